@@ -1,0 +1,55 @@
+# Kinelog. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+KINELOG_HOME ?= $(CURDIR)/.kinelog
+export KINELOG_HOME
+
+RUN := .venv/bin
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Use
+.PHONY: run
+run: setup ## Film a sample athlete, analyze the film, and serve the result on a local page
+	$(RUN)/kinelog demo
+
+.PHONY: setup
+setup: .venv/.locked ## Make .venv with everything Kinelog needs, and .venv/bin/kinelog
+
+.venv/.locked: pyproject.toml uv.lock scripts/setup.sh
+	@sh scripts/setup.sh
+
+##@ Change
+.PHONY: test
+test: setup browser ## Pass every check and every test
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/lint-imports
+	$(RUN)/mypy
+	$(RUN)/pyright
+	$(RUN)/pytest
+
+.PHONY: check
+check: setup ## Pass the fast checks and tests, in seconds
+	$(RUN)/ruff check .
+	$(RUN)/lint-imports
+	$(RUN)/pytest -q tests/domain tests/projections tests/application tests/architecture
+
+.PHONY: browser
+browser: ## Look for the browser that the page tests need, and install it where that is allowed
+	@sh scripts/browser.sh
+
+.PHONY: bench
+bench: setup ## Measure, each figure beside a reference in the same run
+	$(RUN)/python -m benchmarks
+
+.PHONY: schema
+schema: setup ## Write api/openapi.json and api/schema.graphql again after a change of the API
+	$(RUN)/kinelog schema write
+
+.PHONY: clean
+clean: ## Remove what set-up and tests made; your data in KINELOG_HOME stay
+	rm -rf .venv .tools build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,138 @@
+"""Facts are kept as JSON that people can read, under the names and versions they declare.
+
+Joining the union of a context registers an event: there is no other list. The payload of an
+event changes shape only with its version, and old payloads are brought up to date when read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType, UnionType
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from domain.kernel import Rejected
+from domain.recordings.events import RecordingEvent
+from domain.sessions.events import SessionEvent
+from domain.users.events import UserEvent
+from domain.workouts.events import WorkoutEvent
+
+EVENT_UNIONS: tuple[UnionType, ...] = (SessionEvent, RecordingEvent, UserEvent, WorkoutEvent)
+
+Declared = tuple[str, int]
+"""An event's stored name and schema version."""
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns a payload of one version into a payload of the next version. Pure."""
+
+UTC_OFFSET = timedelta(0)
+
+
+class EventUnknown(Rejected):
+    """The log holds an event that this version of the program does not know."""
+
+    code = "event.unknown"
+    kind = "unavailable"
+
+
+class EventUnreadable(Rejected):
+    """A stored event no longer has the shape that its name and version declare."""
+
+    code = "event.unreadable"
+    kind = "unavailable"
+
+
+class EventNotStorable(Rejected):
+    """An event holds something that JSON would lose or change, such as NaN."""
+
+    code = "event.not_storable"
+    kind = "invalid"
+
+
+class EventCodec:
+    """Events to JSON bytes and back.
+
+    `unions` are the closed unions of all contexts' events. `upcasts` maps the name and version
+    of an old payload to the function that makes it one version younger.
+    """
+
+    def __init__(
+        self,
+        unions: Iterable[UnionType] = EVENT_UNIONS,
+        upcasts: Mapping[Declared, Upcast] = MappingProxyType({}),
+    ) -> None:
+        self._encode = msgspec.json.Encoder().encode
+        self._decoders: dict[Declared, Callable[[bytes], Any]] = {}
+        self._versions: dict[str, int] = {}
+        self._times: dict[type, tuple[str, ...]] = {}
+        self._upcasts = upcasts
+        for event_class in (member for union in unions for member in get_args(union)):
+            self._register(event_class)
+
+    def _register(self, event_class: Any) -> None:
+        name, version = event_class.event_name, event_class.schema_version
+        if name in self._versions:
+            raise ValueError(f"two events are stored under the name {name}")
+        self._versions[name] = version
+        self._decoders[name, version] = msgspec.json.Decoder(event_class).decode
+        self._times[event_class] = tuple(
+            field
+            for field, hint in get_type_hints(event_class).items()
+            if hint is datetime or datetime in get_args(hint)
+        )
+
+    @property
+    def declared(self) -> frozenset[Declared]:
+        """Names and versions under which events are written today."""
+        return frozenset(self._decoders)
+
+    def encode(self, event: Any) -> bytes:
+        """Write an event as JSON, having read it back: a log keeps for ever what it takes in.
+
+        Raises EventNotStorable where another event would be read (NaN and infinity become null)
+        or a time of the event is not UTC, and EventUnknown for an event of no union.
+        """
+        try:
+            payload = self._encode(event)
+            copy = self.decode(event.event_name, event.schema_version, payload)
+        except (EventUnreadable, TypeError, OverflowError, UnicodeEncodeError) as loss:
+            raise EventNotStorable from loss
+        if copy != event:
+            raise EventNotStorable
+        for field in self._times[type(event)]:
+            moment = getattr(event, field)
+            if moment is not None and moment.utcoffset() != UTC_OFFSET:
+                raise EventNotStorable(f"{field} of {event.event_name} is not a time in UTC.")
+        return payload
+
+    def decode(self, name: str, version: int, payload: bytes) -> Any:
+        """Read an event of today or, through upcasts, of an older version.
+
+        Raises EventUnknown or EventUnreadable.
+        """
+        decoder = self._decoders.get((name, version))
+        if decoder is None:
+            return self._decode_older(name, version, payload)
+        return _read(decoder, name, payload)
+
+    def _decode_older(self, name: str, version: int, payload: bytes) -> Any:
+        today = self._versions.get(name, 0)
+        steps = [self._upcasts.get((name, older)) for older in range(version, today)]
+        if not steps or None in steps:
+            raise EventUnknown(f"Version {version} of {name} is not known to this program.")
+        fields = _read(msgspec.json.Decoder(dict[str, Any]).decode, name, payload)
+        for upcast in filter(None, steps):
+            fields = upcast(fields)
+        return self.decode(name, today, self._encode(fields))
+
+
+def _read(decoder: Callable[[bytes], Any], name: str, payload: bytes) -> Any:
+    """Decode; EventUnreadable for what is no JSON, of another shape, or refused by a value."""
+    try:
+        return decoder(payload)
+    except (msgspec.DecodeError, Rejected, UnicodeDecodeError) as broken:
+        raise EventUnreadable(f"A stored {name} cannot be read: {broken}.") from broken
+
+
+EVENTS = EventCodec()
+"""The codec of every event that the platform stores."""

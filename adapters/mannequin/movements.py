@@ -1,0 +1,119 @@
+"""Six exercises, each driven by one joint that bends from its rest to its turn and back.
+
+The angles are ordinary ones of trained adults (Neumann, "Kinesiology of the Musculoskeletal
+System", 3rd ed., 2017); whatever they are, they are the sample's exact ground truth.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from adapters.mannequin.geometry import Array
+from adapters.mannequin.limbs import Weights
+from adapters.mannequin.lower_body import jumping_jack, lunge, squat
+from adapters.mannequin.skeleton import Body, Posture
+from adapters.mannequin.upper_body import biceps_curl, push_up, shoulder_press
+from domain.motion.landmarks import Landmark
+
+JOINTS: Final[Mapping[str, tuple[Landmark, Landmark, Landmark]]] = MappingProxyType(
+    {
+        "knee": (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE),
+        "elbow": (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST),
+        "shoulder": (Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW),
+    }
+)
+"""The three landmarks of each driving joint, on the left side (the leading one of a lunge)."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One exercise: its driving joint goes from `rest_deg` to `turn_deg` and back.
+
+    `faults` are deviations of the body; `short_ranges` are faults of range, with the share of the
+    range they reach. `usual_azimuth_deg` is the view in which the exercise is seen best.
+    """
+
+    driving_joint: str
+    rest_deg: float
+    turn_deg: float
+    begins_with: Literal["eccentric", "concentric"]
+    pose: Callable[[Body, Array, Array, Weights], Posture]
+    faults: tuple[str, ...]
+    short_ranges: Mapping[str, float]
+    usual_azimuth_deg: float
+
+    def driving_angle(self, fraction: Array) -> Array:
+        """Degrees (n,) of the driving joint at shares of the full range (n,)."""
+        angle: Array = self.rest_deg + (self.turn_deg - self.rest_deg) * fraction
+        return angle
+
+    def posture(self, body: Body, fraction: Array, weights: Weights) -> Posture:
+        """The body at these shares of the full range."""
+        return self.pose(body, fraction, self.driving_angle(fraction), weights)
+
+
+MOVEMENTS: Final[Mapping[str, Movement]] = MappingProxyType(
+    {
+        "squat": Movement(
+            driving_joint="knee",
+            rest_deg=175.0,
+            turn_deg=75.0,
+            begins_with="eccentric",
+            pose=squat,
+            faults=("knees_caving_in", "trunk_lean"),
+            short_ranges={"shallow": 0.66},
+            usual_azimuth_deg=40.0,
+        ),
+        "push_up": Movement(
+            driving_joint="elbow",
+            rest_deg=165.0,
+            turn_deg=75.0,
+            begins_with="eccentric",
+            pose=push_up,
+            faults=("hips_sagging", "hips_piked"),
+            short_ranges={"partial_range": 0.6},
+            usual_azimuth_deg=75.0,
+        ),
+        "biceps_curl": Movement(
+            driving_joint="elbow",
+            rest_deg=160.0,
+            turn_deg=45.0,
+            begins_with="concentric",
+            pose=biceps_curl,
+            faults=("swinging", "elbow_drift"),
+            short_ranges={"partial_range": 0.6},
+            usual_azimuth_deg=45.0,
+        ),
+        "shoulder_press": Movement(
+            driving_joint="elbow",
+            rest_deg=60.0,
+            turn_deg=165.0,
+            begins_with="concentric",
+            pose=shoulder_press,
+            faults=("leaning_back",),
+            short_ranges={"no_lockout": 0.5},
+            usual_azimuth_deg=20.0,
+        ),
+        "jumping_jack": Movement(
+            driving_joint="shoulder",
+            rest_deg=20.0,
+            turn_deg=165.0,
+            begins_with="concentric",
+            pose=jumping_jack,
+            faults=(),
+            short_ranges={"arms_low": 0.55},
+            usual_azimuth_deg=0.0,
+        ),
+        "lunge": Movement(
+            driving_joint="knee",
+            rest_deg=170.0,
+            turn_deg=90.0,
+            begins_with="eccentric",
+            pose=lunge,
+            faults=("knee_over_toe", "trunk_lean"),
+            short_ranges={"shallow": 0.62},
+            usual_azimuth_deg=60.0,
+        ),
+    }
+)

@@ -1,0 +1,128 @@
+"""A person's pose is found in each picture of a video by MediaPipe's pose landmarker.
+
+The landmarker detects a body once and then follows it from picture to picture, which is faster
+and steadier than looking anew. MediaPipe is imported when it is first used: that takes a second.
+"""
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
+from importlib import import_module
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from adapters.mediapipe.libraries import require_libraries
+from adapters.mediapipe.model import PoseModel, PoseModelSource, PoseModelUnavailable
+from adapters.mediapipe.people import comparable, in_picture, looks, whole
+from adapters.mediapipe.quiet import without_remarks
+from application.video import Pose, VideoFrame
+from domain.motion.landmarks import Floats
+
+PEOPLE_LOOKED_FOR: Final = 2
+"""Whether there is more than one is all that is asked."""
+
+
+class MediaPipePoseEstimator:
+    """Makes trackers on one model, which `source` finds when it is first needed."""
+
+    def __init__(self, source: PoseModelSource) -> None:
+        self._source = source
+
+    @cached_property
+    def _found(self) -> PoseModel:
+        return self._source.resolve()
+
+    @property
+    def model(self) -> str:
+        """Name and content of the model. Raises PoseModelUnavailable."""
+        return self._found.name
+
+    @contextmanager
+    def tracker(self) -> Generator["MediaPipePoseTracker"]:
+        """Follow one person. Raises PoseModelUnavailable or SystemLibraryMissing."""
+        with _landmarker(self._found, "VIDEO", people=1) as landmarker:
+            yield MediaPipePoseTracker(landmarker)
+
+    def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
+        """Count in each frame, looked at by itself, the people of comparable size: 0, 1 or 2.
+
+        Raises PoseModelUnavailable or SystemLibraryMissing.
+        """
+        with _landmarker(self._found, "IMAGE", people=PEOPLE_LOOKED_FOR) as landmarker:
+            for frame in frames:
+                yield _people(landmarker, frame.rgb)
+
+
+class MediaPipePoseTracker:
+    """Follows one person; a tracker sees the frames of one video, in order."""
+
+    def __init__(self, landmarker: Any) -> None:
+        self._landmarker = landmarker
+        self._last_ms = -1
+        self._found_somebody = False
+
+    def track(self, frame: VideoFrame) -> Pose | None:
+        """Find the person in the next frame; None where nobody is seen."""
+        # MediaPipe wants whole milliseconds that rise, and frames may follow within one.
+        self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
+        with nullcontext() if self._found_somebody else without_remarks():
+            found = self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms)
+        if not found.pose_landmarks:
+            return None
+        self._found_somebody = True
+        return Pose(
+            image=_with_visibility(found.pose_landmarks[0]),
+            world=_places(found.pose_world_landmarks[0]),
+        )
+
+
+@contextmanager
+def _landmarker(
+    model: PoseModel, mode: Literal["VIDEO", "IMAGE"], *, people: int
+) -> Generator[Any]:
+    require_libraries()
+    vision: Any = import_module("mediapipe.tasks.python.vision")
+    python: Any = import_module("mediapipe.tasks.python")
+    options = vision.PoseLandmarkerOptions(
+        base_options=python.BaseOptions(model_asset_path=str(model.path)),
+        running_mode=vision.RunningMode[mode],
+        num_poses=people,
+    )
+    try:
+        with without_remarks():
+            landmarker = vision.PoseLandmarker.create_from_options(options)
+    except (RuntimeError, ValueError) as failed:
+        raise PoseModelUnavailable(f"{model.path} is no pose landmarker model.") from failed
+    with landmarker:
+        yield landmarker
+
+
+def _image(rgb: npt.NDArray[np.uint8]) -> Any:
+    """Hand a picture over. MediaPipe reads its bytes in a row, whatever the array's strides."""
+    mediapipe: Any = import_module("mediapipe")
+    pixels = np.ascontiguousarray(rgb, dtype=np.uint8)
+    return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)
+
+
+def _people(landmarker: Any, rgb: npt.NDArray[np.uint8]) -> int:
+    pieces = looks(rgb)
+    share = 1 / len(pieces)
+    bodies: list[Floats] = []
+    for number, piece in enumerate(pieces):
+        with without_remarks():
+            found = landmarker.detect(_image(piece))
+        seen = [_with_visibility(body) for body in found.pose_landmarks]
+        bodies += [in_picture(body, number * share, share) for body in seen if whole(body)]
+    height, width = rgb.shape[:2]
+    return min(PEOPLE_LOOKED_FOR, comparable(bodies, width / height))
+
+
+def _with_visibility(body: Any) -> Floats:
+    points = [(point.x, point.y, point.z, point.visibility) for point in body]
+    return np.array(points, dtype=np.float32)
+
+
+def _places(body: Any) -> Floats:
+    return np.array([(point.x, point.y, point.z) for point in body], dtype=np.float32)

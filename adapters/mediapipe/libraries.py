@@ -1,0 +1,33 @@
+"""MediaPipe and OpenCV link against the system's graphics libraries, even without a display."""
+
+import ctypes
+import sys
+from typing import Final
+
+from domain.kernel import Rejected
+
+LIBRARIES: Final = ("libGL.so.1", "libEGL.so.1", "libGLESv2.so.2")
+"""The first is OpenCV's, the others MediaPipe's own; Linux only, other wheels need none."""
+
+INSTALL: Final = "apt-get install -y libgl1 libegl1 libgles2"
+
+
+class SystemLibraryMissing(Rejected):
+    """A library of the operating system that pose estimation needs is not installed."""
+
+    code = "pose_model.system_library_missing"
+    kind = "unavailable"
+
+
+def require_libraries(names: tuple[str, ...] = LIBRARIES) -> None:
+    """Load the libraries by name. Raises SystemLibraryMissing, which says how to install them."""
+    if not sys.platform.startswith("linux"):
+        return
+    for name in names:
+        try:
+            ctypes.CDLL(name)
+        except OSError as failed:
+            raise SystemLibraryMissing(
+                f"Pose estimation needs {name}, which this system lacks; "
+                f"on Debian or Ubuntu run: {INSTALL}"
+            ) from failed

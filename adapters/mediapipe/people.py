@@ -1,0 +1,91 @@
+"""Two people train in one picture when both are seen whole, alike in size, and apart.
+
+Somebody passing far behind, a mirror's edge or a second guess at the same body is no athlete.
+The thresholds were set on pictures of one athlete (with and without bystanders) and on the same
+pictures pasted side by side: none of the former counts two, most of the latter do.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.motion.landmarks import Floats, Landmark
+
+TORSO: Final = (
+    Landmark.LEFT_SHOULDER,
+    Landmark.RIGHT_SHOULDER,
+    Landmark.LEFT_HIP,
+    Landmark.RIGHT_HIP,
+)
+SEEN: Final = 0.5
+"""Visibility from which a landmark counts as seen, MediaPipe's own threshold for drawing."""
+
+SMALLEST_RATIO: Final = 0.5
+"""Comparable bodies: the smaller is at least half as long as the larger."""
+
+LARGEST_OVERLAP: Final = 0.3
+"""Separate bodies: their boxes share at most this part of the smaller box."""
+
+WIDE: Final = 2.0
+"""Width over height from which a picture is looked at in halves: the detector shrinks a picture
+into a square, where people in a wide one become too small to be found."""
+
+
+def looks(rgb: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], ...]:
+    """Give the pieces of a picture to look at: the picture, or the halves of a wide one."""
+    height, width = rgb.shape[:2]
+    if width < WIDE * height:
+        return (rgb,)
+    return (rgb[:, : width // 2], rgb[:, width // 2 :])
+
+
+def in_picture(body: Floats, offset: float, share: float) -> Floats:
+    """Place a body (33, 4) seen in a piece that begins at `offset` and is `share` wide."""
+    placed = body.copy()
+    placed[:, 0] = offset + share * placed[:, 0]
+    return placed
+
+
+def whole(body: Floats) -> bool:
+    """Whether a body (33, 4) shows its torso, inside the picture it was found in."""
+    torso = body[list(TORSO)]
+    inside = (torso[:, :2] >= 0).all() and (torso[:, :2] <= 1).all()
+    return bool(inside and (torso[:, 3] >= SEEN).sum() >= len(TORSO) - 1)
+
+
+def comparable(bodies: Sequence[Floats], aspect_ratio: float) -> int:
+    """Count the bodies (33, 4) that are alike in size to the largest and apart from it, with it.
+
+    `aspect_ratio` is the picture's width over its height.
+    """
+    boxes = sorted((_box(body, aspect_ratio) for body in bodies), key=_length, reverse=True)
+    if not boxes:
+        return 0
+    largest = boxes[0]
+    others = [
+        box
+        for box in boxes[1:]
+        if _length(box) >= SMALLEST_RATIO * _length(largest)
+        and _overlap(box, largest) <= LARGEST_OVERLAP
+    ]
+    return 1 + len(others)
+
+
+def _box(body: Floats, aspect_ratio: float) -> npt.NDArray[np.float64]:
+    """Enclose the landmarks seen: (left, top, right, bottom) in heights of the picture."""
+    points = body[body[:, 3] >= SEEN, :2] * (aspect_ratio, 1)
+    box: npt.NDArray[np.float64] = np.concatenate([points.min(axis=0), points.max(axis=0)])
+    return box
+
+
+def _length(box: npt.NDArray[np.float64]) -> float:
+    """Measure a box's diagonal, which a body lying or standing has alike."""
+    return float(np.hypot(*(box[2:] - box[:2])))
+
+
+def _overlap(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+    shared = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+    smaller = min(np.prod(box[2:] - box[:2]) for box in (one, other))
+    return float(np.prod(np.clip(shared, 0, None)) / max(smaller, np.finfo(float).tiny))

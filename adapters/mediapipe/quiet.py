@@ -1,0 +1,58 @@
+"""MediaPipe's native half writes remarks to the terminal that nobody asked for.
+
+Its C++ logging listens to no environment variable or flag (MediaPipe issue 5737), so its known
+remarks are taken out of standard error while it loads; every other line is passed on.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Final
+
+STDERR: Final = 2
+
+REMARKS: Final = re.compile(
+    rb"""
+      WARNING:\ Logging\ before\ InitGoogle
+    | WARNING:\ All\ log\ messages\ before\ absl::InitializeLog
+    | INFO:\ Created\ TensorFlow\ Lite\ XNNPACK\ delegate
+    | [IW]\d{4}\ .*\ (?:gl_context(?:_egl)?|inference_feedback_manager
+        | landmark_projection_calculator)\.cc:
+    """,
+    re.VERBOSE,
+)
+
+_filtering = Lock()
+
+
+@contextmanager
+def without_remarks() -> Generator[None]:
+    """Hold back what is written to standard error; afterwards pass on all but the remarks.
+
+    Where another thread is already doing so, it does it for this one too.
+    """
+    if not _filtering.acquire(blocking=False):
+        yield
+        return
+    try:
+        with tempfile.TemporaryFile() as held:
+            terminal = os.dup(STDERR)
+            os.dup2(held.fileno(), STDERR)
+            try:
+                yield
+            finally:
+                os.dup2(terminal, STDERR)
+                os.close(terminal)
+                held.seek(0)
+                _pass_on(held.read())
+    finally:
+        _filtering.release()
+
+
+def _pass_on(written: bytes) -> None:
+    for line in written.splitlines(keepends=True):
+        if not REMARKS.match(line):
+            os.write(STDERR, line)

@@ -1,0 +1,71 @@
+"""A neural network's file says how its input picture is scaled, or MediaPipe refuses to load it.
+
+The networks in MediaPipe's older packages lack that note. It is a FlatBuffer of its own (schema
+`metadata_schema.fbs`, identifier M001) inside the model's FlatBuffer (identifier TFL3), under the
+name TFLITE_METADATA. MediaPipe ships the readers and writers of both schemas.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
+METADATA_NAME: Final = "TFLITE_METADATA"
+METADATA_IDENTIFIER: Final = b"M001"
+MODEL_IDENTIFIER: Final = b"TFL3"
+BUFFER_ALIGNMENT: Final = 16
+"""Bytes; `force_align` of a buffer's data in TensorFlow Lite's `schema.fbs`."""
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How a pixel value 0..255 becomes the network's input: (value - mean) / std."""
+
+    mean: float
+    std: float
+
+
+@dataclass(frozen=True)
+class AlignedBuffer:
+    """Weights that begin at a multiple of 16 bytes, which the generated writer leaves to chance.
+
+    TensorFlow Lite copies weights that are not aligned, and warns of it.
+    """
+
+    buffer: Any
+
+    def Pack(self, builder: Any) -> int:  # noqa: N802  the name the generated writer calls
+        size = 0 if self.buffer.data is None else len(self.buffer.data)
+        builder.Prep(BUFFER_ALIGNMENT, size)
+        offset: int = self.buffer.Pack(builder)
+        return offset
+
+
+def with_input_scaling(model: bytes, scaling: Scaling) -> bytes:
+    """Give the same network with its input's scaling written into it."""
+    schema: Any = import_module("mediapipe.tasks.metadata.schema_py_generated")
+    unpacked = schema.ModelT.InitFromObj(schema.Model.GetRootAsModel(model, 0))
+    buffers = [*unpacked.buffers, schema.BufferT(data=_metadata(unpacked, scaling))]
+    unpacked.buffers = [AlignedBuffer(buffer) for buffer in buffers]
+    note = schema.MetadataT(name=METADATA_NAME, buffer=len(buffers) - 1)
+    unpacked.metadata = [*(unpacked.metadata or []), note]
+    return _packed(unpacked, MODEL_IDENTIFIER)
+
+
+def _metadata(model: Any, scaling: Scaling) -> bytes:
+    """Describe the one picture that goes in, and as many unnamed tensors as come out."""
+    fb: Any = import_module("mediapipe.tasks.metadata.metadata_schema_py_generated")
+    normalization = fb.ProcessUnitT(
+        optionsType=fb.ProcessUnitOptions.NormalizationOptions,
+        options=fb.NormalizationOptionsT(mean=[scaling.mean], std=[scaling.std]),
+    )
+    picture = fb.TensorMetadataT(processUnits=[normalization])
+    outputs = [fb.TensorMetadataT() for _ in model.subgraphs[0].outputs]
+    graph = fb.SubGraphMetadataT(inputTensorMetadata=[picture], outputTensorMetadata=outputs)
+    return _packed(fb.ModelMetadataT(subgraphMetadata=[graph]), METADATA_IDENTIFIER)
+
+
+def _packed(table: Any, identifier: bytes) -> bytes:
+    flatbuffers: Any = import_module("flatbuffers")
+    builder = flatbuffers.Builder(0)
+    builder.Finish(table.Pack(builder), identifier)
+    return bytes(builder.Output())

@@ -1,0 +1,41 @@
+"""What a GraphQL resolver may use: the caller's platform, and rows read once for all siblings."""
+
+from dataclasses import dataclass
+
+import strawberry
+
+from api.callers import Caller
+from api.loaders import Loaders
+from api.session_parts import PartsNow
+from application.platform import Platform
+from domain.ids import SessionId, TenantId
+
+
+@dataclass(frozen=True)
+class Context:
+    """One operation's surroundings. Resolvers run one after the other, on one thread."""
+
+    caller: Caller
+    loaders: Loaders
+
+    @classmethod
+    def of(cls, caller: Caller) -> "Context":
+        """Begin an operation, with loaders that know nothing yet."""
+        return cls(caller, Loaders(caller.platform.read, caller.tenant_id))
+
+    @property
+    def platform(self) -> Platform:
+        """The platform."""
+        return self.caller.platform
+
+    @property
+    def tenant_id(self) -> TenantId:
+        """The tenant that everything is about."""
+        return self.caller.tenant_id
+
+    def parts(self, session_id: SessionId) -> PartsNow:
+        """What belongs to a session, read together with that of its siblings."""
+        return PartsNow(self.loaders, session_id)
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,67 @@
+"""The catalogue of exercises in GraphQL."""
+
+import enum
+
+import strawberry
+
+from api.graphql.fields import field
+from domain.motion.catalogue import catalogue
+from domain.motion.definition import ExerciseDefinition
+
+
+@strawberry.enum
+class ExerciseKind(enum.Enum):
+    """Whether an exercise is counted or held."""
+
+    REPETITIONS = "repetitions"
+    HOLD = "hold"
+
+
+@strawberry.type(description="A deviation that is watched for, and the sentence that corrects it.")
+class FaultKind:
+    """A fault that an exercise may show."""
+
+    id: strawberry.ID
+    cue: str
+
+
+@strawberry.type(description="An exercise that can be counted or held; views are camera angles.")
+class Exercise:
+    """One definition of the catalogue."""
+
+    id: strawberry.ID
+    name: str
+    version: int
+    kind: ExerciseKind
+    views: list[str]
+    joints: list[str]
+    range_of_motion_target_deg: float
+    met: float
+    faults: list[FaultKind]
+
+    @classmethod
+    def of(cls, definition: ExerciseDefinition) -> "Exercise":
+        """Tell the part of a definition that athletes care about."""
+        return cls(
+            id=strawberry.ID(definition.id),
+            name=definition.name,
+            version=definition.version,
+            kind=ExerciseKind(definition.kind),
+            views=list(definition.views),
+            joints=list(definition.joints),
+            range_of_motion_target_deg=definition.range_of_motion.target_deg,
+            met=definition.energy.met,
+            faults=[
+                FaultKind(id=strawberry.ID(fault.id), cue=fault.cue) for fault in definition.faults
+            ],
+        )
+
+
+@strawberry.type
+class ExerciseQueries:
+    """Questions about the catalogue."""
+
+    @field("All exercises, in order of id.")
+    def exercises(self) -> list[Exercise]:
+        """List the catalogue."""
+        return [Exercise.of(definition) for definition in catalogue().values()]

@@ -1,0 +1,84 @@
+"""What GraphQL clients are told when something is refused or goes wrong."""
+
+import enum
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+
+from api.graphql.context import Context
+from domain.kernel import Rejected
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+MASKED = "Something of ours broke. It is in our log under this correlation id."
+
+
+@strawberry.enum
+class ProblemKind(enum.Enum):
+    """What sort of obstacle it is."""
+
+    INVALID = "invalid"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    UNAVAILABLE = "unavailable"
+
+
+@strawberry.type(description="A refusal by the rule that `code` names: nothing was changed.")
+class Problem:
+    """The result of a mutation that was not carried out."""
+
+    code: str
+    message: str
+    kind: ProblemKind
+    correlation_id: UUID
+    client_mutation_id: str | None = None
+
+
+def attempt(
+    context: Context, client_mutation_id: str | None, carry_out: Callable[[], T]
+) -> T | Problem:
+    """Carry a mutation out, or tell by which rule it was refused."""
+    try:
+        return carry_out()
+    except Rejected as refusal:
+        return Problem(
+            code=refusal.code,
+            message=refusal.detail,
+            kind=ProblemKind(refusal.kind),
+            correlation_id=context.caller.correlation_id,
+            client_mutation_id=client_mutation_id,
+        )
+
+
+def told(errors: Iterable[GraphQLError], correlation_id: UUID) -> list[dict[str, Any]]:
+    """Give every error a `code`, and mask those that nobody foresaw, which our log then holds."""
+    return [dict(_told(error, correlation_id).formatted) for error in errors]
+
+
+def _told(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
+    cause = error.original_error
+    match cause:
+        case Rejected():
+            message, code = cause.detail, cause.code
+        case None | GraphQLError():
+            message, code = error.message, "graphql.invalid"
+        case _ if error.path is None:  # a variable that its scalar could not read
+            message, code = error.message, "graphql.invalid"
+        case _:
+            log.error("graphql.failed", path=error.path, exc_info=cause)
+            message, code = MASKED, "internal"
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={"code": code, "correlationId": str(correlation_id)},
+    )

@@ -1,0 +1,116 @@
+"""Recordings in GraphQL. Their `id` is their own, as in R-RPL-07, and that of their session."""
+
+import enum
+from datetime import datetime
+
+import strawberry
+from strawberry.scalars import JSON
+
+from api.frames import FRAMES, cursor, frame_page
+from api.graphql.context import Info
+from api.graphql.fields import field
+from api.graphql.relay import Connection, Edge, connected
+from projections.session_frame import SessionFrame as FrameRow
+from projections.session_recording import SESSION_RECORDING
+from projections.session_recording import SessionRecording as RecordingRow
+
+
+@strawberry.enum
+class RecordingStatus(enum.Enum):
+    """Whether more frames may come."""
+
+    RECORDING = "recording"
+    COMPLETED = "completed"
+
+
+@strawberry.type(
+    description="A frame (R-RPL-08), `timestamp` seconds after the session began; "
+    "`poseData` is null where nobody is seen."
+)
+class SessionFrame:
+    """One frame of a recording, with its landmarks."""
+
+    id: strawberry.ID
+    session_id: strawberry.ID
+    timestamp: float
+    frame_number: int
+    pose_data: JSON | None
+    image_path: str | None
+
+    @classmethod
+    def of(cls, row: FrameRow) -> "SessionFrame":
+        """Tell a frame."""
+        return cls(
+            id=strawberry.ID(str(row.id)),
+            session_id=strawberry.ID(row.session_id),
+            timestamp=row.timestamp,
+            frame_number=row.frame_number,
+            pose_data=None if row.pose_data is None else JSON(row.pose_data),
+            image_path=row.image_path,
+        )
+
+
+@strawberry.type(description="What the camera saw of a session (R-RPL-07).")
+class Recording:
+    """A recording, and where its film is."""
+
+    id: strawberry.ID
+    session_id: strawberry.ID
+    user_id: strawberry.ID
+    name: str
+    description: str
+    created_at: datetime
+    duration: int
+    duration_ms: int
+    frame_count: int
+    status: RecordingStatus
+    aspect_ratio: float
+    video_file_path: str | None
+    video_media_type: str | None
+    video_url: str | None
+
+    @classmethod
+    def of(cls, row: RecordingRow) -> "Recording":
+        """Tell a row of the read model."""
+        filmed = row.video_file_path is not None
+        return cls(
+            id=strawberry.ID(row.id),
+            session_id=strawberry.ID(row.session_id),
+            user_id=strawberry.ID(row.user_id),
+            name=row.name,
+            description=row.description,
+            created_at=row.created_at,
+            duration=row.duration,
+            duration_ms=row.duration_ms,
+            frame_count=row.frame_count,
+            status=RecordingStatus(row.status),
+            aspect_ratio=row.aspect_ratio,
+            video_file_path=row.video_file_path,
+            video_media_type=row.video_media_type,
+            video_url=f"/v1/recordings/{row.id}/video" if filmed else None,
+        )
+
+    @field("Recorded landmarks, in order; at most 1000 frames a page.")
+    def frames(
+        self, info: Info, first: int = FRAMES, after: str | None = None
+    ) -> Connection[SessionFrame]:
+        """Decode frames from the chunks they are kept in."""
+        context = info.context
+        chunks = context.loaders.chunks.of(self.id)
+        page = frame_page(
+            context.platform.archive, context.tenant_id, chunks, first=first, after=after
+        )
+        edges = [Edge(cursor=cursor(row), node=SessionFrame.of(row)) for row in page.frames]
+        return connected(edges, has_next=page.has_next, has_previous=page.has_previous)
+
+
+@strawberry.type
+class RecordingQueries:
+    """Questions about recordings."""
+
+    @field("One recording, by its id.")
+    def recording(self, info: Info, id: strawberry.ID) -> Recording | None:  # noqa: A002  Relay's
+        """Find a recording."""
+        context = info.context
+        row = context.platform.read.get(SESSION_RECORDING, context.tenant_id, id)
+        return None if row is None else Recording.of(row)

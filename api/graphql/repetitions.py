@@ -1,0 +1,93 @@
+"""Repetitions and cues in GraphQL: what an athlete did, and what the coach said to it."""
+
+import strawberry
+
+from projections.cue import Cue as CueRow
+from projections.rejected_repetition import RejectedRepetition as RejectedRow
+from projections.repetition import Repetition as RepetitionRow
+
+
+@strawberry.type(description="Seconds of the four phases of a repetition.")
+class Tempo:
+    """Eccentric, pause after it, concentric, pause after it."""
+
+    eccentric_s: float
+    bottom_pause_s: float
+    concentric_s: float
+    top_pause_s: float
+
+
+@strawberry.type(description="A repetition that stands. Times are ms since the session began.")
+class Repetition:
+    """Degrees, and 0..1 for symmetry, form and confidence; null where nothing was measured."""
+
+    set: int
+    number: int
+    start_ms: int
+    end_ms: int
+    tempo: Tempo | None
+    range_of_motion_deg: float | None
+    symmetry: float | None
+    form: float | None
+    confidence: float
+    faults: list[str]
+
+    @classmethod
+    def of(cls, row: RepetitionRow) -> "Repetition":
+        """Tell a row of the read model."""
+        return cls(
+            set=row.set,
+            number=row.number,
+            start_ms=row.start_ms,
+            end_ms=row.end_ms,
+            tempo=_tempo(row),
+            range_of_motion_deg=row.range_of_motion_deg,
+            symmetry=row.symmetry,
+            form=row.form,
+            confidence=row.confidence,
+            faults=list(row.faults),
+        )
+
+
+def _tempo(row: RepetitionRow) -> Tempo | None:
+    if row.eccentric_s is None:
+        return None
+    return Tempo(
+        eccentric_s=row.eccentric_s,
+        bottom_pause_s=row.bottom_pause_s or 0.0,
+        concentric_s=row.concentric_s or 0.0,
+        top_pause_s=row.top_pause_s or 0.0,
+    )
+
+
+@strawberry.type(description="A movement that was not counted, and why.")
+class RejectedRepetition:
+    """Times are ms since the session began."""
+
+    set: int
+    start_ms: int
+    end_ms: int
+    reason: str
+
+    @classmethod
+    def of(cls, row: RejectedRow) -> "RejectedRepetition":
+        """Tell a row of the read model."""
+        return cls(set=row.set, start_ms=row.start_ms, end_ms=row.end_ms, reason=row.reason)
+
+
+@strawberry.type(description="What the coach said; `fault` is null for praise.")
+class Cue:
+    """A sentence to the athlete, `atMs` after the session began."""
+
+    set: int
+    repetition: int | None
+    fault: str | None
+    cue: str
+    at_ms: int
+
+    @classmethod
+    def of(cls, row: CueRow) -> "Cue":
+        """Tell a row of the read model."""
+        return cls(
+            set=row.set, repetition=row.repetition, fault=row.fault, cue=row.cue, at_ms=row.at_ms
+        )

@@ -1,0 +1,191 @@
+"""Sessions in GraphQL: what they are made of."""
+
+import enum
+from datetime import date, datetime
+
+import strawberry
+
+from api.graphql.fields import field
+from api.graphql.recordings import Recording
+from api.graphql.relay import Node, global_id
+from api.graphql.repetitions import Cue, RejectedRepetition, Repetition
+from api.session_parts import SessionParts
+from projections.exercise_set import ExerciseSet as SetRow
+from projections.session_summary import SessionSummary
+
+
+@strawberry.enum
+class SessionStatus(enum.Enum):
+    """Whether the athlete still trains."""
+
+    UNDERWAY = "underway"
+    COMPLETED = "completed"
+
+
+@strawberry.enum
+class CountSource(enum.Enum):
+    """Who counted: the athlete's device, our worker, a person, or the analysis of a file."""
+
+    DEVICE = "device"
+    SERVER = "server"
+    MANUAL = "manual"
+    FILE = "file"
+
+
+@strawberry.type(description="How well it went, 0..100, and the inputs that explain it, each 0..1.")
+class Performance:
+    """A score; an input is null where nothing was measured for it."""
+
+    score: float
+    completion: float | None
+    form: float | None
+    tempo: float | None
+    range_of_motion: float | None
+
+
+@strawberry.type(description="Whose count stands, with which pose model and exercise definition.")
+class CountedBy:
+    """Where a count comes from."""
+
+    source: CountSource
+    model: str
+    definition_version: int
+
+    @classmethod
+    def of(cls, row: SessionSummary | SetRow) -> "CountedBy | None":
+        """Tell who counted; None before the first set."""
+        if row.counted_by_source is None:
+            return None
+        return cls(
+            source=CountSource(row.counted_by_source),
+            model=row.counted_by_model or "",
+            definition_version=row.counted_by_definition_version or 0,
+        )
+
+
+@strawberry.type(name="Set", description="One exercise, performed without rest.")
+class ExerciseSet:
+    """A set; `repetitions` is the count that stands, after corrections."""
+
+    number: int
+    exercise_id: strawberry.ID
+    status: SessionStatus
+    target_repetitions: int | None
+    load_kg: float | None
+    repetitions: int
+    rejected: int
+    hold_ms: int
+    start_ms: int | None
+    end_ms: int | None
+    counted_by: CountedBy | None
+
+    @classmethod
+    def of(cls, row: SetRow) -> "ExerciseSet":
+        """Tell a row of the read model."""
+        return cls(
+            number=row.number,
+            exercise_id=strawberry.ID(row.exercise_id),
+            status=SessionStatus(row.status),
+            target_repetitions=row.target_repetitions,
+            load_kg=row.load_kg,
+            repetitions=row.repetitions,
+            rejected=row.rejected,
+            hold_ms=row.hold_ms,
+            start_ms=row.start_ms,
+            end_ms=row.end_ms,
+            counted_by=CountedBy.of(row),
+        )
+
+
+@strawberry.type(description="One athlete performs one workout.")
+class Session(Node):
+    """A session, and what belongs to it. Durations in ms; null where nothing was measured."""
+
+    session_id: strawberry.ID
+    athlete_id: strawberry.ID
+    workout_id: strawberry.ID | None
+    exercise_id: strawberry.ID | None
+    exercises: list[strawberry.ID]
+    status: SessionStatus
+    time_zone: str
+    day: date
+    started_at: datetime
+    completed_at: datetime | None
+    duration_ms: int
+    frames: int
+    frames_with_pose: int
+    set_count: int
+    repetition_count: int
+    rejected_count: int
+    accuracy: float | None
+    performance: Performance | None
+    calories_kcal: float
+    counted_by: CountedBy | None
+    parts: strawberry.Private[SessionParts]
+
+    @field("Its sets, in order.")
+    def sets(self) -> list[ExerciseSet]:
+        """Tell the sets."""
+        return [ExerciseSet.of(row) for row in self.parts.sets()]
+
+    @field("The repetitions that stand, in order; of one set if it is named.")
+    def repetitions(self, set: int | None = None) -> list[Repetition]:  # noqa: A002  the glossary's
+        """Tell the repetitions."""
+        rows = self.parts.repetitions()
+        return [Repetition.of(row) for row in rows if set is None or row.set == set]
+
+    @field("Movements that were not counted.")
+    def rejected_repetitions(self) -> list[RejectedRepetition]:
+        """Tell what was not counted."""
+        return [RejectedRepetition.of(row) for row in self.parts.rejected()]
+
+    @field("What the coach said, in order.")
+    def cues(self) -> list[Cue]:
+        """Tell the cues."""
+        return [Cue.of(row) for row in self.parts.cues()]
+
+    @field("What the camera saw; null where nothing was recorded.")
+    def recording(self) -> Recording | None:
+        """Tell the recording."""
+        row = self.parts.recording()
+        return None if row is None else Recording.of(row)
+
+    @classmethod
+    def of(cls, row: SessionSummary, parts: SessionParts) -> "Session":
+        """Tell a row of the read model, and find the rest where `parts` says."""
+        return cls(
+            id=global_id("Session", row.id),
+            session_id=strawberry.ID(row.id),
+            athlete_id=strawberry.ID(row.athlete_id),
+            workout_id=None if row.workout_id is None else strawberry.ID(row.workout_id),
+            exercise_id=None if row.exercise_id is None else strawberry.ID(row.exercise_id),
+            exercises=[strawberry.ID(exercise) for exercise in row.exercises],
+            status=SessionStatus(row.status),
+            time_zone=row.time_zone,
+            day=row.day,
+            started_at=row.started_at,
+            completed_at=row.completed_at,
+            duration_ms=row.duration_ms,
+            frames=row.frames,
+            frames_with_pose=row.frames_with_pose,
+            set_count=row.sets,
+            repetition_count=row.repetitions,
+            rejected_count=row.rejected,
+            accuracy=row.accuracy,
+            performance=_performance(row),
+            calories_kcal=row.calories_kcal,
+            counted_by=CountedBy.of(row),
+            parts=parts,
+        )
+
+
+def _performance(row: SessionSummary) -> Performance | None:
+    if row.performance_score is None:
+        return None
+    return Performance(
+        score=row.performance_score,
+        completion=row.performance_completion,
+        form=row.performance_form,
+        tempo=row.performance_tempo,
+        range_of_motion=row.performance_range_of_motion,
+    )

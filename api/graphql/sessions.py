@@ -1,0 +1,162 @@
+"""Sessions in GraphQL: which there are, one of them now or in the past, and sums over them."""
+
+import enum
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Annotated
+
+import strawberry
+
+from api.graphql.context import Context, Info
+from api.graphql.fields import field
+from api.graphql.relay import Connection, connection, key_of
+from api.graphql.session_types import Session
+from api.graphql.writing import moment
+from api.paging import window
+from api.session_parts import PartsThen
+from application.read_models import Moment, Total
+from application.read_models import Period as ReadPeriod
+from domain.ids import SessionId, UserId
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
+
+
+@strawberry.input(one_of=True, description="A point in the past: either of both.")
+class AsOf:
+    """After so many of the session's events, or what was recorded by a time."""
+
+    version: int | None = strawberry.UNSET
+    time: datetime | None = strawberry.UNSET
+
+
+@strawberry.enum
+class Period(enum.Enum):
+    """A stretch of the athlete's own calendar; weeks begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+
+READ_PERIODS: dict[Period, ReadPeriod] = {
+    Period.DAY: "day",
+    Period.WEEK: "week",
+    Period.MONTH: "month",
+    Period.ALL: "all",
+}
+
+
+@strawberry.type(description="An athlete's completed sessions in one period.")
+class Totals:
+    """Sums; `accuracy` is weighted by repetitions, null where no form was measured."""
+
+    start: date
+    sessions: int
+    sets: int
+    repetitions: int
+    duration_ms: int
+    calories_kcal: float
+    accuracy: float | None
+
+    @classmethod
+    def of(cls, total: Total) -> "Totals":
+        """Tell the sums of a period."""
+        return cls(
+            start=total.start,
+            sessions=total.sessions,
+            sets=total.sets,
+            repetitions=total.repetitions,
+            duration_ms=total.duration_ms,
+            calories_kcal=total.calories_kcal,
+            accuracy=total.accuracy,
+        )
+
+
+def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]:
+    """Find sessions by their own ids."""
+    rows = context.platform.read.get_many(SESSION_SUMMARY, context.tenant_id, keys)
+    context.loaders.expect_sessions(rows)
+    return {key: Session.of(row, context.parts(row.id)) for key, row in rows.items()}
+
+
+def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | None:
+    then = (
+        Moment(version=as_of.version)
+        if as_of.version is not strawberry.UNSET
+        else Moment(at=moment(context, as_of.time))
+    )
+    parts = PartsThen(context.platform.log, context.tenant_id, SessionId(key), then)
+    row = parts.summary()
+    return None if row is None else Session.of(row, parts)
+
+
+@strawberry.type
+class SessionQueries:
+    """Questions about sessions."""
+
+    @field("One session, by either id; as it was, if `asOf` says when.")
+    def session(
+        self,
+        info: Info,
+        id: strawberry.ID,  # noqa: A002  Relay's name
+        as_of: AsOf | None = None,
+    ) -> Session | None:
+        """Find a session."""
+        key = key_of("Session", id)
+        if as_of is None:
+            return find_sessions(info.context, [key]).get(key)
+        return _find_session_then(info.context, key, as_of)
+
+    @field("Sessions, the newest first; at most 100 a page.")
+    def sessions(
+        self,
+        info: Info,
+        *,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        athlete_id: strawberry.ID | None = None,
+        exercise_id: strawberry.ID | None = None,
+    ) -> Connection[Session]:
+        """List a page."""
+        context = info.context
+        asked = {
+            "athlete_id": None if athlete_id is None else key_of("User", athlete_id),
+            "exercise_id": exercise_id,
+        }
+        page = context.platform.read.page(
+            SESSION_SUMMARY,
+            context.tenant_id,
+            window=window(first, after, last, before),
+            where={column: value for column, value in asked.items() if value is not None},
+            order_by="started_at",
+            descending=True,
+        )
+        context.loaders.expect_sessions([edge.row.id for edge in page.edges])
+
+        def node(row: SessionSummary) -> Session:
+            return Session.of(row, context.parts(row.id))
+
+        return connection(page, node)
+
+    @field("Sums by period of the athlete's calendar, the oldest first.")
+    def totals(
+        self,
+        info: Info,
+        athlete_id: strawberry.ID,
+        period: Period,
+        start: Annotated[
+            date | None, strawberry.argument(name="from", description="The first day.")
+        ] = None,
+        end: Annotated[
+            date | None, strawberry.argument(name="to", description="The day after the last one.")
+        ] = None,
+    ) -> list[Totals]:
+        """Sum up."""
+        context = info.context
+        athlete = UserId(key_of("User", athlete_id))
+        totals = context.platform.read.totals(
+            context.tenant_id, athlete, READ_PERIODS[period], start=start, end=end
+        )
+        return [Totals.of(total) for total in totals]

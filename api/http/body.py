@@ -1,0 +1,19 @@
+"""What travels as JSON over HTTP: camelCase outside, our names inside (C-18)."""
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Body(BaseModel):
+    """A JSON object. Made from rows by attribute where the names agree."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+
+
+class PageInfo(Body):
+    """Whether a list goes on, and the cursors to ask for more with."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None

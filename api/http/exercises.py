@@ -1,0 +1,52 @@
+"""The exercises that Kinelog knows how to watch."""
+
+from fastapi import APIRouter
+
+from api.http.body import Body
+from domain.motion.catalogue import catalogue
+from domain.motion.definition import ExerciseDefinition, Kind
+from domain.motion.facts import View
+
+router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
+
+
+class FaultKind(Body):
+    """A deviation that is watched for, and the sentence that corrects it."""
+
+    id: str
+    cue: str
+
+
+class Exercise(Body):
+    """An exercise: what is counted, from where it can be seen, and how far it should go."""
+
+    id: str
+    name: str
+    version: int
+    kind: Kind
+    views: tuple[View, ...]
+    joints: tuple[str, ...]
+    range_of_motion_target_deg: float
+    met: float
+    faults: list[FaultKind]
+
+    @classmethod
+    def of(cls, definition: ExerciseDefinition) -> "Exercise":
+        """Tell the part of a definition that athletes care about."""
+        return cls(
+            id=definition.id,
+            name=definition.name,
+            version=definition.version,
+            kind=definition.kind,
+            views=definition.views,
+            joints=definition.joints,
+            range_of_motion_target_deg=definition.range_of_motion.target_deg,
+            met=definition.energy.met,
+            faults=[FaultKind(id=fault.id, cue=fault.cue) for fault in definition.faults],
+        )
+
+
+@router.get("", operation_id="exercises", summary="All exercises, in order of id")
+def exercises() -> list[Exercise]:
+    """List the catalogue."""
+    return [Exercise.of(definition) for definition in catalogue().values()]

@@ -1,0 +1,132 @@
+"""What is true of every answer: it can be found in the log, is safe to show, and has a limit."""
+
+from typing import Final
+from uuid import UUID
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.callers import platform_of
+from api.problems import http_error, unexpected
+
+UPLOAD_PATH: Final = "/v1/sessions:analyze"
+
+BODY_LIMIT: Final = 1024 * 1024
+"""Bytes of any request but an upload. The largest honest one, a GraphQL document, has few KiB."""
+
+FORM_OVERHEAD: Final = 64 * 1024
+"""Bytes that a form may add to its file: boundaries, headers and the other fields."""
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'self'; media-src 'self' blob:; img-src 'self' data: blob:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+log = structlog.get_logger()
+
+
+class RequestIds:
+    """Gives every request a correlation id, its own `Request-ID` if that is a UUID."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        identity = _uuid(request.headers.get("request-id")) or platform_of(request).new_id()
+        request.state.correlation_id = identity
+
+        async def identified(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Request-ID"] = str(identity)
+                for name, told in SECURITY_HEADERS.items():
+                    headers[name] = told
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(correlation_id=str(identity)):
+            await self._app(scope, receive, identified)
+
+
+def _uuid(given: str | None) -> UUID | None:
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return None
+
+
+class Unexpected:
+    """Logs what nobody foresaw, and answers without telling it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticed)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            log.exception("request.failed", method=scope["method"], path=scope["path"])
+            if begun:
+                raise
+            await unexpected(Request(scope))(scope, receive, send)
+
+
+class BodyLimit:
+    """Reads no more of a request than it may have, whatever it says of its length."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = _limit(scope)
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:
+            answer = http_error(Request(scope), _too_large(limit))
+            await answer(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise _too_large(limit)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def _limit(scope: Scope) -> int:
+    if scope["path"] == UPLOAD_PATH:
+        return platform_of(Request(scope)).max_upload_bytes + FORM_OVERHEAD
+    return BODY_LIMIT
+
+
+def _too_large(limit: int) -> HTTPException:
+    return HTTPException(413, f"The request is larger than the {limit} bytes it may have.")

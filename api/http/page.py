@@ -1,0 +1,35 @@
+"""The page for people: one document, whatever it shows."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final, cast
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+router = APIRouter(include_in_schema=False)
+
+
+NO_CACHE: Final = {"Cache-Control": "no-cache"}
+"""Kept, and asked for again each time: page and server always belong to the same version."""
+
+
+class Assets(StaticFiles):
+    """The files that the page is made of."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Give a file, or word that it is unchanged."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(NO_CACHE)
+        return response
+
+
+def _document(request: Request) -> Path:
+    return cast("Path", request.app.state.web) / "index.html"
+
+
+@router.get("/")
+@router.get("/sessions/{session_id}")
+def page(document: Annotated[Path, Depends(_document)]) -> FileResponse:
+    """Give the page; it reads from its address which session to show."""
+    return FileResponse(document, media_type="text/html", headers=NO_CACHE)

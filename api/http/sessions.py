@@ -1,0 +1,114 @@
+"""Sessions over REST: a list, one with its parts, and its movement as a curve."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+
+from api.callers import AnyCaller, Caller, Id
+from api.http.body import PageInfo
+from api.http.session_bodies import (
+    Session,
+    SessionDetail,
+    SessionPage,
+    Trace,
+    TraceSamples,
+)
+from api.loaders import Loaders
+from api.paging import LARGEST_PAGE, PAGE, window
+from api.problems import documented
+from api.session_parts import PartsNow
+from application.read_models import Page, Where
+from application.session_history import SessionUnknown
+from application.session_trace import session_trace
+from domain.ids import SessionId
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
+
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=documented(404, 422, 503))
+
+ROUNDING = 4
+"""Decimals of a sample: a tenth of a millisecond, of a thousandth of the movement, of a degree."""
+
+
+@router.get(
+    "",
+    operation_id="sessions",
+    summary="Sessions, newest first",
+    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+)
+def sessions(
+    caller: AnyCaller,
+    response: Response,
+    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    athlete: Annotated[Id | None, Query(description="Only this user's.")] = None,
+    exercise: Annotated[Id | None, Query(description="Only those of this exercise.")] = None,
+) -> SessionPage:
+    """List a page; `Link` (RFC 8288) leads to the next one."""
+    page = caller.platform.read.page(
+        SESSION_SUMMARY,
+        caller.tenant_id,
+        window=window(first, after),
+        where=session_filter(athlete, exercise),
+        order_by="started_at",
+        descending=True,
+    )
+    info = _page_info(page)
+    if info.has_next_page:
+        asked = {"first": first, "after": info.end_cursor, "athlete": athlete, "exercise": exercise}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        response.headers["Link"] = f'</v1/sessions?{query}>; rel="next"'
+    return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
+
+
+def session_filter(athlete: str | None, exercise: str | None) -> Where:
+    """Conditions for what is asked."""
+    asked = {"athlete_id": athlete, "exercise_id": exercise}
+    return {column: value for column, value in asked.items() if value is not None}
+
+
+def _page_info(page: Page[SessionSummary]) -> PageInfo:
+    return PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.edges[0].cursor if page.edges else None,
+        end_cursor=page.edges[-1].cursor if page.edges else None,
+    )
+
+
+@router.get("/{session_id}", operation_id="session", summary="One session with its parts")
+def session(session_id: Id, caller: AnyCaller) -> SessionDetail:
+    """Tell a session, its sets, repetitions and cues."""
+    row = _known(caller, session_id)
+    loaders = Loaders(caller.platform.read, caller.tenant_id)
+    return SessionDetail.with_parts(row, PartsNow(loaders, row.id))
+
+
+def _known(caller: Caller, session_id: str) -> SessionSummary:
+    row = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, session_id)
+    if row is None:
+        raise SessionUnknown
+    return row
+
+
+@router.get(
+    "/{session_id}/trace",
+    operation_id="sessionTrace",
+    summary="The movement as a curve, 15 samples a second",
+    responses=documented(409),
+)
+def trace(session_id: Id, caller: AnyCaller) -> Trace:
+    """Fold the recorded landmarks again; 409 where none were recorded."""
+    told = session_trace(caller.platform.history, caller.tenant_id, SessionId(session_id))
+    angles = [sample.angle_deg for sample in told.samples]
+    return Trace(
+        session_id=told.session_id,
+        exercise=told.exercise_id,
+        unit="share" if all(angle is None for angle in angles) else "deg",
+        samples=TraceSamples(
+            time_s=[round(sample.time_s, ROUNDING) for sample in told.samples],
+            effort=[round(sample.effort, ROUNDING) for sample in told.samples],
+            angle_deg=[None if angle is None else round(angle, ROUNDING) for angle in angles],
+            phase=[sample.phase for sample in told.samples],
+        ),
+    )

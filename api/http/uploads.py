@@ -1,0 +1,130 @@
+"""Videos come in here, to be analyzed in the background."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Final
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
+from starlette.exceptions import HTTPException
+
+from api.callers import AnyCaller, Caller, Id
+from api.http.jobs import Job
+from api.http.middleware import UPLOAD_PATH
+from api.problems import At, Unprocessable, documented
+from application.jobs import AnalysisJob
+from domain.ids import UserId
+from domain.kernel import Rejected
+from domain.motion.catalogue import exercise as known_exercise
+from domain.motion.definition import UnknownExercise
+
+router = APIRouter(tags=["sessions"], responses=documented(403, 413, 415, 422, 503))
+
+NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
+"""Names of jobs live here, so that the same `Idempotency-Key` always means the same job."""
+
+ATHLETE: Final = "athlete"
+"""The athlete of a platform for one, who has not said their name."""
+
+
+class PayloadDiffers(Rejected):
+    """An `Idempotency-Key` belongs to one request; another one needs a key of its own."""
+
+    code = "idempotency.payload_differs"
+    kind = "invalid"
+
+
+class AnotherSite(Rejected):
+    """Videos are sent by Kinelog's own page and by programs, not by the pages of others."""
+
+    code = "request.another_site"
+    kind = "forbidden"
+
+
+def _own_forms_only(request: Request) -> None:
+    """Refuse forms of other sites, and other bodies by their type instead of their lack of fields.
+
+    A form is the one body that browsers let any page send anywhere; they say so in
+    `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/), which programs leave out.
+    """
+    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        raise AnotherSite
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(415, "A video is sent as multipart/form-data, in the field `video`.")
+
+
+@router.post(
+    UPLOAD_PATH,
+    operation_id="analyzeVideo",
+    summary="Ask for the analysis of a workout video",
+    status_code=202,
+    dependencies=[Depends(_own_forms_only)],
+    responses={202: {"headers": {"Location": {"schema": {"type": "string"}}}}},
+)
+def analyze(
+    *,
+    caller: AnyCaller,
+    response: Response,
+    video: Annotated[UploadFile, File(description="The film, in any format FFmpeg reads.")],
+    exercise: Annotated[str, Form(description="Its id; empty to have it recognised.")] = "",
+    athlete: Annotated[Id, Form(description="User id of who trains.")] = ATHLETE,
+    name: Annotated[str, Form(max_length=200, description="What to call the recording.")] = "",
+    idempotency_key: Annotated[
+        str | None,
+        Header(min_length=1, max_length=255, description="The same key gives the same job."),
+    ] = None,
+) -> Job:
+    """Keep the video, and tell the job that will analyze it."""
+    _check(caller, video, exercise)
+    asked = AnalysisJob(
+        id=_job_id(caller, athlete, idempotency_key),
+        tenant_id=caller.tenant_id,
+        athlete_id=UserId(athlete),
+        exercise=exercise or None,
+        name=name or Path(video.filename or "").name,
+        video=_kept(caller, video),
+        correlation_id=caller.correlation_id,
+        created_at=caller.platform.clock(),
+    )
+    job = caller.platform.jobs.submit(asked)
+    if (job.video, job.exercise, job.name) != (asked.video, asked.exercise, asked.name):
+        raise PayloadDiffers
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    return Job.of(job)
+
+
+def _check(caller: Caller, video: UploadFile, exercise: str) -> None:
+    """Refuse what would only fail later."""
+    kind = video.content_type or "application/octet-stream"
+    if not kind.startswith("video/") and kind != "application/octet-stream":
+        raise HTTPException(415, f"A {kind} is no video.")
+    if not video.size:
+        raise Unprocessable(_at("video", "The file is empty.", "video.empty"))
+    limit = caller.platform.max_upload_bytes
+    if video.size > limit:
+        raise HTTPException(413, f"The video is larger than the {limit} bytes it may have.")
+    try:
+        if exercise:
+            known_exercise(exercise)
+    except UnknownExercise as unknown:
+        raise Unprocessable(_at("exercise", unknown.detail, unknown.code)) from unknown
+
+
+def _at(field: str, detail: str, code: str) -> At:
+    return At(pointer=f"#/{field}", location="body", detail=detail, code=code)
+
+
+def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:
+    if key is None:
+        return caller.platform.new_id()
+    return uuid5(NAMESPACE, f"{caller.tenant_id}\x1f{athlete}\x1f{key}")
+
+
+def _kept(caller: Caller, video: UploadFile) -> str:
+    """Bring the upload, which is on disk already and has no name there, into the media store."""
+    with TemporaryDirectory(prefix="kinelog-") as folder:
+        path = Path(folder) / "video"
+        with path.open("wb") as file:
+            shutil.copyfileobj(video.file, file, 1024 * 1024)
+        return caller.platform.media.put_file(caller.tenant_id, path)

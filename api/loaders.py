@@ -1,0 +1,60 @@
+"""What many rows of an answer need, read once for all of them.
+
+A list says at once whose parts may be asked for (`expect`); the first question is then answered
+for all of them in one read, so an answer costs as many reads as it has kinds of rows.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from application.read_models import Projection, ReadModels
+from domain.ids import TenantId
+from projections.cue import CUE
+from projections.exercise_set import EXERCISE_SET
+from projections.recording_chunk import RECORDING_CHUNK
+from projections.rejected_repetition import REJECTED_REPETITION
+from projections.repetition import REPETITION
+from projections.session_recording import SESSION_RECORDING
+
+Row = TypeVar("Row")
+
+
+class Loader(Generic[Row]):
+    """The rows of several owners. Belongs to one request, and is used by one thread."""
+
+    def __init__(self, read: Callable[[Collection[str]], Mapping[Any, list[Row]]]) -> None:
+        self._read = read
+        self._expected: set[str] = set()
+        self._known: dict[str, list[Row]] = {}
+
+    def expect(self, owners: Iterable[str]) -> None:
+        """Announce owners whose rows may be asked for."""
+        self._expected.update(owners)
+
+    def of(self, owner: str) -> list[Row]:
+        """Give the owner's rows in order of key."""
+        if owner not in self._known:
+            missing = (self._expected | {owner}) - self._known.keys()
+            self._known.update(self._read(missing))
+        return self._known[owner]
+
+
+class Loaders:
+    """A fresh set of loaders, for one request."""
+
+    def __init__(self, read: ReadModels, tenant_id: TenantId) -> None:
+        def owned(projection: Projection[Row], column: str) -> Loader[Row]:
+            return Loader(lambda owners: read.by(projection, tenant_id, column, owners))
+
+        self.sets = owned(EXERCISE_SET, "session_id")
+        self.repetitions = owned(REPETITION, "session_id")
+        self.rejected = owned(REJECTED_REPETITION, "session_id")
+        self.cues = owned(CUE, "session_id")
+        self.recordings = owned(SESSION_RECORDING, "session_id")
+        self.chunks = owned(RECORDING_CHUNK, "recording_id")
+
+    def expect_sessions(self, session_ids: Collection[str]) -> None:
+        """Announce sessions whose parts may be asked for. Recordings are named as sessions are."""
+        for loader in (self.sets, self.repetitions, self.rejected, self.cues, self.recordings):
+            loader.expect(session_ids)
+        self.chunks.expect(session_ids)

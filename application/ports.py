@@ -1,0 +1,142 @@
+"""What the application needs of the world, as small protocols. Adapters satisfy them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from domain.ids import TenantId
+from domain.kernel import Origin, Recorded, Rejected
+
+
+class StreamMoved(Exception):  # noqa: N818  not a failure: the answer is to decide again
+    """Another writer appended to the stream first: its version is not the expected one."""
+
+
+class MediaMissing(Rejected):
+    """The media store holds nothing under this digest."""
+
+    code = "media.missing"
+    kind = "not_found"
+
+
+class MediaCorrupt(Rejected):
+    """Stored media no longer match their digest."""
+
+    code = "media.corrupt"
+    kind = "unavailable"
+
+
+class StorageUnavailable(Rejected):
+    """The data folder cannot be written to, or its disk is full."""
+
+    code = "storage.unavailable"
+    kind = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New events for one stream, decided when the stream had `expected_version` events."""
+
+    stream: str
+    expected_version: int
+    events: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where the log stands after a command: `position` of its last event.
+
+    `repeated` is True where the command had been carried out before and nothing was added now.
+    `position` is 0 where the command made no event.
+    """
+
+    position: int
+    repeated: bool = False
+
+
+class EventLog(Protocol):
+    """All facts in order: the only source of truth."""
+
+    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+        """Store all changes in one transaction, or none.
+
+        The first call with a `command_id` (within a tenant) stores; any later one returns the
+        first answer with `repeated=True` and stores nothing. Changes without events are recorded
+        under the command id too. Raises StreamMoved where a stream has another version than
+        expected (a repeated command is answered before that is looked at), and
+        StorageUnavailable where nothing can be written.
+        """
+        ...
+
+    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+        """Tell the first answer to a command, with `repeated=True`; None where it is new."""
+        ...
+
+    def load(
+        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+    ) -> Sequence[Recorded[Any]]:
+        """All events of a tenant's stream in order of version, those after a version."""
+        ...
+
+    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+        """At most `limit` events of all tenants with a position > `after`, in order."""
+        ...
+
+    def head(self) -> int:
+        """Give the position of the newest event, 0 where there is none."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Files by content: the digest is the SHA-256 of the bytes, in hexadecimal."""
+
+    def put(self, tenant_id: TenantId, content: bytes) -> str:
+        """Store bytes and return their digest; storing them again changes nothing."""
+        ...
+
+    def put_file(self, tenant_id: TenantId, path: Path) -> str:
+        """Store a file's content without loading all of it; the file itself stays."""
+        ...
+
+    def get(self, tenant_id: TenantId, digest: str) -> bytes:
+        """Read and verify. Raises MediaMissing or MediaCorrupt."""
+        ...
+
+    def path(self, tenant_id: TenantId, digest: str) -> Path:
+        """Give a local file with this content, to be read only. Raises MediaMissing."""
+        ...
+
+    def size(self, tenant_id: TenantId, digest: str) -> int:
+        """Bytes stored under the digest. Raises MediaMissing."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time, UTC."""
+
+    def __call__(self) -> datetime: ...
+
+
+class NewId(Protocol):
+    """Makes identifiers that sort by time of creation (RFC 9562, version 7)."""
+
+    def __call__(self) -> UUID: ...
+
+
+class LogReader(Protocol):
+    """The part of the event log that projections read."""
+
+    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]: ...
+
+    def head(self) -> int: ...
+
+
+class LogTail(Protocol):
+    """Wakes whoever follows the event log: the relay, the runner of projections."""
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        """Return the log's head once it is beyond `after`, or when the time has run out."""
+        ...

@@ -1,0 +1,54 @@
+"""Recorded landmarks: chunks in the media store, named by the recording's events."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from application.motion_to_session import milliseconds
+from application.ports import MediaStore
+from domain.ids import TenantId
+from domain.kernel import Recorded
+from domain.motion.landmarks import PoseChunk
+from domain.recordings import commands, events
+
+
+@dataclass(frozen=True)
+class PoseArchive:
+    """Keeps and finds the landmarks of recordings.
+
+    `encode` and `decode` turn a chunk into bytes and back without loss; `decode` raises
+    MediaCorrupt where the bytes are no chunk.
+    """
+
+    media: MediaStore
+    encode: Callable[[PoseChunk], bytes]
+    decode: Callable[[bytes], PoseChunk]
+
+    def store(
+        self, tenant_id: TenantId, chunks: Sequence[PoseChunk]
+    ) -> list[commands.AppendFrames]:
+        """Store chunks and give the commands that enter them into their recording."""
+        entered: list[commands.AppendFrames] = []
+        first_frame = 0
+        for chunk in chunks:
+            entered.append(
+                commands.AppendFrames(
+                    first_frame=first_frame,
+                    frames=len(chunk),
+                    start_ms=milliseconds(float(chunk.times_s[0])),
+                    end_ms=milliseconds(float(chunk.times_s[-1])),
+                    digest=self.media.put(tenant_id, self.encode(chunk)),
+                )
+            )
+            first_frame += len(chunk)
+        return entered
+
+    def read(self, tenant_id: TenantId, digest: str) -> PoseChunk:
+        """One stored chunk. Raises MediaMissing or MediaCorrupt."""
+        return self.decode(self.media.get(tenant_id, digest))
+
+    def replay(self, tenant_id: TenantId, history: Sequence[Recorded[Any]]) -> Iterator[PoseChunk]:
+        """All chunks of a recording, in order, from its events."""
+        for recorded in history:
+            if isinstance(recorded.event, events.FramesAppended):
+                yield self.read(tenant_id, recorded.event.digest)

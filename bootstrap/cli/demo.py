@@ -1,0 +1,40 @@
+"""`kinelog demo`: what Kinelog does, on a film that it makes itself."""
+
+from typing import Annotated
+
+import typer
+
+from adapters.mannequin.film import film
+from adapters.mannequin.performance import Performance
+from application.analysis import Analysis
+from bootstrap.cli.analyze import run, tell
+from bootstrap.cli.console import JsonOption, err
+from bootstrap.cli.console import progress as progress_bar
+from bootstrap.cli.serve import run as serve
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+
+SAMPLE = Performance(exercise="squat", repetitions=6, azimuth_deg=60.0)
+
+
+def demo(
+    *,
+    serve_page: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the result on a local page.")
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Film a sample athlete, analyze the film, and serve the result on a local page."""
+    settings = Settings()
+    path = settings.home / "samples" / "squat.mp4"
+    with embedded(settings) as platform:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with progress_bar("Filming a sample athlete") as progress:
+                film(SAMPLE, path, lambda done, frames: progress(done / frames))
+        err.print(f"The film is {path}", markup=False)
+        analysis = Analysis(video=path, athlete_id=UserId("athlete"), exercise="squat")
+        tell(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
+        if serve_page:
+            serve(platform, settings.host, settings.port, as_json=as_json)

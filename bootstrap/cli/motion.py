@@ -1,0 +1,98 @@
+"""`kinelog motion`: counting in landmark arrays, without a video."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+import typer
+from numpy.lib.npyio import NpzFile
+
+from application.counting import LandmarksInvalid, count
+from bootstrap.cli.console import out, print_json
+from bootstrap.cli.console import progress as progress_bar
+from domain.motion.catalogue import exercise
+
+app = typer.Typer(help="The motion fold by itself.", no_args_is_help=True)
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A line of the manifest."""
+
+    name: str
+    exercise: str
+    fps: float
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `count` a word of its own, though it is the only one so far."""
+
+
+@app.command("count")
+def count_(
+    landmarks: Annotated[
+        Path, typer.Argument(help="An .npz file: clip -> (frames, 33, 3 or 4) landmarks.")
+    ],
+    *,
+    manifest: Annotated[
+        Path, typer.Option(help="A CSV file with columns clip, exercise, and perhaps fps.")
+    ],
+    fps: Annotated[
+        float, typer.Option(min=1, max=1000, help="Frames a second where the manifest says none.")
+    ] = 30.0,
+    as_json: Annotated[
+        bool, typer.Option("--jsonl", "--json", help="Print one JSON object a line.")
+    ] = False,
+) -> None:
+    """Count the repetitions in each clip of the manifest."""
+    clips = list(read_manifest(manifest, fps))
+    with open_landmarks(landmarks) as arrays, progress_bar("Counting") as progress:
+        for number, clip in enumerate(clips, start=1):
+            if clip.name not in arrays:
+                raise LandmarksInvalid(f"{landmarks} has no clip {clip.name!r}.")
+            repetitions = count(arrays[clip.name], exercise(clip.exercise), clip.fps)
+            if as_json:
+                print_json({"clip": clip.name, "repetitions": repetitions})
+            else:
+                out.print(f"{clip.name}: {repetitions}", markup=False)
+            progress(number / len(clips))
+
+
+def read_manifest(path: Path, default_fps: float) -> Iterator[Clip]:
+    """Read the manifest. Raises LandmarksInvalid with the line at fault."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            for number, row in enumerate(csv.DictReader(file), start=2):
+                yield _clip(row, default_fps, f"{path}, line {number}")
+    except (OSError, UnicodeDecodeError, csv.Error) as unreadable:
+        raise LandmarksInvalid(f"{path} cannot be read as CSV: {unreadable}.") from unreadable
+
+
+def _clip(row: dict[str, str | None], default_fps: float, where: str) -> Clip:
+    name, exercise_name = row.get("clip"), row.get("exercise")
+    if not name or not exercise_name:
+        raise LandmarksInvalid(f"{where}: the columns clip and exercise are needed.")
+    try:
+        fps = float(row.get("fps") or default_fps)
+    except ValueError:
+        fps = float("nan")
+    if not 1 <= fps <= 1000:
+        raise LandmarksInvalid(f"{where}: fps is {row.get('fps')!r}, not a number from 1 to 1000.")
+    return Clip(name, exercise_name, fps)
+
+
+def open_landmarks(path: Path) -> "NpzFile[Any]":
+    """Open an .npz file of plain arrays. Raises LandmarksInvalid."""
+    try:
+        opened: NpzFile[Any] | npt.NDArray[Any] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, BadZipFile) as unreadable:
+        raise LandmarksInvalid(f"{path} is not an .npz file of arrays.") from unreadable
+    if not isinstance(opened, NpzFile):
+        raise LandmarksInvalid(f"{path} holds one array; an .npz file with one a clip is needed.")
+    return opened

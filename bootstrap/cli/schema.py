@@ -1,0 +1,38 @@
+"""`kinelog schema`: the contracts that clients are built from."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from api import schemas
+from bootstrap.cli.console import JsonOption, err, out, print_json
+from bootstrap.exit_codes import FAILED
+
+app = typer.Typer(help="The committed OpenAPI and GraphQL schemas.", no_args_is_help=True)
+
+FOLDER: Final = Path(schemas.__file__).parent
+
+
+@app.command()
+def write(*, as_json: JsonOption = False) -> None:
+    """Write openapi.json and schema.graphql as the code has them now."""
+    schemas.write(FOLDER)
+    written = [str(FOLDER / name) for name in schemas.documents()]
+    if as_json:
+        print_json(written)
+    else:
+        out.print("\n".join(f"Wrote {path}" for path in written), markup=False)
+
+
+@app.command()
+def check(*, as_json: JsonOption = False) -> None:
+    """Tell which committed schemas differ from the code; status 1 where one does."""
+    stale = schemas.check(FOLDER)
+    if as_json:
+        print_json({"stale": stale})
+    for name in stale:
+        err.print(f"{name} is not what the code says; run `make schema`.", markup=False)
+    if stale:
+        sys.exit(FAILED)

@@ -1,0 +1,72 @@
+"""`kinelog serve`: the API and the page."""
+
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from application.platform import Platform
+from bootstrap.cli.console import JsonOption, print_json
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.kernel import Rejected
+
+WEB = Path(__file__).parents[2] / "web"
+
+
+class AddressUnavailable(Rejected):
+    """Another program listens on this address already, or it is not one of this machine."""
+
+    code = "address.unavailable"
+    kind = "unavailable"
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve GraphQL, REST and the page until interrupted."""
+    settings = Settings()
+    with embedded(settings) as platform:
+        run(
+            platform,
+            settings.host if host is None else host,
+            settings.port if port is None else port,
+            as_json=as_json,
+        )
+
+
+def run(platform: Platform, host: str, port: int, *, as_json: bool) -> None:
+    """Serve an opened platform, and say where. Raises AddressUnavailable."""
+    with _listening(host, port) as listener:
+        address, bound = listener.getsockname()[:2]
+        shown = f"[{address}]" if ":" in address else address
+        _say(f"http://{shown}:{bound}/", as_json=as_json)
+        config = uvicorn.Config(
+            create_app(platform, web=WEB), log_level="warning", timeout_graceful_shutdown=5
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _say(url: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"url": url})
+    else:
+        sys.stdout.write(f"Kinelog is at {url}  (Ctrl-C stops it)\n")
+    sys.stdout.flush()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as refused:
+        raise AddressUnavailable(f"{host}:{port} cannot be listened on: {refused}.") from refused

@@ -1,0 +1,125 @@
+"""`kinelog sessions`: what was trained, and what it would have been under other rules."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.read_models import Window
+from application.session_report import ReportedRepetition, report
+from application.what_if import WhatIf, what_if
+from bootstrap.cli.console import JsonOption, TenantOption, out, plain, print_json, table
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId
+from domain.motion.definition import ExerciseDefinition, InvalidExerciseDefinition
+from domain.motion.parsing import parse
+from projections.session_summary import SESSION_SUMMARY
+
+app = typer.Typer(help="Look at sessions.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    *,
+    tenant: TenantOption = DEFAULT_TENANT,
+    first: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 20,
+    after: Annotated[str | None, typer.Option(help="Go on after this cursor.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List sessions, the newest first."""
+    with embedded(Settings()) as platform:
+        page = platform.read.page(
+            SESSION_SUMMARY,
+            TenantId(tenant),
+            window=Window(first=first, after=after),
+            order_by="started_at",
+            descending=True,
+        )
+    if as_json:
+        cursor = page.edges[-1].cursor if page.has_next else None
+        print_json({"sessions": [edge.row for edge in page.edges], "next": cursor})
+        return
+    made = table(None, "session", "started", "athlete", "exercise", "reps", right=("reps",))
+    for edge in page.edges:
+        row = edge.row
+        started = row.started_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        made.add_row(row.id, started, row.athlete_id, row.exercise_id or "", str(row.repetitions))
+    out.print(made)
+    if page.has_next:
+        out.print(f"More: kinelog sessions list --after {page.edges[-1].cursor}")
+
+
+@app.command()
+def show(
+    session: Annotated[str, typer.Argument(help="The session's id.")],
+    *,
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell one session again, from its events."""
+    with embedded(Settings()) as platform:
+        events = platform.history.events(TenantId(tenant), SessionId(session))
+    told = report(SessionId(session), events)
+    if as_json:
+        print_json(told)
+        return
+    out.print(f"{told.exercise}: {told.repetitions} repetitions in {told.duration_s:.1f} s")
+
+
+@app.command("what-if")
+def what_if_(
+    session: Annotated[str, typer.Argument(help="The recorded session.")],
+    *,
+    exercise_definition: Annotated[
+        Path, typer.Option(help="A definition (TOML) to judge the recorded landmarks by.")
+    ],
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the recorded landmarks through another definition, and print the difference."""
+    definition = read_definition(exercise_definition)
+    with embedded(Settings()) as platform:
+        found = what_if(platform.history, TenantId(tenant), SessionId(session), definition)
+    if as_json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+def read_definition(path: Path) -> ExerciseDefinition:
+    """Read a definition file. Raises InvalidExerciseDefinition."""
+    try:
+        return parse(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as unreadable:
+        raise InvalidExerciseDefinition(
+            f"{path} cannot be read: {unreadable.strerror}."
+        ) from unreadable
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise InvalidExerciseDefinition(f"{path} is not TOML: {broken}.") from broken
+
+
+def _show(found: WhatIf) -> None:
+    if not found.differences:
+        out.print("Nothing would have been different.")
+        return
+    for difference in found.differences:
+        if difference.what in {"reps", "rejected", "cues"}:
+            out.print(f"{difference.what}:")
+            _show_items("-", difference.before)
+            _show_items("+", difference.after)
+        else:
+            out.print(f"{difference.what}: {difference.before} -> {difference.after}")
+
+
+def _show_items(sign: str, items: tuple[object, ...]) -> None:
+    for item in items:
+        text = _rep(item) if isinstance(item, ReportedRepetition) else str(plain(item))
+        out.print(f"  {sign} {text}", markup=False)
+
+
+def _rep(rep: ReportedRepetition) -> str:
+    form = "-" if rep.form is None else f"{rep.form:.2f}"
+    span = f"{rep.start_s:.2f}-{rep.end_s:.2f} s"
+    return f"{rep.number}: {span}, form {form}, faults {', '.join(rep.faults) or 'none'}"

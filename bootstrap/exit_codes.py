@@ -1,0 +1,39 @@
+"""What a command's exit status means. Documented in `docs/how-to/exit-codes.md`, held by a test."""
+
+from typing import Final
+
+from domain.kernel import Rejected, RejectionKind
+
+OK: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+
+BY_CODE: Final[dict[str, int]] = {
+    "video.missing": 10,
+    "video.empty": 11,
+    "video.unreadable": 12,
+    "video.truncated": 13,
+    "video.nobody": 14,
+    "video.several_people": 15,
+    "motion.unknown_exercise": 16,
+    "motion.exercise_not_recognised": 17,
+    "motion.invalid_exercise_definition": 18,
+    "storage.unavailable": 20,
+    "pose_model.unavailable": 21,
+    "pose_model.system_library_missing": 22,
+}
+"""Obstacles that scripts may want to tell apart."""
+
+BY_KIND: Final[dict[RejectionKind, int]] = {
+    "invalid": 30,
+    "not_found": 31,
+    "conflict": 32,
+    "forbidden": 33,
+    "unavailable": 34,
+}
+"""Every other refusal, by its kind."""
+
+
+def exit_code(refusal: Rejected) -> int:
+    """The status a command ends with when it is refused for this."""
+    return BY_CODE.get(refusal.code, BY_KIND[refusal.kind])

@@ -1,0 +1,165 @@
+"""An exercise is data: what to watch, how far it must go, what may go wrong, and who says so."""
+
+from typing import Literal
+
+from domain.kernel import Rejected, value
+from domain.motion.facts import View
+
+Kind = Literal["repetitions", "hold"]
+Side = Literal["mean", "least", "most", "left", "right"]
+"""How a measure of two limbs becomes one: mean weighted by visibility, or one of the two."""
+
+Part = Literal["repetition", "effort", "out", "back", "rest"]
+"""The part a fault is judged in: all, at the extreme, on the way out or back, back at rest."""
+
+Statistic = Literal["least", "most", "mean", "range"]
+MarkStatistic = Literal["low", "middle", "high", "range"]
+OutwardPhase = Literal["eccentric", "concentric"]
+
+
+class InvalidExerciseDefinition(Rejected):
+    """An exercise definition must be complete, and its numbers finite and in range."""
+
+    code = "motion.invalid_exercise_definition"
+    kind = "invalid"
+
+
+class UnknownExercise(Rejected):
+    """There is no exercise of this name."""
+
+    code = "motion.unknown_exercise"
+    kind = "not_found"
+
+
+@value
+class Signal:
+    """A measure that follows the movement, with its usual values at rest and at the extreme."""
+
+    measure: str
+    sides: Side
+    rest: float
+    effort: float
+    weight: float
+
+
+@value
+class Counting:
+    """When a movement is a repetition. Efforts are shares of the usual movement (rest 0, full 1).
+
+    `least_swing`: least share that counts at all. `adaptive_share`: least share of the athlete's
+    own recent range. `least_s`, `most_s`: duration of a repetition, seconds.
+    """
+
+    least_swing: float
+    adaptive_share: float
+    least_s: float
+    most_s: float
+
+
+@value
+class RangeOfMotion:
+    """The joint whose travel is reported, its target, and what is anatomically possible, degrees.
+
+    `limits_deg` are the least and greatest angle a healthy joint can have; a range beyond them is
+    a fault of the pose, not of the athlete.
+    """
+
+    measure: str
+    target_deg: float
+    limits_deg: tuple[float, float]
+    source: str
+
+
+@value
+class TempoTarget:
+    """Seconds below which a phase counts as uncontrolled, for the form score."""
+
+    eccentric_least_s: float
+    concentric_least_s: float
+    source: str
+
+
+@value
+class Energy:
+    """Metabolic equivalent (1 MET = 3.5 ml O2/kg/min) and its code in the Compendium."""
+
+    met: float
+    compendium_code: str
+    source: str
+
+
+@value
+class Fault:
+    """A deviation: `statistic` of `measure` over `part` beyond a bound; seen only from `views`.
+
+    Exactly one of `above` and `below` is given. `penalty` 0..1 is taken from the form score.
+    """
+
+    id: str
+    measure: str
+    sides: Side
+    part: Part
+    statistic: Statistic
+    above: float | None
+    below: float | None
+    views: tuple[View, ...]
+    penalty: float
+    cue: str
+    source: str
+
+
+@value
+class Mark:
+    """What the movement looks like over a whole clip, by which it is recognised.
+
+    `statistic` of the measure (10th, 50th, 90th percentile, or the distance of the outer two) lies
+    above or below a bound; `tolerance` short of it the mark counts half.
+    """
+
+    measure: str
+    sides: Side
+    statistic: MarkStatistic
+    above: float | None
+    below: float | None
+    tolerance: float
+
+
+@value
+class Hold:
+    """When a position is held: the measure between two bounds for at least `least_s` seconds."""
+
+    measure: str
+    sides: Side
+    above: float
+    below: float
+    least_s: float
+    source: str
+
+
+@value
+class ExerciseDefinition:
+    """One exercise, versioned: a count names the version it was made with."""
+
+    id: str
+    name: str
+    version: int
+    kind: Kind
+    outward: OutwardPhase
+    views: tuple[View, ...]
+    joints: tuple[str, ...]
+    signals: tuple[Signal, ...]
+    counting: Counting
+    range_of_motion: RangeOfMotion
+    tempo: TempoTarget
+    energy: Energy
+    faults: tuple[Fault, ...]
+    praise: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    hold: Hold | None = None
+
+    def fault(self, fault_id: str) -> Fault:
+        """Find one of its faults; KeyError where there is none of this id."""
+        for fault in self.faults:
+            if fault.id == fault_id:
+                return fault
+        raise KeyError(fault_id)

@@ -1,0 +1,150 @@
+"""What a camera saw an athlete do: repetitions, holds, faults, and poses lost and found.
+
+All times are seconds since the session began, on the clock of the frames.
+"""
+
+from typing import Literal
+
+from domain.kernel import value
+from domain.values import Tempo
+
+Phase = Literal["rest", "eccentric", "effort", "concentric", "hold"]
+
+RejectionReason = Literal[
+    "too_shallow", "too_fast", "too_slow", "pose_lost", "incomplete", "not_periodic"
+]
+"""Why a movement was not counted.
+
+`too_shallow`: began but did not reach the athlete's own range or the exercise's least range.
+`too_fast`, `too_slow`: shorter or longer than a person can or would perform it.
+`pose_lost`: the athlete was not seen for a part of it. `incomplete`: the set ended within it.
+`not_periodic`: counted live, withdrawn when the whole set showed that it was no repetition.
+"""
+
+View = Literal["front", "side", "oblique", "rear"]
+"""From where the camera sees the athlete; rear is from behind."""
+
+
+@value
+class RepetitionCounted:
+    """The effort extreme was reached and rest regained.
+
+    `number` counts from 1 within the set. Of the two pauses in `tempo` one lies at the effort
+    extreme, within the repetition; the other is the rest before it began, since the repetition
+    before it ended (0 before the first one of a set). `range_of_motion_deg` is None where the
+    source gives no metric landmarks. `symmetry` is 1 for equal travel of both sides, None where
+    one side is hidden. `form` and `confidence` are 0..1. `faults` are ids of the definition's
+    faults, in its order.
+    """
+
+    number: int
+    started_s: float
+    ended_s: float
+    tempo: Tempo
+    range_of_motion_deg: float | None
+    symmetry: float | None
+    form: float
+    confidence: float
+    faults: tuple[str, ...]
+    view: View | None = None
+
+
+@value
+class RepetitionRejected:
+    """A movement that looked like a repetition and was not counted, with the reason."""
+
+    reason: RejectionReason
+    started_s: float
+    ended_s: float
+
+
+@value
+class RepetitionsReconciled:
+    """The whole set, seen at its end, changes the live count to `repetitions` (C-02).
+
+    `withdrawn` are the numbers of those counted live that were no repetitions, each of them told
+    of as rejected too; `added` is how many were missed.
+    """
+
+    repetitions: int
+    withdrawn: tuple[int, ...]
+    added: int
+
+
+@value
+class FaultSeen:
+    """A named deviation from good form, with the sentence that corrects it."""
+
+    fault: str
+    cue: str
+    at_s: float
+    repetition: int
+
+
+@value
+class PraiseEarned:
+    """A repetition without fault, with a sentence that says so."""
+
+    cue: str
+    at_s: float
+    repetition: int
+
+
+@value
+class HoldStarted:
+    """A timed position was taken."""
+
+    at_s: float
+
+
+@value
+class HoldMeasured:
+    """A timed position was held and left: its seconds, form 0..1 and the faults seen in it."""
+
+    started_s: float
+    ended_s: float
+    held_s: float
+    form: float
+    confidence: float
+    faults: tuple[str, ...]
+
+
+@value
+class PoseLost:
+    """The athlete was no longer seen from this time on."""
+
+    at_s: float
+
+
+@value
+class PoseFound:
+    """The athlete was seen again."""
+
+    at_s: float
+
+
+MotionFact = (
+    RepetitionCounted
+    | RepetitionRejected
+    | RepetitionsReconciled
+    | FaultSeen
+    | PraiseEarned
+    | HoldStarted
+    | HoldMeasured
+    | PoseLost
+    | PoseFound
+)
+
+
+@value
+class TraceSample:
+    """One point of the curve a page draws, 15 a second, about 0.2 s behind the camera.
+
+    `effort` is 0 at the exercise's usual rest and 1 at its usual extreme; it may leave 0..1.
+    `angle_deg` is the driving joint's angle, None without metric landmarks.
+    """
+
+    time_s: float
+    effort: float
+    angle_deg: float | None
+    phase: Phase

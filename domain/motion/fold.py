@@ -1,0 +1,149 @@
+"""Landmarks become repetitions: the one fold that a live camera, a file and a replay all run.
+
+Pure and causal. What it tells does not depend on how the frames were cut into chunks.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from domain.motion.definition import ExerciseDefinition
+from domain.motion.facts import MotionFact, PoseFound, PoseLost, TraceSample
+from domain.motion.holding import Holder
+from domain.motion.landmarks import PoseChunk
+from domain.motion.plan import EFFORT, observe, plan_of
+from domain.motion.repeating import Repeater
+from domain.motion.sampling import Sampler
+from domain.motion.state import MotionState, Row
+
+LOST_AFTER_S = 0.5
+"""Half a second without a pose is a lost athlete; shorter gaps are a blink of the model."""
+
+
+class Advance(NamedTuple):
+    """The state after some frames, what became known by them, and the curve to draw."""
+
+    state: MotionState
+    facts: tuple[MotionFact, ...]
+    trace: tuple[TraceSample, ...]
+
+
+class WrongDefinitionError(ValueError):
+    """A state can only go on with the exercise and version it was begun with."""
+
+
+def begin(definition: ExerciseDefinition) -> MotionState:
+    """Begin a set."""
+    return MotionState(exercise=definition.id, version=definition.version)
+
+
+def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk) -> Advance:
+    """Take the next frames of the set; frames not later than those already seen are ignored.
+
+    Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
+    """
+    bench = _Bench(definition, state)
+    if state.finished:
+        return Advance(state, (), ())
+    rows: list[list[float]] = observe(definition, bench.plan, chunk).tolist()
+    times: list[float] = chunk.times_s.tolist()
+    for time_s, columns in zip(times, rows, strict=True):
+        bench.frame(time_s, columns)
+    return bench.advance(finished=False)
+
+
+def finish(definition: ExerciseDefinition, state: MotionState) -> Advance:
+    """End the set: complete what is complete, reject what is not. Ending twice changes nothing."""
+    bench = _Bench(definition, state)
+    if state.finished:
+        return Advance(state, (), ())
+    bench.finish()
+    return bench.advance(finished=True)
+
+
+def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> Advance:
+    """Take a whole set at once."""
+    state = begin(definition)
+    facts: list[MotionFact] = []
+    trace: list[TraceSample] = []
+    for chunk in chunks:
+        state, seen, drawn = advance(definition, state, chunk)
+        facts += seen
+        trace += drawn
+    state, seen, drawn = finish(definition, state)
+    return Advance(state, (*facts, *seen), (*trace, *drawn))
+
+
+class _Bench:
+    """Where a state lies while frames are worked into it."""
+
+    def __init__(self, definition: ExerciseDefinition, state: MotionState) -> None:
+        if (state.exercise, state.version) != (definition.id, definition.version):
+            raise WrongDefinitionError(
+                f"the state is of {state.exercise} {state.version}, "
+                f"the definition of {definition.id} {definition.version}"
+            )
+        self._state = state
+        self.plan = plan_of(definition)
+        self._sampler = Sampler(state.gathering, state.window, first_signal=self.plan.first_signal)
+        self._reader: Repeater | Holder = (
+            Holder(definition, definition.hold, self.plan, state.progress)
+            if definition.hold is not None
+            else Repeater(definition, self.plan, state.progress)
+        )
+        self._pose_seen = state.pose_seen
+        self._last_pose_s = state.last_pose_s
+        self._last_frame_s = state.last_frame_s
+        self._facts: list[MotionFact] = []
+        self._trace: list[TraceSample] = []
+
+    def frame(self, time_s: float, columns: list[float]) -> None:
+        if self._last_frame_s is not None and time_s <= self._last_frame_s:
+            return
+        self._last_frame_s = time_s
+        effort = columns[EFFORT]
+        if effort != effort:  # noqa: PLR0124  NaN, the row of a frame without a pose
+            self._no_pose(time_s)
+        else:
+            self._pose(time_s, columns)
+
+    def _no_pose(self, time_s: float) -> None:
+        self._read(self._sampler.close())
+        self._notice_loss(time_s)
+
+    def _pose(self, time_s: float, columns: list[float]) -> None:
+        self._notice_loss(time_s)
+        if not self._pose_seen:
+            self._pose_seen = True
+            self._facts.append(PoseFound(at_s=time_s))
+        self._last_pose_s = time_s
+        self._read(self._sampler.push(time_s, columns))
+
+    def _notice_loss(self, time_s: float) -> None:
+        last = self._last_pose_s
+        if self._pose_seen and last is not None and time_s - last > LOST_AFTER_S:
+            self._pose_seen = False
+            self._read(self._sampler.flush())
+            self._facts.append(PoseLost(at_s=last))
+
+    def _read(self, rows: list[Row]) -> None:
+        for row in rows:
+            self._trace.append(self._reader.moment(row, self._facts))
+
+    def finish(self) -> None:
+        self._read(self._sampler.flush())
+        self._reader.finish(self._facts)
+
+    def advance(self, *, finished: bool) -> Advance:
+        gathering, window = self._sampler.state()
+        state = MotionState(
+            exercise=self._state.exercise,
+            version=self._state.version,
+            progress=self._reader.progress(),
+            gathering=gathering,
+            window=window,
+            pose_seen=self._pose_seen,
+            last_pose_s=self._last_pose_s,
+            last_frame_s=self._last_frame_s,
+            finished=finished,
+        )
+        return Advance(state, tuple(self._facts), tuple(self._trace))

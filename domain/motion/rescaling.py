@@ -1,0 +1,82 @@
+"""Some sources stretch each axis of a pose by itself; a body's own bones tell how to undo it.
+
+Landmarks that were normalised to the box around the person, or filmed at an unknown aspect ratio,
+have three unknown scales a frame. Bones do not change their length, and their proportions are
+known, so the scales follow by least squares: sum of scale^2 * difference^2 over the axes is
+length^2 for every bone. Proportions, not metres: nothing measured from it is called degrees.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.motion.landmarks import Landmark
+
+Array = npt.NDArray[np.float64]
+
+BONES: Final = (
+    (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, 0.220),
+    (Landmark.LEFT_HIP, Landmark.RIGHT_HIP, 0.143),
+    (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, 0.288),
+    (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP, 0.288),
+    (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, 0.186),
+    (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_ELBOW, 0.186),
+    (Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST, 0.146),
+    (Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST, 0.146),
+    (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, 0.245),
+    (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE, 0.245),
+    (Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE, 0.246),
+    (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE, 0.246),
+)
+"""Lengths in statures: Winter, Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1.
+
+The landmarks of shoulders and hips lie at the joints, inside the body's outline: 85 % of the
+breadth between the shoulders, 75 % of that between the hips.
+"""
+
+_ONE: Final = [int(one) for one, _, _ in BONES]
+_OTHER: Final = [int(other) for _, other, _ in BONES]
+_LENGTHS_SQUARED: Final = np.array([length * length for _, _, length in BONES])
+
+BODY_STATURES: Final = (0.288 + 0.186 + 0.146 + 0.245 + 0.246) / 2.5
+"""The unit of heights in statures: two fifths of trunk, one arm and one leg."""
+
+USUAL: Final = (0.25, 0.60, 0.15)
+"""Usual squared scales of a person normalised to a box of 1, for axes no bone points along."""
+
+CAUTION: Final = 0.02
+"""Weight of the usual scales against the bones."""
+
+TINY: Final = 1e-12
+
+LIMITS: Final = (0.02, 3.0)
+"""Squared scales outside are a failed pose."""
+
+
+def rescaled(axes: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+    """Undo the scales of x, y and z, each (n, 33), frame by frame; the unit is one stature."""
+    squares = [np.ascontiguousarray((axis[:, _ONE] - axis[:, _OTHER]) ** 2) for axis in axes]
+    # Each frame's bones lie side by side in memory, so its sums are the same however many frames
+    # are computed together.
+    normal = [[(one * other).sum(axis=1) for other in squares] for one in squares]
+    right = [(one * _LENGTHS_SQUARED).sum(axis=1) for one in squares]
+    caution = CAUTION * (normal[0][0] + normal[1][1] + normal[2][2]) + TINY
+    for i in range(3):
+        normal[i][i] = normal[i][i] + caution
+        right[i] = right[i] + caution * USUAL[i]
+    x, y, z = (np.sqrt(np.clip(scale, *LIMITS))[:, np.newaxis] for scale in _solved(normal, right))
+    return axes[0] * x, axes[1] * y, axes[2] * z
+
+
+def _solved(normal: list[list[Array]], right: list[Array]) -> tuple[Array, Array, Array]:
+    """Solve a symmetric system of three for every frame, by Cramer's rule."""
+    (a, b, c), (_, d, e), (_, _, f) = normal
+    u, v, w = right
+    p, q, r = d * f - e * e, c * e - b * f, b * e - c * d
+    determinant = a * p + b * q + c * r
+    return (
+        (u * p + v * q + w * r) / determinant,
+        (u * q + v * (a * f - c * c) + w * (b * c - a * e)) / determinant,
+        (u * r + v * (b * c - a * e) + w * (a * d - b * b)) / determinant,
+    )

@@ -1,0 +1,195 @@
+"""A set is judged once more when it is over: rhythm shows what was a repetition and what was not.
+
+While the athlete moves, a repetition must be told of at once, by what was seen until then. At the
+end the whole set is known: how far this athlete usually went, around each repetition, and which of
+the exercise's signals followed the movement most regularly. The count by that signal stands.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from domain.kernel import value
+from domain.motion.state import Channel, Point
+
+SMALLEST_TURN: Final = 0.1
+"""Turning points nearer than this to each other, effort units, are noise in every signal."""
+
+MOST_POINTS: Final = 1500
+"""Turning points kept of a signal; a set that has more, several hundred repetitions, is not judged
+again."""
+
+FIRST_SWING: Final = 0.3
+"""Least movement that makes the first guess of what the athlete's repetitions are."""
+
+LEAST_SWING: Final = 0.15
+"""Least movement that can be a repetition of an athlete whose movements are all small."""
+
+SHARE: Final = 0.6
+"""Share of the usual movement around it that a repetition must reach."""
+
+NEIGHBOURS: Final = 7
+"""How many repetitions around it show what is usual."""
+
+ROUNDS: Final = 3
+"""Guessing the repetitions and what is usual among them settles within three rounds."""
+
+SHORTEST_SET: Final = 3
+"""Fewer repetitions show no rhythm; the live count stands."""
+
+MEAN_BONUS: Final = 0.1
+"""The signals' mean is preferred to a single one unless that is this much more regular."""
+
+AGREEMENT_BONUS: Final = 0.2
+"""What it is worth, in regularity, that all other signals give the same count."""
+
+SAME_COUNT: Final = 0.03
+"""Counts that differ by less than this share are the same."""
+
+
+@value
+class Return:
+    """One repetition as the set's end shows it, seconds, and how far out and back, effort units."""
+
+    started_s: float
+    peak_s: float
+    ended_s: float
+    out: float
+    back: float
+
+
+@dataclass(slots=True)
+class Turns:
+    """The turning points of one signal while moments are worked in; `Channel` is remembered."""
+
+    direction: int
+    high: Point
+    low: Point
+    points: list[Point]
+
+    @classmethod
+    def resume(cls, channel: Channel) -> "Turns":
+        return cls(channel.direction, channel.high, channel.low, list(channel.points))
+
+    def pause(self) -> Channel:
+        return Channel(self.direction, self.high, self.low, tuple(self.points))
+
+    def step(self, time_s: float, effort: float) -> None:
+        """Take the next moment."""
+        now = (time_s, effort)
+        if not self.points:
+            self.high = self.low = now
+            self.points.append(now)
+        if effort > self.high[1]:
+            self.high = now
+        if effort < self.low[1]:
+            self.low = now
+        if self.direction >= 0 and self.high[1] - effort >= SMALLEST_TURN:
+            self._turn(-1, self.high, now)
+        elif self.direction <= 0 and effort - self.low[1] >= SMALLEST_TURN:
+            self._turn(1, self.low, now)
+
+    def _turn(self, direction: int, at: Point, now: Point) -> None:
+        if len(self.points) < MOST_POINTS:
+            self.points.append(at)
+        self.direction, self.high, self.low = direction, now, now
+
+    def all(self) -> list[Point]:
+        """Every turning point, with the extreme that is still open."""
+        if self.direction == 0:
+            return self.points
+        return [*self.points, self.high if self.direction == 1 else self.low]
+
+
+def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
+    """Find the repetitions of a set by its most regular signal; the first is the signals' mean.
+
+    None where the set is too short, or too long, to be judged.
+    """
+    candidates = [_returns(points) if 1 < len(points) < MOST_POINTS else [] for points in signals]
+    best: tuple[float, list[Return]] | None = None
+    for index, returns in enumerate(candidates):
+        if len(returns) < SHORTEST_SET:
+            continue
+        others = candidates[:index] + candidates[index + 1 :]
+        doubt = irregularity(returns) - AGREEMENT_BONUS * _agreement(returns, others)
+        doubt -= MEAN_BONUS * (index == 0)
+        if best is None or doubt < best[0]:
+            best = (doubt, returns)
+    return None if best is None else best[1]
+
+
+def _agreement(returns: Sequence[Return], others: Sequence[Sequence[Return]]) -> float:
+    """Share of the other signals that give the same count."""
+    if not others:
+        return 0.0
+    near = SAME_COUNT * len(returns)
+    return sum(abs(len(other) - len(returns)) <= near for other in others) / len(others)
+
+
+def irregularity(returns: Sequence[Return]) -> float:
+    """How much repetitions differ in size and in time, mean absolute log ratio to the median."""
+    sizes = [max(each.back, 0.01) for each in returns]
+    waits = [max(after.peak_s - before.peak_s, 0.05) for before, after in pairwise(returns)]
+    return _spread(sizes) + _spread(waits)
+
+
+def _spread(numbers: Sequence[float]) -> float:
+    usual = median(numbers)
+    return sum(abs(math.log(number / usual)) for number in numbers) / len(numbers)
+
+
+def _returns(points: Sequence[Point]) -> list[Return]:
+    """Repetitions that reach their share of what is usual among their neighbours."""
+    returns = _zigzag(points, [FIRST_SWING] * len(points))
+    if not returns:
+        returns = _zigzag(points, [LEAST_SWING] * len(points))
+    for _ in range(ROUNDS):
+        if not returns:
+            break
+        returns = _zigzag(points, _thresholds(points, returns))
+    return returns
+
+
+def _thresholds(points: Sequence[Point], returns: Sequence[Return]) -> list[float]:
+    sizes = [max(each.out, each.back) for each in returns]
+    last = max(len(sizes) - NEIGHBOURS, 0)
+    passed = 0
+    thresholds: list[float] = []
+    for time_s, _ in points:
+        while passed < len(returns) and returns[passed].peak_s < time_s:
+            passed += 1
+        first = min(max(passed - NEIGHBOURS // 2 - 1, 0), last)
+        usual = median(sizes[first : first + NEIGHBOURS])
+        thresholds.append(max(LEAST_SWING, SHARE * usual))
+    return thresholds
+
+
+def _zigzag(points: Sequence[Point], thresholds: Sequence[float]) -> list[Return]:
+    """Returns from a high to a low where both ways are at least the threshold at their end."""
+    high = low = points[0]
+    direction = 0
+    found: list[Return] = []
+    for point, least in zip(points, thresholds, strict=True):
+        effort = point[1]
+        if direction <= 0 and effort < low[1]:
+            low = point
+            if direction == -1:
+                found[-1] = _back_at(found[-1], high, low)
+        if direction >= 0 and effort > high[1]:
+            high = point
+        if direction >= 0 and high[1] - effort >= least:
+            out = high[1] - low[1] if direction == 1 else 0.0
+            started_s = low[0] if direction == 1 else high[0]
+            found.append(Return(started_s, high[0], point[0], out, high[1] - effort))
+            direction, low = -1, point
+        elif direction <= 0 and effort - low[1] >= least:
+            direction, high = 1, point
+    return found
+
+
+def _back_at(before: Return, high: Point, low: Point) -> Return:
+    return Return(before.started_s, before.peak_s, low[0], before.out, high[1] - low[1])

@@ -1,0 +1,126 @@
+"""Cameras differ in frame rate and stutter; the fold sees fifteen moments a second of each.
+
+Frames within a fifteenth of a second are averaged (time included), short gaps are bridged by
+straight lines, and the effort is smoothed by a symmetric window, which delays it by two moments
+but does not shift it.
+"""
+
+from typing import Final
+
+from domain.motion.state import Gathering, Row
+
+RATE_HZ: Final = 15
+"""Counting is right as often at 10-15 moments a second as at 30 (C-30)."""
+
+TAPS: Final = (1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9)
+"""A triangle over a third of a second: -3 dB at 2.6 Hz, above the fastest repetitions."""
+
+BRIDGED_SLOTS: Final = 8
+"""Gaps up to half a second are bridged; nobody completes a repetition unseen within one."""
+
+TIME: Final = 0
+SEEN: Final = 1
+SMOOTH: Final = 2
+COLUMNS: Final = 3
+"""A row is time, share seen, smoothed effort, then the plan's columns, its signals smoothed too."""
+
+
+class Sampler:
+    """Turns measured frames into smoothed rows, a little later; works in place between states."""
+
+    def __init__(
+        self, gathering: Gathering | None, window: tuple[Row, ...], *, first_signal: int
+    ) -> None:
+        self._slot = gathering.slot if gathering else None
+        self._frames = gathering.frames if gathering else 0
+        self._sums = [number(total) for total in gathering.sums] if gathering else []
+        self._window = list(window)
+        self._first_signal = COLUMNS + first_signal
+
+    def state(self) -> tuple[Gathering | None, tuple[Row, ...]]:
+        """What must be remembered to go on: the open slot and the window."""
+        gathering = None
+        if self._slot is not None:
+            sums = tuple(_none(total) for total in self._sums)
+            gathering = Gathering(self._slot, self._frames, sums)
+        return gathering, tuple(self._window)
+
+    def push(self, time_s: float, columns: list[float]) -> list[Row]:
+        """Take a frame with a pose; give the rows that are now final."""
+        slot = round(time_s * RATE_HZ)
+        if slot == self._slot:
+            self._frames += 1
+            self._sums = [a + b for a, b in zip(self._sums, (time_s, *columns), strict=True)]
+            return []
+        ready = self.close()
+        self._slot, self._frames, self._sums = slot, 1, [time_s, *columns]
+        return ready
+
+    def close(self) -> list[Row]:
+        """End the open slot, as when a frame without a pose follows."""
+        if self._slot is None:
+            return []
+        time_s, *columns = (_none(total / self._frames) for total in self._sums)
+        self._slot = None
+        return self._append((time_s, 1.0, columns[0], *columns))
+
+    def flush(self) -> list[Row]:
+        """End the slot and the window: nothing follows that these rows could be smoothed with."""
+        ready = self.close()
+        if self._window:
+            last = self._window[-1]
+            ready += self._slide(last) + self._slide(last)
+            self._window = []
+        return ready
+
+    def _append(self, row: Row) -> list[Row]:
+        if not self._window:
+            self._window = [row, row]
+            return self._slide(row)
+        last = self._window[-1]
+        gap = round((number(row[TIME]) - number(last[TIME])) * RATE_HZ)
+        ready: list[Row] = []
+        if gap > BRIDGED_SLOTS:
+            ready += self.flush()
+            self._window = [row, row]
+            return ready + self._slide(row)
+        for step in range(1, gap):
+            ready += self._slide(_between(last, row, step / gap))
+        return ready + self._slide(row)
+
+    def _slide(self, row: Row) -> list[Row]:
+        self._window.append(row)
+        if len(self._window) < len(TAPS):
+            return []
+        centre = self._window[len(TAPS) // 2]
+        smooth = self._smooth(COLUMNS)
+        signals = [self._smooth(cell) for cell in range(self._first_signal, len(centre))]
+        del self._window[0]
+        return [(*centre[:SMOOTH], smooth, *centre[COLUMNS : self._first_signal], *signals)]
+
+    def _smooth(self, cell: int) -> float | None:
+        smooth = 0.0
+        for tap, row in zip(TAPS, self._window, strict=True):
+            known = row[cell]
+            if known is None:
+                return None
+            smooth += tap * known
+        return smooth
+
+
+def _between(before: Row, after: Row, share: float) -> Row:
+    values = (
+        None if a is None or b is None else a + (b - a) * share
+        for a, b in zip(before, after, strict=True)
+    )
+    time_s, _, *rest = values
+    return (time_s, 0.0, *rest)
+
+
+def number(known: float | None) -> float:
+    """Give a cell of a row as a float: NaN where it is not known."""
+    return float("nan") if known is None else known
+
+
+def _none(number: float) -> float | None:
+    return None if number != number else number  # noqa: PLR0124  NaN is what differs from itself

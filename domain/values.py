@@ -1,0 +1,72 @@
+"""Measured quantities that events of several contexts carry."""
+
+import math
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from domain.kernel import Rejected, value
+
+
+class InvalidValue(Rejected):
+    """A quantity is outside of what it can mean."""
+
+    code = "value.invalid"
+    kind = "invalid"
+
+
+def within(name: str, number: float, low: float, high: float) -> float:
+    """Return the number if low <= number <= high; InvalidValue otherwise, NaN included."""
+    if not (math.isfinite(number) and low <= number <= high):
+        raise InvalidValue(f"{name} is {number}, not between {low} and {high}.")
+    return number
+
+
+def time_zone(name: str) -> str:
+    """Return the name if it is a zone of the IANA time zone database; InvalidValue otherwise."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise InvalidValue(f"{name!r} is not a time zone of the IANA database.") from unknown
+    return name
+
+
+@value
+class Tempo:
+    """Seconds of the four phases of one repetition, in the order coaches write them.
+
+    Eccentric, pause after it, concentric, pause after it: "3-1-1-0". Each is >= 0.
+    """
+
+    eccentric_s: float
+    bottom_pause_s: float
+    concentric_s: float
+    top_pause_s: float
+
+    def __post_init__(self) -> None:
+        for name in ("eccentric_s", "bottom_pause_s", "concentric_s", "top_pause_s"):
+            within(name, getattr(self, name), 0.0, 3600.0)
+
+
+@value
+class Span:
+    """A stretch of a session, in milliseconds since it began; start <= end."""
+
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms <= self.end_ms:
+            raise InvalidValue(f"A span cannot run from {self.start_ms} to {self.end_ms} ms.")
+
+
+CountSource = Literal["device", "server", "manual", "file"]
+"""Who counted: the athlete's device, our worker, a person, or the analysis of a file (C-49)."""
+
+
+@value
+class CountedBy:
+    """Where a count comes from: the counter, its pose model, and the exercise definition used."""
+
+    source: CountSource
+    model: str
+    definition_version: int

@@ -1,0 +1,28 @@
+"""Every read model there is, in one place."""
+
+from typing import Any, Final
+
+from projections.athlete_day import ATHLETE_DAY
+from projections.cue import CUE
+from projections.exercise_set import EXERCISE_SET
+from projections.kernel import Projection
+from projections.recording_chunk import RECORDING_CHUNK
+from projections.rejected_repetition import REJECTED_REPETITION
+from projections.repetition import REPETITION
+from projections.session_recording import SESSION_RECORDING
+from projections.session_summary import SESSION_SUMMARY
+from projections.user_profile import USER_PROFILE
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
+
+ALL: Final[tuple[Projection[Any], ...]] = (
+    SESSION_SUMMARY,
+    EXERCISE_SET,
+    REPETITION,
+    REJECTED_REPETITION,
+    CUE,
+    SESSION_RECORDING,
+    RECORDING_CHUNK,
+    ATHLETE_DAY,
+    USER_PROFILE,
+    WORKOUT_PRESCRIPTION,
+)

@@ -1,0 +1,118 @@
+"""The sets of all sessions: one exercise, performed without rest. One row per set (R-WKT-13)."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from domain.ids import ExerciseId, SessionId
+from domain.kernel import Recorded
+from domain.sessions import events
+from domain.values import CountedBy, CountSource
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class ExerciseSet:
+    """A set so far.
+
+    `number` counts from 1 within the session. `repetitions` is the count that stands, after
+    corrections; `rejected` the movements not counted; `hold_ms` the milliseconds held, over all
+    holds of the set. `start_ms`, `end_ms`: since the session began, None until it is completed.
+    """
+
+    id: str
+    session_id: SessionId
+    number: int
+    exercise_id: ExerciseId
+    status: Literal["underway", "completed"]
+    target_repetitions: int | None
+    load_kg: float | None
+    counted_by_source: CountSource
+    counted_by_model: str
+    counted_by_definition_version: int
+    repetitions: int = 0
+    rejected: int = 0
+    hold_ms: int = 0
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+CONCERNS = (
+    events.SetStarted
+    | events.RepetitionCounted
+    | events.RepetitionRejected
+    | events.RepetitionsReconciled
+    | events.HoldMeasured
+    | events.SetCompleted
+)
+
+
+def set_id(session: str, number: int) -> str:
+    """Key of a set: its session and its number, padded so that keys sort as sets do."""
+    return f"{session}/{number:04}"
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by session and number of the set."""
+    happened = recorded.event
+    if isinstance(happened, CONCERNS):
+        return (set_id(identity(recorded), happened.set),)
+    return ()
+
+
+def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | None:
+    """Add one fact to the set."""
+    match recorded.event, row:
+        case events.SetStarted() as started, _:
+            return _started(identity(recorded), started)
+        case events.RepetitionCounted(), ExerciseSet():
+            return changed(row, repetitions=row.repetitions + 1)
+        case events.RepetitionRejected(), ExerciseSet():
+            return changed(row, rejected=row.rejected + 1)
+        case events.RepetitionsReconciled() as looked, ExerciseSet():
+            return _counted_by(changed(row, repetitions=looked.repetitions), looked.counted_by)
+        case events.HoldMeasured(span=span), ExerciseSet():
+            return changed(row, hold_ms=row.hold_ms + span.end_ms - span.start_ms)
+        case events.SetCompleted(repetitions=standing, span=span), ExerciseSet():
+            return changed(
+                row,
+                status="completed",
+                repetitions=standing,
+                start_ms=span.start_ms,
+                end_ms=span.end_ms,
+            )
+        case _:
+            return row
+
+
+def _started(session: str, event: events.SetStarted) -> ExerciseSet:
+    return ExerciseSet(
+        id=set_id(session, event.set),
+        session_id=SessionId(session),
+        number=event.set,
+        exercise_id=event.exercise_id,
+        status="underway",
+        target_repetitions=event.target_repetitions,
+        load_kg=event.load_kg,
+        counted_by_source=event.counted_by.source,
+        counted_by_model=event.counted_by.model,
+        counted_by_definition_version=event.counted_by.definition_version,
+    )
+
+
+def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
+    return changed(
+        row,
+        counted_by_source=counter.source,
+        counted_by_model=counter.model,
+        counted_by_definition_version=counter.definition_version,
+    )
+
+
+EXERCISE_SET = Projection(
+    name="exercise_set",
+    version=1,
+    row=ExerciseSet,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("session_id",), ("exercise_id",)),
+)

@@ -1,0 +1,98 @@
+"""The repetitions that stand, one row each: when, how fast, how far and how well."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.ids import SessionId
+from domain.kernel import Recorded
+from domain.sessions import events
+from projections.exercise_set import set_id
+from projections.kernel import Projection, identity
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """One counted repetition; a withdrawn one has no row, the others keep their numbers.
+
+    `set_id` is the key of its row in `exercise_set`, which knows the exercise. `set` and `number`
+    count from 1. Times are milliseconds since the session began, the four tempo phases seconds;
+    `range_of_motion_deg` is 0..360, `symmetry`, `form` and `confidence` are 0..1; None where
+    nothing was measured.
+    """
+
+    id: str
+    session_id: SessionId
+    set_id: str
+    set: int
+    number: int
+    start_ms: int
+    end_ms: int
+    eccentric_s: float | None
+    bottom_pause_s: float | None
+    concentric_s: float | None
+    top_pause_s: float | None
+    range_of_motion_deg: float | None
+    symmetry: float | None
+    form: float | None
+    confidence: float
+    faults: tuple[str, ...]
+
+
+def repetition_id(session: str, set_number: int, number: int) -> str:
+    """Key of a repetition, padded so that keys sort as repetitions do."""
+    return f"{set_id(session, set_number)}/{number:05}"
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by session, set and number; a reconciliation concerns those that it withdraws."""
+    match recorded.event:
+        case events.RepetitionCounted(set=set_number, number=number):
+            return (repetition_id(identity(recorded), set_number, number),)
+        case events.RepetitionsReconciled(set=set_number, withdrawn=withdrawn):
+            session = identity(recorded)
+            return tuple(repetition_id(session, set_number, number) for number in withdrawn)
+        case _:
+            return ()
+
+
+def evolve(row: Repetition | None, recorded: Recorded[Any]) -> Repetition | None:
+    """Add the repetition, or take it back."""
+    match recorded.event:
+        case events.RepetitionCounted() as counted:
+            return _counted(identity(recorded), counted)
+        case events.RepetitionsReconciled():
+            return None
+        case _:
+            return row
+
+
+def _counted(session: str, event: events.RepetitionCounted) -> Repetition:
+    tempo = event.tempo
+    return Repetition(
+        id=repetition_id(session, event.set, event.number),
+        session_id=SessionId(session),
+        set_id=set_id(session, event.set),
+        set=event.set,
+        number=event.number,
+        start_ms=event.span.start_ms,
+        end_ms=event.span.end_ms,
+        eccentric_s=None if tempo is None else tempo.eccentric_s,
+        bottom_pause_s=None if tempo is None else tempo.bottom_pause_s,
+        concentric_s=None if tempo is None else tempo.concentric_s,
+        top_pause_s=None if tempo is None else tempo.top_pause_s,
+        range_of_motion_deg=event.range_of_motion_deg,
+        symmetry=event.symmetry,
+        form=event.form,
+        confidence=event.confidence,
+        faults=event.faults,
+    )
+
+
+REPETITION = Projection(
+    name="repetition",
+    version=1,
+    row=Repetition,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("session_id",), ("set_id",)),
+)

@@ -1,0 +1,82 @@
+"""The recordings of sessions, one row each, with the fields of R-RPL-07."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from domain.ids import RecordingId, SessionId, UserId
+from domain.kernel import Recorded
+from domain.recordings import events
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class SessionRecording:
+    """A recording so far.
+
+    `created_at` is the log's time (C-14). `duration` is whole seconds, rounded, of `duration_ms`
+    (C-15); both and `frame_count` grow while it runs. `video_file_path` is where the media store
+    keeps the film: its SHA-256 in hexadecimal; None while there is none. `aspect_ratio` is width /
+    height of the frames.
+    """
+
+    id: RecordingId
+    session_id: SessionId
+    user_id: UserId
+    name: str
+    description: str
+    created_at: datetime
+    status: Literal["recording", "completed"]
+    aspect_ratio: float
+    duration: int = 0
+    duration_ms: int = 0
+    frame_count: int = 0
+    video_file_path: str | None = None
+    video_media_type: str | None = None
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by recording."""
+    return (identity(recorded),) if isinstance(recorded.event, events.RecordingEvent) else ()
+
+
+def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionRecording | None:
+    """Add one fact to the recording."""
+    match recorded.event, row:
+        case events.RecordingStarted() as started, _:
+            return _started(recorded, started)
+        case events.FramesAppended(first_frame=first, frames=frames, end_ms=end), _ if row:
+            return _lasting(changed(row, frame_count=first + frames), end)
+        case events.VideoAttached(digest=digest, media_type=media_type), SessionRecording():
+            return changed(row, video_file_path=digest, video_media_type=media_type)
+        case events.RecordingCompleted(duration_ms=duration, frame_count=frames), _ if row:
+            return _lasting(changed(row, status="completed", frame_count=frames), duration)
+        case _:
+            return row
+
+
+def _started(recorded: Recorded[Any], event: events.RecordingStarted) -> SessionRecording:
+    return SessionRecording(
+        id=RecordingId(identity(recorded)),
+        session_id=event.session_id,
+        user_id=event.user_id,
+        name=event.name,
+        description=event.description,
+        created_at=recorded.recorded_at,
+        status="recording",
+        aspect_ratio=event.aspect_ratio,
+    )
+
+
+def _lasting(row: SessionRecording, duration_ms: int) -> SessionRecording:
+    return changed(row, duration_ms=duration_ms, duration=(duration_ms + 500) // 1000)
+
+
+SESSION_RECORDING = Projection(
+    name="session_recording",
+    version=1,
+    row=SessionRecording,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("session_id",), ("user_id", "created_at")),
+)

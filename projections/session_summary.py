@@ -1,0 +1,152 @@
+"""What an athlete sees of a session, during it and afterwards. One row per session."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
+from domain.kernel import Recorded
+from domain.sessions import events
+from domain.values import CountedBy, CountSource
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class SessionSummary:
+    """A session so far.
+
+    `day` is the athlete's local date when it began (C-52). `exercise_id` is the main exercise:
+    that of the first set; `exercises` are all, each once, in order of appearance. `repetitions`
+    is the count that stands, after corrections; `rejected` the movements not counted.
+    `duration_ms`, `frames`, `frames_with_pose`, `calories_kcal` are 0 until it is completed.
+    `accuracy` is the mean form of the repetitions, 0..1. `performance_score` is 0..100, its inputs
+    (`performance_…`) are 0..1 (C-16). None stands for what was not measured.
+    `counted_by_…`: whose count of the newest set stands, with which pose model and which version
+    of the exercise's definition.
+    """
+
+    id: SessionId
+    athlete_id: UserId
+    workout_id: WorkoutId | None
+    status: Literal["underway", "completed"]
+    time_zone: str
+    day: date
+    started_at: datetime
+    completed_at: datetime | None = None
+    exercise_id: ExerciseId | None = None
+    exercises: tuple[ExerciseId, ...] = ()
+    sets: int = 0
+    repetitions: int = 0
+    rejected: int = 0
+    duration_ms: int = 0
+    frames: int = 0
+    frames_with_pose: int = 0
+    calories_kcal: float = 0.0
+    accuracy: float | None = None
+    performance_score: float | None = None
+    performance_completion: float | None = None
+    performance_form: float | None = None
+    performance_tempo: float | None = None
+    performance_range_of_motion: float | None = None
+    counted_by_source: CountSource | None = None
+    counted_by_model: str | None = None
+    counted_by_definition_version: int | None = None
+
+
+CONCERNS = (
+    events.SessionStarted
+    | events.SetStarted
+    | events.RepetitionCounted
+    | events.RepetitionRejected
+    | events.RepetitionsReconciled
+    | events.SessionCompleted
+)
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by session."""
+    return (identity(recorded),) if isinstance(recorded.event, CONCERNS) else ()
+
+
+def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
+    """Add one fact to the summary."""
+    match recorded.event, row:
+        case events.SessionStarted() as started, _:
+            return _started(recorded, started)
+        case events.SetStarted() as started, SessionSummary():
+            return _set_started(row, started)
+        case events.RepetitionCounted(), SessionSummary():
+            return changed(row, repetitions=row.repetitions + 1)
+        case events.RepetitionRejected(), SessionSummary():
+            return changed(row, rejected=row.rejected + 1)
+        case events.RepetitionsReconciled() as looked, SessionSummary():
+            standing = row.repetitions - len(looked.withdrawn) + looked.added
+            return _counted_by(changed(row, repetitions=standing), looked.counted_by)
+        case events.SessionCompleted() as completed, SessionSummary():
+            return _completed(row, completed)
+        case _:
+            return row
+
+
+def _started(recorded: Recorded[Any], event: events.SessionStarted) -> SessionSummary:
+    return SessionSummary(
+        id=SessionId(identity(recorded)),
+        athlete_id=event.athlete_id,
+        workout_id=event.workout_id,
+        status="underway",
+        time_zone=event.time_zone,
+        day=event.at.astimezone(ZoneInfo(event.time_zone)).date(),
+        started_at=event.at,
+    )
+
+
+def _set_started(row: SessionSummary, event: events.SetStarted) -> SessionSummary:
+    known = event.exercise_id in row.exercises
+    widened = changed(
+        row,
+        exercise_id=row.exercise_id or event.exercise_id,
+        exercises=row.exercises if known else (*row.exercises, event.exercise_id),
+        sets=event.set,
+    )
+    return _counted_by(widened, event.counted_by)
+
+
+def _counted_by(row: SessionSummary, counter: CountedBy) -> SessionSummary:
+    return changed(
+        row,
+        counted_by_source=counter.source,
+        counted_by_model=counter.model,
+        counted_by_definition_version=counter.definition_version,
+    )
+
+
+def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSummary:
+    score = event.performance
+    return changed(
+        row,
+        status="completed",
+        completed_at=event.at,
+        sets=event.sets,
+        repetitions=event.repetitions,
+        duration_ms=event.duration_ms,
+        frames=event.frames,
+        frames_with_pose=event.frames_with_pose,
+        calories_kcal=event.calories_kcal,
+        accuracy=event.accuracy,
+        performance_score=None if score is None else score.score,
+        performance_completion=None if score is None else score.completion,
+        performance_form=None if score is None else score.form,
+        performance_tempo=None if score is None else score.tempo,
+        performance_range_of_motion=None if score is None else score.range_of_motion,
+    )
+
+
+SESSION_SUMMARY = Projection(
+    name="session_summary",
+    version=1,
+    row=SessionSummary,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("athlete_id", "started_at"), ("athlete_id", "day"), ("started_at",)),
+)

@@ -1,0 +1,39 @@
+"""The preferences of a user, one row each: in which zone their days begin, and their language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.ids import UserId
+from domain.kernel import Recorded
+from domain.users import events
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class UserProfile:
+    """A registered user: IANA time zone, language tag, and when they registered."""
+
+    id: UserId
+    time_zone: str
+    locale: str
+    registered_at: datetime
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by user."""
+    return (identity(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
+
+
+def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | None:
+    """Add one fact to the profile."""
+    match recorded.event, row:
+        case events.UserCreated(time_zone=zone, locale=tag, at=at), _:
+            return UserProfile(UserId(identity(recorded)), zone, tag, at)
+        case events.ProfileChanged(time_zone=zone, locale=tag), UserProfile():
+            return changed(row, time_zone=zone, locale=tag)
+        case _:
+            return row
+
+
+USER_PROFILE = Projection(name="user_profile", version=1, row=UserProfile, keys=keys, evolve=evolve)

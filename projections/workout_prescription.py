@@ -1,0 +1,54 @@
+"""The workouts that can be performed, as they stand after revision. One row per workout."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.ids import UserId, WorkoutId
+from domain.kernel import Recorded
+from domain.workouts import events
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class WorkoutPrescription:
+    """A prescription: who wrote it, and its exercises in order with sets and targets."""
+
+    id: WorkoutId
+    name: str
+    author_id: UserId
+    exercises: tuple[events.PrescribedExercise, ...]
+    prescribed_at: datetime
+    revised_at: datetime | None = None
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by workout."""
+    return (identity(recorded),) if isinstance(recorded.event, events.WorkoutEvent) else ()
+
+
+def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutPrescription | None:
+    """Add one fact to the prescription."""
+    match recorded.event, row:
+        case events.WorkoutPrescribed() as written, _:
+            return WorkoutPrescription(
+                id=WorkoutId(identity(recorded)),
+                name=written.name,
+                author_id=written.author_id,
+                exercises=written.exercises,
+                prescribed_at=written.at,
+            )
+        case events.WorkoutRevised(name=name, exercises=exercises, at=at), _ if row:
+            return changed(row, name=name, exercises=exercises, revised_at=at)
+        case _:
+            return row
+
+
+WORKOUT_PRESCRIPTION = Projection(
+    name="workout_prescription",
+    version=1,
+    row=WorkoutPrescription,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("author_id",), ("name",)),
+)

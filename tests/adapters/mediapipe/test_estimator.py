@@ -1,0 +1,161 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from platformdirs import user_cache_path
+
+from adapters.mannequin.film import pictures
+from adapters.mannequin.performance import Performance
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from adapters.mediapipe.model import PoseModelSource, PoseModelUnavailable
+from application.video import Pose, VideoFrame
+from domain.motion.landmarks import Landmark
+
+
+@cache
+def frames(people: int) -> tuple[VideoFrame, ...]:
+    """The first second and a half of a squat filmed from the front."""
+    performance = Performance(exercise="squat", repetitions=1, people=people, azimuth_deg=0)
+    images = zip(pictures(performance), range(45), strict=False)
+    return tuple(VideoFrame(n / 30, np.flip(image, axis=2)) for image, n in images)
+
+
+def track(estimator: MediaPipePoseEstimator, shown: tuple[VideoFrame, ...]) -> list[Pose | None]:
+    with estimator.tracker() as tracker:
+        return [tracker.track(frame) for frame in shown]
+
+
+def test_a_count_names_the_model_and_its_content(estimator: MediaPipePoseEstimator) -> None:
+    """R-POS-01."""
+    assert estimator.model == "mediapipe-pose-landmarker-full/8c531780889d"
+
+
+def test_an_athlete_is_found_in_every_frame(estimator: MediaPipePoseEstimator) -> None:
+    """R-POS-01, R-POS-12."""
+    poses = track(estimator, frames(1))
+    for pose in poses:
+        assert pose is not None
+        assert (pose.image.shape, pose.world.shape) == ((33, 4), (33, 3))
+        assert pose.image.dtype == pose.world.dtype == np.dtype(np.float32)
+
+
+def test_an_athlete_stands_upright_and_faces_the_camera(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    pose = track(estimator, frames(1)[:5])[-1]
+    assert pose is not None
+    x, y = pose.image[:, 0], pose.image[:, 1]
+    assert y[Landmark.NOSE] < y[Landmark.LEFT_HIP] < y[Landmark.LEFT_KNEE]
+    assert y[Landmark.LEFT_KNEE] < y[Landmark.LEFT_ANKLE]
+    assert x[Landmark.RIGHT_SHOULDER] < x[Landmark.LEFT_SHOULDER]
+    assert (pose.image[:, 3] > 0.5).mean() > 0.9
+
+
+def test_world_landmarks_are_metres_from_between_the_hips(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    pose = track(estimator, frames(1)[:5])[-1]
+    assert pose is not None
+    hips = pose.world[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
+    assert np.abs(hips.mean(axis=0)).max() < 0.05
+    assert 1.0 < np.ptp(pose.world[:, 1]) < 2.0
+
+
+def test_an_empty_room_has_no_pose(estimator: MediaPipePoseEstimator) -> None:
+    assert track(estimator, frames(0)[:5]) == [None] * 5
+
+
+def test_frames_within_one_millisecond_are_still_in_order(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    times = (0.0, 0.0001, 0.0002, 0.0004, 0.033)
+    hurried = (VideoFrame(t, frame.rgb) for t, frame in zip(times, frames(1), strict=False))
+    assert all(track(estimator, tuple(hurried)))
+
+
+def test_a_picture_is_read_as_it_is_whatever_its_memory_layout(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    frame = frames(1)[0]
+    apart = np.concatenate([frame.rgb, np.zeros_like(frame.rgb)], axis=1)[:, : frame.rgb.shape[1]]
+    assert not apart.flags.c_contiguous
+    strided, plain = (
+        track(estimator, (VideoFrame(0, picture),))[0] for picture in (apart, frame.rgb)
+    )
+    assert strided is not None
+    assert plain is not None
+    assert (strided.image == plain.image).all()
+
+
+def test_every_tracker_starts_from_nothing(estimator: MediaPipePoseEstimator) -> None:
+    first, again = (track(estimator, frames(1)[:3]) for _ in range(2))
+    for one, other in zip(first, again, strict=True):
+        assert one is not None
+        assert other is not None
+        assert (one.image == other.image).all()
+
+
+@pytest.mark.parametrize("people", [0, 1, 2])
+def test_people_are_counted(estimator: MediaPipePoseEstimator, people: int) -> None:
+    assert list(estimator.people(frames(people)[::15])) == [people] * 3
+
+
+def test_two_athletes_in_a_wide_picture_are_two(estimator: MediaPipePoseEstimator) -> None:
+    wide = (VideoFrame(0, np.hstack([frame.rgb, frame.rgb])) for frame in frames(1)[::15])
+    assert list(estimator.people(wide)) == [2, 2, 2]
+
+
+def test_a_count_of_people_may_be_left_early(estimator: MediaPipePoseEstimator) -> None:
+    asked = 0
+
+    def shown() -> Iterator[VideoFrame]:
+        nonlocal asked
+        for frame in frames(1):
+            asked += 1
+            yield frame
+
+    assert next(iter(estimator.people(shown()))) == 1
+    assert asked == 1
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.task").write_bytes(b"no model")
+    broken = MediaPipePoseEstimator(PoseModelSource(tmp_path, tmp_path / "a.task"))
+    with pytest.raises(PoseModelUnavailable, match="no pose landmarker"), broken.tracker():
+        pass
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from adapters.mediapipe.model import PoseModelSource
+from application.video import VideoFrame
+
+assert "mediapipe" not in sys.modules
+with MediaPipePoseEstimator(PoseModelSource(Path(sys.argv[1]))).tracker() as tracker:
+    for number in range(3):
+        tracker.track(VideoFrame(number / 30, np.load(sys.argv[2])))
+assert "mediapipe" in sys.modules
+"""
+
+
+def test_the_import_is_late_and_the_terminal_stays_quiet(
+    estimator: MediaPipePoseEstimator, tmp_path: Path
+) -> None:
+    np.save(tmp_path / "picture.npy", frames(1)[0].rgb)
+    arguments = [str(user_cache_path("kinelog")), str(tmp_path / "picture.npy")]
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

@@ -1,0 +1,148 @@
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from adapters.mediapipe import model
+from adapters.mediapipe.model import MODEL_FILE, PoseModelSource, PoseModelUnavailable, build
+from tests.adapters.mediapipe.packages import package, sha256
+
+Fetch = Callable[[Path], Path]
+
+
+@pytest.fixture
+def fetched() -> list[Path]:
+    """Into which folders a package was fetched."""
+    return []
+
+
+@pytest.fixture
+def fetch(monkeypatch: pytest.MonkeyPatch, fetched: list[Path]) -> Fetch:
+    """A small package in place of MediaPipe's, and its sums in place of the real ones."""
+    monkeypatch.setattr(model, "PACKAGE_SHA256", sha256(package()))
+    monkeypatch.setattr(model, "MODEL_SHA256", sha256(build(package())))
+
+    def fetch(folder: Path) -> Path:
+        fetched.append(folder)
+        (folder / "mediapipe.whl").write_bytes(package())
+        return folder / "mediapipe.whl"
+
+    return fetch
+
+
+def offline(folder: Path) -> Path:
+    raise PoseModelUnavailable(f"no network for {folder}")
+
+
+def test_a_given_model_is_taken_as_it_is(tmp_path: Path) -> None:
+    given = tmp_path / "mine.task"
+    given.write_bytes(b"another model")
+    found = PoseModelSource(tmp_path / "cache", given, offline).resolve()
+    assert found.path == given
+    assert found.name == f"mediapipe-pose-landmarker-full/{sha256(b'another model')[:12]}"
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_given_model_that_is_not_there_is_refused_by_its_setting(
+    tmp_path: Path, fetch: Fetch
+) -> None:
+    source = PoseModelSource(tmp_path, tmp_path / "nowhere.task", fetch)
+    with pytest.raises(PoseModelUnavailable, match="KINELOG_POSE_MODEL"):
+        source.resolve()
+
+
+def test_without_a_model_one_is_built_and_kept(
+    tmp_path: Path, fetch: Fetch, fetched: list[Path]
+) -> None:
+    found = PoseModelSource(tmp_path / "new" / "cache", fetch=fetch).resolve()
+    assert found.path == tmp_path / "new" / "cache" / MODEL_FILE
+    assert sha256(found.path.read_bytes()) == found.sha256
+    assert len(fetched) == 1
+
+
+def test_a_kept_model_needs_no_network(tmp_path: Path, fetch: Fetch) -> None:
+    built = PoseModelSource(tmp_path, fetch=fetch).resolve()
+    assert PoseModelSource(tmp_path, fetch=offline).resolve() == built
+
+
+def test_a_damaged_kept_model_is_built_anew(
+    tmp_path: Path, fetch: Fetch, fetched: list[Path]
+) -> None:
+    built = PoseModelSource(tmp_path, fetch=fetch).resolve()
+    whole = built.path.read_bytes()
+    built.path.write_bytes(whole[:-1])
+    PoseModelSource(tmp_path, fetch=fetch).resolve()
+    assert built.path.read_bytes() == whole
+    assert len(fetched) == 2
+
+
+def test_a_package_with_other_content_is_refused(
+    tmp_path: Path, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "PACKAGE_SHA256", sha256(b"what was expected"))
+    with pytest.raises(PoseModelUnavailable, match="package fetched"):
+        PoseModelSource(tmp_path, fetch=fetch).resolve()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_built_with_other_content_is_refused(
+    tmp_path: Path, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "MODEL_SHA256", sha256(b"what was expected"))
+    with pytest.raises(PoseModelUnavailable, match="model built here"):
+        PoseModelSource(tmp_path, fetch=fetch).resolve()
+    assert not list(tmp_path.iterdir())
+
+
+def test_builders_at_once_leave_one_whole_model(tmp_path: Path, fetch: Fetch) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: PoseModelSource(tmp_path, fetch=fetch).resolve(), range(8)))
+    assert len(found) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [MODEL_FILE]
+    assert sha256((tmp_path / MODEL_FILE).read_bytes()) == found.pop().sha256
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, fetch: Fetch) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(PoseModelUnavailable, match=r"file.*cannot be written"):
+        PoseModelSource(tmp_path / "file" / "cache", fetch=fetch).resolve()
+
+
+def test_the_same_package_gives_the_same_bytes() -> None:
+    assert build(package()) == build(package())
+
+
+def test_a_model_holds_both_networks_uncompressed_and_aligned() -> None:
+    with zipfile.ZipFile(io.BytesIO(build(package()))) as task:
+        entries = task.infolist()
+    assert [entry.filename for entry in entries] == [
+        "pose_detector.tflite",
+        "pose_landmarks_detector.tflite",
+    ]
+    for entry in entries:
+        assert entry.compress_type == zipfile.ZIP_STORED
+        assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+        start = entry.header_offset + 30 + len(entry.filename) + len(entry.extra)
+        assert start % 16 == 0
+
+
+def test_pips_last_word_says_why_nothing_was_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = "import sys; print('a warning', file=sys.stderr); sys.exit('no route to host')"
+    monkeypatch.setattr(model, "_pip", lambda: [sys.executable, "-c", failing])
+    with pytest.raises(PoseModelUnavailable, match="no route to host: go online once"):
+        model.download(tmp_path)
+
+
+def test_without_any_pip_the_way_out_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "find_spec", lambda _: None)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(PoseModelUnavailable, match="set KINELOG_POSE_MODEL"):
+        model.download(tmp_path)

@@ -1,0 +1,77 @@
+"""Small video files of a moving gradient, made as cameras and accidents make them."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+TICKS_PER_S = 1000
+
+CLOCKWISE_QUARTER = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
+"""The display matrix of a phone held upright: the stored top edge is the right one when shown."""
+
+
+def gradient(number: int, width: int, height: int) -> npt.NDArray[np.uint8]:
+    """A picture whose upper half is red and whose lower half a moving grey gradient."""
+    row = (np.arange(width) * 2 + number * 8) % 256
+    picture = np.empty((height, width, 3), np.uint8)
+    picture[:] = row[None, :, None]
+    picture[: height // 2] = (220, 20, 20)
+    return picture
+
+
+def film(
+    path: Path,
+    *,
+    frames: int = 30,
+    size: tuple[int, int] = (160, 120),
+    stamps_ms: Sequence[int] | None = None,
+    display_matrix: Sequence[int] | None = None,
+    pixel_shape: Fraction | None = None,
+    index_first: bool = False,
+    grain: bool = False,
+) -> Path:
+    """Write an H.264 MP4 of 25 frames a second, or with the given time stamps."""
+    options = {"movflags": "+faststart"} if index_first else {}
+    noise = np.random.default_rng(1)
+    with av.open(str(path), "w", format="mp4", container_options=options) as container:
+        stream: Any = container.add_stream("libx264", rate=25, options={"bf": "0", "g": "5"})
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
+        stream.set_display_matrix(display_matrix)
+        if pixel_shape is not None:
+            stream.codec_context.sample_aspect_ratio = pixel_shape
+        for number in range(frames):
+            pixels = gradient(number, *size)
+            if grain:
+                pixels = noise.integers(0, 256, pixels.shape, np.uint8)
+            picture = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            picture.pts = number * 40 if stamps_ms is None else stamps_ms[number]
+            picture.time_base = Fraction(1, TICKS_PER_S)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    return path
+
+
+def record_sound(path: Path) -> Path:
+    """Write an MP4 that holds half a second of silence and no picture."""
+    with av.open(str(path), "w", format="mp4") as container:
+        stream: Any = container.add_stream("aac", rate=48_000)
+        for first in range(0, 24_000, 1024):
+            sound = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+            sound.sample_rate, sound.pts = 48_000, first
+            container.mux(stream.encode(sound))
+        container.mux(stream.encode(None))
+    return path
+
+
+def cut(path: Path, share: float) -> Path:
+    """Cut a file off after a share of its bytes, as a broken upload does."""
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    return path

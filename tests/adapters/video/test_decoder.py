@@ -1,0 +1,160 @@
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from adapters.video.decoder import PyAvDecoder
+from application.video import (
+    VideoEmpty,
+    VideoFrame,
+    VideoMissing,
+    VideoShape,
+    VideoTruncated,
+    VideoUnreadable,
+)
+from tests.adapters.video.filming import CLOCKWISE_QUARTER, cut, film, gradient, record_sound
+
+
+def watch(path: Path) -> tuple[VideoShape, list[VideoFrame]]:
+    with PyAvDecoder().open(path) as video:
+        return video.shape, list(video.frames())
+
+
+def test_every_frame_comes_in_order_with_its_time(tmp_path: Path) -> None:
+    _, frames = watch(film(tmp_path / "a.mp4", frames=30))
+    assert [frame.time_s for frame in frames] == pytest.approx([n / 25 for n in range(30)])
+
+
+def test_a_frame_shows_what_was_filmed(tmp_path: Path) -> None:
+    _, frames = watch(film(tmp_path / "a.mp4"))
+    filmed = gradient(7, 160, 120)
+    assert frames[7].rgb.shape == (120, 160, 3)
+    assert frames[7].rgb.dtype == np.uint8
+    assert frames[7].rgb.flags.c_contiguous
+    assert np.abs(frames[7].rgb.astype(int) - filmed.astype(int)).mean() < 8
+
+
+def test_the_shape_says_size_rate_and_length(tmp_path: Path) -> None:
+    shape, _ = watch(film(tmp_path / "a.mp4", frames=50))
+    assert shape == VideoShape(160, 120, 25.0, 50, 2.0)
+
+
+def test_a_video_is_read_once(tmp_path: Path) -> None:
+    with PyAvDecoder().open(film(tmp_path / "a.mp4", frames=10)) as video:
+        assert len(list(video.frames())) == 10
+        assert not list(video.frames())
+
+
+def test_a_video_filmed_with_an_upright_phone_stands_upright(tmp_path: Path) -> None:
+    shape, frames = watch(film(tmp_path / "a.mp4", display_matrix=CLOCKWISE_QUARTER))
+    red, green = frames[0].rgb[:, 90, 0].mean(), frames[0].rgb[:, 90, 1].mean()
+    assert (shape.width, shape.height) == (120, 160)
+    assert frames[0].rgb.shape == (160, 120, 3)
+    assert red > 180  # the upper half as stored is the right half as shown
+    assert green < 60
+
+
+def test_frames_keep_the_uneven_times_of_a_phone(tmp_path: Path) -> None:
+    stamps = [0, 33, 70, 71, 150, 900, 933]
+    _, frames = watch(film(tmp_path / "a.mp4", frames=7, stamps_ms=stamps))
+    assert [frame.time_s for frame in frames] == pytest.approx([stamp / 1000 for stamp in stamps])
+
+
+def test_time_begins_with_the_first_frame(tmp_path: Path) -> None:
+    stamps = [5000 + 40 * number for number in range(10)]
+    _, frames = watch(film(tmp_path / "a.mp4", frames=10, stamps_ms=stamps))
+    assert [frames[0].time_s, frames[9].time_s] == pytest.approx([0, 0.36])
+
+
+def test_large_pictures_are_made_smaller_and_the_shape_stays(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", frames=3, size=(1920, 1080))
+    shape, frames = watch(path)
+    assert (shape.width, shape.height) == (1920, 1080)
+    assert frames[0].rgb.shape == (720, 1280, 3)
+
+
+def test_pixels_that_are_not_square_are_stretched(tmp_path: Path) -> None:
+    shape, frames = watch(film(tmp_path / "a.mp4", frames=3, pixel_shape=Fraction(3, 2)))
+    assert (shape.width, shape.height) == (240, 120)
+    assert frames[0].rgb.shape == (120, 240, 3)
+
+
+@pytest.mark.parametrize("path", ["nowhere.mp4", "."], ids=["no file", "a folder"])
+def test_a_video_that_is_not_there_is_missing(tmp_path: Path, path: str) -> None:
+    with pytest.raises(VideoMissing), PyAvDecoder().open(tmp_path / path):
+        pass
+
+
+def test_a_file_without_bytes_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    with pytest.raises(VideoEmpty), PyAvDecoder().open(tmp_path / "a.mp4"):
+        pass
+
+
+def test_a_text_is_no_video(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_text("ten squats, I promise\n" * 100)
+    with pytest.raises(VideoUnreadable), PyAvDecoder().open(tmp_path / "a.mp4"):
+        pass
+
+
+def test_a_photograph_is_no_video(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    av.VideoFrame.from_ndarray(gradient(0, 64, 64), format="rgb24").save(path)
+    with pytest.raises(VideoUnreadable), PyAvDecoder().open(path):
+        pass
+
+
+def test_a_playlist_reaches_no_other_file(tmp_path: Path) -> None:
+    film(tmp_path / "secret.mp4")
+    path = tmp_path / "a.m3u8"
+    path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\nsecret.mp4\n#EXT-X-ENDLIST\n")
+    with pytest.raises(VideoUnreadable), PyAvDecoder().open(path):
+        pass
+
+
+def test_sound_alone_is_no_video(tmp_path: Path) -> None:
+    with pytest.raises(VideoUnreadable, match="only sound"):  # noqa: SIM117  opening refuses
+        with PyAvDecoder().open(record_sound(tmp_path / "a.mp4")):
+            pass
+
+
+def test_an_upload_cut_before_its_index_is_truncated(tmp_path: Path) -> None:
+    path = cut(film(tmp_path / "a.mp4", frames=100), 0.5)
+    with pytest.raises(VideoTruncated), PyAvDecoder().open(path):
+        pass
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_an_upload_cut_in_its_pictures_gives_the_good_ones_first(
+    tmp_path: Path, share: float
+) -> None:
+    path = cut(film(tmp_path / "a.mp4", frames=100, index_first=True, grain=True), share)
+    seen: list[float] = []
+    with PyAvDecoder().open(path) as video, pytest.raises(VideoTruncated):
+        seen.extend(frame.time_s for frame in video.frames())
+    assert len(seen) == pytest.approx(100 * share, abs=6)
+
+
+def test_an_upload_cut_before_its_first_picture_is_truncated(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", frames=100, index_first=True, grain=True)
+    path.write_bytes(path.read_bytes()[: path.read_bytes().index(b"mdat") + 40])
+    with pytest.raises(VideoTruncated), PyAvDecoder().open(path):
+        pass
+
+
+def test_damage_within_a_file_is_found(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", frames=100, grain=True)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 3)
+    path.write_bytes(content)
+    with PyAvDecoder().open(path) as video, pytest.raises(VideoTruncated):
+        list(video.frames())
+
+
+def test_a_name_is_never_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    film(tmp_path / "concat:a.mp4", frames=4)
+    _, frames = watch(Path("concat:a.mp4"))
+    assert len(frames) == 4

@@ -1,0 +1,23 @@
+"""A read side that notes what it is asked."""
+
+from collections import Counter
+from typing import Any
+
+from application.read_models import ReadModels
+
+
+class CountingReads:
+    """Passes everything on, and counts by method and read model."""
+
+    def __init__(self, read: ReadModels) -> None:
+        self._read = read
+        self.asked: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._read, name)
+
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.asked[f"{name} {getattr(args[0], 'name', '')}".strip()] += 1
+            return method(*args, **kwargs)
+
+        return counted

@@ -1,0 +1,44 @@
+"""A server whose end is looked at: `python -m tests.api.serving HOME`.
+
+Prints its port and the id of a job that nobody works on, so that its
+events never end by themselves.
+"""
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from api.app import create_app
+from application.jobs import AnalysisJob
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+
+
+def main() -> None:
+    home = Path(sys.argv[1])
+    with embedded(Settings(home=home, cache=home / "cache")) as platform, socket.socket() as door:
+        job = platform.jobs.submit(
+            AnalysisJob(
+                id=platform.new_id(),
+                tenant_id=DEFAULT_TENANT,
+                athlete_id=UserId("ada"),
+                exercise=None,
+                name="",
+                video="none",
+                correlation_id=platform.new_id(),
+                created_at=platform.clock(),
+            )
+        )
+        door.bind(("127.0.0.1", 0))
+        sys.stdout.write(f"{door.getsockname()[1]} {job.id}\n")
+        sys.stdout.flush()
+        app = create_app(platform, web=home)
+        config = uvicorn.Config(app, lifespan="off", log_level="warning")
+        uvicorn.Server(config).run(sockets=[door])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""GraphQL writes: what is asked happens once, or is refused by rule."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.api.house import House
+
+PROBLEM = "... on Problem { code kind message correlationId clientMutationId }"
+REGISTER = f"""
+mutation($input: RegisterUserInput!) {{ registerUser(input: $input) {{
+  __typename {PROBLEM}
+  ... on UserPayload {{
+    commandId position repeated clientMutationId user {{ id userId timeZone }}
+  }}
+}} }}"""
+CHANGE = f"""
+mutation($input: ChangeProfileInput!) {{ changeProfile(input: $input) {{
+  __typename {PROBLEM} ... on UserPayload {{ position user {{ timeZone locale }} }}
+}} }}"""
+PRESCRIBE = f"""
+mutation($input: PrescribeWorkoutInput!) {{ prescribeWorkout(input: $input) {{
+  __typename {PROBLEM}
+  ... on WorkoutPayload {{ workout {{ id workoutId name exercises {{ exerciseId sets restS }} }} }}
+}} }}"""
+REVISE = f"""
+mutation($input: ReviseWorkoutInput!) {{ reviseWorkout(input: $input) {{
+  __typename {PROBLEM} ... on WorkoutPayload {{ workout {{ name revisedAt }} }}
+}} }}"""
+SQUATS = {"exerciseId": "squat", "sets": 3, "targetRepetitions": 8}
+
+
+def session_mutation(name: str, kind: str) -> str:
+    return f"""
+    mutation($input: {kind}!) {{ {name}(input: $input) {{
+      __typename {PROBLEM}
+      ... on SessionPayload {{
+        position repeated session {{
+          id sessionId status startedAt repetitionCount
+          repetitions {{ number tempo {{ eccentricS }} }}
+          sets {{ number status repetitions countedBy {{ source }} }}
+        }}
+      }}
+    }} }}"""
+
+
+START = session_mutation("startSession", "StartSessionInput")
+START_SET = session_mutation("startSet", "StartSetInput")
+COUNT = session_mutation("countRepetition", "CountRepetitionInput")
+COMPLETE_SET = session_mutation("completeSet", "CompleteSetInput")
+COMPLETE = session_mutation("completeSession", "CompleteSessionInput")
+DEVICE = {"source": "DEVICE", "model": "blazepose-full", "definitionVersion": 1}
+
+
+def change(house: House, document: str, **asked: Any) -> Any:
+    (result,) = house.ask(document, input=asked).values()
+    return result
+
+
+def refusal(house: House, document: str, **asked: Any) -> tuple[str, str]:
+    result = change(house, document, **asked)
+    assert result["__typename"] == "Problem", result
+    assert result["message"]
+    return result["code"], result["kind"]
+
+
+def test_a_session_is_trained_through_the_door(house: House) -> None:
+    """R-API-07, C-53."""
+    started = change(house, START, athleteId="ada", at="2030-01-31T07:30:00+01:00")
+    session = started["session"]
+    assert (session["status"], session["repetitionCount"]) == ("UNDERWAY", 0)
+    assert session["startedAt"] == "2030-01-31T06:30:00+00:00"
+    key = session["sessionId"]
+    change(house, START_SET, sessionId=key, set=1, exerciseId="squat", countedBy=DEVICE)
+    tempo = {"eccentricS": 1.5, "bottomPauseS": 0, "concentricS": 1.25, "topPauseS": 0}
+    counted = {"sessionId": session["id"], "set": 1, "startMs": 0, "endMs": 3000, "tempo": tempo}
+    change(house, COUNT, number=1, **counted)
+    change(house, COUNT, number=2, **counted)
+    change(house, COMPLETE_SET, sessionId=key, set=1, startMs=0, endMs=6000)
+    done = change(house, COMPLETE, sessionId=key, durationMs=6000, accuracy=0.5)
+    assert done["position"] == house.platform.log.head()
+    assert done["session"]["status"] == "COMPLETED"
+    assert done["session"]["repetitionCount"] == 2
+    assert done["session"]["sets"] == [
+        {
+            "number": 1,
+            "status": "COMPLETED",
+            "repetitions": 2,
+            "countedBy": {"source": "DEVICE"},
+        }
+    ]
+    assert done["session"]["repetitions"][1] == {"number": 2, "tempo": {"eccentricS": 1.5}}
+
+
+def test_the_same_id_in_two_tenants_is_two_sessions(house: House) -> None:
+    for tenant in ("default", "gym"):
+        house.ask(START, tenant=tenant, input={"athleteId": "ada", "sessionId": "first"})
+    asked = {"sessionId": "first", "set": 1, "exerciseId": "squat", "countedBy": DEVICE}
+    change(house, START_SET, **asked)
+    sets = '{ session(id: "first") { sets { number } } }'
+    assert house.ask(sets)["session"]["sets"] == [{"number": 1}]
+    assert house.ask(sets, tenant="gym")["session"]["sets"] == []
+
+
+def test_a_command_sent_again_is_carried_out_once(house: House) -> None:
+    """R-API-04: over GraphQL, by `commandId`."""
+    command_id = str(uuid4())
+    first = change(house, REGISTER, commandId=command_id, clientMutationId="one")
+    again = change(house, REGISTER, commandId=command_id, clientMutationId="two")
+    assert (first["repeated"], again["repeated"]) == (False, True)
+    assert first["user"] == again["user"]
+    assert first["position"] == again["position"] == house.platform.log.head()
+    assert (first["clientMutationId"], again["clientMutationId"]) == ("one", "two")
+    assert again["commandId"] == command_id
+
+
+def test_the_same_wish_under_another_command_id_is_refused_by_rule(house: House) -> None:
+    change(house, REGISTER, userId="ada")
+    result = change(house, REGISTER, userId="ada", clientMutationId="mine")
+    assert (result["code"], result["kind"]) == ("user.already_registered", "CONFLICT")
+    assert result["message"] == "A user registers once."
+    assert result["clientMutationId"] == "mine"
+
+
+def test_a_profile_is_changed(house: House) -> None:
+    user = change(house, REGISTER, userId="ada", timeZone="Europe/London")["user"]
+    changed = change(house, CHANGE, userId=user["id"], timeZone="Asia/Tokyo", locale="ja")
+    assert changed["user"] == {"timeZone": "Asia/Tokyo", "locale": "ja"}
+    found = house.ask('{ user(id: "ada") { timeZone } }')["user"]
+    assert found == {"timeZone": "Asia/Tokyo"}
+
+
+def test_a_workout_is_prescribed_and_revised(house: House) -> None:
+    written = change(house, PRESCRIBE, authorId="coach", name="Legs", exercises=[SQUATS])
+    workout = written["workout"]
+    assert workout["exercises"] == [{"exerciseId": "squat", "sets": 3, "restS": 60}]
+    revised = change(
+        house, REVISE, workoutId=workout["id"], name="Legs, heavier", exercises=[SQUATS]
+    )
+    assert revised["workout"]["name"] == "Legs, heavier"
+    assert revised["workout"]["revisedAt"]
+    listed = house.ask('{ workouts(authorId: "coach") { edges { node { name } } } }')["workouts"]
+    assert listed["edges"] == [{"node": {"name": "Legs, heavier"}}]
+    found = house.ask(
+        "query($id: ID!) { node(id: $id) { ... on Workout { workoutId } } }", id=workout["id"]
+    )
+    assert found["node"]["workoutId"] == workout["workoutId"]
+
+
+@pytest.mark.parametrize(
+    ("document", "asked", "code", "kind"),
+    [
+        (START, {"athleteId": " "}, "id.invalid", "INVALID"),
+        (START, {"athleteId": "a/b"}, "id.invalid", "INVALID"),
+        (START, {"athleteId": "ada", "sessionId": "a/b"}, "id.invalid", "INVALID"),
+        (START, {"athleteId": "ada", "timeZone": "Mars"}, "value.invalid", "INVALID"),
+        (
+            START,
+            {"athleteId": "ada", "at": "2030-01-31T07:30:00"},
+            "value.time_without_zone",
+            "INVALID",
+        ),
+        (
+            START_SET,
+            {"sessionId": "none", "set": 1, "exerciseId": "squat", "countedBy": DEVICE},
+            "session.not_underway",
+            "CONFLICT",
+        ),
+        (
+            START_SET,
+            {"sessionId": "none", "set": 1, "exerciseId": "levitation", "countedBy": DEVICE},
+            "motion.unknown_exercise",
+            "NOT_FOUND",
+        ),
+        (
+            COUNT,
+            {"sessionId": "none", "set": 1, "number": 1, "startMs": 9, "endMs": 1},
+            "value.invalid",
+            "INVALID",
+        ),
+        (
+            CHANGE,
+            {"userId": "none", "timeZone": "UTC", "locale": "en"},
+            "user.unknown",
+            "NOT_FOUND",
+        ),
+        (
+            PRESCRIBE,
+            {"authorId": "coach", "name": "", "exercises": [SQUATS]},
+            "workout.empty",
+            "INVALID",
+        ),
+        (
+            REVISE,
+            {"workoutId": "none", "name": "Legs", "exercises": [SQUATS]},
+            "workout.unknown",
+            "NOT_FOUND",
+        ),
+    ],
+)
+def test_what_the_rules_refuse_is_told_in_the_result(
+    house: House, document: str, asked: dict[str, Any], code: str, kind: str
+) -> None:
+    assert refusal(house, document, **asked) == (code, kind)
+    assert house.platform.log.head() == 0
+
+
+def test_a_refusal_can_be_found_in_the_log(house: House) -> None:
+    identity = str(uuid4())
+    answer = house.client.post(
+        "/graphql",
+        json={"query": START, "variables": {"input": {"athleteId": " "}}},
+        headers={"Request-ID": identity},
+    )
+    assert answer.json()["data"]["startSession"]["correlationId"] == identity
+
+
+def test_events_carry_who_asked_and_in_which_request(house: House) -> None:
+    identity = uuid4()
+    house.client.post(
+        "/graphql",
+        json={"query": START, "variables": {"input": {"athleteId": "ada"}}},
+        headers={"Request-ID": str(identity), "X-Tenant-ID": "gym"},
+    )
+    (recorded,) = house.platform.log.scan(after=0, limit=2)
+    origin = recorded.origin
+    assert (origin.tenant_id, origin.actor, origin.correlation_id) == ("gym", "ada", identity)

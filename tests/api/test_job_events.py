@@ -1,0 +1,117 @@
+"""A job is followed by server-sent events: each change once, and on from where one was."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+
+from tests.api.house import House
+from tests.api.stage import Stage
+
+
+class Listener:
+    """A client of an event stream that reads as it comes, which the usual test client cannot."""
+
+    def __init__(self, app: Any, job_id: str, last_event_id: str | None = None) -> None:
+        self._app = app
+        headers = [] if last_event_id is None else [(b"last-event-id", last_event_id.encode())]
+        self._scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": f"/v1/jobs/{job_id}/events",
+            "raw_path": b"",
+            "query_string": b"",
+            "headers": headers,
+            "server": ("test", 80),
+            "state": {},
+        }
+        self.gone = asyncio.Event()
+        self.messages: list[dict[str, Any]] = []
+
+    @property
+    def events(self) -> list[dict[str, str]]:
+        text = b"".join(message.get("body", b"") for message in self.messages).decode()
+        blocks = [block for block in text.split("\r\n\r\n") if block.startswith("id:")]
+        return [dict(line.split(": ", 1) for line in block.split("\r\n")) for block in blocks]
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.messages) and self.messages[-1].get("more_body") is False
+
+    async def listen(self, heard: Callable[[list[dict[str, str]]], None]) -> None:
+        async def send(message: dict[str, Any]) -> None:
+            self.messages.append(message)
+            heard(self.events)
+
+        async def receive() -> dict[str, Any]:
+            await self.gone.wait()
+            return {"type": "http.disconnect"}
+
+        await asyncio.wait_for(self._app(self._scope, receive, send), timeout=60)
+
+
+def listen(listener: Listener, heard: Callable[[list[dict[str, str]]], None]) -> None:
+    """Follow a stream to its end, on a loop that is closed with all that ran on it."""
+    asyncio.run(listener.listen(heard))
+
+
+def app_of(house: House) -> FastAPI:
+    app = house.client.app
+    assert isinstance(app, FastAPI)
+    return app
+
+
+def test_a_job_is_followed_to_its_end(house: House, stage: Stage) -> None:
+    """R-API-05."""
+    stage.tells_length = True
+    stage.curtain.clear()
+    job_id = house.upload().json()["id"]
+
+    def heard(events: list[dict[str, str]]) -> None:
+        if any(json.loads(event["data"])["state"] == "running" for event in events):
+            stage.curtain.set()
+
+    listener = Listener(app_of(house), job_id)
+    listen(listener, heard)
+    events = listener.events
+    jobs = [json.loads(event["data"]) for event in events]
+    assert {event["event"] for event in events} == {"job"}
+    assert all(event["retry"] for event in events)
+    assert [int(event["id"]) for event in events] == [job["revision"] for job in jobs]
+    revisions = [job["revision"] for job in jobs]
+    assert revisions == sorted(set(revisions))
+    assert [job["progress"] for job in jobs] == sorted(job["progress"] for job in jobs)
+    assert "running" in {job["state"] for job in jobs}
+    assert jobs[-1]["state"] == "succeeded"
+    assert jobs[-1] == house.client.get(f"/v1/jobs/{job_id}").json()
+    assert listener.ended
+
+
+def test_a_listener_goes_on_after_what_it_has_seen(house: House) -> None:
+    """R-API-05."""
+    job_id = house.upload().json()["id"]
+    revision = house.over(job_id)["revision"]
+
+    def ids(last_event_id: str | None) -> list[str]:
+        listener = Listener(app_of(house), job_id, last_event_id)
+        listen(listener, lambda _: None)
+        assert listener.ended
+        return [event["id"] for event in listener.events]
+
+    assert ids(None) == ids("1") == ids(str(revision - 1)) == [str(revision)]
+    assert ids(str(revision)) == []
+
+
+def test_a_stream_ends_when_its_listener_goes_away(house: House, stage: Stage) -> None:
+    stage.curtain.clear()
+    job_id = house.upload().json()["id"]
+    listener = Listener(app_of(house), job_id)
+    listen(listener, lambda events: listener.gone.set() if events else None)
+    assert len(listener.events) >= 1
+    stage.curtain.set()
+    assert house.over(job_id)["state"] == "succeeded"

@@ -1,0 +1,101 @@
+"""REST and GraphQL tell the same of the same rows (C-53)."""
+
+from datetime import datetime
+from typing import Any
+
+from tests.api.house import House
+
+SESSION = """
+query($id: ID!) { session(id: $id) {
+  id: sessionId athleteId workoutId exerciseId exercises status timeZone day startedAt completedAt
+  durationMs frames framesWithPose setCount repetitionCount rejectedCount accuracy caloriesKcal
+  performance { score completion form tempo rangeOfMotion }
+  countedBy { source model definitionVersion }
+  sets {
+    number exerciseId status targetRepetitions loadKg repetitions rejected holdMs startMs endMs
+    countedBy { source model definitionVersion }
+  }
+  repetitions {
+    set number startMs endMs rangeOfMotionDeg symmetry form confidence faults
+    tempo { eccentricS bottomPauseS concentricS topPauseS }
+  }
+  rejectedRepetitions { set startMs endMs reason }
+  cues { set repetition fault cue atMs }
+  recording { id }
+} }"""
+RECORDING = """
+query($id: ID!) { recording(id: $id) {
+  id name description createdAt duration frameCount userId videoFilePath status sessionId
+  durationMs aspectRatio videoMediaType
+  frames(first: 3) { edges { node { id sessionId timestamp frameNumber poseData imagePath } } }
+} }"""
+EXERCISES = """
+{ exercises { id name version kind views joints rangeOfMotionTargetDeg met faults { id cue } } }"""
+TIMES = {"startedAt", "completedAt", "createdAt"}
+
+
+def said(told: Any) -> Any:
+    """The same in one spelling: GraphQL's enums are upper case, and times have two notations."""
+    match told:
+        case dict():
+            return {
+                name: datetime.fromisoformat(value) if name in TIMES and value else said(value)
+                for name, value in told.items()
+            }
+        case list():
+            return [said(each) for each in told]
+        case str():
+            return told.lower()
+        case _:
+            return told
+
+
+def camel(snake: dict[str, Any]) -> dict[str, Any]:
+    def spelt(name: str) -> str:
+        first, *others = name.split("_")
+        return first + "".join(word.title() for word in others)
+
+    return {spelt(name): value for name, value in snake.items()}
+
+
+def test_a_session_is_the_same_through_both_doors(house: House) -> None:
+    """C-53."""
+    for key in (house.train(1), house.analyzed()):
+        rest = house.client.get(f"/v1/sessions/{key}").json()
+        graph = house.ask(SESSION, id=key)["session"]
+        recording = graph.pop("recording")
+        assert rest.pop("recordingId") == recording["id"]
+        assert said(rest) == said(graph)
+
+
+def test_the_list_of_sessions_is_the_same_through_both_doors(house: House) -> None:
+    """C-53."""
+    for number in range(3):
+        house.train(number)
+    rest = house.client.get("/v1/sessions?first=2").json()
+    graph = house.ask(
+        "{ sessions(first: 2) { edges { node { sessionId } } "
+        "pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"
+    )["sessions"]
+    assert [session["id"] for session in rest["items"]] == [
+        edge["node"]["sessionId"] for edge in graph["edges"]
+    ]
+    assert rest["pageInfo"] == graph["pageInfo"]
+
+
+def test_a_recording_is_the_same_through_both_doors(house: House) -> None:
+    """C-53, C-18: REST keeps the literal names."""
+    key = house.analyzed()
+    rest = house.client.get(f"/v1/recordings/{key}").json()
+    graph = house.ask(RECORDING, id=key)["recording"]
+    edges = graph.pop("frames")["edges"]
+    assert said(camel(rest)) == said(graph)
+    frames = house.client.get(f"/v1/recordings/{key}/frames?first=3").json()["items"]
+    told = [{**edge["node"], "id": int(edge["node"]["id"])} for edge in edges]
+    assert [camel(frame) for frame in frames] == told
+
+
+def test_the_catalogue_is_the_same_through_both_doors(house: House) -> None:
+    """C-53."""
+    rest = house.client.get("/v1/exercises").json()
+    assert said(rest) == said(house.ask(EXERCISES)["exercises"])

@@ -1,0 +1,267 @@
+"""Whatever is refused over REST is told as a problem."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+from structlog.testing import capture_logs
+
+from api.app import create_app
+from api.http.middleware import BODY_LIMIT, FORM_OVERHEAD
+from application.platform import Platform
+from application.ports import StorageUnavailable
+from domain.ids import TenantId
+from tests.api.conftest import WEB
+from tests.api.house import House
+
+UNKNOWN = "019a0000-0000-7000-8000-000000000000"
+Ask = Callable[[House], Any]
+
+REFUSALS: dict[str, tuple[Ask, int, str]] = {
+    "unknown path": (lambda house: house.client.get("/v2/none"), 404, "http.404"),
+    "unknown method": (lambda house: house.client.put("/v1/sessions"), 405, "http.405"),
+    "unknown session": (
+        lambda house: house.client.get(f"/v1/sessions/{UNKNOWN}"),
+        404,
+        "session.unknown",
+    ),
+    "trace of an unknown session": (
+        lambda house: house.client.get(f"/v1/sessions/{UNKNOWN}/trace"),
+        404,
+        "session.unknown",
+    ),
+    "trace without recorded landmarks": (
+        lambda house: house.client.get(f"/v1/sessions/{house.train(1)}/trace"),
+        409,
+        "session.not_recorded",
+    ),
+    "unknown recording": (
+        lambda house: house.client.get(f"/v1/recordings/{UNKNOWN}"),
+        404,
+        "recording.unknown",
+    ),
+    "recording without film": (
+        lambda house: house.client.get(f"/v1/recordings/{house.train(1)}/video"),
+        404,
+        "recording.no_video",
+    ),
+    "unknown job": (lambda house: house.client.get(f"/v1/jobs/{UNKNOWN}"), 404, "job.unknown"),
+    "unknown job followed": (
+        lambda house: house.client.get(f"/v1/jobs/{UNKNOWN}/events"),
+        404,
+        "job.unknown",
+    ),
+    "a job id that is none": (
+        lambda house: house.client.get("/v1/jobs/seven"),
+        422,
+        "request.invalid",
+    ),
+    "bad cursor": (
+        lambda house: house.client.get("/v1/sessions?after=nonsense"),
+        422,
+        "page.cursor_invalid",
+    ),
+    "bad cursor of frames": (
+        lambda house: house.client.get(f"/v1/recordings/{house.train(1)}/frames?after=Zm9v"),
+        422,
+        "page.cursor_invalid",
+    ),
+    "a page too large": (
+        lambda house: house.client.get("/v1/sessions?first=101"),
+        422,
+        "request.invalid",
+    ),
+    "bad tenant": (
+        lambda house: house.client.get("/v1/sessions", headers={"X-Tenant-ID": "../other"}),
+        422,
+        "request.invalid",
+    ),
+    "a body that is no form": (
+        lambda house: house.client.post("/v1/sessions:analyze", json={}),
+        415,
+        "http.415",
+    ),
+    "a file that is no video": (
+        lambda house: house.client.post(
+            "/v1/sessions:analyze", files={"video": ("a.txt", b"text", "text/plain")}
+        ),
+        415,
+        "http.415",
+    ),
+    "no file": (
+        lambda house: house.client.post("/v1/sessions:analyze", files={"film": b"x"}),
+        422,
+        "request.invalid",
+    ),
+    "a form of another site": (
+        lambda house: house.upload(headers={"Sec-Fetch-Site": "cross-site"}),
+        403,
+        "request.another_site",
+    ),
+    "an empty file": (lambda house: house.upload(b""), 422, "request.invalid"),
+    "an unknown exercise": (
+        lambda house: house.upload(exercise="levitation"),
+        422,
+        "request.invalid",
+    ),
+    "an athlete whose id means something to a key": (
+        lambda house: house.upload(athlete="ada/2030-01-01"),
+        422,
+        "request.invalid",
+    ),
+    "a video over the limit": (
+        lambda house: house.upload(b"x" * (house.platform.max_upload_bytes + 1)),
+        413,
+        "http.413",
+    ),
+    "a form over the limit": (
+        lambda house: house.upload(b"x" * (house.platform.max_upload_bytes + FORM_OVERHEAD)),
+        413,
+        "http.413",
+    ),
+    "a document over the limit": (
+        lambda house: house.client.post("/graphql", content=b" " * (BODY_LIMIT + 1)),
+        413,
+        "http.413",
+    ),
+    "a body that hides its length": (
+        lambda house: house.client.post(
+            "/graphql",
+            content=(b" " * 65536 for _ in range(BODY_LIMIT // 65536 + 1)),
+            headers={"Content-Type": "application/json"},
+        ),
+        413,
+        "http.413",
+    ),
+}
+
+
+@pytest.mark.parametrize(("ask", "status", "code"), REFUSALS.values(), ids=REFUSALS)
+def test_what_is_refused_is_told_as_a_problem(
+    house: House, ask: Ask, status: int, code: str
+) -> None:
+    """R-API-03, C-35."""
+    answer = ask(house)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
+    assert problem["type"].endswith(code)
+    assert problem["success"] is False
+    assert problem["message"] == problem["detail"] != ""
+    assert problem["title"]
+    assert problem["instance"] == answer.request.url.path
+    assert problem["correlationId"] == answer.headers["Request-ID"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("ask", "pointers"),
+    [
+        (
+            lambda house: house.client.get("/v1/sessions?first=0&athlete=/"),
+            ["#/first", "#/athlete"],
+        ),
+        (lambda house: house.upload(exercise="levitation"), ["#/exercise"]),
+        (lambda house: house.upload(b""), ["#/video"]),
+        (
+            lambda house: house.client.get("/v1/exercises", headers={"X-Tenant-ID": "A"}),
+            [],
+        ),
+        (lambda house: house.client.post("/graphql", json={"variables": {}}), ["#/query"]),
+    ],
+    ids=["query", "exercise", "video", "tenant where none is asked for", "body"],
+)
+def test_a_malformed_request_is_told_all_that_is_wrong(
+    house: House, ask: Ask, pointers: Sequence[str]
+) -> None:
+    told = ask(house).json()
+    errors = told.get("errors", []) if isinstance(told, dict) else []
+    assert [error["pointer"] for error in errors] == pointers
+    assert all(error["detail"].endswith(".") for error in errors)
+
+
+class Broken:
+    """A read side that fails as nobody foresaw, or that is down."""
+
+    def __init__(self, failure: Exception) -> None:
+        self._failure = failure
+
+    def __getattr__(self, name: str) -> Any:
+        def fail(*_: Any, **__: Any) -> Any:
+            raise self._failure
+
+        return fail
+
+
+def broken(platform: Platform, **parts: Any) -> TestClient:
+    app = create_app(replace(platform, **parts), web=WEB)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def test_what_nobody_foresaw_is_logged_and_not_told(platform: Platform) -> None:
+    client = broken(platform, read=Broken(RuntimeError("the secret of the house")))
+    identity = str(uuid4())
+    with capture_logs() as logs:
+        answer = client.get("/v1/sessions", headers={"Request-ID": identity})
+    assert answer.status_code == 500
+    assert answer.json()["correlationId"] == identity
+    assert answer.json()["code"] == "internal"
+    assert "secret" not in answer.text
+    assert [entry["event"] for entry in logs] == ["request.failed"]
+
+
+def test_what_is_down_is_told_with_when_to_ask_again(platform: Platform) -> None:
+    client = broken(platform, read=Broken(StorageUnavailable()))
+    answer = client.get("/v1/sessions")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.json()["code"] == "storage.unavailable"
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("log", "log"), ("tables", "readModels"), ("media", "media")]
+)
+def test_readiness_names_what_is_down(platform: Platform, part: str, name: str) -> None:
+    client = broken(platform, **{part: Broken(StorageUnavailable())})
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert f"#/{name}" in [error["pointer"] for error in answer.json()["errors"]]
+
+
+def test_a_tenant_sees_nothing_of_another(house: House) -> None:
+    key = house.analyzed()
+    job = house.upload().json()["id"]
+    other = {"X-Tenant-ID": "other"}
+    for path in (
+        f"/v1/sessions/{key}",
+        f"/v1/sessions/{key}/trace",
+        f"/v1/recordings/{key}",
+        f"/v1/recordings/{key}/frames",
+        f"/v1/recordings/{key}/video",
+        f"/v1/jobs/{job}",
+        f"/v1/jobs/{job}/events",
+    ):
+        assert house.client.get(path, headers=other).status_code == 404, path
+    assert house.client.get("/v1/sessions", headers=other).json()["items"] == []
+    theirs = house.ask(
+        "query($id: ID!) { session(id: $id) { id } recording(id: $id) { id } "
+        "then: session(id: $id, asOf: {version: 1}) { id } sessions { edges { cursor } } }",
+        tenant="other",
+        id=key,
+    )
+    assert theirs == {
+        "session": None,
+        "recording": None,
+        "then": None,
+        "sessions": {"edges": []},
+    }
+    assert house.over(job, tenant="default")["state"] == "succeeded"
+
+
+def test_a_tenant_has_sessions_of_its_own(house: House) -> None:
+    job = house.upload(headers={"X-Tenant-ID": "other"}).json()
+    done = house.over(job["id"], tenant="other")
+    recorded = house.platform.log.load(TenantId("other"), f"session-{done['sessionId']}")
+    assert {each.origin.tenant_id for each in recorded} == {"other"}

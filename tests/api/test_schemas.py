@@ -1,0 +1,33 @@
+"""The committed descriptions of the interface say what the code does."""
+
+from pathlib import Path
+
+from api import schemas
+from api.app import routes
+
+FOLDER = Path(schemas.__file__).parent
+
+
+def test_the_committed_schemas_are_those_of_the_code() -> None:
+    """R-API-02. `make schema` writes them."""
+    assert schemas.check(FOLDER) == []
+
+
+def test_a_schema_that_is_missing_or_old_is_named(tmp_path: Path) -> None:
+    assert schemas.check(tmp_path) == ["openapi.json", "schema.graphql"]
+    schemas.write(tmp_path)
+    assert schemas.check(tmp_path) == []
+    (tmp_path / "openapi.json").write_text("{}", encoding="utf-8")
+    assert schemas.check(tmp_path) == ["openapi.json"]
+
+
+def test_every_operation_has_a_name_a_summary_and_a_tag() -> None:
+    """R-API-02."""
+    described = routes().openapi()
+    operations = [each for path in described["paths"].values() for each in path.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    tags = {tag["name"] for tag in described["tags"]}
+    for operation in operations:
+        assert operation["summary"]
+        assert set(operation["tags"]) <= tags

@@ -1,0 +1,78 @@
+"""The use cases over an event log in memory and a stage instead of a camera."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.clock import new_id
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.media import pose_chunks
+from adapters.media.folder import FolderMediaStore
+from application.analysis import Analysis, Analyzed, Analyzer
+from application.commanding import Commands
+from application.pose_archive import PoseArchive
+from application.session_history import SessionHistory
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from tests.api.stage import Stage, film
+
+NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
+
+
+@dataclass
+class Gym:
+    """Everything an analysis needs, and a film to analyze."""
+
+    folder: Path
+    stage: Stage
+    log: MemoryEventLog
+    media: FolderMediaStore
+    history: SessionHistory
+    analyzer: Analyzer
+
+    def film(self, exercise: str = "squat", repetitions: int = 3, take: int = 1) -> Path:
+        path = self.folder / f"{exercise}-{repetitions}-{take}.mp4"
+        path.write_bytes(film(exercise, repetitions, take))
+        return path
+
+    def analyze(
+        self,
+        video: Path,
+        *,
+        exercise: str | None = "squat",
+        athlete: str = "ada",
+        key: str = "",
+        target: int | None = None,
+    ) -> Analyzed:
+        analysis = Analysis(
+            video=video,
+            exercise=exercise,
+            athlete_id=UserId(athlete),
+            key=key,
+            target_repetitions=target,
+        )
+        return self.analyzer.analyze(analysis, origin=origin(), progress=lambda _: None)
+
+
+def origin() -> Origin:
+    return Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=new_id())
+
+
+@pytest.fixture
+def gym(tmp_path: Path) -> Gym:
+    stage = Stage()
+    log = MemoryEventLog(clock=lambda: NOW, new_id=new_id)
+    media = FolderMediaStore(tmp_path / "media")
+    archive = PoseArchive(media, pose_chunks.encode, pose_chunks.decode)
+    analyzer = Analyzer(
+        decoder=stage,
+        estimator=stage,
+        log=log,
+        commands=Commands(log, settled=lambda _: None),
+        media=media,
+        archive=archive,
+        clock=lambda: NOW,
+    )
+    return Gym(tmp_path, stage, log, media, SessionHistory(log, archive), analyzer)

@@ -1,0 +1,155 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adapters.mannequin.athlete import truth
+from adapters.mannequin.performance import Performance
+from application.analysis import Analysis, ExerciseNotRecognised
+from application.ports import Change
+from application.video import NobodyInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.motion.definition import UnknownExercise
+from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
+from domain.sessions.commands import AthleteMissing
+from domain.sessions.events import SessionCompleted, SessionStarted
+from domain.users import commands as users
+from domain.users.user import USER
+from tests.application.conftest import NOW, Gym, origin
+
+STREAMS = ("session", "recording")
+
+
+def stored(gym: Gym) -> int:
+    return gym.log.head()
+
+
+def test_a_video_becomes_a_session_and_its_recording(gym: Gym) -> None:
+    """R-POS-05, R-POS-12: landmarks in, repetitions and form out."""
+    told = gym.analyze(gym.film(repetitions=4)).report
+    assert (told.exercise, told.repetitions, told.completed) == ("squat", 4, True)
+    assert told.frames == told.frames_with_pose > 0
+    assert told.model == "sample-athlete"
+    assert all(rep.form is not None and 0 <= rep.form <= 1 for rep in told.reps)
+    events = [
+        recorded.event for recorded in gym.log.load(DEFAULT_TENANT, f"recording-{told.session_id}")
+    ]
+    assert sum(e.frames for e in events if isinstance(e, FramesAppended)) == told.frames
+    assert any(isinstance(event, VideoAttached) for event in events)
+    assert isinstance(events[-1], RecordingCompleted)
+
+
+def test_repetitions_are_told_with_their_times(gym: Gym) -> None:
+    """R-POS-02: repetitions, tempo and range of motion."""
+    performed = truth(Performance(exercise="squat", repetitions=3)).repetitions
+    told = gym.analyze(gym.film(repetitions=3)).report.reps
+    for rep, true in zip(told, performed, strict=True):
+        assert rep.start_s == pytest.approx(true.start_s, abs=0.35)
+        assert rep.end_s == pytest.approx(true.end_s, abs=0.35)
+        assert rep.range_of_motion_deg == pytest.approx(true.range_of_motion_deg, abs=12)
+
+
+def test_the_landmarks_can_be_read_back_as_they_were(gym: Gym) -> None:
+    """C-29, R-LIV-03: frames are kept in chunks of half a second, complete and in order."""
+    told = gym.analyze(gym.film()).report
+    chunks = gym.history.poses(DEFAULT_TENANT, told.session_id)
+    assert all(0.4 < chunk.times_s[-1] - chunk.times_s[0] <= 0.5 for chunk in chunks[:-1])
+    assert gym.stage.shown is not None
+    assert np.array_equal(np.concatenate([c.image for c in chunks]), gym.stage.shown.image)
+    assert np.array_equal(np.concatenate([c.times_s for c in chunks]), gym.stage.shown.times_s)
+
+
+def test_the_same_analysis_is_the_same_session(gym: Gym) -> None:
+    """R-EVT-16: asked again, it is answered from the log."""
+    first = gym.analyze(gym.film())
+    head = stored(gym)
+    second = gym.analyze(gym.film())
+    assert (second.report, second.repeated, stored(gym)) == (first.report, True, head)
+
+
+@pytest.mark.parametrize(("athlete", "key"), [("bob", ""), ("ada", "evening")])
+def test_another_athlete_or_key_is_another_session(gym: Gym, athlete: str, key: str) -> None:
+    first = gym.analyze(gym.film())
+    second = gym.analyze(gym.film(), athlete=athlete, key=key)
+    assert second.report.session_id != first.report.session_id
+    assert not second.repeated
+
+
+def test_the_exercise_is_recognised_where_it_is_not_named(gym: Gym) -> None:
+    assert gym.analyze(gym.film("squat"), exercise=None).report.exercise == "squat"
+
+
+def test_completion_counts_only_against_a_target(gym: Gym) -> None:
+    """C-16: the performance score keeps its inputs."""
+    without = gym.analyze(gym.film()).report.session_id
+    half = gym.analyze(gym.film(), key="half", target=6).report.session_id
+    completions = {
+        session_id: event.performance.completion
+        for session_id in (without, half)
+        for event in gym.history.events(DEFAULT_TENANT, session_id)
+        if isinstance(event, SessionCompleted) and event.performance is not None
+    }
+    assert completions == {without: None, half: 0.5}
+
+
+def test_a_session_belongs_to_the_day_of_its_athlete(gym: Gym) -> None:
+    """C-52: the zone is that of the athlete's profile when it began."""
+    request = users.RegisterUser(time_zone="Asia/Tokyo", locale="ja", at=NOW)
+    decided = USER.decide(request, USER.initial)
+    change = Change("user-ada", 0, decided)
+    gym.log.append([change], origin=origin(), command_id=origin().correlation_id)
+    told = gym.analyze(gym.film()).report
+    started = gym.history.events(DEFAULT_TENANT, told.session_id)[0]
+    assert isinstance(started, SessionStarted)
+    assert started.time_zone == "Asia/Tokyo"
+
+
+def test_an_unknown_exercise_is_refused_before_anything_is_watched(gym: Gym) -> None:
+    with pytest.raises(UnknownExercise):
+        gym.analyze(gym.folder / "not looked for.mp4", exercise="somersault")
+    assert stored(gym) == 0
+
+
+def test_a_missing_video_is_refused(gym: Gym) -> None:
+    with pytest.raises(VideoMissing):
+        gym.analyze(gym.folder / "nowhere.mp4")
+
+
+def test_an_athlete_without_a_name_is_refused() -> None:
+    """R-IDN-16: never an orphan."""
+    with pytest.raises(AthleteMissing):
+        Analysis(video=Path("squat.mp4"), athlete_id=UserId("  "))
+
+
+def test_a_video_without_a_person_leaves_nothing_behind(
+    gym: Gym, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.api.stage.Tracker.track", lambda _self, _frame: None)
+    with pytest.raises(NobodyInVideo):
+        gym.analyze(gym.film())
+    assert stored(gym) == 0
+    assert not list(gym.folder.glob("media/**/*"))
+
+
+def test_a_video_with_two_people_is_refused(gym: Gym, monkeypatch: pytest.MonkeyPatch) -> None:
+    def two(frames: list[VideoFrame]) -> list[int]:
+        return [2 for _ in frames]
+
+    monkeypatch.setattr(gym.stage, "people", two)
+    with pytest.raises(SeveralPeopleInVideo):
+        gym.analyze(gym.film())
+    assert stored(gym) == 0
+
+
+def test_a_passer_by_is_no_second_athlete(gym: Gym, monkeypatch: pytest.MonkeyPatch) -> None:
+    def passing(frames: list[VideoFrame]) -> list[int]:
+        return [2 if number < 2 else 1 for number, _ in enumerate(frames)]
+
+    monkeypatch.setattr(gym.stage, "people", passing)
+    assert gym.analyze(gym.film()).report.repetitions == 3
+
+
+def test_idling_is_not_recognised_as_an_exercise(gym: Gym) -> None:
+    with pytest.raises(ExerciseNotRecognised):
+        gym.analyze(gym.film(repetitions=0), exercise=None)
+    assert stored(gym) == 0

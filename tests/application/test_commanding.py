@@ -1,0 +1,87 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.memory import MemoryEventLog
+from application.commanding import Commands, Request, StreamContended
+from application.ports import Appended, StreamMoved
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from domain.users import commands
+from domain.users.user import USER
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+REGISTER = commands.RegisterUser(time_zone="Europe/Paris", locale="fr", at=AT)
+
+
+def origin() -> Origin:
+    return Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=new_id())
+
+
+def request(*asked: commands.UserCommand) -> Request:
+    return Request(USER, "ada", asked)
+
+
+class Racing(MemoryEventLog):
+    """A log in which somebody else is faster, a number of times."""
+
+    losses = 0
+
+    def append(self, *args: Any, **kwargs: Any) -> Appended:
+        if self.losses:
+            self.losses -= 1
+            raise StreamMoved
+        return super().append(*args, **kwargs)
+
+
+@pytest.fixture
+def log() -> Racing:
+    return Racing(clock=utc_now, new_id=new_id)
+
+
+@pytest.fixture
+def settled() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def carry(log: Racing, settled: list[int]) -> Commands:
+    return Commands(log, settled=settled.append)
+
+
+def test_a_command_is_decided_and_stored(carry: Commands, log: Racing, settled: list[int]) -> None:
+    appended = carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
+    assert [recorded.event.event_name for recorded in log.load(DEFAULT_TENANT, "user-ada")] == [
+        "user.created"
+    ]
+    assert settled == [appended.position]
+
+
+def test_the_same_command_twice_happens_once(carry: Commands, log: Racing) -> None:
+    """R-EVT-16: every operation can be retried safely."""
+    command_id = new_id()
+    first = carry.execute(request(REGISTER), origin=origin(), command_id=command_id)
+    second = carry.execute(request(REGISTER), origin=origin(), command_id=command_id)
+    assert (second.position, second.repeated) == (first.position, True)
+    assert len(log.load(DEFAULT_TENANT, "user-ada")) == 1
+
+
+def test_a_refusal_stores_nothing(carry: Commands, log: Racing) -> None:
+    carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
+    change = commands.ChangeProfile(time_zone="UTC", locale="en")
+    with pytest.raises(commands.UserAlreadyRegistered):
+        carry.execute(request(change, REGISTER), origin=origin(), command_id=new_id())
+    assert len(log.load(DEFAULT_TENANT, "user-ada")) == 1
+
+
+def test_a_lost_race_is_decided_again(carry: Commands, log: Racing) -> None:
+    log.losses = 3
+    assert carry.execute(request(REGISTER), origin=origin(), command_id=new_id()).position == 1
+
+
+def test_who_always_loses_is_told(carry: Commands, log: Racing) -> None:
+    log.losses = 1000
+    with pytest.raises(StreamContended):
+        carry.execute(request(REGISTER), origin=origin(), command_id=new_id())

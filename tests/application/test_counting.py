@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from application.counting import LandmarksInvalid, as_chunk, count
+from domain.motion.catalogue import exercise
+
+CHUNK = landmarks(Performance(exercise="squat", repetitions=4))
+
+
+@pytest.mark.parametrize("columns", [3, 4])
+def test_landmarks_from_elsewhere_are_counted(columns: int) -> None:
+    assert count(CHUNK.image[:, :, :columns], exercise("squat"), 30) == 4
+
+
+@pytest.mark.parametrize("absent", [0.0, np.nan])
+def test_a_frame_without_a_person_is_absent(absent: float) -> None:
+    array = CHUNK.image[:, :, :3].copy()
+    array[5] = absent
+    chunk = as_chunk(array, 30)
+    assert list(np.flatnonzero(~chunk.has_pose)) == [5]
+
+
+def test_an_empty_clip_has_no_repetition() -> None:
+    assert count(np.zeros((0, 33, 3)), exercise("squat"), 30) == 0
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.zeros((9, 17, 3)), np.zeros((9, 33, 2)), np.zeros(9), np.full((2, 33, 3), "x")],
+    ids=["17 points", "flat", "one axis", "text"],
+)
+def test_other_arrays_are_refused(array: np.ndarray) -> None:
+    with pytest.raises(LandmarksInvalid):
+        count(array, exercise("squat"), 30)

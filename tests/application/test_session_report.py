@@ -1,0 +1,58 @@
+from datetime import UTC, datetime
+
+from application.session_report import report
+from domain.ids import ExerciseId, SessionId, UserId
+from domain.sessions import events
+from domain.values import CountedBy, Span, Tempo
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+BY = CountedBy("file", "model", 3)
+STARTED = events.SessionStarted(athlete_id=UserId("ada"), workout_id=None, at=AT, time_zone="UTC")
+SET = events.SetStarted(
+    set=1, exercise_id=ExerciseId("squat"), counted_by=BY, target_repetitions=None, load_kg=None
+)
+
+
+def repetition(number: int) -> events.RepetitionCounted:
+    return events.RepetitionCounted(
+        set=1,
+        number=number,
+        span=Span(number * 1000, number * 1000 + 800),
+        tempo=Tempo(0.333, 0.1, 0.3, 0.0),
+        range_of_motion_deg=91.26,
+        symmetry=None,
+        form=0.98765,
+        confidence=1.0,
+        faults=(),
+    )
+
+
+def test_a_withdrawn_repetition_leaves_the_list_and_the_others_keep_their_numbers() -> None:
+    """C-02: a correction is a fact of its own."""
+    correction = events.RepetitionsReconciled(
+        set=1, repetitions=3, withdrawn=(2,), added=1, counted_by=BY
+    )
+    found = report(SessionId("s"), (STARTED, SET, *(repetition(n) for n in (1, 2, 3)), correction))
+    assert [rep.number for rep in found.reps] == [1, 3]
+    assert found.repetitions == 3
+
+
+def test_numbers_are_rounded_to_what_a_camera_can_know() -> None:
+    rep = report(SessionId("s"), (STARTED, SET, repetition(1))).reps[0]
+    assert (rep.range_of_motion_deg, rep.form) == (91.3, 0.988)
+    assert rep.tempo_s is not None
+    assert rep.tempo_s.eccentric == 0.33
+
+
+def test_a_cue_is_told_once() -> None:
+    seen = events.FaultSeen(set=1, repetition=1, fault="shallow", cue="Go deeper", at_ms=1)
+    assert report(SessionId("s"), (STARTED, SET, seen, seen)).cues == ("Go deeper",)
+
+
+def test_holds_add_up() -> None:
+    hold = events.HoldMeasured(set=1, span=Span(0, 5600), form=None, faults=())
+    assert report(SessionId("s"), (STARTED, SET, hold, hold)).hold_s == 11.2
+
+
+def test_an_unfinished_session_says_so() -> None:
+    assert report(SessionId("s"), (STARTED,)).completed is False

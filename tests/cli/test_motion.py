@@ -1,0 +1,63 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from tests.cli.conftest import Shell
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> Path:
+    squats = landmarks(Performance(exercise="squat", repetitions=3)).image
+    curls = landmarks(Performance(exercise="biceps_curl", repetitions=2, fps=15)).image
+    path = tmp_path / "clips.npz"
+    arrays: dict[str, Any] = {"set/squats": squats, "set/curls": curls[:, :, :3]}
+    np.savez(path, **arrays)
+    return path
+
+
+def manifest(folder: Path, text: str) -> Path:
+    path = folder / "clips.csv"
+    path.write_text(text)
+    return path
+
+
+def test_clips_are_counted_one_a_line(shell: Shell, clips: Path, tmp_path: Path) -> None:
+    """R-POS-02, R-EVT-13: the same fold, without a video."""
+    lines = manifest(tmp_path, "clip,exercise,fps\nset/squats,squat,\nset/curls,biceps_curl,15\n")
+    ran = shell.run("motion", "count", clips, "--manifest", lines, "--fps", "30", "--jsonl")
+    assert ran.status == 0, ran.err
+    assert [json.loads(line) for line in ran.out.splitlines()] == [
+        {"clip": "set/squats", "repetitions": 3},
+        {"clip": "set/curls", "repetitions": 2},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("clip,exercise\nset/none,squat\n", "set/none"),
+        ("clip\nset/squats\n", "line 2"),
+        ("clip,exercise,fps\nset/squats,squat,nan\n", "fps"),
+        ("clip,exercise\nset/squats,somersault\n", "somersault"),
+    ],
+    ids=["missing clip", "missing column", "strange fps", "unknown exercise"],
+)
+def test_a_manifest_that_does_not_fit_is_refused(
+    shell: Shell, clips: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    ran = shell.run("motion", "count", clips, "--manifest", manifest(tmp_path, text), "--jsonl")
+    assert ran.status not in {0, 1, 2}
+    assert said in ran.sentence
+
+
+def test_a_file_that_holds_no_arrays_is_refused(shell: Shell, tmp_path: Path) -> None:
+    strange = tmp_path / "strange.npz"
+    strange.write_bytes(b"nothing")
+    lines = manifest(tmp_path, "clip,exercise\nx,squat\n")
+    ran = shell.run("motion", "count", strange, "--manifest", lines)
+    assert (ran.status, "npz" in ran.sentence) == (30, True)

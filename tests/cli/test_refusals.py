@@ -1,0 +1,118 @@
+"""Each obstacle has its own sentence and status, and leaves no session behind."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.mannequin.film import film
+from adapters.mannequin.performance import Performance
+from bootstrap.exit_codes import BY_CODE, BY_KIND
+from tests.cli.conftest import BRISK, Shell
+
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "exit-codes.md"
+
+
+def people(path: Path, number: int) -> Path:
+    """A short film of so many people."""
+    performance = Performance(
+        exercise="squat", repetitions=1, tempo=BRISK, people=number, fps=12, azimuth_deg=0
+    )
+    film(performance, path)
+    return path
+
+
+def no_session(shell: Shell) -> bool:
+    return bool(shell.json("sessions", "list") == {"sessions": [], "next": None})
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "video.empty"),
+        (b"this is no video at all" * 50, "video.unreadable"),
+        (None, "video.missing"),
+    ],
+    ids=["empty", "no video", "missing"],
+)
+def test_what_is_no_video_is_refused(
+    shell: Shell, tmp_path: Path, content: bytes | None, code: str
+) -> None:
+    path = tmp_path / "film.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    ran = shell.run("analyze", path, "--exercise", "squat", "--json")
+    assert (ran.status, ran.out) == (BY_CODE[code], "")
+    assert ran.sentence.startswith("kinelog: ")
+    assert no_session(shell)
+
+
+def test_a_truncated_video_is_refused(shell: Shell, tmp_path: Path, squats: Path) -> None:
+    cut = tmp_path / "cut.mp4"
+    content = squats.read_bytes()
+    cut.write_bytes(content[: len(content) // 2])
+    ran = shell.run("analyze", cut, "--exercise", "squat")
+    assert ran.status == BY_CODE["video.truncated"]
+    assert no_session(shell)
+
+
+def test_an_empty_room_is_refused(shell: Shell, tmp_path: Path) -> None:
+    ran = shell.run("analyze", people(tmp_path / "room.mp4", 0), "--exercise", "squat")
+    assert ran.status == BY_CODE["video.nobody"]
+    assert no_session(shell)
+
+
+def test_two_athletes_are_refused(shell: Shell, tmp_path: Path) -> None:
+    ran = shell.run("analyze", people(tmp_path / "two.mp4", 2), "--exercise", "squat")
+    assert ran.status == BY_CODE["video.several_people"]
+    assert no_session(shell)
+
+
+def test_an_unknown_exercise_is_refused_with_the_known_ones(shell: Shell, squats: Path) -> None:
+    """R-POS-08: exercises are named by key."""
+    ran = shell.run("analyze", squats, "--exercise", "somersault")
+    assert ran.status == BY_CODE["motion.unknown_exercise"]
+    assert "squat" in ran.sentence
+
+
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path, squats: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("not a folder")
+    ran = Shell(home).run("analyze", squats, "--exercise", "squat")
+    assert ran.status == BY_CODE["storage.unavailable"]
+    assert str(home) in ran.sentence
+
+
+def test_a_pose_model_that_is_not_there_is_refused(shell: Shell, squats: Path) -> None:
+    ran = shell.run(
+        "analyze", squats, "--exercise", "squat", env={"KINELOG_POSE_MODEL": "/no/such.task"}
+    )
+    assert ran.status == BY_CODE["pose_model.unavailable"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["audit", "replay", "--stream", "session-nobody"],
+        ["projections", "rebuild", "nothing"],
+        ["sessions", "show", "nobody"],
+    ],
+    ids=" ".join,
+)
+def test_what_does_not_exist_is_refused(shell: Shell, words: list[str]) -> None:
+    assert shell.run(*words).status == BY_KIND["not_found"]
+
+
+def test_a_broken_definition_is_refused(shell: Shell, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("id = ")
+    ran = shell.run("sessions", "what-if", "x", "--exercise-definition", broken)
+    assert ran.status == BY_CODE["motion.invalid_exercise_definition"]
+
+
+def test_a_strange_command_line_is_status_2(shell: Shell) -> None:
+    assert shell.run("analyze").status == 2
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_every_status_is_documented(code: str) -> None:
+    assert f"| {BY_CODE[code]} | `{code}` |" in GUIDE.read_text()

@@ -1,0 +1,395 @@
+"""What every event log promises, whatever it is made of. A new adapter joins the fixture `log`."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+from pathlib import Path
+from threading import Barrier, Event
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+
+from adapters.clock import new_id
+from adapters.eventlog.codec import EventNotStorable, EventUnknown
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.eventlog.sqlite import SqliteEventLog
+from adapters.tenants import TenantInvalid
+from application.ports import Appended, Change, Clock, EventLog, StreamMoved
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin, Recorded, event
+from domain.sessions import events
+from domain.users.events import ProfileChanged
+from domain.values import Span
+
+AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
+STARTED = events.SessionStarted(athlete_id=UserId("ada"), workout_id=None, at=AT, time_zone="UTC")
+WRITERS = 8
+
+
+class AdjustableClock:
+    """Shows the time it was set to."""
+
+    def __init__(self) -> None:
+        self.now = AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> AdjustableClock:
+    return AdjustableClock()
+
+
+@pytest.fixture
+def memory(clock: Clock) -> EventLog:
+    return MemoryEventLog(clock=clock, new_id=new_id)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, clock: Clock) -> Iterator[EventLog]:
+    log = SqliteEventLog(tmp_path / "log.sqlite", clock=clock, new_id=new_id)
+    yield log
+    log.close()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def log(request: pytest.FixtureRequest) -> EventLog:
+    opened: EventLog = request.getfixturevalue(request.param)
+    return opened
+
+
+def hold(number: int) -> events.HoldMeasured:
+    return events.HoldMeasured(set=1, span=Span(0, number), form=None, faults=())
+
+
+def holds(first: int, count: int = 1) -> list[Any]:
+    return [hold(number) for number in range(first, first + count)]
+
+
+def append(
+    log: EventLog, *changes: Change, origin: Origin = ORIGIN, command_id: UUID | None = None
+) -> Appended:
+    return log.append(changes, origin=origin, command_id=command_id or uuid4())
+
+
+def facts(recorded: Sequence[Recorded[Any]]) -> list[Any]:
+    return [fact.event for fact in recorded]
+
+
+# What is stored
+
+
+def test_a_new_log_is_empty(log: EventLog) -> None:
+    assert log.head() == 0
+    assert list(log.scan(after=0, limit=10)) == []
+    assert list(log.load(DEFAULT_TENANT, "session-1")) == []
+    assert log.done(DEFAULT_TENANT, uuid4()) is None
+
+
+def test_a_fact_is_kept_in_its_envelope(log: EventLog) -> None:
+    """R-EVT-14: captured and stored, with who asked and when."""
+    origin = replace(ORIGIN, causation_id=uuid4())
+    assert append(log, Change("session-1", 0, [STARTED]), origin=origin) == Appended(1)
+    (recorded,) = log.load(DEFAULT_TENANT, "session-1")
+    expected = Recorded(recorded.event_id, origin, "session-1", 1, 1, AT, STARTED)
+    assert recorded == expected
+    assert recorded.event_id.version == 7
+    assert recorded.recorded_at.tzinfo is UTC
+
+
+def test_a_stream_is_read_in_order_of_its_versions(log: EventLog) -> None:
+    append(log, Change("session-1", 0, holds(1, 3)))
+    append(log, Change("session-1", 3, holds(4, 2)))
+    history = log.load(DEFAULT_TENANT, "session-1")
+    assert facts(history) == holds(1, 5)
+    assert [recorded.version for recorded in history] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("after", [0, 2, 3, 9])
+def test_a_stream_is_read_on_from_a_version(log: EventLog, after: int) -> None:
+    append(log, Change("session-1", 0, holds(1, 3)))
+    later = log.load(DEFAULT_TENANT, "session-1", after_version=after)
+    assert facts(later) == holds(1, 3)[after:]
+
+
+def test_the_log_is_read_in_order_of_positions(log: EventLog) -> None:
+    append(log, Change("session-1", 0, holds(1, 2)), Change("session-2", 0, holds(3)))
+    append(log, Change("session-1", 2, holds(4)))
+    everything = log.scan(after=0, limit=100)
+    assert facts(everything) == holds(1, 4)
+    assert [r.stream for r in everything] == ["session-1", "session-1", "session-2", "session-1"]
+    assert all(a.position < b.position for a, b in pairwise(everything))
+    assert everything[-1].position == log.head()
+
+
+def test_the_log_is_read_on_from_a_position_in_parts(log: EventLog) -> None:
+    append(log, Change("session-1", 0, holds(1, 7)))
+    read: list[Recorded[Any]] = []
+    while part := log.scan(after=read[-1].position if read else 0, limit=3):
+        assert len(part) <= 3
+        read += part
+    assert facts(read) == holds(1, 7)
+
+
+def test_every_event_has_an_id_of_its_own(log: EventLog) -> None:
+    append(log, Change("session-1", 0, holds(1, 20)))
+    assert len({recorded.event_id for recorded in log.scan(after=0, limit=20)}) == 20
+
+
+def test_any_script_and_sign_is_kept(log: EventLog) -> None:
+    seen = events.FaultSeen(set=1, repetition=None, fault="膝", cue='"Knees" \\ 🦵\x00\n', at_ms=0)
+    append(log, Change("session-ключ/1", 0, [seen]))
+    assert facts(log.load(DEFAULT_TENANT, "session-ключ/1")) == [seen]
+    assert log.scan(after=0, limit=1)[0].stream == "session-ключ/1"
+
+
+def test_recorded_time_never_falls_though_the_clock_does(
+    log: EventLog, clock: AdjustableClock
+) -> None:
+    append(log, Change("session-1", 0, holds(1)))
+    clock.now = AT - timedelta(hours=1)
+    append(log, Change("session-1", 1, holds(2)))
+    clock.now = AT + timedelta(microseconds=1)
+    append(log, Change("session-2", 0, holds(3)))
+    times = [recorded.recorded_at for recorded in log.scan(after=0, limit=3)]
+    assert times == [AT, AT, AT + timedelta(microseconds=1)]
+
+
+# Tenants
+
+
+def test_tenants_do_not_see_each_other(log: EventLog) -> None:
+    """R-TEN-03, C-10: the same stream name in two tenants is two streams."""
+    red, blue = (replace(ORIGIN, tenant_id=TenantId(name)) for name in ("red", "blue"))
+    append(log, Change("session-1", 0, holds(1)), origin=red)
+    append(log, Change("session-1", 0, holds(2)), origin=blue)
+    assert facts(log.load(red.tenant_id, "session-1")) == holds(1)
+    assert facts(log.load(blue.tenant_id, "session-1")) == holds(2)
+    assert [r.origin.tenant_id for r in log.scan(after=0, limit=9)] == ["red", "blue"]
+
+
+def test_a_command_id_belongs_to_its_tenant(log: EventLog) -> None:
+    """R-TEN-03: nobody learns what a neighbour's command was answered."""
+    red, blue = (replace(ORIGIN, tenant_id=TenantId(name)) for name in ("red", "blue"))
+    command_id = uuid4()
+    append(log, Change("session-1", 0, holds(1)), origin=red, command_id=command_id)
+    assert log.done(blue.tenant_id, command_id) is None
+    assert not append(
+        log, Change("session-1", 0, holds(2)), origin=blue, command_id=command_id
+    ).repeated
+
+
+@pytest.mark.parametrize("tenant", ["", "red/session-1", "..", "Red", "r" * 65, "red\n"])
+def test_a_tenant_cannot_reach_into_the_streams_of_another(log: EventLog, tenant: str) -> None:
+    """R-TEN-03"""
+    origin = replace(ORIGIN, tenant_id=TenantId(tenant))
+    with pytest.raises(TenantInvalid):
+        append(log, Change("x", 0, holds(1)), origin=origin)
+    with pytest.raises(TenantInvalid):
+        log.load(origin.tenant_id, "x")
+    with pytest.raises(TenantInvalid):
+        log.done(origin.tenant_id, uuid4())
+
+
+# Decisions that no longer hold
+
+
+@pytest.mark.parametrize("expected", [0, 1, 3])
+@pytest.mark.parametrize("happened", [[], holds(9)], ids=["no event", "an event"])
+def test_a_stream_that_moved_is_told(log: EventLog, expected: int, happened: list[Any]) -> None:
+    append(log, Change("session-1", 0, holds(1, 2)))
+    with pytest.raises(StreamMoved):
+        append(log, Change("session-1", expected, happened))
+    assert facts(log.load(DEFAULT_TENANT, "session-1")) == holds(1, 2)
+    assert log.head() == 2
+
+
+def test_all_streams_of_a_command_change_or_none(log: EventLog) -> None:
+    """R-EVT-17: one transaction."""
+    append(log, Change("session-2", 0, holds(1)))
+    with pytest.raises(StreamMoved):
+        append(log, Change("session-1", 0, holds(2)), Change("session-2", 0, holds(3)))
+    assert list(log.load(DEFAULT_TENANT, "session-1")) == []
+    append(log, Change("session-1", 0, holds(2)), Change("session-2", 1, holds(3)))
+    assert facts(log.scan(after=0, limit=9)) == holds(1, 3)
+
+
+def test_a_command_may_decide_twice_about_a_stream(log: EventLog) -> None:
+    append(log, Change("session-1", 0, holds(1, 2)), Change("session-1", 2, holds(3)))
+    assert facts(log.load(DEFAULT_TENANT, "session-1")) == holds(1, 3)
+    with pytest.raises(StreamMoved):
+        append(log, Change("session-1", 3, holds(4)), Change("session-1", 3, holds(5)))
+    assert log.head() == 3
+
+
+# A command carried out once
+
+
+def test_a_command_sent_again_gets_its_first_answer(log: EventLog) -> None:
+    """R-EVT-16: safe to retry, though the stream has moved since."""
+    command_id = uuid4()
+    first = append(log, Change("session-1", 0, holds(1, 2)), command_id=command_id)
+    append(log, Change("session-1", 2, holds(3)))
+    again = append(log, Change("session-1", 0, holds(1, 2)), command_id=command_id)
+    assert first == Appended(2)
+    assert again == Appended(2, repeated=True) == log.done(DEFAULT_TENANT, command_id)
+    assert log.head() == 3
+
+
+@pytest.mark.parametrize("changes", [(), (Change("session-1", 0, []),)], ids=["none", "empty"])
+def test_a_command_without_events_is_remembered_too(
+    log: EventLog, changes: tuple[Change, ...]
+) -> None:
+    """R-EVT-16: nothing to do stays the answer, though by now there would be something."""
+    command_id = uuid4()
+    assert append(log, *changes, command_id=command_id) == Appended(0)
+    again = append(log, Change("session-1", 0, holds(1)), command_id=command_id)
+    assert again == Appended(0, repeated=True) == log.done(DEFAULT_TENANT, command_id)
+    assert log.head() == 0
+
+
+def test_a_command_that_lost_a_race_may_try_again(log: EventLog) -> None:
+    """R-EVT-16: what was not stored does not count as done."""
+    command_id = uuid4()
+    append(log, Change("session-1", 0, holds(1)))
+    with pytest.raises(StreamMoved):
+        append(log, Change("session-1", 0, holds(2)), command_id=command_id)
+    assert log.done(DEFAULT_TENANT, command_id) is None
+    assert not append(log, Change("session-1", 1, holds(2)), command_id=command_id).repeated
+
+
+def test_a_command_sent_by_many_at_once_is_carried_out_once(log: EventLog) -> None:
+    """R-EVT-16"""
+    for number in range(20):
+        command_id = uuid4()
+        together = Barrier(WRITERS)
+
+        def send(
+            stream: str = f"session-{number}",
+            command_id: UUID = command_id,
+            together: Barrier = together,
+        ) -> Appended:
+            together.wait()
+            return append(log, Change(stream, 0, holds(1, 2)), command_id=command_id)
+
+        answers = run_together([send] * WRITERS)
+        assert {answer.position for answer in answers} == {2 * number + 2}
+        assert sum(not answer.repeated for answer in answers) == 1
+    assert log.head() == 40
+
+
+# Writers at the same time
+
+
+def run_together(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        started: list[Future[Any]] = [pool.submit(job) for job in jobs]
+        return [future.result() for future in started]
+
+
+def write_until_stored(log: EventLog, stream: str, number: int) -> None:
+    """Append one event as a handler does: look, decide, append, and look again if it moved."""
+    while True:
+        version = len(log.load(DEFAULT_TENANT, stream))
+        try:
+            append(log, Change(stream, version, [hold(number)]))
+        except StreamMoved:
+            continue
+        return
+
+
+def tail(log: EventLog, written: Event) -> list[Recorded[Any]]:
+    """Follow the log as a projection does, until the writers are through."""
+    seen: list[Recorded[Any]] = []
+    while True:
+        last_look = written.is_set()
+        seen += log.scan(after=seen[-1].position if seen else 0, limit=50)
+        if last_look and len(seen) == log.head():
+            return seen
+
+
+@pytest.mark.parametrize("streams", [1, WRITERS])
+def test_racing_writers_lose_nothing_and_a_reader_misses_nothing(
+    log: EventLog, streams: int
+) -> None:
+    """R-EVT-14, C-44: the position is a key by which every reader gets every event once."""
+    each = 15
+    written = Event()
+
+    def write(writer: int) -> None:
+        for number in range(each):
+            write_until_stored(log, f"session-{writer % streams}", writer * each + number)
+
+    with ThreadPoolExecutor(1) as pool:
+        tailing = pool.submit(tail, log, written)
+        try:
+            run_together([lambda writer=n: write(writer) for n in range(WRITERS)])  # type: ignore[misc]
+        finally:
+            written.set()
+        seen = tailing.result()
+    assert seen == list(log.scan(after=0, limit=1000))
+    assert sorted(r.event.span.end_ms for r in seen) == list(range(WRITERS * each))
+    assert all(a.position < b.position for a, b in pairwise(seen))
+    for stream in range(streams):
+        history = log.load(DEFAULT_TENANT, f"session-{stream}")
+        assert [r.version for r in history] == list(range(1, WRITERS * each // streams + 1))
+
+
+# What no log takes in
+
+
+def not_storable() -> Iterator[Any]:
+    for form in (math.nan, math.inf):
+        yield pytest.param(
+            events.HoldMeasured(set=1, span=Span(0, 1), form=form, faults=()), id=str(form)
+        )
+    nan = events.Performance(math.nan, None, None, None, None)
+    yield pytest.param(
+        events.SessionCompleted(
+            athlete_id=UserId("ada"), workout_id=None, started_at=AT, time_zone="UTC", at=AT,
+            duration_ms=1, frames=0, frames_with_pose=0, sets=0, repetitions=0, accuracy=None,
+            performance=nan, calories_kcal=0.0,
+        ),
+        id="NaN inside",
+    )  # fmt: skip
+    wrong: Any = 1
+    yield pytest.param(ProfileChanged(time_zone=wrong, locale="en"), id="another type")
+    yield pytest.param(ProfileChanged(time_zone="\ud800", locale="en"), id="half a character")
+    of_numpy: Any = np.float32(0.5)
+    yield pytest.param(
+        events.HoldMeasured(set=1, span=Span(0, 1), form=of_numpy, faults=()), id="a type of numpy"
+    )
+    for moment in (AT.replace(tzinfo=None), AT.astimezone(timezone(timedelta(hours=2)))):
+        yield pytest.param(
+            events.SessionStarted(
+                athlete_id=UserId("ada"), workout_id=None, at=moment, time_zone="UTC"
+            ),
+            id=f"a time {moment.utcoffset()} from UTC",
+        )
+
+
+@pytest.mark.parametrize("fact", list(not_storable()))
+def test_what_would_be_read_back_as_something_else_is_not_stored(log: EventLog, fact: Any) -> None:
+    """R-EVT-14: a fact that cannot be told again is no fact."""
+    command_id = uuid4()
+    with pytest.raises(EventNotStorable):
+        append(log, Change("session-1", 0, [STARTED, fact]), command_id=command_id)
+    assert log.head() == 0
+    assert log.done(DEFAULT_TENANT, command_id) is None
+
+
+@event("weather.changed")
+class WeatherChanged:
+    to: str
+
+
+def test_an_event_of_no_context_is_not_stored(log: EventLog) -> None:
+    with pytest.raises(EventUnknown):
+        append(log, Change("weather-1", 0, [WeatherChanged(to="rain")]))

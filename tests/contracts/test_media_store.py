@@ -1,0 +1,159 @@
+"""What every media store promises, whatever it is made of. A new adapter joins OPENERS."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from adapters.media.folder import FolderMediaStore
+from adapters.tenants import TenantInvalid
+from application.ports import MediaCorrupt, MediaMissing, MediaStore, StorageUnavailable
+from domain.ids import DEFAULT_TENANT, TenantId
+
+ROOT = Path(__file__).parents[2]
+FILM = bytes(range(256)) * 10_000  # 2.56 MB: several parts
+NOTHING = sha256(b"never stored").hexdigest()
+
+OPENERS: dict[str, Callable[[Path], MediaStore]] = {
+    "folder": lambda root: FolderMediaStore(root / "media")
+}
+
+
+@pytest.fixture(params=OPENERS)
+def media(request: pytest.FixtureRequest, tmp_path: Path) -> MediaStore:
+    return OPENERS[request.param](tmp_path)
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(FILM)
+    return path
+
+
+@pytest.mark.parametrize("content", [b"", b"squat", FILM], ids=["empty", "small", "film"])
+def test_content_is_found_under_its_digest(media: MediaStore, content: bytes) -> None:
+    """C-29: content-addressed and checksummed."""
+    digest = media.put(DEFAULT_TENANT, content)
+    assert digest == sha256(content).hexdigest()
+    assert media.get(DEFAULT_TENANT, digest) == content
+    assert media.size(DEFAULT_TENANT, digest) == len(content)
+    assert media.path(DEFAULT_TENANT, digest).read_bytes() == content
+
+
+def test_a_film_is_stored_part_by_part_and_stays_where_it_was(
+    media: MediaStore, film: Path
+) -> None:
+    """R-RPL-14, C-33"""
+    digest = media.put_file(DEFAULT_TENANT, film)
+    assert media.get(DEFAULT_TENANT, digest) == FILM == film.read_bytes()
+    assert media.put(DEFAULT_TENANT, FILM) == digest
+
+
+def test_storing_again_changes_nothing(media: MediaStore, film: Path) -> None:
+    """R-EVT-16"""
+    digests = {media.put(DEFAULT_TENANT, FILM), media.put_file(DEFAULT_TENANT, film)}
+    assert digests == {media.put(DEFAULT_TENANT, FILM)}
+    assert media.get(DEFAULT_TENANT, digests.pop()) == FILM
+
+
+def test_many_may_store_the_same_at_once(media: MediaStore) -> None:
+    """R-EVT-16"""
+    with ThreadPoolExecutor(8) as pool:
+        digests = set(pool.map(lambda _: media.put(DEFAULT_TENANT, FILM), range(16)))
+    assert media.get(DEFAULT_TENANT, digests.pop()) == FILM
+    assert not digests
+
+
+@pytest.mark.parametrize("digest", [NOTHING, "", "../../film.mp4", NOTHING.upper(), NOTHING + "\n"])
+def test_what_was_never_stored_is_missing(media: MediaStore, film: Path, digest: str) -> None:
+    media.put_file(DEFAULT_TENANT, film)
+    for ask in (media.get, media.path, media.size):
+        with pytest.raises(MediaMissing):
+            ask(DEFAULT_TENANT, digest)
+
+
+def test_tenants_do_not_see_each_other(media: MediaStore) -> None:
+    """R-TEN-03, C-10: every object key has a tenant, though the content be the same."""
+    digest = media.put(TenantId("red"), b"squat")
+    with pytest.raises(MediaMissing):
+        media.get(TenantId("blue"), digest)
+
+
+@pytest.mark.parametrize("tenant", ["", ".", "..", "../red", "red/blue", "Red", "r" * 65, "red\n"])
+def test_a_tenant_cannot_reach_out_of_its_folder(
+    media: MediaStore, film: Path, tenant: str
+) -> None:
+    """R-TEN-03"""
+    with pytest.raises(TenantInvalid):
+        media.put(TenantId(tenant), b"squat")
+    with pytest.raises(TenantInvalid):
+        media.put_file(TenantId(tenant), film)
+    with pytest.raises(TenantInvalid):
+        media.get(TenantId(tenant), NOTHING)
+
+
+def test_damaged_media_are_told_and_mended_by_storing_them_again(media: MediaStore) -> None:
+    """C-29"""
+    digest = media.put(DEFAULT_TENANT, b"squat")
+    media.path(DEFAULT_TENANT, digest).write_bytes(b"squad")
+    with pytest.raises(MediaCorrupt):
+        media.get(DEFAULT_TENANT, digest)
+    media.put(DEFAULT_TENANT, b"squat")
+    assert media.get(DEFAULT_TENANT, digest) == b"squat"
+
+
+# In a folder
+
+
+def test_media_lie_under_their_tenant_and_digest(tmp_path: Path) -> None:
+    """R-RPL-14"""
+    digest = FolderMediaStore(tmp_path).put(TenantId("red"), b"squat")
+    files = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
+    assert files == [Path("red", digest[:2], digest)]
+
+
+def test_a_film_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    def parts() -> list[bytes]:
+        raise ConnectionResetError("the camera was unplugged")
+
+    store = FolderMediaStore(tmp_path)
+    with pytest.raises(ConnectionResetError):
+        store._store(DEFAULT_TENANT, (part for _ in "x" for part in parts()))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_film_that_is_not_there_is_no_failure_of_the_store(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        FolderMediaStore(tmp_path).put_file(DEFAULT_TENANT, tmp_path / "film.mp4")
+
+
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "media").touch()
+    store = FolderMediaStore(tmp_path / "media")
+    with pytest.raises(StorageUnavailable, match="media folder"):
+        store.put(DEFAULT_TENANT, b"squat")
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    """A real limit of the operating system, as a quota is."""
+    source = """
+import resource, sys
+from pathlib import Path
+from adapters.media.folder import FolderMediaStore
+from application.ports import StorageUnavailable
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    FolderMediaStore(Path(sys.argv[1])).put("default", bytes(2000))
+except StorageUnavailable as unavailable:
+    print(unavailable.detail)
+"""
+    arguments = [sys.executable, "-c", source, str(tmp_path)]
+    told = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == f"The media folder {tmp_path} is not available: File too large.\n"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

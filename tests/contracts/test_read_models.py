@@ -1,0 +1,369 @@
+"""What every store of read models must answer."""
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from application.read_models import (
+    Between,
+    ColumnUnknown,
+    CursorInvalid,
+    PageInvalid,
+    ReadModels,
+    ReadModelUnavailable,
+    Total,
+    Where,
+    Window,
+)
+from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
+from domain.workouts import events as workouts
+from projections.catalogue import ALL
+from projections.kernel import Projection
+from projections.repetition import REPETITION
+from projections.session_recording import SESSION_RECORDING
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
+from tests.projections.histories import (
+    ADA,
+    AT,
+    completed,
+    recording_started,
+    repetition,
+    set_started,
+    started,
+)
+from tests.projections.stores import Store, opened, sessions
+
+OTHER = TenantId("other")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with opened(tmp_path) as store:
+        yield store
+
+
+def pages(
+    read: ReadModels, *, size: int, backward: bool = False, **listed: Any
+) -> list[tuple[str, ...]]:
+    """Keys of all pages of a list, in the order in which they are turned."""
+    turned: list[tuple[str, ...]] = []
+    cursor: str | None = None
+    while True:
+        window = Window(last=size, before=cursor) if backward else Window(first=size, after=cursor)
+        page = read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=window, **listed)
+        if page.edges:
+            turned.append(tuple(edge.key for edge in page.edges))
+        if not (page.has_previous if backward else page.has_next):
+            return turned
+        cursor = page.edges[0 if backward else -1].cursor
+
+
+def test_a_row_comes_back_as_it_was_made(store: Store) -> None:
+    exercise = workouts.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=60)
+    written = workouts.WorkoutPrescribed(
+        name="Core ✓", author_id=ADA, exercises=(exercise, exercise), at=AT
+    )
+    (recorded,) = store.log.add("workout-core", written)
+    store.follow()
+    row = store.read.get(WORKOUT_PRESCRIPTION, DEFAULT_TENANT, "core")
+    assert row == WORKOUT_PRESCRIPTION.evolve(None, recorded)
+
+
+def test_an_unknown_row_is_none(store: Store) -> None:
+    assert store.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "nobody") is None
+
+
+def test_instants_keep_their_microseconds_and_come_back_in_utc(store: Store) -> None:
+    """C-14"""
+    at = datetime(2030, 1, 1, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=5, minutes=45)))
+    store.log.add("session-s1", started(at=at))
+    store.follow()
+    row = store.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "s1")
+    assert row is not None
+    assert row.started_at == at
+    assert row.started_at.tzinfo is UTC
+
+
+def test_several_rows_are_read_at_once(store: Store) -> None:
+    sessions(store, 4)
+    found = store.read.get_many(SESSION_SUMMARY, DEFAULT_TENANT, ["s03", "s01", "nobody"])
+    assert set(found) == {"s01", "s03"}
+    assert store.read.get_many(SESSION_SUMMARY, DEFAULT_TENANT, []) == {}
+
+
+def test_more_keys_than_a_statement_holds_are_read_in_parts(store: Store) -> None:
+    sessions(store, 2)
+    keys = [f"s{number:02}" for number in range(40_000)]
+    assert set(store.read.get_many(SESSION_SUMMARY, DEFAULT_TENANT, keys)) == {"s00", "s01"}
+
+
+def test_nobody_reads_rows_of_another_tenant(store: Store) -> None:
+    """R-DAT-06: every method, with the same ids in both tenants"""
+    sessions(store, 3)
+    sessions(store, 4, tenant=OTHER)
+    store.log.add("session-s00", repetition(1), tenant=OTHER)
+    store.follow()
+    read, nobody = store.read, TenantId("nobody")
+    for tenant, count in ((DEFAULT_TENANT, 3), (OTHER, 4), (nobody, 0)):
+        assert read.count(SESSION_SUMMARY, tenant) == count
+        assert len(read.get_many(SESSION_SUMMARY, tenant, ["s00", "s01", "s02", "s03"])) == count
+        page = read.page(SESSION_SUMMARY, tenant, window=Window(first=50))
+        assert len(page.edges) == count
+        owned = read.by(SESSION_SUMMARY, tenant, "athlete_id", [ADA])
+        assert len(owned[ADA]) == count
+    assert len(read.by(REPETITION, OTHER, "session_id", ["s00"])["s00"]) == 1
+    assert read.by(REPETITION, DEFAULT_TENANT, "session_id", ["s00"]) == {"s00": []}
+    assert read.get(SESSION_SUMMARY, nobody, "s00") is None
+    assert read.totals(nobody, ADA, "all") == ()
+    assert read.totals(OTHER, ADA, "all")[0].sessions == 2
+    assert read.totals(DEFAULT_TENANT, ADA, "all")[0].sessions == 1
+
+
+def test_a_cursor_shows_nothing_of_the_tenant_it_came_from(store: Store) -> None:
+    sessions(store, 3)
+    sessions(store, 1, tenant=OTHER)
+    cursor = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=1)).edges[0]
+    page = store.read.page(SESSION_SUMMARY, OTHER, window=Window(first=9, after=cursor.cursor))
+    assert page.edges == ()
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("order_by", ["key", "started_at", "completed_at", "accuracy", "day"])
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_turning_pages_shows_every_row_once_in_order(
+    store: Store, order_by: str, size: int, *, descending: bool, backward: bool
+) -> None:
+    """R-API-07: also by columns that some rows have no value in, and with equal values"""
+    sessions(store, 10)
+    turned = pages(
+        store.read, size=size, backward=backward, order_by=order_by, descending=descending
+    )
+    if backward:
+        turned.reverse()
+    keys = [key for page in turned for key in page]
+    if order_by in {"completed_at", "accuracy"}:
+        waiting = [f"s{number:02}" for number in range(10) if number % 3]
+        expected = waiting + [f"s{number:02}" for number in range(0, 10, 3)]
+    else:
+        expected = [f"s{number:02}" for number in range(10)]
+    assert keys == (expected[::-1] if descending else expected)
+
+
+def test_a_page_stays_where_it_is_when_rows_arrive_before_it(store: Store) -> None:
+    sessions(store, 4, first=10)
+    newest = {"order_by": "started_at", "descending": True}
+    window = Window(first=2)
+    first = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=window, **newest)  # type: ignore[arg-type]  # two options in a dict
+    sessions(store, 5, first=20)
+    after = Window(first=2, after=first.edges[-1].cursor)
+    second = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=after, **newest)  # type: ignore[arg-type]  # two options in a dict
+    assert [edge.key for edge in first.edges + second.edges] == ["s13", "s12", "s11", "s10"]
+    before = Window(last=50, before=first.edges[0].cursor)
+    newer = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=before, **newest)  # type: ignore[arg-type]  # two options in a dict
+    assert [edge.key for edge in newer.edges] == ["s24", "s23", "s22", "s21", "s20"]
+
+
+def test_a_page_says_whether_the_list_goes_on_at_both_ends(store: Store) -> None:
+    sessions(store, 5)
+    whole = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=5))
+    assert (whole.has_previous, whole.has_next) == (False, False)
+    marks = [edge.cursor for edge in whole.edges]
+    ends = {
+        Window(first=2): (False, True),
+        Window(first=2, after=marks[0]): (True, True),
+        Window(first=9, after=marks[2]): (True, False),
+        Window(first=9, after=marks[4]): (True, False),
+        Window(last=2): (True, False),
+        Window(last=2, before=marks[3]): (True, True),
+        Window(last=2, before=marks[2]): (False, True),
+        Window(last=2, before=marks[0]): (False, True),
+        Window(first=0): (False, True),
+        Window(first=9, after=marks[0], before=marks[3]): (True, False),
+        Window(last=1, after=marks[0], before=marks[3]): (True, True),
+    }
+    for window, (previous, following) in ends.items():
+        page = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=window)
+        assert (page.has_previous, page.has_next) == (previous, following), window
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"first": 1, "last": 1}, {"first": -1}, {"first": 501}, {"last": 501}],
+)
+def test_a_page_is_asked_for_by_its_first_or_its_last_rows(asked: dict[str, Any]) -> None:
+    with pytest.raises(PageInvalid):
+        Window(**asked)
+
+
+def encoded(place: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "§",
+        "not a cursor",
+        encoded([]),
+        encoded(["started_at", None, "s1"]),
+        encoded(["started_at", 7, "s1"]),
+        encoded(["started_at", "2030-01-01T00:00:00", "s1"]),
+        encoded(["started_at", "2030-01-01T00:00:00Z", 1]),
+        encoded(["-started_at", "2030-01-01T00:00:00Z", "s1"]),
+        encoded(["day", "2030-01-01", "s1"]),
+    ],
+)
+def test_a_cursor_that_was_not_given_out_for_this_list_is_refused(
+    store: Store, cursor: str
+) -> None:
+    for window in (Window(first=1, after=cursor), Window(last=1, before=cursor)):
+        with pytest.raises(CursorInvalid):
+            store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=window, order_by="started_at")
+
+
+@pytest.mark.parametrize("column", ["nothing", "exercises", "tenant_id", "position"])
+def test_rows_are_sorted_and_filtered_by_plain_columns_of_theirs(store: Store, column: str) -> None:
+    with pytest.raises(ColumnUnknown):
+        store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=1), order_by=column)
+    with pytest.raises(ColumnUnknown):
+        store.read.count(SESSION_SUMMARY, DEFAULT_TENANT, where={column: "x"})
+
+
+@pytest.mark.parametrize(
+    ("where", "keys"),
+    [
+        ({"status": "completed"}, ["s00", "s03"]),
+        ({"completed_at": None}, ["s01", "s02", "s04"]),
+        ({"id": ("s01", "s04", "nobody")}, ["s01", "s04"]),
+        ({"id": ()}, []),
+        ({"accuracy": (None, 0.03)}, ["s01", "s02", "s03", "s04"]),
+        (
+            {"started_at": Between(AT + timedelta(minutes=1), AT + timedelta(minutes=3))},
+            ["s01", "s02"],
+        ),
+        ({"started_at": Between(start=AT + timedelta(minutes=4))}, ["s04"]),
+        ({"accuracy": Between(end=0.5)}, ["s00", "s03"]),
+        ({"day": date(2030, 1, 1), "status": "underway"}, ["s01", "s02", "s04"]),
+        ({"athlete_id": "bob"}, []),
+    ],
+)
+def test_a_list_holds_the_rows_that_meet_all_conditions(
+    store: Store, where: Where, keys: list[str]
+) -> None:
+    """R-PCH-05, R-PCH-06"""
+    sessions(store, 5)
+    page = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=9), where=where)
+    assert [edge.key for edge in page.edges] == keys
+    assert store.read.count(SESSION_SUMMARY, DEFAULT_TENANT, where=where) == len(keys)
+
+
+def test_rows_of_several_owners_are_read_at_once_and_in_order(store: Store) -> None:
+    for session in ("a", "b"):
+        store.log.add(f"session-{session}", started(), set_started())
+        store.log.add(f"session-{session}", *(repetition(number) for number in range(1, 12)))
+    store.follow()
+    found = store.read.by(REPETITION, DEFAULT_TENANT, "session_id", ["b", "c", "a"])
+    assert list(found) == ["b", "c", "a"]
+    assert [row.number for row in found["a"]] == list(range(1, 12))
+    assert {row.session_id for row in found["b"]} == {"b"}
+    assert found["c"] == []
+    assert store.read.by(REPETITION, DEFAULT_TENANT, "session_id", []) == {}
+
+
+def test_a_recording_is_found_by_its_session(store: Store) -> None:
+    """R-RPL-07"""
+    store.log.add("recording-r1", recording_started("s7"))
+    store.follow()
+    (row,) = store.read.by(SESSION_RECORDING, DEFAULT_TENANT, "session_id", ["s7"])["s7"]
+    assert row.id == "r1"
+
+
+def trained(store: Store, *began: str, zone: str = "UTC", athlete: str = ADA) -> None:
+    for at in began:
+        happened = completed(at=datetime.fromisoformat(at), zone=zone, athlete=athlete)
+        store.log.add(f"session-{store.log.head()}", happened)
+    store.follow()
+
+
+def test_totals_are_sums_over_days_weeks_and_months(store: Store) -> None:
+    """R-PCH-06, R-PCH-07, C-52: weeks begin on Monday, whatever the month"""
+    trained(store, "2030-03-30T08:00Z", "2030-03-31T08:00Z", "2030-03-31T18:00Z")
+    trained(store, "2030-04-01T08:00Z", "2030-04-07T08:00Z", "2030-04-08T08:00Z")
+    trained(store, "2030-04-08T08:00Z", athlete="bob")
+
+    def counted(period: Literal["day", "week", "month", "all"]) -> dict[str, int]:
+        totals = store.read.totals(DEFAULT_TENANT, ADA, period)
+        return {total.start.isoformat(): total.sessions for total in totals}
+
+    assert counted("day") == {
+        "2030-03-30": 1,
+        "2030-03-31": 2,
+        "2030-04-01": 1,
+        "2030-04-07": 1,
+        "2030-04-08": 1,
+    }
+    assert counted("week") == {"2030-03-25": 3, "2030-04-01": 2, "2030-04-08": 1}
+    assert counted("month") == {"2030-03-01": 3, "2030-04-01": 3}
+    assert counted("all") == {"2030-03-30": 6}
+
+
+def test_totals_follow_the_athletes_calendar_wherever_they_are(store: Store) -> None:
+    """C-52: the same instant is Sunday in New York and Monday in Tokyo"""
+    trained(store, "2030-01-06T23:00Z", zone="America/New_York", athlete="ny")
+    trained(store, "2030-01-06T23:00Z", zone="Asia/Tokyo", athlete="tokyo")
+    (there,) = store.read.totals(DEFAULT_TENANT, UserId("ny"), "week")
+    (here,) = store.read.totals(DEFAULT_TENANT, UserId("tokyo"), "week")
+    assert (there.start, here.start) == (date(2029, 12, 31), date(2030, 1, 7))
+
+
+def test_totals_are_bounded_by_days(store: Store) -> None:
+    trained(store, "2030-01-01T08:00Z", "2030-01-02T08:00Z", "2030-01-03T08:00Z")
+    totals = store.read.totals(
+        DEFAULT_TENANT, ADA, "day", start=date(2030, 1, 2), end=date(2030, 1, 3)
+    )
+    assert [total.start for total in totals] == [date(2030, 1, 2)]
+    assert store.read.totals(DEFAULT_TENANT, ADA, "all", start=date(2031, 1, 1)) == ()
+
+
+def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
+    """R-PCH-07, C-16: totalSessions, totalReps, averageAccuracy, totalDuration"""
+    store.log.add("session-1", completed(repetitions=10, accuracy=0.9))
+    store.log.add("session-2", completed(repetitions=30, accuracy=0.5, at=AT + timedelta(days=1)))
+    store.log.add("session-3", completed(repetitions=9, accuracy=None))
+    store.log.add("session-4", completed(athlete="bob", accuracy=None))
+    store.follow()
+    (ada,) = store.read.totals(DEFAULT_TENANT, ADA, "all")
+    assert ada == Total(
+        start=date(2030, 1, 1),
+        sessions=3,
+        sets=6,
+        repetitions=49,
+        duration_ms=180_000,
+        calories_kcal=37.5,
+        accuracy=(10 * 0.9 + 30 * 0.5) / 40,
+    )
+    (bob,) = store.read.totals(DEFAULT_TENANT, UserId("bob"), "all")
+    assert bob.accuracy is None
+
+
+def test_the_position_of_a_read_model_is_that_of_the_log(store: Store) -> None:
+    sessions(store, 3)
+    assert {store.read.position(projection) for projection in ALL} == {store.log.head()}
+
+
+def test_a_read_model_that_was_never_built_is_unavailable(store: Store) -> None:
+    newer = Projection(
+        "session_summary", 2, SessionSummary, SESSION_SUMMARY.keys, SESSION_SUMMARY.evolve
+    )
+    with pytest.raises(ReadModelUnavailable):
+        store.read.get(newer, DEFAULT_TENANT, "s1")
+    with pytest.raises(ReadModelUnavailable):
+        store.read.position(newer)

@@ -1,0 +1,51 @@
+"""Rules of recognising an exercise."""
+
+from domain.motion.catalogue import exercise
+from domain.motion.recognition import recognise
+from tests.domain.motion.figure import (
+    ABSENT,
+    Pace,
+    chunk_of,
+    curling,
+    cut,
+    efforts,
+    landmarks,
+    lying,
+    squats,
+)
+
+
+def test_a_squat_is_recognised_from_the_side_and_from_the_front() -> None:
+    """R-POS-02: the exercise need not be given."""
+    for yaw_deg in (0, 60, 90):
+        assert recognise([squats(3, yaw_deg=yaw_deg)]).exercise == "squat"
+
+
+def test_recognition_does_not_depend_on_how_frames_are_cut() -> None:
+    chunk = squats(2)
+    assert recognise(cut(chunk, [15] * 20)) == recognise([chunk])
+
+
+def test_a_curl_and_a_plank_are_told_apart_from_their_neighbours() -> None:
+    effort = efforts(3, Pace(0.8, 0.2, 0.8, 0.4))
+    times = [index / 30 for index in range(9 * 30)]
+    curls = chunk_of(times, [landmarks(curling(effort(t), effort(t))) for t in times])
+    assert recognise([curls]).exercise == "biceps_curl"
+    plank = chunk_of(times, [lying(0.0)] * len(times))
+    assert recognise([plank]).exercise == "plank"
+
+
+def test_standing_still_is_unknown_rather_than_a_guess() -> None:
+    assert recognise([squats(0)]).exercise is None
+
+
+def test_nobody_in_the_picture_is_unknown() -> None:
+    seen = recognise([chunk_of([0.0, 0.1], [ABSENT, ABSENT])])
+    assert (seen.exercise, seen.candidates) == (None, ())
+
+
+def test_only_the_exercises_given_are_candidates() -> None:
+    push_up = {"push_up": exercise("push_up")}
+    seen = recognise([squats(2)], push_up)
+    assert seen.exercise is None
+    assert [name for name, _ in seen.candidates] == ["push_up"]

@@ -1,0 +1,133 @@
+"""Rules of judging a whole set at its end."""
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.motion.catalogue import exercise
+from domain.motion.facts import RepetitionCounted, RepetitionRejected, RepetitionsReconciled
+from domain.motion.fold import fold
+from domain.motion.landmarks import Landmark, PoseChunk
+from domain.motion.rescaling import rescaled
+from domain.motion.review import Turns, irregularity, judged
+from domain.motion.state import Channel, Point
+from tests.domain.motion.figure import Pace, Posture, cut, landmarks, squats
+
+SQUAT = exercise("squat")
+
+
+def turning_points(efforts: list[float]) -> list[Point]:
+    turns = Turns.resume(Channel())
+    for index, effort in enumerate(efforts):
+        turns.step(index / 15, effort)
+    return turns.all()
+
+
+def wave(*peaks: float, rest: float = 0.0) -> list[float]:
+    """Go to each peak and back in a second and a third."""
+    up = [index / 10 for index in range(10)]
+    efforts = [rest]
+    for peak in peaks:
+        efforts += [rest + share * (peak - rest) for share in up]
+        efforts += [rest + share * (peak - rest) for share in reversed(up)]
+    return efforts
+
+
+def count(*signals: list[float]) -> int | None:
+    found = judged([turning_points(signal) for signal in signals])
+    return None if found is None else len(found)
+
+
+def test_a_steady_set_is_counted_as_it_is() -> None:
+    assert count(wave(1, 1, 1, 1), wave(1, 1, 1, 1)) == 4
+
+
+def test_a_small_style_is_a_style() -> None:
+    assert count(wave(0.35, 0.33, 0.36, 0.34), wave(0.35, 0.33, 0.36, 0.34)) == 4
+
+
+def test_small_movements_among_large_ones_are_not_repetitions() -> None:
+    assert count(wave(0.4, 1, 1, 1, 1, 0.4), wave(0.4, 1, 1, 1, 1, 0.4)) == 4
+
+
+def test_the_signal_that_follows_the_movement_most_regularly_counts() -> None:
+    restless = wave(1.0, 0.35, 0.9, 0.5, 1.4)
+    erratic = wave(0.4, 0.9, 0.3, 1.2, 0.5)
+    steady = wave(0.8, 0.8, 0.8, 0.8, 0.8)
+    assert count(restless, erratic, steady) == 5
+
+
+def test_two_repetitions_show_no_rhythm() -> None:
+    assert count(wave(1, 1), wave(1, 1)) is None
+
+
+def test_equal_repetitions_are_perfectly_regular() -> None:
+    returns = judged([turning_points(wave(1, 1, 1, 1)), turning_points(wave(1, 1, 1, 1))])
+    assert returns is not None
+    assert irregularity(returns) == pytest.approx(0.0, abs=0.05)
+
+
+def set_with_a_curtsy() -> PoseChunk:
+    """Four deep squats after a movement that is counted until deeper ones are known."""
+    curtsy, deep = squats(1, depth_deg=72), squats(4, depth_deg=125)
+    assert curtsy.world is not None
+    assert deep.world is not None
+    return PoseChunk(
+        np.concatenate([curtsy.times_s, deep.times_s + curtsy.times_s[-1] + 1 / 30]),
+        np.concatenate([curtsy.image, deep.image]),
+        np.concatenate([curtsy.world, deep.world]),
+        deep.aspect_ratio,
+    )
+
+
+def test_the_end_of_a_set_withdraws_what_was_no_repetition() -> None:
+    """C-02: a correction is itself a fact."""
+    state, facts, _ = fold(SQUAT, [set_with_a_curtsy()])
+    live = [fact.number for fact in facts if isinstance(fact, RepetitionCounted)]
+    assert live == [1, 2, 3, 4, 5]
+    assert facts[-1] == RepetitionsReconciled(repetitions=4, withdrawn=(1,), added=0)
+    assert isinstance(facts[-2], RepetitionRejected)
+    assert facts[-2].reason == "not_periodic"
+    assert state.repetitions == 4
+
+
+def normalised(chunk: PoseChunk) -> PoseChunk:
+    """Scale each axis to the box around the person, frame by frame, as some data sets do."""
+    points = chunk.image[:, :, :3]
+    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+    image = chunk.image.copy()
+    image[:, :, :3] = (points - low) / (high - low)
+    return PoseChunk(chunk.times_s, image)
+
+
+def test_poses_normalised_to_a_box_are_counted_too() -> None:
+    assert fold(SQUAT, [normalised(squats(4, yaw_deg=40))]).state.repetitions == 4
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(min_value=1, max_value=40), max_size=60))
+def test_normalised_poses_do_not_depend_on_how_frames_are_cut(lengths: list[int]) -> None:
+    chunk = normalised(squats(3, Pace(0.7, 0.2, 0.6, 0.3), yaw_deg=40))
+    assert fold(SQUAT, cut(chunk, lengths)) == fold(SQUAT, [chunk])
+
+
+def test_bones_tell_how_the_axes_were_stretched() -> None:
+    points = landmarks(Posture(knee_flexion=90, trunk_lean=30), yaw_deg=50)[np.newaxis]
+    x, y, z = (points[:, :, axis].astype(float) for axis in range(3))
+    stretched = (x * 0.6, y * 0.3, z * 0.9)
+    truth, naive, undone = (
+        knee_angle(*axes) for axes in ((x, y, z), stretched, rescaled(stretched))
+    )
+    assert abs(undone - truth) < abs(naive - truth) / 2
+
+
+def knee_angle(*axes: npt.NDArray[np.float64]) -> float:
+    hip, knee, ankle = (
+        np.array([axis[0, joint] for axis in axes])
+        for joint in (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE)
+    )
+    thigh, shank = hip - knee, ankle - knee
+    cosine = thigh @ shank / np.linalg.norm(thigh) / np.linalg.norm(shank)
+    return float(np.degrees(np.arccos(cosine)))

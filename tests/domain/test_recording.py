@@ -1,0 +1,195 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from domain.ids import SessionId, UserId
+from domain.recordings import commands, events
+from domain.recordings.recording import RECORDING, Completed, NotStarted, Running
+from domain.values import InvalidValue
+from tests.specification import for_any, is_refused, specification
+
+given = specification(RECORDING)
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+DIGEST = "0123456789abcdef" * 4
+OTHER = "fedcba9876543210" * 4
+STARTED = events.RecordingStarted(
+    user_id=UserId("ada"),
+    session_id=SessionId("s-1"),
+    name="Squats",
+    description="in the garden",
+    aspect_ratio=16 / 9,
+    at=AT,
+)
+FILMED = events.VideoAttached(digest=DIGEST, media_type="video/mp4")
+
+
+def chunk(first: int, frames: int = 15) -> events.FramesAppended:
+    return events.FramesAppended(
+        first_frame=first,
+        frames=frames,
+        start_ms=first * 33,
+        end_ms=first * 33 + 495,
+        digest=DIGEST,
+    )
+
+
+def completed(frame_count: int) -> events.RecordingCompleted:
+    return events.RecordingCompleted(duration_ms=60_000, frame_count=frame_count, at=AT)
+
+
+START = commands.StartRecording(
+    user_id=UserId("ada"),
+    session_id=SessionId("s-1"),
+    name="Squats",
+    description="in the garden",
+    aspect_ratio=16 / 9,
+    at=AT,
+)
+COMPLETE = commands.CompleteRecording(duration_ms=60_000, at=AT)
+
+
+def append(first: int, frames: int = 15) -> commands.AppendFrames:
+    return commands.AppendFrames(
+        first_frame=first,
+        frames=frames,
+        start_ms=first * 33,
+        end_ms=first * 33 + 495,
+        digest=DIGEST,
+    )
+
+
+def attach(digest: str = DIGEST) -> commands.AttachVideo:
+    return commands.AttachVideo(digest=digest, media_type="video/mp4")
+
+
+def test_a_recording_starts_with_its_session_and_user() -> None:
+    """R-RPL-01, R-RPL-07"""
+    given().when(START).then(STARTED)
+
+
+@pytest.mark.parametrize("history", [(STARTED,), (STARTED, completed(0))], ids=["runs", "final"])
+def test_a_recording_starts_once(history: tuple[events.RecordingEvent, ...]) -> None:
+    given(*history).when(START).then_rejected(commands.RecordingAlreadyStarted)
+
+
+@pytest.mark.parametrize("user", ["", "  "])
+def test_a_recording_belongs_to_a_user(user: str) -> None:
+    """R-IDN-16"""
+    fields: dict[str, Any] = {name: getattr(START, name) for name in START.__dataclass_fields__}
+    is_refused(
+        commands.RecordingUserMissing,
+        lambda: commands.StartRecording(**fields | {"user_id": UserId(user)}),
+    )
+
+
+@pytest.mark.parametrize("command", [append(0), attach()], ids=["frames", "video"])
+@pytest.mark.parametrize("history", [(), (STARTED, completed(0))], ids=["before", "after"])
+def test_nothing_is_added_unless_the_recording_runs(
+    history: tuple[events.RecordingEvent, ...], command: commands.RecordingCommand
+) -> None:
+    given(*history).when(command).then_rejected(commands.RecordingNotUnderway)
+
+
+def test_a_recording_that_never_ran_is_not_completed() -> None:
+    given().when(COMPLETE).then_rejected(commands.RecordingNotUnderway)
+
+
+def test_frames_are_recorded_as_chunks() -> None:
+    """C-29: the log keeps the range and the digest, not the frames."""
+    given(STARTED).when(append(0)).then(chunk(0))
+    given(STARTED, chunk(0)).when(append(15)).then(chunk(15))
+
+
+def test_a_chunk_sent_again_is_recorded_once() -> None:
+    """R-EVT-16, C-29"""
+    given(STARTED, chunk(0), chunk(15)).when(append(15)).then_nothing()
+    given(STARTED, chunk(0), chunk(15)).when(append(0)).then_nothing()
+
+
+@pytest.mark.parametrize("first", [14, 16], ids=["overlap", "gap"])
+def test_frames_neither_overlap_nor_are_left_out(first: int) -> None:
+    """R-RPL-08: frames are numbered one after another."""
+    given(STARTED, chunk(0)).when(append(first)).then_rejected(commands.FramesOutOfOrder)
+
+
+def test_a_film_is_attached_once() -> None:
+    """C-33, R-EVT-16"""
+    given(STARTED).when(attach()).then(FILMED)
+    given(STARTED, FILMED).when(attach()).then_nothing()
+
+
+def test_a_better_film_takes_the_place_of_the_first() -> None:
+    given(STARTED, FILMED).when(attach(OTHER)).then(
+        events.VideoAttached(digest=OTHER, media_type="video/mp4")
+    )
+
+
+def test_a_completed_recording_tells_how_many_frames_it_has() -> None:
+    """R-RPL-03, R-RPL-07"""
+    given(STARTED, chunk(0), chunk(15, 5)).when(COMPLETE).then(completed(20))
+
+
+def test_a_recording_completed_twice_was_completed_once() -> None:
+    """R-EVT-16"""
+    given(STARTED, completed(0)).when(COMPLETE).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("command", "field", "wrong"),
+    [
+        (START, "aspect_ratio", 0.0),
+        (START, "aspect_ratio", float("nan")),
+        (append(0), "frames", 0),
+        (append(0), "frames", 100_001),
+        (append(0), "first_frame", -1),
+        (append(0), "end_ms", -1),
+        (append(0), "digest", "../../etc/passwd"),
+        (attach(), "digest", DIGEST.upper()),
+        (COMPLETE, "duration_ms", -1),
+    ],
+)
+def test_a_quantity_outside_of_its_meaning_is_refused(
+    command: Any, field: str, wrong: object
+) -> None:
+    fields = {name: getattr(command, name) for name in command.__dataclass_fields__}
+    is_refused(InvalidValue, lambda: type(command)(**fields | {field: wrong}))
+
+
+firsts = st.integers(min_value=0, max_value=60)
+lengths = st.integers(min_value=1, max_value=20)
+wishes: st.SearchStrategy[commands.RecordingCommand] = st.one_of(
+    st.just(START),
+    st.just(COMPLETE),
+    st.builds(attach, st.sampled_from([DIGEST, OTHER])),
+    st.builds(append, firsts, lengths),
+)
+
+
+@for_any(st.lists(st.builds(append, firsts, lengths)))
+def test_however_chunks_arrive_the_frames_are_without_gap(
+    sent: list[commands.AppendFrames],
+) -> None:
+    """C-29: resent, late and overlapping chunks leave one row of frames."""
+    following = 0
+    for event in given(STARTED).log_after(sent)[1:]:
+        assert isinstance(event, events.FramesAppended)
+        assert event.first_frame == following
+        following += event.frames
+
+
+@for_any(st.lists(wishes, max_size=30), wishes)
+def test_a_wish_said_twice_happens_once(
+    wished: list[commands.RecordingCommand], again: commands.RecordingCommand
+) -> None:
+    """R-EVT-16"""
+    once = given().log_after([*wished, again])
+    assert given(*once).log_after([again]) == once
+
+
+@for_any(st.permutations([STARTED, STARTED, chunk(0), chunk(30), FILMED, completed(9)]))
+def test_history_is_never_refused(history: list[events.RecordingEvent]) -> None:
+    """R-EVT-14: whatever was stored can be replayed."""
+    assert isinstance(RECORDING.fold(history), NotStarted | Running | Completed)

@@ -1,0 +1,106 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import strategies as st
+
+from domain.ids import ExerciseId, UserId
+from domain.kernel import Rejected
+from domain.values import InvalidValue
+from domain.workouts import commands, events
+from domain.workouts.workout import WORKOUT, Prescribed, Unwritten
+from tests.specification import for_any, is_refused, specification
+
+given = specification(WORKOUT)
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+COACH = UserId("coach")
+SQUATS = events.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8)
+PLANK = events.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30, rest_s=45)
+PRESCRIBE = commands.PrescribeWorkout(name="Legs", author_id=COACH, exercises=(SQUATS,), at=AT)
+PRESCRIBED = events.WorkoutPrescribed(name="Legs", author_id=COACH, exercises=(SQUATS,), at=AT)
+ADD_PLANK = commands.ReviseWorkout(name="Legs and core", exercises=(SQUATS, PLANK), at=AT)
+PLANK_ADDED = events.WorkoutRevised(name="Legs and core", exercises=(SQUATS, PLANK), at=AT)
+
+
+def test_a_workout_is_prescribed_with_its_exercises() -> None:
+    given().when(PRESCRIBE).then(PRESCRIBED)
+
+
+def test_a_workout_is_prescribed_once() -> None:
+    given(PRESCRIBED).when(PRESCRIBE).then_rejected(commands.WorkoutAlreadyPrescribed)
+
+
+def test_a_workout_is_revised() -> None:
+    given(PRESCRIBED).when(ADD_PLANK).then(PLANK_ADDED)
+
+
+def test_a_revision_that_changes_nothing_is_no_news() -> None:
+    """R-EVT-16"""
+    given(PRESCRIBED, PLANK_ADDED).when(ADD_PLANK).then_nothing()
+    same = commands.ReviseWorkout(name="Legs", exercises=(SQUATS,), at=AT)
+    given(PRESCRIBED).when(same).then_nothing()
+
+
+def test_a_workout_nobody_wrote_is_not_revised() -> None:
+    given().when(ADD_PLANK).then_rejected(commands.WorkoutUnknown)
+
+
+def refused_in_both(
+    refusal: type[Rejected], name: str, *exercises: events.PrescribedExercise
+) -> None:
+    is_refused(
+        refusal,
+        lambda: commands.PrescribeWorkout(name=name, author_id=COACH, exercises=exercises, at=AT),
+    )
+    is_refused(refusal, lambda: commands.ReviseWorkout(name=name, exercises=exercises, at=AT))
+
+
+def test_a_workout_has_a_name_and_an_exercise() -> None:
+    refused_in_both(commands.WorkoutEmpty, "  ", SQUATS)
+    refused_in_both(commands.WorkoutEmpty, "Legs")
+
+
+@pytest.mark.parametrize(("repetitions", "hold_s"), [(None, None), (8, 30)])
+def test_an_exercise_has_one_kind_of_target(repetitions: int | None, hold_s: int | None) -> None:
+    """R-WKT-02: repetitions or duration."""
+    exercise = events.PrescribedExercise(ExerciseId("squat"), 3, repetitions, hold_s)
+    refused_in_both(commands.TargetAmbiguous, "Legs", exercise)
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [
+        events.PrescribedExercise(ExerciseId("squat"), sets=0, target_repetitions=8),
+        events.PrescribedExercise(ExerciseId("squat"), sets=101, target_repetitions=8),
+        events.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=0),
+        events.PrescribedExercise(ExerciseId("plank"), sets=3, target_hold_s=0),
+        events.PrescribedExercise(ExerciseId("plank"), sets=3, target_hold_s=30, rest_s=-1),
+        events.PrescribedExercise(ExerciseId("plank"), sets=3, target_hold_s=30, rest_s=3601),
+    ],
+)
+def test_sets_targets_and_rests_are_of_this_world(exercise: events.PrescribedExercise) -> None:
+    """R-WKT-12: rest between sets is timed."""
+    refused_in_both(InvalidValue, "Legs", SQUATS, exercise)
+
+
+plans = st.lists(st.sampled_from([SQUATS, PLANK]), min_size=1, max_size=3).map(tuple)
+wishes: st.SearchStrategy[commands.WorkoutCommand] = st.one_of(
+    st.just(PRESCRIBE),
+    st.builds(lambda plan: commands.ReviseWorkout(name="Legs", exercises=plan, at=AT), plans),
+)
+
+
+@for_any(st.lists(wishes, max_size=20), wishes)
+def test_a_wish_said_twice_happens_once(
+    wished: list[commands.WorkoutCommand], again: commands.WorkoutCommand
+) -> None:
+    """R-EVT-16"""
+    once = given().log_after([*wished, again])
+    assert given(*once).log_after([again]) == once
+
+
+@for_any(st.permutations([PRESCRIBED, PRESCRIBED, PLANK_ADDED, PLANK_ADDED]))
+def test_history_is_never_refused(history: list[events.WorkoutEvent]) -> None:
+    """R-EVT-14: whatever was stored can be replayed."""
+    assert isinstance(WORKOUT.fold(history), Unwritten | Prescribed)
+    assert WORKOUT.fold([PLANK_ADDED]) == Unwritten()

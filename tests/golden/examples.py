@@ -1,0 +1,74 @@
+"""One example of every event as it is written today. A golden file is made of it once.
+
+A new event gets an example here and its file by `python -m scripts.golden`. An event that changes
+shape gets a new version, an upcast and a new example; the files of its old versions stay.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
+from domain.recordings import events as recording
+from domain.sessions import events as session
+from domain.users import events as user
+from domain.values import CountedBy, Span, Tempo
+from domain.workouts import events as workout
+
+FOLDER = Path(__file__).parent / "events"
+
+ADA = UserId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6071")
+LEGS = WorkoutId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6072")
+SESSION = SessionId("0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6073")
+AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
+LATER = datetime(2030, 1, 1, 8, 15, 30, tzinfo=UTC)
+DIGEST = "0123456789abcdef" * 4
+SPAN = Span(1200, 3400)
+DEVICE = CountedBy("device", "pose_landmarker_lite", 3)
+SERVER = CountedBy("server", "pose_landmarker_heavy", 3)
+EXERCISES = (
+    workout.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90),
+    workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
+)
+
+EXAMPLES: list[Any] = [
+    session.SessionStarted(athlete_id=ADA, workout_id=LEGS, at=AT, time_zone="Europe/Berlin"),
+    session.SetStarted(
+        set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE, target_repetitions=8,
+        load_kg=62.5,
+    ),
+    session.RepetitionCounted(
+        set=1, number=1, span=SPAN, tempo=Tempo(1.25, 0.25, 0.7, 0.0), range_of_motion_deg=96.5,
+        symmetry=0.98, form=0.85, confidence=0.9375, faults=("knees_in", "shallow"),
+    ),
+    session.RepetitionRejected(set=1, span=SPAN, reason="too_shallow"),
+    session.RepetitionsReconciled(
+        set=1, repetitions=8, withdrawn=(3, 5), added=1, counted_by=SERVER
+    ),
+    session.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Keep knees aligned", at_ms=2400),
+    session.PraiseEarned(set=1, repetition=2, cue="Great depth", at_ms=5600),
+    session.HoldMeasured(set=2, span=SPAN, form=None, faults=()),
+    session.SetCompleted(set=1, repetitions=8, span=SPAN),
+    session.SessionCompleted(
+        athlete_id=ADA, workout_id=LEGS, started_at=AT, time_zone="Europe/Berlin", at=LATER,
+        duration_ms=2_729_877, frames=81_896, frames_with_pose=81_000, sets=2, repetitions=8,
+        accuracy=0.85, performance=session.Performance(87.5, 1.0, 0.85, 0.75, None),
+        calories_kcal=182.25,
+    ),
+    recording.RecordingStarted(
+        user_id=ADA, session_id=SESSION, name="Squats", description="膝 & knees",
+        aspect_ratio=1.7777777777777777, at=AT,
+    ),
+    recording.FramesAppended(first_frame=15, frames=15, start_ms=500, end_ms=966, digest=DIGEST),
+    recording.VideoAttached(digest=DIGEST, media_type="video/mp4"),
+    recording.RecordingCompleted(duration_ms=60_000, frame_count=1800, at=LATER),
+    user.UserCreated(time_zone="Europe/Berlin", locale="de-DE", at=AT),
+    user.ProfileChanged(time_zone="Asia/Tokyo", locale="ja"),
+    workout.WorkoutPrescribed(name="Legs", author_id=ADA, exercises=EXERCISES, at=AT),
+    workout.WorkoutRevised(name="Legs and core", exercises=EXERCISES, at=LATER),
+]  # fmt: skip
+
+
+def golden_path(name: str, version: int) -> Path:
+    """Where the golden file of an event lies."""
+    return FOLDER / f"{name}.v{version}.json"

@@ -1,0 +1,106 @@
+"""Read models in a database of their own, filled from a log in a list."""
+
+import contextlib
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.readmodels.sql import SqlReadModels
+from adapters.readmodels.tables import filled_table
+from application.projecting import catch_up, prepare
+from application.read_models import ReadModels
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Recorded
+from projections.catalogue import ALL
+from projections.kernel import Projection
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
+from tests.projections.histories import AT, ListLog, completed, started
+
+
+@dataclass
+class Store:
+    """Read models, and a log to fill them from."""
+
+    database: Database
+    log: ListLog
+
+    @property
+    def read(self) -> ReadModels:
+        return SqlReadModels(self.database)
+
+    def follow(self) -> None:
+        tables = SqlProjectionTables(self.database)
+        prepare(self.log, tables, ALL)
+        for table in catch_up(self.log, tables, ALL):
+            assert table.failure is None
+
+
+def contents(
+    database: Database, tables: SqlProjectionTables, projections: Sequence[Projection[Any]] = ALL
+) -> dict[str, Any]:
+    """Everything in the live tables, as it is stored."""
+    found: dict[str, Any] = {}
+    for table in tables.live(projections):
+        name = filled_table(table.projection, table.generation).table.name
+        with database.read() as connection:
+            rows = connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall()  # noqa: S608  our own name
+        found[table.projection.name] = (table.position, table.failure, rows)
+    return found
+
+
+def summary(database: Database, session: str = "s1") -> SessionSummary:
+    row = SqlReadModels(database).get(SESSION_SUMMARY, DEFAULT_TENANT, session)
+    assert row is not None
+    return row
+
+
+def broken_at(position: int, *, version: int = 1) -> Projection[SessionSummary]:
+    """A summary that cannot digest the event at a position."""
+
+    def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
+        if recorded.position == position:
+            raise LookupError("no such exercise")
+        return SESSION_SUMMARY.evolve(row, recorded)
+
+    return replace(SESSION_SUMMARY, evolve=evolve, version=version)
+
+
+class Interrupted(ListLog):
+    """A log during whose reading something else happens, once."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], object] | None = meanwhile
+
+    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+        happening, self.meanwhile = self.meanwhile, None
+        if happening:
+            happening()
+        return super().scan(after=after, limit=limit)
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Generator[Store]:
+    database = Database(f"sqlite:///{folder / 'read_models.db'}")
+    store = Store(database, ListLog())
+    store.follow()
+    yield store
+    database.close()
+
+
+def sessions(store: Store, count: int, *, first: int = 0, tenant: str = DEFAULT_TENANT) -> None:
+    """Sessions s00, s01, … a minute apart; every third is completed with a score."""
+    for number in range(first, first + count):
+        at = AT + timedelta(minutes=number)
+        store.log.add(f"session-s{number:02}", started(at=at), tenant=tenant)
+        if number % 3 == 0:
+            store.log.add(
+                f"session-s{number:02}",
+                completed(at=at, accuracy=number / 100),
+                tenant=tenant,
+            )
+    store.follow()

@@ -1,0 +1,148 @@
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.ids import ExerciseId, UserId
+from domain.recordings import events as recordings
+from domain.users import events as users
+from domain.workouts import events as workouts
+from projections.athlete_day import ATHLETE_DAY
+from projections.catalogue import ALL
+from projections.kernel import Projection
+from projections.recording_chunk import RECORDING_CHUNK
+from projections.session_recording import SESSION_RECORDING
+from projections.user_profile import USER_PROFILE
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
+from tests.projections.histories import (
+    ADA,
+    AT,
+    ListLog,
+    completed,
+    frames_appended,
+    recording_started,
+    row_after,
+    rows_after,
+    started,
+)
+
+RECORDING = "recording-r1"
+
+
+def test_a_recording_has_the_named_fields_while_it_runs() -> None:
+    """R-RPL-07, R-DAT-04; C-14: `created_at` is the log's time; C-45: its status"""
+    row = row_after(
+        SESSION_RECORDING,
+        RECORDING,
+        recording_started("s9"),
+        frames_appended(0),
+        frames_appended(15),
+    )
+    assert (row.id, row.name, row.description) == ("r1", "Morning squats", "garage")
+    assert (row.created_at, row.user_id, row.session_id) == (AT, "ada", "s9")
+    assert (row.status, row.frame_count, row.video_file_path) == ("recording", 30, None)
+    assert (row.duration_ms, row.duration, row.aspect_ratio) == (990, 1, 16 / 9)
+
+
+def test_a_completed_recording_has_its_film_and_whole_seconds() -> None:
+    """R-RPL-07, C-15, C-33"""
+    row = row_after(
+        SESSION_RECORDING,
+        RECORDING,
+        recording_started(),
+        recordings.VideoAttached(digest="ab" * 32, media_type="video/mp4"),
+        recordings.RecordingCompleted(duration_ms=61_499, frame_count=1845, at=AT),
+    )
+    assert (row.status, row.frame_count, row.duration) == ("completed", 1845, 61)
+    assert (row.video_file_path, row.video_media_type) == ("ab" * 32, "video/mp4")
+
+
+def test_facts_about_a_recording_that_never_started_make_no_row() -> None:
+    done = recordings.RecordingCompleted(duration_ms=1, frame_count=1, at=AT)
+    film = recordings.VideoAttached(digest="", media_type="video/mp4")
+    assert rows_after(SESSION_RECORDING, RECORDING, frames_appended(0), film, done) == {}
+
+
+def test_a_recording_contains_its_chunks_in_order() -> None:
+    """R-RPL-09, C-29"""
+    rows = rows_after(RECORDING_CHUNK, RECORDING, *(frames_appended(n * 15) for n in range(12)))
+    assert list(rows) == sorted(rows)
+    last = list(rows.values())[-1]
+    assert (last.recording_id, last.first_frame, last.frames) == ("r1", 165, 15)
+    assert (last.start_ms, last.end_ms, last.digest) == (5445, 5940, f"{165:064x}")
+
+
+def test_a_day_adds_up_its_sessions() -> None:
+    """R-WKT-05, R-WKT-06; C-16: accuracy weighs by repetitions"""
+    row = row_after(
+        ATHLETE_DAY,
+        "session-s1",
+        completed(repetitions=10, accuracy=0.9),
+        completed(repetitions=30, accuracy=0.5),
+        completed(repetitions=7, accuracy=None),
+    )
+    assert (row.sessions, row.sets, row.repetitions) == (3, 6, 47)
+    assert (row.duration_ms, row.calories_kcal) == (180_000, 37.5)
+    assert row.accuracy_weight / row.accuracy_repetitions == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("began", "zone", "day", "week", "month"),
+    [
+        ("2030-03-31T23:30Z", "UTC", "2030-03-31", "2030-03-25", "2030-03-01"),
+        ("2030-03-31T23:30Z", "Asia/Tokyo", "2030-04-01", "2030-04-01", "2030-04-01"),
+        ("2030-01-01T03:00Z", "America/New_York", "2029-12-31", "2029-12-31", "2029-12-01"),
+        ("2030-01-06T12:00Z", "Pacific/Kiritimati", "2030-01-07", "2030-01-07", "2030-01-01"),
+    ],
+)
+def test_a_day_is_the_athletes_and_a_week_begins_on_monday(
+    began: str, zone: str, day: str, week: str, month: str
+) -> None:
+    """C-52, R-PCH-06"""
+    at = datetime.fromisoformat(began)
+    rows = rows_after(ATHLETE_DAY, "session-s1", started(), completed(at=at, zone=zone))
+    assert list(rows) == [f"ada/{day}"]
+    row = rows[f"ada/{day}"]
+    assert row.day == date.fromisoformat(day)
+    assert (row.week, row.month) == (date.fromisoformat(week), date.fromisoformat(month))
+
+
+def test_a_profile_changes_with_the_user() -> None:
+    """C-52: the zone from the profile"""
+    created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
+    changed = users.ProfileChanged(time_zone="Europe/Berlin", locale="de")
+    row = row_after(USER_PROFILE, "user-ada", created, changed)
+    assert (row.id, row.time_zone, row.locale) == (ADA, "Europe/Berlin", "de")
+    assert row.registered_at == AT
+    assert rows_after(USER_PROFILE, "user-bob", changed) == {}
+
+
+def test_a_prescription_is_the_latest_revision() -> None:
+    squats = workouts.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=10)
+    planks = workouts.PrescribedExercise(ExerciseId("plank"), sets=1, target_hold_s=60)
+    later = AT + timedelta(days=1)
+    written = workouts.WorkoutPrescribed(
+        name="Legs", author_id=UserId("coach"), exercises=(squats,), at=AT
+    )
+    revised = workouts.WorkoutRevised(name="Legs and core", exercises=(squats, planks), at=later)
+    row = row_after(WORKOUT_PRESCRIPTION, "workout-legs", written, revised)
+    assert (row.id, row.name, row.author_id) == ("legs", "Legs and core", "coach")
+    assert row.exercises == (squats, planks)
+    assert (row.prescribed_at, row.revised_at) == (AT, later)
+    assert rows_after(WORKOUT_PRESCRIPTION, "workout-arms", revised) == {}
+
+
+def test_every_projection_has_a_name_of_its_own() -> None:
+    names = [projection.name for projection in ALL]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
+def test_what_is_of_no_interest_changes_no_row(projection: Projection[Any]) -> None:
+    class Unheard:
+        """A fact of a context that this build does not know."""
+
+    (recorded,) = ListLog().add("unheard-1", Unheard())
+    kept = object()
+    assert projection.keys(recorded) == ()
+    assert projection.evolve(kept, recorded) is kept

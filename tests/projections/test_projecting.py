@@ -1,0 +1,290 @@
+"""How read models follow the log, and stand still where they must."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.readmodels.sql import SqlReadModels
+from application.ports import StorageUnavailable
+from application.projecting import (
+    catch_up,
+    prepare,
+    status,
+)
+from application.projection_tables import Batch, Failure, PositionMoved, Table
+from domain.ids import DEFAULT_TENANT, TenantId
+from domain.kernel import Recorded
+from domain.sessions import events
+from projections.athlete_day import ATHLETE_DAY
+from projections.catalogue import ALL
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
+from tests.projections.histories import (
+    AT,
+    ListLog,
+    completed,
+    reconciled,
+    repetition,
+    set_started,
+    started,
+)
+from tests.projections.stores import Interrupted, broken_at, contents, summary
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'read_models.db'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def tables(database: Database) -> SqlProjectionTables:
+    return SqlProjectionTables(database)
+
+
+@pytest.fixture
+def log() -> ListLog:
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
+    return log
+
+
+def test_rows_follow_the_log(database: Database, tables: SqlProjectionTables, log: ListLog) -> None:
+    prepare(log, tables, ALL)
+    log.add("session-s1", repetition(3), completed(repetitions=3))
+    (table,) = catch_up(log, tables, [SESSION_SUMMARY])
+    assert (table.position, table.failure) == (6, None)
+    assert summary(database).status == "completed"
+
+
+def test_an_empty_log_makes_empty_tables(database: Database, tables: SqlProjectionTables) -> None:
+    assert {table.position for table in prepare(ListLog(), tables, ALL)} == {0}
+    assert SqlReadModels(database).count(SESSION_SUMMARY, DEFAULT_TENANT) == 0
+
+
+def test_catching_up_again_changes_nothing(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-16: each row rests on a position, so an event is folded once"""
+    prepare(log, tables, ALL)
+    before = contents(database, tables)
+    catch_up(log, tables, ALL)
+    catch_up(log, tables, ALL, batch=1)
+    assert contents(database, tables) == before
+    assert summary(database).repetitions == 2
+
+
+class Repeating(ListLog):
+    """A log that shows the two events before those that are asked for again."""
+
+    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+        new = super().scan(after=after, limit=limit)
+        return [*super().scan(after=max(0, after - 2), limit=min(after, 2)), *new] if new else []
+
+
+def test_an_event_shown_again_is_counted_once(
+    database: Database, tables: SqlProjectionTables
+) -> None:
+    """R-EVT-16: a duplicate is known by its position"""
+    log = Repeating()
+    log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
+    prepare(log, tables, [])
+    tables.begin(SESSION_SUMMARY)
+    catch_up(log, tables, [SESSION_SUMMARY], batch=1)
+    assert summary(database).repetitions == 2
+
+
+def test_a_projection_that_is_ahead_counts_nothing_twice(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-16: all read the same batches, each from its own position"""
+    prepare(log, tables, ALL)
+    log.add("session-s1", repetition(3))
+    catch_up(log, tables, [SESSION_SUMMARY])
+    log.add("session-s1", repetition(4))
+    assert {table.position for table in catch_up(log, tables, ALL)} == {6}
+    assert summary(database).repetitions == 4
+
+
+def test_a_fact_that_changes_nothing_leaves_the_row_alone(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    first_only = replace(
+        SESSION_SUMMARY, evolve=lambda row, recorded: row or SESSION_SUMMARY.evolve(row, recorded)
+    )
+    prepare(log, tables, [first_only])
+    ((position, _, stored),) = contents(database, tables, [first_only]).values()
+    assert (position, stored[0][3]) == (4, 1)
+
+
+def test_a_row_says_which_event_made_it(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    log.add("user-ada", repetition(9))
+    prepare(log, tables, ALL)
+    ((_, _, stored),) = contents(database, tables, [SESSION_SUMMARY]).values()
+    assert stored[0][:4] == ("default", "s1", "session-s1", 4)
+
+
+class Crashing(SqlProjectionTables):
+    """Tables whose process dies in the middle of a transaction, or right after it."""
+
+    dies: str = "never"
+
+    def store(self, batches: Sequence[Batch]) -> None:
+        if self.dies == "within":
+            lost = Table(SESSION_SUMMARY, generation=99, position=0, live=False)
+            with pytest.raises(PositionMoved):
+                super().store([*batches, Batch(lost, 1, {})])
+            raise KeyboardInterrupt
+        super().store(batches)
+        if self.dies == "after":
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("dies", ["within", "after"])
+def test_a_crash_leaves_rows_and_position_of_the_same_moment(
+    database: Database, log: ListLog, dies: str
+) -> None:
+    """R-EVT-16: what was half written is not there, what was written is not written again"""
+    tables = Crashing(database)
+    prepare(log, tables, ALL)
+    log.add("session-s1", repetition(3), repetition(4), completed(repetitions=4))
+    tables.dies = dies
+    with pytest.raises(KeyboardInterrupt):
+        catch_up(log, tables, ALL, batch=2)
+    position = SqlReadModels(database).position(SESSION_SUMMARY)
+    assert position == (4 if dies == "within" else 6)
+    assert summary(database).repetitions == position - 2
+    tables.dies = "never"
+    catch_up(log, tables, ALL, batch=2)
+    assert (summary(database).repetitions, summary(database).status) == (4, "completed")
+
+
+def test_a_projection_that_raises_stops_before_the_event_and_stops_no_other(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    broken = broken_at(4)
+    first, second = prepare(log, tables, [broken, REPETITION])
+    assert first.failure == Failure(4, "LookupError: no such exercise")
+    assert (first.position, second.position, second.failure) == (3, 4, None)
+    assert summary(database).repetitions == 1
+    log.add("session-s1", repetition(3))
+    first, second = catch_up(log, tables, [broken, REPETITION])
+    assert (first.position, second.position) == (3, 5)
+    assert summary(database).repetitions == 1
+
+
+def test_a_repaired_projection_goes_on_where_it_stood(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [broken_at(3)])
+    (table,) = catch_up(log, tables, [SESSION_SUMMARY])
+    assert (table.position, table.failure) == (4, None)
+    assert tables.live([SESSION_SUMMARY])[0].failure is None
+    assert summary(database).repetitions == 2
+
+
+def test_a_key_that_cannot_be_told_is_a_failure_too(
+    tables: SqlProjectionTables, log: ListLog
+) -> None:
+    def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+        if recorded.version == 2:
+            raise KeyError(recorded.stream)
+        return SESSION_SUMMARY.keys(recorded)
+
+    (table,) = prepare(log, tables, [replace(SESSION_SUMMARY, keys=keys)])
+    assert table.position == 1
+    assert table.failure == Failure(2, "KeyError: 'session-s1'")
+
+
+def test_an_event_that_breaks_one_of_its_rows_changes_none(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    def evolve(row: Any, recorded: Recorded[Any]) -> Any:
+        if isinstance(recorded.event, events.RepetitionsReconciled) and row.number == 2:
+            raise ValueError(row.id)
+        return REPETITION.evolve(row, recorded)
+
+    log.add("session-s1", reconciled(1, 2, standing=0))
+    (table,) = prepare(log, tables, [replace(REPETITION, evolve=evolve)])
+    assert table.position == 4
+    assert SqlReadModels(database).count(REPETITION, DEFAULT_TENANT) == 2
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        {"sets": None},
+        {"sets": 2**63},
+        {"time_zone": object()},
+        {"started_at": AT.replace(tzinfo=None)},
+    ],
+    ids=["missing", "too large", "no text", "no zone"],
+)
+def test_a_row_that_the_store_cannot_hold_stops_its_projection_only(
+    database: Database, tables: SqlProjectionTables, log: ListLog, unfit: dict[str, Any]
+) -> None:
+    def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
+        row = SESSION_SUMMARY.evolve(row, recorded)
+        return replace(row, **unfit) if row and recorded.position == 3 else row
+
+    unfitting = replace(SESSION_SUMMARY, evolve=evolve)
+    log.add("session-s2", started())
+    first, second = prepare(log, tables, [unfitting, REPETITION])
+    assert first.position == 2
+    assert first.failure is not None
+    assert first.failure.position == 3
+    assert (second.position, second.failure) == (5, None)
+    assert summary(database).sets == 1
+
+
+def test_status_tells_how_far_each_projection_is(tables: SqlProjectionTables, log: ListLog) -> None:
+    prepare(log, tables, [SESSION_SUMMARY, ATHLETE_DAY])
+    log.add("session-s1", repetition(3), completed())
+    catch_up(log, tables, [SESSION_SUMMARY])
+    first, second, third = status(log, tables, [SESSION_SUMMARY, ATHLETE_DAY, REPETITION])
+    assert (first.name, first.version, first.position) == ("session_summary", 1, 6)
+    assert (first.lag, first.rows, first.served, first.failure) == (0, 1, True, None)
+    assert (second.position, second.lag, second.rows) == (4, 2, 0)
+    assert (third.served, third.position, third.lag) == (False, 0, 6)
+
+
+def test_two_runners_share_the_work_and_count_once(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-16: the one that comes second reads on from where the first one got"""
+    prepare(log, tables, ALL)
+    log.add("session-s1", *(repetition(number) for number in range(3, 40)))
+    other = SqlProjectionTables(database)
+    slow = Interrupted(lambda: catch_up(log, other, ALL, batch=7))
+    slow.recorded = log.recorded
+    assert {table.position for table in catch_up(slow, tables, ALL, batch=5)} == {41}
+    assert summary(database).repetitions == 39
+
+
+def test_a_reader_does_not_wait_for_a_writer(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    with database.write():
+        assert summary(database).repetitions == 2
+        assert SqlReadModels(database).count(SESSION_SUMMARY, TenantId("other")) == 0
+
+
+def test_a_store_that_cannot_be_reached_is_no_failure_of_a_projection(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, ALL)
+    log.add("session-s1", repetition(3))
+    with database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE repetition_v1_1")
+    with pytest.raises(StorageUnavailable):
+        catch_up(log, tables, ALL)
+    assert SqlReadModels(database).position(SESSION_SUMMARY) == 4

@@ -1,0 +1,275 @@
+"""How a read model is built anew beside the one being read, and takes its place."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given as for_any
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.readmodels.sql import SqlReadModels
+from application.projecting import (
+    LogBehind,
+    RebuildFailed,
+    RebuildSuperseded,
+    catch_up,
+    prepare,
+    rebuild,
+)
+from application.projection_tables import Batch, Failure, PositionMoved
+from application.read_models import ReadModelUnavailable
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Recorded
+from domain.recordings import events as recordings
+from domain.sessions import events
+from projections.catalogue import ALL
+from projections.kernel import Projection
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
+from tests.projections.histories import (
+    AT,
+    ListLog,
+    completed,
+    frames_appended,
+    reconciled,
+    recording_started,
+    rejected,
+    repetition,
+    set_completed,
+    set_started,
+    started,
+)
+from tests.projections.stores import Interrupted, broken_at, contents, summary
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'read_models.db'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def tables(database: Database) -> SqlProjectionTables:
+    return SqlProjectionTables(database)
+
+
+@pytest.fixture
+def log() -> ListLog:
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
+    return log
+
+
+event_lists = st.lists(
+    st.tuples(
+        st.sampled_from(["s1", "s2"]),
+        st.sampled_from(["default", "other"]),
+        st.sampled_from(
+            [
+                started(),
+                set_started(1),
+                set_started(2, "push_up"),
+                repetition(1),
+                repetition(2),
+                repetition(1, set_number=2),
+                rejected(),
+                reconciled(1, 2, standing=0),
+                reconciled(1, standing=3, added=1, set_number=2),
+                set_completed(2),
+                completed(accuracy=0.1, zone="Asia/Tokyo"),
+                completed(accuracy=None),
+                recording_started(),
+                frames_appended(0),
+                frames_appended(15),
+                recordings.RecordingCompleted(duration_ms=9, frame_count=30, at=AT),
+            ]
+        ),
+    ),
+    max_size=40,
+)
+
+
+@settings(deadline=None, max_examples=25)
+@for_any(history=event_lists, cuts=st.lists(st.integers(1, 9), max_size=12), size=st.integers(1, 7))
+def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(
+    tmp_path_factory: pytest.TempPathFactory,
+    history: list[tuple[str, str, Any]],
+    cuts: list[int],
+    size: int,
+) -> None:
+    """C-05: a projection can be rebuilt from the log at any time"""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('cuts') / 'read_models.db'}")
+    tables, log = SqlProjectionTables(database), ListLog()
+    prepare(log, tables, ALL)
+    remaining = list(history)
+    for cut in [*cuts, len(history)]:
+        for stream, tenant, event in remaining[:cut]:
+            log.add(f"session-{stream}", event, tenant=tenant)
+        catch_up(log, tables, ALL, batch=size)
+        remaining = remaining[cut:]
+    live = contents(database, tables)
+    rebuild(log, tables, *ALL)
+    rebuilt = contents(database, tables)
+    database.close()
+    assert rebuilt == live
+    assert {position for position, *_ in live.values()} == {len(history)}
+
+
+def doubled(version: int) -> Projection[SessionSummary]:
+    """A later version of the summary, which counts each repetition twice."""
+
+    def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
+        row = SESSION_SUMMARY.evolve(row, recorded)
+        if row and isinstance(recorded.event, events.RepetitionCounted):
+            return replace(row, repetitions=row.repetitions + 1)
+        return row
+
+    return replace(SESSION_SUMMARY, evolve=evolve, version=version)
+
+
+def test_a_raised_version_is_built_from_the_first_event(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    later = doubled(2)
+    (table,) = prepare(log, tables, [later])
+    row = SqlReadModels(database).get(later, DEFAULT_TENANT, "s1")
+    assert row is not None
+    assert (row.repetitions, table.position, table.live) == (4, 4, True)
+    with pytest.raises(ReadModelUnavailable):
+        summary(database)
+    assert tables.live([SESSION_SUMMARY]) == ()
+
+
+def test_a_version_that_cannot_be_built_leaves_the_one_before_it_in_place(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    later, other = prepare(log, tables, [broken_at(3, version=2), REPETITION])
+    assert (later.live, later.failure) == (False, Failure(3, "LookupError: no such exercise"))
+    assert (other.live, other.position) == (True, 4)
+    assert summary(database).repetitions == 2
+
+
+def test_a_failed_rebuild_says_where_and_leaves_the_live_table(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    with pytest.raises(RebuildFailed, match="session_summary failed at position 2: LookupError"):
+        rebuild(log, tables, broken_at(2))
+    assert summary(database).repetitions == 2
+    assert names(database) == {"session_summary_v1_1"}
+
+
+def names(database: Database) -> set[str]:
+    with database.read() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%_v%'"
+        ).fetchall()
+    return {name for (name,) in found}
+
+
+def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    tables.begin(SESSION_SUMMARY)
+    (table,) = rebuild(log, tables, SESSION_SUMMARY)
+    assert names(database) == {f"session_summary_v1_{table.generation}"}
+    assert summary(database).repetitions == 2
+
+
+def test_a_rebuild_gives_way_to_a_newer_one(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    slow = Interrupted(lambda: rebuild(log, tables, SESSION_SUMMARY))
+    slow.recorded = log.recorded
+    with pytest.raises(RebuildSuperseded):
+        rebuild(slow, tables, SESSION_SUMMARY)
+    assert summary(database).repetitions == 2
+
+
+def test_a_swap_waits_until_nothing_is_missing(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """The live table is ahead when the fresh one wants its place: never an older state."""
+    prepare(log, tables, [SESSION_SUMMARY])
+    fresh = tables.begin(SESSION_SUMMARY)
+    assert not tables.swap(fresh)
+    assert summary(database).repetitions == 2
+
+
+@contextlib.contextmanager
+def meanwhile(*works: Callable[[threading.Event], None]) -> Generator[None]:
+    """Do this in threads, told to stop when the block ends; what they raise is raised here."""
+    over = threading.Event()
+    with ThreadPoolExecutor(len(works)) as threads:
+        doing = [threads.submit(work, over) for work in works]
+        try:
+            yield
+        finally:
+            over.set()
+        for work in doing:
+            work.result()
+
+
+def test_readers_see_no_gap_and_no_older_state_while_tables_are_swapped(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """C-05: rebuilt in full view, by readers and while the log goes on"""
+    prepare(log, tables, ALL)
+    read = SqlReadModels(database)
+    views: list[list[int]] = []
+
+    def look(over: threading.Event) -> None:
+        seen = [2]
+        views.append(seen)
+        while not over.is_set():
+            row = read.get(SESSION_SUMMARY, DEFAULT_TENANT, "s1")
+            seen.append(-1 if row is None else row.repetitions)
+
+    def follow(_over: threading.Event) -> None:
+        for number in range(3, 120):
+            log.add("session-s1", repetition(number))
+            catch_up(log, tables, ALL)
+
+    with meanwhile(look, look, follow):
+        rebuilt = [rebuild(log, tables, SESSION_SUMMARY, batch=20)[0] for _ in range(12)]
+    assert len({table.generation for table in rebuilt}) == 12
+    for seen in views:
+        assert seen == sorted(seen)
+    assert summary(database).repetitions == 119
+
+
+def test_a_discarded_table_is_gone(tables: SqlProjectionTables, log: ListLog) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    fresh = tables.begin(SESSION_SUMMARY)
+    tables.discard(fresh)
+    assert tables.find(fresh) is None
+    with pytest.raises(PositionMoved):
+        tables.swap(fresh)
+    with pytest.raises(PositionMoved):
+        tables.store([Batch(fresh, 1, {})])
+
+
+def test_read_models_of_another_log_are_not_served(
+    tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """Tables that have seen more than the log holds would stand still in silence."""
+    prepare(log, tables, [SESSION_SUMMARY])
+    shorter = ListLog()
+    shorter.add("session-s9", started())
+    with pytest.raises(LogBehind):
+        prepare(shorter, tables, [SESSION_SUMMARY])
+    with pytest.raises(LogBehind):
+        rebuild(shorter, tables, SESSION_SUMMARY)

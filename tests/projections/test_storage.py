@@ -1,0 +1,185 @@
+"""How read models lie in a database, and what happens where it fails."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given as for_any
+from hypothesis import settings
+from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from adapters.readmodels.columns import row_columns
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.readmodels.sql import SqlReadModels
+from adapters.readmodels.statements import upsert_rows
+from adapters.readmodels.tables import filled_table
+from application.ports import StorageUnavailable
+from application.projecting import catch_up, prepare
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Recorded, value
+from domain.workouts import events as workouts
+from projections.athlete_day import ATHLETE_DAY
+from projections.catalogue import ALL
+from projections.kernel import Projection, identity
+from projections.session_summary import SESSION_SUMMARY
+from tests.projections.histories import ListLog, repetition, set_started, started
+from tests.projections.stores import Store, opened, sessions
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with opened(tmp_path) as store:
+        yield store
+
+
+def test_analysts_read_plain_tables_by_their_plain_name(store: Store, tmp_path: Path) -> None:
+    """R-DAT-05: other programs read the rows"""
+    sessions(store, 1)
+    with sqlite3.connect(tmp_path / "read_models.db") as connection:
+        rows = connection.execute(
+            "SELECT tenant_id, key, stream, position, athlete_id, exercises, day"
+            " FROM session_summary"
+        ).fetchall()
+    connection.close()
+    assert rows == [("default", "s00", "session-s00", 2, "ada", "[]", "2030-01-01")]
+
+
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageUnavailable):
+        Database(f"sqlite:///{tmp_path / 'file' / 'folder' / 'read_models.db'}")
+
+
+def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "read_models.db").write_bytes(b"something else entirely" * 100)
+    with pytest.raises(StorageUnavailable):
+        Database(f"sqlite:///{tmp_path / 'read_models.db'}")
+
+
+def test_a_full_disk_is_reported_and_loses_nothing(store: Store) -> None:
+    sessions(store, 1)
+    tables = SqlProjectionTables(store.database)
+    for number in range(200):
+        store.log.add(f"session-{number:05}", started(), set_started(), repetition(1))
+    with store.database.read() as connection:
+        pages_now = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages_now + 1}")
+    with pytest.raises(StorageUnavailable, match="full"):
+        catch_up(store.log, tables, ALL)
+    assert store.read.position(SESSION_SUMMARY) == 2
+    assert store.read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
+    with store.database.read() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    catch_up(store.log, tables, ALL)
+    assert store.read.position(SESSION_SUMMARY) == store.log.head()
+    assert store.read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 201
+
+
+@pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
+def test_tables_and_upserts_can_be_written_in_postgresql(projection: Projection[Any]) -> None:
+    """R-DAT-01: text is compared byte by byte there too"""
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    filled = filled_table(projection, 1)
+    create = str(CreateTable(filled.table).compile(dialect=dialect))
+    assert 'key TEXT COLLATE "C" NOT NULL' in create
+    assert "DATETIME" not in create
+    assert "JSONB" in create or "JSON" not in create
+    upsert = str(upsert_rows(filled, "postgresql").compile(dialect=dialect))
+    assert "ON CONFLICT (tenant_id, key) DO UPDATE SET" in upsert
+    assert len(filled.table.indexes) == len(projection.indexes)
+    for index in filled.table.indexes:
+        assert "tenant_id" in str(CreateIndex(index).compile(dialect=dialect))
+
+
+@value
+class Unsuitable:
+    """A row with a field that no column can hold."""
+
+    either: int | str
+
+
+def test_a_field_without_a_column_is_refused() -> None:
+    with pytest.raises(TypeError):
+        row_columns(Unsuitable)
+
+
+@value
+class Measured:
+    """A row of every kind of field."""
+
+    text: str
+    whole: int
+    number: float
+    maybe: float | None
+    flag: bool
+    at: datetime
+    day: date
+    words: tuple[str, ...]
+    part: workouts.PrescribedExercise | None
+
+
+def by_number(recorded: Recorded[Any]) -> tuple[str, ...]:
+    return (identity(recorded),)
+
+
+def from_event(_row: Measured | None, recorded: Recorded[Any]) -> Measured | None:
+    return recorded.event  # type: ignore[no-any-return]  # the event is the row here
+
+
+MEASURED = Projection("measured", 1, Measured, by_number, from_event)
+instants = st.datetimes(
+    min_value=datetime(1000, 1, 2),  # noqa: DTZ001  the strategy adds the zones
+    max_value=datetime(9999, 12, 30),  # noqa: DTZ001  the strategy adds the zones
+    timezones=st.timezones(),
+)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+parts = st.builds(
+    workouts.PrescribedExercise, texts, sets=st.integers(0, 9), rest_s=st.integers(0, 9)
+)
+measured_rows = st.builds(
+    Measured,
+    texts,
+    st.integers(-(2**63), 2**63 - 1),
+    numbers,
+    st.none() | numbers,
+    st.booleans(),
+    instants,
+    st.dates(),
+    st.lists(texts).map(tuple),
+    st.none() | parts,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@for_any(rows=st.lists(measured_rows, min_size=1, max_size=5))
+def test_any_row_comes_back_as_it_was_made(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[Measured]
+) -> None:
+    log = ListLog()
+    for number, row in enumerate(rows):
+        log.add(f"measured-{number}", row)
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('any') / 'rows.db'}")
+    prepare(log, SqlProjectionTables(database), [MEASURED])
+    read = SqlReadModels(database)
+    found = [read.get(MEASURED, DEFAULT_TENANT, str(number)) for number in range(len(rows))]
+    database.close()
+    # In UTC: Python calls an hour that a zone's clocks show twice unequal to any other zone's.
+    assert found == [replace(row, at=row.at.astimezone(UTC)) for row in rows]
+
+
+def test_the_tables_may_share_an_engine_that_somebody_else_set_up(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'shared.db'}")
+    log = ListLog()
+    log.add("session-s1", started())
+    prepare(log, SqlProjectionTables(engine), [SESSION_SUMMARY, ATHLETE_DAY])
+    assert SqlReadModels(engine).count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
+    engine.dispose()

@@ -1,0 +1,88 @@
+"""Rules as sentences: given what happened, when this is asked, then that happens."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import hypothesis
+import pytest
+from hypothesis.strategies import SearchStrategy
+
+from domain.kernel import Decider, Rejected
+
+C = TypeVar("C")
+E = TypeVar("E")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Given(Generic[C, E, S]):
+    """A history; nothing has been asked yet."""
+
+    decider: Decider[C, E, S]
+    history: tuple[E, ...]
+
+    @property
+    def state(self) -> S:
+        return self.decider.fold(self.history)
+
+    def when(self, command: C) -> "When[C, E, S]":
+        return When(self, command)
+
+    def log_after(self, commands: Iterable[C]) -> tuple[E, ...]:
+        """Tell what the log holds after these wishes, those that are refused included."""
+        log = self.history
+        for command in commands:
+            try:
+                log += self.decider.decide(command, self.decider.fold(log))
+            except Rejected:
+                continue
+        return log
+
+
+@dataclass(frozen=True)
+class When(Generic[C, E, S]):
+    """A wish in the light of a history."""
+
+    given: Given[C, E, S]
+    command: C
+
+    def _decided(self) -> tuple[E, ...]:
+        return self.given.decider.decide(self.command, self.given.state)
+
+    def then(self, *expected: E) -> None:
+        decided = self._decided()
+        assert decided == expected, f"{decided} happened, not {expected}"
+
+    def then_nothing(self) -> None:
+        self.then()
+
+    def then_rejected(self, refusal: type[Rejected]) -> None:
+        with pytest.raises(refusal) as refused:
+            self._decided()
+        assert refused.value.detail.endswith(".")
+
+
+def specification(decider: Decider[C, E, S]) -> Callable[..., Given[C, E, S]]:
+    """Begin sentences about one aggregate."""
+
+    def given(*history: E) -> Given[C, E, S]:
+        return Given(decider, history)
+
+    return given
+
+
+def is_refused(refusal: type[Rejected], build: Callable[[], Any]) -> None:
+    """Hold that a command cannot even be built, and that it is said in one sentence."""
+    with pytest.raises(refusal) as refused:
+        build()
+    assert refused.value.detail.endswith(".")
+
+
+def for_any(*strategies: SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """Hold a rule for whatever the strategies find; a slow machine breaks no rule."""
+
+    def hold(rule: Callable[..., None]) -> Any:
+        return hypothesis.settings(deadline=None)(hypothesis.given(*strategies)(rule))
+
+    return hold

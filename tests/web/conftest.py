@@ -1,0 +1,119 @@
+"""A browser, a gym with sessions, an empty gym, and pages that must not misbehave."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from tests.web.gym import BY_HAND, Gym, filmed, opened
+from tests.web.waiting import PATIENCE_MS, until
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""A browser that calls nobody, so that each request is the page's."""
+
+REFUSED = re.compile(r"the server responded with a status of (4\d\d|503)")
+"""What the browser itself writes when the server refuses; the page tells it in a banner."""
+
+NewPage = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None  # else the one Playwright has installed
+        running = playwright.chromium.launch(executable_path=own, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filmed(tmp_path_factory.mktemp("film"))
+
+
+@pytest.fixture(scope="session")
+def gym(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
+    """Sessions to look at; tests that add some take `empty_gym`."""
+    with opened(tmp_path_factory.mktemp("gym"), video) as found:
+        for number in range(1, BY_HAND + 1):
+            found.log_by_hand(number)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def filmed_session(gym: Gym) -> str:
+    return gym.analyze()
+
+
+@pytest.fixture(scope="session")
+def bare_gym(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
+    """No session, and none is added."""
+    with opened(tmp_path_factory.mktemp("bare"), video) as found:
+        yield found
+
+
+@pytest.fixture
+def empty_gym(tmp_path: Path, video: Path) -> Iterator[Gym]:
+    with opened(tmp_path / "home", video) as found:
+        yield found
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Pages of a given size; at the end, none may have complained or called somebody else."""
+    complaints: list[str] = []
+    called: list[str] = []
+    origins: set[str] = set()
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not REFUSED.search(message.text):
+            complaints.append(message.text)
+
+    def watch(request: Request) -> None:
+        called.append(request.url)
+
+    def make(url: str, width: int = 1280, height: int = 900, **options: object) -> Page:
+        origins.add(url)
+        context = browser.new_context(
+            base_url=url,
+            viewport={"width": width, "height": height},
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            **options,  # type: ignore[arg-type]  # what the test asks of a browser
+        )
+        page = context.new_page()
+        page.on("console", complain)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", watch)
+        return page
+
+    yield make
+    for context in browser.contexts:
+        context.close()
+    assert not complaints
+    assert [url for url in called if not url.startswith(tuple(origins))] == []
+
+
+@pytest.fixture
+def session_page(gym: Gym, new_page: NewPage, filmed_session: str) -> Page:
+    """The filmed session, ready: film, skeleton and curve are there."""
+    page = new_page(gym.url)
+    page.goto(f"/#session={filmed_session}")
+    page.wait_for_selector(".curve svg")
+    until(page, "document.querySelector('video').readyState >= 3")
+    until(page, "document.querySelector('.loading').textContent === ''")
+    return page

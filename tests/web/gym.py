@@ -1,0 +1,181 @@
+"""A Kinelog with a page, on a port of its own: real doors and decoder, and an athlete we know."""
+
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.film import film
+from adapters.mannequin.performance import Performance
+from adapters.video.decoder import PyAvDecoder
+from api.app import create_app
+from application.analysis import Analysis, Analyzer
+from application.commanding import Request
+from application.jobs import AnalysisJobs
+from application.platform import Platform
+from application.video import Pose, VideoFrame
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span, Tempo
+
+WEB = Path(__file__).parents[2] / "web"
+
+PERFORMANCE = Performance(
+    exercise="squat",
+    repetitions=4,
+    width=320,
+    height=240,
+    faults=("trunk_lean",),
+    faulty_repetitions=(3,),
+)
+"""What the filmed athlete does: four squats, of which the third leans forward."""
+
+BY_HAND = 22
+"""Sessions logged without a camera: with the filmed one, more than one page of the list."""
+
+
+class Witness:
+    """A pose estimator that saw the performance itself.
+
+    It stops half-way through a film until the curtain is up, as it is at first.
+    """
+
+    model = "sample-athlete"
+
+    def __init__(self) -> None:
+        self.curtain = threading.Event()
+        self.curtain.set()
+        self.chunk = landmarks(PERFORMANCE)
+        self.seen = 0
+
+    @contextmanager
+    def tracker(self) -> Iterator["Witness"]:
+        self.seen = 0
+        yield self
+
+    def track(self, frame: VideoFrame) -> Pose | None:
+        index, self.seen = self.seen, self.seen + 1
+        if index == len(self.chunk) // 2:
+            assert self.curtain.wait(timeout=60), "the curtain never rose"
+        assert self.chunk.world is not None
+        return Pose(self.chunk.image[index], self.chunk.world[index])
+
+    def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
+        return (1 for _ in frames)
+
+
+@dataclass(frozen=True)
+class Gym:
+    """Where the page is, and the platform behind it."""
+
+    url: str
+    platform: Platform
+    witness: Witness
+    film: Path
+
+    def analyze(self) -> str:
+        """Analyze the film; gives the session's id."""
+        asked = Analysis(video=self.film, athlete_id=UserId("athlete"), exercise="squat")
+        done = self.platform.analyzer.analyze(
+            asked, origin=self._origin(), progress=lambda share: None
+        )
+        return str(done.report.session_id)
+
+    def log_by_hand(self, number: int, missed: int = 0) -> str:
+        """Write a session that no camera saw, `number` days ago; `missed` are added at its end."""
+        key = f"by-hand-{number:02}"
+        at = datetime.now(UTC) - timedelta(days=number)
+        session = commands.StartSession(athlete_id=UserId("athlete"), at=at)
+        counted_by = CountedBy("manual", "", 1)
+        started = commands.StartSet(set=1, exercise_id=ExerciseId("push_up"), counted_by=counted_by)
+        corrected = (
+            [commands.ReconcileRepetitions(set=1, added=missed, counted_by=counted_by)]
+            if missed
+            else []
+        )
+        span = Span(0, 4000)
+        told = (
+            session,
+            started,
+            _repetition(1),
+            _repetition(2),
+            *corrected,
+            commands.CompleteSet(set=1, span=span),
+            commands.CompleteSession(at=at + timedelta(seconds=4), duration_ms=4000),
+        )
+        self.platform.commands.execute(
+            Request(SESSION, key, told),
+            origin=self._origin(),
+            command_id=self.platform.new_id(),
+        )
+        return key
+
+    def _origin(self) -> Origin:
+        correlation = self.platform.new_id()
+        return Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=correlation)
+
+
+def _repetition(number: int) -> commands.CountRepetition:
+    return commands.CountRepetition(
+        set=1,
+        number=number,
+        span=Span(2000 * (number - 1), 2000 * number),
+        tempo=Tempo(1.0, 0.0, 1.0, 0.0),
+        range_of_motion_deg=None,
+        symmetry=None,
+        form=None,
+        confidence=1.0,
+        faults=(),
+    )
+
+
+def filmed(folder: Path) -> Path:
+    """Film the performance."""
+    path = folder / "squat.mp4"
+    film(PERFORMANCE, path)
+    return path
+
+
+@contextmanager
+def opened(home: Path, video: Path) -> Iterator[Gym]:
+    """Serve a new platform from a thread until the end of the block."""
+    witness = Witness()
+    with embedded(Settings(home=home, cache=home, max_upload_mb=1)) as real:
+        analyzer = Analyzer(
+            decoder=PyAvDecoder(),
+            estimator=witness,
+            log=real.log,
+            commands=real.commands,
+            media=real.media,
+            archive=real.archive,
+            clock=real.clock,
+        )
+        jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
+        platform = replace(real, analyzer=analyzer, jobs=jobs)
+        with _served(platform) as url:
+            yield Gym(url, platform, witness, video)
+
+
+@contextmanager
+def _served(platform: Platform) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = create_app(platform, web=WEB)
+    config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)

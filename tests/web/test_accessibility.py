@@ -1,0 +1,237 @@
+"""The page for everybody: names, order, contrast, keyboard, small screens, less motion."""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.gym import WEB, Gym
+
+UNNAMED = """() => {
+  const name = (element) => {
+    const by = element.getAttribute("aria-labelledby");
+    const label = element.getAttribute("aria-label");
+    if (label) return label;
+    if (by) return by.split(" ").map((id) => document.getElementById(id)?.textContent).join("");
+    if (element.labels?.length) {
+      const words = element.labels[0].cloneNode(true);
+      for (const control of words.querySelectorAll("select, input")) control.remove();
+      return words.textContent;
+    }
+    if (element.matches("input, select, textarea, progress, svg, img, video, canvas")) return "";
+    return element.textContent;
+  };
+  const needy = "a, button, input, select, textarea, progress, video, img, [role=img], " +
+    "[role=group], [role=slider], section, table:not(:has(caption)):not([role=table])";
+  const shown = (element) => element.checkVisibility() && !element.closest("[aria-hidden=true]");
+  return [...document.querySelectorAll(needy)].filter(shown)
+    .filter((element) => !name(element)?.trim()).map((element) => element.outerHTML.slice(0, 120));
+}"""
+
+PICTURES_WITHOUT_ROLE = """() => [...document.querySelectorAll("svg, canvas")]
+  .filter((each) => !each.closest("[aria-hidden=true], [role=slider], [role=img]")
+    && !each.getAttribute("aria-label")).map((each) => each.outerHTML.slice(0, 120))"""
+
+OUTLINE = """() => [...document.querySelectorAll("h1, h2, h3, h4")]
+  .filter((each) => each.checkVisibility()).map((each) => Number(each.tagName[1]))"""
+
+DOUBLE_IDS = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+  return ids.filter((id, index) => ids.indexOf(id) !== index);
+}"""
+
+SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, select, summary, .check")]
+  .filter((each) => each.checkVisibility() && !each.closest(".skip"))
+  .filter((each) => !each.matches(".session-name a"))  // covers its whole row
+  .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([what]) => what)"""
+
+LOW_CONTRAST = """() => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((value) => value / 255)
+    .map((share) => share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, share, index) => sum + share * [0.2126, 0.7152, 0.0722][index], 0);
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const colour = rgba(getComputedStyle(each).backgroundColor);
+      if (colour[3] === 255) return colour;
+      if (colour[3] > 200) return colour.map((value) => value * colour[3] / 255);
+    }
+    return [255, 255, 255, 255];
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !element.checkVisibility()) continue;
+    if (element.closest("option, .visually-hidden, .skip, script")) continue;
+    const style = getComputedStyle(element);
+    const colour = rgba(element.closest("svg") ? style.fill : style.color);
+    const [a, b] = [light(colour), light(behind(element))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push(`${ratio.toFixed(2)} ${walker.currentNode.textContent.trim()}`);
+  }
+  return found;
+}"""
+
+STATES = ("list", "empty", "session", "by hand", "problem")
+
+
+Show = Callable[..., Page]
+
+
+@pytest.fixture
+def show(gym: Gym, bare_gym: Gym, filmed_session: str, new_page: NewPage) -> Show:
+    """Bring a page into one of its states."""
+
+    def bring(state: str, **options: object) -> Page:
+        page = new_page((bare_gym if state == "empty" else gym).url, **options)
+        address = {"session": f"/#session={filmed_session}&t=4", "by hand": "/#session=by-hand-02"}
+        page.goto(address.get(state, "/"))
+        if state in address:
+            page.wait_for_selector(".curve svg")
+        else:
+            page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+            page.wait_for_selector(".bars")
+        if state == "problem":
+            page.get_by_role("button", name="Analyse video").click()
+            page.wait_for_selector("#banner .banner")
+        return page
+
+    return bring
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_everything_has_a_name_and_the_headings_an_order(show: Show, state: str) -> None:
+    """R-UIX-07."""
+    page = show(state)
+    assert page.evaluate(UNNAMED) == []
+    assert page.evaluate(PICTURES_WITHOUT_ROLE) == []
+    assert page.evaluate(DOUBLE_IDS) == []
+    outline = page.evaluate(OUTLINE)
+    assert outline.count(1) == 1
+    assert outline[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(outline))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("main")).to_have_count(1)
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "high contrast"])
+@pytest.mark.parametrize("state", STATES)
+def test_text_can_be_read(show: Show, state: str, look: str) -> None:
+    """R-UIX-07: WCAG 2.2, 1.4.3: at least 4.5:1 for all text, whatever its size."""
+    page = show(state, color_scheme="dark" if look == "dark" else "light")
+    if look == "high contrast":
+        page.get_by_role("button", name="High contrast").click()
+        page.mouse.move(0, 0)
+    assert page.evaluate(LOW_CONTRAST) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(show: Show, state: str) -> None:
+    page = show(state, width=390, height=844, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate(SMALL_TARGETS) == []
+
+
+def test_high_contrast_is_remembered_and_the_systems_wish_is_heard(
+    gym: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-07: high-contrast mode."""
+    page = new_page(gym.url)
+    page.goto("/")
+    switch = page.get_by_role("button", name="High contrast")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    switch.click()
+    page.reload()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+
+    wishing = new_page(gym.url, contrast="more")
+    wishing.goto("/")
+    wished = wishing.get_by_role("button", name="High contrast")
+    expect(wished).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-07: keyboard navigation."""
+    page = new_page(gym.url)
+    page.goto("/")
+    page.wait_for_selector(".session-row a")
+    seen = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate("""() => {
+              const { id, className, textContent } = document.activeElement;
+              return id || className || textContent.trim();
+            }""")
+        )
+        assert page.evaluate("""() => {
+          const place = document.activeElement;
+          const drawn = [place, place.nextElementSibling, place.closest(".session-row")];
+          return drawn.some((each) => each && getComputedStyle(each).outlineStyle === "solid");
+        }"""), seen[-1]
+    assert seen[:3] == ["skip", "brand", "contrast"]
+    assert seen[3:6] == ["video", "upload-exercise", "upload-start"]
+    assert seen[6:] == ["filter-exercise", "Squat"]
+
+
+def test_the_skip_link_leads_to_the_content(gym: Gym, new_page: NewPage) -> None:
+    page = new_page(gym.url)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    expect(page.locator("h1")).to_have_text("Sessions")
+
+
+def test_an_opened_session_takes_the_focus_and_says_its_title(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    page = new_page(gym.url)
+    page.goto("/")
+    page.locator(".session-row a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Squat")
+    expect(page.locator("h1")).to_be_focused()
+    expect(page).to_have_title("Squat · Kinelog")
+
+
+def test_who_wants_less_motion_gets_none(gym: Gym, new_page: NewPage, filmed_session: str) -> None:
+    page = new_page(gym.url, reduced_motion="reduce")
+    page.goto("/")
+    page.wait_for_selector(".session-row a")
+    moving = page.evaluate("""() => [...document.querySelectorAll("*")].filter((each) => {
+      const { transitionDuration, animationName } = getComputedStyle(each);
+      const before = getComputedStyle(each, "::before").transitionDuration;
+      return transitionDuration !== "0s" || animationName !== "none" || before !== "0s";
+    }).length""")
+    assert moving == 0
+
+
+def test_live_regions_are_there_before_they_speak(gym: Gym, new_page: NewPage) -> None:
+    page = new_page(gym.url, java_script_enabled=False)
+    page.goto("/")
+    expect(page.locator("#banner[role=alert]")).to_have_count(1)
+    expect(page.locator("#status[role=status]")).to_have_count(1)
+
+
+def test_scripts_are_modules_in_files_and_markup_never_comes_from_data() -> None:
+    document = (WEB / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"<script(?![^>]*src=)", document) == []
+    assert re.findall(r"\s(?:style|on\w+)=", document) == []
+    for script in sorted((WEB / "js").glob("*.js")):
+        source = script.read_text(encoding="utf-8")
+        assert len(source.splitlines()) <= 250, script.name
+        for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write"):
+            assert danger not in source, f"{script.name}: {danger}"

@@ -1,0 +1,244 @@
+"""One session on the page: film, skeleton, counter, curve and table keep the same time."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym
+from tests.web.waiting import until
+
+DRAWN = """() => {
+  const canvas = document.querySelector("canvas.overlay");
+  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  pen.drawImage(canvas, 0, 0);
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  let drawn = 0;
+  for (let i = 3; i < data.length; i += 4) drawn += data[i] > 0;
+  return drawn;
+}"""
+
+DRAWN_ON_THE_LEFT_BAR = """() => {
+  const canvas = document.querySelector("canvas.overlay");
+  const bar = Math.floor((canvas.width - canvas.height * 4 / 3) / 2) - 4;
+  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  pen.drawImage(canvas, 0, 0);
+  return pen.getImageData(0, 0, bar, canvas.height).data.some((value) => value > 0);
+}"""
+
+STANDS_AT = """(wanted) => {
+  const [minutes, seconds] = document.querySelector(".clock").textContent.split(" ")[0].split(":");
+  const shown = Number(minutes) * 60 + Number(seconds);
+  return !document.querySelector("video").seeking && Math.abs(shown - wanted) < 0.05;
+}"""
+
+HEAD_SHARE = """() => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const curve = box(".curve"), head = box(".playhead");
+  return (head.left + head.width / 2 - curve.left - 44) / (curve.width - 56);
+}"""
+
+
+def film_time(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('video').currentTime"))
+
+
+def stand_at(page: Page, seconds: float) -> None:
+    page.evaluate("(time) => { document.querySelector('video').currentTime = time; }", seconds)
+    until(page, STANDS_AT, seconds)
+
+
+def skipped(page: Page, key: str, seconds: float) -> None:
+    """Press a key and see the film move by so much."""
+    before = film_time(page)
+    page.keyboard.press(key)
+    until(
+        page,
+        "(wanted) => Math.abs(document.querySelector('video').currentTime - wanted) < 0.02",
+        arg=before + seconds,
+    )
+
+
+def test_a_session_shows_film_curve_table_and_sums(session_page: Page) -> None:
+    """R-UIX-02."""
+    expect(session_page.locator("h1")).to_have_text("Squat")
+    expect(session_page.locator(".reps tbody tr")).to_have_count(4)
+    expect(session_page.locator(".curve .mark")).to_have_count(4)
+    expect(session_page.locator(".summary")).to_contain_text("sample-athlete")
+    expect(session_page.locator(".summary")).to_contain_text("version 1")
+    leaning = session_page.locator(".reps tbody tr").nth(2)
+    expect(leaning).to_contain_text("Trunk lean")
+    expect(leaning).to_contain_text("Keep your chest up")
+    tempo = session_page.locator(".reps [title]").first
+    assert re.search(r"eccentric \d\.\d\d s", tempo.get_attribute("title") or "")
+
+
+def test_the_skeleton_lies_on_the_athlete_and_can_be_hidden(session_page: Page) -> None:
+    stand_at(session_page, 2.0)
+    assert session_page.evaluate(DRAWN) > 500
+
+    session_page.get_by_role("button", name="Skeleton").click()
+    assert session_page.evaluate(DRAWN) == 0
+    session_page.keyboard.press("s")
+    assert session_page.evaluate(DRAWN) > 500
+
+
+def test_left_and_right_differ_by_more_than_colour(session_page: Page) -> None:
+    expect(session_page.locator(".sides .left")).to_contain_text("solid")
+    expect(session_page.locator(".sides .right")).to_contain_text("dashed")
+
+
+def test_the_skeleton_keeps_to_the_picture_between_black_bars(
+    session_page: Page,
+) -> None:
+    """A narrow picture on a wide stage: nothing is drawn on the bars beside it."""
+    session_page.evaluate("""() => {
+      document.querySelector(".stage").style.aspectRatio = "4 / 1";
+    }""")
+    stand_at(session_page, 2.0)
+    until(
+        session_page,
+        """() => {
+      const stage = document.querySelector(".stage"), canvas = document.querySelector("canvas");
+      return stage.clientWidth > 3 * stage.clientHeight && canvas.width === stage.clientWidth;
+    }""",
+    )
+    assert session_page.evaluate(DRAWN_ON_THE_LEFT_BAR) is False
+    assert session_page.evaluate(DRAWN) > 300
+
+
+def test_counter_playhead_and_row_follow_the_film(session_page: Page) -> None:
+    duration = float(session_page.evaluate("document.querySelector('video').duration"))
+    counter = session_page.locator(".counter b")
+    stand_at(session_page, 0.5)
+    expect(counter).to_have_text("0")
+
+    ends = session_page.evaluate("""() => fetch(`/v1/sessions/${
+      new URLSearchParams(location.hash.slice(1)).get("session")}`)
+      .then((answer) => answer.json())
+      .then((session) => session.repetitions.map((each) => each.endMs / 1000))""")
+    for number, end in enumerate(ends, start=1):
+        stand_at(session_page, round(end - 0.1, 2))
+        expect(counter).to_have_text(str(number - 1))
+        expect(session_page.locator(".reps tr.now th")).to_contain_text(str(number))
+        stand_at(session_page, round(end + 0.1, 2))
+        expect(counter).to_have_text(str(number))
+        share = float(session_page.evaluate(HEAD_SHARE))
+        assert abs(share - (end + 0.1) / duration) < 0.01
+    value = session_page.locator(".curve").get_attribute("aria-valuetext")
+    assert value is not None
+    assert value.startswith("rep 4 of 4, 0:")
+
+
+def test_a_cue_is_a_caption_at_its_moment(session_page: Page) -> None:
+    """R-UIX-07: captions."""
+    caption = session_page.locator(".caption")
+    stand_at(session_page, 0.2)
+    expect(caption).to_be_hidden()
+    at = session_page.evaluate("""() => fetch(`/v1/sessions/${
+      new URLSearchParams(location.hash.slice(1)).get("session")}`)
+      .then((answer) => answer.json())
+      .then((session) => session.cues.find((cue) => cue.fault === "trunk_lean").atMs / 1000)""")
+    stand_at(session_page, round(at + 0.05, 2))
+    expect(caption).to_contain_text("Keep your chest up")
+    expect(caption).not_to_have_attribute("role", "status")
+
+
+def test_the_film_obeys_the_keyboard(session_page: Page) -> None:
+    """R-UIX-07: keyboard navigation."""
+    stand_at(session_page, 5.0)
+    skipped(session_page, "ArrowRight", 1)
+    skipped(session_page, "ArrowLeft", -1)
+    skipped(session_page, "l", 2)  # the film is shorter than a minute
+    skipped(session_page, "j", -2)
+    skipped(session_page, ".", 1 / 30)
+    skipped(session_page, ",", -1 / 30)
+    session_page.keyboard.press("End")
+    until(session_page, "document.querySelector('video').currentTime > 14")
+    session_page.keyboard.press("Home")
+    until(session_page, "document.querySelector('video').currentTime === 0")
+    for key in ("k", " "):
+        session_page.keyboard.press(key)
+        expect(session_page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+        session_page.keyboard.press(key)
+        expect(session_page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_letters_can_be_switched_off_and_the_curve_still_obeys(session_page: Page) -> None:
+    stand_at(session_page, 5.0)
+    session_page.locator(".keys summary").click()
+    session_page.get_by_label("Listen to keys").uncheck()
+    session_page.locator("h1").focus()
+    session_page.keyboard.press("l")
+    session_page.keyboard.press("ArrowRight")
+    assert film_time(session_page) == 5.0
+
+    session_page.locator(".curve").focus()
+    skipped(session_page, "ArrowRight", 1)
+
+
+def test_a_click_on_the_curve_goes_there(session_page: Page) -> None:
+    session_page.locator(".curve").scroll_into_view_if_needed()
+    box = session_page.locator(".curve").bounding_box()
+    assert box is not None
+    duration = float(session_page.evaluate("document.querySelector('video').duration"))
+    session_page.mouse.click(box["x"] + 44 + (box["width"] - 56) / 2, box["y"] + 120)
+    until(
+        session_page,
+        "(wanted) => Math.abs(document.querySelector('video').currentTime - wanted) < 0.1",
+        arg=duration / 2,
+    )
+
+
+def test_a_repetition_is_looped_until_told_otherwise(session_page: Page) -> None:
+    button = session_page.get_by_role("button", name="Loop rep 2")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(session_page.locator(".mark.looped text")).to_have_text("2")
+    expect(session_page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    start = film_time(session_page)
+    session_page.evaluate("document.querySelector('video').playbackRate = 4")
+    until(
+        session_page,
+        "(start) => document.querySelector('video').currentTime > start + 1",
+        arg=start,
+    )
+    until(
+        session_page,
+        "(start) => document.querySelector('video').currentTime < start + 0.5",
+        arg=start,
+    )
+
+    session_page.get_by_role("button", name="Stop loop").click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_counted_repetitions_are_announced_while_it_plays(session_page: Page) -> None:
+    stand_at(session_page, 3.0)
+    session_page.keyboard.press("k")
+    expect(session_page.locator("#status")).to_have_text("1 rep", timeout=20_000)
+    session_page.keyboard.press("k")
+
+
+def test_the_address_leads_to_the_moment(
+    gym: Gym, new_page: NewPage, filmed_session: str, session_page: Page
+) -> None:
+    stand_at(session_page, 6.5)
+    until(session_page, "location.hash.includes('t=6.50')")
+
+    other = new_page(gym.url)
+    other.goto(f"/#session={filmed_session}&t=6.5")
+    other.wait_for_selector(".curve svg")
+    until(other, "document.querySelector('video').currentTime === 6.5")
+    by_path = new_page(gym.url)
+    by_path.goto(f"/sessions/{filmed_session}")
+    expect(by_path.locator("h1")).to_have_text("Squat")
+
+
+def test_the_curve_can_be_read_as_a_table(session_page: Page) -> None:
+    panel = session_page.locator("section", has_text="Joint angle")
+    panel.get_by_role("button", name="Show as table").click()
+    rows = panel.locator("tbody tr")
+    assert rows.count() >= 25
+    expect(rows.first).to_contain_text("Rest")
+    expect(rows.first).to_contain_text("°")

@@ -1,0 +1,120 @@
+"""The page's list of sessions and its totals, in a browser."""
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym
+
+
+def listed(page: Page) -> int:
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    return page.locator("#sessions .session-row a").count()
+
+
+def test_the_newest_session_is_listed_first(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-03."""
+    page = new_page(gym.url)
+    page.goto("/")
+
+    assert listed(page) == 20
+    first = page.locator(".session-row").first
+    expect(first.locator("h3")).to_have_text("Squat")
+    expect(first.locator(".session-count")).to_contain_text("4")
+    expect(first.locator(".form")).to_contain_text("form")
+    expect(first.locator(".score")).to_contain_text("/ 100")
+
+
+def test_more_sessions_are_loaded_on_request_and_the_first_of_them_gets_the_focus(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    page = new_page(gym.url)
+    page.goto("/")
+    assert listed(page) == 20
+
+    page.click("#more")
+    page.wait_for_selector("#sessions .session-row:nth-child(23)")
+
+    assert listed(page) == 23
+    expect(page.locator("#more")).to_be_hidden()
+    expect(page.locator(".session-row:nth-child(21) a")).to_be_focused()
+
+
+def test_sessions_of_one_exercise_can_be_shown_alone(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    page = new_page(gym.url)
+    page.goto("/")
+    listed(page)
+
+    page.select_option("#filter-exercise", "squat")
+    expect(page.locator(".session-row")).to_have_count(1)
+    page.select_option("#filter-exercise", "plank")
+    expect(page.locator("#sessions-empty")).to_contain_text("No session with this exercise")
+    page.get_by_role("button", name="Show all exercises").click()
+    expect(page.locator(".session-row")).to_have_count(20)
+
+
+def test_who_has_no_session_is_told_how_to_begin(empty_gym: Gym, new_page: NewPage) -> None:
+    page = new_page(empty_gym.url)
+    page.goto("/")
+
+    assert listed(page) == 0
+    expect(page.locator("#sessions-empty h3")).to_have_text("Your first session is one video away")
+    expect(page.locator("#sessions-empty ol > li")).to_have_count(3)
+
+
+def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    page = new_page(gym.url)
+    page.goto("/")
+    page.get_by_label("Day", exact=True).check(force=True)
+    bars = page.locator(".bars g")
+    expect(bars).to_have_count(7)
+    names = [bar.get_attribute("aria-label") or "" for bar in bars.all()]
+    assert all("repetition" in name for name in names)
+
+    toggle = page.get_by_role("button", name="Show as table")
+    expect(page.locator(".totals table")).to_be_hidden()
+    toggle.click()
+    expect(page.locator(".totals tbody tr")).to_have_count(7)
+    expect(page.get_by_role("button", name="Hide table")).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_session_logged_by_hand_shows_everything_but_a_film(gym: Gym, new_page: NewPage) -> None:
+    page = new_page(gym.url)
+    page.goto("/#session=by-hand-01")
+
+    expect(page.locator(".no-film")).to_contain_text("Logged by hand")
+    expect(page.locator("video")).to_have_count(0)
+    expect(page.locator(".reps tbody tr")).to_have_count(2)
+    expect(page.locator(".reps")).to_contain_text("not measured")
+    expect(page.locator(".curve")).to_have_attribute("role", "img")
+    expect(page.locator(".summary")).to_contain_text("a person")
+
+
+def test_repetitions_found_at_the_end_of_the_set_are_told_though_nobody_knows_where(
+    empty_gym: Gym, new_page: NewPage
+) -> None:
+    session = empty_gym.log_by_hand(1, missed=1)
+    page = new_page(empty_gym.url)
+    page.goto(f"/#session={session}")
+
+    expect(page.locator("#subtitle")).to_contain_text("3 repetitions")
+    expect(page.locator(".reps tbody tr")).to_have_count(2)
+    expect(page.locator("main")).to_contain_text("showed 1 repetition more than are listed here")
+
+
+def test_an_unknown_session_is_explained_and_the_list_is_one_step_away(
+    gym: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-06."""
+    page = new_page(gym.url)
+    page.goto("/#session=nowhere")
+
+    expect(page.locator("#banner")).to_contain_text("There is no such session.")
+    page.get_by_role("link", name="All sessions").click()
+    assert listed(page) == 20
+    expect(page.locator("#banner")).to_be_empty()

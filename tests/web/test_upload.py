@@ -1,0 +1,179 @@
+"""A video goes in through the page, and its session opens."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym
+from tests.web.waiting import until
+
+
+def choose(page: Page, gym: Gym) -> None:
+    page.goto("/")
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    page.set_input_files("#video", gym.film)
+    expect(page.locator("#video-name")).to_have_text("squat.mp4")
+
+
+def test_a_video_is_sent_analyzed_and_opened(empty_gym: Gym, new_page: NewPage) -> None:
+    page = new_page(empty_gym.url)
+    choose(page, empty_gym)
+    expect(page.locator("#upload-exercise option").first).to_have_text("Recognise it")
+
+    empty_gym.witness.curtain.clear()
+    page.get_by_role("button", name="Analyse video").click()
+    expect(page.locator("#upload-step")).to_have_text("Analysing")
+    until(page, "document.querySelector('#upload-bar').value > 0.3")
+    expect(page.locator("#upload-share")).to_have_text("50 %")
+    empty_gym.witness.curtain.set()
+
+    expect(page.locator("h1")).to_have_text("Squat")
+    expect(page.locator(".reps tbody tr")).to_have_count(4)
+    page.get_by_role("link", name="All sessions").click()
+    expect(page.locator(".session-row")).to_have_count(1)
+
+
+def test_an_analysis_is_followed_again_after_a_reload(empty_gym: Gym, new_page: NewPage) -> None:
+    page = new_page(empty_gym.url)
+    choose(page, empty_gym)
+    empty_gym.witness.curtain.clear()
+    page.get_by_role("button", name="Analyse video").click()
+    until(page, "document.querySelector('#upload-bar').value > 0.3")
+
+    page.reload()
+    expect(page.locator("#upload-step")).to_have_text("Analysing")
+    empty_gym.witness.curtain.set()
+    expect(page.locator("h1")).to_have_text("Squat")
+
+
+def test_who_reads_another_session_is_not_taken_away_from_it(
+    empty_gym: Gym, new_page: NewPage
+) -> None:
+    empty_gym.log_by_hand(1)
+    page = new_page(empty_gym.url)
+    choose(page, empty_gym)
+    empty_gym.witness.curtain.clear()
+    page.get_by_role("button", name="Analyse video").click()
+    until(page, "document.querySelector('#upload-bar').value > 0.3")
+    page.locator(".session-row a").click()
+    expect(page.locator("h1")).to_have_text("Push-up")
+
+    empty_gym.witness.curtain.set()
+    expect(page.locator("#notice")).to_contain_text("The analysis of your video is done.")
+    expect(page.locator("h1")).to_have_text("Push-up")
+    page.get_by_role("link", name="Open the session").click()
+    expect(page.locator("h1")).to_have_text("Squat")
+
+
+def test_a_file_that_is_no_video_is_explained(empty_gym: Gym, new_page: NewPage) -> None:
+    """R-UIX-06."""
+    page = new_page(empty_gym.url)
+    page.goto("/")
+    page.set_input_files(
+        "#video", {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"ten squats"}
+    )
+    page.get_by_role("button", name="Analyse video").click()
+
+    banner = page.locator("#banner[role=alert]")
+    expect(banner).to_contain_text("is no video")
+    expect(banner).to_contain_text("No session was made. Your video is still chosen here.")
+    expect(banner).to_contain_text("Choose another video")
+    expect(banner.locator(".banner-reference code")).to_have_text(re.compile(r"^[0-9a-f-]{36}$"))
+    page.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_be_empty()
+
+
+@pytest.mark.parametrize("mebibytes", [2, 40])
+def test_a_video_that_is_too_large_is_explained(
+    gym: Gym, new_page: NewPage, tmp_path: Path, mebibytes: int
+) -> None:
+    large = tmp_path / "large.mp4"
+    large.write_bytes(bytes(mebibytes * 1024 * 1024))
+    page = new_page(gym.url)
+    page.goto("/")
+    page.set_input_files("#video", large)
+    page.get_by_role("button", name="Analyse video").click()
+
+    expect(page.locator("#banner")).to_contain_text("larger than")
+
+
+def test_a_video_that_cannot_be_analyzed_is_explained(empty_gym: Gym, new_page: NewPage) -> None:
+    page = new_page(empty_gym.url)
+    page.goto("/")
+    page.set_input_files(
+        "#video", {"name": "broken.mp4", "mimeType": "video/mp4", "buffer": b"no film at all"}
+    )
+    page.get_by_role("button", name="Analyse video").click()
+
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("The video could not be analysed.")
+    expect(banner).to_contain_text("No session was made of it.")
+    expect(banner.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_sent_again_after_a_lost_connection_it_is_the_same_wish(
+    empty_gym: Gym, new_page: NewPage
+) -> None:
+    page = new_page(empty_gym.url)
+    keys: list[str | None] = []
+
+    def lose_the_first(route: Route) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        answer = {"title": "Not now.", "status": 503, "detail": "Try later.", "code": "busy"}
+        if len(keys) == 1:
+            route.fulfill(
+                status=503, content_type="application/problem+json", body=json.dumps(answer)
+            )
+        else:
+            route.continue_()
+
+    page.route("**/v1/sessions:analyze", lose_the_first)
+    choose(page, empty_gym)
+    page.get_by_role("button", name="Analyse video").click()
+    expect(page.locator("#banner")).to_contain_text("Not now.")
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.locator("h1")).to_have_text("Squat")
+    assert len(keys) == 2
+    assert keys[0] is not None
+    assert keys[0] == keys[1]
+
+
+def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
+    empty_gym: Gym, new_page: NewPage
+) -> None:
+    page = new_page(empty_gym.url)
+    page.route("**/v1/sessions:analyze", lambda route: None)  # never answered
+    choose(page, empty_gym)
+    page.get_by_role("button", name="Analyse video").click()
+    cancel = page.get_by_role("button", name="Cancel upload")
+    expect(cancel).to_be_focused()
+
+    cancel.click()
+    expect(page.locator("#upload-form")).to_be_visible()
+    expect(page.locator("#video-name")).to_have_text("squat.mp4")
+    expect(page.locator("#status")).to_have_text("Upload cancelled. Nothing was analysed.")
+
+
+def test_without_a_video_the_form_says_what_is_missing(empty_gym: Gym, new_page: NewPage) -> None:
+    page = new_page(empty_gym.url)
+    page.goto("/")
+    page.get_by_role("button", name="Analyse video").click()
+    expect(page.locator("#banner")).to_contain_text("No video is chosen.")
+    expect(page.locator("#video")).to_be_focused()
+
+
+def test_a_video_can_be_dropped(empty_gym: Gym, new_page: NewPage) -> None:
+    page = new_page(empty_gym.url)
+    page.goto("/")
+    page.evaluate("""() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["film"], "dropped.mp4", { type: "video/mp4" }));
+      document.querySelector("#drop").dispatchEvent(
+        new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }""")
+    expect(page.locator("#video-name")).to_have_text("dropped.mp4")

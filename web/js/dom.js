@@ -1,0 +1,96 @@
+/**
+ * Elements, made from data without ever parsing data as markup.
+ * @module
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @typedef {Node | string | number | null | undefined | false} Child */
+
+/**
+ * Make an HTML element. `on…` properties become listeners, `class` and `aria-…` attributes,
+ * everything else is set as an attribute unless it is null or false.
+ * @param {string} tag
+ * @param {Record<string, any> | null} [properties]
+ * @param {...any} children of type Child, or lists of them
+ * @returns {any}
+ */
+export function h(tag, properties, ...children) {
+  return furnish(document.createElement(tag), properties, children);
+}
+
+/**
+ * Make an SVG element, like `h`.
+ * @param {string} tag
+ * @param {Record<string, any> | null} [properties]
+ * @param {...any} children of type Child, or lists of them
+ * @returns {any}
+ */
+export function svg(tag, properties, ...children) {
+  return furnish(document.createElementNS(SVG, tag), properties, children);
+}
+
+function furnish(element, properties, children) {
+  for (const [name, value] of Object.entries(properties ?? {})) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/**
+ * The element with an id of index.html.
+ * @param {string} id
+ * @returns {any}
+ */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no element #${id}.`);
+  return element;
+}
+
+/**
+ * Tell people who do not see the page what has changed, without moving their focus.
+ * @param {string} text
+ */
+export function announce(text) {
+  byId("status").textContent = text;
+}
+
+const PATHS = {
+  play: "M7 4.5v15l12-7.5z",
+  pause: "M8 5v14M16 5v14",
+  back: "M17 5 8 12l9 7zM6 5v14",
+  forward: "M7 5l9 7-9 7zM18 5v14",
+  skeleton: "M12 7v7m0-5-6 3m6-3 6 3m-6 2-4 7m4-7 4 7M12 3.5a1.75 1.75 0 1 0 0 3.5 1.75 1.75 0 0 0 0-3.5z",
+  sound: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11",
+  muted: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5m0-5-5 5",
+  full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  loop: "M4 12a6 6 0 0 1 6-6h7m-3-3 3 3-3 3M20 12a6 6 0 0 1-6 6H7m3 3-3-3 3-3",
+  link: "M10 14a4 4 0 0 0 6 .5l3-3a4.2 4.2 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4.2 4.2 0 0 0 6 6l1-1",
+  alert: "M12 3 2.5 20h19zM12 10v4.5m0 3v.01",
+};
+
+/**
+ * An icon beside a text that says the same.
+ * @param {keyof typeof PATHS} name
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  return svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, svg("path", { d: PATHS[name] }));
+}
+
+/**
+ * A value that is not a secret and never repeats; works on plain http too, unlike randomUUID.
+ * @returns {string}
+ */
+export function uniqueKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

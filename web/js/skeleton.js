@@ -1,0 +1,86 @@
+/**
+ * A pose drawn over a film: left and right differ in colour and in dash, bones have a dark rim.
+ * @module
+ */
+
+/** @typedef {{left: number, top: number, width: number, height: number}} Box */
+
+/** Pairs of BlazePose landmarks; of the face only the line from ear to ear through the nose. */
+const LEFT = [[11, 13], [13, 15], [15, 19], [23, 25], [25, 27], [27, 29], [29, 31], [27, 31], [7, 0]];
+const RIGHT = [[12, 14], [14, 16], [16, 20], [24, 26], [26, 28], [28, 30], [30, 32], [28, 32], [8, 0]];
+const TRUNK = [[11, 12], [23, 24], [11, 23], [12, 24]];
+const JOINTS = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];
+
+/** Below this visibility a landmark is a guess, and no bone is drawn to it. */
+const LEAST_VISIBILITY = 0.3;
+
+/** Numbers stored per landmark: x, y (shares of the picture) and visibility. */
+export const STRIDE = 3;
+
+/**
+ * Where the picture lies in a box that shows it whole ("object-fit: contain").
+ * @param {number} width of the box
+ * @param {number} height of the box
+ * @param {number} aspect width / height of the picture
+ * @returns {Box}
+ */
+export function letterbox(width, height, aspect) {
+  const shown = Math.min(width, height * aspect);
+  return { left: (width - shown) / 2, top: (height - shown / aspect) / 2, width: shown, height: shown / aspect };
+}
+
+/**
+ * Draw one pose.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Float32Array} points 33 landmarks of STRIDE numbers, NaN where unseen
+ * @param {Box} box where the picture lies on the canvas
+ * @param {{left: string, right: string, trunk: string}} colours
+ */
+export function drawSkeleton(pen, points, box, colours) {
+  const thickness = Math.max(2.5, Math.min(box.width, box.height) / 110);
+  pen.lineCap = "round";
+  pen.lineJoin = "round";
+  const strokes = [
+    { bones: TRUNK, colour: colours.trunk, dash: [] },
+    { bones: LEFT, colour: colours.left, dash: [] },
+    { bones: RIGHT, colour: colours.right, dash: [thickness * 2.4, thickness * 2] },
+  ];
+  for (const { bones } of strokes) stroke(pen, points, box, bones, "rgba(8, 10, 11, 0.75)", thickness + 3, []);
+  for (const { bones, colour, dash } of strokes) stroke(pen, points, box, bones, colour, thickness, dash);
+  pen.setLineDash([]);
+  for (const joint of JOINTS) dot(pen, points, box, joint, joint % 2 ? colours.left : colours.right, thickness);
+}
+
+function stroke(pen, points, box, bones, colour, width, dash) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.setLineDash(dash);
+  pen.beginPath();
+  for (const [from, to] of bones) {
+    if (!seen(points, from) || !seen(points, to)) continue;
+    pen.moveTo(...place(points, box, from));
+    pen.lineTo(...place(points, box, to));
+  }
+  pen.stroke();
+}
+
+function dot(pen, points, box, joint, colour, thickness) {
+  if (!seen(points, joint)) return;
+  const [x, y] = place(points, box, joint);
+  pen.beginPath();
+  pen.arc(x, y, thickness * 1.25, 0, 2 * Math.PI);
+  pen.fillStyle = colour;
+  pen.fill();
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = "rgba(8, 10, 11, 0.9)";
+  pen.stroke();
+}
+
+function seen(points, landmark) {
+  return points[landmark * STRIDE + 2] >= LEAST_VISIBILITY; // False for NaN.
+}
+
+/** @returns {[number, number]} */
+function place(points, box, landmark) {
+  return [box.left + points[landmark * STRIDE] * box.width, box.top + points[landmark * STRIDE + 1] * box.height];
+}

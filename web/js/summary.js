@@ -1,0 +1,54 @@
+/**
+ * The sums of a session, with what they rest on and who counted.
+ * @module
+ */
+
+import { h, svg } from "./dom.js";
+import { energy, formBadge, length, percent } from "./format.js";
+
+const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
+
+const SOURCES = { DEVICE: "the athlete's device", SERVER: "this server, live", MANUAL: "a person", FILE: "this server, from the film" };
+
+/** @param {number | null} share 0..1 */
+function bar(share) {
+  return svg("svg", { class: "meter", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: "meter-floor", width: 100, height: 8 }),
+    share !== null && svg("rect", { class: "meter-filled", width: 100 * Math.min(Math.max(share, 0), 1), height: 8 }));
+}
+
+/** @param {import("./api.js").Performance} performance */
+function inputs(performance) {
+  return h("dl", { class: "inputs" }, INPUTS.map(([name, label]) => h("div", null,
+    h("dt", null, label), h("dd", null, performance[name] === null ? "not measured" : percent(performance[name])), bar(performance[name]))));
+}
+
+/** @param {any} session */
+function seenShare(session) {
+  return session.frames ? `${percent(session.framesWithPose / session.frames)} of ${session.frames} frames` : "no frames";
+}
+
+/**
+ * @param {any} session of the query SESSION
+ * @param {Map<string, import("./api.js").Exercise>} exercises
+ * @returns {HTMLElement}
+ */
+export function summary(session, exercises) {
+  const by = session.countedBy;
+  const target = by && exercises.get(session.exerciseId)?.name;
+  const facts = [
+    ["Duration", length(session.durationMs)],
+    ["Energy", energy(session.caloriesKcal)],
+    ["Accuracy", formBadge(session.accuracy)],
+    ["Seen", seenShare(session)],
+    by && ["Counted by", SOURCES[by.source] ?? by.source],
+    by?.model && ["Pose model", h("code", null, by.model)],
+    by && ["Definition", `${target ?? session.exerciseId}, version ${by.definitionVersion}`],
+  ].filter(Boolean);
+  return h("section", { class: "panel summary", "aria-labelledby": "summary-title" },
+    h("h2", { id: "summary-title" }, "Performance"),
+    session.performance
+      ? [h("p", { class: "big-score" }, h("b", null, Math.round(session.performance.score)), h("span", null, " of 100")), inputs(session.performance)]
+      : h("p", { class: "muted" }, session.status === "COMPLETED" ? "Nothing was measured that a score could rest on." : "The session is still underway."),
+    h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))));
+}

@@ -1,0 +1,116 @@
+/**
+ * How much the athlete trained, by day, week or month, as bars and as a table.
+ * @module
+ */
+
+import * as api from "./api.js";
+import { barChart } from "./barchart.js";
+import { byId, h } from "./dom.js";
+import { calendarDay, counted, energy, length } from "./format.js";
+
+const ATHLETE = "athlete";
+const DAY_MS = 86_400_000;
+
+/** @typedef {"DAY" | "WEEK" | "MONTH"} Period */
+/** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Sum */
+
+const PERIODS = {
+  DAY: { label: "Day", now: "today", count: 7, short: { weekday: "short" }, long: { weekday: "long", day: "numeric", month: "long" } },
+  WEEK: { label: "Week", now: "this week", count: 6, short: { day: "numeric", month: "short" }, long: { day: "numeric", month: "long", year: "numeric" } },
+  MONTH: { label: "Month", now: "this month", count: 6, short: { month: "short" }, long: { month: "long", year: "numeric" } },
+};
+
+/**
+ * First days of the newest periods, oldest first, by the reader's calendar; weeks begin on Monday.
+ * @param {Period} period
+ * @param {Date} now
+ * @returns {string[]} YYYY-MM-DD
+ */
+export function periodStarts(period, now) {
+  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  const monday = today - ((now.getDay() + 6) % 7) * DAY_MS;
+  const start = {
+    DAY: (ago) => today - ago * DAY_MS,
+    WEEK: (ago) => monday - ago * 7 * DAY_MS,
+    MONTH: (ago) => Date.UTC(now.getFullYear(), now.getMonth() - ago, 1),
+  }[period];
+  return Array.from({ length: PERIODS[period].count }, (_, index) => iso(start(PERIODS[period].count - 1 - index)));
+}
+
+/** The day after today, by the reader's calendar. @param {Date} now @returns {string} */
+function tomorrow(now) {
+  return iso(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() + 1));
+}
+
+/** @param {number} time @returns {string} */
+function iso(time) {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** The panel #totals. */
+export class Totals {
+  constructor() {
+    /** @type {Period} */
+    this.period = "WEEK";
+    this.body = h("div", { "aria-live": "off" });
+    byId("totals").append(this.choice(), this.body);
+  }
+
+  choice() {
+    const names = /** @type {Period[]} */ (Object.keys(PERIODS));
+    return h("fieldset", { class: "periods" }, h("legend", { class: "visually-hidden" }, "Period"),
+      names.map((name) => h("label", null,
+        h("input", { type: "radio", name: "period", value: name, checked: name === this.period, onchange: () => { this.period = name; void this.show(); } }),
+        h("span", null, PERIODS[name].label))));
+  }
+
+  /** Ask for the sums of the chosen period and show them. */
+  async show() {
+    const period = this.period;
+    const now = new Date();
+    const starts = periodStarts(period, now);
+    try {
+      const found = await api.totals({ athlete: ATHLETE, period, from: starts[0], to: tomorrow(now) });
+      if (period === this.period) this.draw(starts, found);
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error;
+      this.body.replaceChildren(h("p", { class: "muted" }, `The totals could not be loaded: ${error.message}`));
+    }
+  }
+
+  /** @param {string[]} starts @param {Sum[]} found */
+  draw(starts, found) {
+    const known = new Map(found.map((sum) => [sum.start.slice(0, 10), sum]));
+    const sums = starts.map((start) => known.get(start) ?? { start, sessions: 0, repetitions: 0, durationMs: 0, caloriesKcal: 0 });
+    const { now, short, long } = PERIODS[this.period];
+    const bars = sums.map((sum) => ({
+      label: calendarDay(sum.start, short), value: sum.repetitions,
+      name: `${calendarDay(sum.start, long)}: ${counted(sum.repetitions, "repetition")} in ${counted(sum.sessions, "session")}`,
+    }));
+    const table = this.table(sums, long);
+    table.hidden = true;
+    const toggle = h("button", { class: "button", type: "button", "aria-expanded": "false", onclick: () => {
+      table.hidden = !table.hidden;
+      toggle.setAttribute("aria-expanded", String(!table.hidden));
+      toggle.textContent = table.hidden ? "Show as table" : "Hide table";
+    } }, "Show as table");
+    this.body.replaceChildren(this.latest(sums[sums.length - 1], now), barChart(bars, `Repetitions by ${PERIODS[this.period].label.toLowerCase()}`), toggle, table);
+  }
+
+  /** @param {Sum} sum @param {string} when */
+  latest(sum, when) {
+    const facts = [[`Reps ${when}`, sum.repetitions], ["Sessions", sum.sessions], ["Time", length(sum.durationMs)], ["Energy", energy(sum.caloriesKcal)]];
+    return h("dl", { class: "totals-now" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
+  }
+
+  /** @param {Sum[]} sums @param {Intl.DateTimeFormatOptions} long */
+  table(sums, long) {
+    const label = PERIODS[this.period].label;
+    return h("table", { class: "data" },
+      h("caption", null, `Totals by ${label.toLowerCase()}, newest first`),
+      h("thead", null, h("tr", null, [label, "Reps", "Sessions", "Time", "Energy"].map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", null, sums.toReversed().map((sum) => h("tr", null,
+        h("th", { scope: "row" }, calendarDay(sum.start, long)),
+        [sum.repetitions, sum.sessions, length(sum.durationMs), energy(sum.caloriesKcal)].map((value) => h("td", null, value))))));
+  }
+}
