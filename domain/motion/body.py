@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.rescaling import BODY_STATURES, rescaled
+from domain.motion.rescaling import rescaled
 
 Array = npt.NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class Body:
 
     `axes`: arrays (n, 33), two (image plane) or three (with depth) of them, for angles; y is down.
     `x`, `y` (n, 33): the image plane in units of the frame's height. `visibility` (n, 33): 0..1.
-    `size` (n,): half of the summed length of trunk, one arm and one leg, the unit of heights.
+    `size` (n,): two fifths of trunk, one arm and one leg together, the unit of heights.
     `seen` (n,): a person is there. `metric`: the axes are metres. `memory`: measures taken before,
     by name, for several signals and faults ask for the same.
     """
@@ -59,19 +59,17 @@ def body_of(chunk: PoseChunk) -> Body:
     visibility = np.nan_to_num(chunk.image[:, :, 3].astype(np.float64), nan=0.0)
     empty = ((x == 0.0) & (y == 0.0)).all(axis=1)
     axes: tuple[Array, ...] = (x, y)
-    size: Array | None = None
     if chunk.world is not None:
         axes = tuple(chunk.world[:, :, axis].astype(np.float64) for axis in range(3))
     elif _has_depth(chunk):
         axes = rescaled((x, y, chunk.image[:, :, 2].astype(np.float64)))
         x, y, _ = axes
-        size = np.full(len(x), BODY_STATURES)
     return Body(
         axes=axes,
         x=x,
         y=y,
         visibility=visibility,
-        size=_size(axes, x, y) if size is None else size,
+        size=_size(axes, x, y),
         seen=chunk.has_pose & ~empty,
         metric=chunk.world is not None,
     )
@@ -83,7 +81,7 @@ def _has_depth(chunk: PoseChunk) -> bool:
 
 
 def _size(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
-    """Half the summed length of trunk, one arm and one leg, as long in the image as upright, (n,).
+    """Two fifths of trunk, one arm and one leg together, as long in the image as upright, (n,).
 
     A thigh that points at the camera looks short; with depth known its length is known too, and
     only the scale between it and the image is to be found.

@@ -39,9 +39,6 @@ _ONE: Final = [int(one) for one, _, _ in BONES]
 _OTHER: Final = [int(other) for _, other, _ in BONES]
 _LENGTHS_SQUARED: Final = np.array([length * length for _, _, length in BONES])
 
-BODY_STATURES: Final = (0.288 + 0.186 + 0.146 + 0.245 + 0.246) / 2.5
-"""The unit of heights in statures: two fifths of trunk, one arm and one leg."""
-
 USUAL: Final = (0.25, 0.60, 0.15)
 """Usual squared scales of a person normalised to a box of 1, for axes no bone points along."""
 
