@@ -36,15 +36,6 @@ REFERENCE_BODY_MASS_KG: Final = 70.0
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c01")
 """Names of analyses live here, so that the same analysis always has the same id."""
 
-VIDEO_TYPES: Final = {
-    ".mp4": "video/mp4",
-    ".m4v": "video/mp4",
-    ".mov": "video/quicktime",
-    ".webm": "video/webm",
-    ".mkv": "video/x-matroska",
-    ".avi": "video/x-msvideo",
-}
-
 
 class ExerciseNotRecognised(Rejected):
     """The movement resembles none of the known exercises clearly enough; name the exercise."""
@@ -215,16 +206,11 @@ class Analyzer:
                 at=now,
             ),
             *chunks,
-            recording.AttachVideo(digest=video, media_type=_media_type(analysis)),
+            recording.AttachVideo(digest=video, media_type=shape.media_type),
             recording.CompleteRecording(
                 duration_ms=milliseconds(watched.footage.duration_s), at=now
             ),
         ]
-
-
-def _media_type(analysis: Analysis) -> str:
-    name = Path(analysis.name or analysis.video.name)
-    return VIDEO_TYPES.get(name.suffix.lower(), "application/octet-stream")
 
 
 def _recognised(footage: Footage) -> ExerciseDefinition:

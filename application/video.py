@@ -75,6 +75,7 @@ class VideoShape:
     """A video's size in pixels as shown (rotation applied), frames a second, and length.
 
     `frame_count` is what the file declares, None where it does not; it guides progress only.
+    `media_type` is what a browser calls the container.
     """
 
     width: int
@@ -82,6 +83,7 @@ class VideoShape:
     fps: float
     frame_count: int | None
     duration_s: float | None
+    media_type: str = "application/octet-stream"
 
 
 @dataclass(frozen=True, eq=False)

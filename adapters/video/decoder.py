@@ -36,6 +36,18 @@ LONGEST_SIDE: Final = 1280
 CONTAINERS: Final = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg"
 """FFmpeg's names of the files taken; playlists, which may name other files, are not among them."""
 
+MEDIA_TYPES: Final = {
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "ogg": "video/ogg",
+    "mpegts": "video/mp2t",
+    "mpeg": "video/mpeg",
+    "avi": "video/x-msvideo",
+    "flv": "video/x-flv",
+    "asf": "video/x-ms-asf",
+}
+"""By a part of the demuxer's name; Matroska, which shares one with WebM, is served as that."""
+
 DEFAULT_FPS: Final = 30.0
 """Used where a file declares no frame rate, as MediaRecorder's WebM does not."""
 
@@ -199,4 +211,13 @@ def _shape(stream: VideoStream, container: InputContainer, size: tuple[int, int]
         fps=float(rate) if rate else DEFAULT_FPS,
         frame_count=stream.frames or None,
         duration_s=length_s,
+        media_type=_media_type(container.format.name),
+    )
+
+
+def _media_type(demuxer: str) -> str:
+    """Name the container for a browser; FFmpeg has one demuxer for MP4 and QuickTime."""
+    return next(
+        (media_type for family, media_type in MEDIA_TYPES.items() if family in demuxer),
+        "application/octet-stream",
     )

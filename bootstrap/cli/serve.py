@@ -15,7 +15,9 @@ from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.kernel import Rejected
 
-WEB = Path(__file__).parents[2] / "web"
+HERE = Path(__file__).parents[1]
+WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())
+"""The page's files: in the wheel within this package, in a checkout beside it."""
 
 
 class AddressUnavailable(Rejected):

@@ -32,7 +32,7 @@ class Film:
         self._chunk = chunk
         self._curtain = stage.curtain
         duration = float(chunk.times_s[-1]) if stage.tells_length else None
-        self.shape = VideoShape(640, 480, 15.0, len(chunk), duration)
+        self.shape = VideoShape(640, 480, 15.0, len(chunk), duration, "video/mp4")
 
     def frames(self) -> Iterator[VideoFrame]:
         for time in self._chunk.times_s:

@@ -38,7 +38,7 @@ def test_a_frame_shows_what_was_filmed(tmp_path: Path) -> None:
 
 def test_the_shape_says_size_rate_and_length(tmp_path: Path) -> None:
     shape, _ = watch(film(tmp_path / "a.mp4", frames=50))
-    assert shape == VideoShape(160, 120, 25.0, 50, 2.0)
+    assert shape == VideoShape(160, 120, 25.0, 50, 2.0, "video/mp4")
 
 
 def test_a_video_is_read_once(tmp_path: Path) -> None:
