@@ -133,7 +133,7 @@ def _reconciled(told: SessionReport, event: events.RepetitionsReconciled) -> Ses
     reps = tuple(
         rep for rep in told.reps if rep.set != event.set or rep.number not in event.withdrawn
     )
-    standing = told.repetitions - len(event.withdrawn) + event.added
+    standing = told.repetitions - len(event.withdrawn)
     return replace(told, reps=reps, repetitions=standing)
 
 

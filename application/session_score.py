@@ -33,16 +33,18 @@ def score(
     reps = _standing(facts)
     if not reps:
         return SessionScore(None, None)
-    form = _mean([rep.form for rep in reps])
+    forms = [rep.form for rep in reps if rep.form is not None]
+    form = _mean(forms) if forms else None
     ranges = [
         min(rep.range_of_motion_deg / definition.range_of_motion.target_deg, 1.0)
         for rep in reps
         if rep.range_of_motion_deg is not None
     ]
+    tempi = [tempo_control(definition, rep.tempo) for rep in reps if rep.tempo is not None]
     inputs = PerformanceInputs(
         completion=None if target_repetitions is None else min(len(reps) / target_repetitions, 1.0),
         form=form,
-        tempo=_mean([tempo_control(definition, rep.tempo) for rep in reps]),
+        tempo=_mean(tempi) if tempi else None,
         range_of_motion=_mean(ranges) if ranges else None,
     )
     return SessionScore(form, _performance(inputs))

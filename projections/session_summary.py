@@ -81,7 +81,7 @@ def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummar
         case events.RepetitionRejected(), SessionSummary():
             return changed(row, rejected=row.rejected + 1)
         case events.RepetitionsReconciled() as looked, SessionSummary():
-            standing = row.repetitions - len(looked.withdrawn) + looked.added
+            standing = row.repetitions - len(looked.withdrawn)
             return _counted_by(changed(row, repetitions=standing), looked.counted_by)
         case events.SessionCompleted() as completed, SessionSummary():
             return _completed(row, completed)

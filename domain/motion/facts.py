@@ -34,16 +34,17 @@ class RepetitionCounted:
     before it ended (0 before the first one of a set). `range_of_motion_deg` is None where the
     source gives no metric landmarks. `symmetry` is 1 for equal travel of both sides, None where
     one side is hidden. `form` and `confidence` are 0..1. `faults` are ids of the definition's
-    faults, in its order.
+    faults, in its order. A repetition that was found only at the end of the set has its times and
+    nothing else: `tempo` and `form` are None.
     """
 
     number: int
     started_s: float
     ended_s: float
-    tempo: Tempo
+    tempo: Tempo | None
     range_of_motion_deg: float | None
     symmetry: float | None
-    form: float
+    form: float | None
     confidence: float
     faults: tuple[str, ...]
     view: View | None = None
@@ -63,12 +64,12 @@ class RepetitionsReconciled:
     """The whole set, seen at its end, changes the live count to `repetitions` (C-02).
 
     `withdrawn` are the numbers of those counted live that were no repetitions, each of them told
-    of as rejected too; `added` is how many were missed.
+    of as rejected too; `added` are those of the missed ones, counted just before this.
     """
 
     repetitions: int
     withdrawn: tuple[int, ...]
-    added: int
+    added: tuple[int, ...]
 
 
 @value

@@ -27,7 +27,7 @@ from domain.motion.repetition import (
     tempo_of,
     view_of,
 )
-from domain.motion.review import Turns, judged
+from domain.motion.review import Return, Turns, judged
 from domain.motion.sampling import COLUMNS, SMOOTH, TIME, number
 from domain.motion.scoring import form_score
 from domain.motion.state import Channel, Progress, Row
@@ -37,6 +37,9 @@ LONGEST_TRACK = 600
 
 UNSEEN_S = 2.0
 """A repetition with a longer gap than this in it was not seen, and is not counted."""
+
+LATE_CONFIDENCE = 0.5
+"""A repetition found only at the end of the set was doubted once."""
 
 STILL = 0.025
 """Standing still: the effort changes by less than this share of the range from moment to moment."""
@@ -101,7 +104,7 @@ class Repeater:
         if returns is None or len(returns) == self._repetitions:
             return
         withdrawn = dict(enumerate(self._counted, start=1))
-        added = 0
+        missed: list[Return] = []
         for each in returns:
             within = {
                 number: abs(peak_s - each.peak_s)
@@ -111,12 +114,17 @@ class Repeater:
             if within:
                 del withdrawn[min(within, key=within.__getitem__)]
             else:
-                added += 1
+                missed.append(each)
         facts.extend(
             RepetitionRejected("not_periodic", started_s, ended_s)
             for started_s, _, ended_s in withdrawn.values()
         )
+        late = [
+            _late(number, each) for number, each in enumerate(missed, start=self._repetitions + 1)
+        ]
+        facts.extend(late)
         self._repetitions = len(returns)
+        added = tuple(each.number for each in late)
         facts.append(RepetitionsReconciled(len(returns), tuple(withdrawn), added))
 
     def _reject(self, reason: RejectionReason, facts: list[MotionFact]) -> None:
@@ -198,3 +206,18 @@ class Repeater:
             inward: Phase = "concentric" if outward == "eccentric" else "eccentric"
             return outward if change > 0.0 else inward
         return "effort" if zigzag.direction == 1 else "rest"
+
+
+def _late(number: int, found: Return) -> RepetitionCounted:
+    """Count a repetition of which only the turning points are remembered."""
+    return RepetitionCounted(
+        number=number,
+        started_s=found.started_s,
+        ended_s=found.ended_s,
+        tempo=None,
+        range_of_motion_deg=None,
+        symmetry=None,
+        form=None,
+        confidence=LATE_CONFIDENCE,
+        faults=(),
+    )

@@ -40,6 +40,15 @@ ROUNDS: Final = 3
 SHORTEST_SET: Final = 3
 """Fewer repetitions show no rhythm; the live count stands."""
 
+APART: Final = 3.0
+"""Waits as many times the usual one, or longer, part a movement from the set's rhythm."""
+
+TOO_LARGE: Final = 2.0
+"""Movements larger than this many usual ones are no repetition of the same exercise."""
+
+MOST_AT_AN_END: Final = 2
+"""Getting into position, or out of it, looks like one or two repetitions, not more."""
+
 MEAN_BONUS: Final = 0.1
 """The signals' mean is preferred to a single one unless that is this much more regular."""
 
@@ -109,7 +118,10 @@ def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
 
     None where the set is too short, or too long, to be judged.
     """
-    candidates = [_returns(points) if 1 < len(points) < MOST_POINTS else [] for points in signals]
+    candidates = [
+        _within_rhythm(_returns(points)) if 1 < len(points) < MOST_POINTS else []
+        for points in signals
+    ]
     best: tuple[float, list[Return]] | None = None
     for index, returns in enumerate(candidates):
         if len(returns) < SHORTEST_SET:
@@ -120,6 +132,27 @@ def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
         if best is None or doubt < best[0]:
             best = (doubt, returns)
     return None if best is None else best[1]
+
+
+def _within_rhythm(returns: list[Return]) -> list[Return]:
+    """Leave out what only got the athlete into position or out of it, at either end of the set."""
+    if len(returns) <= SHORTEST_SET:
+        return returns
+    size = median(max(each.out, each.back) for each in returns)
+    wait = median(after.peak_s - before.peak_s for before, after in pairwise(returns))
+
+    def stray(each: Return, neighbour: Return) -> bool:
+        apart = abs(neighbour.peak_s - each.peak_s) > APART * wait
+        return apart or max(each.out, each.back) > TOO_LARGE * size
+
+    kept = list(returns)
+    for _ in range(MOST_AT_AN_END):
+        if len(kept) > SHORTEST_SET and stray(kept[0], kept[1]):
+            del kept[0]
+    for _ in range(MOST_AT_AN_END):
+        if len(kept) > SHORTEST_SET and stray(kept[-1], kept[-2]):
+            del kept[-1]
+    return kept
 
 
 def _agreement(returns: Sequence[Return], others: Sequence[Sequence[Return]]) -> float:

@@ -78,11 +78,8 @@ class RejectRepetition:
 class ReconcileRepetitions:
     set: int
     withdrawn: tuple[int, ...] = ()
-    added: int = 0
+    added: tuple[int, ...] = ()
     counted_by: CountedBy
-
-    def __post_init__(self) -> None:
-        within("added", self.added, 0, 10_000)
 
 
 @command

@@ -66,14 +66,15 @@ class RepetitionRejected:
 class RepetitionsReconciled:
     """A later, better look corrects the count of a set (C-02).
 
-    `withdrawn` are the numbers of repetitions that were none, `added` how many had been missed,
-    `repetitions` the count that now stands, `counted_by` whose look it was.
+    `withdrawn` are the numbers of repetitions that were none, `added` those of repetitions that
+    had been missed and were counted late; `repetitions` is the count that now stands,
+    `counted_by` whose look it was.
     """
 
     set: int
     repetitions: int
     withdrawn: tuple[int, ...]
-    added: int
+    added: tuple[int, ...]
     counted_by: CountedBy
 
 

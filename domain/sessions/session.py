@@ -17,8 +17,8 @@ class NotStarted:
 class Underway:
     """The athlete trains.
 
-    Of the current set, `repetitions` is the highest number counted and `withdrawn` and `added` are
-    its corrections; `earlier` is what stands of the sets before it.
+    Of the current set, `repetitions` is the highest number counted; `withdrawn` are the numbers
+    that were none and `added` those counted late. `earlier` is what stands of the sets before it.
     """
 
     athlete_id: UserId
@@ -29,13 +29,13 @@ class Underway:
     set_is_open: bool = False
     repetitions: int = 0
     withdrawn: tuple[int, ...] = ()
-    added: int = 0
+    added: tuple[int, ...] = ()
     earlier: int = 0
 
     @property
     def standing(self) -> int:
         """Repetitions of the current set that stand after its corrections."""
-        return self.repetitions - len(self.withdrawn) + self.added
+        return self.repetitions - len(self.withdrawn)
 
 
 @value
@@ -153,17 +153,19 @@ def _count(command: commands.CountRepetition, session: Underway) -> tuple[events
 def _reconcile(
     command: commands.ReconcileRepetitions, session: Underway
 ) -> tuple[events.SessionEvent, ...]:
-    if any(not 1 <= number <= session.repetitions for number in command.withdrawn):
+    corrected = (*command.withdrawn, *command.added)
+    if any(not 1 <= number <= session.repetitions for number in corrected):
         raise commands.RepetitionNotCounted
     withdrawn = tuple(sorted(set(command.withdrawn) - set(session.withdrawn)))
-    if not withdrawn and not command.added:
+    added = tuple(sorted(set(command.added) - set(session.added)))
+    if not withdrawn and not added:
         return ()
     return (
         events.RepetitionsReconciled(
             set=command.set,
-            repetitions=session.standing - len(withdrawn) + command.added,
+            repetitions=session.standing - len(withdrawn),
             withdrawn=withdrawn,
-            added=command.added,
+            added=added,
             counted_by=command.counted_by,
         ),
     )
@@ -226,7 +228,7 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
             return session
         case events.SetStarted(set=number), _:
             return replace(
-                session, sets=number, set_is_open=True, repetitions=0, withdrawn=(), added=0
+                session, sets=number, set_is_open=True, repetitions=0, withdrawn=(), added=()
             )
         case events.RepetitionCounted(number=number), _:
             return replace(session, repetitions=number)

@@ -30,11 +30,11 @@ def repetition(number: int) -> events.RepetitionCounted:
 def test_a_withdrawn_repetition_leaves_the_list_and_the_others_keep_their_numbers() -> None:
     """C-02: a correction is a fact of its own."""
     correction = events.RepetitionsReconciled(
-        set=1, repetitions=3, withdrawn=(2,), added=1, counted_by=BY
+        set=1, repetitions=2, withdrawn=(2,), added=(), counted_by=BY
     )
     found = report(SessionId("s"), (STARTED, SET, *(repetition(n) for n in (1, 2, 3)), correction))
     assert [rep.number for rep in found.reps] == [1, 3]
-    assert found.repetitions == 3
+    assert found.repetitions == 2
 
 
 def test_numbers_are_rounded_to_what_a_camera_can_know() -> None:

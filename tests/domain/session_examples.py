@@ -38,7 +38,7 @@ def repetition(number: int, *, in_set: int = 1) -> events.RepetitionCounted:
 
 
 def reconciled(
-    repetitions: int, *, withdrawn: tuple[int, ...] = (), added: int = 0
+    repetitions: int, *, withdrawn: tuple[int, ...] = (), added: tuple[int, ...] = ()
 ) -> events.RepetitionsReconciled:
     return events.RepetitionsReconciled(
         set=1, repetitions=repetitions, withdrawn=withdrawn, added=added, counted_by=SERVER
@@ -99,7 +99,7 @@ def count(number: int, *, in_set: int = 1) -> commands.CountRepetition:
 
 
 def reconcile(
-    withdrawn: tuple[int, ...] = (), added: int = 0, *, in_set: int = 1
+    withdrawn: tuple[int, ...] = (), added: tuple[int, ...] = (), *, in_set: int = 1
 ) -> commands.ReconcileRepetitions:
     return commands.ReconcileRepetitions(
         set=in_set, withdrawn=withdrawn, added=added, counted_by=SERVER
@@ -117,7 +117,7 @@ HOLD = commands.MeasureHold(set=1, span=SPAN, form=0.7, faults=("hips_low",))
 WITHIN_A_SET: list[commands.SessionCommand] = [
     count(1),
     REJECT,
-    reconcile(added=1),
+    reconcile((1,)),
     NOTE,
     PRAISE,
     HOLD,

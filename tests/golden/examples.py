@@ -43,7 +43,7 @@ EXAMPLES: list[Any] = [
     ),
     session.RepetitionRejected(set=1, span=SPAN, reason="too_shallow"),
     session.RepetitionsReconciled(
-        set=1, repetitions=8, withdrawn=(3, 5), added=1, counted_by=SERVER
+        set=1, repetitions=8, withdrawn=(3, 5), added=(9, 10), counted_by=SERVER
     ),
     session.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Keep knees aligned", at_ms=2400),
     session.PraiseEarned(set=1, repetition=2, cue="Great depth", at_ms=5600),

@@ -115,7 +115,7 @@ def rejected(set_number: int = 1) -> sessions.RepetitionRejected:
 
 
 def reconciled(
-    *withdrawn: int, standing: int, added: int = 0, set_number: int = 1
+    *withdrawn: int, standing: int, added: tuple[int, ...] = (), set_number: int = 1
 ) -> sessions.RepetitionsReconciled:
     return sessions.RepetitionsReconciled(
         set=set_number, repetitions=standing, withdrawn=withdrawn, added=added, counted_by=SERVER

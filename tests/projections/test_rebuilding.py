@@ -83,7 +83,7 @@ event_lists = st.lists(
                 repetition(1, set_number=2),
                 rejected(),
                 reconciled(1, 2, standing=0),
-                reconciled(1, standing=3, added=1, set_number=2),
+                reconciled(1, standing=0, added=(1,), set_number=2),
                 set_completed(2),
                 completed(accuracy=0.1, zone="Asia/Tokyo"),
                 completed(accuracy=None),

@@ -85,7 +85,7 @@ def test_a_later_look_corrects_the_count_and_says_whose_it_is() -> None:
         started(),
         set_started(),
         *(repetition(number) for number in (1, 2, 3)),
-        reconciled(2, 3, standing=2, added=1),
+        reconciled(2, standing=2, added=(3,)),
     )
     assert (row.repetitions, row.counted_by_source) == (2, "server")
 

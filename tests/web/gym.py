@@ -91,25 +91,19 @@ class Gym:
         )
         return str(done.report.session_id)
 
-    def log_by_hand(self, number: int, missed: int = 0) -> str:
-        """Write a session that no camera saw, `number` days ago; `missed` are added at its end."""
+    def log_by_hand(self, number: int) -> str:
+        """Write a session that no camera saw, `number` days ago."""
         key = f"by-hand-{number:02}"
         at = datetime.now(UTC) - timedelta(days=number)
         session = commands.StartSession(athlete_id=UserId("athlete"), at=at)
         counted_by = CountedBy("manual", "", 1)
         started = commands.StartSet(set=1, exercise_id=ExerciseId("push_up"), counted_by=counted_by)
-        corrected = (
-            [commands.ReconcileRepetitions(set=1, added=missed, counted_by=counted_by)]
-            if missed
-            else []
-        )
         span = Span(0, 4000)
         told = (
             session,
             started,
             _repetition(1),
             _repetition(2),
-            *corrected,
             commands.CompleteSet(set=1, span=span),
             commands.CompleteSession(at=at + timedelta(seconds=4), duration_ms=4000),
         )

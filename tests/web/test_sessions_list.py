@@ -95,18 +95,6 @@ def test_a_session_logged_by_hand_shows_everything_but_a_film(gym: Gym, new_page
     expect(page.locator(".summary")).to_contain_text("a person")
 
 
-def test_repetitions_found_at_the_end_of_the_set_are_told_though_nobody_knows_where(
-    empty_gym: Gym, new_page: NewPage
-) -> None:
-    session = empty_gym.log_by_hand(1, missed=1)
-    page = new_page(empty_gym.url)
-    page.goto(f"/#session={session}")
-
-    expect(page.locator("#subtitle")).to_contain_text("3 repetitions")
-    expect(page.locator(".reps tbody tr")).to_have_count(2)
-    expect(page.locator("main")).to_contain_text("showed 1 repetition more than are listed here")
-
-
 def test_an_unknown_session_is_explained_and_the_list_is_one_step_away(
     gym: Gym, new_page: NewPage
 ) -> None:

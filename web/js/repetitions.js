@@ -47,10 +47,8 @@ export class RepetitionTable {
   content() {
     const { sets, repetitions } = this.session;
     const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, `${this.setName(set)}: held for `, h("b", null, length(set.holdMs))));
-    const found = this.session.repetitionCount - repetitions.length;
-    const later = found > 0 && h("p", { class: "muted" }, `The whole set, seen at its end, showed ${counted(found, "repetition")} more than are listed here.`);
-    if (!repetitions.length) return [...holds, later || (!holds.length && h("p", { class: "muted" }, "No repetition was counted."))].filter(Boolean);
-    return [...holds, later || "", h("table", { class: "data reps", role: "table" },
+    if (!repetitions.length) return holds.length ? holds : [h("p", { class: "muted" }, "No repetition was counted.")];
+    return [...holds, h("table", { class: "data reps", role: "table" },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),
       sets.map((set) => this.group(set, repetitions.filter((rep) => rep.set === set.number))))];
   }

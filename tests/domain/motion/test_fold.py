@@ -116,6 +116,7 @@ def test_start_end_tempo_and_range_are_measured() -> None:
         started = 1.0 + number * pace.seconds
         assert repetition.started_s == pytest.approx(started, abs=0.1)
         assert repetition.ended_s == pytest.approx(started + 3.1, abs=0.1)
+        assert repetition.tempo is not None
         assert repetition.tempo.eccentric_s == pytest.approx(1.5, abs=0.15)
         assert repetition.tempo.bottom_pause_s == pytest.approx(0.6, abs=0.15)
         assert repetition.tempo.concentric_s == pytest.approx(1.0, abs=0.15)
@@ -248,6 +249,8 @@ def test_a_shallow_squat_scores_less_than_a_deep_one() -> None:
     """R-POS-07, C-16."""
     (deep,), (shallow,) = counted(facts_of(squats(1))), counted(facts_of(squats(1, depth_deg=65)))
     assert shallow.faults == ("shallow",)
+    assert shallow.form is not None
+    assert deep.form is not None
     assert shallow.form < deep.form <= 1.0
 
 

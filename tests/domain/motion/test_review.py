@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.mannequin.athlete import landmarks as sample
+from adapters.mannequin.performance import Performance
 from domain.motion.catalogue import exercise
 from domain.motion.facts import RepetitionCounted, RepetitionRejected, RepetitionsReconciled
 from domain.motion.fold import fold
@@ -59,6 +61,21 @@ def test_the_signal_that_follows_the_movement_most_regularly_counts() -> None:
     assert count(restless, erratic, steady) == 5
 
 
+def test_getting_into_position_is_no_repetition() -> None:
+    into = [*wave(1.0), *[0.0] * 150, *wave(1, 1, 1, 1)]
+    assert count(into, into) == 4
+
+
+def test_standing_up_afterwards_is_no_repetition() -> None:
+    away = wave(0.6, 0.6, 0.6, 0.6, 0.6, 1.5)
+    assert count(away, away) == 5
+
+
+def test_a_pause_within_a_set_parts_nothing_from_it() -> None:
+    paused = [*wave(1, 1, 1), *[0.0] * 150, *wave(1, 1, 1)]
+    assert count(paused, paused) == 6
+
+
 def test_two_repetitions_show_no_rhythm() -> None:
     assert count(wave(1, 1), wave(1, 1)) is None
 
@@ -87,7 +104,7 @@ def test_the_end_of_a_set_withdraws_what_was_no_repetition() -> None:
     state, facts, _ = fold(SQUAT, [set_with_a_curtsy()])
     live = [fact.number for fact in facts if isinstance(fact, RepetitionCounted)]
     assert live == [1, 2, 3, 4, 5]
-    assert facts[-1] == RepetitionsReconciled(repetitions=4, withdrawn=(1,), added=0)
+    assert facts[-1] == RepetitionsReconciled(repetitions=4, withdrawn=(1,), added=())
     assert isinstance(facts[-2], RepetitionRejected)
     assert facts[-2].reason == "not_periodic"
     assert state.repetitions == 4
@@ -131,3 +148,17 @@ def knee_angle(*axes: npt.NDArray[np.float64]) -> float:
     thigh, shank = hip - knee, ankle - knee
     cosine = thigh @ shank / np.linalg.norm(thigh) / np.linalg.norm(shank)
     return float(np.degrees(np.arccos(cosine)))
+
+
+def test_a_repetition_found_at_the_end_is_counted_late_with_its_times_only() -> None:
+    """C-02: what was not measured is not invented."""
+    shallow = Performance(repetitions=5, faults=("shallow",), faulty_repetitions=(2, 3))
+    facts = fold(SQUAT, [sample(shallow)]).facts
+    late = [fact for fact in facts if isinstance(fact, RepetitionCounted) and fact.tempo is None]
+    assert len(late) == 1
+    assert (late[0].form, late[0].range_of_motion_deg, late[0].faults) == (None, None, ())
+    assert late[0].started_s < late[0].ended_s
+    correction = facts[-1]
+    assert isinstance(correction, RepetitionsReconciled)
+    assert correction.added == (late[0].number,)
+    assert correction.repetitions == len([f for f in facts if isinstance(f, RepetitionCounted)])

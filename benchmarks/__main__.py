@@ -1,0 +1,32 @@
+"""`make bench`: every benchmark, one after the other, each beside a reference in its own run.
+
+Run `python -m benchmarks [--only NAME ...] [--json]`. Ratios are what to quote: machines differ.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def names() -> list[str]:
+    """Every benchmark: a module of this folder."""
+    return sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
+
+
+def main() -> None:
+    """Run each benchmark in a process of its own, so that none warms up another."""
+    parser = argparse.ArgumentParser(description="Figures beside a reference in the same run.")
+    parser.add_argument("--only", nargs="+", choices=names(), default=names())
+    parser.add_argument("--json", action="store_true", help="one JSON document for each")
+    asked = parser.parse_args()
+    for name in asked.only:
+        print(f"== {name}", file=sys.stderr, flush=True)
+        command = [sys.executable, "-m", f"benchmarks.{name}", *(["--json"] * asked.json)]
+        subprocess.run(command, check=True, cwd=HERE.parent)
+
+
+if __name__ == "__main__":
+    main()
