@@ -2,9 +2,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
-KINELOG_HOME ?= $(CURDIR)/.kinelog
-export KINELOG_HOME
-
 RUN := .venv/bin
 
 .PHONY: help
@@ -22,9 +19,17 @@ setup: .venv/.locked ## Make .venv with everything Kinelog needs, and .venv/bin/
 .venv/.locked: pyproject.toml uv.lock scripts/setup.sh
 	@sh scripts/setup.sh
 
+.PHONY: setup-services
+setup-services: setup ## Install PostgreSQL, Kafka and Redis, which the tests and `make up` start themselves
+	@sh scripts/setup-services.sh
+
+.PHONY: up
+up: setup-services ## Run PostgreSQL, Kafka and Redis on 127.0.0.1 until Ctrl-C
+	@$(RUN)/python -m adapters.local_services .services
+
 ##@ Change
 .PHONY: test
-test: setup browser ## Pass every check and every test
+test: setup browser setup-services ## Pass every check and every test
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports

@@ -1,0 +1,67 @@
+"""A server is ready when it has answered in its own protocol; an open port is not enough."""
+
+import socket
+from urllib.parse import urlsplit
+
+import kafka
+import kafka.errors
+import psycopg
+import redis
+
+PATIENCE_S = 5
+"""How long one question may take, in seconds. Whoever waits asks again."""
+
+
+def postgres_answers(url: str) -> bool:
+    """Whether this PostgreSQL runs a query."""
+    try:
+        with psycopg.connect(url, connect_timeout=PATIENCE_S) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def redis_answers(url: str) -> bool:
+    """Whether this Redis answers PING."""
+    client = redis.Redis.from_url(url, socket_timeout=PATIENCE_S)  # pyright: ignore[reportUnknownMemberType]  untyped options
+    with client:
+        try:
+            return client.ping()  # pyright: ignore[reportUnknownMemberType]  untyped options
+        except (redis.ConnectionError, redis.TimeoutError):  # loading its data is the former
+            return False
+
+
+def kafka_brokers(bootstrap: str) -> set[int]:
+    """Return the ids of the brokers that take part in the cluster, as the first address tells it.
+
+    Empty where nobody answers. The port is tried first because the client, once refused, waits
+    for many seconds before it looks again.
+    """
+    if not _is_open(bootstrap.split(",", maxsplit=1)[0]):
+        return set()
+    try:
+        admin = kafka.KafkaAdminClient(
+            bootstrap_servers=bootstrap,
+            bootstrap_timeout_ms=PATIENCE_S * 1000,  # pyright: ignore[reportCallIssue]  stubs are of 2.x
+            request_timeout_ms=PATIENCE_S * 1000,
+            reconnect_backoff_max_ms=200,
+        )
+    except kafka.errors.KafkaError:
+        return set()
+    try:
+        brokers = admin.describe_cluster()["brokers"]
+    except kafka.errors.KafkaError:
+        return set()
+    finally:
+        admin.close()
+    return {broker["broker_id"] for broker in brokers if not broker["is_fenced"]}
+
+
+def _is_open(address: str) -> bool:
+    parts = urlsplit(f"//{address}")
+    try:
+        socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_S).close()
+    except OSError:
+        return False
+    return True

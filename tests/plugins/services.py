@@ -1,0 +1,134 @@
+"""The one pytest plug-in that owns PostgreSQL, Kafka and Redis for every test.
+
+A server is reached in the first of these ways that there is: a URL in the environment, a container
+where a Docker engine has the image already, local binaries. If there is none, the test fails and
+says what to install. Each is started by the first test that asks for it and ends with the run; with
+pytest-xdist every worker has its own, so that workers share nothing.
+"""
+
+import os
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from adapters.local_services import binaries
+from adapters.local_services.databases import fresh_database
+from adapters.local_services.kafka import LocalKafka, LocalKafkaCluster
+from adapters.local_services.postgres import LocalPostgres
+from adapters.local_services.redis import LocalRedis
+from tests.plugins import containers
+
+
+@dataclass(frozen=True)
+class Service:
+    """A server that answers. `address` is its URL; for Kafka, its bootstrap servers."""
+
+    address: str
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How one kind of server can be had. `local` raises ProgramMissing where it cannot."""
+
+    variable: str
+    image: str
+    container: Callable[[], AbstractContextManager[str]]
+    local: Callable[[], AbstractContextManager[str]]
+
+
+@contextmanager
+def _local_postgres() -> Generator[str]:
+    with LocalPostgres() as server:
+        yield server.url
+
+
+@contextmanager
+def _local_kafka() -> Generator[str]:
+    with LocalKafka() as server:
+        yield server.bootstrap
+
+
+@contextmanager
+def _local_redis() -> Generator[str]:
+    with LocalRedis() as server:
+        yield server.url
+
+
+POSTGRES = Ways(
+    "KINELOG_TEST_POSTGRES_URL",
+    containers.POSTGRES_IMAGE,
+    containers.postgres,
+    _local_postgres,
+)
+KAFKA = Ways("KINELOG_TEST_KAFKA", containers.KAFKA_IMAGE, containers.kafka, _local_kafka)
+REDIS = Ways("KINELOG_TEST_REDIS_URL", containers.REDIS_IMAGE, containers.redis, _local_redis)
+
+
+@contextmanager
+def reach(
+    ways: Ways,
+    environment: Mapping[str, str] = os.environ,
+    has_image: Callable[[str], bool] = containers.has_image,
+) -> Generator[Service]:
+    """Reach a server in the first way there is; fail the test, and never skip it, if none is."""
+    given = environment.get(ways.variable)
+    if given:
+        yield Service(given)
+        return
+    start = ways.container if has_image(ways.image) else ways.local
+    with _or_fail(ways, start) as address:
+        yield Service(address)
+
+
+@contextmanager
+def _or_fail(ways: Ways, start: Callable[[], AbstractContextManager[str]]) -> Generator[str]:
+    try:
+        server = start()
+        address = server.__enter__()
+    except binaries.ProgramMissing as missing:
+        pytest.fail(f"{missing} Or set {ways.variable} to a running one.", pytrace=False)
+    try:
+        yield address
+    finally:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[Service]:
+    """A PostgreSQL whose user may create databases; take `postgres_database` for one's own."""
+    with reach(POSTGRES) as service:
+        yield service
+
+
+@pytest.fixture
+def postgres_database(postgres: Service) -> Generator[str]:
+    """The URL of an empty database that this test has for itself."""
+    with fresh_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Generator[Service]:
+    """A Kafka that creates no topic by the way; each test makes topics of names of its own."""
+    with reach(KAFKA) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def redis() -> Generator[Service]:
+    """A Redis; each test uses keys of its own."""
+    with reach(REDIS) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def kafka_cluster() -> Generator[LocalKafkaCluster]:
+    """Three Kafka nodes that a test may kill and must start again: always local, always ours."""
+    try:
+        cluster = LocalKafkaCluster()
+    except binaries.ProgramMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    with cluster:
+        yield cluster

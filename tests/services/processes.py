@@ -1,0 +1,54 @@
+"""What the tests of local servers ask the machine about processes."""
+
+import contextlib
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+WITHIN_S = 120.0
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for something that must happen; the deadline is for broken code, not slow machines."""
+    deadline = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the living processes that come from this one, without itself."""
+    children = _children()
+    found: set[int] = set()
+    new = children[pid]
+    while new:
+        found |= new
+        new = {child for parent in new for child in children[parent]}
+    return found
+
+
+def children_of(pid: int) -> set[int]:
+    """Return the living processes that this one has started itself."""
+    return _children()[pid]
+
+
+def _children() -> defaultdict[int, set[int]]:
+    children = defaultdict[int, set[int]](set)
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                children[int(parent)].add(int(stat.parent.name))
+    return children
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Return those that still run."""
+    return {pid for pid in pids if _state(pid) not in {"Z", ""}}
+
+
+def _state(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""

@@ -1,0 +1,81 @@
+"""`make up` gives a developer three servers, and takes them away at Ctrl-C."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.local_services.databases import name_of
+from adapters.local_services.probes import kafka_brokers, postgres_answers, redis_answers
+from tests.services.processes import alive, children_of, descendants, wait_until
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder() -> Generator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="kinelog-up-"))
+    made.chmod(0o711)  # whoever runs PostgreSQL for root must get in
+    yield made
+    shutil.rmtree(made)
+
+
+@contextmanager
+def up(folder: Path) -> Generator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "adapters.local_services", folder, "--free-ports"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def addresses(process: "subprocess.Popen[str]") -> dict[str, str]:
+    assert process.stdout is not None
+    lines = [process.stdout.readline().rstrip("\n") for _ in range(3)]
+    return dict(line.split("=", maxsplit=1) for line in lines)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
+def test_all_servers_answer_until_we_end(folder: Path, number: signal.Signals) -> None:
+    with up(folder) as process:
+        found = addresses(process)
+        assert postgres_answers(found["KINELOG_POSTGRES_URL"])
+        assert kafka_brokers(found["KINELOG_KAFKA"])
+        assert redis_answers(found["KINELOG_REDIS_URL"])
+        processes = descendants(process.pid)
+        process.send_signal(number)
+        assert process.wait() == 0
+    assert not alive(processes)
+
+
+def test_data_are_there_again_the_next_time(folder: Path) -> None:
+    for query in ("CREATE TABLE kept ()", "SELECT FROM kept"):
+        with up(folder) as process:
+            url = addresses(process)["KINELOG_POSTGRES_URL"]
+            assert name_of(url) == "kinelog"
+            with psycopg.connect(url) as connection:
+                connection.execute(query.encode())
+
+
+def test_when_one_server_ends_by_itself_all_end(folder: Path) -> None:
+    with up(folder) as process:
+        addresses(process)
+        guards = children_of(process.pid)
+        assert len(guards) == 3
+        os.kill(min(guards), signal.SIGKILL)
+        assert process.wait() != 0
+        wait_until(lambda: not alive(guards))
