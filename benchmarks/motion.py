@@ -86,7 +86,7 @@ def run() -> list[dict[str, Any]]:
         watched, definition = chunks(name), exercise(name)
         frames = sum(len(chunk) for chunk in watched)
         pairs = [
-            (seconds(lambda: whole(definition, watched)), seconds(lambda: naive(watched)))  # noqa: B023  called at once
+            (seconds(lambda: whole(definition, watched)), seconds(lambda: naive(watched)))
             for _ in range(ROUNDS)
         ]
         folded, counted = (
