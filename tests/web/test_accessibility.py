@@ -101,7 +101,7 @@ def show(gym: Gym, bare_gym: Gym, filmed_session: str, new_page: NewPage) -> Sho
             page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
             page.wait_for_selector(".bars")
         if state == "problem":
-            page.get_by_role("button", name="Analyse video").click()
+            page.get_by_role("button", name="Analyze video").click()
             page.wait_for_selector("#banner .banner")
         return page
 

@@ -25,8 +25,8 @@ def test_a_video_is_sent_analyzed_and_opened(empty_gym: Gym, new_page: NewPage) 
     expect(page.locator("#upload-exercise option").first).to_have_text("Recognise it")
 
     empty_gym.witness.curtain.clear()
-    page.get_by_role("button", name="Analyse video").click()
-    expect(page.locator("#upload-step")).to_have_text("Analysing")
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("#upload-step")).to_have_text("Analyzing")
     until(page, "document.querySelector('#upload-bar').value > 0.3")
     expect(page.locator("#upload-share")).to_have_text("50 %")
     empty_gym.witness.curtain.set()
@@ -41,11 +41,11 @@ def test_an_analysis_is_followed_again_after_a_reload(empty_gym: Gym, new_page: 
     page = new_page(empty_gym.url)
     choose(page, empty_gym)
     empty_gym.witness.curtain.clear()
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
     until(page, "document.querySelector('#upload-bar').value > 0.3")
 
     page.reload()
-    expect(page.locator("#upload-step")).to_have_text("Analysing")
+    expect(page.locator("#upload-step")).to_have_text("Analyzing")
     empty_gym.witness.curtain.set()
     expect(page.locator("h1")).to_have_text("Squat")
 
@@ -57,7 +57,7 @@ def test_who_reads_another_session_is_not_taken_away_from_it(
     page = new_page(empty_gym.url)
     choose(page, empty_gym)
     empty_gym.witness.curtain.clear()
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
     until(page, "document.querySelector('#upload-bar').value > 0.3")
     page.locator(".session-row a").click()
     expect(page.locator("h1")).to_have_text("Push-up")
@@ -76,7 +76,7 @@ def test_a_file_that_is_no_video_is_explained(empty_gym: Gym, new_page: NewPage)
     page.set_input_files(
         "#video", {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"ten squats"}
     )
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
 
     banner = page.locator("#banner[role=alert]")
     expect(banner).to_contain_text("is no video")
@@ -96,7 +96,7 @@ def test_a_video_that_is_too_large_is_explained(
     page = new_page(gym.url)
     page.goto("/")
     page.set_input_files("#video", large)
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
 
     expect(page.locator("#banner")).to_contain_text("larger than")
 
@@ -107,10 +107,10 @@ def test_a_video_that_cannot_be_analyzed_is_explained(empty_gym: Gym, new_page: 
     page.set_input_files(
         "#video", {"name": "broken.mp4", "mimeType": "video/mp4", "buffer": b"no film at all"}
     )
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
 
     banner = page.locator("#banner")
-    expect(banner).to_contain_text("The video could not be analysed.")
+    expect(banner).to_contain_text("The video could not be analyzed.")
     expect(banner).to_contain_text("No session was made of it.")
     expect(banner.get_by_role("button", name="Try again")).to_be_visible()
 
@@ -133,7 +133,7 @@ def test_sent_again_after_a_lost_connection_it_is_the_same_wish(
 
     page.route("**/v1/sessions:analyze", lose_the_first)
     choose(page, empty_gym)
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#banner")).to_contain_text("Not now.")
     page.get_by_role("button", name="Try again").click()
 
@@ -149,20 +149,20 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     page = new_page(empty_gym.url)
     page.route("**/v1/sessions:analyze", lambda route: None)  # never answered
     choose(page, empty_gym)
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
     cancel = page.get_by_role("button", name="Cancel upload")
     expect(cancel).to_be_focused()
 
     cancel.click()
     expect(page.locator("#upload-form")).to_be_visible()
     expect(page.locator("#video-name")).to_have_text("squat.mp4")
-    expect(page.locator("#status")).to_have_text("Upload cancelled. Nothing was analysed.")
+    expect(page.locator("#status")).to_have_text("Upload cancelled. Nothing was analyzed.")
 
 
 def test_without_a_video_the_form_says_what_is_missing(empty_gym: Gym, new_page: NewPage) -> None:
     page = new_page(empty_gym.url)
     page.goto("/")
-    page.get_by_role("button", name="Analyse video").click()
+    page.get_by_role("button", name="Analyze video").click()
     expect(page.locator("#banner")).to_contain_text("No video is chosen.")
     expect(page.locator("#video")).to_be_focused()
 

@@ -53,7 +53,7 @@ function emptiness(filtered, showAll) {
   }
   const steps = [
     ["Film one set", "Phone on the floor or a bench, 2 to 4 metres away, your whole body in the picture."],
-    ["Choose the video", "Drop it on “Analyse a video”. It stays on this server."],
+    ["Choose the video", "Drop it on “Analyze a video”. It stays on this server."],
     ["Read the facts", "Repetitions, tempo, range of motion and form, over your own film."],
   ];
   return [h("h3", null, "Your first session is one video away"),

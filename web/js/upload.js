@@ -1,5 +1,5 @@
 /**
- * A video on its way: chosen, sent, analysed, and then a session.
+ * A video on its way: chosen, sent, analyzed, and then a session.
  * @module
  */
 
@@ -89,7 +89,7 @@ export class Upload {
     sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress("Uploading", loaded / total, `${size(loaded)} of ${size(total)}`));
     sending.addEventListener("load", () => this.answered(sending));
     sending.addEventListener("error", () => this.failed(api.unreachable()));
-    sending.addEventListener("abort", () => { this.rest(); announce("Upload cancelled. Nothing was analysed."); });
+    sending.addEventListener("abort", () => { this.rest(); announce("Upload cancelled. Nothing was analyzed."); });
     sending.open("POST", "/v1/sessions:analyze");
     sending.setRequestHeader("Idempotency-Key", this.key);
     sending.setRequestHeader("Accept", "application/json");
@@ -114,9 +114,9 @@ export class Upload {
   async watch(id) {
     sessionStorage.setItem(UNDERWAY, id);
     byId("upload-cancel").hidden = true;
-    this.progress("Analysing", 0, "You can leave this page; the analysis goes on.");
+    this.progress("Analyzing", 0, "You can leave this page; the analysis goes on.");
     try {
-      const done = await follow(id, (job) => this.progress(job.state === "queued" ? "Waiting for its turn" : "Analysing", job.progress, "You can leave this page; the analysis goes on."));
+      const done = await follow(id, (job) => this.progress(job.state === "queued" ? "Waiting for its turn" : "Analyzing", job.progress, "You can leave this page; the analysis goes on."));
       sessionStorage.removeItem(UNDERWAY);
       this.over(done);
     } catch (error) {
@@ -140,7 +140,7 @@ export class Upload {
       return;
     }
     this.key = ""; // The failed analysis is over; trying again is a new wish.
-    showProblem({ title: "The video could not be analysed.", detail: job.problem?.detail, reference: job.id }, {
+    showProblem({ title: "The video could not be analyzed.", detail: job.problem?.detail, reference: job.id }, {
       kept: "No session was made of it. Your other sessions are as they were.",
       advice: "Check that one person is in the picture from head to feet, and choose the exercise yourself if it was not recognised.",
       action: this.file ? "Try again" : undefined, onAction: () => this.send(),
