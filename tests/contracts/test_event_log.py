@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from itertools import pairwise
-from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,55 +13,19 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from adapters.clock import new_id
 from adapters.eventlog.codec import EventNotStorable, EventUnknown
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.eventlog.sqlite import SqliteEventLog
 from adapters.tenants import TenantInvalid
-from application.ports import Appended, Change, Clock, EventLog, StreamMoved
+from application.ports import Appended, Change, EventLog, StreamMoved
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin, Recorded, event
 from domain.sessions import events
 from domain.users.events import ProfileChanged
 from domain.values import Span
+from tests.contracts.conftest import AT, AdjustableClock
 
-AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
 STARTED = events.SessionStarted(athlete_id=UserId("ada"), workout_id=None, at=AT, time_zone="UTC")
 WRITERS = 8
-
-
-class AdjustableClock:
-    """Shows the time it was set to."""
-
-    def __init__(self) -> None:
-        self.now = AT
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> AdjustableClock:
-    return AdjustableClock()
-
-
-@pytest.fixture
-def memory(clock: Clock) -> EventLog:
-    return MemoryEventLog(clock=clock, new_id=new_id)
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path, clock: Clock) -> Iterator[EventLog]:
-    log = SqliteEventLog(tmp_path / "log.sqlite", clock=clock, new_id=new_id)
-    yield log
-    log.close()
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def log(request: pytest.FixtureRequest) -> EventLog:
-    opened: EventLog = request.getfixturevalue(request.param)
-    return opened
 
 
 def hold(number: int) -> events.HoldMeasured:

@@ -1,0 +1,37 @@
+"""A database is brought up to date before anybody uses it, once, whoever comes first.
+
+The revisions lie in `versions`, in SQL, and are part of the wheel. `upgrade` runs those that a
+database does not have yet. It logs in as the owner of the database, who may create roles; the log
+itself then works with the rights of the roles that the first revision makes, and whoever logs in
+for it is to be a member of `kinelog_app` and `kinelog_reader`.
+"""
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, pool
+
+from adapters.eventlog.postgres_failures import place_of, storage_failures
+
+SCHEMA = "kinelog"
+LOCK = 7595438420
+"""The key of the advisory lock of whoever upgrades; `kinelog.append` has the next one."""
+
+
+def upgrade(url: str) -> None:
+    """Run the revisions that the database lacks, in one transaction, or none.
+
+    Processes may call it at the same time, on one database or several; threads of a process may
+    not. `url` is anything that libpq understands. Raises StorageUnavailable, and where a revision
+    is refused, SQLAlchemy's DBAPIError.
+    """
+    with storage_failures(place_of(url)):
+        opened = psycopg.connect(url)
+    engine = create_engine("postgresql+psycopg://", creator=lambda: opened, poolclass=pool.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        config = Config()
+        config.set_main_option("script_location", "adapters:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,101 @@
+"""Whoever follows the log sleeps until there is something new."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from adapters.eventlog import postgres_tail
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.eventlog.postgres_tail import PostgresTail
+from application.ports import Change, LogTail, StorageUnavailable
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from domain.users.events import ProfileChanged
+
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
+FACT = ProfileChanged(time_zone="UTC", locale="en")
+FOR_EVER_S = 1e6
+"""Longer than any test may run."""
+
+
+@pytest.fixture
+def tail(url: str) -> Iterator[PostgresTail]:
+    tail = PostgresTail(url, patience_s=60)
+    yield tail
+    tail.close()
+
+
+def append(log: PostgresEventLog, version: int) -> None:
+    change = Change("user-1", version, [FACT])
+    log.append([change], origin=ORIGIN, command_id=uuid4())
+
+
+def wait_until_listening(url: str, number: int) -> None:
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state = 'idle' AND starts_with(query, 'SELECT coalesce(max(position)')"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(query).fetchone() != (number,):
+            pass
+
+
+def test_what_is_there_already_is_told_at_once(
+    postgres_log: PostgresEventLog, tail: LogTail
+) -> None:
+    append(postgres_log, 0)
+    append(postgres_log, 1)
+    assert tail.wait(0, FOR_EVER_S) == tail.wait(1, FOR_EVER_S) == 2
+
+
+def test_a_log_that_does_not_grow_is_told_when_the_time_has_run_out(
+    postgres_log: PostgresEventLog, tail: LogTail
+) -> None:
+    assert tail.wait(0, 0) == tail.wait(0, 0.05) == 0
+    append(postgres_log, 0)
+    assert tail.wait(1, 0.05) == 1
+
+
+def test_all_who_wait_are_woken_by_an_append(
+    postgres_log: PostgresEventLog, tail: PostgresTail, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_tail, "POLL_S", FOR_EVER_S)
+    with ThreadPoolExecutor(3) as pool:
+        waiting = [pool.submit(tail.wait, 0, FOR_EVER_S) for _ in range(3)]
+        wait_until_listening(url, 3)
+        append(postgres_log, 0)
+        assert [waiter.result() for waiter in waiting] == [1, 1, 1]
+
+
+def test_a_notification_that_gets_lost_is_made_good_by_looking(
+    postgres_log: PostgresEventLog, tail: PostgresTail, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_tail, "POLL_S", 0.02)
+    monkeypatch.setattr(postgres_tail, "LISTEN", sql.SQL("LISTEN elsewhere"))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(tail.wait, 0, FOR_EVER_S)
+        wait_until_listening(url, 1)
+        append(postgres_log, 0)
+        assert waiting.result() == 1
+
+
+def test_nothing_is_listened_to_in_between(
+    postgres_log: PostgresEventLog, tail: PostgresTail
+) -> None:
+    """What an idle connection is told would fill the server's queue, until no append succeeds."""
+    assert tail.wait(0, 0.05) == 0
+    with tail._recorder.datastore.get_connection() as connection:
+        assert connection.execute("SELECT pg_listening_channels()").fetchall() == []
+
+
+def test_a_server_that_is_not_there_is_told() -> None:
+    tail = PostgresTail("host=127.0.0.1 port=1 dbname=gym", patience_s=0.1)
+    with pytest.raises(
+        StorageUnavailable, match=r"^The event log 127.0.0.1:1/gym is not available"
+    ):
+        tail.wait(0, 1)
+    tail.close()

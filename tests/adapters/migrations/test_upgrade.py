@@ -1,0 +1,107 @@
+"""A database is brought up to date once, whoever comes first."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.local_services.databases import create_database, url_of
+from adapters.local_services.postgres import LocalPostgres
+from adapters.migrations import upgrade
+from application.ports import Appended, Change, StorageUnavailable
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from domain.users.events import ProfileChanged
+
+ROOT = Path(__file__).parents[3]
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
+CHANGE = Change("user-1", 0, [ProfileChanged(time_zone="UTC", locale="en")])
+
+
+@pytest.fixture
+def server() -> Iterator[LocalPostgres]:
+    """A server on which nobody has made our roles."""
+    with LocalPostgres() as running:
+        yield running
+
+
+def stored(url: str) -> Appended:
+    log = PostgresEventLog(url, clock=utc_now, new_id=new_id)
+    try:
+        return log.append([CHANGE], origin=ORIGIN, command_id=uuid4())
+    finally:
+        log.close()
+
+
+def newest_revision() -> str:
+    config = Config()
+    config.set_main_option("script_location", "adapters:migrations")
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def test_upgrading_again_changes_nothing(postgres_database: str) -> None:
+    upgrade(postgres_database)
+    assert stored(postgres_database) == Appended(1)
+    upgrade(postgres_database)
+    with psycopg.connect(postgres_database) as connection:
+        version = connection.execute("SELECT version_num FROM kinelog.alembic_version").fetchone()
+        events = connection.execute("SELECT count(*) FROM kinelog.events").fetchone()
+    assert version == (newest_revision(),)
+    assert events == (1,)
+
+
+def test_processes_may_upgrade_at_the_same_time(server: LocalPostgres) -> None:
+    """On a fresh server: the roles, which all its databases share, are missing too."""
+    urls = [create_database(server.url, name) for name in ("one", "two")]
+    source = "import sys; from adapters.migrations import upgrade; upgrade(sys.argv[1])"
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", source, url], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        )
+        for url in [*urls, *urls]
+    ]
+    ended = [process.communicate()[1] for process in started]
+    assert ended == [""] * 4
+    assert [process.returncode for process in started] == [0] * 4
+    assert [stored(url) for url in urls] == [Appended(1)] * 2
+
+
+def test_an_owner_who_is_no_superuser_may_upgrade_and_sees_no_fact(server: LocalPostgres) -> None:
+    """R-TEN-07: row-level security is forced on whoever owns the tables."""
+    with psycopg.connect(server.url, autocommit=True) as superuser:
+        superuser.execute("CREATE ROLE deployer LOGIN CREATEROLE PASSWORD 'secret'")
+        superuser.execute("CREATE DATABASE gym OWNER deployer")
+    gym = url_of(server.url, "gym")
+    address = gym.rpartition("@")[2]
+    owner = f"postgresql://deployer:secret@{address}"
+    upgrade(owner)
+    upgrade(owner)
+    assert stored(gym) == Appended(1)
+    with psycopg.connect(owner) as connection:
+        assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (0,)
+
+
+def test_a_role_that_passes_row_level_security_by_is_not_accepted(server: LocalPostgres) -> None:
+    """R-TEN-07"""
+    with psycopg.connect(server.url, autocommit=True) as superuser:
+        superuser.execute("CREATE ROLE kinelog_app BYPASSRLS")
+    url = create_database(server.url)
+    with pytest.raises(Exception, match="may pass row-level security by"):
+        upgrade(url)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT to_regnamespace('kinelog')").fetchone() == (None,)
+
+
+def test_a_server_that_is_not_there_is_told_without_a_password() -> None:
+    with pytest.raises(StorageUnavailable) as told:
+        upgrade("postgresql://ada:secret@127.0.0.1:1/gym")
+    assert told.value.detail.startswith("The event log 127.0.0.1:1/gym is not available")
+    assert "secret" not in f"{told.value}{told.value.__cause__}"

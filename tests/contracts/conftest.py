@@ -1,0 +1,64 @@
+"""The event logs that keep the same contract. A new adapter joins the fixture `log`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.clock import new_id
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.eventlog.sqlite import SqliteEventLog
+from application.ports import Clock, EventLog
+from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
+from tests.plugins.services import Service
+
+AT = datetime(2030, 1, 1, 7, 30, 0, 123457, tzinfo=UTC)
+
+
+class AdjustableClock:
+    """Shows the time it was set to."""
+
+    def __init__(self) -> None:
+        self.now = AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> AdjustableClock:
+    return AdjustableClock()
+
+
+@pytest.fixture
+def memory(clock: Clock) -> EventLog:
+    return MemoryEventLog(clock=clock, new_id=new_id)
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, clock: Clock) -> Iterator[EventLog]:
+    log = SqliteEventLog(tmp_path / "log.sqlite", clock=clock, new_id=new_id)
+    yield log
+    log.close()
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql(database: str, clock: Clock) -> Iterator[EventLog]:
+    empty(database)
+    log = PostgresEventLog(database, clock=clock, new_id=new_id)
+    yield log
+    log.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def log(request: pytest.FixtureRequest) -> EventLog:
+    opened: EventLog = request.getfixturevalue(request.param)
+    return opened
