@@ -7,6 +7,7 @@ import typer
 from bootstrap.cli import analyze, audit, demo, motion, projections, schema, serve, sessions
 from bootstrap.cli.console import err
 from bootstrap.exit_codes import exit_code
+from bootstrap.logs import configure_logs
 from domain.kernel import Rejected
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.add_typer(sessions.app, name="sessions")
 
 def main() -> None:
     """Run the command. A refusal is one sentence on standard error and a documented status."""
+    configure_logs()
     try:
         app()
     except Rejected as refusal:

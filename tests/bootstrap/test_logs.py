@@ -1,0 +1,55 @@
+import json
+import logging
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+import structlog
+
+from bootstrap.logs import configure_logs
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    before = structlog.get_config()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**before)
+    root.handlers[:], root.level = handlers, level
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return [json.loads(line) for line in printed.err.splitlines()]
+
+
+def test_a_line_is_json_with_its_correlation_id(capsys: pytest.CaptureFixture[str]) -> None:
+    """R-LIV-12, R-OPS-04: all errors are logged with the correlation id."""
+    configure_logs()
+    correlation_id = str(uuid4())
+    with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+        structlog.get_logger().error("job.failed", job="1")
+        logging.getLogger("library").warning("slow")
+    ours, theirs = lines(capsys)
+    assert (ours["event"], ours["level"], ours["job"]) == ("job.failed", "error", "1")
+    assert (theirs["event"], theirs["logger"]) == ("slow", "library")
+    assert ours["correlation_id"] == theirs["correlation_id"] == correlation_id
+
+
+def broken(password: str) -> None:
+    raise ValueError(f"a {len(password)}-letter word is too short")
+
+
+def test_an_exception_is_one_line_without_the_values_at_hand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logs()
+    try:
+        broken("hunter2")
+    except ValueError:
+        structlog.get_logger().exception("job.failed")
+    (line,) = lines(capsys)
+    assert "broken" in str(line["exception"])
+    assert "hunter2" not in str(line)
