@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
@@ -32,6 +32,20 @@ class Settings(BaseSettings):
     )
     max_upload_mb: Annotated[int, Field(ge=1, le=65_536)] = Field(
         default=512, description="The largest video that may be uploaded, in MiB."
+    )
+
+    postgres_url: SecretStr | None = Field(
+        default=None,
+        description="A PostgreSQL URL of an upgraded database; without it, all is in the data"
+        " folder.",
+    )
+    kafka: str | None = Field(
+        default=None, description="Kafka: host:port, several separated by commas."
+    )
+    redis_url: SecretStr | None = Field(default=None, description="A Redis URL.")
+    settle_s: Annotated[float, Field(ge=0, le=60)] = Field(
+        default=2.0,
+        description="Seconds for which the answer to a command waits until it can be read.",
     )
 
     @property

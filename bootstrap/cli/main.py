@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from bootstrap.cli import analyze, audit, demo, motion, projections, schema, serve, sessions
+from bootstrap.cli import (
+    analyze,
+    audit,
+    db,
+    demo,
+    dlq,
+    events,
+    motion,
+    projections,
+    schema,
+    serve,
+    sessions,
+)
 from bootstrap.cli.console import err
 from bootstrap.exit_codes import exit_code
 from bootstrap.logs import configure_logs
@@ -21,6 +33,9 @@ app.command()(analyze.analyze)
 app.command()(demo.demo)
 app.command()(serve.serve)
 app.add_typer(audit.app, name="audit")
+app.add_typer(db.app, name="db")
+app.add_typer(dlq.app, name="dlq")
+app.add_typer(events.app, name="events")
 app.add_typer(motion.app, name="motion")
 app.add_typer(projections.app, name="projections")
 app.add_typer(schema.app, name="schema")

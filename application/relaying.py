@@ -1,0 +1,144 @@
+"""The relay reads on in the log and puts every event on the bus, in order and without a gap.
+
+The log is the outbox: nothing is published that was not stored. The relay moves its position only
+when the bus has acknowledged, so whatever happens to it, events are sent again rather than lost.
+Then a stream's events may come twice, but none comes before an earlier one has come: who reads
+drops a version that is not newer than the last one seen of the stream.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, Protocol
+
+import structlog
+
+from application.backing_off import Draw, Retry
+from application.bus import BusUnavailable, Publisher
+from application.envelope import Encode, StoredEvent, message, stored
+from application.ports import LogReader, LogTail, StorageUnavailable
+from domain.kernel import Rejected
+
+BATCH = 5000
+"""Events sent before the relay waits for the bus, about 4 MB; a crash sends at most these again."""
+LOOK_S = 1.0
+"""How long one wait for new events, or for the other relay's end, may take."""
+OUTAGE = Retry(first_s=0.2, factor=2.0, longest_s=5.0)
+"""Pauses while the bus or the log is away; there is no last try."""
+
+logger: Any = structlog.get_logger()
+
+
+class RelayLost(Rejected):
+    """Another relay may have taken over: this one no longer holds the position."""
+
+    code = "relay.lost"
+    kind = "conflict"
+
+
+class StoredLog(Protocol):
+    """The event log as the relay reads it, payloads as they are."""
+
+    def stored(self, *, after: int, limit: int) -> Sequence[StoredEvent]:
+        """At most `limit` events of all tenants with a position > `after`, in order.
+
+        Raises StorageUnavailable.
+        """
+        ...
+
+
+class RelayPosition(Protocol):
+    """How far the bus has the log. One relay at a time holds it; raises StorageUnavailable."""
+
+    def acquire(self) -> int | None:
+        """Give the position, and hold it until released; None while another relay holds it."""
+        ...
+
+    def move(self, to: int) -> None:
+        """Store that everything up to `to` is on the bus. Raises RelayLost if no longer held."""
+        ...
+
+    def release(self) -> None:
+        """Let another relay take over. Does nothing where the position is not held."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedLog:
+    """The relay's view of a log that gives events read: writes them as today's program does."""
+
+    reader: LogReader
+    encode: Encode
+
+    def stored(self, *, after: int, limit: int) -> Sequence[StoredEvent]:
+        """Read and write again: an event of an old version leaves as one of today's."""
+        return [
+            stored(recorded, self.encode) for recorded in self.reader.scan(after=after, limit=limit)
+        ]
+
+
+class Relay:
+    """Follows the log for as long as it holds the position; stands by while another does.
+
+    `relayed` is told each new position.
+    """
+
+    def __init__(
+        self,
+        *,
+        log: StoredLog,
+        tail: LogTail,
+        bus: Publisher,
+        position: RelayPosition,
+        draw: Draw,
+        batch: int = BATCH,
+        relayed: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._log = log
+        self._tail = tail
+        self._bus = bus
+        self._position = position
+        self._draw = draw
+        self._batch = batch
+        self._relayed = relayed
+        self._failed = 0
+
+    def run(self, stop: Event) -> None:
+        """Relay until told to stop. Outages are waited for, however long they are.
+
+        Raises what waiting cannot mend: TopicUnknown, MessageTooLarge, CategoryUnknown.
+        """
+        while not stop.is_set():
+            try:
+                self._turn(stop)
+            except (BusUnavailable, StorageUnavailable, RelayLost) as obstacle:
+                self._failed += 1
+                logger.warning("relay.interrupted", code=obstacle.code, reason=obstacle.detail)
+                stop.wait(OUTAGE.pause_s(self._failed, self._draw))
+            finally:
+                self._position.release()
+
+    def _turn(self, stop: Event) -> None:
+        """Hold the position and follow the log until told to stop; wait where another has it."""
+        after = self._position.acquire()
+        if after is None:
+            stop.wait(LOOK_S)
+            return
+        logger.info("relay.leads", position=after)
+        while not stop.is_set():
+            reached = self.step(after)
+            if reached == after:
+                self._tail.wait(after, LOOK_S)
+            after = reached
+
+    def step(self, after: int) -> int:
+        """Publish the next events after a position and move there; returns the new position."""
+        events = self._log.stored(after=after, limit=self._batch)
+        if not events:
+            return after
+        self._bus.publish([message(event) for event in events])
+        reached = events[-1].position
+        self._position.move(reached)
+        self._failed = 0
+        self._relayed(reached)
+        return reached

@@ -1,0 +1,134 @@
+"""Every topic of the platform: its name, how much of it is kept, and how wide it is.
+
+Events travel by context, so that a reader of one context is not given the others. Worker topics
+have the names of R-EVT-09. A queue (R-EVT-03 to 08) is a group of consumers over topics, and has
+a topic for the messages it could not work off.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from domain.kernel import Rejected
+
+PARTITIONS: Final = 4
+"""How many members of a group can share a topic. More later moves keys to other partitions."""
+
+EVENTS_KEPT: Final = timedelta(days=7)
+"""The log keeps events for ever and can refill the bus; a week outlasts a weekend's outage."""
+FRAMES_KEPT: Final = timedelta(hours=1)
+"""Landmarks are telemetry: a worker that is later than that has nothing live to say."""
+WORK_KEPT: Final = timedelta(days=1)
+DEAD_LETTERS_KEPT: Final = timedelta(days=30)
+"""Time to find the cause, mend it and replay."""
+
+
+class CategoryUnknown(Rejected):
+    """A stream's name begins with a category that belongs to no context."""
+
+    code = "stream.category_unknown"
+    kind = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it has to be. `compacted`: only the newest message of each key needs to stay."""
+
+    name: str
+    holds: str
+    kept: timedelta
+    partitions: int = PARTITIONS
+    compacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Consumers that share the messages of some topics; for R-EVT-03 to 07, a queue."""
+
+    name: str
+    topics: tuple[str, ...]
+
+    @property
+    def dead_letters(self) -> str:
+        """Where messages go that this group could not work off."""
+        return f"{self.name}.dlq"
+
+
+CONTEXTS: Final = {
+    "users": "accounts, profiles, consents",
+    "subscriptions": "plans, payments, enrolments",
+    "workouts": "prescriptions",
+    "sessions": "what athletes did",
+    "recordings": "what was filmed of it",
+    "health": "integrations and metrics",
+    "content": "uploads and their processing",
+    "engagement": "recommendations and achievements",
+}
+"""What the events of each context tell about."""
+
+CONTEXT_OF_CATEGORY: Final = {
+    "user": "users",
+    "workout": "workouts",
+    "session": "sessions",
+    "recording": "recordings",
+}
+"""The context of a stream, by the category that its name begins with."""
+
+
+def events_topic(context: str) -> str:
+    """Name the topic of a context's events."""
+    return f"kinelog.events.{context}"
+
+
+def topic_of(stream: str) -> str:
+    """Name the topic that a stream's events travel in. Raises CategoryUnknown."""
+    category = stream.partition("-")[0]
+    context = CONTEXT_OF_CATEGORY.get(category)
+    if context is None:
+        raise CategoryUnknown(f"The stream {stream!r} belongs to no context.")
+    return events_topic(context)
+
+
+EVENT_TOPICS: Final = tuple(
+    Topic(events_topic(context), f"Events: {holds}.", EVENTS_KEPT)
+    for context, holds in CONTEXTS.items()
+)
+
+WORKER_TOPICS: Final = (
+    Topic("pose.stream", "Landmarks in chunks of half a second to a second.", FRAMES_KEPT),
+    Topic("exercise.detect", "Repetitions and faults found in landmarks.", WORK_KEPT),
+    Topic("cue.make", "Corrections to be said to athletes.", WORK_KEPT),
+    Topic("nlp.intent", "What athletes asked for in words.", WORK_KEPT),
+    Topic("program.plan", "Programs to be planned.", WORK_KEPT),
+    Topic("metrics.rollup", "Metrics to be summed up.", WORK_KEPT),
+    Topic("export.make", "Exports to be made.", WORK_KEPT),
+)
+"""R-EVT-09."""
+
+QUEUES: Final = (
+    Group("email-notifications", (events_topic("users"), events_topic("subscriptions"))),
+    Group("analytics-events", tuple(topic.name for topic in EVENT_TOPICS)),
+    Group("content-processing", (events_topic("content"),)),
+    Group("health-integration", (events_topic("health"),)),
+    Group("ai-training", (events_topic("sessions"), events_topic("engagement"))),
+    Group("real-time-analytics", (events_topic("sessions"),)),
+)
+"""R-EVT-03 to 08, in their order."""
+
+WORKERS: Final = tuple(Group(topic.name, (topic.name,)) for topic in WORKER_TOPICS)
+"""The workers of a worker topic are a group of the topic's name."""
+
+GROUPS: Final = (*QUEUES, *WORKERS)
+
+DEAD_LETTER_TOPICS: Final = tuple(
+    Topic(
+        group.dead_letters,
+        f"What {group.name} could not work off.",
+        DEAD_LETTERS_KEPT,
+        partitions=1,
+        compacted=True,
+    )
+    for group in GROUPS
+)
+
+TOPICS: Final = (*EVENT_TOPICS, *WORKER_TOPICS, *DEAD_LETTER_TOPICS)

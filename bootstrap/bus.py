@@ -1,0 +1,68 @@
+"""The bus and its relay, put together from settings, for commands and processes of a cluster."""
+
+import gc
+import random
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from typing import Final
+
+from adapters.eventlog.postgres_tail import PostgresTail
+from adapters.kafka.bus import KafkaBus
+from adapters.relay_position.postgres import PostgresRelayPosition
+from adapters.stored_log.postgres import PostgresStoredLog
+from application.relaying import BATCH, Relay
+from bootstrap.settings import Settings
+from domain.kernel import Rejected
+
+draw: Final = random.SystemRandom().random
+"""Spreads the pauses of those who try again."""
+
+
+class SettingMissing(Rejected):
+    """A command needs a setting that is not there."""
+
+    code = "setting.missing"
+    kind = "invalid"
+
+
+def kafka_of(settings: Settings) -> str:
+    """Tell where Kafka is. Raises SettingMissing."""
+    if settings.kafka is None:
+        raise SettingMissing("Set KINELOG_KAFKA to Kafka's host:port.")
+    return settings.kafka
+
+
+def log_of(settings: Settings) -> str:
+    """Tell where the event log of a cluster is. Raises SettingMissing."""
+    if settings.postgres_url is None:
+        raise SettingMissing("Set KINELOG_POSTGRES_URL to the URL of an upgraded database.")
+    return settings.postgres_url.get_secret_value()
+
+
+def collect_rarely() -> None:
+    """Let the garbage collector look less often; for processes that only pass messages on.
+
+    Thousands of messages are on their way at a time and none is part of a cycle: by default, a
+    quarter of the relay's processor time goes into looking at them again and again.
+    """
+    gc.set_threshold(100_000, 50, 100)
+
+
+@contextmanager
+def kafka_bus(settings: Settings) -> Generator[KafkaBus]:
+    """Lend a bus. Raises SettingMissing."""
+    with closing(KafkaBus(kafka_of(settings))) as bus:
+        yield bus
+
+
+@contextmanager
+def kafka_relay(settings: Settings, *, batch: int = BATCH) -> Generator[Relay]:
+    """Lend a relay from the log in PostgreSQL to Kafka. Raises SettingMissing."""
+    log_url = log_of(settings)
+    with (
+        closing(PostgresStoredLog(log_url)) as log,
+        closing(PostgresTail(log_url)) as tail,
+        kafka_bus(settings) as bus,
+    ):
+        position = PostgresRelayPosition(log_url)
+        yield Relay(log=log, tail=tail, bus=bus, position=position, draw=draw, batch=batch)

@@ -1,0 +1,158 @@
+"""`kinelog dlq`: messages that could not be worked off: why, and what becomes of them."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from application.bus import Bus
+from application.dead_letters import DeadLetter, chosen, group_named, letters, purge, replay
+from application.topics import GROUPS, Group
+from bootstrap.bus import kafka_bus
+from bootstrap.cli.console import JsonOption, out, plain, print_json, table
+from bootstrap.settings import Settings
+
+app = typer.Typer(help="Messages that could not be worked off.", no_args_is_help=True)
+
+GroupArgument = Annotated[str, typer.Argument(help="The queue or group, e.g. email-notifications.")]
+PlacesArgument = Annotated[
+    list[str] | None, typer.Argument(help="Which ones: topic/partition/offset, as listed.")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Every dead letter of the group.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Tell what would be done.")]
+
+
+@app.command("list")
+def list_(
+    group: GroupArgument,
+    *,
+    first: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
+    after: Annotated[str | None, typer.Option(help="Go on after this place.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List dead letters, the oldest first."""
+    named = group_named(group, GROUPS)
+    with kafka_bus(Settings()) as bus:
+        found = letters(bus, named)
+    page, following = _page(found, first, after)
+    if as_json:
+        print_json({"letters": [_summary(letter) for letter in page], "next": following})
+        return
+    made = table(None, "place", "failed", "attempts", "key", "reason", right=("attempts",))
+    for letter in page:
+        at = letter.failed_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        reason = letter.reason.partition("\n")[0]
+        cells = (letter.place, at, str(letter.attempts), letter.message.key, reason)
+        made.add_row(*map(escape, cells))
+    out.print(made)
+    if following is not None:
+        out.print(f"More: kinelog dlq list {group} --after {following}")
+
+
+@app.command()
+def inspect(
+    group: GroupArgument,
+    place: Annotated[str, typer.Argument(help="Which one: topic/partition/offset, as listed.")],
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one dead letter with its stack, its envelope and its payload."""
+    with kafka_bus(Settings()) as bus:
+        (letter,) = chosen(letters(bus, group_named(group, GROUPS)), [place])
+    told = _whole(letter)
+    if as_json:
+        print_json(told)
+        return
+    for name in ("place", "group", "key", "failed_at", "attempts", "reason"):
+        out.print(f"{name}: {plain(told[name])}", markup=False)
+    for name, content in told["headers"].items():
+        out.print(f"  {name}: {content}", markup=False)
+    out.print(told["value"], markup=False)
+    out.print(told["stack"], markup=False)
+
+
+@app.command("replay")
+def replay_(
+    group: GroupArgument,
+    places: PlacesArgument = None,
+    *,
+    everything: AllOption = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put messages back into their topics, with their ids, for this group to try again."""
+    named = group_named(group, GROUPS)
+    with kafka_bus(Settings()) as bus:
+        picked = _picked(bus, named, places, everything=everything)
+        if not dry_run:
+            replay(bus, named, picked)
+    _tell("replayed", picked, dry_run=dry_run, as_json=as_json)
+
+
+@app.command("purge")
+def purge_(
+    group: GroupArgument,
+    places: PlacesArgument = None,
+    *,
+    everything: AllOption = False,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Throw messages away for ever."""
+    named = group_named(group, GROUPS)
+    with kafka_bus(Settings()) as bus:
+        picked = _picked(bus, named, places, everything=everything)
+        if not dry_run:
+            purge(bus, named, picked)
+    _tell("purged", picked, dry_run=dry_run, as_json=as_json)
+
+
+def _picked(
+    bus: Bus, group: Group, places: Sequence[str] | None, *, everything: bool
+) -> tuple[DeadLetter, ...]:
+    """Find the letters that are meant: some by name, or all, and never all by an omission."""
+    if bool(places) == everything:
+        raise typer.BadParameter("name places, or give --all")
+    return chosen(letters(bus, group), places or [])
+
+
+def _page(
+    found: tuple[DeadLetter, ...], first: int, after: str | None
+) -> tuple[tuple[DeadLetter, ...], str | None]:
+    """Cut a page out of the letters; with the place to go on after, None at the end."""
+    begin = 0
+    if after is not None:
+        (last,) = chosen(found, [after])
+        begin = found.index(last) + 1
+    page = found[begin : begin + first]
+    return page, page[-1].place if len(found) > begin + first else None
+
+
+def _summary(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "place": letter.place,
+        "group": letter.group,
+        "key": letter.message.key,
+        "event_id": letter.message.header("ce_id"),
+        "type": letter.message.header("ce_type"),
+        "failed_at": letter.failed_at,
+        "attempts": letter.attempts,
+        "reason": letter.reason,
+    }
+
+
+def _whole(letter: DeadLetter) -> dict[str, Any]:
+    headers = {name: text.decode(errors="replace") for name, text in letter.message.headers}
+    value = (letter.message.value or b"").decode(errors="replace")
+    return {**_summary(letter), "stack": letter.stack, "headers": headers, "value": value}
+
+
+def _tell(what: str, picked: Sequence[DeadLetter], *, dry_run: bool, as_json: bool) -> None:
+    places = [letter.place for letter in picked]
+    if as_json:
+        print_json({what: places, "dry_run": dry_run})
+        return
+    out.print(f"{'Would be' if dry_run else 'Were'} {what}: {len(places)}")
+    for place in places:
+        out.print(f"  {place}", markup=False)

@@ -1,0 +1,232 @@
+"""What only Kafka can do wrong: brokers that go away, and members that die without a word."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+import pytest
+from kafka.partitioner.default import DefaultPartitioner
+
+from adapters.kafka.bus import KafkaBus, _hash
+from adapters.kafka.topics import KafkaTopics
+from adapters.local_services.kafka import LocalKafka
+from application.backing_off import Retry
+from application.bus import BusUnavailable, Delivered, Message, Subscription
+from application.consuming import Consumer
+from application.dead_letters import letters, purge, replay
+from application.topics import Group, Topic
+from tests.plugins.services import Service
+
+PATIENCE_S = 90.0
+DIE_AFTER_RECEIVING = """
+import sys
+from adapters.kafka.bus import KafkaBus
+member = KafkaBus(sys.argv[1]).subscribe(sys.argv[2], [sys.argv[3]])
+received = []
+while len(received) < 6:
+    received += member.receive(6, 60.0)
+member.done(received[:2])
+print("received", flush=True)
+sys.stdin.read()
+"""
+
+
+PUBLISH_DESPITE_OUTAGE = """
+import sys
+from adapters.kafka.bus import KafkaBus
+from application.bus import BusUnavailable, Message
+bus = KafkaBus(sys.argv[1], patience_s=1.0)
+
+def publish(value):
+    try:
+        bus.publish([Message("kept", "key", value)])
+    except BusUnavailable:
+        return False
+    return True
+
+assert publish(b"0")
+print("published", flush=True)
+sys.stdin.readline()
+assert not publish(b"1")
+assert not publish(b"never sent"), "the one before it has not gone yet"
+print("refused", flush=True)
+sys.stdin.readline()
+while not publish(b"2"):
+    pass
+print("published", flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Talking:
+    """A program that tells a line when it has come to a point, and waits for one of ours."""
+
+    process: "subprocess.Popen[str]"
+
+    def hear(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def say(self, line: str) -> None:
+        assert self.process.stdin is not None
+        print(line, file=self.process.stdin, flush=True)
+
+
+@contextmanager
+def program(source: str, *words: str) -> Generator[Talking]:
+    """Run a client in a process of its own: it may be killed, or meet outages.
+
+    While a broker is away, the library drops sockets that it could not connect without closing
+    them, which is an error in the process of the tests.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", source, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        try:
+            yield Talking(process)
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def group(kafka: Service) -> Group:
+    """A group with a topic, both of this test's own."""
+    mark = secrets.token_hex(6)
+    made = Group(f"test-{mark}", (f"test.{mark}",))
+    kept = timedelta(hours=1)
+    KafkaTopics(kafka.address).create(
+        [Topic(made.topics[0], "", kept), Topic(made.dead_letters, "", kept, 1, compacted=True)]
+    )
+    return made
+
+
+@pytest.fixture
+def bus(kafka: Service) -> Iterator[KafkaBus]:
+    made = KafkaBus(kafka.address)
+    yield made
+    made.close()
+
+
+def messages(group: Group, *values: str) -> list[Message]:
+    return [Message(group.topics[0], "key", value.encode()) for value in values]
+
+
+def take(member: Subscription, count: int) -> list[str]:
+    taken: list[str] = []
+    deadline = time.monotonic() + PATIENCE_S
+    while len(taken) < count:
+        assert time.monotonic() < deadline, f"only {taken} came"
+        taken += [(each.message.value or b"").decode() for each in member.receive(100, 1.0)]
+    return taken
+
+
+def test_what_a_killed_member_had_not_done_goes_to_another(
+    kafka: Service, bus: KafkaBus, group: Group
+) -> None:
+    """R-EVT-16, C-07: at least once, though nobody said goodbye."""
+    bus.publish(messages(group, *"abcdef"))
+    with program(DIE_AFTER_RECEIVING, kafka.address, group.name, group.topics[0]) as member:
+        assert member.hear() == "received"
+        member.process.send_signal(signal.SIGKILL)
+        member.process.wait()
+    heir = bus.subscribe(group.name, group.topics)
+    assert take(heir, 4) == list("cdef")
+    heir.close()
+
+
+def test_a_queue_goes_on_past_poison_and_takes_it_again_when_told(
+    bus: KafkaBus, group: Group
+) -> None:
+    """R-EVT-19"""
+    seen: list[str] = []
+    mended = Event()
+
+    def handle(delivered: Delivered) -> None:
+        value = (delivered.message.value or b"").decode()
+        seen.append(value)
+        if value == "poison" and not mended.is_set():
+            raise ValueError(value)
+
+    stop = Event()
+    retry = Retry(attempts=2, first_s=0.01)
+    clock = lambda: datetime(2030, 1, 1, tzinfo=UTC)  # noqa: E731
+    consumer = Consumer(bus, group, handle, draw=lambda: 1.0, clock=clock, retry=retry)
+    thread = Thread(target=consumer.run, args=(stop,))
+    thread.start()
+    try:
+        bus.publish(messages(group, "a", "poison", "b"))
+        wait_until(lambda: seen == ["a", "poison", "poison", "b"])
+        (letter,) = letters(bus, group)
+        assert letter.message == messages(group, "poison")[0]
+        assert letter.reason == "ValueError: poison"
+        mended.set()
+        replay(bus, group, [letter])
+        wait_until(lambda: seen[4:] == ["poison"])
+        assert letters(bus, group) == ()
+        purge(bus, group, [])
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_broker_that_comes_back_gets_what_was_on_its_way_once() -> None:
+    """The producer is idempotent: sent again is not stored again."""
+    topic = Topic("kept", "", timedelta(hours=1), 1)
+    with LocalKafka() as broker:
+        KafkaTopics(broker.bootstrap).create([topic])
+        with program(PUBLISH_DESPITE_OUTAGE, broker.bootstrap) as publisher:
+            assert publisher.hear() == "published"
+            broker.kill()
+            publisher.say("it is away")
+            assert publisher.hear() == "refused"
+            broker.start()
+            publisher.say("it is back")
+            assert publisher.hear() == "published"
+        bus = KafkaBus(broker.bootstrap)
+        assert [each.message.value for each in bus.read("kept")] == [b"0", b"1", b"2"]
+        bus.close()
+
+
+def test_a_bus_that_was_never_there_is_told(group: Group) -> None:
+    bus = KafkaBus("127.0.0.1:1")
+    with pytest.raises(BusUnavailable, match=r"127\.0\.0\.1:1"):
+        bus.publish(messages(group, "a"))
+    with pytest.raises(BusUnavailable):
+        bus.subscribe(group.name, group.topics)
+    bus.close()
+
+
+@pytest.mark.parametrize("partitions", [1, 4, 7])
+def test_a_key_lies_where_every_other_client_looks_for_it(partitions: int) -> None:
+    class Cluster:
+        def topics(self) -> set[str]:
+            return {"topic"}
+
+        def partitions_for_topic(self, topic: str) -> set[int]:
+            return set(range(partitions))
+
+        available_partitions_for_topic = partitions_for_topic
+
+    for number in range(50):
+        key = f"default/session-{number}".encode()
+        usual = DefaultPartitioner().partition("topic", key, key, b"", b"", Cluster())
+        assert _hash(key) % partitions == usual
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)

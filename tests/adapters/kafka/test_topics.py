@@ -1,0 +1,76 @@
+"""Topics are made as they are declared, and never made smaller."""
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from kafka.admin import ConfigResource, ConfigResourceType
+
+from adapters.kafka.client import library
+from adapters.kafka.topics import KafkaTopics
+from application.bus import BusUnavailable
+from application.topics import TOPICS, Topic
+from tests.plugins.services import Service
+
+
+@pytest.fixture
+def topic() -> Topic:
+    return Topic(f"test.{secrets.token_hex(6)}", "What a test sends.", timedelta(hours=2), 2)
+
+
+@pytest.fixture
+def topics(kafka: Service) -> KafkaTopics:
+    return KafkaTopics(kafka.address)
+
+
+def test_all_declared_topics_are_made_once(topics: KafkaTopics) -> None:
+    """R-EVT-03 to R-EVT-09: the literal names."""
+    made = topics.create(TOPICS)
+    assert {each.state for each in made} == {"as declared"}
+    assert topics.create(TOPICS) == made
+    assert topics.status(TOPICS) == made
+
+
+def test_a_topic_keeps_messages_as_long_as_declared(
+    kafka: Service, topics: KafkaTopics, topic: Topic
+) -> None:
+    kept = replace(topic, name=f"{topic.name}.kept", compacted=True)
+    topics.create([topic, kept])
+    admin = library.KafkaAdminClient(bootstrap_servers=kafka.address)
+    described = admin.describe_configs(
+        [ConfigResource(ConfigResourceType.TOPIC, each.name) for each in (topic, kept)],
+        config_filter="all",
+    )
+    admin.close()
+    settings = described["topic"]
+    assert settings[topic.name]["retention.ms"]["value"] == "7200000"
+    assert settings[topic.name]["cleanup.policy"]["value"] == "delete"
+    assert set(settings[kept.name]["cleanup.policy"]["value"].split(",")) == {"compact", "delete"}
+
+
+def test_a_topic_that_is_not_there_is_missing(topics: KafkaTopics, topic: Topic) -> None:
+    (status,) = topics.status([topic])
+    assert (status.state, status.partitions) == ("missing", 0)
+
+
+def test_a_wider_topic_is_left_as_it_is(topics: KafkaTopics, topic: Topic) -> None:
+    topics.create([topic])
+    narrower = replace(topic, partitions=1)
+    (status,) = topics.create([narrower], grow=True)
+    assert (status.state, status.partitions) == ("wider", 2)
+
+
+def test_a_narrower_topic_grows_only_when_told(topics: KafkaTopics, topic: Topic) -> None:
+    """More partitions move keys, and with them their order."""
+    topics.create([topic])
+    wider = replace(topic, partitions=3)
+    (status,) = topics.create([wider])
+    assert (status.state, status.partitions) == ("narrower", 2)
+    (status,) = topics.create([wider], grow=True)
+    assert status.state == "as declared"
+
+
+def test_a_kafka_that_is_away_is_told(topic: Topic) -> None:
+    with pytest.raises(BusUnavailable, match=r"127\.0\.0\.1:1"):
+        KafkaTopics("127.0.0.1:1").status([topic])

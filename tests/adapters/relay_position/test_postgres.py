@@ -1,0 +1,121 @@
+"""One relay at a time holds the position in PostgreSQL, and another takes over when it is gone."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from adapters.relay_position.postgres import PostgresRelayPosition
+from application.ports import StorageUnavailable
+from application.relaying import RelayLost
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.plugins.services import Service
+
+END_RELAYS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = %s)
+"""
+
+
+@pytest.fixture
+def database(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture
+def first(database: str) -> Iterator[PostgresRelayPosition]:
+    position = PostgresRelayPosition(database)
+    yield position
+    position.release()
+
+
+@pytest.fixture
+def second(database: str) -> Iterator[PostgresRelayPosition]:
+    position = PostgresRelayPosition(database)
+    yield position
+    position.release()
+
+
+def end_sessions(database: str) -> None:
+    """End the session of whoever holds a position, as a crash of its process does."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        name = connection.info.dbname
+        assert connection.execute(END_RELAYS, [name]).fetchall()
+
+
+def test_a_new_relay_begins_at_the_beginning(first: PostgresRelayPosition) -> None:
+    assert first.position() == 0
+    assert first.acquire() == 0
+
+
+def test_the_position_is_kept(first: PostgresRelayPosition) -> None:
+    first.acquire()
+    first.move(7)
+    first.release()
+    assert first.acquire() == 7
+    assert first.position() == 7
+
+
+def test_one_relay_at_a_time_holds_the_position(
+    first: PostgresRelayPosition, second: PostgresRelayPosition
+) -> None:
+    first.acquire()
+    first.move(3)
+    assert second.acquire() is None
+    first.release()
+    assert second.acquire() == 3
+
+
+def test_another_takes_over_when_a_session_ends(
+    database: str, first: PostgresRelayPosition, second: PostgresRelayPosition
+) -> None:
+    """R-OPS-09: and the first, should it still live, can no longer move the position."""
+    first.acquire()
+    first.move(3)
+    end_sessions(database)
+    assert second.acquire() == 3
+    second.move(9)
+    with pytest.raises(RelayLost):
+        first.move(5)
+    assert second.position() == 9
+
+
+def test_what_is_not_held_cannot_be_moved(first: PostgresRelayPosition) -> None:
+    with pytest.raises(RelayLost):
+        first.move(1)
+
+
+def test_relays_of_two_buses_do_not_hinder_each_other(database: str) -> None:
+    one, other = (PostgresRelayPosition(database, bus=name) for name in ("kafka", "trial"))
+    assert one.acquire() == 0
+    one.move(5)
+    assert other.acquire() == 0
+    one.release()
+    other.release()
+
+
+def test_a_position_is_rewound_only_while_no_relay_runs(
+    first: PostgresRelayPosition, second: PostgresRelayPosition
+) -> None:
+    """C-44: Kafka can be lost and refilled."""
+    first.acquire()
+    first.move(9)
+    with pytest.raises(RelayLost):
+        second.rewind(0)
+    first.release()
+    second.rewind(4)
+    assert first.acquire() == 4
+
+
+def test_the_relay_may_do_nothing_else_in_the_database(first: PostgresRelayPosition) -> None:
+    first.acquire()
+    assert first._session is not None
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        first._session.execute("SELECT * FROM kinelog.events")
+
+
+def test_a_server_that_is_away_is_told() -> None:
+    position = PostgresRelayPosition("postgresql://127.0.0.1:1/nothing")
+    with pytest.raises(StorageUnavailable, match=r"127\.0\.0\.1:1/nothing"):
+        position.acquire()

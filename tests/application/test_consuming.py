@@ -1,0 +1,278 @@
+"""A group works off its messages; what fails again and again is set aside, and can be replayed."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+import pytest
+
+from adapters.in_process_bus import InProcessBus
+from application.backing_off import Retry
+from application.bus import BusUnavailable, Delivered, Message, NotAssigned
+from application.consuming import Consumer
+from application.dead_letters import (
+    REPLAYED_FOR,
+    DeadLetterUnknown,
+    GroupUnknown,
+    chosen,
+    group_named,
+    letters,
+    purge,
+    replay,
+)
+from application.topics import Group, Topic
+from domain.kernel import Rejected
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+WORK = Group("letters", ("work",))
+OTHER = Group("parcels", ("work",))
+AT_ONCE = Retry(attempts=3, first_s=0.0)
+
+
+class Unreadable(Rejected):
+    """Nobody can read this."""
+
+    code = "test.unreadable"
+    kind = "invalid"
+
+
+class Away(Rejected):
+    """Somebody is not there now."""
+
+    code = "test.away"
+    kind = "unavailable"
+
+
+@dataclass
+class Office:
+    """A bus with one topic, and handlers that fail as they are told."""
+
+    bus: InProcessBus
+    seen: list[str] = field(default_factory=list[str])
+
+    def publish(self, *values: str) -> None:
+        headers = (("ce_id", b"7"), ("ce_correlationid", b"8"))
+        self.bus.publish([Message("work", value[0], value.encode(), headers) for value in values])
+
+    def work(
+        self,
+        failing: Callable[[str], Exception | None] = lambda _: None,
+        *,
+        group: Group = WORK,
+        retry: Retry = AT_ONCE,
+    ) -> None:
+        """Work off all there is."""
+        stop = Event()
+
+        def handle(delivered: Delivered) -> None:
+            value = (delivered.message.value or b"").decode()
+            self.seen.append(value)
+            if error := failing(value):
+                raise error
+
+        consumer = Consumer(
+            self.bus, group, handle, draw=lambda: 1.0, clock=lambda: AT, retry=retry
+        )
+        member = Ending(self.bus.subscribe(group.name, group.topics))
+        while not member.ended:
+            consumer.step(member, stop)
+        member.close()
+
+
+class Ending:
+    """A subscription that does not wait for more, and tells when there was none."""
+
+    def __init__(self, inner: object) -> None:
+        self.inner = inner
+        self.ended = False
+
+    def receive(self, limit: int, timeout_s: float) -> list[Delivered]:
+        received = list(self.inner.receive(limit, 0.0))  # type: ignore[attr-defined]
+        self.ended = not received
+        return received
+
+    def done(self, delivered: object) -> None:
+        self.inner.done(delivered)  # type: ignore[attr-defined]
+
+    def close(self) -> None:
+        self.inner.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def office() -> Office:
+    kept = timedelta(days=1)
+    topics = [Topic("work", "", kept), *(Topic(g.dead_letters, "", kept, 1) for g in (WORK, OTHER))]
+    return Office(InProcessBus(topics))
+
+
+def test_each_message_is_worked_off_once_where_nothing_fails(office: Office) -> None:
+    office.publish("a1", "a2", "b1")
+    office.work()
+    office.work()
+    assert sorted(office.seen) == ["a1", "a2", "b1"]
+    assert letters(office.bus, WORK) == ()
+
+
+def test_what_fails_is_tried_again(office: Office) -> None:
+    """R-EVT-19"""
+    office.publish("a1")
+    errors = [OSError("busy"), Away()]
+    office.work(lambda _: errors.pop() if errors else None)
+    assert office.seen == ["a1", "a1", "a1"]
+    assert letters(office.bus, WORK) == ()
+
+
+def test_a_poison_message_stops_nobody(office: Office) -> None:
+    """R-EVT-19"""
+    office.publish("a1", "a-poison", "a2", "a3")
+    office.work(lambda value: OSError("broken") if "poison" in value else None)
+    assert office.seen == ["a1", "a-poison", "a-poison", "a-poison", "a2", "a3"]
+
+
+def test_what_is_refused_for_good_is_not_tried_again(office: Office) -> None:
+    office.publish("a1")
+    office.work(lambda _: Unreadable())
+    assert office.seen == ["a1"]
+    (letter,) = letters(office.bus, WORK)
+    assert letter.attempts == 1
+    assert letter.reason == "Unreadable: Nobody can read this."
+
+
+def test_a_dead_letter_tells_what_became_of_the_message(office: Office) -> None:
+    """R-EVT-19: dead letters can be analysed."""
+    office.publish("a0", "a1")
+    office.work(lambda value: OSError("膝 broken\n") if value == "a1" else None)
+    (letter,) = letters(office.bus, WORK)
+    assert letter.reason == "OSError: 膝 broken\n"
+    assert "Traceback" in letter.stack
+    assert "in handle" in letter.stack
+    assert letter.attempts == 3
+    assert letter.failed_at == AT
+    assert letter.group == "letters"
+    assert letter.place.startswith("work/")
+    assert letter.place.endswith("/1")
+    assert letter.message == Message(
+        "work", "a", b"a1", (("ce_id", b"7"), ("ce_correlationid", b"8"))
+    )
+
+
+def test_a_replayed_message_goes_back_to_its_topic_with_its_id(office: Office) -> None:
+    """R-EVT-19"""
+    office.publish("a1")
+    office.work(lambda _: Unreadable())
+    replay(office.bus, WORK, letters(office.bus, WORK))
+    assert letters(office.bus, WORK) == ()
+    *_, again = office.bus.read("work")
+    assert again.message.key == "a"
+    assert again.message.value == b"a1"
+    assert again.message.header("ce_id") == "7"
+    office.work()
+    assert office.seen == ["a1", "a1"]
+
+
+def test_a_replay_is_meant_for_one_group(office: Office) -> None:
+    office.publish("a1")
+    office.work(group=OTHER)
+    office.work(lambda _: Unreadable())
+    replay(office.bus, WORK, letters(office.bus, WORK))
+    office.seen.clear()
+    office.work(group=OTHER)
+    assert office.seen == []
+    office.work()
+    assert office.seen == ["a1"]
+
+
+def test_a_replay_that_fails_again_is_a_letter_again(office: Office) -> None:
+    office.publish("a1")
+    for _ in range(3):
+        office.work(lambda _: Unreadable())
+        (letter,) = letters(office.bus, WORK)
+        assert letter.message.headers == (("ce_id", b"7"), ("ce_correlationid", b"8"))
+        replay(office.bus, WORK, [letter])
+    assert len({each.message.header(REPLAYED_FOR) for each in office.bus.read("work")}) == 2
+
+
+def test_the_same_failure_told_twice_is_one_letter(office: Office) -> None:
+    """R-EVT-16: a consumer that died after the letter and before it was done."""
+    office.publish("a1")
+    office.work(lambda _: Unreadable())
+    (sent,) = office.bus.read(WORK.dead_letters)
+    office.bus.publish([sent.message])
+    assert len(letters(office.bus, WORK)) == 1
+
+
+def test_purged_letters_are_gone(office: Office) -> None:
+    office.publish("a1", "a2", "a3")
+    office.work(lambda _: Unreadable())
+    all_letters = letters(office.bus, WORK)
+    purge(office.bus, WORK, chosen(all_letters, [all_letters[1].place]))
+    assert letters(office.bus, WORK) == (all_letters[0], all_letters[2])
+
+
+def test_letters_are_chosen_by_place_and_all_without_one(office: Office) -> None:
+    office.publish("a1", "a2")
+    office.work(lambda _: Unreadable())
+    found = letters(office.bus, WORK)
+    assert chosen(found, []) == found
+    assert chosen(found, [found[1].place]) == (found[1],)
+    with pytest.raises(DeadLetterUnknown):
+        chosen(found, [found[0].place, "work/9/9"])
+
+
+def test_a_group_that_is_not_there_is_told() -> None:
+    assert group_named("parcels", [WORK, OTHER]) == OTHER
+    with pytest.raises(GroupUnknown, match="letters, parcels"):
+        group_named("pigeons", [WORK, OTHER])
+
+
+def test_a_message_on_which_we_stopped_comes_again(office: Office) -> None:
+    """R-EVT-16"""
+    office.publish("a1", "a2")
+    stop = Event()
+
+    def handle(_: Delivered) -> None:
+        stop.set()
+        raise OSError
+
+    consumer = Consumer(office.bus, WORK, handle, draw=lambda: 1.0, clock=lambda: AT)
+    consumer.run(stop)
+    office.work()
+    assert office.seen == ["a1", "a2"]
+    assert letters(office.bus, WORK) == ()
+
+
+def test_messages_that_moved_to_another_member_are_left_to_it(office: Office) -> None:
+    office.publish("a1", "b1")
+    first = office.bus.subscribe(WORK.name, WORK.topics)
+    received = first.receive(10, 0.0)
+    office.bus.subscribe(WORK.name, WORK.topics)
+    with pytest.raises(NotAssigned):
+        first.done(received)
+
+
+def test_an_outage_of_the_bus_is_waited_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R-OPS-09: graceful degradation."""
+    caplog.set_level(logging.WARNING)
+    stop = Event()
+    outages = [BusUnavailable(), BusUnavailable()]
+    subscribe = office.bus.subscribe
+
+    def refuse(group: str, topics: tuple[str, ...]) -> object:
+        if outages:
+            raise outages.pop()
+        return subscribe(group, topics)
+
+    def handle(delivered: Delivered) -> None:
+        office.seen.append((delivered.message.value or b"").decode())
+        stop.set()
+
+    monkeypatch.setattr(office.bus, "subscribe", refuse)
+    office.publish("a1")
+    consumer = Consumer(office.bus, WORK, handle, draw=lambda: 0.0, clock=lambda: AT)
+    consumer.run(stop)
+    assert office.seen == ["a1"]
+    assert outages == []

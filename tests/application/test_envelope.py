@@ -1,0 +1,144 @@
+"""R-EVT-12: an event goes out as a CloudEvent, and comes back as it was stored."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.eventlog.codec import EVENTS
+from application.bus import Message
+from application.envelope import (
+    MessageUnreadable,
+    StoredEvent,
+    event_of,
+    message,
+    recorded,
+    stored,
+)
+from application.topics import CategoryUnknown
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin, Recorded
+from domain.sessions import events
+
+AT = datetime(2030, 1, 1, 7, 30, 0, 120000, tzinfo=UTC)
+STORED = StoredEvent(
+    event_id=UUID(int=7),
+    tenant_id="red",
+    actor="user/ada",
+    correlation_id=UUID(int=8),
+    causation_id=UUID(int=9),
+    stream="session-1",
+    version=3,
+    position=42,
+    recorded_at=AT,
+    name="session.set_completed",
+    schema_version=2,
+    payload=b'{ "set" :1}',
+)
+
+
+def test_the_envelope_is_a_cloud_event_in_binary_mode() -> None:
+    """CloudEvents 1.0.2, Kafka protocol binding, 3.2."""
+    sent = message(STORED, traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    assert sent.topic == "kinelog.events.sessions"
+    assert sent.key == "red/session-1"
+    assert sent.value == b'{ "set" :1}', "exactly as stored"
+    assert dict(sent.headers) == {
+        "ce_specversion": b"1.0",
+        "ce_id": b"00000000-0000-0000-0000-000000000007",
+        "ce_source": b"/kinelog/events/sessions",
+        "ce_type": b"session.set_completed",
+        "ce_subject": b"session-1",
+        "ce_time": b"2030-01-01T07:30:00.120000Z",
+        "content-type": b"application/json",
+        "ce_tenantid": b"red",
+        "ce_streamversion": b"3",
+        "ce_position": b"42",
+        "ce_actor": b"user/ada",
+        "ce_correlationid": b"00000000-0000-0000-0000-000000000008",
+        "ce_causationid": b"00000000-0000-0000-0000-000000000009",
+        "ce_schemaversion": b"2",
+        "traceparent": b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    }
+
+
+def test_what_is_not_known_has_no_header() -> None:
+    names = dict(message(replace(STORED, causation_id=None)).headers)
+    assert "ce_causationid" not in names
+    assert "traceparent" not in names
+
+
+def test_the_same_stream_of_two_tenants_has_two_keys() -> None:
+    """C-10"""
+    assert message(STORED).key != message(replace(STORED, tenant_id="blue")).key
+
+
+@given(
+    st.builds(
+        StoredEvent,
+        event_id=st.uuids(),
+        tenant_id=st.from_regex("[a-z0-9_-]{1,64}", fullmatch=True),
+        actor=st.text(),
+        correlation_id=st.uuids(),
+        causation_id=st.none() | st.uuids(),
+        stream=st.text().map(lambda end: f"session-{end}"),
+        version=st.integers(1, 2**31),
+        position=st.integers(1, 2**63),
+        recorded_at=st.datetimes(timezones=st.just(UTC)),
+        name=st.text(min_size=1),
+        schema_version=st.integers(1, 99),
+        payload=st.binary(),
+    )
+)
+def test_an_event_comes_out_as_it_went_in(event: StoredEvent) -> None:
+    assert event_of(message(event)) == event
+
+
+def test_a_recorded_event_comes_out_as_it_went_in() -> None:
+    fact = Recorded(
+        event_id=uuid4(),
+        origin=Origin(tenant_id=TenantId("red"), actor="ada", correlation_id=uuid4()),
+        stream="session-1",
+        version=1,
+        position=1,
+        recorded_at=AT,
+        event=events.SessionStarted(
+            athlete_id=UserId("ada"), workout_id=None, at=AT, time_zone="UTC"
+        ),
+    )
+    sent = message(stored(fact, EVENTS.encode))
+    assert recorded(event_of(sent), EVENTS.decode) == fact
+
+
+@pytest.mark.parametrize("missing", [name for name, _ in message(STORED).headers])
+def test_a_message_without_its_envelope_is_told(missing: str) -> None:
+    optional = {"ce_specversion", "ce_source", "content-type", "ce_causationid"}
+    sent = message(STORED)
+    bare = replace(sent, headers=tuple(h for h in sent.headers if h[0] != missing))
+    if missing in optional:
+        assert event_of(bare).event_id == STORED.event_id
+        return
+    with pytest.raises(MessageUnreadable, match=missing):
+        event_of(bare)
+
+
+@pytest.mark.parametrize(
+    "header", [("ce_id", b"7"), ("ce_time", b"today"), ("ce_actor", b"\xff"), ("ce_position", b"")]
+)
+def test_a_header_that_cannot_be_read_is_told(header: tuple[str, bytes]) -> None:
+    sent = message(STORED)
+    with pytest.raises(MessageUnreadable):
+        event_of(replace(sent, headers=(*sent.headers, header)))
+
+
+def test_a_message_without_value_is_no_event() -> None:
+    with pytest.raises(MessageUnreadable):
+        event_of(Message("topic", "key", None))
+
+
+def test_a_stream_of_no_context_has_no_topic() -> None:
+    with pytest.raises(CategoryUnknown):
+        message(replace(STORED, stream="weather-1"))

@@ -1,0 +1,210 @@
+"""The relay puts every event on the bus, in order and without a gap, whatever happens to it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from adapters.clock import new_id
+from adapters.eventlog.codec import EVENTS
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.in_process_bus import InProcessBus
+from adapters.relay_position.memory import MemoryRelayPosition, MemoryRelayPositions
+from application.bus import BusUnavailable, Message, TopicUnknown
+from application.envelope import event_of
+from application.ports import Change, StorageUnavailable
+from application.relaying import EncodedLog, Relay, RelayLost
+from application.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
+from domain.ids import DEFAULT_TENANT, TenantId
+from domain.kernel import Origin
+from domain.sessions import events
+from domain.values import Span
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class FlakyBus:
+    """Passes messages on, but raises what it is told to, before or after some of them."""
+
+    inner: InProcessBus
+    troubles: list[tuple[int, Exception]] = field(default_factory=list[tuple[int, Exception]])
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        if self.troubles:
+            through, trouble = self.troubles.pop(0)
+            self.inner.publish(messages[:through])
+            raise trouble
+        self.inner.publish(messages)
+
+
+@dataclass
+class Station:
+    """A log, a bus, and relays between them that stop when all is relayed."""
+
+    log: MemoryEventLog
+    bus: FlakyBus
+    positions: MemoryRelayPositions
+    stop: Event = field(default_factory=Event)
+
+    def append(self, stream: str, count: int, tenant: str = DEFAULT_TENANT) -> None:
+        origin = Origin(tenant_id=TenantId(tenant), actor="ada", correlation_id=uuid4())
+        version = len(self.log.load(origin.tenant_id, stream))
+        facts = [
+            events.HoldMeasured(set=1, span=Span(0, n), form=None, faults=()) for n in range(count)
+        ]
+        self.log.append([Change(stream, version, facts)], origin=origin, command_id=uuid4())
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        """Be the log's tail: at its end, the relay has done what it should."""
+        if after >= self.log.head():
+            self.stop.set()
+        return self.log.head()
+
+    def relay(self, batch: int = 3, relayed: Callable[[int], None] = lambda _: None) -> Relay:
+        return Relay(
+            log=EncodedLog(self.log, EVENTS.encode),
+            tail=self,
+            bus=self.bus,
+            position=MemoryRelayPosition(self.positions),
+            draw=lambda: 0.0,
+            batch=batch,
+            relayed=relayed,
+        )
+
+    def run(self, **options: Any) -> None:
+        self.stop.clear()
+        self.relay(**options).run(self.stop)
+
+    def sent(self) -> list[tuple[str, str, int]]:
+        """Tenant, stream and version of what is on the bus."""
+        topics = {topic_of(f"{category}-1") for category in CONTEXT_OF_CATEGORY}
+        found = [event_of(each.message) for topic in topics for each in self.bus.inner.read(topic)]
+        return [(event.tenant_id, event.stream, event.version) for event in found]
+
+
+@pytest.fixture
+def station() -> Station:
+    return Station(
+        log=MemoryEventLog(clock=lambda: AT, new_id=new_id),
+        bus=FlakyBus(InProcessBus(TOPICS)),
+        positions=MemoryRelayPositions(),
+    )
+
+
+def in_order(sent: list[tuple[str, str, int]], *, streams: dict[str, int]) -> bool:
+    """Whether, duplicates dropped, each stream has its versions 1.. in order."""
+    newest: dict[str, int] = {}
+    for _, stream, version in sent:
+        assert version <= newest.get(stream, 0) + 1, f"{stream} has a gap before {version}"
+        newest[stream] = max(newest.get(stream, 0), version)
+    return newest == streams
+
+
+def test_every_event_is_relayed_once_where_nothing_fails(station: Station) -> None:
+    """R-EVT-12, C-44"""
+    station.append("session-1", 10)
+    station.append("user-ada", 5)
+    station.append("session-1", 2)
+    station.run()
+    assert len(station.sent()) == 17
+    assert in_order(station.sent(), streams={"session-1": 12, "user-ada": 5})
+    assert station.positions.position == station.log.head()
+
+
+def test_an_event_carries_its_envelope(station: Station) -> None:
+    station.append("session-1", 1, tenant="red")
+    station.run()
+    (recorded,) = station.log.scan(after=0, limit=1)
+    (delivered,) = station.bus.inner.read("kinelog.events.sessions")
+    event = event_of(delivered.message)
+    assert event.event_id == recorded.event_id
+    assert event.position == 1
+    assert event.tenant_id == "red"
+    assert EVENTS.decode(event.name, event.schema_version, event.payload) == recorded.event
+
+
+def test_a_relay_goes_on_where_the_last_one_was(station: Station) -> None:
+    station.append("session-1", 4)
+    station.run()
+    station.append("session-1", 4)
+    station.run()
+    assert len(station.sent()) == 8
+
+
+@pytest.mark.parametrize("through", [0, 1, 2])
+def test_an_outage_of_the_bus_loses_nothing(station: Station, through: int) -> None:
+    """R-EVT-19: what had come through by then comes twice."""
+    station.append("session-1", 8)
+    station.bus.troubles = [(through, BusUnavailable()), (0, BusUnavailable())]
+    station.run()
+    assert in_order(station.sent(), streams={"session-1": 8})
+    assert len(station.sent()) == 8 + through
+
+
+def test_the_position_moves_only_when_the_bus_has_acknowledged(station: Station) -> None:
+    station.append("session-1", 8)
+    station.bus.troubles = [(2, TopicUnknown())]
+    with pytest.raises(TopicUnknown):
+        station.run()
+    assert station.positions.position == 0
+    assert station.positions.holder is None, "another relay may try"
+
+
+def test_an_outage_of_the_log_is_waited_for(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-OPS-09"""
+    station.append("session-1", 4)
+    outages = [StorageUnavailable(), StorageUnavailable()]
+    scan = station.log.scan
+
+    def refuse(*, after: int, limit: int) -> Any:
+        if outages:
+            raise outages.pop()
+        return scan(after=after, limit=limit)
+
+    monkeypatch.setattr(station.log, "scan", refuse)
+    station.run()
+    assert in_order(station.sent(), streams={"session-1": 4})
+
+
+def test_one_relay_stands_by_while_another_leads(station: Station) -> None:
+    first, second = (MemoryRelayPosition(station.positions) for _ in range(2))
+    assert first.acquire() == 0
+    assert second.acquire() is None
+    first.move(7)
+    first.release()
+    assert second.acquire() == 7
+    with pytest.raises(RelayLost):
+        first.move(9)
+
+
+def test_a_relay_that_lost_its_position_begins_again_where_the_other_is(station: Station) -> None:
+    """The two overlap: duplicates, but no gap."""
+    station.append("session-1", 9)
+    other = MemoryRelayPosition(station.positions)
+    taken = False
+
+    def lose(reached: int) -> None:
+        nonlocal taken
+        if reached >= 6 and not taken:
+            taken = True
+            station.positions.holder = other
+            station.positions.position = 3
+            other.release()
+
+    station.run(relayed=lose)
+    assert in_order(station.sent(), streams={"session-1": 9})
+    assert len(station.sent()) > 9
+
+
+def test_the_relay_tells_how_far_it_is(station: Station) -> None:
+    station.append("session-1", 7)
+    told: list[int] = []
+    station.run(relayed=told.append)
+    assert told == [3, 6, 7]

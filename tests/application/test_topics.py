@@ -1,0 +1,68 @@
+"""The topics and queues are those that the requirements name."""
+
+import re
+
+from application.audit import DECIDERS
+from application.topics import (
+    CONTEXT_OF_CATEGORY,
+    CONTEXTS,
+    DEAD_LETTER_TOPICS,
+    GROUPS,
+    QUEUES,
+    TOPICS,
+    WORKER_TOPICS,
+    topic_of,
+)
+
+NAMES = {topic.name for topic in TOPICS}
+
+
+def test_worker_topics_have_their_literal_names() -> None:
+    """R-EVT-09"""
+    assert [topic.name for topic in WORKER_TOPICS] == [
+        "pose.stream",
+        "exercise.detect",
+        "cue.make",
+        "nlp.intent",
+        "program.plan",
+        "metrics.rollup",
+        "export.make",
+    ]
+
+
+def test_queues_have_their_literal_names() -> None:
+    """R-EVT-03, R-EVT-04, R-EVT-05, R-EVT-06, R-EVT-07, R-EVT-08"""
+    assert [queue.name for queue in QUEUES] == [
+        "email-notifications",
+        "analytics-events",
+        "content-processing",
+        "health-integration",
+        "ai-training",
+        "real-time-analytics",
+    ]
+
+
+def test_every_aggregate_has_a_topic() -> None:
+    """R-EVT-12"""
+    for category in DECIDERS:
+        assert topic_of(f"{category}-1") in NAMES
+    assert set(CONTEXT_OF_CATEGORY.values()) <= set(CONTEXTS)
+
+
+def test_every_group_reads_topics_that_there_are() -> None:
+    """C-07: a queue is a group over a topic."""
+    for group in GROUPS:
+        assert group.topics
+        assert set(group.topics) <= NAMES
+
+
+def test_every_group_has_a_topic_for_its_dead_letters() -> None:
+    """R-EVT-19"""
+    assert {group.dead_letters for group in GROUPS} == {topic.name for topic in DEAD_LETTER_TOPICS}
+
+
+def test_names_are_unique_and_kafka_takes_them() -> None:
+    """Kafka: at most 249 of these; `_` and `.` would collide in its metrics."""
+    assert len(NAMES) == len(TOPICS)
+    assert len({group.name for group in GROUPS}) == len(GROUPS)
+    assert all(re.fullmatch(r"[a-z.-]{1,249}", name) for name in NAMES)

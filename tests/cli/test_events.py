@@ -1,0 +1,79 @@
+"""`kinelog events` makes topics, and tells and moves the relay's position."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from adapters.relay_position.postgres import PostgresRelayPosition
+from application.relaying import RelayLost
+from application.topics import TOPICS
+from bootstrap.bus import SettingMissing
+from bootstrap.cli.events import app
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.plugins.services import Service
+
+
+@pytest.fixture
+def database(postgres: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        monkeypatch.setenv("KINELOG_POSTGRES_URL", url)
+        yield url
+
+
+@pytest.fixture
+def bootstrap(kafka: Service, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("KINELOG_KAFKA", kafka.address)
+    return kafka.address
+
+
+def told(*words: str) -> Any:
+    result = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_topics_are_made_and_listed(bootstrap: str) -> None:
+    """R-EVT-09"""
+    told("topics", "create", "--dry-run")
+    made = told("topics", "create")
+    assert [each["name"] for each in made] == [topic.name for topic in TOPICS]
+    assert {each["state"] for each in made} == {"as declared"}
+    assert told("topics", "list") == told("topics", "create") == made
+
+
+def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
+    result = CliRunner().invoke(app, ["topics", "list"], env={"COLUMNS": "200"})
+    assert "pose.stream" in result.stdout
+
+
+def test_the_relay_s_position_is_told_and_rewound(database: str) -> None:
+    """C-44: Kafka can be lost and refilled."""
+    assert told("position") == {"position": 0}
+    PostgresRelayPosition(database).rewind(9)
+    assert told("refill", "--dry-run") == {"before": 9, "after": 0, "dry_run": True}
+    assert told("position") == {"position": 9}
+    assert told("refill", "--after", "4") == {"before": 9, "after": 4, "dry_run": False}
+    assert told("position") == {"position": 4}
+
+
+def test_nothing_is_rewound_under_a_running_relay(database: str) -> None:
+    running = PostgresRelayPosition(database)
+    running.acquire()
+    with pytest.raises(RelayLost):
+        CliRunner().invoke(app, ["refill"], catch_exceptions=False)
+    running.release()
+
+
+@pytest.mark.parametrize("words", [["topics", "list"], ["position"], ["relay"]])
+def test_a_setting_that_is_missing_is_named(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("KINELOG_KAFKA", "KINELOG_POSTGRES_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr("gc.set_threshold", lambda *_: None)
+    with pytest.raises(SettingMissing, match="KINELOG_"):
+        CliRunner().invoke(app, words, catch_exceptions=False)
