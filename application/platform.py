@@ -1,5 +1,6 @@
 """Everything a door into Kinelog needs, put together once by the composition root."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from application.analysis import Analyzer
@@ -15,12 +16,17 @@ from application.session_history import SessionHistory
 
 @dataclass(frozen=True)
 class Platform:
-    """The running platform: what is written goes through `commands`, what is read from `read`."""
+    """The running platform: what is written goes through `commands`, what is read from `read`.
+
+    `fresh(position, timeout_s)` waits until `read` holds every event up to a position, for at most
+    so many seconds; False where it does not.
+    """
 
     log: EventLog
     commands: Commands
     read: ReadModels
     tables: ProjectionTables
+    fresh: Callable[[int, float], bool]
     media: MediaStore
     archive: PoseArchive
     history: SessionHistory

@@ -1,19 +1,20 @@
 """Jobs in a table, so that a restart finds what was asked for and not yet done."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     Column,
+    Connection,
     DateTime,
     Engine,
     Float,
     Integer,
     MetaData,
     RowMapping,
-    String,
     Table,
     Uuid,
     insert,
@@ -22,6 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from adapters.readmodels.columns import TEXT
+from adapters.readmodels.engines import make_once
+from adapters.readmodels.failures import storage_errors
 from application.jobs import AnalysisJob
 from domain.ids import TenantId
 
@@ -30,34 +34,45 @@ METADATA = MetaData()
 JOBS = Table(
     "analysis_job",
     METADATA,
-    Column("tenant_id", String, primary_key=True),
+    Column("tenant_id", TEXT, primary_key=True),
     Column("id", Uuid, primary_key=True),
-    Column("athlete_id", String, nullable=False),
-    Column("exercise", String),
-    Column("name", String, nullable=False),
-    Column("video", String, nullable=False),
+    Column("athlete_id", TEXT, nullable=False),
+    Column("exercise", TEXT),
+    Column("name", TEXT, nullable=False),
+    Column("video", TEXT, nullable=False),
     Column("correlation_id", Uuid, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("state", String, nullable=False, index=True),
+    Column("state", TEXT, nullable=False, index=True),
     Column("progress", Float, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("session_id", String),
-    Column("problem_code", String),
-    Column("problem_detail", String),
+    Column("session_id", TEXT),
+    Column("problem_code", TEXT),
+    Column("problem_detail", TEXT),
 )
 
 
+SCHEMA: Final = "jobs"
+"""Where jobs lie in PostgreSQL: apart from read models, which analysts may be let into."""
+
+NAMED: Final = "The jobs"
+
+
 class SqlJobStore:
-    """Keeps jobs in the `analysis_job` table of a database, which it makes if it is not there."""
+    """Keeps jobs in the `analysis_job` table of a database, which it makes if it is not there.
+
+    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`. Every method raises
+    StorageUnavailable.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        METADATA.create_all(engine)
+        with storage_errors(NAMED):
+            make_once(engine, schema=SCHEMA, known_by=JOBS.name, make=METADATA.create_all)
 
     def add(self, job: AnalysisJob) -> AnalysisJob:
         """Store a new job; where its id is known, give the one that is stored."""
         try:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 connection.execute(insert(JOBS).values(_columns(job)))
         except IntegrityError:
             stored = self.get(job.tenant_id, job.id)
@@ -69,22 +84,27 @@ class SqlJobStore:
     def save(self, job: AnalysisJob) -> None:
         """Store what became of a job."""
         changed = update(JOBS).where(JOBS.c.tenant_id == job.tenant_id, JOBS.c.id == job.id)
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.execute(changed.values(_columns(job)))
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None:
         """Find a tenant's job."""
         wanted = select(JOBS).where(JOBS.c.tenant_id == tenant_id, JOBS.c.id == job_id)
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             row = connection.execute(wanted).mappings().one_or_none()
         return None if row is None else _job(row)
 
     def unfinished(self) -> Sequence[AnalysisJob]:
         """Jobs of all tenants that are not over, oldest first."""
         waiting = select(JOBS).where(JOBS.c.state.in_(["queued", "running"]))
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             rows = connection.execute(waiting.order_by(JOBS.c.created_at)).mappings().all()
         return [_job(row) for row in rows]
+
+    @contextmanager
+    def _transaction(self) -> Generator[Connection]:
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            yield connection
 
 
 def _columns(job: AnalysisJob) -> dict[str, Any]:

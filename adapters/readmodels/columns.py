@@ -14,7 +14,27 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
-TEXT: Final = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
+def storable(text: str) -> str:
+    """Return a text as PostgreSQL can hold it, without NUL: a name must stop no read model."""
+    return text.replace("\x00", "\ufffd")
+
+
+class BytewiseText(TypeDecorator[str]):
+    """Text in PostgreSQL, compared byte by byte; elsewhere it is without this."""
+
+    impl = postgresql.TEXT
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(collation="C")
+
+    def process_bind_param(self, value: Any | None, dialect: sa.Dialect) -> Any:
+        del dialect
+        return storable(value) if isinstance(value, str) else value
+
+
+TEXT: Final = sa.Text().with_variant(BytewiseText(), "postgresql")
 """Compared byte by byte everywhere, so that a page ends at the same row in every database."""
 
 
@@ -23,18 +43,38 @@ class NaiveTimeError(ValueError):
 
 
 class Instant(TypeDecorator[datetime]):
-    """A point in time as whole microseconds since 1970, UTC (C-14)."""
+    """A point in time (C-14).
+
+    SQLite keeps whole microseconds since 1970, UTC; PostgreSQL has a type for it, as precise.
+    """
 
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
-        del dialect
-        return None if value is None else microseconds(value)
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(sa.BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        if value is None:
+            return None
+        return utc(value) if dialect.name == "postgresql" else microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
-        del dialect
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            at: datetime = value.astimezone(UTC)
+            return at
+        return EPOCH + timedelta(microseconds=value)
+
+
+def utc(at: datetime) -> datetime:
+    """Return the same instant in UTC. Raises NaiveTimeError."""
+    if at.tzinfo is None:
+        raise NaiveTimeError(f"{at} has no time zone")
+    return at.astimezone(UTC)
 
 
 def microseconds(at: datetime) -> int:

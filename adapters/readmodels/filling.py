@@ -1,23 +1,28 @@
 """How read models are filled in a SQL database: rows and position in one transaction."""
 
 import contextlib
+import random
+import time
 from collections.abc import Collection, Generator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError, ProgrammingError, StatementError
-from sqlalchemy.sql.ddl import CreateView, DropView
+from sqlalchemy.exc import StatementError
 
+from adapters.readmodels import placing
 from adapters.readmodels.database import Database
+from adapters.readmodels.failures import values_at_fault
 from adapters.readmodels.sql import parts
 from adapters.readmodels.statements import (
     MOVE,
     delete_rows,
+    document_of,
     record_of,
     select_rows,
+    upsert_document,
     upsert_rows,
 )
-from adapters.readmodels.tables import STATE, filled_table, table_name, view_name
+from adapters.readmodels.tables import STATE, RowTable, filled_table
 from application.ports import StorageUnavailable
 from application.projection_tables import (
     Batch,
@@ -29,6 +34,15 @@ from application.projection_tables import (
 )
 from application.read_models import Projection
 from domain.ids import TenantId
+
+CHANNEL: Final = "kinelog_read"
+"""Where PostgreSQL tells that a live table has moved."""
+
+MOVED: Final = sa.select(sa.func.pg_notify(CHANNEL, ""))
+"""Tell so, when the transaction is over."""
+
+draw: Final = random.SystemRandom().random
+"""Spreads the pauses of those who try again."""
 
 
 class SqlProjectionTables:
@@ -57,73 +71,51 @@ class SqlProjectionTables:
 
     def begin(self, projection: Projection[Any]) -> Table:
         with self._database.write() as connection:
-            others = _others(connection, projection)
-            for other in others:
-                if not other.live:
-                    _drop(connection, other)
-            first = not any(other.live for other in others)
-            generation = 1 + max((other.generation for other in others), default=0)
-            table = Table(projection, generation, position=0, live=first)
-            connection.execute(
-                STATE.insert().values(
-                    projection=projection.name,
-                    generation=generation,
-                    version=projection.version,
-                    live=first,
-                    position=0,
-                )
-            )
-            filled_table(projection, generation).table.create(connection)
-            if first:
-                _create_views(connection, table)
-        return table
+            return placing.begin(connection, projection)
 
     def rows(self, table: Table, keys: Collection[RowKey]) -> dict[RowKey, Any]:
         if not keys:
             return {}
         filled = filled_table(table.projection, table.generation)
-        by_tenant: dict[TenantId, list[str]] = {}
+        by_tenant: dict[TenantId, dict[str, str]] = {}
         for tenant, key in keys:
-            by_tenant.setdefault(tenant, []).append(key)
+            by_tenant.setdefault(tenant, {})[self._database.kept(key)] = key
         found: dict[RowKey, Any] = {}
         with self._reading(table) as connection:
+            query = select_rows(filled, connection.dialect.name)
             for tenant, wanted in by_tenant.items():
                 for part in parts(wanted):
                     of = {"tenant": tenant, "wanted": part}
-                    for key, *values in connection.execute(select_rows(filled), of):
-                        found[tenant, key] = table.projection.row(*values)
+                    for key, *values in connection.execute(query, of):
+                        found[tenant, wanted[key]] = table.projection.row(*values)
         return found
 
     def store(self, batches: Sequence[Batch]) -> None:
         if not batches:
             return
+        # Always in the same order, so that of two runners one waits for the other, never both.
+        ordered = sorted(batches, key=lambda batch: batch.table.projection.name)
         with self._database.write() as connection:
-            for batch in batches:
+            for batch in ordered:
                 _move(connection, batch)
                 _write(connection, batch)
+            if self._database.is_postgresql and any(batch.table.live for batch in batches):
+                connection.execute(MOVED)
 
     def swap(self, table: Table) -> bool:
-        with self._database.write() as connection:
-            others = _others(connection, table.projection)
-            mine = [other for other in others if other.generation == table.generation]
-            if not mine:
-                raise PositionMoved
-            if mine[0].live:
-                return True
-            served = [other for other in others if other.live]
-            if any(other.position > mine[0].position for other in served):
-                return False
-            for other in served:
-                _drop(connection, other)
-            connection.execute(STATE.update().where(*_is(table)).values(live=True))
-            _create_views(connection, table)
-        return True
+        if self._database.is_postgresql:
+            self._count_values(table)
+        return placing.patiently(
+            self._database,
+            lambda connection: placing.swap(connection, table),
+            lambda failed: time.sleep(placing.PATIENCE.pause_s(failed, draw)),
+        )
 
     def discard(self, table: Table) -> None:
         with self._database.write() as connection:
-            for other in _others(connection, table.projection):
+            for other in placing.alone(connection, table.projection):
                 if other.generation == table.generation and not other.live:
-                    _drop(connection, other)
+                    placing.drop(connection, other)
 
     def count(self, table: Table) -> int:
         filled = filled_table(table.projection, table.generation)
@@ -131,13 +123,22 @@ class SqlProjectionTables:
             query = sa.select(sa.func.count()).select_from(filled.table)
             return connection.execute(query).scalar_one()
 
+    def _count_values(self, table: Table) -> None:
+        """Let PostgreSQL look at a fresh table: it would plan its first readers' queries blindly.
+
+        Its own daemon comes about a minute later.
+        """
+        name = filled_table(table.projection, table.generation).table.name
+        with self._reading(table) as connection:
+            connection.exec_driver_sql(f'ANALYZE "{name}"')
+
     @contextlib.contextmanager
     def _reading(self, table: Table) -> Generator[sa.Connection]:
         """Read a table itself, which a swap may have dropped since it was found."""
         try:
             with self._database.read() as connection:
                 yield connection
-        except (StorageUnavailable, ProgrammingError) as error:
+        except StorageUnavailable as error:
             if self.find(table) is None:
                 raise PositionMoved from error
             raise
@@ -159,33 +160,6 @@ def _is(table: Table) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
         STATE.c.projection == table.projection.name,
         STATE.c.generation == table.generation,
     )
-
-
-def _others(connection: sa.Connection, projection: Projection[Any]) -> Sequence[sa.Row[Any]]:
-    """Read the state of all tables of a projection, and keep other writers off it."""
-    query = sa.select(STATE).where(STATE.c.projection == projection.name).with_for_update()
-    return connection.execute(query).all()
-
-
-def _drop(connection: sa.Connection, record: sa.Row[Any]) -> None:
-    name, version = record.projection, record.version
-    if record.live:
-        for view in (name, f"{name}_v{version}"):
-            connection.execute(DropView(_named(view), if_exists=True))
-    _named(table_name(name, version, record.generation)).drop(connection)
-    connection.execute(
-        STATE.delete().where(STATE.c.projection == name, STATE.c.generation == record.generation)
-    )
-
-
-def _named(name: str) -> sa.Table:
-    return sa.Table(name, sa.MetaData())
-
-
-def _create_views(connection: sa.Connection, table: Table) -> None:
-    filled = filled_table(table.projection, table.generation).table
-    for name in (view_name(table.projection), table.projection.name):
-        connection.execute(CreateView(sa.select(*filled.columns), name))
 
 
 def _move(connection: sa.Connection, batch: Batch) -> None:
@@ -213,10 +187,18 @@ def _write(connection: sa.Connection, batch: Batch) -> None:
     ]
     try:
         if kept:
-            connection.execute(upsert_rows(filled, connection.dialect.name), kept)
+            _upsert(connection, filled, kept)
         if gone:
             connection.execute(delete_rows(filled), gone)
-    except OperationalError:
-        raise  # the storage is at fault, not the row
-    except (StatementError, OverflowError) as error:
+    except (StatementError, OverflowError, TypeError, ValueError) as error:
+        if not values_at_fault(error):
+            raise
         raise RowRefused(batch.table.projection.name, str(error)) from error
+
+
+def _upsert(connection: sa.Connection, filled: RowTable, records: list[dict[str, Any]]) -> None:
+    if connection.dialect.name == "postgresql":
+        rows = {"rows": document_of(filled, records)}
+        connection.execute(upsert_document(filled), rows)
+    else:
+        connection.execute(upsert_rows(filled), records)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ProgrammingError
 
 from adapters.readmodels.database import Database
 from adapters.readmodels.paging import Ordering, any_of, column_of, conditions
@@ -49,14 +48,15 @@ class SqlReadModels:
         self, projection: Projection[Row], tenant_id: TenantId, keys: Collection[str]
     ) -> dict[str, Row]:
         rows = live_view(projection)
+        asked = {self._database.kept(key): key for key in keys}
         found: dict[str, Row] = {}
         with self._reading(projection) as connection:
-            for part in parts(keys):
+            for part in parts(asked):
                 query = sa.select(rows.key, *rows.columns).where(
                     rows.tenant_id == tenant_id, rows.key.in_(part)
                 )
                 for key, *values in connection.execute(query):
-                    found[key] = projection.row(*values)
+                    found[asked[key]] = projection.row(*values)
         return found
 
     def page(
@@ -107,14 +107,15 @@ class SqlReadModels:
     ) -> dict[Scalar, list[Row]]:
         rows = live_view(projection)
         owner = column_of(rows, column)
+        asked = {self._database.kept(value): value for value in values}
         grouped: dict[Scalar, list[Row]] = {value: [] for value in values}
         with self._reading(projection) as connection:
-            for part in parts(grouped):
+            for part in parts(asked):
                 query = sa.select(owner, *rows.columns).where(
                     rows.tenant_id == tenant_id, any_of(owner, tuple(part))
                 )
                 for value, *fields in connection.execute(query.order_by(rows.key)):
-                    grouped[value].append(projection.row(*fields))
+                    grouped[asked[value]].append(projection.row(*fields))
         return grouped
 
     def totals(
@@ -156,7 +157,7 @@ class SqlReadModels:
         try:
             with self._database.read() as connection:
                 yield connection
-        except (StorageUnavailable, ProgrammingError) as error:
+        except StorageUnavailable as error:
             with self._database.read() as connection:
                 served = _position(connection, projection) is not None
             if served:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from adapters.readmodels.columns import TEXT, row_columns
+from adapters.readmodels.columns import TEXT, Instant, row_columns
 from application.read_models import Projection
 
 STATE: Final = sa.Table(
@@ -54,6 +54,11 @@ class RowTable:
     def tenant_id(self) -> sa.Column[str]:
         """Tenant whose row it is."""
         return self.table.c["tenant_id"]
+
+    @property
+    def instants(self) -> list[str]:
+        """Names of the columns that hold points in time."""
+        return [name for name in self.names if isinstance(self.table.c[name].type, Instant)]
 
     @property
     def columns(self) -> list[sa.Column[Any]]:

@@ -10,7 +10,7 @@ from application.platform import Platform
 from application.session_report import ReportedRepetition, SessionReport
 from bootstrap.cli.console import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.cli.console import progress as progress_bar
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
@@ -49,7 +49,7 @@ def analyze(
         target_repetitions=target,
         body_mass_kg=body_mass_kg,
     )
-    with embedded(Settings()) as platform:
+    with opened(Settings()) as platform:
         analyzed = run(platform, analysis, TenantId(tenant))
         if overlay is not None:
             _overlay(platform, analysis, analyzed, TenantId(tenant), overlay)

@@ -7,7 +7,7 @@ import typer
 
 from application.audit import AsOf, AuditEntry, replay
 from bootstrap.cli.console import JsonOption, TenantOption, out, plain, print_json
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
 
@@ -42,7 +42,7 @@ def replay_(
 ) -> None:
     """Print every event of a stream with its actor, its correlation and what it changed."""
     limit: AsOf = None if as_of is None else moment(as_of)
-    with embedded(Settings()) as platform:
+    with opened(Settings()) as platform:
         entries = list(replay(platform.log, TenantId(tenant), stream, limit))
     if as_json:
         print_json([_told(entry) for entry in entries])

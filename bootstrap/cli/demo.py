@@ -11,7 +11,7 @@ from bootstrap.cli.analyze import run, tell
 from bootstrap.cli.console import JsonOption, err
 from bootstrap.cli.console import progress as progress_bar
 from bootstrap.cli.serve import run as serve
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 
@@ -28,7 +28,7 @@ def demo(
     """Film a sample athlete, analyze the film, and serve the result on a local page."""
     settings = Settings()
     path = settings.home / "samples" / "squat.mp4"
-    with embedded(settings) as platform:
+    with opened(settings) as platform:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             with progress_bar("Filming a sample athlete") as progress:

@@ -16,6 +16,7 @@ from bootstrap.cli import (
     schema,
     serve,
     sessions,
+    work,
 )
 from bootstrap.cli.console import err
 from bootstrap.exit_codes import exit_code
@@ -40,6 +41,7 @@ app.add_typer(motion.app, name="motion")
 app.add_typer(projections.app, name="projections")
 app.add_typer(schema.app, name="schema")
 app.add_typer(sessions.app, name="sessions")
+app.add_typer(work.app, name="work")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import typer
 from application.projecting import ProjectionStatus, rebuild
 from application.projecting import status as status_of
 from bootstrap.cli.console import JsonOption, err, out, print_json, table
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.kernel import Rejected
 from projections.catalogue import ALL
@@ -42,7 +42,7 @@ def list_(*, as_json: JsonOption = False) -> None:
 @app.command()
 def status(*, as_json: JsonOption = False) -> None:
     """Tell how far each read model has followed the log."""
-    with embedded(Settings()) as platform:
+    with opened(Settings()) as platform:
         _tell(status_of(platform.log, platform.tables, ALL), as_json=as_json)
 
 
@@ -54,7 +54,7 @@ def rebuild_(
 ) -> None:
     """Fill a fresh table beside the live one from the first event, then put it in its place."""
     projection = _named(name)
-    with embedded(Settings()) as platform:
+    with opened(Settings()) as platform:
         err.print(f"Rebuilding {name} from {platform.log.head()} events")
         rebuild(platform.log, platform.tables, projection)
         _tell(status_of(platform.log, platform.tables, [projection]), as_json=as_json)

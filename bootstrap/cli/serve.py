@@ -11,7 +11,7 @@ import uvicorn
 from api.app import create_app
 from application.platform import Platform
 from bootstrap.cli.console import JsonOption, print_json
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.kernel import Rejected
 
@@ -37,7 +37,7 @@ def serve(
 ) -> None:
     """Serve GraphQL, REST and the page until interrupted."""
     settings = Settings()
-    with embedded(settings) as platform:
+    with opened(settings) as platform:
         run(
             platform,
             settings.host if host is None else host,

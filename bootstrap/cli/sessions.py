@@ -10,7 +10,7 @@ from application.read_models import Window
 from application.session_report import ReportedRepetition, report
 from application.what_if import WhatIf, what_if
 from bootstrap.cli.console import JsonOption, TenantOption, out, plain, print_json, table
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.definition import ExerciseDefinition, InvalidExerciseDefinition
@@ -29,7 +29,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List sessions, the newest first."""
-    with embedded(Settings()) as platform:
+    with opened(Settings()) as platform:
         page = platform.read.page(
             SESSION_SUMMARY,
             TenantId(tenant),
@@ -59,7 +59,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Tell one session again, from its events."""
-    with embedded(Settings()) as platform:
+    with opened(Settings()) as platform:
         events = platform.history.events(TenantId(tenant), SessionId(session))
     told = report(SessionId(session), events)
     if as_json:
@@ -80,7 +80,7 @@ def what_if_(
 ) -> None:
     """Run the recorded landmarks through another definition, and print the difference."""
     definition = read_definition(exercise_definition)
-    with embedded(Settings()) as platform:
+    with opened(Settings()) as platform:
         found = what_if(platform.history, TenantId(tenant), SessionId(session), definition)
     if as_json:
         print_json(found)

@@ -1,4 +1,4 @@
-"""The doors, open to an embedded platform in a folder of its own."""
+"""The doors, open to a platform of each composition: one suite for a laptop and for a cluster."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,10 +11,12 @@ from api.app import create_app
 from application.analysis import Analyzer
 from application.jobs import AnalysisJobs
 from application.platform import Platform
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from tests.api.cluster import cluster, cluster_database
 from tests.api.house import House
 from tests.api.stage import Stage
+from tests.plugins.services import Service
 
 WEB = Path(__file__).parents[2] / "web"
 
@@ -24,10 +26,29 @@ def stage() -> Stage:
     return Stage()
 
 
+@pytest.fixture(scope="session")
+def database(postgres: Service) -> Iterator[str]:
+    """For all tests one after the other: to make and drop one takes longer than most tests."""
+    with cluster_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """What chooses the composition, with nothing in it yet."""
+    settings = Settings(
+        home=tmp_path / "home", cache=tmp_path / "cache", max_upload_mb=1, postgres_url=None
+    )
+    if request.param == "embedded":
+        yield settings
+        return
+    with cluster(request.getfixturevalue("database"), settings) as distributed:
+        yield distributed
+
+
 @pytest.fixture
-def platform(tmp_path: Path, stage: Stage) -> Iterator[Platform]:
-    settings = Settings(home=tmp_path / "home", cache=tmp_path / "cache", max_upload_mb=1)
-    with embedded(settings) as real:
+def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
+    with opened(settings) as real:
         analyzer = Analyzer(
             decoder=stage,
             estimator=stage,

@@ -12,14 +12,14 @@ import uvicorn
 
 from api.app import create_app
 from application.jobs import AnalysisJob
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 
 
 def main() -> None:
     home = Path(sys.argv[1])
-    with embedded(Settings(home=home, cache=home / "cache")) as platform, socket.socket() as door:
+    with opened(Settings(home=home, cache=home / "cache")) as platform, socket.socket() as door:
         job = platform.jobs.submit(
             AnalysisJob(
                 id=platform.new_id(),

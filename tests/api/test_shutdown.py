@@ -1,5 +1,6 @@
 """A server that is told to stop does not wait for those who only listen."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -7,12 +8,18 @@ from pathlib import Path
 
 import httpx2
 
+from bootstrap.settings import Settings
 
-def test_an_open_event_stream_ends_with_the_server(tmp_path: Path) -> None:
+
+def test_an_open_event_stream_ends_with_the_server(settings: Settings, tmp_path: Path) -> None:
     """R-API-05."""
+    secret = settings.postgres_url
+    environment = {"KINELOG_POSTGRES_URL": secret.get_secret_value()} if secret else {}
     command = [sys.executable, "-m", "tests.api.serving", str(tmp_path)]
     root = Path(__file__).parents[2]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=root, env={**os.environ, **environment}
+    ) as server:
         assert server.stdout is not None
         port, job_id = server.stdout.readline().split()
         url = f"http://127.0.0.1:{port}/v1/jobs/{job_id}/events"

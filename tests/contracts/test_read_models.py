@@ -4,7 +4,6 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -37,14 +36,20 @@ from tests.projections.histories import (
     set_started,
     started,
 )
-from tests.projections.stores import Store, opened, sessions
+from tests.projections.stores import NewDatabase, Store, new_databases, opened, sessions
 
 OTHER = TenantId("other")
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
+    with new_databases(request.param, request) as new:
+        yield new
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with opened(tmp_path) as store:
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    with opened(new_database()) as store:
         yield store
 
 

@@ -4,9 +4,12 @@ import contextlib
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
+import psycopg
+import pytest
+
+from adapters.local_services.databases import fresh_database
 from adapters.readmodels.database import Database
 from adapters.readmodels.filling import SqlProjectionTables
 from adapters.readmodels.sql import SqlReadModels
@@ -83,9 +86,29 @@ class Interrupted(ListLog):
         return super().scan(after=after, limit=limit)
 
 
+NewDatabase = Callable[[], Database]
+"""Makes a database without read models; on PostgreSQL it takes the place of the one before."""
+
+
 @contextlib.contextmanager
-def opened(folder: Path) -> Generator[Store]:
-    database = Database(f"sqlite:///{folder / 'read_models.db'}")
+def new_databases(kind: str, request: pytest.FixtureRequest) -> Generator[NewDatabase]:
+    """Lend what makes databases of a kind, `sqlite` or `postgresql`."""
+    if kind == "sqlite":
+        folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+        yield lambda: Database(f"sqlite:///{folders.mktemp('read') / 'read_models.db'}")
+        return
+    with fresh_database(request.getfixturevalue("postgres").address) as url:
+        yield lambda: emptied(url)
+
+
+def emptied(url: str) -> Database:
+    with psycopg.connect(url) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS read CASCADE")
+    return Database(url)
+
+
+@contextlib.contextmanager
+def opened(database: Database) -> Generator[Store]:
     store = Store(database, ListLog())
     store.follow()
     yield store

@@ -1,8 +1,7 @@
 """How read models follow the log, and stand still where they must."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,18 +33,6 @@ from tests.projections.histories import (
     started,
 )
 from tests.projections.stores import Interrupted, broken_at, contents, summary
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'read_models.db'}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def tables(database: Database) -> SqlProjectionTables:
-    return SqlProjectionTables(database)
 
 
 @pytest.fixture
@@ -284,7 +271,8 @@ def test_a_store_that_cannot_be_reached_is_no_failure_of_a_projection(
     prepare(log, tables, ALL)
     log.add("session-s1", repetition(3))
     with database.write() as connection:
-        connection.exec_driver_sql("DROP TABLE repetition_v1_1")
+        cascade = "CASCADE" if database.is_postgresql else ""
+        connection.exec_driver_sql(f"DROP TABLE repetition_v1_1 {cascade}")
     with pytest.raises(StorageUnavailable):
         catch_up(log, tables, ALL)
     assert SqlReadModels(database).position(SESSION_SUMMARY) == 4

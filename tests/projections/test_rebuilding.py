@@ -2,13 +2,13 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -47,19 +47,7 @@ from tests.projections.histories import (
     set_started,
     started,
 )
-from tests.projections.stores import Interrupted, broken_at, contents, summary
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'read_models.db'}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def tables(database: Database) -> SqlProjectionTables:
-    return SqlProjectionTables(database)
+from tests.projections.stores import Interrupted, NewDatabase, broken_at, contents, summary
 
 
 @pytest.fixture
@@ -101,13 +89,13 @@ event_lists = st.lists(
 @settings(deadline=None, max_examples=25)
 @for_any(history=event_lists, cuts=st.lists(st.integers(1, 9), max_size=12), size=st.integers(1, 7))
 def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(
-    tmp_path_factory: pytest.TempPathFactory,
+    new_database: NewDatabase,
     history: list[tuple[str, str, Any]],
     cuts: list[int],
     size: int,
 ) -> None:
     """C-05: a projection can be rebuilt from the log at any time"""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('cuts') / 'read_models.db'}")
+    database = new_database()
     tables, log = SqlProjectionTables(database), ListLog()
     prepare(log, tables, ALL)
     remaining = list(history)
@@ -172,10 +160,7 @@ def test_a_failed_rebuild_says_where_and_leaves_the_live_table(
 
 def names(database: Database) -> set[str]:
     with database.read() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%_v%'"
-        ).fetchall()
-    return {name for (name,) in found}
+        return {name for name in sa.inspect(connection).get_table_names() if "_v" in name}
 
 
 def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(

@@ -19,7 +19,7 @@ from adapters.readmodels.columns import row_columns
 from adapters.readmodels.database import Database
 from adapters.readmodels.filling import SqlProjectionTables
 from adapters.readmodels.sql import SqlReadModels
-from adapters.readmodels.statements import upsert_rows
+from adapters.readmodels.statements import upsert_document
 from adapters.readmodels.tables import filled_table
 from application.ports import StorageUnavailable
 from application.projecting import catch_up, prepare
@@ -31,18 +31,18 @@ from projections.catalogue import ALL
 from projections.kernel import Projection, identity
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import ListLog, repetition, set_started, started
-from tests.projections.stores import Store, opened, sessions
+from tests.projections.stores import NewDatabase, Store, opened, sessions
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with opened(tmp_path) as store:
+def in_file(tmp_path: Path) -> Iterator[Store]:
+    with opened(Database(f"sqlite:///{tmp_path / 'read_models.db'}")) as store:
         yield store
 
 
-def test_analysts_read_plain_tables_by_their_plain_name(store: Store, tmp_path: Path) -> None:
+def test_analysts_read_plain_tables_by_their_plain_name(in_file: Store, tmp_path: Path) -> None:
     """R-DAT-05: other programs read the rows"""
-    sessions(store, 1)
+    sessions(in_file, 1)
     with sqlite3.connect(tmp_path / "read_models.db") as connection:
         rows = connection.execute(
             "SELECT tenant_id, key, stream, position, athlete_id, exercises, day"
@@ -64,23 +64,23 @@ def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
         Database(f"sqlite:///{tmp_path / 'read_models.db'}")
 
 
-def test_a_full_disk_is_reported_and_loses_nothing(store: Store) -> None:
-    sessions(store, 1)
-    tables = SqlProjectionTables(store.database)
+def test_a_full_disk_is_reported_and_loses_nothing(in_file: Store) -> None:
+    sessions(in_file, 1)
+    tables = SqlProjectionTables(in_file.database)
     for number in range(200):
-        store.log.add(f"session-{number:05}", started(), set_started(), repetition(1))
-    with store.database.read() as connection:
+        in_file.log.add(f"session-{number:05}", started(), set_started(), repetition(1))
+    with in_file.database.read() as connection:
         pages_now = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages_now + 1}")
     with pytest.raises(StorageUnavailable, match="full"):
-        catch_up(store.log, tables, ALL)
-    assert store.read.position(SESSION_SUMMARY) == 2
-    assert store.read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
-    with store.database.read() as connection:
+        catch_up(in_file.log, tables, ALL)
+    assert in_file.read.position(SESSION_SUMMARY) == 2
+    assert in_file.read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
+    with in_file.database.read() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-    catch_up(store.log, tables, ALL)
-    assert store.read.position(SESSION_SUMMARY) == store.log.head()
-    assert store.read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 201
+    catch_up(in_file.log, tables, ALL)
+    assert in_file.read.position(SESSION_SUMMARY) == in_file.log.head()
+    assert in_file.read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 201
 
 
 @pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
@@ -92,7 +92,7 @@ def test_tables_and_upserts_can_be_written_in_postgresql(projection: Projection[
     assert 'key TEXT COLLATE "C" NOT NULL' in create
     assert "DATETIME" not in create
     assert "JSONB" in create or "JSON" not in create
-    upsert = str(upsert_rows(filled, "postgresql").compile(dialect=dialect))
+    upsert = str(upsert_document(filled).compile(dialect=dialect))
     assert "ON CONFLICT (tenant_id, key) DO UPDATE SET" in upsert
     assert len(filled.table.indexes) == len(projection.indexes)
     for index in filled.table.indexes:
@@ -161,13 +161,11 @@ measured_rows = st.builds(
 
 @settings(deadline=None, max_examples=60)
 @for_any(rows=st.lists(measured_rows, min_size=1, max_size=5))
-def test_any_row_comes_back_as_it_was_made(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[Measured]
-) -> None:
+def test_any_row_comes_back_as_it_was_made(new_database: NewDatabase, rows: list[Measured]) -> None:
     log = ListLog()
     for number, row in enumerate(rows):
         log.add(f"measured-{number}", row)
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('any') / 'rows.db'}")
+    database = new_database()
     prepare(log, SqlProjectionTables(database), [MEASURED])
     read = SqlReadModels(database)
     found = [read.get(MEASURED, DEFAULT_TENANT, str(number)) for number in range(len(rows))]

@@ -1,0 +1,273 @@
+"""Read models in PostgreSQL: shared by many processes, and read by others while they change."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import psycopg
+import pytest
+from psycopg import errors
+from psycopg.conninfo import make_conninfo
+
+from adapters.local_services.databases import drop_database, name_of
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.readmodels.movement import PostgresMovement
+from adapters.readmodels.runner_turn import PostgresRunnersTurn
+from adapters.readmodels.sql import SqlReadModels
+from application.ports import StorageUnavailable
+from application.projecting import catch_up, prepare, rebuild
+from domain.ids import DEFAULT_TENANT, ExerciseId
+from projections.catalogue import ALL
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY
+from tests.plugins.services import Service
+from tests.projections.histories import ListLog, repetition, set_started, started
+from tests.projections.stores import contents, summary
+
+Done = TypeVar("Done")
+
+
+@pytest.fixture
+def database(postgres_database: str) -> Iterator[Database]:
+    database = Database(postgres_database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def tables(database: Database) -> SqlProjectionTables:
+    return SqlProjectionTables(database)
+
+
+@pytest.fixture
+def log() -> ListLog:
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
+    return log
+
+
+def at_once(count: int, work: Callable[[], Done]) -> list[Done]:
+    """Do the same on several threads that begin together."""
+    together = threading.Barrier(count)
+
+    def begin() -> Done:
+        together.wait(timeout=60)
+        return work()
+
+    with ThreadPoolExecutor(count) as threads:
+        return [each.result() for each in [threads.submit(begin) for _ in range(count)]]
+
+
+def test_processes_that_start_together_make_the_tables_once(postgres_database: str) -> None:
+    databases = at_once(6, lambda: Database(postgres_database))
+    for database in databases:
+        assert SqlProjectionTables(database).live(ALL) == ()
+        database.close()
+
+
+def test_rebuilds_that_begin_together_have_tables_of_their_own(
+    tables: SqlProjectionTables, log: ListLog
+) -> None:
+    begun = at_once(6, lambda: tables.begin(SESSION_SUMMARY))
+    assert sorted(table.generation for table in begun) == [1, 2, 3, 4, 5, 6]
+    assert [table.live for table in sorted(begun, key=lambda table: table.generation)] == [
+        True, False, False, False, False, False,
+    ]  # fmt: skip
+    catch_up(log, tables, [SESSION_SUMMARY])
+
+
+def test_runners_at_work_together_count_once(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-16: whoever comes second to a step reads on from where the first one got"""
+    prepare(log, tables, ALL)
+    for session in range(20):
+        log.add(f"session-{session}", started(), set_started())
+        log.add(f"session-{session}", *(repetition(number) for number in range(1, 30)))
+    at_once(4, lambda: catch_up(log, tables, ALL, batch=20))
+    live = contents(database, tables)
+    rebuild(log, tables, *ALL)
+    assert contents(database, tables) == live
+    assert {position for position, *_ in live.values()} == {log.head()}
+
+
+@pytest.fixture
+def analyst(database: Database, postgres_database: str) -> Iterator[str]:
+    """Somebody who may use the schema, and read what its owner makes there."""
+    name = f"analyst_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}'".encode())
+        connection.execute(f"GRANT USAGE ON SCHEMA read TO {name}".encode())
+        default = f"ALTER DEFAULT PRIVILEGES IN SCHEMA read GRANT SELECT ON TABLES TO {name}"
+        connection.execute(default.encode())
+    yield make_conninfo(postgres_database, user=name, password=name)
+    database.close()
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        connection.execute(f"DROP OWNED BY {name}".encode())
+        connection.execute(f"DROP ROLE {name}".encode())
+
+
+def repetitions(connection: psycopg.Connection[Any]) -> Any:
+    query = "SELECT tenant_id, key, repetitions, started_at FROM read.session_summary"
+    return connection.execute(query).fetchall()
+
+
+def test_analysts_read_on_after_a_rebuild_and_after_a_new_version(
+    tables: SqlProjectionTables, log: ListLog, analyst: str
+) -> None:
+    """R-DAT-01, R-DAT-05: the schema is theirs to read, times are times, and nothing to write"""
+    prepare(log, tables, ALL)
+    with psycopg.connect(analyst, autocommit=True) as connection:
+        before = repetitions(connection)
+        assert before == [("default", "s1", 2, started().at)]
+        rebuild(log, tables, SESSION_SUMMARY)
+        assert repetitions(connection) == before
+        prepare(log, tables, [replace(SESSION_SUMMARY, version=2)])
+        assert repetitions(connection) == before
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("DELETE FROM read.session_summary")
+
+
+def test_a_view_of_an_analyst_outlives_a_rebuild(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [SESSION_SUMMARY])
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE VIEW mine AS SELECT repetitions FROM session_summary")
+    log.add("session-s1", repetition(3))
+    rebuild(log, tables, SESSION_SUMMARY)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT * FROM mine").scalars().all() == [3]
+
+
+def test_a_long_report_keeps_nobody_else_from_reading(
+    database: Database, tables: SqlProjectionTables, log: ListLog, postgres_database: str
+) -> None:
+    """C-05: a swap waits for it for moments, again and again, and readers pass in between"""
+    prepare(log, tables, [SESSION_SUMMARY])
+    with ThreadPoolExecutor(1) as threads:
+        with psycopg.connect(postgres_database) as report:
+            assert repetitions(report)
+            log.add("session-s1", repetition(3))
+            rebuilding = threads.submit(rebuild, log, tables, SESSION_SUMMARY)
+            waited = 0
+            while waited < 3:
+                waited += _waits_for_lock(postgres_database)
+                assert summary(database).repetitions == 2
+            assert not rebuilding.done()
+        rebuilding.result()
+    assert summary(database).repetitions == 3
+
+
+def _waits_for_lock(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """NUL becomes U+FFFD; a backslash before what looks like it stays what it is."""
+    odd = 'a\x00b\\u0000\\\x00"'
+    log.add("session-s2", started(athlete=odd, zone="UTC"), set_started(exercise=odd))
+    prepare(log, tables, ALL)
+    log.add("session-s2", repetition(1))
+    assert [table.failure for table in catch_up(log, tables, ALL)] == [None] * len(ALL)
+    row = summary(database, "s2")
+    assert row.athlete_id == odd.replace("\x00", "\ufffd")
+    assert row.exercises == (ExerciseId(row.athlete_id),)
+    read = SqlReadModels(database)
+    assert read.by(SESSION_SUMMARY, DEFAULT_TENANT, "athlete_id", [odd])[odd] == [row]
+
+
+def test_a_value_too_large_for_an_index_stops_its_projection_only(
+    tables: SqlProjectionTables, log: ListLog
+) -> None:
+    log.add("session-s2", started(athlete=secrets.token_hex(9000)))
+    first, second = prepare(log, tables, [SESSION_SUMMARY, REPETITION])
+    assert first.failure is not None
+    assert (first.position, first.failure.position, second.failure) == (4, 5, None)
+
+
+def test_a_server_that_is_away_is_told_without_the_password() -> None:
+    url = "postgresql://ada:hush@127.0.0.1:1/nothing"
+    with pytest.raises(StorageUnavailable) as told:
+        Database(url)
+    assert "hush" not in f"{told.value.detail}{told.value!r}"
+    with pytest.raises(StorageUnavailable) as told:
+        PostgresRunnersTurn(url).take()
+    assert "hush" not in f"{told.value.detail}{told.value!r}"
+
+
+def test_connections_that_the_server_ended_are_replaced(
+    database: Database, tables: SqlProjectionTables, log: ListLog, postgres_database: str
+) -> None:
+    prepare(log, tables, ALL)
+    end_sessions(postgres_database)
+    assert summary(database).repetitions == 2
+    log.add("session-s1", repetition(3))
+    end_sessions(postgres_database)
+    catch_up(log, tables, ALL)
+    assert summary(database).repetitions == 3
+
+
+def end_sessions(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_database_that_is_gone_is_told(
+    database: Database, postgres: Service, postgres_database: str
+) -> None:
+    drop_database(postgres.address, name_of(postgres_database))
+    with pytest.raises(StorageUnavailable):
+        SqlProjectionTables(database).live(ALL)
+
+
+def test_whoever_waits_is_woken_when_a_read_model_goes_on(
+    tables: SqlProjectionTables, log: ListLog, postgres_database: str
+) -> None:
+    prepare(log, tables, ALL)
+    movement = PostgresMovement(postgres_database)
+    movement.wait(movement.seen(), 60)  # it listens now
+    seen = movement.seen()
+    with ThreadPoolExecutor(2) as threads:
+        waiting = [threads.submit(movement.wait, seen, 300) for _ in range(2)]
+        log.add("session-s1", repetition(3))
+        catch_up(log, tables, ALL)
+        for each in waiting:
+            each.result()
+    assert movement.seen() > seen
+    end_sessions(postgres_database)
+    movement.wait(movement.seen(), 60)  # it has begun to listen again
+    movement.close()
+
+
+def test_whoever_waits_goes_on_when_the_platform_closes() -> None:
+    movement = PostgresMovement("postgresql://127.0.0.1:1/nothing")
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(movement.wait, movement.seen(), 300)
+        movement.close()
+        waiting.result()
+
+
+def test_one_runner_works_at_a_time(postgres_database: str) -> None:
+    first, second = (PostgresRunnersTurn(postgres_database) for _ in range(2))
+    assert (first.take(), second.take(), first.take()) == (True, False, True)
+    first.release()
+    assert (second.take(), first.take()) == (True, False)
+    end_sessions(postgres_database)
+    with pytest.raises(StorageUnavailable):
+        second.take()
+    assert (first.take(), second.take()) == (True, False)
+    first.release()
+    second.release()

@@ -1,0 +1,76 @@
+"""A database with a log and read models, and a runner at work."""
+
+import threading
+import time
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from pydantic import SecretStr
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from application.projecting import prepare
+from bootstrap.distributed import projection_runner
+from bootstrap.settings import Settings
+from projections.catalogue import ALL
+from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
+
+LOOK_S = 0.1
+"""A runner that is told to stop is not waited for longer than this."""
+SETTLE_S = 60.0
+"""A slow machine makes no test fail: whoever reads what they wrote waits for it."""
+
+
+@contextmanager
+def cluster(url: str, settings: Settings) -> Generator[Settings]:
+    """Lend settings of a distributed platform, without facts and with a runner at work."""
+    empty(url)
+    with psycopg.connect(url) as connection:
+        for name in _names(connection, "read", "%\\_v%") + _names(connection, "jobs", "%"):
+            connection.execute(SQL("DELETE FROM {}").format(name))
+        connection.execute(
+            "UPDATE read.projection_table SET position = 0, failed_at = NULL, failure = NULL"
+        )
+    its_own = {"postgres_url": SecretStr(url), "settle_s": SETTLE_S}
+    distributed = settings.model_copy(update=its_own)
+    with at_work(distributed):
+        yield distributed
+
+
+def _names(connection: psycopg.Connection[Any], schema: str, like: str) -> list[Identifier]:
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE %s"
+    found = connection.execute(query, [schema, like]).fetchall()
+    return [Identifier(schema, name) for (name,) in found]
+
+
+@contextmanager
+def at_work(settings: Settings) -> Generator[None]:
+    """Run a runner on a thread; what it raises is raised at the end."""
+    stop = threading.Event()
+    with projection_runner(settings, look_s=LOOK_S) as runner, ThreadPoolExecutor(1) as thread:
+        running = thread.submit(runner.run, stop)
+        while not (runner.leads or running.done()):
+            time.sleep(0.005)
+        try:
+            yield
+        finally:
+            stop.set()
+        running.result()
+
+
+@contextmanager
+def cluster_database(server: str) -> Generator[str]:
+    """Lend a database with a log and with empty tables for all read models."""
+    with upgraded_database(server) as url:
+        with (
+            closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
+            closing(Database(url)) as database,
+        ):
+            prepare(log, SqlProjectionTables(database), ALL)
+        yield url

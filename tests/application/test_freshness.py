@@ -1,0 +1,128 @@
+"""Whoever has just written something sees it when they read, or is answered in time without it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from application.freshness import Freshness, wait_until
+from application.ports import StorageUnavailable
+from application.projection_tables import Failure, Table
+from application.read_models import Projection
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY
+
+BOTH = (SESSION_SUMMARY, REPETITION)
+
+
+@dataclass
+class Tables:
+    """Says where tables stand, and is asked nothing else."""
+
+    standing: list[Table]
+    trouble: Exception | None = None
+    asked: int = 0
+
+    def live(self, projections: Sequence[Projection[Any]]) -> tuple[Table, ...]:
+        self.asked += 1
+        if self.trouble:
+            raise self.trouble
+        return tuple(table for table in self.standing if table.projection in projections)
+
+    def move(self, position: int) -> None:
+        self.standing = [replace(table, position=position) for table in self.standing]
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(name)
+
+
+@dataclass
+class Moves:
+    """Each wait is one of these things that happen; without any, time passes."""
+
+    happen: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
+    waits: int = 0
+
+    def seen(self) -> int:
+        return self.waits
+
+    def wait(self, seen: int, timeout_s: float) -> None:
+        assert seen == self.waits
+        assert 0 < timeout_s <= 1
+        self.waits += 1
+        if self.happen:
+            self.happen.pop(0)()
+
+
+@pytest.fixture
+def tables() -> Tables:
+    return Tables([Table(each, 1, 7, live=True) for each in BOTH])
+
+
+def test_what_is_there_is_not_waited_for(tables: Tables) -> None:
+    moves = Moves()
+    assert wait_until(tables, BOTH, 7, 60, moves)
+    assert moves.waits == 0
+
+
+def test_all_read_models_that_are_asked_for_are_waited_for(tables: Tables) -> None:
+    def one_goes_on() -> None:
+        tables.standing[0] = replace(tables.standing[0], position=8)
+
+    moves = Moves([one_goes_on, lambda: tables.move(9)])
+    assert wait_until(tables, BOTH, 8, 60, moves)
+    assert moves.waits == 2
+    tables.standing[1] = replace(tables.standing[1], position=1)
+    assert wait_until(tables, [SESSION_SUMMARY], 9, 60, moves)
+    assert moves.waits == 2
+
+
+def test_one_that_stands_still_because_of_a_failure_is_not_waited_for(tables: Tables) -> None:
+    tables.standing[0] = replace(tables.standing[0], position=3, failure=Failure(4, "odd"))
+    moves = Moves([lambda: tables.move(8)])
+    assert not wait_until(tables, BOTH, 7, 60, moves)
+    assert wait_until(tables, [REPETITION], 7, 60, moves)
+    assert moves.waits == 0
+
+
+def test_read_models_that_nobody_has_built_are_not_waited_for() -> None:
+    moves = Moves()
+    assert not wait_until(Tables([]), BOTH, 7, 60, moves)
+    assert moves.waits == 0
+
+
+def test_time_runs_out(tables: Tables) -> None:
+    assert not wait_until(tables, BOTH, 8, 0.01, Moves())
+
+
+def test_a_runner_that_is_away_costs_one_deadline_and_not_one_a_command(tables: Tables) -> None:
+    moves = Moves()
+    fresh = Freshness(tables, BOTH, moves, deadline_s=0.01)
+    assert not fresh.settled(8)
+    waits = moves.waits
+    assert waits > 0
+    assert not fresh.settled(9)
+    assert not fresh.settled(10)
+    assert moves.waits == waits
+    tables.move(9)
+    moves.happen.append(lambda: tables.move(11))
+    assert fresh.settled(11)
+    assert moves.waits == waits + 1
+
+
+def test_whoever_asks_for_what_never_happened_makes_nobody_else_impatient(tables: Tables) -> None:
+    moves = Moves()
+    fresh = Freshness(tables, BOTH, moves, deadline_s=60)
+    assert not fresh.wait_until(1_000_000, 0.0)
+    moves.happen.append(lambda: tables.move(8))
+    assert fresh.settled(8)
+
+
+def test_a_command_is_answered_even_if_the_read_models_are_away(tables: Tables) -> None:
+    """Its events are stored; whoever asks for the rows is told."""
+    tables.trouble = StorageUnavailable("The read models cannot be reached.")
+    fresh = Freshness(tables, BOTH, Moves())
+    assert not fresh.settled(8)
+    with pytest.raises(StorageUnavailable):
+        fresh.wait_until(8, 1)

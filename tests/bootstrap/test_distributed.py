@@ -1,0 +1,143 @@
+"""A distributed platform with and without a runner, and which composition is chosen."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from adapters.eventlog.sqlite import SqliteEventLog
+from application.commanding import Request
+from application.platform import Platform
+from application.ports import StorageUnavailable
+from application.read_models import ReadModelUnavailable
+from bootstrap.composition import platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from projections.catalogue import ALL
+from projections.session_summary import SESSION_SUMMARY
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.api.cluster import at_work
+from tests.plugins.services import Service
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def url(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        home=tmp_path, cache=tmp_path, postgres_url=SecretStr(url), settle_s=60, kafka=None
+    )
+
+
+def begin(platform: Platform, session: str) -> int:
+    """Begin a session; gives the position of the fact."""
+    start = commands.StartSession(athlete_id=UserId("ada"), at=platform.clock())
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
+    return platform.commands.execute(
+        Request(SESSION, session, [start]), origin=origin, command_id=platform.new_id()
+    ).position
+
+
+def built(platform: Platform) -> None:
+    """Wait for a runner's first tables."""
+    while len(platform.tables.live(ALL)) < len(ALL):
+        time.sleep(0.01)
+
+
+def test_what_was_written_is_read_at_once_by_this_process_and_by_others(
+    settings: Settings,
+) -> None:
+    with at_work(settings), platform(settings) as first, platform(settings) as second:
+        built(first)
+        for number in range(1, 20):
+            position = begin(first, f"s{number}")
+            assert first.read.get(SESSION_SUMMARY, DEFAULT_TENANT, f"s{number}") is not None
+            assert second.fresh(position, 0)
+
+
+def test_without_a_runner_facts_are_stored_and_answered(settings: Settings) -> None:
+    """The answer comes after the deadline, and says nothing that is not so."""
+    impatient = settings.model_copy(update={"settle_s": 0.05})
+    with platform(impatient) as alone:
+        position = begin(alone, "never built")
+        with pytest.raises(ReadModelUnavailable):
+            alone.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "never built")
+        with at_work(settings):
+            built(alone)
+            assert alone.fresh(position, 60)
+        begin(alone, "without one again")
+        assert not alone.fresh(alone.log.head(), 0)
+        assert alone.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "never built") is not None
+        assert alone.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "without one again") is None
+
+
+def test_a_runner_in_a_process_of_its_own_ends_when_it_is_told_to(settings: Settings) -> None:
+    assert settings.postgres_url is not None
+    command = "from bootstrap.cli.work import app; app()"
+    environment = {
+        **os.environ,
+        "KINELOG_POSTGRES_URL": settings.postgres_url.get_secret_value(),
+        "KINELOG_HOME": str(settings.home),
+    }
+    runner = subprocess.Popen(
+        [sys.executable, "-c", command, "projections"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+    )
+    with runner, platform(settings) as reading:
+        assert runner.stderr is not None
+        assert "Filling" in runner.stderr.readline()
+        built(reading)
+        assert reading.fresh(begin(reading, "s1"), 60)
+        runner.send_signal(signal.SIGTERM)
+        assert runner.wait(timeout=60) == 0
+
+
+def test_the_url_of_a_database_chooses_the_composition(settings: Settings, url: str) -> None:
+    with platform(settings) as distributed:
+        begin(distributed, "s1")
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (1,)
+    with platform(settings.model_copy(update={"postgres_url": None})) as embedded:
+        assert isinstance(embedded.log, SqliteEventLog)
+        assert embedded.log.head() == 0
+        begin(embedded, "s1")
+        assert embedded.fresh(1, 0)
+
+
+def test_a_database_that_is_not_upgraded_is_told(
+    settings: Settings, postgres_database: str
+) -> None:
+    bare = settings.model_copy(update={"postgres_url": SecretStr(postgres_database)})
+    with pytest.raises(StorageUnavailable), platform(bare):
+        pass
+
+
+def test_passwords_are_shown_nowhere(tmp_path: Path) -> None:
+    settings = Settings(
+        home=tmp_path,
+        postgres_url=SecretStr("postgresql://ada:hush@127.0.0.1:1/kinelog"),
+        redis_url=SecretStr("redis://:hush@127.0.0.1:1"),
+    )
+    assert "hush" not in f"{settings!r}{settings}{settings.model_dump_json()}"
+    with pytest.raises(StorageUnavailable) as told, platform(settings):
+        pass
+    assert "hush" not in told.value.detail

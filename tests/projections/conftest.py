@@ -1,0 +1,33 @@
+"""Read models in each kind of database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from tests.projections.stores import NewDatabase, Store, new_databases, opened
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
+    with new_databases(request.param, request) as new:
+        yield new
+
+
+@pytest.fixture
+def database(new_database: NewDatabase) -> Iterator[Database]:
+    database = new_database()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def tables(database: Database) -> SqlProjectionTables:
+    return SqlProjectionTables(database)
+
+
+@pytest.fixture
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    with opened(new_database()) as store:
+        yield store
