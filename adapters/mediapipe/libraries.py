@@ -6,10 +6,10 @@ from typing import Final
 
 from domain.kernel import Rejected
 
-LIBRARIES: Final = ("libGL.so.1", "libEGL.so.1", "libGLESv2.so.2")
-"""The first is OpenCV's, the others MediaPipe's own; Linux only, other wheels need none."""
+LIBRARIES: Final = ("libGL.so.1", "libgthread-2.0.so.0", "libEGL.so.1", "libGLESv2.so.2")
+"""The first two are OpenCV's, the others MediaPipe's own; Linux only, other wheels need none."""
 
-INSTALL: Final = "apt-get install -y libgl1 libegl1 libgles2"
+INSTALL: Final = "apt-get install -y libgl1 libglib2.0-0 libegl1 libgles2"
 
 
 class SystemLibraryMissing(Rejected):

@@ -1,0 +1,18 @@
+import pytest
+
+import bootstrap.__main__ as entry
+from adapters.mediapipe.libraries import SystemLibraryMissing
+from bootstrap.exit_codes import BY_CODE
+
+
+def test_a_missing_system_library_is_told_before_anything_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing() -> None:
+        raise SystemLibraryMissing("libGL.so.1 is missing; run: apt-get install -y libgl1")
+
+    monkeypatch.setattr(entry, "require_libraries", missing)
+    with pytest.raises(SystemExit) as ended:
+        entry.main()
+    assert ended.value.code == BY_CODE["pose_model.system_library_missing"]
+    assert capsys.readouterr().err.startswith("kinelog: libGL.so.1 is missing")
