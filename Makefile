@@ -6,7 +6,7 @@ RUN := .venv/bin
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Use
 .PHONY: run
@@ -50,6 +50,10 @@ browser: ## Look for the browser that the page tests need, and install it where 
 .PHONY: bench
 bench: setup ## Measure, each figure beside a reference in the same run
 	$(RUN)/python -m benchmarks
+
+.PHONY: compose-check
+compose-check: setup setup-services ## Try docker-compose.yml for real, in minutes (root, or a Docker engine)
+	@sh scripts/compose-check.sh
 
 .PHONY: schema
 schema: setup ## Write api/openapi.json and api/schema.graphql again after a change of the API

@@ -1,0 +1,62 @@
+# Kinelog: the API with its page, and every worker. Its command says which.
+#
+# Docker builds it with or without BuildKit. The same commit gives the same Python packages (uv.lock);
+# for the same system too, name the base by digest: --build-arg BASE=debian@sha256:...
+ARG BASE=debian:12-slim
+
+# Python 3.11, and the libraries of the system that MediaPipe and OpenCV link against.
+FROM ${BASE} AS system
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        ca-certificates libegl1 libgl1 libgles2 libglib2.0-0 python3 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log
+
+FROM system AS dependencies
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv
+WORKDIR /source
+# The version of uv stands in scripts/setup.sh, and nowhere else.
+COPY scripts/setup.sh scripts/
+RUN python3 -m venv /opt/uv \
+    && /opt/uv/bin/pip install --no-cache-dir --quiet \
+        "uv==$(sed -n 's/^UV_VERSION=//p' scripts/setup.sh)"
+# The system's certificates, because a company may have added its own. Bytecode now, because whoever runs
+# the last stage may not write it.
+ENV UV_PROJECT_ENVIRONMENT=/opt/kinelog \
+    UV_SYSTEM_CERTS=true \
+    UV_LINK_MODE=copy \
+    UV_COMPILE_BYTECODE=1 \
+    UV_NO_CACHE=1
+COPY pyproject.toml uv.lock ./
+RUN /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --python /usr/bin/python3
+
+FROM dependencies AS build
+COPY . .
+RUN /opt/uv/bin/uv build --wheel --python /usr/bin/python3 --out-dir /wheel
+# Without the package index the image is built all the same, and the first analysis makes the model.
+RUN mkdir /model && /opt/kinelog/bin/python -m deploy.pose_model /model
+
+FROM system
+RUN useradd --system --uid 10001 --user-group --no-log-init \
+        --home-dir /var/lib/kinelog --shell /usr/sbin/nologin kinelog \
+    && install -d -o kinelog -g kinelog -m 750 /var/lib/kinelog /var/cache/kinelog
+# What changes seldom first: a new version of Kinelog adds only the last layers.
+COPY --from=dependencies /opt/kinelog /opt/kinelog
+COPY --from=build --chown=10001:10001 /model /var/cache/kinelog
+COPY --from=build /wheel /opt/wheel
+RUN /opt/kinelog/bin/python -m pip install --no-deps --no-index --no-cache-dir --quiet \
+        --root-user-action=ignore /opt/wheel/*.whl
+ENV PATH=/opt/kinelog/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    KINELOG_HOME=/var/lib/kinelog \
+    KINELOG_CACHE=/var/cache/kinelog \
+    KINELOG_HOST=0.0.0.0 \
+    KINELOG_PORT=8765
+USER kinelog
+WORKDIR /var/lib/kinelog
+EXPOSE 8765
+# Of the API. A worker listens nowhere: docker-compose.yml switches this off there.
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["python", "-c", "from os import environ; from urllib.request import urlopen; urlopen(f\"http://127.0.0.1:{environ['KINELOG_PORT']}/healthz\", timeout=4)"]
+ENTRYPOINT ["kinelog"]
+CMD ["serve"]

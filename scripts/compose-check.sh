@@ -1,0 +1,293 @@
+#!/bin/sh
+# Tries docker-compose.yml and the Dockerfile for real: builds, starts, has a sample film analyzed through the
+# published port, and takes all of it down again.
+#
+#   sh scripts/compose-check.sh [embedded] [platform]      both, where none is named
+#
+# With a Docker engine that answers, that one is used. Otherwise, as root on Debian 12, one of our own runs for
+# as long as this takes, in a temporary folder, where nobody else sees it. If that one reaches no image
+# registry, it gets images made from Debian's packages and the jars of Kafka, under the same names.
+set -eu
+cd "$(dirname "$0")/.."
+ROOT=$PWD
+PROJECT=kinelog-check
+SUITE=bookworm
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/kinelog-check-XXXXXX")
+READY_WITHIN_S=300
+IPTABLES="$WORK/iptables"
+
+say() { echo "kinelog: $1"; }
+fail() {
+    echo "kinelog: $1" >&2
+    exit 1
+}
+
+# Debian's packages would start engines of their own; nobody asked for those.
+install_packages() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 ||
+        fail "these are missing, by the names of Debian's packages: $*; install them and run this again."
+    say "installing $*"
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        OUR_POLICY=$policy
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod +x "$policy"
+    fi
+    apt-get update -qq || fail "apt-get could not read its sources; see its message above."
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+        fail "apt-get could not install $*; see its message above."
+    forget_policy
+    if [ -d /run/systemd/system ] && [ -e /lib/systemd/system/docker.socket ]; then
+        systemctl disable --quiet docker.service docker.socket containerd.service
+    fi
+}
+
+forget_policy() { [ -z "${OUR_POLICY:-}" ] || rm -f "$OUR_POLICY"; }
+
+missing_packages() {
+    command -v docker >/dev/null 2>&1 || echo docker.io
+    has_compose || echo docker-compose
+    docker info >/dev/null 2>&1 && return
+    command -v dockerd >/dev/null 2>&1 || echo docker.io
+    command -v debootstrap >/dev/null 2>&1 || echo debootstrap
+}
+
+has_compose() { docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null 2>&1; }
+
+compose() {
+    if docker compose version >/dev/null 2>&1; then
+        docker compose --project-name "$PROJECT" --env-file "$WORK/env" "$@"
+    else
+        docker-compose --project-name "$PROJECT" --env-file "$WORK/env" "$@"
+    fi
+}
+
+# An engine of our own
+
+start_engine() {
+    say "no Docker engine answers; starting one in $WORK"
+    for table in filter nat; do iptables-save -t "$table"; done >"$IPTABLES"
+    ls /sys/class/net >"$WORK/links"
+    FORWARD=$(cat /proc/sys/net/ipv4/ip_forward)
+    DOCKER_HOST="unix://$WORK/docker.sock"
+    export DOCKER_HOST
+    nice dockerd --ip 127.0.0.1 --host "$DOCKER_HOST" --pidfile "$WORK/docker.pid" \
+        --data-root "$WORK/data" --exec-root "$WORK/exec" >"$WORK/dockerd.log" 2>&1 &
+    ENGINE=$!
+    waited=0
+    until docker info >/dev/null 2>&1; do
+        kill -0 "$ENGINE" 2>/dev/null && [ "$waited" -lt 60 ] || {
+            tail -n 20 "$WORK/dockerd.log" >&2
+            fail "dockerd does not run here; the end of its log is above."
+        }
+        waited=$((waited + 1))
+        sleep 1
+    done
+}
+
+# An engine leaves its network behind; ours is not to.
+stop_engine() {
+    kill "$ENGINE" 2>/dev/null || true
+    wait "$ENGINE" 2>/dev/null || true
+    for link in $(ls /sys/class/net); do
+        case $link in
+            docker0 | br-*) grep -qx "$link" "$WORK/links" || ip link delete "$link" ;;
+        esac
+    done
+    umount "$WORK"/exec/netns/* 2>/dev/null || true
+    iptables-restore <"$IPTABLES"
+    echo "$FORWARD" >/proc/sys/net/ipv4/ip_forward
+}
+
+# Images where no registry is reached
+
+base_image() { sed -n 's/^ARG BASE=//p' Dockerfile; }
+server_images() { sed -n 's/^    image: //p' docker-compose.yml; }
+
+pull_images() {
+    for image in $(base_image) $(! is_asked platform || server_images); do
+        docker image inspect "$image" >/dev/null 2>&1 || timeout 600 docker pull --quiet "$image" || return 1
+    done
+}
+
+# The machine's own mirror, certificates and settings of pip serve here as they do outside.
+make_base() {
+    say "no image registry is reached; making $1 from Debian's packages"
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $SUITE" | head -n 1)
+    [ -n "$mirror" ] || fail "apt knows no mirror of Debian 12 ($SUITE) on this machine."
+    tree="$WORK/tree"
+    nice debootstrap --variant=minbase --include=ca-certificates "$SUITE" "$tree" "$mirror" >"$WORK/debootstrap.log" 2>&1 || {
+        tail -n 5 "$WORK/debootstrap.log" >&2
+        fail "debootstrap failed; the end of its log is above."
+    }
+    rm -f "$tree"/etc/apt/sources.list "$tree"/var/cache/apt/archives/*.deb
+    cp -r /etc/apt/. "$tree/etc/apt/"
+    rm -f "$tree"/etc/apt/preferences.d/*
+    [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$tree/etc/"
+    for certificate in /usr/local/share/ca-certificates/*.crt; do
+        [ ! -e "$certificate" ] || cp "$certificate" "$tree/usr/local/share/ca-certificates/"
+    done
+    chroot "$tree" update-ca-certificates >/dev/null 2>&1
+    tar --directory "$tree" --create . | docker import - "$1" >/dev/null
+    rm -rf "$tree"
+}
+
+make_stand_ins() {
+    make_base "$(base_image)"
+    is_asked platform || return 0
+    libs=$(.venv/bin/python -m adapters.local_services.missing kafka-libs)
+    [ -d "$libs" ] || fail "Kafka's jars are missing in $libs: run make setup-services."
+    cp -r deploy/stand-ins "$WORK/"
+    mkdir "$WORK/stand-ins/kafka/libs"
+    cp "$libs"/*.jar "$WORK/stand-ins/kafka/libs/"
+    for image in $(server_images); do
+        case $image in
+            *postgres* | *pgvector*) build "$WORK/stand-ins/postgres" "$image" ;;
+            *kafka*) build "$WORK/stand-ins/kafka" "$image" ;;
+            *redis*) build "$WORK/stand-ins/redis" "$image" ;;
+        esac
+    done
+}
+
+# Builds
+
+# Proxies are arguments that Docker knows, and that it keeps out of the image.
+build() {
+    say "building $2"
+    set -- --quiet --tag "$2" "$1"
+    for proxy in HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy; do
+        eval "value=\${$proxy:-}"
+        [ -z "$value" ] || set -- --build-arg "$proxy" "$@"
+    done
+    # The builder of before BuildKit, where Docker comes without the other one.
+    docker buildx version >/dev/null 2>&1 || export DOCKER_BUILDKIT=0
+    nice docker build "$@" >"$WORK/build.log" 2>&1 || {
+        tail -n 20 "$WORK/build.log" >&2
+        fail "an image cannot be built; the end of the log is above."
+    }
+}
+
+# The check
+
+is_asked() { case " $ASKED " in *" $1 "*) ;; *) return 1 ;; esac; }
+
+same_versions() {
+    kafka=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' adapters/local_services/pom.xml)
+    server_images | grep -qx "apache/kafka:$kafka" ||
+        fail "docker-compose.yml has another Kafka than adapters/local_services/pom.xml, which has $kafka."
+    ! { base_image && server_images; } | grep -q -e ':latest$' -e '^[^:]*$' ||
+        fail "an image of docker-compose.yml has no version."
+}
+
+# What one service became, in a word: healthy, starting, running, exited-0 ...
+state() {
+    docker inspect --format \
+        '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}{{if eq .State.Status "exited"}}-{{.State.ExitCode}}{{end}}' \
+        "$1"
+}
+
+states() {
+    for container in $(compose --profile "$1" ps --quiet --all 2>/dev/null || compose --profile "$1" ps --quiet); do
+        echo "$(docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}' "$container") $(state "$container")"
+    done
+}
+
+check() {
+    profile=$1 service=$2
+    say "starting the profile $profile"
+    begun=$(date +%s)
+    start "$profile" "$service"
+    say "$service answers $(($(date +%s) - begun)) s after the start"
+    alive "$profile"
+    session=$(accept) || told "$profile" "is not accepted"
+    say "the repetitions of session $session are those of the film"
+    [ "$profile" != platform ] || relayed
+    alive "$profile"
+    states "$profile" | sed 's/^/  /'
+    compose --profile "$profile" down >"$WORK/down.log" 2>&1
+    start "$profile" "$service"
+    accept --session "$session" >/dev/null || told "$profile" "lost a session when it was taken down and started again"
+    compose --profile "$profile" down --volumes >"$WORK/down.log" 2>&1
+    say "$profile is accepted, after $(($(date +%s) - begun)) s"
+}
+
+start() {
+    compose --profile "$1" up --detach --no-build >"$WORK/up.log" 2>&1 || told "$1" "did not start"
+    waited=0
+    until states "$1" | grep -qx "$2 healthy"; do
+        [ "$waited" -lt "$READY_WITHIN_S" ] || told "$1" "was not healthy within $READY_WITHIN_S s"
+        waited=$((waited + 1))
+        sleep 1
+    done
+}
+
+accept() {
+    .venv/bin/python -m deploy.acceptance "http://$(compose --profile "$profile" port "$service" 8765)" "$@"
+}
+
+# Everything of the log is on Kafka.
+relayed() {
+    url="http://$(compose --profile platform port api 8765)/readyz"
+    head=$(.venv/bin/python -c 'import json, sys, urllib.request as r; print(json.load(r.urlopen(sys.argv[1]))["position"])' "$url")
+    waited=0
+    until [ "$(compose --profile platform exec -T relay kinelog events position)" = "$head" ]; do
+        [ "$waited" -lt 60 ] || told platform "has not put the $head events of the log on Kafka"
+        waited=$((waited + 1))
+        sleep 1
+    done
+    say "all $head events of the log are on Kafka"
+}
+
+alive() {
+    ! states "$1" | grep -v -e ' healthy$' -e ' running$' -e '^set-up .*exited-0$' ||
+        told "$1" "has services that do not run (above)"
+    restarted "$1"
+}
+
+# A worker that dies and is started again and again looks alive in between.
+restarted() {
+    for container in $(compose --profile "$1" ps --quiet); do
+        [ "$(docker inspect --format '{{.RestartCount}}' "$container")" = 0 ] ||
+            told "$1" "has a service that ended by itself: $(docker inspect --format '{{.Name}}' "$container")"
+    done
+}
+
+told() {
+    cat "$WORK/up.log" >&2
+    states "$1" >&2
+    compose --profile "$1" logs --tail 20 >&2
+    fail "$1 $2; the ends of the logs are above."
+}
+
+clean_up() {
+    status=$?
+    trap - EXIT INT TERM
+    forget_policy
+    if [ -e "$WORK/env" ] && docker info >/dev/null 2>&1; then
+        compose --profile embedded --profile platform down --volumes >/dev/null 2>&1 || true
+        docker image rm kinelog:check >/dev/null 2>&1 || true
+    fi
+    [ -z "${ENGINE:-}" ] || stop_engine
+    rm -rf "$WORK"
+    exit "$status"
+}
+
+ASKED="${*:-embedded platform}"
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+same_versions
+PACKAGES=$(missing_packages | sort -u)
+# shellcheck disable=SC2086  these are several packages
+[ -z "$PACKAGES" ] || install_packages $PACKAGES
+if docker info >/dev/null 2>&1; then
+    pull_images || fail "the images of docker-compose.yml cannot be pulled."
+else
+    start_engine
+    pull_images >/dev/null 2>&1 || make_stand_ins
+fi
+build "$ROOT" kinelog:check
+sh deploy/new-env.sh "$WORK/env" >/dev/null
+# A free port, so that nothing of this machine's own is in the way. The environment wins over the file.
+export KINELOG_VERSION=check KINELOG_PUBLISH=127.0.0.1:0
+! is_asked embedded || check embedded embedded
+! is_asked platform || check platform api
