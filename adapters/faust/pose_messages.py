@@ -1,0 +1,75 @@
+"""A chunk of landmarks travels with a short header that says what it belongs to.
+
+Layout, little-endian: the magic `KPM1`; flags (u8: 1 = last chunk of the set, the rest 0); the set
+(u16); the sequence number (u32); the lengths of the exercise's id and of the model's name (u8
+each); both in UTF-8; then the chunk, as `adapters.media.pose_chunks` writes it.
+"""
+
+import struct
+from typing import Final
+
+from adapters.media import pose_chunks
+from application.live_motion import PoseMessage
+from domain.kernel import Rejected
+from domain.motion.landmarks import PoseChunk
+
+MAGIC: Final = b"KPM1"
+HEADER: Final = struct.Struct("<4sBHIBB")
+LAST: Final = 1
+MOST_FRAMES: Final = 600
+"""Ten seconds at 60 frames a second: a worker is never held up by one message."""
+LONGEST_S: Final = 86_400.0
+"""A session lasts at most a day."""
+
+
+class PoseMessageBroken(Rejected):
+    """A message with landmarks has a header and at most 600 frames, of the session's first day."""
+
+    code = "live.message_broken"
+    kind = "invalid"
+
+
+def encode(message: PoseMessage) -> bytes:
+    """Write a message as bytes; PoseMessageBroken for one that would not be read."""
+    names = [message.exercise.encode(), message.model.encode()]
+    try:
+        header = HEADER.pack(
+            MAGIC,
+            LAST if message.last else 0,
+            message.set,
+            message.sequence,
+            *(len(name) for name in names),
+        )
+    except struct.error as outside:
+        raise PoseMessageBroken from outside
+    return b"".join((header, *names, pose_chunks.encode(message.chunk)))
+
+
+def decode(content: bytes) -> PoseMessage:
+    """Read a message. Raises PoseMessageBroken, or MediaCorrupt for its chunk."""
+    try:
+        magic, flags, number, sequence, exercise_length, model_length = HEADER.unpack_from(content)
+        middle = HEADER.size + exercise_length
+        end = middle + model_length
+        exercise, model = content[HEADER.size : middle].decode(), content[middle:end].decode()
+    except (struct.error, UnicodeDecodeError) as broken:
+        raise PoseMessageBroken from broken
+    if magic != MAGIC or flags > LAST or number < 1 or sequence < 1:
+        raise PoseMessageBroken
+    chunk = pose_chunks.decode(content[end:])
+    if len(chunk) > MOST_FRAMES or not _within_a_session(chunk):
+        raise PoseMessageBroken
+    return PoseMessage(
+        set=number,
+        sequence=sequence,
+        exercise=exercise,
+        model=model,
+        last=flags == LAST,
+        chunk=chunk,
+    )
+
+
+def _within_a_session(chunk: PoseChunk) -> bool:
+    """Whether all times are numbers between the session's beginning and a day later."""
+    times = chunk.times_s
+    return bool(((times >= 0.0) & (times <= LONGEST_S)).all())  # NaN is neither

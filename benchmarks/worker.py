@@ -1,0 +1,323 @@
+"""A Faust worker beside the bare fold, over the same half-second chunks in the same run.
+
+The bare fold runs in this process, over chunks that are decoded already, and once more over the
+messages as they come from Kafka. The worker is a process of its own that works off a full topic:
+it reads, decodes, folds, tells facts, waits for their acknowledgement, and keeps states and
+position in its changelog. Budget: 1.25 times the bare fold. CPU seconds are compared beside
+seconds, because Kafka runs on the same machine.
+
+Then live sessions send a chunk every half second, and the delay is measured from a chunk's being
+sent to its facts' being in Kafka. A frame waits for the rest of its chunk before that, 0.25 s in
+the mean.
+
+Run `python -m benchmarks.worker [--json]`.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from adapters.faust import pose_messages
+from adapters.local_services.kafka import LocalKafka
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from application.live_motion import LiveSession, PoseMessage, apply
+from domain.motion.catalogue import exercise
+from domain.motion.fold import advance, begin
+from domain.motion.landmarks import PoseChunk
+from streams.table import DUE, due_key
+from streams.topics import Topics, create_topics, topic_plans
+
+CHUNK = 15
+PARTITIONS = 4
+SESSIONS = 48
+LIVE_SESSIONS, LIVE_S = 24, 30
+EXERCISES = ("squat", "push_up", "biceps_curl", "jumping_jack")
+HERE = Path(__file__).parents[1]
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def chunks(name: str) -> list[PoseChunk]:
+    """A set of twenty repetitions in half-second chunks."""
+    whole = landmarks(Performance(exercise=name, repetitions=20, landmark_noise_px=1.0))
+    assert whole.world is not None
+    return [
+        PoseChunk(
+            whole.times_s[at : at + CHUNK],
+            whole.image[at : at + CHUNK],
+            whole.world[at : at + CHUNK],
+            whole.aspect_ratio,
+        )
+        for at in range(0, len(whole), CHUNK)
+    ]
+
+
+def messages(name: str) -> list[PoseMessage]:
+    watched = chunks(name)
+    return [
+        PoseMessage(
+            set=1,
+            sequence=sequence,
+            exercise=name,
+            model="mannequin",
+            last=sequence == len(watched),
+            chunk=chunk,
+        )
+        for sequence, chunk in enumerate(watched, start=1)
+    ]
+
+
+class Films:
+    """What all sessions send, as messages and as bytes."""
+
+    def __init__(self) -> None:
+        self.messages = {name: messages(name) for name in EXERCISES}
+        self.bytes = {
+            name: [pose_messages.encode(message) for message in film]
+            for name, film in self.messages.items()
+        }
+
+    def exercise(self, session: int) -> str:
+        return EXERCISES[session % len(EXERCISES)]
+
+    def in_turn(self, sessions: int) -> Iterator[tuple[int, int]]:
+        """Session and chunk, one chunk of each session after the other."""
+        for at in range(max(map(len, self.bytes.values()))):
+            for session in range(sessions):
+                if at < len(self.bytes[self.exercise(session)]):
+                    yield session, at
+
+    def frames(self, sessions: int) -> int:
+        names = (self.exercise(session) for session in range(sessions))
+        return sum(len(message.chunk) for name in names for message in self.messages[name])
+
+
+def bare(films: Films) -> None:
+    """Fold every session's decoded chunks, and nothing else."""
+    states = {session: begin(exercise(films.exercise(session))) for session in range(SESSIONS)}
+    for session, at in films.in_turn(SESSIONS):
+        name = films.exercise(session)
+        chunk = films.messages[name][at].chunk
+        states[session] = advance(exercise(name), states[session], chunk).state
+
+
+def bare_with_decoding(films: Films) -> None:
+    """The same from bytes."""
+    states = {session: begin(exercise(films.exercise(session))) for session in range(SESSIONS)}
+    for session, at in films.in_turn(SESSIONS):
+        name = films.exercise(session)
+        chunk = pose_messages.decode(films.bytes[name][at]).chunk
+        states[session] = advance(exercise(name), states[session], chunk).state
+
+
+def seconds(work: Callable[[Films], None], films: Films) -> tuple[float, float]:
+    """Seconds and CPU seconds of one call."""
+    began, cpu = time.perf_counter(), time.process_time()
+    work(films)
+    return time.perf_counter() - began, time.process_time() - cpu
+
+
+def cpu_s(process: int) -> float:
+    """CPU seconds that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@contextmanager
+def worker(bootstrap: str, prefix: str) -> Iterator[int]:
+    """Run one worker; its process id."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            *(sys.executable, "-m", "benchmarks.worker", "--be-a-worker"),
+            *("--bootstrap", bootstrap, "--prefix", prefix, "--folder", folder),
+        ]
+        process = subprocess.Popen(
+            command, cwd=HERE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
+    """Work until told to stop."""
+    from streams.pose_worker import PoseWorker  # noqa: PLC0415  only in the worker's process
+    from streams.worker import make_app, run  # noqa: PLC0415
+
+    topics = Topics(prefix)
+    app = make_app(topics.pose_worker, bootstrap=bootstrap, folder=folder, partitions=PARTITIONS)
+    PoseWorker(app, topics=topics, partitions=PARTITIONS, decode=pose_messages.decode)
+    run(app)
+
+
+@contextmanager
+def reading(bootstrap: str, topic: str) -> Iterator[Any]:
+    """Lend a consumer of all partitions of a topic from their beginning."""
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=20)
+    partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    try:
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def worked_off(bootstrap: str, films: Films) -> dict[str, float]:
+    """Fill a topic, then let a worker work it off; seconds and CPU seconds a chunk."""
+    topics = Topics(f"bench-{time.time_ns()}.")
+    asyncio.run(create_topics(bootstrap, topic_plans(topics, PARTITIONS)))
+    total = fill(bootstrap, topics, films)
+    due = dict.fromkeys(range(PARTITIONS), 0)
+    marks: list[tuple[int, float, float]] = []
+    with (
+        worker(bootstrap, topics.prefix) as process,
+        reading(bootstrap, topics.sessions_changelog) as consumer,
+    ):
+        while sum(due.values()) < total:
+            for batch in consumer.poll(timeout_ms=50).values():
+                for record in batch:
+                    if record.key == due_key(record.partition):
+                        due[record.partition] = DUE.unpack(record.value)[0]
+            marks.append((sum(due.values()), time.perf_counter(), cpu_s(process)))
+    first = next(mark for mark in marks if mark[0] > total // 20)  # warmed up
+    last = next(mark for mark in marks if mark[0] >= total)
+    done = last[0] - first[0]
+    return {"wall_s": (last[1] - first[1]) / done, "cpu_s": (last[2] - first[2]) / done}
+
+
+def fill(bootstrap: str, topics: Topics, films: Films) -> int:
+    """Send every session's chunks; how many."""
+    producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=20)
+    total = 0
+    for session, at in films.in_turn(SESSIONS):
+        value = films.bytes[films.exercise(session)][at]
+        producer.send(topics.pose_stream, key=f"bench/{session}".encode(), value=value)
+        total += 1
+    producer.flush()
+    producer.close()
+    return total
+
+
+def delays_ms(bootstrap: str, films: Films) -> list[float]:
+    """Let sessions send in real time; from each chunk's sending to its facts, milliseconds."""
+    topics = Topics(f"live-{time.time_ns()}.")
+    asyncio.run(create_topics(bootstrap, topic_plans(topics, PARTITIONS)))
+    sent_ms: dict[tuple[str, int], int] = {}
+    with worker(bootstrap, topics.prefix):
+        producer = KafkaProducer(bootstrap_servers=bootstrap)
+        began = time.monotonic()
+        for tick in range(LIVE_S * 2):
+            for session in range(LIVE_SESSIONS):
+                at_s = began + (tick + session / LIVE_SESSIONS) / 2
+                time.sleep(max(0.0, at_s - time.monotonic()))
+                film = films.bytes[films.exercise(session)]
+                key = f"bench/{session}"
+                sending = producer.send(topics.pose_stream, key=key.encode(), value=film[tick])
+                sent_ms[key, tick + 1] = sending.get(timeout=60).timestamp
+        producer.close()
+    with reading(bootstrap, topics.exercise_detect) as consumer:
+        ends = consumer.end_offsets(consumer.assignment())
+        records: list[Any] = []
+        while any(consumer.position(tp) < end for tp, end in ends.items()):
+            for batch in consumer.poll(timeout_ms=200).values():
+                records += batch
+    known_by = sequences(films)
+    return [delay_ms(record, known_by, sent_ms) for record in records if steady(record, sent_ms)]
+
+
+def steady(record: Any, sent_ms: Mapping[tuple[str, int], int]) -> bool:
+    """Whether a fact is of the time after the worker's start."""
+    return cast(int, record.timestamp) > min(sent_ms.values()) + 10_000
+
+
+def delay_ms(
+    record: Any,
+    known_by: Mapping[tuple[str, int], int],
+    sent_ms: Mapping[tuple[str, int], int],
+) -> float:
+    fact = json.loads(record.value)
+    key = f"{fact['tenant_id']}/{fact['session_id']}"
+    sequence = known_by[fact["exercise_id"], fact["number"]]
+    return float(record.timestamp - sent_ms[key, sequence])
+
+
+def sequences(films: Films) -> dict[tuple[str, int], int]:
+    """By which chunk each fact of each exercise is known."""
+    known_by: dict[tuple[str, int], int] = {}
+    for name, film in films.messages.items():
+        standing: LiveSession | None = None
+        for position, message in enumerate(film):
+            standing, told = apply(standing, position, message)
+            known_by |= {(name, one.number): one.sequence for one in told}
+    return known_by
+
+
+def run() -> dict[str, Any]:
+    """Measure all."""
+    films = Films()
+    total = sum(1 for _ in films.in_turn(SESSIONS))
+    with LocalKafka(jvm_options=()) as kafka:
+        folds, decoding, working = [], [], []
+        for _ in range(3):
+            folds.append(seconds(bare, films))
+            decoding.append(seconds(bare_with_decoding, films))
+            working.append(worked_off(kafka.bootstrap, films))
+        delays = delays_ms(kafka.bootstrap, films)
+    frames = films.frames(SESSIONS)
+    fold_s, fold_cpu_s = (statistics.median(side) for side in zip(*folds, strict=True))
+    decode_s, decode_cpu_s = (statistics.median(side) for side in zip(*decoding, strict=True))
+    wall_s = statistics.median(one["wall_s"] for one in working) * total
+    work_cpu_s = statistics.median(one["cpu_s"] for one in working) * total
+    return {
+        "chunks": total,
+        "frames": frames,
+        "fold_frames_per_s": round(frames / fold_s),
+        "decode_and_fold_frames_per_s": round(frames / decode_s),
+        "worker_frames_per_s": round(frames / wall_s),
+        "worker_to_fold": round(wall_s / fold_s, 2),
+        "worker_to_fold_cpu": round(work_cpu_s / fold_cpu_s, 2),
+        "worker_to_decode_and_fold": round(wall_s / decode_s, 2),
+        "worker_to_decode_and_fold_cpu": round(work_cpu_s / decode_cpu_s, 2),
+        "facts_timed": len(delays),
+        "delay_ms_p50": round(statistics.median(delays), 1),
+        "delay_ms_p95": round(statistics.quantiles(delays, n=20)[-1], 1),
+    }
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description="A Faust worker beside the bare fold.")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--be-a-worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--bootstrap", help=argparse.SUPPRESS)
+    parser.add_argument("--prefix", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.be_a_worker:
+        be_a_worker(asked.bootstrap, asked.prefix, asked.folder)
+        return
+    figures = run()
+    if asked.json:
+        print(json.dumps(figures))
+        return
+    for name, figure in figures.items():
+        print(f"{name:32} {figure:>12,}")
+
+
+if __name__ == "__main__":
+    main()

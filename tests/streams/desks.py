@@ -1,0 +1,54 @@
+"""Applications without a broker: what they send is kept, and acknowledged when a test says so."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from streams.following import FollowingApp
+from streams.worker import make_app
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message on its way."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: dict[str, bytes]
+    partition: int | None
+    acknowledged: "asyncio.Future[None]"
+
+
+class Outbox:
+    """Keeps what an application sends. It is acknowledged at once, or by the test."""
+
+    def __init__(self, *, at_once: bool = True) -> None:
+        self.sent: list[Sent] = []
+        self.at_once = at_once
+
+    async def publish(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        *,
+        headers: Sequence[tuple[str, bytes]] = (),
+        partition: int | None = None,
+    ) -> Awaitable[Any]:
+        acknowledged = asyncio.get_running_loop().create_future()
+        if self.at_once:
+            acknowledged.set_result(None)
+        self.sent.append(Sent(topic, key, value, dict(headers), partition, acknowledged))
+        return acknowledged
+
+    def to(self, topic: str) -> list[Sent]:
+        return [sent for sent in self.sent if sent.topic == topic]
+
+
+def offline_app(folder: Path, outbox: Outbox, group: str = "workers") -> FollowingApp:
+    app = make_app(group, bootstrap="127.0.0.1:1", folder=folder / "faust", partitions=2)
+    app.publish = outbox.publish  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,139 @@
+"""Rounds in which workers that enter facts into sessions are struck; the log is PostgreSQL."""
+
+import random
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from sqlalchemy import create_engine
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.faust.positions import SqlPositions
+from application.commanding import Commands, Request
+from application.live_motion import NAMESPACE, LiveKey, LiveSession, apply
+from application.ports import EventLog
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands as session
+from domain.sessions.session import SESSION
+from domain.values import CountedBy
+from streams.exercise_worker import commands_of
+from streams.records import read_fact, write_fact
+from tests.streams.films import EXERCISES, chunk_message
+from tests.streams.lab import Lab, Plan, by_id
+from tests.streams.pose_rounds import letter_id
+
+TENANT = TenantId("gym")
+AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
+POISON = b"this is no fact"
+
+
+class ExerciseRound(Lab):
+    """Sets of many sessions; some facts come twice, some are broken, some are refused."""
+
+    work = "exercise"
+
+    def __init__(self, bootstrap: str, plan: Plan, folder: Path, postgres: str) -> None:
+        super().__init__(bootstrap, plan, folder, "--postgres", postgres)
+        self._log = PostgresEventLog(postgres, clock=utc_now, new_id=new_id)
+        self._engine = create_engine(postgres.replace("postgresql:", "postgresql+psycopg:", 1))
+        self._positions = SqlPositions(self._engine)
+        self._keys = [
+            LiveKey(TENANT, SessionId(f"{self.topics.prefix}{number}"))
+            for number in range(plan.sessions)
+        ]
+
+    def close(self) -> None:
+        self._log.close()
+        self._engine.dispose()
+
+    def send(self) -> None:
+        self._begin(self._log)
+        chance = random.Random(self.plan.seed)  # noqa: S311  not for secrets
+        told = [self._facts(number, key) for number, key in enumerate(self._keys)]
+        topic = self.topics.exercise_detect
+        with self.producer() as producer:
+            for at in range(max(map(len, told))):
+                for key, facts in zip(self._keys, told, strict=True):
+                    name, lot = str(key).encode(), chance.random()
+                    if lot < 0.02:
+                        producer.send(topic, key=name, value=POISON, headers=[("from", b"me")])
+                    if at < len(facts):
+                        producer.send(topic, key=name, value=facts[at])
+                        if lot > 0.9:
+                            producer.send(topic, key=name, value=chance.choice(facts[: at + 1]))
+                time.sleep(self.plan.pace_s)
+
+    def _facts(self, number: int, key: LiveKey) -> list[bytes]:
+        standing: LiveSession | None = None
+        facts: list[bytes] = []
+        for at in range(1, self.plan.chunks + 1):
+            message = chunk_message(
+                at,
+                exercise=EXERCISES[number % 2],
+                take=number % 4,
+                last=at == self.plan.chunks,
+            )
+            standing, told = apply(standing, at, message)
+            facts += [write_fact(key, one) for one in told]
+        return facts
+
+    def _begin(self, log: EventLog) -> None:
+        """Start each session and its set; every fifth is not started, and refuses its facts."""
+        for number, key in enumerate(self._keys):
+            if number % 5 == 4:
+                continue
+            wanted: list[session.SessionCommand] = [
+                session.StartSession(athlete_id=UserId("ada"), at=AT),
+                session.StartSet(
+                    set=1,
+                    exercise_id=ExerciseId(EXERCISES[number % 2]),
+                    counted_by=CountedBy("server", "mannequin", 1),
+                ),
+            ]
+            self._execute(log, key, wanted, uuid5(NAMESPACE, f"begin {key}"))
+
+    def _execute(
+        self, log: EventLog, key: LiveKey, wanted: list[session.SessionCommand], command_id: UUID
+    ) -> None:
+        origin = Origin(tenant_id=key.tenant_id, actor="ada", correlation_id=command_id)
+        request = Request(SESSION, key.session_id, wanted)
+        Commands(log, settled=lambda _: None).execute(request, origin=origin, command_id=command_id)
+
+    def unworked(self) -> Mapping[int, int]:
+        due = self._positions.load(self.topics.exercise_worker, self.topics.exercise_detect)
+        ends = self.ends(self.topics.exercise_detect)
+        return {partition: end - due.get(partition, 0) for partition, end in ends.items()}
+
+    def differences(self) -> dict[str, int]:
+        log = MemoryEventLog(clock=utc_now, new_id=new_id)
+        self._begin(log)
+        letters = self._work_off(log)
+        found = by_id(self.read(f"{self.topics.exercise_worker}.dlq"))
+        events = [(self._events(self._log, key), self._events(log, key)) for key in self._keys]
+        return {
+            "sessions other": sum(stored != expected for stored, expected in events),
+            "events lost": sum(max(0, len(right) - len(left)) for left, right in events),
+            "events too many": sum(max(0, len(left) - len(right)) for left, right in events),
+            "letters other": len(found.keys() ^ letters),
+            "messages unworked": sum(self.unworked().values()),
+        }
+
+    def _work_off(self, log: EventLog) -> set[bytes]:
+        letters: set[bytes] = set()
+        for record in self.read(self.topics.exercise_detect):
+            try:
+                key, fact_id, told = read_fact(record.value)
+                if wanted := list(commands_of(told)):
+                    self._execute(log, key, wanted, fact_id)
+            except Exception:  # noqa: BLE001  whatever it is, the worker puts it aside
+                letters.add(letter_id(record.topic, record.partition, record.offset))
+        return letters
+
+    def _events(self, log: EventLog, key: LiveKey) -> list[object]:
+        stored = log.load(key.tenant_id, f"{SESSION.category}-{key.session_id}")
+        return [recorded.event for recorded in stored]

@@ -1,0 +1,48 @@
+"""Sets in half-second chunks, and the messages that carry them."""
+
+from functools import cache
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from application.live_motion import PoseMessage
+from domain.motion.landmarks import PoseChunk
+
+EXERCISES = ("squat", "biceps_curl")
+
+
+@cache
+def film(exercise: str = "squat", take: int = 1) -> tuple[PoseChunk, ...]:
+    """Film a set of twenty repetitions."""
+    whole = landmarks(
+        Performance(exercise=exercise, repetitions=20, landmark_noise_px=1.0, seed=take)
+    )
+    assert whole.world is not None
+    return tuple(
+        PoseChunk(
+            whole.times_s[at : at + 15],
+            whole.image[at : at + 15],
+            whole.world[at : at + 15],
+            whole.aspect_ratio,
+        )
+        for at in range(0, len(whole), 15)
+    )
+
+
+def chunk_message(
+    sequence: int,
+    *,
+    number: int = 1,
+    exercise: str = "squat",
+    take: int = 1,
+    last: bool = False,
+    at: int | None = None,
+) -> PoseMessage:
+    """Make the message with this chunk of a set; `at` is another chunk of the film."""
+    return PoseMessage(
+        set=number,
+        sequence=sequence,
+        exercise=exercise,
+        model="mannequin",
+        last=last,
+        chunk=film(exercise, take)[sequence - 1 if at is None else at],
+    )

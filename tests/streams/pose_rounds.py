@@ -1,0 +1,128 @@
+"""Rounds in which workers that make facts of landmarks are struck.
+
+What must come out is computed without any broker, from the very messages that the topic holds in
+the end: every fact, cue and dead letter under its id, and the last state of every session, byte
+for byte.
+"""
+
+import random
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid5
+
+from adapters.faust import pose_messages
+from application.live_motion import LiveKey, LiveSession, apply
+from domain.kernel import Rejected
+from streams import dead_letters
+from streams.records import write_cue, write_fact, write_session
+from streams.table import DUE, STATE, due_key
+from tests.streams.films import EXERCISES, chunk_message
+from tests.streams.lab import PARTITIONS, Lab, Outputs, Plan, by_id, compare
+
+POISON = b"this is no chunk"
+
+
+class PoseRound(Lab):
+    """Many sessions at once, some chunks twice, some late, some lost on the way, some broken."""
+
+    work = "pose"
+
+    def __init__(self, bootstrap: str, plan: Plan, folder: Path, *options: str) -> None:
+        super().__init__(bootstrap, plan, folder, *options)
+        self._due = dict.fromkeys(range(PARTITIONS), 0)
+        self._read_to: dict[int, int] = {}
+
+    def send(self) -> None:
+        chance = random.Random(self.plan.seed)  # noqa: S311  not for secrets
+        topic = self.topics.pose_stream
+        with self.producer() as producer:
+            for at in range(self.plan.chunks):
+                for number in range(self.plan.sessions):
+                    key = f"gym/{self.plan.seed}-{number}".encode()
+                    lot = chance.random()
+                    if lot < 0.01:
+                        producer.send(topic, key=key, value=POISON, headers=[("from", b"me")])
+                    if lot > 0.01:  # else it never comes
+                        producer.send(topic, key=key, value=self._message(number, at))
+                    if lot > 0.97 and at:
+                        again = at - chance.choice((0, 1))
+                        producer.send(topic, key=key, value=self._message(number, again))
+                time.sleep(self.plan.pace_s)
+
+    def _message(self, number: int, at: int) -> bytes:
+        half = self.plan.chunks // 2
+        message = chunk_message(
+            1 + at % half,
+            number=1 + at // half,
+            exercise=EXERCISES[number % 2],
+            take=number % 4,
+            last=at % half == half - 1 and number % 3 > 0,
+            at=at,
+        )
+        return pose_messages.encode(message)
+
+    def unworked(self) -> Mapping[int, int]:
+        for record in self.read(self.topics.sessions_changelog, after=self._read_to):
+            self._read_to[record.partition] = record.offset + 1
+            if record.key == due_key(record.partition):
+                self._due[record.partition] = DUE.unpack(record.value)[0]
+        ends = self.ends(self.topics.pose_stream)
+        return {partition: ends[partition] - self._due[partition] for partition in ends}
+
+    def differences(self) -> dict[str, int]:
+        facts, cues, letters, states = self._expected()
+        aside = dead_letters_of(self)
+        return {
+            f"{name} {what}": count
+            for name, found, expected in (
+                ("facts", by_id(self.read(self.topics.exercise_detect)), facts),
+                ("cues", by_id(self.read(self.topics.cue_make)), cues),
+                ("letters", by_id(self.read(aside)), letters),
+                ("states", self._states(), states),
+            )
+            for what, count in compare(found, expected).items()
+        } | {"messages unworked": sum(self.unworked().values())}
+
+    def _states(self) -> Outputs:
+        states: dict[bytes, bytes] = {}
+        for record in self.read(self.topics.sessions_changelog):
+            if not record.key.startswith(b"\x00"):
+                known = states.get(record.key)
+                if known is None or position(record.value) >= position(known):
+                    states[record.key] = record.value
+        return {key: {state} for key, state in states.items()}
+
+    def _expected(self) -> tuple[Outputs, Outputs, Outputs, Outputs]:
+        """Work the topic's messages without a broker, once each, in order."""
+        sessions: dict[bytes, LiveSession] = {}
+        facts, cues, letters, states = Outputs(), Outputs(), Outputs(), Outputs()
+        for record in self.read(self.topics.pose_stream):
+            key = LiveKey.parse(record.key.decode())
+            try:
+                message = pose_messages.decode(record.value)
+                session, told = apply(sessions.get(record.key), record.offset, message)
+            except Rejected:
+                letters[letter_id(record.topic, record.partition, record.offset)] = {record.value}
+                continue
+            sessions[record.key] = session
+            header = STATE.pack(record.timestamp, session.position)
+            states[record.key] = {header + write_session(session)}
+            for one in told:
+                name = str(one.id(key)).encode()
+                facts[name] = {write_fact(key, one)}
+                if cue := write_cue(key, one):
+                    cues[name] = {cue}
+        return facts, cues, letters, states
+
+
+def letter_id(topic: str, partition: int, offset: int) -> bytes:
+    return str(uuid5(dead_letters.NAMESPACE, f"{topic}/{partition}/{offset}")).encode()
+
+
+def dead_letters_of(lab: Lab) -> str:
+    return f"{lab.topics.prefix}pose-worker.dlq"
+
+
+def position(state: bytes) -> int:
+    return int(STATE.unpack_from(state)[1])

@@ -1,0 +1,215 @@
+"""Facts become what happened in a session, once each, whatever comes twice or in between."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from faust.types import TP
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.memory import MemoryEventLog
+from application.commanding import Commands, Request
+from application.live_motion import LiveKey, LiveSession, apply
+from application.ports import StorageUnavailable
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands as session
+from domain.sessions import events
+from domain.sessions.session import SESSION
+from domain.values import CountedBy
+from streams import store
+from streams.exercise_worker import ExerciseWorker
+from streams.records import write_fact
+from streams.topics import Topics
+from tests.streams.desks import Outbox, offline_app
+from tests.streams.films import chunk_message
+
+KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+CHUNKS = 24
+TOPICS = Topics()
+SOURCE = TP(TOPICS.exercise_detect, 0)
+NAME = str(KEY).encode()
+
+
+class Notebook:
+    """Positions in memory; the first `failures` times it cannot be reached."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, int] = {}
+        self.failures = 0
+
+    def load(self, group: str, topic: str) -> Mapping[int, int]:
+        assert (group, topic) == ("exercise-worker", "exercise.detect")
+        self._fail()
+        return dict(self.kept)
+
+    def save(self, group: str, topic: str, due: Mapping[int, int]) -> None:
+        self._fail()
+        self.kept |= due
+
+    def _fail(self) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise StorageUnavailable
+
+
+class FrailCommands(Commands):
+    """Commands whose log is unavailable the first times it is asked."""
+
+    failures = 0
+
+    def execute(self, *requests: Request, **keywords: Any) -> Any:
+        if self.failures:
+            self.failures -= 1
+            raise StorageUnavailable
+        return super().execute(*requests, **keywords)
+
+
+class Desk:
+    """A worker over an event log in memory, in which a set is under way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = MemoryEventLog(clock=utc_now, new_id=new_id)
+        self.commands = FrailCommands(self.log, settled=lambda _: None)
+        self.positions = Notebook()
+        self.outbox = Outbox()
+        self.folder = folder
+        self.worker = self.new_worker()
+        self.begin()
+
+    def new_worker(self) -> ExerciseWorker:
+        return ExerciseWorker(
+            offline_app(self.folder, self.outbox, TOPICS.exercise_worker),
+            topics=TOPICS,
+            commands=self.commands,
+            positions=self.positions,
+        )
+
+    def begin(self) -> None:
+        wanted = [
+            session.StartSession(athlete_id=UserId("ada"), at=datetime(2030, 1, 31, tzinfo=UTC)),
+            session.StartSet(
+                set=1,
+                exercise_id=ExerciseId("squat"),
+                counted_by=CountedBy("server", "mannequin", 1),
+            ),
+        ]
+        origin = Origin(tenant_id=KEY.tenant_id, actor="ada", correlation_id=uuid4())
+        request = Request(SESSION, KEY.session_id, wanted)
+        self.commands.execute(request, origin=origin, command_id=uuid4())
+
+    def play(self, scene: Callable[[Any], Awaitable[None]]) -> None:
+        async def main() -> None:
+            await self.worker.follower.begin([SOURCE])
+            async with self.worker.agent.test_context() as agent:
+                await scene(agent)
+                async with asyncio.timeout(60):
+                    while agent.sent_offset > self.worker.follower.due[SOURCE]:  # noqa: ASYNC110  no event
+                        await asyncio.sleep(0.01)
+                await self.worker.ledger.drain()
+
+        asyncio.run(main())
+
+    def happened(self) -> list[Any]:
+        stored = self.log.load(KEY.tenant_id, f"session-{KEY.session_id}")
+        return [recorded.event for recorded in stored]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def facts() -> list[bytes]:
+    standing: LiveSession | None = None
+    written: list[bytes] = []
+    for sequence in range(1, CHUNKS + 1):
+        message = chunk_message(sequence, last=sequence == CHUNKS)
+        standing, told = apply(standing, sequence, message)
+        written += [write_fact(KEY, one) for one in told]
+    return written
+
+
+def sending(*values: bytes) -> Callable[[Any], Awaitable[None]]:
+    async def scene(agent: Any) -> None:
+        for value in values:
+            await agent.put(key=NAME, value=value, headers=[])
+
+    return scene
+
+
+def test_facts_become_what_happened_in_the_session(desk: Desk) -> None:
+    """R-EVT-13."""
+    desk.play(sending(*facts()))
+    happened = desk.happened()
+    counted = [one.number for one in happened if isinstance(one, events.RepetitionCounted)]
+    assert counted == list(range(1, len(counted) + 1))
+    assert counted
+    assert isinstance(happened[-1], events.SetCompleted)
+    assert happened[-1].repetitions == len(counted)
+    assert desk.positions.kept == {0: len(facts())}
+    assert desk.outbox.sent == []
+
+
+def test_facts_that_come_again_change_nothing(desk: Desk) -> None:
+    """R-EVT-16."""
+    desk.play(sending(*facts()))
+    once = desk.happened()
+    desk.positions.kept.clear()
+    desk.worker = desk.new_worker()
+    desk.play(sending(*[fact for fact in facts() for _ in range(2)]))
+    assert desk.happened() == once
+    assert desk.outbox.sent == []
+
+
+def test_a_worker_goes_on_where_the_last_one_was(desk: Desk) -> None:
+    all_facts = facts()
+    desk.play(sending(*all_facts[:9]))
+    desk.worker = desk.new_worker()
+    desk.play(sending(*all_facts))
+    assert isinstance(desk.happened()[-1], events.SetCompleted)
+
+
+def test_an_event_log_that_is_unavailable_is_waited_for(desk: Desk) -> None:
+    desk.commands.failures = 2
+    desk.play(sending(*facts()))
+    assert isinstance(desk.happened()[-1], events.SetCompleted)
+    assert desk.outbox.sent == []
+
+
+def test_positions_that_are_unavailable_are_waited_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "RETRY_AFTER_S", 0.0)
+    desk.positions.failures = 3
+    desk.play(sending(*facts()))
+    assert desk.positions.kept == {0: len(facts())}
+
+
+def test_what_a_session_refuses_is_put_aside(desk: Desk) -> None:
+    stranger = LiveKey(KEY.tenant_id, SessionId("nobody"))
+    _, told = apply(None, 0, chunk_message(1, last=True))
+    refused = write_fact(stranger, told[-1])
+    desk.play(sending(refused, b"noise", *facts()))
+    letters = desk.outbox.to("exercise-worker.dlq")
+    assert [letter.headers["dead-letter-reason"] for letter in letters] == [
+        b"session.not_underway",
+        b"live.fact_broken",
+    ]
+    assert isinstance(desk.happened()[-1], events.SetCompleted)
+
+
+def test_a_failure_that_nobody_foresaw_is_put_aside(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(desk.commands, "execute", fail)
+    desk.play(sending(facts()[-1]))
+    (letter,) = desk.outbox.to("exercise-worker.dlq")
+    assert letter.headers["dead-letter-reason"] == b"worker.unworkable"

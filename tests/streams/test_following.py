@@ -1,0 +1,189 @@
+"""A topic is followed in order and without a gap, whatever arrives."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from aiokafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]  # without types
+from faust.types import TP
+from faust.types.tuples import Message
+
+from streams import following
+from streams.following import Follower, FollowingApp
+
+FACTS = TP("facts", 0)
+
+
+@dataclass
+class Broker:
+    """Holds messages from `oldest` to `end` and notes where it was asked to read from."""
+
+    oldest: int = 0
+    end: int = 100
+    sought: list[tuple[TP, int]] = field(default_factory=list)
+    failures: int = 0
+
+    async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
+        if self.failures:
+            self.failures -= 1
+            raise KafkaTimeoutError
+        return dict.fromkeys(partitions, self.oldest)
+
+    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
+        return dict.fromkeys(partitions, self.end)
+
+    async def seek_wait(self, places: Mapping[TP, int]) -> None:
+        self.sought += places.items()
+
+    def highwater(self, partition: TP) -> int:
+        return self.end
+
+
+@dataclass
+class Notebook:
+    """A ledger that knows one position."""
+
+    due: int | None = None
+    give_up: Callable[[], Awaitable[None]] | None = None
+
+    async def begin(self, partitions: Iterable[TP]) -> dict[TP, int]:
+        return {} if self.due is None else dict.fromkeys(partitions, self.due)
+
+    async def drain(self) -> None: ...
+
+
+class Desk:
+    """A follower with everything around it."""
+
+    def __init__(self, *, due: int | None = None, oldest: int = 0, end: int = 100) -> None:
+        self.broker = Broker(oldest, end)
+        app = SimpleNamespace(followers=[], consumer=self.broker, rebalancing=False)
+        self.worked: list[int] = []
+        self.ledger = Notebook(due)
+        self.follower = Follower(cast(FollowingApp, app), "facts", self.ledger, self._work)
+
+    async def _work(self, message: Message) -> None:
+        self.worked.append(message.offset)
+
+    async def arrive(self, *offsets: int, partition: int = 0, for_s: float = 0.0) -> None:
+        """Let messages arrive, and wait for a while."""
+
+        async def events() -> AsyncIterator[Any]:
+            for offset in offsets:
+                yield SimpleNamespace(
+                    message=SimpleNamespace(tp=TP("facts", partition), offset=offset)
+                )
+            await asyncio.sleep(for_s)
+
+        await self.follower.follow(cast(Any, SimpleNamespace(events=events)))
+
+
+def run(scene: Callable[[], Awaitable[None]]) -> None:
+    async def main() -> None:
+        await scene()
+
+    asyncio.run(main())
+
+
+def test_work_goes_on_at_the_ledgers_position() -> None:
+    desk = Desk(due=40)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS, TP("another topic", 1)])
+        await desk.arrive(38, 39, 40, 41)
+
+    run(scene)
+    assert desk.worked == [40, 41]
+    assert desk.follower.due == {FACTS: 42}
+
+
+def test_a_partition_without_a_position_begins_at_the_oldest_message() -> None:
+    desk = Desk(oldest=7)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        places = desk.follower.stand({FACTS: 7}, {FACTS: 100})
+        assert places == {FACTS: 7}
+        await desk.arrive(7, 8)
+
+    run(scene)
+    assert desk.worked == [7, 8]
+
+
+@pytest.mark.parametrize(("oldest", "end"), [(50, 100), (0, 39)], ids=["deleted", "made anew"])
+def test_a_position_that_is_not_kept_becomes_the_oldest(oldest: int, end: int) -> None:
+    desk = Desk(due=40)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        assert desk.follower.stand({FACTS: oldest}, {FACTS: end}) == {FACTS: oldest}
+
+    run(scene)
+
+
+def test_a_message_before_its_turn_makes_the_partition_be_read_again() -> None:
+    desk = Desk(due=40)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        await desk.arrive(40, 43, 44, 41, 42, 43)
+
+    run(scene)
+    assert desk.worked == [40, 41, 42, 43]
+    assert desk.broker.sought == [(FACTS, 41)]
+
+
+def test_messages_that_wait_and_do_not_come_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(following, "REWIND_AFTER_S", 0.01)
+    desk = Desk(due=40)
+    desk.broker.failures = 1
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        await desk.arrive(for_s=0.3)
+
+    run(scene)
+    assert set(desk.broker.sought) == {(FACTS, 40)}
+
+
+def test_nothing_is_asked_for_where_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "REWIND_AFTER_S", 0.01)
+    desk = Desk(due=40, end=41)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        await desk.arrive(40, for_s=0.2)
+
+    run(scene)
+    assert desk.broker.sought == []
+
+
+def test_messages_of_a_partition_that_is_not_ours_are_left_alone() -> None:
+    desk = Desk(due=40)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        await desk.arrive(40, partition=1)
+
+    run(scene)
+    assert desk.worked == []
+
+
+def test_what_was_given_up_is_worked_again() -> None:
+    desk = Desk(due=40)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        await desk.arrive(40, 41, 42)
+        assert desk.ledger.give_up is not None
+        await desk.ledger.give_up()
+        await desk.arrive(40, 41)
+
+    run(scene)
+    assert desk.worked == [40, 41, 42, 40, 41]
+    assert desk.broker.sought == [(FACTS, 40)]

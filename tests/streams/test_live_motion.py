@@ -1,0 +1,205 @@
+"""However often chunks come, and wherever a worker dies, the same facts are told."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application import live_motion
+from application.live_motion import (
+    Applied,
+    DefinitionReplaced,
+    ExerciseChanged,
+    LiveKey,
+    LiveKeyInvalid,
+    LiveSession,
+    PoseMessage,
+    SetWatched,
+    Told,
+    apply,
+)
+from domain.ids import SessionId, TenantId
+from domain.motion.catalogue import exercise
+from domain.motion.definition import UnknownExercise
+from domain.motion.facts import RepetitionCounted
+from domain.motion.fold import fold
+from domain.motion.landmarks import PoseChunk
+from tests.streams.films import chunk_message, film
+
+KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+CHUNKS = 24
+
+
+def run(messages: list[PoseMessage]) -> tuple[LiveSession, list[Told]]:
+    session: LiveSession | None = None
+    told: list[Told] = []
+    for position, message in enumerate(messages):
+        session, new = apply(session, position, message)
+        told += new
+    assert session is not None
+    return session, told
+
+
+def a_set(chunks: int = CHUNKS, number: int = 1) -> list[PoseMessage]:
+    return [
+        chunk_message(sequence, number=number, last=sequence == chunks)
+        for sequence in range(1, chunks + 1)
+    ]
+
+
+def test_chunk_by_chunk_the_facts_of_the_whole_set_are_told() -> None:
+    """R-EVT-13."""
+    _, told = run(a_set())
+    whole = fold(exercise("squat"), film()[:CHUNKS])
+    *facts, watched = [one.fact for one in told]
+    assert tuple(facts) == whole.facts
+    assert watched == SetWatched(0.0, whole.state.last_frame_s or 0.0, whole.state.repetitions)
+    assert any(isinstance(fact, RepetitionCounted) for fact in facts)
+
+
+def test_facts_are_named_by_session_set_and_number() -> None:
+    _, told = run(a_set())
+    ids = [one.id(KEY) for one in told]
+    assert len(set(ids)) == len(ids)
+    assert ids == [one.id(KEY) for one in run(a_set())[1]]
+    elsewhere = LiveKey(TenantId("other"), KEY.session_id)
+    assert told[0].id(elsewhere) not in ids
+
+
+def test_a_chunk_sent_again_tells_the_same_again_and_counts_nothing() -> None:
+    """R-EVT-16."""
+    session, told = run(a_set())
+    counting = next(one for one in told if isinstance(one.fact, RepetitionCounted))
+    again = apply(session, 100, chunk_message(counting.sequence))
+    assert counting in again.told
+    assert again.session == replace(session, position=100)
+
+
+def test_a_chunk_from_before_the_tail_tells_nothing() -> None:
+    session, _ = run(a_set(60)[: live_motion.TAIL + 12])
+    assert apply(session, 100, chunk_message(3)).told == ()
+
+
+def test_a_chunk_that_comes_after_its_successor_is_too_late() -> None:
+    first, second, third, fourth = a_set()[:4]
+    late, _ = run([first, third, second, fourth])
+    missing, _ = run([first, third, fourth])
+    assert replace(late, position=0) == replace(missing, position=0)
+
+
+def test_a_gap_is_a_time_in_which_nothing_was_seen() -> None:
+    messages = a_set()
+    _, told = run(messages[:6] + messages[9:])
+    *facts, _ = [one.fact for one in told]
+    chunks = [message.chunk for message in messages[:6] + messages[9:]]
+    assert tuple(facts) == fold(exercise("squat"), chunks).facts
+
+
+def test_a_set_that_nobody_ended_is_ended_by_the_next_one() -> None:
+    one, other = a_set()[:-1], a_set(number=2)[:1]
+    _, told = run(one + other)
+    watched = [one for one in told if isinstance(one.fact, SetWatched)]
+    assert [one.watching.set for one in watched] == [1]
+    assert [one.number for one in told if one.watching.set == 1] == list(
+        range(1, len(watched) + watched[0].number)
+    )
+
+
+def test_chunks_after_the_last_of_a_set_tell_nothing() -> None:
+    session, _ = run(a_set())
+    after = apply(session, 50, chunk_message(CHUNKS + 1))
+    assert after == Applied(replace(session, position=50, sequence=CHUNKS + 1), ())
+
+
+def test_chunks_of_an_earlier_set_tell_nothing() -> None:
+    session, _ = run(a_set() + a_set(number=2)[:3])
+    assert apply(session, 50, chunk_message(CHUNKS)) == Applied(replace(session, position=50), ())
+
+
+def test_the_last_chunk_may_be_empty() -> None:
+    empty = PoseChunk(film()[0].times_s[:0], film()[0].image[:0])
+    end = replace(chunk_message(2, last=True), chunk=empty)
+    _, told = run([chunk_message(1), end])
+    assert isinstance(told[-1].fact, SetWatched)
+
+
+def test_a_set_has_one_exercise() -> None:
+    session, _ = run(a_set()[:2])
+    with pytest.raises(ExerciseChanged):
+        apply(session, 2, chunk_message(3, exercise="biceps_curl"))
+
+
+def test_an_unknown_exercise_is_refused() -> None:
+    with pytest.raises(UnknownExercise):
+        apply(None, 0, replace(chunk_message(1), exercise="moonwalk"))
+
+
+def test_a_definition_replaced_within_a_set_ends_what_can_be_told_of_it() -> None:
+    session, _ = run(a_set()[:12])
+    old = replace(session, watching=replace(session.watching, version=0))
+    with pytest.raises(DefinitionReplaced):
+        apply(old, 12, chunk_message(13))
+    next_set = apply(old, 13, chunk_message(1, number=2))
+    assert isinstance(next_set.told[0].fact, SetWatched)
+    assert next_set.session.watching.set == 2
+
+
+@pytest.mark.parametrize("text", ["", "gym", "/s", "gym/"])
+def test_a_key_names_tenant_and_session(text: str) -> None:
+    with pytest.raises(LiveKeyInvalid):
+        LiveKey.parse(text)
+    assert LiveKey.parse(str(KEY)) == KEY
+
+
+Crash = tuple[int, int, list[int]]
+"""Where a worker died: after which message, how many before that its position stood, and how far
+back, of those, the state of each session was."""
+
+MESSAGES = [
+    (key, message)
+    for at in range(CHUNKS)
+    for key in ("gym/a", "gym/b", "gym/c")
+    for message in [a_set()[at]] * (2 if (at + ord(key[-1])) % 5 == 0 else 1)
+]
+
+
+def undisturbed() -> tuple[dict[str, LiveSession], dict[tuple[str, int], Told]]:
+    sessions: dict[str, LiveSession] = {}
+    told: dict[tuple[str, int], Told] = {}
+    for position, (key, message) in enumerate(MESSAGES):
+        sessions[key], new = apply(sessions.get(key), position, message)
+        told |= {(key, one.number): one for one in new}
+    return sessions, told
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, len(MESSAGES)),
+            st.integers(0, 12),
+            st.lists(st.integers(0, 12), min_size=3, max_size=3),
+        ),
+        max_size=4,
+    )
+)
+def test_wherever_a_worker_dies_the_same_is_told_and_stands(crashes: list[Crash]) -> None:
+    """R-EVT-16: a state may be further on than the position, never behind it."""
+    history: list[dict[str, LiveSession]] = [{}]
+    told: dict[tuple[str, int], Told] = {}
+    position = 0
+    for at, back, behind in [*sorted(crashes), (len(MESSAGES), 0, [0, 0, 0])]:
+        while position < at:
+            key, message = MESSAGES[position]
+            session, new = apply(history[-1].get(key), position, message)
+            for one in new:
+                assert told.setdefault((key, one.number), one) == one
+            history.append(history[-1] | {key: session})
+            position += 1
+        stored = max(0, position - back)
+        ages = zip(("gym/a", "gym/b", "gym/c"), behind, strict=True)
+        kept = {key: history[-1 - min(age, back, len(history) - 1)].get(key) for key, age in ages}
+        history = [{key: session for key, session in kept.items() if session is not None}]
+        position = stored
+    assert (history[-1], told) == undisturbed()

@@ -1,0 +1,100 @@
+"""What workers keep and tell survives being written and read."""
+
+import json
+
+import msgspec
+import pytest
+
+from application.live_motion import LiveKey, LiveSession, SetWatched, Told, Watching, apply
+from domain.ids import SessionId, TenantId
+from domain.motion import facts as motion
+from domain.values import Tempo
+from streams.records import (
+    KINDS,
+    read_fact,
+    read_session,
+    write_cue,
+    write_fact,
+    write_session,
+)
+from tests.streams.films import chunk_message
+
+KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+FACTS = (
+    motion.RepetitionCounted(
+        number=1,
+        started_s=0.1,
+        ended_s=2.3,
+        tempo=Tempo(1.0, 0.1, 0.9, 0.0),
+        range_of_motion_deg=None,
+        symmetry=0.9,
+        form=1.0,
+        confidence=0.8,
+        faults=("knees_in",),
+        view="front",
+    ),
+    motion.RepetitionRejected("too_fast", 0.1, 0.2),
+    motion.RepetitionsReconciled(3, (2,), (4,)),
+    motion.FaultSeen("knees_in", "Knees out.", 1.25, 1),
+    motion.PraiseEarned("Good.", 2.0, 1),
+    motion.HoldStarted(1.0),
+    motion.HoldMeasured(1.0, 9.0, 8.0, 0.9, 0.8, ()),
+    motion.PoseLost(3.0),
+    motion.PoseFound(4.0),
+    SetWatched(0.0, 12.0, 3),
+)
+
+
+def told(number: int) -> Told:
+    return Told(Watching(2, "squat", 1, "mannequin"), 0, number, FACTS[number - 1])
+
+
+def test_every_kind_of_fact_has_a_name() -> None:
+    assert {type(fact) for fact in FACTS} == set(KINDS.values())
+
+
+@pytest.mark.parametrize("number", range(1, len(FACTS) + 1))
+def test_a_fact_is_read_as_it_was_written(number: int) -> None:
+    one = told(number)
+    assert read_fact(write_fact(KEY, one)) == (KEY, one.id(KEY), one)
+
+
+def test_anybody_can_read_a_fact() -> None:
+    message = json.loads(write_fact(KEY, told(4)))
+    assert message["kind"] == "fault.seen"
+    assert message["fact"] == {
+        "fault": "knees_in", "cue": "Knees out.", "at_s": 1.25, "repetition": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("broken", [b"", b"{}", b"no", write_fact(KEY, told(1))[:-9]])
+def test_broken_bytes_are_no_fact(broken: bytes) -> None:
+    with pytest.raises(msgspec.MsgspecError):
+        read_fact(broken)
+
+
+def test_an_unknown_kind_is_no_fact() -> None:
+    unknown = write_fact(KEY, told(5)).replace(b"praise.earned", b"blame.earned1")
+    with pytest.raises(msgspec.MsgspecError):
+        read_fact(unknown)
+
+
+def test_faults_and_praise_are_cues() -> None:
+    cues = [write_cue(KEY, told(number)) for number in range(1, len(FACTS) + 1)]
+    said = [json.loads(cue) for cue in cues if cue is not None]
+    assert [(cue["cue"], cue["fault"], cue["at_ms"]) for cue in said] == [
+        ("Knees out.", "knees_in", 1250),
+        ("Good.", None, 2000),
+    ]
+    assert said[0]["id"] == str(told(4).id(KEY))
+
+
+def test_a_state_is_read_as_it_was_written_at_every_chunk() -> None:
+    session: LiveSession | None = None
+    for sequence in range(1, 30):
+        message = chunk_message(sequence, last=sequence == 29)
+        session, _ = apply(session, sequence, message)
+        written = write_session(session)
+        assert read_session(written) == session
+        assert write_session(read_session(written)) == written
+        session = read_session(written)

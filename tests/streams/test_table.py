@@ -1,0 +1,272 @@
+"""A state counts when its effects have arrived, and the position when the states have."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from aiokafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]  # without types
+from faust.types import TP
+from faust.types.tuples import Message
+
+from streams import table
+from streams.table import DUE, STATE, StateTable, TableLedger, due_key
+from tests.streams.desks import Outbox, offline_app
+
+CHANGELOG = "workers-sums-changelog"
+DAY_S = 86_400.0
+
+
+class Desk:
+    """A ledger of sums: a state is its position and a number."""
+
+    def __init__(self, folder: Path, *, at_once: bool = True) -> None:
+        self.outbox = Outbox(at_once=at_once)
+        self.app = offline_app(folder, self.outbox)
+        self.ledger = TableLedger[tuple[int, int]](
+            self.app,
+            "sums",
+            partitions=2,
+            position=lambda state: state[0],
+            write=lambda state: b"%d %d" % state,
+            read=lambda content: cast(
+                tuple[int, int], tuple(int(part) for part in content.split())
+            ),
+        )
+        self.given_up = 0
+        self.ledger.give_up = self._give_up
+
+    async def _give_up(self) -> None:
+        self.given_up += 1
+
+    def stored(self) -> list[tuple[bytes | None, bytes]]:
+        return [(sent.key, sent.value or b"") for sent in self.outbox.to(CHANGELOG)]
+
+
+def message(offset: int, *, partition: int = 0, at_s: float = 1.0) -> Message:
+    tp = TP("numbers", partition)
+    return cast(Message, SimpleNamespace(tp=tp, partition=partition, offset=offset, timestamp=at_s))
+
+
+def state(position: int, number: int, at_s: float = 1.0) -> bytes:
+    return STATE.pack(round(at_s * 1000), position) + b"%d %d" % (position, number)
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "RETRY_AFTER_S", 0.0)
+    monkeypatch.setattr(table, "ROUND_S", 0.05)
+
+
+def run(scene: Callable[[], Awaitable[None]]) -> None:
+    async def main() -> None:
+        await scene()
+
+    asyncio.run(main())
+
+
+async def settled(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110  what is waited for has no event
+            await asyncio.sleep(0.01)
+
+
+def test_effects_come_before_states_and_states_before_the_position(tmp_path: Path) -> None:
+    """R-EVT-16."""
+    desk = Desk(tmp_path, at_once=False)
+
+    async def scene() -> None:
+        effect = await desk.outbox.publish("effects", b"a", b"1")
+        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        await asyncio.sleep(3 * table.ROUND_S)
+        assert desk.stored() == []
+        desk.outbox.sent[0].acknowledged.set_result(None)
+        await settled(lambda: len(desk.stored()) == 1)
+        assert desk.stored() == [(b"a", state(7, 1))]
+        await asyncio.sleep(3 * table.ROUND_S)
+        assert len(desk.stored()) == 1
+        desk.outbox.sent[1].acknowledged.set_result(None)
+        await settled(lambda: len(desk.stored()) == 2)
+        assert desk.stored()[1] == (due_key(0), DUE.pack(8))
+        assert desk.ledger.table.kept(b"a") is None
+        desk.outbox.sent[2].acknowledged.set_result(None)
+        await desk.ledger.drain()
+        assert desk.ledger.table.kept(b"a") == state(7, 1)
+
+    run(scene)
+
+
+def test_of_several_states_in_a_round_the_last_is_stored(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+
+    async def scene() -> None:
+        for offset in range(5):
+            key = b"ab"[offset % 2 : offset % 2 + 1]
+            await desk.ledger.add(message(offset), left=(key, (offset, offset)))
+            assert desk.ledger.state(key) == (offset, offset)
+        await desk.ledger.add(message(3, partition=1))
+        await desk.ledger.drain()
+        assert await desk.ledger.begin([TP("numbers", 0), TP("numbers", 1)]) == {
+            TP("numbers", 0): 5,
+            TP("numbers", 1): 4,
+        }
+        assert desk.ledger.state(b"a") == (4, 4)
+
+    run(scene)
+    assert dict(desk.stored()) == {
+        b"a": state(4, 4),
+        b"b": state(3, 3),
+        due_key(0): DUE.pack(5),
+        due_key(1): DUE.pack(4),
+    }
+
+
+@pytest.mark.parametrize("failing", [0, 1, 2], ids=["effect", "state", "position"])
+def test_what_does_not_arrive_is_given_up(tmp_path: Path, failing: int) -> None:
+    desk = Desk(tmp_path, at_once=False)
+
+    async def scene() -> None:
+        effect = await desk.outbox.publish("effects", b"a", b"1")
+        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        for number in range(failing):
+            await settled(lambda number=number: len(desk.outbox.sent) > number)  # type: ignore[misc]
+            desk.outbox.sent[number].acknowledged.set_result(None)
+        await settled(lambda: len(desk.outbox.sent) > failing)
+        desk.outbox.sent[failing].acknowledged.set_exception(KafkaTimeoutError())
+        await settled(lambda: desk.given_up == 1)
+        assert await desk.ledger.begin([TP("numbers", 0)]) == {}
+        assert desk.ledger.state(b"a") is None
+
+    run(scene)
+
+
+def test_a_round_that_took_too_long_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The group may have given the partition to others meanwhile."""
+    monkeypatch.setattr(table, "STALE_SHARE", 0.0)
+    desk = Desk(tmp_path)
+
+    async def scene() -> None:
+        await desk.ledger.add(message(7), left=(b"a", (7, 1)))
+        await settled(lambda: desk.given_up == 1)
+        assert desk.stored() == []
+
+    run(scene)
+
+
+def test_after_a_new_assignment_nothing_of_the_old_one_is_stored(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, at_once=False)
+
+    async def scene() -> None:
+        effect = await desk.outbox.publish("effects", b"a", b"1")
+        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        await asyncio.sleep(2 * table.ROUND_S)
+        await desk.ledger.begin([TP("numbers", 0)])
+        desk.outbox.sent[0].acknowledged.set_result(None)
+        await desk.ledger.drain()
+        assert desk.stored() == []
+        assert desk.ledger.state(b"a") is None
+
+    run(scene)
+
+
+def test_what_is_not_ours_any_more_is_forgotten(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+
+    async def scene() -> None:
+        await desk.ledger.add(message(1), left=(b"a", (1, 1)))
+        await desk.ledger.add(message(1, partition=1), left=(b"b", (1, 2)))
+        await desk.ledger.drain()
+        await desk.ledger.begin([TP("numbers", 1)])
+        assert desk.ledger.state(b"a") is None
+        assert desk.ledger.state(b"b") == (1, 2)
+
+    run(scene)
+
+
+def test_a_state_nobody_added_to_for_a_day_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "SWEEP_EVERY", 3)
+    desk = Desk(tmp_path)
+
+    async def scene() -> None:
+        await desk.ledger.add(message(1), left=(b"old", (1, 1)))
+        await desk.ledger.add(message(2, at_s=3600.0), left=(b"young", (2, 1)))
+        await desk.ledger.add(message(3, at_s=2 + DAY_S), left=(b"new", (3, 1)))
+        await desk.ledger.drain()
+        assert desk.ledger.state(b"old") is None
+        assert desk.ledger.state(b"young") == (2, 1)
+
+    run(scene)
+    assert desk.stored()[-1] == (b"old", b"")
+    assert desk.outbox.sent[-1].value is None
+
+
+def test_an_older_state_of_a_worker_that_was_frozen_is_passed_over(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+
+    def change(key: bytes, value: bytes | None) -> Any:
+        message = SimpleNamespace(key=key, value=value, partition=0)
+        return SimpleNamespace(key=key, value=value, message=message)
+
+    async def scene() -> None:
+        kept: StateTable = desk.ledger.table
+        kept.apply_changelog_batch(
+            [change(b"a", state(5, 1)), change(b"a", state(9, 2)), change(b"a", state(6, 3))]
+        )
+        assert kept.kept(b"a") == state(9, 2)
+        kept.apply_changelog_batch([change(b"a", state(8, 4)), change(due_key(0), DUE.pack(7))])
+        kept.apply_changelog_batch([change(due_key(0), DUE.pack(3))])
+        assert kept.kept(b"a") == state(9, 2)
+        assert kept.kept(due_key(0)) == DUE.pack(3)
+        kept.apply_changelog_batch([change(b"a", None)])
+        assert kept.kept(b"a") is None
+
+    run(scene)
+
+
+def test_work_waits_while_too_much_is_in_flight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "MOST_IN_FLIGHT", 3)
+    desk = Desk(tmp_path, at_once=False)
+
+    async def scene() -> None:
+        effect = await desk.outbox.publish("effects", b"a", b"1")
+        await desk.ledger.add(message(0), [effect], left=(b"a", (0, 0)))
+        await asyncio.sleep(3 * table.ROUND_S)
+        await desk.ledger.add(message(1), left=(b"a", (1, 1)))
+        await desk.ledger.add(message(2), left=(b"a", (2, 2)))
+        waiting = asyncio.create_task(desk.ledger.add(message(3), left=(b"a", (3, 3))))
+        await asyncio.sleep(3 * table.ROUND_S)
+        assert not waiting.done()
+        desk.outbox.at_once = True
+        for sent in desk.outbox.sent:
+            sent.acknowledged.set_result(None)
+        await settled(lambda: len(desk.outbox.sent) > 1)
+        for sent in desk.outbox.sent[1:2]:
+            if not sent.acknowledged.done():
+                sent.acknowledged.set_result(None)
+        async with asyncio.timeout(60):
+            await waiting
+        await desk.ledger.drain()
+        assert desk.ledger.table.kept(b"a") == state(3, 3)
+
+    run(scene)
+
+
+def test_a_full_round_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "ROUND_S", 3600.0)
+    monkeypatch.setattr(table, "FULL_ROUND", 3)
+    desk = Desk(tmp_path)
+
+    async def scene() -> None:
+        for offset in range(3):
+            await desk.ledger.add(message(offset), left=(b"a", (offset, offset)))
+        await settled(lambda: desk.ledger.table.kept(due_key(0)) == DUE.pack(3))
+
+    run(scene)

@@ -1,0 +1,84 @@
+"""A worker as a process of its own, so that it can be killed."""
+
+import argparse
+import faulthandler
+import logging
+import signal
+import warnings
+from pathlib import Path
+
+from faust.transport.drivers.aiokafka import Transport
+from faust.types import TopicT
+from faust.types.tuples import Message
+from sqlalchemy import create_engine
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.faust import pose_messages
+from adapters.faust.positions import SqlPositions
+from application.commanding import Commands
+from streams import pose_worker
+from streams.exercise_worker import ExerciseWorker
+from streams.following import Follower, FollowingApp
+from streams.pose_worker import PoseWorker
+from streams.topics import Topics
+from streams.worker import make_app, run
+
+
+def as_faust_does(app: FollowingApp) -> None:
+    """Go back to what Faust does by itself: committed offsets, and whatever comes is worked."""
+
+    class Trusting(Follower):
+        async def _take(self, message: Message) -> None:
+            await self._work(message)
+
+        async def _watch(self) -> None: ...
+
+    def source(topic: str) -> TopicT:
+        return app.topic(topic, key_serializer="raw", value_serializer="raw", acks=True)
+
+    setattr(pose_worker, "Follower", Trusting)  # noqa: B010  only here is it another one
+    app.source = source  # type: ignore[method-assign]
+    app._new_transport = lambda: Transport(app.conf.broker_consumer, app)  # type: ignore[method-assign]
+
+
+def main() -> None:
+    faulthandler.register(signal.SIGUSR1)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--work", choices=("pose", "exercise"), default="pose")
+    parser.add_argument("--bootstrap", required=True)
+    parser.add_argument("--prefix", default="")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--partitions", type=int, required=True)
+    parser.add_argument("--session-timeout", type=float, default=6.0)
+    parser.add_argument("--postgres")
+    parser.add_argument("--control", action="store_true")
+    asked = parser.parse_args()
+    warnings.simplefilter("ignore")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    topics = Topics(asked.prefix)
+    app = make_app(
+        topics.pose_worker if asked.work == "pose" else topics.exercise_worker,
+        bootstrap=asked.bootstrap,
+        folder=asked.folder,
+        partitions=asked.partitions,
+        session_timeout_s=asked.session_timeout,
+    )
+    if asked.work == "pose":
+        if asked.control:
+            as_faust_does(app)
+        PoseWorker(app, topics=topics, partitions=asked.partitions, decode=pose_messages.decode)
+    else:
+        log = PostgresEventLog(asked.postgres, clock=utc_now, new_id=new_id)
+        engine = create_engine(asked.postgres.replace("postgresql:", "postgresql+psycopg:", 1))
+        ExerciseWorker(
+            app,
+            topics=topics,
+            commands=Commands(log, settled=lambda _: None),
+            positions=SqlPositions(engine),
+        )
+    run(app)
+
+
+if __name__ == "__main__":
+    main()
