@@ -33,6 +33,7 @@ def main() -> None:
             )
         )
         door.bind(("127.0.0.1", 0))
+        door.listen()  # whoever comes before the server is ready waits at the door
         sys.stdout.write(f"{door.getsockname()[1]} {job.id}\n")
         sys.stdout.flush()
         app = create_app(platform, web=home)

@@ -20,13 +20,20 @@ def test_an_open_event_stream_ends_with_the_server(settings: Settings, tmp_path:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, cwd=root, env={**os.environ, **environment}
     ) as server:
-        assert server.stdout is not None
-        port, job_id = server.stdout.readline().split()
-        url = f"http://127.0.0.1:{port}/v1/jobs/{job_id}/events"
-        with httpx2.stream("GET", url, timeout=60, trust_env=False) as stream:
-            lines = stream.iter_lines()
-            first = next(line for line in lines if line.startswith("data:"))
-            assert '"state":"queued"' in first
-            server.send_signal(signal.SIGTERM)
-            assert not [line for line in lines if line.startswith("data:")]
-        assert server.wait(timeout=60) in {0, -signal.SIGTERM}
+        try:
+            listen_until_the_end(server)
+        finally:
+            server.kill()
+
+
+def listen_until_the_end(server: "subprocess.Popen[str]") -> None:
+    assert server.stdout is not None
+    port, job_id = server.stdout.readline().split()
+    url = f"http://127.0.0.1:{port}/v1/jobs/{job_id}/events"
+    with httpx2.stream("GET", url, timeout=60, trust_env=False) as stream:
+        lines = stream.iter_lines()
+        first = next(line for line in lines if line.startswith("data:"))
+        assert '"state":"queued"' in first
+        server.send_signal(signal.SIGTERM)
+        assert not [line for line in lines if line.startswith("data:")]
+    assert server.wait(timeout=60) in {0, -signal.SIGTERM}
