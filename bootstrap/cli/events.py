@@ -1,9 +1,6 @@
 """`kinelog events`: from the log to the bus, and the topics they travel in."""
 
-import signal
 from collections.abc import Sequence
-from threading import Event
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -14,6 +11,7 @@ from application.relaying import BATCH
 from application.topics import TOPICS
 from bootstrap.bus import collect_rarely, kafka_of, kafka_relay, log_of
 from bootstrap.cli.console import JsonOption, err, out, print_json, table
+from bootstrap.cli.signals import told_by_signals
 from bootstrap.settings import Settings
 
 app = typer.Typer(help="Events on their way from the log to workers.", no_args_is_help=True)
@@ -60,13 +58,7 @@ def relay(
     as_json: JsonOption = False,
 ) -> None:
     """Put every event of the log on Kafka until told to end; others stand by meanwhile."""
-    stop = Event()
-
-    def stopping(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stopping)
+    stop = told_by_signals()
     collect_rarely()
     with kafka_relay(Settings(), batch=batch) as made:
         if as_json:

@@ -1,13 +1,10 @@
 """`kinelog work`: processes that work in the background of many machines."""
 
-import signal
-from threading import Event
-from types import FrameType
-
 import typer
 
 from bootstrap.bus import collect_rarely
 from bootstrap.cli.console import JsonOption, err, print_json
+from bootstrap.cli.signals import told_by_signals
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
 
@@ -30,15 +27,3 @@ def projections(*, as_json: JsonOption = False) -> None:
         else:
             err.print("Filling read models from the log  (Ctrl-C stops it)")
         runner.run(stop)
-
-
-def told_by_signals() -> Event:
-    """Give an event that SIGTERM and SIGINT set, from now on."""
-    stop = Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
-    return stop

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ class Plan:
         )
 
 
-class Lab:
+class Lab(ABC):
     """One round's topics, messages and workers on a Kafka."""
 
     work: str
@@ -86,19 +87,19 @@ class Lab:
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
         asyncio.run(create_topics(bootstrap, topic_plans(self.topics, PARTITIONS)))
 
+    @abstractmethod
     def send(self) -> None:
         """Fill the topic at the plan's pace."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unworked(self) -> Mapping[int, int]:
         """Tell how many messages each partition has left to work."""
-        raise NotImplementedError
 
+    @abstractmethod
     def differences(self) -> dict[str, int]:
         """Count what came out other than it should have."""
-        raise NotImplementedError
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  a round may hold nothing
         """Let go of what the round holds."""
 
     def start(self, number: int) -> None:
