@@ -51,6 +51,15 @@ browser: ## Look for the browser that the page tests need, and install it where 
 bench: setup ## Measure, each figure beside a reference in the same run
 	$(RUN)/python -m benchmarks
 
+.PHONY: bench-counting
+bench-counting: setup ## Count the clips of LANDMARKS=... by MANIFEST=..., beside published figures
+	$(RUN)/python -m benchmarks.counting $(if $(MANIFEST),--landmarks "$(LANDMARKS)" --manifest "$(MANIFEST)")
+
+.PHONY: chaos
+chaos: setup setup-services ## Kill parts of a whole platform while LIVE=100 athletes train: RUNS=1 SEED=1 KILLS=12
+	@$(RUN)/python -m tests.chaos --runs $(or $(RUNS),1) --seed $(or $(SEED),1) --live $(or $(LIVE),100) \
+		--kills $(or $(KILLS),12) $(CHAOS_OPTIONS)
+
 .PHONY: compose-check
 compose-check: setup setup-services ## Try docker-compose.yml for real, in minutes (root, or a Docker engine)
 	@sh scripts/compose-check.sh

@@ -7,11 +7,28 @@ from typing import Any, Final
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
+from api.doors import Doors
 from api.graphql import door
-from api.http import exercises, health, jobs, page, recordings, sessions, uploads
+from api.http import (
+    account,
+    auth,
+    exercises,
+    health,
+    jobs,
+    observed,
+    page,
+    recordings,
+    sessions,
+    streaming,
+    training,
+    uploads,
+)
+from api.http.gate import Gate, is_for_everybody
 from api.http.middleware import BodyLimit, RequestIds, Unexpected
-from api.problems import Problem, install
+from api.http.observed import Observed
+from api.problems import Problem, documented, install
 from application.platform import Platform
 
 VERSION: Final = "1.0.0"
@@ -19,11 +36,14 @@ VERSION: Final = "1.0.0"
 
 DESCRIPTION: Final = """A workout video goes in, facts come out.
 
-Every answer carries `Request-ID`: the one that was sent, if it is a UUID, or a new one. Whatever
-is refused is told as a problem (RFC 9457). Lists are read on by cursor."""
+Every answer carries `Request-ID`: the trace id of the `traceparent` that was sent, else the
+`Request-ID` or `X-Correlation-ID`, if it is a UUID, or a new one. Whatever is refused is told as
+a problem (RFC 9457). Lists are read on by cursor."""
 
 TAGS: Final = [
+    {"name": "auth", "description": "Accounts, and signing in to them."},
     {"name": "sessions", "description": "One athlete performs one workout."},
+    {"name": "live", "description": "Training before a camera, with feedback while it lasts."},
     {"name": "jobs", "description": "Analyses under way."},
     {"name": "recordings", "description": "What the camera saw of a session."},
     {"name": "exercises", "description": "What can be counted."},
@@ -31,9 +51,44 @@ TAGS: Final = [
     {"name": "health", "description": "For those who run it."},
 ]
 
+OPEN: Final = Doors()
+
+CORS: Final[dict[str, Any]] = {
+    "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    "allow_headers": [
+        "After-Position",
+        "Authorization",
+        "Content-Type",
+        "Idempotency-Key",
+        "Last-Event-ID",
+        "Request-ID",
+        "Traceparent",
+        "X-Correlation-ID",
+        "X-Tenant-ID",
+    ],
+    "expose_headers": [
+        "ETag",
+        "Link",
+        "Location",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Request-ID",
+        "Retry-After",
+        "WWW-Authenticate",
+    ],
+    "max_age": 600,
+}
+"""What pages of other origins may send and read. Tokens travel in a header: cookies are not let
+through."""
+
 ROUTERS: Final = (
+    auth.router,
+    account.router,
+    auth.keys,
     uploads.router,
     sessions.router,
+    training.router,
+    streaming.router,
     jobs.router,
     recordings.router,
     exercises.router,
@@ -50,13 +105,28 @@ class Api(FastAPI):
         if self.openapi_schema is None:
             described = super().openapi()
             schemas = described.setdefault("components", {}).setdefault("schemas", {})
-            problem = Problem.model_json_schema(
-                by_alias=True, ref_template="#/components/schemas/{model}"
-            )
-            schemas.update(problem.pop("$defs"))
-            schemas["Problem"] = problem
+            for problem in (Problem, health.NotReady):
+                schema = problem.model_json_schema(
+                    by_alias=True, ref_template="#/components/schemas/{model}"
+                )
+                schemas.update(schema.pop("$defs"))
+                schemas[problem.__name__] = schema
             described["components"]["schemas"] = dict(sorted(schemas.items()))
+            _describe_signing_in(described)
         return super().openapi()
+
+
+def _describe_signing_in(described: dict[str, Any]) -> None:
+    """Say of every operation that is not for everybody that it may ask for an access token."""
+    bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    described["components"]["securitySchemes"] = {"accessToken": bearer}
+    refusals = {str(status): told for status, told in documented(401, 403).items()}
+    for path, operations in described["paths"].items():
+        if is_for_everybody(path):
+            continue
+        for operation in operations.values():
+            operation["security"] = [{"accessToken": []}, {}]
+            operation["responses"] = refusals | operation["responses"]
 
 
 def routes() -> Api:
@@ -77,18 +147,26 @@ def routes() -> Api:
     return api
 
 
-def create_app(platform: Platform, *, web: Path) -> FastAPI:
-    """Open the doors to a platform; `web` is the folder of the page.
+def create_app(platform: Platform, *, web: Path, doors: Doors = OPEN) -> FastAPI:
+    """Open the doors to a platform, as wide as `doors` says; `web` is the folder of the page.
 
-    While the application runs, so does the platform's analysis of videos.
+    While the application runs, so do the platform's analysis of videos and its live sessions.
     """
     api = routes()
     api.state.platform = platform
     api.state.web = web
+    api.state.doors = doors
+    api.state.readiness, api.state.watch = health.readiness_of(platform)
+    api.include_router(observed.router)
     api.include_router(page.router)
     api.mount("/static", page.Assets(directory=web), name="static")
-    for middleware in (BodyLimit, Unexpected, RequestIds):  # the last one added is the outermost
-        api.add_middleware(middleware)
+    api.add_middleware(BodyLimit)
+    api.add_middleware(Gate, sign_in_required=doors.sign_in_required)
+    api.add_middleware(Unexpected)
+    if doors.origins:
+        api.add_middleware(CORSMiddleware, allow_origins=doors.origins, **CORS)
+    api.add_middleware(Observed, telemetry=platform.telemetry)
+    api.add_middleware(RequestIds, https=doors.https)  # the last one added is the outermost
     return api
 
 
@@ -96,7 +174,9 @@ def create_app(platform: Platform, *, web: Path) -> FastAPI:
 async def _working(api: FastAPI) -> AsyncGenerator[None]:
     platform: Platform = api.state.platform
     await run_sync(platform.jobs.start)
+    await platform.live.start()
     try:
         yield
     finally:
+        await platform.live.stop()
         await run_sync(platform.jobs.stop)

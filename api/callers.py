@@ -1,4 +1,4 @@
-"""Who asks: the tenant a request is for, and the chain of messages it belongs to."""
+"""Who asks: their tenant, their roles, and the chain of messages that a request belongs to."""
 
 import re
 from dataclasses import dataclass
@@ -7,10 +7,14 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from pydantic import AfterValidator
+from starlette.requests import HTTPConnection
 
 from api.problems import correlation_id, title_of
+from application.authorizing import Act, Kind, NotAllowed
+from application.identity.refusals import SignInRequired, TenantMismatch
+from application.identity.tokens import AccessClaims
 from application.platform import Platform
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
 ANONYMOUS: Final = "anonymous"
@@ -46,30 +50,95 @@ Id = Annotated[str, AfterValidator(_id)]
 
 @dataclass(frozen=True)
 class Caller:
-    """The platform as one request may use it."""
+    """The platform as one request may use it.
+
+    Without `claims` nobody has signed in: that is let through only where nobody has to, and there
+    one person is alone with all that is theirs.
+    """
 
     platform: Platform
     tenant_id: TenantId
     correlation_id: UUID
+    claims: AccessClaims | None = None
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """All about who asks that an answer may depend on: a kept one is given to nobody else."""
+        if self.claims is None:
+            return self.tenant_id, ANONYMOUS
+        return self.tenant_id, f"user:{self.claims.user_id}", *sorted(self.claims.roles)
 
     def origin(self, actor: str = ANONYMOUS) -> Origin:
-        """Say who asked, for the envelope of events."""
-        return Origin(tenant_id=self.tenant_id, actor=actor, correlation_id=self.correlation_id)
+        """Say who asked, for the envelope of events; `actor` is believed of nobody signed in."""
+        return Origin(
+            tenant_id=self.tenant_id,
+            actor=actor if self.claims is None else self.claims.user_id,
+            correlation_id=self.correlation_id,
+        )
+
+    def may(self, act: Act, kind: Kind, owner: UserId | None) -> bool:
+        """Whether they may do this with something of this owner; None: of anybody."""
+        claims = self.claims
+        if claims is None:
+            return True
+        return self.platform.authorizer.may(claims.user_id, claims.roles, act, kind, owner)
+
+    def require(self, act: Act, kind: Kind, owner: UserId | None) -> None:
+        """Raise NotAllowed for what they may not do."""
+        if not self.may(act, kind, owner):
+            raise NotAllowed
+
+    def sees(self, kind: Kind, owner: UserId | None) -> bool:
+        """Whether something of this owner is there for them: to whom it is not, it is nowhere."""
+        return self.may("read", kind, owner)
+
+    def alone_with(self, kind: Kind) -> UserId | None:
+        """Say whose things of a kind are all that they see; None: everybody's."""
+        if self.claims is None or self.sees(kind, None):
+            return None
+        return self.claims.user_id
 
 
-def platform_of(request: Request) -> Platform:
+def platform_of(request: HTTPConnection) -> Platform:
     """The platform that the application was made for."""
     return cast("Platform", request.app.state.platform)
 
 
-def _caller(
+def claims_of(request: HTTPConnection) -> AccessClaims | None:
+    """Tell what the access token of a request says, which the gate has read."""
+    return cast("AccessClaims | None", getattr(request.state, "claims", None))
+
+
+TENANT_SHAPE: Final = r"^[a-z0-9_-]{1,64}$"
+
+
+async def _caller(
     request: Request,
     x_tenant_id: Annotated[
-        str,
-        Header(pattern=r"^[a-z0-9_-]{1,64}$", description="The tenant whose data this is about."),
-    ] = DEFAULT_TENANT,
+        str | None,
+        Header(
+            pattern=TENANT_SHAPE,
+            description="The tenant whose data this is about: that of the access token, or "
+            f"`{DEFAULT_TENANT}` where there is none.",
+        ),
+    ] = None,
 ) -> Caller:
-    return Caller(platform_of(request), TenantId(x_tenant_id), correlation_id(request))
+    claims = claims_of(request)
+    tenant = x_tenant_id or (DEFAULT_TENANT if claims is None else claims.tenant_id)
+    if claims is not None and tenant != claims.tenant_id:
+        raise TenantMismatch
+    return Caller(platform_of(request), TenantId(tenant), correlation_id(request), claims)
 
 
 AnyCaller = Annotated[Caller, Depends(_caller)]
+"""Whoever has come through the gate."""
+
+
+async def _signed_in(request: Request, caller: AnyCaller) -> AccessClaims:
+    if caller.claims is None:
+        raise getattr(request.state, "refusal", None) or SignInRequired
+    return caller.claims
+
+
+SignedInClaims = Annotated[AccessClaims, Depends(_signed_in)]
+"""What the access token says of whoever has signed in; others are refused."""

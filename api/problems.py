@@ -1,6 +1,6 @@
 """What a client is told when something is refused or goes wrong: Problem Details of RFC 9457."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final, Literal, cast
 from uuid import UUID
@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 
+from application.identity.refusals import TokenRefused
 from domain.kernel import Rejected, RejectionKind
 
 MEDIA_TYPE: Final = "application/problem+json"
 
 STATUS: Final[dict[RejectionKind, HTTPStatus]] = {
     "invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unauthenticated": HTTPStatus.UNAUTHORIZED,
     "forbidden": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "conflict": HTTPStatus.CONFLICT,
@@ -27,6 +29,7 @@ STATUS: Final[dict[RejectionKind, HTTPStatus]] = {
 
 HTTP: Final = {
     400: "The request cannot be read.",
+    401: "Nobody has signed in, or not any more.",
     403: "This is not for you to do.",
     404: "There is nothing at this path.",
     405: "This path does not answer this method.",
@@ -34,11 +37,17 @@ HTTP: Final = {
     413: "The request is larger than it may be.",
     415: "The request is of a type that is not taken here.",
     422: "The request is well-formed, and refused.",
+    429: "Too many requests; wait before the next one.",
     503: "Something that is needed cannot be used at the moment.",
 }
 """What statuses mean here. Python's own phrases changed from version to version."""
 
 RETRY_AFTER_S: Final = 1
+
+NEVER_KEPT: Final = {"Cache-Control": "no-store"}
+"""What is refused now may be answered in a moment, and to somebody else."""
+
+CHALLENGE: Final = 'Bearer realm="kinelog"'
 
 Where = Literal["body", "query", "path", "header"]
 
@@ -94,8 +103,9 @@ def respond(
     detail: str,
     errors: Sequence[At] = (),
     headers: dict[str, str] | None = None,
+    members: Mapping[str, int | str] | None = None,
 ) -> JSONResponse:
-    """Answer a request with a problem."""
+    """Answer a request with a problem; `members` are those of its kind alone."""
     problem = Problem(
         type=f"urn:kinelog:problem:{code}",
         title=title,
@@ -107,8 +117,8 @@ def respond(
         errors=list(errors),
         message=detail,
     )
-    content = problem.model_dump(mode="json", by_alias=True)
-    return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
+    content = problem.model_dump(mode="json", by_alias=True) | dict(members or {})
+    return JSONResponse(content, status, NEVER_KEPT | (headers or {}), media_type=MEDIA_TYPE)
 
 
 def refused(request: Request, refusal: Rejected) -> Response:
@@ -120,8 +130,21 @@ def refused(request: Request, refusal: Rejected) -> Response:
         title=title_of(type(refusal)),
         detail=refusal.detail,
         errors=refusal.errors if isinstance(refusal, Unprocessable) else (),
-        headers={"Retry-After": str(RETRY_AFTER_S)} if refusal.kind == "unavailable" else None,
+        headers=_headers(refusal),
     )
+
+
+def _headers(refusal: Rejected) -> dict[str, str] | None:
+    """Say when to ask again, or how to sign in (RFC 6750, section 3)."""
+    match refusal.kind:
+        case "unavailable":
+            return {"Retry-After": str(RETRY_AFTER_S)}
+        case "unauthenticated" if isinstance(refusal, TokenRefused):
+            return {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'}
+        case "unauthenticated":
+            return {"WWW-Authenticate": CHALLENGE}
+        case _:
+            return None
 
 
 def title_of(rule: type[Rejected]) -> str:

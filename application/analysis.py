@@ -1,12 +1,14 @@
 """The main job: a workout video goes in, facts come out."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
+from application.coaching import AS_USUAL, coached_set
 from application.commanding import Commands, Request
 from application.footage import Footage, Progress, watch
 from application.motion_to_session import milliseconds, session_commands
@@ -15,14 +17,14 @@ from application.pose_archive import PoseArchive
 from application.session_report import SessionReport, report
 from application.session_score import score
 from application.video import PoseEstimator, VideoDecoder, VideoMissing
+from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.motion.catalogue import catalogue, exercise
 from domain.motion.definition import ExerciseDefinition
-from domain.motion.facts import MotionFact
-from domain.motion.fold import fold
 from domain.motion.recognition import recognise
 from domain.motion.scoring import calories_kcal
+from domain.motion.sets import SetSeen, fold_sets
 from domain.recordings import commands as recording
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands as session
@@ -59,6 +61,7 @@ class Analysis:
     key: str = ""
     target_repetitions: int | None = None
     body_mass_kg: float = REFERENCE_BODY_MASS_KG
+    preferences: CuePreferences = AS_USUAL
 
     def __post_init__(self) -> None:
         within("body_mass_kg", self.body_mass_kg, 20.0, 400.0)
@@ -81,7 +84,7 @@ class _Watched:
 
     footage: Footage
     definition: ExerciseDefinition
-    facts: tuple[MotionFact, ...]
+    sets: tuple[SetSeen, ...]
 
 
 class Analyzer:
@@ -119,7 +122,8 @@ class Analyzer:
             return self._answer(session_id, origin, done.position, repeated=True)
         footage = watch(analysis.video, self._decoder, self._estimator, progress)
         definition = known or _recognised(footage)
-        watched = _Watched(footage, definition, tuple(fold(definition, footage.chunks).facts))
+        sets = fold_sets(definition, footage.chunks, footage.duration_s)
+        watched = _Watched(footage, definition, sets)
         requests = (
             Request(SESSION, session_id, self._session(analysis, watched, origin)),
             Request(RECORDING, session_id, self._recording(analysis, session_id, watched, origin)),
@@ -156,22 +160,15 @@ class Analyzer:
         ended_at = self._clock()
         time_zone = self._time_zone(analysis.athlete_id, origin.tenant_id)
         definition = watched.definition
-        counted_by = CountedBy("file", self._estimator.model, definition.version)
-        scored = score(definition, watched.facts, analysis.target_repetitions)
+        facts = [each.facts for each in watched.sets]
+        scored = score(definition, facts, analysis.target_repetitions)
         return [
             session.StartSession(
                 athlete_id=analysis.athlete_id,
                 at=ended_at - timedelta(seconds=duration),
                 time_zone=time_zone,
             ),
-            session.StartSet(
-                set=1,
-                exercise_id=ExerciseId(definition.id),
-                counted_by=counted_by,
-                target_repetitions=analysis.target_repetitions,
-            ),
-            *session_commands(watched.facts, set_number=1, counted_by=counted_by),
-            session.CompleteSet(set=1, span=Span(0, milliseconds(duration))),
+            *self._sets(analysis, watched),
             session.CompleteSession(
                 at=ended_at,
                 duration_ms=milliseconds(duration),
@@ -182,6 +179,21 @@ class Analyzer:
                 calories_kcal=calories_kcal(definition.energy.met, analysis.body_mass_kg, duration),
             ),
         ]
+
+    def _sets(self, analysis: Analysis, watched: _Watched) -> Iterator[session.SessionCommand]:
+        definition = watched.definition
+        counted_by = CountedBy("file", self._estimator.model, definition.version)
+        for number, seen in enumerate(watched.sets, start=1):
+            yield session.StartSet(
+                set=number,
+                exercise_id=ExerciseId(definition.id),
+                counted_by=counted_by,
+                target_repetitions=analysis.target_repetitions,
+            )
+            told = coached_set(definition, seen.facts, seen.ended_s, analysis.preferences)
+            yield from session_commands(told, set_number=number, counted_by=counted_by)
+            span = Span(milliseconds(seen.started_s), milliseconds(seen.ended_s))
+            yield session.CompleteSet(set=number, span=span)
 
     def _time_zone(self, athlete_id: UserId, tenant_id: TenantId) -> str:
         """The athlete's zone by their profile, UTC for somebody who never registered (C-52)."""

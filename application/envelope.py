@@ -12,18 +12,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from application.bus import Header, Message
+from application.telemetry import TRACE_PARENT
 from application.topics import topic_of
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded, Rejected
 
 SPEC_VERSION: Final = ("ce_specversion", b"1.0")
 CONTENT_TYPE: Final = ("content-type", b"application/json")
-TRACE_PARENT: Final = "traceparent"
-"""W3C Trace Context, https://www.w3.org/TR/trace-context/"""
 
-Encode = Callable[[Any], bytes]
-Decode = Callable[[str, int, bytes], Any]
-"""An event from its name, its schema version and its payload."""
+Encode = Callable[[Any, str], bytes]
+"""The payload of an event, and "<tenant>/<stream>", where it stands."""
+
+Decode = Callable[[str, int, bytes, str], Any]
+"""An event from its name, its schema version, its payload, and "<tenant>/<stream>"."""
 
 
 class MessageUnreadable(Rejected):
@@ -69,7 +70,7 @@ def stored(recorded: Recorded[Any], encode: Encode) -> StoredEvent:
         recorded_at=recorded.recorded_at,
         name=event.event_name,
         schema_version=event.schema_version,
-        payload=encode(event),
+        payload=encode(event, f"{origin.tenant_id}/{recorded.stream}"),
     )
 
 
@@ -87,7 +88,12 @@ def recorded(event: StoredEvent, decode: Decode) -> Recorded[Any]:
         version=event.version,
         position=event.position,
         recorded_at=event.recorded_at,
-        event=decode(event.name, event.schema_version, event.payload),
+        event=decode(
+            event.name,
+            event.schema_version,
+            event.payload,
+            f"{event.tenant_id}/{event.stream}",
+        ),
     )
 
 

@@ -1,13 +1,17 @@
-"""How a batch of events changes the rows of one read model, up to the first that it cannot take."""
+"""How a batch of events changes the rows of one read model, and which streams it leaves out."""
 
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from application.projection_tables import (
     Batch,
     Failure,
+    Parked,
     ProjectionTables,
     RowKey,
+    StreamKey,
     Table,
     Written,
 )
@@ -17,59 +21,137 @@ from domain.kernel import Recorded
 Keyed = list[tuple[Recorded[Any], tuple[RowKey, ...]]]
 """Events of interest with the rows that they concern."""
 
+MayPark = Callable[[StreamKey], bool]
+"""Whether a table may go on without a stream."""
 
-def folded(tables: ProjectionTables, table: Table, events: Sequence[Recorded[Any]]) -> Batch:
+
+def folded(
+    tables: ProjectionTables,
+    table: Table,
+    events: Sequence[Recorded[Any]],
+    may_park: MayPark,
+    refused: Mapping[int, str],
+) -> Batch:
     """Fold the events that the table does not have yet.
 
-    At least one event must be newer than the table. The batch stops before an event that the
-    projection raises on, and says so; nothing is raised for it here.
+    At least one event must be newer than the table. Where the projection raises on an event, its
+    stream is left out from there on if it may be; otherwise the batch stops before the event and
+    tells the failure. `refused`: events whose rows the store would not hold, by position, and why.
+    Nothing is raised here for what a projection cannot take.
     """
     new = [recorded for recorded in events if recorded.position > table.position]
-    keyed, failure = _keyed(table.projection, new)
-    touched = {key for _, keys in keyed for key in keys}
-    rows, broken = _evolved(table.projection, keyed, tables.rows(table, touched))
-    failure = broken or failure
-    if failure is None:
-        return Batch(table, new[-1].position, rows)
-    earlier = (recorded.position for recorded in new if recorded.position < failure.position)
-    return Batch(table, max(earlier, default=table.position), rows, failure)
+    fold = _Fold(table.projection, table.parked, refused)
+    rows = fold.rows(tables, table, new)
+    ends = [parked for key, parked in fold.broken.items() if not may_park(key)]
+    if not ends:
+        parked = tuple(fold.broken.values())
+        return Batch(table, new[-1].position, rows, parked=parked, skipped=frozenset(fold.skipped))
+    first = min(ends, key=lambda parked: parked.position)
+    failure = Failure(first.position, first.reason)
+    before = [recorded for recorded in new if recorded.position < failure.position]
+    if not before:
+        return Batch(table, table.position, {}, failure)
+    told = folded(tables, table, before, may_park, refused)
+    return Batch(table, told.reached, told.rows, failure, told.parked, told.skipped)
 
 
-def _keyed(
-    projection: Projection[Any], events: Sequence[Recorded[Any]]
-) -> tuple[Keyed, Failure | None]:
-    keyed: Keyed = []
-    for recorded in events:
-        try:
-            keys = projection.keys(recorded)
-        except Exception as error:  # noqa: BLE001  whatever is wrong with it, the others go on
-            return keyed, _failure(recorded, error)
-        if keys:
-            tenant = recorded.origin.tenant_id
-            keyed.append((recorded, tuple((tenant, key) for key in keys)))
-    return keyed, None
+def folded_again(
+    tables: ProjectionTables, table: Table, parked: Parked, events: Sequence[Recorded[Any]]
+) -> Batch:
+    """Fold the events of a parked stream, up to the first that still cannot be taken.
 
-
-def _evolved(
-    projection: Projection[Any], keyed: Keyed, before: Mapping[RowKey, Any]
-) -> tuple[dict[RowKey, Written], Failure | None]:
-    """Fold; a row is written with the position of the last event that made a new one of it.
-
-    An event may concern several rows: where it breaks one of them, none has it.
+    The table stays where it is. The stream is followed again, or parked at that event.
     """
-    rows = dict(before)
-    written: dict[RowKey, Written] = {}
-    for recorded, keys in keyed:
-        try:
-            evolved = [(key, projection.evolve(rows.get(key), recorded)) for key in keys]
-        except Exception as error:  # noqa: BLE001  whatever is wrong with it, the others go on
-            return written, _failure(recorded, error)
-        for key, row in evolved:
-            if row is not rows.get(key):
-                rows[key] = row
-                written[key] = Written(row, recorded.stream, recorded.position)
-    return written, None
+    fold = _Fold(table.projection, frozenset(), {})
+    rows = fold.rows(tables, table, events)
+    still = tuple(fold.broken.values())
+    return Batch(table, table.position, rows, parked=still, released=frozenset({parked.key}))
 
 
-def _failure(recorded: Recorded[Any], error: Exception) -> Failure:
-    return Failure(recorded.position, f"{type(error).__name__}: {error}")
+@dataclass
+class _Fold:
+    """One batch on its way into one table.
+
+    `broken`: streams with an event that cannot be taken, the first one of each. `skipped`: parked
+    streams that had events in the batch.
+    """
+
+    projection: Projection[Any]
+    parked: frozenset[StreamKey]
+    refused: Mapping[int, str]
+    broken: dict[StreamKey, Parked] = field(default_factory=dict[StreamKey, Parked])
+    skipped: set[StreamKey] = field(default_factory=set[StreamKey])
+
+    def rows(
+        self, tables: ProjectionTables, table: Table, events: Sequence[Recorded[Any]]
+    ) -> dict[RowKey, Written]:
+        """Give the rows that are changed, as they are after the events."""
+        keyed = self._keyed(events)
+        touched = {key for _, keys in keyed for key in keys}
+        return self._evolved(keyed, tables.rows(table, touched))
+
+    def _keyed(self, events: Sequence[Recorded[Any]]) -> Keyed:
+        keyed: Keyed = []
+        for recorded in events:
+            if self._is_left_out(recorded):
+                continue
+            if recorded.position in self.refused:
+                self._park(recorded, self.refused[recorded.position], "")
+                continue
+            try:
+                keys = self.projection.keys(recorded)
+            except Exception as error:  # noqa: BLE001  whatever is wrong with it, the others go on
+                self._break(recorded, error)
+                continue
+            if keys:
+                tenant = recorded.origin.tenant_id
+                keyed.append((recorded, tuple((tenant, key) for key in keys)))
+        return keyed
+
+    def _evolved(self, keyed: Keyed, before: Mapping[RowKey, Any]) -> dict[RowKey, Written]:
+        """Fold; a row is written with the position of the last event that made a new one of it.
+
+        An event may concern several rows: where it breaks one of them, none has it.
+        """
+        rows = dict(before)
+        written: dict[RowKey, Written] = {}
+        for recorded, keys in keyed:
+            if self.broken and self._is_after_break(recorded):
+                continue
+            try:
+                evolved = [(key, self.projection.evolve(rows.get(key), recorded)) for key in keys]
+            except Exception as error:  # noqa: BLE001  whatever is wrong with it, the others go on
+                self._break(recorded, error)
+                continue
+            for key, row in evolved:
+                if row is not rows.get(key):
+                    rows[key] = row
+                    written[key] = Written(row, recorded.stream, recorded.position)
+        return written
+
+    def _is_left_out(self, recorded: Recorded[Any]) -> bool:
+        if not self.parked and not self.broken:
+            return False
+        key = _stream(recorded)
+        if key in self.parked:
+            self.skipped.add(key)
+            return True
+        return key in self.broken
+
+    def _is_after_break(self, recorded: Recorded[Any]) -> bool:
+        broken = self.broken.get(_stream(recorded))
+        return broken is not None and broken.position < recorded.position
+
+    def _break(self, recorded: Recorded[Any], error: Exception) -> None:
+        stack = "".join(traceback.format_exception(error))
+        self._park(recorded, f"{type(error).__name__}: {error}", stack)
+
+    def _park(self, recorded: Recorded[Any], reason: str, stack: str) -> None:
+        tenant, stream = key = _stream(recorded)
+        self.broken[key] = Parked(
+            tenant, stream, recorded.version, recorded.position, reason, stack
+        )
+
+
+def _stream(recorded: Recorded[Any]) -> StreamKey:
+    return recorded.origin.tenant_id, recorded.stream

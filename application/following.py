@@ -10,7 +10,7 @@ import structlog
 from application.backing_off import Draw, Retry
 from application.ports import LogReader, LogTail, StorageUnavailable
 from application.projecting import RebuildSuperseded, catch_up, prepare
-from application.projection_tables import Failure, ProjectionTables, Table
+from application.projection_tables import ProjectionTables, StreamKey, Table
 from application.read_models import Projection
 from domain.kernel import Recorded
 
@@ -85,7 +85,7 @@ class ProjectionRunner:
         self._draw = draw
         self._look_s = look_s
         self._failed = 0
-        self._told: dict[str, Failure | None] = {}
+        self._parked: dict[str, frozenset[StreamKey]] = {}
         self.leads = False
         self.lag = 0
 
@@ -129,14 +129,31 @@ class ProjectionRunner:
         return head
 
     def _tell(self, tables: Sequence[Table]) -> None:
-        """Say once where a read model stands still, and once that it goes on."""
+        """Say once which read model could not be built, which streams are parked, which not."""
         for table in tables:
-            name, failure = table.projection.name, table.failure
-            if failure == self._told.get(name):
-                continue
-            self._told[name] = failure
-            if failure is None:
-                logger.info("projection.goes_on", projection=name)
-            else:
-                position, reason = failure.position, failure.reason
-                logger.error("projection.stopped", projection=name, at=position, reason=reason)
+            name, known = (
+                table.projection.name,
+                self._parked.get(table.projection.name, frozenset()),
+            )
+            if table.failure is not None:
+                position, reason = table.failure.position, table.failure.reason
+                logger.error("projection.not_built", projection=name, at=position, reason=reason)
+            if table.parked != known:
+                self._parked[name] = table.parked
+                self._tell_parked(table, known)
+
+    def _tell_parked(self, table: Table, known: frozenset[StreamKey]) -> None:
+        name = table.projection.name
+        for tenant, stream in known - table.parked:
+            logger.info("stream.followed_again", projection=name, tenant=tenant, stream=stream)
+        for parked in self._tables.parked(table):
+            if parked.key not in known:
+                logger.error(
+                    "stream.parked",
+                    projection=name,
+                    tenant=parked.tenant_id,
+                    stream=parked.stream,
+                    at=parked.position,
+                    reason=parked.reason,
+                    stack=parked.stack,
+                )

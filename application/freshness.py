@@ -10,6 +10,7 @@ import structlog
 from application.ports import StorageUnavailable
 from application.projection_tables import ProjectionTables, Table
 from application.read_models import Projection
+from domain.kernel import Rejected
 
 DEADLINE_S: Final = 2.0
 """How long an answer may wait for the read models; then it is given anyway."""
@@ -18,6 +19,13 @@ LOOK_S: Final = 1.0
 """A waking call may get lost on the way: look at least this often."""
 
 logger: Any = structlog.get_logger()
+
+
+class ReadModelsStale(Rejected):
+    """The read models do not hold everything up to that position yet; ask again in a moment."""
+
+    code = "read_model.stale"
+    kind = "unavailable"
 
 
 class Movement(Protocol):
@@ -41,8 +49,7 @@ def wait_until(
 ) -> bool:
     """Wait until read models hold every event up to a position; False where they do not.
 
-    Those that are not served yet, or stand still because of a failure, are not waited for. Raises
-    StorageUnavailable.
+    Those that are not served yet are not waited for. Raises StorageUnavailable.
     """
     deadline = time.monotonic() + timeout_s
     while True:
@@ -59,8 +66,8 @@ def wait_until(
 
 
 def _reached(standing: Sequence[Table]) -> int | None:
-    """Give the position up to which all are that go on; None where none does."""
-    return min((table.position for table in standing if table.failure is None), default=None)
+    """Give the position up to which all are; None where there is none."""
+    return min((table.position for table in standing), default=None)
 
 
 class Freshness:

@@ -1,17 +1,17 @@
 """Analyses that take a while: asked for now, done in the background, watched as they go."""
 
-import queue
 import threading
-from collections.abc import Sequence
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 
 from application.analysis import Analysis, Analyzer
-from application.ports import MediaStore
+from application.ports import MediaStore, StorageUnavailable
+from application.telemetry import OFF, TraceParent, Tracing, current_trace, span_id_of
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -19,6 +19,15 @@ JobState = Literal["queued", "running", "succeeded", "failed"]
 
 PROGRESS_STEP: Final = 0.01
 """Progress is stored each time it has grown by this share."""
+
+LEASE_S: Final = 30.0
+"""How long a job stays with a process that is not heard of."""
+
+LOOK_S: Final = 1.0
+"""How often a process looks for what others have asked for, done or left behind."""
+
+FINISH_S: Final = 10.0
+"""How long the analysis that runs may go on when the process is told to end."""
 
 log = structlog.get_logger()
 
@@ -67,44 +76,87 @@ class JobStore(Protocol):
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None: ...
 
-    def unfinished(self) -> Sequence[AnalysisJob]:
-        """Jobs of all tenants that are not over, oldest first."""
+    def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
+        """Take the oldest job of any tenant that is not over and that nobody holds.
+
+        It is the owner's for so many seconds, by the store's clock. None where there is no such
+        job. Of several who ask at once each gets another one.
+        """
         ...
+
+    def keep(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
+        """Hold a job for so many seconds from now; False where it is not the owner's any more."""
+        ...
+
+
+class _HandedBack(Exception):  # noqa: N818  not a failure: the next process begins it again
+    """The process ends before the analysis does."""
+
+
+class _TakenOver(Exception):  # noqa: N818  not a failure: another process goes on with it
+    """The job is not held by this process any more."""
 
 
 class AnalysisJobs:
     """Runs analyses one after the other on a thread of its own.
 
-    Jobs that a dead process left behind are run again at the start; an analysis is idempotent,
-    so one that had been stored already is only answered.
+    Several processes share what is asked of any of them: each job is held by the one that works on
+    it, and is taken up by another where that one has died. An analysis is idempotent, so one that
+    had been stored already is only answered.
     """
 
-    def __init__(self, store: JobStore, analyzer: Analyzer, media: MediaStore) -> None:
+    def __init__(
+        self,
+        store: JobStore,
+        analyzer: Analyzer,
+        media: MediaStore,
+        *,
+        finish_s: float = FINISH_S,
+        tracing: Tracing = OFF.tracing,
+    ) -> None:
         self._store = store
         self._analyzer = analyzer
         self._media = media
+        self._finish_s = finish_s
+        self._tracing = tracing
+        self._closing = threading.Event()
+        self.handing_back = threading.Event()
         self._changed = threading.Condition()
-        self._waiting: queue.SimpleQueue[AnalysisJob | None] = queue.SimpleQueue()
+        self._owner = uuid4()
+        self._asked = threading.Event()
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
 
     def start(self) -> None:
-        """Take up what was left, and begin to work."""
-        for job in self._store.unfinished():
-            self._waiting.put(job)
+        """Begin to work, on what was left first."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the analysis that runs; those that wait are taken up at the next start."""
-        self._waiting.put(None)
+        """Finish the analysis that runs if it ends soon; all others are for the next start.
+
+        One that does not is handed back at its next frame, and begins anew then; so does one that
+        has no next frame and dies with the process.
+        """
+        self._closing.set()
+        self._asked.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(self._finish_s)
+            self.handing_back.set()
+            self._thread.join(self._finish_s)
 
     def submit(self, job: AnalysisJob) -> AnalysisJob:
         """Store the job and let it be worked on; a job asked for before is given as it stands."""
         stored = self._store.add(job)
         if stored == job:
-            self._waiting.put(job)
+            self._tell(job)
+            self._asked.set()
         return stored
+
+    def _tell(self, job: AnalysisJob) -> None:
+        """Tell in the trace of the request that its work is handed over."""
+        here = current_trace()
+        if here is not None:
+            named = span_id_of(job.id)
+            self._tracing.note("analysis.submit", beneath=here, kind="producer", span_id=named)
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob:
         """The job as it stands. Raises JobUnknown."""
@@ -116,21 +168,69 @@ class AnalysisJobs:
         self, tenant_id: TenantId, job_id: UUID, *, after: int, timeout_s: float
     ) -> AnalysisJob:
         """The job as soon as its revision is beyond `after`, or as it is when time runs out."""
+        deadline = time.monotonic() + timeout_s
         with self._changed:
-            self._changed.wait_for(
-                lambda: self.get(tenant_id, job_id).revision > after, timeout=timeout_s
-            )
-        return self.get(tenant_id, job_id)
+            while (job := self.get(tenant_id, job_id)).revision <= after:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(min(left, LOOK_S))  # another process may have changed it
+        return job
 
     def _work(self) -> None:
-        while job := self._waiting.get():
-            self._run(job)
+        while not self._closing.is_set():
+            job = self._claimed()
+            if job is None:
+                self._asked.wait(LOOK_S)
+                self._asked.clear()
+                continue
+            begun = TraceParent.of(job.correlation_id, job.id)
+            with (
+                structlog.contextvars.bound_contextvars(correlation_id=str(job.correlation_id)),
+                self._tracing.span("analysis", kind="consumer", beneath=begun),
+            ):
+                self._run(job)
+
+    def _claimed(self) -> AnalysisJob | None:
+        try:
+            return self._store.claim(self._owner, LEASE_S)
+        except StorageUnavailable as away:
+            log.warning("jobs.unavailable", reason=away.detail)
+            return None
 
     def _run(self, job: AnalysisJob) -> None:
-        running = self.record(job, state="running")
+        over = threading.Event()
+        keeping = threading.Thread(target=self._keep, args=(job, over), daemon=True)
+        keeping.start()
+        try:
+            self._carry_out(job)
+        except _TakenOver:
+            log.warning("job.taken_over", job=str(job.id))
+        except StorageUnavailable as away:
+            log.warning("job.left", job=str(job.id), reason=away.detail)
+        finally:
+            over.set()
+            keeping.join()
+
+    def _keep(self, job: AnalysisJob, over: threading.Event) -> None:
+        """Hold a job until it is over, also where it makes no progress for a while."""
+        while not over.wait(LEASE_S / 3):
+            try:
+                if not self._store.keep(self._owner, job, LEASE_S):
+                    return
+            except StorageUnavailable as away:
+                log.warning("jobs.unavailable", reason=away.detail)
+
+    def _carry_out(self, job: AnalysisJob) -> None:
+        running = self.record(job, state="running", progress=0.0)
         progress = _Progress(self, running)
         try:
             session_id = self._analyze(running, progress)
+        except _HandedBack:
+            self.record(progress.job, state="queued", progress=0.0)
+            self._store.keep(self._owner, job, 0.0)
+        except (_TakenOver, StorageUnavailable):
+            raise  # neither is for good, as a failed job is: somebody goes on with it
         except Rejected as refusal:
             self.record(
                 progress.job,
@@ -162,7 +262,9 @@ class AnalysisJobs:
         return self._analyzer.analyze(analysis, origin=origin, progress=progress).report.session_id
 
     def record(self, job: AnalysisJob, **changes: object) -> AnalysisJob:
-        """Store a change of a job, and wake whoever waits for it."""
+        """Store a change of a job that is held, and wake whoever waits for it."""
+        if not self._store.keep(self._owner, job, LEASE_S):
+            raise _TakenOver
         saved = replace(job, revision=job.revision + 1, **changes)  # type: ignore[arg-type]
         self._store.save(saved)
         with self._changed:
@@ -171,12 +273,17 @@ class AnalysisJobs:
 
 
 class _Progress:
-    """Stores the progress of a running job each time it has grown enough to be seen."""
+    """Stores the progress of a running job each time it has grown enough to be seen.
+
+    Raises _HandedBack where the job is to be left to the next process.
+    """
 
     def __init__(self, jobs: AnalysisJobs, job: AnalysisJob) -> None:
         self._jobs = jobs
         self.job = job
 
     def __call__(self, share: float) -> None:
+        if self._jobs.handing_back.is_set():
+            raise _HandedBack
         if share >= self.job.progress + PROGRESS_STEP:
             self.job = self._jobs.record(self.job, progress=share)

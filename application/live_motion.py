@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Self
 from uuid import UUID, uuid5
 
+from application.coaching import AS_USUAL, CoachedFact, coached, ended, framed
+from domain.coaching.coach import Coaching
+from domain.coaching.preferences import CuePreferences
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected, value
 from domain.motion import facts as motion
@@ -78,8 +81,9 @@ class Watching:
 class PoseMessage:
     """A chunk of landmarks on its way: about half a second of one set.
 
-    `sequence` counts the set's chunks from 1. `model` names what made the landmarks. `last` ends
-    the set; that chunk may be without frames.
+    `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
+    from 1 without a gap. `model` names what made the landmarks. `last` ends the set; that chunk may
+    be without frames.
     """
 
     set: int
@@ -99,7 +103,7 @@ class SetWatched:
     repetitions: int
 
 
-LiveFact = motion.MotionFact | SetWatched
+LiveFact = CoachedFact | SetWatched
 
 
 @value
@@ -118,12 +122,29 @@ class Told:
 
 
 @value
+class Feedback:
+    """How the set goes: what an athlete sees while it is under way.
+
+    `held_s` are the seconds of positions held and left, `holding_s` those of the one that is held.
+    `form` 0..1 is that of the latest repetition or hold. `pose_seen`: the camera sees the athlete.
+    """
+
+    repetitions: int = 0
+    held_s: float = 0.0
+    holding_s: float = 0.0
+    form: float | None = None
+    phase: motion.Phase = "rest"
+    pose_seen: bool = False
+
+
+@value
 class LiveSession:
     """Where a session stands after the messages up to `position` of its partition.
 
     `sequence` is the highest seen of the current set, `numbered` how many facts were told of it,
-    `started_s` the time of its first frame. `motion` is None when the set is over. `tail` are the
-    facts of the last chunks.
+    `started_s` the time of its first frame, `seen_to_s` that of the session's latest. `motion` is
+    None when the set is over. `tail` are the facts of the last chunks. `coach` remembers what was
+    said of the set.
     """
 
     position: int
@@ -131,8 +152,11 @@ class LiveSession:
     sequence: int
     numbered: int
     started_s: float | None
+    seen_to_s: float | None
     motion: MotionState | None
+    feedback: Feedback
     tail: tuple[Told, ...]
+    coach: Coaching = Coaching()
 
 
 class Applied(NamedTuple):
@@ -142,33 +166,53 @@ class Applied(NamedTuple):
     told: tuple[Told, ...]
 
 
-def apply(session: LiveSession | None, position: int, message: PoseMessage) -> Applied:
+def apply(
+    session: LiveSession | None,
+    position: int,
+    message: PoseMessage,
+    preferences: CuePreferences = AS_USUAL,
+) -> Applied:
     """Take in the message at this position of the session's partition.
 
     A message seen before, known by set and sequence number, tells what it told then, as far as the
     tail reaches, and changes no count; the highest position stays. One that comes after its
     successor is too late: its frames are older than those already judged, so it is treated as
     seen. A gap is a time in which nothing was seen. A set that begins ends the one before it.
+    `preferences` say how the athlete wants to be coached.
     Raises UnknownExercise, ExerciseChanged, DefinitionReplaced.
     """
     definition = exercise(message.exercise)
     if session is None:
-        return _take(_begun(position, message, definition), message, definition)
+        return _take(_begun(position, message, definition), message, definition, preferences)
     session = replace(session, position=max(position, session.position))
     place, seen = (message.set, message.sequence), (session.watching.set, session.sequence)
     if place <= seen:
         return Applied(session, _again(session, message))
     if message.set == session.watching.set:
-        return _take(session, message, definition)
-    ended = _end(session, message.sequence)
-    begun = _begun(session.position, message, definition)
-    session, told = _take(begun, message, definition)
-    return Applied(replace(session, tail=ended + told), ended + told)
+        return _take(session, message, definition, preferences)
+    before = _end(session, message.sequence, preferences)
+    begun = _begun(session.position, message, definition, session.seen_to_s)
+    session, told = _take(begun, message, definition, preferences)
+    return Applied(replace(session, tail=before + told), before + told)
 
 
-def _begun(position: int, message: PoseMessage, definition: ExerciseDefinition) -> LiveSession:
-    watching = Watching(message.set, definition.id, definition.version, message.model)
-    return LiveSession(position, watching, 0, 0, None, begin(definition), ())
+def _begun(
+    position: int,
+    message: PoseMessage,
+    definition: ExerciseDefinition,
+    seen_to_s: float | None = None,
+) -> LiveSession:
+    return LiveSession(
+        position=position,
+        watching=Watching(message.set, definition.id, definition.version, message.model),
+        sequence=0,
+        numbered=0,
+        started_s=None,
+        seen_to_s=seen_to_s,
+        motion=begin(definition),
+        feedback=Feedback(),
+        tail=(),
+    )
 
 
 def _again(session: LiveSession, message: PoseMessage) -> tuple[Told, ...]:
@@ -178,7 +222,12 @@ def _again(session: LiveSession, message: PoseMessage) -> tuple[Told, ...]:
     return tuple(told for told in session.tail if told.sequence == message.sequence)
 
 
-def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefinition) -> Applied:
+def _take(
+    session: LiveSession,
+    message: PoseMessage,
+    definition: ExerciseDefinition,
+    preferences: CuePreferences,
+) -> Applied:
     """Take in a chunk of the current set, the newest so far."""
     watching, state = session.watching, session.motion
     if message.exercise != watching.exercise:
@@ -189,13 +238,21 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
         return Applied(replace(session, sequence=message.sequence), ())
     if definition.version != watching.version:
         raise DefinitionReplaced
-    if session.started_s is None and len(message.chunk):
-        session = replace(session, started_s=float(message.chunk.times_s[0]))
+    session = _timed(session, message.chunk)
     moved = advance(definition, state, message.chunk)
-    facts: tuple[LiveFact, ...] = moved.facts
+    facts: tuple[LiveFact, ...]
+    coach, facts = coached(definition, session.coach, moved.facts, preferences)
+    trace = moved.trace
     if message.last:
         moved = finish(definition, moved.state)
-        facts = (*facts, *moved.facts, _watched(session, moved.state))
+        watched = _watched(session, moved.state)
+        last = ended(definition, coach, moved.facts, watched.ended_s, preferences)
+        facts = (*facts, *last, watched)
+        trace = (*trace, *moved.trace)
+    elif moved.state.repetitions == 0:
+        phase = trace[-1].phase if trace else session.feedback.phase
+        coach, advised = framed(definition, coach, message.chunk, phase, preferences)
+        facts = (*facts, *advised)
     told = _numbered(session, message.sequence, facts)
     kept = tuple(one for one in session.tail if one.sequence > message.sequence - TAIL)
     taken = replace(
@@ -203,12 +260,52 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
         sequence=message.sequence,
         numbered=session.numbered + len(told),
         motion=None if message.last else moved.state,
+        coach=coach,
+        feedback=_feedback(session.feedback, moved.state, facts, trace),
         tail=kept + told,
     )
     return Applied(taken, told)
 
 
-def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
+def _timed(session: LiveSession, chunk: PoseChunk) -> LiveSession:
+    if not len(chunk):
+        return session
+    started_s = float(chunk.times_s[0]) if session.started_s is None else session.started_s
+    return replace(session, started_s=started_s, seen_to_s=float(chunk.times_s[-1]))
+
+
+def _feedback(
+    before: Feedback,
+    state: MotionState,
+    facts: tuple[LiveFact, ...],
+    trace: tuple[motion.TraceSample, ...],
+) -> Feedback:
+    """Tell how the set goes after a chunk with these facts and this part of the curve."""
+    held_s, form = before.held_s, before.form
+    for fact in facts:
+        match fact:
+            case motion.HoldMeasured():
+                held_s, form = held_s + fact.held_s, fact.form
+            case motion.RepetitionCounted(form=float() as measured):
+                form = measured
+            case _:  # the others change neither
+                pass
+    holding = state.progress.holding
+    holding_s = 0.0
+    if holding.announced and holding.started_s is not None:
+        holding_s = holding.last_s - holding.started_s
+    phase = trace[-1].phase if trace else before.phase
+    return Feedback(
+        repetitions=state.repetitions,
+        held_s=held_s,
+        holding_s=holding_s,
+        form=form,
+        phase="rest" if state.finished else phase,
+        pose_seen=state.pose_seen,
+    )
+
+
+def _end(session: LiveSession, sequence: int, preferences: CuePreferences) -> tuple[Told, ...]:
     """End a set that nobody ended, because chunk `sequence` of a later one has come.
 
     Where its definition was replaced meanwhile, nobody can judge it as a whole: its count stands.
@@ -220,7 +317,9 @@ def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
     if definition is None or definition.version != watching.version:
         return _numbered(session, sequence, (_watched(session, state),))
     moved = finish(definition, state)
-    return _numbered(session, sequence, (*moved.facts, _watched(session, moved.state)))
+    watched = _watched(session, moved.state)
+    facts = ended(definition, session.coach, moved.facts, watched.ended_s, preferences)
+    return _numbered(session, sequence, (*facts, watched))
 
 
 def _watched(session: LiveSession, state: MotionState) -> SetWatched:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from application.coaching import CoachedFact
+from domain.coaching.coach import Cue
 from domain.motion import facts as motion
 from domain.sessions import commands
 from domain.values import CountedBy, Span
@@ -13,9 +15,13 @@ def milliseconds(seconds: float) -> int:
 
 
 def session_commands(
-    facts: Iterable[motion.MotionFact], *, set_number: int, counted_by: CountedBy
+    facts: Iterable[CoachedFact], *, set_number: int, counted_by: CountedBy
 ) -> Iterator[commands.SessionCommand]:
-    """Turn motion facts of one set into commands, in their order."""
+    """Turn facts of one set into commands, in their order.
+
+    Of the faults seen and the praise earned only what the coach said becomes a command of its own;
+    a repetition and a hold name all their faults.
+    """
     for fact in facts:
         match fact:
             case motion.RepetitionCounted():
@@ -27,18 +33,8 @@ def session_commands(
                 yield commands.ReconcileRepetitions(
                     set=set_number, withdrawn=withdrawn, added=added, counted_by=counted_by
                 )
-            case motion.FaultSeen(fault=fault, cue=cue, at_s=at, repetition=repetition):
-                yield commands.NoteFault(
-                    set=set_number,
-                    repetition=repetition or None,
-                    fault=fault,
-                    cue=cue,
-                    at_ms=milliseconds(at),
-                )
-            case motion.PraiseEarned(cue=cue, at_s=at, repetition=repetition):
-                yield commands.NotePraise(
-                    set=set_number, repetition=repetition, cue=cue, at_ms=milliseconds(at)
-                )
+            case Cue():
+                yield from _cue(fact, set_number)
             case motion.HoldMeasured():
                 yield commands.MeasureHold(
                     set=set_number,
@@ -48,6 +44,21 @@ def session_commands(
                 )
             case motion.HoldStarted() | motion.PoseLost() | motion.PoseFound():
                 pass  # of the moment: shown live, not remembered
+            case motion.FaultSeen() | motion.PraiseEarned():
+                pass  # the coach chooses among them
+
+
+def _cue(cue: Cue, set_number: int) -> Iterator[commands.SessionCommand]:
+    """Note a correction or praise; how to stand before the camera is of the moment."""
+    at_ms = milliseconds(cue.at_s)
+    if cue.fault is not None:
+        yield commands.NoteFault(
+            set=set_number, repetition=cue.repetition, fault=cue.fault, cue=cue.text, at_ms=at_ms
+        )
+    elif cue.repetition is not None:
+        yield commands.NotePraise(
+            set=set_number, repetition=cue.repetition, cue=cue.text, at_ms=at_ms
+        )
 
 
 def _span(started_s: float, ended_s: float) -> Span:

@@ -60,13 +60,13 @@ class _Captions:
         self, history: Sequence[events.SessionEvent], trace: Sequence[TraceSample]
     ) -> None:
         withdrawn = {
-            number
+            (event.set, number)
             for event in history
             if isinstance(event, events.RepetitionsReconciled)
             for number in event.withdrawn
         }
         counted = [event for event in history if isinstance(event, events.RepetitionCounted)]
-        self._reps = [event for event in counted if event.number not in withdrawn]
+        self._reps = [event for event in counted if (event.set, event.number) not in withdrawn]
         self._cues = [
             event for event in history if isinstance(event, events.FaultSeen | events.PraiseEarned)
         ]

@@ -1,17 +1,24 @@
 """Everything a door into Kinelog needs, put together once by the composition root."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from application.analysis import Analyzer
+from application.authorizing import Authorizer
+from application.caching import NO_ANSWERS, Answers
 from application.commanding import Commands
+from application.identity.services import AccountServices
+from application.ingesting import Ingesting
 from application.jobs import AnalysisJobs
 from application.overlay import OverlayPainter
+from application.owners import Owners
 from application.ports import Clock, EventLog, MediaStore, NewId
 from application.pose_archive import PoseArchive
 from application.projection_tables import ProjectionTables
 from application.read_models import ReadModels
+from application.readiness import Check
 from application.session_history import SessionHistory
+from application.telemetry import OFF, Telemetry
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,9 @@ class Platform:
     """The running platform: what is written goes through `commands`, what is read from `read`.
 
     `fresh(position, timeout_s)` waits until `read` holds every event up to a position, for at most
-    so many seconds; False where it does not.
+    so many seconds, which for questions are `patience_s`; False where it does not. `checks` try
+    what is needed beside log, read models and media. `answers` keeps answers to questions.
+    `accounts` are opened by the first who asks for them; `authorizer` says who may do what.
     """
 
     log: EventLog
@@ -27,12 +36,20 @@ class Platform:
     read: ReadModels
     tables: ProjectionTables
     fresh: Callable[[int, float], bool]
+    patience_s: float
     media: MediaStore
     archive: PoseArchive
     history: SessionHistory
     analyzer: Analyzer
     overlay: OverlayPainter
     jobs: AnalysisJobs
+    live: Ingesting
     clock: Clock
     new_id: NewId
     max_upload_bytes: int
+    accounts: Callable[[], AccountServices]
+    authorizer: Authorizer
+    owners: Owners
+    answers: Answers = field(default=NO_ANSWERS, kw_only=True)
+    telemetry: Telemetry = field(default=OFF, kw_only=True)
+    checks: tuple[Check, ...] = field(default=(), kw_only=True)

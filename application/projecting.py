@@ -1,21 +1,19 @@
 """How read models follow the log: in batches, each row together with the position it rests on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from application.folding import folded
+from application.advancing import Run
 from application.ports import LogReader
 from application.projection_tables import (
-    Batch,
-    Failure,
     PositionMoved,
     ProjectionTables,
-    RowRefused,
+    StreamKey,
     Table,
 )
 from application.read_models import Projection
-from domain.kernel import Recorded, Rejected
+from domain.kernel import Rejected
 
 LIVE_BATCH: Final = 500
 """Events per transaction while following the log."""
@@ -45,7 +43,10 @@ class LogBehind(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class ProjectionStatus:
-    """How far a read model is. `lag` is in positions behind the log, `rows` of all tenants."""
+    """How far a read model is. `lag` is in positions behind the log, `rows` of all tenants.
+
+    `parked`: streams that it goes on without.
+    """
 
     name: str
     version: int
@@ -53,7 +54,7 @@ class ProjectionStatus:
     lag: int
     rows: int
     served: bool
-    failure: Failure | None
+    parked: int
 
 
 def prepare(
@@ -84,10 +85,14 @@ def catch_up(
 ) -> tuple[Table, ...]:
     """Fold what has happened since into the live tables; returns where they stand now.
 
-    A projection that raises on an event stays before it and is reported with its failure; it is
-    tried again at the next call. The others go on.
+    A projection that raises on an event parks the event's stream, with the reason, and goes on
+    with all others; `application.parking` takes such a stream up again.
     """
-    return _Run(log, tables, lambda: tables.live(projections), batch).to_the_end()
+    return Run(log, tables, lambda: tables.live(projections), batch, _anything).to_the_end()
+
+
+def _anything(_table: Table, _stream: StreamKey) -> bool:
+    return True
 
 
 def rebuild(
@@ -99,9 +104,10 @@ def rebuild(
     """Fill fresh tables from the first event and put each in place of the live one.
 
     Several are filled from one reading of the log. Until the swap the live table is read, and
-    never is an older state. Raises RebuildFailed when those that could be built are in place,
-    RebuildSuperseded and LogBehind; a first table, which replaces nothing, is served as far as it
-    got.
+    never is an older state. Streams that the live table goes on without may be parked in the fresh
+    one too, if they still have to; any other that cannot be taken ends the building. Raises
+    RebuildFailed when those that could be built are in place, RebuildSuperseded and LogBehind; a
+    first table, which replaces nothing, parks what it cannot take.
     """
     built = _built(log, tables, projections, batch)
     failures = [
@@ -118,10 +124,11 @@ def _built(
     log: LogReader, tables: ProjectionTables, projections: Sequence[Projection[Any]], batch: int
 ) -> tuple[Table, ...]:
     """Build and serve; a table that failed and would replace another is dropped and returned."""
+    may_park = _as_before(tables, projections)
     waiting = tuple(tables.begin(projection) for projection in projections)
     built: dict[str, Table] = {}
     while waiting:
-        now = _Run(log, tables, _finding(tables, waiting), batch).to_the_end()
+        now = Run(log, tables, _finding(tables, waiting), batch, may_park).to_the_end()
         placed = [_placed(tables, table) for table in now]
         built |= {table.projection.name: table for table in placed if table is not None}
         ahead = tuple(table for table in now if table.projection.name not in built)
@@ -130,6 +137,19 @@ def _built(
             raise LogBehind  # the live one is further, and the log has nothing more
         waiting = ahead
     return tuple(built[projection.name] for projection in projections)
+
+
+def _as_before(
+    tables: ProjectionTables, projections: Sequence[Projection[Any]]
+) -> Callable[[Table, StreamKey], bool]:
+    """Let fresh tables park what those now being read go on without, and first tables anything."""
+    served = {projection.name: tables.served(projection) for projection in projections}
+
+    def may_park(table: Table, stream: StreamKey) -> bool:
+        before = served[table.projection.name]
+        return before is None or stream in before.parked
+
+    return may_park
 
 
 def _finding(tables: ProjectionTables, wanted: Sequence[Table]) -> Callable[[], tuple[Table, ...]]:
@@ -185,72 +205,7 @@ def _status(
             lag=max(0, head - (table.position if table else 0)),
             rows=tables.count(table) if table else 0,
             served=table is not None,
-            failure=table.failure if table else None,
+            parked=len(table.parked) if table else 0,
         )
         for projection, table in found
     )
-
-
-@dataclass
-class _Run:
-    """Takes tables to the end of the log, all at the pace of the one furthest behind.
-
-    `stuck` are the projections that failed in this run. `refused` are those whose rows the store
-    would not take: the log is then read event by event until the one at fault is known.
-    """
-
-    log: LogReader
-    tables: ProjectionTables
-    look: Callable[[], tuple[Table, ...]]
-    batch: int
-    size: int = 0
-    stuck: set[str] = field(default_factory=set[str])
-    refused: dict[str, Failure] = field(default_factory=dict[str, Failure])
-
-    def to_the_end(self) -> tuple[Table, ...]:
-        """Fold until nothing is new; returns where the tables stand."""
-        now = self.look()
-        self.size = self.batch
-        while behind := [table for table in now if table.projection.name not in self.stuck]:
-            after = min(table.position for table in behind)
-            events = self.log.scan(after=after, limit=self.size)
-            if not events:
-                break
-            late = [table for table in behind if table.position < events[-1].position]
-            now = self._step(now, late, events)
-        return now
-
-    def _step(
-        self, now: tuple[Table, ...], late: Sequence[Table], events: Sequence[Recorded[Any]]
-    ) -> tuple[Table, ...]:
-        try:
-            steps = {table.projection.name: self._folded(table, events) for table in late}
-            self.tables.store([step for step in steps.values() if _says_something(step)])
-        except PositionMoved:
-            return self.look()
-        except RowRefused as refused:
-            if self.size == 1:
-                failure = Failure(events[0].position, refused.detail)
-                self.refused[refused.projection] = failure
-            self.size = 1
-            return now
-        failed = {name for name, step in steps.items() if step.failure is not None}
-        self.stuck |= failed
-        self.size = self.batch if failed else self.size
-        return tuple(_moved(table, steps.get(table.projection.name)) for table in now)
-
-    def _folded(self, table: Table, events: Sequence[Recorded[Any]]) -> Batch:
-        refusal = self.refused.get(table.projection.name)
-        if refusal is not None:
-            return Batch(table, table.position, {}, refusal)
-        return folded(self.tables, table, events)
-
-
-def _says_something(step: Batch) -> bool:
-    return step.reached != step.table.position or step.failure != step.table.failure
-
-
-def _moved(table: Table, step: Batch | None) -> Table:
-    if step is None:
-        return table
-    return replace(table, position=step.reached, failure=step.failure)

@@ -9,6 +9,7 @@ from domain.ids import TenantId
 from domain.kernel import Rejected
 
 RowKey = tuple[TenantId, str]
+StreamKey = tuple[TenantId, str]
 
 
 class PositionMoved(Exception):  # noqa: N818  not a failure: the answer is to read on from there
@@ -28,18 +29,39 @@ class RowRefused(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The event at which a projection stopped, and why, for whoever repairs it."""
+    """The event at which the building of a table ended, and why, for whoever repairs it."""
 
     position: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A stream that a table goes on without, from the event on that it could not take.
+
+    `version` and `position` are those of that event, `reason` and `stack` say what went wrong.
+    Later events of the stream wait with it; they are in the log.
+    """
+
+    tenant_id: TenantId
+    stream: str
+    version: int
+    position: int
+    reason: str
+    stack: str
+
+    @property
+    def key(self) -> StreamKey:
+        """Name the stream among those of all tenants."""
+        return self.tenant_id, self.stream
 
 
 @dataclass(frozen=True)
 class Table:
     """One filled, or filling, table of a projection.
 
-    `position` is that of the last event in its rows. `live`: it is the one being read. `failure`:
-    it stands still until the projection is repaired.
+    `position` is that of the last event in its rows, but for events of `parked` streams. `live`: it
+    is the one being read. `failure`: it could not be built.
     """
 
     projection: Projection[Any]
@@ -47,6 +69,7 @@ class Table:
     position: int
     live: bool
     failure: Failure | None = None
+    parked: frozenset[StreamKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +83,19 @@ class Written:
 
 @dataclass(frozen=True)
 class Batch:
-    """What takes a table to position `reached`: its changed rows."""
+    """What takes a table to position `reached`: its changed rows.
+
+    `parked` streams are left out from now on; `skipped` ones were left out already, and had events
+    in this batch. `released` ones are followed again: the rows hold all their events.
+    """
 
     table: Table
     reached: int
     rows: Mapping[RowKey, Written]
     failure: Failure | None = None
+    parked: tuple[Parked, ...] = ()
+    skipped: frozenset[StreamKey] = frozenset()
+    released: frozenset[StreamKey] = frozenset()
 
 
 class ProjectionTables(Protocol):
@@ -89,6 +119,14 @@ class ProjectionTables(Protocol):
         """
         ...
 
+    def parked(self, table: Table) -> tuple[Parked, ...]:
+        """Streams that the table goes on without, in the order in which they were parked."""
+        ...
+
+    def served(self, projection: Projection[Any]) -> Table | None:
+        """Look for the table being read of any version of the projection; None where none is."""
+        ...
+
     def rows(self, table: Table, keys: Collection[RowKey]) -> dict[RowKey, Any]:
         """Rows as they stand, without the keys that have none."""
         ...
@@ -96,8 +134,9 @@ class ProjectionTables(Protocol):
     def store(self, batches: Sequence[Batch]) -> None:
         """Write rows and positions of all batches in one transaction.
 
-        Raises PositionMoved where a table is not at its `position` any more, and RowRefused where
-        a row has values that its columns cannot hold; nothing is written then.
+        Raises PositionMoved where a table is not at its `position` any more or has released one
+        of the `skipped` streams, and RowRefused where a row has values that its columns cannot
+        hold; nothing is written then.
         """
         ...
 

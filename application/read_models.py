@@ -220,6 +220,18 @@ class ReadModels(Protocol):
         """Position up to which events are in the rows."""
         ...
 
+    def edition(self) -> str:
+        """Name what all read models hold now: after any change they have another name, for ever.
+
+        Costs one read of one row. Two databases never have editions of the same name, unless one
+        is a copy of the other.
+        """
+        ...
+
+    def edition_at_hand(self) -> str | None:
+        """Give the edition where that takes microseconds, None where a server has to be asked."""
+        ...
+
 
 class History(Protocol):
     """The part of the event log that looks back at one stream."""

@@ -6,10 +6,11 @@ Then a stream's events may come twice, but none comes before an earlier one has 
 drops a version that is not newer than the last one seen of the stream.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -17,6 +18,7 @@ from application.backing_off import Draw, Retry
 from application.bus import BusUnavailable, Publisher
 from application.envelope import Encode, StoredEvent, message, stored
 from application.ports import LogReader, LogTail, StorageUnavailable
+from application.telemetry import OFF, Telemetry, TraceParent, span_id_of
 from domain.kernel import Rejected
 
 BATCH = 5000
@@ -25,6 +27,9 @@ LOOK_S = 1.0
 """How long one wait for new events, or for the other relay's end, may take."""
 OUTAGE = Retry(first_s=0.2, factor=2.0, longest_s=5.0)
 """Pauses while the bus or the log is away; there is no last try."""
+RELAYED: Final = 0x5E1A_5E1A_5E1A_5E1A
+"""Makes the relay's span id out of the event's. Its first bit differs from that of every UUID of
+ours (RFC 9562, section 4.1), so that the outcome is never 0, which would name no span."""
 
 logger: Any = structlog.get_logger()
 
@@ -80,7 +85,8 @@ class EncodedLog:
 class Relay:
     """Follows the log for as long as it holds the position; stands by while another does.
 
-    `relayed` is told each new position.
+    `relayed` is told each new position. What leaves hangs beneath the relay's span of its event, so
+    that whoever reads it is in the trace of the request that led to it.
     """
 
     def __init__(
@@ -93,6 +99,7 @@ class Relay:
         draw: Draw,
         batch: int = BATCH,
         relayed: Callable[[int], None] = lambda _: None,
+        telemetry: Telemetry = OFF,
     ) -> None:
         self._log = log
         self._tail = tail
@@ -101,6 +108,8 @@ class Relay:
         self._draw = draw
         self._batch = batch
         self._relayed = relayed
+        self._tracing = telemetry.tracing
+        self._metrics = telemetry.metrics
         self._failed = 0
 
     def run(self, stop: Event) -> None:
@@ -136,9 +145,36 @@ class Relay:
         events = self._log.stored(after=after, limit=self._batch)
         if not events:
             return after
-        self._bus.publish([message(event) for event in events])
+        self._publish(events)
         reached = events[-1].position
         self._position.move(reached)
         self._failed = 0
         self._relayed(reached)
         return reached
+
+    def _publish(self, events: Sequence[StoredEvent]) -> None:
+        began, began_ns = time.perf_counter(), time.time_ns()
+        samples = self._tracing.samples
+        places = [_place(event, sampled=samples(event.correlation_id)) for event in events]
+        self._bus.publish(
+            [
+                message(event, traceparent=str(place))
+                for event, place in zip(events, places, strict=True)
+            ]
+        )
+        self._metrics.relayed(len(events), time.perf_counter() - began)
+        for event, place in zip(events, places, strict=True):
+            if place.sampled:
+                self._tracing.note(
+                    "relay publish",
+                    beneath=TraceParent.of(event.correlation_id, event.event_id),
+                    kind="producer",
+                    span_id=place.span_id,
+                    began_ns=began_ns,
+                    attributes={"kinelog.event": event.name, "kinelog.position": event.position},
+                )
+
+
+def _place(event: StoredEvent, *, sampled: bool) -> TraceParent:
+    """Name the relay's span of an event, by the event: sent again, it is the same one again."""
+    return TraceParent(event.correlation_id, span_id_of(event.event_id) ^ RELAYED, sampled)

@@ -1,4 +1,4 @@
-"""How well a set of facts went: accuracy and performance, with what they are made of (C-16)."""
+"""How well the sets of a session went: accuracy and performance, and what makes them (C-16)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from domain.motion.facts import (
     HoldMeasured,
     MotionFact,
     RepetitionCounted,
-    RepetitionsReconciled,
 )
 from domain.motion.judging import tempo_control
 from domain.motion.scoring import PerformanceInputs, performance_score
+from domain.motion.sets import standing
 from domain.sessions.events import Performance
 
 
@@ -24,13 +24,16 @@ class SessionScore:
 
 
 def score(
-    definition: ExerciseDefinition, facts: Sequence[MotionFact], target_repetitions: int | None
+    definition: ExerciseDefinition,
+    sets: Sequence[Sequence[MotionFact]],
+    target_repetitions: int | None,
 ) -> SessionScore:
-    """Score the repetitions that stand, or the holds."""
-    holds = [fact for fact in facts if isinstance(fact, HoldMeasured)]
+    """Score the repetitions that stand, or the holds; the target is that of each set."""
     if definition.kind == "hold":
+        holds = [fact for facts in sets for fact in facts if isinstance(fact, HoldMeasured)]
         return _scored_holds(holds)
-    reps = _standing(facts)
+    standing_in = [standing(facts) for facts in sets]
+    reps = [rep for performed in standing_in for rep in performed]
     if not reps:
         return SessionScore(None, None)
     forms = [rep.form for rep in reps if rep.form is not None]
@@ -42,7 +45,7 @@ def score(
     ]
     tempi = [tempo_control(definition, rep.tempo) for rep in reps if rep.tempo is not None]
     inputs = PerformanceInputs(
-        completion=None if target_repetitions is None else min(len(reps) / target_repetitions, 1.0),
+        completion=_completion(standing_in, target_repetitions),
         form=form,
         tempo=_mean(tempi) if tempi else None,
         range_of_motion=_mean(ranges) if ranges else None,
@@ -50,15 +53,13 @@ def score(
     return SessionScore(form, _performance(inputs))
 
 
-def _standing(facts: Sequence[MotionFact]) -> list[RepetitionCounted]:
-    withdrawn = {
-        number
-        for fact in facts
-        if isinstance(fact, RepetitionsReconciled)
-        for number in fact.withdrawn
-    }
-    counted = [fact for fact in facts if isinstance(fact, RepetitionCounted)]
-    return [fact for fact in counted if fact.number not in withdrawn]
+def _completion(
+    sets: Sequence[Sequence[RepetitionCounted]], target_repetitions: int | None
+) -> float | None:
+    """Mean share of the target that each set reached, 0..1."""
+    if target_repetitions is None:
+        return None
+    return _mean([min(len(reps) / target_repetitions, 1.0) for reps in sets])
 
 
 def _scored_holds(holds: Sequence[HoldMeasured]) -> SessionScore:

@@ -2,7 +2,7 @@
 
 Events travel by context, so that a reader of one context is not given the others. Worker topics
 have the names of R-EVT-09. A queue (R-EVT-03 to 08) is a group of consumers over topics, and has
-a topic for the messages it could not work off.
+a topic for the messages it could not work off. Nobody but `adapters.kafka.topics` makes them.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,19 @@ PARTITIONS: Final = 4
 
 EVENTS_KEPT: Final = timedelta(days=7)
 """The log keeps events for ever and can refill the bus; a week outlasts a weekend's outage."""
-FRAMES_KEPT: Final = timedelta(hours=1)
-"""Landmarks are telemetry: a worker that is later than that has nothing live to say."""
+FRAMES_KEPT: Final = timedelta(hours=6)
+"""Landmarks, and what is said of them while they are fresh, are telemetry: after a longer outage
+there is nothing live left to say."""
+STATES_KEPT: Final = timedelta(hours=48)
+"""Longer than landmarks: a worker that comes back finds both of them, or begins a new day."""
+BOTH_STATES_KEPT: Final = timedelta(hours=1)
+"""Of two contending states of a session the one further on counts (`streams.table`), so both can be
+read for as long as a worker that was frozen may still write one."""
+REPLIES_KEPT: Final = timedelta(minutes=10)
+"""Answers to chunks are of use for seconds; processes with a door look back by one minute."""
 WORK_KEPT: Final = timedelta(days=1)
+FACTS_KEPT: Final = timedelta(days=7)
+"""What athletes did and the log does not have yet outlasts a weekend's outage."""
 DEAD_LETTERS_KEPT: Final = timedelta(days=30)
 """Time to find the cause, mend it and replay."""
 
@@ -32,13 +42,18 @@ class CategoryUnknown(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as it has to be. `compacted`: only the newest message of each key needs to stay."""
+    """A topic as it has to be. `compacted`: only the newest message of each key needs to stay.
+
+    Where `compacted_after` is more than nothing, keys are written so often that older messages
+    are to go soon, but not before they are so old.
+    """
 
     name: str
     holds: str
     kept: timedelta
     partitions: int = PARTITIONS
     compacted: bool = False
+    compacted_after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,7 @@ CONTEXTS: Final = {
 """What the events of each context tell about."""
 
 CONTEXT_OF_CATEGORY: Final = {
+    "tenant": "users",
     "user": "users",
     "workout": "workouts",
     "session": "sessions",
@@ -94,10 +110,18 @@ EVENT_TOPICS: Final = tuple(
     for context, holds in CONTEXTS.items()
 )
 
+POSE_STREAM: Final = Topic(
+    "pose.stream", "Landmarks in chunks of half a second to a second.", FRAMES_KEPT
+)
+EXERCISE_DETECT: Final = Topic(
+    "exercise.detect", "Repetitions and faults found in landmarks.", FACTS_KEPT
+)
+CUE_MAKE: Final = Topic("cue.make", "Corrections to be said to athletes.", FRAMES_KEPT)
+
 WORKER_TOPICS: Final = (
-    Topic("pose.stream", "Landmarks in chunks of half a second to a second.", FRAMES_KEPT),
-    Topic("exercise.detect", "Repetitions and faults found in landmarks.", WORK_KEPT),
-    Topic("cue.make", "Corrections to be said to athletes.", WORK_KEPT),
+    POSE_STREAM,
+    EXERCISE_DETECT,
+    CUE_MAKE,
     Topic("nlp.intent", "What athletes asked for in words.", WORK_KEPT),
     Topic("program.plan", "Programs to be planned.", WORK_KEPT),
     Topic("metrics.rollup", "Metrics to be summed up.", WORK_KEPT),
@@ -115,8 +139,15 @@ QUEUES: Final = (
 )
 """R-EVT-03 to 08, in their order."""
 
-WORKERS: Final = tuple(Group(topic.name, (topic.name,)) for topic in WORKER_TOPICS)
-"""The workers of a worker topic are a group of the topic's name."""
+
+def worker_of(topic: Topic) -> Group:
+    """Give the group that works off a worker topic; `pose-worker` for `pose.stream`."""
+    return Group(f"{topic.name.partition('.')[0]}-worker", (topic.name,))
+
+
+POSE_WORKER: Final = worker_of(POSE_STREAM)
+EXERCISE_WORKER: Final = worker_of(EXERCISE_DETECT)
+WORKERS: Final = tuple(map(worker_of, WORKER_TOPICS))
 
 GROUPS: Final = (*QUEUES, *WORKERS)
 
@@ -131,4 +162,16 @@ DEAD_LETTER_TOPICS: Final = tuple(
     for group in GROUPS
 )
 
-TOPICS: Final = (*EVENT_TOPICS, *WORKER_TOPICS, *DEAD_LETTER_TOPICS)
+POSE_REPLY: Final = Topic("pose.reply", "What became of each chunk of landmarks.", REPLIES_KEPT)
+"""Every process with a door reads all of it, in no group."""
+
+SESSIONS_TABLE: Final = "live-sessions"
+SESSIONS_CHANGELOG: Final = Topic(
+    f"{POSE_WORKER.name}-{SESSIONS_TABLE}-changelog",  # as Faust names the changelog of a table
+    "Where sessions under way stand.",
+    STATES_KEPT,
+    compacted=True,
+    compacted_after=BOTH_STATES_KEPT,
+)
+
+TOPICS: Final = (*EVENT_TOPICS, *WORKER_TOPICS, POSE_REPLY, SESSIONS_CHANGELOG, *DEAD_LETTER_TOPICS)

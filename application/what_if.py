@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from application.coaching import coached_set
 from application.motion_to_session import session_commands
 from application.session_history import SessionHistory
 from application.session_report import SessionReport, report
@@ -85,7 +86,8 @@ def _commands(
                     set=number, exercise_id=ExerciseId(definition.id), counted_by=counted_by
                 )
                 facts = fold(definition, [_between(chunk, span) for chunk in chunks]).facts
-                yield from session_commands(facts, set_number=number, counted_by=counted_by)
+                told = coached_set(definition, facts, span.end_ms / 1000)
+                yield from session_commands(told, set_number=number, counted_by=counted_by)
                 yield commands.CompleteSet(set=number, span=span)
             case _:
                 pass  # judged anew, or of no weight for the comparison

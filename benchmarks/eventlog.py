@@ -3,33 +3,32 @@
 Both sides keep the same columns with the same guarantees (WAL, synchronous=FULL, the write lock
 at once, the command's id and the stream's version looked at first), make the same identifiers
 and hold the same dataclasses in the end. By hand, an event is not read back before it is stored,
-and no envelope is built when it is loaded. Rounds alternate; figures are medians.
+and no envelope is built when it is loaded. Rounds alternate; times are medians, and a ratio is the
+median of the rounds' ratios.
 
-Run `python -m benchmarks.eventlog [--json]`.
+Run `python -m benchmarks.eventlog [--percent 100] [--json]`; percent of the usual rounds.
 """
 
-import argparse
-import json
 import sqlite3
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import msgspec
 
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.sqlite import SqliteEventLog
-from application.ports import Change
+from application.ports import Change, EventLog
+from benchmarks._figures import Row, compare, part, row, tell
 from domain.ids import ExerciseId, TenantId
 from domain.kernel import Origin
 from domain.sessions import events
 from domain.values import CountedBy, Span, Tempo
 
 TENANT = TenantId("default")
+ORIGIN: Final = Origin(tenant_id=TENANT, actor="user/ada", correlation_id=UUID(int=1))
 BATCHES = {1: 200, 10: 200, 100: 60, 1000: 15}
 """Events in a transaction, and how many such transactions each side writes."""
 LOADS = {10: 200, 100: 100, 1000: 80}
@@ -50,6 +49,22 @@ CREATE TABLE command_log (
 """
 
 
+class Raw(Protocol):
+    """The other side: statements by hand."""
+
+    def append(self, stream: str, version: int, facts: Sequence[Any]) -> None: ...
+
+    def load(self, stream: str) -> list[Any]: ...
+
+
+def decoders() -> dict[tuple[str, int], Any]:
+    """Name and version of the events that are measured → what makes one of its JSON."""
+    kinds: tuple[Any, ...] = (events.SetStarted, events.RepetitionCounted)
+    return {
+        (kind.event_name, kind.schema_version): msgspec.json.Decoder(kind).decode for kind in kinds
+    }
+
+
 class ByHand:
     """The shortest code that keeps the promises of the port."""
 
@@ -59,16 +74,11 @@ class ByHand:
         self.connection.execute("PRAGMA synchronous=FULL")
         self.connection.executescript(SCHEMA)
         self.encode = msgspec.json.Encoder().encode
-        self.decoders = {
-            ("session.set_started", 1): msgspec.json.Decoder(events.SetStarted).decode,
-            ("session.repetition_counted", 1): msgspec.json.Decoder(
-                events.RepetitionCounted
-            ).decode,
-        }
+        self.decoders = decoders()
 
-    def append(self, stream: str, version: int, facts: Sequence[Any], origin: Origin) -> None:
-        originator = f"{origin.tenant_id}/{stream}"
-        correlation = origin.correlation_id.bytes
+    def append(self, stream: str, version: int, facts: Sequence[Any]) -> None:
+        originator = f"{TENANT}/{stream}"
+        correlation = ORIGIN.correlation_id.bytes
         command_id = new_id().bytes
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
@@ -80,7 +90,7 @@ class ByHand:
         insert = "INSERT INTO events VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?)"
         rows = [
             (originator, number, fact.event_name, fact.schema_version, self.encode(fact),
-             new_id().bytes, TENANT, origin.actor, correlation, None, at)
+             new_id().bytes, TENANT, ORIGIN.actor, correlation, None, at)
             for number, fact in enumerate(facts, version + 1)
         ]  # fmt: skip
         self.connection.executemany(insert, rows)
@@ -123,95 +133,58 @@ def repetition(number: int) -> events.RepetitionCounted:
     )
 
 
-def seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def compare(
-    port: Callable[[int], object], raw: Callable[[int], object], rounds: int
-) -> list[float]:
-    """Median seconds of both sides, who take turns; the first round warms up."""
-    pairs = [
-        (seconds(lambda n=n: port(n)), seconds(lambda n=n: raw(n)))  # type: ignore[misc]
-        for n in range(rounds + 1)
-    ]
-    return [statistics.median(side) for side in zip(*pairs[1:], strict=True)]
-
-
-def run() -> list[dict[str, Any]]:
-    """Measure in a folder that is removed afterwards; one row for each kind of work."""
-    origin = Origin(tenant_id=TENANT, actor="user/ada", correlation_id=UUID(int=1))
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        log = SqliteEventLog(Path(folder, "port.sqlite"), clock=utc_now, new_id=new_id)
-        raw = ByHand(Path(folder, "raw.sqlite"))
-        results = [*appends(log, raw, origin), *loads(log, raw, origin)]
-        log.close()
-        raw.connection.close()
-    return results
-
-
-def appends(log: SqliteEventLog, raw: ByHand, origin: Origin) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = []
-    for size, rounds in BATCHES.items():
+def appends(log: EventLog, raw: Raw, batches: Mapping[int, int], percent: int) -> list[Row]:
+    """Write new streams of each size on both sides; a row for each size."""
+    results: list[Row] = []
+    for size, rounds in batches.items():
         batch = facts(size)
 
         def by_port(n: int, batch: list[Any] = batch, size: int = size) -> None:
             change = Change(f"session-{size}-{n}", 0, batch)
-            log.append([change], origin=origin, command_id=new_id())
+            log.append([change], origin=ORIGIN, command_id=new_id())
 
         def by_hand(n: int, batch: list[Any] = batch, size: int = size) -> None:
-            raw.append(f"session-{size}-{n}", 0, batch, origin)
+            raw.append(f"session-{size}-{n}", 0, batch)
 
-        results.append(row("append", size, compare(by_port, by_hand, rounds)))
+        results.append(row("append", size, compare(by_port, by_hand, part(rounds, percent))))
     return results
 
 
-def loads(log: SqliteEventLog, raw: ByHand, origin: Origin) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = []
-    for size, rounds in LOADS.items():
+def write_streams(log: EventLog, raw: Raw, loads: Mapping[int, int]) -> None:
+    """Write what is loaded afterwards: one command an event, as it happens live."""
+    for size in loads:
+        for version, fact in enumerate(facts(size)):
+            change = Change(f"loaded-{size}", version, [fact])
+            log.append([change], origin=ORIGIN, command_id=new_id())
+            raw.append(f"loaded-{size}", version, [fact])
+
+
+def load_streams(log: EventLog, raw: Raw, loads: Mapping[int, int], percent: int) -> list[Row]:
+    """Load the written stream of each size on both sides; a row for each size."""
+    results: list[Row] = []
+    for size, rounds in loads.items():
         stream = f"loaded-{size}"
-        for version, fact in enumerate(facts(size)):  # one command an event, as it happens live
-            log.append([Change(stream, version, [fact])], origin=origin, command_id=new_id())
-            raw.append(stream, version, [fact], origin)
         times = compare(
             lambda _, stream=stream: log.load(TENANT, stream),  # type: ignore[misc]
             lambda _, stream=stream: raw.load(stream),  # type: ignore[misc]
-            rounds,
+            part(rounds, percent),
         )
         results.append(row("load", size, times))
     return results
 
 
-def row(work: str, size: int, times: list[float]) -> dict[str, Any]:
-    port, raw = (round(1e6 * median, 1) for median in times)
-    return {
-        "benchmark": "eventlog",
-        "work": work,
-        "events": size,
-        "port_us": port,
-        "raw_us": raw,
-        "ratio": round(port / raw, 2),
-    }
-
-
-def main() -> None:
-    """Print the table, or JSON with `--json`."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    options = parser.parse_args()
-    results = run()
-    if options.json:
-        print(json.dumps(results, indent=2))
-        return
-    print(f"{'work':<8}{'events':>7}{'port µs':>12}{'sqlite3 µs':>12}{'ratio':>8}")
-    for result in results:
-        print(
-            f"{result['work']:<8}{result['events']:>7}{result['port_us']:>12,.1f}"
-            f"{result['raw_us']:>12,.1f}{result['ratio']:>8.2f}"
-        )
+def run(percent: int) -> list[Row]:
+    """Measure in a folder that is removed afterwards; one row for each kind of work."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        log = SqliteEventLog(Path(folder, "port.sqlite"), clock=utc_now, new_id=new_id)
+        raw = ByHand(Path(folder, "raw.sqlite"))
+        appended = appends(log, raw, BATCHES, percent)
+        write_streams(log, raw, LOADS)
+        loaded = load_streams(log, raw, LOADS, percent)
+        log.close()
+        raw.connection.close()
+    return [*appended, *loaded]
 
 
 if __name__ == "__main__":
-    main()
+    tell(__doc__, run, percent=100)

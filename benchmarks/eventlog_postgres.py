@@ -9,16 +9,12 @@ together; an event is not read back before it is stored, and an envelope remains
 Rounds alternate, and so does who begins; times are medians, and a ratio is the median of the
 rounds' ratios, so that a machine that is busy for a while does not tilt it.
 
-Run `python -m benchmarks.eventlog_postgres [--json]`.
+Run `python -m benchmarks.eventlog_postgres [--percent 100] [--json]`; percent of the usual rounds.
 """
 
-import argparse
-import json
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from statistics import median
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import psycopg
@@ -28,10 +24,15 @@ from adapters.eventlog.postgres import PostgresEventLog
 from adapters.local_services.databases import create_database
 from adapters.local_services.postgres import LocalPostgres
 from adapters.migrations import upgrade
-from application.ports import Change
-from benchmarks.eventlog import TENANT, facts, seconds
-from domain.kernel import Origin
-from domain.sessions import events
+from benchmarks._figures import Row, compare, part, row, tell
+from benchmarks.eventlog import (
+    ORIGIN,
+    TENANT,
+    appends,
+    decoders,
+    load_streams,
+    write_streams,
+)
 
 BATCHES = {1: 300, 10: 200, 100: 100, 1000: 30}
 """Events in a transaction, and how many such transactions each side writes."""
@@ -77,12 +78,7 @@ class ByHand:
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
         self.encode = msgspec.json.Encoder().encode
-        self.decoders = {
-            ("session.set_started", 1): msgspec.json.Decoder(events.SetStarted).decode,
-            ("session.repetition_counted", 1): msgspec.json.Decoder(
-                events.RepetitionCounted
-            ).decode,
-        }
+        self.decoders = decoders()
         self.take("kinelog_writer")
 
     def take(self, role: str) -> None:
@@ -93,7 +89,7 @@ class ByHand:
         cursor = self.connection.cursor(binary=True)
         return cursor.execute(statement.encode(), parameters or None, prepare=True)
 
-    def append(self, stream: str, version: int, facts: Sequence[Any], origin: Origin) -> None:
+    def append(self, stream: str, version: int, facts: Sequence[Any]) -> None:
         originator = f"{TENANT}/{stream}"
         command_id = new_id()
         arrays = (
@@ -113,7 +109,7 @@ class ByHand:
             assert (newest.fetchall()[0][0] or 0) == version
             at = max([utc_now(), *(row[0] for row in last)])
             position = self.run(
-                INSERT, originator, version, TENANT, at, origin.actor, origin.correlation_id,
+                INSERT, originator, version, TENANT, at, ORIGIN.actor, ORIGIN.correlation_id,
                 None, *arrays,
             ).fetchall()[0][0]  # fmt: skip
             with self.connection.pipeline():
@@ -147,69 +143,19 @@ def both_sides() -> Generator[tuple[PostgresEventLog, ByHand, str]]:
             log.close()
 
 
-def compare(
-    port: Callable[[int], object], raw: Callable[[int], object], rounds: int
-) -> tuple[float, float, float]:
-    """Median seconds of both sides, who take turns in beginning, and the median of their ratios.
-
-    The first rounds warm up: statements are prepared and planned.
-    """
-    times: tuple[list[float], list[float]] = ([], [])
-    sides = [(port, times[0]), (raw, times[1])]
-    for n in range(rounds + 6):
-        for work, taken in sides if n % 2 else reversed(sides):
-            taken.append(seconds(lambda n=n, work=work: work(n)))  # type: ignore[misc]
-    ours, theirs = (taken[6:] for taken in times)
-    ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
-    return median(ours), median(theirs), median(ratios)
-
-
-def run() -> list[dict[str, Any]]:
+def run(percent: int) -> list[Row]:
     """Measure; one row for each kind of work."""
-    origin = Origin(tenant_id=TENANT, actor="user/ada", correlation_id=UUID(int=1))
     with both_sides() as (log, raw, url):
-        results = [*appends(log, raw, origin), *loads(log, raw, origin)]
+        results = appends(log, raw, BATCHES, percent)
+        write_streams(log, raw, LOADS)
+        raw.take("kinelog_app")
+        results += load_streams(log, raw, LOADS, percent)
         size = bytes_per_event(url, log.head())
-        results += scans(log, raw)
+        results += scans(log, raw, part(SCANS, percent))
     return [*results, size]
 
 
-def appends(log: PostgresEventLog, raw: ByHand, origin: Origin) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = []
-    for size, rounds in BATCHES.items():
-        batch = facts(size)
-
-        def by_port(n: int, batch: list[Any] = batch, size: int = size) -> None:
-            change = Change(f"session-{size}-{n}", 0, batch)
-            log.append([change], origin=origin, command_id=new_id())
-
-        def by_hand(n: int, batch: list[Any] = batch, size: int = size) -> None:
-            raw.append(f"session-{size}-{n}", 0, batch, origin)
-
-        results.append(row("append", size, compare(by_port, by_hand, rounds)))
-    return results
-
-
-def loads(log: PostgresEventLog, raw: ByHand, origin: Origin) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = []
-    for size in LOADS:
-        stream = f"loaded-{size}"
-        for version, fact in enumerate(facts(size)):  # one command an event, as it happens live
-            log.append([Change(stream, version, [fact])], origin=origin, command_id=new_id())
-            raw.append(stream, version, [fact], origin)
-    raw.take("kinelog_app")
-    for size, rounds in LOADS.items():
-        stream = f"loaded-{size}"
-        times = compare(
-            lambda _, stream=stream: log.load(TENANT, stream),  # type: ignore[misc]
-            lambda _, stream=stream: raw.load(stream),  # type: ignore[misc]
-            rounds,
-        )
-        results.append(row("load", size, times))
-    return results
-
-
-def scans(log: PostgresEventLog, raw: ByHand) -> list[dict[str, Any]]:
+def scans(log: PostgresEventLog, raw: ByHand, rounds: int) -> list[Row]:
     raw.take("kinelog_reader")
     head = log.head()
 
@@ -223,23 +169,23 @@ def scans(log: PostgresEventLog, raw: ByHand) -> list[dict[str, Any]]:
         while read := raw.scan(after, section):
             after = read[-1][0][0]
 
-    results: list[dict[str, Any]] = []
+    results: list[Row] = []
     for section in SECTIONS:
         times = compare(
             lambda _, section=section: by_port(section),  # type: ignore[misc]
             lambda _, section=section: by_hand(section),  # type: ignore[misc]
-            SCANS,
+            rounds,
         )
-        results.append({**row("scan", section, times), "port_events_per_s": round(head / times[0])})
+        rate = round(head / times.ours_s)
+        results.append({**row("scan", section, times), "port_events_per_s": rate})
     return results
 
 
-def bytes_per_event(url: str, count: int) -> dict[str, Any]:
+def bytes_per_event(url: str, count: int) -> Row:
     with psycopg.connect(url) as connection:
         tables, indexes = connection.execute(SIZE).fetchall()[0]
         payloads = connection.execute("SELECT avg(length(state)) FROM kinelog.events").fetchall()
     return {
-        "benchmark": "eventlog_postgres",
         "work": "size",
         "events": count,
         "bytes_per_event": round((tables + indexes) / count),
@@ -248,42 +194,5 @@ def bytes_per_event(url: str, count: int) -> dict[str, Any]:
     }
 
 
-def row(work: str, size: int, times: tuple[float, float, float]) -> dict[str, Any]:
-    port, raw = (round(1e6 * taken, 1) for taken in times[:2])
-    return {
-        "benchmark": "eventlog_postgres",
-        "work": work,
-        "events": size,
-        "port_us": port,
-        "raw_us": raw,
-        "ratio": round(times[2], 2),
-    }
-
-
-def main() -> None:
-    """Print the table, or JSON with `--json`."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    options = parser.parse_args()
-    results = run()
-    if options.json:
-        print(json.dumps(results, indent=2))
-        return
-    print(f"{'work':<8}{'events':>7}{'port µs':>12}{'psycopg µs':>12}{'ratio':>8}")
-    for result in results[:-1]:
-        rate = (
-            f"  {result['port_events_per_s']:,} events/s" if "port_events_per_s" in result else ""
-        )
-        print(
-            f"{result['work']:<8}{result['events']:>7}{result['port_us']:>12,.1f}"
-            f"{result['raw_us']:>12,.1f}{result['ratio']:>8.2f}{rate}"
-        )
-    size = results[-1]
-    print(
-        f"{size['bytes_per_event']} bytes an event, {size['of_that_indexes']} of them indexes and"
-        f" {size['of_that_payload']} the event's JSON"
-    )
-
-
 if __name__ == "__main__":
-    main()
+    tell(__doc__, run, percent=100)

@@ -1,22 +1,22 @@
 """A page of 20 sessions over GraphQL and over REST, beside the same rows from SQL by hand.
 
-All are asked through their ASGI application in this process, each in a worker thread, in turn, and
-give JSON with the same values; by hand there is one statement for each kind of row and nothing
-else: no validation, no problems, no headers. `page` has the fields of the list of sessions, `deep`
-those and all sets and repetitions. Figures are medians of milliseconds.
+All are asked through their ASGI application in this process, in turn, and give JSON with the same
+values; by hand there is one statement for each kind of row, in a worker thread, and nothing else:
+no validation, no problems, no headers. `page` has the fields of the list of sessions, `deep` those
+and all sets and repetitions. `graphql` is as served, where an answer is kept until a read model
+changes; `executed` is the same with nothing kept. Figures are medians of milliseconds, by the clock
+and of processor time.
 
 Run `python -m benchmarks.graphql [--rounds 200] [--json]`.
 """
 
-import argparse
 import asyncio
 import json
 import sqlite3
-import statistics
 import tempfile
 import threading
-import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -28,8 +28,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.app import create_app
+from application.caching import NO_ANSWERS
 from application.commanding import Request
 from application.platform import Platform
+from benchmarks._figures import Row, in_turns, tell
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
@@ -78,10 +80,14 @@ REPETITION_COLUMNS: Final = (
 
 
 class ByHand:
-    """The shortest code that gives these rows as JSON."""
+    """The shortest code that gives these rows as JSON.
 
-    def __init__(self, tables: Path) -> None:
-        self._tables = tables
+    `connect` opens a DB-API connection, of which each thread has one; `mark` stands for a value.
+    """
+
+    def __init__(self, connect: Callable[[], Any], mark: str) -> None:
+        self._connect = connect
+        self._mark = mark
         self._local = threading.local()
 
     def app(self) -> Starlette:
@@ -97,10 +103,10 @@ class ByHand:
             ("exercise_set", SET_COLUMNS, "number"),
             ("repetition", REPETITION_COLUMNS, '"set", number'),
         ):
-            marks = ", ".join("?" * len(found))
+            marks = ", ".join([self._mark] * len(found))
             query = (
                 f"SELECT {columns} FROM {name}"  # noqa: S608  constants of this file
-                f" WHERE tenant_id = ? AND session_id IN ({marks}) ORDER BY {order}"
+                f" WHERE tenant_id = {self._mark} AND session_id IN ({marks}) ORDER BY {order}"
             )
             for row in self._rows(query, DEFAULT_TENANT, *found):
                 found[row["session_id"]].setdefault(name, []).append(row)
@@ -109,20 +115,21 @@ class ByHand:
     def _sessions(self) -> list[dict[str, Any]]:
         query = (
             f"SELECT {SESSION_COLUMNS} FROM session_summary"  # noqa: S608  the same
-            " WHERE tenant_id = ? ORDER BY started_at DESC, key DESC LIMIT 21"
+            f" WHERE tenant_id = {self._mark} ORDER BY started_at DESC, key DESC LIMIT 21"
         )
         return self._rows(query, DEFAULT_TENANT)[:20]
 
     def _rows(self, query: str, *values: str) -> list[dict[str, Any]]:
         if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(self._tables)
+            self._local.connection = self._connect()
         cursor = self._local.connection.execute(query, values)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _as_json(rows: list[dict[str, Any]]) -> Response:
-    return Response(json.dumps({"items": rows}).encode(), media_type="application/json")
+    body = json.dumps({"items": rows}, default=str).encode()
+    return Response(body, media_type="application/json")
 
 
 def fill(platform: Platform) -> None:
@@ -205,64 +212,40 @@ async def check(ways: dict[str, Callable[[], Any]]) -> None:
         raise AnswersDiffer
 
 
-async def measure(ways: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
-    """Ask in every way once a round; medians in milliseconds, the first tenth left out."""
-    took: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds + rounds // 10):
-        for name, way in ways.items():
-            start = time.perf_counter()
-            await way()
-            took[name].append(1000 * (time.perf_counter() - start))
-    return {name: statistics.median(each[rounds // 10 :]) for name, each in took.items()}
+def beside(platform: Platform, by_hand: Starlette, home: Path, rounds: int) -> list[Row]:
+    """Measure each shape in every way, beside SQL by hand."""
+    app = create_app(platform, web=home)
+    keeping_nothing = create_app(replace(platform, answers=NO_ANSWERS), web=home)
+    listed = urlencode({"first": 20})
+
+    def ways(shape: str, document: str) -> dict[str, Callable[[], Any]]:
+        body = graphql(document)
+        return {
+            "sql": lambda: ask(by_hand, f"/{shape}"),
+            "graphql": lambda: ask(app, "/graphql", body=body),
+            "executed": lambda: ask(keeping_nothing, "/graphql", body=body),
+        }
+
+    page = {**ways("page", PAGE), "rest": lambda: ask(app, "/v1/sessions", listed)}
+    shapes = {"page": page, "deep": ways("deep", DEEP)}
+    measured = (asyncio.run(_beside(shape, each, rounds)) for shape, each in shapes.items())
+    return [row for rows in measured for row in rows]
 
 
-def run(rounds: int) -> dict[str, dict[str, float]]:
-    """Give the medians of each shape by way, and the ratios to SQL by hand."""
+def run(rounds: int) -> list[Row]:
+    """Measure with everything in one process and SQLite."""
     with tempfile.TemporaryDirectory(prefix="kinelog-") as folder:
         home = Path(folder)
         with embedded(Settings(home=home, cache=home / "cache")) as platform:
             fill(platform)
-            by_hand = ByHand(home / "tables.sqlite3").app()
-            app = create_app(platform, web=home)
-            listed = urlencode({"first": 20})
-            shapes: dict[str, dict[str, Callable[[], Any]]] = {
-                "page": {
-                    "sql": lambda: ask(by_hand, "/page"),
-                    "rest": lambda: ask(app, "/v1/sessions", listed),
-                    "graphql": lambda: ask(app, "/graphql", body=graphql(PAGE)),
-                },
-                "deep": {
-                    "sql": lambda: ask(by_hand, "/deep"),
-                    "graphql": lambda: ask(app, "/graphql", body=graphql(DEEP)),
-                },
-            }
-            return {shape: asyncio.run(_beside(ways, rounds)) for shape, ways in shapes.items()}
+            by_hand = ByHand(lambda: sqlite3.connect(home / "tables.sqlite3"), "?")
+            return beside(platform, by_hand.app(), home, rounds)
 
 
-async def _beside(ways: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+async def _beside(shape: str, ways: dict[str, Callable[[], Any]], rounds: int) -> list[Row]:
     await check(ways)
-    medians = await measure(ways, rounds)
-    figures = {f"{name}_ms": round(median, 3) for name, median in medians.items()}
-    ratios = {
-        f"{name}_to_sql": round(median / medians["sql"], 2)
-        for name, median in medians.items()
-        if name != "sql"
-    }
-    return {**figures, **ratios}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    figures = run(arguments.rounds)
-    if arguments.json:
-        print(json.dumps(figures))
-        return
-    for shape, told in figures.items():
-        print(f"{shape}: " + ", ".join(f"{name} {value}" for name, value in told.items()))
+    return await in_turns(shape, ways, rounds, to="sql")
 
 
 if __name__ == "__main__":
-    main()
+    tell(__doc__, run, rounds=200)

@@ -5,6 +5,11 @@ counter measures nothing else, so the ratio is what tempo, range of motion, form
 athlete's own range cost. Budget: 50 microseconds a frame, which lets one core follow 400 athletes
 at 30 frames a second half idle.
 
+The state between two chunks travels through a stream processor's table: its largest size is shown,
+and the time to encode it. Budget: 64 kB and 50 microseconds. `unscaled` is the same set as a source
+without metres gives it, whose poses are remembered for a second look at the end. `32 us` is a
+frame of thirty-two sets that are advanced together.
+
 Run `python -m benchmarks.motion [--json]`.
 """
 
@@ -15,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from adapters.mannequin.athlete import landmarks
@@ -22,28 +28,40 @@ from adapters.mannequin.performance import Performance
 from domain.motion.catalogue import exercise
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.facts import RepetitionCounted
-from domain.motion.fold import fold
+from domain.motion.fold import advance, advance_many, begin, fold
 from domain.motion.landmarks import Landmark, PoseChunk
+from scripts.counting_examples import Example, boxed, cut
 
-CHUNK = 15
 ROUNDS = 9
+TOGETHER = 32
 EXERCISES = ("squat", "push_up", "biceps_curl", "jumping_jack")
 DOWN_DEG, UP_DEG = 110.0, 150.0
 
 
-def chunks(name: str) -> list[PoseChunk]:
+def chunks(name: str, *, scaled: bool = True) -> list[PoseChunk]:
     """A set of twenty repetitions in half-second chunks."""
     whole = landmarks(Performance(exercise=name, repetitions=20, landmark_noise_px=1.0))
-    assert whole.world is not None
-    return [
-        PoseChunk(
-            whole.times_s[at : at + CHUNK],
-            whole.image[at : at + CHUNK],
-            whole.world[at : at + CHUNK],
-            whole.aspect_ratio,
-        )
-        for at in range(0, len(whole), CHUNK)
-    ]
+    clip = Example(name, name, 20, whole)
+    return list(cut(clip.chunk if scaled else boxed(clip).chunk))
+
+
+def together(definition: ExerciseDefinition, watched: Sequence[PoseChunk]) -> None:
+    """Advance as many sets as `TOGETHER` with every chunk."""
+    states = [begin(definition)] * TOGETHER
+    for chunk in watched:
+        told = advance_many(definition, [(state, chunk) for state in states])
+        states = [advanced.state for advanced in told]
+
+
+def carried(definition: ExerciseDefinition, watched: Sequence[PoseChunk]) -> tuple[int, float]:
+    """Largest state between two chunks, bytes, and the longest median time to encode it, us."""
+    state, largest, slowest = begin(definition), 0, 0.0
+    for chunk in watched:
+        state = advance(definition, state, chunk).state
+        times = [seconds(lambda: msgspec.msgpack.encode(state)) for _ in range(3)]
+        slowest = max(slowest, statistics.median(times) * 1e6)
+        largest = max(largest, len(msgspec.msgpack.encode(state)))
+    return largest, slowest
 
 
 def naive(watched: Sequence[PoseChunk]) -> int:
@@ -80,45 +98,59 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def run() -> list[dict[str, Any]]:
+    """Every exercise, and one of them without metres."""
+    return [*(measured(name) for name in EXERCISES), measured("squat", scaled=False)]
+
+
+def measured(name: str, *, scaled: bool = True) -> dict[str, Any]:
     """Alternate both counters; medians per frame."""
-    rows: list[dict[str, Any]] = []
-    for name in EXERCISES:
-        watched, definition = chunks(name), exercise(name)
-        frames = sum(len(chunk) for chunk in watched)
-        pairs = [
-            (seconds(lambda: whole(definition, watched)), seconds(lambda: naive(watched)))
-            for _ in range(ROUNDS)
-        ]
-        folded, counted = (
-            statistics.median(side) / frames * 1e6 for side in zip(*pairs, strict=True)
-        )
-        rows.append(
-            {
-                "exercise": name,
-                "frames": frames,
-                "repetitions": whole(definition, watched),
-                "fold_us_per_frame": round(folded, 1),
-                "naive_us_per_frame": round(counted, 1),
-                "ratio": round(folded / counted, 2),
-            }
-        )
-    return rows
+    definition, metric = exercise(name), chunks(name)
+    watched = metric if scaled else chunks(name, scaled=False)
+    frames = sum(len(chunk) for chunk in watched)
+    pairs = [
+        (seconds(lambda: whole(definition, watched)), seconds(lambda: naive(metric)))
+        for _ in range(ROUNDS)
+    ]
+    folded, counted = (statistics.median(side) / frames * 1e6 for side in zip(*pairs, strict=True))
+    at_once = seconds(lambda: together(definition, watched)) / TOGETHER / frames * 1e6
+    largest, slowest = carried(definition, watched)
+    return {
+        "exercise": name if scaled else f"{name}, unscaled",
+        "frames": frames,
+        "repetitions": whole(definition, watched),
+        "fold_us_per_frame": round(folded, 1),
+        "naive_us_per_frame": round(counted, 1),
+        "together_us_per_frame": round(at_once, 1),
+        "ratio": round(folded / counted, 2),
+        "state_kb": round(largest / 1000, 1),
+        "encode_us": round(slowest, 1),
+    }
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Microseconds a frame of the motion fold.")
     parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
     rows = run()
-    if parser.parse_args().json:
+    if given.json:
         print(json.dumps(rows))
         return
-    print(f"{'exercise':14} {'frames':>6} {'reps':>4} {'fold us':>8} {'naive us':>8} {'ratio':>6}")
+    head = (
+        "exercise",
+        "frames",
+        "reps",
+        "fold us",
+        "naive us",
+        "32 us",
+        "ratio",
+        "kB",
+        "encode us",
+    )
+    print(f"{head[0]:16}" + "".join(f"{word:>10}" for word in head[1:]))
     for row in rows:
-        print(
-            f"{row['exercise']:14} {row['frames']:6} {row['repetitions']:4} "
-            f"{row['fold_us_per_frame']:8} {row['naive_us_per_frame']:8} {row['ratio']:6}"
-        )
+        name, *numbers = row.values()
+        print(f"{name:16}" + "".join(f"{number:10}" for number in numbers))
 
 
 if __name__ == "__main__":

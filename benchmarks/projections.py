@@ -9,16 +9,14 @@ shown as shipped, and with our SQLite setting (one fsync per checkpoint, not per
 Run `python -m benchmarks.projections [--json]`; `--help` tells how to change the sizes.
 """
 
-import argparse
-import json
 import statistics
 import tempfile
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 from unittest import mock
 from uuid import UUID, uuid4
 
@@ -34,8 +32,9 @@ from adapters.eventlog.codec import EVENTS
 from adapters.eventlog.sqlite import SqliteEventLog
 from adapters.readmodels.database import Database
 from adapters.readmodels.filling import SqlProjectionTables
-from application.ports import Change
+from application.ports import Change, EventLog
 from application.projecting import catch_up, prepare, rebuild
+from benchmarks._figures import Row, seconds, tell
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin, Recorded
 from domain.sessions import events
@@ -59,6 +58,15 @@ class Result(NamedTuple):
     @property
     def rate(self) -> float:
         return self.events / self.seconds
+
+    def beside(self, other: "Result") -> Row:
+        return {
+            "way": self.name,
+            "events": self.events,
+            "seconds": round(self.seconds, 3),
+            "events_per_s": round(self.rate),
+            "ratio": round(self.rate / other.rate, 1),
+        }
 
 
 def session() -> list[Any]:
@@ -118,38 +126,50 @@ class Facts(Application[UUID]):
     """The library's application, whose log the shipped runner follows."""
 
 
+class KeepsSummaries(Protocol):
+    """A recorder of the library with a table of summaries as JSON, and the SQL for one of them."""
+
+    find: ClassVar[str]
+    keep: ClassVar[str]
+    datastore: Any
+    _insert_tracking: Any
+
+
 class SummaryView(SQLiteTrackingRecorder):
-    """Summaries as JSON, kept with the position in one transaction per event."""
+    """The summaries in SQLite."""
+
+    find = "SELECT row FROM summary WHERE key = ?"
+    keep = "INSERT OR REPLACE INTO summary VALUES (?, ?)"
 
     def construct_create_table_statements(self) -> list[str]:
         table = "CREATE TABLE IF NOT EXISTS summary (key TEXT PRIMARY KEY, row TEXT) WITHOUT ROWID"
         return [*super().construct_create_table_statements(), table]
 
-    def fold(self, recorded: Recorded[Any], tracking: Tracking) -> None:
-        with self.datastore.transaction(commit=True) as cursor:
-            for key in SESSION_SUMMARY.keys(recorded):
-                cursor.execute("SELECT row FROM summary WHERE key = ?", (key,))
-                found = cursor.fetchone()
-                row = msgspec.json.decode(found["row"], type=SessionSummary) if found else None
-                row = SESSION_SUMMARY.evolve(row, recorded)
-                cursor.execute(
-                    "INSERT OR REPLACE INTO summary VALUES (?, ?)", (key, msgspec.json.encode(row))
-                )
-            self._insert_tracking(cursor, tracking)
 
-
-class Summary(ShippedProjection[SummaryView]):
-    """The same fold, driven by the shipped runner."""
+class Summary(ShippedProjection[Any]):
+    """The same fold, driven by the shipped runner; its view is one that KeepsSummaries."""
 
     name = "summary"
 
     def process_event(self, domain_event: Any, tracking: Tracking) -> None:
         event = EVENTS.decode(domain_event.name, 1, domain_event.payload.encode())
         stream = f"session-{domain_event.originator_id}"
-        position = tracking.notification_id
         version = domain_event.originator_version
+        position = tracking.notification_id
         recorded = Recorded(UUID(int=1), ORIGIN, stream, version, position, AT, event)
-        self.view.fold(recorded, tracking)
+        fold(self.view, recorded, tracking)
+
+
+def fold(view: KeepsSummaries, recorded: Recorded[Any], tracking: Tracking) -> None:
+    """Keep what the fact makes of its summary, with the position in one transaction."""
+    with view.datastore.transaction(commit=True) as cursor:
+        for key in SESSION_SUMMARY.keys(recorded):
+            cursor.execute(view.find, (key,))
+            found = cursor.fetchone()
+            row = msgspec.json.decode(found["row"], type=SessionSummary) if found else None
+            row = SESSION_SUMMARY.evolve(row, recorded)
+            cursor.execute(view.keep, (key, msgspec.json.encode(row)))
+        view._insert_tracking(cursor, tracking)  # noqa: SLF001  what its subclasses are for
 
 
 def facts(sessions: int) -> Iterable[Fact]:
@@ -165,26 +185,30 @@ def facts(sessions: int) -> Iterable[Fact]:
             )
 
 
-def shipped(folder: Path, sessions: int) -> Result:
+def shipped(how: str, view: type[Any], settings: Mapping[str, str], sessions: int) -> Result:
     """Time the library's runner from the moment at which all events are in its log."""
-    environment = {
-        "PERSISTENCE_MODULE": "eventsourcing.popo",
-        "SUMMARY_PERSISTENCE_MODULE": "eventsourcing.sqlite",
-        "SUMMARY_SQLITE_DBNAME": str(folder / f"{uuid4()}.db"),
-    }
     runner = ProjectionRunner(
         application_class=Facts,
         projection_class=Summary,
-        view_class=SummaryView,
-        env=environment,
+        view_class=view,
+        env={"PERSISTENCE_MODULE": "eventsourcing.popo", **settings},
     )
     with runner:
         stored = [runner.app.mapper.to_stored_event(fact) for fact in facts(sessions)]
-        begun = time.perf_counter()
-        runner.app.recorder.insert_events(stored)
-        runner.wait(len(stored), timeout=600)
-        seconds = time.perf_counter() - begun
-    return Result("shipped runner, as shipped", len(stored), seconds)
+
+        def follow() -> None:
+            runner.app.recorder.insert_events(stored)
+            runner.wait(len(stored), timeout=600)
+
+        return Result(f"shipped runner, {how}", len(stored), seconds(follow))
+
+
+def shipped_on_sqlite(how: str, folder: Path, sessions: int) -> Result:
+    settings = {
+        "SUMMARY_PERSISTENCE_MODULE": "eventsourcing.sqlite",
+        "SUMMARY_SQLITE_DBNAME": str(folder / f"{uuid4()}.db"),
+    }
+    return shipped(how, SummaryView, settings, sessions)
 
 
 def shipped_without_fsync(folder: Path, sessions: int) -> Result:
@@ -197,100 +221,70 @@ def shipped_without_fsync(folder: Path, sessions: int) -> Result:
         return connection
 
     with mock.patch.object(SQLiteConnectionPool, "_create_connection", relaxed):
-        result = shipped(folder, sessions)
-    return result._replace(name="shipped runner, synchronous = NORMAL")
-
-
-def filled_log(folder: Path, sessions: int) -> SqliteEventLog:
-    log = SqliteEventLog(folder / "events.db", clock=lambda: AT, new_id=uuid4)
-    for number in range(0, sessions, 25):
-        changes = [
-            Change(f"session-{uuid4()}", 0, session()) for _ in range(min(25, sessions - number))
-        ]
-        log.append(changes, origin=ORIGIN, command_id=uuid4())
-    return log
+        return shipped_on_sqlite("synchronous = NORMAL", folder, sessions)
 
 
 class Ours:
-    """Our SQLite log, filled once, and the read models that are rebuilt from it."""
+    """Our log, filled once, and the read models that are rebuilt from it."""
 
-    def __init__(self, folder: Path, sessions: int) -> None:
-        self.log = filled_log(folder, sessions)
-        self.head = self.log.head()
-        self.database = Database(f"sqlite:///{folder / 'read_models.db'}")
-        self.tables = SqlProjectionTables(self.database)
-        prepare(self.log, self.tables, ALL)
+    def __init__(self, log: EventLog, database: Database, sessions: int) -> None:
+        self.log = log
+        for number in range(0, sessions, 25):
+            count = min(25, sessions - number)
+            changes = [Change(f"session-{uuid4()}", 0, session()) for _ in range(count)]
+            log.append(changes, origin=ORIGIN, command_id=uuid4())
+        self.head = log.head()
+        self.tables = SqlProjectionTables(database)
+        prepare(log, self.tables, ALL)
 
     def rebuild_one(self) -> Result:
-        begun = time.perf_counter()
-        rebuild(self.log, self.tables, SESSION_SUMMARY)
-        return Result("rebuild session_summary", self.head, time.perf_counter() - begun)
+        took = seconds(lambda: rebuild(self.log, self.tables, SESSION_SUMMARY))
+        return Result("rebuild session_summary", self.head, took)
 
     def rebuild_all(self) -> Result:
-        begun = time.perf_counter()
-        rebuild(self.log, self.tables, *ALL)
-        seconds = time.perf_counter() - begun
-        return Result(f"rebuild all {len(ALL)}, one reading", self.head * len(ALL), seconds)
-
-    def close(self) -> None:
-        self.database.close()
-        self.log.close()
+        took = seconds(lambda: rebuild(self.log, self.tables, *ALL))
+        return Result(f"rebuild all {len(ALL)}, one reading", self.head * len(ALL), took)
 
 
-def follow_one_by_one(log: SqliteEventLog, tables: SqlProjectionTables) -> float:
+def follow_one_by_one(mine: Ours) -> float:
     """Median seconds until all read models have one new event."""
-    stream, seconds = f"session-{uuid4()}", []
+    stream, took = f"session-{uuid4()}", []
     for version, event in enumerate(session()):
-        log.append([Change(stream, version, [event])], origin=ORIGIN, command_id=uuid4())
-        begun = time.perf_counter()
-        catch_up(log, tables, ALL)
-        seconds.append(time.perf_counter() - begun)
-    return statistics.median(seconds)
+        mine.log.append([Change(stream, version, [event])], origin=ORIGIN, command_id=uuid4())
+        took.append(seconds(lambda: catch_up(mine.log, mine.tables, ALL)))
+    return statistics.median(took)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Rebuild rates beside the shipped runner's.")
-    parser.add_argument("--sessions", type=int, default=1500)
-    parser.add_argument("--shipped-sessions", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
+def measured(
+    ways: Sequence[Callable[[], Result]], live: Callable[[], float], rounds: int
+) -> list[Row]:
+    """Take the ways in turns; the middle of each beside that of the first, and then `live`."""
+    taken = [[way() for way in ways] for _ in range(rounds)]
+    middle = [
+        sorted(results, key=lambda result: result.rate)[rounds // 2]
+        for results in zip(*taken, strict=True)
+    ]
+    last = {"way": f"one event into all {len(ALL)}", "seconds": round(live(), 4)}
+    return [*(result.beside(middle[0]) for result in middle), last]
+
+
+def run(sessions: int, shipped_sessions: int, rounds: int) -> list[Row]:
+    """Measure in a folder that is removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        mine = Ours(folder, asked.sessions)
-        rounds = [
-            (
-                shipped(folder, asked.shipped_sessions),
-                shipped_without_fsync(folder, asked.shipped_sessions),
-                mine.rebuild_one(),
-                mine.rebuild_all(),
-            )
-            for _ in range(asked.rounds)
-        ]
-        live = follow_one_by_one(mine.log, mine.tables)
-        mine.close()
-    middle = [
-        sorted(way, key=lambda result: result.rate)[len(way) // 2]
-        for way in zip(*rounds, strict=True)
-    ]
-    report(asked, middle, live)
-
-
-def report(asked: argparse.Namespace, results: list[Result], live: float) -> None:
-    theirs = results[0].rate
-    if asked.json:
-        rows = [
-            {**result._asdict(), "rate": result.rate, "ratio": result.rate / theirs}
-            for result in results
-        ]
-        print(json.dumps({"results": rows, "follow_one_event_ms": live * 1000}, indent=2))
-        return
-    print(f"{'':40}{'events':>10}{'seconds':>10}{'events/s':>12}{'ratio':>9}")
-    for name, count, seconds in results:
-        rate = count / seconds
-        print(f"{name:40}{count:>10,}{seconds:>10.2f}{rate:>12,.0f}{rate / theirs:>8.1f}x")
-    print(f"one event into all {len(ALL)} read models: {live * 1000:.1f} ms (median)")
+        with (
+            closing(SqliteEventLog(folder / "events.db", clock=lambda: AT, new_id=uuid4)) as log,
+            closing(Database(f"sqlite:///{folder / 'read_models.db'}")) as database,
+        ):
+            mine = Ours(log, database, sessions)
+            ways = [
+                lambda: shipped_on_sqlite("as shipped", folder, shipped_sessions),
+                lambda: shipped_without_fsync(folder, shipped_sessions),
+                mine.rebuild_one,
+                mine.rebuild_all,
+            ]
+            return measured(ways, lambda: follow_one_by_one(mine), rounds)
 
 
 if __name__ == "__main__":
-    main()
+    tell(__doc__, run, sessions=1500, shipped_sessions=60, rounds=5)

@@ -1,9 +1,10 @@
 """A Faust worker beside the bare fold, over the same half-second chunks in the same run.
 
-The bare fold runs in this process, over chunks that are decoded already, and once more over the
-messages as they come from Kafka. The worker is a process of its own that works off a full topic:
-it reads, decodes, folds, tells facts, waits for their acknowledgement, and keeps states and
-position in its changelog. Budget: 1.25 times the bare fold. CPU seconds are compared beside
+The bare fold runs in this process, over chunks that are decoded already, once more over the
+messages as they come from Kafka, and a third time with all that is made of them (`apply`), which
+leaves Faust and Kafka for the worker to add. The worker is a process of its own that works off a
+full topic: it reads, decodes, folds, tells facts, waits for their acknowledgement, and keeps states
+and position in its changelog. Budget: 1.25 times the bare fold. CPU seconds are compared beside
 seconds, because Kafka runs on the same machine.
 
 Then live sessions send a chunk every half second, and the delay is measured from a chunk's being
@@ -14,7 +15,6 @@ Run `python -m benchmarks.worker [--json]`.
 """
 
 import argparse
-import asyncio
 import json
 import os
 import statistics
@@ -24,24 +24,28 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
+from adapters.clock import utc_now
 from adapters.faust import pose_messages
+from adapters.kafka.topics import KafkaTopics
 from adapters.local_services.kafka import LocalKafka
 from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.performance import Performance
 from application.live_motion import LiveSession, PoseMessage, apply
+from application.topics import PARTITIONS, TOPICS
+from bootstrap.bus import collect_rarely
 from domain.motion.catalogue import exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
 from streams.table import DUE, due_key
-from streams.topics import Topics, create_topics, topic_plans
+from streams.topics import Topics
 
 CHUNK = 15
-PARTITIONS = 4
 SESSIONS = 48
 LIVE_SESSIONS, LIVE_S = 24, 30
 EXERCISES = ("squat", "push_up", "biceps_curl", "jumping_jack")
@@ -122,6 +126,14 @@ def bare_with_decoding(films: Films) -> None:
         states[session] = advance(exercise(name), states[session], chunk).state
 
 
+def live(films: Films) -> None:
+    """Make of the same bytes all that a worker makes of them."""
+    sessions: dict[int, LiveSession] = {}
+    for position, (session, at) in enumerate(films.in_turn(SESSIONS)):
+        message = pose_messages.decode(films.bytes[films.exercise(session)][at])
+        sessions[session] = apply(sessions.get(session), position, message).session
+
+
 def seconds(work: Callable[[Films], None], films: Films) -> tuple[float, float]:
     """Seconds and CPU seconds of one call."""
     began, cpu = time.perf_counter(), time.process_time()
@@ -154,14 +166,23 @@ def worker(bootstrap: str, prefix: str) -> Iterator[int]:
 
 
 def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
-    """Work until told to stop."""
+    """Work until told to stop, as `kinelog work pose` does."""
     from streams.pose_worker import PoseWorker  # noqa: PLC0415  only in the worker's process
     from streams.worker import make_app, run  # noqa: PLC0415
 
+    collect_rarely()
     topics = Topics(prefix)
-    app = make_app(topics.pose_worker, bootstrap=bootstrap, folder=folder, partitions=PARTITIONS)
-    PoseWorker(app, topics=topics, partitions=PARTITIONS, decode=pose_messages.decode)
+    group = topics.pose_worker.name
+    app = make_app(group, bootstrap=bootstrap, folder=folder, partitions=PARTITIONS)
+    decode = pose_messages.decode
+    PoseWorker(app, topics=topics, partitions=PARTITIONS, decode=decode, clock=utc_now)
     run(app)
+
+
+def make_topics(bootstrap: str, names: Topics) -> None:
+    """Make the declared topics under the prefix of this run."""
+    prefixed = [replace(topic, name=f"{names.prefix}{topic.name}") for topic in TOPICS]
+    KafkaTopics(bootstrap).create(prefixed)
 
 
 @contextmanager
@@ -180,7 +201,7 @@ def reading(bootstrap: str, topic: str) -> Iterator[Any]:
 def worked_off(bootstrap: str, films: Films) -> dict[str, float]:
     """Fill a topic, then let a worker work it off; seconds and CPU seconds a chunk."""
     topics = Topics(f"bench-{time.time_ns()}.")
-    asyncio.run(create_topics(bootstrap, topic_plans(topics, PARTITIONS)))
+    make_topics(bootstrap, topics)
     total = fill(bootstrap, topics, films)
     due = dict.fromkeys(range(PARTITIONS), 0)
     marks: list[tuple[int, float, float]] = []
@@ -216,7 +237,7 @@ def fill(bootstrap: str, topics: Topics, films: Films) -> int:
 def delays_ms(bootstrap: str, films: Films) -> list[float]:
     """Let sessions send in real time; from each chunk's sending to its facts, milliseconds."""
     topics = Topics(f"live-{time.time_ns()}.")
-    asyncio.run(create_topics(bootstrap, topic_plans(topics, PARTITIONS)))
+    make_topics(bootstrap, topics)
     sent_ms: dict[tuple[str, int], int] = {}
     with worker(bootstrap, topics.prefix):
         producer = KafkaProducer(bootstrap_servers=bootstrap)
@@ -272,15 +293,17 @@ def run() -> dict[str, Any]:
     films = Films()
     total = sum(1 for _ in films.in_turn(SESSIONS))
     with LocalKafka(jvm_options=()) as kafka:
-        folds, decoding, working = [], [], []
+        folds, decoding, living, working = [], [], [], []
         for _ in range(3):
             folds.append(seconds(bare, films))
             decoding.append(seconds(bare_with_decoding, films))
+            living.append(seconds(live, films))
             working.append(worked_off(kafka.bootstrap, films))
         delays = delays_ms(kafka.bootstrap, films)
     frames = films.frames(SESSIONS)
     fold_s, fold_cpu_s = (statistics.median(side) for side in zip(*folds, strict=True))
     decode_s, decode_cpu_s = (statistics.median(side) for side in zip(*decoding, strict=True))
+    live_s, live_cpu_s = (statistics.median(side) for side in zip(*living, strict=True))
     wall_s = statistics.median(one["wall_s"] for one in working) * total
     work_cpu_s = statistics.median(one["cpu_s"] for one in working) * total
     return {
@@ -293,6 +316,8 @@ def run() -> dict[str, Any]:
         "worker_to_fold_cpu": round(work_cpu_s / fold_cpu_s, 2),
         "worker_to_decode_and_fold": round(wall_s / decode_s, 2),
         "worker_to_decode_and_fold_cpu": round(work_cpu_s / decode_cpu_s, 2),
+        "worker_to_all_that_is_made": round(wall_s / live_s, 2),
+        "worker_to_all_that_is_made_cpu": round(work_cpu_s / live_cpu_s, 2),
         "facts_timed": len(delays),
         "delay_ms_p50": round(statistics.median(delays), 1),
         "delay_ms_p95": round(statistics.quantiles(delays, n=20)[-1], 1),

@@ -1,34 +1,44 @@
 """Everything above the storage is put together in one way, wherever facts and rows are kept."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.authorization.policy import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
 from adapters.media import pose_chunks
 from adapters.media.folder import FolderMediaStore
 from adapters.mediapipe.estimator import MediaPipePoseEstimator
 from adapters.mediapipe.model import PoseModelSource
-from adapters.video.decoder import PyAvDecoder
-from adapters.video.overlay import PyAvOverlaySink
+from adapters.telemetry.observed_live import ObservedDriver
 from application.analysis import Analyzer
+from application.caching import Answers
 from application.commanding import Commands
+from application.identity.services import AccountServices
+from application.ingesting import Driver, Ingesting
 from application.jobs import AnalysisJobs, JobStore
 from application.overlay import OverlayPainter
+from application.owners import Owners
 from application.platform import Platform
 from application.ports import EventLog, StorageUnavailable
 from application.pose_archive import PoseArchive
 from application.projection_tables import ProjectionTables
 from application.read_models import ReadModels
+from application.readiness import Check
 from application.session_history import SessionHistory
+from application.telemetry import OFF, Telemetry
+from bootstrap.late import LateDecoder, LateOverlaySink
 from bootstrap.settings import Settings
+from bootstrap.telemetry import told_commands
 
 
 @dataclass(frozen=True)
 class Storage:
-    """Where facts, rows and jobs are kept, and how rows follow facts.
+    """Where facts, rows and jobs are kept, how rows follow facts, and how frames become facts.
 
-    `settled` is called after each command with its position; `fresh` is the platform's.
+    `settled` is called after each command with its position; `fresh` is the platform's. `live`
+    makes the driver of live sessions, whose commands do not wait for rows.
     """
 
     log: EventLog
@@ -37,15 +47,25 @@ class Storage:
     jobs: JobStore
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
+    live: Callable[[Commands], Driver]
+    answers: Answers
+    accounts: Callable[[Commands], Callable[[], AccountServices]]
 
 
-def assemble(settings: Settings, storage: Storage) -> Platform:
+def assemble(
+    settings: Settings,
+    storage: Storage,
+    *,
+    telemetry: Telemetry = OFF,
+    checks: tuple[Check, ...] = (),
+) -> Platform:
     """Put the platform together on a storage that is open."""
-    commands = Commands(storage.log, settled=storage.settled)
+    commands = told_commands(storage.log, storage.settled, telemetry)
+    at_once = told_commands(storage.log, lambda _: None, telemetry)
     media = FolderMediaStore(settings.home / "media")
     archive = PoseArchive(media, pose_chunks.encode, pose_chunks.decode)
     history = SessionHistory(storage.log, archive)
-    decoder = PyAvDecoder()
+    decoder = LateDecoder()
     model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
     analyzer = Analyzer(
         decoder=decoder,
@@ -62,16 +82,34 @@ def assemble(settings: Settings, storage: Storage) -> Platform:
         read=storage.read,
         tables=storage.tables,
         fresh=storage.fresh,
+        patience_s=settings.settle_s,
         media=media,
         archive=archive,
         history=history,
         analyzer=analyzer,
-        overlay=OverlayPainter(history=history, decoder=decoder, sink=PyAvOverlaySink()),
-        jobs=AnalysisJobs(storage.jobs, analyzer, media),
+        overlay=OverlayPainter(history=history, decoder=decoder, sink=LateOverlaySink()),
+        jobs=AnalysisJobs(
+            storage.jobs,
+            analyzer,
+            media,
+            finish_s=settings.shutdown_s,
+            tracing=telemetry.tracing,
+        ),
+        live=Ingesting(_told(storage.live(at_once), telemetry), time.monotonic),
         clock=utc_now,
         new_id=new_id,
         max_upload_bytes=settings.max_upload_bytes,
+        accounts=storage.accounts(commands),
+        authorizer=CasbinAuthorizer(),
+        owners=Owners(storage.log),
+        answers=storage.answers,
+        telemetry=telemetry,
+        checks=checks,
     )
+
+
+def _told(driver: Driver, telemetry: Telemetry) -> Driver:
+    return driver if telemetry is OFF else ObservedDriver(driver, telemetry.metrics)
 
 
 def made(folder: Path) -> Path:

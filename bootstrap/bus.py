@@ -6,11 +6,15 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from typing import Final
 
+from adapters.clock import utc_now
 from adapters.eventlog.postgres_tail import PostgresTail
 from adapters.kafka.bus import KafkaBus
 from adapters.relay_position.postgres import PostgresRelayPosition
 from adapters.stored_log.postgres import PostgresStoredLog
+from adapters.telemetry import kafka_looks, looks
 from application.relaying import BATCH, Relay
+from application.telemetry import OFF, Telemetry
+from application.topics import GROUPS
 from bootstrap.settings import Settings
 from domain.kernel import Rejected
 
@@ -56,13 +60,27 @@ def kafka_bus(settings: Settings) -> Generator[KafkaBus]:
 
 
 @contextmanager
-def kafka_relay(settings: Settings, *, batch: int = BATCH) -> Generator[Relay]:
+def kafka_relay(
+    settings: Settings, *, batch: int = BATCH, telemetry: Telemetry = OFF
+) -> Generator[Relay]:
     """Lend a relay from the log in PostgreSQL to Kafka. Raises SettingMissing."""
-    log_url = log_of(settings)
+    log_url, kafka = log_of(settings), kafka_of(settings)
     with (
         closing(PostgresStoredLog(log_url)) as log,
         closing(PostgresTail(log_url)) as tail,
         kafka_bus(settings) as bus,
     ):
         position = PostgresRelayPosition(log_url)
-        yield Relay(log=log, tail=tail, bus=bus, position=position, draw=draw, batch=batch)
+        watch = telemetry.metrics.watch
+        watch("relay", looks.relay(log, tail, position.position, utc_now))
+        watch("consumers", kafka_looks.consumer_lags(kafka, GROUPS))
+        watch("dead_letters", kafka_looks.dead_letters(kafka, bus, GROUPS))
+        yield Relay(
+            log=log,
+            tail=tail,
+            bus=bus,
+            position=position,
+            draw=draw,
+            batch=batch,
+            telemetry=telemetry,
+        )

@@ -9,6 +9,8 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from typing import Final
 
+from adapters.cache.memory import MemoryAnswers
+from adapters.cache.redis import RedisAnswers
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.postgres import PostgresEventLog
 from adapters.eventlog.postgres_tail import PostgresTail
@@ -20,19 +22,28 @@ from adapters.readmodels.filling import SqlProjectionTables
 from adapters.readmodels.movement import PostgresMovement
 from adapters.readmodels.runner_turn import PostgresRunnersTurn
 from adapters.readmodels.sql import SqlReadModels
+from application.caching import Answers, NearAndFar
 from application.following import LOOK_S, ProjectionRunner
 from application.freshness import Freshness
 from application.platform import Platform
+from application.readiness import Check
+from application.telemetry import OFF, Telemetry
 from bootstrap.assembling import Storage, assemble, made
 from bootstrap.bus import draw, log_of
+from bootstrap.late import late_accounts
+from bootstrap.live import by_workers
+from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
+from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
 from projections.catalogue import ALL
 
 JOB_CONNECTIONS: Final = 4
 
 
 @contextmanager
-def distributed(settings: Settings) -> Generator[Platform]:
+def distributed(
+    settings: Settings, *, telemetry: Telemetry = OFF, checks: tuple[Check, ...] = ()
+) -> Generator[Platform]:
     """Open the storage and put the platform together; close everything at the end.
 
     Raises SettingMissing, and StorageUnavailable where the database cannot be reached.
@@ -40,7 +51,9 @@ def distributed(settings: Settings) -> Generator[Platform]:
     url = log_of(settings)
     made(settings.home)
     with ExitStack() as opened:
-        log = opened.enter_context(closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)))
+        sealing = opened.enter_context(sealing_of(settings))
+        server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec)
+        log = told_log(opened.enter_context(closing(server)), telemetry)
         log.head()
         database = opened.enter_context(closing(Database(url)))
         jobs = open_engine(url, schema=JOBS_SCHEMA, connections=JOB_CONNECTIONS)
@@ -55,21 +68,45 @@ def distributed(settings: Settings) -> Generator[Platform]:
             jobs=SqlJobStore(jobs),
             settled=freshness.settled,
             fresh=freshness.wait_until,
+            answers=opened.enter_context(_answers(settings)),
+            accounts=late_accounts(settings, sealing, log, opened),
+            live=opened.enter_context(by_workers(settings, url, log)),
         )
-        yield assemble(settings, storage)
+        pools = {**server.pools, "read_models": database.engine, "jobs": jobs}
+        watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
+        yield assemble(settings, storage, telemetry=telemetry, checks=checks)
 
 
 @contextmanager
-def projection_runner(settings: Settings, *, look_s: float = LOOK_S) -> Generator[ProjectionRunner]:
+def _answers(settings: Settings) -> Generator[Answers]:
+    """Keep answers in this process, and behind it in Redis where there is one."""
+    near = MemoryAnswers(kept_s=settings.kept_s)
+    if settings.redis_url is None:
+        yield near
+        return
+    url = settings.redis_url.get_secret_value()
+    with closing(RedisAnswers(url, kept_s=settings.kept_s)) as far:
+        yield NearAndFar(near, far)
+
+
+@contextmanager
+def projection_runner(
+    settings: Settings, *, look_s: float = LOOK_S, telemetry: Telemetry = OFF
+) -> Generator[ProjectionRunner]:
     """Lend a runner that fills the read models. Raises SettingMissing and StorageUnavailable."""
     url = log_of(settings)
     with ExitStack() as opened:
-        log = opened.enter_context(closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)))
+        codec = opened.enter_context(sealing_of(settings)).codec
+        server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
+        log = opened.enter_context(closing(server))
         database = opened.enter_context(closing(Database(url)))
+        reader, tables = told_filling(log, database, telemetry)
+        pools = {**log.pools, "read_models": database.engine}
+        watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
         yield ProjectionRunner(
-            log=log,
+            log=reader,
             tail=opened.enter_context(closing(PostgresTail(url))),
-            tables=SqlProjectionTables(database),
+            tables=tables,
             projections=ALL,
             turn=PostgresRunnersTurn(url),
             draw=draw,

@@ -5,44 +5,69 @@ from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import URL
 
-from adapters.clock import new_id, utc_now
+from adapters.cache.memory import MemoryAnswers
+from adapters.clock import utc_now
 from adapters.eventlog.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
 from adapters.readmodels.sql import SqlReadModels
 from application.platform import Platform
 from application.projecting import catch_up, prepare
+from application.readiness import Check
+from application.telemetry import OFF, Telemetry
 from bootstrap.assembling import Storage, assemble, made
+from bootstrap.late import late_accounts
+from bootstrap.live import in_this_process
+from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
+from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
 from projections.catalogue import ALL
 
 
 @contextmanager
-def embedded(settings: Settings) -> Generator[Platform]:
+def embedded(
+    settings: Settings, *, telemetry: Telemetry = OFF, checks: tuple[Check, ...] = ()
+) -> Generator[Platform]:
     """Open the data folder and put the platform together; close everything at the end.
 
     Raises StorageUnavailable where the folder cannot be made or written to.
     """
     home = made(settings.home)
     with ExitStack() as opened:
-        log = SqliteEventLog(home / "log.sqlite3", clock=utc_now, new_id=new_id)
-        opened.callback(log.close)
+        sealing = opened.enter_context(sealing_of(settings))
+        file = SqliteEventLog(
+            home / "log.sqlite3", clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec
+        )
+        opened.callback(file.close)
+        log = told_log(file, telemetry)
         database = Database(URL.create("sqlite", database=str(home / "tables.sqlite3")))
         opened.callback(database.close)
-        tables = SqlProjectionTables(database)
-        prepare(log, tables, ALL)
-        catch_up(log, tables, ALL)
+        reader, tables = told_filling(file, database, telemetry)
+        prepare(reader, tables, ALL)
+        catch_up(reader, tables, ALL)
 
         def fresh(position: int, _timeout_s: float) -> bool:
-            return all(table.position >= position for table in catch_up(log, tables, ALL))
+            return all(table.position >= position for table in catch_up(reader, tables, ALL))
+
+        def settled(_position: int) -> None:
+            catch_up(reader, tables, ALL)
 
         storage = Storage(
             log=log,
             read=SqlReadModels(database),
             tables=tables,
             jobs=SqlJobStore(database.engine),
-            settled=lambda _: catch_up(log, tables, ALL),
+            settled=settled,
             fresh=fresh,
+            answers=MemoryAnswers(kept_s=settings.kept_s),
+            accounts=late_accounts(settings, sealing, log, opened),
+            live=opened.enter_context(in_this_process(home, log, settled)),
         )
-        yield assemble(settings, storage)
+        watch(
+            telemetry,
+            log=log,
+            tables=tables,
+            projections=ALL,
+            pools={"read_models": database.engine},
+        )
+        yield assemble(settings, storage, telemetry=telemetry, checks=checks)

@@ -21,6 +21,7 @@ BY_CODE: Final[dict[str, int]] = {
     "storage.unavailable": 20,
     "pose_model.unavailable": 21,
     "pose_model.system_library_missing": 22,
+    "serve.open_to_others": 23,
 }
 """Obstacles that scripts may want to tell apart."""
 
@@ -30,6 +31,7 @@ BY_KIND: Final[dict[RejectionKind, int]] = {
     "conflict": 32,
     "forbidden": 33,
     "unavailable": 34,
+    "unauthenticated": 35,
 }
 """Every other refusal, by its kind."""
 

@@ -14,7 +14,9 @@ E = TypeVar("E")
 S = TypeVar("S")
 E_co = TypeVar("E_co", covariant=True)
 
-RejectionKind = Literal["invalid", "forbidden", "not_found", "conflict", "unavailable"]
+RejectionKind = Literal[
+    "invalid", "unauthenticated", "forbidden", "not_found", "conflict", "unavailable"
+]
 
 
 class Rejected(Exception):  # noqa: N818  a refusal is no error: its name states the obstacle

@@ -32,8 +32,10 @@ def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | No
             return UserProfile(UserId(identity(recorded)), zone, tag, at)
         case events.ProfileChanged(time_zone=zone, locale=tag), UserProfile():
             return changed(row, time_zone=zone, locale=tag)
+        case events.UserErased(), _:
+            return None
         case _:
             return row
 
 
-USER_PROFILE = Projection(name="user_profile", version=1, row=UserProfile, keys=keys, evolve=evolve)
+USER_PROFILE = Projection(name="user_profile", version=2, row=UserProfile, keys=keys, evolve=evolve)

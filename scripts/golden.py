@@ -3,8 +3,7 @@
 Run `python -m scripts.golden` after adding an event to its union and to `tests/golden/examples.py`.
 """
 
-from adapters.eventlog.codec import EVENTS
-from tests.golden.examples import EXAMPLES, FOLDER, golden_path
+from tests.golden.examples import CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
 
 
 def main() -> None:
@@ -13,7 +12,7 @@ def main() -> None:
     for example in EXAMPLES:
         path = golden_path(example.event_name, example.schema_version)
         if not path.exists():
-            path.write_bytes(EVENTS.encode(example))
+            path.write_bytes(CODEC.encode(example, ORIGINATOR))
             print(f"wrote {path.name}")
 
 

@@ -1,39 +1,52 @@
 """A message that nobody can work is put aside with the reason, and the partition goes on."""
 
 from collections.abc import Awaitable, Iterable
-from typing import Any, Final, cast
-from uuid import UUID, uuid5
+from typing import Any, cast
 
 from faust.types.tuples import Message
+from mode.utils.logging import get_logger
 
+from application import bus
+from application.dead_letters import REPLAYED_FOR, buried
+from application.ports import Clock
+from application.topics import Group
 from domain.kernel import Rejected
 from streams.following import FollowingApp
 
-NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c03")
-"""Ids of dead letters live here: the same message put aside twice has one id."""
+logger = get_logger(__name__)
 
 
-class Unworkable(Rejected):
-    """The worker failed on this message in a way that nobody foresaw."""
+class DeadLetters:
+    """Where one group puts messages aside, as all groups do (`application.dead_letters`)."""
 
-    code = "worker.unworkable"
+    def __init__(self, app: FollowingApp, group: Group, clock: Clock) -> None:
+        self._app, self._group, self._clock = app, group, clock
+
+    def is_meant_for_us(self, message: Message) -> bool:
+        """Whether our group is to work this; not if it was replayed for another one."""
+        return all(
+            name != REPLAYED_FOR or content == self._group.name.encode()
+            for name, content in _headers(message)
+        )
+
+    async def put_aside(self, message: Message, error: Exception) -> Awaitable[Any]:
+        """Send a message aside; what is given back waits for the acknowledgement."""
+        delivered = _delivered(message)
+        known = isinstance(error, Rejected)
+        logger.warning("%s is put aside: %r", delivered.place, error, exc_info=not known)
+        letter = buried(delivered, self._group, error, attempts=1, at=self._clock())
+        key = letter.key.encode()
+        return await self._app.publish(letter.topic, key, letter.value, headers=letter.headers)
 
 
-async def dead_letter(
-    app: FollowingApp, topic: str, message: Message, refused: Rejected
-) -> Awaitable[Any]:
-    """Send a message aside as it came, its own headers before ours.
+def _delivered(message: Message) -> bus.Delivered:
+    """Tell a message as the bus has it."""
+    key = (message.key or b"").decode(errors="replace")
+    sent = bus.Message(message.topic, key, message.value, tuple(_headers(message)))
+    return bus.Delivered(sent, message.partition, message.offset)
 
-    Ours: `id`; `dead-letter-reason`, the refusal's code; `dead-letter-detail`, its sentence; and
-    `dead-letter-origin`, `topic/partition/offset` of where it came from.
-    """
-    origin = f"{message.topic}/{message.partition}/{message.offset}"
-    told = {
-        "id": str(uuid5(NAMESPACE, origin)),
-        "dead-letter-reason": refused.code,
-        "dead-letter-detail": refused.detail,
-        "dead-letter-origin": origin,
-    }
-    own = cast("Iterable[tuple[str, bytes]]", message.headers or ())
-    headers = [*own, *((name, text.encode()) for name, text in told.items())]
-    return await app.publish(topic, message.key, message.value, headers=headers)
+
+def _headers(message: Message) -> Iterable[tuple[str, bytes]]:
+    """Headers as they came; one without a content has an empty one."""
+    own = cast("Iterable[tuple[str, bytes | None]]", message.headers or ())
+    return ((name, content or b"") for name, content in own)

@@ -23,12 +23,16 @@ from typing import Any, Final, Protocol, cast
 import faust
 from aiokafka.errors import IllegalStateError, KafkaError  # type: ignore[import-untyped]  # without types
 from faust.exceptions import ConsumerNotStarted
-from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, TopicT
 from faust.types.transports import TransportT
 from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
+from streams.observed import Observing
+from streams.reading import FETCHES_AHEAD, Transport, messages_of
+
+BREATH_S: Final = 0.005
+"""How long messages are worked before others, such as who sends what came of them, have a turn."""
 REWIND_AFTER_S: Final = 2.0
 """How long a due message may be missing; far longer than a fetch takes."""
 DRAIN_WITHIN_S: Final = 5.0
@@ -69,6 +73,7 @@ class Follower:
         self._stuck: dict[TP, int] = {}
         self._rewound: dict[TP, float] = {}
         self._busy = False
+        self._beginning = asyncio.Lock()
         ledger.give_up = self.restart
         app.followers.append(self)
 
@@ -82,12 +87,25 @@ class Follower:
         watch = asyncio.create_task(self._watch())
         try:
             async for event in cast("faust.Stream[bytes]", stream).events():
-                await self._take(event.message)
+                await self._take_all(messages_of(event.message))
         finally:
             watch.cancel()
 
+    async def _take_all(self, messages: Sequence[Message]) -> None:
+        clock = asyncio.get_running_loop().time
+        breath = clock() + BREATH_S
+        for message in messages:
+            await self._take(message)
+            if clock() > breath:
+                await asyncio.sleep(0)
+                breath = clock() + BREATH_S
+
     async def begin(self, partitions: Iterable[TP]) -> None:
-        """Stand at the ledger's positions: after an assignment, or when something went wrong."""
+        """Stand at the ledger's positions of these partitions: after an assignment."""
+        async with self._beginning:
+            await self._begin(partitions)
+
+    async def _begin(self, partitions: Iterable[TP]) -> None:
         mine = [tp for tp in partitions if tp.topic == self.topic]
         self._due = dict.fromkeys(mine, 0) | await self.ledger.begin(mine)
         self._stuck.clear()
@@ -107,7 +125,8 @@ class Follower:
 
     async def restart(self) -> None:
         """Give up what is in flight and work it again."""
-        await self.begin(self._due)
+        async with self._beginning:
+            await self._begin(self._due)  # those of an assignment that has come meanwhile
         for tp in self._due:
             await self._rewind(tp)
 
@@ -121,7 +140,8 @@ class Follower:
             return
         self._busy = True
         try:
-            await self._work(message)
+            with self._app.observing.work(message):
+                await self._work(message)
         finally:
             self._busy = False
         if self._due.get(tp) == offset:  # else there was a new assignment meanwhile
@@ -164,30 +184,12 @@ class Follower:
         return end is not None and due < end
 
 
-class _Consumer(driver.Consumer):
-    """Seeks to where the followers stand, never to what Kafka holds as committed."""
-
-    async def perform_seek(self) -> None:
-        followers = cast("FollowingApp", self.app).followers
-        mine = self.assignment()
-        followed = {follower.topic for follower in followers}
-        sources = {tp for tp in mine if tp.topic in followed}
-        if not sources:
-            return
-        oldest, ends = await self.earliest_offsets(*sources), await self.highwaters(*sources)
-        for follower in followers:
-            await self.seek_wait(follower.stand(oldest, ends))
-
-
-class _Transport(driver.Transport):
-    Consumer = _Consumer
-
-
 class FollowingApp(faust.App):
     """A Faust application whose topics are followed."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.followers: list[Follower] = []
+        self.observing = Observing("")
         super().__init__(*args, **options)
         self.on_rebalance_complete.connect(self._begin)
         self.on_partitions_revoked.connect(self._drain)
@@ -218,11 +220,12 @@ class FollowingApp(faust.App):
             key_serializer="raw",
             value_serializer="raw",
             acks=False,  # so that Faust commits nothing
+            maxsize=FETCHES_AHEAD,
             allow_empty=True,
         )
 
     def _new_transport(self) -> TransportT:
-        return _Transport(self.conf.broker_consumer, self)
+        return Transport(self.conf.broker_consumer, self)
 
     async def _begin(self, *_: Any, **__: Any) -> None:
         mine = self.consumer.assignment()

@@ -1,7 +1,8 @@
 """Landmarks on `pose.stream` become facts on `exercise.detect` and cues on `cue.make`.
 
+Each chunk is answered on `pose.reply`, one that comes again as before.
 A message's key is the tenant and session, `tenant/session`; its value is what `decode` reads.
-What cannot be worked goes to `pose-worker.dlq`, with the reason and its own headers.
+What cannot be worked goes to the dead letters of the group.
 """
 
 # Faust leaves many of its types open.
@@ -12,10 +13,8 @@ from typing import Any
 
 import faust
 from faust.types.tuples import Message
-from mode.utils.logging import get_logger
 
 from application.live_motion import (
-    Applied,
     LiveKey,
     LiveKeyInvalid,
     LiveSession,
@@ -23,14 +22,16 @@ from application.live_motion import (
     Told,
     apply,
 )
-from domain.kernel import Rejected
-from streams.dead_letters import Unworkable, dead_letter
+from application.live_replies import LiveReply
+from application.ports import Clock
+from application.telemetry import trace_headers
+from application.topics import SESSIONS_TABLE
+from streams.dead_letters import DeadLetters
 from streams.following import Follower, FollowingApp
 from streams.records import read_session, write_cue, write_fact, write_session
+from streams.replies import write_reply
 from streams.table import TableLedger
-from streams.topics import SESSIONS, Topics, dead_letters
-
-logger = get_logger(__name__)
+from streams.topics import Topics
 
 
 class PoseWorker:
@@ -43,13 +44,15 @@ class PoseWorker:
         topics: Topics,
         partitions: int,
         decode: Callable[[bytes], PoseMessage],
+        clock: Clock,
     ) -> None:
         self._app = app
         self._topics = topics
         self._decode = decode
+        self._aside = DeadLetters(app, topics.pose_worker, clock)
         self.ledger = TableLedger[LiveSession](
             app,
-            SESSIONS,
+            SESSIONS_TABLE,
             partitions=partitions,
             position=lambda session: session.position,
             write=write_session,
@@ -63,32 +66,47 @@ class PoseWorker:
         await self.follower.follow(stream)
 
     async def work(self, message: Message) -> None:
-        """Take in one chunk."""
+        """Take in one chunk, or put it aside, whatever is wrong with it: the partition goes on."""
+        if not self._aside.is_meant_for_us(message):
+            await self.ledger.add(message)
+            return
+        key: LiveKey | None = None
+        arrived: PoseMessage | None = None
         try:
             name = _name(message)
-            key, applied = self._apply(name, message)
-        except Rejected as refused:
-            aside = dead_letters(self._topics.pose_worker)
-            letter = await dead_letter(self._app, aside, message, refused)
-            await self.ledger.add(message, [letter])
-            return
-        effects = [sent for told in applied.told for sent in await self._tell(key, told)]
-        await self.ledger.add(message, effects, left=(name, applied.session))
-
-    def _apply(self, name: bytes, message: Message) -> tuple[LiveKey, Applied]:
-        """Raise Rejected for what nobody can work, whatever it is: the partition goes on."""
-        try:
             key = _session(name)
             arrived = self._decode(message.value or b"")
-            return key, apply(self.ledger.state(name), message.offset, arrived)
-        except Rejected:
-            raise
-        except Exception as unforeseen:
-            logger.exception("%s at %s could not be worked", message.tp, message.offset)
-            raise Unworkable(repr(unforeseen)) from unforeseen
+            applied = apply(self.ledger.state(name), message.offset, arrived)
+        except Exception as error:  # noqa: BLE001  the letter tells it
+            effects = [await self._aside.put_aside(message, error)]
+            if key is not None and arrived is not None:
+                effects.append(await self._reply(LiveReply.put_aside(key, arrived, error)))
+            await self._add(message, effects)
+            return
+        effects = [await self._reply(LiveReply.worked(key, arrived, applied))]
+        effects += [sent for told in applied.told for sent in await self._tell(key, told)]
+        await self._add(message, effects, left=(name, applied.session))
+
+    async def _add(
+        self,
+        message: Message,
+        effects: list[Awaitable[Any]],
+        left: tuple[bytes, LiveSession] | None = None,
+    ) -> None:
+        """Note what was worked, unless there was a new assignment meanwhile.
+
+        Then the messages before this one may be in flight no more, and are to be worked first.
+        """
+        if self.follower.due.get(message.tp) == message.offset:
+            await self.ledger.add(message, effects, left)
+
+    async def _reply(self, reply: LiveReply) -> Awaitable[Any]:
+        name = str(reply.session).encode()
+        return await self._app.publish(self._topics.pose_reply, name, write_reply(reply))
 
     async def _tell(self, key: LiveKey, told: Told) -> list[Awaitable[Any]]:
-        name, headers = str(key).encode(), [("id", str(told.id(key)).encode())]
+        name = str(key).encode()
+        headers = [("id", str(told.id(key)).encode()), *trace_headers()]
         publish = self._app.publish
         fact = write_fact(key, told)
         sent = [await publish(self._topics.exercise_detect, name, fact, headers=headers)]

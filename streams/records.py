@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from application.live_motion import (
+    Feedback,
     LiveFact,
     LiveKey,
     LiveSession,
@@ -13,6 +14,8 @@ from application.live_motion import (
     Told,
     Watching,
 )
+from domain.coaching.catalogue import Category
+from domain.coaching.coach import Coaching, Cue
 from domain.motion import facts as motion
 from domain.motion.state import MotionState
 
@@ -27,6 +30,7 @@ KINDS: Final[dict[str, type[Any]]] = {
     "pose.lost": motion.PoseLost,
     "pose.found": motion.PoseFound,
     "set.watched": SetWatched,
+    "cue.given": Cue,
 }
 """How each fact is called on the wire."""
 
@@ -43,8 +47,11 @@ class _Record(msgspec.Struct, array_like=True):
     sequence: int
     numbered: int
     started_s: float | None
+    seen_to_s: float | None
     motion: MotionState | None
+    feedback: Feedback
     tail: tuple[Any, ...]
+    coach: Coaching = Coaching()
 
 
 class _Stored(_Record, array_like=True):
@@ -65,11 +72,14 @@ def write_session(session: LiveSession) -> bytes:
         sequence=session.sequence,
         numbered=session.numbered,
         started_s=session.started_s,
+        seen_to_s=session.seen_to_s,
         motion=session.motion,
+        feedback=session.feedback,
         tail=tuple(
             (told.watching, told.sequence, told.number, NAMES[type(told.fact)], told.fact)
             for told in session.tail
         ),
+        coach=session.coach,
     )
     return _encoder.encode(record)
 
@@ -83,11 +93,14 @@ def read_session(content: bytes | memoryview) -> LiveSession:
         sequence=record.sequence,
         numbered=record.numbered,
         started_s=record.started_s,
+        seen_to_s=record.seen_to_s,
         motion=record.motion,
+        feedback=record.feedback,
         tail=tuple(
             Told(watching, sequence, number, _fact(name, raw))
             for watching, sequence, number, name, raw in record.tail
         ),
+        coach=record.coach,
     )
 
 
@@ -112,14 +125,21 @@ class FactMessage(msgspec.Struct, kw_only=True):
 
 
 class CueMessage(msgspec.Struct, kw_only=True):
-    """A sentence for the athlete on `cue.make`, as JSON: a correction, or praise (`fault` None)."""
+    """A sentence for the athlete on `cue.make`, as JSON.
+
+    `cue` is shown, `say` spoken (empty for silence), both in `language`. `fault` is what it
+    corrects, None for praise and for framing; `repetition` None where it is about none.
+    """
 
     id: UUID
     tenant_id: str
     session_id: str
     set: int
-    repetition: int
+    repetition: int | None
+    category: Category
     cue: str
+    say: str
+    language: str
     fault: str | None
     at_ms: int
 
@@ -157,22 +177,21 @@ def read_fact(content: bytes) -> tuple[LiveKey, UUID, Told]:
 
 
 def write_cue(key: LiveKey, told: Told) -> bytes | None:
-    """Write the cue for `cue.make`; None for a fact that has none to say."""
-    match told.fact:
-        case motion.FaultSeen(cue=cue, at_s=at_s, repetition=repetition, fault=seen):
-            fault: str | None = seen
-        case motion.PraiseEarned(cue=cue, at_s=at_s, repetition=repetition):
-            fault = None
-        case _:
-            return None
+    """Write a cue for `cue.make`; None for another fact."""
+    cue = told.fact
+    if not isinstance(cue, Cue):
+        return None
     message = CueMessage(
         id=told.id(key),
         tenant_id=key.tenant_id,
         session_id=key.session_id,
         set=told.watching.set,
-        repetition=repetition,
-        cue=cue,
-        fault=fault,
-        at_ms=round(at_s * 1000),
+        repetition=cue.repetition,
+        category=cue.category,
+        cue=cue.text,
+        say=cue.say,
+        language=cue.language,
+        fault=cue.fault,
+        at_ms=round(cue.at_s * 1000),
     )
     return _json.encode(message)

@@ -14,6 +14,7 @@ import asyncio
 import struct
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -171,8 +172,9 @@ class TableLedger(Generic[S]):
         effects: Iterable[Awaitable[Any]] = (),
         left: tuple[bytes, S] | None = None,
     ) -> None:
-        """Note that a message was worked and `left` a key this state.
+        """Note that the message that was due was worked and `left` a key this state.
 
+        All messages between two positions are added, in their order: what is not would be lost.
         `effects` are sent and wait for their acknowledgement.
         """
         if left is not None:
@@ -180,7 +182,7 @@ class TableLedger(Generic[S]):
         now = asyncio.get_running_loop().time()
         self._steps.append(_Step(message, now, left, tuple(effects)))
         if self._settling is None:
-            self._settling = asyncio.create_task(self._settle())
+            self._settling = asyncio.create_task(self._settle(), context=Context())
         if len(self._steps) >= FULL_ROUND:
             self._hurry.set()
         if len(self._steps) >= MOST_IN_FLIGHT:
@@ -211,14 +213,20 @@ class TableLedger(Generic[S]):
                 steps, self._steps = self._steps, []
                 self._room.set()
                 if steps:
-                    await self._settle_round(steps)
-        except (KafkaError, ProducerSendError, _RoundTooOld) as failed:
-            logger.warning("%s: worked again, because of %r", self.table.name, failed)
+                    await self._round(steps)
+        finally:
+            self._settling = None
+
+    async def _round(self, steps: list[_Step[S]]) -> None:
+        try:
+            await self._settle_round(steps)
+        except Exception as failed:  # whatever it is, a later position would pass these over
+            known = isinstance(failed, KafkaError | ProducerSendError | _RoundTooOld)
+            why = (self.table.name, failed)
+            logger.warning("%s: worked again, because of %r", *why, exc_info=not known)
             await asyncio.sleep(RETRY_AFTER_S)
             if self.give_up is not None:
                 await self.give_up()
-        finally:
-            self._settling = None
 
     async def _settle_round(self, steps: list[_Step[S]]) -> None:
         epoch = self._epoch
@@ -251,15 +259,19 @@ class TableLedger(Generic[S]):
         await asyncio.gather(*sent)
 
     async def _sweep(self, worked: int) -> None:
-        """Let go of states that nobody has added to for a day of the messages' own time."""
+        """Let go of states that nobody has added to for a day of their partition's own time."""
         self._since_sweep += worked
         if self._since_sweep < SWEEP_EVERY:
             return
         self._since_sweep = 0
         states = self.table.states()
-        horizon = max((_sent_ms(state) for *_, state in states), default=0) - FORGOTTEN_AFTER_MS
+        newest_ms: dict[int, int] = {}
+        for _, partition, state in states:
+            newest_ms[partition] = max(newest_ms.get(partition, 0), _sent_ms(state))
         old = {
-            key: (partition, None) for key, partition, state in states if _sent_ms(state) < horizon
+            key: (partition, None)
+            for key, partition, state in states
+            if _sent_ms(state) < newest_ms[partition] - FORGOTTEN_AFTER_MS
         }
         await self._store(old)
         for key in old:

@@ -1,15 +1,26 @@
 """A worker process: one Faust application, one consumer group, one kind of work."""
 
-import logging
+# Faust leaves many of its types open.
+# pyright: reportUnknownMemberType=false
+
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
+
+import faust
 
 from streams.following import FollowingApp
 
 SESSION_TIMEOUT_S: Final = 10.0
 """After this silence the group takes a worker's partitions away."""
-LINGER_S: Final = 0.01
-"""How long a message waits for others to go with it."""
+LINGER_S: Final = 0.02
+"""How long a message waits for others to go with it, if some went before: a request for few of
+them costs as much as one for many."""
+LOOK_AGAIN_MS: Final = 5_000
+"""How often a worker asks Kafka which topics there are. A broker that comes back says at first that
+there are none; whoever joins the group then is given nothing to do until it asks again."""
+BATCH_BYTES: Final = 256 * 1024
+"""Bytes sent to a partition at once: the states of forty sessions; by default it would be two."""
 
 
 def make_app(
@@ -18,11 +29,10 @@ def make_app(
     bootstrap: str,
     folder: Path,
     partitions: int,
-    replicas: int = 1,
     session_timeout_s: float = SESSION_TIMEOUT_S,
     **options: Any,
 ) -> FollowingApp:
-    """Make an application without agents yet; `add_pose_worker` and its like give it work.
+    """Make an application without agents yet; `PoseWorker` and its like give it work.
 
     `group` is the consumer group. `bootstrap` is Kafka's host:port, several separated by commas.
     `folder` is for Faust's own files. `partitions` are those of the topics it works, which exist.
@@ -36,22 +46,38 @@ def make_app(
         store="memory://",
         web_enabled=False,
         topic_partitions=partitions,
-        topic_replication_factor=replicas,
-        topic_allow_declare=True,
         topic_disable_leader=True,
         broker_session_timeout=session_timeout_s,
         broker_heartbeat_interval=session_timeout_s / 6,
         broker_request_timeout=max(session_timeout_s, 40.0),
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=LOOK_AGAIN_MS,
         producer_acks=-1,
         producer_linger=LINGER_S,
+        producer_max_batch_size=BATCH_BYTES,
         stream_wait_empty=False,
         logging_config=None,
         **options,
     )
 
 
-def run(app: FollowingApp, *, loglevel: int = logging.INFO) -> None:
-    """Work until SIGTERM or SIGINT."""
-    worker = app.Worker(loglevel=loglevel, override_logging=False, quiet=True)
-    worker.execute_from_commandline()
+class _Worker(faust.Worker):
+    """Leaves logging as it is set up, and shows nothing but that it is at work."""
+
+    def __init__(self, app: FollowingApp, at_work: Callable[[], None]) -> None:
+        super().__init__(app, override_logging=False, quiet=True)
+        self.spinner = None
+        self._at_work = at_work
+
+    async def on_startup_finished(self) -> None:
+        await super().on_startup_finished()
+        if not self.should_stop:
+            self._at_work()
+
+
+def run(app: FollowingApp, *, at_work: Callable[[], None] = lambda: None) -> NoReturn:
+    """Work until SIGTERM or SIGINT, finish what is in flight, and exit with 0; with 1 on a crash.
+
+    `at_work` is called when signals are heard and the states of the sessions are there.
+    """
+    _Worker(app, at_work).execute_from_commandline()

@@ -11,13 +11,23 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from adapters.eventlog.personal_fields import PersonalFields, SealerMissing
+from application.ports import StorageUnavailable
+from application.sealing import KeyRefused, KmsUnavailable, Sealer
 from domain.kernel import Rejected
 from domain.recordings.events import RecordingEvent
 from domain.sessions.events import SessionEvent
+from domain.tenants.events import TenantEvent
 from domain.users.events import UserEvent
 from domain.workouts.events import WorkoutEvent
 
-EVENT_UNIONS: tuple[UnionType, ...] = (SessionEvent, RecordingEvent, UserEvent, WorkoutEvent)
+EVENT_UNIONS: tuple[UnionType, ...] = (
+    SessionEvent,
+    RecordingEvent,
+    TenantEvent,
+    UserEvent,
+    WorkoutEvent,
+)
 
 Declared = tuple[str, int]
 """An event's stored name and schema version."""
@@ -53,19 +63,23 @@ class EventCodec:
     """Events to JSON bytes and back.
 
     `unions` are the closed unions of all contexts' events. `upcasts` maps the name and version
-    of an old payload to the function that makes it one version younger.
+    of an old payload to the function that makes it one version younger. `sealer` seals what is
+    personal; without one, events that hold such a field can be neither written nor read.
     """
 
     def __init__(
         self,
         unions: Iterable[UnionType] = EVENT_UNIONS,
         upcasts: Mapping[Declared, Upcast] = MappingProxyType({}),
+        sealer: Sealer | None = None,
     ) -> None:
         self._encode = msgspec.json.Encoder().encode
         self._decoders: dict[Declared, Callable[[bytes], Any]] = {}
         self._versions: dict[str, int] = {}
         self._times: dict[type, tuple[str, ...]] = {}
         self._upcasts = upcasts
+        self._sealer = sealer
+        self._personal: dict[Declared, PersonalFields] = {}
         for event_class in (member for union in unions for member in get_args(union)):
             self._register(event_class)
 
@@ -74,7 +88,11 @@ class EventCodec:
         if name in self._versions:
             raise ValueError(f"two events are stored under the name {name}")
         self._versions[name] = version
-        self._decoders[name, version] = msgspec.json.Decoder(event_class).decode
+        personal = PersonalFields(event_class)
+        if personal:
+            self._personal[name, version] = personal
+        else:
+            self._decoders[name, version] = msgspec.json.Decoder(event_class).decode
         self._times[event_class] = tuple(
             field
             for field, hint in get_type_hints(event_class).items()
@@ -84,17 +102,24 @@ class EventCodec:
     @property
     def declared(self) -> frozenset[Declared]:
         """Names and versions under which events are written today."""
-        return frozenset(self._decoders)
+        return frozenset(self._decoders) | frozenset(self._personal)
 
-    def encode(self, event: Any) -> bytes:
+    def encode(self, event: Any, originator: str = "") -> bytes:
         """Write an event as JSON, having read it back: a log keeps for ever what it takes in.
 
-        Raises EventNotStorable where another event would be read (NaN and infinity become null)
-        or a time of the event is not UTC, and EventUnknown for an event of no union.
+        `originator` is where it will stand, "<tenant>/<stream>": what is personal is sealed to
+        that place. Raises EventNotStorable where another event would be read (NaN and infinity
+        become null) or a time of the event is not UTC, EventUnknown for an event of no union,
+        and for personal fields what a `Sealer` raises, or SealerMissing.
         """
+        name, version = event.event_name, event.schema_version
+        personal = self._personal.get((name, version))
         try:
-            payload = self._encode(event)
-            copy = self.decode(event.event_name, event.schema_version, payload)
+            if personal is None:
+                payload = self._encode(event)
+            else:
+                payload = personal.encode(event, originator, self._given_sealer())
+            copy = self.decode(name, version, payload, originator)
         except (EventUnreadable, TypeError, OverflowError, UnicodeEncodeError) as loss:
             raise EventNotStorable from loss
         if copy != event:
@@ -105,17 +130,28 @@ class EventCodec:
                 raise EventNotStorable(f"{field} of {event.event_name} is not a time in UTC.")
         return payload
 
-    def decode(self, name: str, version: int, payload: bytes) -> Any:
+    def decode(self, name: str, version: int, payload: bytes, originator: str = "") -> Any:
         """Read an event of today or, through upcasts, of an older version.
 
-        Raises EventUnknown or EventUnreadable.
+        `originator` is where it stands. What was said about somebody whose key is destroyed is
+        `Erased`. Raises EventUnknown or EventUnreadable, and for personal fields SealerMissing,
+        KmsUnavailable and StorageUnavailable.
         """
         decoder = self._decoders.get((name, version))
-        if decoder is None:
-            return self._decode_older(name, version, payload)
-        return _read(decoder, name, payload)
+        if decoder is not None:
+            return _read(decoder, name, payload)
+        personal = self._personal.get((name, version))
+        if personal is None:
+            return self._decode_older(name, version, payload, originator)
+        sealer = self._given_sealer()
+        return _read(lambda stored: personal.decode(stored, originator, sealer), name, payload)
 
-    def _decode_older(self, name: str, version: int, payload: bytes) -> Any:
+    def _given_sealer(self) -> Sealer:
+        if self._sealer is None:
+            raise SealerMissing
+        return self._sealer
+
+    def _decode_older(self, name: str, version: int, payload: bytes, originator: str) -> Any:
         today = self._versions.get(name, 0)
         steps = [self._upcasts.get((name, older)) for older in range(version, today)]
         if not steps or None in steps:
@@ -123,14 +159,16 @@ class EventCodec:
         fields = _read(msgspec.json.Decoder(dict[str, Any]).decode, name, payload)
         for upcast in filter(None, steps):
             fields = upcast(fields)
-        return self.decode(name, today, self._encode(fields))
+        return self.decode(name, today, self._encode(fields), originator)
 
 
 def _read(decoder: Callable[[bytes], Any], name: str, payload: bytes) -> Any:
     """Decode; EventUnreadable for what is no JSON, of another shape, or refused by a value."""
     try:
         return decoder(payload)
-    except (msgspec.DecodeError, Rejected, UnicodeDecodeError) as broken:
+    except (KmsUnavailable, KeyRefused, StorageUnavailable):
+        raise  # the event may be sound: its person's key is out of reach
+    except (msgspec.DecodeError, Rejected, ValueError) as broken:
         raise EventUnreadable(f"A stored {name} cannot be read: {broken}.") from broken
 
 

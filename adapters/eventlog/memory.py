@@ -28,8 +28,9 @@ class MemoryEventLog:
 
     def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
         tenant_id = checked(origin.tenant_id)
-        for event in (event for change in changes for event in change.events):
-            self._codec.encode(event)  # refuses what no log could keep
+        for change in changes:
+            for event in change.events:  # refuse what no log could keep
+                self._codec.encode(event, f"{tenant_id}/{change.stream}")
         with self._lock:
             known = self._answers.get((tenant_id, command_id))
             if known is not None:

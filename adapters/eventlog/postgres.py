@@ -61,6 +61,11 @@ class PostgresEventLog:
         self._app.datastore.close()
         self._reader.datastore.close()
 
+    @property
+    def pools(self) -> dict[str, Any]:
+        """Its pools of connections by what they are for, to be measured."""
+        return {"log": self._app.datastore.pool, "log_readers": self._reader.datastore.pool}
+
     def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
         tenant_id = checked(origin.tenant_id)
         changes = list(changes)
@@ -78,7 +83,11 @@ class PostgresEventLog:
             [len(change.events) for change in changes],
             [event.event_name for event in events],
             [event.schema_version for event in events],
-            [encode(event) for event in events],
+            [
+                encode(event, f"{tenant_id}/{change.stream}")
+                for change in changes
+                for event in change.events
+            ],
             [new_id() for _ in events],
         )
         with storage_failures(self._place):
@@ -133,7 +142,7 @@ class PostgresEventLog:
                 version=version,
                 position=position,
                 recorded_at=recorded_at,
-                event=decode(topic, schema_version, state),
+                event=decode(topic, schema_version, state, originator),
             )
             recorded.append(fact)
         return recorded

@@ -60,7 +60,7 @@ class SqliteEventLog:
                 version,
                 event.event_name,
                 event.schema_version,
-                self._codec.encode(event),
+                self._codec.encode(event, originator_id),
                 self._new_id().bytes,
                 tenant_id,
                 origin.actor,
@@ -110,7 +110,7 @@ class SqliteEventLog:
                     row.originator_version,
                     row.position,
                     EPOCH + timedelta(microseconds=row.recorded_at),
-                    decode(row.topic, row.schema_version, row.state),
+                    decode(row.topic, row.schema_version, row.state, row.originator_id),
                 )
             )
         return recorded

@@ -9,6 +9,7 @@ import struct
 from typing import Final
 
 from adapters.media import pose_chunks
+from application.live_frames import LONGEST_S, MOST_FRAMES
 from application.live_motion import PoseMessage
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
@@ -16,10 +17,6 @@ from domain.motion.landmarks import PoseChunk
 MAGIC: Final = b"KPM1"
 HEADER: Final = struct.Struct("<4sBHIBB")
 LAST: Final = 1
-MOST_FRAMES: Final = 600
-"""Ten seconds at 60 frames a second: a worker is never held up by one message."""
-LONGEST_S: Final = 86_400.0
-"""A session lasts at most a day."""
 
 
 class PoseMessageBroken(Rejected):

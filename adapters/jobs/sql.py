@@ -1,6 +1,6 @@
 """Jobs in a table, so that a restart finds what was asked for and not yet done."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC
 from typing import Any, Final
@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     DateTime,
+    Double,
     Engine,
     Float,
     Integer,
@@ -17,14 +19,20 @@ from sqlalchemy import (
     RowMapping,
     Table,
     Uuid,
+    and_,
+    cast,
+    extract,
+    func,
     insert,
+    or_,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from adapters.readmodels.columns import TEXT
-from adapters.readmodels.engines import make_once
+from adapters.readmodels.engines import is_postgresql, make_once
 from adapters.readmodels.failures import storage_errors
 from application.jobs import AnalysisJob
 from domain.ids import TenantId
@@ -50,6 +58,19 @@ JOBS = Table(
     Column("problem_detail", TEXT),
 )
 
+CLAIMS = Table(
+    "analysis_claim",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("owner", Uuid, nullable=False),
+    Column("until", Double, nullable=False),
+)
+"""Who holds a job, until which second since 1970 by the database's clock."""
+
+SERVER_NOW: Final[ColumnElement[float]] = cast(extract("epoch", func.clock_timestamp()), Double)
+FILE_NOW: Final[ColumnElement[float]] = (func.julianday("now") - 2440587.5) * 86400.0
+"""Seconds since 1970; 2440587.5 is the Julian day of its first moment."""
 
 SCHEMA: Final = "jobs"
 """Where jobs lie in PostgreSQL: apart from read models, which analysts may be let into."""
@@ -66,8 +87,11 @@ class SqlJobStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        server = is_postgresql(engine)
+        self._insert: Any = postgresql.insert if server else sqlite.insert
+        self._now = SERVER_NOW if server else FILE_NOW
         with storage_errors(NAMED):
-            make_once(engine, schema=SCHEMA, known_by=JOBS.name, make=METADATA.create_all)
+            make_once(engine, schema=SCHEMA, known_by=CLAIMS.name, make=METADATA.create_all)
 
     def add(self, job: AnalysisJob) -> AnalysisJob:
         """Store a new job; where its id is known, give the one that is stored."""
@@ -89,22 +113,63 @@ class SqlJobStore:
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None:
         """Find a tenant's job."""
-        wanted = select(JOBS).where(JOBS.c.tenant_id == tenant_id, JOBS.c.id == job_id)
         with self._transaction() as connection:
-            row = connection.execute(wanted).mappings().one_or_none()
+            return _found(connection, tenant_id, job_id)
+
+    def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
+        """Take the oldest job that is not over and that nobody holds; None where there is none."""
+        while job := self._free():
+            with self._transaction() as connection:
+                if self._take(connection, owner, job, lease_s):
+                    now = _found(connection, job.tenant_id, job.id)
+                    if now is not None and not now.is_over:
+                        return now
+        return None
+
+    def keep(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
+        """Hold a job for so many seconds from now; False where it is not the owner's any more."""
+        held = update(CLAIMS).where(
+            CLAIMS.c.tenant_id == job.tenant_id, CLAIMS.c.id == job.id, CLAIMS.c.owner == owner
+        )
+        with self._transaction() as connection:
+            kept = connection.execute(held.values(until=self._now + lease_s))
+        return kept.rowcount == 1
+
+    def _free(self) -> AnalysisJob | None:
+        """Look for the oldest job that nobody holds."""
+        holders = and_(CLAIMS.c.tenant_id == JOBS.c.tenant_id, CLAIMS.c.id == JOBS.c.id)
+        free = or_(CLAIMS.c.until.is_(None), CLAIMS.c.until <= self._now)
+        query = select(JOBS).select_from(JOBS.outerjoin(CLAIMS, holders))
+        waiting = query.where(JOBS.c.state.in_(["queued", "running"]), free)
+        with self._transaction() as connection:
+            row = (
+                connection.execute(waiting.order_by(JOBS.c.created_at).limit(1)).mappings().first()
+            )
         return None if row is None else _job(row)
 
-    def unfinished(self) -> Sequence[AnalysisJob]:
-        """Jobs of all tenants that are not over, oldest first."""
-        waiting = select(JOBS).where(JOBS.c.state.in_(["queued", "running"]))
-        with self._transaction() as connection:
-            rows = connection.execute(waiting.order_by(JOBS.c.created_at)).mappings().all()
-        return [_job(row) for row in rows]
+    def _take(self, connection: Connection, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
+        """Hold a job, unless somebody else was quicker."""
+        until = self._now + lease_s
+        inserted = self._insert(CLAIMS).values(
+            tenant_id=job.tenant_id, id=job.id, owner=owner, until=until
+        )
+        taken = inserted.on_conflict_do_update(
+            index_elements=["tenant_id", "id"],
+            set_={"owner": owner, "until": until},
+            where=CLAIMS.c.until <= self._now,
+        ).returning(CLAIMS.c.owner)
+        return connection.execute(taken).first() is not None
 
     @contextmanager
     def _transaction(self) -> Generator[Connection]:
         with storage_errors(NAMED), self._engine.begin() as connection:
             yield connection
+
+
+def _found(connection: Connection, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None:
+    wanted = select(JOBS).where(JOBS.c.tenant_id == tenant_id, JOBS.c.id == job_id)
+    row = connection.execute(wanted).mappings().one_or_none()
+    return None if row is None else _job(row)
 
 
 def _columns(job: AnalysisJob) -> dict[str, Any]:

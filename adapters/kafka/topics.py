@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, Literal
 
 from adapters.kafka import client
@@ -13,6 +14,7 @@ State = Literal["missing", "as declared", "narrower", "wider"]
 
 CLUSTER_DEFAULT: Final = -1
 """The replication factor that the cluster is configured with."""
+SMALL_SEGMENT_BYTES: Final = 64 * 1024 * 1024
 ALREADY_EXISTS: Final = 36
 """TOPIC_ALREADY_EXISTS: https://kafka.apache.org/protocol#protocol_error_codes"""
 
@@ -68,16 +70,38 @@ class KafkaTopics:
         return {
             "num_partitions": topic.partitions,
             "replication_factor": self._replication,
-            "configs": {
-                "cleanup.policy": "compact,delete" if topic.compacted else "delete",
-                "retention.ms": str(int(topic.kept.total_seconds() * 1000)),
-            },
+            "configs": _settings(topic),
         }
 
     @contextmanager
     def _admin(self) -> Generator[Any]:
         with failures(self._bootstrap), closing(client.admin(self._bootstrap)) as admin:
             yield admin
+
+
+def _settings(topic: Topic) -> dict[str, str]:
+    """Kafka's settings: https://kafka.apache.org/documentation/#topicconfigs.
+
+    A message is compacted only once its segment is closed, and most of a partition is new again
+    before the default share of it is. So where a topic is to be compacted soon, segments are small
+    and none is open for longer than messages have to wait anyway.
+    """
+    settings = {
+        "cleanup.policy": "compact,delete" if topic.compacted else "delete",
+        "retention.ms": _milliseconds(topic.kept),
+    }
+    if topic.compacted_after:
+        settings |= {
+            "min.compaction.lag.ms": _milliseconds(topic.compacted_after),
+            "segment.ms": _milliseconds(topic.compacted_after),
+            "segment.bytes": str(SMALL_SEGMENT_BYTES),
+            "min.cleanable.dirty.ratio": "0.1",
+        }
+    return settings
+
+
+def _milliseconds(time: timedelta) -> str:
+    return str(time // timedelta(milliseconds=1))
 
 
 def _status(admin: Any, topics: Sequence[Topic]) -> tuple[TopicStatus, ...]:

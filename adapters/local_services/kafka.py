@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import ClassVar, Self
 
 from adapters.local_services import binaries
 from adapters.local_services.ports import LOOPBACK, Port
 from adapters.local_services.probes import kafka_brokers
-from adapters.local_services.server import READY_WITHIN_S, LocalServer, ServerFailed
+from adapters.local_services.server import READY_WITHIN_S, LocalServer, ServerFailed, Startable
 
 HEAP_MB = 512
 CLASS_ARCHIVE = binaries.kafka_libs() / "classes.jsa"
@@ -159,7 +158,7 @@ class LocalKafka(LocalServer):
         }
 
 
-class LocalKafkaCluster:
+class LocalKafkaCluster(Startable):
     """Three nodes, each broker and controller. Any one of them may be killed and started again."""
 
     def __init__(self, folder: Path | None = None, *, nodes: int = 3) -> None:
@@ -198,21 +197,6 @@ class LocalKafkaCluster:
         """End all nodes, and remove their folders if those are temporary."""
         for node in self.nodes:
             node.close()
-
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.close()
-            raise
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _new_cluster_id() -> str:

@@ -22,7 +22,34 @@ class ServerFailed(RuntimeError):  # noqa: N818  the name states the obstacle
     """A server did not start. The text is what happened and the end of the server's log."""
 
 
-class LocalServer(ABC):
+class Startable(ABC):
+    """What runs within a `with` statement: started at its beginning, closed however it ends."""
+
+    @abstractmethod
+    def start(self, within_s: float = READY_WITHIN_S) -> Self:
+        """Start, and wait until it answers; ServerFailed if it does not."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End, and release what it holds."""
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class LocalServer(Startable):
     """A server of ours on the loopback address, in a folder of its own.
 
     Without a `folder` it gets a temporary one that `close` removes, and that also vanishes when
@@ -118,21 +145,6 @@ class LocalServer(ABC):
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
             self.stop()
-
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.close()
-            raise
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def account(self) -> Account | None:
         """Return the user who runs the server, where it must be somebody else than we."""

@@ -7,10 +7,17 @@ import numpy as np
 
 from adapters.mannequin.camera import Camera, framing
 from adapters.mannequin.geometry import Array
+from adapters.mannequin.movements import MOVEMENTS
 from adapters.mannequin.performance import Performance
 from adapters.mannequin.schedule import Phase, TimedRepetition, progress, timed_repetitions
-from adapters.mannequin.skeleton import Body, Figure, figure
+from adapters.mannequin.skeleton import Body, Figure, figure, moved
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
+
+WALKING_M_S: Final = 1.2
+"""An easy walk."""
+
+BEHIND_M: Final = 1.5
+"""How far behind the athlete somebody passes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,9 @@ def _repetition_truth(performance: Performance, timed: TimedRepetition) -> Repet
     movement = performance.movement
     share = np.array([performance.share_of_range(timed.number)])
     turn = float(movement.driving_angle(share)[0])
+    number = timed.number
+    nearest = min(performance.share_at_rest(number - 1), performance.share_at_rest(number))
+    rest = float(movement.driving_angle(nearest * share)[0])
     seconds = {phase.name: _length(phase) for phase in timed.phases}
     return RepetitionTruth(
         number=timed.number,
@@ -88,9 +98,9 @@ def _repetition_truth(performance: Performance, timed: TimedRepetition) -> Repet
         bottom_pause_s=seconds["bottom_pause"],
         concentric_s=seconds["concentric"],
         top_pause_s=seconds["top_pause"],
-        rest_deg=movement.rest_deg,
+        rest_deg=round(rest, 6),
         turn_deg=round(turn, 6),
-        range_of_motion_deg=round(abs(turn - movement.rest_deg), 6),
+        range_of_motion_deg=round(abs(turn - rest), 6),
         faults=performance.faults if performance.is_faulty(timed.number) else (),
     )
 
@@ -111,7 +121,27 @@ def pose(performance: Performance, times_s: Array) -> Figure:
     made = [fault for fault in performance.faults if fault in performance.movement.faults]
     weights = dict.fromkeys(made, growing)
     body = Body(performance.stature_m)
-    return figure(body, performance.movement.posture(body, now.fraction, weights))
+    performed = figure(body, performance.movement.posture(body, now.fraction, weights))
+    if not performance.leaves:
+        return performed
+    gone_s = np.maximum(times_s - (performance.duration_s - performance.idle_after_s), 0.0)
+    return moved(performed, WALKING_M_S * gone_s[:, None] * aside(performance))
+
+
+def passer_by(performance: Performance, times_s: Array) -> Figure:
+    """Somebody who stands upright while crossing the picture behind the athlete, at these times.
+
+    From the left edge to the right one as the camera sees it, over the whole film.
+    """
+    lens, body = camera(performance), Body(performance.stature_m)
+    still = np.zeros_like(times_s)
+    upright = figure(body, MOVEMENTS["squat"].posture(body, still, {}))
+    away = lens.axes[2] * np.array([1.0, 0.0, 1.0])
+    behind = BEHIND_M * away / np.linalg.norm(away)
+    far_m = float(lens.seen(behind[None])[0, 2])
+    half_width = 0.6 * lens.width * far_m / lens.focal_px
+    share = 2.0 * times_s / performance.duration_s - 1.0
+    return moved(upright, behind + half_width * share[:, None] * aside(performance))
 
 
 def camera(performance: Performance) -> Camera:
@@ -141,11 +171,18 @@ def _crowns(points: Array, body: Body) -> Array:
     return crowns
 
 
+def aside(performance: Performance) -> Array:
+    """One metre to the right as the camera sees it (3,)."""
+    azimuth = np.deg2rad(performance.view_deg)
+    right: Array = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
+    return right
+
+
 def companion_offset(performance: Performance) -> Array:
     """Where a second person trains (3,): beside the athlete as the camera sees it, a step back."""
     azimuth = np.deg2rad(performance.view_deg)
     beside = 2.1 if performance.exercise == "push_up" else 1.3
-    right = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
+    right = aside(performance)
     back = -np.array([np.sin(azimuth), 0.0, np.cos(azimuth)])
     offset: Array = beside * right + 0.3 * back
     return offset

@@ -15,6 +15,7 @@ from adapters.mannequin.athlete import (
     camera,
     companion_offset,
     frame_times,
+    passer_by,
     pose,
     truth,
 )
@@ -95,8 +96,8 @@ def pictures(performance: Performance) -> Iterator[Image]:
     grain = _Grain(performance)
     times = frame_times(performance)
     for first in range(0, len(times), BATCH):
-        people = _people(performance, pose(performance, times[first : first + BATCH]))
-        wardrobe = (ATHLETE, COMPANION)
+        people = _people(performance, times[first : first + BATCH])
+        wardrobe = (ATHLETE, COMPANION, COMPANION)
         painter = Painter(lens, [(parts(who), wardrobe[i]) for i, who in enumerate(people)])
         for frame in range(len(times[first : first + BATCH])):
             canvas = background.copy()
@@ -106,10 +107,12 @@ def pictures(performance: Performance) -> Iterator[Image]:
             yield grain.over(canvas)
 
 
-def _people(performance: Performance, athlete: Figure) -> list[Figure]:
-    """Nobody, the athlete, or the athlete and a companion doing the same."""
+def _people(performance: Performance, times_s: Array) -> list[Figure]:
+    """Nobody, the athlete, or the athlete and a companion doing the same or one passing by."""
+    athlete = pose(performance, times_s)
     everybody = [athlete, moved(athlete, companion_offset(performance))]
-    return everybody[: performance.people]
+    passing = [passer_by(performance, times_s)] if performance.passer_by else []
+    return [*everybody[: performance.people], *passing]
 
 
 class _Grain:

@@ -22,9 +22,11 @@ def squat(body: Body, fraction: Array, knee_deg: Array, weights: Weights) -> Pos
     bend = 180.0 - knee_deg
     stance = 0.110 * body.stature_m
     hip = hip_over_ankle(body, knee_deg, 0.24 * bend, stance - body.half_hips)
-    pelvis = rows(0.0, body.ankle_height + hip[:, 0], hip[:, 1])
+    raised = 30.0 * weight(weights, "heels_rising", fraction)
+    lift = _lifted(body, raised)
+    pelvis = rows(0.0, body.ankle_height + hip[:, 0], hip[:, 1]) + lift
     half_width = np.full_like(fraction, stance)
-    ankles = flat_feet(half_width, np.full_like(fraction, body.ankle_height))
+    ankles = flat_feet(half_width, np.full_like(fraction, body.ankle_height)) + lift[:, None]
     outwards = 0.30 - 0.48 * weight(weights, "knees_caving_in", fraction)
     pitch = 0.38 * bend + 32.0 * weight(weights, "trunk_lean", fraction)
     shoulder = shoulders(body, pelvis, pitch)
@@ -40,9 +42,17 @@ def squat(body: Body, fraction: Array, knee_deg: Array, weights: Weights) -> Pos
         thumbs=pair(lambda sign: rows(-sign * 0.6, 0.8, np.full_like(fraction, 0.3))),
         knees=bent(hips(body, pelvis), ankles, body.thigh, body.shank, towards),
         ankles=ankles,
-        foot_pitch=both(fraction, 0.0, 0.0),
+        foot_pitch=np.stack([raised, raised], axis=-1),
         foot_yaw=np.array([15.0, 15.0]),
     )
+
+
+def _lifted(body: Body, raised_deg: Array) -> Array:
+    """How far an ankle moves (n, 3) when the heel leaves the floor and the toes stay."""
+    toe = np.zeros((len(raised_deg), 3))
+    flat = np.zeros_like(raised_deg)
+    moved: Array = on_toes(body, toe, raised_deg, 0.0) - on_toes(body, toe, flat, 0.0)
+    return moved
 
 
 def lunge(body: Body, fraction: Array, knee_deg: Array, weights: Weights) -> Posture:
@@ -60,7 +70,8 @@ def lunge(body: Body, fraction: Array, knee_deg: Array, weights: Weights) -> Pos
     pitch = 4.0 + 6.0 * fraction + 28.0 * weight(weights, "trunk_lean", fraction)
     shoulder = shoulders(body, pelvis, pitch)
     elbows, wrists, thumbs = _hands_on_hips(body, pelvis, shoulder)
-    forward = pair(lambda sign: rows(np.full_like(fraction, 0.05 * sign), -0.05, 1.0))
+    inwards = 0.55 * weight(weights, "knee_caving_in", fraction)
+    forward = pair(lambda sign: rows(0.05 * sign - (sign > 0) * inwards, -0.05, 1.0))
     return Posture(
         pelvis=pelvis,
         trunk_pitch=pitch,
@@ -86,9 +97,10 @@ def _hands_on_hips(body: Body, pelvis: Array, shoulder: Array) -> tuple[Array, A
     return elbows, wrists, unit(pair(lambda sign: rows(np.full(frames, -0.1 * sign), 1.0, -0.3)))
 
 
-def jumping_jack(body: Body, fraction: Array, shoulder_deg: Array, _: Weights) -> Posture:
+def jumping_jack(body: Body, fraction: Array, shoulder_deg: Array, weights: Weights) -> Posture:
     """Arms up and feet apart, and back, with a low hop between."""
-    half_width = (0.045 + 0.170 * fraction) * body.stature_m
+    apart = 1.0 - weight(weights, "feet_narrow", fraction)
+    half_width = (0.045 + 0.170 * fraction * apart) * body.stature_m
     hop = 0.16 * np.maximum(fraction * (1.0 - fraction), 0.0)
     leg = body.straight_leg
     ankle_height = body.ankle_height + hop

@@ -31,7 +31,8 @@ class Movement:
     """One exercise: its driving joint goes from `rest_deg` to `turn_deg` and back.
 
     `faults` are deviations of the body; `short_ranges` are faults of range, with the share of the
-    range they reach. `usual_azimuth_deg` is the view in which the exercise is seen best.
+    range they reach; `short_returns` are faults of rest, with the share of the range they stop at
+    on the way back. `usual_azimuth_deg` is the view in which the exercise is seen best.
     """
 
     driving_joint: str
@@ -41,6 +42,7 @@ class Movement:
     pose: Callable[[Body, Array, Array, Weights], Posture]
     faults: tuple[str, ...]
     short_ranges: Mapping[str, float]
+    short_returns: Mapping[str, float]
     usual_azimuth_deg: float
 
     def driving_angle(self, fraction: Array) -> Array:
@@ -61,8 +63,9 @@ MOVEMENTS: Final[Mapping[str, Movement]] = MappingProxyType(
             turn_deg=75.0,
             begins_with="eccentric",
             pose=squat,
-            faults=("knees_caving_in", "trunk_lean"),
+            faults=("knees_caving_in", "trunk_lean", "heels_rising"),
             short_ranges={"shallow": 0.66},
+            short_returns={},
             usual_azimuth_deg=40.0,
         ),
         "push_up": Movement(
@@ -73,6 +76,7 @@ MOVEMENTS: Final[Mapping[str, Movement]] = MappingProxyType(
             pose=push_up,
             faults=("hips_sagging", "hips_piked"),
             short_ranges={"partial_range": 0.6},
+            short_returns={"no_lockout": 0.4},
             usual_azimuth_deg=75.0,
         ),
         "biceps_curl": Movement(
@@ -83,6 +87,7 @@ MOVEMENTS: Final[Mapping[str, Movement]] = MappingProxyType(
             pose=biceps_curl,
             faults=("swinging", "elbow_drift"),
             short_ranges={"partial_range": 0.6},
+            short_returns={},
             usual_azimuth_deg=45.0,
         ),
         "shoulder_press": Movement(
@@ -91,8 +96,9 @@ MOVEMENTS: Final[Mapping[str, Movement]] = MappingProxyType(
             turn_deg=165.0,
             begins_with="concentric",
             pose=shoulder_press,
-            faults=("leaning_back",),
+            faults=("leaning_back", "uneven_arms"),
             short_ranges={"no_lockout": 0.5},
+            short_returns={"partial_lowering": 0.45},
             usual_azimuth_deg=20.0,
         ),
         "jumping_jack": Movement(
@@ -101,8 +107,9 @@ MOVEMENTS: Final[Mapping[str, Movement]] = MappingProxyType(
             turn_deg=165.0,
             begins_with="concentric",
             pose=jumping_jack,
-            faults=(),
+            faults=("feet_narrow",),
             short_ranges={"arms_low": 0.55},
+            short_returns={"arms_not_lowered": 0.42},
             usual_azimuth_deg=0.0,
         ),
         "lunge": Movement(
@@ -111,8 +118,9 @@ MOVEMENTS: Final[Mapping[str, Movement]] = MappingProxyType(
             turn_deg=90.0,
             begins_with="eccentric",
             pose=lunge,
-            faults=("knee_over_toe", "trunk_lean"),
+            faults=("knee_over_toe", "trunk_lean", "knee_caving_in"),
             short_ranges={"shallow": 0.62},
+            short_returns={},
             usual_azimuth_deg=60.0,
         ),
     }

@@ -32,7 +32,9 @@ class Performance:
     in `faulty_repetitions` (numbers from 1), or in all of them where None. `azimuth_deg` is where
     the camera stands: 0 in front, 90 at the athlete's left; None is the exercise's usual view.
     `landmark_noise_px` and `image_noise` (grey levels, 0..255) are standard deviations, drawn from
-    `seed`. `people` is 0, 1 or 2: an empty room, the athlete, the athlete and a companion.
+    `seed`. `people` is 0, 1 or 2: an empty room, the athlete, the athlete and a companion. With a
+    `passer_by` somebody crosses the picture behind the athlete, once during the film. An athlete
+    who `leaves` goes out of the picture sideways after the last repetition, in `idle_after_s`.
     Raises ImpossiblePerformance for what cannot be performed.
     """
 
@@ -53,6 +55,8 @@ class Performance:
     image_noise: float = 0.0
     seed: int = 0
     people: int = 1
+    passer_by: bool = False
+    leaves: bool = False
     stature_m: float = 1.75
 
     def __post_init__(self) -> None:
@@ -67,7 +71,8 @@ class Performance:
         return [*self._impossible_movement(), *self._impossible_picture()]
 
     def _impossible_movement(self) -> list[tuple[bool, str]]:
-        known = (*self.movement.faults, *self.movement.short_ranges)
+        movement = self.movement
+        known = (*movement.faults, *movement.short_ranges, *movement.short_returns)
         strange = [fault for fault in self.faults if fault not in known]
         tempo = self.tempo
         pauses = (tempo.bottom_pause_s, tempo.top_pause_s)
@@ -145,3 +150,10 @@ class Performance:
             for fault in self.faults:
                 share *= self.movement.short_ranges.get(fault, 1.0)
         return share
+
+    def share_at_rest(self, number: int) -> float:
+        """Where in its range this repetition ends, as a share of how far it goes; 0 is at rest."""
+        if number < 1 or not self.is_faulty(number):
+            return 0.0
+        returns = self.movement.short_returns
+        return max((returns.get(fault, 0.0) for fault in self.faults), default=0.0)

@@ -64,15 +64,16 @@ def minimum_jerk(share_of_time: Array) -> Array:
 
 def timed_repetitions(performance: Performance) -> tuple[TimedRepetition, ...]:
     """Every repetition of the set, one after the other."""
-    first, every = performance.idle_before_s, performance.repetition_s
     return tuple(
-        TimedRepetition(number + 1, _phases(performance, first + number * every))
-        for number in range(performance.repetitions)
+        TimedRepetition(number, _phases(performance, number))
+        for number in range(1, performance.repetitions + 1)
     )
 
 
-def _phases(performance: Performance, start_s: float) -> tuple[Phase, Phase, Phase, Phase]:
+def _phases(performance: Performance, number: int) -> tuple[Phase, Phase, Phase, Phase]:
     tempo = performance.tempo
+    start_s = performance.idle_before_s + (number - 1) * performance.repetition_s
+    begins, ends = performance.share_at_rest(number - 1), performance.share_at_rest(number)
     lowering: list[tuple[PhaseName, float]] = [
         ("eccentric", tempo.eccentric_s),
         ("bottom_pause", tempo.bottom_pause_s),
@@ -89,10 +90,10 @@ def _phases(performance: Performance, start_s: float) -> tuple[Phase, Phase, Pha
     return_s = turn_s + far_s
     home_s = return_s + back_s
     return (
-        Phase(out, start_s, turn_s, 0.0, 1.0),
+        Phase(out, start_s, turn_s, begins, 1.0),
         Phase(far, turn_s, return_s, 1.0, 1.0),
-        Phase(back, return_s, home_s, 1.0, 0.0),
-        Phase(near, home_s, home_s + near_s, 0.0, 0.0),
+        Phase(back, return_s, home_s, 1.0, ends),
+        Phase(near, home_s, home_s + near_s, ends, ends),
     )
 
 
@@ -107,6 +108,9 @@ def progress(performance: Performance, times_s: Array) -> Progress:
         faulty[first:last] = float(performance.is_faulty(repetition.number))
         for phase in repetition.phases:
             _follow(phase, times_s, strain)
+        # Where it stops, it stays until the next one begins, and after the last one for good.
+        share[last:] = performance.share_of_range(repetition.number)
+        strain[np.searchsorted(times_s, repetition.end_s) :] = repetition.phases[3].ends
     return Progress(strain * share, strain, faulty)
 
 

@@ -205,13 +205,14 @@ def _place_feet(body: Body, posture: Posture, points: Array) -> None:
 
 
 def moved(figure: Figure, offset: Array) -> Figure:
-    """The same figure at another place of the stage, `offset` (3,) metres away."""
+    """The same figure elsewhere: `offset` (3,), or each frame its own (n, 3), metres away."""
+    of_each = offset if offset.ndim == 1 else offset[:, None]
     posture = replace(
         figure.posture,
         pelvis=figure.posture.pelvis + offset,
-        elbows=figure.posture.elbows + offset,
-        wrists=figure.posture.wrists + offset,
-        knees=figure.posture.knees + offset,
-        ankles=figure.posture.ankles + offset,
+        elbows=figure.posture.elbows + of_each,
+        wrists=figure.posture.wrists + of_each,
+        knees=figure.posture.knees + of_each,
+        ankles=figure.posture.ankles + of_each,
     )
-    return replace(figure, posture=posture, points=figure.points + offset)
+    return replace(figure, posture=posture, points=figure.points + of_each)

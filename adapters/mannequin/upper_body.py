@@ -1,6 +1,6 @@
 """Exercises the arms drive: push-up, biceps curl, shoulder press."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -117,13 +117,33 @@ def biceps_curl(body: Body, fraction: Array, elbow_deg: Array, weights: Weights)
 
 def shoulder_press(body: Body, fraction: Array, elbow_deg: Array, weights: Weights) -> Posture:
     """From hands at the shoulders to arms overhead, in the plane of the shoulder blades."""
-    return _standing(
-        body,
-        lean_back_deg=28.0 * weight(weights, "leaning_back", fraction),
-        upper_deg=50.0 + 114.0 * fraction,
-        elbow_deg=elbow_deg,
-        plane_deg=25.0,
-        thumbs=pair(lambda sign: rows(np.full_like(fraction, -sign), 0.1, 0.1)),
+
+    def pressed(upper_deg: Array) -> Posture:
+        return _standing(
+            body,
+            lean_back_deg=28.0 * weight(weights, "leaning_back", fraction),
+            upper_deg=upper_deg,
+            elbow_deg=elbow_deg,
+            plane_deg=25.0,
+            thumbs=pair(lambda sign: rows(np.full_like(fraction, -sign), 0.1, 0.1)),
+        )
+
+    upper_deg = 50.0 + 114.0 * fraction
+    lag_deg = 48.0 * fraction * weight(weights, "uneven_arms", fraction)
+    return _with_right_arm(pressed(upper_deg), pressed(upper_deg - lag_deg))
+
+
+def _with_right_arm(posture: Posture, other: Posture) -> Posture:
+    """A posture with the right arm of another one."""
+
+    def mixed(own: Array, foreign: Array) -> Array:
+        return np.stack([own[:, 0], foreign[:, 1]], axis=1)
+
+    return replace(
+        posture,
+        elbows=mixed(posture.elbows, other.elbows),
+        wrists=mixed(posture.wrists, other.wrists),
+        hands=mixed(posture.hands, other.hands),
     )
 
 

@@ -11,7 +11,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, pool
 
+from adapters.analytics.open_fields import declare_open_fields
+from adapters.eventlog.codec import EVENT_UNIONS
 from adapters.eventlog.postgres_failures import place_of, storage_failures
+from application.analytics.open_fields import open_fields
 
 SCHEMA = "kinelog"
 LOCK = 7595438420
@@ -20,6 +23,8 @@ LOCK = 7595438420
 
 def upgrade(url: str) -> None:
     """Run the revisions that the database lacks, in one transaction, or none.
+
+    What analysts may see of events is brought up to date each time: it is declared by their types.
 
     Processes may call it at the same time, on one database or several; threads of a process may
     not. `url` is anything that libpq understands. Raises StorageUnavailable, and where a revision
@@ -35,3 +40,4 @@ def upgrade(url: str) -> None:
         config.set_main_option("script_location", "adapters:migrations")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        declare_open_fields(connection, open_fields(EVENT_UNIONS))

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
-from adapters.readmodels import placing
+from adapters.readmodels import parking, placing
 from adapters.readmodels.database import Database
 from adapters.readmodels.failures import values_at_fault
 from adapters.readmodels.sql import parts
@@ -22,14 +22,16 @@ from adapters.readmodels.statements import (
     upsert_document,
     upsert_rows,
 )
-from adapters.readmodels.tables import STATE, RowTable, filled_table
+from adapters.readmodels.tables import PARKED, STATE, RowTable, filled_table
 from application.ports import StorageUnavailable
 from application.projection_tables import (
     Batch,
     Failure,
+    Parked,
     PositionMoved,
     RowKey,
     RowRefused,
+    StreamKey,
     Table,
 )
 from application.read_models import Projection
@@ -40,6 +42,23 @@ CHANNEL: Final = "kinelog_read"
 
 MOVED: Final = sa.select(sa.func.pg_notify(CHANNEL, ""))
 """Tell so, when the transaction is over."""
+
+State = tuple[sa.Row[Any], set[StreamKey]]
+"""What is known of a table, and its parked streams."""
+
+STATES: Final = sa.select(
+    STATE, PARKED.c.tenant_id.label("parked_tenant"), PARKED.c.stream.label("parked")
+).select_from(
+    STATE.outerjoin(
+        PARKED,
+        sa.and_(
+            PARKED.c.projection == STATE.c.projection, PARKED.c.generation == STATE.c.generation
+        ),
+    )
+)
+"""States of tables, a line for each parked stream, and one where there is none."""
+
+LIVE: Final = STATES.where(STATE.c.live.is_(True))
 
 draw: Final = random.SystemRandom().random
 """Spreads the pauses of those who try again."""
@@ -55,9 +74,7 @@ class SqlProjectionTables:
         self._database = database if isinstance(database, Database) else Database(database)
 
     def live(self, projections: Sequence[Projection[Any]]) -> tuple[Table, ...]:
-        with self._database.read() as connection:
-            records = connection.execute(sa.select(STATE).where(STATE.c.live.is_(True))).all()
-        known = {(record.projection, record.version): record for record in records}
+        known = {(found[0].projection, found[0].version): found for found in self._states(LIVE)}
         return tuple(
             _table(projection, known[projection.name, projection.version])
             for projection in projections
@@ -65,9 +82,16 @@ class SqlProjectionTables:
         )
 
     def find(self, table: Table) -> Table | None:
+        found = self._states(STATES.where(*_is(table)))
+        return _table(table.projection, found[0]) if found else None
+
+    def served(self, projection: Projection[Any]) -> Table | None:
+        found = self._states(LIVE.where(STATE.c.projection == projection.name))
+        return _table(projection, found[0]) if found else None
+
+    def parked(self, table: Table) -> tuple[Parked, ...]:
         with self._database.read() as connection:
-            record = connection.execute(sa.select(STATE).where(*_is(table))).first()
-        return None if record is None else _table(table.projection, record)
+            return parking.parked(connection, table)
 
     def begin(self, projection: Projection[Any]) -> Table:
         with self._database.write() as connection:
@@ -98,9 +122,12 @@ class SqlProjectionTables:
         with self._database.write() as connection:
             for batch in ordered:
                 _move(connection, batch)
+                parking.park(connection, batch)
                 _write(connection, batch)
-            if self._database.is_postgresql and any(batch.table.live for batch in batches):
-                connection.execute(MOVED)
+            if any(batch.table.live for batch in batches):
+                placing.change_edition(connection)
+                if self._database.is_postgresql:
+                    connection.execute(MOVED)
 
     def swap(self, table: Table) -> bool:
         if self._database.is_postgresql:
@@ -123,6 +150,18 @@ class SqlProjectionTables:
             query = sa.select(sa.func.count()).select_from(filled.table)
             return connection.execute(query).scalar_one()
 
+    def _states(self, query: sa.Select[Any]) -> list[State]:
+        """Read states of tables, each with the streams that it goes on without."""
+        with self._database.read() as connection:
+            records = connection.execute(query).all()
+        found: dict[tuple[str, int], State] = {}
+        for record in records:
+            at = (record.projection, record.generation)
+            parked = found.setdefault(at, (record, set()))[1]
+            if record.parked is not None:
+                parked.add((TenantId(record.parked_tenant), record.parked))
+        return list(found.values())
+
     def _count_values(self, table: Table) -> None:
         """Let PostgreSQL look at a fresh table: it would plan its first readers' queries blindly.
 
@@ -144,7 +183,8 @@ class SqlProjectionTables:
             raise
 
 
-def _table(projection: Projection[Any], record: sa.Row[Any]) -> Table:
+def _table(projection: Projection[Any], found: State) -> Table:
+    record, parked = found
     failed = record.failed_at is not None
     return Table(
         projection,
@@ -152,6 +192,7 @@ def _table(projection: Projection[Any], record: sa.Row[Any]) -> Table:
         record.position,
         record.live,
         Failure(record.failed_at, record.failure) if failed else None,
+        frozenset(parked),
     )
 
 

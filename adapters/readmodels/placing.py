@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.ddl import CreateView, DropView
 
+from adapters.readmodels.analysts import show_to_analysts
 from adapters.readmodels.database import Database
 from adapters.readmodels.failures import LOCKED, sqlstate
-from adapters.readmodels.tables import STATE, filled_table, table_name, view_name
+from adapters.readmodels.tables import EDITION, PARKED, STATE, filled_table, table_name, view_name
 from application.backing_off import Retry
 from application.ports import StorageUnavailable
 from application.projection_tables import PositionMoved, Table
@@ -22,6 +24,8 @@ PLACING: Final = 75_954_386
 
 LOCK_TIMEOUT_MS: Final = 200
 """How long a swap may wait for those who read: whoever begins to read meanwhile waits behind it."""
+
+CHANGE_EDITION: Final = EDITION.update().values(name=sa.bindparam("another"))
 
 PATIENCE: Final = Retry(attempts=60, first_s=0.1, factor=2.0, longest_s=1.0)
 """How often a swap waits again; a long report of an analyst ends in about half a minute."""
@@ -54,7 +58,13 @@ def begin(connection: sa.Connection, projection: Projection[Any]) -> Table:
     filled_table(projection, generation).table.create(connection)
     if first:
         _create_views(connection, table)
+        change_edition(connection)
     return table
+
+
+def change_edition(connection: sa.Connection) -> None:
+    """Give the contents of all read models another name, which they will never have again."""
+    connection.execute(CHANGE_EDITION, {"another": str(uuid4())})
 
 
 def swap(connection: sa.Connection, table: Table) -> bool:
@@ -82,6 +92,7 @@ def swap(connection: sa.Connection, table: Table) -> bool:
         _create_views(connection, table)
     mark = STATE.update().where(STATE.c.projection == table.projection.name)
     connection.execute(mark.where(STATE.c.generation == table.generation).values(live=True))
+    change_edition(connection)
     return True
 
 
@@ -89,12 +100,13 @@ def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) 
     """Remove a table, and its views if it is live."""
     name, version = record.projection, record.version
     if record.live and views:
+        show_to_analysts(connection, name, is_there=False)
         for view in (f"{name}_v{version}", name):
             connection.execute(DropView(_named(view), if_exists=True))
     _named(table_name(name, version, record.generation)).drop(connection)
-    connection.execute(
-        STATE.delete().where(STATE.c.projection == name, STATE.c.generation == record.generation)
-    )
+    for known in (PARKED, STATE):
+        of_it = (known.c.projection == name, known.c.generation == record.generation)
+        connection.execute(known.delete().where(*of_it))
 
 
 def patiently(
@@ -126,6 +138,8 @@ def _create_views(connection: sa.Connection, table: Table, *, or_replace: bool =
     filled = filled_table(table.projection, table.generation).table
     for name in (view_name(table.projection), table.projection.name):
         connection.execute(CreateView(sa.select(*filled.columns), name, or_replace=or_replace))
+    if not or_replace:
+        show_to_analysts(connection, table.projection.name, is_there=True)
 
 
 def _named(name: str) -> sa.Table:

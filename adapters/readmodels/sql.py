@@ -31,6 +31,9 @@ PARAMETERS: Final = 10_000
 """Values in one statement; SQLite takes 32,766, PostgreSQL 65,535."""
 
 
+EDITION_NOW: Final = "SELECT name FROM edition"
+
+
 class SqlReadModels:
     """Satisfies `application.read_models.ReadModels`. Safe for any number of threads.
 
@@ -150,6 +153,17 @@ class SqlReadModels:
         if position is None:
             raise ReadModelUnavailable
         return position
+
+    def edition(self) -> str:
+        return str(self._database.glance(EDITION_NOW))
+
+    def edition_at_hand(self) -> str | None:
+        if self._database.is_postgresql:
+            return None
+        try:
+            return self.edition()
+        except StorageUnavailable:
+            return None  # whoever then asks for it, or for a row, is told
 
     @contextlib.contextmanager
     def _reading(self, projection: Projection[Any]) -> Generator[sa.Connection]:

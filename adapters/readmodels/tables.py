@@ -26,6 +26,27 @@ STATE: Final = sa.Table(
 )
 """Every table there is: how far it is filled, whether it is read, and at which event it failed."""
 
+PARKED: Final = sa.Table(
+    "parked_stream",
+    sa.MetaData(),
+    sa.Column("projection", TEXT, primary_key=True),
+    sa.Column("generation", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("tenant_id", TEXT, primary_key=True),
+    sa.Column("stream", TEXT, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("stack", TEXT, nullable=False),
+)
+"""Streams that a table goes on without, from which event on, and why."""
+
+EDITION: Final = sa.Table(
+    "edition",
+    sa.MetaData(),
+    sa.Column("name", TEXT, nullable=False),
+)
+"""One row, with another random name after each change of any table that is read."""
+
 
 def view_name(projection: Projection[Any]) -> str:
     """Name under which Kinelog reads the projection's present version."""

@@ -11,12 +11,16 @@ from application.platform import Platform
 from domain.ids import SessionId, TenantId
 
 
-@dataclass(frozen=True)
+@dataclass
 class Context:
-    """One operation's surroundings. Resolvers run one after the other, on one thread."""
+    """One operation's surroundings. Resolvers run one after the other, on one thread.
+
+    `may_keep`: the answer rests on read models alone, and may be given again while they stay.
+    """
 
     caller: Caller
     loaders: Loaders
+    may_keep: bool = False
 
     @classmethod
     def of(cls, caller: Caller) -> "Context":

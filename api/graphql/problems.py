@@ -10,6 +10,7 @@ import structlog
 from graphql import GraphQLError
 
 from api.graphql.context import Context
+from api.problems import RETRY_AFTER_S
 from domain.kernel import Rejected
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class ProblemKind(enum.Enum):
     """What sort of obstacle it is."""
 
     INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
@@ -64,9 +66,12 @@ def told(errors: Iterable[GraphQLError], correlation_id: UUID) -> list[dict[str,
 
 def _told(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
     cause = error.original_error
+    extensions: dict[str, Any] = {}
     match cause:
         case Rejected():
             message, code = cause.detail, cause.code
+            if cause.kind == "unavailable":
+                extensions["retryAfterS"] = RETRY_AFTER_S
         case None | GraphQLError():
             message, code = error.message, "graphql.invalid"
         case _ if error.path is None:  # a variable that its scalar could not read
@@ -80,5 +85,5 @@ def _told(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions={"code": code, "correlationId": str(correlation_id)},
+        extensions={"code": code, "correlationId": str(correlation_id), **extensions},
     )

@@ -6,7 +6,9 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
+from api.callers import Caller
 from api.frames import FRAMES, cursor, frame_page
+from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.fields import field
 from api.graphql.relay import Connection, Edge, connected
@@ -90,6 +92,11 @@ class Recording:
             video_url=f"/v1/recordings/{row.id}/video" if filmed else None,
         )
 
+    @classmethod
+    def seen(cls, caller: Caller, row: RecordingRow) -> "Recording | None":
+        """Tell a row to whoever may see it."""
+        return cls.of(row) if caller.sees("recording", row.user_id) else None
+
     @field("Recorded landmarks, in order; at most 1000 frames a page.")
     def frames(
         self, info: Info, first: int = FRAMES, after: str | None = None
@@ -108,9 +115,9 @@ class Recording:
 class RecordingQueries:
     """Questions about recordings."""
 
-    @field("One recording, by its id.")
+    @reading("One recording, by its id.")
     def recording(self, info: Info, id: strawberry.ID) -> Recording | None:  # noqa: A002  Relay's
         """Find a recording."""
         context = info.context
         row = context.platform.read.get(SESSION_RECORDING, context.tenant_id, id)
-        return None if row is None else Recording.of(row)
+        return None if row is None else Recording.seen(context.caller, row)

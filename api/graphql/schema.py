@@ -16,16 +16,17 @@ from strawberry.extensions import query_depth_limiter as deep
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
 from api.graphql.exercises import ExerciseQueries
-from api.graphql.fields import field
+from api.graphql.keeping import Keeping
 from api.graphql.recordings import RecordingQueries
 from api.graphql.relay import Node, split
 from api.graphql.session_mutations import SessionMutations
 from api.graphql.sessions import SessionQueries, find_sessions
 from api.graphql.users import UserMutations, UserQueries, find_users
 from api.graphql.workouts import WorkoutMutations, WorkoutQueries, find_workouts
-from api.graphql.writing import Position
+from api.graphql.writing import Position, position
 from api.paging import LARGEST_PAGE, PageTooLarge
 
 MOST_DEPTH: Final = 10
@@ -57,12 +58,12 @@ def _find(context: Context, ids: Sequence[str]) -> list[Node | None]:
 class NodeQueries:
     """Questions by global id."""
 
-    @field("Anything with a global id; null where nothing has it.")
+    @reading("Anything with a global id; null where nothing has it.")
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002  Relay's name
         """Find a node."""
         return _find(info.context, [id])[0]
 
-    @field("As `node`, for up to 100 ids; in their order.")
+    @reading("As `node`, for up to 100 ids; in their order.")
     def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
         """Find nodes."""
         if len(ids) > LARGEST_PAGE:
@@ -106,14 +107,24 @@ def _tokens() -> Any:
     return MaxTokensLimiter(max_token_count=MOST_TOKENS)
 
 
+KEPT: Final = reading_fields(Query)
+
+
+def _keeping() -> Any:
+    return Keeping(KEPT)
+
+
 schema: Final = Schema(
     query=Query,
     mutation=Mutations,
-    extensions=[_tokens, _limits, ParserCache, ValidationCache],
+    extensions=[_tokens, _limits, ParserCache, ValidationCache, _keeping],
     config=StrawberryConfig(
         scalar_map={
             Position: strawberry.scalar(
-                name="Position", description="A place in the log: a whole number.", serialize=int
+                name="Position",
+                description="A place in the log: a whole number.",
+                serialize=int,
+                parse_value=position,
             )
         }
     ),

@@ -15,7 +15,10 @@ from api.graphql.relay import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
 from api.graphql.writing import Done, Mutation, done, execute, identify, moment, new_key
-from domain.ids import ExerciseId, UserId, WorkoutId
+from api.ownership import require_session
+from application.live_motion import LiveKey
+from application.session_closing import require_entered
+from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.motion.catalogue import exercise
 from domain.sessions import commands
 from domain.sessions.session import SESSION
@@ -127,6 +130,7 @@ class SessionMutations:
             command_id = identify(context, input)
             key = new_key(input.session_id, command_id, "session")
             command = _start(context, input)
+            context.caller.require("write", "session", command.athlete_id)
             return _carried_out(context, input, key, command, command_id, command.athlete_id)
 
         return attempt(context, input.client_mutation_id, carry_out)
@@ -174,6 +178,7 @@ def _change(
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
         key = key_of("Session", session_id)
+        require_session(context.caller, "write", key)
         return _carried_out(context, asked, key, command(), identify(context, asked), ANONYMOUS)
 
     return attempt(context, asked.client_mutation_id, carry_out)
@@ -232,6 +237,10 @@ def _count(asked: CountRepetitionInput) -> commands.CountRepetition:
 
 
 def _complete(context: Context, asked: CompleteSessionInput) -> commands.CompleteSession:
+    tenant_id, session_id = context.caller.tenant_id, SessionId(key_of("Session", asked.session_id))
+    streamed = context.platform.live.streamed(LiveKey(tenant_id, session_id))
+    if streamed:
+        require_entered(context.platform.history.events(tenant_id, session_id), streamed)
     return commands.CompleteSession(
         at=moment(context, asked.at),
         duration_ms=asked.duration_ms,

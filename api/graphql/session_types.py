@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from api.graphql.context import Info
 from api.graphql.fields import field
 from api.graphql.recordings import Recording
 from api.graphql.relay import Node, global_id
@@ -144,11 +145,11 @@ class Session(Node):
         """Tell the cues."""
         return [Cue.of(row) for row in self.parts.cues()]
 
-    @field("What the camera saw; null where nothing was recorded.")
-    def recording(self) -> Recording | None:
+    @field("What the camera saw; null where nothing was recorded, or for somebody else to see.")
+    def recording(self, info: Info) -> Recording | None:
         """Tell the recording."""
         row = self.parts.recording()
-        return None if row is None else Recording.of(row)
+        return None if row is None else Recording.seen(info.context.caller, row)
 
     @classmethod
     def of(cls, row: SessionSummary, parts: SessionParts) -> "Session":

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import strawberry
 
+from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.fields import field
 from api.graphql.relay import Connection, connection, key_of
 from api.graphql.session_types import Session
 from api.graphql.writing import moment
+from api.ownership import only_theirs
 from api.paging import window
 from api.session_parts import PartsThen
 from application.read_models import Moment, Total
@@ -74,12 +75,14 @@ class Totals:
 
 def find_sessions(context: Context, keys: Collection[str]) -> dict[str, Session]:
     """Find sessions by their own ids."""
-    rows = context.platform.read.get_many(SESSION_SUMMARY, context.tenant_id, keys)
+    found = context.platform.read.get_many(SESSION_SUMMARY, context.tenant_id, keys)
+    rows = {key: row for key, row in found.items() if _is_seen(context, row)}
     context.loaders.expect_sessions(rows)
     return {key: Session.of(row, context.parts(row.id)) for key, row in rows.items()}
 
 
 def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | None:
+    context.may_keep = False  # the log goes on before the read models do
     then = (
         Moment(version=as_of.version)
         if as_of.version is not strawberry.UNSET
@@ -87,14 +90,18 @@ def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | Non
     )
     parts = PartsThen(context.platform.log, context.tenant_id, SessionId(key), then)
     row = parts.summary()
-    return None if row is None else Session.of(row, parts)
+    return None if row is None or not _is_seen(context, row) else Session.of(row, parts)
+
+
+def _is_seen(context: Context, row: SessionSummary) -> bool:
+    return context.caller.sees("session", row.athlete_id)
 
 
 @strawberry.type
 class SessionQueries:
     """Questions about sessions."""
 
-    @field("One session, by either id; as it was, if `asOf` says when.")
+    @reading("One session, by either id; as it was, if `asOf` says when.")
     def session(
         self,
         info: Info,
@@ -107,7 +114,7 @@ class SessionQueries:
             return find_sessions(info.context, [key]).get(key)
         return _find_session_then(info.context, key, as_of)
 
-    @field("Sessions, the newest first; at most 100 a page.")
+    @reading("Sessions, the newest first; at most 100 a page.")
     def sessions(
         self,
         info: Info,
@@ -121,15 +128,13 @@ class SessionQueries:
     ) -> Connection[Session]:
         """List a page."""
         context = info.context
-        asked = {
-            "athlete_id": None if athlete_id is None else key_of("User", athlete_id),
-            "exercise_id": exercise_id,
-        }
+        athlete = None if athlete_id is None else key_of("User", athlete_id)
+        of_exercise = {} if exercise_id is None else {"exercise_id": exercise_id}
         page = context.platform.read.page(
             SESSION_SUMMARY,
             context.tenant_id,
             window=window(first, after, last, before),
-            where={column: value for column, value in asked.items() if value is not None},
+            where={**only_theirs(context.caller, athlete), **of_exercise},
             order_by="started_at",
             descending=True,
         )
@@ -140,7 +145,7 @@ class SessionQueries:
 
         return connection(page, node)
 
-    @field("Sums by period of the athlete's calendar, the oldest first.")
+    @reading("Sums by period of the athlete's calendar, the oldest first.")
     def totals(
         self,
         info: Info,
@@ -156,6 +161,8 @@ class SessionQueries:
         """Sum up."""
         context = info.context
         athlete = UserId(key_of("User", athlete_id))
+        if not context.caller.sees("session", athlete):
+            return []
         totals = context.platform.read.totals(
             context.tenant_id, athlete, READ_PERIODS[period], start=start, end=end
         )

@@ -7,11 +7,13 @@ from uuid import UUID
 
 import strawberry
 
+from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.fields import field, mutation
+from api.graphql.fields import mutation
 from api.graphql.problems import Problem, attempt
 from api.graphql.relay import Node, global_id, key_of
 from api.graphql.writing import Done, Mutation, done, execute, identify, new_key
+from domain.ids import UserId
 from domain.users import commands
 from domain.users.user import USER
 from projections.user_profile import USER_PROFILE, UserProfile
@@ -40,7 +42,8 @@ class User(Node):
 
 def find_users(context: Context, keys: Collection[str]) -> dict[str, User]:
     """Find users by their own ids."""
-    rows = context.platform.read.get_many(USER_PROFILE, context.tenant_id, keys)
+    seen = [key for key in keys if context.caller.sees("profile", UserId(key))]
+    rows = context.platform.read.get_many(USER_PROFILE, context.tenant_id, seen)
     return {key: User.of(row) for key, row in rows.items()}
 
 
@@ -48,7 +51,7 @@ def find_users(context: Context, keys: Collection[str]) -> dict[str, User]:
 class UserQueries:
     """Questions about users."""
 
-    @field("One user, by either id.")
+    @reading("One user, by either id.")
     def user(self, info: Info, id: strawberry.ID) -> User | None:  # noqa: A002  Relay's name
         """Find a user."""
         key = key_of("User", id)
@@ -122,6 +125,7 @@ def _carry_out(
     command: commands.UserCommand,
     command_id: UUID,
 ) -> UserPayload:
+    context.caller.require("write", "profile", UserId(key))
     appended = execute(context, USER, key, [command], command_id, actor=key)
     return UserPayload(
         user=find_users(context, [key]).get(key), **done(asked, command_id, appended)

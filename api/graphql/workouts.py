@@ -8,13 +8,14 @@ from uuid import UUID
 import strawberry
 
 from api.callers import ANONYMOUS, checked_id
+from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.fields import field, mutation
+from api.graphql.fields import mutation
 from api.graphql.problems import Problem, attempt
 from api.graphql.relay import Connection, Node, connection, global_id, key_of
 from api.graphql.writing import Done, Mutation, done, execute, identify, new_key
 from api.paging import window
-from domain.ids import ExerciseId, UserId
+from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.motion.catalogue import exercise
 from domain.workouts import commands, events
 from domain.workouts.workout import WORKOUT
@@ -78,13 +79,13 @@ def find_workouts(context: Context, keys: Collection[str]) -> dict[str, Workout]
 class WorkoutQueries:
     """Questions about workouts."""
 
-    @field("One workout, by either id.")
+    @reading("One workout, by either id.")
     def workout(self, info: Info, id: strawberry.ID) -> Workout | None:  # noqa: A002  Relay's name
         """Find a workout."""
         key = key_of("Workout", id)
         return find_workouts(info.context, [key]).get(key)
 
-    @field("Workouts, the newest first; at most 100 a page.")
+    @reading("Workouts, the newest first; at most 100 a page.")
     def workouts(
         self,
         info: Info,
@@ -175,6 +176,7 @@ class WorkoutMutations:
 def _prescribe(context: Context, asked: PrescribeWorkoutInput) -> WorkoutPayload:
     command_id = identify(context, asked)
     author = checked_id(key_of("User", asked.author_id))
+    context.caller.require("write", "workout", UserId(author))
     command = commands.PrescribeWorkout(
         name=asked.name,
         author_id=UserId(author),
@@ -190,6 +192,8 @@ def _revise(context: Context, asked: ReviseWorkoutInput) -> WorkoutPayload:
         name=asked.name, exercises=_lines(asked.exercises), at=context.platform.clock()
     )
     key = key_of("Workout", asked.workout_id)
+    author = context.platform.owners.of_workout(context.tenant_id, WorkoutId(key))
+    context.caller.require("write", "workout", author)
     return _carry_out(context, asked, key, command, identify(context, asked), ANONYMOUS)
 
 

@@ -17,6 +17,13 @@ Position = NewType("Position", int)
 """A place in the log. More than the 32 bits of GraphQL's Int."""
 
 
+def position(given: object) -> Position:
+    """Read a place in the log. Raises ValueError."""
+    if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+        raise ValueError("A position is a whole number, 0 or more.")
+    return Position(given)
+
+
 class TimeWithoutZone(Rejected):
     """A time is given with its zone, as in 2030-01-31T07:30:00+01:00."""
 

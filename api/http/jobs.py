@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.callers import AnyCaller, Caller
 from api.http.body import Body
 from api.problems import documented
-from application.jobs import AnalysisJob, JobState
+from application.jobs import AnalysisJob, JobState, JobUnknown
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=documented(404, 422))
 
@@ -77,7 +77,14 @@ class Job(Body):
 @router.get("/{job_id}", operation_id="job", summary="How far an analysis is")
 def job(job_id: UUID, caller: AnyCaller) -> Job:
     """Tell the job as it stands."""
-    return Job.of(caller.platform.jobs.get(caller.tenant_id, job_id))
+    return Job.of(_known(caller, job_id))
+
+
+def _known(caller: Caller, job_id: UUID) -> AnalysisJob:
+    known = caller.platform.jobs.get(caller.tenant_id, job_id)
+    if not caller.sees("job", known.athlete_id):
+        raise JobUnknown
+    return known
 
 
 STREAM: Final[dict[int | str, dict[str, Any]]] = {
@@ -104,8 +111,9 @@ async def events(
     last_event_id: Annotated[int | None, Header(description="The last revision seen.")] = None,
 ) -> EventSourceResponse:
     """Follow the job from the revision that the client has seen last."""
-    find = partial(caller.platform.jobs.get, caller.tenant_id, job_id)
-    known = await run_sync(find)  # an unknown job is refused before the stream begins
+    known = await run_sync(
+        _known, caller, job_id
+    )  # an unknown job is refused before the stream begins
     closing = anyio.Event()
     return EventSourceResponse(
         _followed(caller, known, last_event_id or 0, closing),

@@ -7,10 +7,13 @@ import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.callers import platform_of
 from api.problems import http_error, unexpected
+from application.platform import Platform
+from application.telemetry import TRACE_PARENT, TraceParent
 
 UPLOAD_PATH: Final = "/v1/sessions:analyze"
 
@@ -32,33 +35,53 @@ SECURITY_HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
+HSTS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+"""For two years browsers come by TLS only: RFC 6797. Never told where people come without it."""
+
 log = structlog.get_logger()
 
 
 class RequestIds:
-    """Gives every request a correlation id, its own `Request-ID` if that is a UUID."""
+    """Gives every request and connection a correlation id, which is its trace's id.
 
-    def __init__(self, app: ASGIApp) -> None:
+    The id is that of an incoming `traceparent`, else `Request-ID` or `X-Correlation-ID` if it is a
+    UUID. `https`: people come by TLS only, and browsers are told so.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         self._app = app
+        self._told = {**SECURITY_HEADERS, **(HSTS if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
-        identity = _uuid(request.headers.get("request-id")) or platform_of(request).new_id()
-        request.state.correlation_id = identity
+        connection = HTTPConnection(scope)
+        platform: Platform = connection.app.state.platform
+        trace = trace_of(connection.headers) or TraceParent(platform.new_id())
+        identity = trace.trace_id
+        connection.state.correlation_id = identity
+        connection.state.trace = trace
 
         async def identified(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Request-ID"] = str(identity)
-                for name, told in SECURITY_HEADERS.items():
+                for name, told in self._told.items():
                     headers[name] = told
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=str(identity)):
             await self._app(scope, receive, identified)
+
+
+def trace_of(headers: Headers) -> TraceParent | None:
+    """Tell which trace a request belongs to by its headers; None where they do not say."""
+    above = TraceParent.parse(headers.get(TRACE_PARENT, ""))
+    if above is not None:
+        return above
+    named = _uuid(headers.get("request-id")) or _uuid(headers.get("x-correlation-id"))
+    return TraceParent(named) if named is not None else None
 
 
 def _uuid(given: str | None) -> UUID | None:

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, ConfigDict
 
-from api.callers import AnyCaller, Caller, Id
+from api.callers import Caller, Id
 from api.frames import FRAMES, MOST_FRAMES, cursor, frame_page
+from api.freshness import ReadingCaller
 from api.http.body import PageInfo
 from api.problems import documented
 from domain.kernel import Rejected
@@ -16,7 +17,9 @@ from projections.recording_chunk import RECORDING_CHUNK
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as SessionRecordingRow
 
-router = APIRouter(prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422))
+router = APIRouter(
+    prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
+)
 
 A_YEAR_S: Final = 365 * 24 * 3600
 
@@ -76,7 +79,7 @@ class FramePageBody(BaseModel):
 
 
 @router.get("/{recording_id}", operation_id="recording", summary="One recording")
-def recording(recording_id: Id, caller: AnyCaller) -> SessionRecording:
+def recording(recording_id: Id, caller: ReadingCaller) -> SessionRecording:
     """Tell a recording."""
     return SessionRecording.model_validate(_known(caller, recording_id))
 
@@ -84,7 +87,7 @@ def recording(recording_id: Id, caller: AnyCaller) -> SessionRecording:
 @router.get("/{recording_id}/frames", operation_id="recordingFrames", summary="Recorded landmarks")
 def frames(
     recording_id: Id,
-    caller: AnyCaller,
+    caller: ReadingCaller,
     first: Annotated[int, Query(ge=1, le=MOST_FRAMES)] = FRAMES,
     after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
 ) -> FramePageBody:
@@ -116,7 +119,7 @@ def frames(
         416: {"description": "The film has no such part."},
     },
 )
-def video(recording_id: Id, request: Request, caller: AnyCaller) -> Response:
+def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
     """Give the film, or a part of it. Content has its digest for a name and never changes."""
     row = _known(caller, recording_id)
     if row.video_file_path is None:
@@ -131,6 +134,6 @@ def video(recording_id: Id, request: Request, caller: AnyCaller) -> Response:
 
 def _known(caller: Caller, recording_id: str) -> SessionRecordingRow:
     row = caller.platform.read.get(SESSION_RECORDING, caller.tenant_id, recording_id)
-    if row is None:
+    if row is None or not caller.sees("recording", row.user_id):
         raise RecordingUnknown
     return row

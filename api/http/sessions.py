@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 
 from api.callers import AnyCaller, Caller, Id
+from api.freshness import ReadingCaller
 from api.http.body import PageInfo
 from api.http.session_bodies import (
     Session,
@@ -15,6 +16,7 @@ from api.http.session_bodies import (
     TraceSamples,
 )
 from api.loaders import Loaders
+from api.ownership import only_theirs, require_session
 from api.paging import LARGEST_PAGE, PAGE, window
 from api.problems import documented
 from api.session_parts import PartsNow
@@ -37,7 +39,7 @@ ROUNDING = 4
     responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
 )
 def sessions(
-    caller: AnyCaller,
+    caller: ReadingCaller,
     response: Response,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
@@ -49,7 +51,7 @@ def sessions(
         SESSION_SUMMARY,
         caller.tenant_id,
         window=window(first, after),
-        where=session_filter(athlete, exercise),
+        where=session_filter(caller, athlete, exercise),
         order_by="started_at",
         descending=True,
     )
@@ -61,10 +63,10 @@ def sessions(
     return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
 
 
-def session_filter(athlete: str | None, exercise: str | None) -> Where:
-    """Conditions for what is asked."""
-    asked = {"athlete_id": athlete, "exercise_id": exercise}
-    return {column: value for column, value in asked.items() if value is not None}
+def session_filter(caller: Caller, athlete: str | None, exercise: str | None) -> Where:
+    """Conditions for what is asked, by whom."""
+    of_exercise = {} if exercise is None else {"exercise_id": exercise}
+    return {**only_theirs(caller, athlete), **of_exercise}
 
 
 def _page_info(page: Page[SessionSummary]) -> PageInfo:
@@ -77,7 +79,7 @@ def _page_info(page: Page[SessionSummary]) -> PageInfo:
 
 
 @router.get("/{session_id}", operation_id="session", summary="One session with its parts")
-def session(session_id: Id, caller: AnyCaller) -> SessionDetail:
+def session(session_id: Id, caller: ReadingCaller) -> SessionDetail:
     """Tell a session, its sets, repetitions and cues."""
     row = _known(caller, session_id)
     loaders = Loaders(caller.platform.read, caller.tenant_id)
@@ -86,7 +88,7 @@ def session(session_id: Id, caller: AnyCaller) -> SessionDetail:
 
 def _known(caller: Caller, session_id: str) -> SessionSummary:
     row = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, session_id)
-    if row is None:
+    if row is None or not caller.sees("session", row.athlete_id):
         raise SessionUnknown
     return row
 
@@ -99,6 +101,7 @@ def _known(caller: Caller, session_id: str) -> SessionSummary:
 )
 def trace(session_id: Id, caller: AnyCaller) -> Trace:
     """Fold the recorded landmarks again; 409 where none were recorded."""
+    require_session(caller, "read", session_id)
     told = session_trace(caller.platform.history, caller.tenant_id, SessionId(session_id))
     angles = [sample.angle_deg for sample in told.samples]
     return Trace(

@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from api.callers import AnyCaller, Caller, Id
 from api.http.jobs import Job
 from api.http.middleware import UPLOAD_PATH
+from api.ownership import athlete_of
 from api.problems import At, Unprocessable, documented
 from application.jobs import AnalysisJob
-from domain.ids import UserId
 from domain.kernel import Rejected
 from domain.motion.catalogue import exercise as known_exercise
 from domain.motion.definition import UnknownExercise
@@ -68,7 +68,9 @@ def analyze(
     response: Response,
     video: Annotated[UploadFile, File(description="The film, in any format FFmpeg reads.")],
     exercise: Annotated[str, Form(description="Its id; empty to have it recognised.")] = "",
-    athlete: Annotated[Id, Form(description="User id of who trains.")] = ATHLETE,
+    athlete: Annotated[
+        Id | None, Form(description="User id of who trains; by default who has signed in.")
+    ] = None,
     name: Annotated[str, Form(max_length=200, description="What to call the recording.")] = "",
     idempotency_key: Annotated[
         str | None,
@@ -76,11 +78,12 @@ def analyze(
     ] = None,
 ) -> Job:
     """Keep the video, and tell the job that will analyze it."""
+    who = athlete_of(caller, athlete, ATHLETE)
     _check(caller, video, exercise)
     asked = AnalysisJob(
-        id=_job_id(caller, athlete, idempotency_key),
+        id=_job_id(caller, who, idempotency_key),
         tenant_id=caller.tenant_id,
-        athlete_id=UserId(athlete),
+        athlete_id=who,
         exercise=exercise or None,
         name=name or Path(video.filename or "").name,
         video=_kept(caller, video),

@@ -38,17 +38,24 @@ def replay_(
     as_of: Annotated[
         str | None, typer.Option(help="Stop at this version, or at this time.")
     ] = None,
+    personal: Annotated[
+        bool, typer.Option("--personal", help="Tell what is said about people, too.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print every event of a stream with its actor, its correlation and what it changed."""
+    """Print every event of a stream with its actor, its correlation and what it changed.
+
+    Of names and addresses it is only told whose they are, unless --personal asks for them: what
+    an auditor needs is seldom more, and what is printed is not sealed any more.
+    """
     limit: AsOf = None if as_of is None else moment(as_of)
     with opened(Settings()) as platform:
         entries = list(replay(platform.log, TenantId(tenant), stream, limit))
     if as_json:
-        print_json([_told(entry) for entry in entries])
+        print_json([plain(_told(entry), personal=personal) for entry in entries])
         return
     for entry in entries:
-        _show(entry)
+        _show(entry, personal=personal)
 
 
 def _told(entry: AuditEntry) -> dict[str, object]:
@@ -63,13 +70,13 @@ def _told(entry: AuditEntry) -> dict[str, object]:
         "actor": recorded.origin.actor,
         "correlation_id": recorded.origin.correlation_id,
         "causation_id": recorded.origin.causation_id,
-        "event": plain(recorded.event),
+        "event": recorded.event,
         "state": entry.state,
         "changes": entry.changes,
     }
 
 
-def _show(entry: AuditEntry) -> None:
+def _show(entry: AuditEntry, *, personal: bool) -> None:
     recorded = entry.recorded
     at = recorded.recorded_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     out.print(
@@ -78,5 +85,6 @@ def _show(entry: AuditEntry) -> None:
         markup=False,
     )
     for change in entry.changes:
-        before, after = plain(change.before), plain(change.after)
+        before = plain(change.before, personal=personal)
+        after = plain(change.after, personal=personal)
         out.print(f"         {change.field}: {before} -> {after}", markup=False)

@@ -14,6 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from domain.ids import UserId
+from domain.personal import Erased, Personal
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 TenantOption = Annotated[str, typer.Option("--tenant", help="The tenant whose data is meant.")]
 
@@ -24,24 +27,39 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
 
 
-def plain(content: Any) -> Any:
-    """Make dataclasses, times and ids what JSON can hold."""
+def plain(content: Any, *, personal: bool = False) -> Any:
+    """Make dataclasses, times and ids what JSON can hold.
+
+    Of what is said about a person, it is told about whom it is, and what only where `personal`.
+    """
     match content:
+        case Personal(subject=subject, value=said):  # pyright: ignore[reportUnknownVariableType]  # anything may be said
+            return _about(subject, said, told=personal)  # pyright: ignore[reportUnknownArgumentType]  # same
         case datetime():
             return content.isoformat().replace("+00:00", "Z")
         case date() | UUID():
             return str(content)
         case Mapping():
             mapping = cast("Mapping[object, object]", content)
-            return {str(key): plain(item) for key, item in mapping.items()}
+            return {str(key): plain(item, personal=personal) for key, item in mapping.items()}
         case str():
             return content
         case Sequence() | set() | frozenset():
-            return [plain(item) for item in cast("Iterable[object]", content)]
+            items = cast("Iterable[object]", content)
+            return [plain(item, personal=personal) for item in items]
         case _ if is_dataclass(content) and not isinstance(content, type):
-            return {field.name: plain(getattr(content, field.name)) for field in fields(content)}
+            named = {field.name: getattr(content, field.name) for field in fields(content)}
+            return plain(named, personal=personal)
         case _:
             return content
+
+
+def _about(subject: UserId, said: Any, *, told: bool) -> dict[str, Any]:
+    """Tell about whom something is said; what is said is text, which few should read."""
+    about: dict[str, Any] = {"about": subject}
+    if isinstance(said, Erased):
+        return {**about, "erased": True}
+    return {**about, "value": plain(said)} if told else {**about, "sealed": True}
 
 
 def print_json(content: Any) -> None:

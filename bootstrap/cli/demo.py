@@ -12,6 +12,7 @@ from bootstrap.cli.console import JsonOption, err
 from bootstrap.cli.console import progress as progress_bar
 from bootstrap.cli.serve import run as serve
 from bootstrap.composition import platform as opened
+from bootstrap.doors import doors_of
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 
@@ -37,4 +38,5 @@ def demo(
         analysis = Analysis(video=path, athlete_id=UserId("athlete"), exercise="squat")
         tell(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
-            serve(platform, settings.host, settings.port, as_json=as_json)
+            doors = doors_of(settings, settings.host)
+            serve(platform, settings.host, settings.port, as_json=as_json, doors=doors)

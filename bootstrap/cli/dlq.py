@@ -1,6 +1,7 @@
 """`kinelog dlq`: messages that could not be worked off: why, and what becomes of them."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -68,44 +69,43 @@ def inspect(
         out.print(f"{name}: {plain(told[name])}", markup=False)
     for name, content in told["headers"].items():
         out.print(f"  {name}: {content}", markup=False)
-    out.print(told["value"], markup=False)
+    for name in told.keys() & {"value", "value_base64"}:
+        out.print(f"{name}: {told[name]}", markup=False)
     out.print(told["stack"], markup=False)
 
 
-@app.command("replay")
-def replay_(
-    group: GroupArgument,
-    places: PlacesArgument = None,
-    *,
-    everything: AllOption = False,
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
+def _command(
+    word: str,
+    done: str,
+    act: Callable[[Bus, Group, Sequence[DeadLetter]], None],
+    about: str,
 ) -> None:
-    """Put messages back into their topics, with their ids, for this group to try again."""
-    named = group_named(group, GROUPS)
-    with kafka_bus(Settings()) as bus:
-        picked = _picked(bus, named, places, everything=everything)
-        if not dry_run:
-            replay(bus, named, picked)
-    _tell("replayed", picked, dry_run=dry_run, as_json=as_json)
+    """Add a command that picks letters, does something to them, and tells which they were."""
+
+    @app.command(word, help=about)
+    def command(
+        group: GroupArgument,
+        places: PlacesArgument = None,
+        *,
+        everything: AllOption = False,
+        dry_run: DryRunOption = False,
+        as_json: JsonOption = False,
+    ) -> None:
+        named = group_named(group, GROUPS)
+        with kafka_bus(Settings()) as bus:
+            picked = _picked(bus, named, places, everything=everything)
+            if not dry_run:
+                act(bus, named, picked)
+        _tell(done, picked, dry_run=dry_run, as_json=as_json)
 
 
-@app.command("purge")
-def purge_(
-    group: GroupArgument,
-    places: PlacesArgument = None,
-    *,
-    everything: AllOption = False,
-    dry_run: DryRunOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Throw messages away for ever."""
-    named = group_named(group, GROUPS)
-    with kafka_bus(Settings()) as bus:
-        picked = _picked(bus, named, places, everything=everything)
-        if not dry_run:
-            purge(bus, named, picked)
-    _tell("purged", picked, dry_run=dry_run, as_json=as_json)
+_command(
+    "replay",
+    "replayed",
+    replay,
+    "Put messages back into their topics, with their ids, for this group to try again.",
+)
+_command("purge", "purged", purge, "Throw messages away for ever.")
 
 
 def _picked(
@@ -144,15 +144,23 @@ def _summary(letter: DeadLetter) -> dict[str, Any]:
 
 def _whole(letter: DeadLetter) -> dict[str, Any]:
     headers = {name: text.decode(errors="replace") for name, text in letter.message.headers}
-    value = (letter.message.value or b"").decode(errors="replace")
-    return {**_summary(letter), "stack": letter.stack, "headers": headers, "value": value}
+    payload = _payload(letter.message.value or b"")
+    return {**_summary(letter), "stack": letter.stack, "headers": headers, **payload}
 
 
-def _tell(what: str, picked: Sequence[DeadLetter], *, dry_run: bool, as_json: bool) -> None:
+def _payload(content: bytes) -> dict[str, str]:
+    """Tell content as text; what is none, such as landmarks, in base64."""
+    try:
+        return {"value": content.decode()}
+    except UnicodeDecodeError:
+        return {"value_base64": b64encode(content).decode()}
+
+
+def _tell(done: str, picked: Sequence[DeadLetter], *, dry_run: bool, as_json: bool) -> None:
     places = [letter.place for letter in picked]
     if as_json:
-        print_json({what: places, "dry_run": dry_run})
+        print_json({done: places, "dry_run": dry_run})
         return
-    out.print(f"{'Would be' if dry_run else 'Were'} {what}: {len(places)}")
+    out.print(f"{'Would be' if dry_run else 'Were'} {done}: {len(places)}")
     for place in places:
         out.print(f"  {place}", markup=False)

@@ -13,6 +13,7 @@ from bootstrap.bus import collect_rarely, kafka_of, kafka_relay, log_of
 from bootstrap.cli.console import JsonOption, err, out, print_json, table
 from bootstrap.cli.signals import told_by_signals
 from bootstrap.settings import Settings
+from bootstrap.telemetry import told_of
 
 app = typer.Typer(help="Events on their way from the log to workers.", no_args_is_help=True)
 topics_app = typer.Typer(help="The topics that events and work travel in.", no_args_is_help=True)
@@ -60,7 +61,11 @@ def relay(
     """Put every event of the log on Kafka until told to end; others stand by meanwhile."""
     stop = told_by_signals()
     collect_rarely()
-    with kafka_relay(Settings(), batch=batch) as made:
+    settings = Settings()
+    with (
+        told_of(settings, "relay") as telemetry,
+        kafka_relay(settings, batch=batch, telemetry=telemetry) as made,
+    ):
         if as_json:
             print_json({"state": "relaying"})
         else:

@@ -16,6 +16,8 @@ from application.counting import LandmarksInvalid, count
 from bootstrap.cli.console import out, print_json
 from bootstrap.cli.console import progress as progress_bar
 from domain.motion.catalogue import exercise
+from domain.motion.skeletons import BLAZEPOSE_33, SKELETONS
+from domain.motion.skeletons import skeleton as known_skeleton
 
 app = typer.Typer(help="The motion fold by itself.", no_args_is_help=True)
 
@@ -37,7 +39,11 @@ def _group() -> None:
 @app.command("count")
 def count_(
     landmarks: Annotated[
-        Path, typer.Argument(help="An .npz file: clip -> (frames, 33, 3 or 4) landmarks.")
+        Path,
+        typer.Argument(
+            help="An .npz file: clip -> (frames, 33, 3 or 4) landmarks x, y, z, visibility; "
+            "of another skeleton (frames, its points, 2 or 3) x, y, score."
+        ),
     ],
     *,
     manifest: Annotated[
@@ -46,17 +52,31 @@ def count_(
     fps: Annotated[
         float, typer.Option(min=1, max=1000, help="Frames a second where the manifest says none.")
     ] = 30.0,
+    skeleton: Annotated[
+        str, typer.Option(help=f"Whose points they are: {', '.join(SKELETONS)}.")
+    ] = BLAZEPOSE_33.name,
+    aspect_ratio: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            max=10,
+            help="The picture's width over its height, where x and y are shares of it.",
+        ),
+    ] = 1.0,
     as_json: Annotated[
         bool, typer.Option("--jsonl", "--json", help="Print one JSON object a line.")
     ] = False,
 ) -> None:
     """Count the repetitions in each clip of the manifest."""
+    source = known_skeleton(skeleton)
     clips = list(read_manifest(manifest, fps))
     with open_landmarks(landmarks) as arrays, progress_bar("Counting") as progress:
         for number, clip in enumerate(clips, start=1):
             if clip.name not in arrays:
                 raise LandmarksInvalid(f"{landmarks} has no clip {clip.name!r}.")
-            repetitions = count(arrays[clip.name], exercise(clip.exercise), clip.fps)
+            repetitions = count(
+                arrays[clip.name], exercise(clip.exercise), clip.fps, source, aspect_ratio
+            )
             if as_json:
                 print_json({"clip": clip.name, "repetitions": repetitions})
             else:

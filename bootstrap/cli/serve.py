@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from api.app import create_app
+from api.doors import Doors
 from application.platform import Platform
 from bootstrap.cli.console import JsonOption, print_json
 from bootstrap.composition import platform as opened
+from bootstrap.doors import doors_of
+from bootstrap.serving import serve_on
 from bootstrap.settings import Settings
+from bootstrap.telemetry import checks_of, told_of
 from domain.kernel import Rejected
 
 HERE = Path(__file__).parents[1]
@@ -37,25 +40,38 @@ def serve(
 ) -> None:
     """Serve GraphQL, REST and the page until interrupted."""
     settings = Settings()
-    with opened(settings) as platform:
+    with (
+        told_of(settings, "api", has_a_door=True) as telemetry,
+        opened(settings, telemetry=telemetry, checks=checks_of(settings)) as platform,
+    ):
         run(
             platform,
             settings.host if host is None else host,
             settings.port if port is None else port,
             as_json=as_json,
+            doors=doors_of(settings, settings.host if host is None else host),
+            drain_s=settings.drain_s,
+            shutdown_s=settings.shutdown_s,
         )
 
 
-def run(platform: Platform, host: str, port: int, *, as_json: bool) -> None:
+def run(
+    platform: Platform,
+    host: str,
+    port: int,
+    *,
+    as_json: bool,
+    doors: Doors,
+    drain_s: float = 0.0,
+    shutdown_s: float = 5.0,
+) -> None:
     """Serve an opened platform, and say where. Raises AddressUnavailable."""
     with _listening(host, port) as listener:
         address, bound = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         _say(f"http://{shown}:{bound}/", as_json=as_json)
-        config = uvicorn.Config(
-            create_app(platform, web=WEB), log_level="warning", timeout_graceful_shutdown=5
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        app = create_app(platform, web=WEB, doors=doors)
+        serve_on(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
 
 
 def _say(url: str, *, as_json: bool) -> None:
@@ -69,6 +85,10 @@ def _say(url: str, *, as_json: bool) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as refused:
         raise AddressUnavailable(f"{host}:{port} cannot be listened on: {refused}.") from refused
+    # asyncio sets it only on sockets that know they are TCP; without, an answer in two packets
+    # waits 40 ms for the client to acknowledge the first one.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.rescaling import rescaled
+from domain.motion.rescaling import BONES, rescaled
 
 Array = npt.NDArray[np.float64]
 
@@ -29,6 +29,10 @@ TOE: Final = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
 Pair = tuple[Landmark, Landmark]
 
 TINY: Final = 1e-6
+
+SIZE_IN_STATURES: Final = 0.444
+"""Two fifths of trunk (0.288), arm (0.332) and leg (0.491) together, in statures: Winter,
+Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +65,7 @@ def body_of(chunk: PoseChunk) -> Body:
     axes: tuple[Array, ...] = (x, y)
     if chunk.world is not None:
         axes = tuple(chunk.world[:, :, axis].astype(np.float64) for axis in range(3))
-    elif _has_depth(chunk):
+    elif has_depth(chunk):
         axes = rescaled((x, y, chunk.image[:, :, 2].astype(np.float64)))
         x, y, _ = axes
     return Body(
@@ -75,7 +79,7 @@ def body_of(chunk: PoseChunk) -> Body:
     )
 
 
-def _has_depth(chunk: PoseChunk) -> bool:
+def has_depth(chunk: PoseChunk) -> bool:
     """Whether z is given: sources of flat poses leave it absent or zero."""
     return bool(np.any(np.nan_to_num(chunk.image[:, :, 2]) != 0.0))
 
@@ -86,13 +90,30 @@ def _size(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
     A thigh that points at the camera looks short; with depth known its length is known too, and
     only the scale between it and the image is to be found.
     """
+    if len(axes) == 2:
+        return _flat_size(x, y)
     trunk = _length([middle(axis, SHOULDER) - middle(axis, HIP) for axis in axes])
     limbs = np.zeros_like(trunk)
     for upper, lower in ((HIP, KNEE), (KNEE, ANKLE), (SHOULDER, ELBOW), (ELBOW, WRIST)):
         for side in (0, 1):
             bone = [axis[:, upper[side]] - axis[:, lower[side]] for axis in axes]
             limbs = limbs + _length(bone) / 2.0
-    return np.maximum((trunk + limbs) / 2.5 * _image_scale(axes, x, y), TINY)
+    return np.maximum((trunk + limbs) / 2.5 * image_scale(axes, x, y), TINY)
+
+
+def _flat_size(x: Array, y: Array) -> Array:
+    """The same of a flat pose, (n,), by the bones that lie in the picture.
+
+    A bone that points at the camera looks short and tells nothing; of those that look longest for
+    a bone of their kind the fourth is neither that nor a single error.
+    """
+    statures = [
+        np.hypot(x[:, one] - x[:, other], y[:, one] - y[:, other]) / length
+        for one, other, length in BONES
+    ]
+    known = np.nan_to_num(np.stack(statures, axis=1), nan=0.0)
+    fourth = np.sort(known, axis=1)[:, -4]
+    return np.maximum(SIZE_IN_STATURES * fourth, TINY)
 
 
 def _length(difference: list[Array]) -> Array:
@@ -103,7 +124,7 @@ def _length(difference: list[Array]) -> Array:
     return length
 
 
-def _image_scale(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
+def image_scale(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
     """Units of the image in one unit of the axes, by the spread of shoulders to ankles, (n,)."""
     image, body = np.zeros(len(x)), np.zeros(len(x))
     for pair in (SHOULDER, HIP, KNEE, ANKLE):

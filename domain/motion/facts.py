@@ -32,10 +32,11 @@ class RepetitionCounted:
     `number` counts from 1 within the set. Of the two pauses in `tempo` one lies at the effort
     extreme, within the repetition; the other is the rest before it began, since the repetition
     before it ended (0 before the first one of a set). `range_of_motion_deg` is None where the
-    source gives no metric landmarks. `symmetry` is 1 for equal travel of both sides, None where
-    one side is hidden. `form` and `confidence` are 0..1. `faults` are ids of the definition's
-    faults, in its order. A repetition that was found only at the end of the set has its times and
-    nothing else: `tempo` and `form` are None.
+    source gives no metric landmarks, or angles that no joint can have.
+    `symmetry` is 1 for equal travel of both sides, None where one side is hidden. `form` and
+    `confidence` are 0..1. `faults` are ids of the definition's faults, in its order. A repetition
+    that was found only at the end of the set has its times and nothing else: `tempo` and `form`
+    are None.
     """
 
     number: int

@@ -3,13 +3,18 @@
 Pure and causal. What it tells does not depend on how the frames were cut into chunks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+from domain.motion.body import Array, has_depth
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.facts import MotionFact, PoseFound, PoseLost, TraceSample
 from domain.motion.holding import Holder
-from domain.motion.landmarks import PoseChunk
+from domain.motion.landmarks import PoseChunk, joined
+from domain.motion.learned import learned
+from domain.motion.memory import remember
 from domain.motion.plan import EFFORT, observe, plan_of
 from domain.motion.repeating import Repeater
 from domain.motion.sampling import Sampler
@@ -41,12 +46,44 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
 
     Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
     """
+    return _advanced(definition, state, chunk, observe(definition, plan_of(definition), chunk))
+
+
+def advance_many(
+    definition: ExerciseDefinition, sets: Sequence[tuple[MotionState, PoseChunk]]
+) -> list[Advance]:
+    """Advance many sets of one exercise at once, each as `advance` would, to the last bit.
+
+    Measuring a chunk of fifteen frames costs as much as measuring hundreds: with thirty sets at
+    once a frame takes less than half the time.
+    """
+    told: dict[int, Advance] = {}
+    for group in _alike([chunk for _, chunk in sets]):
+        chunks = [sets[index][1] for index in group]
+        rows = observe(definition, plan_of(definition), joined(chunks))
+        ends = np.cumsum([len(chunk) for chunk in chunks])[:-1]
+        for index, own in zip(group, np.split(rows, ends), strict=True):
+            told[index] = _advanced(definition, *sets[index], own)
+    return [told[index] for index in range(len(sets))]
+
+
+def _alike(chunks: Sequence[PoseChunk]) -> list[list[int]]:
+    """Which chunks can be measured together: those that give the same axes."""
+    groups: dict[tuple[bool, bool], list[int]] = {}
+    for index, chunk in enumerate(chunks):
+        groups.setdefault((chunk.world is not None, has_depth(chunk)), []).append(index)
+    return list(groups.values())
+
+
+def _advanced(
+    definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk, rows: Array
+) -> Advance:
     bench = _Bench(definition, state)
     if state.finished:
         return Advance(state, (), ())
-    rows: list[list[float]] = observe(definition, bench.plan, chunk).tolist()
+    bench.remember(chunk, rows)
     times: list[float] = chunk.times_s.tolist()
-    for time_s, columns in zip(times, rows, strict=True):
+    for time_s, columns in zip(times, rows.tolist(), strict=True):
         bench.frame(time_s, columns)
     return bench.advance(finished=False)
 
@@ -83,18 +120,30 @@ class _Bench:
                 f"the definition of {definition.id} {definition.version}"
             )
         self._state = state
-        self.plan = plan_of(definition)
-        self._sampler = Sampler(state.gathering, state.window, first_signal=self.plan.first_signal)
+        plan = plan_of(definition)
+        self._sampler = Sampler(state.gathering, state.window, first_signal=plan.first_signal)
         self._reader: Repeater | Holder = (
-            Holder(definition, definition.hold, self.plan, state.progress)
+            Holder(definition, definition.hold, plan, state.progress)
             if definition.hold is not None
-            else Repeater(definition, self.plan, state.progress)
+            else Repeater(definition, plan, state.progress)
         )
         self._pose_seen = state.pose_seen
         self._last_pose_s = state.last_pose_s
         self._last_frame_s = state.last_frame_s
+        self._learned = learned(definition.id)
+        self._memory = state.memory
         self._facts: list[MotionFact] = []
         self._trace: list[TraceSample] = []
+
+    def remember(self, chunk: PoseChunk, rows: Array) -> None:
+        """Keep what a second look will need: poses in three dimensions that are not metres."""
+        if self._learned is None or chunk.world is not None:
+            return
+        deep = (np.nan_to_num(chunk.image[:, :, 2]) != 0.0).any(axis=1)
+        seen = ~np.isnan(rows[:, EFFORT]) & deep
+        if self._last_frame_s is not None:
+            seen &= chunk.times_s > self._last_frame_s
+        self._memory = remember(self._memory, chunk, seen)
 
     def frame(self, time_s: float, columns: list[float]) -> None:
         if self._last_frame_s is not None and time_s <= self._last_frame_s:
@@ -131,7 +180,11 @@ class _Bench:
 
     def finish(self) -> None:
         self._read(self._sampler.flush())
-        self._reader.finish(self._facts)
+        match self._reader:
+            case Holder():
+                self._reader.finish(self._facts)
+            case Repeater():
+                self._reader.finish(self._facts, self._memory, self._learned)
 
     def advance(self, *, finished: bool) -> Advance:
         gathering, window = self._sampler.state()
@@ -145,5 +198,6 @@ class _Bench:
             last_pose_s=self._last_pose_s,
             last_frame_s=self._last_frame_s,
             finished=finished,
+            memory=self._memory,
         )
         return Advance(state, tuple(self._facts), tuple(self._trace))

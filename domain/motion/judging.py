@@ -16,11 +16,19 @@ def faults_of(
 ) -> tuple[Fault, ...]:
     """Give the faults of one repetition that this view shows, in the definition's order."""
     seen: list[Fault] = []
-    for fault in definition.faults:
+    for fault in judged_from(definition, view):
         measured = _measured(definition, fault, track, span)
-        if view in fault.views and measured and is_beyond(fault, _found(fault, measured)):
+        if measured and is_beyond(fault, _found(fault, measured)):
             seen.append(fault)
     return tuple(seen)
+
+
+def judged_from(definition: ExerciseDefinition, view: View | None) -> tuple[Fault, ...]:
+    """The faults that this view can show; of the others nothing is known, not even their absence.
+
+    A camera that sees no shoulders, view None, shows none of them.
+    """
+    return tuple(fault for fault in definition.faults if view in fault.views)
 
 
 def _measured(

@@ -43,19 +43,41 @@ def body_line_offset(body: Body) -> Array:
 
 def front_knee_over_toe(body: Body) -> Array:
     """How far the front leg's knee is ahead of its toes, in lengths of the shank, (n,)."""
-    flat = body.axes[0], body.axes[-1] if len(body.axes) == 3 else np.zeros_like(body.axes[0])
-    forward = [geometry.middle(axis, TOE) - geometry.middle(axis, HEEL) for axis in flat]
-    length = np.maximum(np.hypot(forward[0], forward[1]), geometry.TINY)
-    ankles, ahead = np.zeros((2, len(length), 2))
-    for axis, direction in zip(flat, forward, strict=True):
-        towards = (direction / length)[:, np.newaxis]
-        ankles = ankles + axis[:, ANKLE] * towards
+    ahead = np.zeros((len(body.size), 2))
+    for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
         ahead = ahead + (axis[:, KNEE] - axis[:, TOE]) * towards
-    shank = np.zeros((len(length), 2))
+    shank = np.zeros((len(body.size), 2))
     for axis in body.axes:
         shank = shank + (axis[:, KNEE] - axis[:, ANKLE]) ** 2
-    share = ahead / np.maximum(np.sqrt(shank), geometry.TINY)
-    return np.where(ankles[:, 0] >= ankles[:, 1], share[:, 0], share[:, 1])
+    return _of_front_leg(body, ahead / np.maximum(np.sqrt(shank), geometry.TINY))
+
+
+def front_knee_angle(body: Body) -> Array:
+    """Angle of the front leg's knee, degrees 0..180, (n,)."""
+    return _of_front_leg(body, geometry.angle(body, HIP, KNEE, ANKLE))
+
+
+def _of_front_leg(body: Body, both: Array) -> Array:
+    """Of a value of each leg (n, 2), that of the leg whose ankle is ahead, (n,)."""
+    ankles = np.zeros((len(body.size), 2))
+    for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
+        ankles = ankles + axis[:, ANKLE] * towards
+    front: Array = np.where(ankles[:, 0] >= ankles[:, 1], both[:, 0], both[:, 1])
+    return front
+
+
+def _flat_axes(body: Body) -> tuple[Array, Array]:
+    """The two axes of the floor; without depth the second is 0."""
+    return body.axes[0], body.axes[-1] if len(body.axes) == 3 else np.zeros_like(body.axes[0])
+
+
+def _forward(body: Body) -> tuple[Array, Array]:
+    """Where the feet point on the floor, a unit vector of two components (n, 1)."""
+    across, away = (
+        geometry.middle(axis, TOE) - geometry.middle(axis, HEEL) for axis in _flat_axes(body)
+    )
+    length = np.maximum(np.hypot(across, away), geometry.TINY)
+    return (across / length)[:, np.newaxis], (away / length)[:, np.newaxis]
 
 
 def heel_rise(body: Body) -> Array:
@@ -78,6 +100,17 @@ def side_lean(body: Body) -> Array:
     rise = geometry.middle(body.y, SHOULDER) - geometry.middle(body.y, HIP)
     lean: Array = across / np.maximum(np.hypot(across, rise), geometry.TINY)
     return lean
+
+
+def trunk_tilt(body: Body) -> Array:
+    """Angle between trunk and vertical in the picture, degrees 0..180.
+
+    From the side it is the whole lean, and free of the depth that a pose model guesses.
+    """
+    across = geometry.middle(body.x, SHOULDER) - geometry.middle(body.x, HIP)
+    rise = geometry.middle(body.y, HIP) - geometry.middle(body.y, SHOULDER)
+    tilt: Array = np.degrees(np.arctan2(np.abs(across), rise))
+    return tilt
 
 
 def stride(body: Body) -> Array:
@@ -122,6 +155,8 @@ LIMB: Final[Mapping[str, LimbMeasure]] = MappingProxyType(
         ),
         "shank_lean": (lambda b: geometry.limb_lean(b, ANKLE, KNEE), (KNEE, ANKLE)),
         "wrist_height": (lambda b: geometry.limb_height(b, WRIST, SHOULDER), (WRIST,)),
+        "thigh_height": (lambda b: geometry.limb_height(b, HIP, KNEE), (HIP, KNEE)),
+        "leg_height": (lambda b: geometry.limb_height(b, HIP, ANKLE), (HIP, ANKLE)),
         "elbow_height": (lambda b: geometry.limb_height(b, ELBOW, SHOULDER), (ELBOW,)),
     }
 )
@@ -131,6 +166,7 @@ CENTRAL: Final[Mapping[str, Callable[[Body], Array]]] = MappingProxyType(
     {
         "trunk_lean": geometry.trunk_lean,
         "side_lean": side_lean,
+        "trunk_tilt": trunk_tilt,
         "knee_width": knee_width,
         "wrist_level": wrist_level,
         "shoulder_over_ankle": lambda b: geometry.height(b, SHOULDER, ANKLE),
@@ -151,6 +187,7 @@ CENTRAL: Final[Mapping[str, Callable[[Body], Array]]] = MappingProxyType(
         "wrist_to_ankle": lambda b: geometry.distance(b, WRIST, ANKLE),
         "stride": stride,
         "front_knee_over_toe": front_knee_over_toe,
+        "front_knee_angle": front_knee_angle,
         "ankle_spread": lambda b: geometry.spread(b, ANKLE),
         "wrist_spread": lambda b: geometry.spread(b, WRIST),
         "elbow_spread": lambda b: geometry.spread(b, ELBOW),

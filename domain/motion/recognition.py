@@ -26,6 +26,11 @@ LEAST_SCORE: Final = 0.6
 LEAST_MARGIN: Final = 0.02
 """Nearer than this to each other, two exercises cannot be told apart."""
 
+LEAST_SCORE_UNSCALED: Final = 0.9
+LEAST_MARGIN_UNSCALED: Final = 0.1
+"""The same for poses of unknown scale, whose proportions are guessed: a clearer case is asked for.
+`docs/accuracy.md` says how often each way is wrong."""
+
 
 @value
 class Recognition:
@@ -45,6 +50,9 @@ def recognise(
     """Name the exercise in a clip among those known (the catalogue, unless others are given)."""
     definitions = catalogue() if known is None else known
     bodies = [body_of(chunk) for chunk in chunks]
+    least_score, least_margin = LEAST_SCORE, LEAST_MARGIN
+    if any(len(body.axes) == 3 and not body.metric for body in bodies):
+        least_score, least_margin = LEAST_SCORE_UNSCALED, LEAST_MARGIN_UNSCALED
     if sum(int(body.seen.sum()) for body in bodies) < LEAST_FRAMES:
         return Recognition(None, 0.0, ())
     scores = {
@@ -53,7 +61,7 @@ def recognise(
     ranked = tuple(sorted(scores.items(), key=lambda entry: (-entry[1], entry[0])))
     best, second = ranked[0], ranked[1] if len(ranked) > 1 else ("", 0.0)
     margin = best[1] - second[1]
-    sure = best[1] >= LEAST_SCORE and margin >= LEAST_MARGIN
+    sure = best[1] >= least_score and margin >= least_margin
     confidence = best[1] * min(0.5 + margin / 0.3, 1.0)
     return Recognition(best[0] if sure else None, confidence, ranked)
 

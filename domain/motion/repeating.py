@@ -17,6 +17,8 @@ from domain.motion.facts import (
     TraceSample,
 )
 from domain.motion.judging import faults_of, form_inputs
+from domain.motion.learned import Learned
+from domain.motion.partial import done_badly
 from domain.motion.plan import ANGLE, Plan
 from domain.motion.repetition import (
     Span,
@@ -27,19 +29,23 @@ from domain.motion.repetition import (
     tempo_of,
     view_of,
 )
-from domain.motion.review import Return, Turns, judged
+from domain.motion.review import Return, Turns, judged, usual_size
 from domain.motion.sampling import COLUMNS, SMOOTH, TIME, number
 from domain.motion.scoring import form_score
-from domain.motion.state import Channel, Progress, Row
+from domain.motion.second_look import reconsidered
+from domain.motion.state import Channel, Memory, Progress, Row
 
-LONGEST_TRACK = 600
-"""Rows kept of one repetition: 40 s, beyond the slowest that any definition allows."""
+LONGEST_TRACK = 250
+"""Rows kept of one repetition: 16.7 s, beyond the slowest that any definition allows."""
 
 UNSEEN_S = 2.0
 """A repetition with a longer gap than this in it was not seen, and is not counted."""
 
 LATE_CONFIDENCE = 0.5
 """A repetition found only at the end of the set was doubted once."""
+
+REST_S = 0.5
+"""Rest kept before a movement: it shows where the movement began."""
 
 STILL = 0.025
 """Standing still: the effort changes by less than this share of the range from moment to moment."""
@@ -84,8 +90,8 @@ class Repeater:
         self._forget()
         return TraceSample(time_s, effort, row[COLUMNS + ANGLE], self._phase())
 
-    def finish(self, facts: list[MotionFact]) -> None:
-        """Judge the movement that the end of the set interrupted."""
+    def finish(self, facts: list[MotionFact], memory: Memory, known: Learned | None) -> None:
+        """Judge the movement that the end of the set interrupted, then the whole set again."""
         zigzag = self._zigzag
         if zigzag.direction == -1 and not zigzag.closed:
             zigzag.closed = True
@@ -96,39 +102,57 @@ class Repeater:
         elif zigzag.direction == 1:
             self._reject("incomplete", facts)
         self._track.clear()
-        self._reconcile(facts)
+        self._reconcile(self._judged(memory, known), facts)
 
-    def _reconcile(self, facts: list[MotionFact]) -> None:
-        """Let the whole set correct the live count."""
+    def _judged(self, memory: Memory, known: Learned | None) -> list[Return]:
+        """What the whole set shows; where that is no rhythm, what was counted live."""
         returns = judged([turns.all() for turns in self._turns])
-        if returns is None or len(returns) == self._repetitions:
+        if returns is None or self._is_fidgeting(returns):
+            returns = [
+                Return(started_s, peak_s, ended_s, out=0.0, back=0.0)
+                for started_s, peak_s, ended_s, _ in self._counted
+            ]
+        return returns if known is None else reconsidered(returns, memory, known)
+
+    def _is_fidgeting(self, returns: list[Return]) -> bool:
+        """Nothing was counted live, and nothing was large enough to have been missed."""
+        small = usual_size(returns) < self._definition.counting.least_swing
+        return small and not self._repetitions
+
+    def _reconcile(self, returns: list[Return], facts: list[MotionFact]) -> None:
+        """Let the whole set correct the live count."""
+        if len(returns) == self._repetitions:
             return
         withdrawn = dict(enumerate(self._counted, start=1))
         missed: list[Return] = []
         for each in returns:
             within = {
                 number: abs(peak_s - each.peak_s)
-                for number, (_, peak_s, _) in withdrawn.items()
+                for number, (_, peak_s, _, _) in withdrawn.items()
                 if each.started_s <= peak_s <= each.ended_s
             }
             if within:
                 del withdrawn[min(within, key=within.__getitem__)]
             else:
                 missed.append(each)
+        for kept in done_badly(withdrawn, self._counted, returns):
+            del withdrawn[kept]
         facts.extend(
             RepetitionRejected("not_periodic", started_s, ended_s)
-            for started_s, _, ended_s in withdrawn.values()
+            for started_s, _, ended_s, _ in withdrawn.values()
         )
         late = [
             _late(number, each) for number, each in enumerate(missed, start=self._repetitions + 1)
         ]
         facts.extend(late)
-        self._repetitions = len(returns)
         added = tuple(each.number for each in late)
-        facts.append(RepetitionsReconciled(len(returns), tuple(withdrawn), added))
+        if withdrawn or added:
+            self._repetitions += len(added) - len(withdrawn)
+            facts.append(RepetitionsReconciled(self._repetitions, tuple(withdrawn), added))
 
     def _reject(self, reason: RejectionReason, facts: list[MotionFact]) -> None:
-        times = number(self._track[0][TIME]), number(self._track[-1][TIME])
+        lowest = min(self._track, key=lambda row: number(row[SMOOTH]))
+        times = number(lowest[TIME]), number(self._track[-1][TIME])
         facts.append(RepetitionRejected(reason, *times))
 
     def _returned(self, facts: list[MotionFact], *, latest_s: float = inf) -> None:
@@ -159,11 +183,11 @@ class Repeater:
         definition, rows = self._definition, self._track[span.first : span.last + 1]
         view = view_of(rows)
         tempo = tempo_of(definition, span, self._rest_since_s)
-        rom = range_of_motion(definition, rows)
+        rom = range_of_motion(definition, rows, span)
         even = symmetry(definition, rows, view)
         faults = faults_of(definition, self._track, span, view)
         self._repetitions += 1
-        self._counted.append((span.started_s, self._zigzag.peak_s, span.ended_s))
+        self._counted.append((span.started_s, self._zigzag.peak_s, span.ended_s, rom))
         facts.append(
             RepetitionCounted(
                 number=self._repetitions,
@@ -188,10 +212,10 @@ class Repeater:
             facts.append(PraiseEarned(praise, at_s, counted))
 
     def _forget(self) -> None:
-        """Drop the rows before the athlete was last at rest."""
+        """Drop the rows before the rest that the athlete was last at."""
         zigzag = self._zigzag
         if zigzag.direction == -1 and zigzag.closed:
-            while len(self._track) > 1 and number(self._track[0][TIME]) < zigzag.low_s:
+            while len(self._track) > 1 and number(self._track[0][TIME]) < zigzag.low_s - REST_S:
                 del self._track[0]
         if len(self._track) > LONGEST_TRACK:
             del self._track[0]

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
+
 from domain.kernel import value
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.facts import View
 from domain.motion.plan import ANGLE, ANGLE_LEFT, ANGLE_RIGHT, FACING, VISIBILITY
 from domain.motion.sampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, number
+from domain.motion.smoothness import Moments, fitted, swing
 from domain.motion.state import Row
 from domain.values import Tempo
 
@@ -55,19 +58,37 @@ def span_of(track: Sequence[Row], peak_s: float, earliest_s: float, latest_s: fl
     """
     times = [number(row[TIME]) for row in track]
     turn = min(range(len(times)), key=lambda index: abs(times[index] - peak_s))
-    curve = _curve(track, turn)
+    begin = min(bisect_left(times, earliest_s), turn)
+    guess = _guessed(times[begin:], _curve(track[begin:], turn - begin), turn - begin)
+    found = _fitted(times[begin:], track[begin:], guess)
+    started, effort_from, effort_to, ended = (
+        min(max(moment, earliest_s), latest_s)
+        for moment in (found.started_s, found.effort_from_s, found.effort_to_s, found.ended_s)
+    )
+    first = max(bisect_right(times, started) - 1, 0)
+    last = min(bisect_left(times, ended), len(times) - 1)
+    return Span(started, effort_from, effort_to, ended, first, turn, last)
+
+
+def _guessed(times: Sequence[float], curve: Sequence[float], turn: int) -> Moments:
+    """Read the moments off the speed of a curve that rises to its extreme at `turn`."""
     started, effort_from = _moving(times[: turn + 1], curve[: turn + 1])
     mirrored = [-time_s for time_s in reversed(times[turn:])]
     ended, effort_to = (-at for at in _moving(mirrored, list(reversed(curve[turn:]))))
     if effort_from > effort_to:
         effort_from = effort_to = (effort_from + effort_to) / 2.0
-    started, effort_from, effort_to, ended = (
-        min(max(moment, earliest_s), latest_s)
-        for moment in (min(started, effort_from), effort_from, effort_to, max(ended, effort_to))
-    )
-    first = max(bisect_right(times, started) - 1, 0)
-    last = min(bisect_left(times, ended), len(times) - 1)
-    return Span(started, effort_from, effort_to, ended, first, turn, last)
+    return Moments(min(started, effort_from), effort_from, effort_to, max(ended, effort_to))
+
+
+def _fitted(times: Sequence[float], rows: Sequence[Row], guess: Moments) -> Moments:
+    """Let the driving joints' angles say it better, where they are known."""
+    cells = [[row[COLUMNS + column] for row in rows] for column in (ANGLE_LEFT, ANGLE_RIGHT)]
+    if any(cell is None for side in cells for cell in side):
+        cells = [[row[COLUMNS + ANGLE] for row in rows]]
+    if any(cell is None for side in cells for cell in side):
+        return guess
+    angles = np.array(cells, dtype=np.float64)
+    return fitted(np.array(times, dtype=np.float64), angles, guess) or guess
 
 
 def _curve(track: Sequence[Row], turn: int) -> list[float]:
@@ -154,20 +175,26 @@ def travel(definition: ExerciseDefinition, rows: Sequence[Row], column: int) -> 
     if not angles:
         return None
     seconds = number(rows[-1][TIME]) - number(rows[0][TIME])
-    if seconds > SLOW_S:
-        angles = [
-            (before + 2.0 * angle + after) / 4.0
-            for before, angle, after in zip(angles, angles[1:], angles[2:], strict=False)
-        ]
+    if seconds > SLOW_S and len(angles) >= len(TAPS):
+        angles = np.convolve(angles, TAPS, mode="valid").tolist()
     least, most = definition.range_of_motion.limits_deg
     if not angles or min(angles) < least or max(angles) > most:
         return None
     return max(angles) - min(angles)
 
 
-def range_of_motion(definition: ExerciseDefinition, rows: Sequence[Row]) -> float | None:
-    """Range of motion of the repetition, degrees."""
-    return travel(definition, rows, ANGLE)
+def range_of_motion(
+    definition: ExerciseDefinition, rows: Sequence[Row], span: Span
+) -> float | None:
+    """Range of motion of the repetition, degrees; None without metres, or a joint out of sight."""
+    travelled = travel(definition, rows, ANGLE)
+    angles = values(rows, ANGLE)
+    if travelled is None or len(angles) < len(rows):
+        return travelled
+    times = np.array([number(row[TIME]) for row in rows])
+    moments = Moments(span.started_s, span.effort_from_s, span.effort_to_s, span.ended_s)
+    smooth = swing(times, np.array(angles), moments)
+    return travelled if smooth is None else smooth
 
 
 def symmetry(

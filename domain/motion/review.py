@@ -18,9 +18,8 @@ from domain.motion.state import Channel, Point
 SMALLEST_TURN: Final = 0.1
 """Turning points nearer than this to each other, effort units, are noise in every signal."""
 
-MOST_POINTS: Final = 1500
-"""Turning points kept of a signal; a set that has more, several hundred repetitions, is not judged
-again."""
+MOST_POINTS: Final = 320
+"""Turning points kept of a signal; a set that has more, 160 repetitions, is not judged again."""
 
 FIRST_SWING: Final = 0.3
 """Least movement that makes the first guess of what the athlete's repetitions are."""
@@ -118,10 +117,7 @@ def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
 
     None where the set is too short, or too long, to be judged.
     """
-    candidates = [
-        _within_rhythm(_returns(points)) if 1 < len(points) < MOST_POINTS else []
-        for points in signals
-    ]
+    candidates = [_counted(points) for points in signals]
     best: tuple[float, list[Return]] | None = None
     for index, returns in enumerate(candidates):
         if len(returns) < SHORTEST_SET:
@@ -134,11 +130,28 @@ def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
     return None if best is None else best[1]
 
 
+def counted_by(times_s: Sequence[float], efforts: Sequence[float]) -> list[Return]:
+    """Find the repetitions of a set by one signal alone, of which all moments are known."""
+    turns = Turns.resume(Channel())
+    for time_s, effort in zip(times_s, efforts, strict=True):
+        turns.step(time_s, effort)
+    return _counted(turns.all())
+
+
+def _counted(points: Sequence[Point]) -> list[Return]:
+    return _within_rhythm(_returns(points)) if 1 < len(points) < MOST_POINTS else []
+
+
+def usual_size(returns: Sequence[Return]) -> float:
+    """How far out or back these repetitions usually went, effort units; there is at least one."""
+    return median(max(each.out, each.back) for each in returns)
+
+
 def _within_rhythm(returns: list[Return]) -> list[Return]:
     """Leave out what only got the athlete into position or out of it, at either end of the set."""
     if len(returns) <= SHORTEST_SET:
         return returns
-    size = median(max(each.out, each.back) for each in returns)
+    size = usual_size(returns)
     wait = median(after.peak_s - before.peak_s for before, after in pairwise(returns))
 
     def stray(each: Return, neighbour: Return) -> bool:

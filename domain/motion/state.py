@@ -1,7 +1,7 @@
 """All that is remembered of a set while it is being watched: small, plain, and exact.
 
-Everything here is a number, a word, None, or a tuple of these, so that a state written to JSON and
-read back is equal and goes on exactly where it stopped.
+Everything here is a number, a word, bytes, None, or a tuple of these, so that a state written to
+JSON and read back is equal and goes on exactly where it stopped.
 """
 
 from domain.kernel import value
@@ -68,6 +68,9 @@ class Holding:
     beyond: tuple[int, ...] = ()
 
 
+Seen = tuple[float, float, float, float | None]
+"""When a repetition started, was at its extreme and ended, and the degrees its joint travelled."""
+
 Point = tuple[float, float]
 """A time in seconds and an effort."""
 
@@ -92,7 +95,7 @@ class Progress:
 
     `repetitions`: counted so far. `track`: the rows since the athlete was last at rest.
     `rest_since_s`: when the last repetition ended. `channels`: of the signals' mean, then of each
-    signal. `counted`: when each repetition so far started, was at its extreme, and ended.
+    signal. `counted`: the repetitions so far.
     """
 
     repetitions: int = 0
@@ -100,16 +103,29 @@ class Progress:
     cycle: Cycle = Cycle()
     holding: Holding = Holding()
     channels: tuple[Channel, ...] = ()
-    counted: tuple[tuple[float, float, float], ...] = ()
+    counted: tuple[Seen, ...] = ()
     rest_since_s: float | None = None
+
+
+@value
+class Memory:
+    """A set remembered roughly: a moment every `every` fifteenths of a second.
+
+    `moments`: each its slot, counted in fifteenths of a second (4 bytes), and 13 x 3 bytes of
+    joints.
+    """
+
+    every: int = 1
+    moments: bytes = b""
 
 
 @value
 class MotionState:
     """A set under way, of one exercise in one version of its definition.
 
-    `window`: the latest rows, waiting to be smoothed. `pose_seen`, `last_pose_s`: whether and when
-    the athlete was seen. `finished`: the set is over.
+    `window`: the latest rows, waiting to be smoothed. `memory`: poses of unknown scale, for a
+    second look at the end. `pose_seen`, `last_pose_s`: whether and when the athlete was seen.
+    `finished`: the set is over.
     """
 
     exercise: str
@@ -121,6 +137,7 @@ class MotionState:
     last_pose_s: float | None = None
     last_frame_s: float | None = None
     finished: bool = False
+    memory: Memory = Memory()
 
     @property
     def repetitions(self) -> int:

@@ -1,13 +1,19 @@
 """What may be asked of a user's account, and how it is refused."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.kernel import Rejected, command
+from domain.personal import Erased, Personal
+from domain.pose_coach import PoseCoachKey
+from domain.users.identities import ConsentPurpose, Provider, Units, email_address
 from domain.values import InvalidValue, time_zone
 
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 """The shape of the tags of BCP 47 that locales use, such as `en` or `pt-BR`."""
+
+LONGEST_NAME = 100
+"""Characters of a name; those of every language fit."""
 
 
 def locale(tag: str) -> str:
@@ -38,7 +44,97 @@ class ChangeProfile:
         locale(self.locale)
 
 
-UserCommand = RegisterUser | ChangeProfile
+@command
+class ChangeDetails:
+    username: Personal[str] | None = None
+    birth_date: Personal[date] | None = None
+    units: Units = "metric"
+
+    def __post_init__(self) -> None:
+        name = None if self.username is None else self.username.value
+        if isinstance(name, str) and not (0 < len(name.strip()) == len(name) <= LONGEST_NAME):
+            raise InvalidValue(
+                f"A name has 1 to {LONGEST_NAME} characters, none blank at its ends."
+            )
+
+
+@command
+class ChangeEmail:
+    email: Personal[str]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.email.value, Erased):
+            email_address(self.email.value)
+
+
+@command
+class VerifyEmail:
+    at: datetime
+
+
+@command
+class SetPassword:
+    at: datetime
+
+
+@command
+class RemovePassword:
+    at: datetime
+
+
+@command
+class LinkIdentity:
+    provider: Provider
+    subject: Personal[str]
+    at: datetime
+
+
+@command
+class UnlinkIdentity:
+    provider: Provider
+    at: datetime
+
+
+@command
+class AssignPoseCoachKey:
+    key: Personal[PoseCoachKey]
+
+
+@command
+class GiveConsent:
+    purpose: ConsentPurpose
+    version: str
+    at: datetime
+
+
+@command
+class WithdrawConsent:
+    purpose: ConsentPurpose
+    at: datetime
+
+
+@command
+class EraseUser:
+    at: datetime
+
+
+SignInCommand = (
+    ChangeEmail | VerifyEmail | SetPassword | RemovePassword | LinkIdentity | UnlinkIdentity
+)
+"""What concerns the ways to sign in to an account that is there."""
+
+AccountCommand = (
+    SignInCommand
+    | ChangeProfile
+    | ChangeDetails
+    | AssignPoseCoachKey
+    | GiveConsent
+    | WithdrawConsent
+    | EraseUser
+)
+"""What may be asked of an account that is there."""
+
+UserCommand = RegisterUser | AccountCommand
 
 
 class UserAlreadyRegistered(Rejected):
@@ -52,3 +148,21 @@ class UserUnknown(Rejected):
 
     code = "user.unknown"
     kind = "not_found"
+
+
+class EmailMissing(Rejected):
+    """Only an account with an e-mail address can have it verified or sign in with a password."""
+
+    code = "user.email_missing"
+
+
+class ProviderAlreadyLinked(Rejected):
+    """An account has one identity of each provider; unlink the other one first."""
+
+    code = "user.provider_already_linked"
+
+
+class LastWayToSignIn(Rejected):
+    """An account keeps a way to sign in: set a password or link another identity first."""
+
+    code = "user.last_way_to_sign_in"

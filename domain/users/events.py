@@ -1,8 +1,16 @@
-"""What happens to a user: a person with an account. Nothing here identifies the person."""
+"""What happens to a user: a person with an account.
 
-from datetime import datetime
+What identifies the person is `Personal`: it lies in the log sealed with a key of their own. A
+password is never in an event, nor is its hash: `PasswordSet` only marks that there is one, and
+the hash lies in a table that can be changed and emptied.
+"""
+
+from datetime import date, datetime
 
 from domain.kernel import event
+from domain.personal import Personal
+from domain.pose_coach import PoseCoachKey
+from domain.users.identities import ConsentPurpose, Provider, Units
 
 
 @event("user.created")
@@ -18,4 +26,82 @@ class ProfileChanged:
     locale: str
 
 
-UserEvent = UserCreated | ProfileChanged
+@event("user.details_changed")
+class DetailsChanged:
+    username: Personal[str] | None
+    birth_date: Personal[date] | None
+    units: Units
+
+
+@event("user.email_changed")
+class EmailChanged:
+    email: Personal[str]
+
+
+@event("user.email_verified")
+class EmailVerified:
+    at: datetime
+
+
+@event("user.password_set")
+class PasswordSet:
+    at: datetime
+
+
+@event("user.password_removed")
+class PasswordRemoved:
+    at: datetime
+
+
+@event("user.identity_linked")
+class IdentityLinked:
+    provider: Provider
+    subject: Personal[str]
+    at: datetime
+
+
+@event("user.identity_unlinked")
+class IdentityUnlinked:
+    provider: Provider
+    at: datetime
+
+
+@event("user.pose_coach_key_assigned")
+class PoseCoachKeyAssigned:
+    key: Personal[PoseCoachKey]
+
+
+@event("user.consent_given")
+class ConsentGiven:
+    purpose: ConsentPurpose
+    version: str
+    at: datetime
+
+
+@event("user.consent_withdrawn")
+class ConsentWithdrawn:
+    purpose: ConsentPurpose
+    at: datetime
+
+
+@event("user.erased")
+class UserErased:
+    at: datetime
+
+
+SignInEvent = (
+    EmailChanged | EmailVerified | PasswordSet | PasswordRemoved | IdentityLinked | IdentityUnlinked
+)
+"""What happens to the ways to sign in to an account."""
+
+AccountEvent = (
+    SignInEvent
+    | ProfileChanged
+    | DetailsChanged
+    | PoseCoachKeyAssigned
+    | ConsentGiven
+    | ConsentWithdrawn
+)
+"""What happens to an account between its beginning and its end."""
+
+UserEvent = UserCreated | AccountEvent | UserErased

@@ -1,7 +1,18 @@
-"""A user: a person with an account, who trains as an athlete."""
+"""A user: a person with an account, who trains as an athlete.
+
+An account belongs to one tenant, as its stream does: the same person may have one in each of two
+tenants, and neither learns of the other (C-10). Which roles a user has there is said by the
+tenant (`domain.tenants`).
+"""
+
+from dataclasses import replace
+from datetime import date
 
 from domain.kernel import Decider, value
+from domain.personal import Personal
+from domain.pose_coach import PoseCoachKey
 from domain.users import commands, events
+from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
 
 
 @value
@@ -15,9 +26,31 @@ class Registered:
 
     time_zone: str
     locale: str
+    units: Units = "metric"
+    username: Personal[str] | None = None
+    birth_date: Personal[date] | None = None
+    email: Personal[str] | None = None
+    email_verified: bool = False
+    has_password: bool = False
+    identities: tuple[Identity, ...] = ()
+    pose_coach_key: Personal[PoseCoachKey] | None = None
+    consents: tuple[Consent, ...] = ()
+
+    def identity(self, provider: Provider) -> Identity | None:
+        """Find how a provider knows this person."""
+        return next((known for known in self.identities if known.provider == provider), None)
+
+    def agreed(self, purpose: ConsentPurpose) -> Consent | None:
+        """Find what this person agreed to for a purpose."""
+        return next((given for given in self.consents if given.purpose == purpose), None)
 
 
-User = Unregistered | Registered
+@value
+class Forgotten:
+    """There was an account. Nothing of it is known any more, and its id is not used again."""
+
+
+User = Unregistered | Registered | Forgotten
 
 
 def decide(command: commands.UserCommand, user: User) -> tuple[events.UserEvent, ...]:
@@ -31,23 +64,161 @@ def decide(command: commands.UserCommand, user: User) -> tuple[events.UserEvent,
             )
         case commands.RegisterUser(), _:
             raise commands.UserAlreadyRegistered
-        case commands.ChangeProfile(), Unregistered():
+        case commands.EraseUser(), Forgotten():
+            return ()
+        case _, Unregistered() | Forgotten():
             raise commands.UserUnknown
-        case commands.ChangeProfile(time_zone=zone, locale=tag), Registered() as known:
-            if known == Registered(zone, tag):
+        case _, Registered():
+            return _decide_registered(command, user)
+
+
+def _decide_registered(
+    command: commands.AccountCommand, user: Registered
+) -> tuple[events.UserEvent, ...]:
+    match command:
+        case commands.ChangeProfile(time_zone=zone, locale=tag):
+            same = (zone, tag) == (user.time_zone, user.locale)
+            return () if same else (events.ProfileChanged(time_zone=zone, locale=tag),)
+        case commands.ChangeDetails(username=name, birth_date=born, units=units):
+            same = (name, born, units) == (user.username, user.birth_date, user.units)
+            changed = events.DetailsChanged(username=name, birth_date=born, units=units)
+            return () if same else (changed,)
+        case commands.AssignPoseCoachKey(key=key):
+            return () if key == user.pose_coach_key else (events.PoseCoachKeyAssigned(key=key),)
+        case commands.GiveConsent(purpose=purpose, version=version, at=at):
+            known = user.agreed(purpose) == Consent(purpose, version)
+            given = events.ConsentGiven(purpose=purpose, version=version, at=at)
+            return () if known else (given,)
+        case commands.WithdrawConsent(purpose=purpose, at=at):
+            withdrawn = events.ConsentWithdrawn(purpose=purpose, at=at)
+            return () if user.agreed(purpose) is None else (withdrawn,)
+        case commands.EraseUser(at=at):
+            return (events.UserErased(at=at),)
+        case (
+            commands.ChangeEmail()
+            | commands.VerifyEmail()
+            | commands.SetPassword()
+            | commands.RemovePassword()
+            | commands.LinkIdentity()
+            | commands.UnlinkIdentity()
+        ):
+            return _decide_signing_in(command, user)
+
+
+def _decide_signing_in(
+    command: commands.SignInCommand, user: Registered
+) -> tuple[events.UserEvent, ...]:
+    match command:
+        case commands.ChangeEmail(email=email):
+            return () if email == user.email else (events.EmailChanged(email=email),)
+        case commands.VerifyEmail(at=at):
+            _require_email(user)
+            return () if user.email_verified else (events.EmailVerified(at=at),)
+        case commands.SetPassword(at=at):
+            _require_email(user)
+            return (events.PasswordSet(at=at),)
+        case commands.RemovePassword(at=at):
+            if not user.has_password:
                 return ()
-            return (events.ProfileChanged(time_zone=zone, locale=tag),)
+            _require_another_way(len(user.identities))
+            return (events.PasswordRemoved(at=at),)
+        case commands.LinkIdentity(provider=provider, subject=subject, at=at):
+            return _linked(
+                user,
+                provider,
+                subject,
+                events.IdentityLinked(provider=provider, subject=subject, at=at),
+            )
+        case commands.UnlinkIdentity(provider=provider, at=at):
+            if user.identity(provider) is None:
+                return ()
+            _require_another_way(len(user.identities) - 1 + user.has_password)
+            return (events.IdentityUnlinked(provider=provider, at=at),)
+
+
+def _linked(
+    user: Registered, provider: Provider, subject: Personal[str], linked: events.IdentityLinked
+) -> tuple[events.UserEvent, ...]:
+    known = user.identity(provider)
+    if known is None:
+        return (linked,)
+    if known.subject != subject:
+        raise commands.ProviderAlreadyLinked
+    return ()
+
+
+def _require_email(user: Registered) -> None:
+    if user.email is None:
+        raise commands.EmailMissing
+
+
+def _require_another_way(ways: int) -> None:
+    if ways == 0:
+        raise commands.LastWayToSignIn
 
 
 def evolve(user: User, event: events.UserEvent) -> User:
     """Say what this fact changes. History is never refused."""
     match event, user:
+        case events.UserErased(), _:
+            return Forgotten()
+        case _, Forgotten():
+            return user
         case events.UserCreated(time_zone=zone, locale=tag), _:
             return Registered(zone, tag)
-        case events.ProfileChanged(), Unregistered():
+        case _, Unregistered():
             return user
-        case events.ProfileChanged(time_zone=zone, locale=tag), _:
-            return Registered(zone, tag)
+        case _, Registered():
+            return _evolve_registered(user, event)
+
+
+def _evolve_registered(user: Registered, event: events.AccountEvent) -> Registered:
+    match event:
+        case events.ProfileChanged(time_zone=zone, locale=tag):
+            return replace(user, time_zone=zone, locale=tag)
+        case events.DetailsChanged(username=name, birth_date=born, units=units):
+            return replace(user, username=name, birth_date=born, units=units)
+        case events.PoseCoachKeyAssigned(key=key):
+            return replace(user, pose_coach_key=key)
+        case events.ConsentGiven(purpose=purpose, version=version):
+            consents = (*_other_consents(user, purpose), Consent(purpose, version))
+            return replace(user, consents=consents)
+        case events.ConsentWithdrawn(purpose=purpose):
+            return replace(user, consents=_other_consents(user, purpose))
+        case (
+            events.EmailChanged()
+            | events.EmailVerified()
+            | events.PasswordSet()
+            | events.PasswordRemoved()
+            | events.IdentityLinked()
+            | events.IdentityUnlinked()
+        ):
+            return _evolve_signing_in(user, event)
+
+
+def _evolve_signing_in(user: Registered, event: events.SignInEvent) -> Registered:
+    match event:
+        case events.EmailChanged(email=email):
+            return replace(user, email=email, email_verified=False)
+        case events.EmailVerified():
+            return replace(user, email_verified=True)
+        case events.PasswordSet():
+            return replace(user, has_password=True)
+        case events.PasswordRemoved():
+            return replace(user, has_password=False)
+        case events.IdentityLinked(provider=provider, subject=subject):
+            identities = (*_other_identities(user, provider), Identity(provider, subject))
+            return replace(user, identities=identities)
+        case events.IdentityUnlinked(provider=provider):
+            return replace(user, identities=_other_identities(user, provider))
+
+
+def _other_identities(user: Registered, provider: Provider) -> tuple[Identity, ...]:
+    return tuple(known for known in user.identities if known.provider != provider)
+
+
+def _other_consents(user: Registered, purpose: ConsentPurpose) -> tuple[Consent, ...]:
+    return tuple(given for given in user.consents if given.purpose != purpose)
 
 
 USER = Decider[commands.UserCommand, events.UserEvent, User](

@@ -34,6 +34,8 @@ def cluster(url: str, settings: Settings) -> Generator[Settings]:
     with psycopg.connect(url) as connection:
         for name in _names(connection, "read", "%\\_v%") + _names(connection, "jobs", "%"):
             connection.execute(SQL("DELETE FROM {}").format(name))
+        accounts = SQL(", ").join(_names(connection, "identity", "%"))
+        connection.execute(SQL("TRUNCATE {}").format(accounts))  # of all tenants
         connection.execute(
             "UPDATE read.projection_table SET position = 0, failed_at = NULL, failure = NULL"
         )

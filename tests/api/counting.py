@@ -13,6 +13,13 @@ class CountingReads:
         self._read = read
         self.asked: Counter[str] = Counter()
 
+    def edition(self) -> str:
+        """Not counted: it is asked for with each question, whether the answer is known or not."""
+        return self._read.edition()
+
+    def edition_at_hand(self) -> str | None:
+        return self._read.edition_at_hand()
+
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._read, name)
 

@@ -1,14 +1,20 @@
-"""A server that is told to stop does not wait for those who only listen."""
+"""A server that is told to stop says so, finishes what it has, and waits for no mere listener."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
 from bootstrap.settings import Settings
+
+KINELOG = Path(sys.executable).with_name("kinelog")
 
 
 def test_an_open_event_stream_ends_with_the_server(settings: Settings, tmp_path: Path) -> None:
@@ -37,3 +43,51 @@ def listen_until_the_end(server: "subprocess.Popen[str]") -> None:
         server.send_signal(signal.SIGTERM)
         assert not [line for line in lines if line.startswith("data:")]
     assert server.wait(timeout=60) in {0, -signal.SIGTERM}
+
+
+@contextmanager
+def serving(home: Path, **settings: str) -> Generator[tuple["subprocess.Popen[str]", str]]:
+    """Run `kinelog serve`; gives the process, and where it is."""
+    environment = {
+        **os.environ,
+        "KINELOG_HOME": str(home),
+        "KINELOG_CACHE": str(home / "cache"),
+        "KINELOG_PORT": "0",
+        **settings,
+    }
+    for name in ("KINELOG_POSTGRES_URL", "KINELOG_KAFKA", "KINELOG_REDIS_URL"):
+        environment.pop(name, None)
+    with subprocess.Popen(
+        [KINELOG, "serve", "--json"], stdout=subprocess.PIPE, text=True, env=environment
+    ) as server:
+        try:
+            assert server.stdout is not None
+            yield server, json.loads(server.stdout.readline())["url"].rstrip("/")
+        finally:
+            server.kill()
+
+
+def get(url: str) -> Any:
+    return httpx2.get(url, timeout=60, trust_env=False)
+
+
+def test_a_server_that_is_told_to_end_says_so_and_serves_on_for_a_while(tmp_path: Path) -> None:
+    """R-OPS-09: no request is lost while a load balancer looks elsewhere."""
+    with serving(tmp_path, KINELOG_DRAIN_S="300") as (server, url):
+        while get(f"{url}/readyz").status_code != 200:
+            pass
+        server.send_signal(signal.SIGTERM)
+        while (answer := get(f"{url}/readyz")).status_code == 200:
+            pass
+        assert [error["code"] for error in answer.json()["errors"]] == ["ending"]
+        assert get(f"{url}/healthz").status_code == 200
+        assert get(f"{url}/v1/sessions").json()["items"] == []
+        server.send_signal(signal.SIGTERM)  # whoever does not want to wait
+        assert server.wait(timeout=60) == 0
+
+
+def test_ctrl_c_waits_for_nobody_to_notice(tmp_path: Path) -> None:
+    with serving(tmp_path, KINELOG_DRAIN_S="300") as (server, url):
+        assert get(f"{url}/healthz").status_code == 200
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=60) == 0

@@ -3,19 +3,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import truth
+from adapters.mannequin.athlete import landmarks, truth
 from adapters.mannequin.performance import Performance
 from application.analysis import Analysis, ExerciseNotRecognised
 from application.ports import Change
 from application.video import NobodyInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
+from application.what_if import what_if
 from domain.ids import DEFAULT_TENANT, UserId
+from domain.motion.catalogue import exercise
 from domain.motion.definition import UnknownExercise
 from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
 from domain.sessions.commands import AthleteMissing
-from domain.sessions.events import SessionCompleted, SessionStarted
+from domain.sessions.events import SessionCompleted, SessionStarted, SetCompleted
 from domain.users import commands as users
 from domain.users.user import USER
 from tests.application.conftest import NOW, Gym, origin
+from tests.domain.motion import scenes
+from tests.domain.motion.scenes import then
 
 STREAMS = ("session", "recording")
 
@@ -153,3 +157,24 @@ def test_idling_is_not_recognised_as_an_exercise(gym: Gym) -> None:
     with pytest.raises(ExerciseNotRecognised):
         gym.analyze(gym.film(repetitions=0), exercise=None)
     assert stored(gym) == 0
+
+
+def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-WKT-04: a rest ends a set; each has its stretch, its count, and its share of the target."""
+    three, four = (landmarks(Performance(repetitions=n, fps=15)) for n in (3, 4))
+    video = then(three, scenes.film(scenes.standing(), 30), four)
+    monkeypatch.setattr("tests.api.stage.performed", lambda *_: video)
+    told = gym.analyze(gym.film(), target=4).report
+    assert (told.repetitions, told.completed) == (7, True)
+    assert [(rep.set, rep.number) for rep in told.reps] == [
+        *((1, n) for n in (1, 2, 3)), *((2, n) for n in (1, 2, 3, 4)),
+    ]  # fmt: skip
+    history = gym.history.events(DEFAULT_TENANT, told.session_id)
+    first, second = [event for event in history if isinstance(event, SetCompleted)]
+    assert (first.repetitions, second.repetitions) == (3, 4)
+    assert second.span.start_ms - first.span.end_ms > 20_000
+    (completed,) = [event for event in history if isinstance(event, SessionCompleted)]
+    assert completed.performance is not None
+    assert completed.performance.completion == pytest.approx((3 / 4 + 1) / 2)
+    again = what_if(gym.history, DEFAULT_TENANT, told.session_id, exercise("squat"))
+    assert again.differences == ()

@@ -3,8 +3,10 @@ import pytest
 
 from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.performance import Performance
-from application.counting import LandmarksInvalid, as_chunk, count
+from application.counting import LandmarksInvalid, as_chunk, count, flat_chunk
 from domain.motion.catalogue import exercise
+from domain.motion.skeletons import COCO_17, HALPE_26, Skeleton
+from tests.domain.motion.test_skeletons import told_by
 
 CHUNK = landmarks(Performance(exercise="squat", repetitions=4))
 
@@ -34,3 +36,32 @@ def test_an_empty_clip_has_no_repetition() -> None:
 def test_other_arrays_are_refused(array: np.ndarray) -> None:
     with pytest.raises(LandmarksInvalid):
         count(array, exercise("squat"), 30)
+
+
+@pytest.mark.parametrize("source", [COCO_17, HALPE_26], ids=lambda source: source.name)
+@pytest.mark.parametrize("pixels", [False, True], ids=["shares", "pixels"])
+def test_landmarks_of_another_pose_model_are_counted(source: Skeleton, *, pixels: bool) -> None:
+    """R-POS-01, C-03: MoveNet and RTMPose."""
+    array = told_by(source, CHUNK)
+    if pixels:
+        array[:, :, :2] *= (640, 480)
+    aspect_ratio = 1.0 if pixels else 640 / 480
+    assert count(array, exercise("squat"), 30, source, aspect_ratio) == 4
+
+
+@pytest.mark.parametrize("absent", [0.0, np.nan])
+def test_a_frame_without_a_person_is_absent_in_another_source_too(absent: float) -> None:
+    array = told_by(COCO_17, CHUNK)
+    array[5] = absent
+    chunk = flat_chunk(array, 30, COCO_17)
+    assert list(np.flatnonzero(~chunk.has_pose)) == [5]
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.zeros((9, 33, 3)), np.zeros((9, 17, 4)), np.zeros(9), np.full((2, 17, 3), "x")],
+    ids=["33 points", "four columns", "one axis", "text"],
+)
+def test_arrays_of_another_skeleton_are_refused(array: np.ndarray) -> None:
+    with pytest.raises(LandmarksInvalid):
+        count(array, exercise("squat"), 30, COCO_17)

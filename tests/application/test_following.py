@@ -12,10 +12,12 @@ from structlog.testing import capture_logs
 from adapters.readmodels.database import Database
 from adapters.readmodels.filling import SqlProjectionTables
 from application.following import ProjectionRunner
+from application.parking import retry
 from application.ports import StorageUnavailable
 from application.projecting import LogBehind, prepare
 from application.projection_tables import Table
 from application.read_models import Projection
+from domain.ids import DEFAULT_TENANT
 from projections.catalogue import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import ListLog, repetition, set_started, started
@@ -157,20 +159,36 @@ def test_a_first_building_that_is_interrupted_is_finished_by_the_next_runner(
     assert summary(database).repetitions == 2
 
 
-def test_a_read_model_that_stands_still_is_told_once_and_stops_no_other(house: House) -> None:
+def test_a_stream_that_is_parked_is_told_once_and_stops_no_other(house: House) -> None:
     house.happen = [lambda: house.log.add("session-s1", repetition(3))] * 2
-    broken = broken_at(3)
-    runner = house.runner(broken, *ALL[1:])
+    runner = house.runner(broken_at(3), *ALL[1:])
     with capture_logs() as said:
         runner.run(house.stop)
-    (stopped,) = [line for line in said if line["event"] == "projection.stopped"]
-    assert (stopped["projection"], stopped["at"]) == ("session_summary", 3)
-    assert runner.lag == 4
-    assert {table.position for table in house.standing()[1:]} == {6}
+    (parked,) = [line for line in said if line["event"] == "stream.parked"]
+    assert (parked["projection"], parked["stream"]) == ("session_summary", "session-s1")
+    assert (parked["at"], parked["reason"]) == (3, "LookupError: no such exercise")
+    assert runner.lag == 0
+    assert {table.position for table in house.standing()} == {6}
+
+
+def test_a_stream_that_is_followed_again_is_told(house: House) -> None:
+    def repair() -> None:
+        retry(house.log, house.tables, SESSION_SUMMARY, DEFAULT_TENANT, "session-s1")
+        house.log.add("session-s1", repetition(3))
+
+    house.happen = [repair]
+    with capture_logs() as said:
+        house.runner(broken_at(3)).run(house.stop)
+    assert [line["event"] for line in said].count("stream.followed_again") == 1
+
+
+def test_a_version_that_cannot_be_built_is_told(house: House) -> None:
+    house.runner().run(house.stop)
     house.stop.clear()
-    repaired = house.runner()
-    repaired.run(house.stop)
-    assert repaired.lag == 0
+    with capture_logs() as said:
+        house.runner(broken_at(3, version=2)).run(house.stop)
+    (told,) = [line for line in said if line["event"] == "projection.not_built"]
+    assert (told["projection"], told["at"]) == ("session_summary", 3)
 
 
 def test_a_log_that_has_lost_facts_is_not_followed(house: House) -> None:

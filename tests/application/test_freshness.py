@@ -8,7 +8,7 @@ import pytest
 
 from application.freshness import Freshness, wait_until
 from application.ports import StorageUnavailable
-from application.projection_tables import Failure, Table
+from application.projection_tables import Table
 from application.read_models import Projection
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
@@ -76,14 +76,6 @@ def test_all_read_models_that_are_asked_for_are_waited_for(tables: Tables) -> No
     tables.standing[1] = replace(tables.standing[1], position=1)
     assert wait_until(tables, [SESSION_SUMMARY], 9, 60, moves)
     assert moves.waits == 2
-
-
-def test_one_that_stands_still_because_of_a_failure_is_not_waited_for(tables: Tables) -> None:
-    tables.standing[0] = replace(tables.standing[0], position=3, failure=Failure(4, "odd"))
-    moves = Moves([lambda: tables.move(8)])
-    assert not wait_until(tables, BOTH, 7, 60, moves)
-    assert wait_until(tables, [REPETITION], 7, 60, moves)
-    assert moves.waits == 0
 
 
 def test_read_models_that_nobody_has_built_are_not_waited_for() -> None:

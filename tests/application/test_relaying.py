@@ -18,6 +18,7 @@ from application.bus import BusUnavailable, Message, TopicUnknown
 from application.envelope import event_of
 from application.ports import Change, StorageUnavailable
 from application.relaying import EncodedLog, Relay, RelayLost
+from application.telemetry import TraceParent, span_id_of
 from application.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
@@ -208,3 +209,20 @@ def test_the_relay_tells_how_far_it_is(station: Station) -> None:
     told: list[int] = []
     station.run(relayed=told.append)
     assert told == [3, 6, 7]
+
+
+def test_what_leaves_is_in_the_trace_of_the_request_that_led_to_it(station: Station) -> None:
+    """R-OPS-01: beneath the relay's span of the event, which is the same when it is sent again."""
+    station.append("session-1", 2)
+    station.run()
+    station.positions.position = 0
+    station.run()
+    recorded = station.log.scan(after=0, limit=2)
+    sent = [each.message for each in station.bus.inner.read("kinelog.events.sessions")]
+    places = [TraceParent.parse(message.header("traceparent") or "") for message in sent]
+    assert places[:2] == places[2:]
+    assert [place and place.trace_id for place in places[:2]] == [
+        each.origin.correlation_id for each in recorded
+    ]
+    spans = {place.span_id for place in places if place is not None}
+    assert len(spans | {span_id_of(each.event_id) for each in recorded}) == 4

@@ -7,8 +7,12 @@ from application.topics import (
     CONTEXT_OF_CATEGORY,
     CONTEXTS,
     DEAD_LETTER_TOPICS,
+    EXERCISE_WORKER,
     GROUPS,
+    POSE_STREAM,
+    POSE_WORKER,
     QUEUES,
+    SESSIONS_CHANGELOG,
     TOPICS,
     WORKER_TOPICS,
     topic_of,
@@ -59,6 +63,22 @@ def test_every_group_reads_topics_that_there_are() -> None:
 def test_every_group_has_a_topic_for_its_dead_letters() -> None:
     """R-EVT-19"""
     assert {group.dead_letters for group in GROUPS} == {topic.name for topic in DEAD_LETTER_TOPICS}
+
+
+def test_the_workers_of_a_topic_are_a_group_by_its_first_word() -> None:
+    """R-EVT-09"""
+    assert [(worker.name, *worker.topics) for worker in (POSE_WORKER, EXERCISE_WORKER)] == [
+        ("pose-worker", "pose.stream"),
+        ("exercise-worker", "exercise.detect"),
+    ]
+    assert {POSE_WORKER, EXERCISE_WORKER} < set(GROUPS)
+
+
+def test_states_outlast_the_landmarks_they_were_made_from() -> None:
+    """Else a worker that comes back would begin sets anew in their middle."""
+    assert SESSIONS_CHANGELOG.kept > POSE_STREAM.kept
+    assert SESSIONS_CHANGELOG.compacted
+    assert SESSIONS_CHANGELOG.partitions == POSE_STREAM.partitions
 
 
 def test_names_are_unique_and_kafka_takes_them() -> None:

@@ -53,3 +53,46 @@ def test_an_exception_is_one_line_without_the_values_at_hand(
     (line,) = lines(capsys)
     assert "broken" in str(line["exception"])
     assert "hunter2" not in str(line)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "password", "access_token", "Authorization", "cookie", "sentry_dsn", "api_key", "e_mail",
+        "email", "phone", "client_secret", "birth_date",
+    ],
+)  # fmt: skip
+def test_what_is_secret_by_its_name_is_hidden(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """R-LIV-12."""
+    configure_logs()
+    structlog.get_logger().error("sign_in.failed", **{name: "hush"}, headers={name: ["hush"]})
+    (line,) = lines(capsys)
+    assert (line[name], line["headers"]) == ("[hidden]", {name: "[hidden]"})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("at postgresql://ada:hush@db:5432/kinelog", "at postgresql://[hidden]@db:5432/kinelog"),
+        ("sent Bearer hu.s-h=", "sent [hidden]"),
+        ("got eyJhdXNoIg.eyJzdWIiOiJhZGEifQ.c2ln", "got [hidden]"),
+        ("mail to ada+gym@example.org bounced", "mail to [hidden] bounced"),
+        ("/v1/sessions/1 took 5 s", "/v1/sessions/1 took 5 s"),
+    ],
+)
+def test_what_is_secret_in_a_text_is_hidden_whoever_says_it(
+    capsys: pytest.CaptureFixture[str], text: str, shown: str
+) -> None:
+    configure_logs()
+    structlog.get_logger().warning("ours", reason=text)
+    logging.getLogger("kafka.conn").warning("%s", text)
+    ours, theirs = lines(capsys)
+    assert (ours["reason"], theirs["event"]) == (shown, shown)
+
+
+def test_bytes_are_told_by_their_number(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    structlog.get_logger().warning("ours", value=b"landmarks")
+    assert lines(capsys)[0]["value"] == "[9 bytes]"

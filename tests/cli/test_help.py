@@ -1,12 +1,20 @@
-"""Every command explains itself and can answer in JSON."""
+"""Every command explains itself and can answer in JSON, and none waits for another's libraries."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
-import typer
 from typer.main import get_command
 
+from bootstrap.cli.discovery import found, load
 from bootstrap.cli.main import app
+
+HEAVY = {"av", "cv2", "fastapi", "faust", "mediapipe", "sqlalchemy", "strawberry"}
+"""What only some commands need, and all would wait for."""
+
+NEVER_LIGHT = {"av", "cv2", "faust", "mediapipe", "strawberry"}
 
 
 def commands(
@@ -20,7 +28,7 @@ def commands(
         yield from commands(child, (*path, name))
 
 
-ALL = dict(commands(get_command(app)))
+ALL = {path: leaf for name in found() for path, leaf in commands(load(name), (name,))}
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
@@ -31,6 +39,29 @@ def test_every_command_has_help_and_json(path: tuple[str, ...]) -> None:
     assert command.help  # type: ignore[attr-defined]
 
 
-def test_there_are_commands() -> None:
-    assert ("analyze",) in ALL
-    assert isinstance(app, typer.Typer)
+def test_every_module_that_says_so_is_a_command() -> None:
+    root = get_command(app)
+    assert list(root.commands) == list(found())  # type: ignore[attr-defined]
+    assert {"analyze", "projections", "serve"} <= set(found())
+    assert ("events", "topics", "create") in ALL
+
+
+def modules_after(program: str) -> set[str]:
+    """The modules that are loaded once a program has run, in a process of its own."""
+    tell = "import atexit, json, sys; atexit.register(lambda: print(json.dumps([*sys.modules])))"
+    ran = subprocess.run(
+        [sys.executable, "-c", f"{tell}\n{program}"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+def test_help_loads_no_library_that_some_command_needs() -> None:
+    program = "sys.argv = ['kinelog', '--help']\nfrom bootstrap.__main__ import main\nmain()"
+    assert modules_after(program) & HEAVY == set()
+
+
+@pytest.mark.parametrize("name", ["audit", "db", "dlq", "events", "projections", "sessions"])
+def test_a_command_without_a_camera_loads_no_camera(name: str) -> None:
+    program = f"from bootstrap.cli.discovery import load\nload('{name}')"
+    assert modules_after(program) & NEVER_LIGHT == set()

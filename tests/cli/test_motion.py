@@ -7,7 +7,9 @@ import pytest
 
 from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.performance import Performance
+from domain.motion.skeletons import COCO_17
 from tests.cli.conftest import Shell
+from tests.domain.motion.test_skeletons import told_by
 
 
 @pytest.fixture
@@ -61,3 +63,17 @@ def test_a_file_that_holds_no_arrays_is_refused(shell: Shell, tmp_path: Path) ->
     lines = manifest(tmp_path, "clip,exercise\nx,squat\n")
     ran = shell.run("motion", "count", strange, "--manifest", lines)
     assert (ran.status, "npz" in ran.sentence) == (30, True)
+
+
+def test_clips_of_another_pose_model_are_counted(shell: Shell, tmp_path: Path) -> None:
+    """R-POS-01, C-03."""
+    seen = landmarks(Performance(exercise="squat", repetitions=3))
+    arrays: dict[str, Any] = {"squats": told_by(COCO_17, seen)}
+    path = tmp_path / "movenet.npz"
+    np.savez(path, **arrays)
+    lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
+    asked = ("motion", "count", path, "--manifest", lines, "--jsonl")
+    ran = shell.run(*asked, "--skeleton", "coco17", "--aspect-ratio", str(640 / 480))
+    assert json.loads(ran.out) == {"clip": "squats", "repetitions": 3}
+    ran = shell.run(*asked, "--skeleton", "coco18")
+    assert (ran.status, "halpe26" in ran.sentence) == (30, True)

@@ -16,6 +16,8 @@ from application.jobs import AnalysisJob
 from application.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 
+ONE, OTHER = UUID(int=101), UUID(int=102)
+LONG_S = 3600.0
 AT = datetime(2030, 1, 1, 7, 30, 0, 123456, tzinfo=UTC)
 
 
@@ -77,12 +79,63 @@ def test_tenants_have_jobs_of_their_own(store: SqlJobStore) -> None:
     assert store.get(TenantId("nobody"), job().id) is None
 
 
-def test_what_is_not_over_is_found_again_the_oldest_first(store: SqlJobStore) -> None:
+def test_what_is_not_over_is_taken_up_the_oldest_first(store: SqlJobStore) -> None:
     for number in (3, 1, 2, 4):
         store.add(job(number))
     store.save(replace(job(2), state="failed", problem_code="x", problem_detail="No."))
-    store.save(replace(job(3), state="running"))
-    assert [each.id.int for each in store.unfinished()] == [1, 3, 4]
+    store.save(replace(job(3), state="running", revision=2))
+    taken = [store.claim(ONE, LONG_S) for _ in range(4)]
+    assert taken == [job(1), replace(job(3), state="running", revision=2), job(4), None]
+
+
+def test_a_job_that_somebody_holds_is_nobody_elses(store: SqlJobStore) -> None:
+    """R-EVT-18"""
+    store.add(job())
+    assert store.claim(ONE, LONG_S) == job()
+    assert store.claim(OTHER, LONG_S) is None
+    assert store.keep(ONE, job(), LONG_S)
+    assert not store.keep(OTHER, job(), LONG_S)
+
+
+def test_a_job_that_is_not_held_in_time_goes_to_another(store: SqlJobStore) -> None:
+    """R-EVT-18: what a dead owner held is taken over, and it can go on with it no more"""
+    store.add(job())
+    assert store.claim(ONE, 0.0) == job()
+    assert store.claim(OTHER, LONG_S) == job()
+    assert not store.keep(ONE, job(), LONG_S)
+    assert store.claim(ONE, LONG_S) is None
+
+
+def test_a_job_that_is_let_go_is_free_at_once(store: SqlJobStore) -> None:
+    store.add(job())
+    store.claim(ONE, LONG_S)
+    assert store.keep(ONE, job(), 0.0)
+    assert store.claim(OTHER, LONG_S) == job()
+
+
+def test_jobs_of_the_same_id_in_two_tenants_are_two(store: SqlJobStore) -> None:
+    """R-DAT-06"""
+    store.add(job())
+    store.add(job(tenant="other"))
+    taken = [store.claim(ONE, LONG_S), store.claim(OTHER, LONG_S)]
+    assert {each.tenant_id for each in taken if each} == {DEFAULT_TENANT, "other"}
+
+
+def test_of_many_who_ask_at_once_each_gets_another_job(store: SqlJobStore) -> None:
+    """R-EVT-16, R-EVT-18"""
+    for number in range(20):
+        store.add(job(number + 1))
+    owners = [UUID(int=number + 1) for number in range(4)]
+
+    def take_all(owner: UUID) -> list[UUID]:
+        taken: list[UUID] = []
+        while each := store.claim(owner, LONG_S):
+            taken.append(each.id)
+        return taken
+
+    with ThreadPoolExecutor(len(owners)) as threads:
+        taken = [each for mine in threads.map(take_all, owners) for each in mine]
+    assert sorted(taken) == sorted(UUID(int=number + 1) for number in range(20))
 
 
 def test_processes_that_start_together_make_the_table_once(url: str, engine: sa.Engine) -> None:
@@ -99,4 +152,4 @@ def test_a_store_that_cannot_be_reached_is_told(store: SqlJobStore, engine: sa.E
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE analysis_job")
     with pytest.raises(StorageUnavailable):
-        store.unfinished()
+        store.claim(ONE, LONG_S)

@@ -4,13 +4,19 @@ A new event gets an example here and its file by `python -m scripts.golden`. An 
 shape gets a new version, an upcast and a new example; the files of its old versions stay.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
+from adapters.eventlog.codec import EventCodec
+from adapters.sealing.envelope import EnvelopeSealer
+from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
+from domain.personal import Personal
+from domain.pose_coach import PoseCoachKey
 from domain.recordings import events as recording
 from domain.sessions import events as session
+from domain.tenants import events as tenant
 from domain.users import events as user
 from domain.values import CountedBy, Span, Tempo
 from domain.workouts import events as workout
@@ -30,6 +36,34 @@ EXERCISES = (
     workout.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90),
     workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
 )
+
+ORIGINATOR: Final = f"default/user-{ADA}"
+"""Where personal values of the examples stand: they are sealed to it."""
+
+
+class OneKey:
+    """Everybody's key is thirty-two times 7, so that what is sealed comes out the same."""
+
+    def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+        return key
+
+    def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+        return wrapped
+
+    def find(self, tenant_id: TenantId, subject: str) -> bytes | None:
+        return b"\7" * 32
+
+    def find_or_add(
+        self, tenant_id: TenantId, subject: str, make: Callable[[], bytes]
+    ) -> bytes | None:
+        return b"\7" * 32
+
+    def destroy(self, tenant_id: TenantId, subject: str, at: datetime) -> datetime:
+        return at
+
+
+CODEC = EventCodec(sealer=EnvelopeSealer(OneKey(), OneKey(), nonce=bytes))
+
 
 EXAMPLES: list[Any] = [
     session.SessionStarted(athlete_id=ADA, workout_id=LEGS, at=AT, time_zone="Europe/Berlin"),
@@ -64,6 +98,23 @@ EXAMPLES: list[Any] = [
     recording.RecordingCompleted(duration_ms=60_000, frame_count=1800, at=LATER),
     user.UserCreated(time_zone="Europe/Berlin", locale="de-DE", at=AT),
     user.ProfileChanged(time_zone="Asia/Tokyo", locale="ja"),
+    user.DetailsChanged(
+        username=Personal(ADA, "Ada Łovelace"), birth_date=Personal(ADA, date(1990, 12, 10)),
+        units="imperial",
+    ),
+    user.EmailChanged(email=Personal(ADA, "ada@example.org")),
+    user.EmailVerified(at=LATER),
+    user.PasswordSet(at=AT),
+    user.PasswordRemoved(at=LATER),
+    user.IdentityLinked(provider="firebase", subject=Personal(ADA, "abc123def456ghi789"), at=AT),
+    user.IdentityUnlinked(provider="google", at=LATER),
+    user.PoseCoachKeyAssigned(key=Personal(ADA, PoseCoachKey("abc123def456ghi789"))),
+    user.ConsentGiven(purpose="leaderboards", version="2030-01", at=AT),
+    user.ConsentWithdrawn(purpose="leaderboards", at=LATER),
+    user.UserErased(at=LATER),
+    tenant.TenantCreated(name="Iron & Sons", at=AT),
+    tenant.RoleGranted(user_id=ADA, role="administrator"),
+    tenant.RoleWithdrawn(user_id=ADA, role="trainer"),
     workout.WorkoutPrescribed(name="Legs", author_id=ADA, exercises=EXERCISES, at=AT),
     workout.WorkoutRevised(name="Legs and core", exercises=EXERCISES, at=LATER),
 ]  # fmt: skip

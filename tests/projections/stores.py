@@ -39,7 +39,7 @@ class Store:
         tables = SqlProjectionTables(self.database)
         prepare(self.log, tables, ALL)
         for table in catch_up(self.log, tables, ALL):
-            assert table.failure is None
+            assert not table.parked
 
 
 def contents(
@@ -51,7 +51,7 @@ def contents(
         name = filled_table(table.projection, table.generation).table.name
         with database.read() as connection:
             rows = connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall()  # noqa: S608  our own name
-        found[table.projection.name] = (table.position, table.failure, rows)
+        found[table.projection.name] = (table.position, table.parked, rows)
     return found
 
 

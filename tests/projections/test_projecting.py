@@ -15,24 +15,21 @@ from application.projecting import (
     prepare,
     status,
 )
-from application.projection_tables import Batch, Failure, PositionMoved, Table
+from application.projection_tables import Batch, PositionMoved, Table
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Recorded
-from domain.sessions import events
 from projections.athlete_day import ATHLETE_DAY
 from projections.catalogue import ALL
 from projections.repetition import REPETITION
-from projections.session_summary import SESSION_SUMMARY, SessionSummary
+from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import (
-    AT,
     ListLog,
     completed,
-    reconciled,
     repetition,
     set_started,
     started,
 )
-from tests.projections.stores import Interrupted, broken_at, contents, summary
+from tests.projections.stores import Interrupted, contents, summary
 
 
 @pytest.fixture
@@ -46,7 +43,7 @@ def test_rows_follow_the_log(database: Database, tables: SqlProjectionTables, lo
     prepare(log, tables, ALL)
     log.add("session-s1", repetition(3), completed(repetitions=3))
     (table,) = catch_up(log, tables, [SESSION_SUMMARY])
-    assert (table.position, table.failure) == (6, None)
+    assert (table.position, table.parked) == (6, frozenset())
     assert summary(database).status == "completed"
 
 
@@ -154,91 +151,13 @@ def test_a_crash_leaves_rows_and_position_of_the_same_moment(
     assert (summary(database).repetitions, summary(database).status) == (4, "completed")
 
 
-def test_a_projection_that_raises_stops_before_the_event_and_stops_no_other(
-    database: Database, tables: SqlProjectionTables, log: ListLog
-) -> None:
-    broken = broken_at(4)
-    first, second = prepare(log, tables, [broken, REPETITION])
-    assert first.failure == Failure(4, "LookupError: no such exercise")
-    assert (first.position, second.position, second.failure) == (3, 4, None)
-    assert summary(database).repetitions == 1
-    log.add("session-s1", repetition(3))
-    first, second = catch_up(log, tables, [broken, REPETITION])
-    assert (first.position, second.position) == (3, 5)
-    assert summary(database).repetitions == 1
-
-
-def test_a_repaired_projection_goes_on_where_it_stood(
-    database: Database, tables: SqlProjectionTables, log: ListLog
-) -> None:
-    prepare(log, tables, [broken_at(3)])
-    (table,) = catch_up(log, tables, [SESSION_SUMMARY])
-    assert (table.position, table.failure) == (4, None)
-    assert tables.live([SESSION_SUMMARY])[0].failure is None
-    assert summary(database).repetitions == 2
-
-
-def test_a_key_that_cannot_be_told_is_a_failure_too(
-    tables: SqlProjectionTables, log: ListLog
-) -> None:
-    def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
-        if recorded.version == 2:
-            raise KeyError(recorded.stream)
-        return SESSION_SUMMARY.keys(recorded)
-
-    (table,) = prepare(log, tables, [replace(SESSION_SUMMARY, keys=keys)])
-    assert table.position == 1
-    assert table.failure == Failure(2, "KeyError: 'session-s1'")
-
-
-def test_an_event_that_breaks_one_of_its_rows_changes_none(
-    database: Database, tables: SqlProjectionTables, log: ListLog
-) -> None:
-    def evolve(row: Any, recorded: Recorded[Any]) -> Any:
-        if isinstance(recorded.event, events.RepetitionsReconciled) and row.number == 2:
-            raise ValueError(row.id)
-        return REPETITION.evolve(row, recorded)
-
-    log.add("session-s1", reconciled(1, 2, standing=0))
-    (table,) = prepare(log, tables, [replace(REPETITION, evolve=evolve)])
-    assert table.position == 4
-    assert SqlReadModels(database).count(REPETITION, DEFAULT_TENANT) == 2
-
-
-@pytest.mark.parametrize(
-    "unfit",
-    [
-        {"sets": None},
-        {"sets": 2**63},
-        {"time_zone": object()},
-        {"started_at": AT.replace(tzinfo=None)},
-    ],
-    ids=["missing", "too large", "no text", "no zone"],
-)
-def test_a_row_that_the_store_cannot_hold_stops_its_projection_only(
-    database: Database, tables: SqlProjectionTables, log: ListLog, unfit: dict[str, Any]
-) -> None:
-    def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
-        row = SESSION_SUMMARY.evolve(row, recorded)
-        return replace(row, **unfit) if row and recorded.position == 3 else row
-
-    unfitting = replace(SESSION_SUMMARY, evolve=evolve)
-    log.add("session-s2", started())
-    first, second = prepare(log, tables, [unfitting, REPETITION])
-    assert first.position == 2
-    assert first.failure is not None
-    assert first.failure.position == 3
-    assert (second.position, second.failure) == (5, None)
-    assert summary(database).sets == 1
-
-
 def test_status_tells_how_far_each_projection_is(tables: SqlProjectionTables, log: ListLog) -> None:
     prepare(log, tables, [SESSION_SUMMARY, ATHLETE_DAY])
     log.add("session-s1", repetition(3), completed())
     catch_up(log, tables, [SESSION_SUMMARY])
     first, second, third = status(log, tables, [SESSION_SUMMARY, ATHLETE_DAY, REPETITION])
     assert (first.name, first.version, first.position) == ("session_summary", 1, 6)
-    assert (first.lag, first.rows, first.served, first.failure) == (0, 1, True, None)
+    assert (first.lag, first.rows, first.served, first.parked) == (0, 1, True, 0)
     assert (second.position, second.lag, second.rows) == (4, 2, 0)
     assert (third.served, third.position, third.lag) == (False, 0, 6)
 

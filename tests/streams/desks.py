@@ -3,9 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from adapters.in_process_bus import InProcessBus
+from application.bus import Message
+from application.dead_letters import DeadLetter, letters
+from application.topics import Group, Topic
 from streams.following import FollowingApp
 from streams.worker import make_app
 
@@ -46,6 +51,19 @@ class Outbox:
 
     def to(self, topic: str) -> list[Sent]:
         return [sent for sent in self.sent if sent.topic == topic]
+
+    def letters(self, group: Group) -> tuple[DeadLetter, ...]:
+        """Read what a group put aside as `kinelog dlq` does."""
+        bus = InProcessBus([Topic(group.dead_letters, "Letters.", timedelta(days=1), 1)])
+        bus.publish(
+            [
+                Message(
+                    sent.topic, (sent.key or b"").decode(), sent.value, tuple(sent.headers.items())
+                )
+                for sent in self.to(group.dead_letters)
+            ]
+        )
+        return letters(bus, group)
 
 
 def offline_app(folder: Path, outbox: Outbox, group: str = "workers") -> FollowingApp:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from sqlalchemy import create_engine
-
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.memory import MemoryEventLog
 from adapters.eventlog.postgres import PostgresEventLog
 from adapters.faust.positions import SqlPositions
+from adapters.migrations import SCHEMA
+from adapters.readmodels.engines import open_engine
 from application.commanding import Commands, Request
+from application.live_facts import commands_of
 from application.live_motion import NAMESPACE, LiveKey, LiveSession, apply
 from application.ports import EventLog
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
@@ -21,11 +22,9 @@ from domain.kernel import Origin
 from domain.sessions import commands as session
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
-from streams.exercise_worker import commands_of
 from streams.records import read_fact, write_fact
 from tests.streams.films import EXERCISES, chunk_message
-from tests.streams.lab import Lab, Plan, by_id
-from tests.streams.pose_rounds import letter_id
+from tests.streams.lab import Lab, Plan, by_place, place
 
 TENANT = TenantId("gym")
 AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
@@ -40,7 +39,7 @@ class ExerciseRound(Lab):
     def __init__(self, bootstrap: str, plan: Plan, folder: Path, postgres: str) -> None:
         super().__init__(bootstrap, plan, folder, "--postgres", postgres)
         self._log = PostgresEventLog(postgres, clock=utc_now, new_id=new_id)
-        self._engine = create_engine(postgres.replace("postgresql:", "postgresql+psycopg:", 1))
+        self._engine = open_engine(postgres, schema=SCHEMA)
         self._positions = SqlPositions(self._engine)
         self._keys = [
             LiveKey(TENANT, SessionId(f"{self.topics.prefix}{number}"))
@@ -105,7 +104,7 @@ class ExerciseRound(Lab):
         Commands(log, settled=lambda _: None).execute(request, origin=origin, command_id=command_id)
 
     def unworked(self) -> Mapping[int, int]:
-        due = self._positions.load(self.topics.exercise_worker, self.topics.exercise_detect)
+        due = self._positions.load(self.topics.exercise_worker.name, self.topics.exercise_detect)
         ends = self.ends(self.topics.exercise_detect)
         return {partition: end - due.get(partition, 0) for partition, end in ends.items()}
 
@@ -113,7 +112,7 @@ class ExerciseRound(Lab):
         log = MemoryEventLog(clock=utc_now, new_id=new_id)
         self._begin(log)
         letters = self._work_off(log)
-        found = by_id(self.read(f"{self.topics.exercise_worker}.dlq"))
+        found = by_place(self.read(self.topics.exercise_worker.dead_letters))
         events = [(self._events(self._log, key), self._events(log, key)) for key in self._keys]
         return {
             "sessions other": sum(stored != expected for stored, expected in events),
@@ -131,7 +130,7 @@ class ExerciseRound(Lab):
                 if wanted := list(commands_of(told)):
                     self._execute(log, key, wanted, fact_id)
             except Exception:  # noqa: BLE001  whatever it is, the worker puts it aside
-                letters.add(letter_id(record.topic, record.partition, record.offset))
+                letters.add(place(record))
         return letters
 
     def _events(self, log: EventLog, key: LiveKey) -> list[object]:

@@ -1,6 +1,5 @@
 """A round of chaos: a topic is filled while workers of one group are struck at seeded times."""
 
-import asyncio
 import random
 import signal
 import subprocess
@@ -10,17 +9,18 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from streams.topics import Topics, create_topics, topic_plans
+from adapters.kafka.topics import KafkaTopics
+from application.topics import PARTITIONS, TOPICS
+from streams.topics import Topics
 
 Way = Literal["kill", "terminate", "freeze"]
 WAYS: tuple[Way, ...] = ("kill", "terminate", "freeze")
-PARTITIONS = 4
 SESSION_TIMEOUT_S = 6.0
 WITHIN_S = 240.0
 REPOSITORY = Path(__file__).parents[2]
@@ -72,6 +72,12 @@ class Plan:
         )
 
 
+def make_topics(bootstrap: str, names: Topics) -> None:
+    """Make the declared topics under a prefix."""
+    prefixed = [replace(topic, name=f"{names.prefix}{topic.name}") for topic in TOPICS]
+    KafkaTopics(bootstrap).create(prefixed)
+
+
 class Lab(ABC):
     """One round's topics, messages and workers on a Kafka."""
 
@@ -85,7 +91,7 @@ class Lab(ABC):
         self.options = options
         self.topics = Topics(f"chaos-{self.work}-{plan.seed}-{time.time_ns()}.")
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
-        asyncio.run(create_topics(bootstrap, topic_plans(self.topics, PARTITIONS)))
+        make_topics(bootstrap, self.topics)
 
     @abstractmethod
     def send(self) -> None:
@@ -201,6 +207,19 @@ def by_id(records: list[Any]) -> Outputs:
     for record in records:
         found.setdefault(dict(record.headers)["id"], set()).add(record.value)
     return found
+
+
+def by_place(records: list[Any]) -> Outputs:
+    """Group dead letters by the place that is their key."""
+    found: Outputs = {}
+    for record in records:
+        found.setdefault(record.key, set()).add(record.value)
+    return found
+
+
+def place(record: Any) -> bytes:
+    """Name the place of a record."""
+    return f"{record.topic}/{record.partition}/{record.offset}".encode()
 
 
 def compare(found: Outputs, expected: Outputs) -> dict[str, int]:

@@ -9,16 +9,15 @@ import random
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import uuid5
 
 from adapters.faust import pose_messages
 from application.live_motion import LiveKey, LiveSession, apply
+from application.topics import PARTITIONS
 from domain.kernel import Rejected
-from streams import dead_letters
 from streams.records import write_cue, write_fact, write_session
 from streams.table import DUE, STATE, due_key
 from tests.streams.films import EXERCISES, chunk_message
-from tests.streams.lab import PARTITIONS, Lab, Outputs, Plan, by_id, compare
+from tests.streams.lab import Lab, Outputs, Plan, by_id, by_place, compare, place
 
 POISON = b"this is no chunk"
 
@@ -72,13 +71,13 @@ class PoseRound(Lab):
 
     def differences(self) -> dict[str, int]:
         facts, cues, letters, states = self._expected()
-        aside = dead_letters_of(self)
+        aside = self.topics.pose_worker.dead_letters
         return {
             f"{name} {what}": count
             for name, found, expected in (
                 ("facts", by_id(self.read(self.topics.exercise_detect)), facts),
                 ("cues", by_id(self.read(self.topics.cue_make)), cues),
-                ("letters", by_id(self.read(aside)), letters),
+                ("letters", by_place(self.read(aside)), letters),
                 ("states", self._states(), states),
             )
             for what, count in compare(found, expected).items()
@@ -103,7 +102,7 @@ class PoseRound(Lab):
                 message = pose_messages.decode(record.value)
                 session, told = apply(sessions.get(record.key), record.offset, message)
             except Rejected:
-                letters[letter_id(record.topic, record.partition, record.offset)] = {record.value}
+                letters[place(record)] = {record.value}
                 continue
             sessions[record.key] = session
             header = STATE.pack(record.timestamp, session.position)
@@ -114,14 +113,6 @@ class PoseRound(Lab):
                 if cue := write_cue(key, one):
                     cues[name] = {cue}
         return facts, cues, letters, states
-
-
-def letter_id(topic: str, partition: int, offset: int) -> bytes:
-    return str(uuid5(dead_letters.NAMESPACE, f"{topic}/{partition}/{offset}")).encode()
-
-
-def dead_letters_of(lab: Lab) -> str:
-    return f"{lab.topics.prefix}pose-worker.dlq"
 
 
 def position(state: bytes) -> int:

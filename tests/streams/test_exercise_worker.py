@@ -21,7 +21,6 @@ from domain.sessions import commands as session
 from domain.sessions import events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
-from streams import store
 from streams.exercise_worker import ExerciseWorker
 from streams.records import write_fact
 from streams.topics import Topics
@@ -83,10 +82,11 @@ class Desk:
 
     def new_worker(self) -> ExerciseWorker:
         return ExerciseWorker(
-            offline_app(self.folder, self.outbox, TOPICS.exercise_worker),
+            offline_app(self.folder, self.outbox, TOPICS.exercise_worker.name),
             topics=TOPICS,
             commands=self.commands,
             positions=self.positions,
+            clock=utc_now,
         )
 
     def begin(self) -> None:
@@ -181,10 +181,7 @@ def test_an_event_log_that_is_unavailable_is_waited_for(desk: Desk) -> None:
     assert desk.outbox.sent == []
 
 
-def test_positions_that_are_unavailable_are_waited_for(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(store, "RETRY_AFTER_S", 0.0)
+def test_positions_that_are_unavailable_are_waited_for(desk: Desk) -> None:
     desk.positions.failures = 3
     desk.play(sending(*facts()))
     assert desk.positions.kept == {0: len(facts())}
@@ -195,11 +192,10 @@ def test_what_a_session_refuses_is_put_aside(desk: Desk) -> None:
     _, told = apply(None, 0, chunk_message(1, last=True))
     refused = write_fact(stranger, told[-1])
     desk.play(sending(refused, b"noise", *facts()))
-    letters = desk.outbox.to("exercise-worker.dlq")
-    assert [letter.headers["dead-letter-reason"] for letter in letters] == [
-        b"session.not_underway",
-        b"live.fact_broken",
-    ]
+    refusal, broken = desk.outbox.letters(TOPICS.exercise_worker)
+    assert refusal.reason.startswith("SessionNotUnderway: ")
+    assert (refusal.message.value, refusal.place) == (refused, "exercise.detect/0/0")
+    assert broken.reason.startswith("FactBroken: ")
     assert isinstance(desk.happened()[-1], events.SetCompleted)
 
 
@@ -207,9 +203,9 @@ def test_a_failure_that_nobody_foresaw_is_put_aside(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("by nobody foreseen")
 
     monkeypatch.setattr(desk.commands, "execute", fail)
     desk.play(sending(facts()[-1]))
-    (letter,) = desk.outbox.to("exercise-worker.dlq")
-    assert letter.headers["dead-letter-reason"] == b"worker.unworkable"
+    (letter,) = desk.outbox.letters(TOPICS.exercise_worker)
+    assert letter.reason == "ZeroDivisionError: by nobody foreseen"

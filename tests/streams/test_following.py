@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
@@ -60,7 +61,12 @@ class Desk:
 
     def __init__(self, *, due: int | None = None, oldest: int = 0, end: int = 100) -> None:
         self.broker = Broker(oldest, end)
-        app = SimpleNamespace(followers=[], consumer=self.broker, rebalancing=False)
+        app = SimpleNamespace(
+            followers=[],
+            consumer=self.broker,
+            rebalancing=False,
+            observing=SimpleNamespace(work=lambda _: nullcontext()),
+        )
         self.worked: list[int] = []
         self.ledger = Notebook(due)
         self.follower = Follower(cast(FollowingApp, app), "facts", self.ledger, self._work)
@@ -74,7 +80,7 @@ class Desk:
         async def events() -> AsyncIterator[Any]:
             for offset in offsets:
                 yield SimpleNamespace(
-                    message=SimpleNamespace(tp=TP("facts", partition), offset=offset)
+                    message=SimpleNamespace(tp=TP("facts", partition), offset=offset, value=b"")
                 )
             await asyncio.sleep(for_s)
 
@@ -187,3 +193,29 @@ def test_what_was_given_up_is_worked_again() -> None:
     run(scene)
     assert desk.worked == [40, 41, 42, 40, 41]
     assert desk.broker.sought == [(FACTS, 40)]
+
+
+def test_what_is_given_up_while_partitions_change_hands_is_left_to_the_new_assignment() -> None:
+    """Else the new partitions would wait for the next assignment."""
+    desk = Desk(due=40)
+    other = TP("facts", 1)
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    begin = desk.ledger.begin
+
+    async def slowly(partitions: Iterable[TP]) -> dict[TP, int]:
+        asked.set()
+        await go_on.wait()
+        return await begin(partitions)
+
+    async def scene() -> None:
+        await desk.follower.begin([FACTS])
+        desk.ledger.begin = slowly  # type: ignore[method-assign]
+        assigned = asyncio.create_task(desk.follower.begin([other]))
+        await asked.wait()
+        given_up = asyncio.create_task(desk.follower.restart())
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(assigned, given_up)
+
+    run(scene)
+    assert desk.follower.due == {other: 40}

@@ -4,13 +4,20 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from faust.types import TP
+from faust.types.tuples import Message
 
+from adapters.clock import utc_now
 from adapters.faust import pose_messages
+from application import bus
+from application.dead_letters import REPLAYED_FOR
 from application.live_motion import LiveKey
+from application.telemetry import TRACE_PARENT
+from application.topics import SESSIONS_CHANGELOG
 from domain.ids import SessionId, TenantId
 from streams import pose_worker
 from streams.pose_worker import PoseWorker
@@ -29,8 +36,10 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.outbox = Outbox()
-        app = offline_app(folder, self.outbox, TOPICS.pose_worker)
-        self.worker = PoseWorker(app, topics=TOPICS, partitions=2, decode=pose_messages.decode)
+        app = offline_app(folder, self.outbox, TOPICS.pose_worker.name)
+        self.worker = PoseWorker(
+            app, topics=TOPICS, partitions=2, decode=pose_messages.decode, clock=utc_now
+        )
 
     def play(self, scene: Callable[[Any], Awaitable[None]]) -> None:
         async def main() -> None:
@@ -101,30 +110,34 @@ def test_a_chunk_that_comes_again_tells_the_same_ids_again(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("value", "key", "reason"),
     [
-        (b"noise", b"gym/s-1", b"live.message_broken"),
-        (None, b"gym/s-1", b"live.message_broken"),
-        (a_set()[0][:-5], b"gym/s-1", b"media.corrupt"),
-        (a_set()[0].replace(b"squat", b"squaw"), b"gym/s-1", b"motion.unknown_exercise"),
-        (a_set()[0], b"nobody", b"live.key_invalid"),
-        (a_set()[0], b"\xff/\xff", b"live.key_invalid"),
-        (a_set()[0], None, b"live.key_invalid"),
+        (b"noise", b"gym/s-1", "PoseMessageBroken"),
+        (None, b"gym/s-1", "PoseMessageBroken"),
+        (a_set()[0][:-5], b"gym/s-1", "MediaCorrupt"),
+        (a_set()[0].replace(b"squat", b"squaw"), b"gym/s-1", "UnknownExercise"),
+        (a_set()[0], b"nobody", "LiveKeyInvalid"),
+        (a_set()[0], b"\xff/\xff", "LiveKeyInvalid"),
+        (a_set()[0], None, "LiveKeyInvalid"),
     ],
     ids=["noise", "empty", "cut", "exercise", "key", "encoding", "no key"],
 )
 def test_what_cannot_be_worked_is_put_aside_and_the_partition_goes_on(
-    desk: Desk, value: bytes | None, key: bytes | None, reason: bytes
+    desk: Desk, value: bytes | None, key: bytes | None, reason: str
 ) -> None:
+    """R-EVT-19: in the way of every group, so that it can be looked at and replayed."""
+
     async def scene(agent: Any) -> None:
         await put(agent, value, key)
         await put(agent, a_set()[0])
 
     desk.play(scene)
-    (letter,) = desk.outbox.to("pose-worker.dlq")
-    assert (letter.key, letter.value) == (key, value)
-    assert letter.headers["dead-letter-reason"] == reason
-    assert letter.headers["dead-letter-origin"] == b"pose.stream/0/0"
-    assert letter.headers["from"] == b"me"
-    assert len(letter.headers["dead-letter-detail"]) > 10
+    (letter,) = desk.outbox.letters(TOPICS.pose_worker)
+    assert letter.place == "pose.stream/0/0"
+    assert letter.reason.startswith(f"{reason}: ")
+    assert reason in letter.stack
+    assert letter.attempts == 1
+    assert letter.message == bus.Message(
+        "pose.stream", (key or b"").decode(errors="replace"), value or b"", (("from", b"me"),)
+    )
     assert desk.outbox.to("exercise.detect")
     assert desk.worker.follower.due == {TP("pose.stream", 0): 2}
 
@@ -133,7 +146,7 @@ def test_a_chunk_on_which_the_fold_fails_is_put_aside(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("by nobody foreseen")
 
     monkeypatch.setattr(pose_worker, "apply", fail)
 
@@ -141,6 +154,89 @@ def test_a_chunk_on_which_the_fold_fails_is_put_aside(
         await put(agent, a_set()[0])
 
     desk.play(scene)
-    (letter,) = desk.outbox.to("pose-worker.dlq")
-    assert letter.headers["dead-letter-reason"] == b"worker.unworkable"
-    assert letter.headers["dead-letter-detail"] == b"ZeroDivisionError()"
+    (letter,) = desk.outbox.letters(TOPICS.pose_worker)
+    assert letter.reason == "ZeroDivisionError: by nobody foreseen"
+
+
+@pytest.mark.parametrize(("group", "facts"), [("pose-worker", True), ("archive", False)])
+def test_what_is_replayed_for_another_group_is_passed_over(
+    desk: Desk, group: str, *, facts: bool
+) -> None:
+    """R-EVT-19: the others have worked it off."""
+
+    async def scene(agent: Any) -> None:
+        replayed = [(REPLAYED_FOR, group.encode())]
+        await agent.put(key=str(KEY).encode(), value=a_set()[0], headers=replayed)
+        await asyncio.sleep(0.01)
+
+    desk.play(scene)
+    assert bool(desk.outbox.to("exercise.detect")) is facts
+    assert desk.worker.follower.due == {TP("pose.stream", 0): 1}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [(TRACE_PARENT, None), (REPLAYED_FOR, b"\xff")],
+    ids=["a trace without a content", "a group that is no text"],
+)
+def test_a_header_that_nobody_can_read_does_not_stop_the_partition(
+    desk: Desk, header: tuple[str, bytes | None]
+) -> None:
+    """R-EVT-19."""
+    source = TP(TOPICS.pose_stream, 0)
+    odd = SimpleNamespace(
+        tp=source, topic=source.topic, partition=0, offset=0, timestamp=1.0,
+        key=str(KEY).encode(), value=a_set()[0], headers=[header],
+    )  # fmt: skip
+
+    async def main() -> None:
+        await desk.worker.follower.begin([source])
+        await desk.worker.follower._take(cast("Message", odd))
+        await desk.worker.ledger.drain()
+
+    asyncio.run(main())
+    assert desk.worker.follower.due == {source: 1}
+
+
+@pytest.mark.parametrize("value", [a_set()[0], b"noise"], ids=["worked", "put aside"])
+def test_what_was_being_worked_when_partitions_changed_hands_is_not_taken_for_the_rest(
+    desk: Desk, value: bytes
+) -> None:
+    """R-EVT-16: its state is of before, and the messages before it may not have arrived."""
+    source = TP(TOPICS.pose_stream, 0)
+    publish = desk.worker._app.publish
+    at_work, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(*sent: Any, **options: Any) -> Awaitable[Any]:
+        at_work.set()
+        await go_on.wait()
+        return await publish(*sent, **options)
+
+    def message(offset: int) -> Message:
+        wanted = SimpleNamespace(
+            tp=source, topic=source.topic, partition=0, offset=offset, timestamp=1.0,
+            key=str(KEY).encode(), value=value, headers=[],
+        )  # fmt: skip
+        return cast("Message", wanted)
+
+    async def main() -> None:
+        worker = desk.worker
+        await worker.follower.begin([source])
+        await worker.follower._take(message(0))
+        worker._app.publish = slow  # type: ignore[method-assign]
+        working = asyncio.create_task(worker.follower._take(message(1)))
+        await at_work.wait()
+        await worker.follower.begin([source])
+        go_on.set()
+        await working
+        await worker.ledger.drain()
+        assert worker.ledger.state(str(KEY).encode()) is None
+        assert worker.follower.due == {source: 0}
+        assert desk.outbox.to(SESSIONS_CHANGELOG.name) == []
+
+    asyncio.run(main())
+
+
+def test_the_changelog_is_the_declared_one(desk: Desk) -> None:
+    """C-07: topics are declared once, and Faust makes none."""
+    assert desk.worker.ledger.table.changelog_topic_name == SESSIONS_CHANGELOG.name

@@ -1,23 +1,35 @@
 """Positions lie beside the effects, in either database."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
-from adapters.faust.positions import SqlPositions
+from adapters.faust.positions import METADATA, SqlPositions
+from adapters.migrations import SCHEMA
+from adapters.readmodels.engines import open_engine
 from application.ports import StorageUnavailable
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.plugins.services import Service
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'positions.db'}"
-    else:
-        given = request.getfixturevalue("postgres_database")
-        url = given.replace("postgresql:", "postgresql+psycopg:", 1)
-    engine = create_engine(url)
+        with closing_engine(f"sqlite:///{tmp_path / 'positions.db'}") as opened:
+            METADATA.create_all(opened)
+            yield opened
+        return
+    server: Service = request.getfixturevalue("postgres")
+    with upgraded_database(server.address) as url, closing_engine(url) as opened:
+        yield opened
+
+
+@contextmanager
+def closing_engine(url: str) -> Generator[Engine]:
+    engine = open_engine(url, schema=SCHEMA)
     yield engine
     engine.dispose()
 
@@ -47,13 +59,10 @@ def test_nothing_to_keep_is_kept(engine: Engine) -> None:
     assert positions.load("workers", "facts") == {}
 
 
-def test_a_database_that_is_gone_is_unavailable(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'positions.db'}")
-    positions = SqlPositions(engine)
-    engine.dispose()
-    (tmp_path / "positions.db").unlink()
-    with pytest.raises(StorageUnavailable):
-        positions.load("workers", "facts")
-    with pytest.raises(StorageUnavailable):
-        positions.save("workers", "facts", {0: 1})
-    engine.dispose()
+def test_a_database_without_the_table_is_unavailable(postgres_database: str) -> None:
+    with closing_engine(postgres_database) as engine:
+        positions = SqlPositions(engine)
+        with pytest.raises(StorageUnavailable):
+            positions.load("workers", "facts")
+        with pytest.raises(StorageUnavailable):
+            positions.save("workers", "facts", {0: 1})

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from application.live_motion import LiveKey, LiveSession, SetWatched, Told, Watching, apply
+from domain.coaching.coach import Cue
 from domain.ids import SessionId, TenantId
 from domain.motion import facts as motion
 from domain.values import Tempo
@@ -42,6 +43,8 @@ FACTS = (
     motion.PoseLost(3.0),
     motion.PoseFound(4.0),
     SetWatched(0.0, 12.0, 3),
+    Cue("knees_in", "form", "Knees out.", "Push your knees out.", "en", "knees_in", 1, 1.25),
+    Cue("clean", "praise", "Good.", "", "en", None, 1, 2.0),
 )
 
 
@@ -79,14 +82,16 @@ def test_an_unknown_kind_is_no_fact() -> None:
         read_fact(unknown)
 
 
-def test_faults_and_praise_are_cues() -> None:
+def test_what_the_coach_says_is_told_with_its_speech() -> None:
+    """R-POS-03: the cue and its speech script."""
     cues = [write_cue(KEY, told(number)) for number in range(1, len(FACTS) + 1)]
     said = [json.loads(cue) for cue in cues if cue is not None]
-    assert [(cue["cue"], cue["fault"], cue["at_ms"]) for cue in said] == [
-        ("Knees out.", "knees_in", 1250),
-        ("Good.", None, 2000),
+    assert [(cue["cue"], cue["say"], cue["fault"], cue["at_ms"]) for cue in said] == [
+        ("Knees out.", "Push your knees out.", "knees_in", 1250),
+        ("Good.", "", None, 2000),
     ]
-    assert said[0]["id"] == str(told(4).id(KEY))
+    assert said[0]["id"] == str(told(11).id(KEY))
+    assert (said[0]["category"], said[0]["language"]) == ("form", "en")
 
 
 def test_a_state_is_read_as_it_was_written_at_every_chunk() -> None:

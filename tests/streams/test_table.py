@@ -142,6 +142,47 @@ def test_what_does_not_arrive_is_given_up(tmp_path: Path, failing: int) -> None:
     run(scene)
 
 
+def test_what_fails_in_an_unforeseen_way_is_given_up_too(tmp_path: Path) -> None:
+    """R-EVT-16: else the next round would write a position past it."""
+    desk = Desk(tmp_path, at_once=False)
+
+    async def scene() -> None:
+        effect = await desk.outbox.publish("effects", b"a", b"1")
+        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        desk.outbox.sent[0].acknowledged.set_exception(ValueError("unforeseen"))
+        await desk.ledger.drain()
+        assert desk.given_up == 1
+
+    run(scene)
+
+
+def test_what_is_worked_while_a_round_is_given_up_is_stored_without_waiting_for_more(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path, at_once=False)
+    giving_up, go_on = asyncio.Event(), asyncio.Event()
+
+    async def give_up() -> None:
+        await desk.ledger.begin([TP("numbers", 0)])
+        giving_up.set()
+        await go_on.wait()
+
+    desk.ledger.give_up = give_up
+
+    async def scene() -> None:
+        effect = await desk.outbox.publish("effects", b"a", b"1")
+        await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
+        desk.outbox.sent[0].acknowledged.set_exception(KafkaTimeoutError())
+        await giving_up.wait()
+        desk.outbox.at_once = True
+        await desk.ledger.add(message(7), left=(b"a", (7, 2)))
+        go_on.set()
+        await desk.ledger.drain()
+        assert desk.stored() == [(b"a", state(7, 2)), (due_key(0), DUE.pack(8))]
+
+    run(scene)
+
+
 def test_a_round_that_took_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +245,23 @@ def test_a_state_nobody_added_to_for_a_day_is_let_go(
     run(scene)
     assert desk.stored()[-1] == (b"old", b"")
     assert desk.outbox.sent[-1].value is None
+
+
+def test_a_state_is_as_old_as_its_partition_says_however_far_another_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A partition that is worked off a day late is under way all the same."""
+    monkeypatch.setattr(table, "SWEEP_EVERY", 2)
+    desk = Desk(tmp_path)
+
+    async def scene() -> None:
+        await desk.ledger.add(message(1), left=(b"late", (1, 1)))
+        await desk.ledger.add(message(1, partition=1, at_s=2 + DAY_S), left=(b"on time", (1, 2)))
+        await desk.ledger.drain()
+        assert desk.ledger.state(b"late") == (1, 1)
+        assert desk.ledger.state(b"on time") == (1, 2)
+
+    run(scene)
 
 
 def test_an_older_state_of_a_worker_that_was_frozen_is_passed_over(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from faust.transport.drivers.aiokafka import Transport
 from faust.types import TopicT
 from faust.types.tuples import Message
-from sqlalchemy import create_engine
 
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.postgres import PostgresEventLog
 from adapters.faust import pose_messages
 from adapters.faust.positions import SqlPositions
+from adapters.migrations import SCHEMA
+from adapters.readmodels.engines import open_engine
 from application.commanding import Commands
 from streams import pose_worker
 from streams.exercise_worker import ExerciseWorker
@@ -58,7 +59,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     topics = Topics(asked.prefix)
     app = make_app(
-        topics.pose_worker if asked.work == "pose" else topics.exercise_worker,
+        (topics.pose_worker if asked.work == "pose" else topics.exercise_worker).name,
         bootstrap=asked.bootstrap,
         folder=asked.folder,
         partitions=asked.partitions,
@@ -67,15 +68,21 @@ def main() -> None:
     if asked.work == "pose":
         if asked.control:
             as_faust_does(app)
-        PoseWorker(app, topics=topics, partitions=asked.partitions, decode=pose_messages.decode)
+        PoseWorker(
+            app,
+            topics=topics,
+            partitions=asked.partitions,
+            decode=pose_messages.decode,
+            clock=utc_now,
+        )
     else:
         log = PostgresEventLog(asked.postgres, clock=utc_now, new_id=new_id)
-        engine = create_engine(asked.postgres.replace("postgresql:", "postgresql+psycopg:", 1))
         ExerciseWorker(
             app,
             topics=topics,
             commands=Commands(log, settled=lambda _: None),
-            positions=SqlPositions(engine),
+            positions=SqlPositions(open_engine(asked.postgres, schema=SCHEMA)),
+            clock=utc_now,
         )
     run(app)
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.eventlog.codec import EventCodec, EventUnknown, EventUnreadable
 from domain.kernel import event
-from domain.users.events import ProfileChanged, UserCreated, UserEvent
+from domain.users.events import ProfileChanged, UserCreated
 
 CODEC = EventCodec()
 
@@ -48,7 +48,7 @@ UPCASTS = {("load.changed", 1): in_kilograms, ("load.changed", 2): on_both_sides
 
 
 def test_joining_the_union_of_a_context_is_the_registration() -> None:
-    assert EventCodec([UserEvent]).declared == {("user.created", 1), ("user.profile_changed", 1)}
+    assert EventCodec([LoadEvent]).declared == {("load.changed", 3), ("load.removed", 1)}
 
 
 def test_times_are_written_in_utc_with_their_microseconds() -> None:

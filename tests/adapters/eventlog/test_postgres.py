@@ -20,20 +20,14 @@ from adapters.clock import new_id, utc_now
 from adapters.eventlog.codec import EventNotStorable, EventUnknown, EventUnreadable
 from adapters.eventlog.postgres import PostgresEventLog
 from adapters.eventlog.postgres_recorder import EventRecorder
-from application.ports import Appended, Change, StreamMoved
+from application.ports import Appended, Change
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin, Recorded
 from domain.sessions.events import FaultSeen
-from domain.users.events import ProfileChanged
+from tests.adapters.eventlog.writing import ORIGIN, append, four_write_one_stream
 
 ROOT = Path(__file__).parents[3]
-ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
-FACT = ProfileChanged(time_zone="UTC", locale="en")
 WRITERS = 8
-
-
-def append(log: PostgresEventLog, stream: str, version: int, count: int = 1) -> Appended:
-    return log.append([Change(stream, version, [FACT] * count)], origin=ORIGIN, command_id=uuid4())
 
 
 def opened(url: str) -> PostgresEventLog:
@@ -94,28 +88,9 @@ def test_a_reader_who_follows_eight_writers_misses_none_of_12000_events(
         assert versions == list(range(1, each + 1))
 
 
-def test_writers_of_one_stream_from_several_logs_take_turns(
-    url: str, postgres_log: PostgresEventLog
-) -> None:
+def test_writers_of_one_stream_from_several_logs_take_turns(url: str) -> None:
     """C-44: a version is given once, whoever asks."""
-
-    def write(_: int) -> None:
-        log = opened(url)
-        for _ in range(30):
-            written = False
-            while not written:
-                try:
-                    append(log, "user-1", len(log.load(DEFAULT_TENANT, "user-1")))
-                    written = True
-                except StreamMoved:
-                    pass
-        log.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(write, range(4)))
-    history = postgres_log.load(DEFAULT_TENANT, "user-1")
-    assert [recorded.version for recorded in history] == list(range(1, 121))
-    assert history == postgres_log.scan(after=0, limit=1000)
+    four_write_one_stream(lambda: opened(url))
 
 
 def test_an_append_whose_answer_is_lost_is_answered_as_a_repeated_one(

@@ -18,11 +18,8 @@ from adapters.local_services.postgres import LocalPostgres
 from adapters.migrations import upgrade
 from application.ports import Appended, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Origin
-from domain.users.events import ProfileChanged
+from tests.adapters.eventlog.writing import FACT, ORIGIN
 
-ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
-FACT = ProfileChanged(time_zone="UTC", locale="en")
 PATIENCE_S = 60.0
 """For tests in which the server is there in the end, on a machine that is busy."""
 

@@ -12,12 +12,8 @@ from adapters.eventlog import postgres_tail
 from adapters.eventlog.postgres import PostgresEventLog
 from adapters.eventlog.postgres_tail import PostgresTail
 from application.ports import Change, LogTail, StorageUnavailable
-from domain.ids import DEFAULT_TENANT
-from domain.kernel import Origin
-from domain.users.events import ProfileChanged
+from tests.adapters.eventlog.writing import FACT, ORIGIN
 
-ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
-FACT = ProfileChanged(time_zone="UTC", locale="en")
 FOR_EVER_S = 1e6
 """Longer than any test may run."""
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,11 @@ import pytest
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.codec import EventUnknown, EventUnreadable
 from adapters.eventlog.sqlite import SqliteEventLog
-from application.ports import Appended, Change, StorageUnavailable, StreamMoved
+from application.ports import Appended, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
-from domain.kernel import Origin
-from domain.users.events import ProfileChanged
+from tests.adapters.eventlog.writing import FACT, ORIGIN, append, four_write_one_stream
 
 ROOT = Path(__file__).parents[3]
-ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
-FACT = ProfileChanged(time_zone="UTC", locale="en")
 
 
 def opened(path: Path) -> SqliteEventLog:
@@ -42,10 +38,6 @@ def log(path: Path) -> Iterator[SqliteEventLog]:
     log = opened(path)
     yield log
     log.close()
-
-
-def append(log: SqliteEventLog, stream: str, version: int, count: int = 1) -> Appended:
-    return log.append([Change(stream, version, [FACT] * count)], origin=ORIGIN, command_id=uuid4())
 
 
 def run_python(source: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -119,26 +111,7 @@ def test_commits_are_on_the_disk_when_they_return(log: SqliteEventLog) -> None:
 
 def test_a_log_opened_several_times_keeps_one_order(path: Path) -> None:
     """C-44: positions stay in order of commits, whoever commits."""
-
-    def write(_: int) -> None:
-        log = opened(path)  # connections of its own, as another process has
-        for _ in range(30):
-            written = False
-            while not written:
-                try:
-                    append(log, "user-1", len(log.load(DEFAULT_TENANT, "user-1")))
-                    written = True
-                except StreamMoved:
-                    pass
-        log.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(write, range(4)))
-    log = opened(path)
-    history = log.load(DEFAULT_TENANT, "user-1")
-    assert [recorded.version for recorded in history] == list(range(1, 121))
-    assert history == log.scan(after=0, limit=1000)
-    log.close()
+    four_write_one_stream(lambda: opened(path))
 
 
 # Facts stay

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -10,7 +11,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from adapters.kafka.client import library
 from adapters.kafka.topics import KafkaTopics
 from application.bus import BusUnavailable
-from application.topics import TOPICS, Topic
+from application.topics import SESSIONS_CHANGELOG, TOPICS, Topic
 from tests.plugins.services import Service
 
 
@@ -22,6 +23,17 @@ def topic() -> Topic:
 @pytest.fixture
 def topics(kafka: Service) -> KafkaTopics:
     return KafkaTopics(kafka.address)
+
+
+def settings_of(kafka: Service, *topics: Topic) -> Any:
+    """Ask Kafka for the settings of topics, by name."""
+    admin = library.KafkaAdminClient(bootstrap_servers=kafka.address)
+    described = admin.describe_configs(
+        [ConfigResource(ConfigResourceType.TOPIC, each.name) for each in topics],
+        config_filter="all",
+    )
+    admin.close()
+    return described["topic"]
 
 
 def test_all_declared_topics_are_made_once(topics: KafkaTopics) -> None:
@@ -37,16 +49,25 @@ def test_a_topic_keeps_messages_as_long_as_declared(
 ) -> None:
     kept = replace(topic, name=f"{topic.name}.kept", compacted=True)
     topics.create([topic, kept])
-    admin = library.KafkaAdminClient(bootstrap_servers=kafka.address)
-    described = admin.describe_configs(
-        [ConfigResource(ConfigResourceType.TOPIC, each.name) for each in (topic, kept)],
-        config_filter="all",
-    )
-    admin.close()
-    settings = described["topic"]
+    settings = settings_of(kafka, topic, kept)
     assert settings[topic.name]["retention.ms"]["value"] == "7200000"
     assert settings[topic.name]["cleanup.policy"]["value"] == "delete"
     assert set(settings[kept.name]["cleanup.policy"]["value"].split(",")) == {"compact", "delete"}
+
+
+def test_states_are_compacted_soon_and_never_before_both_of_two_could_be_read(
+    kafka: Service, topics: KafkaTopics, topic: Topic
+) -> None:
+    """A worker that was frozen may write a state after others have taken over."""
+    states = replace(SESSIONS_CHANGELOG, name=f"{topic.name}.states")
+    topics.create([states])
+    settings = settings_of(kafka, states)[states.name]
+    hour = str(3_600_000)
+    assert settings["min.compaction.lag.ms"]["value"] == settings["segment.ms"]["value"] == hour
+    assert settings["segment.bytes"]["value"] == str(64 * 2**20)
+    assert settings["min.cleanable.dirty.ratio"]["value"] == "0.1"
+    assert set(settings["cleanup.policy"]["value"].split(",")) == {"compact", "delete"}
+    assert settings["retention.ms"]["value"] == str(48 * 3_600_000)
 
 
 def test_a_topic_that_is_not_there_is_missing(topics: KafkaTopics, topic: Topic) -> None:

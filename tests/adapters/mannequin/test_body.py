@@ -43,7 +43,13 @@ def every_way() -> list[tuple[str, tuple[str, ...]]]:
     return [
         (name, faults)
         for name, movement in MOVEMENTS.items()
-        for faults in [(), *((each,) for each in (*movement.faults, *movement.short_ranges))]
+        for faults in [
+            (),
+            *(
+                (each,)
+                for each in (*movement.faults, *movement.short_ranges, *movement.short_returns)
+            ),
+        ]
     ]
 
 
@@ -81,6 +87,29 @@ def test_a_body_never_jumps_from_one_frame_to_the_next(
 def test_feet_stay_where_they_stand(exercise: str) -> None:
     feet = performed(exercise)[:, Landmark.LEFT_ANKLE : Landmark.RIGHT_FOOT_INDEX + 1]
     assert float(np.ptp(feet, axis=0).max()) < 1e-9
+
+
+def test_when_the_heels_rise_the_toes_stay() -> None:
+    points = performed("squat", "heels_rising")
+    toes = points[:, [Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX]]
+    heels = points[:, [Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL], 1]
+    assert float(np.ptp(toes, axis=0).max()) < 0.05
+    assert float(np.ptp(heels, axis=0).min()) > 0.08
+
+
+def test_in_an_uneven_press_one_hand_stays_below_the_other() -> None:
+    left, right = at_turn(performed("shoulder_press", "uneven_arms"))[
+        [Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST], 1
+    ]
+    assert float(left - right) > 0.15
+
+
+def test_a_knee_caves_in_towards_the_other() -> None:
+    def apart(*faults: str) -> float:
+        knees = at_turn(performed("lunge", *faults))[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE], 0]
+        return float(knees[0] - knees[1])
+
+    assert apart("knee_caving_in") < 0.5 * apart()
 
 
 def test_in_a_lunge_the_leading_foot_and_the_trailing_toes_stay_where_they_are() -> None:

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import camera, frame_times, landmarks, pose
+from adapters.mannequin.athlete import camera, frame_times, landmarks, passer_by, pose
 from adapters.mannequin.geometry import angle_at
 from adapters.mannequin.movements import JOINTS, MOVEMENTS
 from adapters.mannequin.performance import Performance
@@ -80,3 +82,26 @@ def test_in_an_empty_room_no_frame_has_a_pose() -> None:
 
 def test_with_one_person_every_frame_has_a_pose() -> None:
     assert landmarks(NOISY).has_pose.all()
+
+
+def test_an_athlete_who_leaves_is_gone_after_the_last_repetition() -> None:
+    stays = Performance(repetitions=2, idle_after_s=4.0)
+    staying, leaving = landmarks(stays), landmarks(replace(stays, leaves=True))
+    last = staying.times_s < stays.duration_s - stays.idle_after_s
+    assert np.array_equal(staying.image[last], leaving.image[last])
+    assert (leaving.image[-1, :, 0] > 1.0).all()
+    assert (leaving.image[-1, :, 3] < 0.5).all()
+
+
+def test_somebody_passes_by_behind_the_athlete() -> None:
+    filmed = Performance(repetitions=2, passer_by=True)
+    times = np.array([0.0, filmed.duration_s / 2, filmed.duration_s])
+    lens = camera(filmed)
+    across = lens.seen(passer_by(filmed, times).points)
+    assert (across[0, :, 0] < 0).all()
+    assert (across[-1, :, 0] > filmed.width).all()
+    athlete = lens.seen(pose(filmed, times).points)
+    assert across[1, :, 2].min() > athlete[1, :, 2].max()
+    assert np.array_equal(
+        landmarks(filmed).image, landmarks(replace(filmed, passer_by=False)).image
+    )

@@ -80,6 +80,25 @@ def test_only_the_chosen_repetitions_are_told_faulty() -> None:
     assert [each.range_of_motion_deg for each in told.repetitions] == pytest.approx([100, 66, 100])
 
 
+def test_who_does_not_come_back_to_rest_stays_there_until_the_next_repetition() -> None:
+    push_up = Performance(
+        exercise="push_up", repetitions=2, tempo=TEMPO, faults=("no_lockout",),
+        faulty_repetitions=(1,), idle_before_s=1.0,
+    )  # fmt: skip
+    reached = progress(push_up, np.array([0.5, 1.0, 2.2, 3.35, 3.45, 4.6, 6.2])).fraction
+    assert reached == pytest.approx([0, 0, 1, 0.4, 0.4, 1, 0], abs=0.01)
+    assert [each.faults for each in truth(push_up).repetitions] == [("no_lockout",), ()]
+    assert [each.range_of_motion_deg for each in truth(push_up).repetitions] == [90.0, 90.0]
+
+
+def test_the_last_repetition_may_end_short_of_rest_too() -> None:
+    push_up = Performance(exercise="push_up", repetitions=1, tempo=TEMPO, faults=("no_lockout",))
+    after = progress(push_up, np.array([3.5, 4.4])).fraction
+    assert after == pytest.approx([0.4, 0.4])
+    (told,) = truth(push_up).repetitions
+    assert (told.rest_deg, told.range_of_motion_deg) == (165.0, 90.0)
+
+
 def test_in_an_empty_room_nothing_is_repeated() -> None:
     assert truth(Performance(people=0)).repetitions == ()
 

@@ -178,7 +178,7 @@ def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
     log.add("session-s2", started(athlete=odd, zone="UTC"), set_started(exercise=odd))
     prepare(log, tables, ALL)
     log.add("session-s2", repetition(1))
-    assert [table.failure for table in catch_up(log, tables, ALL)] == [None] * len(ALL)
+    assert not any(table.parked for table in catch_up(log, tables, ALL))
     row = summary(database, "s2")
     assert row.athlete_id == odd.replace("\x00", "\ufffd")
     assert row.exercises == (ExerciseId(row.athlete_id),)
@@ -186,13 +186,13 @@ def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
     assert read.by(SESSION_SUMMARY, DEFAULT_TENANT, "athlete_id", [odd])[odd] == [row]
 
 
-def test_a_value_too_large_for_an_index_stops_its_projection_only(
+def test_a_value_too_large_for_an_index_parks_its_stream_only(
     tables: SqlProjectionTables, log: ListLog
 ) -> None:
     log.add("session-s2", started(athlete=secrets.token_hex(9000)))
     first, second = prepare(log, tables, [SESSION_SUMMARY, REPETITION])
-    assert first.failure is not None
-    assert (first.position, first.failure.position, second.failure) == (4, 5, None)
+    assert [parked.stream for parked in tables.parked(first)] == ["session-s2"]
+    assert (first.position, second.position, second.parked) == (5, 5, frozenset())
 
 
 def test_a_server_that_is_away_is_told_without_the_password() -> None:
@@ -217,6 +217,17 @@ def test_connections_that_the_server_ended_are_replaced(
     assert summary(database).repetitions == 3
 
 
+def test_the_edition_is_told_after_the_server_has_ended_its_connection(
+    database: Database, tables: SqlProjectionTables, log: ListLog, postgres_database: str
+) -> None:
+    prepare(log, tables, ALL)
+    read = SqlReadModels(database)
+    before = read.edition()
+    end_sessions(postgres_database)
+    assert read.edition() == before
+    assert read.edition_at_hand() is None
+
+
 def end_sessions(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
@@ -231,6 +242,8 @@ def test_a_database_that_is_gone_is_told(
     drop_database(postgres.address, name_of(postgres_database))
     with pytest.raises(StorageUnavailable):
         SqlProjectionTables(database).live(ALL)
+    with pytest.raises(StorageUnavailable):
+        SqlReadModels(database).edition()
 
 
 def test_whoever_waits_is_woken_when_a_read_model_goes_on(

@@ -1,6 +1,7 @@
 """Rules of recognising an exercise."""
 
 from domain.motion.catalogue import exercise
+from domain.motion.landmarks import PoseChunk
 from domain.motion.recognition import recognise
 from tests.domain.motion.figure import (
     ABSENT,
@@ -49,3 +50,16 @@ def test_only_the_exercises_given_are_candidates() -> None:
     seen = recognise([squats(2)], push_up)
     assert seen.exercise is None
     assert [name for name, _ in seen.candidates] == ["push_up"]
+
+
+def test_poses_without_scale_are_named_only_in_clear_cases() -> None:
+    """Half squats are still squats in metres; where proportions are guessed they are unknown."""
+    chunk = squats(3, depth_deg=70, yaw_deg=40)
+    points = chunk.image[:, :, :3]
+    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+    image = chunk.image.copy()
+    image[:, :, :3] = (points - low) / (high - low)
+    scaled, unscaled = recognise([chunk]), recognise([PoseChunk(chunk.times_s, image)])
+    assert scaled.exercise == "squat"
+    assert unscaled.exercise is None
+    assert unscaled.candidates[0][0] == "squat"

@@ -1,0 +1,106 @@
+"""Windows in PostgreSQL: what events add to them and how far they were read, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from adapters.analytics import statements
+from adapters.analytics.database import Analytics, ask, columns, numbers, tell
+from application.analytics.following import PositionTaken, Step
+from application.analytics.rollups import Asked
+from application.analytics.windows import (
+    TALLIED,
+    Changes,
+    Seen,
+    Session,
+    Standing,
+    fold,
+)
+
+_encoder: Final = msgspec.json.Encoder()
+_standings: Final = msgspec.json.Decoder(Standing)
+
+
+class PostgresWindows:
+    """Satisfies `application.analytics.following.Windows`. Any thread or process may use it."""
+
+    def __init__(self, analytics: Analytics) -> None:
+        self._analytics = analytics
+
+    def positions(self, group: str, topic: str) -> Mapping[int, int]:
+        with self._analytics.transaction() as connection:
+            found = ask(connection, statements.POSITIONS, group, topic)
+        return {partition: due for partition, due in found}  # noqa: C416  rows, not pairs
+
+    def take(self, step: Step) -> Sequence[Session]:
+        with self._analytics.transaction() as connection:
+            _move(connection, step)
+            return _count(connection, step.seen)
+
+    def days_over(self, by: datetime) -> Mapping[Asked, int]:
+        with self._analytics.transaction() as connection:
+            found = ask(connection, statements.DAYS_OVER, by)
+        return {Asked(tenant_id, day): touched for tenant_id, day, touched in found}
+
+    def mark_asked(self, asked: Mapping[Asked, int]) -> None:
+        with self._analytics.transaction() as connection:
+            for day, touched in sorted(asked.items()):
+                tell(connection, statements.MARK_ASKED, touched, day.tenant_id, day.day)
+
+
+def _move(connection: sa.Connection, step: Step) -> None:
+    """Move all positions, or raise PositionTaken: somebody else has worked these messages."""
+    of = (step.group, step.topic)
+    for partition, due in sorted(step.after.items()):
+        before = step.before.get(partition)
+        if before is None:
+            moved = tell(connection, statements.BEGIN_POSITION, *of, partition, due)
+        else:
+            moved = tell(connection, statements.MOVE_POSITION, due, *of, partition, before)
+        if moved != 1:
+            raise PositionTaken
+
+
+def _count(connection: sa.Connection, seen: Sequence[Seen]) -> Sequence[Session]:
+    known = _load(connection, {each.session for each in seen})
+    standings, changes = dict(known), Changes()
+    missing = fold(standings, seen, changes)
+    _keep(connection, {of: new for of, new in standings.items() if known.get(of) is not new})
+    _add(connection, changes)
+    return missing
+
+
+def _load(connection: sa.Connection, sessions: Iterable[Session]) -> dict[Session, Standing]:
+    found = ask(connection, statements.STANDINGS, *columns(sorted(sessions), 2))
+    return {
+        Session(tenant_id, stream): _standings.decode(standing)
+        for tenant_id, stream, standing in found
+    }
+
+
+def _keep(connection: sa.Connection, standings: Mapping[Session, Standing]) -> None:
+    rows = [
+        (*of, standing.version, _encoder.encode(standing).decode())
+        for of, standing in sorted(standings.items(), key=_key)
+    ]
+    tell(connection, statements.KEEP_STANDINGS, *columns(rows, 4))
+
+
+def _add(connection: sa.Connection, changes: Changes) -> None:
+    """Add to windows, always in the same order, so that two workers never wait for each other."""
+    minutes = [(*key, repetitions) for key, repetitions in sorted(changes.minutes.items())]
+    tell(connection, statements.ADD_MINUTES, *columns(minutes, 4))
+    hours = [(*key, *numbers(tally)) for key, tally in sorted(changes.hours.items(), key=_key)]
+    tell(connection, statements.ADD_HOURS, *columns(hours, 4 + len(TALLIED)))
+    days = [(*key, *numbers(tally)) for key, tally in sorted(changes.days.items(), key=_key)]
+    tell(connection, statements.ADD_DAYS, *columns(days, 3 + len(TALLIED)))
+    ends = [(*key, at) for key, at in sorted(changes.ends.items())]
+    tell(connection, statements.TOUCH_DAYS, *columns(ends, 3))
+
+
+def _key(row: tuple[Any, Any]) -> Any:
+    """Order rows by their keys; what they hold has no order."""
+    return row[0]

@@ -1,0 +1,119 @@
+"""Sign-ins and refresh tokens lie in two tables; a sign-in's row is locked while a token is used.
+
+Whether a token works is decided by its sign-in alone, and by whether it has been used: so an end
+reaches tokens that are being made at that moment, too.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from adapters.identity.database import IdentityDatabase
+from adapters.identity.tables import REFRESH_TOKEN, SIGN_IN, owned
+from application.identity.ports import Over, Reused, Rotated, Rotation, SignIn
+from domain.ids import TenantId, UserId
+
+
+class SqlSignIns:
+    """`SignIns` in the tables `sign_in` and `refresh_token`."""
+
+    def __init__(self, database: IdentityDatabase) -> None:
+        self._database = database
+
+    def begin(self, sign_in: SignIn, digest: bytes) -> None:
+        row = {
+            "tenant_id": sign_in.tenant_id,
+            "id": sign_in.id,
+            "user_id": sign_in.user_id,
+            "began_at": sign_in.began_at,
+            "expires_at": sign_in.expires_at,
+        }
+        with self._database.of_tenant(sign_in.tenant_id) as connection:
+            _sweep(connection, sign_in)
+            connection.execute(sa.insert(SIGN_IN).values(row))
+            _issue(connection, sign_in, digest, sign_in.began_at)
+
+    def rotate(
+        self, tenant_id: TenantId, digest: bytes, *, successor: bytes, at: datetime
+    ) -> Rotation:
+        whose = owned(REFRESH_TOKEN, tenant_id, digest=digest)
+        use = sa.update(REFRESH_TOKEN).where(whose & REFRESH_TOKEN.c.used_at.is_(None))
+        with self._database.of_tenant(tenant_id) as connection:
+            sign_in = _living(connection, tenant_id, digest, at)
+            if sign_in is None:
+                return Over()
+            if connection.execute(use.values(used_at=at)).rowcount == 0:
+                _end(connection, owned(SIGN_IN, tenant_id, id=sign_in.id), at)
+                return Reused(sign_in)
+            _issue(connection, sign_in, successor, at)
+            return Rotated(sign_in)
+
+    def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:
+        with self._database.of_tenant(tenant_id) as connection:
+            _end(connection, owned(SIGN_IN, tenant_id, id=sign_in_id), at)
+
+    def end_all(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[UUID]:
+        theirs = owned(SIGN_IN, tenant_id, user_id=user_id)
+        wanted = sa.select(SIGN_IN.c.id).where(theirs & (SIGN_IN.c.expires_at > at))
+        with self._database.of_tenant(tenant_id) as connection:
+            _end(connection, theirs, at)
+            return connection.execute(wanted).scalars().all()
+
+    def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
+        living = owned(SIGN_IN, tenant_id, id=sign_in_id) & _lives(at)
+        with self._database.reading(tenant_id) as connection:
+            return connection.execute(sa.select(SIGN_IN.c.id).where(living)).first() is not None
+
+
+def _sweep(connection: sa.Connection, coming: SignIn) -> None:
+    """Remove what has expired of the user who comes: nobody else has to."""
+    theirs = owned(SIGN_IN, coming.tenant_id, user_id=coming.user_id)
+    expired = theirs & (SIGN_IN.c.expires_at <= coming.began_at)
+    of_them = REFRESH_TOKEN.c.sign_in_id.in_(sa.select(SIGN_IN.c.id).where(expired))
+    connection.execute(
+        sa.delete(REFRESH_TOKEN).where(owned(REFRESH_TOKEN, coming.tenant_id) & of_them)
+    )
+    connection.execute(sa.delete(SIGN_IN).where(expired))
+
+
+def _lives(at: datetime) -> sa.ColumnElement[bool]:
+    return SIGN_IN.c.ended_at.is_(None) & (SIGN_IN.c.expires_at > at)
+
+
+def _living(
+    connection: sa.Connection, tenant_id: TenantId, digest: bytes, at: datetime
+) -> SignIn | None:
+    """Find the sign-in of a token, if it lives, and keep others from changing it until the end."""
+    of_token = sa.select(REFRESH_TOKEN.c.sign_in_id).where(
+        owned(REFRESH_TOKEN, tenant_id, digest=digest)
+    )
+    same = SIGN_IN.c.id == of_token.scalar_subquery()
+    wanted = sa.select(SIGN_IN).where(owned(SIGN_IN, tenant_id) & same & _lives(at))
+    row: Any = connection.execute(wanted.with_for_update()).one_or_none()
+    if row is None:
+        return None
+    return SignIn(
+        tenant_id=tenant_id,
+        id=row.id,
+        user_id=UserId(row.user_id),
+        began_at=row.began_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _issue(connection: sa.Connection, sign_in: SignIn, digest: bytes, at: datetime) -> None:
+    row = {
+        "tenant_id": sign_in.tenant_id,
+        "digest": digest,
+        "sign_in_id": sign_in.id,
+        "issued_at": at,
+    }
+    connection.execute(sa.insert(REFRESH_TOKEN).values(row))
+
+
+def _end(connection: sa.Connection, which: sa.ColumnElement[bool], at: datetime) -> None:
+    going_on = which & SIGN_IN.c.ended_at.is_(None)
+    connection.execute(sa.update(SIGN_IN).where(going_on).values(ended_at=at))

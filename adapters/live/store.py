@@ -1,0 +1,167 @@
+"""Where live sessions stand and what their sensors told, in a SQL database, on disk at return."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapters.live.together import Together
+from adapters.readmodels.columns import TEXT
+from adapters.readmodels.engines import is_postgresql, make_once
+from adapters.readmodels.failures import storage_errors
+from application.live_frames import SensorSample
+from application.live_motion import LiveKey, LiveSession
+from application.ports import Clock
+from domain.ids import SessionId, TenantId
+
+METADATA = sa.MetaData()
+
+SESSIONS = sa.Table(
+    "live_session",
+    METADATA,
+    sa.Column("tenant_id", TEXT, primary_key=True),
+    sa.Column("session_id", TEXT, primary_key=True),
+    sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False, index=True),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+)
+
+SENSORS = sa.Table(
+    "live_sensors",
+    METADATA,
+    sa.Column("tenant_id", TEXT, primary_key=True),
+    sa.Column("session_id", TEXT, primary_key=True),
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("samples", sa.LargeBinary, nullable=False),
+)
+"""`samples` is a JSON list of `SensorSample`, those that came with the chunk of this number."""
+
+SCHEMA: Final = "live"
+"""Where these lie in PostgreSQL: apart from read models, which analysts may be let into."""
+NAMED: Final = "Live sessions"
+FORGOTTEN_AFTER: Final = timedelta(days=1)
+"""A session lasts at most a day."""
+
+Row = dict[str, Any]
+
+_encoder = msgspec.json.Encoder()
+_samples = msgspec.json.Decoder(tuple[SensorSample, ...])
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """What is stored of a chunk, as rows."""
+
+    state: Row
+    samples: Row | None
+
+
+class SqlLiveStore:
+    """A `LiveStore`, and the keeper of sensor samples for any driver. Makes its tables.
+
+    `write` and `read` make bytes of a state and back. For PostgreSQL, `engine` comes from
+    `open_engine` with the schema `live`. Any thread may use it. Raises StorageUnavailable.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        write: Callable[[LiveSession], bytes],
+        read: Callable[[bytes], LiveSession],
+        clock: Clock,
+    ) -> None:
+        self._engine = engine
+        self._write, self._read = write, read
+        self._clock = clock
+        self._save = Together(self._save_all)
+        if not is_postgresql(engine):
+            event.listen(engine, "connect", _keep_on_disk)
+        with storage_errors(NAMED):
+            make_once(engine, schema=SCHEMA, known_by=SESSIONS.name, make=METADATA.create_all)
+        self._forget()
+
+    def load(self, key: LiveKey) -> LiveSession | None:
+        """Give the state that was saved last."""
+        wanted = sa.select(SESSIONS.c.state).where(
+            SESSIONS.c.tenant_id == key.tenant_id, SESSIONS.c.session_id == key.session_id
+        )
+        with self._transaction() as connection:
+            state = connection.execute(wanted).scalar_one_or_none()
+        return None if state is None else self._read(state)
+
+    def save(self, key: LiveKey, session: LiveSession, sensors: tuple[SensorSample, ...]) -> None:
+        """Store a state, and the samples that came with its chunk."""
+        state = {**_named(key), "seen_at": self._clock(), "state": self._write(session)}
+        self._save(_Saved(state, _samples_of(key, session.sequence, sensors)))
+
+    def _save_all(self, saved: Sequence["_Saved"]) -> None:
+        insert = self._insert(SESSIONS)
+        newest = {name: insert.excluded[name] for name in ("seen_at", "state")}
+        upsert = insert.on_conflict_do_update(
+            index_elements=list(SESSIONS.primary_key), set_=newest
+        )
+        samples = [each.samples for each in saved if each.samples is not None]
+        with self._transaction() as connection:
+            connection.execute(upsert, [each.state for each in saved])
+            self._keep(connection, samples)
+
+    def keep(self, key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
+        """Store the samples that came with a chunk; those of a chunk seen before stay."""
+        samples = _samples_of(key, sequence, sensors)
+        with self._transaction() as connection:
+            self._keep(connection, [] if samples is None else [samples])
+
+    def sensors(self, key: LiveKey) -> list[SensorSample]:
+        """Give all samples of a session, in order of its chunks."""
+        wanted = (
+            sa.select(SENSORS.c.samples)
+            .where(SENSORS.c.tenant_id == key.tenant_id, SENSORS.c.session_id == key.session_id)
+            .order_by(SENSORS.c.sequence)
+        )
+        with self._transaction() as connection:
+            stored = connection.execute(wanted).scalars().all()
+        return [sample for samples in stored for sample in _samples.decode(samples)]
+
+    def _keep(self, connection: sa.Connection, samples: list[Row]) -> None:
+        if samples:
+            connection.execute(self._insert(SENSORS).on_conflict_do_nothing(), samples)
+
+    def _insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+        is_shared = is_postgresql(self._engine)
+        return postgresql.insert(table) if is_shared else sqlite.insert(table)
+
+    def _forget(self) -> None:
+        """Let go of states to which nothing can come any more."""
+        old = SESSIONS.c.seen_at < self._clock() - FORGOTTEN_AFTER
+        with self._transaction() as connection:
+            connection.execute(sa.delete(SESSIONS).where(old))
+
+    @contextmanager
+    def _transaction(self) -> Generator[sa.Connection]:
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            yield connection
+
+
+def _samples_of(key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> Row | None:
+    if not sensors:
+        return None
+    return {**_named(key), "sequence": sequence, "samples": _encoder.encode(sensors)}
+
+
+def _named(key: LiveKey) -> dict[str, TenantId | SessionId]:
+    return {"tenant_id": key.tenant_id, "session_id": key.session_id}
+
+
+def _keep_on_disk(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Acknowledge nothing that a power cut could take back: unlike rows, it is not made anew."""
+    cursor: Any = dbapi_connection.cursor()
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()

@@ -1,0 +1,46 @@
+"""Whoever writes while another write is under way goes with all the others in the next one.
+
+To bring a transaction to the disk takes as long for many rows as for one.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from threading import Lock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Together(Generic[T]):
+    """Hands what threads write to `write`, in the order in which they came.
+
+    `write` takes several at a time, all of them or none, and is called by one thread at a time.
+    """
+
+    def __init__(self, write: Callable[[Sequence[T]], None]) -> None:
+        self._write = write
+        self._waiting: list[tuple[T, Future[None]]] = []
+        self._list = Lock()
+        self._turn = Lock()
+
+    def __call__(self, item: T) -> None:
+        """Return when it is written; raises what `write` raises."""
+        written: Future[None] = Future()
+        with self._list:
+            self._waiting.append((item, written))
+        with self._turn:
+            if not written.done():
+                self._write_all()
+        written.result()
+
+    def _write_all(self) -> None:
+        with self._list:
+            batch, self._waiting = self._waiting, []
+        try:
+            self._write([item for item, _ in batch])
+        except Exception as failed:  # noqa: BLE001  each of those that wait is told
+            for _, written in batch:
+                written.set_exception(failed)
+        else:
+            for _, written in batch:
+                written.set_result(None)

@@ -1,0 +1,51 @@
+"""Passwords, tokens and mail addresses stand in no log line and no report."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+HIDDEN: Final = "[hidden]"
+
+SECRET_KEYS: Final = re.compile(
+    r"authorization|cookie|credential|dsn|e[-_]?mail|password|passwd|phone|secret|signature|token"
+    r"|api_?key|private_?key|birth",
+    re.IGNORECASE,
+)
+"""Names of fields whose content is a secret or somebody's own."""
+
+SECRET_TEXTS: Final = (
+    (re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s]+@"), r"\g<scheme>" + HIDDEN + "@"),
+    (re.compile(r"\b(?P<kind>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+", re.IGNORECASE), HIDDEN),
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),
+    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), HIDDEN),
+)
+"""In any text: the user of an address, what signs a request, signed tokens, and mail addresses."""
+
+
+def hidden(content: Any) -> Any:
+    """Give the same without secrets, by the names of fields and in any text; bytes by their number.
+
+    What is no text, number, mapping, list, tuple or set stays as it is.
+    """
+    match content:
+        case str():
+            return hidden_text(content)
+        case bytes() | bytearray():
+            return f"[{len(content)} bytes]"
+        case dict():
+            entries = cast("Mapping[Any, Any]", content)
+            return {
+                name: HIDDEN if SECRET_KEYS.search(str(name)) and each else hidden(each)
+                for name, each in entries.items()
+            }
+        case list() | tuple() | set() | frozenset():
+            return [hidden(each) for each in cast("list[Any]", content)]
+        case _:
+            return content
+
+
+def hidden_text(text: str) -> str:
+    """Give a text without secrets."""
+    for pattern, shown in SECRET_TEXTS:
+        text = pattern.sub(shown, text)
+    return text

@@ -1,0 +1,87 @@
+"""Nobody gets further than the gate without being known, but to what is meant for everybody."""
+
+import re
+from typing import Final
+
+from anyio.to_thread import run_sync
+from fastapi import Request
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.callers import platform_of
+from api.problems import refused
+from application.identity.refusals import SignInRequired
+from application.identity.tokens import AccessClaims
+from domain.kernel import Rejected
+
+JWKS_PATH: Final = "/.well-known/jwks.json"
+
+FOR_EVERYBODY: Final = frozenset({"/", "/healthz", "/readyz", "/metrics", JWKS_PATH})
+
+FOR_EVERYBODY_UNDER: Final = ("/v1/auth/", "/static/")
+"""Signing in itself, and what the page is made of."""
+
+A_PAGE: Final = re.compile(r"/sessions/[^/]+")
+"""The page that shows a session: one document for all of them, which holds nobody's data."""
+
+POLICY_VIOLATION: Final = 1008
+"""The close code of a WebSocket that is refused: RFC 6455, 7.4.1."""
+
+
+class Gate:
+    """Reads access tokens. Those without one are let in where nobody has to sign in.
+
+    What a token says is in `state.claims`. One that is not valid is refused, but where everybody
+    may go: there, why it was not taken is in `state.refusal`.
+    """
+
+    def __init__(self, app: ASGIApp, *, sign_in_required: bool) -> None:
+        self._app = app
+        self._required = sign_in_required
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        connection.state.claims, connection.state.refusal = None, None
+        try:
+            connection.state.claims = await self._claims(connection)
+        except Rejected as refusal:
+            connection.state.refusal = refusal
+            if is_for_everybody(scope["path"]):
+                await self._app(scope, receive, send)
+            elif scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            else:
+                await refused(Request(scope), refusal)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _claims(self, connection: HTTPConnection) -> AccessClaims | None:
+        token = bearer(connection)
+        if token is not None:
+            return await run_sync(_authenticated, connection, token)
+        if self._required:
+            raise SignInRequired
+        return None
+
+
+def is_for_everybody(path: str) -> bool:
+    """Whether a path is meant for those, too, whom nobody knows."""
+    return (
+        path in FOR_EVERYBODY
+        or path.startswith(FOR_EVERYBODY_UNDER)
+        or A_PAGE.fullmatch(path) is not None
+    )
+
+
+def _authenticated(connection: HTTPConnection, token: str) -> AccessClaims:
+    """Look a token up, which may take a question to a server. Raises TokenRefused."""
+    return platform_of(connection).accounts().signing_in.authenticate(token)
+
+
+def bearer(connection: HTTPConnection) -> str | None:
+    """Give the access token of a request (RFC 6750, section 2.1); None where there is none."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None

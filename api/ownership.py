@@ -1,0 +1,34 @@
+"""What is somebody else's is, to whoever may not see it, not there at all."""
+
+from api.callers import Caller
+from application.authorizing import Act
+from application.session_history import SessionUnknown
+from domain.ids import SessionId, UserId
+
+
+def require_session(caller: Caller, act: Act, session_id: str) -> None:
+    """Raise SessionUnknown for a session that is not for them, as for one that does not exist."""
+    if caller.claims is None:
+        return
+    owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
+    if owner is None or not caller.may(act, "session", owner):
+        raise SessionUnknown
+
+
+def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:
+    """Say who trains: whoever is named, else who has signed in, else the one there is.
+
+    Raises NotAllowed where somebody else is named (C-35).
+    """
+    own = otherwise if caller.claims is None else caller.claims.user_id
+    athlete = UserId(own if named is None else named)
+    caller.require("write", "session", athlete)
+    return athlete
+
+
+def only_theirs(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str, ...]]:
+    """Give the condition on `athlete_id` of a list: those asked for whom they see."""
+    alone = caller.alone_with("session")
+    if alone is None:
+        return {} if athlete is None else {"athlete_id": athlete}
+    return {"athlete_id": alone if athlete in {None, alone} else ()}

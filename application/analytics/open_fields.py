@@ -1,0 +1,44 @@
+"""Which fields of events analysts see: those that tell nothing about who somebody is.
+
+What is marked `Personal` is withheld, and so is text that people write freely: a plain `str` is
+shown only under a name that stands here, because only words of ours go by it. Identities are
+pseudonyms and are shown, as are numbers, times, and words of a closed set.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import Any, Final, get_args, get_origin, get_type_hints
+
+from domain.personal import Personal
+
+WORDS: Final = frozenset(
+    {"cue", "digest", "fault", "faults", "locale", "media_type", "model", "reason", "time_zone"}
+)
+"""Fields whose text is chosen by the program, or from a list that everybody knows."""
+
+
+def open_fields(unions: Iterable[UnionType]) -> Mapping[str, tuple[str, ...]]:
+    """List the fields to be shown, by the stored name of the event; today's version counts.
+
+    `unions` are those of all contexts' events.
+    """
+    events: list[Any] = [member for union in unions for member in get_args(union)]
+    return {event.event_name: _open(event) for event in events}
+
+
+def _open(row: type[Any]) -> tuple[str, ...]:
+    hints = get_type_hints(row)
+    return tuple(each.name for each in fields(row) if _may_be_seen(each.name, hints[each.name]))
+
+
+def _may_be_seen(name: str, hint: Any) -> bool:
+    if hint is str:
+        return name in WORDS
+    if hint is Personal or get_origin(hint) is Personal:
+        return False
+    if is_dataclass(hint):
+        inside = get_type_hints(hint)
+        return all(_may_be_seen(each.name, inside[each.name]) for each in fields(hint))
+    parts = (part for part in get_args(hint) if isinstance(part, type) or get_origin(part))
+    return all(_may_be_seen(name, part) for part in parts)

@@ -1,0 +1,158 @@
+"""A day's training is rolled up into figures by day, ISO week and month, when somebody asks.
+
+Whoever asks puts a message on `metrics.rollup` (R-EVT-09): the analytics worker when a day is over,
+and again when an event came late for it; a person with `kinelog analytics rollup`. A roll-up is
+computed from all days of its period, so that doing it again gives the same rows under the same ids.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, Literal, Protocol
+from uuid import UUID, uuid5
+
+from application.analytics.windows import NOTHING, Day, Tally
+from application.bus import Delivered, Message
+from application.topics import WORKERS, Group
+from domain.kernel import Rejected
+
+TOPIC: Final = "metrics.rollup"
+GROUP: Final[Group] = next(group for group in WORKERS if group.topics == (TOPIC,))
+
+LATENESS: Final = timedelta(minutes=10)
+"""How long after the end of a day its roll-up is asked for. What comes later asks again."""
+
+NAMESPACE: Final = UUID("0197c1d8-7c1e-7f4b-8a35-51d0e2f4b906")
+"""Ids of roll-ups, and of messages that ask for them, live here."""
+
+PeriodKind = Literal["day", "week", "month"]
+PERIODS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month")
+
+
+class AskedBroken(Rejected):
+    """A message on `metrics.rollup` names a tenant and a day."""
+
+    code = "metrics.asked_broken"
+    kind = "invalid"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Asked:
+    """A wish: the periods of this tenant's day are to be rolled up."""
+
+    tenant_id: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """Figures of a period that begins on `start`; of one athlete, or of all where it is None."""
+
+    id: UUID
+    tenant_id: str
+    period: PeriodKind
+    start: date
+    athlete_id: str | None
+    athletes: int
+    tally: Tally
+
+
+Compute = Callable[[Sequence[tuple[Day, Tally]]], Sequence[RollUp]]
+
+
+class RollUps(Protocol):
+    """Keeps figures beside the days that they are of. Raises StorageUnavailable."""
+
+    def renew(self, tenant_id: str, start: date, end: date, compute: Compute) -> None:
+        """Compute figures from a tenant's days, start <= day < end, and put them into place.
+
+        Nobody else rolls up this tenant meanwhile, so that older figures replace no newer ones.
+        """
+        ...
+
+
+def begin(period: PeriodKind, day: date) -> date:
+    """Say on which day a period begins: a week on Monday (C-52), a month on its first."""
+    match period:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+
+
+def end(period: PeriodKind, start: date) -> date:
+    """Say on which day the next period begins."""
+    match period:
+        case "day":
+            return start + timedelta(days=1)
+        case "week":
+            return start + timedelta(days=7)
+        case "month":
+            return (start + timedelta(days=31)).replace(day=1)
+
+
+def message(asked: Asked) -> Message:
+    """Write a wish for the bus. The same wish has the same id; a tenant's keep their order."""
+    value = json.dumps({"tenant_id": asked.tenant_id, "day": asked.day.isoformat()})
+    wish = uuid5(NAMESPACE, f"asked/{asked.tenant_id}/{asked.day}")
+    headers = (
+        ("ce_id", str(wish).encode()),
+        ("ce_type", TOPIC.encode()),
+        ("ce_tenantid", asked.tenant_id.encode()),
+        ("content-type", b"application/json"),
+    )
+    return Message(TOPIC, asked.tenant_id, value.encode(), headers)
+
+
+def asked_of(sent: Message) -> Asked:
+    """Read a wish. Raises AskedBroken."""
+    try:
+        content: Any = json.loads(sent.value or b"")
+        return Asked(str(content["tenant_id"]), date.fromisoformat(content["day"]))
+    except (ValueError, KeyError, TypeError) as broken:
+        raise AskedBroken from broken
+
+
+def roll_up(delivered: Delivered, store: RollUps) -> None:
+    """Handle a message of `metrics.rollup`. Raises AskedBroken and StorageUnavailable."""
+    asked = asked_of(delivered.message)
+    starts = [begin(period, asked.day) for period in PERIODS]
+    ends = [end(period, start) for period, start in zip(PERIODS, starts, strict=True)]
+    store.renew(asked.tenant_id, min(starts), max(ends), lambda days: figures(asked, days))
+
+
+def figures(asked: Asked, days: Iterable[tuple[Day, Tally]]) -> tuple[RollUp, ...]:
+    """Sum up days, those of the tenant in at least all periods of the wish."""
+    known = list(days)
+    return tuple(figure for period in PERIODS for figure in _of_period(asked, period, known))
+
+
+def _of_period(
+    asked: Asked, period: PeriodKind, days: Iterable[tuple[Day, Tally]]
+) -> Iterable[RollUp]:
+    start = begin(period, asked.day)
+    by_athlete: dict[str, Tally] = {}
+    for key, tally in days:
+        if start <= key.day < end(period, start):
+            by_athlete[key.athlete_id] = by_athlete.get(key.athlete_id, NOTHING) + tally
+    for athlete, tally in sorted(by_athlete.items()):
+        yield _figure(asked.tenant_id, period, start, athlete, 1, tally)
+    if by_athlete:
+        whole = sum(by_athlete.values(), NOTHING)
+        yield _figure(asked.tenant_id, period, start, None, len(by_athlete), whole)
+
+
+def _figure(
+    tenant_id: str,
+    period: PeriodKind,
+    start: date,
+    athlete: str | None,
+    athletes: int,
+    tally: Tally,
+) -> RollUp:
+    # JSON keeps the parts of a name apart, whatever they contain.
+    name = json.dumps([tenant_id, period, start.isoformat(), athlete])
+    return RollUp(uuid5(NAMESPACE, name), tenant_id, period, start, athlete, athletes, tally)

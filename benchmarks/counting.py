@@ -1,0 +1,134 @@
+"""How right the count is, beside what others published, and how soon a repetition is told.
+
+The protocol: the exercise is known, one answer per clip, no look at the truth, half-second chunks
+as a live camera sends them. OBO is the share of clips counted within one, MAE the mean of
+|count - truth| / truth.
+
+Without a manifest the sample athlete performs, whose truth is known exactly; that shows the
+counter at work and says nothing about people. `docs/accuracy.md` has the figures on people.
+
+Run `python -m benchmarks.counting [--landmarks FILE --manifest FILE] [--json]`, or
+`make bench-counting LANDMARKS=... MANIFEST=...`. What is shipped was learned from clips: for those
+`python -m scripts.cross_validate_counting` gives the honest figures.
+"""
+
+import argparse
+import json
+import statistics
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.movements import MOVEMENTS
+from adapters.mannequin.performance import Performance
+from domain.motion.catalogue import exercise
+from domain.motion.facts import RepetitionCounted
+from domain.motion.fold import advance, begin
+from domain.motion.landmarks import PoseChunk
+from domain.values import Tempo
+from scripts.count_accuracy import count, summary, table
+from scripts.counting_examples import Example, examples
+
+PUBLISHED: Final = (
+    ("RepNet, any movement", 0.995, 0.013),
+    ("TransRAC, any movement", 0.443, 0.291),
+    ("ESCounts, any movement", 0.21, 0.56),
+    ("PoseRAC, told the best channel", 0.236, 0.560),
+    ("Joint-PoseRAC, told the best channel", 0.211, 0.599),
+    ("a MediaPipe state machine", 0.445, 0.493),
+    ("a training-free counter of 60 lines", 0.468, 0.586),
+)
+"""Method, MAE and OBO on RepCount-A. Other clips than anybody's own: an order of size, no race."""
+
+TEMPOS: Final = (Tempo(0.6, 0.1, 0.6, 0.1), Tempo(1.4, 0.2, 1.2, 0.3), Tempo(2.5, 0.8, 2.0, 0.8))
+DEPTHS: Final = (1.0, 0.75)
+REPETITIONS: Final = (4, 9)
+STEP_FRAMES: Final = 1
+"""Frames a chunk when delays are measured: what waits for its chunk is not the counter's delay."""
+
+
+def performed() -> Iterator[Example]:
+    """The sample athlete in several styles, as a shaky pose model would see it."""
+    for name in MOVEMENTS:
+        if exercise(name).kind == "hold":
+            continue
+        for number, (tempo, depth) in enumerate((t, d) for t in TEMPOS for d in DEPTHS):
+            times = REPETITIONS[number % len(REPETITIONS)]
+            performance = Performance(
+                exercise=name,
+                repetitions=times,
+                tempo=tempo,
+                depth=depth,
+                landmark_noise_px=1.5,
+                seed=number,
+            )
+            yield Example(f"{name}-{number}", name, times, landmarks(performance))
+
+
+def delays(clips: Sequence[Example]) -> list[float]:
+    """Seconds from a repetition's end to its being told, live; what the end adds is left out."""
+    late: list[float] = []
+    for clip in clips:
+        definition = exercise(clip.exercise)
+        state = begin(definition)
+        for piece in _pieces(clip.chunk):
+            state, facts, _ = advance(definition, state, piece)
+            late += [
+                float(piece.times_s[-1]) - fact.ended_s
+                for fact in facts
+                if isinstance(fact, RepetitionCounted)
+            ]
+    return late
+
+
+def _pieces(chunk: PoseChunk) -> Iterator[PoseChunk]:
+    for start in range(0, len(chunk), STEP_FRAMES):
+        part = slice(start, start + STEP_FRAMES)
+        world = None if chunk.world is None else chunk.world[part]
+        yield PoseChunk(chunk.times_s[part], chunk.image[part], world, chunk.aspect_ratio)
+
+
+def told_after(late: Sequence[float]) -> dict[str, float]:
+    """Median, 95th percentile and worst of some delays, seconds."""
+    if len(late) < 2:
+        return {}
+    return {
+        "median_s": round(statistics.median(late), 2),
+        "p95_s": round(statistics.quantiles(late, n=20)[-1], 2),
+        "worst_s": round(max(late), 2),
+    }
+
+
+def main() -> None:
+    """Print the table, what others published, and the delays."""
+    parser = argparse.ArgumentParser(description="How right the count of repetitions is.")
+    parser.add_argument("--landmarks", type=Path, help=".npz file, or folder of them")
+    parser.add_argument("--manifest", type=Path, help=".csv file; without it a sample performs")
+    parser.add_argument("--fps", type=float, default=30.0, help="where the manifest gives none")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    if (given.landmarks is None) != (given.manifest is None):
+        parser.error("--landmarks and --manifest go together.")
+    if given.manifest is None:
+        clips = list(performed())
+    else:
+        clips = list(examples(given.landmarks, given.manifest, given.fps))
+    if not clips:
+        parser.error("no clip of the manifest is an exercise that is counted.")
+    counted = [count(clip) for clip in clips]
+    told = told_after(delays(clips))
+    if given.json:
+        published = [{"method": name, "mae": mae, "obo": obo} for name, mae, obo in PUBLISHED]
+        found: dict[str, Any] = {**summary(counted), "told_after": told, "published": published}
+        print(json.dumps(found))
+        return
+    print(table(counted))
+    print(f"\ntold after the repetition's end: {told}" if told else "\nnothing was told live")
+    print(f"\n{'published on RepCount-A':<48}{'OBO':>8}{'MAE':>8}")
+    for name, mae, obo in PUBLISHED:
+        print(f"{name:<48}{obo:>8.3f}{mae:>8.3f}")
+
+
+if __name__ == "__main__":
+    main()

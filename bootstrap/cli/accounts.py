@@ -1,0 +1,118 @@
+"""`kinelog accounts`: tenants, who has which role in them, and the keys that sign tokens."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from application.identity.services import AccountServices
+from application.platform import Platform
+from bootstrap.cli.console import JsonOption, TenantOption, out, print_json
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.tenants.roles import StaffRole
+from domain.users.commands import UserUnknown
+from domain.users.user import Registered
+
+app = typer.Typer(help="Accounts, roles and keys.", no_args_is_help=True)
+
+OPERATOR = "operator"
+"""The actor of what is done on the machine itself."""
+
+WhoOption = Annotated[str, typer.Option("--user", help="Their e-mail address, or their id.")]
+RoleOption = Annotated[
+    StaffRole, typer.Option("--role", help="The role, beside a member's, which everybody has.")
+]
+
+
+@app.command("create-tenant")
+def create_tenant(
+    *,
+    name: Annotated[str, typer.Option(help="What people call the organisation.")],
+    user: WhoOption,
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Create a tenant; who is named, and has an account in it, becomes its administrator."""
+    with opened(Settings()) as platform:
+        services, who = _found(platform, tenant, user)
+        services.staffing.create_tenant(
+            name, who, origin=_origin(platform, tenant), command_id=platform.new_id()
+        )
+    _tell(f"{who} is the administrator of {tenant}.", as_json=as_json, tenant=tenant, user=who)
+
+
+@app.command()
+def grant(
+    *,
+    user: WhoOption,
+    role: RoleOption,
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Give somebody a role; it is in their next access token."""
+    with opened(Settings()) as platform:
+        services, who = _found(platform, tenant, user)
+        services.staffing.grant(
+            who, role, origin=_origin(platform, tenant), command_id=platform.new_id()
+        )
+    _tell(f"{who} is {role} in {tenant}.", as_json=as_json, tenant=tenant, user=who, role=role)
+
+
+@app.command()
+def withdraw(
+    *,
+    user: WhoOption,
+    role: RoleOption,
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a role away, and sign somebody out everywhere."""
+    with opened(Settings()) as platform:
+        services, who = _found(platform, tenant, user)
+        services.staffing.withdraw(
+            who, role, origin=_origin(platform, tenant), command_id=platform.new_id()
+        )
+    _tell(
+        f"{who} is no {role} in {tenant} any more.",
+        as_json=as_json, tenant=tenant, user=who, role=role,
+    )  # fmt: skip
+
+
+@app.command("rotate-keys")
+def rotate_keys(
+    *,
+    older_than_days: Annotated[
+        int, typer.Option(min=0, help="Leave a key that is younger than this.")
+    ] = 90,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a new key sign access tokens; the old one verifies until its last token has expired."""
+    with opened(Settings()) as platform:
+        rotated = platform.accounts().succeed_after(timedelta(days=older_than_days))
+    if as_json:
+        print_json({"rotated": rotated})
+    else:
+        out.print("A new key signs." if rotated else "The key is young enough.")
+
+
+def _found(platform: Platform, tenant: str, user: str) -> tuple[AccountServices, UserId]:
+    """Find somebody's account in a tenant. Raises UserUnknown."""
+    services, tenant_id = platform.accounts(), TenantId(tenant)
+    who = services.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
+    if who is None or not isinstance(services.accounts.user(tenant_id, who), Registered):
+        raise UserUnknown
+    return services, who
+
+
+def _origin(platform: Platform, tenant: str) -> Origin:
+    return Origin(tenant_id=TenantId(tenant), actor=OPERATOR, correlation_id=platform.new_id())
+
+
+def _tell(sentence: str, *, as_json: bool, **told: str) -> None:
+    if as_json:
+        print_json(told)
+    else:
+        out.print(sentence, markup=False)

@@ -1,0 +1,90 @@
+"""`kinelog doctor`: how the running platform is, and whether its principles hold."""
+
+import sys
+from typing import Annotated, Final
+
+import typer
+from rich.markup import escape
+
+from application.doctor import Diagnosis, diagnosed
+from application.principles.kernel import Shown
+from bootstrap.cli.console import JsonOption, err, out, print_json, table
+from bootstrap.doctor import examined
+from bootstrap.exit_codes import FAILED
+from bootstrap.settings import Settings
+
+COLOURS: Final = {
+    "ok": "green",
+    "degraded": "yellow",
+    "failed": "red",
+    "holds": "green",
+    "broken": "red",
+    "not applicable": "dim",
+}
+
+
+def doctor(
+    *,
+    principles: Annotated[
+        bool,
+        typer.Option(
+            "--principles", help="Inject the faults that each principle protects against, and see."
+        ),
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with status 1 where something is degraded, too.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Try everything that the settings name; tell how it is, and what to do."""
+    if principles:
+        _show(as_json=as_json)
+    else:
+        _examine(strict=strict, as_json=as_json)
+
+
+def _examine(*, strict: bool, as_json: bool) -> None:
+    report = examined(Settings())
+    told = diagnosed(report)
+    if as_json:
+        print_json({"state": report.state, "checks": told})
+    else:
+        _tell(told)
+        err.print(f"Kinelog is {report.state}.")
+    if report.failed or (strict and report.state == "degraded"):
+        sys.exit(FAILED)
+
+
+def _tell(told: tuple[Diagnosis, ...]) -> None:
+    made = table(None, "what", "is", "how", "what to do")
+    for each in told:
+        made.add_row(each.name, _coloured(each.state), escape(each.detail), escape(each.advice))
+    out.print(made)
+
+
+def _coloured(state: str) -> str:
+    return f"[{COLOURS[state]}]{state}[/]"
+
+
+def _show(*, as_json: bool) -> None:
+    from bootstrap.principles import shown  # noqa: PLC0415  loads the API, Redis and Kafka
+
+    told = shown(Settings(), lambda each: None if as_json else _line(each))
+    broken = sum(each.state == "broken" for each in told)
+    held = sum(each.state == "holds" for each in told)
+    if as_json:
+        elsewhere = len(told) - held - broken
+        counts = {"holds": held, "broken": broken, "notApplicable": elsewhere}
+        print_json({**counts, "principles": told})
+    else:
+        _verdict(held, broken, len(told))
+    if broken:
+        sys.exit(FAILED)
+
+
+def _line(each: Shown) -> None:
+    out.print(f"{_coloured(each.state)}  [bold]{each.name}[/]  {escape(each.detail)}")
+
+
+def _verdict(held: int, broken: int, of: int) -> None:
+    err.print(f"{held} hold, {broken} are broken, {of - held - broken} not applicable here.")

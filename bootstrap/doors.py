@@ -1,0 +1,48 @@
+"""How wide the doors of a server stand, by its settings and by who can reach it."""
+
+import ipaddress
+
+from adapters.limiting.windows import SlidingWindows
+from api.doors import Doors
+from bootstrap.settings import Settings, separated
+from domain.kernel import Rejected
+
+
+class OpenToOthers(Rejected):
+    """Nobody has to sign in, and others can reach this address: require it, or say that they may.
+
+    Set KINELOG_SIGN_IN=required, or KINELOG_OPEN_ANYWHERE=true.
+    """
+
+    code = "serve.open_to_others"
+    kind = "invalid"
+
+
+def doors_of(settings: Settings, host: str) -> Doors:
+    """Say how wide the doors stand on an address. Raises OpenToOthers."""
+    if not (settings.must_sign_in or settings.open_anywhere or is_loopback(host)):
+        raise OpenToOthers(
+            f"Nobody has to sign in, and others can reach {host}: set KINELOG_SIGN_IN=required,"
+            " or KINELOG_OPEN_ANYWHERE=true."
+        )
+    redis_url = settings.redis_url
+    return Doors(
+        sign_in_required=settings.must_sign_in,
+        origins=separated(settings.cors_origins),
+        https=settings.base_url.startswith("https://"),
+        limiter=SlidingWindows(
+            "auth",
+            settings.sign_ins_per_minute,
+            redis_url=None if redis_url is None else redis_url.get_secret_value(),
+        ),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address. Any other name may be everybody's."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

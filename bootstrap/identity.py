@@ -1,0 +1,221 @@
+"""How people sign in, put together from settings when the first of them does."""
+
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import httpx2
+
+from adapters.clock import new_id, utc_now
+from adapters.identity.accounts import SqlCredentials, SqlIdentityIndex
+from adapters.identity.background import Background
+from adapters.identity.blind_index import BlindIndex
+from adapters.identity.id_tokens import ProviderIdTokens, Vouching, apple, firebase, google
+from adapters.identity.links import SqlSingleUseLinks
+from adapters.identity.live_sign_ins import RedisLiveSignIns, TableLiveSignIns, impatient
+from adapters.identity.mail_folder import FolderMailer
+from adapters.identity.passwords import Argon2Passwords
+from adapters.identity.secrets import mint_pose_coach_key, new_secret
+from adapters.identity.sign_ins import SqlSignIns
+from adapters.identity.signing_keys import SqlSigningKeys
+from adapters.identity.smtp import Encryption, MailServer, SmtpMailer
+from adapters.identity.tokens import JoseTokens
+from application.commanding import Commands
+from application.identity.accounts import Accounts
+from application.identity.forgetting import Forgetting
+from application.identity.linking import Linking
+from application.identity.mails import Mails
+from application.identity.ports import Later, LiveSignIns, Mailer, SignIns
+from application.identity.registering import Registering
+from application.identity.resetting import Resetting
+from application.identity.services import AccountServices
+from application.identity.signing_in import SigningIn
+from application.identity.staffing import Staffing
+from application.ports import EventLog
+from bootstrap.sealing import Sealing
+from bootstrap.settings import Settings, separated
+from domain.kernel import Rejected
+from domain.users.identities import Provider
+
+ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
+    "smtp": ("starttls", 587),
+    "smtps": ("tls", 465),
+    "smtp+plain": ("none", 25),
+}
+"""What the scheme of KINELOG_SMTP_URL means, and its port."""
+
+
+class MailServerInvalid(Rejected):
+    """KINELOG_SMTP_URL is smtp://, smtps:// or smtp+plain:// with a host."""
+
+    code = "setting.mail_server_invalid"
+    kind = "invalid"
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept of accounts, and what all use cases share."""
+
+    accounts: Accounts
+    credentials: SqlCredentials
+    identities: SqlIdentityIndex
+    links: SqlSingleUseLinks
+    tokens: JoseTokens
+    passwords: Argon2Passwords
+    signing_in: SigningIn
+
+
+@contextmanager
+def accounts_of(
+    settings: Settings, sealing: Sealing, log: EventLog, commands: Commands
+) -> Generator[AccountServices]:
+    """Lend the use cases of accounts. Raises MailServerInvalid."""
+    with ExitStack() as opened:
+        live = opened.enter_context(_live(settings, SqlSignIns(sealing.database)))
+        kept = _kept(settings, sealing, Accounts(log, commands), live)
+        registering, resetting = _writing(
+            settings, kept, later=opened.enter_context(closing(Background()))
+        )
+        client = opened.enter_context(httpx2.Client())
+        yield AccountServices(
+            accounts=kept.accounts,
+            identities=kept.identities,
+            registering=registering,
+            signing_in=kept.signing_in,
+            resetting=resetting,
+            linking=_linking(settings, kept, client),
+            staffing=Staffing(commands, kept.signing_in, utc_now),
+            forgetting=_forgetting(sealing, kept),
+            public_keys=kept.tokens.public_keys,
+            succeed_after=kept.tokens.succeed_after,
+        )
+
+
+def _kept(settings: Settings, sealing: Sealing, accounts: Accounts, live: LiveSignIns) -> _Kept:
+    database, kms = sealing.database, sealing.kms
+    credentials, passwords = SqlCredentials(database), Argon2Passwords()
+    identities = SqlIdentityIndex(database, BlindIndex(sealing.keys, kms))
+    tokens = JoseTokens(SqlSigningKeys(database), kms, issuer=settings.base_url, clock=utc_now)
+    signing_in = SigningIn(
+        accounts=accounts,
+        passwords=passwords,
+        credentials=credentials,
+        identities=identities,
+        sign_ins=SqlSignIns(database),
+        live=live,
+        signer=tokens,
+        clock=utc_now,
+        new_id=new_id,
+        new_secret=new_secret,
+    )
+    links = SqlSingleUseLinks(database)
+    return _Kept(accounts, credentials, identities, links, tokens, passwords, signing_in)
+
+
+def _writing(settings: Settings, kept: _Kept, later: Later) -> tuple[Registering, Resetting]:
+    """Put together what sends messages."""
+    mailer, mails = _mailer(settings), Mails(settings.base_url)
+    registering = Registering(
+        accounts=kept.accounts,
+        passwords=kept.passwords,
+        credentials=kept.credentials,
+        identities=kept.identities,
+        links=kept.links,
+        mailer=mailer,
+        mails=mails,
+        later=later,
+        signing_in=kept.signing_in,
+        clock=utc_now,
+        new_id=new_id,
+        new_secret=new_secret,
+        mint_key=mint_pose_coach_key,
+    )
+    resetting = Resetting(
+        accounts=kept.accounts,
+        passwords=kept.passwords,
+        credentials=kept.credentials,
+        identities=kept.identities,
+        links=kept.links,
+        mailer=mailer,
+        mails=mails,
+        later=later,
+        signing_in=kept.signing_in,
+        clock=utc_now,
+        new_secret=new_secret,
+    )
+    return registering, resetting
+
+
+def _linking(settings: Settings, kept: _Kept, client: httpx2.Client) -> Linking:
+    return Linking(
+        accounts=kept.accounts,
+        credentials=kept.credentials,
+        identities=kept.identities,
+        links=kept.links,
+        id_tokens=ProviderIdTokens(_vouching(settings), client, clock=utc_now),
+        signing_in=kept.signing_in,
+        clock=utc_now,
+        new_id=new_id,
+        mint_key=mint_pose_coach_key,
+    )
+
+
+def _forgetting(sealing: Sealing, kept: _Kept) -> Forgetting:
+    return Forgetting(
+        accounts=kept.accounts,
+        credentials=kept.credentials,
+        identities=kept.identities,
+        links=kept.links,
+        signing_in=kept.signing_in,
+        sealer=sealing.sealer,
+        clock=utc_now,
+    )
+
+
+@contextmanager
+def _live(settings: Settings, sign_ins: SignIns) -> Generator[LiveSignIns]:
+    """Ask the table, or copies of it in Redis where there is one."""
+    if settings.redis_url is None:
+        yield TableLiveSignIns(sign_ins)
+        return
+    with closing(impatient(settings.redis_url.get_secret_value())) as client:
+        yield RedisLiveSignIns(client, sign_ins)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if settings.smtp_url is None:
+        return FolderMailer(settings.home / "mail", sender=settings.mail_from, new_id=new_id)
+    return SmtpMailer(mail_server(settings.smtp_url.get_secret_value(), settings.mail_from))
+
+
+def mail_server(url: str, sender: str) -> MailServer:
+    """Read where messages are handed over. Raises MailServerInvalid, without the URL in it."""
+    try:
+        parts = urlsplit(url)
+        encryption, port = ENCRYPTIONS[parts.scheme]
+        given = parts.port
+    except (KeyError, ValueError):
+        raise MailServerInvalid from None
+    if not parts.hostname:
+        raise MailServerInvalid
+    return MailServer(
+        host=parts.hostname,
+        port=given or port,
+        sender=sender,
+        encryption=encryption,
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )
+
+
+def _vouching(settings: Settings) -> dict[Provider, Vouching]:
+    found: dict[Provider, Vouching] = {}
+    if ids := separated(settings.google_client_ids):
+        found["google"] = google(*ids)
+    if ids := separated(settings.apple_client_ids):
+        found["apple"] = apple(*ids)
+    if settings.firebase_project:
+        found["firebase"] = firebase(settings.firebase_project)
+    return found

@@ -1,0 +1,75 @@
+"""What not every command that opens the platform needs is opened by the first who asks for it.
+
+FFmpeg takes a moment to load, and so do the dictionaries that judge passwords.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
+
+from application.commanding import Commands
+from application.identity.services import AccountServices
+from application.ports import EventLog
+from application.video import Overlay, Video, VideoShape
+from bootstrap.sealing import Sealing
+from bootstrap.settings import Settings
+
+T = TypeVar("T")
+
+
+class Late(Generic[T]):
+    """Opens something for the first who asks for it, and closes it if it was opened."""
+
+    def __init__(self, open_it: Callable[[], AbstractContextManager[T]]) -> None:
+        self._open_it = open_it
+        self._lock = Lock()
+        self._opened = ExitStack()
+        self._found: list[T] = []
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._found:
+                self._found.append(self._opened.enter_context(self._open_it()))
+            return self._found[0]
+
+    def close(self) -> None:
+        """Close it. Nobody asks afterwards."""
+        self._opened.close()
+
+
+def late_accounts(
+    settings: Settings, sealing: Sealing, log: EventLog, opened: ExitStack
+) -> Callable[[Commands], Callable[[], AccountServices]]:
+    """Give a way to the accounts, which are closed with `opened` if anybody took it."""
+
+    def made(commands: Commands) -> Callable[[], AccountServices]:
+        def open_it() -> AbstractContextManager[AccountServices]:
+            from bootstrap.identity import accounts_of  # noqa: PLC0415  loads dictionaries, JOSE
+
+            return accounts_of(settings, sealing, log, commands)
+
+        late = Late(open_it)
+        opened.callback(late.close)
+        return late
+
+    return made
+
+
+class LateDecoder:
+    """Satisfies `application.video.VideoDecoder` with PyAV, imported when a video is opened."""
+
+    def open(self, path: Path) -> AbstractContextManager[Video]:
+        from adapters.video.decoder import PyAvDecoder  # noqa: PLC0415  it loads FFmpeg
+
+        return PyAvDecoder().open(path)
+
+
+class LateOverlaySink:
+    """Satisfies `application.video.OverlaySink` with PyAV, imported when one is written."""
+
+    def open(self, path: Path, shape: VideoShape) -> AbstractContextManager[Overlay]:
+        from adapters.video.overlay import PyAvOverlaySink  # noqa: PLC0415  it loads FFmpeg
+
+        return PyAvOverlaySink().open(path, shape)

@@ -1,0 +1,59 @@
+"""A server that ends without dropping anybody: it says so first, then finishes what it has."""
+
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from application.readiness import Readiness
+
+
+class DrainingServer(uvicorn.Server):
+    """Ends in steps when it is told to.
+
+    At once `/readyz` says no, so that no new requests are sent here. SIGTERM leaves `drain_s` for
+    that to be noticed; SIGINT, which a person sends, nothing. Then it listens no more, streams of
+    events end, and requests have the configured time to finish. A second signal skips the first
+    wait, a third one all others.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, drain_s: float, ends: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._drain_s = drain_s
+        self._ends = ends
+        self._closes_at: float | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  uvicorn's
+        """Take a signal. Unlike uvicorn's it is not raised again at the end: the status is 0."""
+        self._ends()
+        now = time.monotonic()
+        if self._closes_at is None:
+            self._closes_at = now + (self._drain_s if sig == signal.SIGTERM else 0.0)
+        elif self.should_exit:
+            self.force_exit = True
+        else:
+            self._closes_at = now
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look every tenth of a second whether it is time."""
+        if self._closes_at is not None and time.monotonic() >= self._closes_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
+
+
+def serve_on(
+    listener: socket.socket, app: FastAPI, *, drain_s: float = 0.0, shutdown_s: float = 5.0
+) -> None:
+    """Serve an application on a socket that listens, until told to end."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,  # its lines are told as all others are
+        access_log=False,
+        timeout_graceful_shutdown=max(1, round(shutdown_s)),
+    )
+    readiness: Readiness = app.state.readiness
+    DrainingServer(config, drain_s=drain_s, ends=readiness.end).run(sockets=[listener])

@@ -1,0 +1,135 @@
+"""How a process tells of itself, by its settings: traces, metrics, logs, reports of errors."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
+from typing import Any, Final
+
+from adapters.clock import new_id, utc_now
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.telemetry import looks
+from adapters.telemetry.observed_commands import ObservedCommands
+from adapters.telemetry.observed_log import ObservedEventLog, remembered
+from adapters.telemetry.observed_projections import TracedFilling, TracedReader, TracedTables
+from application.commanding import Commands
+from application.ports import EventLog, LogReader, NewId
+from application.read_models import Projection
+from application.readiness import Check
+from application.telemetry import OFF, Telemetry, Tracing
+from bootstrap.logs import configure_logs
+from bootstrap.settings import Settings
+from domain.kernel import Rejected
+
+EVENT_IDS: Final[NewId] = remembered(new_id)
+"""Makes the ids of events, and lets a log that is observed know them."""
+
+
+class MetricsUnavailable(Rejected):
+    """The port that metrics are to be shown on is taken, or not of this machine."""
+
+    code = "metrics.unavailable"
+    kind = "unavailable"
+
+
+@contextmanager
+def told_of(settings: Settings, process: str, *, has_a_door: bool = False) -> Generator[Telemetry]:
+    """Set up what is told of this process, and send at the end what is still here.
+
+    One that has no door of its own shows its metrics on the port that is set. Raises
+    MetricsUnavailable.
+    """
+    from adapters.telemetry.metrics import PrometheusMetrics  # noqa: PLC0415  for servers only
+
+    release = version("kinelog")
+    with ExitStack() as opened:
+        if settings.sentry_dsn is not None:
+            from adapters.telemetry import errors  # noqa: PLC0415  loaded where it is set
+
+            flush = errors.report_errors(
+                settings.sentry_dsn.get_secret_value(),
+                release=release,
+                environment=settings.environment,
+                process=process,
+            )
+            opened.callback(flush)
+            configure_logs(errors.report)
+        metrics = PrometheusMetrics(process=process, version=release)
+        if settings.metrics_port is not None and not has_a_door:
+            opened.callback(_shown(metrics.show, settings.host, settings.metrics_port))
+        tracing = _tracing(settings, process, release, opened)
+        yield Telemetry(tracing, metrics, metrics.exposed)
+
+
+def _shown(
+    show: Callable[[str, int], Callable[[], None]], host: str, port: int
+) -> Callable[[], None]:
+    try:
+        return show(host, port)
+    except OSError as refused:
+        raise MetricsUnavailable(
+            f"Metrics cannot be shown on {host}:{port}: {refused.strerror}."
+        ) from refused
+
+
+def _tracing(settings: Settings, process: str, release: str, opened: ExitStack) -> Tracing:
+    if settings.otlp_endpoint is None:
+        return OFF.tracing
+    from adapters.telemetry.tracing import OpenTelemetryTracing, otlp  # noqa: PLC0415  same
+
+    tracing = OpenTelemetryTracing(
+        otlp(settings.otlp_endpoint), share=settings.trace_share, process=process, version=release
+    )
+    opened.callback(tracing.close)
+    return tracing
+
+
+def told_log(log: EventLog, telemetry: Telemetry) -> EventLog:
+    """Give the log as it is observed."""
+    return log if telemetry is OFF else ObservedEventLog(log, telemetry)
+
+
+def told_commands(
+    log: EventLog, settled: Callable[[int], object], telemetry: Telemetry
+) -> Commands:
+    """Give commands as they are observed."""
+    if telemetry is OFF:
+        return Commands(log, settled=settled)
+    return ObservedCommands(log, settled=settled, telemetry=telemetry)
+
+
+def told_filling(
+    log: LogReader, database: Database, telemetry: Telemetry
+) -> tuple[LogReader, SqlProjectionTables]:
+    """Give the log to fill read models from, and their tables, as they are observed."""
+    if telemetry.tracing is OFF.tracing:
+        return log, SqlProjectionTables(database)
+    filling = TracedFilling(telemetry.tracing)
+    return TracedReader(log, filling), TracedTables(database, filling)
+
+
+def watch(
+    telemetry: Telemetry,
+    *,
+    log: LogReader,
+    tables: SqlProjectionTables,
+    projections: Sequence[Projection[Any]],
+    pools: Mapping[str, Any],
+) -> None:
+    """Have the log, the read models and the pools looked at whenever metrics are asked for."""
+    metrics = telemetry.metrics
+    metrics.watch("log", looks.log_head(log))
+    metrics.watch("read_models", looks.read_models(log, tables, projections, utc_now))
+    metrics.watch("pools", looks.pools(pools))
+
+
+def checks_of(settings: Settings) -> tuple[Check, ...]:
+    """Give what /readyz tries beside log, read models and media."""
+    from adapters.telemetry import checks  # noqa: PLC0415  loads Kafka's and Redis's clients
+
+    found = [checks.pose_model(settings.cache, settings.pose_model)]
+    if settings.kafka is not None:
+        found.append(checks.kafka(settings.kafka))
+    if settings.redis_url is not None:
+        found.append(checks.redis(settings.redis_url.get_secret_value()))
+    return tuple(found)

@@ -1,0 +1,151 @@
+"""The workers of the platform: what they follow, and where they keep what comes of it.
+
+Whoever imports this loads Faust, which takes a second.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from typing import Final, NoReturn
+
+from adapters.analytics.windows import PostgresWindows
+from adapters.clock import utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.faust import pose_messages
+from adapters.faust.positions import SqlPositions
+from adapters.kafka.topics import KafkaTopics
+from adapters.migrations import SCHEMA
+from adapters.readmodels.engines import open_engine
+from adapters.telemetry import looks
+from application.analytics import rollups
+from application.bus import TopicUnknown
+from application.telemetry import Telemetry
+from application.topics import (
+    CUE_MAKE,
+    DEAD_LETTER_TOPICS,
+    EXERCISE_DETECT,
+    EXERCISE_WORKER,
+    POSE_REPLY,
+    POSE_STREAM,
+    POSE_WORKER,
+    SESSIONS_CHANGELOG,
+    TOPICS,
+    Group,
+    Topic,
+)
+from bootstrap.analytics import analytics_of
+from bootstrap.assembling import made
+from bootstrap.bus import kafka_of, log_of
+from bootstrap.sealing import sealing_of
+from bootstrap.settings import Settings
+from bootstrap.telemetry import EVENT_IDS, told_commands, told_log, told_of
+from domain.kernel import Rejected
+from streams.analytics_worker import GROUP as ANALYTICS
+from streams.analytics_worker import AnalyticsWorker
+from streams.exercise_worker import ExerciseWorker
+from streams.following import FollowingApp
+from streams.observed import Observing, follower_lags
+from streams.pose_worker import PoseWorker
+from streams.topics import Topics
+from streams.worker import make_app, run
+
+CONNECTIONS: Final = 2
+"""To the positions: one that writes, and one that reads when partitions change hands."""
+
+
+class TopicsUneven(Rejected):
+    """A topic and the changelog of its states have one number of partitions."""
+
+    code = "topic.uneven"
+
+
+def work_poses(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
+    """Make facts and cues of landmarks until told to end, and exit.
+
+    Raises SettingMissing, BusUnavailable, TopicUnknown, TopicsUneven and StorageUnavailable.
+    """
+    needed = [POSE_STREAM, EXERCISE_DETECT, CUE_MAKE, POSE_REPLY, SESSIONS_CHANGELOG]
+    partitions = _partitions(settings, needed, POSE_WORKER)
+    source, states = partitions[POSE_STREAM.name], partitions[SESSIONS_CHANGELOG.name]
+    if source != states:
+        raise TopicsUneven(
+            f"{POSE_STREAM.name} has {source} partitions and {SESSIONS_CHANGELOG.name} {states}:"
+            " widen the narrower one."
+        )
+    with told_of(settings, POSE_WORKER.name) as telemetry:
+        app = _app(settings, POSE_WORKER, source, telemetry)
+        decode = pose_messages.decode
+        PoseWorker(app, topics=Topics(), partitions=source, decode=decode, clock=utc_now)
+        run(app, at_work=at_work)
+
+
+def work_exercises(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
+    """Enter facts into sessions until told to end, and exit.
+
+    Raises SettingMissing, BusUnavailable, TopicUnknown and StorageUnavailable.
+    """
+    url = log_of(settings)
+    partitions = _partitions(settings, [EXERCISE_DETECT], EXERCISE_WORKER)
+    with ExitStack() as opened:
+        telemetry = opened.enter_context(told_of(settings, EXERCISE_WORKER.name))
+        codec = opened.enter_context(sealing_of(settings)).codec
+        server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
+        log = told_log(opened.enter_context(closing(server)), telemetry)
+        log.head()
+        engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
+        opened.callback(engine.dispose)
+        positions = SqlPositions(engine)
+        positions.load(EXERCISE_WORKER.name, EXERCISE_DETECT.name)
+        app = _app(settings, EXERCISE_WORKER, partitions[EXERCISE_DETECT.name], telemetry)
+        telemetry.metrics.watch("pools", looks.pools({**server.pools, "positions": engine}))
+        commands = told_commands(log, lambda _: None, telemetry)
+        ExerciseWorker(app, topics=Topics(), commands=commands, positions=positions, clock=utc_now)
+        run(app, at_work=at_work)
+
+
+def work_analytics(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
+    """Fill the analysts' windows until told to end, and exit.
+
+    Raises SettingMissing, BusUnavailable, TopicUnknown and StorageUnavailable.
+    """
+    needed = [topic for topic in TOPICS if topic.name in {*ANALYTICS.topics, rollups.TOPIC}]
+    partitions = _partitions(settings, needed, ANALYTICS)
+    (source,) = ANALYTICS.topics
+    with (
+        told_of(settings, ANALYTICS.name) as telemetry,
+        analytics_of(settings) as analytics,
+        sealing_of(settings) as sealing,
+    ):
+        app = _app(settings, ANALYTICS, partitions[source], telemetry)
+        telemetry.metrics.watch("pools", looks.pools({"analytics": analytics.engine}))
+        windows = PostgresWindows(analytics)
+        AnalyticsWorker(app, windows=windows, decode=sealing.codec.decode, clock=utc_now)
+        run(app, at_work=at_work)
+
+
+def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry) -> FollowingApp:
+    app = make_app(
+        group.name,
+        bootstrap=kafka_of(settings),
+        folder=made(settings.home) / "workers" / group.name,
+        partitions=partitions,
+    )
+    app.observing = Observing(group.name, telemetry)
+    telemetry.metrics.watch("consumers", lambda: follower_lags(app, group.name))
+    return app
+
+
+def _partitions(settings: Settings, topics: Sequence[Topic], group: Group) -> dict[str, int]:
+    """Count the partitions of topics that a group needs. Raises TopicUnknown where one is missing.
+
+    Faust itself would wait for it, and read nothing of it when it comes.
+    """
+    kafka = kafka_of(settings)
+    letters = [topic for topic in DEAD_LETTER_TOPICS if topic.name == group.dead_letters]
+    found = KafkaTopics(kafka).status([*topics, *letters])
+    for each in found:
+        if each.state == "missing":
+            raise TopicUnknown(
+                f"Kafka at {kafka} has no topic {each.topic.name!r}:"
+                " run kinelog events topics create."
+            )
+    return {each.topic.name: each.partitions for each in found}

@@ -1,0 +1,145 @@
+"""A coach says one thing at a time: the most important one, and not again before it can be heard.
+
+Between repetitions; only what may injure is said within one. Pure: what the coach remembers and
+what is observed give what is said and what is remembered then.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from domain.coaching.coach import Coaching, Cue
+from domain.coaching.moment import Moment
+from domain.coaching.preferences import CuePreferences
+from domain.kernel import value
+from domain.motion.definition import ExerciseDefinition
+from domain.motion.facts import (
+    FaultSeen,
+    MotionFact,
+    Phase,
+    PoseLost,
+    PraiseEarned,
+    RepetitionCounted,
+)
+from domain.motion.framing import Advice
+
+HURRIED_BY_S: Final = 0.15
+"""A phase is surely too short by this: tempo is measured to within 0.15 s."""
+
+STANDS_S: Final = 1.0
+"""Framing that is wrong for this long is no passing moment."""
+
+SHORTEST_CLEAN_SET: Final = 3
+"""Fewer repetitions are no set to be praised."""
+
+
+@value
+class FramingSeen:
+    """How the camera sees the athlete now, in this phase; `advice` is None where all is well."""
+
+    advice: Advice | None
+    at_s: float
+    phase: Phase
+
+
+@value
+class SetEnded:
+    """The set is over."""
+
+    at_s: float
+
+
+Observation = MotionFact | FramingSeen | SetEnded
+"""What a coach notices; what is not worth a word is ignored."""
+
+
+def choose(
+    definition: ExerciseDefinition,
+    coach: Coaching,
+    observation: Observation,
+    preferences: CuePreferences,
+) -> tuple[Coaching, Cue | None]:
+    """Say at most one thing about what was just observed of a set of this exercise."""
+    match observation:
+        case RepetitionCounted():
+            return _repetition(definition, coach, observation, preferences)
+        case FaultSeen(repetition=0):  # in a hold, which has no repetitions to wait for
+            moment = Moment(definition, coach, observation.at_s, preferences)
+            return moment.say([moment.fault(observation.fault, None)])
+        case FaultSeen(repetition=number) if number > coach.repetitions:
+            moment = Moment(definition, coach, observation.at_s, preferences)
+            return moment.say([moment.fault(observation.fault, number)], underway=True)
+        case PraiseEarned() if coach.latest_clean:
+            return _praise(definition, coach, observation, preferences)
+        case PoseLost(at_s=at_s):
+            moment = Moment(definition, coach, at_s, preferences)
+            return moment.say([moment.framing(Advice("step_in"))])
+        case FramingSeen():
+            return _framing(definition, coach, observation, preferences)
+        case SetEnded(at_s=at_s):
+            return _ended(definition, coach, at_s, preferences)
+        case _:
+            return coach, None
+
+
+def _repetition(
+    definition: ExerciseDefinition,
+    coach: Coaching,
+    counted: RepetitionCounted,
+    preferences: CuePreferences,
+) -> tuple[Coaching, Cue | None]:
+    """Correct the most important fault of a repetition; praise comes with its own fact."""
+    tempo, target = counted.tempo, definition.tempo
+    hurried = tempo is not None and tempo.eccentric_s < target.eccentric_least_s - HURRIED_BY_S
+    clean = tempo is not None and not hurried and not counted.faults
+    coach = replace(
+        coach,
+        repetitions=max(counted.number, coach.repetitions),
+        clean=coach.clean + clean,
+        latest_clean=clean,
+    )
+    moment = Moment(definition, coach, counted.ended_s, preferences)
+    candidates = [moment.fault(fault, counted.number) for fault in counted.faults]
+    if hurried:
+        candidates.append(
+            moment.candidate("hurried", "", fault="hurried", repetition=counted.number)
+        )
+    return moment.say(candidates)
+
+
+def _praise(
+    definition: ExerciseDefinition,
+    coach: Coaching,
+    earned: PraiseEarned,
+    preferences: CuePreferences,
+) -> tuple[Coaching, Cue | None]:
+    """Praise a good repetition, before all the first without the fault that was spoken of."""
+    moment = Moment(definition, replace(coach, correcting=None), earned.at_s, preferences)
+    corrected = moment.praise("corrected", "", earned.repetition)
+    clean = moment.praise("clean", earned.cue, earned.repetition)
+    return moment.say([corrected if coach.correcting is not None else clean])
+
+
+def _framing(
+    definition: ExerciseDefinition, coach: Coaching, seen: FramingSeen, preferences: CuePreferences
+) -> tuple[Coaching, Cue | None]:
+    """Advise how to stand once the framing has been wrong for a while."""
+    if seen.advice is None:
+        return replace(coach, misframed=None), None
+    since_s = seen.at_s
+    if coach.misframed is not None and coach.misframed[0].change == seen.advice.change:
+        since_s = coach.misframed[1]
+    coach = replace(coach, misframed=(seen.advice, since_s))
+    moment = Moment(definition, coach, seen.at_s, preferences)
+    moving = seen.phase not in {"rest", "hold"}
+    if seen.at_s - since_s < STANDS_S:
+        return coach, None
+    return moment.say([moment.framing(seen.advice)], underway=moving)
+
+
+def _ended(
+    definition: ExerciseDefinition, coach: Coaching, at_s: float, preferences: CuePreferences
+) -> tuple[Coaching, Cue | None]:
+    moment = Moment(definition, coach, at_s, preferences)
+    if not SHORTEST_CLEAN_SET <= coach.repetitions == coach.clean:
+        return coach, None
+    return moment.say([moment.praise("clean_set", "", coach.repetitions)])

@@ -1,0 +1,116 @@
+"""Events of sessions fill windows by minute, hour and day while athletes train (R-EVT-08).
+
+An event that cannot be read goes to the dead letters of the group. Where only its payload cannot,
+it still counts as activity, and the rest of its session counts as ever. When a day is over, its
+roll-up is asked for on `metrics.rollup`.
+"""
+
+# Faust leaves many of its types open.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, cast
+
+import faust
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # without types
+from faust.exceptions import ProducerSendError
+from faust.types.tuples import Message
+from mode.utils.logging import get_logger
+
+from application import bus
+from application.analytics import rollups
+from application.analytics.following import Windows
+from application.analytics.windows import Seen, Session
+from application.envelope import Decode, StoredEvent, event_of, recorded
+from application.ports import Clock
+from application.topics import QUEUES, Group
+from domain.kernel import Rejected
+from streams.analytics_ledger import WindowLedger
+from streams.dead_letters import DeadLetters
+from streams.following import Follower, FollowingApp
+
+GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "real-time-analytics")
+
+logger = get_logger(__name__)
+
+
+class AnalyticsWorker:
+    """Follows the events of sessions; position and windows lie in one database.
+
+    `decode` reads payloads. `roll_ups` is the topic on which roll-ups are asked for.
+    """
+
+    def __init__(
+        self,
+        app: FollowingApp,
+        *,
+        windows: Windows,
+        decode: Decode,
+        clock: Clock,
+        group: Group = GROUP,
+        roll_ups: str = rollups.TOPIC,
+    ) -> None:
+        (topic,) = group.topics
+        self._app = app
+        self._windows = windows
+        self._decode = decode
+        self._roll_ups = roll_ups
+        self._aside = DeadLetters(app, group, clock)
+        settled = self._ask_for_roll_ups
+        self.ledger = WindowLedger(windows, group=group.name, topic=topic, settled=settled)
+        self.follower = Follower(app, topic, self.ledger, self.work)
+        self.agent = app.agent(app.source(topic), name="real-time-analytics")(self.watch)
+
+    async def watch(self, stream: faust.StreamT[bytes]) -> None:
+        """Be the agent."""
+        await self.follower.follow(stream)
+
+    async def work(self, message: Message) -> None:
+        """Take in one event, or put it aside, whatever is wrong with it."""
+        seen: Seen | None = None
+        try:
+            if self._aside.is_meant_for_us(message):
+                event = event_of(_sent(message))
+                seen = _seen(event)
+                seen = replace(seen, event=recorded(event, self._decode).event)
+        except Exception as error:  # noqa: BLE001  the letter tells it
+            await (await self._aside.put_aside(message, error))
+        if self.follower.due.get(message.tp) == message.offset:
+            await self.ledger.add(message, seen)  # else there was a new assignment meanwhile
+
+    async def _ask_for_roll_ups(self, newest: datetime) -> None:
+        """Ask for roll-ups of days that are over by the time of the newest event.
+
+        Where that fails, the next event that is stored brings us here again.
+        """
+        by = newest - rollups.LATENESS
+        try:
+            asked = await asyncio.to_thread(self._windows.days_over, by)
+            if asked:
+                sent = [await self._ask(each) for each in asked]
+                await asyncio.gather(*sent)
+                await asyncio.to_thread(self._windows.mark_asked, asked)
+        except (KafkaError, ProducerSendError, Rejected) as failed:
+            logger.warning("roll-ups are asked for later, because of %r", failed)
+
+    async def _ask(self, asked: rollups.Asked) -> Awaitable[Any]:
+        wish = rollups.message(asked)
+        return await self._app.publish(
+            self._roll_ups, wish.key.encode(), wish.value, headers=wish.headers
+        )
+
+
+def _seen(event: StoredEvent) -> Seen:
+    """Tell what the envelope says, which is enough for activity."""
+    of = Session(event.tenant_id, event.stream)
+    return Seen(of, event.version, event.recorded_at, event=None)
+
+
+def _sent(message: Message) -> bus.Message:
+    """Tell a message as the bus has it."""
+    headers = cast("Iterable[tuple[str, bytes | None]]", message.headers or ())
+    known = tuple((name, content or b"") for name, content in headers)
+    return bus.Message(message.topic, "", message.value, known)

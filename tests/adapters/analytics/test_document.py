@@ -1,0 +1,118 @@
+"""docs/analysts.md says what the database has, and its queries run."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.analytics.counts import PostgresEventCounts
+from adapters.analytics.database import Analytics
+from adapters.analytics.rollups import PostgresRollUps
+from adapters.analytics.windows import PostgresWindows
+from adapters.clock import new_id
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from application.analytics.following import Step
+from application.analytics.rollups import Asked, message, roll_up
+from application.bus import Delivered
+from application.ports import Change
+from application.projecting import prepare
+from domain.ids import DEFAULT_TENANT as TENANT
+from domain.kernel import Origin
+from domain.sessions.events import FaultSeen
+from projections.catalogue import ALL
+from tests.adapters.analytics.reading import as_analyst
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.application.analytics.gym import seen
+from tests.plugins.services import Service
+from tests.projections.histories import (
+    AT,
+    completed,
+    repetition,
+    set_completed,
+    set_started,
+    started,
+)
+
+PAGE = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text(encoding="utf-8")
+SECTION = re.compile(r"^### analytics\.(\w+)\n\n(.+)\n\n(\|(?:.+\n)+)", re.MULTILINE)
+COLUMN = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", re.MULTILINE)
+QUERIES = re.findall(r"^```sql\n(.+?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+KNOWN = """
+SELECT c.relname, obj_description(c.oid), a.attname, i.data_type, col_description(c.oid, a.attnum)
+FROM pg_class AS c
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0
+JOIN information_schema.columns AS i
+    ON i.table_schema = 'analytics' AND i.table_name = c.relname AND i.column_name = a.attname
+WHERE c.relnamespace = 'analytics'::regnamespace AND c.relkind = 'v'
+ORDER BY c.relname, a.attnum
+"""
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: Service) -> Iterator[str]:
+    """A database in which an athlete has trained, and everything has been worked off."""
+    with upgraded_database(postgres.address) as url:
+        log = PostgresEventLog(url, clock=lambda: AT, new_id=new_id)
+        fault = FaultSeen(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=5)
+        facts = [started(), set_started(), repetition(1), fault, repetition(2), set_completed(2)]
+        origin = Origin(tenant_id=TENANT, actor="ada", correlation_id=new_id())
+        change = Change("session-s1", 0, [*facts, completed()])
+        log.append([change], origin=origin, command_id=new_id())
+        late = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
+        log.append([late], origin=origin, command_id=new_id())
+        database = Database(url)
+        prepare(log, SqlProjectionTables(database), ALL)
+        database.close()
+        work_off(log, url)
+        log.close()
+        yield url
+
+
+def work_off(log: PostgresEventLog, url: str) -> None:
+    """Do what the workers do."""
+    analytics = Analytics.at(url)
+    recorded = log.scan(after=0, limit=99)
+    told = [seen(each) for each in recorded]
+    PostgresWindows(analytics).take(Step("analysts", "events", {}, {0: 1}, told))
+    for each in recorded:
+        PostgresEventCounts(analytics).count(
+            each.origin.tenant_id,
+            each.stream,
+            each.version,
+            day=each.recorded_at.date(),
+            name=each.event.event_name,
+        )
+    wish = Delivered(message(Asked(TENANT, AT.date())), 0, 0)
+    roll_up(wish, PostgresRollUps(analytics))
+    analytics.close()
+
+
+def test_the_page_has_every_view_column_by_column(filled: str) -> None:
+    """R-DAT-02: names, types and meanings are those that the database knows."""
+    written = [
+        (view, about, *column)
+        for view, about, columns in SECTION.findall(PAGE)
+        for column in COLUMN.findall(columns)
+    ]
+    with psycopg.connect(filled) as connection:
+        known = connection.execute(KNOWN).fetchall()
+    assert len(known) > 50
+    assert sorted(written) == sorted(known)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_query_of_the_page_finds_something(query: str, filled: str) -> None:
+    """R-DAT-02"""
+    with as_analyst(filled) as connection:
+        assert connection.execute(query.encode()).fetchall()
+
+
+def test_the_page_asks_something_of_every_view() -> None:
+    views = {view for view, *_ in SECTION.findall(PAGE)}
+    assert {
+        view for view in views if not any(f"analytics.{view}" in query for query in QUERIES)
+    } == set()

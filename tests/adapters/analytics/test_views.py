@@ -1,0 +1,310 @@
+"""What analysts see: it stays while read models come and go, and is nobody's personal data."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.migrations import upgrade
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.readmodels.tables import filled_table
+from application.ports import Change
+from application.projecting import catch_up, prepare, rebuild
+from domain.ids import ExerciseId, TenantId
+from domain.kernel import Origin
+from domain.sessions.events import FaultSeen
+from domain.users.events import ProfileChanged
+from projections.athlete_day import ATHLETE_DAY
+from projections.catalogue import ALL
+from projections.exercise_set import EXERCISE_SET
+from projections.kernel import Projection
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY
+from tests.adapters.analytics.reading import as_analyst, asked
+from tests.projections.histories import (
+    ListLog,
+    completed,
+    recording_started,
+    repetition,
+    set_completed,
+    set_started,
+    started,
+)
+
+SHOWN: dict[str, Projection[Any]] = {
+    "sessions": SESSION_SUMMARY,
+    "sets": EXERCISE_SET,
+    "repetitions": REPETITION,
+    "athlete_days": ATHLETE_DAY,
+}
+VIEWS = {
+    *SHOWN,
+    "active_sessions",
+    "event_counts",
+    "events_flat",
+    "exercises_by_hour",
+    "metrics_rollup",
+    "repetitions_per_minute",
+}
+REFUSED = (errors.InsufficientPrivilege, errors.ObjectNotInPrerequisiteState)
+"""For want of a right, or because the view is of a kind that nobody can write to."""
+COUNTS = """
+SELECT (SELECT count(*) FROM analytics.sessions), (SELECT count(*) FROM analytics.sets),
+    (SELECT count(*) FROM analytics.repetitions), (SELECT count(*) FROM analytics.athlete_days)
+"""
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def tables(database: Database) -> SqlProjectionTables:
+    return SqlProjectionTables(database)
+
+
+@pytest.fixture
+def log() -> ListLog:
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
+    log.add("session-s1", set_completed(2), completed())
+    return log
+
+
+def columns(url: str, view: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        query = "SELECT column_name FROM information_schema.columns"
+        query += " WHERE table_schema = 'analytics' AND table_name = %s"
+        return {row[0] for row in connection.execute(query.encode(), [view])}
+
+
+# Read models come and go
+
+
+def test_views_are_there_before_the_read_models(url: str) -> None:
+    """R-DAT-02: and say that there is nothing yet."""
+    assert asked(url, COUNTS) == [(0, 0, 0, 0)]
+
+
+def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
+    tables: SqlProjectionTables, log: ListLog, url: str
+) -> None:
+    """C-05, R-DAT-02: a rebuild swaps the table, a new version the view of the read model."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE OR REPLACE VIEW public.mine AS SELECT id FROM analytics.sessions"
+        )
+        prepare(log, tables, ALL)
+        assert asked(url, COUNTS) == [(1, 1, 2, 1)]
+        log.add("session-s2", started(), set_started())
+        catch_up(log, tables, ALL)
+        rebuild(log, tables, *ALL)
+        assert asked(url, COUNTS) == [(2, 2, 2, 1)]
+        newer = [replace(projection, version=9) for projection in SHOWN.values()]
+        prepare(log, tables, newer)
+        assert asked(url, COUNTS) == [(2, 2, 2, 1)]
+        mine = connection.execute("SELECT id FROM public.mine ORDER BY id").fetchall()
+    assert mine == [("s1",), ("s2",)], "what analysts built on a view stays, too"
+
+
+def test_a_database_with_read_models_is_upgraded(postgres_database: str, log: ListLog) -> None:
+    """R-DAT-02: they were there before the analysts' views."""
+    database = Database(postgres_database)
+    prepare(log, SqlProjectionTables(database), ALL)
+    database.close()
+    upgrade(postgres_database)
+    assert asked(postgres_database, COUNTS) == [(1, 1, 2, 1)]
+
+
+def test_a_column_that_a_read_model_has_no_more_is_empty(
+    tables: SqlProjectionTables, log: ListLog, database: Database, url: str
+) -> None:
+    """C-05: the read model comes first; the view keeps its shape."""
+    prepare(log, tables, [SESSION_SUMMARY])
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT kinelog.show_to_analysts('session_summary', false)")
+        connection.execute("DROP VIEW read.session_summary")
+        connection.execute("CREATE VIEW read.session_summary AS SELECT tenant_id, id, day::text"
+                           " FROM read.session_summary_v1")  # fmt: skip
+        connection.execute("SELECT kinelog.show_to_analysts('session_summary', true)")
+    shown = asked(url, "SELECT tenant_id, id, day, repetitions FROM analytics.sessions")
+    assert shown == [("default", "s1", None, None)]
+
+
+def test_views_reach_the_read_model_s_indexes(
+    tables: SqlProjectionTables, log: ListLog, url: str
+) -> None:
+    """R-DAT-02: a condition of the analyst is one of the table's."""
+    prepare(log, tables, ALL)
+    with as_analyst(url) as connection:
+        connection.execute("SET enable_seqscan = off")
+        plan = connection.execute(
+            "EXPLAIN SELECT * FROM analytics.repetitions"
+            " WHERE tenant_id = 'default' AND session_id = 's1'"
+        )
+        assert any("Index" in line for (line,) in plan)
+
+
+def test_views_have_the_columns_of_their_read_models(url: str) -> None:
+    for view, projection in SHOWN.items():
+        known = {column.name for column in filled_table(projection, 1).table.columns}
+        assert columns(url, view) == known - {"key", "stream"}
+
+
+# The log, decoded
+
+
+@pytest.fixture
+def event_log(url: str) -> Iterator[PostgresEventLog]:
+    log = PostgresEventLog(url, clock=utc_now, new_id=new_id)
+    yield log
+    log.close()
+
+
+def add(log: PostgresEventLog, stream: str, *events: Any, tenant: str = "red") -> None:
+    origin = Origin(tenant_id=TenantId(tenant), actor="user/ada", correlation_id=uuid4())
+    log.append([Change(stream, 0, events)], origin=origin, command_id=uuid4())
+
+
+def test_events_are_shown_decoded(event_log: PostgresEventLog, url: str) -> None:
+    """R-EVT-15, C-24"""
+    add(event_log, "session-s1", started(), repetition(1))
+    add(event_log, "user-1", ProfileChanged(time_zone="UTC", locale="en"), tenant="blue")
+    query = "SELECT tenant_id, stream, version, name, payload FROM analytics.events_flat"
+    first, second, third = asked(url, f"{query} ORDER BY position")
+    assert first[:4] == ("red", "session-s1", 1, "session.started")
+    assert first[4]["athlete_id"] == "ada"
+    assert second[4]["span"] == {"start_ms": 2000, "end_ms": 3500}
+    assert second[4]["faults"] == ["knees_in"]
+    assert third == ("blue", "user-1", 1, "user.profile_changed",
+                     {"time_zone": "UTC", "locale": "en"})  # fmt: skip
+    at = asked(url, "SELECT position FROM analytics.events_flat WHERE recorded_at <= now()")
+    assert [row[0] for row in at] == [fact.position for fact in event_log.scan(after=0, limit=9)]
+
+
+def test_what_people_write_is_left_out(event_log: PostgresEventLog, url: str) -> None:
+    """C-24"""
+    add(event_log, "recording-r1", recording_started())
+    ((payload,),) = asked(url, "SELECT payload FROM analytics.events_flat")
+    assert set(payload) == {"user_id", "session_id", "aspect_ratio", "at"}
+
+
+def test_an_event_that_nobody_has_opened_shows_nothing_of_itself(
+    event_log: PostgresEventLog, url: str
+) -> None:
+    """C-24"""
+    add(event_log, "user-1", ProfileChanged(time_zone="UTC", locale="en"))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DELETE FROM analytics.open_fields")
+    assert asked(url, "SELECT name, payload FROM analytics.events_flat") == [
+        ("user.profile_changed", {})
+    ]
+    upgrade(url)
+    assert asked(url, "SELECT payload ->> 'locale' FROM analytics.events_flat") == [("en",)]
+
+
+def test_texts_that_jsonb_cannot_hold_stop_no_query(event_log: PostgresEventLog, url: str) -> None:
+    """NUL becomes U+FFFD; a backslash before what looks like it stays what it is."""
+    odd = ["a\x00b", "\\u0000", "\\\x00", "\\\\u0000\x00\x00", '\x00"\n', "膝"]
+    add(
+        event_log,
+        "session-s1",
+        *(FaultSeen(set=1, repetition=None, fault=each, cue=each, at_ms=0) for each in odd),
+    )
+    shown = asked(url, "SELECT payload ->> 'fault' FROM analytics.events_flat ORDER BY position")
+    assert shown == [(each.replace("\x00", "\ufffd"),) for each in odd]
+
+
+def test_a_set_of_an_odd_exercise_is_shown(event_log: PostgresEventLog, url: str) -> None:
+    add(event_log, "session-s1", replace(set_started(), exercise_id=ExerciseId("\x00")))
+    ((payload,),) = asked(url, "SELECT payload::text FROM analytics.events_flat")
+    assert json.loads(payload)["exercise_id"] == "\ufffd"
+
+
+# Rights
+
+
+def test_analysts_see_the_views_and_nothing_else(
+    tables: SqlProjectionTables, log: ListLog, url: str
+) -> None:
+    """C-24, R-DAT-02"""
+    prepare(log, tables, ALL)
+    with psycopg.connect(url) as connection:
+        every = connection.execute(
+            "SELECT schemaname || '.' || name FROM ("
+            " SELECT schemaname, tablename AS name FROM pg_tables"
+            " UNION ALL SELECT schemaname, viewname FROM pg_views) AS x"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+    open_ones: set[str] = set()
+    with as_analyst(url) as connection:
+        for (name,) in every:
+            try:
+                connection.execute(f"SELECT * FROM {name} LIMIT 1".encode())  # noqa: S608
+            except errors.InsufficientPrivilege:
+                continue
+            open_ones.add(name)
+    assert {"kinelog.events", "read.session_summary", "analytics.session_minute"} <= {
+        name for (name,) in every
+    }
+    assert open_ones == {f"analytics.{view}" for view in VIEWS}
+
+
+def test_analysts_change_nothing(tables: SqlProjectionTables, log: ListLog, url: str) -> None:
+    """C-24"""
+    prepare(log, tables, ALL)
+    for view in VIEWS:
+        first = min(columns(url, view))
+        for change in (
+            "INSERT INTO {} DEFAULT VALUES",
+            'UPDATE {} SET "{}" = NULL',
+            "DELETE FROM {}",
+        ):
+            with as_analyst(url) as connection, pytest.raises(REFUSED):
+                connection.execute(change.format(f"analytics.{view}", first).encode())
+        for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
+            query = f"SELECT has_table_privilege('analytics.{view}', '{right}')"
+            assert asked(url, query) == [(False,)]
+
+
+def test_analysts_make_and_call_nothing(url: str) -> None:
+    """C-24"""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS ann")
+        connection.execute("CREATE ROLE ann LOGIN IN ROLE kinelog_analyst")
+        connection.execute("SET SESSION AUTHORIZATION ann")
+        for statement in (
+            "CREATE TABLE analytics.mine (id integer)",
+            "CREATE TABLE kinelog.mine (id integer)",
+            "SELECT kinelog.show_to_analysts('session_summary', false)",
+            "TRUNCATE analytics.event_count",
+            "SET ROLE kinelog_reader",
+        ):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+        connection.execute("RESET SESSION AUTHORIZATION")
+        connection.execute("DROP ROLE ann")
+
+
+def test_the_analysts_role_only_reads_of_its_own_accord(postgres_database: str) -> None:
+    """C-24: by a setting too, for whoever logs in as this role."""
+    upgrade(postgres_database)
+    with psycopg.connect(postgres_database) as connection:
+        found = connection.execute(
+            "SELECT s.setconfig, r.rolcanlogin, r.rolsuper FROM pg_db_role_setting AS s"
+            " JOIN pg_roles AS r ON r.oid = s.setrole"
+            " JOIN pg_database AS d ON d.oid = s.setdatabase"
+            " WHERE r.rolname = 'kinelog_analyst' AND d.datname = current_database()"
+        ).fetchall()
+    assert found == [(["default_transaction_read_only=on"], False, False)]

@@ -1,0 +1,194 @@
+"""Windows and positions in PostgreSQL: both move, or neither, and nobody moves them twice."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from adapters.analytics.database import Analytics
+from adapters.analytics.windows import PostgresWindows
+from application.analytics.following import PositionTaken, Step
+from application.analytics.rollups import Asked
+from application.analytics.windows import Seen, Session
+from application.ports import StorageUnavailable
+from tests.adapters.analytics.reading import asked, stored_windows
+from tests.application.analytics.gym import seen, training, windows
+from tests.projections.histories import (
+    AT,
+    ListLog,
+    completed,
+    repetition,
+    set_completed,
+    set_started,
+    started,
+)
+
+TOLD = [seen(recorded) for recorded in training(7).recorded]
+
+
+def step(
+    told: Sequence[Seen], before: int | None = None, after: int = 1, *, partition: int = 0
+) -> Step:
+    known = {} if before is None else {partition: before}
+    return Step("analysts", "events", known, {partition: after}, told)
+
+
+@pytest.fixture
+def store(analytics: Analytics) -> PostgresWindows:
+    return PostgresWindows(analytics)
+
+
+def test_the_tables_hold_what_the_fold_gives(store: PostgresWindows, url: str) -> None:
+    """R-EVT-08, R-EVT-13"""
+    for number, at in enumerate(range(0, len(TOLD), 7)):
+        store.take(step(TOLD[at : at + 7], number or None, number + 1))
+    assert stored_windows(url) == windows(TOLD)
+
+
+def test_events_that_come_again_change_nothing(store: PostgresWindows, url: str) -> None:
+    """R-EVT-16: the relay may send some twice, at later offsets."""
+    store.take(step(TOLD))
+    store.take(step(TOLD[5:], 1, 2))
+    assert stored_windows(url) == windows(TOLD)
+
+
+def test_a_position_that_somebody_else_moved_stores_nothing(
+    store: PostgresWindows, url: str
+) -> None:
+    """R-EVT-16: a worker whose partition was given away wakes up."""
+    store.take(step(TOLD[:9], after=9))
+    for before in (None, 4, 10):
+        with pytest.raises(PositionTaken):
+            store.take(step(TOLD[9:], before, 99))
+    assert store.positions("analysts", "events") == {0: 9}
+    assert stored_windows(url) == windows(TOLD[:9])
+
+
+def test_of_two_workers_with_the_same_messages_one_stores_them(
+    store: PostgresWindows, url: str
+) -> None:
+    """R-EVT-16"""
+    together = threading.Barrier(2)
+
+    def take() -> bool:
+        together.wait(60)
+        try:
+            store.take(step(TOLD))
+        except PositionTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        done = [each.result() for each in [threads.submit(take) for _ in range(2)]]
+    assert sorted(done) == [False, True]
+    assert stored_windows(url) == windows(TOLD)
+
+
+def test_workers_of_other_partitions_add_to_the_same_windows(
+    store: PostgresWindows, url: str
+) -> None:
+    """R-EVT-13: an athlete's hours and days are shared by sessions of all partitions."""
+    halves = [
+        [each for each in TOLD if int(each.session.stream[-1]) % 2 == partition]
+        for partition in (0, 1)
+    ]
+
+    def work(partition: int) -> None:
+        of = halves[partition]
+        for at in range(len(of)):
+            store.take(step(of[at : at + 1], at or None, at + 1, partition=partition))
+
+    with ThreadPoolExecutor(2) as threads:
+        for each in [threads.submit(work, partition) for partition in (0, 1)]:
+            each.result()
+    assert stored_windows(url) == windows(TOLD)
+
+
+def test_sessions_without_a_beginning_are_told(store: PostgresWindows, url: str) -> None:
+    """C-44"""
+    of_one = [each for each in TOLD if each.session == TOLD[0].session]
+    assert store.take(step(of_one[1:])) == (of_one[0].session,)
+    assert store.take(step(of_one, 1, 2)) == ()
+    assert stored_windows(url) == windows(of_one)
+
+
+def test_identities_that_postgresql_cannot_hold_are_counted(store: PostgresWindows) -> None:
+    log = ListLog()
+    log.add("session-s1", started(athlete="a\x00'\"\\" * 900), set_started(exercise="\x00"))
+    store.take(step([seen(recorded) for recorded in log.recorded]))
+
+
+def day_of_training(store: PostgresWindows) -> None:
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1), set_completed(1), completed())
+    store.take(step([seen(recorded) for recorded in log.recorded]))
+
+
+MIDNIGHT = AT.replace(hour=0, minute=0) + timedelta(days=1)
+DAY = Asked("default", AT.date())
+
+
+def test_a_day_that_is_over_is_to_be_rolled_up(store: PostgresWindows) -> None:
+    """R-EVT-09"""
+    day_of_training(store)
+    assert store.days_over(MIDNIGHT - timedelta(seconds=1)) == {}
+    over = store.days_over(MIDNIGHT)
+    assert list(over) == [DAY]
+    store.mark_asked(over)
+    assert store.days_over(MIDNIGHT) == {}
+
+
+def test_a_late_event_has_its_day_rolled_up_again(store: PostgresWindows) -> None:
+    """R-EVT-09, also where it comes between asking and noting so."""
+    day_of_training(store)
+    asked_for = store.days_over(MIDNIGHT)
+    late = ListLog()
+    late.add("session-s2", started(), set_started())
+    store.take(step([seen(recorded) for recorded in late.recorded], 1, 2))
+    store.mark_asked(asked_for)
+    assert list(store.days_over(MIDNIGHT)) == [DAY]
+
+
+def test_views_sum_windows_up(store: PostgresWindows, url: str) -> None:
+    """R-EVT-13"""
+    log = ListLog()
+    for number, athlete in enumerate(("ada", "bob")):
+        stream = f"session-s{number}"
+        log.add(stream, started(athlete=athlete), set_started(), repetition(1), repetition(2))
+    told = [seen(recorded) for recorded in log.recorded]
+    store.take(step([*told, replace(told[0], session=Session("blue", "session-9"))]))
+    assert asked(
+        url,
+        "SELECT tenant_id, minute, repetitions, sessions FROM analytics.repetitions_per_minute"
+        " JOIN analytics.active_sessions USING (tenant_id, minute) ORDER BY tenant_id",
+    ) == [("blue", AT, 0, 1), ("default", AT, 4, 2)]
+    assert asked(
+        url,
+        "SELECT exercise_id, athletes, sets, repetitions, mean_form, faults"
+        " FROM analytics.exercises_by_hour WHERE tenant_id = 'default'",
+    ) == [("squat", 2, 2, 4, 0.9, 4)]
+
+
+def test_a_database_that_is_not_there_or_not_prepared_is_told(postgres_database: str) -> None:
+    for url in ("postgresql://ada:hush@127.0.0.1:1/nothing", postgres_database):
+        analytics = Analytics.at(url)
+        with pytest.raises(StorageUnavailable) as told:
+            PostgresWindows(analytics).positions("analysts", "events")
+        assert "hush" not in f"{told.value.detail}{told.value!r}"
+        analytics.close()
+
+
+def test_what_the_server_cannot_do_takes_nothing_with_it(store: PostgresWindows, url: str) -> None:
+    """R-EVT-16: rows and position are one transaction."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE analytics.roll_up_due RENAME TO away")
+        with pytest.raises(StorageUnavailable):
+            store.take(step(TOLD))
+        connection.execute("ALTER TABLE analytics.away RENAME TO roll_up_due")
+    assert store.positions("analysts", "events") == {}
+    store.take(step(TOLD))
+    assert stored_windows(url) == windows(TOLD)

@@ -1,0 +1,70 @@
+"""Every role, act and kind, of one's own and of others: what is not allowed is not there."""
+
+from itertools import product
+from typing import get_args
+
+import pytest
+
+from adapters.authorization.policy import CasbinAuthorizer
+from application.authorizing import Act, Kind
+from domain.ids import UserId
+from domain.tenants.roles import Role, StaffRole
+
+ADA, EVE = UserId("ada"), UserId("eve")
+ROLES: tuple[Role, ...] = ("member", *get_args(StaffRole))
+
+OWN: set[tuple[Act, Kind]] = {
+    ("read", "session"),
+    ("write", "session"),
+    ("read", "recording"),
+    ("write", "recording"),
+    ("read", "job"),
+    ("write", "job"),
+    ("read", "profile"),
+    ("write", "profile"),
+    ("read", "workout"),
+    ("write", "workout"),
+}
+ANYBODYS: dict[Role, set[tuple[Act, Kind]]] = {
+    "member": {("read", "workout")},
+    "trainer": {("read", "workout"), ("write", "workout")},
+    "analyst": {("read", "workout"), ("read", "session")},
+    "administrator": {
+        ("read", "workout"),
+        ("read", "profile"),
+        ("write", "profile"),
+        ("write", "tenant"),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def authorizer() -> CasbinAuthorizer:
+    return CasbinAuthorizer()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_opens_this_and_nothing_else(authorizer: CasbinAuthorizer, role: Role) -> None:
+    """R-TEN-06, R-CAT-06, C-12."""
+    for act, kind in product(get_args(Act), get_args(Kind)):
+        asked = (act, kind)
+        held = frozenset({role})
+        own = asked in OWN | ANYBODYS[role]
+        assert authorizer.may(ADA, held, act, kind, ADA) is own, asked
+        for owner in (EVE, None):
+            others = asked in ANYBODYS[role]
+            assert authorizer.may(ADA, held, act, kind, owner) is others, asked
+
+
+def test_roles_add_up_and_nobody_without_one_may_do_anything(authorizer: CasbinAuthorizer) -> None:
+    both: frozenset[Role] = frozenset({"trainer", "analyst"})
+    assert authorizer.may(ADA, both, "read", "session", EVE)
+    assert authorizer.may(ADA, both, "write", "workout", EVE)
+    assert not authorizer.may(ADA, frozenset(), "read", "session", ADA)
+
+
+def test_what_a_person_is_called_means_nothing_to_the_policy(authorizer: CasbinAuthorizer) -> None:
+    """Ids are compared, never read: a user cannot be named after a role or a piece of the model."""
+    for name in ("own", "anybody's", "others", "self", "*", "administrator"):
+        assert not authorizer.may(UserId(name), frozenset({"member"}), "read", "session", EVE)
+        assert not authorizer.may(EVE, frozenset({"member"}), "read", "session", UserId(name))

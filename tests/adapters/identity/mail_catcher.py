@@ -1,0 +1,123 @@
+"""A mail server that keeps what it is given. It listens on a free port, with TLS if asked."""
+
+import asyncio
+import email
+import ipaddress
+import ssl
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+@dataclass
+class MailCatcher:
+    """Messages as they came, and what the server answers to the next ones."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    messages: list[Message] = field(default_factory=list[Message])
+    logins: list[tuple[bytes, bytes]] = field(default_factory=list[tuple[bytes, bytes]])
+    replies: list[str] = field(default_factory=list[str])
+    tried: int = 0
+    goodbye: str = "221 Bye"
+    encrypted: list[bool] = field(default_factory=list[bool])
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd
+        self.tried += 1
+        if self.replies:
+            return self.replies.pop(0)
+        self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
+        self.messages.append(email.message_from_bytes(envelope.content))
+        return "250 kept"
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd
+        return self.goodbye
+
+    def authenticate(self, *asked: Any) -> AuthResult:
+        data = asked[-1]
+        self.logins.append((data.login, data.password))
+        return AuthResult(success=data.password == b"secret", handled=False)
+
+
+@contextmanager
+def mail_catcher(
+    tls: ssl.SSLContext | None = None, *, implicit: bool = False
+) -> Generator[MailCatcher]:
+    """Serve until the end; the port is known once it listens."""
+    catcher = MailCatcher()
+    loop = asyncio.new_event_loop()
+
+    def connected() -> SMTP:
+        return SMTP(
+            catcher, hostname="mail.example", loop=loop, authenticator=catcher.authenticate,
+            auth_require_tls=not implicit, tls_context=None if implicit else tls,
+        )  # fmt: skip
+
+    serving = loop.create_server(connected, "127.0.0.1", 0, ssl=tls if implicit else None)
+    server = loop.run_until_complete(serving)
+    catcher.port = server.sockets[0].getsockname()[1]
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield catcher
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        server.close()
+        loop.run_until_complete(_over(loop))
+        loop.close()
+
+
+async def _over(loop: asyncio.AbstractEventLoop) -> None:
+    """End what still speaks with somebody."""
+    others = asyncio.all_tasks(loop) - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Make a certificate for 127.0.0.1: what a server shows, and what a client trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "mail.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(path)
+    client = ssl.create_default_context()
+    client.load_verify_locations(cadata=made.public_bytes(serialization.Encoding.PEM).decode())
+    return server, client

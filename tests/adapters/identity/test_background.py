@@ -1,0 +1,47 @@
+import threading
+
+import pytest
+
+from adapters.identity.background import Background, TooMuchWaiting
+from application.identity.refusals import MailUndelivered
+
+
+def test_what_is_asked_for_is_done_in_order_before_the_end() -> None:
+    done: list[int] = []
+    background = Background()
+    for number in range(20):
+        background(lambda number=number: done.append(number))  # type: ignore[misc]
+    background.close()
+    assert done == list(range(20))
+
+
+def test_what_fails_is_logged_without_what_it_was_about_and_the_rest_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """R-IDN-18"""
+    done: list[str] = []
+
+    def refused() -> None:
+        raise MailUndelivered("ada@example.org")
+
+    background = Background()
+    background(refused)
+    background(lambda: 1 // 0)
+    background(lambda: done.append("after"))
+    background.close()
+    shown = "".join(capsys.readouterr())
+    assert done == ["after"]
+    assert "mail.undelivered" in shown
+    assert "ZeroDivisionError" in shown
+    assert "ada@example.org" not in shown
+
+
+def test_a_flood_is_refused() -> None:
+    go_on = threading.Event()
+    background = Background(most_waiting=2)
+    background(go_on.wait)
+    background(go_on.wait)
+    with pytest.raises(TooMuchWaiting):
+        background(go_on.wait)
+    go_on.set()
+    background.close()

@@ -1,0 +1,176 @@
+"""Tokens of Google, Apple and Firebase, from a peer that signs and rotates as they do."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey, RSAKey
+
+from adapters.identity import id_tokens
+from adapters.identity.id_tokens import ProviderIdTokens, apple, firebase, google
+from application.identity.refusals import IdTokenRefused, ProviderUnavailable
+from application.identity.tokens import VouchedPerson
+from tests.adapters.identity.provider_peer import AT, CLIENT, NOW, ProviderPeer, provider_peer
+
+ADA = VouchedPerson("google", "1234567890", "ada@example.org", email_verified=True, name="Ada")
+
+
+@pytest.fixture
+def peer() -> Iterator[ProviderPeer]:
+    with provider_peer() as publishing:
+        yield publishing
+
+
+@pytest.fixture
+def tokens(peer: ProviderPeer) -> Iterator[ProviderIdTokens]:
+    with httpx2.Client() as client:
+        yield ProviderIdTokens({"google": peer.vouching}, client, clock=lambda: AT)
+
+
+def test_a_person_is_known_by_what_the_provider_signed(
+    tokens: ProviderIdTokens, peer: ProviderPeer
+) -> None:
+    """R-IDN-01, R-IDN-12, R-IDN-13, C-22"""
+    assert tokens.read("google", peer.token()) == ADA
+    assert tokens.read("google", peer.token(aud=[CLIENT, "another"])) == ADA
+    assert tokens.read("google", peer.token(nonce="n"), nonce="n") == ADA
+    assert peer.asked == 1
+
+
+@pytest.mark.parametrize("verified", [False, "false", None, "yes", 0])
+def test_an_address_is_theirs_only_if_the_provider_says_so(
+    tokens: ProviderIdTokens, peer: ProviderPeer, verified: object
+) -> None:
+    assert not tokens.read("google", peer.token(email_verified=verified)).email_verified
+
+
+def test_apple_says_true_as_text(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
+    assert tokens.read("google", peer.token(email_verified="true")).email_verified
+
+
+def test_clocks_may_differ_by_a_minute(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
+    """C-22"""
+    assert tokens.read("google", peer.token(iat=NOW + 59, exp=NOW + 600)) == ADA
+    assert tokens.read("google", peer.token(iat=NOW - 4000, exp=NOW - 59)) == ADA
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://eve.example"}, {"iss": None}, {"aud": "another"}, {"aud": None},
+        {"aud": []}, {"exp": NOW - 61}, {"exp": None}, {"exp": "never"}, {"iat": NOW + 61},
+        {"iat": None}, {"sub": ""}, {"sub": None}, {"sub": 7}, {"sub": "x" * 256},
+        {"nbf": NOW + 61}, {"email_verified": []},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_token_with_other_claims_is_refused(
+    tokens: ProviderIdTokens, peer: ProviderPeer, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(IdTokenRefused):
+        tokens.read("google", peer.token(**changes))
+
+
+@pytest.mark.parametrize("signed", [None, "another"])
+def test_a_token_of_another_sign_in_is_refused(
+    tokens: ProviderIdTokens, peer: ProviderPeer, signed: str | None
+) -> None:
+    """The nonce ties a token to the sign-in that asked for it: OpenID Connect Core, 3.1.2.1."""
+    with pytest.raises(IdTokenRefused):
+        tokens.read("google", peer.token(nonce=signed), nonce="mine")
+
+
+def test_a_token_that_the_provider_did_not_sign_is_refused(
+    tokens: ProviderIdTokens, peer: ProviderPeer
+) -> None:
+    claims = {
+        "iss": "https://vouching.example",
+        "aud": CLIENT,
+        "sub": "1",
+        "iat": NOW,
+        "exp": NOW + 9,
+    }
+    stranger = RSAKey.generate_key(2048, {"kid": "first"})
+    public = OctKey.import_key(json.dumps(peer.keys[0].as_dict(private=False)))
+    for token in [
+        jwt.encode({"alg": "RS256", "kid": "first"}, claims, stranger),
+        jwt.encode({"alg": "HS256", "kid": "first"}, claims, public, algorithms=["HS256"]),
+        jwt.encode({"alg": "PS256", "kid": "first"}, claims, peer.keys[0], algorithms=["PS256"]),
+        jwt.encode({"alg": "RS256"}, claims, peer.keys[0]),
+        peer.token()[:-4], "", "a.b.c", "e30.e30.",
+    ]:  # fmt: skip
+        with pytest.raises(IdTokenRefused):
+            tokens.read("google", token)
+
+
+def test_a_provider_that_is_not_set_up_is_refused(
+    tokens: ProviderIdTokens, peer: ProviderPeer
+) -> None:
+    with pytest.raises(IdTokenRefused, match="apple"):
+        tokens.read("apple", peer.token())
+
+
+def test_a_provider_may_change_its_keys(
+    tokens: ProviderIdTokens, peer: ProviderPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-22: a token with a new key makes us ask; what the old key signs is refused from then on."""
+    old = peer.token()
+    tokens.read("google", old)
+    peer.rotate("second")
+    monkeypatch.setattr(id_tokens, "AGAIN_S", 0.0)
+    assert tokens.read("google", peer.token()) == ADA
+    assert peer.asked == 2
+    with pytest.raises(IdTokenRefused):
+        tokens.read("google", old)
+
+
+def test_strangers_cannot_make_us_ask(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
+    tokens.read("google", peer.token())
+    stranger = RSAKey.generate_key(2048)
+    for number in range(5):
+        forged = jwt.encode({"alg": "RS256", "kid": f"k{number}"}, {"sub": "1"}, stranger)
+        with pytest.raises(IdTokenRefused):
+            tokens.read("google", forged)
+    assert peer.asked == 1
+
+
+@pytest.mark.parametrize(("cache_control", "asked"), [("no-store, max-age=0", 2), ("", 1)])
+def test_keys_are_held_as_long_as_the_provider_says(
+    tokens: ProviderIdTokens, peer: ProviderPeer, cache_control: str, asked: int
+) -> None:
+    peer.cache_control = cache_control
+    tokens.read("google", peer.token())
+    tokens.read("google", peer.token())
+    assert peer.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"{}"),
+        (200, b"<html>"),
+        (200, b"{}"),
+        (200, b'{"keys":[{"kty":"none"}]}'),
+        (200, b"[]"),
+    ],
+)
+def test_a_provider_that_does_not_answer_is_told(
+    tokens: ProviderIdTokens, peer: ProviderPeer, status: int, body: bytes
+) -> None:
+    peer.status, peer.body = status, body
+    with pytest.raises(ProviderUnavailable):
+        tokens.read("google", peer.token())
+    peer.status, peer.body = 200, None
+    assert tokens.read("google", peer.token()) == ADA
+
+
+def test_the_providers_are_expected_as_they_document_it() -> None:
+    """R-IDN-12, R-IDN-13"""
+    assert "https://accounts.google.com" in google("id").issuers
+    assert apple("id").issuers == ("https://appleid.apple.com",)
+    known = firebase("gym")
+    assert (known.issuers, known.audiences) == (("https://securetoken.google.com/gym",), ("gym",))
+    assert {each.algorithms for each in (google(), apple(), known)} == {("RS256",)}

@@ -1,0 +1,128 @@
+"""An end of a sign-in shows within a second, with Redis, without it and while it fails."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+import redis as redis_client
+
+from adapters.identity.database import IdentityDatabase
+from adapters.identity.live_sign_ins import RedisLiveSignIns, TableLiveSignIns, impatient
+from adapters.identity.sign_ins import SqlSignIns
+from application.identity.ports import LiveSignIns, SignIn
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from tests.plugins.services import Service
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+ADA = UserId("ada")
+
+
+class CountedSignIns(SqlSignIns):
+    """The table, with how often it was asked."""
+
+    asked = 0
+
+    def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
+        self.asked += 1
+        return super().is_live(tenant_id, sign_in_id, at)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[CountedSignIns]:
+    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'identity.sqlite'}")) as database:
+        yield CountedSignIns(database)
+
+
+@pytest.fixture
+def client(redis: Service) -> Iterator[redis_client.Redis]:
+    with closing(redis_client.Redis.from_url(redis.address)) as connected:
+        yield connected
+
+
+@pytest.fixture(params=["table", "redis"])
+def live(request: pytest.FixtureRequest, table: CountedSignIns) -> LiveSignIns:
+    if request.param == "table":
+        return TableLiveSignIns(table)
+    return RedisLiveSignIns(request.getfixturevalue("client"), table)
+
+
+def begun(table: SqlSignIns) -> UUID:
+    sign_in = SignIn(DEFAULT_TENANT, uuid4(), ADA, AT, AT + timedelta(days=1))
+    table.begin(sign_in, sign_in.id.bytes)
+    return sign_in.id
+
+
+def end(table: SqlSignIns, sign_ins: Sequence[UUID]) -> None:
+    for sign_in in sign_ins:
+        table.end(DEFAULT_TENANT, sign_in, AT)
+
+
+def test_an_end_shows_at_once_to_everybody(live: LiveSignIns, table: CountedSignIns) -> None:
+    """C-22"""
+    ended, other = begun(table), begun(table)
+    assert live.is_live(DEFAULT_TENANT, ended, AT)
+    assert live.is_live(DEFAULT_TENANT, other, AT)
+    end(table, [ended])
+    live.ended(DEFAULT_TENANT, [ended])
+    assert not live.is_live(DEFAULT_TENANT, ended, AT)
+    assert live.is_live(DEFAULT_TENANT, other, AT)
+    assert not live.is_live(DEFAULT_TENANT, uuid4(), AT)
+    assert not live.is_live(TenantId("red"), other, AT)
+
+
+def test_redis_has_copies_that_spare_the_table(
+    client: redis_client.Redis, table: CountedSignIns
+) -> None:
+    """R-IDN-08, R-DAT-07"""
+    sign_in = begun(table)
+    machines = [RedisLiveSignIns(client, table, copy_ms=600_000) for _ in range(2)]
+    assert machines[0].is_live(DEFAULT_TENANT, sign_in, AT)
+    assert machines[1].is_live(DEFAULT_TENANT, sign_in, AT)
+    assert table.asked == 1
+
+
+def test_a_copy_is_believed_for_less_than_a_second(
+    client: redis_client.Redis, table: CountedSignIns
+) -> None:
+    """C-22: though whoever ended it was cut off before Redis heard of it."""
+    sign_in = begun(table)
+    live = RedisLiveSignIns(client, table)
+    assert live.is_live(DEFAULT_TENANT, sign_in, AT)
+    assert int(client.pttl(f"kinelog:default:sign-in:{sign_in}")) < 1000
+    end(table, [sign_in])
+    deadline = time.monotonic() + 30
+    while live.is_live(DEFAULT_TENANT, sign_in, AT):
+        assert time.monotonic() < deadline
+
+
+def test_what_was_read_before_the_end_does_not_hide_it(
+    client: redis_client.Redis, table: CountedSignIns
+) -> None:
+    """C-22: one machine reads the table, another ends the sign-in, the first stores its copy."""
+    sign_in = begun(table)
+
+    class Slow(CountedSignIns):
+        def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
+            read = super().is_live(tenant_id, sign_in_id, at)
+            end(table, [sign_in_id])
+            RedisLiveSignIns(client, table).ended(tenant_id, [sign_in_id])
+            return read
+
+    late = RedisLiveSignIns(client, Slow(table._database))
+    assert late.is_live(DEFAULT_TENANT, sign_in, AT)  # as it was when it looked
+    assert not RedisLiveSignIns(client, table).is_live(DEFAULT_TENANT, sign_in, AT)
+
+
+def test_without_redis_the_table_is_asked(table: CountedSignIns) -> None:
+    """R-OPS-09: nobody is signed out, and nobody signed out gets in, because a copy is away."""
+    with closing(impatient("redis://127.0.0.1:1")) as away:
+        live = RedisLiveSignIns(away, table)
+        sign_in = begun(table)
+        assert live.is_live(DEFAULT_TENANT, sign_in, AT)
+        end(table, [sign_in])
+        live.ended(DEFAULT_TENANT, [sign_in])
+        assert not live.is_live(DEFAULT_TENANT, sign_in, AT)

@@ -1,0 +1,120 @@
+"""Passwords are hashed slowly, compared alike for everybody, and not taken when they are weak."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from adapters.identity.passwords import Argon2Passwords
+from application.identity.ports import PasswordCheck
+from application.identity.refusals import PasswordLengthWrong, PasswordsBusy, PasswordTooWeak
+
+STRONG = "three quiet walruses 1871"
+
+
+@pytest.fixture(scope="module")
+def passwords() -> Argon2Passwords:
+    return Argon2Passwords()
+
+
+def test_a_password_fits_its_hash_and_no_other_does(passwords: Argon2Passwords) -> None:
+    """R-IDN-04, R-IDN-18"""
+    hashed = passwords.hash(STRONG)
+    assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert STRONG not in hashed
+    assert passwords.hash(STRONG) != hashed
+    assert passwords.check(STRONG, hashed) == PasswordCheck(fits=True)
+    assert passwords.check(STRONG + "!", hashed) == PasswordCheck(fits=False)
+
+
+def test_a_hash_of_older_settings_is_renewed(passwords: Argon2Passwords) -> None:
+    weak = PasswordHash((Argon2Hasher(memory_cost=1024, time_cost=1, parallelism=1),))
+    check = passwords.check(STRONG, weak.hash(STRONG))
+    assert check.fits
+    assert check.renewed is not None
+    assert check.renewed.startswith("$argon2id$v=19$m=19456")
+    assert passwords.check("another one", weak.hash(STRONG)) == PasswordCheck(fits=False)
+
+
+def test_who_has_no_password_is_compared_with_a_hash_as_slow(
+    passwords: Argon2Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-IDN-18: an address that nobody has costs one whole comparison, with the same settings."""
+    compared: list[str | bytes] = []
+    real = passwords._hasher.verify_and_update
+
+    def counted(password: str | bytes, hash: str | bytes) -> tuple[bool, str | None]:  # noqa: A002  its name there
+        compared.append(hash)
+        return real(password, hash)
+
+    monkeypatch.setattr(passwords._hasher, "verify_and_update", counted)
+    assert passwords.check(STRONG, None) == PasswordCheck(fits=False)
+    assert passwords.check("nobody's password", None) == PasswordCheck(fits=False)
+    assert [str(hashed)[:30] for hashed in compared] == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
+
+
+def test_a_hash_that_is_none_fits_nothing(passwords: Argon2Passwords) -> None:
+    assert passwords.check(STRONG, "swordfish") == PasswordCheck(fits=False)
+
+
+@pytest.mark.parametrize("length", [0, 7, 129, 5000])
+def test_a_password_has_8_to_128_characters(passwords: Argon2Passwords, length: int) -> None:
+    password = "uQ4-" * (length // 4) + "uQ4-"[: length % 4]
+    with pytest.raises(PasswordLengthWrong):
+        passwords.require_strong(password, ())
+
+
+@pytest.mark.parametrize(
+    "password", ["password1", "qwertyuiop", "12345678", "iloveyou2", "aaaaaaaaaaaa", "trustno1!"]
+)
+def test_a_password_that_was_in_a_breach_or_is_easily_guessed_is_refused(
+    passwords: Argon2Passwords, password: str
+) -> None:
+    with pytest.raises(PasswordTooWeak):
+        passwords.require_strong(password, ())
+
+
+def test_a_password_made_of_the_persons_own_words_is_refused(passwords: Argon2Passwords) -> None:
+    passwords.require_strong("zbigniewkowalczyk", ())
+    with pytest.raises(PasswordTooWeak):
+        passwords.require_strong("zbigniewkowalczyk", ("ada@example.org", "Zbigniewkowalczyk"))
+
+
+@pytest.mark.parametrize("password", [STRONG, "x" + STRONG * 5, "пингвины любят фортепиано"])
+def test_a_long_and_unusual_password_is_taken(passwords: Argon2Passwords, password: str) -> None:
+    passwords.require_strong(password, ("ada@example.org",))
+    assert passwords.check(password, passwords.hash(password)).fits
+
+
+def test_a_password_fits_however_a_keyboard_composes_it(passwords: Argon2Passwords) -> None:
+    """NIST SP 800-63B: é is one character or two."""
+    assert passwords.check("cafe\u0301 noir 1871", passwords.hash("caf\u00e9 noir 1871")).fits
+
+
+def test_a_megabyte_is_no_work(passwords: Argon2Passwords) -> None:
+    hashed = passwords.hash(STRONG)
+    assert passwords.check("x" * 2_000_000, hashed) == PasswordCheck(fits=False)
+
+
+def test_too_many_at_once_are_told_so() -> None:
+    """Memory is bounded: each hash takes 19 MiB."""
+    passwords = Argon2Passwords(at_once=1, patience_s=0.01)
+    with passwords._place(), pytest.raises(PasswordsBusy):
+        passwords.hash(STRONG)
+    assert passwords.hash(STRONG)
+
+
+def test_words_about_one_person_are_not_held_against_another(passwords: Argon2Passwords) -> None:
+    """zxcvbn keeps the words in a module: those who ask together take turns."""
+    words = [(), ("zbigniewkowalczyk",)] * 8
+
+    def is_taken(about: tuple[str, ...]) -> bool:
+        try:
+            passwords.require_strong("zbigniewkowalczyk", about)
+        except PasswordTooWeak:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(is_taken, words)) == [True, False] * 8

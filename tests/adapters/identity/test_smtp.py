@@ -1,0 +1,124 @@
+"""Messages are handed to a real mail server: one that speaks SMTP and keeps them."""
+
+import socket
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+
+import pytest
+import stamina
+
+from adapters.identity.smtp import Encryption, MailServer, SmtpMailer
+from application.identity.mails import Mails
+from application.identity.refusals import MailUndelivered
+from tests.adapters.identity.mail_catcher import MailCatcher, certificate, mail_catcher
+
+MAIL = Mails("https://kinelog.example").verification("Ada@example.org", "default.abc&<")
+
+
+def server_at(
+    catcher: MailCatcher, encryption: Encryption = "none", user: str | None = None,
+    password: str = "secret",  # noqa: S107  the mail catcher's
+) -> MailServer:  # fmt: skip
+    return MailServer(
+        catcher.host, catcher.port, "Kinelog <hello@kinelog.example>", encryption, user, password
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_between_attempts() -> Iterator[None]:
+    stamina.set_testing(True, attempts=3)
+    yield
+    stamina.set_testing(False)
+
+
+def part(message: Message, kind: str) -> str:
+    (found,) = [each for each in message.walk() if each.get_content_type() == kind]
+    content = found.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content.decode()
+
+
+def test_a_message_arrives_as_text_and_html_with_its_link() -> None:
+    """R-IDN-07"""
+    with mail_catcher() as catcher:
+        SmtpMailer(server_at(catcher)).send(MAIL)
+        (message,) = catcher.messages
+    assert message["To"] == "Ada@example.org"
+    assert message["From"] == "Kinelog <hello@kinelog.example>"
+    assert message["Message-ID"].endswith("@kinelog.example>")
+    link = "https://kinelog.example/verify-email?token=default.abc%26%3C"
+    assert link in part(message, "text/plain")
+    assert f'href="{link}"' in part(message, "text/html")
+
+
+@pytest.mark.parametrize("encryption", ["starttls", "tls"])
+def test_a_message_travels_over_tls_and_only_then_a_password(
+    tmp_path: Path, encryption: Encryption
+) -> None:
+    """R-TEN-11"""
+    shown, trusted = certificate(tmp_path)
+    with mail_catcher(shown, implicit=encryption == "tls") as catcher:
+        SmtpMailer(server_at(catcher, encryption, "kinelog"), tls=trusted).send(MAIL)
+        assert catcher.encrypted == [True]
+        assert catcher.logins == [(b"kinelog", b"secret")]
+        with pytest.raises(MailUndelivered, match="SMTPAuthenticationError"):
+            SmtpMailer(server_at(catcher, encryption, "kinelog", "wrong"), tls=trusted).send(MAIL)
+
+
+def test_a_server_with_a_strangers_certificate_gets_nothing(tmp_path: Path) -> None:
+    """R-TEN-11"""
+    shown, _ = certificate(tmp_path)
+    with mail_catcher(shown) as catcher:
+        with pytest.raises(MailUndelivered, match="SSLCertVerificationError"):
+            SmtpMailer(server_at(catcher, "starttls")).send(MAIL)
+        assert catcher.messages == []
+
+
+def test_a_server_without_tls_gets_nothing_where_tls_is_wanted() -> None:
+    """R-TEN-11"""
+    with mail_catcher() as catcher:
+        with pytest.raises(MailUndelivered, match="SMTPNotSupportedError"):
+            SmtpMailer(server_at(catcher, "starttls")).send(MAIL)
+        assert catcher.messages == []
+
+
+def test_a_server_that_is_busy_is_asked_again() -> None:
+    with mail_catcher() as catcher:
+        catcher.replies = ["451 later", "421 later"]
+        SmtpMailer(server_at(catcher)).send(MAIL)
+        assert catcher.tried == 3
+        assert len(catcher.messages) == 1
+
+
+def test_a_server_that_refuses_is_not_asked_again() -> None:
+    with mail_catcher() as catcher:
+        catcher.replies = ["550 no such person"]
+        with pytest.raises(MailUndelivered):
+            SmtpMailer(server_at(catcher)).send(MAIL)
+        assert catcher.tried == 1
+
+
+def test_a_server_that_is_away_is_told_without_a_password() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening
+        server = MailServer("127.0.0.1", taken.getsockname()[1], "a@b.example", "none", "u", "pw!")
+        with pytest.raises(MailUndelivered, match="ConnectionRefusedError") as told:
+            SmtpMailer(server).send(MAIL)
+    assert "pw!" not in f"{told.value} {server}"
+
+
+def test_an_address_cannot_smuggle_in_a_header() -> None:
+    with mail_catcher() as catcher:
+        mail = Mails("https://kinelog.example").already_registered("a@b.de\nBcc: eve@b.de")
+        with pytest.raises(ValueError, match="linefeed"):
+            SmtpMailer(server_at(catcher)).send(mail)
+        assert catcher.messages == []
+
+
+def test_a_message_that_was_taken_is_not_sent_again_for_want_of_a_goodbye() -> None:
+    """R-EVT-16: the server takes it, and hangs up."""
+    with mail_catcher() as catcher:
+        catcher.goodbye = "421 gone"
+        SmtpMailer(server_at(catcher)).send(MAIL)
+        assert len(catcher.messages) == 1

@@ -1,0 +1,233 @@
+"""Access tokens: who may make them, who may read them, and for how long."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, OctKey
+
+from adapters.identity.database import IdentityDatabase
+from adapters.identity.signing_keys import SqlSigningKeys, StoredKey
+from adapters.identity.tokens import GRACE, JoseTokens
+from adapters.sealing.key_file import KeyFileKms
+from application.identity.refusals import TokenRefused
+from application.identity.tokens import AccessClaims
+from application.sealing import KeyRefused
+from domain.ids import TenantId, UserId
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+MINUTES = timedelta(minutes=1)
+ISSUER = "https://kinelog.example"
+CLAIMS = AccessClaims(
+    user_id=UserId("ada"),
+    tenant_id=TenantId("red"),
+    roles=frozenset({"member", "trainer"}),
+    sign_in_id=UUID(int=7),
+    pose_coach_uid="abc123def456ghi789",
+    issued_at=AT,
+    expires_at=AT + 10 * MINUTES,
+)
+
+
+class SetClock:
+    def __init__(self) -> None:
+        self.now = AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Iterator[SqlSigningKeys]:
+    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'identity.sqlite'}")) as database:
+        yield SqlSigningKeys(database)
+
+
+@pytest.fixture
+def kms(tmp_path: Path) -> KeyFileKms:
+    return KeyFileKms(tmp_path / "master.key")
+
+
+def signer(keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock) -> JoseTokens:
+    return JoseTokens(keys, kms, issuer=ISSUER, clock=clock)
+
+
+@pytest.fixture
+def tokens(keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock) -> JoseTokens:
+    return signer(keys, kms, clock)
+
+
+def parts(token: str) -> list[dict[str, Any]]:
+    return [json.loads(base64.urlsafe_b64decode(part + "==")) for part in token.split(".")[:2]]
+
+
+def test_a_token_says_who_in_which_tenant_with_which_roles(tokens: JoseTokens) -> None:
+    """R-IDN-11, R-TEN-05, C-22"""
+    token = tokens.sign(CLAIMS)
+    assert tokens.read(token) == CLAIMS
+    header, content = parts(token)
+    assert header == {
+        "alg": "ES256",
+        "typ": "at+jwt",
+        "kid": tokens.public_keys()["keys"][0]["kid"],
+    }
+    assert content["tenant"] == "red"
+    assert content["roles"] == ["member", "trainer"]
+    assert content["uid"] == "abc123def456ghi789"
+
+
+def test_another_process_reads_it(
+    tokens: JoseTokens, keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock
+) -> None:
+    assert signer(keys, kms, clock).read(tokens.sign(CLAIMS)) == CLAIMS
+
+
+def test_whoever_has_the_public_keys_reads_it_and_cannot_sign(tokens: JoseTokens) -> None:
+    token = tokens.sign(CLAIMS)
+    published = tokens.public_keys()
+    assert "d" not in published["keys"][0]
+    assert jwt.decode(token, KeySet.import_key_set(published)).claims["sub"] == "ada"  # type: ignore[arg-type]
+
+
+def test_a_token_expires(tokens: JoseTokens, clock: SetClock) -> None:
+    """C-22: short-lived."""
+    token = tokens.sign(CLAIMS)
+    clock.now = CLAIMS.expires_at + timedelta(seconds=4)
+    assert tokens.read(token) == CLAIMS  # clocks of our machines may differ by so much
+    clock.now += timedelta(seconds=2)
+    with pytest.raises(TokenRefused):
+        tokens.read(token)
+
+
+def forged(tokens: JoseTokens, **changes: Any) -> str:
+    """Sign other claims with the true key, as only a mistake of ours could."""
+    _, content = parts(tokens.sign(CLAIMS))
+    content = {name: value for name, value in (content | changes).items() if value is not None}
+    ring = tokens._held_ring()
+    header = {"alg": "ES256", "typ": "at+jwt", "kid": ring.signs}
+    return jwt.encode(header, content, ring.keys[ring.signs])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://eve.example"}, {"aud": "another"}, {"aud": None}, {"exp": None},
+        {"roles": ["god"]}, {"roles": None}, {"sid": "x"}, {"tenant": None}, {"sub": ""},
+        {"iat": int((AT + MINUTES).timestamp())},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_token_with_other_claims_is_refused(tokens: JoseTokens, changes: dict[str, Any]) -> None:
+    """R-TEN-05"""
+    with pytest.raises(TokenRefused):
+        tokens.read(forged(tokens, **changes))
+
+
+def test_a_token_that_nobody_here_signed_is_refused(tokens: JoseTokens) -> None:
+    """C-22: not with another key under our kid, not our public key as a secret, not none."""
+    header, content = parts(tokens.sign(CLAIMS))
+    public = tokens.public_keys()["keys"][0]
+    stranger = ECKey.generate_key("P-256", {"kid": header["kid"]})
+    secret = OctKey.import_key(json.dumps(public), {"kid": header["kid"]})
+    unsigned = ".".join(
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in (header | {"alg": "none"}, content)
+    )
+    for token in [
+        jwt.encode(header, content, stranger),
+        jwt.encode(header | {"alg": "HS256"}, content, secret, algorithms=["HS256"]),
+        f"{unsigned}.",
+        jwt.encode(header | {"typ": "JWT"}, content, tokens._held_ring().keys[header["kid"]]),
+        jwt.encode(header | {"kid": "unknown"}, content, stranger),
+        "", "a.b.c", "x" * 10_000,
+    ]:  # fmt: skip
+        with pytest.raises(TokenRefused):
+            tokens.read(token)
+
+
+def test_keys_rotate_and_what_the_old_one_signed_is_read_until_it_expires(
+    tokens: JoseTokens, keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock
+) -> None:
+    """C-22"""
+    other = signer(keys, kms, clock)
+    by_old = other.sign(CLAIMS)
+    new = tokens.succeed()
+    by_new = tokens.sign(CLAIMS)
+    assert parts(by_new)[0]["kid"] == new != parts(by_old)[0]["kid"]
+    assert tokens.read(by_old) == CLAIMS
+    other._ring = replace(other._ring, until=0) if other._ring else None  # it looked long ago
+    assert other.read(by_new) == CLAIMS
+    assert len(tokens.public_keys()["keys"]) == 2
+    clock.now += GRACE
+    tokens._forget()
+    assert [key["kid"] for key in tokens.public_keys()["keys"]] == [new]
+    late = replace(CLAIMS, issued_at=clock.now, expires_at=clock.now + MINUTES)
+    assert tokens.read(tokens.sign(late)) == late
+    with pytest.raises(TokenRefused):
+        tokens.read(by_old)
+
+
+def test_a_key_made_elsewhere_a_moment_ago_is_looked_up(
+    tokens: JoseTokens, keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """C-22: nobody is turned away because of a rotation."""
+    monkeypatch.setattr("adapters.identity.tokens.AGAIN_S", 0.0)
+    other = signer(keys, kms, clock)
+    other.sign(CLAIMS)
+    tokens.succeed()
+    assert other.read(tokens.sign(CLAIMS)) == CLAIMS
+
+
+def test_strangers_cannot_make_us_look_keys_up(
+    tokens: JoseTokens, keys: SqlSigningKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, content = parts(tokens.sign(CLAIMS))
+    looks: list[object] = []
+    real = keys.all
+
+    def counted() -> list[StoredKey]:
+        looks.append(1)
+        return real()
+
+    monkeypatch.setattr(keys, "all", counted)
+    monkeypatch.setattr("adapters.identity.tokens.AGAIN_S", 3600.0)
+    stranger = ECKey.generate_key("P-256")
+    for number in range(5):
+        header = {"alg": "ES256", "typ": "at+jwt", "kid": f"k{number}"}
+        with pytest.raises(TokenRefused):
+            tokens.read(jwt.encode(header, content, stranger))
+    assert looks == []
+
+
+def test_a_key_is_succeeded_when_it_is_old_enough(tokens: JoseTokens, clock: SetClock) -> None:
+    month = timedelta(days=30)
+    assert tokens.succeed_after(month)  # there was none
+    assert not tokens.succeed_after(month)
+    clock.now += month
+    assert tokens.succeed_after(month)
+
+
+def test_a_private_key_is_never_stored_in_clear(
+    tokens: JoseTokens, keys: SqlSigningKeys, tmp_path: Path, clock: SetClock
+) -> None:
+    tokens.sign(CLAIMS)
+    (stored,) = keys.all()
+    private = tokens._held_ring().keys[stored.kid].as_der(private=True)
+    assert private[-32:] not in stored.wrapped
+    stranger = signer(keys, KeyFileKms(tmp_path / "another.key"), clock)
+    with pytest.raises(KeyRefused):
+        stranger.sign(CLAIMS)

@@ -1,0 +1,69 @@
+"""Of three brokers any one may die in mid-stream: nothing is missing, and all is in order."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.kafka import client
+from adapters.kafka.topics import KafkaTopics
+from adapters.local_services.kafka import LocalKafka, LocalKafkaCluster
+from adapters.local_services.probes import kafka_brokers
+from application.topics import EVENT_TOPICS, PARTITIONS, events_topic
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.adapters.kafka.test_relay import Site, deduplicated
+from tests.plugins.services import Service
+from tests.services.processes import wait_until
+
+SESSIONS = events_topic("sessions")
+
+
+@pytest.fixture
+def site(postgres: Service, kafka_cluster: LocalKafkaCluster, tmp_path: Path) -> Iterator[Site]:
+    KafkaTopics(kafka_cluster.bootstrap).create(EVENT_TOPICS)
+    with upgraded_database(postgres.address) as url:
+        yield Site(url, kafka_cluster.bootstrap, tmp_path / "relay.log")
+
+
+def partitions(bootstrap: str) -> list[dict[str, Any]]:
+    """Who leads, and who holds, each partition of the sessions' events."""
+    with closing(client.admin(bootstrap)) as admin:
+        (topic,) = admin.describe_topics([SESSIONS])
+    found: list[dict[str, Any]] = topic["partitions"]
+    return sorted(found, key=lambda each: int(each["partition_index"]))
+
+
+def leader(cluster: LocalKafkaCluster) -> LocalKafka:
+    """The node that leads the first partition."""
+    (first, *_) = partitions(cluster.bootstrap)
+    return cluster.nodes[int(first["leader_id"]) - 1]
+
+
+def test_the_leader_may_be_killed_while_events_are_relayed(
+    site: Site, kafka_cluster: LocalKafkaCluster
+) -> None:
+    """R-EVT-12, R-EVT-16, R-OPS-09: acknowledged means on two of three."""
+    with site.relay() as relay:
+        with site.writer(seed=5):
+            site.wait_for(1)
+            struck = leader(kafka_cluster)
+            struck.kill()
+            at = site.head()
+            site.wait_for(at + 1)
+        site.wait_for(site.head())
+        struck.start()
+        assert relay.poll() is None, site.notes.read_text()
+    wait_until(lambda: kafka_brokers(kafka_cluster.bootstrap) == {1, 2, 3})
+    assert deduplicated(site.arrived()) == site.logged()
+
+
+@pytest.mark.usefixtures("site")
+def test_every_partition_is_on_three_brokers_and_each_leads_some(
+    kafka_cluster: LocalKafkaCluster,
+) -> None:
+    found = partitions(kafka_cluster.bootstrap)
+    assert len(found) == PARTITIONS
+    assert [sorted(each["replica_nodes"]) for each in found] == [[1, 2, 3]] * PARTITIONS
+    assert len({each["leader_id"] for each in found}) > 1

@@ -1,0 +1,54 @@
+"""Writes that come while one is under way go together."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from adapters.live.together import Together
+
+THREADS = 8
+PATIENCE_S = 60.0
+
+
+class Disk:
+    """Notes what is written at a time. The first write waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.writes: list[list[int]] = []
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def write(self, items: Sequence[int]) -> None:
+        self.begun.set()
+        assert self.go_on.wait(PATIENCE_S)
+        if 13 in items:
+            raise OSError("the disk is full")
+        self.writes.append(list(items))
+
+
+def test_those_who_wait_are_written_at_once_and_everybody_is_told() -> None:
+    disk = Disk()
+    write = Together(disk.write)
+    with ThreadPoolExecutor(THREADS) as threads:
+        first = threads.submit(write, 0)
+        assert disk.begun.wait(PATIENCE_S)
+        others = [threads.submit(write, number) for number in range(1, THREADS)]
+        while len(write._waiting) < THREADS - 1:
+            pass
+        disk.go_on.set()
+        for each in (first, *others):
+            each.result(PATIENCE_S)
+    assert disk.writes[0] == [0]
+    assert sorted(disk.writes[1]) == list(range(1, THREADS))
+    assert len(disk.writes) == 2
+
+
+def test_a_write_that_fails_fails_for_all_that_went_with_it_and_for_nobody_else() -> None:
+    disk = Disk()
+    disk.go_on.set()
+    write = Together(disk.write)
+    with pytest.raises(OSError, match="full"):
+        write(13)
+    write(14)
+    assert disk.writes == [[14]]

@@ -1,0 +1,124 @@
+"""Films that make counting hard, through the real pose model: the same rules as for landmarks.
+
+Heavier than their like in `tests/domain/motion/test_adversity.py`: about three seconds a film on
+an idle machine.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from adapters.mannequin.film import pictures
+from adapters.mannequin.performance import Performance
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from application.video import VideoFrame
+from domain.motion.catalogue import exercise
+from domain.motion.facts import PoseLost
+from domain.motion.fold import Advance, fold
+from domain.motion.framing import framing
+from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
+from domain.values import Tempo
+
+FPS = 10
+BRISK = Tempo(1.0, 0.1, 0.9, 0.1)
+SQUATS = Performance(
+    repetitions=3, tempo=BRISK, fps=FPS, idle_before_s=0.6, idle_after_s=0.6, image_noise=3.0
+)
+
+Picture = npt.NDArray[np.uint8]
+
+
+def shown(performance: Performance) -> list[Picture]:
+    """The pictures of a film, red first."""
+    return [np.ascontiguousarray(picture[:, :, ::-1]) for picture in pictures(performance)]
+
+
+def cropped(picture: Picture, factor: float, *, top: bool = False) -> Picture:
+    """Zoom into the middle of a picture, or into its upper middle."""
+    height, width = picture.shape[:2]
+    high, wide = round(height / factor), round(width / factor)
+    down, right = 0 if top else (height - high) // 2, (width - wide) // 2
+    part = picture[down : down + high, right : right + wide]
+    return np.asarray(cv2.resize(part, (width, height)), np.uint8)
+
+
+def landmarks(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> PoseChunk:
+    def followed() -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+        nobody = np.full((LANDMARK_COUNT, 4), np.nan, np.float32)
+        with estimator.tracker() as tracker:
+            for number, picture in enumerate(film):
+                pose = tracker.track(VideoFrame(number / FPS, picture))
+                yield (nobody, nobody[:, :3]) if pose is None else (pose.image, pose.world)
+
+    image, world = (np.array(points) for points in zip(*followed(), strict=True))
+    return PoseChunk(np.arange(len(image)) / FPS, image, world, 4 / 3)
+
+
+def seen(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> Advance:
+    return fold(exercise("squat"), [landmarks(estimator, film)])
+
+
+def test_somebody_passing_by_is_not_followed(estimator: MediaPipePoseEstimator) -> None:
+    """R-POS-01: the tracker stays with the athlete."""
+    film = shown(replace(SQUATS, passer_by=True))
+    assert seen(estimator, film).state.repetitions == 3
+
+
+def test_a_cut_to_another_camera_changes_nothing(estimator: MediaPipePoseEstimator) -> None:
+    one = shown(SQUATS)
+    other = shown(replace(SQUATS, azimuth_deg=-30.0))
+    cut = round((SQUATS.idle_before_s + 1.5 * SQUATS.repetition_s) * FPS)
+    assert seen(estimator, one[:cut] + other[cut:]).state.repetitions == 3
+
+
+def test_a_zoom_changes_nothing(estimator: MediaPipePoseEstimator) -> None:
+    film = shown(SQUATS)
+    cut = round((SQUATS.idle_before_s + 1.4 * SQUATS.repetition_s) * FPS)
+    zoomed = [cropped(picture, 1.15) for picture in film[cut:]]
+    assert seen(estimator, film[:cut] + zoomed).state.repetitions == 3
+
+
+def test_a_mirrored_film_changes_nothing(estimator: MediaPipePoseEstimator) -> None:
+    mirrored = [np.ascontiguousarray(picture[:, ::-1]) for picture in shown(SQUATS)]
+    assert seen(estimator, mirrored).state.repetitions == 3
+
+
+def test_an_athlete_who_leaves_is_lost_and_no_more_is_counted(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    film = shown(replace(SQUATS, leaves=True, idle_after_s=3.0))
+    told = seen(estimator, film)
+    assert told.state.repetitions == 3
+    assert any(isinstance(fact, PoseLost) for fact in told.facts)
+
+
+def test_guessed_legs_outside_of_the_picture_are_no_squats(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    """AI-Coach-PT/ExerSights issue 34: somebody who curls, filmed from the shins upwards."""
+    curls = replace(SQUATS, exercise="biceps_curl", azimuth_deg=20.0)
+    watched = landmarks(estimator, [cropped(each, 1.5, top=True) for each in shown(curls)])
+    assert fold(exercise("squat"), [watched]).state.repetitions == 0
+    assert fold(exercise("biceps_curl"), [watched]).state.repetitions == 3
+    framed = framing(exercise("squat"), watched)
+    assert {"left_ankle", "right_ankle"} <= set(framed.missing)
+    assert framed.advice[0].change in {"step_back", "tilt_down"}
+
+
+def test_where_the_camera_stands_is_told_within_ten_degrees(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    """Median over a circle of cameras, from the pose model's metric landmarks."""
+    errors: list[float] = []
+    for azimuth in range(-180, 180, 30):
+        standing = Performance(
+            repetitions=0, fps=FPS, azimuth_deg=azimuth, idle_before_s=0.4, idle_after_s=0.4
+        )
+        told = framing(exercise("squat"), landmarks(estimator, shown(standing))).azimuth_deg
+        assert told is not None
+        errors.append(abs((told - azimuth + 180.0) % 360.0 - 180.0))
+    assert float(np.median(errors)) <= 10.0
+    assert max(errors) <= 30.0

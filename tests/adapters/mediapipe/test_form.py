@@ -1,0 +1,44 @@
+"""Faults seen through the real pose model, in films of sample athletes.
+
+Heavier than their like in `tests/domain/motion/test_form.py`: about three seconds a film on an idle
+machine.
+"""
+
+import pytest
+
+from adapters.mannequin.performance import Performance
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from domain.motion.catalogue import exercise
+from domain.motion.facts import RepetitionCounted
+from domain.motion.fold import fold
+from domain.values import Tempo
+from tests.adapters.mediapipe.test_adversity import FPS, landmarks, shown
+
+CALM = Tempo(1.2, 0.2, 1.0, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("name", "view_deg", "fault"),
+    [
+        ("squat", 45.0, "shallow"),
+        ("push_up", 75.0, "partial_range"),
+        ("lunge", 90.0, "knee_over_toe"),
+    ],
+)
+def test_a_filmed_fault_is_told_of_the_repetition_it_was_made_in(
+    estimator: MediaPipePoseEstimator, name: str, view_deg: float, fault: str
+) -> None:
+    """R-POS-05: a repetition done by half is counted, and the leading knee is the one judged."""
+    performance = Performance(
+        exercise=name,
+        repetitions=4,
+        tempo=CALM,
+        faults=(fault,),
+        faulty_repetitions=(2,),
+        azimuth_deg=view_deg,
+        fps=FPS,
+        image_noise=3.0,
+    )
+    facts = fold(exercise(name), [landmarks(estimator, shown(performance))]).facts
+    counted = [fact.faults for fact in facts if isinstance(fact, RepetitionCounted)]
+    assert counted == [(), (fault,), (), ()]

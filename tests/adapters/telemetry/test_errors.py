@@ -1,0 +1,106 @@
+"""A report says what broke and where, and nothing of whom it broke for."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sentry_sdk
+import structlog
+from sentry_sdk.envelope import Envelope
+from sentry_sdk.transport import Transport
+
+from adapters.clock import new_id
+from adapters.telemetry.errors import report_errors
+from bootstrap.logs import configure_logs
+
+DSN = "http://key@127.0.0.1:1/1"
+SECRET, MAIL = f"hunter{2}", "ada@example.org"
+"""Lines of our source may be told, and these are not near those that break."""
+
+
+class Desk(Transport):
+    """Where reports arrive."""
+
+    def __init__(self, options: Any = None) -> None:
+        super().__init__(options)
+
+    reports: list[dict[str, Any]]
+
+    def capture_envelope(self, envelope: Envelope) -> None:
+        event = envelope.get_event()
+        assert event is not None
+        self.reports.append(dict(event))
+
+
+@pytest.fixture
+def reports() -> Iterator[list[dict[str, Any]]]:
+    from adapters.telemetry.errors import report  # noqa: PLC0415  beside what it is set up with
+
+    before = structlog.get_config()
+    Desk.reports = []
+    flush: Callable[[], None] = report_errors(
+        DSN, release="1.2.3", environment="test", process="api", transport=Desk
+    )
+    configure_logs(report)
+    yield Desk.reports
+    flush()
+    structlog.configure(**before)
+    sentry_sdk.init()
+
+
+def broken(password: str) -> None:
+    raise ValueError(f"{MAIL} gave {len(password)} letters")
+
+
+def log_it(**context: Any) -> None:
+    try:
+        broken(SECRET)
+    except ValueError:
+        structlog.get_logger().exception("request.failed", **context)
+
+
+def test_what_is_logged_as_an_error_is_reported_under_its_correlation_id(
+    reports: list[dict[str, Any]],
+) -> None:
+    """R-OPS-03, R-LIV-12."""
+    identity = str(new_id())
+    with structlog.contextvars.bound_contextvars(correlation_id=identity):
+        log_it()
+    (report,) = reports
+    assert report["tags"] == {
+        "correlation_id": identity,
+        "event": "request.failed",
+        "process": "api",
+    }
+    (failure,) = report["exception"]["values"]
+    assert failure["type"] == "ValueError"
+    assert failure["stacktrace"]["frames"][-1]["function"] == "broken"
+    assert report["release"] == "kinelog@1.2.3"
+
+
+def test_a_report_holds_nothing_of_whom_it_broke_for(reports: list[dict[str, Any]]) -> None:
+    """R-OPS-03."""
+    scope = sentry_sdk.get_isolation_scope()
+    scope.set_user({"id": "ada", "email": "ada@example.org"})
+    scope.set_extra("body", "my weight is 70 kg")
+    scope.set_context("request", {"cookie": "session=hush"})
+    scope.add_breadcrumb(message="SELECT 'hush'")
+
+    def request(event: Any, _hint: Any) -> Any:
+        event["request"] = {"data": "hush", "cookies": "hush", "headers": {"Cookie": "hush"}}
+        return event
+
+    scope.add_event_processor(request)
+    log_it(body="my weight is 70 kg")
+    (report,) = reports
+    told = json.dumps(report, default=str)
+    for secret in ("hunter2", "hush", "70 kg", "ada@", '"vars"'):
+        assert secret not in told, secret
+    assert not {"request", "user", "extra", "breadcrumbs", "modules"} & report.keys()
+
+
+def test_a_warning_is_not_reported(reports: list[dict[str, Any]]) -> None:
+    structlog.get_logger().warning("relay.interrupted", code="bus.unavailable")
+    structlog.get_logger().error("projection.not_built", reason="no exception at hand")
+    assert reports == []

@@ -1,0 +1,67 @@
+"""What waits in Kafka is counted as it is, dead letters without those that are gone."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from adapters.clock import utc_now
+from adapters.kafka.bus import KafkaBus
+from adapters.kafka.topics import KafkaTopics
+from adapters.telemetry.kafka_looks import consumer_lags, dead_letters
+from application.bus import BusUnavailable, Delivered, Message
+from application.dead_letters import buried, letters, purge
+from application.telemetry import Gauge
+from application.topics import DEAD_LETTERS_KEPT, Group, Topic
+from tests.plugins.services import Service
+
+GROUP = Group("looked-at", ("looked.at",))
+IDLE = Group("never-began", ("looked.at",))
+TOPICS = (
+    Topic("looked.at", "What is looked at.", DEAD_LETTERS_KEPT, partitions=2),
+    Topic(GROUP.dead_letters, "Dead ones.", DEAD_LETTERS_KEPT, partitions=1, compacted=True),
+)
+
+
+@pytest.fixture
+def bus(kafka: Service) -> Iterator[KafkaBus]:
+    KafkaTopics(kafka.address).create(TOPICS)
+    with closing(KafkaBus(kafka.address)) as bus:
+        yield bus
+
+
+def told(gauges: list[Gauge]) -> dict[str, float]:
+    return {" ".join(gauge.labels.values()): gauge.value for gauge in gauges}
+
+
+def test_a_group_is_behind_by_what_it_has_not_worked_off(kafka: Service, bus: KafkaBus) -> None:
+    """R-OPS-02."""
+    look = consumer_lags(kafka.address, [GROUP, IDLE])
+    bus.publish([Message("looked.at", "ada", b"%d" % number) for number in range(5)])
+    with closing(bus.subscribe(GROUP.name, GROUP.topics)) as subscription:
+        received = list[Delivered]()
+        while not received:
+            received += subscription.receive(2, 1.0)
+        subscription.done(received[:1])
+    place = f"looked-at looked.at {received[0].partition}"
+    assert told(list(look())) == {place: 4.0}, "who never began is not behind"
+
+
+def test_dead_letters_that_are_gone_do_not_count(kafka: Service, bus: KafkaBus) -> None:
+    look = dead_letters(kafka.address, bus, [GROUP, IDLE])
+    assert told(list(look())) == {"looked-at": 0.0}
+    sent = [Message("looked.at", "bob", b"%d" % number) for number in range(3)]
+    bus.publish(
+        [
+            buried(Delivered(each, 0, at), GROUP, ValueError("no"), attempts=1, at=utc_now())
+            for at, each in enumerate(sent)
+        ]
+    )
+    assert told(list(look())) == {"looked-at": 3.0}
+    purge(bus, GROUP, letters(bus, GROUP)[:2])
+    assert told(list(look())) == {"looked-at": 1.0}
+
+
+def test_kafka_that_is_away_is_not_seen(bus: KafkaBus) -> None:
+    with pytest.raises(BusUnavailable):
+        list(consumer_lags("127.0.0.1:1", [GROUP])())

@@ -1,0 +1,58 @@
+"""A consumer works in the trace of the message."""
+
+from uuid import uuid4
+
+import pytest
+import structlog
+
+from adapters.telemetry.metrics import PrometheusMetrics
+from adapters.telemetry.observed_handler import observed
+from application.bus import Delivered, Message
+from application.telemetry import Telemetry, TraceParent, current_trace
+from tests.adapters.telemetry.told import tracing
+
+
+def delivered(**headers: str) -> Delivered:
+    content = tuple((name, text.encode()) for name, text in headers.items())
+    return Delivered(Message("kinelog.events.users", "default/user-ada", b"{}", content), 0, 0)
+
+
+def test_work_on_a_message_is_told_in_its_trace_and_logged_under_its_id() -> None:
+    """R-LIV-12, R-OPS-01, R-OPS-04."""
+    place, seen = TraceParent(uuid4(), 9, sampled=True), list[object]()
+
+    def handler(_: Delivered) -> None:
+        here = current_trace()
+        seen.append((here and here.trace_id, structlog.contextvars.get_contextvars()))
+
+    metrics = PrometheusMetrics(process="test", version="0")
+    with tracing() as (made, told):
+        observed(handler, "emails", Telemetry(made, metrics))(delivered(traceparent=str(place)))
+    assert seen == [(place.trace_id, {"correlation_id": str(place.trace_id)})]
+    (span,) = told
+    assert (span.name, span.parent) == ("work kinelog.events.users", 9)
+    counted = 'kinelog_message_seconds_count{group="emails",outcome="done"'
+    assert counted in metrics.exposed().decode()
+
+
+def test_a_message_without_a_place_is_known_by_its_correlation_id() -> None:
+    identity = uuid4()
+    metrics = PrometheusMetrics(process="test", version="0")
+    with tracing() as (made, told):
+        telemetry = Telemetry(made, metrics)
+        observed(lambda _: None, "emails", telemetry)(delivered(ce_correlationid=str(identity)))
+        observed(lambda _: None, "emails", telemetry)(delivered())
+    assert [span.trace for span in told] == [identity.int]
+
+
+def test_what_a_handler_raises_is_raised_and_counted_by_its_kind() -> None:
+    def broken(_: Delivered) -> None:
+        raise LookupError("ada is not here")
+
+    metrics = PrometheusMetrics(process="test", version="0")
+    with tracing() as (made, told):
+        handler = observed(broken, "emails", Telemetry(made, metrics))
+        with pytest.raises(LookupError):
+            handler(delivered(traceparent=str(TraceParent(uuid4(), 9))))
+    assert told[0].failed
+    assert 'outcome="LookupError"' in metrics.exposed().decode()

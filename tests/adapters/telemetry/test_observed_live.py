@@ -1,0 +1,45 @@
+"""Live sessions are counted while they send something."""
+
+import asyncio
+from typing import Any, cast
+from uuid import uuid4
+
+from adapters.telemetry.metrics import PrometheusMetrics
+from adapters.telemetry.observed_live import SILENCE_S, ObservedDriver
+from application.live_frames import IngestFrames
+from application.live_motion import LiveKey
+from domain.ids import DEFAULT_TENANT, SessionId
+from domain.kernel import Origin
+from tests.streams.films import chunk_message
+
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
+
+
+class Sink:
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def take(self, *_: Any) -> Any: ...
+
+    def streamed(self, *_: Any) -> int:
+        return 0
+
+
+def test_a_session_counts_until_it_has_been_silent_for_long() -> None:
+    """R-OPS-02."""
+    now = 100.0
+    metrics = PrometheusMetrics(process="test", version="0")
+    driver = ObservedDriver(cast("Any", Sink()), metrics, timer=lambda: now)
+
+    def sent(session: str) -> int:
+        key = LiveKey(DEFAULT_TENANT, SessionId(session))
+        asyncio.run(driver.take(IngestFrames(session=key, message=chunk_message(1)), ORIGIN))
+        return driver.sessions()
+
+    assert [sent("a"), sent("b"), sent("a")] == [1, 2, 2]
+    assert "kinelog_live_sessions 2.0" in metrics.exposed().decode()
+    now += SILENCE_S + 1
+    assert driver.sessions() == 0
+    assert [sent("c"), sent("c")] == [1, 1]
+    assert driver._seen.keys() == {str(LiveKey(DEFAULT_TENANT, SessionId("c")))}

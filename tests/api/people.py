@@ -1,0 +1,114 @@
+"""People who sign in at the doors, one after the other."""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from uuid import uuid4
+
+from starlette.testclient import TestClient
+
+from application.platform import Platform
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.tenants.roles import StaffRole
+
+PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
+LINK = re.compile(r"\?token=(\S+)")
+
+
+@dataclass
+class Person:
+    """Somebody who has signed in, with a client that says so."""
+
+    client: TestClient
+    tenant: str
+    tokens: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.tokens["user"]["id"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens['accessToken']}"}
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> Any:
+        return self.ask("POST", path, **more)
+
+    def ask(self, method: str, path: str, **more: Any) -> Any:
+        headers = {**self.headers, **more.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **more)
+
+    def graph(self, query: str, **variables: Any) -> Any:
+        body = {"query": query, "variables": variables}
+        return self.post("/graphql", json=body).json()
+
+
+@dataclass
+class Town:
+    """A platform whose doors ask for tokens, and the mail that it sends."""
+
+    client: TestClient
+    platform: Platform
+    mail: Path
+
+    def post(self, path: str, body: dict[str, Any], tenant: str = DEFAULT_TENANT) -> Any:
+        """Ask without a token."""
+        return self.client.post(path, json=body, headers={"X-Tenant-ID": tenant})
+
+    def letters(self, address: str) -> list[str]:
+        """Read what has been sent to an address, the newest last, once all has been sent."""
+        self.settled()
+        sent = (
+            message_from_bytes(path.read_bytes(), policy=default)
+            for path in sorted(self.mail.glob("*.eml"))
+        )
+        return [
+            str(each.get_body(("plain",)).get_content())  # type: ignore[union-attr]  # has one
+            for each in sent
+            if each["To"] == address
+        ]
+
+    def settled(self) -> None:
+        """Wait until what was put off until after an answer has been done."""
+        later: Any = self.platform.accounts().registering.later
+        later._thread.submit(lambda: None).result(timeout=60)
+
+    def token(self, address: str) -> str:
+        """Take the secret out of the newest letter."""
+        found = LINK.search(self.letters(address)[-1])
+        assert found is not None
+        return unquote(found[1])
+
+    def citizen(self, address: str = "ada@example.org", tenant: str = DEFAULT_TENANT) -> Person:
+        """Register and verify somebody."""
+        body = {"email": address, "password": PASSWORD}
+        assert self.post("/v1/auth/register", body, tenant).status_code == 202
+        link = {"token": self.token(address)}
+        tokens = self.post("/v1/auth/verify-email", link, tenant)
+        assert tokens.status_code == 200, tokens.text
+        return Person(self.client, tenant, tokens.json())
+
+    def log_in(self, person: Person, address: str) -> Person:
+        """Sign in once more, for new tokens."""
+        body = {"email": address, "password": PASSWORD}
+        tokens = self.post("/v1/auth/login", body, person.tenant)
+        assert tokens.status_code == 200, tokens.text
+        return Person(self.client, person.tenant, tokens.json())
+
+    def staff(self, role: StaffRole, address: str) -> Person:
+        """Let somebody have a role beside a member's."""
+        person = self.citizen(address)
+        origin = Origin(tenant_id=TenantId(DEFAULT_TENANT), actor="test", correlation_id=uuid4())
+        staffing, who = self.platform.accounts().staffing, UserId(person.id)
+        if not self.platform.log.load(origin.tenant_id, "tenant-self"):
+            staffing.create_tenant("Town", UserId("mayor"), origin=origin, command_id=uuid4())
+        staffing.grant(who, role, origin=origin, command_id=uuid4())
+        return self.log_in(person, address)

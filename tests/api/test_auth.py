@@ -1,0 +1,261 @@
+"""Accounts at the doors: from the form to the token, and back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.limiting import Allowance
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from projections.user_profile import USER_PROFILE
+from tests.api.conftest import WEB
+from tests.api.people import PASSWORD, Person, Town
+
+ADDRESS = "ada@example.org"
+ANOTHER = "seven loud narwhals 1872"
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+class Two:
+    """A limiter that grants two requests to each."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+
+    def take(self, whose: str) -> Allowance:
+        taken = self._taken[whose] = self._taken.get(whose, 0) + 1
+        return Allowance(taken <= 2, 2, 60, max(0, 2 - taken), 30)
+
+
+def test_somebody_registers_verifies_and_gets_three_things(town: Town) -> None:
+    """R-IDN-03, R-IDN-07, R-IDN-08, R-IDN-09."""
+    asked = {"email": ADDRESS, "password": PASSWORD, "username": "Ada", "timeZone": "Europe/Rome"}
+    accepted = town.post("/v1/auth/register", asked)
+    assert (accepted.status_code, accepted.json()) == (202, {"status": "accepted"})
+    answer = town.post("/v1/auth/verify-email", {"token": town.token(ADDRESS)})
+    assert answer.headers["Cache-Control"] == "no-store"
+    told = answer.json()
+    assert {"accessToken", "refreshToken", "user", "tokenType", "expiresIn"} == set(told)
+    user = told["user"]
+    assert (user["email"], user["username"], user["timeZone"]) == (ADDRESS, "Ada", "Europe/Rome")
+    assert (user["tenantId"], user["roles"]) == ("default", ["member"])
+    me = Person(town.client, "default", told).get("/v1/auth/me")
+    assert me.json() == user
+
+
+def test_a_link_works_once(town: Town) -> None:
+    """R-IDN-07."""
+    town.post("/v1/auth/register", {"email": ADDRESS, "password": PASSWORD})
+    link = {"token": town.token(ADDRESS)}
+    assert town.post("/v1/auth/verify-email", link).status_code == 200
+    again = town.post("/v1/auth/verify-email", link)
+    assert (again.status_code, again.json()["code"]) == (422, "auth.link_refused")
+    assert again.headers["Cache-Control"] == "no-store"
+
+
+def test_nobody_learns_who_has_an_account(town: Town) -> None:
+    """R-IDN-18."""
+    town.citizen(ADDRESS)
+    for path, body in (
+        ("/v1/auth/register", {"password": PASSWORD}),
+        ("/v1/auth/forgot-password", {}),
+        ("/v1/auth/verification", {}),
+    ):
+        known = town.post(path, {"email": ADDRESS, **body})
+        unknown = town.post(path, {"email": "nobody@example.org", **body})
+        assert (known.status_code, known.content) == (unknown.status_code, unknown.content), path
+    wrong = town.post("/v1/auth/login", {"email": ADDRESS, "password": ANOTHER})
+    nobody = town.post("/v1/auth/login", {"email": "none@example.org", "password": ANOTHER})
+    assert wrong.status_code == nobody.status_code == 401
+    assert wrong.headers["WWW-Authenticate"].startswith("Bearer")
+    assert wrong.json()["code"] == nobody.json()["code"] == "auth.sign_in_refused"
+    assert wrong.json()["detail"] == nobody.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"email": "ada", "password": PASSWORD}, "value.invalid"),
+        ({"email": ADDRESS, "password": "password1"}, "auth.password_too_weak"),
+        ({"email": ADDRESS, "password": "short"}, "auth.password_length_wrong"),
+        ({"email": ADDRESS}, "request.invalid"),
+        ({"email": ADDRESS, "password": PASSWORD, "role": "administrator"}, "request.invalid"),
+    ],
+    ids=["no address", "weak", "short", "no password", "a field of no form"],
+)
+def test_a_form_is_refused_with_a_reason(town: Town, body: dict[str, str], code: str) -> None:
+    answer = town.post("/v1/auth/register", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert PASSWORD not in answer.text
+
+
+def test_signing_in_needs_a_verified_address(town: Town) -> None:
+    town.post("/v1/auth/register", {"email": ADDRESS, "password": PASSWORD})
+    answer = town.post("/v1/auth/login", {"email": ADDRESS, "password": PASSWORD})
+    assert (answer.status_code, answer.json()["code"]) == (403, "auth.email_unverified")
+
+
+def test_a_client_asks_for_a_token_in_its_tenant(town: Town) -> None:
+    """R-IDN-11: the token has tenant claims, and anybody can read it with the public keys."""
+    person = town.citizen(ADDRESS, tenant="gym")
+    body = {"email": ADDRESS, "password": PASSWORD}
+    token = town.post("/v1/auth/token", body, tenant="gym").json()["accessToken"]
+    published = town.client.get("/.well-known/jwks.json").json()
+    assert all("d" not in key for key in published["keys"])
+    claims = jwt.decode(token, KeySet.import_key_set(published)).claims
+    assert (claims["tenant"], claims["sub"]) == ("gym", person.id)
+    assert town.post("/v1/auth/token", body, tenant="default").status_code == 401
+
+
+def test_a_refresh_token_is_used_once(town: Town) -> None:
+    """C-22."""
+    first = town.citizen(ADDRESS)
+    body = {"refreshToken": first.tokens["refreshToken"]}
+    renewed = town.post("/v1/auth/refresh", body)
+    second = Person(town.client, "default", renewed.json())
+    assert second.get("/v1/auth/me").status_code == 200
+    assert town.post("/v1/auth/refresh", body).status_code == 401
+    assert second.get("/v1/auth/me").status_code == 401, "the sign-in is over"
+
+
+def test_an_old_token_keeps_nobody_from_signing_in_again(town: Town) -> None:
+    ada = town.citizen(ADDRESS)
+    ada.post("/v1/auth/logout")
+    body = {"email": ADDRESS, "password": PASSWORD}
+    assert ada.post("/v1/auth/login", json=body).status_code == 200
+    assert ada.get("/healthz").status_code == 200
+    assert ada.get("/v1/sessions").status_code == 401
+
+
+def test_signing_out_ends_this_sign_in_or_all(town: Town) -> None:
+    """R-IDN-18: an end shows within a second."""
+    phone = town.citizen(ADDRESS)
+    laptop, tablet = town.log_in(phone, ADDRESS), town.log_in(phone, ADDRESS)
+    assert phone.post("/v1/auth/logout").status_code == 204
+    refused = phone.get("/v1/auth/me")
+    assert (refused.status_code, refused.json()["code"]) == (401, "auth.token_refused")
+    assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
+    assert laptop.post("/v1/auth/logout-everywhere").status_code == 204
+    assert tablet.get("/v1/auth/me").status_code == 401
+
+
+def test_a_forgotten_password_is_replaced_by_a_link(town: Town) -> None:
+    person = town.citizen(ADDRESS)
+    town.post("/v1/auth/forgot-password", {"email": ADDRESS})
+    link = {"token": town.token(ADDRESS), "password": ANOTHER}
+    assert town.post("/v1/auth/reset-password", link).status_code == 204
+    assert person.get("/v1/auth/me").status_code == 401
+    old = town.post("/v1/auth/login", {"email": ADDRESS, "password": PASSWORD})
+    new = town.post("/v1/auth/login", {"email": ADDRESS, "password": ANOTHER})
+    assert (old.status_code, new.status_code) == (401, 200)
+
+
+def test_a_password_is_changed_by_who_knows_it(town: Town) -> None:
+    person = town.citizen(ADDRESS)
+    wrong = {"oldPassword": ANOTHER, "newPassword": ANOTHER}
+    assert person.post("/v1/auth/change-password", json=wrong).status_code == 401
+    right = {"oldPassword": PASSWORD, "newPassword": ANOTHER}
+    assert person.post("/v1/auth/change-password", json=right).status_code == 204
+
+
+def test_a_provider_that_is_not_set_up_vouches_for_nobody(town: Town) -> None:
+    """R-IDN-12, R-IDN-13."""
+    for provider in ("google", "apple", "firebase"):
+        answer = town.post("/v1/auth/exchange", {"provider": provider, "idToken": "x.y.z"})
+        assert (answer.status_code, answer.json()["code"]) == (401, "auth.id_token_refused")
+    other = town.post("/v1/auth/exchange", {"provider": "acme", "idToken": "x.y.z"})
+    assert other.status_code == 422
+
+
+def test_whoever_asks_too_often_is_asked_to_wait(platform: Platform) -> None:
+    """R-API-08."""
+    doors = Doors(limiter=Two())
+    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+        asked: list[Any] = [
+            client.post("/v1/auth/verification", json={"email": ADDRESS}) for _ in range(3)
+        ]
+    assert [each.status_code for each in asked] == [202, 202, 429]
+    assert asked[0].headers["RateLimit-Policy"] == '"auth";q=2;w=60'
+    assert asked[0].headers["RateLimit"] == '"auth";r=1;t=30'
+    assert asked[2].json()["code"] == "http.429"
+    assert asked[2].headers["Retry-After"] == "30"
+
+
+def test_attempts_on_one_account_are_counted_together(platform: Platform) -> None:
+    """R-API-08: from however many addresses they come."""
+    doors = Doors(limiter=Two())
+    app = create_app(platform, web=WEB, doors=doors)
+    statuses: list[int] = []
+    for number in range(3):
+        client = TestClient(app, client=(f"192.0.2.{number}", 50_000))
+        body = {"email": f" {ADDRESS.upper()}" if number else ADDRESS, "password": PASSWORD}
+        statuses.append(client.post("/v1/auth/login", json=body).status_code)
+    assert statuses == [401, 401, 429]
+
+
+def test_messages_are_put_into_a_folder_of_their_owner(town: Town, settings: Settings) -> None:
+    town.post("/v1/auth/register", {"email": ADDRESS, "password": PASSWORD})
+    assert settings.base_url in town.letters(ADDRESS)[0]
+    files: list[Path] = list((settings.home / "mail").iterdir())
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600]
+
+
+def test_browsers_are_told_to_come_by_tls_where_people_do(platform: Platform) -> None:
+    """R-TEN-11."""
+    for https in (True, False):
+        client = TestClient(create_app(platform, web=WEB, doors=Doors(https=https)))
+        told = client.get("/healthz").headers.get("Strict-Transport-Security")
+        assert (told == "max-age=63072000; includeSubDomains") is https
+
+
+def test_pages_elsewhere_may_call_where_they_are_named(platform: Platform) -> None:
+    doors = Doors(sign_in_required=True, origins=("https://app.example.org",))
+    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+
+        def preflight(origin: str) -> Any:
+            wanted = {
+                "Origin": origin,
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "authorization,x-tenant-id,idempotency-key",
+            }
+            return client.options("/graphql", headers=wanted)
+
+        named = preflight("https://app.example.org")
+        assert named.status_code == 200, "who asks is known only from the request itself"
+        assert named.headers["Access-Control-Allow-Origin"] == "https://app.example.org"
+        assert "Access-Control-Allow-Credentials" not in named.headers
+        other = preflight("https://evil.example")
+        assert "Access-Control-Allow-Origin" not in other.headers
+
+
+def test_a_profile_goes_with_its_account(town: Town) -> None:
+    """C-24, R-IDN-17: read models are filled from sealed events, by whoever fills them."""
+    ada = town.citizen(ADDRESS)
+    eve = town.citizen("eve@example.org")
+    query = "query($id: ID!) { user(id: $id) { userId timeZone } }"
+    profile = ada.graph(query, id=ada.id)["data"]["user"]
+    assert profile == {"userId": ada.id, "timeZone": "UTC"}
+    assert eve.graph(query, id=ada.id)["data"]["user"] is None
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())
+    forgetting = town.platform.accounts().forgetting
+    forgetting.forget(UserId(ada.id), origin=origin, command_id=uuid4())
+    assert ada.get("/v1/auth/me").status_code == 401
+    assert town.platform.read.get(USER_PROFILE, DEFAULT_TENANT, ada.id) is None
+    login = town.post("/v1/auth/login", {"email": ADDRESS, "password": PASSWORD})
+    assert login.status_code == 401

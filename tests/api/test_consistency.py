@@ -1,0 +1,114 @@
+"""Whoever has written something can ask to be told nothing older, through both doors."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.graphql.schema import schema
+from application.commanding import Commands, Request
+from application.platform import Platform
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from tests.api.conftest import WEB
+from tests.api.house import AT, House
+
+SESSION_AFTER = """query ($id: ID!, $after: Position!) {
+  session(id: $id, consistency: {after: $after}) { sessionId } }"""
+LIST_AFTER = """query ($after: Position!) {
+  sessions(consistency: {after: $after}) { edges { node { sessionId } } } }"""
+
+NEVER = 1_000_000
+
+
+def begin_unnoticed(platform: Platform, session: str) -> int:
+    """Write a session past those who bring read models up to date; gives its position."""
+    unnoticed = Commands(platform.log, settled=lambda _: None)
+    start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id())
+    request = Request(SESSION, session, [start])
+    return unnoticed.execute(request, origin=origin, command_id=platform.new_id()).position
+
+
+@pytest.fixture
+def impatient(platform: Platform) -> Iterator[TestClient]:
+    """A client of a door that waits for hardly any time."""
+    app = create_app(replace(platform, patience_s=0.05), web=WEB)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def post(client: TestClient, query: str, **variables: Any) -> Any:
+    return client.post("/graphql", json={"query": query, "variables": variables})
+
+
+def test_a_question_waits_for_what_was_written_before_it(house: House) -> None:
+    """R-API-07: read your own writes, whoever fills the read models"""
+    for number in range(5):
+        key = f"s{number}"
+        position = begin_unnoticed(house.platform, key)
+        assert house.ask(SESSION_AFTER, id=key, after=position)["session"] == {"sessionId": key}
+    listed = house.ask(LIST_AFTER, after=begin_unnoticed(house.platform, "last"))
+    assert len(listed["sessions"]["edges"]) == 6
+
+
+def test_rest_waits_for_what_was_written_before_it(house: House) -> None:
+    for path in ("/v1/sessions/s1", "/v1/sessions"):
+        position = begin_unnoticed(house.platform, path.rpartition("/")[2])
+        answer = house.client.get(path, headers={"After-Position": str(position)})
+        assert answer.status_code == 200
+        told = answer.json()
+        assert path == "/v1/sessions/s1" or {each["id"] for each in told["items"]} >= {"s1"}
+
+
+def test_the_position_that_a_mutation_tells_is_the_one_to_ask_with(house: House) -> None:
+    begun = house.ask(
+        'mutation { startSession(input: {sessionId: "s1", athleteId: "ada"}) {'
+        " ... on SessionPayload { position } } }"
+    )
+    position = begun["startSession"]["position"]
+    assert house.ask(SESSION_AFTER, id="s1", after=position)["session"] == {"sessionId": "s1"}
+
+
+def test_what_takes_too_long_is_refused_with_a_time_to_ask_again(impatient: TestClient) -> None:
+    response = post(impatient, SESSION_AFTER, id="s1", after=NEVER)
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "read_model.stale"
+    assert error["extensions"]["retryAfterS"] == 1
+    assert response.headers["Retry-After"] == "1"
+    assert post(impatient, SESSION_AFTER, id="s1", after=0).json()["data"] == {"session": None}
+
+
+@pytest.mark.parametrize("path", ["/v1/sessions", "/v1/sessions/s1", "/v1/recordings/s1"])
+def test_rest_refuses_what_takes_too_long(impatient: TestClient, path: str) -> None:
+    answer = impatient.get(path, headers={"After-Position": str(NEVER)})
+    assert (answer.status_code, answer.json()["code"]) == (503, "read_model.stale")
+    assert answer.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("given", [-1, "1", 1.5, True])
+def test_a_position_is_a_whole_number(house: House, given: Any) -> None:
+    answer = house.answer(SESSION_AFTER, id="s1", after=given)
+    assert answer["errors"][0]["extensions"]["code"] == "graphql.invalid"
+
+
+def test_a_position_in_a_header_is_a_whole_number(house: House) -> None:
+    answer = house.client.get("/v1/sessions", headers={"After-Position": "soon"})
+    assert answer.status_code == 422
+
+
+def test_every_question_about_read_models_can_be_asked_so() -> None:
+    """Those that are not declared with `reading` are answered from somewhere else."""
+    query = schema.introspect()["__schema"]["types"]
+    (fields,) = [kind["fields"] for kind in query if kind["name"] == "Query"]
+    without = {
+        field["name"]
+        for field in fields
+        if "consistency" not in {argument["name"] for argument in field["args"]}
+    }
+    assert without == {"exercises"}

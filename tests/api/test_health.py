@@ -1,0 +1,169 @@
+"""Health tells the truth about each dependency: servers are really stopped here."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.local_services.databases import create_database
+from adapters.local_services.kafka import LocalKafka
+from adapters.local_services.postgres import LocalPostgres
+from adapters.local_services.redis import LocalRedis
+from adapters.migrations import upgrade
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.telemetry import checks
+from api.app import create_app
+from application.projecting import prepare
+from application.readiness import Check, Degraded
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from bootstrap.telemetry import checks_of
+from projections.catalogue import ALL
+
+WITHIN_S = 120.0
+
+
+def eventually(look: Callable[[], Any]) -> Any:
+    """Look until there is something; what was found a moment ago still counts for a second."""
+    deadline = time.monotonic() + WITHIN_S
+    while not (found := look()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found
+
+
+def asked(client: TestClient, status: int) -> Any:
+    """Ask /readyz until it answers with this status."""
+
+    def look() -> Any:
+        answer = client.get("/readyz")
+        return answer.json() if answer.status_code == status else None
+
+    return eventually(look)
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+
+
+@pytest.fixture
+def client(alone: Settings, tmp_path: Path) -> Iterator[TestClient]:
+    with (
+        opened(alone, checks=checks_of(alone)) as platform,
+        TestClient(create_app(platform, web=tmp_path)) as client,
+    ):
+        yield client
+
+
+def named(answer: Any) -> dict[str, str]:
+    return {check["name"]: check["state"] for check in answer["checks"]}
+
+
+def test_each_dependency_is_told_with_a_sentence_and_its_time(client: TestClient) -> None:
+    """R-OPS-09: a laptop without a pose model serves everything but new analyses."""
+    answer = asked(client, 200)
+    assert answer["status"] == "degraded"
+    assert named(answer) == {
+        "log": "ok",
+        "readModels": "ok",
+        "media": "ok",
+        "poseModel": "degraded",
+    }
+    for check in answer["checks"]:
+        assert check["detail"].endswith(".")
+        assert check["durationMs"] >= 0
+
+
+def test_a_media_folder_that_cannot_be_written_makes_it_unready(
+    client: TestClient, alone: Settings
+) -> None:
+    """The disk is looked at each time, not what was found on it before."""
+    asked(client, 200)
+    media = alone.home / "media"
+    media.rename(alone.home / "elsewhere")
+    media.write_text("no folder")
+    answer = asked(client, 503)
+    assert answer["code"] == "not_ready"
+    assert [error["pointer"] for error in answer["errors"]] == ["#/media"]
+    media.unlink()
+    (alone.home / "elsewhere").rename(media)
+    asked(client, 200)
+
+
+def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path: Path) -> None:
+    model = tmp_path / "mine.task"
+    check = checks.pose_model(alone.cache, model)
+    with pytest.raises(Degraded, match="no video"):
+        check.look()
+    model.write_bytes(b"a model")
+    assert check.look()
+
+
+def test_a_database_that_stops_makes_it_unready_and_not_dead(
+    alone: Settings, tmp_path: Path
+) -> None:
+    """R-OPS-09: when it is back, so are we, without a restart."""
+    with LocalPostgres() as server:
+        url = create_database(server.url)
+        upgrade(url)
+        with (
+            closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
+            closing(Database(url)) as database,
+        ):
+            prepare(log, SqlProjectionTables(database), ALL)
+        settings = alone.model_copy(update={"postgres_url": SecretStr(url)})
+        with (
+            opened(settings) as platform,
+            TestClient(create_app(platform, web=tmp_path)) as client,
+        ):
+            assert asked(client, 200)["status"] == "ready"
+            server.stop()
+            answer = eventually(lambda: both_down(client))
+            assert all(error["detail"] for error in answer["errors"])
+            assert client.get("/healthz").json() == {"status": "ok"}
+            server.start()
+            asked(client, 200)
+
+
+def both_down(client: TestClient) -> Any:
+    answer = client.get("/readyz")
+    down = {error["pointer"] for error in answer.json().get("errors", [])}
+    return (
+        answer.json() if answer.status_code == 503 and down == {"#/log", "#/readModels"} else None
+    )
+
+
+def state_of(check: Check) -> str:
+    try:
+        return check.look() and "ok"
+    except Exception as away:  # noqa: BLE001  whatever it says of it
+        return str(away)
+
+
+def test_redis_that_stops_degrades_and_no_more() -> None:
+    with LocalRedis() as server:
+        check = checks.redis(server.url)
+        assert state_of(check) == "ok"
+        server.stop()
+        assert "does not answer" in state_of(check)
+        server.start()
+        assert eventually(lambda: state_of(check) == "ok")
+    assert not check.needed
+
+
+def test_kafka_is_told_without_its_topics_and_when_it_stops() -> None:
+    with LocalKafka() as server:
+        check = checks.kafka(server.bootstrap)
+        assert "Topics are missing" in state_of(check)
+        server.stop()
+        assert "not available" in state_of(check)
+    assert not check.needed

@@ -1,0 +1,203 @@
+"""An answer is given again while nothing changes: to nobody else, and never an older one."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from adapters.local_services.redis import LocalRedis
+from api.app import create_app
+from api.callers import Caller
+from api.graphql.keeping import Question
+from api.graphql.schema import schema
+from application.platform import Platform
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, TenantId
+from tests.api.cluster import cluster
+from tests.api.conftest import WEB
+from tests.api.counting import CountingReads
+from tests.api.house import House
+from tests.plugins.services import Service
+
+LIST = "query Sessions($first: Int) { sessions(first: $first) { edges { node { sessionId } } } }"
+
+
+@pytest.fixture
+def reads(platform: Platform) -> CountingReads:
+    return CountingReads(platform.read)
+
+
+@pytest.fixture
+def counted(platform: Platform, reads: CountingReads) -> Iterator[House]:
+    """A house whose reading of rows is counted."""
+    counting: Any = reads
+    app = create_app(replace(platform, read=counting), web=WEB)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield House(client, platform)
+
+
+def listed(answer: Any) -> list[str]:
+    return [edge["node"]["sessionId"] for edge in answer["sessions"]["edges"]]
+
+
+def test_a_question_asked_again_reads_no_rows(counted: House, reads: CountingReads) -> None:
+    """R-DAT-07"""
+    counted.train(1)
+    first = counted.ask(LIST, first=5)
+    once = reads.asked.total()
+    assert once > 0
+    assert counted.ask(LIST, first=5) == first
+    assert reads.asked.total() == once
+    counted.ask(LIST, first=6)
+    assert reads.asked.total() > once
+
+
+def test_an_answer_is_never_older_than_what_the_read_models_hold(house: House) -> None:
+    for number in range(1, 16):
+        house.train(number)
+        for _ in range(2):
+            assert len(listed(house.ask(LIST, first=50))) == number
+
+
+def test_an_answer_is_given_to_no_other_tenant(house: House) -> None:
+    """R-TEN-03"""
+    house.train(1)
+    assert len(listed(house.ask(LIST))) == 1
+    assert listed(house.ask(LIST, "another")) == []
+    assert len(listed(house.ask(LIST))) == 1
+
+
+def test_a_name_holds_all_that_an_answer_depends_on(platform: Platform) -> None:
+    class Ada(Caller):
+        @property
+        def audience(self) -> tuple[str, ...]:
+            return (*super().audience, "ada")
+
+    def caller(tenant: str = DEFAULT_TENANT, kind: type[Caller] = Caller) -> Caller:
+        return kind(platform, TenantId(tenant), platform.new_id())
+
+    question = Question(caller(), LIST, {"first": 1, "last": None}, None)
+    name = question.name(schema, "e1")
+    same = replace(question, caller=caller(), variables={"last": None, "first": 1})
+    assert same.name(schema, "e1") == name
+    others = [
+        question.name(schema, "e2"),
+        replace(question, caller=caller("another")).name(schema, "e1"),
+        replace(question, caller=caller(kind=Ada)).name(schema, "e1"),
+        replace(question, query=f"{LIST} ").name(schema, "e1"),
+        replace(question, variables={"first": 2, "last": None}).name(schema, "e1"),
+        replace(question, operation_name="Sessions").name(schema, "e1"),
+    ]
+    assert len({name, *others}) == 7
+
+
+def test_a_mutation_is_carried_out_each_time(house: House) -> None:
+    sent = "mutation { registerUser(input: {}) { ... on UserPayload { user { userId } } } }"
+    users = {house.ask(sent)["registerUser"]["user"]["userId"] for _ in range(3)}
+    assert len(users) == 3
+
+
+def test_an_error_is_told_again_only_if_it_happens_again(
+    counted: House, reads: CountingReads
+) -> None:
+    wrong = "{ sessions(first: 101) { edges { node { sessionId } } } }"
+    first, second = (counted.answer(wrong)["errors"][0]["extensions"] for _ in range(2))
+    assert first["code"] == second["code"] == "page.too_large"
+    assert first["correlationId"] != second["correlationId"]
+    page = "{ edges { cursor } }"
+    half = f"{{ sessions(first: 1) {page} more: sessions(first: 101) {page} }}"
+    counted.answer(half)
+    before = reads.asked.total()
+    counted.answer(half)
+    assert reads.asked.total() > before
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ session(id: "session-001", asOf: {version: 1}) { sessionId } }',
+        "{ exercises { id } }",
+        "{ sessions { edges { cursor } } exercises { id } }",
+        "query { ...parts } fragment parts on Query { exercises { id } }",
+    ],
+    ids=["history", "no read model", "in part", "hidden"],
+)
+def test_what_rests_on_more_than_read_models_is_not_kept(house: House, query: str) -> None:
+    house.train(1)
+    response = house.client.get("/graphql", params={"query": query})
+    assert response.status_code == 200
+    assert "ETag" not in response.headers
+
+
+def test_a_client_that_has_the_answer_is_told_so(house: House) -> None:
+    house.train(1)
+    asked = {"query": LIST, "variables": '{"first": 1}'}
+    first = house.client.get("/graphql", params=asked)
+    held = {"If-None-Match": first.headers["ETag"]}
+    again = house.client.get("/graphql", params=asked, headers=held)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Cache-Control"] == "private, no-cache"
+    house.train(2)
+    changed = house.client.get("/graphql", params=asked, headers=held)
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != first.headers["ETag"]
+    other = house.client.get("/graphql", params=asked, headers={**held, "X-Tenant-ID": "another"})
+    assert other.status_code == 200
+
+
+def test_the_newer_media_type_is_given_from_what_was_kept_for_the_older(house: House) -> None:
+    newer = "application/graphql-response+json"
+    for accept in ("application/json", newer, "application/json"):
+        body = {"query": "{ sessions { edges { cursor } } }"}
+        response = house.client.post("/graphql", json=body, headers={"Accept": accept})
+        assert response.headers["Content-Type"] == accept
+        assert response.json() == {"data": {"sessions": {"edges": []}}}
+
+
+@pytest.fixture
+def clustered(database: str, tmp_path: Path) -> Iterator[Settings]:
+    settings = Settings(home=tmp_path / "home", cache=tmp_path / "cache", redis_url=None)
+    with cluster(database, settings) as distributed:
+        yield distributed
+
+
+def house_of(stack: ExitStack, settings: Settings) -> tuple[House, CountingReads]:
+    """Open a platform as a process of its own would."""
+    platform = stack.enter_context(opened(settings))
+    reads = CountingReads(platform.read)
+    counting: Any = reads
+    app = create_app(replace(platform, read=counting), web=WEB)
+    return House(stack.enter_context(TestClient(app)), platform), reads
+
+
+def test_processes_share_answers_by_redis(clustered: Settings, redis: Service) -> None:
+    """R-DAT-07"""
+    settings = clustered.model_copy(update={"redis_url": SecretStr(redis.address)})
+    with ExitStack() as stack:
+        one, _ = house_of(stack, settings)
+        other, reads = house_of(stack, settings)
+        one.train(1)
+        assert len(listed(one.ask(LIST))) == 1
+        assert len(listed(other.ask(LIST))) == 1
+        assert reads.asked.total() == 0
+        other.train(2)
+        assert len(listed(one.ask(LIST))) == len(listed(other.ask(LIST))) == 2
+
+
+def test_answers_are_right_without_redis(clustered: Settings) -> None:
+    """R-EVT-20"""
+    with LocalRedis() as server, ExitStack() as stack:
+        settings = clustered.model_copy(update={"redis_url": SecretStr(server.url)})
+        house, _ = house_of(stack, settings)
+        for number in range(1, 8):
+            house.train(number)
+            assert len(listed(house.ask(LIST, first=50))) == number
+            if number == 3:
+                server.kill()

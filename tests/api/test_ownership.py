@@ -1,0 +1,238 @@
+"""Nobody gets what is somebody else's: not by any door, in their own tenant or in another."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from api.graphql.schema import schema
+from api.http.gate import is_for_everybody
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, TenantId
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.stage import film
+from tests.api.walking import operations, steps
+from tests.live.takes import as_json, take
+
+EVE = "eve@example.org"
+
+MEANT = {"health", "readiness", "publicKeys"}
+"""Operations that are meant for everybody, beside signing in."""
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+@dataclass
+class Trained:
+    """Somebody who has trained, and what there is of it."""
+
+    person: Person
+    session: str
+    job: str
+    workout: str
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What is theirs, by the names that fields have for it."""
+        return {
+            "sessionid": self.session,
+            "recordingid": self.session,
+            "jobid": self.job,
+            "userid": self.person.id,
+            "athleteid": self.person.id,
+            "athlete": self.person.id,
+            "authorid": self.person.id,
+            "workoutid": self.workout,
+            "provider": "google",
+        }
+
+    def versions(self, platform: Platform) -> list[int]:
+        """Count the facts about all of it."""
+        names = (
+            f"session-{self.session}",
+            f"recording-{self.session}",
+            f"user-{self.person.id}",
+            f"workout-{self.workout}",
+        )
+        tenant = TenantId(self.person.tenant)
+        return [len(platform.log.load(tenant, name)) for name in names]
+
+
+def trained(town: Town) -> Trained:
+    """Let Ada register, have a film analyzed, and write a workout."""
+    ada = town.citizen("ada@example.org")
+    files = {"video": ("secret.mp4", film(), "video/mp4")}
+    job = ada.post("/v1/sessions:analyze", files=files, data={"name": "Ada's secret"}).json()["id"]
+    seen = 0
+    while True:
+        done = town.platform.jobs.wait(
+            TenantId(DEFAULT_TENANT), UUID(job), after=seen, timeout_s=60
+        )
+        seen = done.revision
+        if done.is_over:
+            break
+    assert done.athlete_id == ada.id
+    written = ada.graph(
+        'mutation($author: ID!) { prescribeWorkout(input: {authorId: $author, name: "Hidden",'
+        ' exercises: [{exerciseId: "squat", sets: 1, targetRepetitions: 5}]})'
+        " { ... on WorkoutPayload { workout { workoutId } } } }",
+        author=ada.id,
+    )["data"]["prescribeWorkout"]["workout"]["workoutId"]
+    return Trained(ada, str(done.session_id), job, written)
+
+
+def walk(town: Town, walker: Person, found: Trained) -> Iterator[tuple[str, int, str]]:
+    """Send every request there is; gives its name, status, and what came back."""
+    described = town.client.get("/v1/openapi.json", headers=walker.headers).json()
+    for step in steps(described, found.ids):
+        sent = dict(step.sent)
+        if step.operation.startswith("streamFrames"):
+            sent["json"] = as_json(take(found.session, repetitions=1)[0])
+        answer = walker.ask(step.method, step.path, **sent)
+        yield f"{step.method} {step.path}", answer.status_code, answer.text
+        if step.path.startswith("/v1/auth/") and walker.get("/v1/auth/me").status_code == 401:
+            walker.tokens = town.log_in(walker, EVE).tokens
+    for name, document in operations(schema._schema, found.ids):
+        answer = walker.post("/graphql", json={"query": document})
+        told = answer.json().get("data") if answer.status_code == 200 else None
+        yield f"{name}: {document}", answer.status_code, json.dumps(told)
+
+
+@pytest.mark.parametrize("tenant", [DEFAULT_TENANT, "gym"])
+def test_no_door_gives_or_takes_what_is_somebody_elses(town: Town, tenant: str) -> None:
+    """R-TEN-03, R-TEN-05, C-10: every route and field there is, asked by a stranger."""
+    ada = trained(town)
+    eve = town.citizen(EVE, tenant=tenant)
+    before = ada.versions(town.platform)
+    secret = {ada.session, ada.job, ada.person.id, "Ada's secret", "ada@example.org"}
+    if tenant != DEFAULT_TENANT:
+        secret |= {ada.workout, "Hidden"}
+    asked = 0
+    for name, status, told in walk(town, eve, ada):
+        assert status < 500, (name, told)
+        leaked = {word for word in secret if word in told}
+        if tenant == DEFAULT_TENANT and ada.workout in told:
+            leaked.discard(ada.person.id)  # members of one tenant may read who wrote a workout
+        assert status >= 400 or not leaked, (name, told)
+        asked += 1
+    assert asked > 50
+    assert ada.versions(town.platform) == before
+    assert ada.person.get("/v1/auth/me").status_code == 200
+
+
+def test_the_walk_finds_what_is_there(town: Town) -> None:
+    """Asked by its owner, every question over REST is answered: the walk knocks at real doors."""
+    ada = trained(town)
+    described = town.client.get("/v1/openapi.json", headers=ada.person.headers).json()
+    for step in steps(described, ada.ids):
+        if step.method == "GET" and step.operation != "graphqlQuery":
+            answer = ada.person.ask("GET", step.path)
+            assert answer.status_code == 200, (step.path, answer.text)
+    found = {
+        name
+        for name, document in operations(schema._schema, ada.ids)
+        if ada.session in json.dumps(ada.person.graph(document).get("data"))
+    }
+    assert {"session", "sessions", "recording"} <= found
+
+
+def test_without_a_token_only_what_is_for_everybody_answers(town: Town) -> None:
+    """R-API-01: every route there is, asked by nobody."""
+
+    described = create_app(town.platform, web=WEB).openapi()
+    for step in steps(described, {}):
+        answer = town.client.request(step.method, step.path, **step.sent)
+        if is_for_everybody(step.path):
+            assert step.path.startswith("/v1/auth/") or step.operation in MEANT, step.path
+            assert answer.status_code < 500, step.path
+            continue
+        assert (answer.status_code, answer.json()["code"]) == (401, "auth.sign_in_required")
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="kinelog"'
+    assert town.client.get("/").status_code == 200
+    assert town.client.get("/metrics").status_code in {200, 404}
+
+
+def test_the_header_agrees_with_the_token(town: Town) -> None:
+    """R-TEN-01, R-TEN-05, C-10."""
+    ada = town.citizen(tenant="gym")
+    assert ada.get("/v1/sessions").status_code == 200, "the claim says it"
+    assert ada.get("/v1/sessions", headers={"X-Tenant-ID": "gym"}).status_code == 200
+    other = ada.get("/v1/sessions", headers={"X-Tenant-ID": "default"})
+    assert (other.status_code, other.json()["code"]) == (403, "auth.tenant_mismatch")
+
+
+def test_whoever_trains_is_who_has_signed_in(town: Town) -> None:
+    """C-35: an athlete who is somebody else is refused; the actor is who has signed in."""
+    ada, eve = town.citizen(), town.citizen(EVE)
+    other = ada.post("/v1/sessions", json={"athleteId": eve.id})
+    assert (other.status_code, other.json()["code"]) == (403, "authorization.not_allowed")
+    own = ada.post("/v1/sessions", json={"athleteId": ada.id})
+    assert own.status_code == 201
+    (fact,) = town.platform.log.load(TenantId(DEFAULT_TENANT), f"session-{own.json()['sessionId']}")
+    assert fact.origin.actor == ada.id
+
+
+def test_frames_are_taken_of_ones_own_session_only(town: Town) -> None:
+    """R-TEN-03."""
+    ada, eve = town.citizen(), town.citizen(EVE)
+    begun = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    body = {"athleteId": ada.id, "at": begun}
+    session = ada.post("/v1/sessions", json=body).json()["sessionId"]
+    chunk = as_json(take(session, repetitions=1)[0])
+    stolen = eve.post("/v1/workouts/streaming", json=chunk)
+    assert (stolen.status_code, stolen.json()["code"]) == (404, "session.unknown")
+
+
+def test_one_key_of_two_people_is_two_commands(town: Town) -> None:
+    """R-API-04: an `Idempotency-Key` is nobody else's."""
+    ada, eve = town.citizen(), town.citizen(EVE)
+    key = {"Idempotency-Key": "monday"}
+    hers = ada.post("/v1/sessions", json={"athleteId": ada.id}, headers=key).json()
+    again = ada.post("/v1/sessions", json={"athleteId": ada.id}, headers=key).json()
+    others = eve.post("/v1/sessions", json={"athleteId": eve.id}, headers=key).json()
+    assert (again["sessionId"], again["repeated"]) == (hers["sessionId"], True)
+    assert others["sessionId"] != hers["sessionId"]
+
+
+def test_roles_open_what_they_are_for(town: Town) -> None:
+    """R-TEN-06, R-CAT-06, C-12: figures for analysts, profiles for administrators."""
+    ada = trained(town)
+    analyst = town.staff("analyst", "ann@example.org")
+    administrator = town.staff("administrator", "root@example.org")
+
+    def statuses(person: Person) -> list[int]:
+        paths = (f"/v1/sessions/{ada.session}", f"/v1/recordings/{ada.session}/video")
+        return [person.get(path).status_code for path in paths]
+
+    assert statuses(ada.person) == [200, 200]
+    assert statuses(analyst) == [200, 404]
+    assert statuses(administrator) == [404, 404]
+    query = "query($id: ID!) { user(id: $id) { userId } session(id: $id) { sessionId } }"
+    seen = administrator.graph(query, id=ada.person.id)["data"]
+    assert seen["user"] == {"userId": ada.person.id}
+    asked = "query($id: ID!) { session(id: $id) { sessionId recording { id } } }"
+    figures: Any = analyst.graph(asked, id=ada.session)["data"]["session"]
+    assert figures == {"sessionId": ada.session, "recording": None}
+
+
+def test_a_kept_answer_is_given_to_nobody_else(town: Town) -> None:
+    """R-TEN-03: who asks is part of an answer's name."""
+    ada, eve = trained(town), town.citizen(EVE)
+    query = "{ sessions(first: 5) { edges { node { sessionId } } } }"
+    for _ in range(2):
+        assert len(ada.person.graph(query)["data"]["sessions"]["edges"]) == 1
+        assert eve.graph(query)["data"]["sessions"]["edges"] == []

@@ -1,0 +1,309 @@
+"""Frames over HTTP: counted while they come, once each, and refused with a reason or not at all."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from adapters.live.store import SqlLiveStore
+from api.app import create_app, routes
+from application.live_format import MEDIA_TYPE, encode
+from application.live_frames import IngestFrames, SensorSample
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from tests.api.cluster import cluster
+from tests.api.conftest import WEB
+from tests.live.site import Site, kafka_with_topics
+from tests.live.takes import as_json, command, cut, film, take
+
+PATIENCE_S = 10.0
+"""The longest that the workers' answer is waited for: a slow machine makes no test fail."""
+TRIES = 600
+
+
+@pytest.fixture(scope="module")
+def bus(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Kafka with workers behind it."""
+    folder = tmp_path_factory.mktemp("workers")
+    with kafka_with_topics() as kafka, Site(database, kafka.bootstrap, folder).workers():
+        yield kafka.bootstrap
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
+    if request.param == "embedded":
+        yield settings
+        return
+    with cluster(request.getfixturevalue("database"), settings) as distributed:
+        bus = request.getfixturevalue("bus")
+        yield distributed.model_copy(
+            update={"kafka": bus, "live_deadline_s": PATIENCE_S, "sign_in": "open"}
+        )
+
+
+class Door:
+    """A client of the API."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.http = client
+
+    def begin(self, session: str | None = None, tenant: str = "default") -> str:
+        """Start a session, an hour ago: frames may be of any time since."""
+        body = {
+            "athleteId": "ada",
+            "at": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
+            "sessionId": session,
+        }
+        answer = self.post("/v1/sessions", body, tenant)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["sessionId"])
+
+    def post(self, path: str, body: Any, tenant: str = "default", key: str | None = None) -> Any:
+        headers = {"X-Tenant-ID": tenant, **({"Idempotency-Key": key} if key else {})}
+        return self.http.post(path, json=body, headers=headers)
+
+    def stream(self, asked: IngestFrames, path: str = "/v1/workouts/streaming") -> Any:
+        """Send a chunk as JSON; gives the response."""
+        return self.post(path, as_json(asked), asked.session.tenant_id)
+
+    def compact(self, asked: IngestFrames, path: str = "/workouts/streaming") -> Any:
+        """Send a chunk as few bytes; gives the response."""
+        headers = {"X-Tenant-ID": asked.session.tenant_id, "Content-Type": MEDIA_TYPE}
+        return self.http.post(path, content=encode(asked), headers=headers)
+
+    def complete(self, session: str) -> dict[str, Any]:
+        """Complete a session as soon as its last set is in the log."""
+        for _ in range(TRIES):
+            answer = self.post(f"/v1/sessions/{session}:complete", {}, key="the end")
+            if answer.status_code != 409:
+                break
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+
+@pytest.fixture
+def door(settings: Settings) -> Iterator[Door]:
+    with (
+        opened(settings) as platform,
+        TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client,
+    ):
+        yield Door(client)
+
+
+def told(response: Any) -> dict[str, Any]:
+    assert response.status_code == 200, response.text
+    return dict(response.json())
+
+
+def test_two_sets_are_counted_while_they_are_performed(door: Door) -> None:
+    """R-LIV-03, R-LIV-04, R-LIV-05, R-API-06, C-09: as JSON and compact, by both paths."""
+    session = door.begin()
+    first = take(session, repetitions=3)
+    second = take(
+        session, exercise="lunge", repetitions=2, number=2, after=len(first), offset_s=60.0
+    )
+    answers = [told(door.stream(asked)) for asked in first]
+    answers += [told(door.compact(asked)) for asked in second]
+    for place, answer in enumerate(answers, start=1):
+        assert (answer["sequence"], answer["seqAck"], answer["mode"]) == (place, place, "live")
+        assert answer["nextIntervalMs"] >= 500
+    ends = answers[len(first) - 1], answers[-1]
+    assert [(end["set"], end["repetitions"], end["setOver"]) for end in ends] == [
+        (1, 3, True),
+        (2, 2, True),
+    ]
+    cues = [cue for answer in answers[: len(first)] for cue in answer["cues"]]
+    assert {cue["repetition"] for cue in cues} <= {1, 2, 3}
+    assert all(cue["cue"] for cue in cues)
+    assert cues
+    summary = door.complete(session)
+    assert (summary["sets"], summary["repetitions"]) == (2, 5)
+
+
+def test_a_session_has_a_beginning_and_an_end(door: Door) -> None:
+    """R-WKT-10, R-WKT-11, C-53: what was announced is kept, and the summary comes back."""
+    session = door.begin()
+    announced = {"set": 1, "exerciseId": "squat", "model": "mannequin", "targetRepetitions": 4}
+    assert door.post(f"/v1/sessions/{session}/sets", announced).status_code == 201
+    for asked in take(session, repetitions=2):
+        told(door.compact(asked))
+    summary = door.complete(session)
+    assert summary["performance"]["completion"] == 0.5
+    assert summary["accuracy"] > 0.5
+    assert summary["caloriesKcal"] > 0
+    assert summary["cues"]
+    assert door.complete(session) == {**summary, "repeated": True}
+    late = door.stream(command(session, 99, next(cut(film()))))
+    assert (late.status_code, late.json()["code"]) == (409, "session.not_underway")
+
+
+def test_what_is_asked_twice_with_one_key_is_done_once(door: Door) -> None:
+    """R-API-04."""
+    body = {"athleteId": "ada"}
+    first, second = (door.post("/v1/sessions", body, key="k").json() for _ in range(2))
+    assert first["sessionId"] == second["sessionId"]
+    assert (first["repeated"], second["repeated"]) == (False, True)
+
+
+def test_answers_that_were_lost_are_asked_for_again(door: Door) -> None:
+    """R-LIV-10, R-EVT-16: each chunk twice, counted once, answered alike."""
+    session = door.begin()
+    for asked in take(session, repetitions=3):
+        first, again = told(door.compact(asked)), told(door.stream(asked))
+        pace = first.pop("nextIntervalMs"), again.pop("nextIntervalMs")
+        assert again == first
+        assert min(pace) >= 500
+    assert again["repetitions"] == 3
+    assert door.complete(session)["repetitions"] == 3
+
+
+def test_a_chunk_that_was_left_out_is_asked_for(door: Door) -> None:
+    """R-LIV-10."""
+    session = door.begin()
+    chunks = take(session)
+    told(door.compact(chunks[0]))
+    gap = door.compact(chunks[2])
+    assert (gap.status_code, gap.headers["content-type"]) == (409, "application/problem+json")
+    assert (gap.json()["code"], gap.json()["expectedSequence"]) == ("live.sequence_gap", 2)
+    assert told(door.compact(chunks[1]))["seqAck"] == 2
+
+
+def test_nobody_streams_into_anothers_session(door: Door) -> None:
+    """R-TEN-03."""
+    session = door.begin(tenant="gym")
+    told(door.compact(command(session, 1, tenant="gym")))
+    for asked in (command(session, 2), command("unknown", 1)):
+        refused = door.compact(asked)
+        assert (refused.status_code, refused.json()["code"]) == (404, "session.unknown")
+
+
+NOBODY = {"timeMs": 1.0, "landmarks": None}
+Change = Callable[[dict[str, Any]], object]
+
+
+def frame(name: str, content: Any) -> Change:
+    return lambda body: body["frames"][1].update({name: content})
+
+
+REFUSALS: list[tuple[Change, int, str]] = [
+    (lambda body: body.update(exercise="dance"), 404, "motion.unknown_exercise"),
+    (lambda body: body.update(set=3), 422, "session.set_out_of_order"),
+    (lambda body: body.update(set=0), 422, "value.invalid"),
+    (lambda body: body.update(sequence=0), 422, "value.invalid"),
+    (lambda body: body.update(frames=[]), 422, "live.frames_missing"),
+    (lambda body: body.update(frames=[NOBODY] * 601), 422, "request.invalid"),
+    (lambda body: body.update(sessionId="a/b"), 422, "request.invalid"),
+    (lambda body: body.update(image="/9j/"), 422, "request.invalid"),
+    (lambda body: body.pop("aspectRatio"), 422, "request.invalid"),
+    (frame("timeMs", 0.0), 422, "live.times_not_increasing"),
+    (frame("timeMs", 90_000_000.0), 422, "live.time_outside_session"),
+    (frame("landmarks", [[0.5, 0.5, 0.0, 1.0]] * 32), 422, "request.invalid"),
+    (frame("landmarks", [[0.5, 0.5, 0.0]] * 33), 422, "request.invalid"),
+    (frame("landmarks", [[0.5, 0.5, 0.0, 2.0]] * 33), 422, "live.landmarks_broken"),
+    (frame("landmarks", None), 422, "request.invalid"),
+    (lambda body: body.update(sensors=[{"timeMs": 1.0}]), 422, "live.sensors_broken"),
+]  # fmt: skip
+
+
+def test_what_cannot_be_is_refused_with_a_reason(door: Door) -> None:
+    """R-API-03."""
+    session = door.begin()
+    for change, status, code in REFUSALS:
+        body = as_json(command(session, 1))
+        change(body)
+        refused = door.post("/v1/workouts/streaming", body)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+        assert refused.headers["content-type"] == "application/problem+json"
+    assert told(door.stream(command(session, 1)))["seqAck"] == 1
+
+
+def test_frames_of_the_future_are_refused(door: Door) -> None:
+    session = door.begin()
+    refused = door.compact(command(session, 1, next(cut(film(), 2 * 3600.0))))
+    assert (refused.status_code, refused.json()["code"]) == (422, "live.time_in_future")
+
+
+def test_a_set_keeps_its_exercise(door: Door) -> None:
+    session = door.begin()
+    told(door.compact(command(session, 1)))
+    refused = door.compact(command(session, 2, exercise="lunge"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "live.exercise_changed")
+
+
+def test_one_frame_is_taken_and_says_little(door: Door) -> None:
+    """C-30."""
+    session = door.begin()
+    single = next(cut(film(), frames=1))
+    assert told(door.compact(command(session, 1, single)))["confidence"] == "low"
+    rest = command(session, 2, list(cut(film()))[1])
+    assert told(door.compact(rest))["confidence"] == "normal"
+
+
+def test_what_sensors_told_is_kept(door: Door) -> None:
+    """R-LIV-03."""
+    session = door.begin()
+    samples = (
+        SensorSample(0.1, accelerometer=(0.0, 9.75, 0.5), gyroscope=(0.25, 0.0, 0.0)),
+        SensorSample(0.2, heart_rate_bpm=92.0),
+    )
+    asked = command(session, 1, sensors=samples)
+    told(door.stream(asked))
+    told(door.compact(asked))
+    assert kept(door).sensors(asked.session) == list(samples)
+
+
+def kept(door: Door) -> SqlLiveStore:
+    """The store of the platform behind a door."""
+    driver: Any = door.http.app.state.platform.live._driver  # type: ignore[attr-defined]  # FastAPI
+    store = getattr(driver, "_store", None) or driver._sensors
+    assert isinstance(store, SqlLiveStore)
+    return store
+
+
+def test_other_bodies_are_refused_by_their_type(door: Door) -> None:
+    for kind in ("text/plain", "image/jpeg", "multipart/form-data"):
+        answer = door.http.post(
+            "/v1/workouts/streaming", content=b"frames", headers={"Content-Type": kind}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (415, "http.415")
+
+
+def test_a_body_has_a_limit(door: Door) -> None:
+    answer = door.http.post(
+        "/workouts/streaming",
+        content=b"0" * (1024 * 1024 + 1),
+        headers={"Content-Type": MEDIA_TYPE},
+    )
+    assert answer.status_code == 413
+
+
+BYTES = encode(command("s", 1))
+
+
+@given(
+    content=st.binary(max_size=100) | st.integers(0, len(BYTES)).map(lambda end: BYTES[:end]),
+    kind=st.sampled_from(["application/json", MEDIA_TYPE]),
+)
+@trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_bytes_break_the_door(door: Door, content: bytes, kind: str) -> None:
+    """R-API-03."""
+    answer = door.http.post("/workouts/streaming", content=content, headers={"Content-Type": kind})
+    assert answer.status_code in {404, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_both_paths_are_described() -> None:
+    """C-09, R-API-06."""
+    paths = routes().openapi()["paths"]
+    bodies = [
+        paths[path]["post"]["requestBody"]["content"].keys()
+        for path in ("/workouts/streaming", "/v1/workouts/streaming")
+    ]
+    assert bodies == [{"application/json", MEDIA_TYPE}] * 2

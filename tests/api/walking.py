@@ -1,0 +1,179 @@
+"""Every door of the API, found in its own description, and asked for what belongs to somebody."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+)
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+MOST_DEPTH = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """A request over REST, with what is known of it."""
+
+    operation: str
+    method: str
+    path: str
+    sent: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def steps(described: Mapping[str, Any], whose: Mapping[str, str]) -> Iterator[Step]:
+    """Ask every operation of an OpenAPI document for what `whose` names, by the names of fields.
+
+    Those that may end the sign-in of whoever walks come last.
+    """
+    last: list[Step] = []
+    for path, methods in described["paths"].items():
+        for method in METHODS & methods.keys():
+            step = _step(described, path, method, whose)
+            if path.startswith("/v1/auth/"):
+                last.append(step)
+            else:
+                yield step
+    yield from last
+
+
+def _step(described: Mapping[str, Any], path: str, method: str, whose: Mapping[str, str]) -> Step:
+    operation = described["paths"][path][method]
+    asked: dict[str, Any] = {}
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path":
+            named = str(_example(described, parameter["schema"], parameter["name"], whose))
+            path = path.replace(f"{{{parameter['name']}}}", named)
+    bodies = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in bodies:
+        asked["json"] = _example(described, bodies["application/json"]["schema"], "", whose)
+    elif "multipart/form-data" in bodies:
+        form = _example(described, bodies["multipart/form-data"]["schema"], "", whose)
+        files = {name: part for name, part in form.items() if isinstance(part, bytes)}
+        asked["data"] = {name: form[name] for name in form.keys() - files.keys()}
+        asked["files"] = {name: ("film.mp4", part, "video/mp4") for name, part in files.items()}
+    return Step(operation["operationId"], method.upper(), path, asked)
+
+
+def _example(  # noqa: PLR0911, PLR0912  a table: one case a line
+    described: Mapping[str, Any], schema: Mapping[str, Any], name: str, whose: Mapping[str, str]
+) -> Any:
+    """Make a value that fits a schema; a field whose name is known has what is known."""
+    plain = name.replace("_", "").lower()
+    if plain in whose:
+        return whose[plain]
+    match schema:
+        case {"$ref": str(ref)}:
+            target = described["components"]["schemas"][ref.rpartition("/")[2]]
+            return _example(described, target, name, whose)
+        case {"enum": [first, *_]} | {"const": first}:
+            return first
+        case {"anyOf": [first, *_]}:
+            return _example(described, first, name, whose)
+        case {"type": "object", "properties": dict(properties)}:
+            wanted = set(schema.get("required", ())) | {
+                each for each in properties if each.replace("_", "").lower() in whose
+            }
+            return {each: _example(described, properties[each], each, whose) for each in wanted}
+        case {"type": "array", "prefixItems": list(parts)}:
+            return [_example(described, part, name, whose) for part in parts]
+        case {"type": "array"}:
+            return [_example(described, schema["items"], name, whose)]
+        case {"type": "integer" | "number"}:
+            return schema.get("minimum", 1)
+        case {"type": "boolean"}:
+            return True
+        case {"format": "uuid"}:
+            return str(uuid4())
+        case {"format": "date-time"}:
+            return "2030-01-01T07:30:00Z"
+        case {"format": "binary"} | {"contentMediaType": _}:
+            return b"film squat 1 7"
+        case {"type": "object"}:
+            return {}
+        case _:
+            return "something"
+
+
+def operations(schema: GraphQLSchema, whose: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Ask every root field of a GraphQL schema for what `whose` names; gives name and document.
+
+    A field that is asked for anything by `id` is asked for everything there is.
+    """
+    roots = (("query", schema.query_type), ("mutation", schema.mutation_type))
+    for kind, root in roots:
+        for name, asked in (root.fields if root else {}).items():
+            for each in sorted(set(whose.values())):
+                arguments = _arguments(asked, {**whose, "id": each, "ids": each})
+                document = f"{kind} {{ {name}{arguments} {_selection(asked.type, MOST_DEPTH)} }}"
+                yield name, document
+                if not {"id", "ids"} & asked.args.keys():
+                    break
+
+
+def _arguments(asked: GraphQLField, whose: Mapping[str, str]) -> str:
+    given = [
+        f"{name}: {_literal(argument.type, name, whose)}"
+        for name, argument in asked.args.items()
+        if isinstance(argument.type, GraphQLNonNull) or name.lower() in whose
+    ]
+    return f"({', '.join(given)})" if given else ""
+
+
+def _literal(kind: Any, name: str, whose: Mapping[str, str]) -> str:
+    match kind:
+        case GraphQLNonNull():
+            return _literal(kind.of_type, name, whose)
+        case GraphQLList():
+            return f"[{_literal(kind.of_type, name, whose)}]"
+        case GraphQLEnumType():
+            return str(next(iter(kind.values)))
+        case GraphQLInputObjectType():
+            fields = [
+                f"{each}: {_literal(given.type, each, whose)}"
+                for each, given in kind.fields.items()
+                if isinstance(given.type, GraphQLNonNull) or each.lower() in whose
+            ]
+            return f"{{{', '.join(fields)}}}"
+        case _ if name.lower() in whose:
+            return f'"{whose[name.lower()]}"'
+        case GraphQLScalarType(name="Int" | "Float" | "Position"):
+            return "1"
+        case GraphQLScalarType(name="Boolean"):
+            return "true"
+        case GraphQLScalarType(name="DateTime"):
+            return '"2030-01-01T07:30:00Z"'
+        case GraphQLScalarType(name="UUID"):
+            return f'"{uuid4()}"'
+        case _:
+            return '"squat"'
+
+
+def _selection(kind: Any, depth: int) -> str:
+    """Select all that is told of a type without being asked for more, so many levels deep."""
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLUnionType):
+        parts = [f"... on {each.name} {_selection(each, depth)}" for each in named.types]
+        return f"{{ __typename {' '.join(parts)} }}"
+    if not isinstance(named, GraphQLObjectType | GraphQLInterfaceType):
+        return ""
+    chosen = ["__typename"]
+    for name, each in named.fields.items():
+        inner = get_named_type(each.type)
+        asks = any(isinstance(argument.type, GraphQLNonNull) for argument in each.args.values())
+        is_leaf = isinstance(inner, GraphQLScalarType | GraphQLEnumType)
+        if not asks and (is_leaf or depth):
+            chosen.append(f"{name} {_selection(each.type, depth - 1)}")
+    return f"{{ {' '.join(chosen)} }}"

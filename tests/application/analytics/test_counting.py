@@ -1,0 +1,81 @@
+"""The queue `analytics-events` counts the events of all contexts by day, tenant and name."""
+
+from collections import Counter
+from datetime import date
+from threading import Event
+
+import pytest
+
+from adapters.eventlog.codec import EVENTS
+from adapters.in_process_bus import InProcessBus
+from application.analytics.counting import GROUP, aggregate_events
+from application.bus import Delivered, Message
+from application.consuming import Consumer
+from application.dead_letters import letters
+from application.envelope import MessageUnreadable, message, stored
+from application.topics import CONTEXTS, TOPICS, events_topic
+from tests.projections.histories import AT, ListLog, repetition, set_started, started
+
+
+class Tallies:
+    """Counts in memory."""
+
+    def __init__(self) -> None:
+        self.events: Counter[tuple[str, date, str]] = Counter()
+        self._known: set[tuple[str, str, int]] = set()
+
+    def count(self, tenant_id: str, stream: str, version: int, *, day: date, name: str) -> None:
+        if (tenant_id, stream, version) not in self._known:
+            self._known.add((tenant_id, stream, version))
+            self.events[tenant_id, day, name] += 1
+
+
+@pytest.fixture
+def bus() -> InProcessBus:
+    """A bus on which a session has begun; its first event is there twice."""
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
+    sent = [message(stored(recorded, EVENTS.encode)) for recorded in log.recorded]
+    bus = InProcessBus(TOPICS)
+    bus.publish([sent[0], *sent])
+    return bus
+
+
+def worked_off(bus: InProcessBus) -> Tallies:
+    tallies, stop = Tallies(), Event()
+
+    def handle(delivered: Delivered) -> None:
+        aggregate_events(delivered, tallies)
+
+    consumer = Consumer(bus, GROUP, handle, draw=lambda: 0.0, clock=lambda: AT)
+    member = bus.subscribe(GROUP.name, GROUP.topics)
+    for _ in range(2):
+        consumer.step(member, stop)
+    member.close()
+    return tallies
+
+
+def test_the_queue_has_the_events_of_all_contexts() -> None:
+    """R-EVT-04"""
+    assert GROUP.name == "analytics-events"
+    assert set(GROUP.topics) == {events_topic(context) for context in CONTEXTS}
+
+
+def test_each_event_counts_once_on_its_day(bus: InProcessBus) -> None:
+    """R-EVT-04, R-EVT-16"""
+    assert worked_off(bus).events == {
+        ("default", AT.date(), "session.started"): 1,
+        ("default", AT.date(), "session.set_started"): 1,
+        ("default", AT.date(), "session.repetition_counted"): 2,
+    }
+
+
+def test_what_is_no_event_becomes_a_dead_letter(bus: InProcessBus) -> None:
+    """R-EVT-19"""
+    broken = Message(events_topic("users"), "red/user-1", b"{}")
+    with pytest.raises(MessageUnreadable):
+        aggregate_events(Delivered(broken, 0, 0), Tallies())
+    bus.publish([broken])
+    assert worked_off(bus).events.total() == 4
+    (letter,) = letters(bus, GROUP)
+    assert letter.message.key == "red/user-1"

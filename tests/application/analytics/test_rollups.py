@@ -1,0 +1,106 @@
+"""Days are rolled up into figures by day, ISO week and month: the same ones each time."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import strategies as st
+
+from application.analytics.rollups import (
+    GROUP,
+    PERIODS,
+    TOPIC,
+    Asked,
+    AskedBroken,
+    asked_of,
+    begin,
+    end,
+    figures,
+    message,
+)
+from application.analytics.windows import Day, Tally
+from application.bus import Message
+from tests.specification import for_any
+
+THURSDAY = date(2030, 1, 31)
+ASKED = Asked("red", THURSDAY)
+
+
+def trained(day: date, athlete: str, repetitions: int) -> tuple[Day, Tally]:
+    return Day("red", day, athlete), Tally(sessions=1, repetitions=repetitions)
+
+
+DAYS = [
+    trained(date(2030, 1, 7), "ada", 1),
+    trained(date(2030, 1, 28), "ada", 10),
+    trained(THURSDAY, "ada", 100),
+    trained(THURSDAY, "bob", 1000),
+    trained(date(2030, 2, 3), "bob", 10_000),
+    trained(date(2030, 2, 4), "bob", 100_000),
+]
+
+
+def test_a_roll_up_has_the_day_its_iso_week_and_its_month() -> None:
+    """R-EVT-09, C-52: the week has days of two months."""
+    found = {
+        (each.period, each.start, each.athlete_id): each.tally.repetitions
+        for each in figures(ASKED, DAYS)
+    }
+    assert found == {
+        ("day", THURSDAY, "ada"): 100,
+        ("day", THURSDAY, "bob"): 1000,
+        ("day", THURSDAY, None): 1100,
+        ("week", date(2030, 1, 28), "ada"): 110,
+        ("week", date(2030, 1, 28), "bob"): 11_000,
+        ("week", date(2030, 1, 28), None): 11_110,
+        ("month", date(2030, 1, 1), "ada"): 111,
+        ("month", date(2030, 1, 1), "bob"): 1000,
+        ("month", date(2030, 1, 1), None): 1111,
+    }
+
+
+def test_a_tenant_s_figure_tells_how_many_athletes_trained() -> None:
+    of_all = [each.athletes for each in figures(ASKED, DAYS) if each.athlete_id is None]
+    assert of_all == [2, 2, 2]
+
+
+def test_a_day_without_training_has_no_figure() -> None:
+    assert figures(ASKED, []) == ()
+
+
+def test_a_figure_has_the_same_id_whenever_it_is_computed() -> None:
+    """R-EVT-16"""
+    first = figures(ASKED, DAYS)
+    friday = figures(Asked("red", date(2030, 2, 1)), DAYS)
+    assert figures(ASKED, reversed(DAYS)) == first
+    assert {each.id for each in friday} & {each.id for each in first} == {
+        each.id for each in first if each.period == "week"
+    }
+    assert len({each.id for each in first}) == len(first)
+
+
+@for_any(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+def test_a_day_lies_in_each_of_its_periods(day: date) -> None:
+    for period in PERIODS:
+        start = begin(period, day)
+        assert start <= day < end(period, start)
+        assert begin(period, end(period, start)) == end(period, start)
+        assert begin(period, end(period, start) - timedelta(days=1)) == start
+
+
+def test_a_wish_is_read_as_it_was_written() -> None:
+    """R-EVT-09: the topic's literal name, and the group that works it off."""
+    wish = message(ASKED)
+    assert wish.topic == TOPIC == "metrics.rollup"
+    assert GROUP.topics == (TOPIC,)
+    assert asked_of(wish) == ASKED
+    assert message(ASKED) == wish
+    assert wish.header("ce_id") != message(Asked("blue", THURSDAY)).header("ce_id")
+
+
+@pytest.mark.parametrize(
+    "value", [None, b"", b"[]", b'{"day": "2030-01-31"}', b'{"tenant_id": "red", "day": "today"}']
+)
+def test_what_is_no_wish_is_refused(value: bytes | None) -> None:
+    """R-EVT-19: at once, and not tried again."""
+    with pytest.raises(AskedBroken):
+        asked_of(Message(TOPIC, "red", value))

@@ -1,0 +1,192 @@
+"""Windows are sums of events by their time, whenever and in whatever order those arrive."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import strategies as st
+
+from application.analytics.windows import (
+    Changes,
+    Day,
+    Hour,
+    Minute,
+    Seen,
+    Session,
+    Standing,
+    Tally,
+    end_of,
+    fold,
+)
+from tests.application.analytics.gym import in_parts, seen, training, windows
+from tests.projections.histories import (
+    AT,
+    ListLog,
+    completed,
+    reconciled,
+    repetition,
+    set_completed,
+    set_started,
+    started,
+)
+from tests.specification import for_any
+
+TENANT = "default"
+SQUATS = Hour(TENANT, AT.replace(minute=0), "squat", "ada")
+TODAY = Day(TENANT, AT.date(), "ada")
+
+
+def minute(number: int, stream: str = "session-s1") -> Minute:
+    return Minute(TENANT, AT + timedelta(minutes=number), stream)
+
+
+def events(*batches: tuple[float, object], stream: str = "session-s1") -> list[Seen]:
+    """Tell events, each with the minutes after AT at which the log took it in."""
+    log = ListLog()
+    for after, event in batches:
+        log.add(stream, event, at=AT + timedelta(minutes=after))
+    return [seen(recorded) for recorded in log.recorded]
+
+
+BEGUN = ((0, started()), (0, set_started()))
+
+
+def test_repetitions_are_counted_by_minute_of_the_log_s_time() -> None:
+    """R-EVT-08, R-EVT-13"""
+    counted = [(0.1, repetition(1)), (0.9, repetition(2)), (1.0, repetition(3))]
+    assert windows(events(*BEGUN, *counted)).minutes == {minute(0): 2, minute(1): 1}
+
+
+def test_a_session_is_active_in_each_minute_in_which_something_happens() -> None:
+    """R-EVT-13"""
+    told = events(*BEGUN, (3, set_completed(0)))
+    other = events(*BEGUN, stream="session-s2")
+    assert windows([*told, *other]).minutes == {
+        minute(0): 0,
+        minute(3): 0,
+        minute(0, "session-s2"): 0,
+    }
+
+
+def test_exercises_are_summed_by_hour_and_athlete() -> None:
+    """R-EVT-13: the form of a repetition is 0.9, and each has one fault."""
+    told = windows(events(*BEGUN, (1, repetition(1)), (2, repetition(2))))
+    assert told.hours == {
+        SQUATS: Tally(sets=1, repetitions=2, formed=2, form_millionths=1_800_000, faults=2)
+    }
+
+
+def test_a_completed_session_adds_to_the_day_on_which_it_began_where_the_athlete_is() -> None:
+    """C-52"""
+    late = datetime(2030, 1, 31, 23, 30, tzinfo=UTC)
+    told = windows(events((0, started(at=late, zone="Asia/Tokyo")), (1, completed(at=late))))
+    tomorrow = date(2030, 2, 1)
+    assert told.days == {
+        Day(TENANT, tomorrow, "ada"): Tally(sessions=1, duration_ms=60_000, calories=12_500)
+    }
+    assert told.ends == {(TENANT, tomorrow): datetime(2030, 2, 1, 15, tzinfo=UTC)}
+
+
+def test_a_day_ends_at_the_midnight_of_its_zone() -> None:
+    """C-52: the clocks of Berlin go forward on 31 March 2030."""
+    assert end_of(date(2030, 3, 30), "Europe/Berlin").hour == 23
+    assert end_of(date(2030, 3, 31), "Europe/Berlin").hour == 22
+
+
+def test_a_withdrawn_repetition_leaves_the_windows_in_which_it_was_counted() -> None:
+    """C-02: the correction comes minutes later; the window of then is corrected."""
+    counted = [(0, repetition(1)), (1, repetition(2)), (5, reconciled(2, standing=1))]
+    told = windows(events(*BEGUN, *counted))
+    assert told.minutes == {minute(0): 1, minute(1): 0, minute(5): 0}
+    assert told.hours[SQUATS].repetitions == told.days[TODAY].repetitions == 1
+    assert told.hours[SQUATS].form_millionths == 900_000
+
+
+def test_repetitions_of_the_next_set_are_other_ones() -> None:
+    """C-02"""
+    first = [(0, repetition(1)), (1, set_completed(1))]
+    second = [(2, set_started(2)), (3, repetition(1, 2)), (4, reconciled(1, standing=0))]
+    told = windows(events(*BEGUN, *first, *second))
+    assert told.minutes[minute(0)] == 1
+    assert told.minutes[minute(3)] == 0
+
+
+def test_an_event_that_comes_again_changes_nothing() -> None:
+    """R-EVT-16"""
+    told = events(*BEGUN, (0, repetition(1)), (1, repetition(2)))
+    assert in_parts([told, told[2:], told[3:], told]) == windows(told)
+
+
+def test_an_event_that_comes_late_adds_to_its_own_window() -> None:
+    """R-EVT-13: days later, when other windows have long been filled."""
+    early = events(*BEGUN, (0, repetition(1)))
+    later = events((3000, started()), (3001, set_started()), stream="session-s2")
+    assert in_parts([later, early]) == in_parts([early, later])
+
+
+def test_a_stream_without_its_beginning_is_not_counted_until_it_is_sent_again() -> None:
+    """C-44: Kafka keeps a week; `kinelog events refill` sends everything again."""
+    told = events(*BEGUN, (0, repetition(1)), (1, repetition(2)))
+    changes, standings = Changes(), dict[Session, Standing]()
+    assert fold(standings, told[2:], changes) == (Session(TENANT, "session-s1"),)
+    assert changes == Changes()
+    assert fold(standings, told, changes) == ()
+    assert changes == windows(told)
+
+
+def test_an_event_that_cannot_be_read_is_activity_and_the_rest_counts() -> None:
+    told = events(*BEGUN, (1, repetition(1)), (2, repetition(2)))
+    told[2] = replace(told[2], event=None)
+    assert windows(told).minutes == {minute(0): 0, minute(1): 0, minute(2): 1}
+
+
+def test_an_odd_identity_stops_nobody() -> None:
+    """PostgreSQL holds no NUL, and no long text in an index."""
+    told = windows(events((0, started(athlete="a\x00" * 5000)), (0, set_started())))
+    ((_, day, athlete),) = told.days
+    assert (day, len(athlete), "\x00" in athlete) == (AT.date(), 200, False)
+
+
+@for_any(st.integers(0, 2**32), st.integers(0, 2**32))
+def test_however_streams_are_interleaved_and_repeated_windows_are_the_same(
+    seed: int, order: int
+) -> None:
+    """R-EVT-13, R-EVT-16"""
+    told = [seen(recorded) for recorded in training(seed, sessions=4).recorded]
+    assert in_parts(shuffled(told, random.Random(order))) == windows(told)  # noqa: S311  not for secrets
+
+
+def shuffled(told: list[Seen], chance: random.Random) -> list[list[Seen]]:
+    """Keep the order within streams and nothing else; go back in a stream again and again."""
+    streams: dict[Session, list[Seen]] = {}
+    for each in told:
+        streams.setdefault(each.session, []).append(each)
+    at = dict.fromkeys(streams, 0)
+    parts: list[list[Seen]] = []
+    while unfinished := [of for of in streams if at[of] < len(streams[of])]:
+        of = chance.choice(unfinished)
+        start = chance.randint(max(0, at[of] - 3), at[of])
+        end = start + chance.randint(1, 8)
+        parts.append(streams[of][start:end])
+        at[of] = max(at[of], min(end, len(streams[of])))
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("at", "zone"),
+    [
+        (datetime(9999, 12, 31, tzinfo=UTC), "UTC"),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), "Asia/Tokyo"),
+        (datetime(1, 1, 1, tzinfo=UTC), "America/New_York"),
+    ],
+    ids=["no day after", "no such day", "no day before"],
+)
+def test_a_session_on_a_day_that_no_calendar_has_stops_nobody_s_counting(
+    at: datetime, zone: str
+) -> None:
+    """R-EVT-16: it counts as activity, and belongs to no day."""
+    odd = replace(started(), at=at, time_zone=zone)
+    told = windows(events((0, odd), (0, set_started()), (1, repetition(1))))
+    assert told.minutes == {minute(0): 0, minute(1): 1}
+    assert (told.hours, told.days) == ({}, {})

@@ -1,0 +1,236 @@
+"""Everything that signing in consists of, on a store of its own, with a mailbox and a set clock."""
+
+import re
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID, uuid4
+
+from adapters.clock import new_id
+from adapters.eventlog.codec import EventCodec
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.identity.accounts import SqlCredentials, SqlIdentityIndex
+from adapters.identity.blind_index import BlindIndex
+from adapters.identity.database import IdentityDatabase
+from adapters.identity.links import SqlSingleUseLinks
+from adapters.identity.live_sign_ins import TableLiveSignIns
+from adapters.identity.secrets import mint_pose_coach_key, new_secret
+from adapters.identity.sign_ins import SqlSignIns
+from adapters.identity.signing_keys import SqlSigningKeys
+from adapters.identity.tokens import JoseTokens
+from adapters.sealing.envelope import EnvelopeSealer
+from adapters.sealing.key_file import KeyFileKms
+from adapters.sealing.subject_keys import SqlSubjectKeys
+from application.commanding import Commands
+from application.identity.accounts import Accounts
+from application.identity.forgetting import Forgetting
+from application.identity.linking import Linking
+from application.identity.mails import Mails
+from application.identity.ports import Mail, PasswordCheck
+from application.identity.refusals import IdTokenRefused, PasswordTooWeak
+from application.identity.registering import Registering, Registration
+from application.identity.resetting import Resetting
+from application.identity.signing_in import SigningIn
+from application.identity.staffing import Staffing
+from application.identity.tokens import SignedIn, VouchedPerson
+from domain.ids import DEFAULT_TENANT, TenantId
+from domain.kernel import Origin
+from domain.users.identities import Provider
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+ADDRESS = "ada@example.org"
+PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
+ANOTHER = "seven loud narwhals 1872"
+LINK = re.compile(r"\?token=(\S+)")
+
+
+class QuickPasswords:
+    """Hashes at once, and counts what would have been slow."""
+
+    def __init__(self) -> None:
+        self.hashed = 0
+        self.compared: list[str | None] = []
+
+    def require_strong(self, password: str, about: Any) -> None:
+        if password == "weak" or password in about:  # noqa: S105  of nobody
+            raise PasswordTooWeak
+
+    def hash(self, password: str) -> str:
+        self.hashed += 1
+        return f"hash of {password}"
+
+    def check(self, password: str, stored: str | None) -> PasswordCheck:
+        self.compared.append(stored)
+        return PasswordCheck(fits=stored == f"hash of {password}")
+
+
+class Mailbox:
+    """Keeps what was sent, the newest last."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+
+    def send(self, mail: Mail) -> None:
+        self.mails.append(mail)
+
+    def token(self) -> str:
+        """Read the token in the link of the newest message."""
+        found = LINK.search(self.mails[-1].text)
+        assert found is not None
+        return unquote(found[1])
+
+
+class Vouchers:
+    """Identity tokens by their text."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, VouchedPerson] = {}
+
+    def read(self, provider: Provider, token: str, nonce: str | None = None) -> VouchedPerson:
+        person = self.people.get(token)
+        if person is None or person.provider != provider:
+            raise IdTokenRefused
+        return person
+
+
+@dataclass
+class House:
+    """The use cases, and what a test looks at."""
+
+    log: MemoryEventLog
+    accounts: Accounts
+    registering: Registering
+    signing_in: SigningIn
+    resetting: Resetting
+    linking: Linking
+    forgetting: Forgetting
+    staffing: Staffing
+    passwords: QuickPasswords
+    mailbox: Mailbox
+    vouchers: Vouchers
+    credentials: SqlCredentials
+    identities: SqlIdentityIndex
+    keys: SqlSubjectKeys
+    now: datetime = AT
+    waiting: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
+    origin: Origin = field(
+        default_factory=lambda: Origin(
+            tenant_id=DEFAULT_TENANT, actor="anonymous", correlation_id=uuid4()
+        )
+    )
+
+    def of(self, tenant_id: str) -> Origin:
+        return replace(self.origin, tenant_id=TenantId(tenant_id))
+
+    def work(self) -> None:
+        """Do what was put off until after the answer."""
+        while self.waiting:
+            self.waiting.pop(0)()
+
+    def registers(
+        self, email: str = ADDRESS, password: str = PASSWORD, *, command_id: UUID | None = None,
+        origin: Origin | None = None,
+    ) -> None:  # fmt: skip
+        self.registering.register(
+            Registration(email=email, password=password),
+            origin=origin or self.origin,
+            command_id=command_id or uuid4(),
+        )
+        self.work()
+
+    def verifies(self, *, origin: Origin | None = None) -> SignedIn:
+        return self.registering.verify_email(
+            self.mailbox.token(), origin=origin or self.origin, command_id=uuid4()
+        )
+
+    def member(self, email: str = ADDRESS) -> SignedIn:
+        self.registers(email)
+        return self.verifies()
+
+    def signs_in(self, email: str = ADDRESS, password: str = PASSWORD) -> SignedIn:
+        return self.signing_in.with_password(self.origin.tenant_id, email, password)
+
+    def vouched(self, provider: Provider, subject: str = "1", **said: Any) -> SignedIn:
+        known = {"email": None, "email_verified": False, "name": None} | said
+        self.vouchers.people["token"] = VouchedPerson(provider, subject, **known)
+        return self.linking.exchange(provider, "token", origin=self.origin, command_id=uuid4())
+
+    def names(self) -> list[str]:
+        return [fact.event.event_name for fact in self.log.scan(after=0, limit=999)]
+
+    def later(self, seconds: float = 0, **amount: float) -> None:
+        self.now += timedelta(seconds=seconds, **amount)
+
+
+@contextmanager
+def house(folder: Path) -> Generator[House]:
+    """Put everything together, as a composition root does."""
+    with closing(IdentityDatabase(f"sqlite:///{folder / 'identity.sqlite'}")) as database:
+        yield _built(database, KeyFileKms(folder / "master.key"))
+
+
+def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
+    built: list[House] = []
+    waiting: list[Callable[[], object]] = []
+
+    def clock() -> datetime:
+        return built[0].now if built else AT
+
+    keys = SqlSubjectKeys(database)
+    sealer = EnvelopeSealer(keys, kms)
+    log = MemoryEventLog(clock=clock, new_id=new_id, codec=EventCodec(sealer=sealer))
+    commands = Commands(log, settled=lambda _: None)
+    accounts = Accounts(log, commands)
+    passwords, mailbox, vouchers = QuickPasswords(), Mailbox(), Vouchers()
+    credentials = SqlCredentials(database)
+    identities = SqlIdentityIndex(database, BlindIndex(keys, kms))
+    sign_ins, links = SqlSignIns(database), SqlSingleUseLinks(database)
+    mails = Mails("https://kinelog.example")
+    signing_in = SigningIn(
+        accounts=accounts, passwords=passwords, credentials=credentials, identities=identities,
+        sign_ins=sign_ins, live=TableLiveSignIns(sign_ins),
+        signer=JoseTokens(
+            SqlSigningKeys(database), kms, issuer="https://kinelog.example", clock=clock
+        ),
+        clock=clock, new_id=new_id, new_secret=new_secret,
+    )  # fmt: skip
+    shared: dict[str, Any] = {
+        "accounts": accounts, "credentials": credentials, "identities": identities,
+        "signing_in": signing_in, "clock": clock,
+    }  # fmt: skip
+    mailing: dict[str, Any] = {
+        "passwords": passwords, "links": links, "mailer": mailbox, "mails": mails,
+        "later": waiting.append, "new_secret": new_secret,
+    }  # fmt: skip
+    built.append(
+        House(
+            log=log,
+            accounts=accounts,
+            registering=Registering(
+                **shared, **mailing, new_id=new_id, mint_key=mint_pose_coach_key
+            ),
+            signing_in=signing_in,
+            resetting=Resetting(**shared, **mailing),
+            linking=Linking(
+                **shared,
+                links=links,
+                id_tokens=vouchers,
+                new_id=new_id,
+                mint_key=mint_pose_coach_key,
+            ),
+            forgetting=Forgetting(**shared, links=links, sealer=sealer),
+            staffing=Staffing(commands, signing_in, clock),
+            passwords=passwords,
+            mailbox=mailbox,
+            vouchers=vouchers,
+            credentials=credentials,
+            identities=identities,
+            keys=keys,
+            waiting=waiting,
+        )
+    )
+    return built[0]

@@ -1,0 +1,94 @@
+"""An analysis that the end of a process interrupts is done by the next one."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+from sqlalchemy import URL
+
+from adapters.clock import new_id, utc_now
+from adapters.jobs.sql import SqlJobStore
+from adapters.readmodels.database import Database
+from application.analysis import Analyzer
+from application.jobs import AnalysisJob, AnalysisJobs
+from application.ports import MediaStore
+from domain.ids import DEFAULT_TENANT, SessionId, UserId
+
+
+class Watcher:
+    """An analyzer of films that have no end, until one has."""
+
+    def __init__(self, *, ends: bool) -> None:
+        self.ends = ends
+        self.begun = threading.Event()
+
+    def analyze(self, _analysis: Any, *, origin: Any, progress: Any) -> Any:
+        self.begun.set()
+        while not self.ends:
+            progress(0.5)
+        return _Done()
+
+
+class _Done:
+    @property
+    def report(self) -> Any:
+        return type("Report", (), {"session_id": SessionId("s1")})
+
+
+class Shelf:
+    """A media store that has every film."""
+
+    def path(self, *_: Any) -> Path:
+        return Path(__file__)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlJobStore]:
+    database = Database(URL.create("sqlite", database=str(tmp_path / "jobs.sqlite3")))
+    yield SqlJobStore(database.engine)
+    database.close()
+
+
+def jobs(store: SqlJobStore, watcher: Watcher) -> AnalysisJobs:
+    media = cast("MediaStore", Shelf())
+    return AnalysisJobs(store, cast("Analyzer", watcher), media, finish_s=0.05)
+
+
+def asked(jobs: AnalysisJobs) -> UUID:
+    job = AnalysisJob(
+        id=new_id(),
+        tenant_id=DEFAULT_TENANT,
+        athlete_id=UserId("ada"),
+        exercise=None,
+        name="",
+        video="film",
+        correlation_id=new_id(),
+        created_at=utc_now(),
+    )
+    return jobs.submit(job).id
+
+
+def test_an_analysis_that_does_not_finish_is_handed_back_and_done_later(
+    store: SqlJobStore,
+) -> None:
+    """R-OPS-09, R-EVT-18."""
+    endless = Watcher(ends=False)
+    first = jobs(store, endless)
+    first.start()
+    running, waiting = asked(first), asked(first)
+    assert endless.begun.wait(60)
+    first.stop()
+    for job_id in (running, waiting):
+        left = first.get(DEFAULT_TENANT, job_id)
+        assert (left.state, left.progress, left.is_over) == ("queued", 0.0, False)
+    second = jobs(store, Watcher(ends=True))
+    second.start()
+    for job_id in (running, waiting):
+        seen = 0
+        while not (job := second.wait(DEFAULT_TENANT, job_id, after=seen, timeout_s=60)).is_over:
+            seen = job.revision
+        assert job.state == "succeeded"
+    second.stop()

@@ -1,0 +1,173 @@
+"""Processes share the analyses that are asked of any of them, and outlive each other."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from structlog.testing import capture_logs
+
+import application.jobs
+from adapters.jobs.sql import SCHEMA, SqlJobStore
+from adapters.readmodels.engines import open_engine
+from application.analysis import Analysis
+from application.jobs import AnalysisJob, AnalysisJobs
+from application.ports import StorageUnavailable
+from domain.ids import DEFAULT_TENANT, SessionId, UserId
+
+DEAD = UUID(int=99)
+
+
+def job(number: int = 1) -> AnalysisJob:
+    return AnalysisJob(
+        id=UUID(int=number),
+        tenant_id=DEFAULT_TENANT,
+        athlete_id=UserId("ada"),
+        exercise=None,
+        name=f"{number}",
+        video="0" * 64,
+        correlation_id=UUID(int=9),
+        created_at=datetime(2030, 1, 1, tzinfo=UTC),
+    )
+
+
+@dataclass
+class Analyst:
+    """Media and analyzer in one: notes what it is given; `happens` at each frame of a film."""
+
+    done: list[str] = field(default_factory=list[str])
+    happens: Callable[[], object] = lambda: None
+
+    def path(self, *_: object) -> Path:
+        return Path("film")
+
+    def analyze(self, analysis: Analysis, *, progress: Callable[[float], None], **_: Any) -> Any:
+        for share in (0.25, 0.5, 0.75):
+            self.happens()
+            progress(share)
+        self.done.append(analysis.name)
+        return type("Analyzed", (), {"report": type("R", (), {"session_id": SessionId("s1")})})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlJobStore]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'tables.db'}", schema=SCHEMA)
+    yield SqlJobStore(engine)
+    engine.dispose()
+
+
+def process(store: Any, analyst: Any) -> AnalysisJobs:
+    """A process that does its part, until it is stopped."""
+    return AnalysisJobs(store, analyst, analyst)
+
+
+def over(jobs: AnalysisJobs, number: int) -> AnalysisJob:
+    seen = 0
+    while True:
+        now = jobs.wait(DEFAULT_TENANT, UUID(int=number), after=seen, timeout_s=60)
+        assert now.revision > seen, "the job stands still"
+        if now.is_over:
+            return now
+        seen = now.revision
+
+
+def test_each_job_is_worked_on_by_one_of_several_processes(store: SqlJobStore) -> None:
+    """R-EVT-18"""
+    analysts = [Analyst(), Analyst()]
+    processes = [process(store, analyst) for analyst in analysts]
+    for each in processes:
+        each.start()
+    for number in range(1, 7):
+        processes[0].submit(job(number))
+    assert {over(processes[1], number).state for number in range(1, 7)} == {"succeeded"}
+    for each in processes:
+        each.stop()
+    done = sorted(name for analyst in analysts for name in analyst.done)
+    assert done == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_what_a_dead_process_held_is_taken_over(store: SqlJobStore) -> None:
+    """R-EVT-18"""
+    store.add(job())
+    assert store.claim(DEAD, 0.0) is not None
+    store.save(replace(job(), state="running", progress=0.5, revision=9))
+    jobs = process(store, Analyst())
+    jobs.start()
+    assert over(jobs, 1).session_id == "s1"
+    jobs.stop()
+
+
+def test_whoever_has_lost_a_job_says_nothing_more_of_it(store: SqlJobStore) -> None:
+    """As when a machine was asleep for longer than its claim held."""
+    lost = threading.Event()
+
+    def lose() -> None:
+        held = store.get(DEFAULT_TENANT, UUID(int=1))
+        assert held is not None
+        assert store.keep(jobs._owner, held, 0.0)
+        assert store.claim(DEAD, 3600.0) is not None
+        lost.set()
+
+    analyst = Analyst(happens=lose)
+    jobs = process(store, analyst)
+    with capture_logs() as said:
+        jobs.start()
+        jobs.submit(job())
+        assert lost.wait(timeout=60)
+        jobs.stop()
+    assert [line["event"] for line in said] == ["job.taken_over"]
+    now = store.get(DEFAULT_TENANT, UUID(int=1))
+    assert now is not None
+    assert (now.state, now.progress) == ("running", 0.0)
+    assert analyst.done == []
+
+
+def test_a_store_that_is_away_for_a_while_stops_no_process(store: SqlJobStore) -> None:
+    """R-OPS-09"""
+
+    class Away:
+        """A store that cannot be reached the first time it is asked for work."""
+
+        def __init__(self) -> None:
+            self.asked = 0
+
+        def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
+            self.asked += 1
+            if self.asked == 1:
+                raise StorageUnavailable
+            return store.claim(owner, lease_s)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store, name)
+
+    jobs = process(Away(), Analyst())
+    with capture_logs() as said:
+        jobs.start()
+        jobs.submit(job())
+        assert over(jobs, 1).state == "succeeded"
+        jobs.stop()
+    assert [line["event"] for line in said] == ["jobs.unavailable"]
+
+
+def test_an_analysis_whose_stores_are_away_for_a_while_is_done_later(
+    store: SqlJobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-OPS-09: a job that has failed is never begun again."""
+    monkeypatch.setattr(application.jobs, "LEASE_S", 0.1)
+    obstacles = [StorageUnavailable("The event log is away.")]
+
+    def meet() -> None:
+        if obstacles:
+            raise obstacles.pop()
+
+    jobs = process(store, Analyst(happens=meet))
+    with capture_logs() as said:
+        jobs.start()
+        jobs.submit(job())
+        assert over(jobs, 1).state == "succeeded"
+        jobs.stop()
+    assert [line["event"] for line in said] == ["job.left"]

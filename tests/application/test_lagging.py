@@ -1,0 +1,34 @@
+"""Who follows the log is behind it by positions, and by the age of what is still to come."""
+
+from datetime import UTC, datetime, timedelta
+
+from application.lagging import Lag, lag_of
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def recorded_after(position: int) -> datetime | None:
+    """Each event is a second younger than the one before; there are ten."""
+    return NOW - timedelta(seconds=10 - position) if position < 10 else None
+
+
+def lag(position: int, *, head: int = 10) -> Lag:
+    return lag_of(position, head=head, now=NOW, recorded_after=recorded_after)
+
+
+def test_who_is_at_the_end_is_not_behind() -> None:
+    assert lag(10) == Lag(0, 0.0)
+
+
+def test_the_oldest_event_still_to_come_counts() -> None:
+    assert lag(7) == Lag(3, 3.0)
+
+
+def test_a_clock_that_is_late_makes_no_negative_age() -> None:
+    assert lag_of(9, head=10, now=NOW - timedelta(hours=1), recorded_after=recorded_after) == Lag(
+        1, 0.0
+    )
+
+
+def test_who_is_ahead_of_what_was_read_as_the_end_is_not_behind() -> None:
+    assert lag(10, head=8) == Lag(0, 0.0)

@@ -1,0 +1,196 @@
+"""One process folds what comes in, and loses nothing of what it acknowledged, wherever it dies."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import pytest
+
+from application.ingesting import Answer, Ingesting
+from application.live_folding import FoldingDriver
+from application.live_frames import IngestFrames, SensorSample
+from application.live_gate import SessionGate
+from application.live_pacing import LONGEST_MS
+from application.ports import StorageUnavailable
+from domain.sessions import commands, events
+from tests.live.gym import COUNTED_BY, KEY, Gym, Shelf, clock, origin
+from tests.live.takes import command, take
+
+REPETITIONS = 4
+
+
+class Process:
+    """A process that can die: what it knows by heart is gone then."""
+
+    def __init__(
+        self, gym: Gym, shelf: Shelf, settled: Callable[[int], object] = lambda _: None
+    ) -> None:
+        driver = FoldingDriver(
+            store=shelf,
+            commands=gym.commands,
+            settled=settled,
+            gate=SessionGate(gym.log),
+            clock=clock,
+        )
+        self._live = Ingesting(driver, timer=lambda: 0.0)
+
+    def send(self, asked: IngestFrames) -> Answer:
+        async def sent() -> Answer:
+            answer = await self._live.ingest(asked, origin())
+            await self._live.stop()
+            return answer
+
+        return asyncio.run(sent())
+
+
+@pytest.fixture
+def gym() -> Gym:
+    return Gym()
+
+
+def told(gym: Gym) -> list[str]:
+    return [repr(fact) for fact in gym.facts()]
+
+
+def whole(gym: Gym) -> list[str]:
+    """The facts of a set that nothing happened to."""
+    process = Process(gym, Shelf())
+    for asked in take("s", repetitions=REPETITIONS):
+        process.send(asked)
+    return told(gym)
+
+
+def test_a_set_is_counted_as_it_is_performed(gym: Gym) -> None:
+    """R-LIV-03, R-LIV-05, R-LIV-06."""
+    process = Process(gym, Shelf())
+    answers = [process.send(asked).taken for asked in take("s", repetitions=REPETITIONS)]
+    counts = [taken.feedback.repetitions for taken in answers]
+    assert counts == sorted(counts)
+    assert counts[-1] == REPETITIONS == len(gym.of(events.RepetitionCounted))
+    assert [taken.acknowledged for taken in answers] == list(range(1, len(answers) + 1))
+    assert [taken.over for taken in answers] == [False] * (len(answers) - 1) + [True]
+    assert {taken.feedback.phase for taken in answers} > {"rest", "eccentric", "concentric"}
+    assert any(taken.cues for taken in answers)
+    assert answers[-1].feedback.form is not None
+    (started,) = gym.of(events.SetStarted)
+    (completed,) = gym.of(events.SetCompleted)
+    assert (started.exercise_id, completed.repetitions) == ("squat", REPETITIONS)
+
+
+def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: Gym) -> None:
+    gym.write(
+        commands.StartSet(
+            set=1,
+            exercise_id="squat",  # type: ignore[arg-type]  # an exercise's id is a string
+            counted_by=COUNTED_BY,
+            target_repetitions=8,
+        )
+    )
+    whole(gym)
+    (started,) = gym.of(events.SetStarted)
+    assert started.target_repetitions == 8
+
+
+def test_chunks_that_come_twice_are_answered_twice_and_counted_once(gym: Gym) -> None:
+    """R-LIV-10, R-EVT-16."""
+    process = Process(gym, Shelf())
+    for asked in take("s", repetitions=REPETITIONS):
+        assert process.send(asked) == process.send(asked)
+    assert told(gym) == whole(Gym())
+
+
+def test_an_old_chunk_changes_nothing_and_is_told_how_far_it_has_come(gym: Gym) -> None:
+    process = Process(gym, Shelf())
+    chunks = take("s")
+    for asked in chunks[:9]:
+        process.send(asked)
+    before = told(gym)
+    again = process.send(chunks[2]).taken
+    assert (again.sequence, again.acknowledged) == (3, 9)
+    assert told(gym) == before
+
+
+def test_two_sets_follow_each_other(gym: Gym) -> None:
+    process = Process(gym, Shelf())
+    first = take("s", repetitions=2)
+    second = take("s", repetitions=3, number=2, after=len(first), offset_s=60.0)
+    for asked in first + second:
+        last = process.send(asked)
+    assert last.taken.feedback.repetitions == 3
+    assert [fact.repetitions for fact in gym.of(events.SetCompleted)] == [2, 3]
+
+
+def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: Gym) -> None:
+    process = Process(gym, Shelf())
+    first = take("s", repetitions=2)[:-1]
+    second = take("s", repetitions=2, number=2, after=len(first), offset_s=60.0)
+    for asked in first + second:
+        process.send(asked)
+    assert [fact.set for fact in gym.of(events.SetCompleted)] == [1, 2]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_wherever_a_process_dies_the_same_facts_are_told(gym: Gym, seed: int) -> None:
+    """R-LIV-10: it dies between facts and state, or before its answer arrives."""
+    chance = random.Random(seed)  # noqa: S311  not for secrets
+    shelf = Shelf(fails=lambda: chance.random() < 0.3)
+    process = Process(gym, shelf)
+    for asked in take("s", repetitions=REPETITIONS):
+        while True:
+            try:
+                answer = process.send(asked)
+            except StorageUnavailable:
+                process = Process(gym, shelf)
+                continue
+            if chance.random() < 0.2:  # the answer is lost, and the process with it
+                process = Process(gym, shelf)
+                continue
+            break
+        assert answer.taken.acknowledged == asked.sequence
+    assert told(gym) == whole(Gym())
+
+
+def test_what_is_not_stored_is_not_acknowledged(gym: Gym) -> None:
+    """R-LIV-10."""
+    full = True
+    shelf = Shelf(fails=lambda: full)
+    process = Process(gym, shelf)
+    with pytest.raises(StorageUnavailable):
+        process.send(command("s", 1))
+    full = False
+    assert process.send(command("s", 1)).taken.acknowledged == 1
+    assert shelf.states[KEY].sequence == 1
+
+
+def test_what_sensors_told_is_stored_with_the_chunk(gym: Gym) -> None:
+    """R-LIV-03."""
+    shelf = Shelf()
+    sample = SensorSample(0.1, accelerometer=(0.0, 9.8, 0.1), heart_rate_bpm=92.0)
+    process = Process(gym, shelf)
+    for _ in range(2):
+        process.send(command("s", 1, sensors=(sample,)))
+    assert shelf.samples == [sample]
+
+
+def test_the_usual_pace_is_half_a_second(gym: Gym) -> None:
+    """R-LIV-03, R-LIV-07."""
+    answer = Process(gym, Shelf()).send(command("s", 1))
+    assert answer.next_interval_ms == 500 < LONGEST_MS
+
+
+def test_rows_follow_the_facts_and_no_answer_waits_for_them(gym: Gym) -> None:
+    settled: list[int] = []
+    process = Process(gym, Shelf(), settled.append)
+    for asked in take("s"):
+        process.send(asked)
+    assert settled[-1] == gym.log.head()
+    assert settled == sorted(settled)
+
+
+def test_rows_that_do_not_follow_are_no_obstacle(gym: Gym) -> None:
+    def fail(_position: int) -> None:
+        raise StorageUnavailable
+
+    process = Process(gym, Shelf(), fail)
+    for asked in take("s"):
+        assert process.send(asked).taken.acknowledged == asked.sequence

@@ -1,0 +1,119 @@
+"""A camera's frames are taken as they are, or refused for what is wrong."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from application.live_answers import sureness
+from application.live_frames import (
+    FramesMissing,
+    LandmarksBroken,
+    SensorSample,
+    SensorsBroken,
+    TimeOutsideSession,
+    TimesNotIncreasing,
+    TooManyFrames,
+)
+from domain.kernel import Rejected
+from domain.motion.landmarks import PoseChunk
+from domain.values import InvalidValue
+from tests.live.takes import command, cut, film
+
+GOOD = next(cut(film()))
+NAN = float("nan")
+
+
+def changed(change: Callable[[PoseChunk], object]) -> PoseChunk:
+    assert GOOD.world is not None
+    copy = PoseChunk(GOOD.times_s.copy(), GOOD.image.copy(), GOOD.world.copy(), GOOD.aspect_ratio)
+    change(copy)
+    return copy
+
+
+def put(column: str, place: tuple[int, ...], number: float) -> Callable[[PoseChunk], None]:
+    def change(chunk: PoseChunk) -> None:
+        getattr(chunk, column)[place] = number
+
+    return change
+
+
+def frames(count: int) -> PoseChunk:
+    return PoseChunk(np.arange(count) / 60.0, np.full((count, 33, 4), 0.5, np.float32))
+
+
+@pytest.mark.parametrize(
+    ("chunk", "refusal"),
+    [
+        (changed(put("times_s", (3,), 0.0)), TimesNotIncreasing),
+        (changed(put("times_s", (3,), NAN)), TimeOutsideSession),
+        (changed(put("times_s", (0,), -0.1)), TimeOutsideSession),
+        (changed(put("times_s", (7,), 86_401.0)), TimeOutsideSession),
+        (changed(put("image", (2, 5, 1), NAN)), LandmarksBroken),
+        (changed(put("image", (2, 5, 3), NAN)), LandmarksBroken),
+        (changed(put("world", (2, 5, 0), NAN)), LandmarksBroken),
+        (changed(put("image", (2, 5, 3), 1.1)), LandmarksBroken),
+        (changed(put("image", (2, 5, 3), -0.1)), LandmarksBroken),
+        (changed(put("image", (2, 5, 0), 101.0)), LandmarksBroken),
+        (changed(put("world", (2, 5, 0), float("inf"))), LandmarksBroken),
+        (PoseChunk(GOOD.times_s, GOOD.image, None, 0.0), InvalidValue),
+        (PoseChunk(GOOD.times_s, GOOD.image, None, NAN), InvalidValue),
+        (frames(601), TooManyFrames),
+        (frames(0), FramesMissing),
+    ],
+)
+def test_frames_that_cannot_be_are_refused(chunk: PoseChunk, refusal: type[Rejected]) -> None:
+    """R-LIV-03, R-API-03."""
+    with pytest.raises(refusal):
+        command("s", 1, chunk)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        SensorSample(1.0),
+        SensorSample(-1.0, heart_rate_bpm=80.0),
+        SensorSample(NAN, heart_rate_bpm=80.0),
+        SensorSample(1.0, heart_rate_bpm=900.0),
+        SensorSample(1.0, heart_rate_bpm=NAN),
+        SensorSample(1.0, accelerometer=(0.0, NAN, 0.0)),
+        SensorSample(1.0, accelerometer=(0.0, 401.0, 0.0)),
+        SensorSample(1.0, gyroscope=(0.0, 0.0, -101.0)),
+    ],
+)
+def test_sensor_samples_that_cannot_be_are_refused(sample: SensorSample) -> None:
+    """R-LIV-03."""
+    with pytest.raises((SensorsBroken, TimeOutsideSession)):
+        command("s", 1, sensors=(sample,))
+
+
+@pytest.mark.parametrize("number", [0, 1001])
+def test_sets_have_numbers(number: int) -> None:
+    with pytest.raises(InvalidValue):
+        command("s", 1, number=number)
+
+
+def test_an_athlete_who_is_not_seen_is_nothing_wrong() -> None:
+    unseen = changed(put("image", (2,), NAN))
+    assert unseen.world is not None
+    unseen.world[2] = NAN
+    assert command("s", 1, unseen).message.chunk is unseen
+
+
+def test_a_set_ends_without_frames_and_sensors_need_none() -> None:
+    assert command("s", 1, frames(0), last=True).message.last
+    assert command("s", 1, frames(0), sensors=(SensorSample(1.0, heart_rate_bpm=80.0),)).sensors
+
+
+@pytest.mark.parametrize(
+    ("every", "sure"), [(1, "normal"), (3, "low")], ids=["15 a second", "5 a second"]
+)
+def test_few_frames_a_second_are_no_ground_to_count_by(every: int, sure: str) -> None:
+    """C-30."""
+    sparse = PoseChunk(GOOD.times_s[::every], GOOD.image[::every])
+    assert sureness(sparse) == sure
+
+
+def test_a_single_frame_says_little() -> None:
+    """C-30."""
+    assert sureness(PoseChunk(GOOD.times_s[:1], GOOD.image[:1])) == "low"

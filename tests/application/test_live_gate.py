@@ -1,0 +1,142 @@
+"""Only a session that is under way takes frames, in the order of its chunks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from application.live_answers import Standing
+from application.live_frames import IngestFrames, SensorSample, TimesNotIncreasing
+from application.live_gate import SequenceGap, SessionGate, TimeInFuture, admit
+from application.live_motion import ExerciseChanged
+from application.ports import StorageUnavailable
+from application.session_history import SessionUnknown
+from domain.kernel import Rejected
+from domain.sessions import commands
+from tests.live.gym import KEY, Gym, clock
+from tests.live.takes import NOW, command, cut, film
+
+
+@pytest.fixture
+def gym() -> Gym:
+    return Gym()
+
+
+def standing(sequence: int = 1, number: int = 1, *, over: bool = False) -> Standing:
+    return Standing(number, sequence, "squat", over, 0.5)
+
+
+def verdict(gym: Gym, asked: IngestFrames, stands: Standing | None = None) -> str:
+    return admit(SessionGate(gym.log).look(asked.session), stands, asked, clock)
+
+
+def test_the_first_chunk_begins_the_first_set(gym: Gym) -> None:
+    assert verdict(gym, command("s", 1)) == "new"
+
+
+def test_the_next_chunk_goes_on(gym: Gym) -> None:
+    assert verdict(gym, command("s", 2), standing()) == "new"
+
+
+def test_a_chunk_that_came_before_was_seen(gym: Gym) -> None:
+    """R-EVT-16."""
+    assert verdict(gym, command("s", 2), standing(5)) == "seen"
+    gym.complete()
+    assert verdict(gym, command("s", 2), standing(5)) == "seen"
+
+
+def test_after_a_set_comes_the_next_one_whether_it_was_ended_or_not(gym: Gym) -> None:
+    assert verdict(gym, command("s", 2, number=2), standing(over=True)) == "new"
+    assert verdict(gym, command("s", 2, number=2), standing()) == "new"
+
+
+def test_a_set_that_was_announced_may_be_performed(gym: Gym) -> None:
+    gym.start_set(1)
+    assert verdict(gym, command("s", 1)) == "new"
+
+
+def test_the_workers_may_be_behind(gym: Gym) -> None:
+    """The log still has set 1 under way when set 3 is streamed."""
+    gym.start_set(1)
+    assert verdict(gym, command("s", 9, number=3), standing(8, 2)) == "new"
+
+
+@pytest.mark.parametrize(
+    ("asked", "stands", "refusal"),
+    [
+        (command("unknown", 1), None, SessionUnknown),
+        (command("s", 1, tenant="other"), None, SessionUnknown),
+        (command("s", 2), None, SequenceGap),
+        (command("s", 3), standing(), SequenceGap),
+        (command("s", 1, number=2), standing(), SequenceGap),
+        (command("s", 1, number=2), None, commands.SetOutOfOrder),
+        (command("s", 2, number=3), standing(), commands.SetOutOfOrder),
+        (command("s", 2, number=1), standing(number=2), commands.SetOutOfOrder),
+        (command("s", 2), standing(over=True), commands.NoSetUnderway),
+        (command("s", 2, exercise="lunge"), standing(), ExerciseChanged),
+        (command("s", 2, next(cut(film()))), standing(), TimesNotIncreasing),
+        (command("s", 1, next(cut(film(), 661.0))), None, TimeInFuture),
+        (
+            command("s", 1, sensors=(SensorSample(661.0, heart_rate_bpm=80.0),)),
+            None,
+            TimeInFuture,
+        ),
+    ],
+)
+def test_other_chunks_are_refused(
+    gym: Gym, asked: IngestFrames, stands: Standing | None, refusal: type[Rejected]
+) -> None:
+    """R-LIV-10, R-TEN-03."""
+    with pytest.raises(refusal):
+        verdict(gym, asked, stands)
+
+
+def test_a_gap_says_what_comes_next(gym: Gym) -> None:
+    with pytest.raises(SequenceGap) as refused:
+        verdict(gym, command("s", 3), standing())
+    assert refused.value.expected == 2
+
+
+def test_a_session_that_is_over_takes_no_frames(gym: Gym) -> None:
+    gym.complete()
+    with pytest.raises(commands.SessionNotUnderway):
+        verdict(gym, command("s", 2), standing())
+
+
+def test_a_set_of_another_exercise_is_refused(gym: Gym) -> None:
+    gym.start_set(1, "lunge")
+    with pytest.raises(ExerciseChanged):
+        verdict(gym, command("s", 1))
+
+
+def test_a_set_that_somebody_counts_by_hand_is_ended_before_the_next(gym: Gym) -> None:
+    gym.start_set(1)
+    with pytest.raises(commands.SetUnderway):
+        verdict(gym, command("s", 1, number=2))
+
+
+@pytest.mark.parametrize("ahead_s", [0.0, 59.0])
+def test_clocks_may_differ_by_a_minute(gym: Gym, ahead_s: float) -> None:
+    chunk = next(cut(film(), 600.0 + ahead_s))
+    assert clock() == NOW
+    assert timedelta(seconds=float(chunk.times_s[-1]) - 600.0) < timedelta(seconds=60)
+    assert verdict(gym, command("s", 1, chunk)) == "new"
+
+
+def away() -> Callable[..., None]:
+    def load(*_: object, **__: object) -> None:
+        raise StorageUnavailable
+
+    return load
+
+
+def test_what_is_known_stands_while_the_log_is_away(
+    gym: Gym, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-LIV-11."""
+    gate = SessionGate(gym.log)
+    known = gate.look(KEY)
+    monkeypatch.setattr(gym.log, "load", away())
+    assert gate.look(KEY) == known
+    with pytest.raises(StorageUnavailable):
+        gate.look(command("other", 1).session)

@@ -1,0 +1,29 @@
+"""Clients are asked to slow down where answers are slow (R-LIV-07)."""
+
+import pytest
+
+from application.live_pacing import Pace
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "interval_ms"),
+    [(0.0, 500), (20.0, 500), (124.0, 500), (200.0, 800), (400.0, 1600), (9000.0, 2000)],
+)
+def test_a_client_waits_during_a_quarter_of_the_time_at_most(
+    took_ms: float, interval_ms: int
+) -> None:
+    """R-LIV-07."""
+    pace = Pace()
+    for _ in range(100):
+        pace.note(took_ms)
+    assert pace.interval_ms == interval_ms
+
+
+def test_one_slow_answer_changes_little_and_many_fast_ones_mend_it() -> None:
+    """R-LIV-07."""
+    pace = Pace()
+    pace.note(800.0)
+    assert 500 < pace.interval_ms < 1000
+    for _ in range(10):
+        pace.note(10.0)
+    assert pace.interval_ms == 500

@@ -1,0 +1,350 @@
+"""Many processes take frames and workers fold them; whoever is away, nothing kept is lost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from application.bus import BusUnavailable
+from application.ingesting import Answer, ClosedDriver, Ingesting, LiveClosed
+from application.live_frames import IngestFrames, SensorSample
+from application.live_gate import SequenceGap, SessionGate
+from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
+from application.live_pacing import LONGEST_MS
+from application.live_relaying import ChunkRefused, RelayingDriver
+from application.live_replies import LiveReply
+from application.session_history import SessionUnknown
+from domain.motion.definition import UnknownExercise
+from domain.sessions import commands
+from domain.values import Span
+from tests.live.gym import KEY, Gym, clock, origin
+from tests.live.takes import command, take
+
+DEADLINE_S = 0.05
+
+
+class Broker:
+    """Keeps chunks in order. Workers fold them when they are at work; every door hears them."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.working = True
+        self.stream: list[tuple[LiveKey, PoseMessage]] = []
+        self.sessions: dict[LiveKey, LiveSession] = {}
+        self.doors: list[Callable[[LiveReply], None]] = []
+        self.worked = 0
+
+    def work(self) -> None:
+        """Work off what has come."""
+        for key, message in self.stream[self.worked :]:
+            self.worked += 1
+            try:
+                applied = apply(self.sessions.get(key), self.worked, message)
+            except UnknownExercise as error:
+                self.hear(LiveReply.put_aside(key, message, error))
+                continue
+            self.sessions[key] = applied.session
+            self.hear(LiveReply.worked(key, message, applied))
+
+    def hear(self, reply: LiveReply) -> None:
+        for door in self.doors:
+            door(reply)
+
+
+class Line:
+    """One door's `PoseStream`. `deaf`: it hears nothing yet."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self.deaf = False
+        self.answers: dict[tuple[LiveKey, int], LiveReply] = {}
+
+    async def start(self, heard: Callable[[LiveReply], None]) -> None:
+        def hear(reply: LiveReply) -> None:
+            if not self.deaf:
+                heard(reply)
+                self.answers[reply.session, reply.sequence] = reply
+
+        self._broker.doors.append(hear)
+
+    async def stop(self) -> None: ...
+
+    async def ready(self, _within_s: float) -> bool:
+        return not self.deaf
+
+    async def ask(self, key: LiveKey, message: PoseMessage, _within_s: float) -> LiveReply | None:
+        if self._broker.away:
+            raise BusUnavailable
+        self._broker.stream.append((key, message))
+        if not self._broker.working:
+            return None
+        self._broker.work()
+        return self.answers.get((key, message.sequence))
+
+    async def tell(self, reply: LiveReply, _within_s: float) -> None:
+        if self._broker.away:
+            raise BusUnavailable
+        self._broker.hear(reply)
+
+
+class Drawer:
+    """Keeps sensor samples."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, tuple[SensorSample, ...]] = {}
+
+    def keep(self, _key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
+        self.kept[sequence] = sensors
+
+
+class House:
+    """Doors of several processes to one broker."""
+
+    def __init__(self) -> None:
+        self.gym = Gym()
+        self.broker = Broker()
+        self.drawer = Drawer()
+        self.lines: list[Line] = []
+
+    async def door(self) -> Ingesting:
+        line = Line(self.broker)
+        self.lines.append(line)
+        driver = RelayingDriver(
+            stream=line,
+            sensors=self.drawer,
+            gate=SessionGate(self.gym.log),
+            clock=clock,
+            deadline_s=DEADLINE_S,
+        )
+        live = Ingesting(driver, timer=lambda: 0.0)
+        await live.start()
+        return live
+
+
+Scene = Callable[[House], Awaitable[None]]
+
+
+def play(scene: Scene) -> House:
+    house = House()
+    asyncio.run(scene(house))  # type: ignore[arg-type]  # an async function gives a coroutine
+    return house
+
+
+async def send(door: Ingesting, chunks: list[IngestFrames]) -> list[Answer]:
+    return [await door.ingest(asked, origin()) for asked in chunks]
+
+
+def counted(house: House) -> int:
+    return house.broker.sessions[KEY].feedback.repetitions
+
+
+def test_the_workers_count_and_the_door_tells() -> None:
+    """R-LIV-05, R-LIV-06."""
+
+    async def scene(house: House) -> None:
+        answers = await send(await house.door(), take("s"))
+        assert {answer.taken.mode for answer in answers} == {"live"}
+        assert answers[-1].taken.feedback.repetitions == 4
+        assert answers[-1].taken.over
+        assert any(answer.taken.cues for answer in answers)
+
+    play(scene)
+
+
+def test_a_session_may_come_through_any_door() -> None:
+    async def scene(house: House) -> None:
+        doors = [await house.door() for _ in range(3)]
+        for place, asked in enumerate(take("s")):
+            answer = await doors[place % 3].ingest(asked, origin())
+            assert answer.taken.acknowledged == asked.sequence
+
+    assert counted(play(scene)) == 4
+
+
+def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_lost() -> None:
+    """R-LIV-11: degraded first, exact in the end."""
+
+    async def scene(house: House) -> None:
+        door, chunks = await house.door(), take("s")
+        third = len(chunks) // 3
+        await send(door, chunks[:third])
+        house.broker.working = False
+        away = await send(door, chunks[third : 2 * third])
+        assert {answer.taken.mode for answer in away} == {"degraded"}
+        assert [answer.taken.acknowledged for answer in away] == [
+            asked.sequence for asked in chunks[third : 2 * third]
+        ]
+        counts = [answer.taken.feedback.repetitions for answer in away]
+        assert counts == sorted(counts)
+        assert counts[-1] > counts[0]
+        house.broker.working = True
+        back = await send(door, chunks[2 * third :])
+        assert {answer.taken.mode for answer in back} == {"live"}
+        assert back[-1].taken.feedback.repetitions == 4
+
+    play(scene)
+
+
+def test_another_door_knows_of_chunks_that_no_worker_has_answered() -> None:
+    async def scene(house: House) -> None:
+        house.broker.working = False
+        one, other = await house.door(), await house.door()
+        for place, asked in enumerate(take("s")[:8]):
+            answer = await (one, other)[place % 2].ingest(asked, origin())
+            assert answer.taken.acknowledged == asked.sequence
+
+    assert len(play(scene).broker.stream) == 8
+
+
+def test_while_the_bus_is_away_nothing_is_acknowledged_and_all_comes_again() -> None:
+    """R-LIV-10: counted once, whatever was sent how often."""
+
+    async def scene(house: House) -> None:
+        door, chunks = await house.door(), take("s")
+        await send(door, chunks[:10])
+        house.broker.away = True
+        for _ in range(3):
+            (answer,) = await send(door, chunks[10:11])
+            assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 10)
+            assert answer.next_interval_ms == LONGEST_MS
+        house.broker.away = False
+        back = await send(door, chunks[10:])
+        assert back[-1].taken.acknowledged == len(chunks)
+
+    house = play(scene)
+    assert counted(house) == 4
+    assert len(house.broker.stream) == len(take("s"))
+
+
+def test_a_chunk_that_comes_twice_is_answered_twice_and_sent_once() -> None:
+    """R-EVT-16."""
+
+    async def scene(house: House) -> None:
+        door = await house.door()
+        for asked in take("s"):
+            assert await send(door, [asked]) == await send(door, [asked])
+
+    assert len(play(scene).broker.stream) == len(take("s"))
+
+
+def test_a_chunk_that_was_never_answered_is_sent_again_when_it_comes_again() -> None:
+    async def scene(house: House) -> None:
+        door = await house.door()
+        house.broker.working = False
+        await send(door, take("s")[:3])
+        house.broker.working = True
+        (answer,) = await send(door, take("s")[2:3])
+        assert (answer.taken.mode, answer.taken.acknowledged) == ("live", 3)
+
+    assert len(play(scene).broker.stream) == 4
+
+
+def test_a_chunk_that_is_left_out_is_asked_for() -> None:
+    """R-LIV-10."""
+
+    async def scene(house: House) -> None:
+        door, other = await house.door(), await house.door()
+        await send(door, take("s")[:2])
+        for each in (door, other):
+            with pytest.raises(SequenceGap) as refused:
+                await send(each, take("s")[3:4])
+            assert refused.value.expected == 3
+
+    play(scene)
+
+
+def test_a_door_waits_for_the_word_of_another_before_it_calls_a_chunk_missing() -> None:
+    async def scene(house: House) -> None:
+        door, other = await house.door(), await house.door()
+        chunks = take("s")
+        await send(door, chunks[:2])
+        house.lines[1].deaf = True
+        await send(door, chunks[2:3])
+        house.lines[1].deaf = False
+        late = asyncio.create_task(send(other, chunks[3:4]))
+        await asyncio.sleep(0)
+        house.broker.hear(house.lines[0].answers[KEY, 3])
+        (answer,) = await late
+        assert answer.taken.acknowledged == 4
+
+    play(scene)
+
+
+def test_a_client_that_nobody_remembers_is_believed() -> None:
+    """A door that opened while the client was without a network."""
+
+    async def scene(house: House) -> None:
+        await send(await house.door(), take("s")[:9])
+        answers = await send(await house.door(), take("s")[9:])
+        assert answers[-1].taken.acknowledged == len(take("s"))
+
+    assert counted(play(scene)) == 4
+
+
+def test_the_last_chunk_of_a_set_is_answered_when_it_comes_again_to_a_door_that_just_opened() -> (
+    None
+):
+    """R-EVT-16: the log knows of the set's end by this very chunk."""
+
+    async def scene(house: House) -> None:
+        await send(await house.door(), take("s"))
+        house.gym.start_set(1)
+        house.gym.write(commands.CompleteSet(set=1, span=Span(0, 1000)))
+        (answer,) = await send(await house.door(), take("s")[-1:])
+        assert answer.taken.acknowledged == len(take("s"))
+        assert answer.taken.over
+
+    assert counted(play(scene)) == 4
+
+
+def test_every_door_knows_of_a_set_that_no_worker_has_seen_yet() -> None:
+    """R-LIV-10: so that none completes the session without it."""
+
+    async def scene(house: House) -> None:
+        first, second = await house.door(), await house.door()
+        assert first.streamed(KEY) == 0
+        house.broker.working = False
+        await send(first, take("s")[:1])
+        assert (first.streamed(KEY), second.streamed(KEY)) == (1, 1)
+
+    play(scene)
+
+
+def test_what_no_worker_can_work_is_refused_and_the_session_goes_on() -> None:
+    async def scene(house: House) -> None:
+        door, chunks = await house.door(), take("s")
+        await send(door, chunks[:2])
+        house.broker.working = False
+        house.broker.hear(LiveReply.put_aside(KEY, chunks[2].message, ZeroDivisionError()))
+        with pytest.raises(ChunkRefused) as refused:
+            await send(door, chunks[2:3])
+        assert refused.value.expected == 4
+        house.broker.working = True
+        (answer,) = await send(door, chunks[3:4])
+        assert answer.taken.acknowledged == 4
+
+    play(scene)
+
+
+def test_nobody_streams_into_a_session_that_is_not_there() -> None:
+    async def scene(house: House) -> None:
+        with pytest.raises(SessionUnknown):
+            await send(await house.door(), [command("unknown", 1)])
+
+    assert not play(scene).broker.stream
+
+
+def test_what_sensors_told_is_kept_before_the_chunk_is() -> None:
+    """R-LIV-03."""
+    sample = SensorSample(0.1, heart_rate_bpm=92.0)
+
+    async def scene(house: House) -> None:
+        await send(await house.door(), [command("s", 1, sensors=(sample,))])
+
+    assert play(scene).drawer.kept == {1: (sample,)}
+
+
+def test_without_a_bus_live_sessions_are_closed() -> None:
+    live = Ingesting(ClosedDriver(), timer=lambda: 0.0)
+    with pytest.raises(LiveClosed):
+        asyncio.run(live.ingest(command("s", 1), origin()))

@@ -1,0 +1,343 @@
+"""A principle that holds is shown to hold, and a part that breaks its promise is found out."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from adapters.clock import new_id
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.in_process_bus import InProcessBus
+from application.backing_off import Retry
+from application.bus import Delivered
+from application.caching import NO_ANSWERS, Answers
+from application.commanding import Commands, Request
+from application.consuming import Consumer
+from application.ports import Appended, Change, EventLog, StorageUnavailable
+from application.principles import reading, waiting, writing
+from application.principles.kernel import (
+    Broken,
+    NotHere,
+    Patient,
+    Principle,
+    Shown,
+    show_all,
+)
+from application.topics import Group, Topic
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span, Tempo
+from tests.live.gym import clock
+from tests.live.takes import NOW
+
+SOON_S = 0.2
+GROUP = Group("doctor", ("doctor",))
+TEMPO = Tempo(1.0, 0.0, 1.0, 0.0)
+
+
+def patient(log: EventLog | None = None, *, kind: type[Commands] = Commands) -> Patient:
+    log = MemoryEventLog(clock=clock, new_id=new_id) if log is None else log
+    return Patient(log, kind(log, settled=lambda _: None), clock, new_id)
+
+
+class Forgetful(MemoryEventLog):
+    """Does not know commands again."""
+
+    def done(self, *_: object) -> Appended | None:
+        return None
+
+    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+        del command_id
+        return super().append(changes, origin=origin, command_id=new_id())
+
+
+class OneByOne(Commands):
+    """Carries out each request in a transaction of its own."""
+
+    def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> Appended:
+        del command_id
+        return [
+            super(OneByOne, self).execute(request, origin=origin, command_id=new_id())
+            for request in requests
+        ][-1]
+
+
+def counting(found: Patient, times: int) -> Callable[[str], int]:
+    """Stream a set of three repetitions, of which so many are counted."""
+
+    def stream(session: str) -> int:
+        counted = CountedBy("device", "test", 1)
+        start = commands.StartSet(set=1, exercise_id="squat", counted_by=counted)  # type: ignore[arg-type]  # an id is a string
+        repetitions = [
+            commands.CountRepetition(
+                set=1,
+                number=number,
+                span=Span(1000 * number, 1000 * number + 900),
+                tempo=TEMPO,
+                range_of_motion_deg=90.0,
+                symmetry=None,
+                form=None,
+                confidence=0.9,
+                faults=(),
+            )
+            for number in range(1, times + 1)
+        ]
+        found.write(Request(SESSION, session, [start, *repetitions]))
+        return 3
+
+    return stream
+
+
+def test_what_comes_twice_is_done_once() -> None:
+    """R-EVT-16"""
+    well = patient()
+    assert "1 fact" in writing.duplicates(well, counting(well, 3))
+    assert "nobody is at work" in writing.duplicates(well, lambda _: None)
+
+
+def test_a_repetition_counted_twice_is_found_out() -> None:
+    ill = patient()
+    with pytest.raises(Broken, match="4 were counted"):
+        writing.duplicates(ill, counting(ill, 4))
+
+
+def test_a_log_that_forgets_commands_is_found_out() -> None:
+    ill = patient(Forgetful(clock=clock, new_id=new_id))
+    (found,) = show_all(
+        [Principle("idempotency", lambda: writing.duplicates(ill, counting(ill, 3)))],
+        lambda _: None,
+    )
+    assert found.state == "broken"
+
+
+@dataclass
+class Writes:
+    """A writer that says more than it did, by so many facts."""
+
+    patient: Patient
+    too_many: int = 0
+
+    def killed_after(self, session: str, facts: int) -> int:
+        for number in range(1, facts + 1):
+            wanted = writing.nth_fact(session, number, NOW)
+            self.patient.write(wanted, command_id=writing.fact_id(session, number))
+        return facts + self.too_many
+
+
+def nth(session: str, number: int) -> Request:
+    return writing.nth_fact(session, number, NOW)
+
+
+def test_what_a_killed_process_acknowledged_is_there_and_done_again_is_not_doubled() -> None:
+    """R-EVT-14"""
+    well = patient()
+    assert "none is double" in writing.lost_process(well, Writes(well), nth)
+
+
+def test_a_log_that_loses_facts_is_found_out() -> None:
+    ill = patient()
+    with pytest.raises(Broken, match="Of 21 acknowledged facts the log has 20"):
+        writing.lost_process(ill, Writes(ill, too_many=1), nth)
+
+
+def test_a_refused_step_leaves_nothing_of_the_one_before() -> None:
+    """R-EVT-17: no saga is built, and that is said."""
+    assert "no saga is built" in writing.failed_step(patient())
+
+
+def test_steps_that_are_stored_one_by_one_are_found_out() -> None:
+    with pytest.raises(Broken, match="1 facts of the step before"):
+        writing.failed_step(patient(kind=OneByOne))
+
+
+@dataclass
+class Asking:
+    """A dead dependency that is asked at most so often."""
+
+    most: int
+    asked: int = 0
+    answer: bytes | None = None
+    answers: Answers = NO_ANSWERS
+
+    def __post_init__(self) -> None:
+        self.answers = self
+
+    def get(self, _name: str) -> bytes | None:
+        self.asked = min(self.most, self.asked + 1)
+        return self.answer
+
+    def put(self, _name: str, _answer: bytes) -> None:
+        """Keep nothing."""
+
+    def connections(self) -> int:
+        return self.asked
+
+
+def test_a_dead_dependency_is_left_alone() -> None:
+    """R-EVT-20"""
+    assert "Of 10 questions 3" in waiting.dead_dependency(Asking(most=3))
+
+
+def test_a_missing_circuit_breaker_is_found_out() -> None:
+    with pytest.raises(Broken, match="asked 10 times"):
+        waiting.dead_dependency(Asking(most=100))
+    with pytest.raises(Broken, match="has answered"):
+        waiting.dead_dependency(Asking(most=3, answer=b"1"))
+
+
+@dataclass
+class Work:
+    """Slow work: for whoever asks for it too, where it is `inline`."""
+
+    inline: bool = False
+    over: bool = False
+    free: threading.Event = field(default_factory=threading.Event)
+
+    def submit(self) -> None:
+        if self.inline:
+            self.free.wait()
+
+    def state(self) -> str:
+        return "succeeded" if self.over else "running"
+
+    def let_go(self) -> None:
+        self.free.set()
+
+
+def test_nobody_waits_for_slow_work() -> None:
+    """R-EVT-18"""
+    assert "was carried out" in waiting.slow_job(patient(), Work())
+
+
+def test_slow_work_that_is_waited_for_is_found_out() -> None:
+    with pytest.raises(Broken, match="waits for its end"):
+        waiting.slow_job(patient(), Work(inline=True), within_s=SOON_S)
+    with pytest.raises(Broken, match="succeeded before it could be"):
+        waiting.slow_job(patient(), Work(over=True))
+
+
+def sessions_of(found: Patient) -> Callable[[], set[str]]:
+    def listed() -> set[str]:
+        every = found.log.scan(after=0, limit=1000)
+        return {recorded.stream.removeprefix("session-") for recorded in every}
+
+    return listed
+
+
+def test_an_answer_gives_way_to_what_happened() -> None:
+    """R-DAT-08"""
+    well = patient()
+    assert "Three times" in reading.stale_cache(well, sessions_of(well), lambda _: True)
+
+
+def test_a_stale_answer_is_found_out() -> None:
+    with pytest.raises(Broken, match="Answer 1 is older"):
+        reading.stale_cache(patient(), set, lambda _: True)
+
+
+def test_without_anybody_who_fills_the_read_models_nothing_can_be_shown() -> None:
+    with pytest.raises(NotHere):
+        reading.stale_cache(patient(), set, lambda _: False)
+
+
+@dataclass
+class Lending:
+    """A pool of one; `empty` says what happens where it is asked for another."""
+
+    empty: Callable[[], object]
+    lent: bool = False
+
+    def take(self) -> None:
+        self.lent = True
+
+    def give_back(self) -> None:
+        self.lent = False
+
+    def ask(self) -> None:
+        if self.lent:
+            self.empty()
+
+
+def refuse() -> None:
+    raise StorageUnavailable("Too many ask at once.")
+
+
+def fall() -> None:
+    raise RuntimeError
+
+
+def test_without_a_connection_one_is_told_soon() -> None:
+    """R-DAT-09"""
+    assert "Too many ask at once." in waiting.exhausted_pool(Lending(refuse))
+
+
+@pytest.mark.parametrize(
+    ("empty", "finding"),
+    [
+        (lambda: None, "more connections than it has"),
+        (lambda: threading.Event().wait(5 * SOON_S), "waited for more than"),
+        (fall, "ended with RuntimeError"),
+    ],
+    ids=["no limit", "no end", "no type"],
+)
+def test_a_pool_that_does_not_tell_is_found_out(empty: Callable[[], object], finding: str) -> None:
+    with pytest.raises(Broken, match=finding):
+        waiting.exhausted_pool(Lending(empty), within_s=SOON_S)
+
+
+def bench(change: Callable[[Any], Any] = lambda work: work) -> reading.Bench:
+    """A group on a bus in memory; `change` is made to its handlers."""
+    kept = Topic("", "", NOW - NOW).kept
+    bus = InProcessBus([Topic(name, "", kept, partitions=1) for name in ("doctor", "doctor.dlq")])
+    return reading.Bench(
+        bus=bus,
+        group=GROUP,
+        consumer=lambda work: Consumer(
+            bus, GROUP, change(work), draw=lambda: 0.0, clock=clock, retry=Retry(attempts=2)
+        ),
+        new_id=new_id,
+    )
+
+
+def test_a_poison_message_stands_in_nobodys_way() -> None:
+    """R-EVT-19"""
+    assert "went to the dead letters" in reading.poison_message(bench())
+
+
+def test_a_poison_message_that_vanishes_is_found_out() -> None:
+    def careless(work: Callable[[Delivered], None]) -> Callable[[Delivered], None]:
+        def handle(delivered: Delivered) -> None:
+            if not (delivered.message.value or b"").endswith(b"poison"):
+                work(delivered)
+
+        return handle
+
+    with pytest.raises(Broken, match="no dead letter"):
+        reading.poison_message(bench(careless))
+
+
+def test_a_message_that_is_lost_beside_a_poisoned_one_is_found_out() -> None:
+    def blocked(work: Callable[[Delivered], None]) -> Callable[[Delivered], None]:
+        def handle(delivered: Delivered) -> None:
+            if (delivered.message.value or b"").endswith(b"-2"):
+                raise reading.Poisoned
+            work(delivered)
+
+        return handle
+
+    with pytest.raises(Broken, match="1 of 2 were worked"):
+        reading.poison_message(bench(blocked), within_s=SOON_S)
+
+
+def test_what_is_not_here_is_never_counted_as_shown() -> None:
+    def elsewhere() -> str:
+        raise NotHere("Not here.")
+
+    told: list[Shown] = []
+    found = show_all([Principle("a", elsewhere), Principle("b", lambda: "Well.")], told.append)
+    assert [each.state for each in found] == ["not applicable", "holds"]
+    assert tuple(told) == found

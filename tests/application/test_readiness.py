@@ -1,0 +1,114 @@
+"""Readiness tells the truth about each dependency, in time, and costs nothing to ask again."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from structlog.testing import capture_logs
+
+from application.ports import StorageUnavailable
+from application.readiness import Check, Degraded, Readiness, Report
+
+SOON_S = 0.05
+
+
+def raising(error: Exception) -> Callable[[], str]:
+    def look() -> str:
+        raise error
+
+    return look
+
+
+def report(*checks: Check, within_s: float = 30.0) -> Report:
+    return Readiness(checks, within_s=within_s).look().result(60)
+
+
+def test_all_is_well_where_every_check_says_so() -> None:
+    found = report(
+        Check("log", lambda: "It answers."), Check("kafka", lambda: "Too.", needed=False)
+    )
+    assert (found.state, found.is_ready) == ("ok", True)
+    assert [(each.name, each.detail) for each in found.findings] == [
+        ("log", "It answers."),
+        ("kafka", "Too."),
+    ]
+
+
+def test_what_is_needed_and_away_makes_the_process_unready() -> None:
+    found = report(Check("log", raising(StorageUnavailable("It is away."))))
+    assert not found.is_ready
+    assert [(each.state, each.code, each.detail) for each in found.failed] == [
+        ("failed", "storage.unavailable", "It is away.")
+    ]
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable(), Degraded("A bit."), RuntimeError()])
+def test_what_not_all_need_degrades_and_no_more(error: Exception) -> None:
+    """R-OPS-09."""
+    found = report(Check("kafka", raising(error), needed=False))
+    assert (found.state, found.is_ready) == ("degraded", True)
+
+
+def test_an_error_that_nobody_foresaw_is_logged_and_not_told() -> None:
+    with capture_logs() as logs:
+        found = report(Check("log", raising(RuntimeError("the password is hush"))))
+    assert "hush" not in found.findings[0].detail
+    assert [entry["event"] for entry in logs] == ["readiness.failed"]
+
+
+def test_a_check_that_does_not_answer_is_told_and_not_begun_twice() -> None:
+    answer, begun = threading.Event(), list[int]()
+
+    def slow() -> str:
+        begun.append(1)
+        assert answer.wait(60)
+        return "At last."
+
+    readiness = Readiness([Check("disk", slow)], within_s=SOON_S, kept_s=0.0)
+    for _ in range(3):
+        assert readiness.look().result(60).findings[0].code == "timeout"
+    answer.set()
+    found = readiness.look().result(60)
+    while found.findings[0].code == "timeout":
+        found = readiness.look().result(60)
+    assert found.is_ready
+    assert begun[0] == 1
+
+
+def test_a_slow_check_does_not_hide_the_others() -> None:
+    never = threading.Event()
+    found = report(
+        Check("disk", lambda: str(never.wait(60)), needed=False),
+        Check("log", lambda: "It answers."),
+        within_s=SOON_S,
+    )
+    never.set()
+    assert [each.state for each in found.findings] == ["degraded", "ok"]
+
+
+def test_many_who_ask_at_once_cost_one_look() -> None:
+    looks = list[int]()
+
+    def count() -> str:
+        looks.append(1)
+        return "Fine."
+
+    readiness = Readiness([Check("log", count)], kept_s=60.0)
+    with ThreadPoolExecutor(16) as crowd:
+        asked = list(crowd.map(lambda _: readiness.look().result(60), range(200)))
+    assert all(each.is_ready for each in asked)
+    assert len(looks) == 1
+
+
+def test_what_was_found_counts_for_a_moment_only() -> None:
+    answers = iter(["well", "better"])
+    readiness = Readiness([Check("log", lambda: next(answers))], kept_s=0.0)
+    assert [readiness.look().result(60).findings[0].detail for _ in range(2)] == ["well", "better"]
+
+
+def test_a_process_that_is_about_to_end_is_not_ready_at_once() -> None:
+    readiness = Readiness([Check("log", lambda: "Fine.")], kept_s=60.0)
+    assert readiness.look().result(60).is_ready
+    readiness.end()
+    assert [each.code for each in readiness.look().result(0).failed] == ["ending"]

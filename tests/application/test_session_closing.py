@@ -1,0 +1,117 @@
+"""A session that was performed live is summed up from its facts."""
+
+from datetime import timedelta
+
+import pytest
+
+from application.session_closing import Seen, closing, require_entered
+from application.session_history import SessionUnknown
+from domain.motion.catalogue import exercise
+from domain.motion.scoring import calories_kcal
+from domain.sessions import commands
+from domain.values import CountedBy, InvalidValue, Span, Tempo
+from tests.live.gym import COUNTED_BY, Gym
+from tests.live.takes import NOW
+
+PROPER = Tempo(2.0, 0.2, 2.0, 0.2)
+TARGET_DEG = exercise("squat").range_of_motion.target_deg
+
+
+def repetition(number: int, *, set_number: int = 1, form: float = 1.0) -> commands.CountRepetition:
+    return commands.CountRepetition(
+        set=set_number,
+        number=number,
+        span=Span(1000 * number, 1000 * number + 900),
+        tempo=PROPER,
+        range_of_motion_deg=TARGET_DEG / 2,
+        form=form,
+    )
+
+
+def begun(number: int, name: str, target: int | None) -> commands.StartSet:
+    return commands.StartSet(
+        set=number,
+        exercise_id=name,  # type: ignore[arg-type]  # an exercise's id is a string
+        counted_by=COUNTED_BY,
+        target_repetitions=target,
+    )
+
+
+@pytest.fixture
+def gym() -> Gym:
+    gym = Gym()
+    gym.write(
+        begun(1, "squat", 4),
+        repetition(1, form=0.8),
+        repetition(2, form=0.6),
+        repetition(3, form=0.1),
+        commands.ReconcileRepetitions(set=1, withdrawn=(3,), counted_by=CountedBy("file", "m", 1)),
+        commands.CompleteSet(set=1, span=Span(0, 30_000)),
+    )
+    return gym
+
+
+def summed(gym: Gym, seen: Seen | None = None) -> commands.CompleteSession:
+    return closing(gym.facts(), seen or Seen(), NOW)
+
+
+def test_what_stands_counts(gym: Gym) -> None:
+    """R-WKT-04, C-16: the repetition that was withdrawn does not."""
+    closed = summed(gym)
+    assert closed.accuracy == pytest.approx(0.7)
+    assert closed.performance is not None
+    assert closed.performance.completion == pytest.approx(0.5)
+    assert closed.performance.tempo == pytest.approx(1.0)
+    assert closed.performance.range_of_motion == pytest.approx(0.5)
+    assert closed.duration_ms == timedelta(minutes=10) / timedelta(milliseconds=1)
+
+
+def test_calories_are_those_of_the_sets(gym: Gym) -> None:
+    """R-WKT-10."""
+    met = exercise("squat").energy.met
+    assert summed(gym, Seen(body_mass_kg=80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
+
+
+def test_a_second_held_weighs_as_much_as_a_repetition(gym: Gym) -> None:
+    gym.write(
+        begun(2, "plank", None),
+        commands.MeasureHold(set=2, span=Span(0, 8000), form=1.0),
+        commands.CompleteSet(set=2, span=Span(0, 9000)),
+    )
+    assert summed(gym).accuracy == pytest.approx((0.8 + 0.6 + 8.0) / 10.0)
+
+
+def test_a_session_without_sets_has_no_score() -> None:
+    closed = summed(Gym())
+    assert (closed.accuracy, closed.performance, closed.calories_kcal) == (None, None, 0)
+
+
+def test_a_session_is_not_summed_up_before_its_last_set_is_over(gym: Gym) -> None:
+    """The workers may enter the set's end just after somebody has read the history."""
+    gym.start_set(2)
+    with pytest.raises(commands.SetUnderway):
+        summed(gym)
+
+
+def test_only_a_session_can_be_summed_up() -> None:
+    with pytest.raises(SessionUnknown):
+        closing([], Seen(), NOW)
+    with pytest.raises(InvalidValue):
+        Seen(body_mass_kg=1.0)
+
+
+def test_a_session_that_is_over_ended_when_it_did_however_much_later_that_is_asked(
+    gym: Gym,
+) -> None:
+    """R-EVT-16: who asks again a day later is answered as before."""
+    gym.write(summed(gym))
+    assert closing(gym.facts(), Seen(), NOW + timedelta(days=2)) == summed(gym)
+
+
+def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(gym: Gym) -> None:
+    """R-LIV-10, C-44: its facts would find the session closed."""
+    require_entered(gym.facts(), streamed=1)
+    with pytest.raises(commands.SetUnderway):
+        require_entered(gym.facts(), streamed=2)
+    gym.write(summed(gym))
+    require_entered(gym.facts(), streamed=2)

@@ -1,0 +1,204 @@
+"""The analysts' workers as they are run: events on Kafka become what analysts see."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from adapters.eventlog.codec import EVENTS
+from adapters.kafka.bus import KafkaBus
+from adapters.kafka.topics import KafkaTopics
+from application.analytics.rollups import LATENESS
+from application.envelope import message, stored
+from application.ports import StorageUnavailable
+from application.topics import TOPICS
+from bootstrap.analytics import analytics_of
+from bootstrap.bus import SettingMissing
+from bootstrap.cli.analytics import app
+from bootstrap.settings import Settings
+from tests.adapters.analytics.reading import asked
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.plugins.services import Service
+from tests.projections.histories import (
+    AT,
+    ListLog,
+    completed,
+    recording_started,
+    repetition,
+    set_completed,
+    set_started,
+    started,
+)
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+WITHIN_S = 120.0
+WORK = {
+    "real-time-analytics": "filling",
+    "analytics-events": "counting",
+    "metrics-rollup": "rolling up",
+}
+MIDNIGHT = AT.replace(hour=0, minute=0) + timedelta(days=1)
+
+
+@contextmanager
+def working(environment: dict[str, str]) -> Generator[None]:
+    """Run the commands of all workers; each says when it works, and ends when it is told to."""
+    with ExitStack() as stack:
+        workers = {word: stack.enter_context(begun(word, environment)) for word in WORK}
+        for word, worker in workers.items():
+            assert worker.stdout is not None
+            said = worker.stdout.readline()
+            assert said, errors(word, environment).read_text()
+            assert json.loads(said) == {"state": WORK[word]}
+        yield
+        for worker in workers.values():
+            worker.send_signal(signal.SIGTERM)
+        for word, worker in workers.items():
+            assert worker.wait(WITHIN_S) == 0, errors(word, environment).read_text()
+
+
+@contextmanager
+def begun(word: str, environment: dict[str, str]) -> Generator["subprocess.Popen[bytes]"]:
+    command = [str(KINELOG), "work", word, "--json"]
+    with (
+        errors(word, environment).open("w") as notes,
+        subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=notes
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def errors(word: str, environment: dict[str, str]) -> Path:
+    return Path(environment["KINELOG_HOME"]) / f"{word}.stderr"
+
+
+@pytest.fixture(scope="module")
+def environment(
+    kafka: Service, postgres: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    KafkaTopics(kafka.address).create(TOPICS)
+    with upgraded_database(postgres.address) as url:
+        yield {
+            "KINELOG_HOME": str(tmp_path_factory.mktemp("home")),
+            "KINELOG_KAFKA": kafka.address,
+            "KINELOG_POSTGRES_URL": url,
+        }
+
+
+@pytest.fixture(scope="module")
+def tenant(environment: dict[str, str]) -> Iterator[str]:
+    """A tenant of which all workers are told two days of training."""
+    name = f"gym-{secrets.token_hex(4)}"
+    log = ListLog()
+    facts = [started(), set_started(), repetition(1), repetition(2), set_completed(2), completed()]
+    log.add("session-1", *facts, tenant=name)
+    log.add("recording-1", recording_started(), tenant=name)
+    log.add("session-2", started(at=MIDNIGHT), tenant=name, at=MIDNIGHT + LATENESS)
+    messages = [message(stored(each, EVENTS.encode)) for each in log.recorded]
+    with working(environment):
+        with closing(KafkaBus(environment["KINELOG_KAFKA"])) as bus:
+            bus.publish([*messages, *messages])
+        yield name
+
+
+def eventually(url: str, query: str, *, holds: Callable[[list[tuple[Any, ...]]], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not holds(found := asked(url, query)):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+
+
+def is_found(environment: dict[str, str], query: str, *expected: tuple[Any, ...]) -> None:
+    url = environment["KINELOG_POSTGRES_URL"]
+    eventually(url, query, holds=lambda found: found == list(expected))
+
+
+@pytest.mark.timeout(300)
+def test_events_fill_windows(environment: dict[str, str], tenant: str) -> None:
+    """R-EVT-08, R-EVT-13: each was sent twice."""
+    query = "SELECT exercise_id, athletes, sets, repetitions FROM analytics.exercises_by_hour"
+    is_found(environment, f"{query} WHERE tenant_id = '{tenant}'", ("squat", 1, 1, 2))
+    query = "SELECT minute, sessions FROM analytics.active_sessions"
+    two = ((AT, 1), (MIDNIGHT + LATENESS, 1))
+    is_found(environment, f"{query} WHERE tenant_id = '{tenant}' ORDER BY minute", *two)
+
+
+def test_events_of_all_contexts_are_counted(environment: dict[str, str], tenant: str) -> None:
+    """R-EVT-04"""
+    query = "SELECT name, sum(events)::integer FROM analytics.event_counts"
+    query += f" WHERE tenant_id = '{tenant}' GROUP BY name ORDER BY name"
+    expected = [
+        ("recording.started", 1),
+        ("session.repetition_counted", 2),
+        ("session.set_completed", 1),
+        ("session.set_started", 1),
+        ("session.started", 2),
+        ("workout.completed", 1),
+    ]
+    is_found(environment, query, *expected)
+
+
+def test_a_day_that_is_over_is_rolled_up_by_itself(
+    environment: dict[str, str], tenant: str
+) -> None:
+    """R-EVT-09: the analytics worker asks, the roll-up worker carries it out."""
+    query = "SELECT period, sessions, repetitions FROM analytics.metrics_rollup"
+    query += f" WHERE tenant_id = '{tenant}' AND athlete_id IS NULL ORDER BY period"
+    periods = [(period, 1, 2) for period in ("day", "month", "week")]
+    is_found(environment, query, *periods)
+
+
+def test_figures_are_renewed_when_somebody_asks(
+    environment: dict[str, str], tenant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-09"""
+    url = environment["KINELOG_POSTGRES_URL"]
+    computed = "SELECT min(computed_at) FROM analytics.metrics_rollup"
+    computed += f" WHERE tenant_id = '{tenant}'"
+    eventually(url, computed, holds=lambda found: found[0][0] is not None)
+    ((before,),) = asked(url, computed)
+    monkeypatch.setenv("KINELOG_KAFKA", environment["KINELOG_KAFKA"])
+    words = ["rollup", "--day", AT.date().isoformat(), "--tenant", tenant, "--json"]
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    day = {"tenant_id": tenant, "day": AT.date().isoformat()}
+    assert json.loads(result.stdout) == {"asked": [day], "dry_run": False}
+    eventually(url, computed, holds=lambda found: found[0][0] > before)
+
+
+def test_nothing_is_asked_for_in_a_dry_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KINELOG_KAFKA", raising=False)
+    words = ["rollup", "--day", "2030-01-31", "--day", "2030-01-30"]
+    result = CliRunner().invoke(app, [*words, "--dry-run"], catch_exceptions=False)
+    assert result.stdout.splitlines() == [
+        "Would ask for 2030-01-30 of default",
+        "Would ask for 2030-01-31 of default",
+    ]
+    with pytest.raises(SettingMissing):
+        CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def test_a_database_without_the_analysts_tables_is_told(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(postgres_url=SecretStr(postgres_database))
+    with pytest.raises(StorageUnavailable), analytics_of(settings):
+        pass
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    with pytest.raises(SettingMissing), analytics_of(Settings()):
+        pass

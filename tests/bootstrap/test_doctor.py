@@ -1,0 +1,148 @@
+"""The doctor on a laptop and on a cluster: what is well, what is not, and what holds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from adapters.clock import utc_now
+from adapters.kafka.bus import KafkaBus
+from adapters.kafka.topics import KafkaTopics
+from adapters.local_services.databases import fresh_database
+from application.bus import Delivered, Message
+from application.dead_letters import buried, letters, purge
+from application.doctor import ADVICE, diagnosed
+from application.readiness import Report
+from application.topics import POSE_WORKER, TOPICS
+from bootstrap.doctor import _checks, examined
+from bootstrap.principles import shown
+from bootstrap.settings import Settings
+from bootstrap.telemetry import checks_of
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.api.cluster import at_work
+from tests.plugins.services import Service
+
+WITHIN_S = 120.0
+REVISION = b"SELECT version_num FROM kinelog.alembic_version"
+REVISE = b"UPDATE kinelog.alembic_version SET version_num = %s"
+PRINCIPLES = [
+    "idempotency",
+    "event sourcing",
+    "transactions of several steps",
+    "circuit breaker",
+    "background jobs",
+    "caching",
+    "connection pool",
+    "dead letters",
+]
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None, redis_url=None)
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture
+def cluster(laptop: Settings, database: str, kafka: Service) -> Settings:
+    KafkaTopics(kafka.address).create(TOPICS)
+    its_own = {"postgres_url": SecretStr(database), "kafka": kafka.address, "settle_s": 60.0}
+    return laptop.model_copy(update=its_own)
+
+
+def states(report: Report) -> dict[str, str]:
+    return {each.name: each.state for each in report.findings}
+
+
+def test_a_laptop_is_well_but_for_what_its_first_analysis_makes(laptop: Settings) -> None:
+    told = examined(laptop, within_s=WITHIN_S)
+    assert states(told) == {
+        "log": "ok",
+        "readModels": "ok",
+        "media": "ok",
+        "poseModel": "degraded",
+        "disk": "ok",
+    }
+
+
+def test_on_a_laptop_what_applies_holds_and_the_rest_is_not_counted(laptop: Settings) -> None:
+    """R-EVT-14, R-EVT-16, R-EVT-17, R-EVT-18, R-DAT-08"""
+    found = shown(laptop, lambda _: None)
+    assert [each.name for each in found] == PRINCIPLES
+    elsewhere = [each.name for each in found if each.state == "not applicable"]
+    assert elsewhere == ["circuit breaker", "connection pool", "dead letters"]
+    assert not [each for each in found if each.state == "broken"]
+
+
+def test_on_a_cluster_every_principle_holds(cluster: Settings) -> None:
+    """R-EVT-14, R-EVT-16, R-EVT-17, R-EVT-18, R-EVT-19, R-EVT-20, R-DAT-08, R-DAT-09"""
+    with at_work(cluster):
+        found = shown(cluster, lambda _: None)
+    assert {each.name: each.state for each in found} == dict.fromkeys(PRINCIPLES, "holds"), found
+
+
+def test_a_cluster_whose_processes_are_away_is_told_what_to_start(cluster: Settings) -> None:
+    with at_work(cluster):
+        told = examined(cluster, within_s=WITHIN_S)
+    found = states(told)
+    assert {name for name, state in found.items() if state == "degraded"} == {
+        "poseModel",
+        "relay",
+        "workers",
+    }, told
+    assert told.is_ready
+    advised = {each.name: each.advice for each in diagnosed(told)}
+    assert advised["relay"] == "Run kinelog events relay."
+    assert states(examined(cluster, within_s=WITHIN_S))["runner"] == "degraded"
+
+
+def test_a_database_of_another_version_is_told(cluster: Settings, database: str) -> None:
+    with psycopg.connect(database) as connection:
+        ((newest,),) = connection.execute(REVISION).fetchall()
+        connection.execute(REVISE, ["0001"])
+    try:
+        found = {each.name: each for each in examined(cluster, within_s=WITHIN_S).findings}
+    finally:
+        with psycopg.connect(database) as connection:
+            connection.execute(REVISE, [newest])
+    assert (found["migrations"].state, found["migrations"].code) == (
+        "failed",
+        "storage.not_upgraded",
+    )
+
+
+def test_dead_letters_are_told(cluster: Settings, kafka: Service) -> None:
+    lost = Delivered(Message("pose.stream", "default/s", b"?"), 0, 0)
+    letter = buried(lost, POSE_WORKER, ValueError("?"), attempts=1, at=utc_now())
+    bus = KafkaBus(kafka.address)
+    bus.publish([letter])
+    told = {each.name: each for each in examined(cluster, within_s=WITHIN_S).findings}
+    purge(bus, POSE_WORKER, letters(bus, POSE_WORKER))
+    bus.close()
+    assert told["deadLetters"].state == "degraded"
+    assert POSE_WORKER.name in told["deadLetters"].detail
+
+
+def test_a_database_that_is_not_there_is_one_finding_and_not_an_end(
+    laptop: Settings, postgres: Service
+) -> None:
+    with fresh_database(postgres.address) as gone:
+        pass
+    told = examined(laptop.model_copy(update={"postgres_url": SecretStr(gone)}), within_s=WITHIN_S)
+    assert not told.is_ready
+    found = states(told)
+    assert (found["platform"], found["migrations"], found["disk"]) == ("failed", "failed", "ok")
+
+
+def test_there_is_advice_for_everything_that_is_tried(cluster: Settings) -> None:
+    everything = cluster.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
+    tried = {each.name for each in (*_checks(everything), *checks_of(everything))}
+    own = {"log", "readModels", "media", "platform"}
+    assert tried | own == set(ADVICE)

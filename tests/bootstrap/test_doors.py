@@ -1,0 +1,83 @@
+"""Nobody stands in an open door without having been told so."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bootstrap.doors import OpenToOthers, doors_of, is_loopback
+from bootstrap.identity import MailServerInvalid, mail_server
+from bootstrap.settings import Settings
+
+
+def settings(**given: object) -> Settings:
+    return Settings(home=Path("/nowhere"), **{"postgres_url": None, "redis_url": None, **given})  # type: ignore[arg-type]  # of many types
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104  that is the question
+        ("::", False),
+        ("192.0.2.1", False),
+        ("gym.example.org", False),
+        ("", False),
+    ],
+)
+def test_an_open_door_is_served_to_this_machine_only(host: str, *, alone: bool) -> None:
+    assert is_loopback(host) is alone
+    if alone:
+        assert not doors_of(settings(), host).sign_in_required
+    else:
+        with pytest.raises(OpenToOthers, match="KINELOG_SIGN_IN=required"):
+            doors_of(settings(), host)
+    assert doors_of(settings(sign_in="required"), host).sign_in_required
+    assert not doors_of(settings(sign_in="open", open_anywhere=True), host).sign_in_required
+
+
+def test_everybody_signs_in_where_the_log_is_in_postgresql() -> None:
+    url = SecretStr("postgresql://nowhere/kinelog")
+    assert settings(postgres_url=url).must_sign_in
+    assert not settings(postgres_url=url, sign_in="open").must_sign_in
+    assert not settings().must_sign_in
+    assert settings(sign_in="required").must_sign_in
+
+
+def test_tls_and_pages_elsewhere_are_settings() -> None:
+    """R-TEN-11."""
+    told = settings(
+        base_url="https://kinelog.example", cors_origins="https://a.example, https://b.example"
+    )
+    doors = doors_of(told, "127.0.0.1")
+    assert (doors.https, doors.origins) == (True, ("https://a.example", "https://b.example"))
+    assert not doors_of(settings(), "127.0.0.1").https
+
+
+@pytest.mark.parametrize(
+    ("url", "encryption", "port"),
+    [
+        ("smtp://mail.example", "starttls", 587),
+        ("smtps://mail.example", "tls", 465),
+        ("smtp+plain://mail.example:2525", "none", 2525),
+    ],
+)
+def test_a_mail_server_is_named_by_a_url(url: str, encryption: str, port: int) -> None:
+    """R-TEN-11: TLS unless it is said otherwise."""
+    server = mail_server(url, "a@example.org")
+    assert (server.host, server.encryption, server.port) == ("mail.example", encryption, port)
+
+
+def test_a_mail_servers_password_may_hold_anything() -> None:
+    server = mail_server("smtp://ada%40example.org:p%2Fw@mail.example", "a@example.org")
+    assert (server.user, server.password) == ("ada@example.org", "p/w")
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://x:secret@y", "smtp://", "smtp://x:y:z"])
+def test_what_is_no_mail_server_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(MailServerInvalid) as refused:
+        mail_server(url, "a@example.org")
+    assert "secret" not in refused.value.detail

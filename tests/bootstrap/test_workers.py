@@ -1,0 +1,295 @@
+"""`kinelog work pose` and `kinelog work exercise`: landmarks go in, repetitions are in the log."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from kafka import KafkaProducer
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.faust import pose_messages
+from adapters.kafka.topics import KafkaTopics
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from application.bus import TopicUnknown
+from application.commanding import Commands, Request
+from application.live_motion import LiveKey, PoseMessage
+from application.ports import StorageUnavailable
+from application.topics import POSE_STREAM, POSE_WORKER, SESSIONS_CHANGELOG, TOPICS, Topic
+from bootstrap import workers
+from bootstrap.bus import SettingMissing
+from bootstrap.cli import dlq
+from bootstrap.settings import Settings
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Origin
+from domain.motion.landmarks import PoseChunk
+from domain.sessions import commands as session
+from domain.sessions import events
+from domain.sessions.session import SESSION
+from domain.values import CountedBy
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.plugins.services import Service
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+WITHIN_S = 120.0
+CHUNK = 15
+GYM = TenantId("gym")
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class House:
+    """A running Kafka and PostgreSQL, with both workers at work on them."""
+
+    kafka: str
+    log: PostgresEventLog
+
+    def key(self) -> LiveKey:
+        """Name a session that nobody else has."""
+        return LiveKey(GYM, SessionId(secrets.token_hex(6)))
+
+    def begin(self, key: LiveKey, exercise: str) -> None:
+        """Start a session and its first set, as a client does."""
+        wanted: list[session.SessionCommand] = [
+            session.StartSession(athlete_id=UserId("ada"), at=utc_now()),
+            session.StartSet(
+                set=1,
+                exercise_id=ExerciseId(exercise),
+                counted_by=CountedBy("server", "mannequin", 1),
+            ),
+        ]
+        origin = Origin(tenant_id=key.tenant_id, actor="ada", correlation_id=uuid4())
+        request = Request(SESSION, key.session_id, wanted)
+        Commands(self.log, settled=lambda _: None).execute(
+            request, origin=origin, command_id=uuid4()
+        )
+
+    def send(self, *messages: tuple[LiveKey, bytes]) -> None:
+        """Publish on `pose.stream`."""
+        with closing(KafkaProducer(bootstrap_servers=self.kafka, acks="all")) as producer:
+            for key, value in messages:
+                producer.send("pose.stream", key=str(key).encode(), value=value)
+            producer.flush()
+
+    def happened(self, key: LiveKey) -> list[Any]:
+        stored = self.log.load(key.tenant_id, f"{SESSION.category}-{key.session_id}")
+        return [recorded.event for recorded in stored]
+
+    def completed(self, key: LiveKey) -> list[Any]:
+        """Wait until the set of a session is over; what happened in it."""
+
+        def over() -> list[Any]:
+            found = self.happened(key)
+            return found if found and isinstance(found[-1], events.SetCompleted) else []
+
+        return eventually(over)
+
+
+def eventually(look: Callable[[], Found]) -> Found:
+    """Look until there is something."""
+    deadline = time.monotonic() + WITHIN_S
+    while not (found := look()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found
+
+
+@contextmanager
+def working(word: str, environment: dict[str, str]) -> Generator[None]:
+    """Run a worker's command until the end; it says when it works, and ends when it is told to.
+
+    Whatever else it has to say are lines of JSON on standard error.
+    """
+    command = [str(KINELOG), "work", word, "--json"]
+    errors = Path(environment["KINELOG_HOME"]) / f"{word}.stderr"
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True
+        ) as worker,
+    ):
+        assert worker.stdout is not None
+        try:
+            said = worker.stdout.readline()
+            assert said, errors.read_text()
+            assert set(json.loads(said)) == {"state"}
+            yield
+        finally:
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(timeout=WITHIN_S) == 0
+    for line in errors.read_text().splitlines():
+        assert {"event", "level", "timestamp"} <= json.loads(line).keys()
+
+
+@pytest.fixture(scope="module")
+def house(
+    kafka: Service, postgres: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    KafkaTopics(kafka.address).create(TOPICS)
+    with ExitStack() as opened:
+        url = opened.enter_context(upgraded_database(postgres.address))
+        home = str(tmp_path_factory.mktemp("home"))
+        environment = {
+            **os.environ,
+            "KINELOG_HOME": home,
+            "KINELOG_KAFKA": kafka.address,
+            "KINELOG_POSTGRES_URL": url,
+        }
+        log = opened.enter_context(closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)))
+        for word in ("pose", "exercise"):
+            opened.enter_context(working(word, environment))
+        yield House(kafka.address, log)
+
+
+@pytest.fixture
+def told(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Run `kinelog dlq`."""
+    monkeypatch.setenv("KINELOG_KAFKA", house.kafka)
+
+    def run(*words: str) -> Any:
+        result = CliRunner().invoke(dlq.app, [*words, "--json"], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    return run
+
+
+def film(exercise: str, repetitions: int) -> list[bytes]:
+    """A set as messages of half a second each."""
+    whole = landmarks(Performance(exercise=exercise, repetitions=repetitions))
+    assert whole.world is not None
+    chunks = [
+        PoseChunk(
+            whole.times_s[at : at + CHUNK],
+            whole.image[at : at + CHUNK],
+            whole.world[at : at + CHUNK],
+            whole.aspect_ratio,
+        )
+        for at in range(0, len(whole), CHUNK)
+    ]
+    return [
+        pose_messages.encode(
+            PoseMessage(
+                set=1,
+                sequence=sequence,
+                exercise=exercise,
+                model="mannequin",
+                last=sequence == len(chunks),
+                chunk=chunk,
+            )
+        )
+        for sequence, chunk in enumerate(chunks, start=1)
+    ]
+
+
+def numbers(happened: list[Any]) -> list[int]:
+    return [one.number for one in happened if isinstance(one, events.RepetitionCounted)]
+
+
+def letters_of(told: Callable[..., Any], group: str, key: LiveKey) -> list[str]:
+    """Places of the dead letters of a session."""
+    listed = told("list", group, "--first", "1000")["letters"]
+    return [letter["place"] for letter in listed if letter["key"] == str(key)]
+
+
+def whole(told: Callable[..., Any], places: list[str]) -> list[str]:
+    """Give the letters of a set if its last fact is among them."""
+    if not places:
+        return []
+    last = json.loads(told("inspect", "exercise-worker", places[-1])["value"])
+    return places if last["kind"] == "set.watched" else []
+
+
+def test_landmarks_of_sets_end_as_their_repetitions_in_the_log(house: House) -> None:
+    """R-EVT-09, R-EVT-13: exactly as many as were done, in their order."""
+    truth = {"squat": 5, "biceps_curl": 7, "jumping_jack": 9}
+    keys = {exercise: house.key() for exercise in truth}
+    for exercise, key in keys.items():
+        house.begin(key, exercise)
+        house.send(*((key, message) for message in film(exercise, truth[exercise])))
+    for exercise, key in keys.items():
+        happened = house.completed(key)
+        assert numbers(happened) == list(range(1, truth[exercise] + 1))
+        assert happened[-1].repetitions == truth[exercise]
+
+
+def test_a_poison_message_is_listed_inspected_and_purged(
+    house: House, told: Callable[..., Any]
+) -> None:
+    """R-EVT-19"""
+    key = house.key()
+    house.send((key, b"\xffnoise"))
+    (place,) = eventually(lambda: letters_of(told, "pose-worker", key))
+    letter = told("inspect", "pose-worker", place)
+    assert letter["reason"].startswith("PoseMessageBroken: ")
+    assert "pose_messages.py" in letter["stack"]
+    assert letter["value_base64"] == "/25vaXNl"
+    assert told("purge", "pose-worker", place)["purged"] == [place]
+    assert letters_of(told, "pose-worker", key) == []
+
+
+def test_what_a_session_refused_is_entered_when_it_is_mended_and_replayed(
+    house: House, told: Callable[..., Any]
+) -> None:
+    """R-EVT-19: here the session had not been started."""
+    key = house.key()
+    house.send(*((key, message) for message in film("squat", 3)))
+    refused = eventually(lambda: whole(told, letters_of(told, "exercise-worker", key)))
+    assert house.happened(key) == []
+    house.begin(key, "squat")
+    told("replay", "exercise-worker", *refused)
+    assert numbers(house.completed(key)) == [1, 2, 3]
+    assert letters_of(told, "exercise-worker", key) == []
+
+
+def never() -> None:
+    raise AssertionError
+
+
+@pytest.mark.parametrize("work", [workers.work_poses, workers.work_exercises])
+def test_a_setting_that_is_missing_is_named(
+    work: Callable[[Settings, Callable[[], None]], None], tmp_path: Path
+) -> None:
+    with pytest.raises(SettingMissing, match="KINELOG_"):
+        work(Settings(home=tmp_path, kafka=None, postgres_url=None), never)
+
+
+def test_a_topic_that_is_missing_is_named(kafka: Service, tmp_path: Path) -> None:
+    missing = Topic(f"test.{secrets.token_hex(6)}", "Nothing.", timedelta(hours=1))
+    settings = Settings(home=tmp_path, kafka=kafka.address)
+    with pytest.raises(TopicUnknown, match=f"{missing.name}.*kinelog events topics create"):
+        workers._partitions(settings, [missing], POSE_WORKER)
+
+
+def test_a_database_that_is_not_upgraded_is_told(
+    kafka: Service, postgres_database: str, tmp_path: Path
+) -> None:
+    KafkaTopics(kafka.address).create(TOPICS)
+    bare = SecretStr(postgres_database)
+    settings = Settings(home=tmp_path, kafka=kafka.address, postgres_url=bare)
+    with pytest.raises(StorageUnavailable):
+        workers.work_exercises(settings, never)
+
+
+def test_states_have_as_many_partitions_as_landmarks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uneven = {POSE_STREAM.name: 8, SESSIONS_CHANGELOG.name: 4}
+    monkeypatch.setattr(workers, "_partitions", lambda *_: uneven)
+    with pytest.raises(workers.TopicsUneven, match="8 partitions"):
+        workers.work_poses(Settings(home=tmp_path, kafka="127.0.0.1:1"), never)

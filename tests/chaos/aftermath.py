@@ -1,0 +1,155 @@
+"""What is there when all is worked: waited for, then read from every store at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from typing import Any, Final
+
+import psycopg
+from kafka import KafkaConsumer, TopicPartition
+
+from adapters.analytics.database import Analytics
+from adapters.analytics.windows import PostgresWindows
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.faust.positions import SqlPositions
+from adapters.kafka.bus import KafkaBus
+from adapters.migrations import SCHEMA
+from adapters.readmodels.database import Database
+from adapters.readmodels.engines import open_engine
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.relay_position.postgres import PostgresRelayPosition
+from adapters.stored_log.postgres import PostgresStoredLog
+from application.dead_letters import letters
+from application.envelope import StoredEvent, event_of
+from application.projecting import rebuild
+from application.topics import (
+    EVENT_TOPICS,
+    EXERCISE_DETECT,
+    EXERCISE_WORKER,
+    POSE_STREAM,
+    POSE_WORKER,
+    SESSIONS_CHANGELOG,
+)
+from domain.kernel import Recorded
+from domain.sessions import events
+from projections.catalogue import ALL
+from streams.analytics_worker import GROUP as ANALYTICS
+from streams.table import DUE, due_key
+from tests.adapters.analytics.reading import stored_windows
+from tests.application.analytics.gym import seen, windows
+from tests.chaos import checks
+from tests.chaos.athletes import Athlete, of_frames, truth
+from tests.chaos.platform import Site
+from tests.projections.stores import contents
+
+ALL_OF_IT: Final = 10**7
+
+
+class Aftermath:
+    """The stores of a platform at rest. Sessions of `known` streams are of no interest."""
+
+    def __init__(self, site: Site, known: frozenset[str] = frozenset()) -> None:
+        url = site.database
+        self._known = known
+        self._site = site
+        self._opened = ExitStack()
+        enter = self._opened.enter_context
+        self._log = enter(closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)))
+        self._stored = enter(closing(PostgresStoredLog(url)))
+        self._rows = enter(closing(Database(url)))
+        self._tables = SqlProjectionTables(self._rows)
+        self._bus = enter(closing(KafkaBus(site.kafka)))
+        engine = open_engine(url, schema=SCHEMA)
+        self._opened.callback(engine.dispose)
+        self._positions = SqlPositions(engine)
+        self._windows = PostgresWindows(enter(closing(Analytics.at(url))))
+
+    def close(self) -> None:
+        """Let go of all stores."""
+        self._opened.close()
+
+    def unworked(self) -> dict[str, int]:
+        """Count by follower what it has left to do; one that has nothing left is not named."""
+        head = self._log.head()
+        (sessions,) = ANALYTICS.topics
+        live = self._tables.live(ALL)
+        analytics = self._windows.positions(ANALYTICS.name, sessions)
+        facts = self._positions.load(EXERCISE_WORKER.name, EXERCISE_DETECT.name)
+        left = {
+            "relay": head - PostgresRelayPosition(self._site.database).position(),
+            "projections": len(ALL) - sum(table.position >= head for table in live),
+            "pose": self._left(POSE_STREAM.name, self._watched()),
+            "exercise": self._left(EXERCISE_DETECT.name, facts),
+        }
+        if not left["relay"]:  # before, the topic is not whole
+            left["analytics"] = self._left(sessions, analytics)
+        return {name: count for name, count in left.items() if count}
+
+    def _left(self, topic: str, due: Mapping[int, int]) -> int:
+        with closing(KafkaConsumer(bootstrap_servers=self._site.kafka)) as consumer:
+            found = consumer.partitions_for_topic(topic) or ()
+            ends = consumer.end_offsets([TopicPartition(topic, number) for number in found])
+        return sum(end - due.get(tp.partition, 0) for tp, end in ends.items())
+
+    def _watched(self) -> dict[int, int]:
+        """Where the pose workers stand, who keep that with their states."""
+        due: dict[int, int] = {}
+        for each in self._bus.read(SESSIONS_CHANGELOG.name):
+            if each.message.key.encode() == due_key(each.partition) and each.message.value:
+                due[each.partition] = DUE.unpack(each.message.value)[0]
+        return due
+
+    def streams(self) -> frozenset[str]:
+        """Name all streams of the log."""
+        return frozenset(event.stream for event in self.logged())
+
+    def logged(self) -> Sequence[StoredEvent]:
+        """All events, as they lie in the log."""
+        return self._stored.stored(after=0, limit=ALL_OF_IT)
+
+    def arrived(self) -> list[StoredEvent]:
+        """All events on Kafka, as often as they came."""
+        topics = [topic.name for topic in EVENT_TOPICS]
+        return [event_of(each.message) for topic in topics for each in self._bus.read(topic)]
+
+    def wrong(self, athletes: Sequence[Athlete]) -> list[str]:
+        """Find all that does not hold."""
+        logged, recorded = self.logged(), self._log.scan(after=0, limit=ALL_OF_IT)
+        performed = {
+            f"session-{each.session_id}": (truth(each.act), each.act.repetitions)
+            for each in athletes
+        }
+        return [
+            *(each.failure for each in athletes if each.failure),
+            *checks.log_holds(logged, self._commands()),
+            *checks.sessions_hold(performed, self._by_stream(recorded), events.RepetitionCounted),
+            *checks.bus_holds(logged, self.arrived()),
+            *checks.rebuilt_holds(*self._rebuilt()),
+            *checks.windows_hold(stored_windows(self._site.database), windows(map(seen, recorded))),
+            *self._dead_letters(),
+        ]
+
+    def _commands(self) -> list[int]:
+        with psycopg.connect(self._site.database) as connection:
+            found = connection.execute("SELECT position FROM kinelog.command_log").fetchall()
+        return [position for (position,) in found]
+
+    def _rebuilt(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        before = contents(self._rows, self._tables)
+        rebuild(self._log, self._tables, *ALL)
+        return before, contents(self._rows, self._tables)
+
+    def _dead_letters(self) -> list[str]:
+        return [
+            f"{group.name} put {len(found)} messages aside: {found[0]}"
+            for group in (POSE_WORKER, EXERCISE_WORKER, ANALYTICS)
+            if (found := letters(self._bus, group))
+        ]
+
+    def _by_stream(self, recorded: Sequence[Recorded[Any]]) -> dict[str, tuple[Any, ...]]:
+        facts: dict[str, list[Any]] = defaultdict(list)
+        for each in recorded:
+            if each.stream not in self._known:
+                facts[each.stream].append(each.event)
+        return {stream: of_frames(found) for stream, found in facts.items()}

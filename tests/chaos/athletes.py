@@ -1,0 +1,136 @@
+"""Athletes before cameras, whose phones send again what was not taken; and what they truly did."""
+
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import Any, Final
+
+import httpx2
+
+from adapters.clock import utc_now
+from adapters.live.client import Experience, LiveClient, NotDelivered
+from application.live_facts import commands_of
+from application.live_format import decode, encode
+from application.live_frames import IngestFrames
+from application.live_motion import LiveKey, apply
+from domain.ids import DEFAULT_TENANT, SessionId
+from domain.sessions import events
+from tests.chaos.plan import Plan
+from tests.live.gym import KEY, Gym
+from tests.live.site import InTurn
+from tests.live.takes import take
+
+EXERCISES: Final = ("squat", "push_up", "biceps_curl", "shoulder_press")
+PATIENCE_S: Final = 300.0
+FORGETFUL_PATIENCE_S: Final = 5.0
+Facts = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What an athlete performs: one set."""
+
+    exercise: str
+    repetitions: int
+
+    @classmethod
+    def of(cls, number: int) -> "Act":
+        """Give the `number`-th athlete something to do."""
+        return cls(EXERCISES[number % len(EXERCISES)], 3 + number // len(EXERCISES) % 3)
+
+
+@cache
+def chunks(act: Act) -> tuple[IngestFrames, ...]:
+    """The chunks of an act, as the wire brings them, for a session that has no name yet."""
+    sent = take(KEY.session_id, exercise=act.exercise, repetitions=act.repetitions)
+    return tuple(decode(encode(asked), DEFAULT_TENANT) for asked in sent)
+
+
+@cache
+def truth(act: Act) -> Facts:
+    """What the log says of an act where nothing goes wrong: in one process, in memory."""
+    gym, session = Gym(), None
+    for asked in chunks(act):
+        applied = apply(session, asked.sequence, asked.message)
+        session = applied.session
+        for told in applied.told:
+            if wanted := list(commands_of(told)):
+                gym.write(*wanted)
+    return of_frames(gym.facts())
+
+
+def of_frames(facts: Any) -> Facts:
+    """Those that come of frames alone: the others have times and names of their own."""
+    return tuple(
+        fact
+        for fact in facts
+        if not isinstance(fact, events.SessionStarted | events.SessionCompleted)
+    )
+
+
+class Athlete(threading.Thread):
+    """Performs an act. `done` steps of `steps`; `failure` says why it ended too early."""
+
+    def __init__(self, number: int, plan: Plan, urls: list[str]) -> None:
+        super().__init__(name=f"athlete-{number}", daemon=True)
+        self.act = Act.of(number)
+        self.steps = len(chunks(self.act)) + 1
+        self.done = 0
+        self.session_id = ""
+        self.failure = ""
+        self.summary: dict[str, Any] = {}
+        self.experience = Experience()
+        self._plan = plan
+        self._urls = urls
+
+    def run(self) -> None:
+        try:
+            with self._phone(PATIENCE_S) as phone:
+                self._train(phone)
+        except Exception as failed:  # noqa: BLE001  told in the verdict
+            self.failure = f"{self.session_id or self.name}: {failed!r}"
+
+    def _train(self, phone: LiveClient) -> None:
+        duration = timedelta(seconds=float(chunks(self.act)[-1].message.chunk.times_s[-1]))
+        self.session_id = phone.start(self.name, utc_now() - duration)
+        self.experience = phone.experience
+        key = LiveKey(DEFAULT_TENANT, SessionId(self.session_id))
+        began = time.monotonic()
+        send = self._forgetful() if self._plan.control == "client" else phone.send
+        for asked in chunks(self.act):
+            self._wait(began, float(asked.message.chunk.times_s[-1]))
+            send(replace(asked, session=key))
+            self.done += 1
+        if self._plan.control == "client":
+            with self._phone(FORGETFUL_PATIENCE_S) as hasty:
+                self.summary = hasty.complete(self.session_id)
+        else:
+            self.summary = phone.complete(self.session_id)
+        self.done += 1
+
+    def _wait(self, began: float, time_s: float) -> None:
+        if self._plan.speed > 0.0:
+            time.sleep(max(0.0, began + time_s / self._plan.speed - time.monotonic()))
+
+    def _forgetful(self) -> Any:
+        """Send each chunk once; what is not taken is forgotten, and the next has its number."""
+        taken = 0
+
+        def send(asked: IngestFrames) -> None:
+            nonlocal taken
+            with self._phone(0.0) as phone:
+                phone.offer(replace(asked, message=replace(asked.message, sequence=taken + 1)))
+                with suppress(NotDelivered):
+                    taken = int(phone.deliver()["seqAck"])
+
+        return send
+
+    @contextmanager
+    def _phone(self, patience_s: float) -> Generator[LiveClient]:
+        way = InTurn(*self._urls)
+        with httpx2.Client(transport=way, base_url="http://server") as http:
+            yield LiveClient(http, tenant=DEFAULT_TENANT, patience_s=patience_s)

@@ -1,0 +1,61 @@
+"""What is struck during a run, and when: chosen by a seed, so that a run can be had again."""
+
+import random
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Control = Literal["", "client"]
+"""Which rule is broken on purpose: none, or that a client sends again what was not taken."""
+
+PROCESSES: Final = {
+    "api-1": ("serve",),
+    "api-2": ("serve",),
+    "relay": ("events", "relay"),
+    "pose-1": ("work", "pose"),
+    "pose-2": ("work", "pose"),
+    "exercise": ("work", "exercise"),
+    "projections": ("work", "projections"),
+    "analytics": ("work", "real-time-analytics"),
+}
+"""Every process of the platform, and its words behind `kinelog`."""
+
+SERVERS: Final = ("kafka", "postgres")
+TARGETS: Final = (*PROCESSES, *SERVERS)
+
+
+@dataclass(frozen=True)
+class Blow:
+    """`target` is killed when this share of the work is done, and started `back_after_s` later."""
+
+    target: str
+    at_share: float
+    back_after_s: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run. `speed` 1 is real time, 0 waits for nothing."""
+
+    seed: int
+    live: int
+    blows: tuple[Blow, ...]
+    speed: float = 1.0
+    control: Control = ""
+
+    @classmethod
+    def of(
+        cls, seed: int, *, live: int, kills: int, speed: float = 1.0, control: Control = ""
+    ) -> "Plan":
+        """Choose targets and moments by the seed; each target once before any comes again."""
+        chance = random.Random(seed)  # noqa: S311  not for secrets
+        targets: list[str] = []
+        while len(targets) < kills:
+            targets += chance.sample(TARGETS, len(TARGETS))
+        if control == "client":
+            targets.insert(0, "kafka")  # while it is away no chunk is taken
+        moments = sorted(chance.uniform(0.02, 0.98) for _ in range(kills))
+        blows = tuple(
+            Blow(target, moment, chance.uniform(0.5, 4.0))
+            for target, moment in zip(targets, moments, strict=False)
+        )
+        return cls(seed, live, blows, speed, control)

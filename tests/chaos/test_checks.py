@@ -1,0 +1,132 @@
+"""Every breach that chaos looks for is found in a log, a bus or a table that has it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from application.envelope import StoredEvent
+from tests.chaos import checks
+from tests.chaos.__main__ import told, verdict
+from tests.chaos.plan import PROCESSES, SERVERS, TARGETS, Plan
+from tests.chaos.run import Outcome
+
+Events = list[StoredEvent]
+
+
+def event(position: int, version: int, stream: str = "session-a") -> StoredEvent:
+    return StoredEvent(
+        event_id=UUID(int=position),
+        tenant_id="default",
+        actor="ada",
+        correlation_id=UUID(int=0),
+        causation_id=None,
+        stream=stream,
+        version=version,
+        position=position,
+        recorded_at=datetime(2030, 1, 1, tzinfo=UTC),
+        name="session.hold_measured",
+        schema_version=1,
+        payload=b"{}",
+    )
+
+
+@pytest.fixture
+def logged() -> Events:
+    """A log of two streams; PostgreSQL has left position 3 out."""
+    return [event(1, 1), event(2, 2), event(4, 1, "session-b"), event(5, 3)]
+
+
+def test_a_whole_log_holds(logged: Events) -> None:
+    assert checks.log_holds(logged, [2, 4, 5, 0]) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "finding"),
+    [
+        (lambda log: [log[0], *log[2:]], "versions"),
+        (lambda log: [*log, replace(log[3], position=6, event_id=UUID(int=6))], "versions"),
+        (lambda log: [*log, replace(log[0], position=6, version=4)], "is there 2 times"),
+        (lambda log: [log[1], log[0], *log[2:]], "positions do not rise"),
+        (lambda log: log[:-1], "at 5 is lost"),
+    ],
+    ids=["gap", "double version", "double id", "order", "lost command"],
+)
+def test_a_broken_log_is_found(
+    logged: Events, broken: Callable[[Events], Events], finding: str
+) -> None:
+    assert any(finding in each for each in checks.log_holds(broken(logged), [2, 4, 5]))
+
+
+def test_what_comes_to_the_bus_twice_is_no_breach(logged: Events) -> None:
+    assert checks.bus_holds(logged, [*logged[:2], *logged]) == []
+
+
+@pytest.mark.parametrize(
+    ("arrived", "finding"),
+    [
+        (lambda log: log[:-1], "did not arrive"),
+        (lambda log: [*log, event(9, 1, "session-c")], "on Kafka only"),
+        (lambda log: [*log[:1], replace(log[1], payload=b"{1}"), *log[2:]], "another event"),
+        (lambda log: [*log, replace(log[1], payload=b"{1}")], "two contents"),
+        (lambda log: [log[0], log[3], log[1], log[2]], "goes on with version 3"),
+    ],
+    ids=["lost", "invented", "other", "two", "order"],
+)
+def test_a_broken_bus_is_found(
+    logged: Events, arrived: Callable[[Events], Events], finding: str
+) -> None:
+    assert any(finding in each for each in checks.bus_holds(logged, arrived(logged)))
+
+
+@pytest.mark.parametrize(
+    ("found", "finding"),
+    [
+        ({"a": ("x", 1, 2)}, None),
+        ({"a": ("x", 1)}, "1 of 2 repetitions"),
+        ({"a": ("x", 1, 2, 2)}, "3 of 2 repetitions"),
+        ({"a": ("x", 1, 3)}, "other facts"),
+        ({}, "0 of 2 repetitions"),
+        ({"a": ("x", 1, 2), "b": ()}, "b is nobody's"),
+    ],
+)
+def test_a_session_that_is_not_the_truth_is_found(
+    found: dict[str, Sequence[object]], finding: str | None
+) -> None:
+    wrong = checks.sessions_hold({"a": (("x", 1, 2), 2)}, found, int)
+    assert wrong == [] if finding is None else finding in wrong[0]
+
+
+def test_a_read_model_that_a_rebuild_makes_otherwise_is_found() -> None:
+    assert checks.rebuilt_holds({"one": [1], "two": [2]}, {"one": [1], "two": [2]}) == []
+    (wrong,) = checks.rebuilt_holds({"one": [1], "two": [2]}, {"one": [1], "two": [3]})
+    assert wrong.startswith("two")
+
+
+def test_windows_that_are_not_the_fold_are_found() -> None:
+    assert checks.windows_hold(1, 1) == []
+    assert checks.windows_hold(1, 2)
+
+
+def test_a_seed_says_who_is_killed_and_when() -> None:
+    plan = Plan.of(7, live=3, kills=2 * len(TARGETS))
+    assert plan == Plan.of(7, live=3, kills=2 * len(TARGETS)) != Plan.of(8, live=3, kills=20)
+    struck = [blow.target for blow in plan.blows]
+    assert sorted(struck[: len(TARGETS)]) == sorted({*PROCESSES, *SERVERS})
+    moments = [blow.at_share for blow in plan.blows]
+    assert moments == sorted(moments)
+    assert moments[0] > 0.0
+    assert moments[-1] < 1.0
+
+
+def test_one_bad_run_is_the_verdict() -> None:
+    known = dict.fromkeys(("live", "chunks", "resent", "degraded", "repetitions", "events"), 1)
+    rest = {"skipped": 0, "again": 0, "answer_p50_ms": 1.0, "took_s": 1.0, "fell": {}}
+    good = Outcome(seed=1, struck=("kafka",), wrong=(), **known, **rest)  # type: ignore[arg-type]  # of several types
+    bad = replace(good, seed=2, wrong=("a is lost",))
+    assert verdict([good]) == "verdict: all holds in 1 runs, after 1 kills"
+    assert verdict([good, bad]) == "verdict: broken in 1 of 2 runs, of seed 2"
+    assert "exact" in told(good)
+    assert "a is lost" in told(bad)

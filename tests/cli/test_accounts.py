@@ -1,0 +1,93 @@
+"""Whoever runs the machine names the first administrator, and nobody serves to all by mistake."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from application.identity.registering import Registration
+from bootstrap.cli.accounts import app
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from domain.tenants.commands import LastAdministrator
+from domain.users.commands import UserUnknown
+from tests.application.identity.house import ADDRESS, PASSWORD
+from tests.cli.conftest import Shell
+
+GYM = TenantId("gym")
+WHO = ("--user", ADDRESS, "--tenant", "gym")
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder in which somebody has registered."""
+    monkeypatch.setenv("KINELOG_HOME", str(tmp_path))
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    with opened(Settings()) as platform:
+        origin = Origin(tenant_id=GYM, actor="anonymous", correlation_id=uuid4())
+        platform.accounts().registering.register(
+            Registration(email=ADDRESS, password=PASSWORD), origin=origin, command_id=uuid4()
+        )
+    return tmp_path
+
+
+@pytest.fixture
+def ask(home: Path) -> Ask:
+    """Run a command of `kinelog accounts`: gives what it prints, raises what it refuses with."""
+
+    def run(*words: str) -> Any:
+        return json.loads(
+            CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False).stdout
+        )
+
+    return run
+
+
+def test_a_tenant_gets_its_first_administrator_on_the_machine(ask: Ask) -> None:
+    """R-CAT-06."""
+    created = ask("create-tenant", "--name", "The Gym", *WHO)
+    assert ask("grant", "--role", "analyst", *WHO) == {**created, "role": "analyst"}
+    assert ask("grant", "--role", "trainer", *WHO)["role"] == "trainer"
+    assert ask("withdraw", "--role", "trainer", *WHO) == {**created, "role": "trainer"}
+    with opened(Settings()) as platform:
+        roles = platform.accounts().accounts.roles(GYM, UserId(created["user"]))
+    assert roles == {"member", "analyst", "administrator"}
+
+
+def test_a_role_is_for_somebody_with_an_account_and_a_tenant_keeps_an_administrator(
+    ask: Ask,
+) -> None:
+    """R-CAT-06."""
+    ask("create-tenant", "--name", "The Gym", *WHO)
+    with pytest.raises(LastAdministrator):
+        ask("withdraw", "--role", "administrator", *WHO)
+    with pytest.raises(UserUnknown):
+        ask("grant", "--role", "trainer", "--user", "bob@example.org")
+
+
+def test_keys_are_changed_when_they_are_old_enough(ask: Ask) -> None:
+    """C-22."""
+
+    def kids() -> set[str]:
+        with opened(Settings()) as platform:
+            return {key["kid"] for key in platform.accounts().public_keys()["keys"]}
+
+    first = kids()
+    assert ask("rotate-keys") == {"rotated": False}
+    assert ask("rotate-keys", "--older-than-days", "0") == {"rotated": True}
+    assert first < kids()
+
+
+def test_nobody_serves_to_others_without_having_said_so(shell: Shell) -> None:
+    """R-API-01."""
+    served = shell.run("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104  that is refused
+    assert served.status == 23
+    assert "KINELOG_SIGN_IN=required" in served.sentence

@@ -1,0 +1,31 @@
+"""`kinelog doctor` tells a person, and a script by its status."""
+
+from tests.cli.conftest import Shell
+
+NO_MODEL = {"KINELOG_POSE_MODEL": "/nowhere/pose.task"}
+NOBODY = {"KINELOG_POSTGRES_URL": "postgresql://127.0.0.1:1/nobody"}
+
+
+def test_the_doctor_tells_a_person(shell: Shell) -> None:
+    ran = shell.run("doctor", env=NO_MODEL)
+    assert (ran.status, ran.sentence) == (0, "Kinelog is degraded.")
+    assert "Analyze a video once" in ran.out
+
+
+def test_only_a_strict_doctor_minds_what_is_degraded(shell: Shell) -> None:
+    ran = shell.run("doctor", "--strict", "--json", env=NO_MODEL)
+    assert (ran.status, ran.json["state"]) == (1, "degraded")
+    by_name = {each["name"]: each for each in ran.json["checks"]}
+    assert (by_name["log"]["state"], by_name["poseModel"]["state"]) == ("ok", "degraded")
+
+
+def test_a_failure_is_told_by_the_status(shell: Shell) -> None:
+    ran = shell.run("doctor", "--json", env=NOBODY)
+    assert (ran.status, ran.json["state"]) == (1, "failed")
+
+
+def test_the_principles_are_told(shell: Shell) -> None:
+    ran = shell.run("doctor", "--principles", "--json")
+    assert ran.status == 0, ran.err
+    assert (ran.json["holds"], ran.json["broken"], ran.json["notApplicable"]) == (5, 0, 3)
+    assert ran.json["principles"][0]["name"] == "idempotency"

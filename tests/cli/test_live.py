@@ -1,0 +1,25 @@
+"""A sample athlete trains before a server, as a phone would film them."""
+
+from pathlib import Path
+
+from tests.cli.conftest import Shell
+from tests.live.site import Site
+
+
+def test_what_is_performed_is_counted(tmp_path: Path) -> None:
+    """R-LIV-10."""
+    site, shell = Site(None, None, tmp_path / "server"), Shell(tmp_path / "phone")
+    site.folder.mkdir()
+    with site.run("serve") as server:
+        words = ("--url", server["url"], "--speed", "0", "--reps", "2", "--sets", "2")
+        told = shell.json("live", "send", "--exercise", "lunge", *words)
+    assert (told["performed"], told["counted"], told["summary"]["repetitions"]) == (4, 4, 4)
+    assert (told["resent"], told["degraded"]) == (0, 0)
+    assert told["sent"] == told["chunks"]
+
+
+def test_a_server_that_is_not_there_is_not_waited_for_in_vain(tmp_path: Path) -> None:
+    words = ("--url", "http://127.0.0.1:1", "--patience", "0.1")
+    ran = Shell(tmp_path).run("live", "send", *words)
+    assert ran.status == 34
+    assert "cannot be reached" in ran.sentence

@@ -1,0 +1,94 @@
+"""Read models seen by whoever runs them: how far they are, what is parked, and what to do then."""
+
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from application.commanding import Commands, Request
+from application.projecting import catch_up
+from bootstrap.cli.projections import app
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from projections.catalogue import ALL
+from projections.session_summary import SESSION_SUMMARY
+from tests.api.house import AT
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("KINELOG_HOME", str(tmp_path))
+    monkeypatch.setenv("KINELOG_CACHE", str(tmp_path))
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    collecting = gc.get_threshold()
+    yield tmp_path
+    gc.set_threshold(*collecting)  # commands are run in this process
+
+
+def run(*words: str) -> Any:
+    return CliRunner().invoke(app, list(words))
+
+
+def broken(*_: Any) -> Any:
+    raise LookupError("no such exercise")
+
+
+def park_a_session(home: Path) -> None:
+    """Let the summary meet a session that it cannot take."""
+    with opened(Settings(home=home, cache=home)) as platform:
+        unnoticed = Commands(platform.log, settled=lambda _: None)
+        start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
+        request = Request(SESSION, "s1", [start])
+        unnoticed.execute(request, origin=origin, command_id=platform.new_id())
+        catch_up(platform.log, platform.tables, [replace(SESSION_SUMMARY, evolve=broken), *ALL[1:]])
+
+
+def test_read_models_are_listed_with_how_far_they_are_behind(home: Path) -> None:
+    told = run("list", "--json")
+    assert told.exit_code == 0
+    assert '"name": "session_summary"' in told.stdout
+    assert '"behind": 0, "behind_s": 0.0, "parked": 0' in told.stdout
+    assert "session_summary" in run("list").stdout
+
+
+def test_a_parked_stream_is_listed_and_folded_after_the_repair(home: Path) -> None:
+    """R-EVT-19"""
+    assert run("parked", "--json").stdout == "[]\n"
+    park_a_session(home)
+    shown = run("parked", "--json").stdout
+    assert '"stream": "session-s1"' in shown
+    assert "LookupError: no such exercise" in shown
+    assert "session-s1" in run("parked").stdout
+    assert '"parked": 1' in run("status", "--json").stdout
+    retried = run("retry", "--projection", "session_summary", "--stream", "session-s1")
+    assert (retried.exit_code, retried.stdout) == (
+        0,
+        "session-s1: 1 event folded; it is followed again.\n",
+    )
+    assert run("parked", "--json").stdout == "[]\n"
+
+
+def test_what_still_cannot_be_folded_ends_with_a_status(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    park_a_session(home)
+    still = (replace(SESSION_SUMMARY, evolve=broken), *ALL[1:])
+    monkeypatch.setattr("bootstrap.cli.projections.ALL", still)
+    retried = run("retry", "--projection", "session_summary")
+    assert retried.exit_code == 1
+    assert "version 1 still cannot be taken: LookupError" in retried.stdout
+
+
+def test_a_rebuild_takes_up_what_was_parked(home: Path) -> None:
+    park_a_session(home)
+    assert run("rebuild", "session_summary").exit_code == 0
+    assert run("parked", "--json").stdout == "[]\n"

@@ -1,0 +1,252 @@
+"""Both logs keep what is personal sealed, and both stores of keys keep the same promises."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from adapters.clock import new_id
+from adapters.eventlog.codec import EventCodec, EventUnreadable
+from adapters.eventlog.personal_fields import SealerMissing
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.eventlog.sqlite import SqliteEventLog
+from adapters.identity.database import IdentityDatabase
+from adapters.sealing.envelope import EnvelopeSealer
+from adapters.sealing.key_file import KeyFileKms
+from adapters.sealing.subject_keys import SqlSubjectKeys
+from application.ports import Change, Clock, EventLog
+from application.sealing import KmsUnavailable, PersonForgotten
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.personal import Erased, Personal
+from domain.users import events
+from tests.adapters.eventlog.postgres_databases import empty
+from tests.contracts.conftest import AT
+from tests.contracts.identity_stores import STORES, identity_database
+
+ADA, BOB = UserId("ada"), UserId("bob")
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())
+ADDRESS = "ada.lovelace@example.org"
+NAME = "Augusta Ada King"
+
+
+def mail_of(user_id: UserId, address: str = ADDRESS) -> events.EmailChanged:
+    return events.EmailChanged(email=Personal(user_id, address))
+
+
+NAMED = events.DetailsChanged(username=Personal(ADA, NAME), birth_date=None, units="metric")
+
+
+@pytest.fixture(params=STORES)
+def accounts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[IdentityDatabase]:
+    with identity_database(request, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def keys(accounts: IdentityDatabase) -> SqlSubjectKeys:
+    return SqlSubjectKeys(accounts)
+
+
+@pytest.fixture
+def sealer(keys: SqlSubjectKeys, tmp_path: Path) -> EnvelopeSealer:
+    return EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+
+
+@pytest.fixture
+def log(
+    request: pytest.FixtureRequest, accounts: object, sealer: EnvelopeSealer, tmp_path: Path,
+    clock: Clock,
+) -> Iterator[EventLog]:  # fmt: skip
+    """Open the log of the same kind as the store of keys."""
+    codec = EventCodec(sealer=sealer)
+    opened: SqliteEventLog | PostgresEventLog
+    if "sqlite" in request.node.name:
+        opened = SqliteEventLog(tmp_path / "log.sqlite", clock=clock, new_id=new_id, codec=codec)
+    else:
+        url = request.getfixturevalue("database")
+        empty(url)
+        opened = PostgresEventLog(url, clock=clock, new_id=new_id, codec=codec)
+    yield opened
+    opened.close()
+
+
+def append(log: EventLog, stream: str, *facts: Any, version: int = 0) -> None:
+    log.append([Change(stream, version, facts)], origin=ORIGIN, command_id=uuid4())
+
+
+def stored_bytes(request: pytest.FixtureRequest, folder: Path) -> bytes:
+    """Read everything that the log's storage holds, as a thief would."""
+    if "sqlite" in request.node.name:
+        return b"".join(path.read_bytes() for path in folder.glob("log.sqlite*"))
+    with psycopg.connect(request.getfixturevalue("database")) as connection:
+        rows = connection.execute("SELECT e::text, state FROM kinelog.events AS e").fetchall()
+    return b"".join(text.encode() + state for text, state in rows)
+
+
+def test_no_personal_value_lies_in_the_log_in_clear(
+    request: pytest.FixtureRequest, log: EventLog, tmp_path: Path
+) -> None:
+    """R-TEN-09, C-23: what is stored shows neither the address nor the name."""
+    append(log, "user-ada", mail_of(ADA), NAMED)
+    found = stored_bytes(request, tmp_path)
+    assert b"user.email_changed" in found
+    for told in (ADDRESS, NAME, "lovelace", "King"):
+        assert told.encode() not in found
+        assert told.encode().hex().encode() not in found
+
+
+def test_whoever_has_the_keys_reads_what_was_written(log: EventLog) -> None:
+    """C-23"""
+    append(log, "user-ada", mail_of(ADA), NAMED)
+    assert [fact.event for fact in log.load(DEFAULT_TENANT, "user-ada")] == [mail_of(ADA), NAMED]
+    assert [fact.event for fact in log.scan(after=0, limit=9)] == [mail_of(ADA), NAMED]
+
+
+def test_what_was_said_about_somebody_is_gone_with_their_key(
+    log: EventLog, sealer: EnvelopeSealer
+) -> None:
+    """C-24: the facts stay and can be replayed; other people are not touched."""
+    append(log, "user-ada", mail_of(ADA), events.PasswordSet(at=AT))
+    append(log, "user-bob", mail_of(BOB, "bob@example.org"))
+    assert sealer.destroy(DEFAULT_TENANT, ADA, AT) == AT
+    told = [fact.event for fact in log.scan(after=0, limit=9)]
+    assert told == [
+        events.EmailChanged(email=Personal(ADA, Erased())),
+        events.PasswordSet(at=AT),
+        mail_of(BOB, "bob@example.org"),
+    ]
+
+
+def test_nothing_more_is_written_down_about_somebody_forgotten(
+    log: EventLog, keys: SqlSubjectKeys
+) -> None:
+    """C-24: no second key is made for a person whose key was destroyed."""
+    keys.destroy(DEFAULT_TENANT, ADA, AT)
+    with pytest.raises(PersonForgotten):
+        append(log, "user-ada", mail_of(ADA))
+    assert log.head() == 0
+
+
+def test_a_sealed_value_is_worth_nothing_where_it_was_not_written(sealer: EnvelopeSealer) -> None:
+    """R-TEN-09: stream and field are part of the seal, so an address cannot be moved."""
+    codec = EventCodec(sealer=sealer)
+    payload = codec.encode(mail_of(ADA), "default/user-ada")
+    assert codec.decode("user.email_changed", 1, payload, "default/user-ada") == mail_of(ADA)
+    with pytest.raises(EventUnreadable):
+        codec.decode("user.email_changed", 1, payload, "default/user-eve")
+    renamed = payload.replace(b'"email"', b'"subject"')
+    linked = renamed[:-1] + b',"provider":"google","at":"2030-01-01T00:00:00Z"}'
+    with pytest.raises(EventUnreadable):
+        codec.decode("user.identity_linked", 1, linked, "default/user-ada")
+
+
+def test_tenants_have_keys_of_their_own(keys: SqlSubjectKeys, tmp_path: Path) -> None:
+    """C-10: the same name in two tenants is two people."""
+    red, blue = TenantId("red"), TenantId("blue")
+    sealer = EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+    sealed = sealer.seal(b"x", tenant_id=red, subject=ADA, place=b"")
+    assert sealer.unseal(sealed, tenant_id=red, subject=ADA, place=b"") == b"x"
+    assert sealer.unseal(sealed, tenant_id=blue, subject=ADA, place=b"") is None
+
+
+def test_who_has_no_keys_is_told_and_can_do_nothing(
+    request: pytest.FixtureRequest, clock: Clock, tmp_path: Path, log: EventLog
+) -> None:
+    """R-TEN-09: without a sealer nothing is written in clear instead."""
+    append(log, "user-ada", mail_of(ADA))
+    other: SqliteEventLog | PostgresEventLog
+    if "sqlite" in request.node.name:
+        other = SqliteEventLog(tmp_path / "log.sqlite", clock=clock, new_id=new_id)
+    else:
+        other = PostgresEventLog(request.getfixturevalue("database"), clock=clock, new_id=new_id)
+    with pytest.raises(SealerMissing):
+        append(other, "user-bob", mail_of(BOB))
+    with pytest.raises(SealerMissing):
+        other.load(DEFAULT_TENANT, "user-ada")
+    other.close()
+
+
+def test_keys_out_of_reach_are_not_taken_for_a_broken_event(
+    log: EventLog, keys: SqlSubjectKeys
+) -> None:
+    """C-23"""
+
+    class Away:
+        def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+            raise KmsUnavailable
+
+        def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+            raise KmsUnavailable
+
+    codec = EventCodec(sealer=EnvelopeSealer(keys, Away()))
+    append(log, "user-ada", mail_of(ADA))
+    payload = EventCodec(sealer=EnvelopeSealer(keys, Away())).encode(
+        events.EmailChanged(email=Personal(ADA, Erased())), "default/user-ada"
+    )
+    assert b'"sealed":""' in payload
+    with pytest.raises(KmsUnavailable):
+        codec.decode(
+            "user.email_changed", 1,
+            b'{"email":{"subject":"ada","sealed":"AQAAAAAAAAAAAAAAAA=="}}', "default/user-ada",
+        )  # fmt: skip
+
+
+def test_of_those_who_come_together_one_makes_the_key(keys: SqlSubjectKeys) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        made = list(
+            threads.map(
+                lambda n: keys.find_or_add(DEFAULT_TENANT, ADA, lambda: bytes([n])), range(6)
+            )
+        )
+    assert set(made) == {keys.find(DEFAULT_TENANT, ADA)}
+
+
+def test_a_key_is_destroyed_once_and_for_ever(keys: SqlSubjectKeys) -> None:
+    """C-24"""
+    keys.find_or_add(DEFAULT_TENANT, ADA, lambda: b"key")
+    assert keys.destroy(DEFAULT_TENANT, ADA, AT) == AT
+    assert keys.destroy(DEFAULT_TENANT, ADA, AT + timedelta(days=1)) == AT
+    assert keys.find(DEFAULT_TENANT, ADA) is None
+    assert keys.find_or_add(DEFAULT_TENANT, ADA, lambda: b"another") is None
+
+
+def test_that_a_key_is_gone_is_looked_up_once_in_a_while(
+    keys: SqlSubjectKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24: a long history of somebody forgotten is read as fast as any."""
+    sealer = EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+    sealed = sealer.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
+    keys.destroy(DEFAULT_TENANT, ADA, AT)
+    reader = EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+    looks: list[str] = []
+    real = keys.find
+
+    def counted(tenant_id: TenantId, subject: str) -> bytes | None:
+        looks.append(subject)
+        return real(tenant_id, subject)
+
+    monkeypatch.setattr(keys, "find", counted)
+    for _ in range(5):
+        assert reader.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=b"") is None
+    assert looks == [ADA]
+    with pytest.raises(PersonForgotten):
+        reader.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
+
+
+def test_a_key_that_another_process_destroyed_is_not_used_for_long(
+    keys: SqlSubjectKeys, tmp_path: Path
+) -> None:
+    """C-24"""
+    kms = KeyFileKms(tmp_path / "master.key")
+    patient, hasty = EnvelopeSealer(keys, kms), EnvelopeSealer(keys, kms, held_s=0.0)
+    sealed = patient.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
+    assert hasty.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=b"") == b"x"
+    patient.destroy(DEFAULT_TENANT, ADA, AT)
+    for sealer in (patient, hasty):
+        assert sealer.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=b"") is None

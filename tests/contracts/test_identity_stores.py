@@ -1,0 +1,351 @@
+"""What every store of accounts and sign-ins promises, in SQLite and in PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from adapters.identity.accounts import SqlCredentials, SqlIdentityIndex
+from adapters.identity.blind_index import BlindIndex
+from adapters.identity.database import IdentityDatabase
+from adapters.identity.links import SqlSingleUseLinks
+from adapters.identity.sign_ins import SqlSignIns
+from adapters.identity.signing_keys import SqlSigningKeys, StoredKey
+from adapters.identity.tables import BY_TENANT
+from adapters.sealing.key_file import KeyFileKms
+from adapters.sealing.subject_keys import SqlSubjectKeys
+from adapters.tenants import TenantInvalid
+from application.identity.ports import Link, LinkPurpose, Over, Reused, Rotated, SignIn
+from application.ports import StorageUnavailable
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from tests.contracts.conftest import AT
+from tests.contracts.identity_stores import STORES, identity_database
+
+ADA, BOB = UserId("ada"), UserId("bob")
+RED = TenantId("red")
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+MAIL = "Ada@Example.org"
+
+Done = TypeVar("Done")
+
+
+@pytest.fixture(params=STORES)
+def accounts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[IdentityDatabase]:
+    with identity_database(request, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def index(accounts: IdentityDatabase, tmp_path: Path) -> SqlIdentityIndex:
+    kms = KeyFileKms(tmp_path / "master.key")
+    return SqlIdentityIndex(accounts, BlindIndex(SqlSubjectKeys(accounts), kms))
+
+
+@pytest.fixture
+def credentials(accounts: IdentityDatabase) -> SqlCredentials:
+    return SqlCredentials(accounts)
+
+
+@pytest.fixture
+def sign_ins(accounts: IdentityDatabase) -> SqlSignIns:
+    return SqlSignIns(accounts)
+
+
+@pytest.fixture
+def links(accounts: IdentityDatabase) -> SqlSingleUseLinks:
+    return SqlSingleUseLinks(accounts)
+
+
+def at_once(count: int, work: Callable[[int], Done]) -> list[Done]:
+    together = Barrier(count)
+
+    def begin(number: int) -> Done:
+        together.wait(timeout=60)
+        return work(number)
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(begin, range(count)))
+
+
+# Addresses and identities
+
+
+def test_an_address_belongs_to_whoever_came_first(index: SqlIdentityIndex) -> None:
+    """C-04: one account of the tenant, however the address is written."""
+    assert index.find(DEFAULT_TENANT, "email", MAIL) is None
+    assert index.claim(DEFAULT_TENANT, "email", MAIL, ADA) == ADA
+    assert index.claim(DEFAULT_TENANT, "email", MAIL.lower(), BOB) == ADA
+    assert index.find(DEFAULT_TENANT, "email", MAIL.upper()) == ADA
+
+
+def test_of_those_who_claim_an_address_together_one_has_it(index: SqlIdentityIndex) -> None:
+    claimed = at_once(6, lambda n: index.claim(DEFAULT_TENANT, "email", MAIL, UserId(f"u{n}")))
+    assert len(set(claimed)) == 1
+
+
+def test_a_subject_means_something_with_its_provider_only(index: SqlIdentityIndex) -> None:
+    """C-04: `identities(provider, subject)`."""
+    index.claim(DEFAULT_TENANT, "google", "1", ADA)
+    index.claim(DEFAULT_TENANT, "apple", "1", BOB)
+    assert index.find(DEFAULT_TENANT, "google", "1") == ADA
+    assert index.find(DEFAULT_TENANT, "apple", "1") == BOB
+    assert index.find(DEFAULT_TENANT, "firebase", "1") is None
+
+
+def test_a_tenant_has_addresses_of_its_own(index: SqlIdentityIndex) -> None:
+    """R-TEN-03, C-10: the same person may have an account in each of two tenants."""
+    index.claim(DEFAULT_TENANT, "email", MAIL, ADA)
+    assert index.find(RED, "email", MAIL) is None
+    assert index.claim(RED, "email", MAIL, BOB) == BOB
+
+
+def test_what_is_let_go_of_can_be_claimed_by_others(index: SqlIdentityIndex) -> None:
+    index.claim(DEFAULT_TENANT, "email", MAIL, ADA)
+    index.claim(DEFAULT_TENANT, "google", "1", ADA)
+    index.release(DEFAULT_TENANT, ADA, "google")
+    assert index.claim(DEFAULT_TENANT, "google", "1", BOB) == BOB
+    assert index.claim(DEFAULT_TENANT, "email", MAIL, BOB) == ADA
+    index.release_all(DEFAULT_TENANT, ADA)
+    assert index.claim(DEFAULT_TENANT, "email", MAIL, BOB) == BOB
+
+
+def test_the_index_shows_neither_addresses_nor_subjects(
+    index: SqlIdentityIndex, accounts: IdentityDatabase
+) -> None:
+    """R-TEN-09: digests of two tenants or providers differ, so they cannot be compared either."""
+    for tenant in (DEFAULT_TENANT, RED):
+        index.claim(tenant, "email", MAIL.lower(), ADA)
+        index.claim(tenant, "google", MAIL.lower(), ADA)
+    digests: set[bytes] = set()
+    for tenant in (DEFAULT_TENANT, RED):
+        with accounts.reading(tenant) as connection:
+            rows = connection.exec_driver_sql("SELECT tenant_id, subject FROM identities")
+            digests |= {bytes(subject) for owner, subject in rows if owner == tenant}
+    assert len(digests) == 4
+    assert all(len(digest) == 32 and b"ada" not in digest.lower() for digest in digests)
+
+
+# Passwords
+
+
+def test_a_password_is_replaced_and_removed(credentials: SqlCredentials) -> None:
+    """R-IDN-04, R-IDN-18"""
+    assert credentials.find(DEFAULT_TENANT, ADA) is None
+    credentials.put(DEFAULT_TENANT, ADA, "$argon2id$1", AT)
+    credentials.put(DEFAULT_TENANT, ADA, "$argon2id$2", AT)
+    assert credentials.find(DEFAULT_TENANT, ADA) == "$argon2id$2"
+    assert credentials.find(RED, ADA) is None
+    credentials.remove(RED, ADA)
+    assert credentials.find(DEFAULT_TENANT, ADA) == "$argon2id$2"
+    credentials.remove(DEFAULT_TENANT, ADA)
+    assert credentials.find(DEFAULT_TENANT, ADA) is None
+
+
+# Sign-ins
+
+
+def begun(
+    sign_ins: SqlSignIns, digest: bytes, user_id: UserId = ADA, tenant_id: TenantId = DEFAULT_TENANT
+) -> SignIn:
+    sign_in = SignIn(tenant_id, uuid4(), user_id, AT, AT + DAY)
+    sign_ins.begin(sign_in, digest)
+    return sign_in
+
+
+def test_a_token_is_used_once_and_its_successor_takes_over(sign_ins: SqlSignIns) -> None:
+    """C-22"""
+    sign_in = begun(sign_ins, b"1")
+    assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"2", at=AT) == Rotated(sign_in)
+    assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"3", at=AT) == Rotated(sign_in)
+    assert sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
+
+
+def test_a_token_used_twice_ends_the_whole_family(sign_ins: SqlSignIns) -> None:
+    """C-22: somebody has a copy, and nobody knows who."""
+    sign_in = begun(sign_ins, b"1")
+    sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"2", at=AT)
+    assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=AT) == Reused(sign_in)
+    assert not sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
+    for token in (b"1", b"2", b"x"):
+        assert sign_ins.rotate(DEFAULT_TENANT, token, successor=b"y", at=AT) == Over()
+
+
+def test_of_those_who_use_a_token_together_one_gets_on_and_the_family_ends(
+    sign_ins: SqlSignIns,
+) -> None:
+    """C-22"""
+    for attempt in range(5):
+        first = f"first {attempt}".encode()
+        sign_in = begun(sign_ins, first)
+
+        def use(number: int, first: bytes = first) -> object:
+            successor = first + bytes([number])
+            return sign_ins.rotate(DEFAULT_TENANT, first, successor=successor, at=AT)
+
+        outcomes = at_once(4, use)
+        assert outcomes.count(Rotated(sign_in)) == 1
+        assert Reused(sign_in) in outcomes
+        assert not sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
+
+
+def test_a_sign_in_that_is_over_has_no_tokens(sign_ins: SqlSignIns) -> None:
+    """R-IDN-18: signing out."""
+    first, second = begun(sign_ins, b"1"), begun(sign_ins, b"2")
+    sign_ins.end(DEFAULT_TENANT, first.id, AT)
+    sign_ins.end(DEFAULT_TENANT, first.id, AT + SECOND)
+    assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=AT) == Over()
+    assert not sign_ins.is_live(DEFAULT_TENANT, first.id, AT)
+    assert sign_ins.is_live(DEFAULT_TENANT, second.id, AT)
+    late = AT + DAY
+    assert not sign_ins.is_live(DEFAULT_TENANT, second.id, late)
+    assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"y", at=late) == Over()
+
+
+def test_all_sign_ins_of_a_user_end_together_and_nobody_elses(sign_ins: SqlSignIns) -> None:
+    """R-IDN-18: signing out everywhere."""
+    mine = {begun(sign_ins, bytes([n])).id for n in range(3)}
+    bobs, neighbours = begun(sign_ins, b"b", BOB), begun(sign_ins, b"r", ADA, RED)
+    assert set(sign_ins.end_all(DEFAULT_TENANT, ADA, AT)) == mine
+    assert not any(sign_ins.is_live(DEFAULT_TENANT, sign_in_id, AT) for sign_in_id in mine)
+    assert sign_ins.is_live(DEFAULT_TENANT, bobs.id, AT)
+    assert sign_ins.is_live(RED, neighbours.id, AT)
+
+
+def test_a_token_of_another_tenant_is_unknown(sign_ins: SqlSignIns) -> None:
+    """R-TEN-03"""
+    sign_in = begun(sign_ins, b"1")
+    assert sign_ins.rotate(RED, b"1", successor=b"2", at=AT) == Over()
+    sign_ins.end(RED, sign_in.id, AT)
+    assert sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
+    assert not sign_ins.is_live(RED, sign_in.id, AT)
+
+
+def test_what_has_expired_is_swept_when_its_user_comes_again(
+    sign_ins: SqlSignIns, accounts: IdentityDatabase
+) -> None:
+    begun(sign_ins, b"old")
+    later = AT + 2 * DAY
+    sign_ins.begin(SignIn(DEFAULT_TENANT, UUID(int=1), ADA, later, later + DAY), b"new")
+    with accounts.reading(DEFAULT_TENANT) as connection:
+        for table in ("sign_in", "refresh_token"):
+            counted = connection.exec_driver_sql(f"SELECT count(*) FROM {table}")  # noqa: S608  a constant
+            assert counted.scalar_one() == 1
+
+
+# Links
+
+
+def issued(links: SqlSingleUseLinks, digest: bytes, purpose: LinkPurpose = "verify_email") -> None:
+    links.issue(Link(DEFAULT_TENANT, digest, purpose, ADA, AT + DAY), AT)
+
+
+def test_a_link_leads_somewhere_once(links: SqlSingleUseLinks) -> None:
+    """R-IDN-07"""
+    issued(links, b"1")
+    assert links.owner(DEFAULT_TENANT, b"1", "verify_email", AT) == ADA
+    assert links.redeem(DEFAULT_TENANT, b"1", "verify_email", AT) == ADA
+    assert links.redeem(DEFAULT_TENANT, b"1", "verify_email", AT) is None
+    assert links.owner(DEFAULT_TENANT, b"1", "verify_email", AT) is None
+
+
+def test_of_those_who_follow_a_link_together_one_arrives(links: SqlSingleUseLinks) -> None:
+    """R-IDN-07"""
+    issued(links, b"1")
+    arrived = at_once(6, lambda _: links.redeem(DEFAULT_TENANT, b"1", "verify_email", AT))
+    assert sorted(arrived, key=str) == [None] * 5 + [ADA]
+
+
+def test_a_link_expires_and_is_for_one_purpose_in_one_tenant(links: SqlSingleUseLinks) -> None:
+    issued(links, b"1")
+    for tenant, digest, purpose, at in [
+        (RED, b"1", "verify_email", AT),
+        (DEFAULT_TENANT, b"2", "verify_email", AT),
+        (DEFAULT_TENANT, b"1", "reset_password", AT),
+        (DEFAULT_TENANT, b"1", "verify_email", AT + DAY),
+    ]:
+        assert links.owner(tenant, digest, purpose, at) is None  # type: ignore[arg-type]
+        assert links.redeem(tenant, digest, purpose, at) is None  # type: ignore[arg-type]
+    assert links.redeem(DEFAULT_TENANT, b"1", "verify_email", AT) == ADA
+
+
+def test_links_for_a_purpose_are_withdrawn_together(links: SqlSingleUseLinks) -> None:
+    issued(links, b"1", "reset_password")
+    issued(links, b"2", "reset_password")
+    issued(links, b"3")
+    links.withdraw(DEFAULT_TENANT, ADA, "reset_password")
+    assert links.redeem(DEFAULT_TENANT, b"1", "reset_password", AT) is None
+    assert links.redeem(DEFAULT_TENANT, b"2", "reset_password", AT) is None
+    assert links.redeem(DEFAULT_TENANT, b"3", "verify_email", AT) == ADA
+
+
+# Keys that sign
+
+
+def test_a_signing_key_is_succeeded_and_goes_when_its_time_is_over(
+    accounts: IdentityDatabase,
+) -> None:
+    keys = SqlSigningKeys(accounts)
+    until = AT + DAY + DAY
+    keys.succeed("one", b"1", at=AT, until=AT)
+    keys.succeed("two", b"2", at=AT + DAY, until=until)
+    assert keys.all() == [
+        StoredKey("two", b"2", AT + DAY, None), StoredKey("one", b"1", AT, until),
+    ]  # fmt: skip
+    keys.succeed("three", b"3", at=until, until=until + DAY)
+    assert [key.kid for key in keys.all()] == ["three", "two"]
+
+
+# The database
+
+
+@pytest.mark.parametrize("tenant", ["", "red/x", "Red", "r" * 65])
+def test_a_tenant_is_named_as_everywhere(accounts: IdentityDatabase, tenant: str) -> None:
+    """R-TEN-03"""
+    with pytest.raises(TenantInvalid):
+        SqlCredentials(accounts).find(TenantId(tenant), ADA)
+
+
+def test_the_database_shows_a_tenant_its_rows_only(database: str) -> None:
+    """R-TEN-03, R-TEN-07, C-10: though a statement has no filter; in SQLite statements have."""
+    with closing(IdentityDatabase(database)) as accounts:
+        SqlCredentials(accounts).put(RED, ADA, "red's", AT)
+        with accounts.reading(TenantId("blue")) as connection:
+            seen = connection.exec_driver_sql("SELECT * FROM credential").all()
+        assert seen == []
+        with pytest.raises(Exception, match="row-level security"):
+            foreign_row(accounts)
+    with psycopg.connect(database) as connection:
+        protected = connection.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'identity'::regnamespace"
+            " AND relkind = 'r' AND relrowsecurity AND relforcerowsecurity"
+        ).fetchall()
+    assert {name for (name,) in protected} == {table.name for table in BY_TENANT}
+
+
+def foreign_row(accounts: IdentityDatabase) -> None:
+    with accounts.of_tenant(TenantId("blue")) as connection:
+        connection.exec_driver_sql("INSERT INTO credential VALUES ('red', 'eve', 'hash', now())")
+
+
+@pytest.mark.parametrize("role", ["kinelog_reader", "kinelog_analyst", "kinelog_relay"])
+def test_nobody_but_the_application_sees_accounts(database: str, role: str) -> None:
+    """C-24: analysts see neither hashes nor keys."""
+    with psycopg.connect(database) as connection:
+        connection.execute("SELECT set_config('role', %s, true)", [role])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT 1 FROM identity.subject_key")
+
+
+def test_tables_that_are_not_there_are_told(postgres_database: str) -> None:
+    with (
+        closing(IdentityDatabase(postgres_database)) as accounts,
+        pytest.raises(StorageUnavailable),
+    ):
+        SqlCredentials(accounts).find(DEFAULT_TENANT, ADA)

@@ -1,0 +1,119 @@
+"""Rules of what a coach may say."""
+
+import tomllib
+from importlib.resources import files
+from typing import get_args
+
+import pytest
+
+from domain.coaching.catalogue import Category, Phrase, Words, languages, rules, words
+from domain.coaching.coach import Coaching
+from domain.coaching.cues import FramingSeen, choose
+from domain.coaching.moment import LONGEST_TEXT
+from domain.coaching.preferences import CuePreferences
+from domain.motion.catalogue import catalogue
+from domain.motion.framing import Advice, Change
+
+OWN_CUES = ("hurried", "corrected", "clean_set")
+"""What the coach says of its own accord; `clean` is said in the exercise's words."""
+FAULTS = [(each.id, fault.id) for each in catalogue().values() for fault in each.faults]
+
+
+def phrases(language: str) -> list[Phrase]:
+    told = words(language)
+    return [*told.phrases.values(), *told.framing.values()]
+
+
+def test_english_is_spoken() -> None:
+    assert "en" in languages()
+    assert "rules" not in languages()
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_captions_are_short_and_speech_has_few_words(language: str) -> None:
+    """R-POS-06: short sentences."""
+    for phrase in phrases(language):
+        assert len(phrase.text or "") <= LONGEST_TEXT
+        assert len((phrase.say or "").split()) <= 12
+
+
+@pytest.mark.parametrize(
+    ("exercise", "fault"), FAULTS, ids=lambda each: str(getattr(each, "id", each))
+)
+def test_every_shipped_fault_has_its_rule_and_its_words(exercise: str, fault: str) -> None:
+    """A fault added to an exercise is added to `cues/rules.toml` and to each language."""
+    assert fault in rules().cues
+    for language in languages():
+        assert words(language).phrase(exercise, fault).say
+
+
+def test_every_sentence_of_an_exercise_fits_a_caption() -> None:
+    for definition in catalogue().values():
+        sentences = [*definition.praise, *(fault.cue for fault in definition.faults)]
+        assert all(len(sentence) <= LONGEST_TEXT for sentence in sentences)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_language_has_words_for_all_that_the_coach_says_by_itself(language: str) -> None:
+    told = words(language)
+    for cue in OWN_CUES:
+        phrase = told.phrase("any", cue)
+        assert phrase.text
+        assert phrase.say
+    assert set(told.framing) == {*get_args(Change), "come_closer_by"}
+    assert {"left", "right"} <= set(told.fillings)
+
+
+def test_words_are_for_cues_that_there_are() -> None:
+    named = {fault for _, fault in FAULTS} | {*OWN_CUES, "clean"}
+    assert set(rules().cues) == named
+    for language in languages():
+        assert {cue for _, cue in words(language).phrases} <= named
+
+
+def test_each_rule_names_its_source() -> None:
+    told = tomllib.loads((files("domain.coaching") / "cues" / "rules.toml").read_text("utf-8"))
+    assert told["source"]
+    assert all(each["source"] for each in (*told["categories"], *told["cues"]))
+
+
+def test_safety_comes_first_and_praise_last() -> None:
+    order = sorted(rules().categories.values(), key=lambda rule: rule.priority)
+    assert [rule.category for rule in order] == list(get_args(Category))
+    assert (order[0].category, order[-1].category) == ("safety", "praise")
+
+
+def test_a_fault_that_nobody_listed_is_one_of_form() -> None:
+    assert rules().of("brand_new").category == "form"
+    assert words("en").phrase("squat", "brand_new") == Phrase(None, None)
+
+
+ADVICE = [
+    (Advice("turn", degrees=30, side="right"), "Turn 30° to your right"),
+    (Advice("go_round", degrees=120, side="left"), "Move the camera 120° to your left"),
+    (Advice("step_back", part="shoulder"), "Step back, your shoulders are cut off"),
+    (Advice("step_back", part="foot_index"), "Step back, your toes are cut off"),
+    (Advice("show", part="mouth"), "Show your mouths to the camera"),
+    (Advice("come_closer", metres=1.5), "Come 1.5 m closer"),
+    (Advice("come_closer"), "Come closer to the camera"),
+    (Advice("tilt_up"), "Tilt the camera up"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("advice", "text"), ADVICE, ids=lambda each: getattr(each, "change", None))
+def test_direction_and_amount_are_filled_in(advice: Advice, text: str) -> None:
+    squat, usual = catalogue()["squat"], CuePreferences()
+    coach, _ = choose(squat, Coaching(), FramingSeen(advice, 0.0, "rest"), usual)
+    _, cue = choose(squat, coach, FramingSeen(advice, 2.0, "rest"), usual)
+    assert cue is not None
+    assert cue.text == text
+    assert len(cue.text) <= LONGEST_TEXT
+    assert len(cue.say.split()) <= 12
+    assert "{" not in cue.say
+
+
+def test_words_of_one_exercise_go_before_those_of_all() -> None:
+    own, common = Phrase("Own", None), Phrase("Common", None)
+    told = Words("xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {})
+    assert told.phrase("squat", "shallow") == own
+    assert told.phrase("lunge", "shallow") == common

@@ -1,0 +1,265 @@
+"""Rules of what a coach says, and when."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.coaching.catalogue import CueLanguageUnknown, rules
+from domain.coaching.coach import Coaching, Cue
+from domain.coaching.cues import FramingSeen, Observation, SetEnded, choose
+from domain.coaching.preferences import CuePreferences, Verbosity
+from domain.motion.catalogue import exercise
+from domain.motion.facts import (
+    FaultSeen,
+    HoldStarted,
+    Phase,
+    PoseFound,
+    PoseLost,
+    PraiseEarned,
+    RepetitionCounted,
+    RepetitionRejected,
+)
+from domain.motion.framing import Advice
+from domain.values import Tempo
+
+SQUAT, PLANK = exercise("squat"), exercise("plank")
+USUAL = CuePreferences()
+STEADY = Tempo(1.5, 0.2, 1.2, 0.3)
+AVOID = Advice("turn", degrees=30, side="right")
+
+
+def repetition(
+    number: int, *faults: str, every_s: float = 3.0, tempo: Tempo | None = STEADY
+) -> tuple[Observation, ...]:
+    """A repetition as the motion fold tells of it: the count, then its faults or praise."""
+    at_s = number * every_s
+    counted = RepetitionCounted(
+        number=number,
+        started_s=at_s - 2.5,
+        ended_s=at_s,
+        tempo=tempo,
+        range_of_motion_deg=95.0,
+        symmetry=None,
+        form=1.0,
+        confidence=0.9,
+        faults=faults,
+    )
+    if not faults:
+        return counted, PraiseEarned("Great depth", at_s, number)
+    return counted, *(FaultSeen(fault, SQUAT.fault(fault).cue, at_s, number) for fault in faults)
+
+
+def listen(*observations: Observation, preferences: CuePreferences = USUAL) -> list[Cue]:
+    coach, said = Coaching(), []
+    for observation in observations:
+        coach, cue = choose(SQUAT, coach, observation, preferences)
+        said += [] if cue is None else [cue]
+    return said
+
+
+def set_of(*repetitions: tuple[Observation, ...]) -> list[Observation]:
+    return [fact for facts in repetitions for fact in facts]
+
+
+def test_a_fault_is_corrected_in_a_caption_and_in_speech() -> None:
+    """R-POS-03, R-POS-06, C-48: the sentence, its time and its repetition."""
+    assert listen(*repetition(1, "knees_caving_in")) == [
+        Cue(
+            cue="knees_caving_in",
+            category="safety",
+            text="Keep knees aligned",
+            say="Push your knees out, over your toes.",
+            language="en",
+            fault="knees_caving_in",
+            repetition=1,
+            at_s=3.0,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        (("shallow", "knees_caving_in", "trunk_lean"), "knees_caving_in"),
+        (("shallow", "trunk_lean"), "trunk_lean"),
+        (("shallow",), "shallow"),
+        ((), "clean"),
+    ],
+)
+def test_the_most_important_thing_is_said_and_nothing_else(
+    faults: tuple[str, ...], said: str
+) -> None:
+    """R-POS-03: one at a time; safety before form before range before praise."""
+    assert [cue.cue for cue in listen(*repetition(1, *faults))] == [said]
+
+
+def test_tempo_is_spoken_of_before_range_and_after_form() -> None:
+    hurried = Tempo(0.4, 0.0, 1.0, 0.3)
+    assert [cue.cue for cue in listen(*repetition(1, "shallow", tempo=hurried))] == ["hurried"]
+    assert [cue.cue for cue in listen(*repetition(1, "trunk_lean", tempo=hurried))] == [
+        "trunk_lean"
+    ]
+
+
+def test_a_hurried_repetition_is_not_praised() -> None:
+    hurried = repetition(1, tempo=Tempo(0.4, 0.0, 1.0, 0.3))
+    assert [cue.cue for cue in listen(*hurried)] == ["hurried"]
+    often = CuePreferences(frequency="often", muted=("hurried",))
+    assert listen(*hurried, preferences=often) == []
+
+
+def test_nothing_is_said_before_the_last_cue_can_be_heard() -> None:
+    said = listen(*set_of(*(repetition(n, "trunk_lean", every_s=2.0) for n in range(1, 12))))
+    assert [cue.at_s for cue in said] == [2.0, 14.0]
+
+
+def test_the_next_important_thing_is_said_while_the_first_is_let_be() -> None:
+    every = [repetition(n, "trunk_lean", "shallow") for n in range(1, 5)]
+    assert [(cue.cue, cue.at_s) for cue in listen(*set_of(*every))] == [
+        ("trunk_lean", 3.0),
+        ("shallow", 9.0),
+    ]
+
+
+def test_among_equals_the_coach_stays_with_the_fault_being_corrected() -> None:
+    later = repetition(6, "trunk_lean", "heels_rising")
+    assert [cue.cue for cue in listen(*repetition(1, "heels_rising"), *later)] == [
+        "heels_rising", "heels_rising",
+    ]  # fmt: skip
+
+
+def test_a_correction_that_was_followed_is_praised_as_such() -> None:
+    said = listen(*set_of(repetition(1, "shallow"), repetition(2, "shallow"), repetition(3)))
+    assert [cue.cue for cue in said] == ["shallow", "corrected"]
+    assert (said[1].fault, said[1].repetition, said[1].category) == (None, 3, "praise")
+
+
+def test_safety_is_told_at_once_within_a_repetition_and_form_is_not() -> None:
+    """R-POS-03: no cue in the middle of a repetition unless it is one of safety."""
+    for fault, said in (("knees_caving_in", ["knees_caving_in"]), ("trunk_lean", [])):
+        within = FaultSeen(fault, SQUAT.fault(fault).cue, 1.2, 1)
+        assert [cue.cue for cue in listen(within)] == said
+
+
+def test_what_was_said_within_a_repetition_is_not_said_again_at_its_end() -> None:
+    within = FaultSeen("knees_caving_in", "Keep knees aligned", 1.2, 1)
+    assert len(listen(within, *repetition(1, "knees_caving_in"))) == 1
+
+
+def test_a_fault_of_a_hold_is_told_while_it_is_held() -> None:
+    _, cue = choose(PLANK, Coaching(), FaultSeen("hips_sagging", "", 4.0, 0), USUAL)
+    assert cue is not None
+    assert (cue.text, cue.repetition) == ("Lift your hips, brace your core", None)
+
+
+def test_a_clean_set_is_praised_at_its_end() -> None:
+    clean = set_of(*(repetition(n) for n in range(1, 4)))
+    assert [cue.cue for cue in listen(*clean, SetEnded(15.0))] == ["clean", "clean_set"]
+    flawed = set_of(repetition(1, "shallow"), repetition(2), repetition(3))
+    assert "clean_set" not in {cue.cue for cue in listen(*flawed, SetEnded(30.0))}
+    assert listen(SetEnded(30.0)) == []
+
+
+def test_a_repetition_found_only_at_the_end_is_not_judged() -> None:
+    late, _ = repetition(1, tempo=None)
+    assert listen(late, SetEnded(20.0)) == []
+
+
+def test_framing_is_advised_once_it_stays_wrong() -> None:
+    """What to change is said in words, with its amount."""
+
+    def seen(at_s: float, phase: Phase = "rest", advice: Advice | None = AVOID) -> FramingSeen:
+        return FramingSeen(advice, at_s, phase)
+
+    (said,) = listen(seen(0.5), seen(1.0), seen(1.5), seen(2.0))
+    assert (said.text, said.at_s) == ("Turn 30° to your right", 1.5)
+    assert said.say == "Turn about 30 degrees to your right."
+    assert (said.fault, said.repetition, said.category) == (None, None, "framing")
+    assert listen(seen(0.5), seen(1.0, advice=None), seen(1.5), seen(2.0)) == []
+    assert listen(seen(0.5), seen(1.0), seen(1.5, "eccentric"), seen(2.0, "concentric")) == []
+
+
+def test_a_lost_athlete_is_asked_back() -> None:
+    assert [cue.text for cue in listen(PoseLost(4.0))] == ["Step into the picture"]
+
+
+def test_what_is_not_worth_a_word_is_passed_over() -> None:
+    assert listen(PoseFound(0.0), HoldStarted(1.0), RepetitionRejected("too_fast", 0.0, 0.3)) == []
+
+
+@pytest.mark.parametrize(
+    ("preferences", "times_s"),
+    [
+        (CuePreferences(frequency="often"), [3.0, 9.0, 15.0, 21.0]),
+        (CuePreferences(), [3.0, 15.0]),
+        (CuePreferences(frequency="seldom"), [3.0]),
+        (CuePreferences(muted=("trunk_lean",)), []),
+    ],
+    ids=["often", "usual", "seldom", "muted"],
+)
+def test_an_athlete_says_how_often_and_of_what_to_be_told(
+    preferences: CuePreferences, times_s: list[float]
+) -> None:
+    """R-POS-03: configurable per athlete."""
+    leaning = set_of(*(repetition(n, "trunk_lean") for n in range(1, 9)))
+    assert [cue.at_s for cue in listen(*leaning, preferences=preferences)] == times_s
+
+
+def test_an_athlete_may_do_without_praise() -> None:
+    silent = CuePreferences(praise=False)
+    clean = set_of(*(repetition(n) for n in range(1, 9)))
+    assert listen(*clean, SetEnded(30.0), preferences=silent) == []
+
+
+@pytest.mark.parametrize(
+    ("verbosity", "say"),
+    [("captions", ""), ("short", "Keep your chest up"), ("full", "Chest up, eyes forward.")],
+)
+def test_an_athlete_says_how_much_is_spoken(verbosity: Verbosity, say: str) -> None:
+    wanted = CuePreferences(verbosity=verbosity)
+    assert [cue.say for cue in listen(*repetition(1, "trunk_lean"), preferences=wanted)] == [say]
+
+
+def test_safety_is_told_whatever_is_preferred() -> None:
+    """A muted fault of safety is spoken of, aloud, however seldom cues are wanted."""
+    deaf = CuePreferences("seldom", praise=False, verbosity="captions", muted=("knees_caving_in",))
+    caving = set_of(*(repetition(n, "knees_caving_in", every_s=4.0) for n in range(1, 5)))
+    said = listen(*caving, preferences=deaf)
+    assert [cue.at_s for cue in said] == [4.0, 8.0, 12.0, 16.0]
+    assert {cue.say for cue in said} == {"Push your knees out, over your toes."}
+
+
+def test_a_language_without_words_is_refused() -> None:
+    with pytest.raises(CueLanguageUnknown, match="en"):
+        CuePreferences(language="tlh")
+
+
+FAULTS = st.lists(st.sampled_from([fault.id for fault in SQUAT.faults]), max_size=3, unique=True)
+
+
+@given(
+    st.lists(st.tuples(FAULTS, st.floats(0.3, 3.0)), max_size=40),
+    st.sampled_from([0.8, 2.0, 3.5]),
+    st.builds(CuePreferences, frequency=st.sampled_from(["seldom", "usual", "often"])),
+)
+def test_however_a_set_goes_cues_keep_their_distance_and_their_number(
+    performed: list[tuple[list[str], float]], every_s: float, preferences: CuePreferences
+) -> None:
+    repetitions = [
+        repetition(number, *faults, every_s=every_s, tempo=replace(STEADY, eccentric_s=seconds))
+        for number, (faults, seconds) in enumerate(performed, start=1)
+    ]
+    said = listen(*set_of(*repetitions), SetEnded(200.0), preferences=preferences)
+    others = [cue for cue in said if cue.category != "safety"]
+    gap_s = preferences.patience * rules().gap_s
+    for before, after in pairwise(said):
+        assert after.category == "safety" or after.at_s - before.at_s >= gap_s
+    for cue in others:
+        assert sum(other.cue == cue.cue for other in others) <= rules().of(cue.cue).per_set
+    for cue in said:
+        assert 0 < len(cue.text) <= 42
+        faults, _ = performed[(cue.repetition or 0) - 1]
+        assert cue.fault in {None, "hurried", *faults}

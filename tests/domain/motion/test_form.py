@@ -1,0 +1,136 @@
+"""Rules of judging form, on sample athletes whose faults are known exactly."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from domain.motion.catalogue import catalogue, exercise
+from domain.motion.definition import ExerciseDefinition
+from domain.motion.facts import FaultSeen, RepetitionCounted, RepetitionRejected
+from domain.motion.fold import fold
+from domain.motion.judging import judged_from
+from domain.motion.partial import done_badly
+from domain.motion.review import Return
+from domain.motion.state import Seen
+from scripts.form_accuracy import markdown, on_mannequins, scores, sources
+
+ROOT = Path(__file__).parents[3]
+
+
+def counted(performance: Performance) -> list[RepetitionCounted]:
+    facts = fold(exercise(performance.exercise), [landmarks(performance)]).facts
+    return [fact for fact in facts if isinstance(fact, RepetitionCounted)]
+
+
+def test_every_fault_is_seen_where_it_was_made_and_only_there() -> None:
+    """R-POS-05: the README's table is what the script finds."""
+    table = markdown(scores(on_mannequins()))
+    assert table in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_document_tells_every_fault_with_its_source() -> None:
+    assert sources() in (ROOT / "docs" / "form.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("definition", catalogue().values(), ids=lambda each: str(each.id))
+def test_each_exercise_has_three_faults_that_one_of_its_views_shows(
+    definition: ExerciseDefinition,
+) -> None:
+    shown = {fault.id for view in definition.views for fault in judged_from(definition, view)}
+    assert len(shown) >= 3
+    assert len({fault.id for fault in definition.faults}) == len(shown)
+
+
+def test_from_where_a_fault_cannot_be_seen_it_is_not_judged() -> None:
+    """Neither told nor denied: a knee caves in sideways, and a trunk leans forward."""
+    squat = exercise("squat")
+    front = {fault.id for fault in judged_from(squat, "front")}
+    side = {fault.id for fault in judged_from(squat, "side")}
+    assert "knees_caving_in" in front - side
+    assert "trunk_lean" in side - front
+    assert judged_from(squat, None) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("squat", "shallow"),
+        ("push_up", "partial_range"),
+        ("jumping_jack", "arms_low"),
+        ("shoulder_press", "no_lockout"),
+        ("lunge", "shallow"),
+        ("biceps_curl", "partial_range"),
+    ],
+)
+@pytest.mark.parametrize("faulty", [(1,), (3,), (5,), (2, 4), (4, 5)])
+def test_a_repetition_done_by_half_is_counted_with_its_fault(
+    name: str, fault: str, faulty: tuple[int, ...]
+) -> None:
+    """R-POS-05, C-48."""
+    performance = Performance(
+        exercise=name, faults=(fault,), faulty_repetitions=faulty, landmark_noise_px=1.0
+    )
+    facts = fold(exercise(name), [landmarks(performance)]).facts
+    told = [fact.repetition for fact in facts if isinstance(fact, FaultSeen)]
+    assert not [fact for fact in facts if isinstance(fact, RepetitionRejected)]
+    assert [each.number for each in counted(performance)] == [1, 2, 3, 4, 5]
+    assert told == list(faulty)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("push_up", "no_lockout"),
+        ("shoulder_press", "partial_lowering"),
+        ("jumping_jack", "arms_not_lowered"),
+    ],
+)
+def test_who_does_not_come_back_to_rest_is_counted_with_that_fault(name: str, fault: str) -> None:
+    """A way back that stops short is over where it stops, not still under way."""
+    made = Performance(exercise=name, faults=(fault,), faulty_repetitions=(2, 4))
+    assert [each.faults for each in counted(made)] == [(), (fault,), (), (fault,), ()]
+
+
+def test_the_knee_over_the_toes_is_that_of_the_leading_leg() -> None:
+    """From either side of the athlete, who leads with the left leg."""
+    for view_deg in (90.0, -90.0):
+        made = Performance(
+            exercise="lunge", repetitions=3, faults=("knee_over_toe",), azimuth_deg=view_deg
+        )
+        assert [each.faults for each in counted(made)] == [("knee_over_toe",)] * 3
+        clean = Performance(exercise="lunge", repetitions=3, azimuth_deg=view_deg)
+        assert [each.faults for each in counted(clean)] == [()] * 3
+
+
+def rhythm(*peaks_s: float) -> list[Return]:
+    return [Return(peak - 1, peak, peak + 1, 1.0, 1.0) for peak in peaks_s]
+
+
+def seen(peak_s: float, travel_deg: float | None) -> Seen:
+    return (peak_s - 1, peak_s, peak_s + 1, travel_deg)
+
+
+@pytest.mark.parametrize(
+    ("doubted", "kept"),
+    [
+        (seen(14.0, 50.0), [4]),
+        (seen(14.0, 30.0), []),
+        (seen(14.0, None), []),
+        (seen(11.5, 50.0), []),
+        (seen(20.0, 50.0), []),
+    ],
+    ids=["half as far", "a third as far", "not measured", "out of time", "long after"],
+)
+def test_a_doubted_repetition_is_one_if_it_goes_far_enough_in_time(
+    doubted: Seen, kept: list[int]
+) -> None:
+    confirmed = [seen(peak_s, 100.0) for peak_s in (2.0, 6.0, 10.0)]
+    found = done_badly({4: doubted}, [*confirmed, doubted], rhythm(2.0, 6.0, 10.0))
+    assert found == kept
+
+
+def test_without_a_rhythm_nothing_is_in_time() -> None:
+    doubted = seen(6.0, 100.0)
+    assert done_badly({1: doubted}, [doubted], rhythm(2.0)) == []

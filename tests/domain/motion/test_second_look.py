@@ -1,0 +1,171 @@
+"""Rules of the second look at a set whose poses have no scale."""
+
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.motion.ballot import candidates, elected
+from domain.motion.body import body_of
+from domain.motion.catalogue import catalogue, exercise
+from domain.motion.fold import advance, begin, fold
+from domain.motion.landmarks import PoseChunk
+from domain.motion.learned import MEASURES, from_plain, learned, measured, to_plain
+from domain.motion.memory import MOST_MOMENTS, evenly, recall, remember
+from domain.motion.phases import drawn, rounds
+from domain.motion.plan import EFFORT, observe, plan_of
+from domain.motion.review import Return
+from domain.motion.second_look import middle
+from domain.motion.state import Memory, MotionState
+from tests.domain.motion.figure import Pace, chunk_of, cut, landmarks, squats, squatting
+
+SQUAT = exercise("squat")
+BRISK = Pace(0.6, 0.1, 0.6, 0.2)
+
+
+def in_a_box(chunk: PoseChunk) -> PoseChunk:
+    """Scale each axis to the box around the person, frame by frame, and forget the metres."""
+    points = chunk.image[:, :, :3]
+    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+    image = chunk.image.copy()
+    image[:, :, :3] = (points - low) / (high - low)
+    return PoseChunk(chunk.times_s, image)
+
+
+def missed_when_low(chunk: PoseChunk) -> PoseChunk:
+    """The pose model finds nobody in the lower quarter of the movement."""
+    effort = observe(SQUAT, plan_of(SQUAT), chunk)[:, EFFORT]
+    image = chunk.image.copy()
+    image[effort > np.percentile(effort, 75)] = np.nan
+    return PoseChunk(chunk.times_s, image)
+
+
+def asked(chunk: PoseChunk) -> tuple[list[Return], list[Return]]:
+    """What the learned round and the vote say of squats."""
+    known = learned("squat")
+    recollection = recall(remember(Memory(), chunk, body_of(chunk).seen))
+    assert known is not None
+    assert recollection is not None
+    measures, times_s = evenly(recollection, measured(recollection.chunk)), recollection.times_s
+    by_round = rounds(times_s, measures, recollection.seen, known.round)
+    by_vote = elected(candidates(times_s, measures, known.voters.travel), known.voters.trust)
+    return by_round, by_vote
+
+
+@pytest.mark.parametrize("yaw_deg", [0, 40, 90])
+def test_the_round_and_the_vote_count_a_set_from_any_side(yaw_deg: int) -> None:
+    assert [len(found) for found in asked(in_a_box(squats(6, BRISK, yaw_deg=yaw_deg)))] == [6, 6]
+
+
+def test_a_round_runs_on_where_nobody_was_found() -> None:
+    by_round, _ = asked(missed_when_low(in_a_box(squats(6, BRISK, yaw_deg=40))))
+    assert len(by_round) == 6
+    assert all(before.ended_s <= after.started_s for before, after in pairwise(by_round))
+
+
+def test_standing_still_is_no_round() -> None:
+    times = [index / 30 for index in range(300)]
+    noise = np.random.default_rng(1).normal(0.0, 0.004, (len(times), 33, 3))
+    still = [landmarks(squatting(0.0), 40) + shaken for shaken in noise]
+    assert fold(SQUAT, [in_a_box(chunk_of(times, still))]).state.repetitions == 0
+
+
+def test_metric_poses_need_no_second_look() -> None:
+    assert fold(SQUAT, [squats(3)]).state.memory == Memory()
+
+
+def test_what_nothing_was_learned_of_is_not_remembered() -> None:
+    deadlift = exercise("deadlift")
+    assert learned(deadlift.id) is None
+    assert fold(deadlift, [in_a_box(squats(2))]).state.memory == Memory()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(min_value=1, max_value=400), max_size=20))
+def test_memory_does_not_depend_on_how_frames_are_cut(lengths: list[int]) -> None:
+    long = in_a_box(squats(16, Pace(1.5, 0.5, 1.5, 0.5)))
+    memory = Memory()
+    for piece in cut(long, lengths):
+        memory = remember(memory, piece, body_of(piece).seen)
+    assert memory == remember(Memory(), long, body_of(long).seen)
+    assert memory.every == 2
+
+
+def test_a_long_set_is_remembered_coarsely_and_counted_all_the_same() -> None:
+    long = in_a_box(squats(30, Pace(1.0, 0.2, 1.0, 0.4)))
+    state = fold(SQUAT, [long]).state
+    assert state.memory.every == 2
+    assert len(state.memory.moments) <= MOST_MOMENTS * 43
+    assert state.repetitions == 30
+
+
+def test_frames_that_come_late_are_not_remembered() -> None:
+    """R-LIV-10."""
+    chunk = in_a_box(squats(2))
+    state = advance(SQUAT, begin(SQUAT), chunk).state
+    assert advance(SQUAT, state, chunk).state == state
+
+
+def test_a_remembered_set_survives_being_stored() -> None:
+    state = advance(SQUAT, begin(SQUAT), in_a_box(squats(2))).state
+    assert len(state.memory.moments) > 0
+    for codec in (msgspec.json, msgspec.msgpack):
+        assert codec.decode(codec.encode(state), type=MotionState) == state
+
+
+def test_nobody_is_recalled_where_nobody_was_seen() -> None:
+    assert recall(Memory()) is None
+
+
+def found(count: int) -> list[Return]:
+    return [Return(at, at + 0.4, at + 0.9, 1.0, 1.0) for at in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("signals", "by_round", "by_vote", "answer"),
+    [(5, 5, 9, 5), (5, 7, 9, 7), (9, 5, 5, 5), (5, 0, 9, 5), (0, 4, 4, 0)],
+)
+def test_the_middle_answer_stands_if_all_saw_something(
+    signals: int, by_round: int, by_vote: int, answer: int
+) -> None:
+    """C-02: a better look corrects the count."""
+    assert len(middle(found(signals), found(by_round), found(by_vote))) == answer
+
+
+def test_the_vote_goes_to_the_measures_that_were_right_before() -> None:
+    trusted, others = [0.9, 0.9], [0.3, 0.3, 0.3]
+    counts = [found(6), found(6), found(2), found(2), found(2)]
+    assert len(elected(counts, trusted + others)) == 6
+
+
+def test_nothing_is_elected_where_nobody_counted() -> None:
+    assert elected([[], []], [0.5, 0.5]) == []
+
+
+def shipped() -> list[str]:
+    return [name for name in catalogue() if learned(name) is not None]
+
+
+def test_what_was_learned_is_complete_and_small() -> None:
+    assert len(shipped()) >= 10
+    for name in shipped():
+        known = learned(name)
+        assert known is not None
+        assert len(known.round.weights) == len(MEASURES)
+        assert len(known.voters.trust) == len(known.voters.travel) == len(MEASURES)
+        assert all(0.0 <= trust <= 1.0 for trust in known.voters.trust)
+        assert from_plain(to_plain(known)) == known
+        assert len(msgspec.json.encode(to_plain(known))) < 4_000
+
+
+def test_a_learned_round_goes_around() -> None:
+    """The traced sums turn once, so that going out and coming back can be told apart."""
+    known = learned("squat")
+    assert known is not None
+    shape = drawn(known.round.harmonics)
+    shape -= shape.mean(axis=0)
+    turned = np.unwrap(np.arctan2(shape[:, 1], shape[:, 0]))
+    assert abs(turned[-1] - turned[0]) == pytest.approx(2 * np.pi, abs=0.5)

@@ -1,0 +1,158 @@
+"""Rules of pose sources other than BlazePose."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from domain.motion.catalogue import catalogue, exercise
+from domain.motion.facts import FaultSeen
+from domain.motion.fold import fold
+from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
+from domain.motion.skeletons import (
+    BLAZEPOSE_33,
+    COCO_17,
+    HALPE_26,
+    SKELETONS,
+    JointsNotGiven,
+    Skeleton,
+    UnknownSkeleton,
+    chunk_from,
+    placed,
+    require,
+    skeleton,
+    unjudged,
+)
+from tests.domain.motion.figure import squats
+
+EVERY = pytest.mark.parametrize("source", SKELETONS.values(), ids=lambda source: source.name)
+FLAT = pytest.mark.parametrize("source", [COCO_17, HALPE_26], ids=lambda source: source.name)
+
+
+def told_by(source: Skeleton, chunk: PoseChunk) -> np.ndarray:
+    """Say what another pose model would: (n, its points, 3) of x, y and a score."""
+    told = np.full((len(chunk), len(source.points), 3), 0.5)
+    for column, landmark in enumerate(source.landmarks):
+        if landmark is not None:
+            told[:, column] = chunk.image[:, landmark][:, [0, 1, 3]]
+    return told
+
+
+def test_the_sources_have_as_many_points_as_their_names_say() -> None:
+    """R-POS-01."""
+    assert {name: len(source.points) for name, source in SKELETONS.items()} == {
+        "blazepose33": 33, "coco17": 17, "halpe26": 26,
+    }  # fmt: skip
+
+
+@EVERY
+def test_each_point_has_one_place_or_none(source: Skeleton) -> None:
+    """C-03: the mappings are total, and no two points share a place."""
+    assert len(source.landmarks) == len(source.points)
+    assert len(source.given) + source.landmarks.count(None) == len(source.points)
+    assert len(source.given) + len(source.absent) == LANDMARK_COUNT
+
+
+@EVERY
+def test_left_stays_left(source: Skeleton) -> None:
+    for point, landmark in zip(source.points, source.landmarks, strict=True):
+        if landmark is not None:
+            for side in ("left", "right"):
+                assert (side in point) == (side in landmark.name.lower())
+
+
+def test_every_point_of_coco_is_one_of_blazepose_and_of_halpe() -> None:
+    assert None not in COCO_17.landmarks
+    assert HALPE_26.points[:17] == COCO_17.points
+    assert [
+        point
+        for point, mark in zip(HALPE_26.points, HALPE_26.landmarks, strict=True)
+        if mark is None
+    ] == ["head", "neck", "hip", "left_small_toe", "right_small_toe"]
+
+
+@EVERY
+@given(data=st.data())
+def test_points_are_kept_and_none_is_invented(source: Skeleton, data: st.DataObject) -> None:
+    """C-03: the missing points are marked absent, never invented."""
+    shape = (data.draw(st.integers(0, 3)), len(source.points))
+    anywhere = st.floats(-2, 2, width=32)
+    points = data.draw(arrays(np.float32, (*shape, 2), elements=anywhere))
+    scores = data.draw(arrays(np.float32, shape, elements=st.floats(0, 1, width=32)))
+    image = placed(source, points, scores)
+    assert image.shape == (shape[0], LANDMARK_COUNT, 4)
+    for column, landmark in enumerate(source.landmarks):
+        if landmark is not None:
+            assert (image[:, landmark, :2] == points[:, column]).all()
+            assert (image[:, landmark, 3] == scores[:, column]).all()
+    assert np.isnan(image[:, source.absent, :3]).all()
+    assert (image[:, source.absent, 3] == 0.0).all()
+    assert np.isnan(image[:, :, 2]).all()
+
+
+def test_a_point_that_is_not_finite_is_absent_and_the_others_stay() -> None:
+    points = np.ones((1, 17, 2))
+    points[0, 3, 1] = np.inf
+    image = placed(COCO_17, points)
+    assert np.isnan(image[0, Landmark.LEFT_EAR, :3]).all()
+    assert image[0, Landmark.LEFT_EAR, 3] == 0.0
+    assert (image[0, [Landmark.NOSE, Landmark.RIGHT_EAR], 3] == 1.0).all()
+
+
+@pytest.mark.parametrize(
+    ("points", "scores"),
+    [((2, 26, 2), None), ((2, 17, 4), None), ((17, 2), None), ((2, 17, 2), (2, 16))],
+)
+def test_arrays_that_do_not_fit_are_a_mistake(
+    points: tuple[int, ...], scores: tuple[int, ...] | None
+) -> None:
+    with pytest.raises(ValueError, match="are"):
+        placed(COCO_17, np.zeros(points), None if scores is None else np.zeros(scores))
+
+
+@FLAT
+@pytest.mark.parametrize("yaw_deg", [0, 45, 90])
+def test_squats_are_counted_from_each_source(source: Skeleton, yaw_deg: float) -> None:
+    """R-POS-01: the fold asks for joints, not for a model."""
+    film = squats(5, yaw_deg=yaw_deg)
+    told = told_by(source, film)
+    chunk = chunk_from(
+        source, film.times_s, told[:, :, :2], told[:, :, 2], aspect_ratio=film.aspect_ratio
+    )
+    assert fold(exercise("squat"), [chunk]).state.repetitions == 5
+
+
+def test_what_a_source_cannot_show_is_no_fault() -> None:
+    film = squats(2, yaw_deg=90)
+    told = told_by(COCO_17, film)
+    chunk = chunk_from(COCO_17, film.times_s, told[:, :, :2], aspect_ratio=film.aspect_ratio)
+    facts = fold(exercise("squat"), [chunk]).facts
+    assert "heels_rising" not in {fact.fault for fact in facts if isinstance(fact, FaultSeen)}
+
+
+def test_faults_that_a_source_cannot_show_are_named() -> None:
+    assert unjudged(exercise("squat"), COCO_17) == ("heels_rising",)
+    assert unjudged(exercise("squat"), HALPE_26) == ()
+
+
+@FLAT
+def test_each_shipped_exercise_is_counted_from_each_source(source: Skeleton) -> None:
+    for definition in catalogue().values():
+        require(definition, source)
+
+
+def test_an_exercise_whose_joints_are_not_given_is_refused_with_their_names() -> None:
+    """C-03: the exercise states which joints it needs."""
+    calf_raise = replace(exercise("squat"), name="Calf raise", joints=("left_heel", "left_ankle"))
+    require(calf_raise, HALPE_26)
+    with pytest.raises(JointsNotGiven, match="Calf raise needs left_heel, which coco17"):
+        require(calf_raise, COCO_17)
+
+
+def test_a_skeleton_is_found_by_its_name() -> None:
+    assert skeleton("blazepose33") is BLAZEPOSE_33
+    with pytest.raises(UnknownSkeleton, match="coco17"):
+        skeleton("coco18")

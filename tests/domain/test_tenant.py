@@ -1,0 +1,94 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import strategies as st
+
+from domain.ids import UserId
+from domain.tenants import commands, events
+from domain.tenants.roles import StaffRole
+from domain.tenants.tenant import TENANT, Active, Uncreated, roles
+from domain.values import InvalidValue
+from tests.specification import for_any, is_refused, specification
+
+given = specification(TENANT)
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+ADA, BOB = UserId("ada"), UserId("bob")
+CREATED = events.TenantCreated(name="Iron & Sons", at=AT)
+ADA_LEADS = events.RoleGranted(user_id=ADA, role="administrator")
+BOB_TRAINS = events.RoleGranted(user_id=BOB, role="trainer")
+CREATE = commands.CreateTenant(name="Iron & Sons", administrator=ADA, at=AT)
+
+
+def grant(user_id: UserId, role: StaffRole) -> commands.GrantRole:
+    return commands.GrantRole(user_id=user_id, role=role)
+
+
+def withdraw(user_id: UserId, role: StaffRole) -> commands.WithdrawRole:
+    return commands.WithdrawRole(user_id=user_id, role=role)
+
+
+def test_a_tenant_begins_with_an_administrator() -> None:
+    given().when(CREATE).then(CREATED, ADA_LEADS)
+    given(CREATED, ADA_LEADS).when(CREATE).then_rejected(commands.TenantAlreadyCreated)
+
+
+def test_a_role_is_given_once_and_taken_once() -> None:
+    """R-CAT-06, R-EVT-16"""
+    known = (CREATED, ADA_LEADS)
+    given(*known).when(grant(BOB, "trainer")).then(BOB_TRAINS)
+    given(*known, BOB_TRAINS).when(grant(BOB, "trainer")).then_nothing()
+    given(*known, BOB_TRAINS).when(withdraw(BOB, "trainer")).then(
+        events.RoleWithdrawn(user_id=BOB, role="trainer")
+    )
+    given(*known).when(withdraw(BOB, "trainer")).then_nothing()
+
+
+def test_a_tenant_keeps_an_administrator() -> None:
+    last = withdraw(ADA, "administrator")
+    given(CREATED, ADA_LEADS, BOB_TRAINS).when(last).then_rejected(commands.LastAdministrator)
+    bob_leads = events.RoleGranted(user_id=BOB, role="administrator")
+    given(CREATED, ADA_LEADS, bob_leads).when(last).then(
+        events.RoleWithdrawn(user_id=ADA, role="administrator")
+    )
+
+
+@pytest.mark.parametrize("command", [grant(ADA, "analyst"), withdraw(ADA, "analyst")])
+def test_a_tenant_that_was_not_created_has_no_staff(command: commands.TenantCommand) -> None:
+    given().when(command).then_rejected(commands.TenantUnknown)
+
+
+def test_everybody_with_an_account_is_a_member() -> None:
+    """R-CAT-06: member, trainer, analyst, administrator."""
+    tenant = given(CREATED, ADA_LEADS, BOB_TRAINS).state
+    assert roles(tenant, ADA) == {"member", "administrator"}
+    assert roles(tenant, BOB) == {"member", "trainer"}
+    assert roles(tenant, UserId("eve")) == {"member"}
+    assert roles(Uncreated(), ADA) == {"member"}
+
+
+@pytest.mark.parametrize("name", ["", " Iron", "x" * 201])
+def test_a_tenant_has_a_name(name: str) -> None:
+    is_refused(InvalidValue, lambda: commands.CreateTenant(name=name, administrator=ADA, at=AT))
+
+
+staff_roles = st.sampled_from(["trainer", "analyst", "administrator"])
+people = st.sampled_from([ADA, BOB])
+wishes: st.SearchStrategy[commands.TenantCommand] = st.one_of(
+    st.builds(grant, people, staff_roles), st.builds(withdraw, people, staff_roles)
+)
+
+
+@for_any(st.lists(wishes, max_size=20))
+def test_whatever_is_asked_an_administrator_is_left(
+    wished: list[commands.TenantCommand],
+) -> None:
+    tenant = TENANT.fold(given(CREATED, ADA_LEADS).log_after(wished))
+    assert isinstance(tenant, Active)
+    assert any(role == "administrator" for _, role in tenant.staff)
+
+
+@for_any(st.permutations([CREATED, CREATED, ADA_LEADS, BOB_TRAINS]))
+def test_history_is_never_refused(history: list[events.TenantEvent]) -> None:
+    """R-EVT-14"""
+    assert isinstance(TENANT.fold(history), Active)

@@ -1,0 +1,190 @@
+"""What can happen to an account beside its preferences."""
+
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Any, get_args
+
+import pytest
+from hypothesis import strategies as st
+
+from domain.ids import UserId
+from domain.personal import Erased, Personal
+from domain.pose_coach import PoseCoachKey
+from domain.users import commands, events
+from domain.users.user import USER, Forgotten, Registered, Unregistered
+from domain.values import InvalidValue
+from tests.specification import for_any, is_refused, specification
+
+given = specification(USER)
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+ADA = UserId("ada")
+CREATED = events.UserCreated(time_zone="UTC", locale="en", at=AT)
+MAIL = Personal(ADA, "ada@example.org")
+HAS_MAIL = events.EmailChanged(email=MAIL)
+VERIFIED = events.EmailVerified(at=AT)
+HAS_PASSWORD = events.PasswordSet(at=AT)
+GOOGLE = events.IdentityLinked(provider="google", subject=Personal(ADA, "1"), at=AT)
+ERASED = events.UserErased(at=AT)
+KEY = Personal(ADA, PoseCoachKey("abc123def456ghi789"))
+
+
+def link(subject: str) -> commands.LinkIdentity:
+    return commands.LinkIdentity(provider="google", subject=Personal(ADA, subject), at=AT)
+
+
+def test_an_address_is_verified_once() -> None:
+    """R-IDN-08, R-IDN-10: `user.email_verified`."""
+    given(CREATED, HAS_MAIL).when(commands.VerifyEmail(at=AT)).then(VERIFIED)
+    given(CREATED, HAS_MAIL, VERIFIED).when(commands.VerifyEmail(at=AT)).then_nothing()
+
+
+def test_another_address_is_to_be_verified_again() -> None:
+    other = Personal(ADA, "countess@example.org")
+    changed = events.EmailChanged(email=other)
+    known = given(CREATED, HAS_MAIL, VERIFIED)
+    known.when(commands.ChangeEmail(email=other)).then(changed)
+    known.when(commands.ChangeEmail(email=MAIL)).then_nothing()
+    given(CREATED, HAS_MAIL, VERIFIED, changed).when(commands.VerifyEmail(at=AT)).then(VERIFIED)
+
+
+@pytest.mark.parametrize("command", [commands.VerifyEmail(at=AT), commands.SetPassword(at=AT)])
+def test_without_an_address_there_is_nothing_to_verify_and_no_password(
+    command: commands.UserCommand,
+) -> None:
+    given(CREATED).when(command).then_rejected(commands.EmailMissing)
+
+
+def test_a_password_leaves_only_a_mark() -> None:
+    """R-IDN-06, R-IDN-18: neither the password nor its hash is a field of an event."""
+    given(CREATED, HAS_MAIL).when(commands.SetPassword(at=AT)).then(HAS_PASSWORD)
+    assert [field.name for field in fields(events.PasswordSet)] == ["at"]
+
+
+def test_an_identity_is_linked_once() -> None:
+    """R-IDN-12, R-EVT-16"""
+    given(CREATED).when(link("1")).then(GOOGLE)
+    given(CREATED, GOOGLE).when(link("1")).then_nothing()
+    given(CREATED, GOOGLE).when(link("2")).then_rejected(commands.ProviderAlreadyLinked)
+
+
+def test_a_way_to_sign_in_is_kept() -> None:
+    unlink = commands.UnlinkIdentity(provider="google", at=AT)
+    unlinked = events.IdentityUnlinked(provider="google", at=AT)
+    remove = commands.RemovePassword(at=AT)
+    removed = events.PasswordRemoved(at=AT)
+    given(CREATED, GOOGLE).when(unlink).then_rejected(commands.LastWayToSignIn)
+    given(CREATED, HAS_MAIL, HAS_PASSWORD).when(remove).then_rejected(commands.LastWayToSignIn)
+    both = (CREATED, HAS_MAIL, HAS_PASSWORD, GOOGLE)
+    given(*both).when(unlink).then(unlinked)
+    given(*both).when(remove).then(removed)
+    given(*both, removed).when(remove).then_nothing()
+    given(*both, unlinked).when(unlink).then_nothing()
+    given(*both, unlinked).when(link("2")).then(
+        events.IdentityLinked(provider="google", subject=Personal(ADA, "2"), at=AT)
+    )
+
+
+def test_consent_is_given_for_a_purpose_and_a_text_and_taken_back() -> None:
+    """R-TEN-12, C-41"""
+    give = commands.GiveConsent(purpose="leaderboards", version="1", at=AT)
+    given_once = events.ConsentGiven(purpose="leaderboards", version="1", at=AT)
+    newer = events.ConsentGiven(purpose="leaderboards", version="2", at=AT)
+    withdraw = commands.WithdrawConsent(purpose="leaderboards", at=AT)
+    withdrawn = events.ConsentWithdrawn(purpose="leaderboards", at=AT)
+    given(CREATED).when(give).then(given_once)
+    given(CREATED, given_once).when(give).then_nothing()
+    given(CREATED, newer).when(give).then(given_once)
+    given(CREATED, given_once).when(withdraw).then(withdrawn)
+    given(CREATED).when(withdraw).then_nothing()
+    given(CREATED, given_once, withdrawn).when(withdraw).then_nothing()
+
+
+def test_details_are_changed_together() -> None:
+    """R-IDN-04, R-IDN-06, R-IDN-17: username, date of birth, units."""
+    born = Personal(ADA, date(1990, 12, 10))
+    change = commands.ChangeDetails(
+        username=Personal(ADA, "Ada"), birth_date=born, units="imperial"
+    )
+    changed = events.DetailsChanged(
+        username=Personal(ADA, "Ada"), birth_date=born, units="imperial"
+    )
+    given(CREATED).when(change).then(changed)
+    given(CREATED, changed).when(change).then_nothing()
+    given(CREATED).when(commands.ChangeDetails()).then_nothing()  # metric is the default
+
+
+@pytest.mark.parametrize("name", ["", " Ada", "Ada\n", "a" * 101])
+def test_a_name_is_one(name: str) -> None:
+    is_refused(InvalidValue, lambda: commands.ChangeDetails(username=Personal(ADA, name)))
+
+
+@pytest.mark.parametrize(
+    "address", ["", "ada", "@example.org", "ada@", "a b@example.org", "ada@example", "ada@a.b@c.d",
+    "ada\n@example.org", "ada@example.org\n", "a" * 250 + "@b.de"],
+)  # fmt: skip
+def test_an_address_can_be_sent_to(address: str) -> None:
+    is_refused(InvalidValue, lambda: commands.ChangeEmail(email=Personal(ADA, address)))
+
+
+def test_the_pose_coach_knows_a_user_by_a_key_that_is_no_user_id() -> None:
+    """C-04, R-IDN-14, R-IDN-15: another type, so checkers refuse one for the other; not a text."""
+    assign = commands.AssignPoseCoachKey(key=KEY)
+    assigned = events.PoseCoachKeyAssigned(key=KEY)
+    given(CREATED).when(assign).then(assigned)
+    given(CREATED, assigned).when(assign).then_nothing()
+    key: Any = PoseCoachKey("ada")
+    assert key != UserId("ada")
+    assert not isinstance(key, str)
+
+
+@pytest.mark.parametrize("uid", ["", "a/b", ".", "..", "a\n", "x" * 129])
+def test_a_pose_coach_key_is_never_empty_nor_a_path(uid: str) -> None:
+    """R-IDN-16: the `?? ''` of a client that has nobody signed in is refused."""
+    is_refused(InvalidValue, lambda: PoseCoachKey(uid))
+
+
+def test_an_account_ends_once_and_for_ever() -> None:
+    """C-24"""
+    erase = commands.EraseUser(at=AT)
+    given(CREATED, HAS_MAIL).when(erase).then(ERASED)
+    given(CREATED, ERASED).when(erase).then_nothing()
+    given(CREATED, ERASED).when(link("1")).then_rejected(commands.UserUnknown)
+    register = commands.RegisterUser(at=AT)
+    given(CREATED, ERASED).when(register).then_rejected(commands.UserAlreadyRegistered)
+    given().when(erase).then_rejected(commands.UserUnknown)
+    assert USER.fold([CREATED, ERASED, HAS_MAIL, CREATED]) == Forgotten()
+
+
+def test_an_account_that_was_erased_in_the_log_folds_without_its_values() -> None:
+    """C-24: replay goes on where the key of the person is gone."""
+    gone = events.EmailChanged(email=Personal(ADA, Erased()))
+    state = USER.fold([CREATED, gone, VERIFIED])
+    assert isinstance(state, Registered)
+    assert state.email == Personal(ADA, Erased())
+
+
+def test_a_personal_value_shows_itself_to_nobody_by_accident() -> None:
+    """R-IDN-18"""
+    assert "example" not in f"{MAIL} {MAIL!r} {HAS_MAIL!r}"
+    with pytest.raises(AttributeError):
+        MAIL.value = "x"
+    assert {MAIL: 1}[Personal(ADA, "ada@example.org")] == 1
+    assert MAIL not in {Personal(ADA, Erased()), "ada@example.org"}
+
+
+history = st.lists(
+    st.sampled_from([CREATED, HAS_MAIL, VERIFIED, HAS_PASSWORD, GOOGLE, ERASED]), max_size=8
+)
+
+
+@for_any(history)
+def test_history_is_never_refused(happened: list[events.UserEvent]) -> None:
+    """R-EVT-14"""
+    assert isinstance(USER.fold(happened), Unregistered | Registered | Forgotten)
+
+
+def test_every_event_of_an_account_is_named_after_it() -> None:
+    """R-EVT-01"""
+    kinds: tuple[Any, ...] = get_args(events.UserEvent)
+    assert all(kind.event_name.startswith("user.") for kind in kinds)

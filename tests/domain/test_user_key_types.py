@@ -1,0 +1,27 @@
+"""The key of the pose coach and the id of a user are told apart by a machine."""
+
+from mypy import api
+
+STORE = """
+from domain.ids import UserId
+from domain.pose_coach import PoseCoachKey
+
+def stored(key: PoseCoachKey) -> None: ...
+def found(user: UserId) -> None: ...
+
+"""
+
+
+def checked(statement: str) -> str:
+    told, _, _ = api.run(
+        ["--config-file=", "--strict", "--explicit-package-bases", "-c", STORE + statement]
+    )
+    return told
+
+
+def test_a_checker_refuses_one_key_where_the_other_is_meant() -> None:
+    """C-04, R-IDN-15: mixing the two keys up is a type error, and CI runs the checker."""
+    mistakes = ['stored(UserId("ada"))', 'stored("abc")', 'found(PoseCoachKey("abc"))']
+    told = checked("\n".join([*mistakes, 'stored(PoseCoachKey("abc"))', 'found(UserId("ada"))']))
+    assert "Found 3 errors" in told
+    assert told.count("[arg-type]") == 3

@@ -1,0 +1,70 @@
+"""Whole journeys on a platform of each composition, with the stage of the doors' own tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from application.analysis import Analyzer
+from application.jobs import AnalysisJobs
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from tests.api import conftest as doors
+from tests.api.cluster import cluster
+from tests.api.house import House
+from tests.api.stage import Stage
+from tests.live.site import Site, kafka_with_topics
+
+Open = Callable[[], AbstractContextManager[House]]
+"""Opens the platform of a test: the first time, or again."""
+
+DEADLINE_S = 10.0
+database = doors.database
+
+
+@pytest.fixture(scope="module")
+def bus(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Kafka with workers behind it."""
+    folder = tmp_path_factory.mktemp("workers")
+    with kafka_with_topics() as kafka, Site(database, kafka.bootstrap, folder).workers():
+        yield kafka.bootstrap
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
+    if request.param == "embedded":
+        yield settings
+        return
+    with cluster(request.getfixturevalue("database"), settings) as distributed:
+        its_own = {"kafka": request.getfixturevalue("bus"), "live_deadline_s": DEADLINE_S}
+        yield distributed.model_copy(update=its_own)
+
+
+@pytest.fixture
+def begin(settings: Settings) -> Open:
+    """Open the platform as a process does that starts; at the end of the block it has ended."""
+
+    @contextmanager
+    def run() -> Iterator[House]:
+        stage = Stage()
+        with opened(settings) as real:
+            analyzer = Analyzer(
+                decoder=stage,
+                estimator=stage,
+                log=real.log,
+                commands=real.commands,
+                media=real.media,
+                archive=real.archive,
+                clock=real.clock,
+            )
+            jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
+            platform = replace(real, analyzer=analyzer, jobs=jobs)
+            with TestClient(create_app(platform, web=doors.WEB)) as client:
+                yield House(client, platform)
+
+    return run

@@ -1,0 +1,140 @@
+"""What people and auditors do from beginning to end, on a laptop and on a cluster alike."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from application.audit import replay
+from application.live_format import MEDIA_TYPE, encode
+from application.live_frames import IngestFrames
+from application.what_if import what_if
+from domain.ids import DEFAULT_TENANT, SessionId
+from domain.motion.catalogue import exercise
+from domain.sessions import events
+from domain.sessions.session import SESSION
+from tests.api.house import House
+from tests.api.stage import film
+from tests.journeys.conftest import Open
+from tests.live.takes import take
+
+REPETITIONS = 4
+TRIES = 600
+SESSION_OF = """query One($id: ID!) {
+  session(id: $id) { sessionId exerciseId repetitionCount repetitions { number startMs endMs } }
+}"""
+LIST = "{ sessions(first: 10) { edges { node { sessionId } } } }"
+
+
+def filmed(house: House) -> str:
+    """Upload a film of squats, and wait until it is analyzed; gives the session's id."""
+    job = house.over(house.upload(film("squat", REPETITIONS), athlete="ada").json()["id"])
+    assert job["state"] == "succeeded", job["problem"]
+    return str(job["sessionId"])
+
+
+def trained(house: House) -> str:
+    """Train live before a camera; gives the session's id."""
+    at = datetime.now(UTC) - timedelta(hours=1)
+    body = {"athleteId": "ada", "at": at.isoformat()}
+    session = str(house.client.post("/v1/sessions", json=body).json()["sessionId"])
+    for asked in take(session, repetitions=REPETITIONS):
+        sent(house, asked)
+    path = f"/v1/sessions/{session}:complete"
+    for _ in range(TRIES):
+        answer = house.client.post(path, json={}, headers={"Idempotency-Key": "the end"})
+        if answer.status_code != 409:  # until the workers have entered the set's end
+            break
+    assert answer.status_code == 200, answer.text
+    return session
+
+
+def sent(house: House, asked: IngestFrames) -> None:
+    """Send a chunk until it is acknowledged."""
+    for _ in range(TRIES):
+        answer = house.client.post(
+            "/v1/workouts/streaming", content=encode(asked), headers={"Content-Type": MEDIA_TYPE}
+        )
+        if answer.status_code == 200 and answer.json()["seqAck"] >= asked.sequence:
+            return
+    raise AssertionError(answer.text)
+
+
+def seen(house: House, session: str) -> dict[str, Any]:
+    """What the doors tell of a session: REST, GraphQL, and its place in the list."""
+    house.platform.fresh(house.platform.log.head(), 60.0)
+    return {
+        "rest": house.client.get(f"/v1/sessions/{session}").json(),
+        "graph": house.ask(SESSION_OF, id=session)["session"],
+        "list": [edge["node"]["sessionId"] for edge in house.ask(LIST)["sessions"]["edges"]],
+    }
+
+
+def counted(house: House, session: str) -> list[int]:
+    """The repetitions in the log."""
+    history = house.platform.log.load(DEFAULT_TENANT, f"session-{session}")
+    return [
+        fact.event.number for fact in history if isinstance(fact.event, events.RepetitionCounted)
+    ]
+
+
+def test_a_film_becomes_facts_that_every_door_tells(begin: Open) -> None:
+    """R-API-02, R-EVT-14"""
+    with begin() as house:
+        session = filmed(house)
+        told = seen(house, session)
+        assert counted(house, session) == [1, 2, 3, 4]
+        assert told["rest"]["repetitionCount"] == REPETITIONS
+        assert told["graph"]["repetitionCount"] == REPETITIONS
+        assert [each["number"] for each in told["graph"]["repetitions"]] == [1, 2, 3, 4]
+        assert told["list"] == [session]
+        page = house.client.get("/")
+        assert page.headers["Content-Type"].startswith("text/html")
+
+
+def test_a_live_session_is_counted_and_becomes_history(begin: Open) -> None:
+    """R-LIV-03, R-EVT-13"""
+    with begin() as house:
+        session = trained(house)
+        assert counted(house, session) == [1, 2, 3, 4]
+        told = seen(house, session)
+    assert told["rest"]["repetitionCount"] == told["graph"]["repetitionCount"] == REPETITIONS
+    assert told["list"] == [session]
+
+
+def test_after_a_restart_everything_reads_as_before(begin: Open) -> None:
+    """R-OPS-09"""
+    with begin() as house:
+        session = filmed(house)
+        before = seen(house, session)
+    with begin() as house:
+        assert seen(house, session) == before
+
+
+def test_an_audit_replays_to_the_present_state(begin: Open) -> None:
+    """R-EVT-15"""
+    with begin() as house:
+        session = filmed(house)
+        stream = f"session-{session}"
+        log = house.platform.log
+        entries = list(replay(log, DEFAULT_TENANT, stream))
+        state = SESSION.fold(fact.event for fact in log.load(DEFAULT_TENANT, stream))
+        assert entries[-1].state == type(state).__name__ == "Completed"
+        numbers = [
+            entry.recorded.event.number
+            for entry in replay(log, DEFAULT_TENANT, stream, len(entries) - 2)
+            if isinstance(entry.recorded.event, events.RepetitionCounted)
+        ]
+        assert numbers == counted(house, session)
+
+
+def test_what_would_have_been_counted_by_other_rules_changes_nothing(begin: Open) -> None:
+    """C-16, C-49"""
+    with begin() as house:
+        session = filmed(house)
+        platform, before = house.platform, seen(house, session)
+        same = what_if(platform.history, DEFAULT_TENANT, SessionId(session), exercise("squat"))
+        other = what_if(
+            platform.history, DEFAULT_TENANT, SessionId(session), exercise("jumping_jack")
+        )
+        assert (same.differences, same.after.repetitions) == ((), REPETITIONS)
+        assert {"exercise", "reps"} <= {change.what for change in other.differences}
+        assert seen(house, session) == before

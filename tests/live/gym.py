@@ -1,0 +1,74 @@
+"""A log in memory with sessions in it, and what the log says of them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.clock import new_id
+from adapters.eventlog.memory import MemoryEventLog
+from application.commanding import Commands, Request
+from application.live_frames import SensorSample
+from application.live_motion import LiveKey, LiveSession
+from application.ports import StorageUnavailable
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands, events
+from domain.sessions.session import SESSION
+from domain.values import CountedBy
+from tests.live.takes import MODEL, NOW
+
+KEY = LiveKey(DEFAULT_TENANT, SessionId("s"))
+COUNTED_BY = CountedBy("server", MODEL, 1)
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def origin() -> Origin:
+    return Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=new_id())
+
+
+class Gym:
+    """A log and the commands to it. The session `s` began ten minutes ago."""
+
+    def __init__(self) -> None:
+        self.log = MemoryEventLog(clock=clock, new_id=new_id)
+        self.commands = Commands(self.log, settled=lambda _: None)
+        self.write(commands.StartSession(athlete_id=UserId("ada"), at=NOW - timedelta(minutes=10)))
+
+    def write(self, *wanted: commands.SessionCommand, session: str = "s") -> None:
+        self.commands.execute(
+            Request(SESSION, session, wanted), origin=origin(), command_id=new_id()
+        )
+
+    def start_set(self, number: int, exercise: str = "squat") -> None:
+        name = ExerciseId(exercise)
+        self.write(commands.StartSet(set=number, exercise_id=name, counted_by=COUNTED_BY))
+
+    def complete(self) -> None:
+        self.write(commands.CompleteSession(at=NOW, duration_ms=600_000))
+
+    def facts(self) -> list[events.SessionEvent]:
+        return [recorded.event for recorded in self.log.load(DEFAULT_TENANT, "session-s")]
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [fact for fact in self.facts() if isinstance(fact, kind)]
+
+
+class Shelf:
+    """A `LiveStore` in memory. `fails` says before each save whether the disk is full."""
+
+    def __init__(self, fails: Callable[[], bool] = lambda: False) -> None:
+        self.fails = fails
+        self.states: dict[LiveKey, LiveSession] = {}
+        self.samples: list[SensorSample] = []
+
+    def load(self, key: LiveKey) -> LiveSession | None:
+        return self.states.get(key)
+
+    def save(self, key: LiveKey, session: LiveSession, sensors: tuple[SensorSample, ...]) -> None:
+        if self.fails():
+            raise StorageUnavailable
+        self.states[key] = session
+        self.samples += sensors

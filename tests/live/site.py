@@ -1,0 +1,101 @@
+"""Kafka and the workers of live sessions, as processes that can be killed."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from adapters.kafka.topics import KafkaTopics
+from adapters.local_services.kafka import LocalKafka
+from application.topics import TOPICS
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+PATIENCE_S = 120.0
+
+
+class Site:
+    """Runs commands of a distributed Kinelog. What they say on standard error is in `folder`."""
+
+    def __init__(self, database: str | None, bootstrap: str | None, folder: Path) -> None:
+        self.folder = folder
+        where = {"KINELOG_POSTGRES_URL": database, "KINELOG_KAFKA": bootstrap}
+        given = {name: text for name, text in where.items() if text is not None}
+        home = {
+            "KINELOG_HOME": str(folder),
+            "KINELOG_CACHE": str(folder / "cache"),
+            "KINELOG_PORT": "0",
+            "KINELOG_SETTLE_S": "0",
+            "KINELOG_SIGN_IN": "open",
+        }
+        self._environment = {**os.environ, **given, **home}
+
+    def begin(self, *words: str) -> "subprocess.Popen[str]":
+        """Begin a command that says one line of JSON once it is at work."""
+        with (self.folder / f"{'-'.join(words)}.log").open("a") as log:
+            return subprocess.Popen(
+                [KINELOG, *words, "--json"],
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def at_work(self, process: "subprocess.Popen[str]") -> Any:
+        """Wait until a command is at work; gives what it said."""
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert said, f"it ended with {process.wait()}: see {self.folder}"
+        return json.loads(said)
+
+    @contextmanager
+    def run(self, *words: str) -> Generator[Any]:
+        """Run a command until the end of the block; gives what it said when it was at work."""
+        with self.begin(*words) as process:
+            try:
+                yield self.at_work(process)
+            finally:
+                process.kill()
+
+    @contextmanager
+    def workers(self) -> Generator[None]:
+        """Run one worker of each kind; they start at the same time."""
+        with self.begin("work", "pose") as pose, self.begin("work", "exercise") as exercise:
+            try:
+                self.at_work(pose)
+                self.at_work(exercise)
+                yield
+            finally:
+                pose.terminate()
+                exercise.terminate()
+
+
+@contextmanager
+def kafka_with_topics() -> Generator[LocalKafka]:
+    """Run a Kafka of the test's own with all topics."""
+    with LocalKafka() as kafka:
+        KafkaTopics(kafka.bootstrap).create(TOPICS)
+        yield kafka
+
+
+class InTurn(httpx2.BaseTransport):
+    """Sends each request to the next of these servers; `urls` may change."""
+
+    def __init__(self, *urls: str) -> None:
+        self.urls = list(urls)
+        self._inner = httpx2.HTTPTransport()
+        self._turn = 0
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        self._turn += 1
+        server = httpx2.URL(self.urls[self._turn % len(self.urls)])
+        request.url = request.url.copy_with(host=server.host, port=server.port)
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        self._inner.close()

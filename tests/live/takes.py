@@ -1,0 +1,127 @@
+"""What the sample athlete does before a camera, cut into the chunks that a client sends."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from application.live_frames import IngestFrames, SensorSample
+from application.live_motion import LiveKey, PoseMessage
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId
+from domain.motion.landmarks import PoseChunk
+
+NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
+MODEL = "mannequin"
+FPS = 15
+
+
+@cache
+def film(exercise: str = "squat", repetitions: int = 4, seed: int = 1) -> PoseChunk:
+    """A whole set."""
+    return landmarks(
+        Performance(
+            exercise=exercise,
+            repetitions=repetitions,
+            fps=FPS,
+            landmark_noise_px=1.0,
+            seed=seed,
+        )
+    )
+
+
+def cut(whole: PoseChunk, offset_s: float = 0.0, frames: int = 8) -> Iterator[PoseChunk]:
+    """Cut it into chunks, `offset_s` later in the session."""
+    assert whole.world is not None
+    for at in range(0, len(whole), frames):
+        part = slice(at, at + frames)
+        yield PoseChunk(
+            whole.times_s[part] + offset_s,
+            whole.image[part],
+            whole.world[part],
+            whole.aspect_ratio,
+        )
+
+
+def take(
+    session: str,
+    *,
+    tenant: str = DEFAULT_TENANT,
+    exercise: str = "squat",
+    repetitions: int = 4,
+    number: int = 1,
+    after: int = 0,
+    offset_s: float = 0.0,
+) -> list[IngestFrames]:
+    """Film a set whose chunks come `after` so many of the session."""
+    chunks = list(cut(film(exercise, repetitions), offset_s))
+    return [
+        command(
+            session,
+            after + place,
+            chunk,
+            tenant=tenant,
+            exercise=exercise,
+            number=number,
+            last=place == len(chunks),
+        )
+        for place, chunk in enumerate(chunks, start=1)
+    ]
+
+
+def command(
+    session: str,
+    sequence: int,
+    chunk: PoseChunk | None = None,
+    *,
+    tenant: str = DEFAULT_TENANT,
+    exercise: str = "squat",
+    number: int = 1,
+    last: bool = False,
+    sensors: tuple[SensorSample, ...] = (),
+) -> IngestFrames:
+    """Make one chunk's command; without `chunk` it has the film's frames of its place."""
+    frames = list(cut(film()))[sequence - 1] if chunk is None else chunk
+    return IngestFrames(
+        session=LiveKey(TenantId(tenant), SessionId(session)),
+        message=PoseMessage(
+            set=number,
+            sequence=sequence,
+            exercise=exercise,
+            model=MODEL,
+            last=last,
+            chunk=frames,
+        ),
+        sensors=sensors,
+    )
+
+
+def as_json(asked: IngestFrames) -> dict[str, Any]:
+    """Write a command as the JSON body of a client."""
+    message, chunk = asked.message, asked.message.chunk
+    assert chunk.world is not None
+    return {
+        "sessionId": asked.session.session_id,
+        "sequence": message.sequence,
+        "set": message.set,
+        "exercise": message.exercise,
+        "model": message.model,
+        "aspectRatio": chunk.aspect_ratio,
+        "last": message.last,
+        "frames": [
+            {"timeMs": 1000.0 * time, "landmarks": image, "worldLandmarks": world}
+            for time, image, world in zip(
+                chunk.times_s.tolist(), chunk.image.tolist(), chunk.world.tolist(), strict=True
+            )
+        ],
+        "sensors": [
+            {
+                "timeMs": 1000.0 * sample.time_s,
+                "accelerometer": sample.accelerometer,
+                "gyroscope": sample.gyroscope,
+                "heartRateBpm": sample.heart_rate_bpm,
+            }
+            for sample in asked.sensors
+        ],
+    }

@@ -1,0 +1,140 @@
+"""Whatever dies in the middle of a set, it is counted to the last repetition, and each once."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.eventlog.sqlite import SqliteEventLog
+from adapters.live.client import LiveClient, NotDelivered
+from application.live_format import decode, encode
+from application.live_frames import IngestFrames
+from application.motion_to_session import milliseconds
+from application.ports import EventLog
+from domain.ids import DEFAULT_TENANT
+from domain.motion.catalogue import exercise
+from domain.motion.facts import RepetitionCounted
+from domain.motion.fold import fold
+from domain.sessions import events
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.live.site import PATIENCE_S, InTurn, Site, kafka_with_topics
+from tests.live.takes import take
+from tests.plugins.services import Service
+
+REPETITIONS = 5
+Spans = list[tuple[int, int, int]]
+
+
+@contextmanager
+def phone(way: InTurn) -> Iterator[LiveClient]:
+    with httpx2.Client(transport=way, base_url="http://server", timeout=PATIENCE_S) as http:
+        yield LiveClient(http, tenant=DEFAULT_TENANT, patience_s=PATIENCE_S)
+
+
+def begun(client: LiveClient) -> list[IngestFrames]:
+    """Start a session; gives the chunks of its set."""
+    session = client.start("ada", utc_now() - timedelta(minutes=5))
+    return take(session, repetitions=REPETITIONS)
+
+
+def expected(chunks: list[IngestFrames]) -> Spans:
+    """What the fold makes of the frames as they were sent."""
+    sent = [decode(encode(asked), DEFAULT_TENANT).message.chunk for asked in chunks]
+    return [
+        (fact.number, milliseconds(fact.started_s), milliseconds(fact.ended_s))
+        for fact in fold(exercise("squat"), sent).facts
+        if isinstance(fact, RepetitionCounted)
+    ]
+
+
+def counted(log: EventLog, session: str) -> Spans:
+    history = log.load(DEFAULT_TENANT, f"session-{session}")
+    facts = (recorded.event for recorded in history)
+    return [
+        (fact.number, fact.span.start_ms, fact.span.end_ms)
+        for fact in facts
+        if isinstance(fact, events.RepetitionCounted)
+    ]
+
+
+def test_a_server_that_is_killed_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+    """R-LIV-10: embedded; killed while a chunk is on its way, twice."""
+    site, way = Site(None, None, tmp_path), InTurn()
+    server = site.begin("serve")
+    with phone(way) as client:
+        way.urls = [site.at_work(server)["url"]]
+        chunks = begun(client)
+        for place, asked in enumerate(chunks):
+            if place in {len(chunks) // 3, 2 * len(chunks) // 3}:
+                server = struck(site, way, server, client, asked)
+            else:
+                answer = client.send(asked)
+        summary = client.complete(chunks[0].session.session_id)
+    end(server)
+    assert (answer["repetitions"], summary["repetitions"]) == (REPETITIONS, REPETITIONS)
+    log = SqliteEventLog(tmp_path / "log.sqlite3", clock=utc_now, new_id=new_id)
+    with closing(log):
+        assert counted(log, chunks[0].session.session_id) == expected(chunks)
+
+
+def struck(site: Site, way: InTurn, server: Any, client: LiveClient, asked: IngestFrames) -> Any:
+    """Kill the server while a chunk is on its way, and start it again; the phone keeps trying."""
+    sending = threading.Thread(target=client.send, args=(asked,))
+    sending.start()
+    end(server)
+    again = site.begin("serve")
+    way.urls = [site.at_work(again)["url"]]
+    sending.join(PATIENCE_S)
+    assert not sending.is_alive()
+    return again
+
+
+def end(process: Any) -> None:
+    process.kill()
+    process.communicate(timeout=PATIENCE_S)
+
+
+@pytest.fixture
+def database(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+def test_workers_and_kafka_may_go_away_in_the_middle_of_a_set(
+    database: str, tmp_path: Path
+) -> None:
+    """R-LIV-10, R-LIV-11, R-OPS-09: degraded meanwhile, exact in the end, through two servers."""
+    with kafka_with_topics() as kafka:
+        site = Site(database, kafka.bootstrap, tmp_path)
+        pose = site.begin("work", "pose")
+        with site.run("work", "exercise"), site.run("serve") as one, site.run("serve") as other:
+            site.at_work(pose)
+            way = InTurn(one["url"], other["url"])
+            with phone(way) as client:
+                chunks = begun(client)
+                third = len(chunks) // 3
+                for asked in chunks[:third]:
+                    client.send(asked)
+                end(pose)
+                answers = [client.send(asked) for asked in chunks[third : 2 * third]]
+                assert {answer["mode"] for answer in answers} == {"degraded"}
+                kafka.stop()
+                client.offer(chunks[2 * third])
+                with pytest.raises(NotDelivered):
+                    client.deliver()
+                kafka.start()
+                with site.run("work", "pose"):
+                    for asked in chunks[2 * third + 1 :]:
+                        client.send(asked)
+                    summary = client.complete(chunks[0].session.session_id)
+    assert (summary["sets"], summary["repetitions"]) == (1, REPETITIONS)
+    log = PostgresEventLog(database, clock=utc_now, new_id=new_id)
+    with closing(log):
+        assert counted(log, chunks[0].session.session_id) == expected(chunks)

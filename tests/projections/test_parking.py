@@ -1,0 +1,279 @@
+"""A stream that a read model cannot take waits; all others go on, and nothing of it is lost."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from adapters.readmodels.sql import SqlReadModels
+from application.parking import Retried, StreamNotParked, retry, waiting
+from application.projecting import RebuildFailed, catch_up, prepare, rebuild, status
+from application.projection_tables import Batch, Parked
+from domain.ids import DEFAULT_TENANT, TenantId
+from domain.kernel import Recorded
+from domain.sessions import events
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY, SessionSummary
+from tests.projections.histories import (
+    AT,
+    ListLog,
+    completed,
+    reconciled,
+    repetition,
+    set_started,
+    started,
+)
+from tests.projections.stores import broken_at, contents, summary
+
+S1 = (DEFAULT_TENANT, "session-s1")
+ONLY_S1 = frozenset({S1})
+REASON = "LookupError: no such exercise"
+
+
+@pytest.fixture
+def log() -> ListLog:
+    """Two sessions in turn: s1 has the positions 1, 2, 4 and 6, s2 has 3, 5 and 7."""
+    log = ListLog()
+    log.add("session-s1", started(), set_started())
+    log.add("session-s2", started())
+    log.add("session-s1", repetition(1))
+    log.add("session-s2", set_started())
+    log.add("session-s1", repetition(2))
+    log.add("session-s2", repetition(1))
+    return log
+
+
+def live(tables: SqlProjectionTables) -> frozenset[tuple[TenantId, str]]:
+    return tables.live([SESSION_SUMMARY])[0].parked
+
+
+def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-19: what fails is kept with its reason"""
+    first, second = prepare(log, tables, [broken_at(4), REPETITION])
+    assert (first.position, first.parked, first.failure) == (7, ONLY_S1, None)
+    assert (second.position, second.parked) == (7, frozenset())
+    assert (summary(database, "s1").repetitions, summary(database, "s2").repetitions) == (0, 1)
+    (parked,) = tables.parked(first)
+    assert parked == Parked(DEFAULT_TENANT, "session-s1", 3, 4, REASON, parked.stack)
+    assert "in evolve" in parked.stack
+
+
+@pytest.mark.parametrize("batch", [1, 3, 500])
+def test_later_events_of_a_parked_stream_wait_with_it(
+    database: Database, tables: SqlProjectionTables, log: ListLog, batch: int
+) -> None:
+    prepare(log, tables, [broken_at(4)])
+    log.add("session-s1", repetition(3), completed(repetitions=3))
+    log.add("session-s2", repetition(2))
+    catch_up(log, tables, [SESSION_SUMMARY], batch=batch)
+    assert (summary(database, "s1").repetitions, summary(database, "s2").repetitions) == (0, 2)
+    (found,) = waiting(log, tables, [SESSION_SUMMARY, REPETITION])
+    assert (found.projection, found.events, found.parked.version) == ("session_summary", 4, 3)
+    (told,) = status(log, tables, [SESSION_SUMMARY])
+    assert (told.lag, told.parked) == (0, 1)
+
+
+def test_the_same_stream_of_another_tenant_is_another_one(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-DAT-06"""
+    log.add("session-s1", started(), tenant="other")
+    prepare(log, tables, [broken_at(4)])
+    assert live(tables) == ONLY_S1
+    other = SqlReadModels(database).get(SESSION_SUMMARY, TenantId("other"), "s1")
+    assert other is not None
+
+
+def test_after_a_repair_the_events_are_folded_in_order_as_if_nothing_had_been(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-19, R-EVT-16: nothing is lost, nothing is counted twice"""
+    prepare(log, tables, [broken_at(4)])
+    log.add("session-s1", repetition(3))
+    catch_up(log, tables, [SESSION_SUMMARY])
+    done = retry(log, tables, SESSION_SUMMARY, *S1)
+    assert done == Retried("session_summary", *S1, applied=3, parked=None)
+    assert (summary(database, "s1").repetitions, live(tables)) == (3, frozenset())
+    log.add("session-s1", completed(repetitions=3))
+    catch_up(log, tables, [SESSION_SUMMARY])
+    kept = contents(database, tables, [SESSION_SUMMARY])
+    rebuild(log, tables, SESSION_SUMMARY)
+    assert contents(database, tables, [SESSION_SUMMARY]) == kept
+    with pytest.raises(StreamNotParked):
+        retry(log, tables, SESSION_SUMMARY, *S1)
+
+
+def test_what_still_cannot_be_taken_waits_with_all_after_it(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [broken_at(4)])
+    done = retry(log, tables, broken_at(6), *S1)
+    assert done.applied == 1
+    assert done.parked is not None
+    assert (done.parked.version, done.parked.position) == (4, 6)
+    assert (summary(database, "s1").repetitions, live(tables)) == (1, ONLY_S1)
+    assert retry(log, tables, SESSION_SUMMARY, *S1).applied == 1
+    assert summary(database, "s1").repetitions == 2
+
+
+def test_a_key_that_cannot_be_told_parks_too(tables: SqlProjectionTables, log: ListLog) -> None:
+    def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+        if recorded.position == 2:
+            raise KeyError(recorded.stream)
+        return SESSION_SUMMARY.keys(recorded)
+
+    (table,) = prepare(log, tables, [replace(SESSION_SUMMARY, keys=keys)])
+    (parked,) = tables.parked(table)
+    assert (parked.position, parked.reason) == (2, "KeyError: 'session-s1'")
+
+
+def test_of_two_faults_in_a_stream_the_first_one_parks_it(
+    tables: SqlProjectionTables, log: ListLog
+) -> None:
+    def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+        if recorded.position == 6:
+            raise KeyError(recorded.stream)
+        return SESSION_SUMMARY.keys(recorded)
+
+    (table,) = prepare(log, tables, [replace(broken_at(4), keys=keys)])
+    assert [parked.position for parked in tables.parked(table)] == [4]
+
+
+def test_an_event_that_breaks_one_of_its_rows_changes_none(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    def evolve(row: Any, recorded: Recorded[Any]) -> Any:
+        if isinstance(recorded.event, events.RepetitionsReconciled) and row.number == 2:
+            raise ValueError(row.id)
+        return REPETITION.evolve(row, recorded)
+
+    log.add("session-s1", reconciled(1, 2, standing=0))
+    (table,) = prepare(log, tables, [replace(REPETITION, evolve=evolve)])
+    assert (table.position, table.parked) == (8, ONLY_S1)
+    assert SqlReadModels(database).count(REPETITION, DEFAULT_TENANT) == 3
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        {"sets": None},
+        {"sets": 2**63},
+        {"time_zone": object()},
+        {"started_at": AT.replace(tzinfo=None)},
+    ],
+    ids=["missing", "too large", "no text", "no zone"],
+)
+def test_a_row_that_the_store_cannot_hold_parks_its_stream(
+    database: Database, tables: SqlProjectionTables, log: ListLog, unfit: dict[str, Any]
+) -> None:
+    def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
+        row = SESSION_SUMMARY.evolve(row, recorded)
+        return replace(row, **unfit) if row and recorded.position == 4 else row
+
+    unfitting = replace(SESSION_SUMMARY, evolve=evolve)
+    first, second = prepare(log, tables, [unfitting, REPETITION])
+    assert (first.position, first.parked, second.parked) == (7, ONLY_S1, frozenset())
+    assert [parked.position for parked in tables.parked(first)] == [4]
+    assert (summary(database, "s1").sets, summary(database, "s2").repetitions) == (1, 1)
+    still = retry(log, tables, unfitting, *S1)
+    assert (still.applied, live(tables)) == (0, ONLY_S1)
+    assert retry(log, tables, SESSION_SUMMARY, *S1).applied == 2
+    assert summary(database, "s1").repetitions == 2
+
+
+class Meanwhile(SqlProjectionTables):
+    """Tables in which something else happens before something is stored, once."""
+
+    happens: Callable[[], object] | None = None
+
+    def store(self, batches: Sequence[Batch]) -> None:
+        happening, self.happens = self.happens, None
+        if happening:
+            happening()
+        super().store(batches)
+
+
+def test_events_that_a_runner_skips_while_their_stream_is_released_are_not_lost(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-16"""
+    prepare(log, tables, [broken_at(4)])
+    log.add("session-s1", repetition(3))
+    runner = Meanwhile(database)
+    runner.happens = lambda: retry(log, tables, SESSION_SUMMARY, *S1)
+    catch_up(log, runner, [SESSION_SUMMARY])
+    assert summary(database, "s1").repetitions == 3
+
+
+def test_events_that_arrive_while_a_stream_is_retried_are_folded_once(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """R-EVT-16"""
+    prepare(log, tables, [broken_at(4)])
+
+    def another() -> None:
+        log.add("session-s1", repetition(3))
+        catch_up(log, tables, [SESSION_SUMMARY])
+
+    retrying = Meanwhile(database)
+    retrying.happens = another
+    assert retry(log, retrying, SESSION_SUMMARY, *S1).applied == 3
+    assert summary(database, "s1").repetitions == 3
+
+
+def test_a_rebuild_takes_up_what_was_parked(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [broken_at(4)])
+    (table,) = rebuild(log, tables, SESSION_SUMMARY)
+    assert (table.parked, live(tables)) == (frozenset(), frozenset())
+    assert summary(database, "s1").repetitions == 2
+
+
+def test_a_rebuild_may_park_what_was_parked_before_and_nothing_else(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    """C-05: nothing that is served gets worse by it"""
+    prepare(log, tables, [broken_at(4)])
+    rebuild(log, tables, broken_at(6))
+    assert (live(tables), summary(database, "s1").repetitions) == (ONLY_S1, 1)
+    with pytest.raises(RebuildFailed, match="position 7"):
+        rebuild(log, tables, broken_at(7))
+    assert (live(tables), summary(database, "s2").repetitions) == (ONLY_S1, 1)
+
+
+def test_the_next_version_parks_what_the_one_before_it_had(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    prepare(log, tables, [broken_at(4)])
+    later = broken_at(4, version=2)
+    (table,) = prepare(log, tables, [later])
+    assert (table.live, table.parked) == (True, ONLY_S1)
+    row = SqlReadModels(database).get(later, DEFAULT_TENANT, "s2")
+    assert row is not None
+
+
+def test_each_change_of_what_is_read_is_another_edition(
+    database: Database, tables: SqlProjectionTables, log: ListLog
+) -> None:
+    read = SqlReadModels(database)
+    seen = [read.edition()]
+    steps: list[Callable[[], object]] = [
+        lambda: prepare(log, tables, [broken_at(4)]),
+        lambda: retry(log, tables, SESSION_SUMMARY, *S1),
+        lambda: log.add("session-s1", repetition(3)),
+        lambda: catch_up(log, tables, [SESSION_SUMMARY]),
+        lambda: rebuild(log, tables, SESSION_SUMMARY),
+    ]
+    for step in steps:
+        step()
+        seen.append(read.edition())
+    assert len(set(seen)) == len(steps)  # what is only recorded is not read yet
+    catch_up(log, tables, [SESSION_SUMMARY])
+    assert read.edition() == seen[-1]
+    assert SqlReadModels(database).edition() == seen[-1]

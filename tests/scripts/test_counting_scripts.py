@@ -1,0 +1,113 @@
+"""Rules of the scripts that learn to count and say how right the count is."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from domain.motion.learned import Learned, from_plain
+from scripts import count_accuracy, cross_validate_counting, train_counting
+from scripts.counting_examples import boxed, examples
+from scripts.counting_training import Prepared, train
+
+COUNTS = (3, 4, 5, 3, 4, 6)
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Films of squats from several sides and one plank, as landmark files and a manifest."""
+    folder = tmp_path_factory.mktemp("clips")
+    rows: list[dict[str, object]] = []
+    for number, repetitions in enumerate(COUNTS):
+        chunk = landmarks(
+            Performance(
+                repetitions=repetitions,
+                azimuth_deg=15.0 * number,
+                landmark_noise_px=1.0,
+                seed=number,
+                fps=15,
+            )
+        )
+        assert chunk.world is not None
+        np.savez(
+            folder / f"clip{number}.npz",
+            times_s=chunk.times_s,
+            image=chunk.image,
+            world=chunk.world,
+            aspect_ratio=chunk.aspect_ratio,
+        )
+        rows.append(
+            {"id": f"clip{number}", "exercise": "squat", "reps": repetitions, "fps": "15/1"}
+        )
+    rows.append({"id": "plank", "exercise": "plank", "reps": 0, "fps": "15/1"})
+    manifest = folder / "manifest.csv"
+    with manifest.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder, manifest
+
+
+def run(monkeypatch: pytest.MonkeyPatch, main: Callable[[], int], *arguments: object) -> None:
+    monkeypatch.setattr(sys, "argv", ["script", *map(str, arguments)])
+    assert main() == 0
+
+
+def test_only_exercises_with_repetitions_are_examples(clips: tuple[Path, Path]) -> None:
+    assert [example.truth for example in examples(*clips, 30.0)] == list(COUNTS)
+
+
+def test_a_boxed_example_has_no_metres_and_fills_the_box(clips: tuple[Path, Path]) -> None:
+    example = boxed(next(examples(*clips, 30.0)))
+    assert example.chunk.world is None
+    points = example.chunk.image[:, :, :3]
+    assert np.allclose(points.min(axis=1), 0.0)
+    assert np.allclose(points.max(axis=1), 1.0)
+
+
+def test_the_same_examples_teach_the_same(
+    clips: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    for name in ("once", "again"):
+        into = tmp_path / name
+        run(monkeypatch, train_counting.main, "--examples", *clips, "--into", into)
+        assert [path.name for path in into.iterdir()] == ["squat.json"]
+        written.append((into / "squat.json").read_text(encoding="utf-8"))
+    assert written[0] == written[1]
+    assert from_plain(json.loads(written[0])).round.pace[0] == pytest.approx(1.1, abs=0.3)
+
+
+def test_no_clip_is_counted_by_what_it_taught(
+    clips: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taught: list[set[str]] = []
+
+    def watched(prepared: Iterable[Prepared]) -> dict[str, Learned]:
+        listed = list(prepared)
+        taught.append({clip.example.clip for clip in listed})
+        return train(listed)
+
+    monkeypatch.setattr("scripts.cross_validate_counting.train", watched)
+    arguments = ("--examples", *clips, "--folds", 3, "--partitions", 1, "--json")
+    run(monkeypatch, cross_validate_counting.main, *arguments)
+    everyone = {f"clip{number}" for number in range(len(COUNTS))}
+    left_out = [everyone - each for each in taught]
+    assert sorted(clip for each in left_out for clip in each) == sorted(everyone)
+    told = json.loads(capsys.readouterr().out)
+    assert told["total"]["middle"]["obo"] == 1.0
+
+
+def test_the_accuracy_of_each_exercise_is_told(
+    clips: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    landmark_files, manifest = clips
+    run(monkeypatch, count_accuracy.main, "--landmarks", landmark_files, "--manifest", manifest)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["squat", "6", "1.000", "1.000", "0.000"]

@@ -1,0 +1,33 @@
+"""The workflow has the steps that were asked for, and nothing is deployed that was not tested."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]  # without types
+
+ROOT = Path(__file__).parents[2]
+STEPS = ["lint", "typecheck", "test", "build", "deploy"]
+
+
+def jobs() -> dict[str, Any]:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    found: dict[str, Any] = workflow["jobs"]
+    return found
+
+
+def before(name: str) -> set[str]:
+    """Every job that has to be done before this one."""
+    needs = jobs()[name].get("needs", [])
+    direct = {needs} if isinstance(needs, str) else set(needs)
+    return direct.union(*map(before, direct))
+
+
+def test_there_are_five_steps() -> None:
+    """R-OPS-05"""
+    assert list(jobs()) == STEPS
+
+
+def test_nothing_is_deployed_before_all_else_is_well_and_somebody_agrees() -> None:
+    """R-OPS-05: who has to agree is set for the environment."""
+    assert before("deploy") == {*STEPS} - {"deploy"}
+    assert jobs()["deploy"]["environment"] == "production"

@@ -1,0 +1,63 @@
+"""The analytics worker as a process of its own, so that it can be killed."""
+
+import argparse
+import logging
+import sys
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from adapters.analytics.database import Analytics
+from adapters.analytics.windows import PostgresWindows
+from adapters.clock import utc_now
+from adapters.eventlog.codec import EVENTS
+from application.analytics import rollups
+from application.topics import PARTITIONS
+from streams import analytics_ledger
+from streams.analytics_worker import GROUP, AnalyticsWorker
+from streams.worker import make_app, run
+
+ROUND: Final = 20
+"""Events stored at once."""
+
+
+def main() -> None:
+    """Work on the topics of a prefix, until told to end.
+
+    `--life` makes a consumer group of its own, so that nobody waits for the one that was killed to
+    be missed. The position is not Kafka's, and is found again. Rounds are small, so that whoever is
+    killed has something left to do.
+    """
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bootstrap", required=True)
+    parser.add_argument("--postgres", required=True)
+    parser.add_argument("--prefix", required=True)
+    parser.add_argument("--life", type=int, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    asked = parser.parse_args()
+    warnings.simplefilter("ignore")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for limit in ("FULL_ROUND", "MOST_WAITING"):
+        setattr(analytics_ledger, limit, ROUND)
+    name = f"{asked.prefix}{GROUP.name}"
+    topics = tuple(f"{asked.prefix}{topic}" for topic in GROUP.topics)
+    app = make_app(
+        f"{name}-{asked.life}",
+        bootstrap=asked.bootstrap,
+        folder=asked.folder,
+        partitions=PARTITIONS,
+    )
+    AnalyticsWorker(
+        app,
+        windows=PostgresWindows(Analytics.at(asked.postgres)),
+        decode=EVENTS.decode,
+        clock=utc_now,
+        group=replace(GROUP, name=name, topics=topics),
+        roll_ups=f"{asked.prefix}{rollups.TOPIC}",
+    )
+    run(app, at_work=lambda: print("at work", file=sys.stderr, flush=True))  # noqa: T201  to the log
+
+
+if __name__ == "__main__":
+    main()

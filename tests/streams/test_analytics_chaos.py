@@ -1,0 +1,132 @@
+"""A real analytics worker on a real Kafka is killed again and again; the windows come out exact."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from adapters.analytics.database import Analytics
+from adapters.analytics.windows import PostgresWindows
+from adapters.eventlog.codec import EVENTS
+from adapters.kafka.bus import KafkaBus
+from adapters.kafka.topics import KafkaTopics
+from application.analytics import rollups
+from application.analytics.rollups import Asked, asked_of
+from application.bus import Message
+from application.envelope import message, stored
+from application.topics import TOPICS
+from streams.analytics_worker import GROUP
+from tests.adapters.analytics.reading import stored_windows
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.application.analytics.gym import seen, training, windows
+from tests.plugins.services import Service
+
+KILLS = 3
+WITHIN_S = 240.0
+SEED = 20300131
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass
+class Site:
+    """A Kafka whose topics have a prefix, a database, and one worker at a time between them."""
+
+    bootstrap: str
+    database: str
+    folder: Path
+    prefix: str = field(default_factory=lambda: f"windows-{time.time_ns()}.")
+    lives: int = 0
+
+    @property
+    def topic(self) -> str:
+        return f"{self.prefix}{GROUP.topics[0]}"
+
+    def make_topics(self) -> None:
+        wanted = {GROUP.topics[0], GROUP.dead_letters, rollups.TOPIC}
+        prefixed = [
+            replace(topic, name=f"{self.prefix}{topic.name}")
+            for topic in TOPICS
+            if topic.name in wanted
+        ]
+        KafkaTopics(self.bootstrap).create(prefixed)
+
+    @contextmanager
+    def worker(self) -> Generator["subprocess.Popen[bytes]"]:
+        self.lives += 1
+        command = [
+            *(sys.executable, "-m", "tests.streams.analytics_process"),
+            *("--bootstrap", self.bootstrap, "--postgres", self.database),
+            *("--prefix", self.prefix, "--life", str(self.lives)),
+            *("--folder", str(self.folder / "faust")),
+        ]
+        with (self.folder / "worker.log").open("ab") as notes:
+            process = subprocess.Popen(command, stderr=notes, stdout=notes, cwd=REPOSITORY)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        with closing(KafkaBus(self.bootstrap)) as bus:
+            bus.publish([replace(each, topic=self.topic) for each in messages])
+
+    def worked(self) -> int:
+        """Count the messages that have their effect."""
+        with closing(Analytics.at(self.database)) as analytics:
+            name = f"{self.prefix}{GROUP.name}"
+            return sum(PostgresWindows(analytics).positions(name, self.topic).values())
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + WITHIN_S
+        while not condition():
+            assert time.monotonic() < deadline, (self.folder / "worker.log").read_text()
+            time.sleep(0.02)
+
+    def asked(self) -> list[Asked]:
+        with closing(KafkaBus(self.bootstrap)) as bus:
+            wishes = bus.read(f"{self.prefix}{rollups.TOPIC}")
+            return [asked_of(each.message) for each in wishes]
+
+
+@pytest.fixture
+def site(kafka: Service, postgres: Service, tmp_path: Path) -> Iterator[Site]:
+    with upgraded_database(postgres.address) as url:
+        site = Site(kafka.address, url, tmp_path)
+        site.make_topics()
+        yield site
+
+
+@pytest.mark.timeout(WITHIN_S)
+def test_a_worker_killed_again_and_again_loses_no_event_and_counts_none_twice(site: Site) -> None:
+    """R-EVT-08, R-EVT-13, R-EVT-16, C-44: the tables are those that the pure fold gives."""
+    chance = random.Random(SEED)  # noqa: S311  a test's own chance
+    log = training(SEED, sessions=60)
+    every = [message(stored(each, EVENTS.encode)) for each in log.recorded]
+    part = len(every) // (KILLS + 1)
+    sent = 0
+    for blow in range(KILLS):
+        begin = blow * part
+        again = every[max(0, begin - 40) : begin + part]  # as a relay does that was killed
+        site.publish(again)
+        before, sent = site.worked(), sent + len(again)
+        with site.worker() as worker:
+            site.until(lambda: site.worked() > before)  # noqa: B023  within this round
+            time.sleep(chance.uniform(0.0, 0.15))
+            worker.kill()
+            worker.wait()
+    site.publish(every[KILLS * part :])
+    sent += len(every) - KILLS * part
+    with site.worker() as worker:
+        site.until(lambda: site.worked() == sent)
+        worker.terminate()
+        assert worker.wait(WITHIN_S) == 0, (site.folder / "worker.log").read_text()
+    expected = windows(map(seen, log.recorded))
+    assert stored_windows(site.database) == expected
+    assert set(site.asked()) <= {Asked(*day) for day in expected.ends}

@@ -1,0 +1,251 @@
+"""Events of sessions fill windows, each once, whatever comes twice, is broken, or goes away."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faust.types import TP
+
+from adapters.eventlog.codec import EVENTS
+from application.analytics.following import PositionTaken, Step
+from application.analytics.rollups import LATENESS, Asked, asked_of
+from application.analytics.windows import Changes, Session, Standing, fold
+from application.bus import Message
+from application.dead_letters import REPLAYED_FOR
+from application.envelope import message, stored
+from application.ports import StorageUnavailable
+from domain.kernel import Recorded
+from streams import analytics_ledger
+from streams.analytics_worker import GROUP, AnalyticsWorker
+from tests.application.analytics.gym import seen, training, windows
+from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
+from tests.streams.desks import Outbox, offline_app
+
+(TOPIC,) = GROUP.topics
+SOURCE = TP(TOPIC, 0)
+
+
+class Board:
+    """Windows in memory, which fail the first times as they are told."""
+
+    def __init__(self) -> None:
+        self.changes = Changes()
+        self.standings: dict[Session, Standing] = {}
+        self.due: dict[int, int] = {}
+        self.asked: dict[Asked, int] = {}
+        self.failures: list[Exception] = []
+
+    def positions(self, group: str, topic: str) -> Mapping[int, int]:
+        assert (group, topic) == (GROUP.name, TOPIC)
+        return dict(self.due)
+
+    def take(self, step: Step) -> Sequence[Session]:
+        if self.failures:
+            raise self.failures.pop(0)
+        if any(self.due.get(each) != step.before.get(each) for each in step.after):
+            raise PositionTaken
+        self.due |= step.after
+        return fold(self.standings, step.seen, self.changes)
+
+    def days_over(self, by: datetime) -> Mapping[Asked, int]:
+        over = {Asked(*key): 1 for key, ends in self.changes.ends.items() if ends <= by}
+        return {each: count for each, count in over.items() if each not in self.asked}
+
+    def mark_asked(self, asked: Mapping[Asked, int]) -> None:
+        self.asked |= asked
+
+
+class Desk:
+    """A worker over windows in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.board = Board()
+        self.outbox = Outbox()
+        self.app = offline_app(folder, self.outbox, GROUP.name)
+        self.worker = AnalyticsWorker(
+            self.app, windows=self.board, decode=EVENTS.decode, clock=lambda: AT
+        )
+        self.sent = 0
+
+    def play(self, messages: Sequence[Message]) -> None:
+        """Have the worker read these from where it stands, and store them."""
+
+        async def scene(agent: Any) -> None:
+            for each in messages:
+                await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
+
+        asyncio.run(self._worked(scene))
+
+    async def _worked(self, scene: Callable[[Any], Awaitable[None]]) -> None:
+        await self.worker.follower.begin([SOURCE])
+        async with self.worker.agent.test_context() as agent:
+            await scene(agent)
+            async with asyncio.timeout(60):
+                while agent.sent_offset > self.worker.follower.due[SOURCE]:  # noqa: ASYNC110  no event
+                    await asyncio.sleep(0.01)
+            await self.worker.ledger.drain()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def sent(recorded: Sequence[Recorded[Any]]) -> list[Message]:
+    return [message(stored(each, EVENTS.encode)) for each in recorded]
+
+
+def told(log: ListLog) -> Changes:
+    return windows(map(seen, log.recorded))
+
+
+def test_the_stream_has_its_literal_name() -> None:
+    """R-EVT-08"""
+    assert GROUP.name == "real-time-analytics"
+    assert TOPIC == "kinelog.events.sessions"
+
+
+def test_events_of_sessions_fill_windows(desk: Desk) -> None:
+    """R-EVT-08, R-EVT-13"""
+    log = training(3)
+    desk.play(sent(log.recorded))
+    assert desk.board.changes == told(log)
+    assert desk.board.due == {0: len(log.recorded)}
+
+
+def test_events_sent_twice_count_once(desk: Desk) -> None:
+    """R-EVT-16: the relay may send its last batch again."""
+    log = training(3)
+    messages = sent(log.recorded)
+    desk.play([*messages[:9], *messages[4:], *messages[-3:]])
+    assert desk.board.changes == told(log)
+
+
+def test_a_store_that_is_away_is_waited_for(desk: Desk) -> None:
+    """R-OPS-09"""
+    log = training(3)
+    desk.board.failures = [StorageUnavailable(), StorageUnavailable()]
+    desk.play(sent(log.recorded))
+    assert desk.board.changes == told(log)
+
+
+@pytest.mark.parametrize("failure", [PositionTaken(), ValueError("of a kind nobody foresaw")])
+def test_what_could_not_be_stored_is_read_again(
+    desk: Desk, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-16: from where the store stands, which somebody else may have moved."""
+    monkeypatch.setattr(analytics_ledger, "RETRY_AFTER_S", 0.0)
+    given_up: list[bool] = []
+
+    async def give_up() -> None:
+        given_up.append(True)
+
+    desk.worker.ledger.give_up = give_up
+    desk.board.failures = [failure]
+    desk.play(sent(training(3).recorded[:5]))
+    assert given_up == [True]
+    assert desk.board.due == {}
+    assert desk.board.changes == Changes()
+
+
+def test_what_is_no_event_is_put_aside(desk: Desk) -> None:
+    """R-EVT-19"""
+    log = training(3)
+    messages = sent(log.recorded)
+    desk.play([messages[0], Message(TOPIC, "nobody", b"{}"), *messages[1:]])
+    assert desk.board.changes == told(log)
+    (letter,) = desk.outbox.letters(GROUP)
+    assert letter.message.value == b"{}"
+    assert "MessageUnreadable" in letter.reason
+
+
+def test_an_event_whose_payload_cannot_be_read_is_put_aside_and_its_session_counts_on(
+    desk: Desk,
+) -> None:
+    """R-EVT-19"""
+    log = ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
+    messages = sent(log.recorded)
+    messages[2] = replace(messages[2], value=b"[]")
+    desk.play(messages)
+    assert list(desk.board.changes.minutes.values()) == [1]
+    assert [letter.message.header("ce_streamversion") for letter in desk.outbox.letters(GROUP)] == [
+        "3"
+    ]
+
+
+def test_what_was_replayed_for_another_group_is_passed_over(desk: Desk) -> None:
+    """R-EVT-19"""
+    log = training(3)
+    messages = sent(log.recorded)
+    other = replace(messages[0], headers=((REPLAYED_FOR, b"ai-training"), *messages[0].headers))
+    desk.play([Message(TOPIC, "x", b"?", ((REPLAYED_FOR, b"ai-training"),)), other, *messages])
+    assert desk.board.changes == told(log)
+    assert desk.outbox.letters(GROUP) == ()
+
+
+def test_what_was_being_read_when_partitions_changed_hands_is_not_taken_for_the_rest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-16: what waited to be stored is forgotten, so a later position would pass it over."""
+    monkeypatch.setattr(analytics_ledger, "ROUND_S", 600.0)
+    messages = sent(training(3).recorded[:3])
+
+    async def scene(agent: Any) -> None:
+        for each in messages[:2]:
+            await agent.put(key=each.key.encode(), value=each.value, headers=list(each.headers))
+        aside = desk.worker._aside.put_aside
+
+        async def slowly(*args: Any) -> Any:
+            await desk.worker.follower.begin([SOURCE])
+            return await aside(*args)
+
+        monkeypatch.setattr(desk.worker._aside, "put_aside", slowly)
+        await agent.put(key=b"", value=b"{}", headers=[])
+
+    async def main() -> None:
+        await desk.worker.follower.begin([SOURCE])
+        async with desk.worker.agent.test_context() as agent:
+            await scene(agent)
+            async with asyncio.timeout(60):
+                while not desk.outbox.sent:  # noqa: ASYNC110  no event
+                    await asyncio.sleep(0.01)
+            await desk.worker.ledger.drain()
+
+    asyncio.run(main())
+    assert desk.board.due == {}
+
+
+def wishes(desk: Desk) -> list[Asked]:
+    return [
+        asked_of(Message(each.topic, "", each.value)) for each in desk.outbox.to("metrics.rollup")
+    ]
+
+
+def test_a_roll_up_is_asked_for_when_a_day_is_over(desk: Desk) -> None:
+    """R-EVT-09: by the time of the events, a little after midnight."""
+    log = ListLog()
+    midnight = AT.replace(hour=0, minute=0) + timedelta(days=1)
+    log.add("session-s1", started(), set_started(), completed(), at=AT)
+    log.add("session-s2", started(at=midnight), at=midnight + LATENESS - timedelta(seconds=1))
+    messages = sent(log.recorded)
+    desk.play(messages)
+    assert wishes(desk) == []
+    log.add("session-s2", set_started(), at=midnight + LATENESS)
+    desk.worker = AnalyticsWorker(
+        offline_app(Path(desk.app.conf.datadir), desk.outbox, GROUP.name),
+        windows=desk.board,
+        decode=EVENTS.decode,
+        clock=lambda: AT,
+    )
+    desk.board.due.clear()
+    desk.play([*messages, *sent(log.recorded[-1:])])
+    assert wishes(desk) == [Asked("default", AT.date())]
+    (wish,) = desk.outbox.to("metrics.rollup")
+    assert wish.key == b"default"
+    assert json.loads(wish.value or b"")["day"] == date.isoformat(AT.date())

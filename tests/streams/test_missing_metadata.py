@@ -1,0 +1,69 @@
+"""A broker that comes back does not know its topics at first; who joins then is not left idle."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from kafka import KafkaProducer
+
+from adapters.faust.positions import SqlPositions
+from adapters.kafka.topics import KafkaTopics
+from adapters.migrations import SCHEMA
+from adapters.readmodels.engines import open_engine
+from application.topics import PARTITIONS, TOPICS
+from streams.topics import Topics
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.plugins.services import Service
+
+WITHIN_S = 120.0
+"""Less than the five minutes after which Kafka's clients look again by themselves."""
+IDLE = "Ignoring missing topic"
+REPOSITORY = Path(__file__).parents[2]
+
+
+def until(condition: Callable[[], object], log: Path) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+
+
+def worked(url: str, topics: Topics) -> int:
+    """Count the messages that have their effect."""
+    engine = open_engine(url, schema=SCHEMA)
+    try:
+        due = SqlPositions(engine).load(topics.exercise_worker.name, topics.exercise_detect)
+        return sum(due.values())
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.timeout(4 * WITHIN_S)
+def test_a_worker_that_was_given_nothing_soon_looks_again(
+    kafka: Service, postgres: Service, tmp_path: Path
+) -> None:
+    """R-OPS-09: it joined while Kafka said that there was no such topic."""
+    topics = Topics(f"missing-{time.time_ns()}.")
+    log = tmp_path / "worker.log"
+    with upgraded_database(postgres.address) as url, log.open("wb") as notes:
+        command = [
+            *(sys.executable, "-m", "tests.streams.worker_process", "--work", "exercise"),
+            *("--bootstrap", kafka.address, "--prefix", topics.prefix, "--postgres", url),
+            *("--folder", str(tmp_path / "faust"), "--partitions", str(PARTITIONS)),
+        ]
+        worker = subprocess.Popen(command, stdout=notes, stderr=notes, cwd=REPOSITORY)
+        try:
+            until(lambda: IDLE in log.read_text(), log)
+            made = [replace(topic, name=f"{topics.prefix}{topic.name}") for topic in TOPICS]
+            KafkaTopics(kafka.address).create(made)
+            with closing(KafkaProducer(bootstrap_servers=kafka.address)) as producer:
+                producer.send(topics.exercise_detect, b"nothing that anybody could read").get(60)
+            until(lambda: worked(url, topics), log)
+        finally:
+            worker.kill()
+            worker.wait()

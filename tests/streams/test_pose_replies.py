@@ -1,0 +1,95 @@
+"""Every chunk is answered, whatever became of it, and every door can read the answer."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faust.types import TP
+
+from adapters.clock import utc_now
+from adapters.faust import pose_messages
+from application.live_answers import Cue, Standing
+from application.live_motion import Feedback, LiveKey
+from application.live_replies import LiveReply
+from domain.ids import SessionId, TenantId
+from streams.pose_worker import PoseWorker
+from streams.replies import ReplyBroken, read_reply, write_reply
+from streams.topics import Topics
+from tests.streams.desks import Outbox, offline_app
+from tests.streams.films import chunk_message
+
+KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+STANDING = Standing(2, 40, "squat", over=False, seen_to_s=19.5)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        LiveReply(KEY, 40, STANDING),
+        LiveReply(KEY, 40, STANDING, refused="live.definition_replaced: It was replaced."),
+        LiveReply(
+            KEY,
+            39,
+            STANDING,
+            Feedback(3, 0.0, 0.0, 0.875, "eccentric", pose_seen=True),
+            (Cue(3, "knees_in", "Knees out.", 19_250), Cue(3, None, "Good.", 19_300)),
+        ),
+    ],
+    ids=["of a door", "refused", "of a worker"],
+)
+def test_an_answer_is_read_as_it_was_written(reply: LiveReply) -> None:
+    assert read_reply(write_reply(reply)) == reply
+
+
+@pytest.mark.parametrize("content", [b"", b"noise", b"{}"])
+def test_other_bytes_are_no_answer(content: bytes) -> None:
+    with pytest.raises(ReplyBroken):
+        read_reply(content)
+
+
+def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
+    """What a worker says to these messages."""
+    topics, outbox = Topics(), Outbox()
+    app = offline_app(folder, outbox, topics.pose_worker.name)
+    worker = PoseWorker(
+        app, topics=topics, partitions=2, decode=pose_messages.decode, clock=utc_now
+    )
+
+    async def main() -> None:
+        await worker.follower.begin([TP(topics.pose_stream, 0)])
+        async with worker.agent.test_context() as agent:
+            for value in values:
+                await put(agent, value)
+            await worker.ledger.drain()
+
+    asyncio.run(main())
+    return [read_reply(sent.value or b"") for sent in outbox.to("pose.reply")]
+
+
+async def put(agent: Any, value: bytes) -> None:
+    await agent.put(key=str(KEY).encode(), value=value)
+    await asyncio.sleep(0.01)
+
+
+def test_every_chunk_is_answered_and_one_that_comes_again_as_before(tmp_path: Path) -> None:
+    """R-LIV-05, R-EVT-16."""
+    values = [pose_messages.encode(chunk_message(sequence)) for sequence in range(1, 13)]
+    said = replies(tmp_path, [value for value in values for _ in range(2)])
+    assert [reply.sequence for reply in said] == [n for n in range(1, 13) for _ in range(2)]
+    assert said[::2] == said[1::2]
+    counts = [reply.feedback.repetitions for reply in said if reply.feedback is not None]
+    assert counts == sorted(counts)
+    assert counts[-1] > 0
+
+
+def test_a_chunk_that_is_put_aside_is_answered_with_the_reason(tmp_path: Path) -> None:
+    values = [chunk_message(1), chunk_message(2, exercise="biceps_curl"), chunk_message(3)]
+    said = replies(tmp_path, [pose_messages.encode(value) for value in values])
+    assert [reply.sequence for reply in said] == [1, 2, 3]
+    assert [reply.refused is not None for reply in said] == [False, True, False]
+    assert "live.exercise_changed" in (said[1].refused or "")
+
+
+def test_what_is_no_chunk_cannot_be_answered(tmp_path: Path) -> None:
+    assert not replies(tmp_path, [b"noise"])

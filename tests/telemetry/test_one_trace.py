@@ -1,0 +1,231 @@
+"""One request is one trace, through every process that works because of it."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from adapters.clock import utc_now
+from adapters.kafka.topics import KafkaTopics
+from application.live_format import MEDIA_TYPE, encode
+from application.live_frames import IngestFrames
+from application.live_motion import LiveKey
+from application.telemetry import TraceParent
+from application.topics import TOPICS
+from domain.ids import DEFAULT_TENANT, SessionId
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.plugins.services import Service
+from tests.streams.films import chunk_message
+from tests.telemetry.sink import Seen, Sink, sink
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+WITHIN_S = 120.0
+CHUNKS = 16
+
+BEGIN = """
+mutation($start: StartSessionInput!, $set: StartSetInput!) {
+  startSession(input: $start) { __typename ... on Problem { message } }
+  startSet(input: $set) { __typename ... on Problem { message } }
+}"""
+
+
+@dataclass(frozen=True)
+class House:
+    """A Kinelog of five processes, and the collector that they tell."""
+
+    url: str
+    metrics_url: str
+    told: Sink
+
+    def ask(self, path: str, place: TraceParent, **body: Any) -> Any:
+        headers = {"traceparent": str(place), **body.pop("headers", {})}
+        answer = httpx2.post(
+            f"{self.url}{path}", headers=headers, timeout=WITHIN_S, trust_env=False, **body
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+class Process:
+    """A command at work."""
+
+    def __init__(self, *words: str, environment: dict[str, str]) -> None:
+        self._errors = Path(environment["KINELOG_HOME"]) / f"{'-'.join(words)}.stderr"
+        with self._errors.open("w") as stderr:
+            self._running = subprocess.Popen(
+                [str(KINELOG), *words, "--json"],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            )
+
+    def said(self) -> Any:
+        """Wait until it is at work; what it says then."""
+        assert self._running.stdout is not None
+        line = self._running.stdout.readline()
+        assert line, self._errors.read_text()
+        return json.loads(line)
+
+    def tell_to_end(self) -> None:
+        self._running.send_signal(signal.SIGTERM)
+
+    def ended(self) -> int:
+        with self._running:
+            return self._running.wait(timeout=WITHIN_S)
+
+    def kill(self) -> None:
+        self._running.kill()
+
+
+@contextmanager
+def at_work(processes: dict[str, Process]) -> Generator[dict[str, Any]]:
+    """Wait until all are at work, and end all together, each with 0; what they said, by name."""
+    try:
+        yield {name: each.said() for name, each in processes.items()}
+        for each in processes.values():
+            each.tell_to_end()
+        assert {name: each.ended() for name, each in processes.items()} == dict.fromkeys(
+            processes, 0
+        )
+    finally:
+        for each in processes.values():
+            each.kill()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def house(
+    kafka: Service, postgres: Service, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    KafkaTopics(kafka.address).create(TOPICS)
+    with ExitStack() as opened:
+        told = opened.enter_context(sink())
+        environment = {
+            **os.environ,
+            "KINELOG_HOME": str(tmp_path_factory.mktemp("home")),
+            "KINELOG_POSTGRES_URL": opened.enter_context(upgraded_database(postgres.address)),
+            "KINELOG_KAFKA": kafka.address,
+            "KINELOG_OTLP_ENDPOINT": told.address,
+            "KINELOG_TRACE_SHARE": "1",
+            "KINELOG_SETTLE_S": "60",
+            "KINELOG_SIGN_IN": "open",
+            "KINELOG_PORT": "0",
+        }
+        port = free_port()
+        relay = {**environment, "KINELOG_METRICS_PORT": str(port)}
+        processes = {
+            "projections": Process("work", "projections", environment=environment),
+            "relay": Process("events", "relay", environment=relay),
+            "pose": Process("work", "pose", environment=environment),
+            "exercise": Process("work", "exercise", environment=environment),
+            "api": Process("serve", environment=environment),
+        }
+        said = opened.enter_context(at_work(processes))
+        yield House(said["api"]["url"].rstrip("/"), f"http://127.0.0.1:{port}/metrics", told)
+
+
+def train(house: House, place: TraceParent) -> str:
+    """Begin a session, and send what a camera sees of a set."""
+    key = f"session-{secrets.token_hex(6)}"
+    begun = (utc_now() - timedelta(hours=1)).isoformat()
+    counted_by = {"source": "SERVER", "model": "mannequin", "definitionVersion": 1}
+    start = {"sessionId": key, "athleteId": "ada", "at": begun}
+    first = {"sessionId": key, "set": 1, "exerciseId": "squat", "countedBy": counted_by}
+    variables = {"start": start, "set": first}
+    answer = house.ask("/graphql", place, json={"query": BEGIN, "variables": variables})
+    assert [each["__typename"] for each in answer["data"].values()] == ["SessionPayload"] * 2
+    session = LiveKey(DEFAULT_TENANT, SessionId(key))
+    for number in range(1, CHUNKS + 1):
+        message = chunk_message(number, last=number == CHUNKS)
+        house.ask(
+            "/v1/workouts/streaming",
+            place,
+            content=encode(IngestFrames(session=session, message=message)),
+            headers={"Content-Type": MEDIA_TYPE},
+        )
+    return key
+
+
+def orphans(spans: list[Seen], client: TraceParent) -> list[Seen]:
+    """Spans beneath something that nobody told of."""
+    known = {span.id for span in spans} | {f"{client.span_id:016x}"}
+    return [span for span in spans if span.parent not in known]
+
+
+def is_whole(spans: list[Seen]) -> bool:
+    """Whether each kind of work is there for the end of the set."""
+    names = [(span.process, span.name) for span in spans]
+    return (
+        ("kinelog-relay", "relay publish") in names
+        and ("kinelog-exercise-worker", "event session.set_completed") in names
+        and sum(name == "projections" for _, name in names)
+        == sum(name.startswith("event ") for _, name in names)
+        == sum(name == "relay publish" for _, name in names)
+    )
+
+
+def test_one_request_is_one_trace_from_the_door_to_the_read_model(house: House) -> None:
+    """R-OPS-01, R-OPS-04, R-LIV-12: whole, connected, and beneath the span of the client."""
+    place = TraceParent(uuid4(), 0x1234, sampled=True)
+    train(house, place)
+    spans = house.told.wait_for(
+        place.trace_id.hex, lambda told: is_whole(told) and not orphans(told, place)
+    )
+    by_id = {span.id: span for span in spans}
+
+    def path(span: Seen) -> list[str]:
+        above = by_id.get(span.parent)
+        return [
+            *(path(above) if above else []),
+            f"{span.process.removeprefix('kinelog-')}: {span.name}",
+        ]
+
+    counted = next(
+        span
+        for span in spans
+        if span.name == "projections"
+        and by_id[span.parent].name == "event session.repetition_counted"
+    )
+    assert path(counted) == [
+        "api: POST /v1/workouts/streaming",
+        "pose-worker: work pose.stream",
+        "exercise-worker: work exercise.detect",
+        "exercise-worker: command session",
+        "exercise-worker: log append",
+        "exercise-worker: event session.repetition_counted",
+        "projections: projections",
+    ]
+
+
+def test_the_relay_shows_how_far_kafka_is_behind(house: House) -> None:
+    """R-OPS-02."""
+    train(house, TraceParent(uuid4(), 1))
+    found: dict[str, list[Any]] = {}
+    while found.get("kinelog_relay_lag_events") != [0.0] or set(found["kinelog_watch_up"]) != {1.0}:
+        text = httpx2.get(house.metrics_url, timeout=WITHIN_S, trust_env=False).text
+        found = {}
+        for family in text_string_to_metric_families(text):
+            for sample in family.samples:
+                found.setdefault(sample.name, []).append(sample.value)
+    assert found["kinelog_log_position"][0] > 0
+    assert found["kinelog_events_relayed_total"][0] > 0
+    assert found["kinelog_dead_letters"], "whatever other tests left there"
