@@ -24,8 +24,12 @@ setup-services: setup ## Install PostgreSQL, Kafka and Redis, which the tests an
 	@sh scripts/setup-services.sh
 
 .PHONY: up
-up: setup-services ## Run PostgreSQL, Kafka and Redis on 127.0.0.1 until Ctrl-C
-	@$(RUN)/python -m adapters.local_services .services
+up: setup-services ## Start the whole platform without Docker: servers, API, relay, workers
+	@sh scripts/up.sh
+
+.PHONY: down
+down: ## End what `make up` started; its data stay in .services
+	@sh scripts/down.sh
 
 ##@ Change
 .PHONY: test

@@ -3,6 +3,7 @@
 The library has no types of its own, and those that type checkers know are of version 2.
 """
 
+import logging
 import socket
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ STRICT: Final = {"allow_auto_create_topics": False, "metrics_enabled": False}
 
 def admin(bootstrap: str) -> Any:
     """Connect a `KafkaAdminClient`."""
+    # It warns that it cannot read what Faust's workers tell each other; nobody needs to.
+    logging.getLogger("kafka.admin._groups").setLevel(logging.ERROR)
     return library.KafkaAdminClient(**_settings(bootstrap))
 
 

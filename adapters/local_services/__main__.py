@@ -1,4 +1,4 @@
-"""`make up`: PostgreSQL, Kafka and Redis for working locally, until Ctrl-C.
+"""PostgreSQL, Kafka and Redis for working locally, until Ctrl-C; `make up` starts them first.
 
 Data stay in the folder that is given. Standard output gets one `NAME=value` line a server as soon
 as all answer.

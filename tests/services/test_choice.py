@@ -1,4 +1,7 @@
-"""Which way leads to a server: a given URL, a container, local binaries, or a clear failure."""
+"""Which way leads to a server: a given URL, a container, local binaries, or a clear failure.
+
+R-OPS-10.
+"""
 
 from collections.abc import Generator
 from contextlib import contextmanager

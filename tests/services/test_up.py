@@ -1,5 +1,6 @@
-"""`make up` gives a developer three servers, and takes them away at Ctrl-C."""
+"""`make up` gives a developer the platform, or its servers alone, and takes it away again."""
 
+import json
 import os
 import shutil
 import signal
@@ -14,10 +15,13 @@ import psycopg
 import pytest
 
 from adapters.local_services.databases import name_of
+from adapters.local_services.ports import Port
 from adapters.local_services.probes import kafka_brokers, postgres_answers, redis_answers
 from tests.services.processes import alive, children_of, descendants, wait_until
 
 ROOT = Path(__file__).parents[2]
+KINELOG = Path(sys.executable).with_name("kinelog")
+SQUATS = ["--exercise", "squat", "--reps", "2", "--speed", "4", "--json"]
 
 
 @pytest.fixture
@@ -79,3 +83,29 @@ def test_when_one_server_ends_by_itself_all_end(folder: Path) -> None:
         os.kill(min(guards), signal.SIGKILL)
         assert process.wait() != 0
         wait_until(lambda: not alive(guards))
+
+
+def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> None:
+    """R-OPS-10: a sample athlete is counted by it in between."""
+    address = Port()
+    environment = os.environ | {
+        "KINELOG_SERVICES": str(folder),
+        "KINELOG_PORT": str(address.number),
+        "SERVERS_OPTIONS": "--free-ports",
+    }
+    try:
+        subprocess.run(["sh", "scripts/up.sh"], cwd=ROOT, env=environment, check=True, timeout=200)
+        sent = subprocess.run(
+            [str(KINELOG), *f"live send --url http://127.0.0.1:{address.number}".split(), *SQUATS],
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+        assert json.loads(sent.stdout)["summary"]["repetitions"] == 2
+    finally:
+        started = [int(each.read_text()) for each in folder.glob("*.pid")]
+        processes = {*started, *(child for each in started for child in descendants(each))}
+        subprocess.run(["sh", "scripts/down.sh"], cwd=ROOT, env=environment, check=True)
+        address.release()
+    assert len(processes) > 10
+    assert not alive(processes)

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Starts the whole platform without Docker: PostgreSQL, Kafka, Redis, and the processes of Procfile. Returns
+# when it is ready; scripts/down.sh ends it. Data, addresses and logs are in .services, or in the folder that
+# KINELOG_SERVICES names. SERVERS_OPTIONS=--free-ports leaves the usual ports of the servers alone.
+set -eu
+cd "$(dirname "$0")/.."
+FOLDER=${KINELOG_SERVICES:-$PWD/.services}
+READY_WITHIN_S=180
+
+fail() {
+    echo "kinelog: $1" >&2
+    sh scripts/down.sh >/dev/null
+    exit 1
+}
+
+# The process writes its own number before it becomes what is to run: nothing can end in between unnoticed.
+start() {
+    name=$1
+    shift
+    setsid sh -c 'echo $$ >"$0"; exec "$@"' "$FOLDER/$name.pid" "$@" >"$FOLDER/$name.out" 2>"$FOLDER/$name.log" </dev/null &
+}
+
+runs() { [ -s "$FOLDER/$1.pid" ] && kill -0 "$(cat "$FOLDER/$1.pid")" 2>/dev/null; }
+answers() { .venv/bin/python -c 'import sys, urllib.request as request; request.urlopen(sys.argv[1])' "$1" 2>/dev/null; }
+
+mkdir -p "$FOLDER"
+! runs servers || {
+    echo "kinelog: it is up already; make down ends it" >&2
+    exit 1
+}
+rm -f "$FOLDER"/*.pid
+
+echo "kinelog: starting PostgreSQL, Kafka and Redis"
+start servers .venv/bin/python -m adapters.local_services "$FOLDER" ${SERVERS_OPTIONS:-}
+waited=0
+until [ "$(grep -c = "$FOLDER/servers.out" 2>/dev/null || true)" = 3 ]; do
+    [ "$waited" -lt 10 ] || runs servers || fail "a server did not start; the reason is in $FOLDER/servers.log."
+    [ "$waited" -lt $((READY_WITHIN_S * 10)) ] || fail "the servers did not answer; see $FOLDER/servers.log."
+    waited=$((waited + 1))
+    sleep 0.1
+done
+cp "$FOLDER/servers.out" "$FOLDER/addresses"
+echo "KINELOG_HOME=${KINELOG_HOME:-$FOLDER/home}" >>"$FOLDER/addresses"
+echo "KINELOG_SIGN_IN=${KINELOG_SIGN_IN:-open}" >>"$FOLDER/addresses"
+set -a
+. "$FOLDER/addresses"
+set +a
+
+echo "kinelog: preparing the database and the topics"
+.venv/bin/kinelog db upgrade >"$FOLDER/set-up.log" 2>&1 && .venv/bin/kinelog events topics create >>"$FOLDER/set-up.log" 2>&1 ||
+    fail "the database or the topics could not be prepared; see $FOLDER/set-up.log."
+
+echo "kinelog: starting the API, the relay and the workers"
+# .env is for docker-compose.yml, and honcho would read it.
+start platform .venv/bin/honcho --env /dev/null start
+ADDRESS=http://${KINELOG_HOST:-127.0.0.1}:${KINELOG_PORT:-8765}
+waited=0
+until answers "$ADDRESS/readyz"; do
+    [ "$waited" -lt 10 ] || runs platform || fail "a process ended by itself; see $FOLDER/platform.out."
+    [ "$waited" -lt "$READY_WITHIN_S" ] || fail "the API was not ready within $READY_WITHIN_S s; see $FOLDER/platform.out."
+    waited=$((waited + 1))
+    sleep 1
+done
+echo "kinelog: the page is at $ADDRESS/; make down ends it all"
+echo "kinelog: logs are in $FOLDER; for commands of your own: set -a; . $FOLDER/addresses; set +a"
