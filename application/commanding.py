@@ -21,11 +21,15 @@ class StreamContended(Rejected):
 
 @dataclass(frozen=True)
 class Request:
-    """Commands for one stream, decided in order, all of them or none."""
+    """Commands for one stream, decided in order, all of them or none.
+
+    `commands` may be told by the stream's events so far: what is summed up of them is then decided
+    on the same events, also where the stream moves meanwhile.
+    """
 
     decider: Decider[Any, Any, Any]
     id: str
-    commands: Sequence[Any]
+    commands: Sequence[Any] | Callable[[Sequence[Any]], Sequence[Any]]
 
     @property
     def stream(self) -> str:
@@ -65,9 +69,11 @@ class Commands:
     def _decide(self, request: Request, origin: Origin) -> Change:
         history = self._log.load(origin.tenant_id, request.stream)
         decider = request.decider
-        state = decider.fold(recorded.event for recorded in history)
+        known = [recorded.event for recorded in history]
+        state = decider.fold(known)
         events: list[Any] = []
-        for command in request.commands:
+        asked = request.commands
+        for command in asked(known) if callable(asked) else asked:
             happened = decider.decide(command, state)
             state = decider.fold(happened, state)
             events.extend(happened)

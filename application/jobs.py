@@ -29,6 +29,9 @@ LOOK_S: Final = 1.0
 FINISH_S: Final = 10.0
 """How long the analysis that runs may go on when the process is told to end."""
 
+MOST_ATTEMPTS: Final = 5
+"""How often a job is taken up, before a film that ends each process it is given to is put aside."""
+
 log = structlog.get_logger()
 
 
@@ -86,6 +89,14 @@ class JobStore(Protocol):
 
     def keep(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
         """Hold a job for so many seconds from now; False where it is not the owner's any more."""
+        ...
+
+    def attempts(self, job: AnalysisJob) -> int:
+        """How often the job was taken up, this time included."""
+        ...
+
+    def forgive(self, job: AnalysisJob) -> None:
+        """Count the last attempt as none: what ended it lay outside the job."""
         ...
 
 
@@ -208,6 +219,7 @@ class AnalysisJobs:
             log.warning("job.taken_over", job=str(job.id))
         except StorageUnavailable as away:
             log.warning("job.left", job=str(job.id), reason=away.detail)
+            self._forgive(job)
         finally:
             over.set()
             keeping.join()
@@ -221,13 +233,23 @@ class AnalysisJobs:
             except StorageUnavailable as away:
                 log.warning("jobs.unavailable", reason=away.detail)
 
+    def _forgive(self, job: AnalysisJob) -> None:
+        try:
+            self._store.forgive(job)
+        except StorageUnavailable as away:  # the attempt counts; there are others
+            log.warning("jobs.unavailable", reason=away.detail)
+
     def _carry_out(self, job: AnalysisJob) -> None:
+        if self._store.attempts(job) > MOST_ATTEMPTS:
+            self._give_up(job)
+            return
         running = self.record(job, state="running", progress=0.0)
         progress = _Progress(self, running)
         try:
             session_id = self._analyze(running, progress)
         except _HandedBack:
             self.record(progress.job, state="queued", progress=0.0)
+            self._store.forgive(job)
             self._store.keep(self._owner, job, 0.0)
         except (_TakenOver, StorageUnavailable):
             raise  # neither is for good, as a failed job is: somebody goes on with it
@@ -248,6 +270,16 @@ class AnalysisJobs:
             )
         else:
             self.record(progress.job, state="succeeded", progress=1.0, session_id=session_id)
+
+    def _give_up(self, job: AnalysisJob) -> None:
+        log.error("job.given_up", job=str(job.id), correlation_id=str(job.correlation_id))
+        self.record(
+            job,
+            state="failed",
+            problem_code="job.given_up",
+            problem_detail=f"The analysis was begun {MOST_ATTEMPTS} times and never came to an"
+            " end; the film may be too long for this machine, or damaged.",
+        )
 
     def _analyze(self, job: AnalysisJob, progress: "_Progress") -> SessionId:
         analysis = Analysis(

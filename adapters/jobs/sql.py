@@ -68,6 +68,15 @@ CLAIMS = Table(
 )
 """Who holds a job, until which second since 1970 by the database's clock."""
 
+ATTEMPTS = Table(
+    "analysis_attempt",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+)
+"""How often a job was taken up, but for those times that were not its fault."""
+
 SERVER_NOW: Final[ColumnElement[float]] = cast(extract("epoch", func.clock_timestamp()), Double)
 FILE_NOW: Final[ColumnElement[float]] = (func.julianday("now") - 2440587.5) * 86400.0
 """Seconds since 1970; 2440587.5 is the Julian day of its first moment."""
@@ -91,7 +100,7 @@ class SqlJobStore:
         self._insert: Any = postgresql.insert if server else sqlite.insert
         self._now = SERVER_NOW if server else FILE_NOW
         with storage_errors(NAMED):
-            make_once(engine, schema=SCHEMA, known_by=CLAIMS.name, make=METADATA.create_all)
+            make_once(engine, schema=SCHEMA, known_by=ATTEMPTS.name, make=METADATA.create_all)
 
     def add(self, job: AnalysisJob) -> AnalysisJob:
         """Store a new job; where its id is known, give the one that is stored."""
@@ -123,6 +132,7 @@ class SqlJobStore:
                 if self._take(connection, owner, job, lease_s):
                     now = _found(connection, job.tenant_id, job.id)
                     if now is not None and not now.is_over:
+                        self._count(connection, job)
                         return now
         return None
 
@@ -134,6 +144,25 @@ class SqlJobStore:
         with self._transaction() as connection:
             kept = connection.execute(held.values(until=self._now + lease_s))
         return kept.rowcount == 1
+
+    def attempts(self, job: AnalysisJob) -> int:
+        """How often the job was taken up; 0 where it never was."""
+        counted = select(ATTEMPTS.c.attempts).where(_attempts_of(job))
+        with self._transaction() as connection:
+            return connection.execute(counted).scalar() or 0
+
+    def forgive(self, job: AnalysisJob) -> None:
+        """Count the last attempt as none: what ended it lay outside the job."""
+        one_less = update(ATTEMPTS).where(_attempts_of(job), ATTEMPTS.c.attempts > 0)
+        with self._transaction() as connection:
+            connection.execute(one_less.values(attempts=ATTEMPTS.c.attempts - 1))
+
+    def _count(self, connection: Connection, job: AnalysisJob) -> None:
+        first = self._insert(ATTEMPTS).values(tenant_id=job.tenant_id, id=job.id, attempts=1)
+        counted = first.on_conflict_do_update(
+            index_elements=["tenant_id", "id"], set_={"attempts": ATTEMPTS.c.attempts + 1}
+        )
+        connection.execute(counted)
 
     def _free(self) -> AnalysisJob | None:
         """Look for the oldest job that nobody holds."""
@@ -164,6 +193,10 @@ class SqlJobStore:
     def _transaction(self) -> Generator[Connection]:
         with storage_errors(NAMED), self._engine.begin() as connection:
             yield connection
+
+
+def _attempts_of(job: AnalysisJob) -> ColumnElement[bool]:
+    return and_(ATTEMPTS.c.tenant_id == job.tenant_id, ATTEMPTS.c.id == job.id)
 
 
 def _found(connection: Connection, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None:

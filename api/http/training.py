@@ -1,5 +1,6 @@
 """A session from its beginning to its end, over REST; its frames come in by `streaming`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -21,7 +22,7 @@ from application.session_report import report
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.motion.catalogue import exercise
 from domain.sessions import commands
-from domain.sessions.events import SessionCompleted
+from domain.sessions.events import SessionCompleted, SessionEvent
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, CountSource
 
@@ -124,14 +125,16 @@ def start_set(
 def complete(caller: AnyCaller, command_id: CommandId, session_id: Id, asked: Ending) -> Summary:
     """Complete a session whose sets are over; complete it again to have the same summary."""
     require_session(caller, "write", session_id)
-    history = caller.platform.history
-    known = history.events(caller.tenant_id, SessionId(session_id))
     seen = Seen(asked.frames, asked.frames_with_pose, asked.body_mass_kg)
+    at = _moment(caller, asked.at)
     live = LiveKey(caller.tenant_id, SessionId(session_id))
-    require_entered(known, caller.platform.live.streamed(live))
-    command = closing(known, seen, _moment(caller, asked.at))
-    appended = _execute(caller, session_id, command, command_id)
-    facts = history.events(caller.tenant_id, SessionId(session_id))
+
+    def summed_up(known: Sequence[SessionEvent]) -> Sequence[commands.SessionCommand]:
+        require_entered(known, caller.platform.live.streamed(live))
+        return [closing(known, seen, at)]
+
+    appended = _carry_out(caller, Asked(SESSION, checked_id(session_id), summed_up), command_id)
+    facts = caller.platform.history.events(caller.tenant_id, SessionId(session_id))
     told = report(SessionId(session_id), facts)
     (completed,) = (fact for fact in facts if isinstance(fact, SessionCompleted))
     return Summary(
@@ -161,7 +164,10 @@ def _execute(
     command_id: UUID,
     actor: str = ANONYMOUS,
 ) -> Appended:
-    asked = Asked(SESSION, checked_id(session_id), [command])
+    return _carry_out(caller, Asked(SESSION, checked_id(session_id), [command]), command_id, actor)
+
+
+def _carry_out(caller: Caller, asked: Asked, command_id: UUID, actor: str = ANONYMOUS) -> Appended:
     return caller.platform.commands.execute(
         asked, origin=caller.origin(actor), command_id=command_id
     )

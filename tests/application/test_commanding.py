@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,6 +80,25 @@ def test_a_refusal_stores_nothing(carry: Commands, log: Racing) -> None:
 def test_a_lost_race_is_decided_again(carry: Commands, log: Racing) -> None:
     log.losses = 3
     assert carry.execute(request(REGISTER), origin=origin(), command_id=new_id()).position == 1
+
+
+def test_what_is_summed_up_rests_on_the_events_it_is_decided_on(
+    carry: Commands, log: Racing
+) -> None:
+    """R-WKT-10: a fact that came in between is in the summary."""
+    carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
+    seen: list[int] = []
+
+    def how_many(known: Sequence[Any]) -> Sequence[commands.UserCommand]:
+        seen.append(len(known))
+        if len(seen) == 1:  # somebody else is faster, once
+            change = commands.ChangeProfile(time_zone="UTC", locale="en")
+            carry.execute(request(change), origin=origin(), command_id=new_id())
+        return [commands.ChangeProfile(time_zone="Asia/Tokyo", locale=("en", "fr")[len(known) - 1])]
+
+    carry.execute(Request(USER, "ada", how_many), origin=origin(), command_id=new_id())
+    assert seen == [1, 2]
+    assert log.load(DEFAULT_TENANT, "user-ada")[-1].event.locale == "fr"
 
 
 def test_who_always_loses_is_told(carry: Commands, log: Racing) -> None:

@@ -171,3 +171,19 @@ def test_an_analysis_whose_stores_are_away_for_a_while_is_done_later(
         assert over(jobs, 1).state == "succeeded"
         jobs.stop()
     assert [line["event"] for line in said] == ["job.left"]
+
+
+def test_an_analysis_that_ends_each_process_is_given_up(store: SqlJobStore) -> None:
+    """R-EVT-19: no film stops all others for ever, and its athlete is told."""
+    store.add(job())
+    for _ in range(application.jobs.MOST_ATTEMPTS):
+        assert store.claim(DEAD, 0.0) is not None
+    jobs = process(store, analyst := Analyst())
+    with capture_logs() as said:
+        jobs.start()
+        assert over(jobs, 1).problem_code == "job.given_up"
+        jobs.submit(job(2))
+        assert over(jobs, 2).state == "succeeded"
+        jobs.stop()
+    assert [line["event"] for line in said] == ["job.given_up"]
+    assert analyst.done == ["2"]

@@ -113,6 +113,19 @@ def test_a_job_that_is_let_go_is_free_at_once(store: SqlJobStore) -> None:
     assert store.claim(OTHER, LONG_S) == job()
 
 
+def test_attempts_are_counted_but_for_those_that_are_forgiven(store: SqlJobStore) -> None:
+    """R-EVT-19"""
+    store.add(job())
+    store.add(job(tenant="other"))
+    assert store.attempts(job()) == 0
+    store.forgive(job())
+    for attempt in (1, 2, 3):
+        store.claim(ONE, 0.0)
+        assert store.attempts(job()) == attempt
+    store.forgive(job())
+    assert (store.attempts(job()), store.attempts(job(tenant="other"))) == (2, 0)
+
+
 def test_jobs_of_the_same_id_in_two_tenants_are_two(store: SqlJobStore) -> None:
     """R-DAT-06"""
     store.add(job())

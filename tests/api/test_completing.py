@@ -1,0 +1,88 @@
+"""Sessions are completed once all that was taken of them is in the log, and no fact is left out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from application.commanding import Request
+from application.live_motion import LiveKey
+from application.platform import Platform
+from domain.ids import ExerciseId, UserId
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import Span
+from tests.api.conftest import WEB
+from tests.api.house import AT, DEVICE, House
+from tests.api.test_graphql_mutations import COMPLETE, refusal
+
+SESSION_ID = "underway"
+ENDS = (AT + timedelta(minutes=5)).isoformat()
+
+
+@dataclass
+class Streamed:
+    """A live door that has taken frames up to this set; workers may not have entered them yet."""
+
+    real: Any
+    sets: int = 0
+
+    def streamed(self, session: LiveKey, /) -> int:
+        assert session.session_id == SESSION_ID
+        return self.sets
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+@pytest.fixture
+def live(platform: Platform) -> Streamed:
+    return Streamed(platform.live)
+
+
+@pytest.fixture
+def house(platform: Platform, live: Streamed) -> Iterator[House]:
+    opened = replace(platform, live=live)  # type: ignore[arg-type]  # all else is the real one's
+    with TestClient(create_app(opened, web=WEB), raise_server_exceptions=False) as client:
+        yield House(client, opened)
+
+
+def begun(house: House) -> None:
+    house.write(
+        Request(
+            SESSION, SESSION_ID, [commands.StartSession(athlete_id=UserId("ada"), at=AT), *a_set(1)]
+        )
+    )
+
+
+def a_set(number: int) -> list[commands.SessionCommand]:
+    span = Span(0, 4000)
+    return [
+        commands.StartSet(set=number, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
+        commands.CountRepetition(set=number, number=1, span=span, confidence=0.9),
+        commands.CompleteSet(set=number, span=span),
+    ]
+
+
+def complete(house: House) -> Any:
+    return house.client.post(f"/v1/sessions/{SESSION_ID}:complete", json={"at": ENDS})
+
+
+def test_a_session_is_not_completed_before_workers_have_entered_its_last_set(
+    house: House, live: Streamed
+) -> None:
+    """R-LIV-10, C-44: neither by REST nor by GraphQL; afterwards it is, with that set."""
+    begun(house)
+    live.sets = 2
+    answer = complete(house)
+    assert (answer.status_code, answer.json()["code"]) == (409, "session.set_underway")
+    asked = {"sessionId": SESSION_ID, "durationMs": 8000, "at": ENDS}
+    assert refusal(house, COMPLETE, **asked)[0] == "session.set_underway"
+
+    house.write(Request(SESSION, SESSION_ID, a_set(2)))
+    summary = complete(house)
+    assert (summary.status_code, summary.json()["repetitions"]) == (200, 2), summary.text
