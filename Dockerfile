@@ -30,8 +30,16 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/kinelog \
 COPY pyproject.toml uv.lock ./
 RUN /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --python /usr/bin/python3
 
+# What the pages take from others.
+FROM dependencies AS pages
+RUN UV_PROJECT_ENVIRONMENT=/opt/node /opt/uv/bin/uv sync --frozen --only-group web --no-install-project \
+        --python /usr/bin/python3
+COPY web/package.json web/package-lock.json ./web/
+RUN PATH=/opt/node/bin:$PATH npm ci --prefix web --omit=dev --ignore-scripts --no-audit --no-fund
+
 FROM dependencies AS build
 COPY . .
+COPY --from=pages /source/web/node_modules web/node_modules
 RUN /opt/uv/bin/uv build --wheel --python /usr/bin/python3 --out-dir /wheel
 # Without the package index the image is built all the same, and the first analysis makes the model.
 RUN mkdir /model && /opt/kinelog/bin/python -m deploy.pose_model /model

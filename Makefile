@@ -14,9 +14,9 @@ run: setup ## Film a sample athlete, analyze the film, and serve the result on a
 	$(RUN)/kinelog demo
 
 .PHONY: setup
-setup: .venv/.locked ## Make .venv with everything Kinelog needs, and .venv/bin/kinelog
+setup: .venv/.locked ## Make .venv with everything Kinelog needs, .venv/bin/kinelog, and web/node_modules
 
-.venv/.locked: pyproject.toml uv.lock scripts/setup.sh
+.venv/.locked: pyproject.toml uv.lock web/package-lock.json scripts/setup.sh
 	@sh scripts/setup.sh
 
 .PHONY: setup-services

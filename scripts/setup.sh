@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv from uv.lock. Needs Python 3.11 or newer; brings its own uv.
+# Makes .venv from uv.lock and web/node_modules from web/package-lock.json. Needs Python 3.11 or newer; brings its own uv.
 set -eu
 
 UV_VERSION=0.13.8
@@ -37,4 +37,8 @@ fi
 echo "kinelog: installing what uv.lock names into .venv"
 .tools/bin/uv sync --frozen --python "$PYTHON" ||
     fail "the packages of uv.lock could not be installed; check the network and run this again."
+
+echo "kinelog: installing what web/package-lock.json names into web/node_modules"
+PATH="$PWD/.venv/bin:$PATH" npm ci --prefix web --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    fail "the pages' libraries could not be installed; check the network and run this again."
 touch .venv/.locked
