@@ -46,7 +46,7 @@ from streams.table import DUE, due_key
 from streams.topics import Topics
 
 CHUNK = 15
-SESSIONS = 48
+SESSIONS = 16
 LIVE_SESSIONS, LIVE_S = 24, 30
 EXERCISES = ("squat", "push_up", "biceps_curl", "jumping_jack")
 HERE = Path(__file__).parents[1]
@@ -148,8 +148,8 @@ def cpu_s(process: int) -> float:
 
 
 @contextmanager
-def worker(bootstrap: str, prefix: str) -> Iterator[int]:
-    """Run one worker; its process id."""
+def worker(bootstrap: str, prefix: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one worker."""
     with tempfile.TemporaryDirectory() as folder:
         command = [
             *(sys.executable, "-m", "benchmarks.worker", "--be-a-worker"),
@@ -159,7 +159,7 @@ def worker(bootstrap: str, prefix: str) -> Iterator[int]:
             command, cwd=HERE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            yield process.pid
+            yield process
         finally:
             process.terminate()
             process.wait()
@@ -214,7 +214,9 @@ def worked_off(bootstrap: str, films: Films) -> dict[str, float]:
                 for record in batch:
                     if record.key == due_key(record.partition):
                         due[record.partition] = DUE.unpack(record.value)[0]
-            marks.append((sum(due.values()), time.perf_counter(), cpu_s(process)))
+            if process.poll() is not None:
+                raise SystemExit(f"The worker ended with status {process.returncode}.")
+            marks.append((sum(due.values()), time.perf_counter(), cpu_s(process.pid)))
     first = next(mark for mark in marks if mark[0] > total // 20)  # warmed up
     last = next(mark for mark in marks if mark[0] >= total)
     done = last[0] - first[0]
