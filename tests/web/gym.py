@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import uvicorn
+from fastapi import FastAPI
 
 from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.film import film
@@ -20,13 +22,16 @@ from application.commanding import Request
 from application.jobs import AnalysisJobs
 from application.platform import Platform
 from application.video import Pose, VideoFrame
-from bootstrap.embedded import embedded
+from bootstrap.composition import platform as composed
+from bootstrap.doors import doors_of
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
+
+SignIn = Literal["open", "required"]
 
 WEB = Path(__file__).parents[2] / "web"
 
@@ -141,10 +146,20 @@ def filmed(folder: Path) -> Path:
 
 
 @contextmanager
-def opened(home: Path, video: Path) -> Iterator[Gym]:
+def opened(home: Path, video: Path, *, sign_in: SignIn = "open") -> Iterator[Gym]:
     """Serve a new platform from a thread until the end of the block."""
-    witness = Witness()
-    with embedded(Settings(home=home, cache=home, max_upload_mb=1)) as real:
+    witness, listener = Witness(), socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    settings = Settings(
+        home=home,
+        cache=home,
+        max_upload_mb=1,
+        sign_in=sign_in,
+        sign_ins_per_minute=100_000,
+        base_url=url,
+        postgres_url=None,
+    )
+    with listener, composed(settings) as real:
         analyzer = Analyzer(
             decoder=PyAvDecoder(),
             estimator=witness,
@@ -156,20 +171,21 @@ def opened(home: Path, video: Path) -> Iterator[Gym]:
         )
         jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
-        with _served(platform) as url:
+        app = create_app(platform, web=WEB, doors=doors_of(settings, "127.0.0.1"))
+        with _served(app, listener):
             yield Gym(url, platform, witness, video)
 
 
 @contextmanager
-def _served(platform: Platform) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(platform, web=WEB)
-    config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1)
+def _served(app: FastAPI, listener: socket.socket) -> Iterator[None]:
+    config = uvicorn.Config(
+        app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield
     finally:
         server.should_exit = True
         thread.join(timeout=30)

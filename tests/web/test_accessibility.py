@@ -168,7 +168,7 @@ def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
     page.goto("/")
     page.wait_for_selector(".session-row a")
     seen = []
-    for _ in range(8):
+    for _ in range(11):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate("""() => {
@@ -181,9 +181,10 @@ def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
           const drawn = [place, place.nextElementSibling, place.closest(".session-row")];
           return drawn.some((each) => each && getComputedStyle(each).outlineStyle === "solid");
         }"""), seen[-1]
-    assert seen[:3] == ["skip", "brand", "contrast"]
-    assert seen[3:6] == ["video", "upload-exercise", "upload-start"]
-    assert seen[6:] == ["filter-exercise", "Squat"]
+    assert seen[:2] == ["skip", "brand"]
+    assert seen[2:6] == [*["button quiet"] * 3, "button quiet contrast"]
+    assert seen[6:9] == ["video", "upload-exercise", "upload-start"]
+    assert seen[9:] == ["filter-exercise", "Squat"]
 
 
 def test_the_skip_link_leads_to_the_content(gym: Gym, new_page: NewPage) -> None:

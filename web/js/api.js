@@ -3,7 +3,10 @@
  * @module
  */
 
+import { Problem, problemFrom, unreachable } from "./problem.js";
 import { SESSION, SESSIONS, TOTALS } from "./queries.js";
+import { authorized, credentials, hasSignedIn, mustSignIn, signInPath } from "./signing-in.js";
+import { useAccountStore } from "./stores/account.js";
 
 /** @typedef {{eccentricS: number, bottomPauseS: number, concentricS: number, topPauseS: number}} Tempo */
 /** @typedef {{score: number, completion: number | null, form: number | null, tempo: number | null, rangeOfMotion: number | null}} Performance */
@@ -13,72 +16,52 @@ import { SESSION, SESSIONS, TOTALS } from "./queries.js";
 /** @typedef {{id: string, state: string, progress: number, revision: number, name: string, sessionId: string | null, problem: {code: string, detail: string} | null}} Job */
 /** @typedef {{id: string, name: string, version: number, kind: string, faults: {id: string, cue: string}[]}} Exercise */
 
-/** What the server refused, or that it could not be reached. */
-export class Problem extends Error {
-  /** @param {{title: string, detail?: string | null, code?: string, status?: number, reference?: string | null}} facts */
-  constructor({ title, detail = null, code = "unknown", status = 0, reference = null }) {
-    super(detail ?? title);
-    this.title = title;
-    this.detail = detail;
-    this.code = code;
-    this.status = status;
-    this.reference = reference;
-  }
-}
-
-/** @returns {Problem} */
-export function unreachable() {
-  return new Problem({ title: "Kinelog cannot be reached.", detail: "The connection was lost or the server is not running.", code: "unreachable" });
-}
+export { Problem, problemFrom, unreachable };
 
 /**
- * Read a problem+json body (RFC 9457); any other body becomes a problem with the status alone.
- * @param {number} status
- * @param {string} body
- * @param {string | null} requestId
+ * Ask a door of the server, and get the answer itself. Where somebody has to sign in, the page is left for that.
+ * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] `fetch` itself says not who asks
+ * @returns {Promise<Response>} @throws {Problem}
  */
-export function problemFrom(status, body, requestId) {
-  let told = {};
-  try {
-    told = JSON.parse(body);
-  } catch {
-    // A proxy's HTML page says nothing a reader could use; the status does.
-  }
-  return new Problem({
-    title: told.title ?? `The server answered with status ${status}.`,
-    detail: told.detail ?? told.message ?? null,
-    code: told.code,
-    status,
-    reference: told.correlationId ?? requestId,
-  });
-}
-
-/** @param {string} path @param {RequestInit} [options] @returns {Promise<any>} */
-async function request(path, options) {
+export async function answer(path, options, ask = authorized) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await ask(path, options);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (error instanceof Problem || (error instanceof DOMException && error.name === "AbortError")) throw error;
     throw unreachable();
   }
-  if (!response.ok) throw problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
-  return response.json();
+  if (response.ok) return response;
+  const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
+  if (!mustSignIn(problem)) throw problem;
+  location.assign(signInPath());
+  return new Promise(() => {}); // the page is on its way out
 }
 
-/** @param {string} query @param {Record<string, unknown>} variables @param {AbortSignal} [signal] */
-async function graphql(query, variables, signal) {
-  const answer = await request("/graphql", {
+/** Ask a door of the server for JSON; null where it has nothing to tell. @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+export async function request(path, options, ask) {
+  const response = await answer(path, options, ask);
+  return response.status === 204 ? null : response.json();
+}
+
+/** Send JSON. @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+export function send(method, path, body = {}, headers = {}, ask = undefined) {
+  return request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }, ask);
+}
+
+/** Ask the graph. @param {string} query @param {Record<string, unknown>} variables @param {AbortSignal} [signal] @throws {Problem} */
+export async function graphql(query, variables, signal) {
+  const told = await request("/graphql", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify({ query, variables }),
     signal,
   });
-  const error = answer.errors?.[0];
+  const error = told.errors?.[0];
   if (error) {
     throw new Problem({ title: "The question was refused.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
   }
-  return answer.data;
+  return told.data;
 }
 
 /**
@@ -109,7 +92,7 @@ let known = null;
 /** All exercises by id; asked once. @returns {Promise<Map<string, Exercise>>} */
 export function exercises() {
   known ??= request("/v1/exercises").then(
-    (answer) => new Map((Array.isArray(answer) ? answer : answer.items).map((exercise) => [exercise.id, exercise])),
+    (told) => new Map((Array.isArray(told) ? told : told.items).map((exercise) => [exercise.id, exercise])),
     (error) => { known = null; throw error; },
   );
   return known;
@@ -129,4 +112,20 @@ export async function frames(recording, after, first, signal) {
 /** @param {string} id @returns {Promise<Job>} */
 export function job(id) {
   return request(`/v1/jobs/${encodeURIComponent(id)}`);
+}
+
+/**
+ * An address that a film can be shown from. A player cannot say who asks, so where somebody signed
+ * in the film is fetched for it; what was fetched is kept until `URL.revokeObjectURL`.
+ * @param {string} url @returns {Promise<string>}
+ */
+export async function film(url) {
+  if (!hasSignedIn()) return url;
+  return URL.createObjectURL(await (await answer(url)).blob());
+}
+
+/** Who trains here: whoever signed in, or the one athlete of a machine where nobody has to. @returns {Promise<string>} */
+export async function athlete() {
+  await credentials();
+  return useAccountStore.get().user?.id ?? "athlete";
 }

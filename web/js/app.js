@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./components/site-header.js";
 import { Problem } from "./api.js";
 import { clearProblem, showNotice, showProblem } from "./banner.js";
 import { byId } from "./dom.js";
@@ -99,25 +100,6 @@ async function route() {
   }
 }
 
-/** The switch for more contrast; the system's wish counts until the reader has chosen. */
-function contrast() {
-  const button = byId("contrast");
-  const wanted = matchMedia("(prefers-contrast: more)");
-  const apply = () => {
-    const chosen = localStorage.getItem("contrast");
-    const high = chosen === null ? wanted.matches : chosen === "high";
-    document.documentElement.dataset.contrast = high ? "high" : "normal";
-    button.setAttribute("aria-pressed", String(high));
-  };
-  button.addEventListener("click", () => {
-    localStorage.setItem("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
-    apply();
-  });
-  wanted.addEventListener("change", apply);
-  apply();
-}
-
-contrast();
 byId("back").addEventListener("click", (event) => {
   if (location.pathname !== "/") return; // A session's own address leads home by the link itself.
   event.preventDefault();

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { film, Problem } from "./api.js";
 import { h, icon } from "./dom.js";
 import { clock, words } from "./format.js";
 import { drawSkeleton, letterbox } from "./skeleton.js";
@@ -23,9 +24,9 @@ const USUAL_FRAME_S = 1 / 30;
 
 /** A film and its controls; `element` is to be put into the page. */
 export class Player {
-  /** @param {Film} film @param {{onTime: (time: number) => void, onRest: (time: number) => void}} listeners */
-  constructor(film, { onTime, onRest }) {
-    this.film = film;
+  /** @param {Film} shown @param {{onTime: (time: number) => void, onRest: (time: number) => void}} listeners */
+  constructor(shown, { onTime, onRest }) {
+    this.film = shown;
     this.onTime = onTime;
     this.onRest = onRest;
     this.time = 0;
@@ -36,10 +37,27 @@ export class Player {
     this.stageParts();
     this.element = h("section", { class: "player", "aria-label": "Film" }, this.stage, this.controls());
     this.listen();
+    void this.load();
+  }
+
+  /** The film may have to be fetched first; everything else is there without it. */
+  async load() {
+    try {
+      this.source = await film(this.film.url);
+      if (this.closed) this.release();
+      else this.video.src = this.source;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.failure.textContent = `The film cannot be fetched: ${error.message} Everything else is below.`;
+    }
+  }
+
+  release() {
+    if (this.source?.startsWith("blob:")) URL.revokeObjectURL(this.source);
   }
 
   stageParts() {
-    this.video = h("video", { src: this.film.url, playsinline: true, preload: "auto", "aria-label": "Film of the session" });
+    this.video = h("video", { playsinline: true, preload: "auto", "aria-label": "Film of the session" });
     this.video.muted = true;
     this.canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
     this.count = h("b", null, "0");
@@ -204,5 +222,6 @@ export class Player {
     this.video.pause();
     this.video.removeAttribute("src");
     this.video.load();
+    this.release();
   }
 }

@@ -23,10 +23,10 @@ query Session($id: ID!) {
     sessionId exerciseId status startedAt completedAt durationMs frames framesWithPose
     repetitionCount rejectedCount accuracy caloriesKcal
     performance { score completion form tempo rangeOfMotion }
-    countedBy { source model definitionVersion }
-    sets { number exerciseId holdMs }
+    countedBy { source model definitionVersion learned }
+    sets { number exerciseId holdMs unjudged }
     repetitions {
-      set number startMs endMs rangeOfMotionDeg symmetry form confidence faults
+      set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged
       tempo { eccentricS bottomPauseS concentricS topPauseS }
     }
     rejectedRepetitions { set startMs endMs reason }

@@ -9,7 +9,7 @@ import { clock, counted, formBadge, length, tempoMark, words } from "./format.js
 const COLUMNS = ["Rep", "Start", "End", "Tempo", "Range of motion", "Form", "Faults and cues"];
 
 /** Why a movement was not counted, in words. */
-const REASONS = {
+export const REASONS = {
   too_shallow: "Too shallow: it did not reach the depth of the others.",
   too_fast: "Too fast to be a repetition.",
   too_slow: "Too slow to be one repetition.",
@@ -46,11 +46,12 @@ export class RepetitionTable {
 
   content() {
     const { sets, repetitions } = this.session;
+    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, `${this.setName(set)}: the camera could not show ${set.unjudged.map(words).join(", ")}.`));
     const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, `${this.setName(set)}: held for `, h("b", null, length(set.holdMs))));
-    if (!repetitions.length) return holds.length ? holds : [h("p", { class: "muted" }, "No repetition was counted.")];
+    if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, "No repetition was counted.")];
     return [...holds, h("table", { class: "data reps", role: "table" },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),
-      sets.map((set) => this.group(set, repetitions.filter((rep) => rep.set === set.number))))];
+      sets.map((set) => this.group(set, repetitions.filter((rep) => rep.set === set.number)))), ...unjudged];
   }
 
   setName(set) {

@@ -9,10 +9,14 @@
 const LEFT = [[11, 13], [13, 15], [15, 19], [23, 25], [25, 27], [27, 29], [29, 31], [27, 31], [7, 0]];
 const RIGHT = [[12, 14], [14, 16], [16, 20], [24, 26], [26, 28], [28, 30], [30, 32], [28, 32], [8, 0]];
 const TRUNK = [[11, 12], [23, 24], [11, 23], [12, 24]];
-const JOINTS = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];
+/** Bones by side. */
+export const BONES = { trunk: TRUNK, left: LEFT, right: RIGHT };
+
+/** Landmarks that are drawn as dots. */
+export const JOINTS = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];
 
 /** Below this visibility a landmark is a guess, and no bone is drawn to it. */
-const LEAST_VISIBILITY = 0.3;
+export const LEAST_VISIBILITY = 0.3;
 
 /** Numbers stored per landmark: x, y (shares of the picture) and visibility. */
 export const STRIDE = 3;

@@ -8,7 +8,6 @@ import { barChart } from "./barchart.js";
 import { byId, h } from "./dom.js";
 import { calendarDay, counted, energy, length } from "./format.js";
 
-const ATHLETE = "athlete";
 const DAY_MS = 86_400_000;
 
 /** @typedef {"DAY" | "WEEK" | "MONTH"} Period */
@@ -70,7 +69,7 @@ export class Totals {
     const now = new Date();
     const starts = periodStarts(period, now);
     try {
-      const found = await api.totals({ athlete: ATHLETE, period, from: starts[0], to: tomorrow(now) });
+      const found = await api.totals({ athlete: await api.athlete(), period, from: starts[0], to: tomorrow(now) });
       if (period === this.period) this.draw(starts, found);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;

@@ -8,6 +8,7 @@ import { clearProblem, showProblem } from "./banner.js";
 import { announce, byId, h, uniqueKey } from "./dom.js";
 import { percent, size } from "./format.js";
 import { follow } from "./jobs.js";
+import { credentials } from "./signing-in.js";
 
 const UNDERWAY = "kinelog.job";
 
@@ -80,11 +81,11 @@ export class Upload {
     body.append("name", this.file.name);
     const exercise = byId("upload-exercise").value;
     if (exercise) body.append("exercise", exercise);
-    this.post(body);
+    credentials().then((who) => this.post(body, who), (error) => this.failed(error instanceof api.Problem ? error : api.unreachable()));
   }
 
-  /** `fetch` cannot tell how much was sent, so this is an XMLHttpRequest. @param {FormData} body */
-  post(body) {
+  /** `fetch` cannot tell how much was sent, so this is an XMLHttpRequest. @param {FormData} body @param {Record<string, string>} who */
+  post(body, who) {
     const sending = (this.sending = new XMLHttpRequest());
     sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress("Uploading", loaded / total, `${size(loaded)} of ${size(total)}`));
     sending.addEventListener("load", () => this.answered(sending));
@@ -93,6 +94,7 @@ export class Upload {
     sending.open("POST", "/v1/sessions:analyze");
     sending.setRequestHeader("Idempotency-Key", this.key);
     sending.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries(who)) sending.setRequestHeader(name, value);
     sending.send(body);
     this.progress("Uploading", 0, this.file?.name ?? "");
     byId("upload-cancel").hidden = false;
@@ -151,6 +153,13 @@ export class Upload {
   failed(problem) {
     this.sending = null;
     this.rest();
+    if (problem.code === "consent.missing") {
+      showProblem({ title: "Your films stay on your device until you agree that they leave it." }, {
+        kept: "No session was made. Your video is still chosen here.",
+        action: "See what to agree to", onAction: () => location.assign("/account.html#consents"),
+      });
+      return;
+    }
     const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
     showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
       kept: "No session was made. Your video is still chosen here.",

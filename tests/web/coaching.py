@@ -1,0 +1,71 @@
+"""A coach's page whose camera shows a room, and whose pose source knows what happens in it."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Page
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from domain.values import Tempo
+from tests.web.conftest import NewPage
+from tests.web.gym import WEB, Gym
+
+AXE: Final = WEB / "node_modules" / "axe-core" / "axe.min.js"
+
+CAMERA: Final = ("--use-fake-device-for-media-stream",)
+"""A camera that any browser has: a coloured picture that moves."""
+
+SQUATS: Final = Performance(
+    exercise="squat",
+    repetitions=5,
+    tempo=Tempo(0.9, 0.1, 0.8, 0.2),
+    idle_before_s=0.6,
+    idle_after_s=0.8,
+    fps=15,
+    width=320,
+    height=240,
+)
+
+
+def performance() -> str:
+    """Tell the squats frame by frame, as JSON: times in ms, image and world landmarks."""
+    chunk = landmarks(SQUATS)
+    assert chunk.world is not None
+    return json.dumps(
+        {
+            "times": (1000 * chunk.times_s).tolist(),
+            "landmarks": chunk.image.reshape(len(chunk), -1).tolist(),
+            "world": chunk.world[..., :3].reshape(len(chunk), -1).tolist(),
+            "aspectRatio": chunk.aspect_ratio,
+        }
+    )
+
+
+def coached(new_page: NewPage, gym: Gym, script: str = "", **options: object) -> Page:
+    """Open the coach's page; `permissions` says what it may use, `script` what its browser has."""
+    page = new_page(gym.url, **options)
+    page.add_init_script(script)
+    page.route(
+        "**/static/js/live/pose-source.js",
+        lambda route: route.fulfill(path=Path(__file__).with_name("witness.js")),
+    )
+    page.route(
+        "**/static/performance.json",
+        lambda route: route.fulfill(body=performance(), content_type="application/json"),
+    )
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands, by WCAG 2.2 AA."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        """async () => (await axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
+          "wcag22aa", "best-practice"]})).violations.map(
+          (each) => `${each.id}: ${each.nodes.map((node) => node.html).join(" ")}`)"""
+    )
+    return list(found)

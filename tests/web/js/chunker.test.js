@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Chunker } from "../../../web/js/live/chunker.js";
+
+const frame = (timeMs, landmarks = null) => ({ timeMs, landmarks, world: null, aspectRatio: 1 });
+
+test("a chunk has the frames of half a second, and each frame is in one chunk", () => {
+  const chunker = new Chunker();
+  const times = Array.from({ length: 61 }, (_, index) => 100 * index);
+  const chunks = times.map((timeMs) => chunker.add(frame(timeMs))).filter(Boolean);
+  assert.ok(chunks.every((chunk) => chunk.length === 5));
+  const all = [...chunks.flat(), ...chunker.take()].map(({ timeMs }) => timeMs);
+  assert.deepEqual(all, times);
+});
+
+test("the interval follows the server, from half a second to two", () => {
+  for (const [asked, frames] of [[1000, 10], [9000, 20], [10, 5]]) {
+    const chunker = new Chunker();
+    chunker.intervalMs = asked;
+    let chunk = null;
+    for (let timeMs = 0; !chunk; timeMs += 100) chunk = chunker.add(frame(timeMs));
+    assert.equal(chunk.length, frames);
+  }
+});
+
+test("a frame that is not later than the one before, or before the beginning, is passed over", () => {
+  const chunker = new Chunker(1000);
+  for (const timeMs of [-5, 900, 1000, 1100, 1100, 1050, NaN, 1200]) chunker.add(frame(timeMs));
+  assert.deepEqual(chunker.take().map(({ timeMs }) => timeMs), [1100, 1200]);
+});
+
+test("a landmark is there with all its numbers or absent, and the source may use its arrays again", () => {
+  const chunker = new Chunker();
+  const landmarks = new Float32Array(132).fill(0.5);
+  [landmarks[4], landmarks[9], landmarks[15]] = [NaN, 101, 1.5];
+  chunker.add(frame(0, landmarks));
+  landmarks.fill(7);
+  const [{ landmarks: kept }] = chunker.take();
+  assert.deepEqual([...kept.subarray(0, 16)], [0.5, 0.5, 0.5, 0.5, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, 0.5, 0.5, 0.5, 1]);
+});

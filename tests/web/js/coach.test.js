@@ -1,0 +1,102 @@
+// The coach's rules that need no page: lights, the count of two counters, words said from afar.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { intentOf } from "../../../web/js/coach/intents.js";
+import { Lights } from "../../../web/js/coach/lights.js";
+import { Tally } from "../../../web/js/coach/tally.js";
+
+const RIGHT = { inFrame: true, view: "side", people: 1 };
+
+/** @param {object} look @param {number} [times] */
+function seen(look, times = 20) {
+  const lights = new Lights(["side"]);
+  lights.permit(true);
+  lights.measure(120);
+  for (let frame = 0; frame < times; frame++) lights.see({ ...RIGHT, ...look });
+  return Object.fromEntries(lights.read().map(({ id, state }) => [id, state]));
+}
+
+test("all lights are green where everything is right", () => {
+  assert.deepEqual(seen({}), { permission: "green", light: "green", body: "green", view: "green", people: "green" });
+});
+
+test("each light is red for its own reason only", () => {
+  assert.equal(seen({ people: 2 }).people, "red");
+  assert.equal(seen({ view: "front" }).view, "red");
+  assert.equal(seen({ view: null }).view, "red");
+  assert.equal(seen({ inFrame: false }).body, "red");
+  assert.equal(seen({ inFrame: false }).people, "green");
+});
+
+test("nothing is judged by a frame or two", () => {
+  assert.equal(seen({ people: 2 }, 3).people, "waiting");
+});
+
+test("a single wrong frame does not make a light flicker", () => {
+  const lights = new Lights(["side"]);
+  for (let frame = 0; frame < 20; frame++) lights.see({ ...RIGHT, inFrame: frame !== 12 });
+  assert.equal(lights.read().find(({ id }) => id === "body").state, "green");
+});
+
+test("a dark picture and a blinding one are told apart", () => {
+  const lights = new Lights(["side"]);
+  const light = () => lights.read()[1];
+  assert.equal(light().state, "waiting");
+  lights.measure(12);
+  assert.match(light().advice, /dark/);
+  lights.measure(250);
+  assert.match(light().advice, /bright/);
+  assert.equal(light().state, "red");
+});
+
+test("a permission that is taken back puts out what was seen", () => {
+  const lights = new Lights(["side"]);
+  lights.permit(true);
+  for (let frame = 0; frame < 20; frame++) lights.see(RIGHT);
+  lights.permit(false);
+  assert.deepEqual(lights.read().map(({ state }) => state), ["red", "waiting", "waiting", "waiting", "waiting"]);
+});
+
+test("the server, half a second behind, does not take a repetition away", () => {
+  const tally = new Tally();
+  tally.device(4);
+  tally.server(3);
+  assert.equal(tally.repetitions, 4);
+  tally.server(4);
+  tally.device(5);
+  tally.server(4);
+  assert.equal(tally.repetitions, 5);
+});
+
+test("where the server goes on saying otherwise it is right", () => {
+  const tally = new Tally();
+  tally.device(4);
+  for (let answer = 0; answer < 3; answer++) tally.server(3);
+  assert.equal(tally.repetitions, 3);
+  tally.device(5);
+  assert.equal(tally.repetitions, 4);
+});
+
+test("a repetition that only the server saw is shown at once", () => {
+  const tally = new Tally();
+  tally.device(1);
+  tally.server(2);
+  assert.equal(tally.repetitions, 2);
+});
+
+test("the set's last word is the server's", () => {
+  const tally = new Tally();
+  tally.device(6);
+  tally.settle(5);
+  assert.equal(tally.repetitions, 5);
+});
+
+test("words are understood as they are said", () => {
+  const meant = {
+    "Start": "start", "let's go": "start", "okay stop": "stop", "I'm done": "stop", "pause please": "pause",
+    "next set": "next", "undo that": "undo", "swap exercise": "swap", "that one did not count": "undo",
+  };
+  for (const [said, intent] of Object.entries(meant)) assert.equal(intentOf(said), intent, said);
+  for (const said of ["", "what a nice day", "restart", "stopwatch"]) assert.equal(intentOf(said), null, said);
+});

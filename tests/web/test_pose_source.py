@@ -1,0 +1,107 @@
+"""Poses are found on the device itself, with what this server serves (R-POS-11, R-LIV-01, C-02)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.web.gym import filmed
+from tests.web.training import Hall
+from tests.web.waiting import until
+
+HERE = "/static/js/live/pose-worker.js"
+"""A page that may compile WebAssembly, with nothing on it that runs."""
+
+LOOK = """
+async () => {
+  const { openPoseSource } = await import("/static/js/live/pose-source.js");
+  const video = document.createElement("video");
+  Object.assign(video, { src: "/film.mp4", muted: true, loop: true });
+  document.body.append(video);
+  await video.play();
+  Object.assign(window, { frames: [], problem: null });
+  window.source = openPoseSource(video, {
+    onFrame: (frame) => frames.push(frame),
+    onError: ({ code, status }) => { window.problem = { code, status }; },
+  });
+}
+"""
+SEEN = "frames.filter(({ landmarks }) => landmarks).length"
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    found = Hall(tmp_path_factory.mktemp("hall"))
+    yield found
+    found.end()
+
+
+@pytest.fixture(scope="module")
+def squats(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return filmed(tmp_path_factory.mktemp("film")).read_bytes()
+
+
+@pytest.fixture
+def page(browser: Browser, hall: Hall, squats: bytes) -> Iterator[Page]:
+    """A page before a film; whom its browser asks is noted, the worker's requests too."""
+    called: list[str] = []
+    context: BrowserContext = browser.new_context(base_url=hall.url)
+    context.on("request", lambda request: called.append(request.url))
+    context.route("**/film.mp4", lambda route: route.fulfill(body=squats, content_type="video/mp4"))
+    shown = context.new_page()
+    shown.goto(HERE)
+    yield shown
+    context.close()
+    assert [url for url in called if not url.startswith((hall.url, "blob:"))] == []
+
+
+def test_poses_are_found_in_a_worker(page: Page) -> None:
+    """R-POS-11, C-02: landmarks, metres and the number of people, of each picture that was seen."""
+    page.evaluate(LOOK)
+    until(page, f"problem !== null || {SEEN} > 3")
+    assert page.evaluate("problem") is None
+    last: dict[str, Any] = page.evaluate(
+        "(({ landmarks, world, people, aspectRatio }) =>"
+        " ({ points: landmarks.length, metres: world.length, people, aspectRatio }))"
+        "(frames.findLast(({ landmarks }) => landmarks))"
+    )
+    assert (last["points"], last["metres"]) == (132, 99)
+    assert last["people"] >= 1
+    assert last["aspectRatio"] == pytest.approx(4 / 3)
+    times = page.evaluate("frames.map(({ timeMs }) => timeMs)")
+    assert times == sorted(set(times))
+    assert page.evaluate("source.stats.deviceMs") > 0
+    page.evaluate("source.stop()")
+    count = page.evaluate("frames.length")
+    page.wait_for_timeout(300)
+    assert page.evaluate("frames.length") == count
+
+
+def test_where_no_worker_can_the_page_itself_finds_them(page: Page) -> None:
+    page.evaluate("void (window.Worker = class { constructor() { throw new Error('no'); } })")
+    page.evaluate(LOOK)
+    until(page, f"problem !== null || {SEEN} > 0")
+    assert page.evaluate("problem") is None
+    page.evaluate("source.stop()")
+
+
+def test_the_library_reports_to_nobody(page: Page) -> None:
+    """R-POS-11: MediaPipe would tell its maker every minute; its question does not get out."""
+    status = page.evaluate("""
+        async () => {
+          const { PoseEngine } = await import("/static/js/live/pose-engine.js");
+          await PoseEngine.open("/nowhere", false).catch(() => {});
+          return (await fetch("https://odml.pa.googleapis.com/v1/log", { method: "POST" })).status;
+        }
+    """)
+    assert status == 403
+
+
+def test_without_the_model_the_page_is_told(page: Page) -> None:
+    """R-LIV-11: then one can still train by hand."""
+    body = {"code": "pose_model.unavailable", "title": "The pose model cannot be had."}
+    page.context.route("**/models/*", lambda route: route.fulfill(status=503, json=body))
+    page.evaluate(LOOK)
+    until(page, "problem !== null")
+    assert page.evaluate("problem") == {"code": "pose_model.unavailable", "status": 503}

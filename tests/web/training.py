@@ -1,0 +1,196 @@
+"""A page that trains: a browser's live session before a server that may be away for a while."""
+
+import base64
+import socket
+import threading
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import uvicorn
+from platformdirs import user_cache_path
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from adapters.mediapipe.model import PoseModelSource
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, SessionId
+from domain.sessions import events
+from tests.web.gym import WEB
+from tests.web.waiting import until
+
+MODEL: Final = PoseModelSource(cache=user_cache_path("kinelog"))
+"""Fetched once for all tests of this machine, as the estimator's own tests do."""
+
+SET: Final = Performance(
+    exercise="squat", repetitions=4, fps=30, landmark_noise_px=1.0, seed=7, faults=("trunk_lean",)
+)
+
+STREAMING: Final = "/v1/workouts/streaming"
+SEQUENCE: Final = slice(10, 14)
+"""Where a chunk has its number: `docs/how-to/stream.md`."""
+
+BLANK: Final = "/healthz"
+"""A page of this origin with nothing on it."""
+
+TAKE = """
+async ({ times, image, world, aspectRatio }) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const floats = (text) => new Float32Array(bytes(text).buffer);
+  const [points, metres] = [floats(image), floats(world)];
+  window.film = times.map((timeMs, at) => ({
+    timeMs, aspectRatio, people: 1,
+    landmarks: points.subarray(132 * at, 132 * (at + 1)),
+    world: metres.subarray(99 * at, 99 * (at + 1)),
+  }));
+  window.live = (await import("/static/js/live/live-session.js")).LiveSession;
+  window.problems = []; window.modes = []; window.answers = [];
+  window.watched = (session) => {
+    window.session = session;
+    session.addEventListener("problem", ({ detail }) => window.problems.push(detail.code));
+    session.addEventListener("mode", ({ detail }) => window.modes.push(detail));
+    session.addEventListener("answer", ({ detail }) => window.answers.push(detail));
+  };
+}
+"""
+BEGIN = """
+async (doors) => {
+  const startedAt = Date.now() - 60_000;
+  const training = { athleteId: "ada", exercise: "squat", startedAt, timeOrigin: startedAt };
+  watched(await live.begin({ ...training, ...doors }));
+  return session.id;
+}
+"""
+RESUME = """
+async () => {
+  const [{ sessionId, startedAt }] = await live.unfinished();
+  watched(await live.resume(sessionId, { timeOrigin: startedAt }));
+  return sessionId;
+}
+"""
+PUSH = """
+async ([from, to]) => {
+  const frames = film.slice(from, to).filter(({ timeMs }) => timeMs > session.keptToMs);
+  for (const [at, frame] of frames.entries()) {
+    session.push(frame);
+    if (at % 30 === 29) await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+"""
+
+
+class Hall:
+    """A server on a port of its own that can be ended and started again over the same data."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            self._port: int = found.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.platform: Platform
+        self.start()
+
+    def start(self) -> None:
+        """Serve from a thread; who connects from now on is answered."""
+        self._lent = embedded(Settings(home=self._home, cache=self._home))
+        self.platform = self._lent.__enter__()
+        app = create_app(self.platform, web=WEB, doors=Doors(pose_model=cache(MODEL.resolve)))
+        listener = socket.create_server(("127.0.0.1", self._port))
+        config = uvicorn.Config(
+            app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, daemon=True
+        )
+        self._thread.start()
+
+    def end(self) -> None:
+        """End the server and close its data."""
+        self._server.should_exit = True
+        self._thread.join(timeout=30)
+        self._lent.__exit__(None, None, None)
+
+    def counted(self, session: str) -> list[Any]:
+        """What the log says was trained, without what depends on the day."""
+        facts = self.platform.history.events(DEFAULT_TENANT, SessionId(session))
+        return [
+            fact
+            for fact in facts
+            if not isinstance(fact, events.SessionStarted | events.SessionCompleted)
+        ]
+
+
+class Trainee:
+    """A browser's page with an athlete before its camera."""
+
+    def __init__(self, browser: Browser, hall: Hall) -> None:
+        self.hall = hall
+        self.context: BrowserContext = browser.new_context(base_url=hall.url)
+        self.page: Page = self.context.new_page()
+        self.sequences: list[int] = []
+        self.called: list[str] = []
+        self.page.on("request", self._watch)
+        self.open()
+
+    def _watch(self, request: Request) -> None:
+        self.called.append(request.url)
+        body = request.post_data_buffer
+        if request.url.endswith("/workouts/streaming") and body:
+            self.sequences.append(int.from_bytes(body[SEQUENCE], "little"))
+
+    def open(self) -> None:
+        """Open the page, or open it again as a reload does."""
+        self.page.goto(BLANK)
+        chunk = landmarks(SET)
+        told = {
+            "times": (1000.0 * chunk.times_s).tolist(),
+            "image": _floats(chunk.image),
+            "world": _floats(chunk.world),
+            "aspectRatio": chunk.aspect_ratio,
+        }
+        self.frames = len(chunk)
+        self.page.evaluate(TAKE, told)
+
+    def begin(self, **doors: Any) -> str:
+        return str(self.page.evaluate(BEGIN, doors))
+
+    def resume(self) -> str:
+        return str(self.page.evaluate(RESUME))
+
+    def start_set(self) -> None:
+        self.page.evaluate("session.startSet('squat', { target: 4 })")
+
+    def push(self, start: float = 0.0, end: float = 1.0) -> None:
+        """Perform a part of the set, from and to a share of it."""
+        self.page.evaluate(PUSH, [round(start * self.frames), round(end * self.frames)])
+
+    def complete(self) -> dict[str, Any]:
+        """Complete the session and wait for its summary."""
+        self.page.evaluate("session.complete().then((summary) => { window.summary = summary; })")
+        until(self.page, "window.summary !== undefined")
+        told: dict[str, Any] = self.page.evaluate("summary")
+        return told
+
+    def until(self, expression: str) -> None:
+        until(self.page, expression)
+
+    def seen(self, expression: str) -> Any:
+        return self.page.evaluate(expression)
+
+
+def in_order(sequences: Sequence[int]) -> bool:
+    """Whether chunks went one after the other, some perhaps again, and none was left out."""
+    steps = np.diff([0, *sequences])
+    return bool(((steps == 0) | (steps == 1)).all())
+
+
+def _floats(values: Any) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()

@@ -1,0 +1,22 @@
+// In a pose source's place: it saw the performance, and says what the athlete does at each moment.
+import { useWorkoutStore } from "/static/js/stores/workout.js";
+
+const { times, landmarks, world, aspectRatio } = await (await fetch("/static/performance.json")).json();
+
+export function openPoseSource(video, { onFrame }) {
+  let began = null;
+  let next = 0;
+  const show = (index, timeMs, people) => onFrame({
+    timeMs, people, aspectRatio,
+    landmarks: people ? new Float32Array(landmarks[index]) : null, world: people ? new Float32Array(world[index]) : null,
+  });
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const people = globalThis.people ?? 1;
+    if (useWorkoutStore.get().stage !== "counting") { began = null; next = 0; show(0, now, people); return; }
+    began ??= now + 60;
+    while (next < times.length && began + times[next] <= now) { show(next, began + times[next], people); next += 1; }
+    if (next === times.length) show(next - 1, now, people);
+  }, 50);
+  return { stop: () => clearInterval(timer), stats: { deviceMs: 12, dropped: 0 } };
+}

@@ -1,0 +1,24 @@
+/**
+ * How long things take, for who adds `?debug` to the address (C-31).
+ * @module
+ */
+
+import { byId } from "../dom.js";
+import { useWorkoutStore } from "../stores/workout.js";
+
+/** How often it is written. */
+const EVERY_MS = 500;
+
+/** Show the strip if the address asks for it. @param {import("./watcher.js").Watcher} watcher */
+export function showDebug(watcher) {
+  if (!new URLSearchParams(location.search).has("debug")) return;
+  let serverMs = 0;
+  new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) if (name.endsWith("/workouts/streaming")) serverMs = duration;
+  }).observe({ type: "resource", buffered: true });
+  byId("debug").hidden = false;
+  setInterval(() => {
+    const { deviceMs = 0, dropped = 0 } = watcher.stats ?? {};
+    byId("debug").textContent = `device ${deviceMs.toFixed(0)} ms · server ${serverMs.toFixed(0)} ms · dropped ${dropped} · buffered ${useWorkoutStore.get().bufferedS} s`;
+  }, EVERY_MS);
+}

@@ -1,0 +1,22 @@
+/**
+ * Who has left the picture is not counted, and has to be told at once, but once only.
+ * @module
+ */
+
+/** Shorter than this it was the pose model that blinked. */
+const OUT_OF_FRAME_MS = 1500;
+
+/** Watches whether an athlete stays in the picture. */
+export class Framing {
+  /** Since when the athlete is out of it; for ever once that was told. @type {number | null} */
+  #outSinceMs = null;
+
+  /** @param {number} timeMs @param {boolean} inFrame @returns {boolean} whether it has to be told now */
+  hasLeft(timeMs, inFrame) {
+    const since = this.#outSinceMs;
+    this.#outSinceMs = inFrame ? null : since ?? timeMs;
+    if (since === null || inFrame || timeMs - since < OUT_OF_FRAME_MS) return false;
+    this.#outSinceMs = Infinity;
+    return true;
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * What an athlete means by a few words said from three metres away.
+ * @module
+ */
+
+/** @typedef {"start" | "stop" | "pause" | "next" | "undo" | "swap"} Intent */
+
+/** The first that fits counts; "stop the pause" is no wish this page has. @type {[Intent, RegExp][]} */
+const PHRASES = [
+  ["undo", /\b(undo|not count(ed)?|minus one|take (that|it) back)\b/],
+  ["swap", /\b(swap|switch|change|other|another) ?(exercise)?\b/],
+  ["next", /\b(next|continue with|skip|done with this set)\b/],
+  ["pause", /\b(pause|wait|hold on|one moment|resume|go on)\b/],
+  ["stop", /\b(stop|finish(ed)?|end|done|enough)\b/],
+  ["start", /\b(start|begin|go|ready|let'?s go)\b/],
+];
+
+/** @param {string} said @returns {Intent | null} */
+export function intentOf(said) {
+  const words = said.toLowerCase().trim();
+  return PHRASES.find(([, phrase]) => phrase.test(words))?.[0] ?? null;
+}

@@ -1,0 +1,109 @@
+/**
+ * A camera, the poses that are found in its picture, and what they say of the exercise.
+ * @module
+ */
+
+import { DeviceCounter } from "../motion/device-counter.js";
+import { brightness, closeCamera, openCamera, watchCamera } from "./camera.js";
+import { Lights } from "./lights.js";
+
+/** How often the picture's brightness is measured. */
+const LIGHT_EVERY_MS = 500;
+
+/**
+ * @typedef {object} Told
+ * @property {(frame: any, counted: import("../motion/device-counter.js").Counted) => void} onFrame
+ * @property {(lights: import("./lights.js").Light[]) => void} onLights
+ * @property {() => void} onIgnored nobody answers the browser's question for the camera
+ * @property {() => void} onLost the picture was taken away
+ * @property {(problem: import("../api.js").Problem) => void} onError no pose can be found
+ */
+
+/** Watches one athlete from when the camera is switched on until it is switched off. */
+export class Watcher {
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {{stop: () => void, stats: {deviceMs: number, dropped: number}} | null} */
+  #source = null;
+  /** @type {Lights} */
+  #lights = new Lights([]);
+  /** @type {DeviceCounter | null} */
+  #counter = null;
+  #timer = 0;
+  #stage;
+  #told;
+
+  /** While true, frames are shown and neither counted nor handed on. */
+  paused = false;
+
+  /** @param {import("../components/camera-stage.js").CameraStage} stage @param {Told} told */
+  constructor(stage, told) {
+    this.#stage = stage;
+    this.#told = told;
+  }
+
+  /** What the pose source says of itself. @returns {{deviceMs: number, dropped: number} | null} */
+  get stats() {
+    return this.#source?.stats ?? null;
+  }
+
+  /** Whether every light is green. */
+  get isReady() {
+    return this.#lights.read().every((light) => light.state === "green");
+  }
+
+  /** Look for another exercise from now on. @param {any} definition */
+  watchFor(definition) {
+    this.#counter = new DeviceCounter(definition);
+    const permitted = this.#stream !== null;
+    this.#lights = new Lights(definition.views);
+    this.#lights.permit(permitted);
+  }
+
+  /** A set begins. */
+  reset() {
+    this.#counter?.reset();
+  }
+
+  /** Switch the camera on. @throws {import("./camera.js").CameraRefused} */
+  async open() {
+    this.#stream = await openCamera(this.#told.onIgnored);
+    watchCamera(this.#stream, () => { this.close(); this.#told.onLost(); });
+    this.#lights.permit(true);
+    await this.#stage.open(this.#stream);
+    if (!this.#stream) return; // It was closed while it opened.
+    this.#timer = setInterval(() => this.#measure(), LIGHT_EVERY_MS);
+    this.#measure();
+    const { openPoseSource } = await import("../live/pose-source.js"); // Large, and not needed by hand.
+    if (!this.#stream) return;
+    this.#source = openPoseSource(this.#stage.video, {
+      onFrame: (frame) => this.#frame(frame),
+      onError: (problem) => { this.close(); this.#told.onError(problem); },
+    });
+  }
+
+  /** Switch it off; its light goes out. */
+  close() {
+    clearInterval(this.#timer);
+    this.#source?.stop();
+    this.#source = null;
+    closeCamera(this.#stream);
+    this.#stream = null;
+    this.#lights.permit(false);
+    this.#stage.close();
+  }
+
+  #measure() {
+    this.#lights.measure(brightness(this.#stage.video));
+    this.#told.onLights(this.#lights.read());
+  }
+
+  #frame(frame) {
+    if (!this.#stream || !this.#counter) return;
+    this.#stage.pose(frame.landmarks);
+    if (this.paused) return;
+    const counted = this.#counter.push(frame);
+    this.#lights.see({ inFrame: counted.inFrame, view: counted.view, people: frame.people });
+    this.#told.onFrame(frame, counted);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The count, large enough to be read from the other end of the room.
+ * @module
+ */
+
+import { announce, h } from "../dom.js";
+import { counted } from "../format.js";
+
+/** `<rep-counter>`: the repetitions of a set, or the seconds of a hold. */
+export class RepCounter extends HTMLElement {
+  #shown = 0;
+  #number = h("b", { class: "count-number" }, "0");
+  #words = h("span", { class: "count-words" }, "repetitions");
+
+  connectedCallback() {
+    if (!this.firstChild) this.append(this.#number, this.#words);
+  }
+
+  /** Every how many repetitions the count is announced: 1 or 5. @type {1 | 5} */
+  every = 1;
+
+  /** @param {number} repetitions @param {number | null} target */
+  show(repetitions, target) {
+    this.#number.textContent = String(repetitions);
+    this.#words.textContent = target ? `of ${target}` : repetitions === 1 ? "repetition" : "repetitions";
+    if (repetitions > this.#shown && repetitions % this.every === 0) announce(counted(repetitions, "repetition"));
+    this.#shown = repetitions;
+  }
+
+  /** @param {number} heldMs */
+  hold(heldMs) {
+    this.#number.textContent = String(Math.floor(heldMs / 1000));
+    this.#words.textContent = "seconds held";
+  }
+}
+
+customElements.define("rep-counter", RepCounter);

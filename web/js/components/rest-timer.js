@@ -1,0 +1,80 @@
+/**
+ * The rest between two sets, timed.
+ * @module
+ */
+
+import { alarm } from "../coach/sounds.js";
+import { announce, h } from "../dom.js";
+import { clock } from "../format.js";
+
+/** Seconds that one press adds or takes. */
+const STEP_S = 15;
+
+/**
+ * `<rest-timer>`: counts down by the clock, not by ticks, so that a page in the background is right
+ * too. Fires `rested` when the time is over, with `{early}` when somebody did not wait for it.
+ */
+export class RestTimer extends HTMLElement {
+  #endsAt = 0;
+  #timer = 0;
+  #time = h("b", { class: "rest-time", role: "timer", "aria-label": "Rest left" });
+  #less = h("button", { class: "button", type: "button", onclick: () => this.add(-STEP_S) }, "−15 s");
+  #more = h("button", { class: "button", type: "button", onclick: () => this.add(STEP_S) }, "+15 s");
+
+  connectedCallback() {
+    if (!this.firstChild) this.append(this.#less, this.#time, this.#more);
+  }
+
+  disconnectedCallback() {
+    this.stop();
+  }
+
+  /** Seconds that are left. */
+  get leftS() {
+    return Math.max(0, Math.ceil((this.#endsAt - Date.now()) / 1000));
+  }
+
+  /** @param {number} seconds */
+  start(seconds) {
+    this.stop();
+    this.#endsAt = Date.now() + 1000 * seconds;
+    this.#timer = setInterval(() => this.#tick(), 250);
+    announce(`Rest: ${seconds} seconds.`);
+    this.#tick();
+  }
+
+  /** @param {number} seconds */
+  add(seconds) {
+    this.#endsAt = Math.max(Date.now(), this.#endsAt + 1000 * seconds);
+    this.#tick();
+  }
+
+  /** End it without a sound. */
+  stop() {
+    clearInterval(this.#timer);
+    this.#timer = 0;
+  }
+
+  #tick() {
+    this.#time.textContent = clock(this.leftS);
+    if (this.leftS > 0 || this.#timer === 0) return;
+    this.stop();
+    alarm();
+    announce("The rest is over.");
+    notify("The rest is over.", "The next set can begin.");
+    this.dispatchEvent(new CustomEvent("rested"));
+  }
+}
+
+/** Tell somebody who looks at another page; only who has allowed it is told. @param {string} title @param {string} body */
+function notify(title, body) {
+  if (typeof Notification === "undefined" || Notification.permission !== "granted" || !document.hidden) return;
+  try {
+    new Notification(title, { body, icon: "/static/icon.svg", tag: "rest" });
+  } catch (error) {
+    // Chromium on Android has the class and refuses its use; sound and vibration have told already.
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+customElements.define("rest-timer", RestTimer);

@@ -1,0 +1,68 @@
+/**
+ * The head of every page: where one is, where one can go, and more contrast for who needs it.
+ * @module
+ */
+
+import { h, svg } from "../dom.js";
+import { hasSignedIn } from "../signing-in.js";
+import { useAccountStore } from "../stores/account.js";
+
+const LINKS = [["train", "/pose_realtime.html", "Train"], ["sessions", "/", "Sessions"]];
+
+/** `<site-header current="train|sessions|account">`. */
+export class SiteHeader extends HTMLElement {
+  #account = h("a", { class: "button quiet", href: "/account.html" });
+  #unsubscribe = () => {};
+
+  connectedCallback() {
+    this.#unsubscribe = useAccountStore.subscribe(() => this.#show());
+    this.#show();
+    if (this.firstChild) return;
+    const current = this.getAttribute("current");
+    if (current === "account") this.#account.setAttribute("aria-current", "page");
+    this.append(h("header", { class: "top" },
+      h("a", { class: "brand", href: "/" },
+        svg("svg", { class: "brand-mark", viewBox: "0 0 40 24", "aria-hidden": "true", focusable: "false" },
+          svg("path", { d: "M2 6h5c4 0 4 14 8 14S19 6 23 6s4 10 8 10 4-10 7-10" })),
+        h("span", null, "Kinelog")),
+      h("nav", { class: "site-nav", "aria-label": "Pages" },
+        LINKS.map(([id, href, label]) => h("a", { class: "button quiet", href, "aria-current": id === current && "page" }, label)),
+        this.#account),
+      contrastSwitch()));
+  }
+
+  disconnectedCallback() {
+    this.#unsubscribe();
+  }
+
+  /** The account of whoever signed in, else the way to sign in. */
+  #show() {
+    const known = hasSignedIn();
+    this.#account.textContent = known ? "Account" : "Sign in";
+    this.#account.setAttribute("href", known ? "/account.html" : "/sign_in.html");
+  }
+}
+
+/** The system's wish for more contrast counts until the reader has chosen. */
+function contrastSwitch() {
+  const button = h("button", { class: "button quiet contrast", type: "button", "aria-pressed": "false", "aria-label": "High contrast" },
+    svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+      svg("circle", { cx: 12, cy: 12, r: 9 }), svg("path", { class: "solid", d: "M12 3a9 9 0 0 1 0 18z" })),
+    h("span", { class: "contrast-words" }, "High contrast"));
+  const wanted = matchMedia("(prefers-contrast: more)");
+  const apply = () => {
+    const chosen = localStorage.getItem("contrast");
+    const high = chosen === null ? wanted.matches : chosen === "high";
+    document.documentElement.dataset.contrast = high ? "high" : "normal";
+    button.setAttribute("aria-pressed", String(high));
+  };
+  button.addEventListener("click", () => {
+    localStorage.setItem("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
+    apply();
+  });
+  wanted.addEventListener("change", apply);
+  apply();
+  return button;
+}
+
+customElements.define("site-header", SiteHeader);

@@ -1,0 +1,154 @@
+/**
+ * A chunk of frames as few bytes: version 1 of the layout in `docs/how-to/stream.md`.
+ *
+ * The same bytes as `application/live_format.py` writes; `tests/web/test_javascript.py` holds the two together.
+ * @module
+ */
+
+import { COUNT } from "../motion/landmarks.js";
+import { roundHalfEven } from "../motion/sampling.js";
+
+/** @typedef {import("../motion/body.js").Frame} Frame */
+/**
+ * @typedef {object} Sample
+ * @property {number} timeMs
+ * @property {[number, number, number] | null} [accelerometer]
+ * @property {[number, number, number] | null} [gyroscope]
+ * @property {number | null} [heartRateBpm]
+ */
+/**
+ * @typedef {object} Chunk
+ * @property {string} sessionId
+ * @property {number} set
+ * @property {number} sequence
+ * @property {string} exercise
+ * @property {string} model
+ * @property {number} aspectRatio
+ * @property {boolean} last
+ * @property {Frame[]} frames Times count from the beginning of the session.
+ * @property {Sample[]} [sensors]
+ */
+
+export const MEDIA_TYPE = "application/vnd.kinelog.frames";
+
+const HEADER_BYTES = 30;
+const SEQUENCE_AT = 10;
+const SAMPLE_BYTES = 36;
+const LAST = 1;
+const WORLD = 2;
+const USUAL_RANGE = 4;
+/** The server takes no landmark that is further away. */
+const FURTHEST = 100;
+const FULL = 32767;
+const ABSENT = -32768;
+
+/** @param {Chunk} chunk @returns {Uint8Array} */
+export function encode(chunk) {
+  const { frames, sensors = [] } = chunk;
+  const names = [chunk.sessionId, chunk.exercise, chunk.model].map((name) => new TextEncoder().encode(name));
+  const hasWorld = frames.some((frame) => frame.world);
+  const numbers = frames.length * COUNT * (hasWorld ? 7 : 4);
+  const text = names.reduce((sum, name) => sum + name.length, 0);
+  const writer = new Writer(HEADER_BYTES + text + 8 * frames.length + 2 * numbers + SAMPLE_BYTES * sensors.length);
+  const range = rangeOf(frames);
+  for (const letter of "KLF1") writer.u8(letter.charCodeAt(0));
+  writer.u8((chunk.last ? LAST : 0) + (hasWorld ? WORLD : 0));
+  for (const name of names) writer.u8(name.length);
+  writer.u16(chunk.set);
+  writer.u32(chunk.sequence);
+  writer.u16(frames.length);
+  writer.u16(sensors.length);
+  writer.f64(chunk.aspectRatio);
+  writer.f32(range);
+  for (const name of names) for (const byte of name) writer.u8(byte);
+  for (const frame of frames) writer.f64(frame.timeMs / 1000);
+  for (const frame of frames) writeImage(writer, frame.landmarks, range);
+  if (hasWorld) for (const frame of frames) writeWorld(writer, frame.world ?? null, range);
+  for (const sample of sensors) writeSample(writer, sample);
+  return writer.bytes;
+}
+
+/** The same chunk under another number: which one it gets is known when it is sent. @param {Uint8Array} bytes @param {number} sequence */
+export function numbered(bytes, sequence) {
+  const copy = bytes.slice();
+  new DataView(copy.buffer).setUint32(SEQUENCE_AT, sequence, true);
+  return copy;
+}
+
+/** The usual range, doubled until all coordinates are within. @param {Frame[]} frames */
+function rangeOf(frames) {
+  let furthest = 0;
+  for (const { landmarks, world } of frames) {
+    landmarks?.forEach((value, index) => {
+      if (index % 4 !== 3 && Math.abs(value) > furthest) furthest = Math.abs(value);
+    });
+    world?.forEach((value) => {
+      if (Math.abs(value) > furthest) furthest = Math.abs(value);
+    });
+  }
+  let range = USUAL_RANGE;
+  while (range < Math.min(furthest, FURTHEST)) range = Math.min(2 * range, FURTHEST);
+  return range;
+}
+
+/** @param {Writer} writer @param {Float32Array | null} image @param {number} range */
+function writeImage(writer, image, range) {
+  for (let index = 0; index < 4 * COUNT; index += 1) {
+    const value = image ? image[index] : NaN;
+    writer.i16(share(index % 4 === 3 ? value : Math.fround(value / range)));
+  }
+}
+
+/** @param {Writer} writer @param {Float32Array | null} world @param {number} range */
+function writeWorld(writer, world, range) {
+  for (let index = 0; index < 3 * COUNT; index += 1) writer.i16(share(world ? Math.fround(world[index] / range) : NaN));
+}
+
+/** A share as an integer, computed in single precision as the server does. @param {number} value */
+function share(value) {
+  if (Number.isNaN(value)) return ABSENT;
+  return roundHalfEven(Math.fround(Math.min(Math.max(value, -1), 1) * FULL));
+}
+
+/** @param {Writer} writer @param {Sample} sample */
+function writeSample(writer, { timeMs, accelerometer, gyroscope, heartRateBpm }) {
+  writer.f64(timeMs / 1000);
+  const readings = [...(accelerometer ?? [NaN, NaN, NaN]), ...(gyroscope ?? [NaN, NaN, NaN]), heartRateBpm ?? NaN];
+  for (const reading of readings) writer.f32(reading);
+}
+
+/** Bytes written one after the other, little-endian. */
+class Writer {
+  #view;
+  #at = 0;
+
+  /** @param {number} size */
+  constructor(size) {
+    this.bytes = new Uint8Array(size);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** @param {number} value */
+  u8(value) { this.#view.setUint8(this.#step(1), value); }
+
+  /** @param {number} value */
+  u16(value) { this.#view.setUint16(this.#step(2), value, true); }
+
+  /** @param {number} value */
+  i16(value) { this.#view.setInt16(this.#step(2), value, true); }
+
+  /** @param {number} value */
+  u32(value) { this.#view.setUint32(this.#step(4), value, true); }
+
+  /** @param {number} value */
+  f32(value) { this.#view.setFloat32(this.#step(4), value, true); }
+
+  /** @param {number} value */
+  f64(value) { this.#view.setFloat64(this.#step(8), value, true); }
+
+  /** @param {number} size */
+  #step(size) {
+    this.#at += size;
+    return this.#at - size;
+  }
+}

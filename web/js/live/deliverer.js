@@ -1,0 +1,192 @@
+/**
+ * Sends what waits of one session, in order, one at a time, until the server keeps it (R-LIV-10).
+ *
+ * `docs/how-to/stream.md` says what a client has to do; this is where a browser does it.
+ * @module
+ */
+
+import { Problem } from "../api.js";
+import { pauseMs } from "./backoff.js";
+import { numbered } from "./compact.js";
+
+/** @typedef {import("./http-transport.js").Transport} Transport */
+/** @typedef {import("./queue.js").Entry} Entry */
+/** @typedef {import("./queue.js").SessionState} SessionState */
+/** @typedef {Problem & {expectedSequence?: number}} Refusal */
+/** @typedef {"live" | "degraded" | "device" | "offline"} Mode */
+/**
+ * @typedef {object} Told What a deliverer tells of.
+ * @property {(entry: Entry, answer: any) => void} delivered
+ * @property {(entry: Entry, problem: Problem) => void} refused The server will never take this.
+ * @property {(problem: Problem) => void} stopped Nothing can be delivered until somebody acts.
+ * @property {(mode: Mode) => void} mode
+ */
+
+const UNAUTHORIZED = 401;
+const SERVER_ERROR = 500;
+const TOO_MANY = 429;
+
+/** The server is behind, or is writing the same just now; the same request succeeds later. */
+const NOT_YET = new Set(["session.set_underway", "live.sequence_gap", "stream.contended"]);
+
+/** What was asked for is so already. */
+const DONE = new Set(["session.already_started"]);
+
+/** No later entry of the session would be taken either. */
+const HOPELESS = new Set(["session.unknown", "auth.tenant_mismatch"]);
+
+/** Delivers one session's entries as long as it runs. */
+export class Deliverer {
+  /** What chunks go by; another one may take over at any time. @type {Transport} */
+  transport;
+  #queue;
+  #state;
+  #commands;
+  #refresh;
+  #told;
+  #random;
+  #isEnded = false;
+  #isStopped = false;
+  #isRefreshed = false;
+  #attempts = 0;
+  /** @type {() => void} */
+  #wake = () => {};
+  #isPoked = false;
+
+  /**
+   * @param {{queue: any, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<any>}, refresh: () => Promise<boolean>, told: Told, random?: () => number}} parts
+   */
+  constructor({ queue, state, transport, commands, refresh, told, random = Math.random }) {
+    this.#queue = queue;
+    this.#state = state;
+    this.transport = transport;
+    this.#commands = commands;
+    this.#refresh = refresh;
+    this.#told = told;
+    this.#random = random;
+  }
+
+  /** Deliver until told to end. */
+  async run() {
+    while (!this.#isEnded) {
+      const entry = this.#isStopped ? undefined : await this.#queue.first(this.#state.sessionId);
+      if (!entry) await this.#sleep(null);
+      else await this.#deliver(entry);
+    }
+  }
+
+  /** Something new waits, or it may be worth trying again at once. */
+  poke() {
+    this.#isPoked = true;
+    this.#wake();
+  }
+
+  /** Try again what stopped: somebody signed in, or the server was mended. */
+  resume() {
+    this.#isStopped = false;
+    this.#attempts = 0;
+    this.poke();
+  }
+
+  /** End after what is under way. */
+  end() {
+    this.#isEnded = true;
+    this.poke();
+  }
+
+  /** @param {Entry} entry */
+  async #deliver(entry) {
+    try {
+      const answer = await this.#send(entry);
+      this.#isRefreshed = false;
+      if (entry.kind === "chunk" && !this.#acknowledge(answer.seqAck)) {
+        this.#told.mode("degraded");
+        await this.#wait();
+        return;
+      }
+      this.#told.mode(answer.mode === "degraded" ? "degraded" : "live");
+      await this.#forget(entry);
+      this.#told.delivered(entry, answer);
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      await this.#refused(entry, problem);
+    }
+  }
+
+  /** @param {Entry} entry @returns {Promise<any>} */
+  #send(entry) {
+    if (entry.kind === "chunk") {
+      return this.transport.send(numbered(/** @type {Uint8Array} */ (entry.bytes), this.#state.acknowledged + 1));
+    }
+    const { path, body, key } = /** @type {Required<Entry>} */ (entry);
+    return this.#commands.command(path, body, key);
+  }
+
+  /** Whether the server keeps the chunk that was sent. @param {number} acknowledged */
+  #acknowledge(acknowledged) {
+    if (acknowledged <= this.#state.acknowledged) return false;
+    this.#state.acknowledged = acknowledged;
+    return true;
+  }
+
+  /** @param {Entry} entry */
+  async #forget(entry) {
+    this.#attempts = 0;
+    await this.#queue.remove(this.#state, entry);
+  }
+
+  /** @param {Entry} entry @param {Refusal} problem */
+  async #refused(entry, problem) {
+    const { status, code, expectedSequence } = problem;
+    if (status === UNAUTHORIZED) {
+      await this.#askWhoItIs(problem);
+    } else if (status === 0 || status >= SERVER_ERROR || status === TOO_MANY || NOT_YET.has(code)) {
+      this.#told.mode(status === 0 ? "offline" : NOT_YET.has(code) ? "degraded" : "device");
+      await this.#wait();
+    } else if (HOPELESS.has(code) || (entry.kind === "start" && !DONE.has(code))) {
+      this.#stop(problem);
+    } else {
+      if (entry.kind === "chunk" && expectedSequence) this.#acknowledge(expectedSequence - 1);
+      await this.#forget(entry);
+      if (DONE.has(code)) this.#told.delivered(entry, {});
+      else this.#told.refused(entry, problem);
+    }
+  }
+
+  /** A sign-in that is over is renewed once; where that fails, somebody has to sign in. @param {Problem} problem */
+  async #askWhoItIs(problem) {
+    if (!this.#isRefreshed && (await this.#refresh())) this.#isRefreshed = true;
+    else this.#stop(problem);
+  }
+
+  /** @param {Problem} problem */
+  #stop(problem) {
+    this.#isRefreshed = false;
+    this.#isStopped = true;
+    this.#told.stopped(problem);
+    this.#told.mode("device");
+  }
+
+  async #wait() {
+    this.#attempts += 1;
+    const until = performance.now() + pauseMs(this.#attempts, this.#random);
+    // Frames that come in meanwhile are no reason to try sooner.
+    for (let left = until - performance.now(); left > 0 && !this.#isEnded && this.#attempts; left = until - performance.now()) {
+      await this.#sleep(left);
+    }
+  }
+
+  /** Until something happens, or for some time. @param {number | null} forMs */
+  async #sleep(forMs) {
+    if (!this.#isPoked) {
+      await new Promise((resolve) => {
+        const timer = forMs === null ? undefined : setTimeout(resolve, forMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve(undefined);
+        };
+      });
+    }
+    this.#isPoked = false;
+  }
+}

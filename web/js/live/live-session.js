@@ -1,0 +1,286 @@
+/**
+ * A session while it is trained: frames and commands go to the server, whatever the network does.
+ *
+ * Everything is kept by the browser first and sent then, in order. What the page has to do is push
+ * frames; where the server cannot be reached, the page goes on by what the device counts.
+ *
+ * Events, each with its `detail`: `answer` (what the server says), `buffer` ({seconds, chunks} that
+ * wait), `mode` ("live", "degraded", "device", "offline"), `problem` (a `Problem`).
+ * @module
+ */
+
+import { Problem } from "../api.js";
+import { Chunker } from "./chunker.js";
+import { Deliverer } from "./deliverer.js";
+import { HttpTransport } from "./http-transport.js";
+import { Outbox } from "./outbox.js";
+import { newState } from "./queue.js";
+import { alone, notKept, notTaken, opened } from "./storage.js";
+
+/** @typedef {import("../motion/body.js").Frame} Frame */
+/** @typedef {import("./compact.js").Sample} Sample */
+/** @typedef {import("./deliverer.js").Mode} Mode */
+/** @typedef {import("./http-transport.js").Fetch} Fetch */
+/** @typedef {import("./http-transport.js").Transport} Transport */
+/** @typedef {import("./queue.js").Entry} Entry */
+/** @typedef {import("./queue.js").SessionState} SessionState */
+/**
+ * @typedef {object} Doors
+ * @property {Fetch} [fetch] By default the page's own, which says who has signed in.
+ * @property {() => Promise<boolean>} [refresh] Renew a sign-in that is over; false where somebody has to sign in.
+ * @property {Transport} [transport] What chunks go by; HTTP without one.
+ * @property {number} [timeOrigin] Milliseconds since 1970 at which `timeMs` of frames is 0.
+ * @property {number} [limitBytes] What may wait at most.
+ */
+
+/** What makes the landmarks in a browser. */
+const MODEL = "blazepose-full";
+
+/** One session, from its beginning to its summary. */
+export class LiveSession extends EventTarget {
+  /** @type {Mode} */
+  mode = "live";
+  #queue;
+  /** @type {SessionState} */
+  #state;
+  #deliverer;
+  #chunker;
+  #timeOrigin;
+  #isPaused = false;
+  #isFull = false;
+  #outbox;
+  /** @type {PromiseWithResolvers<void>} */
+  #begun = Promise.withResolvers();
+  /** @type {PromiseWithResolvers<any>} */
+  #completed = Promise.withResolvers();
+
+  /** Begun by `begin` and `resume` only. @param {any} queue @param {SessionState} state @param {Doors} doors */
+  constructor(queue, state, doors) {
+    super();
+    const commands = new HttpTransport(doors.fetch);
+    this.#queue = queue;
+    this.#state = state;
+    this.#timeOrigin = doors.timeOrigin ?? performance.timeOrigin;
+    this.#chunker = new Chunker(state.lastMs);
+    this.#outbox = new Outbox(queue, state, {
+      kept: () => this.#deliverer.poke(),
+      changed: () => this.#tell("buffer", this.buffer),
+      failed: (error) => this.#storageFailed(error),
+    });
+    this.#deliverer = new Deliverer({
+      queue,
+      state,
+      commands,
+      transport: doors.transport ?? commands,
+      refresh: doors.refresh ?? (async () => false),
+      told: {
+        delivered: (entry, answer) => this.#delivered(entry, answer),
+        refused: (entry, problem) => this.#refused(entry, problem),
+        stopped: (problem) => this.#stopped(problem),
+        mode: (mode) => this.#changeMode(mode),
+      },
+    });
+    // Nobody may wait for these; what went wrong is told by `problem`.
+    this.#begun.promise.catch(() => {});
+    this.#completed.promise.catch(() => {});
+  }
+
+  /**
+   * Begin a session. Where the server cannot be reached it begins all the same, and is told later;
+   * where the server refuses it, the `Problem` is thrown.
+   * @param {Doors & {athleteId: string, exercise: string, model?: string, startedAt?: number}} wish
+   * @returns {Promise<LiveSession>}
+   */
+  static async begin({ athleteId, exercise, model = MODEL, startedAt = Date.now(), ...doors }) {
+    const { queue, isKept } = await opened(doors.limitBytes);
+    const state = newState({ athleteId, exercise, model, startedAt });
+    const { sessionId } = state;
+    const session = new LiveSession(queue, state, doors);
+    const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const body = { sessionId, athleteId, at: new Date(startedAt).toISOString(), timeZone };
+    await session.#outbox.command("start", "", body);
+    session.#run();
+    try {
+      await session.#begun.promise;
+    } catch (problem) {
+      session.close();
+      await queue.forget(sessionId);
+      throw problem;
+    }
+    if (!isKept) queueMicrotask(() => session.#tell("problem", notKept()));
+    return session;
+  }
+
+  /** Sessions that this browser knows and that are not over: after a reload, or a dead battery. @returns {Promise<SessionState[]>} */
+  static async unfinished() {
+    return (await opened()).queue.sessions();
+  }
+
+  /** Go on with a session that is not over: what waits is sent, and frames may be pushed again. @param {string} sessionId @param {Doors} [doors] */
+  static async resume(sessionId, doors = {}) {
+    const { queue } = await opened(doors.limitBytes);
+    const state = await queue.session(sessionId);
+    if (!state) throw new Problem({ title: "This browser knows no such session.", code: "session.unknown", status: 404 });
+    const session = new LiveSession(queue, state, doors);
+    await session.#outbox.recount();
+    session.#run();
+    return session;
+  }
+
+  get id() { return this.#state.sessionId; }
+  get set() { return this.#state.set; }
+  get exercise() { return this.#state.exercise; }
+  get isSetOpen() { return this.#state.isSetOpen; }
+  get isPaused() { return this.#isPaused; }
+
+  /** Time of the latest frame that is kept, in milliseconds since the session began; -1 before the first one. */
+  get keptToMs() { return this.#state.lastMs; }
+
+  /** What waits to be sent. */
+  get buffer() {
+    return this.#outbox.buffer;
+  }
+
+  /** Let chunks go by another door from the next one on; nothing is lost or doubled by it (C-01). @param {Transport} transport */
+  set transport(transport) {
+    const before = this.#deliverer.transport;
+    this.#deliverer.transport = transport;
+    before.close();
+    this.#deliverer.resume();
+  }
+
+  /** Take a frame of the camera. The first ones begin set 1 if nobody did; between sets they count for nothing. @param {Frame} frame */
+  push(frame) {
+    const { isCompleting, isSetOpen, set } = this.#state;
+    if (this.#isPaused || isCompleting || (!isSetOpen && set > 0)) return;
+    if (!isSetOpen) Object.assign(this.#state, { set: 1, isSetOpen: true });
+    const due = this.#chunker.add({ ...frame, timeMs: this.#sessionMs(frame.timeMs) });
+    if (due) this.#outbox.chunk(due, false);
+  }
+
+  /** Take what the device felt; it goes with the next chunk. @param {Sample} sample */
+  sense(sample) {
+    if (!this.#isPaused && this.#state.isSetOpen) this.#outbox.sense({ ...sample, timeMs: this.#sessionMs(sample.timeMs) });
+  }
+
+  /** Begin a set; one that is under way ends. @param {string} exercise @param {{target?: number | null, loadKg?: number | null}} [wish] */
+  startSet(exercise, { target = null, loadKg = null } = {}) {
+    this.endSet();
+    const number = this.#state.set + 1;
+    Object.assign(this.#state, { set: number, isSetOpen: true, exercise });
+    this.#isPaused = false;
+    const { model } = this.#state;
+    this.#outbox.command("set", `/${this.id}/sets`, { set: number, exerciseId: exercise, model, targetRepetitions: target, loadKg });
+  }
+
+  /** End the set that is under way. */
+  endSet() {
+    if (!this.#state.isSetOpen) return;
+    const frames = this.#chunker.take();
+    this.#state.isSetOpen = false;
+    this.#outbox.chunk(frames, true);
+  }
+
+  /** Rest within a set: frames count for nothing until it goes on. */
+  pause() {
+    const frames = this.#chunker.take();
+    if (frames.length) this.#outbox.chunk(frames, false);
+    this.#isPaused = true;
+  }
+
+  /** Go on after a rest. */
+  resume() {
+    this.#isPaused = false;
+  }
+
+  /** End the session; gives its summary, as soon as everything before it has got through. @returns {Promise<any>} */
+  complete() {
+    if (!this.#state.isCompleting) {
+      this.endSet();
+      this.#state.isCompleting = true;
+      const { frames, framesWithPose } = this.#state;
+      this.#outbox.command("complete", `/${this.id}:complete`, { at: new Date().toISOString(), frames, framesWithPose });
+    }
+    return this.#completed.promise;
+  }
+
+  /** Try again at once: somebody signed in again, or says that the network is back. */
+  retry = () => {
+    this.#deliverer.resume();
+  };
+
+  /** Leave it as it is: what waits stays, and `resume` goes on with it. */
+  close() {
+    globalThis.removeEventListener?.("online", this.retry);
+    this.#deliverer.end();
+    this.#deliverer.transport.close();
+  }
+
+  #run() {
+    globalThis.addEventListener?.("online", this.retry);
+    alone(this.id, async () => {
+      // Another page may have sent some of it in the meantime.
+      const kept = await this.#queue.session(this.id);
+      if (kept) this.#state.acknowledged = kept.acknowledged;
+      await this.#deliverer.run();
+    }).catch((error) => this.#storageFailed(error));
+  }
+
+  /** @param {number} timeMs */
+  #sessionMs(timeMs) {
+    return this.#timeOrigin + timeMs - this.#state.startedAt;
+  }
+
+  /** @param {unknown} error */
+  #storageFailed(error) {
+    if (this.#isFull) return;
+    this.#isFull = true;
+    this.#changeMode("device");
+    this.#tell("problem", notTaken(error));
+  }
+
+  /** @param {Entry} entry @param {any} answer */
+  #delivered(entry, answer) {
+    this.#outbox.done(entry);
+    if (entry.kind === "start") this.#begun.resolve();
+    if (entry.kind === "chunk") {
+      this.#isFull = false; // it has left room for another one
+      this.#chunker.intervalMs = answer.nextIntervalMs;
+      this.#tell("answer", answer);
+    }
+    if (entry.kind === "complete") this.#over(() => this.#completed.resolve(answer));
+  }
+
+  /** @param {Entry} entry @param {Problem} problem */
+  #refused(entry, problem) {
+    this.#outbox.done(entry);
+    this.#tell("problem", problem);
+    if (entry.kind === "complete") this.#over(() => this.#completed.reject(problem));
+  }
+
+  /** @param {() => void} tell */
+  #over(tell) {
+    this.close();
+    this.#queue.forget(this.id).then(tell, tell);
+  }
+
+  /** @param {Problem} problem */
+  #stopped(problem) {
+    this.#begun.reject(problem);
+    this.#tell("problem", problem);
+  }
+
+  /** While nothing more can be kept only the device counts, whether or not the server is there. @param {Mode} told */
+  #changeMode(told) {
+    const mode = this.#isFull && told === "offline" ? "device" : told;
+    if (mode === "offline" || mode === "device") this.#begun.resolve();
+    if (mode === this.mode) return;
+    this.mode = mode;
+    this.#tell("mode", mode);
+  }
+
+  /** @param {string} name @param {unknown} detail */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * A body in one picture of the camera, and the plain geometry of it, as `domain/motion/body.py` has it.
+ *
+ * Angles are taken from metric landmarks where there are any, else from the image plane. Heights
+ * and distances are taken from the image plane in units of the body's size. What is not known is NaN.
+ * @module
+ */
+
+import { ANKLE, COUNT, ELBOW, HIP, KNEE, NOSE, SHOULDER, WRIST } from "./landmarks.js";
+import { BONES, rescaled } from "./rescaling.js";
+
+/** @typedef {import("./landmarks.js").Pair} Pair */
+/**
+ * @typedef {object} Frame
+ * @property {number} timeMs
+ * @property {Float32Array | null} landmarks 33 × (x, y, z, visibility); null where nobody was found.
+ * @property {Float32Array | null} [world] 33 × (x, y, z), metres from between the hips.
+ * @property {number} [aspectRatio] The picture's width over its height.
+ */
+/**
+ * @typedef {object} Body
+ * @property {Float64Array[]} axes Two (image plane) or three (with depth), for angles; y is down.
+ * @property {Float64Array} x In units of the picture's height.
+ * @property {Float64Array} y
+ * @property {Float64Array} visibility 0..1.
+ * @property {number} size Two fifths of trunk, one arm and one leg together: the unit of heights.
+ * @property {boolean} metric Whether the axes are metres.
+ */
+
+export const TINY = 1e-6;
+
+/** Two fifths of trunk, arm and leg together, in statures: Winter, 2009, fig. 4.1. */
+const SIZE_IN_STATURES = 0.444;
+
+/** Taken where a frame does not say how wide its picture is. */
+const USUAL_ASPECT_RATIO = 4 / 3;
+
+const DEGREES = 180 / Math.PI;
+
+/**
+ * Prepare a frame for measuring; null where it shows nobody.
+ * @param {Frame} frame
+ * @returns {Body | null}
+ */
+export function bodyOf(frame) {
+  const image = frame.landmarks;
+  if (!image || isEmpty(image)) return null;
+  const aspectRatio = frame.aspectRatio ?? USUAL_ASPECT_RATIO;
+  let x = column(image, 4, 0).map((share) => share * aspectRatio);
+  let y = column(image, 4, 1);
+  const z = column(image, 4, 2);
+  const visibility = column(image, 4, 3).map((seen) => (Number.isNaN(seen) ? 0 : seen));
+  const world = frame.world ?? null;
+  let axes = [x, y];
+  if (world) {
+    axes = [0, 1, 2].map((axis) => column(world, 3, axis));
+  } else if (z.some((depth) => !Number.isNaN(depth) && depth !== 0)) {
+    axes = rescaled([x, y, z]);
+    [x, y] = axes;
+  }
+  return { axes, x, y, visibility, size: sizeOf(axes, x, y), metric: world !== null };
+}
+
+/** @param {Float32Array} values @param {number} width @param {number} at */
+function column(values, width, at) {
+  return Float64Array.from({ length: COUNT }, (_, index) => values[width * index + at]);
+}
+
+/** A frame of zeros, or of nothing known, shows nobody. @param {Float32Array} image */
+function isEmpty(image) {
+  let known = false;
+  let placed = false;
+  for (let index = 0; index < COUNT; index += 1) {
+    const [x, y] = [image[4 * index], image[4 * index + 1]];
+    known ||= !Number.isNaN(x) || !Number.isNaN(y);
+    placed ||= x !== 0 || y !== 0;
+  }
+  return !known || !placed;
+}
+
+/** @param {Float64Array[]} axes @param {Float64Array} x @param {Float64Array} y */
+function sizeOf(axes, x, y) {
+  if (axes.length === 2) return flatSize(x, y);
+  let length = norm(axes.map((axis) => middle(axis, SHOULDER) - middle(axis, HIP)));
+  for (const [upper, lower] of [[HIP, KNEE], [KNEE, ANKLE], [SHOULDER, ELBOW], [ELBOW, WRIST]]) {
+    for (const side of [0, 1]) length += norm(axes.map((axis) => axis[upper[side]] - axis[lower[side]])) / 2;
+  }
+  return Math.max((length / 2.5) * imageScale(axes, x, y), TINY);
+}
+
+/** By the bones that lie in the picture: the fourth longest for a bone of its kind. @param {Float64Array} x @param {Float64Array} y */
+function flatSize(x, y) {
+  const statures = BONES.map(([one, other, length]) => Math.hypot(x[one] - x[other], y[one] - y[other]) / length);
+  const known = statures.map((each) => (Number.isNaN(each) ? 0 : each)).sort((a, b) => b - a);
+  return Math.max(SIZE_IN_STATURES * known[3], TINY);
+}
+
+/** Units of the image in one unit of the axes, by the spread of shoulders to ankles. */
+function imageScale(axes, x, y) {
+  let [image, body] = [0, 0];
+  for (const pair of [SHOULDER, HIP, KNEE, ANKLE]) {
+    for (const joint of pair) {
+      for (const [plane, axis] of [[x, axes[0]], [y, axes[1]]]) {
+        image += (plane[joint] - middle(plane, HIP)) ** 2;
+        body += (axis[joint] - middle(axis, HIP)) ** 2;
+      }
+    }
+  }
+  return Math.sqrt(image / Math.max(body, TINY * TINY));
+}
+
+/** @param {number[]} difference */
+function norm(difference) {
+  return Math.sqrt(difference.reduce((sum, each) => sum + each * each, 0));
+}
+
+/** Midpoint of left and right along one axis. @param {Float64Array} axis @param {Pair} pair */
+export function middle(axis, pair) {
+  return (axis[pair[0]] + axis[pair[1]]) / 2;
+}
+
+/** A value of the left and of the right. @param {(side: number) => number} of @returns {[number, number]} */
+export function both(of) {
+  return [of(0), of(1)];
+}
+
+/** Angle at `vertex` of both sides, degrees 0..180. @param {Body} body @param {Pair} first @param {Pair} vertex @param {Pair} last */
+export function angle(body, first, vertex, last) {
+  return both((side) => {
+    let [dot, firstSquared, lastSquared] = [0, 0, 0];
+    for (const axis of body.axes) {
+      const toFirst = axis[first[side]] - axis[vertex[side]];
+      const toLast = axis[last[side]] - axis[vertex[side]];
+      dot += toFirst * toLast;
+      firstSquared += toFirst * toFirst;
+      lastSquared += toLast * toLast;
+    }
+    const cosine = dot / Math.max(Math.sqrt(firstSquared * lastSquared), TINY * TINY);
+    return DEGREES * Math.acos(Math.min(Math.max(cosine, -1), 1));
+  });
+}
+
+/** Angle between a limb and the vertical, degrees 0..180; 0 where upper is above. @param {Body} body @param {Pair} lower @param {Pair} upper */
+export function limbLean(body, lower, upper) {
+  return both((side) => {
+    const across = norm(sideways(body).map((axis) => axis[upper[side]] - axis[lower[side]]));
+    return DEGREES * Math.atan2(across, body.axes[1][lower[side]] - body.axes[1][upper[side]]);
+  });
+}
+
+/** Angle between trunk and vertical, degrees: 0 upright, 90 lying. @param {Body} body */
+export function trunkLean(body) {
+  const across = norm(sideways(body).map((axis) => middle(axis, SHOULDER) - middle(axis, HIP)));
+  return DEGREES * Math.atan2(across, middle(body.axes[1], HIP) - middle(body.axes[1], SHOULDER));
+}
+
+/** The axes that are not the height. @param {Body} body */
+function sideways(body) {
+  return body.axes.filter((_, index) => index !== 1);
+}
+
+/** How far the middle of `upper` is above that of `lower`, in body sizes. @param {Body} body @param {Pair} upper @param {Pair} lower */
+export function height(body, upper, lower) {
+  return (middle(body.y, lower) - middle(body.y, upper)) / body.size;
+}
+
+/** How far the nose is above the middle of `lower`, in body sizes. @param {Body} body @param {Pair} lower */
+export function noseHeight(body, lower) {
+  return (middle(body.y, lower) - body.y[NOSE]) / body.size;
+}
+
+/** How far each `upper` joint is above its `lower` one, in body sizes. @param {Body} body @param {Pair} upper @param {Pair} lower */
+export function limbHeight(body, upper, lower) {
+  return both((side) => (body.y[lower[side]] - body.y[upper[side]]) / body.size);
+}
+
+/** Distance between the middles of two pairs, in body sizes. @param {Body} body @param {Pair} one @param {Pair} other */
+export function distance(body, one, other) {
+  return Math.hypot(ahead(body, one, other), height(body, one, other));
+}
+
+/** Horizontal distance of left and right, in body sizes. @param {Body} body @param {Pair} pair */
+export function spread(body, pair) {
+  return Math.abs(body.x[pair[0]] - body.x[pair[1]]) / body.size;
+}
+
+/** Signed horizontal offset of the middle of `one` from `other`, in body sizes. @param {Body} body @param {Pair} one @param {Pair} other */
+export function ahead(body, one, other) {
+  return (middle(body.x, one) - middle(body.x, other)) / body.size;
+}
+
+/** How the trunk is turned: 1 to the camera, 0 sideways, -1 away. @param {Body} body */
+export function facing(body) {
+  const [left, right] = SHOULDER;
+  const across = body.axes[0][left] - body.axes[0][right];
+  if (body.metric) return across / Math.max(Math.hypot(across, body.axes[2][left] - body.axes[2][right]), TINY);
+  const trunk = Math.hypot(middle(body.x, SHOULDER) - middle(body.x, HIP), middle(body.y, SHOULDER) - middle(body.y, HIP));
+  return Math.min(Math.max(across / Math.max(0.7 * trunk, TINY), -1), 1);
+}

@@ -1,0 +1,170 @@
+/**
+ * The quantities a coach reads off a body, by the names that exercise definitions use.
+ *
+ * They are those of `domain/motion/measures.py`; `tests/web/test_device_counter.py` holds the two together.
+ * @module
+ */
+
+import { ahead, angle, both, distance, height, limbHeight, limbLean, middle, noseHeight, spread, TINY, trunkLean } from "./body.js";
+import { ANKLE, ELBOW, HEEL, HIP, KNEE, SHOULDER, TOE, WRIST } from "./landmarks.js";
+
+/** @typedef {import("./body.js").Body} Body */
+/** @typedef {import("./landmarks.js").Pair} Pair */
+/** @typedef {"mean" | "least" | "most" | "left" | "right"} Side */
+
+const DEGREES = 180 / Math.PI;
+
+/** How far each hip is off the line from shoulder to ankle, in lengths of it; piked is positive. @param {Body} body */
+function bodyLineOffset(body) {
+  return both((side) => {
+    const alongX = body.x[ANKLE[side]] - body.x[SHOULDER[side]];
+    const alongY = body.y[ANKLE[side]] - body.y[SHOULDER[side]];
+    const hipX = body.x[HIP[side]] - body.x[SHOULDER[side]];
+    const hipY = body.y[HIP[side]] - body.y[SHOULDER[side]];
+    const length = Math.max(Math.hypot(alongX, alongY), TINY);
+    return ((hipX * alongY - hipY * alongX) * Math.sign(alongX)) / (length * length);
+  });
+}
+
+/** The two axes of the floor; without depth the second is 0. @param {Body} body */
+function floor(body) {
+  return [body.axes[0], body.axes.length === 3 ? body.axes[2] : new Float64Array(body.x.length)];
+}
+
+/** Where the feet point on the floor, a unit vector. @param {Body} body */
+function forward(body) {
+  const [across, away] = floor(body).map((axis) => middle(axis, TOE) - middle(axis, HEEL));
+  const length = Math.max(Math.hypot(across, away), TINY);
+  return [across / length, away / length];
+}
+
+/** Of a value of each leg, that of the leg whose ankle is ahead. @param {Body} body @param {[number, number]} values */
+function ofFrontLeg(body, values) {
+  const towards = forward(body);
+  const [left, right] = both((side) => floor(body).reduce((sum, axis, index) => sum + axis[ANKLE[side]] * towards[index], 0));
+  return left >= right ? values[0] : values[1];
+}
+
+/** How far the front leg's knee is ahead of its toes, in lengths of the shank. @param {Body} body */
+function frontKneeOverToe(body) {
+  const towards = forward(body);
+  const values = both((side) => {
+    const before = floor(body).reduce((sum, axis, index) => sum + (axis[KNEE[side]] - axis[TOE[side]]) * towards[index], 0);
+    const shank = body.axes.reduce((sum, axis) => sum + (axis[KNEE[side]] - axis[ANKLE[side]]) ** 2, 0);
+    return before / Math.max(Math.sqrt(shank), TINY);
+  });
+  return ofFrontLeg(body, values);
+}
+
+/** Signed horizontal offset of the shoulders from the hips, in trunk lengths. @param {Body} body */
+function sideLean(body) {
+  const across = middle(body.x, SHOULDER) - middle(body.x, HIP);
+  return across / Math.max(Math.hypot(across, middle(body.y, SHOULDER) - middle(body.y, HIP)), TINY);
+}
+
+/** Angle between trunk and vertical in the picture, degrees. @param {Body} body */
+function trunkTilt(body) {
+  const across = Math.abs(middle(body.x, SHOULDER) - middle(body.x, HIP));
+  return DEGREES * Math.atan2(across, middle(body.y, HIP) - middle(body.y, SHOULDER));
+}
+
+/** How far one foot is before the other, in trunk lengths, along where the hips face. @param {Body} body */
+function stride(body) {
+  const ankle = body.axes.map((axis) => axis[ANKLE[0]] - axis[ANKLE[1]]);
+  const trunk = Math.sqrt(body.axes.reduce((sum, axis) => sum + (middle(axis, SHOULDER) - middle(axis, HIP)) ** 2, 0));
+  if (body.axes.length < 3) return Math.hypot(ankle[0], ankle[1]) / Math.max(trunk, TINY);
+  const across = body.axes[0][HIP[0]] - body.axes[0][HIP[1]];
+  const depth = body.axes[2][HIP[0]] - body.axes[2][HIP[1]];
+  const width = Math.max(Math.hypot(across, depth), TINY);
+  return Math.abs(ankle[0] * depth - ankle[2] * across) / width / Math.max(trunk, TINY);
+}
+
+/**
+ * Measures of a left and a right limb, and the joints they need.
+ * @type {ReadonlyMap<string, readonly [(body: Body) => [number, number], readonly Pair[]]>}
+ */
+const LIMB = new Map([
+  ["elbow_angle", [(b) => angle(b, SHOULDER, ELBOW, WRIST), [ELBOW, WRIST]]],
+  ["shoulder_angle", [(b) => angle(b, HIP, SHOULDER, ELBOW), [SHOULDER, ELBOW]]],
+  ["hip_angle", [(b) => angle(b, SHOULDER, HIP, KNEE), [HIP, KNEE]]],
+  ["knee_angle", [(b) => angle(b, HIP, KNEE, ANKLE), [KNEE, ANKLE]]],
+  ["body_line_angle", [(b) => angle(b, SHOULDER, HIP, ANKLE), [HIP, ANKLE]]],
+  ["body_line_offset", [bodyLineOffset, [HIP, ANKLE]]],
+  ["heel_rise", [(b) => limbHeight(b, HEEL, TOE), [ANKLE]]],
+  ["upper_arm_lean", [(b) => limbLean(b, ELBOW, SHOULDER), [SHOULDER, ELBOW]]],
+  ["shank_lean", [(b) => limbLean(b, ANKLE, KNEE), [KNEE, ANKLE]]],
+  ["wrist_height", [(b) => limbHeight(b, WRIST, SHOULDER), [WRIST]]],
+  ["thigh_height", [(b) => limbHeight(b, HIP, KNEE), [HIP, KNEE]]],
+  ["leg_height", [(b) => limbHeight(b, HIP, ANKLE), [HIP, ANKLE]]],
+  ["elbow_height", [(b) => limbHeight(b, ELBOW, SHOULDER), [ELBOW]]],
+]);
+
+/** Measures of the whole body. @type {ReadonlyMap<string, (body: Body) => number>} */
+const CENTRAL = new Map([
+  ["trunk_lean", trunkLean],
+  ["side_lean", sideLean],
+  ["trunk_tilt", trunkTilt],
+  // Feet together leave nothing to compare with: a tenth of the body's size is the least stance.
+  ["knee_width", (b) => spread(b, KNEE) / Math.max(spread(b, ANKLE), 0.1)],
+  ["wrist_level", (b) => Math.abs(b.y[WRIST[0]] - b.y[WRIST[1]]) / b.size],
+  ["shoulder_over_ankle", (b) => height(b, SHOULDER, ANKLE)],
+  ["shoulder_over_knee", (b) => height(b, SHOULDER, KNEE)],
+  ["shoulder_over_hip", (b) => height(b, SHOULDER, HIP)],
+  ["shoulder_over_wrist", (b) => height(b, SHOULDER, WRIST)],
+  ["shoulder_over_elbow", (b) => height(b, SHOULDER, ELBOW)],
+  ["hip_over_ankle", (b) => height(b, HIP, ANKLE)],
+  ["hip_over_knee", (b) => height(b, HIP, KNEE)],
+  ["nose_over_wrist", (b) => noseHeight(b, WRIST)],
+  ["nose_over_hip", (b) => noseHeight(b, HIP)],
+  ["nose_over_ankle", (b) => noseHeight(b, ANKLE)],
+  ["wrist_over_hip", (b) => height(b, WRIST, HIP)],
+  ["wrist_over_ankle", (b) => height(b, WRIST, ANKLE)],
+  ["wrist_reach", (b) => distance(b, WRIST, SHOULDER)],
+  ["shoulder_to_ankle", (b) => distance(b, SHOULDER, ANKLE)],
+  ["shoulder_to_knee", (b) => distance(b, SHOULDER, KNEE)],
+  ["wrist_to_ankle", (b) => distance(b, WRIST, ANKLE)],
+  ["stride", stride],
+  ["front_knee_over_toe", frontKneeOverToe],
+  ["front_knee_angle", (b) => ofFrontLeg(b, angle(b, HIP, KNEE, ANKLE))],
+  ["ankle_spread", (b) => spread(b, ANKLE)],
+  ["wrist_spread", (b) => spread(b, WRIST)],
+  ["elbow_spread", (b) => spread(b, ELBOW)],
+  ["knee_spread", (b) => spread(b, KNEE)],
+  ["wrist_ahead", (b) => ahead(b, WRIST, SHOULDER)],
+  ["ankle_ahead", (b) => ahead(b, ANKLE, HIP)],
+  ["shoulder_ahead", (b) => ahead(b, SHOULDER, HIP)],
+  ["shoulder_height", (b) => -middle(b.y, SHOULDER)],
+  ["hip_height", (b) => -middle(b.y, HIP)],
+  ["shoulder_width", (b) => spread(b, SHOULDER)],
+]);
+
+/** Whether a measure is of the whole body, not of a left and a right limb. @param {string} name */
+export function isCentral(name) {
+  return CENTRAL.has(name);
+}
+
+/**
+ * One value of a body; NaN where a joint that it needs is absent.
+ * @param {Body} body @param {string} name @param {Side} sides
+ */
+export function measure(body, name, sides) {
+  const central = CENTRAL.get(name);
+  if (central && sides === "mean") return central(body);
+  const limb = LIMB.get(name);
+  if (!limb) throw new RangeError(`There is no measure ${name} of ${sides}.`);
+  const [function_, joints] = limb;
+  const [left, right] = function_(body);
+  switch (sides) {
+    case "left": return left;
+    case "right": return right;
+    case "least": return Math.min(left, right);
+    case "most": return Math.max(left, right);
+    default: return weighted(body, joints, left, right);
+  }
+}
+
+/** The mean of both sides, each by its least visible joint, squared. */
+function weighted(body, joints, left, right) {
+  const [ofLeft, ofRight] = both((side) => Math.min(...joints.map((pair) => body.visibility[pair[side]])) ** 2 + 1e-3);
+  return (left * ofLeft + right * ofRight) / (ofLeft + ofRight);
+}

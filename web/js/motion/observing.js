@@ -1,0 +1,149 @@
+/**
+ * Which numbers are read off each frame for one exercise, as `domain/motion/plan.py` says.
+ * @module
+ */
+
+import { bodyOf, facing } from "./body.js";
+import { INDEX, partOf } from "./landmarks.js";
+import { isCentral, measure } from "./measures.js";
+
+/** @typedef {import("./body.js").Body} Body */
+/** @typedef {import("./body.js").Frame} Frame */
+/** @typedef {import("./measures.js").Side} Side */
+/** @typedef {"front" | "side" | "oblique" | "rear"} View */
+/** @typedef {{id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string}} Fault */
+/**
+ * What `GET /v1/exercises/{id}` gives.
+ * @typedef {object} Definition
+ * @property {string} id
+ * @property {string} name
+ * @property {number} version
+ * @property {"repetitions" | "hold"} kind
+ * @property {"eccentric" | "concentric"} outward
+ * @property {View[]} views
+ * @property {string[]} joints
+ * @property {{measure: string, sides: Side, rest: number, effort: number, weight: number}[]} signals
+ * @property {{leastSwing: number, adaptiveShare: number, leastS: number, mostS: number}} counting
+ * @property {{measure: string, targetDeg: number, limitsDeg: [number, number]}} rangeOfMotion
+ * @property {{eccentricLeastS: number, concentricLeastS: number}} tempo
+ * @property {Fault[]} faults
+ * @property {{measure: string, sides: Side, above: number, below: number, leastS: number} | null} hold
+ */
+
+/** Cells of a row; the measures of faults, then that of a hold, follow them. */
+export const EFFORT = 0;
+export const ANGLE = 1;
+export const ANGLE_LEFT = 2;
+export const ANGLE_RIGHT = 3;
+export const FACING = 4;
+export const FIRST_MEASURE = 5;
+
+/** Below this visibility a landmark's place is made up; `domain/motion/plan.py` says how it was found. */
+const GUESSED = 0.2;
+
+/** A landmark below this is a guess of the pose model (MediaPipe's own default threshold). */
+const SEEN_VISIBILITY = 0.5;
+
+/**
+ * What one frame says of an exercise.
+ * @typedef {object} Observation
+ * @property {number[] | null} cells Null where the exercise cannot be seen.
+ * @property {boolean} inFrame Whether all the joints it needs are in the picture and seen.
+ * @property {View | null} view From where the camera looks.
+ * @property {"left" | "right" | null} side The side of the body that is seen better.
+ */
+
+/** Reads frames for one exercise. */
+export class Observer {
+  #definition;
+  /** @type {[string, Side][]} */
+  #measures;
+  /** @type {number[][]} */
+  #parts;
+
+  /** @param {Definition} definition */
+  constructor(definition) {
+    this.#definition = definition;
+    const { hold } = definition;
+    this.#measures = definition.faults.map((fault) => [fault.measure, fault.sides]);
+    if (hold) this.#measures.push([hold.measure, hold.sides]);
+    /** @type {Map<string, number[]>} */
+    const parts = new Map();
+    for (const name of definition.joints) {
+      const part = partOf(name);
+      parts.set(part, [...(parts.get(part) ?? []), /** @type {number} */ (INDEX.get(name))]);
+    }
+    this.#parts = [...parts.values()];
+  }
+
+  /** @param {Frame} frame @returns {Observation} */
+  read(frame) {
+    const body = bodyOf(frame);
+    if (!body) return { cells: null, inFrame: false, view: null, side: null };
+    const turned = facing(body);
+    const view = Number.isNaN(turned) ? null : viewOf(turned);
+    return { cells: this.#cells(body, turned), inFrame: this.#fits(frame, body, view), view, side: this.#side(body) };
+  }
+
+  /** @param {Body} body @param {number} turned */
+  #cells(body, turned) {
+    const effort = this.#effort(body);
+    const guessed = this.#parts.some((sides) => Math.max(...sides.map((joint) => body.visibility[joint])) < GUESSED);
+    if (guessed || Number.isNaN(effort)) return null;
+    const measured = this.#measures.map(([name, sides]) => measure(body, name, sides));
+    return [effort, ...this.#angles(body), turned, ...measured];
+  }
+
+  /** How far the movement is from rest (0) to its extreme (1). @param {Body} body */
+  #effort(body) {
+    let [total, weights] = [0, 0];
+    for (const signal of this.#definition.signals) {
+      const share = (measure(body, signal.measure, signal.sides) - signal.rest) / (signal.effort - signal.rest);
+      if (Number.isNaN(share)) continue;
+      total += share * signal.weight;
+      weights += signal.weight;
+    }
+    return weights > 0 ? total / weights : NaN;
+  }
+
+  /** The driving joint's angle: as a whole, of the left, of the right; NaN without metres. @param {Body} body */
+  #angles(body) {
+    const name = this.#definition.rangeOfMotion.measure;
+    if (!body.metric) return [NaN, NaN, NaN];
+    if (isCentral(name)) return [measure(body, name, "mean"), NaN, NaN];
+    return [measure(body, name, "mean"), measure(body, name, "left"), measure(body, name, "right")];
+  }
+
+  /** From the side one limb hides the other, and one of the two is enough. @param {Frame} frame @param {Body} body @param {View | null} view */
+  #fits(frame, body, view) {
+    const image = /** @type {Float32Array} */ (frame.landmarks);
+    const one = view === "side" || view === "oblique";
+    /** @param {number} joint */
+    const isSeen = (joint) => body.visibility[joint] >= SEEN_VISIBILITY && isInside(image[4 * joint]) && isInside(image[4 * joint + 1]);
+    return this.#parts.every((sides) => (one ? sides.some(isSeen) : sides.every(isSeen)));
+  }
+
+  /** @param {Body} body @returns {"left" | "right"} */
+  #side(body) {
+    const pairs = this.#parts.filter((sides) => sides.length === 2);
+    const lead = pairs.reduce((sum, [left, right]) => sum + body.visibility[left] - body.visibility[right], 0);
+    return lead >= 0 ? "left" : "right";
+  }
+}
+
+/** @param {number} share */
+function isInside(share) {
+  return share >= 0 && share <= 1;
+}
+
+/**
+ * Name the view from how the trunk is turned: within 37 degrees of the picture it is a front view,
+ * beyond 63 degrees a side view.
+ * @param {number} turned 1 to the camera, 0 sideways, -1 away.
+ * @returns {View}
+ */
+export function viewOf(turned) {
+  if (Math.abs(turned) <= 0.45) return "side";
+  if (Math.abs(turned) < 0.8) return "oblique";
+  return turned > 0 ? "front" : "rear";
+}

@@ -1,0 +1,130 @@
+/**
+ * A repetition goes out to the effort extreme and comes back; the athlete's own range says how far.
+ *
+ * As `domain/motion/cycle.py`: a new extreme is believed once the movement has gone back from it by
+ * a share of the athlete's own recent range, and never less than the exercise's least movement.
+ * @module
+ */
+
+/** Time constant with which a range not reached again is forgotten: a few slow repetitions. */
+const MEMORY_S = 30;
+
+/** A return is nearly over when it goes on at less than this share of its greatest speed. */
+const SLOW = 0.2;
+
+/** A slow return that came this far back has regained rest; a slower one before may be sticking. */
+const REGAINED = 0.75;
+
+/** A return that stayed slow for this long is over, wherever it is. */
+const STANDSTILL_S = 0.15;
+
+/** Follows the effort from extreme to extreme. */
+export class Zigzag {
+  #counting;
+  /** 1 towards the effort extreme, -1 back to rest, 0 not known yet. @type {-1 | 0 | 1} */
+  direction = 0;
+  high = 0;
+  highS = 0;
+  low = 0;
+  lowS = 0;
+  /** How far the athlete's own movement goes, effort units. */
+  reach = 0;
+  /** The return under way was told of already. */
+  closed = true;
+  /** The latest moment, its effort, and the effort before it. @type {{timeS: number, effort: number, before: number} | null} */
+  last = null;
+  /** When the last return began. */
+  peakS = 0;
+  #out = 0;
+  #fastest = 0;
+  /** @type {number | null} */
+  #slowSinceS = null;
+
+  /** @param {{leastSwing: number, adaptiveShare: number}} counting */
+  constructor(counting) {
+    this.#counting = counting;
+  }
+
+  /** Take the next moment; say whether a return was completed. @param {number} timeS @param {number} effort */
+  step(timeS, effort) {
+    const last = this.last;
+    if (!last) {
+      [this.high, this.low, this.highS, this.lowS] = [effort, effort, timeS, timeS];
+      this.last = { timeS, effort, before: effort };
+      return false;
+    }
+    this.last = { timeS, effort, before: last.effort };
+    this.reach *= Math.exp((last.timeS - timeS) / MEMORY_S);
+    const believed = Math.max(this.#counting.leastSwing, this.#counting.adaptiveShare * this.reach);
+    if (this.direction === 1) return this.#goingOut(timeS, effort, believed);
+    if (this.direction === -1) return this.#comingBack(timeS, effort, last.before - effort, believed);
+    return this.#notKnown(timeS, effort, believed);
+  }
+
+  /** @param {number} timeS @param {number} effort @param {number} believed */
+  #notKnown(timeS, effort, believed) {
+    if (effort > this.high) [this.high, this.highS] = [effort, timeS];
+    if (effort < this.low) [this.low, this.lowS] = [effort, timeS];
+    if (effort - this.low >= believed) this.#turnOut(timeS, effort);
+    else if (this.high - effort >= believed) this.#turnBack(timeS, effort);
+    return false;
+  }
+
+  /** @param {number} timeS @param {number} effort @param {number} believed */
+  #goingOut(timeS, effort, believed) {
+    if (effort > this.high) {
+      [this.high, this.highS] = [effort, timeS];
+      this.#reached();
+    } else if (this.high - effort >= believed) {
+      this.#turnBack(timeS, effort);
+    }
+    return false;
+  }
+
+  /** @param {number} timeS @param {number} effort @param {number} fall @param {number} believed */
+  #comingBack(timeS, effort, fall, believed) {
+    if (effort < this.low) {
+      [this.low, this.lowS] = [effort, timeS];
+      this.#reached();
+    }
+    if (effort - this.low >= believed) {
+      const returned = !this.closed;
+      this.#turnOut(timeS, effort);
+      return returned;
+    }
+    if (this.closed || !this.#isOver(timeS, fall)) return false;
+    this.closed = true;
+    return true;
+  }
+
+  /** @param {number} timeS @param {number} fall */
+  #isOver(timeS, fall) {
+    this.#fastest = Math.max(this.#fastest, fall);
+    if (fall >= SLOW * this.#fastest) {
+      this.#slowSinceS = null;
+      return false;
+    }
+    this.#slowSinceS ??= timeS;
+    return this.high - this.low >= REGAINED * this.#out || timeS - this.#slowSinceS >= STANDSTILL_S;
+  }
+
+  /** @param {number} timeS @param {number} effort */
+  #turnOut(timeS, effort) {
+    [this.direction, this.closed] = [1, true];
+    [this.high, this.highS] = [effort, timeS];
+    this.#reached();
+  }
+
+  /** @param {number} timeS @param {number} effort */
+  #turnBack(timeS, effort) {
+    this.#out = this.direction === 1 ? this.high - this.low : 0;
+    [this.peakS, this.#fastest, this.#slowSinceS] = [this.highS, 0, null];
+    [this.direction, this.closed] = [-1, false];
+    [this.low, this.lowS] = [effort, timeS];
+    this.#reached();
+  }
+
+  #reached() {
+    this.reach = Math.max(this.reach, this.high - this.low);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * The link of the first message: it confirms the address, and signs in.
+ * @module
+ */
+
+import "../components/site-header.js";
+import { byId } from "../dom.js";
+import { knock, onSubmit, secretOfLink, tell, tenantOf } from "../forms.js";
+import { keep } from "../signing-in.js";
+
+async function confirm() {
+  const secret = secretOfLink();
+  if (!secret) { offerAnother(); return; }
+  try {
+    keep(await knock("verify-email?mode=cookie", { token: secret }, tenantOf(secret)));
+    byId("said").textContent = "Your address is confirmed, and you are signed in.";
+    byId("go").hidden = false;
+  } catch (error) {
+    tell(error);
+    offerAnother();
+  }
+}
+
+function offerAnother() {
+  byId("said").textContent = "This link leads nowhere: it was used, or is older than a day.";
+  byId("form").hidden = false;
+}
+
+onSubmit(byId("form"), async () => {
+  await knock("verification", { email: byId("email").value });
+  byId("said").textContent = "If this address waits for it, another message is on its way.";
+});
+void confirm();
