@@ -1,4 +1,5 @@
-# Kinelog: the API with its page, and every worker. Its command says which.
+# Kinelog: an image for each role, all of the same layers; the last one, the API with its page, is what is built
+# where none is named: docker build --target pose . (docs/adr/0013). Each can be told another command.
 #
 # Docker builds it with or without BuildKit. The same commit gives the same Python packages (uv.lock);
 # for the same system too, name the base by digest: --build-arg BASE=debian@sha256:...
@@ -32,6 +33,7 @@ RUN /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --python /usr/bin
 
 # What the pages take from others.
 FROM dependencies AS pages
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 RUN UV_PROJECT_ENVIRONMENT=/opt/node /opt/uv/bin/uv sync --frozen --only-group web --no-install-project \
         --python /usr/bin/python3
 COPY web/package.json web/package-lock.json ./web/
@@ -44,7 +46,7 @@ RUN /opt/uv/bin/uv build --wheel --python /usr/bin/python3 --out-dir /wheel
 # Without the package index the image is built all the same, and the first analysis makes the model.
 RUN mkdir /model && /opt/kinelog/bin/python -m deploy.pose_model /model
 
-FROM system
+FROM system AS kinelog
 RUN useradd --system --uid 10001 --user-group --no-log-init \
         --home-dir /var/lib/kinelog --shell /usr/sbin/nologin kinelog \
     && install -d -o kinelog -g kinelog -m 750 /var/lib/kinelog /var/cache/kinelog
@@ -62,9 +64,39 @@ ENV PATH=/opt/kinelog/bin:$PATH \
     KINELOG_PORT=8765
 USER kinelog
 WORKDIR /var/lib/kinelog
+ENTRYPOINT ["kinelog"]
+
+# Workers listen nowhere, but for whoever reads their metrics, and live as long as their process.
+
+FROM kinelog AS set-up
+CMD ["db", "upgrade"]
+
+FROM kinelog AS projections
+CMD ["work", "projections"]
+
+FROM kinelog AS relay
+CMD ["events", "relay"]
+
+FROM kinelog AS pose
+CMD ["work", "pose"]
+
+FROM kinelog AS exercise
+CMD ["work", "exercise"]
+
+FROM kinelog AS real-time-analytics
+CMD ["work", "real-time-analytics"]
+
+FROM kinelog AS analytics-events
+CMD ["work", "analytics-events"]
+
+FROM kinelog AS metrics-rollup
+CMD ["work", "metrics-rollup"]
+
+FROM kinelog AS analyses
+CMD ["work", "analyses"]
+
+FROM kinelog AS api
 EXPOSE 8765
-# Of the API. A worker listens nowhere: docker-compose.yml switches this off there.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
     CMD ["python", "-c", "from os import environ; from urllib.request import urlopen; urlopen(f\"http://127.0.0.1:{environ['KINELOG_PORT']}/healthz\", timeout=4)"]
-ENTRYPOINT ["kinelog"]
 CMD ["serve"]

@@ -265,7 +265,9 @@ clean_up() {
     forget_policy
     if [ -e "$WORK/env" ] && docker info >/dev/null 2>&1; then
         compose --profile embedded --profile platform down --volumes >/dev/null 2>&1 || true
-        docker image rm kinelog:check >/dev/null 2>&1 || true
+        for image in kinelog $(sed -n 's/^FROM kinelog AS /kinelog-/p' Dockerfile); do
+            docker image rm "$image:check" >/dev/null 2>&1 || true
+        done
     fi
     [ -z "${ENGINE:-}" ] || stop_engine
     rm -rf "$WORK"
@@ -286,8 +288,10 @@ else
     pull_images >/dev/null 2>&1 || make_stand_ins
 fi
 build "$ROOT" kinelog:check
+sh deploy/images.sh "" check
 sh deploy/new-env.sh "$WORK/env" >/dev/null
 # A free port, so that nothing of this machine's own is in the way. The environment wins over the file.
-export KINELOG_VERSION=check KINELOG_PUBLISH=127.0.0.1:0
+# The athlete of deploy.acceptance has no account.
+export KINELOG_VERSION=check KINELOG_PUBLISH=127.0.0.1:0 KINELOG_SIGN_IN=open
 ! is_asked embedded || check embedded embedded
 ! is_asked platform || check platform api

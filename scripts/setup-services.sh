@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing to run PostgreSQL, Kafka and Redis from local binaries. Starts nothing,
-# and leaves servers and clusters that are there as they are. Run again, it does and fetches nothing.
+# Installs what is missing to run PostgreSQL, Kafka, Redis and Ceph from local binaries. Starts nothing, and
+# leaves servers and clusters that are there as they are. Run again, it does and fetches nothing.
 set -eu
 
 COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
@@ -41,9 +41,10 @@ if [ -n "$PACKAGES" ]; then
     apt-get update -qq || fail "apt-get could not read its sources; see its message above."
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null ||
         fail "apt-get could not install $(echo $PACKAGES); see its message above."
-    # At the next boot neither would be one that somebody asked for.
+    # At the next boot none would be one that somebody asked for.
     if [ -d /run/systemd/system ]; then
         case " $(echo $PACKAGES) " in *" redis-server "*) systemctl disable --quiet redis-server ;; esac
+        case " $(echo $PACKAGES) " in *" ceph-base "*) systemctl disable --quiet ceph-crash ceph.target ;; esac
     fi
 fi
 
@@ -60,4 +61,4 @@ if [ ! -f "$LIBS/classes.jsa" ]; then
     echo "kinelog: letting Java prepare Kafka's classes for quick starts"
     ask kafka-classes || fail "Kafka did not start; see its log above."
 fi
-echo "kinelog: PostgreSQL, Kafka and Redis are ready to be run"
+echo "kinelog: PostgreSQL, Kafka, Redis and Ceph are ready to be run"

@@ -1,1 +1,1 @@
-"""PostgreSQL, Kafka and Redis can run from local binaries, each in its own folder and port."""
+"""PostgreSQL, Kafka, Redis and Ceph can run from local binaries, each in its own folder."""

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -83,6 +84,28 @@ def redis_server() -> Path:
         raise ProgramMissing(
             "redis-server is missing: run `make setup-services`,"
             " or install Debian's package redis-server."
+        )
+    return Path(found)
+
+
+CEPH_PROGRAMS: Mapping[str, str] = {
+    "ceph-mon": "ceph-mon",
+    "ceph-osd": "ceph-osd",
+    "radosgw": "radosgw",
+    "radosgw-admin": "radosgw",
+    "monmaptool": "ceph-base",
+}
+"""Ceph's programs that an object store of one machine needs, and Debian's packages of them."""
+
+
+@cache
+def ceph_program(name: str) -> Path:
+    """Return one of `CEPH_PROGRAMS`."""
+    found = shutil.which(name)
+    if found is None:
+        raise ProgramMissing(
+            f"{name} is missing: run `make setup-services`,"
+            f" or install Debian's package {CEPH_PROGRAMS[name]}."
         )
     return Path(found)
 

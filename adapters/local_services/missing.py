@@ -7,11 +7,16 @@ in which Kafka's jars belong; `kafka-classes` prepares them for quick starts.
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from adapters.local_services import binaries, kafka
 
 PROGRAMS: dict[str, Callable[[], Path]] = {
+    **{
+        package: partial(binaries.ceph_program, program)
+        for program, package in binaries.CEPH_PROGRAMS.items()
+    },
     "postgresql": binaries.postgres_bin,
     "redis-server": binaries.redis_server,
     "openjdk-17-jre-headless": binaries.java,

@@ -1,5 +1,7 @@
 """A server is ready when it has answered in its own protocol; an open port is not enough."""
 
+import http
+import http.client
 import socket
 from urllib.parse import urlsplit
 
@@ -56,6 +58,19 @@ def kafka_brokers(bootstrap: str) -> set[int]:
     finally:
         admin.close()
     return {broker["broker_id"] for broker in brokers if not broker["is_fenced"]}
+
+
+def http_answers(url: str) -> bool:
+    """Whether this server answers a GET, whatever it says."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE_S)
+    try:
+        connection.request("GET", parts.path or "/")
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _is_open(address: str) -> bool:

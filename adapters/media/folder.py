@@ -1,23 +1,25 @@
-"""Media lie in a folder under the digest of their content: `<root>/<tenant>/<aa>/<sha256>`.
+"""Media lie in a folder under their names: `<root>/<tenant>/<aa>/<sha256>` (adapters.media.places).
 
 A file appears whole or not at all: it is written beside its place, brought to the disk, and then
 renamed. What a crash leaves behind begins with `.incoming-` and is never read.
 """
 
 import os
-import re
+import shutil
 import tempfile
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
+from datetime import timedelta
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
+from adapters.media.places import place_of, shelf_of
 from adapters.tenants import checked
-from application.ports import MediaCorrupt, MediaMissing, StorageUnavailable
+from application.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
 from domain.ids import TenantId
 
-DIGEST = re.compile(r"[0-9a-f]{64}")
 PART_BYTES = 1 << 20
 """A film is copied a mebibyte at a time."""
 
@@ -33,14 +35,30 @@ class FolderMediaStore:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def put(self, tenant_id: TenantId, content: bytes) -> str:
-        return self._store(tenant_id, [content])
+    def put(self, tenant_id: TenantId, content: bytes, *, shelf: str = "") -> str:
+        return self._store(tenant_id, [content], shelf)
 
-    def put_file(self, tenant_id: TenantId, path: Path) -> str:
+    def put_file(self, tenant_id: TenantId, path: Path, *, shelf: str = "") -> str:
         with path.open("rb") as source:
-            return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""))
+            if path.is_relative_to(self._root):
+                return self._link(tenant_id, path, file_digest(source, "sha256").hexdigest(), shelf)
+            return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), shelf)
 
-    def _store(self, tenant_id: TenantId, parts: Iterable[bytes]) -> str:
+    def _link(self, tenant_id: TenantId, path: Path, digest: str, shelf: str) -> str:
+        """Let a file of our own, which nobody writes to, lie on another shelf as well."""
+        place = self._root / place_of(tenant_id, digest, shelf)
+        incoming = self._root / checked(tenant_id) / f".incoming-{uuid4()}"
+        try:
+            with self._disk():
+                incoming.parent.mkdir(exist_ok=True)
+                incoming.hardlink_to(path)
+                self._appear(incoming, place)
+        finally:
+            incoming.unlink(missing_ok=True)  # renamed onto itself, a file keeps both names
+        return digest
+
+    def _store(self, tenant_id: TenantId, parts: Iterable[bytes], shelf: str = "") -> str:
+        place_of(tenant_id, sha256().hexdigest(), shelf)  # refused before anything is written
         folder = self._root / checked(tenant_id)
         with self._disk():
             folder.mkdir(parents=True, exist_ok=True)
@@ -49,14 +67,17 @@ class FolderMediaStore:
         try:
             digest = self._write(descriptor, parts)
             with self._disk():
-                place = self._place(tenant_id, digest)
-                place.parent.mkdir(exist_ok=True)
-                incoming.replace(place)
-                for changed in (place.parent, folder, self._root):
-                    _bring_to_disk(changed)
+                self._appear(incoming, self._root / place_of(tenant_id, digest, shelf))
         finally:
             incoming.unlink(missing_ok=True)
         return digest
+
+    def _appear(self, incoming: Path, place: Path) -> None:
+        """Give a file its name, also should the power fail now."""
+        place.parent.mkdir(parents=True, exist_ok=True)
+        incoming.replace(place)
+        for changed in place.relative_to(self._root).parents:
+            _bring_to_disk(self._root / changed)
 
     def _write(self, descriptor: int, parts: Iterable[bytes]) -> str:
         """Write the parts to an open file, bring it to the disk, and give its digest."""
@@ -70,28 +91,70 @@ class FolderMediaStore:
                 os.fsync(file.fileno())
         return digest.hexdigest()
 
-    def get(self, tenant_id: TenantId, digest: str) -> bytes:
+    def get(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> bytes:
         with self._disk():
-            content = self.path(tenant_id, digest).read_bytes()
+            content = self._place(tenant_id, digest, shelf).read_bytes()
         if sha256(content).hexdigest() != digest:
             raise MediaCorrupt
         return content
 
-    def path(self, tenant_id: TenantId, digest: str) -> Path:
-        with self._disk():
-            place = self._place(tenant_id, digest)
-            if not place.is_file():
-                raise MediaMissing
-        return place
+    def part(
+        self, tenant_id: TenantId, digest: str, start: int, end: int, *, shelf: str = ""
+    ) -> bytes:
+        with self._disk(), self._place(tenant_id, digest, shelf).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
 
-    def size(self, tenant_id: TenantId, digest: str) -> int:
+    @contextmanager
+    def local(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> Generator[Path]:
         with self._disk():
-            return self.path(tenant_id, digest).stat().st_size
+            place = self._place(tenant_id, digest, shelf)
+            with place.open("rb") as file:
+                if file_digest(file, "sha256").hexdigest() != digest:
+                    raise MediaCorrupt
+        yield place
 
-    def _place(self, tenant_id: TenantId, digest: str) -> Path:
-        if not DIGEST.fullmatch(digest):
+    def size(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> int:
+        with self._disk():
+            return self._place(tenant_id, digest, shelf).stat().st_size
+
+    def link(
+        self,
+        tenant_id: TenantId,
+        digest: str,
+        *,
+        shelf: str = "",
+        lasts: timedelta,  # noqa: ARG002  the port's
+    ) -> str | None:
+        """Give none: a folder has no door of its own."""
+        with self._disk():
+            self._place(tenant_id, digest, shelf)
+        return None
+
+    def shelved(
+        self, tenant_id: TenantId, shelf: str, *, after: str = "", limit: int = 1000
+    ) -> Sequence[StoredMedia]:
+        folder = self._root / shelf_of(tenant_id, shelf)
+        with self._disk():
+            files = sorted(folder.iterdir()) if folder.is_dir() else []
+            page = [file for file in files if file.name > after][:limit]
+            return [StoredMedia(file.name, file.stat().st_size) for file in page]
+
+    def clear(self, tenant_id: TenantId, shelf: str) -> int:
+        folder = self._root / shelf_of(tenant_id, shelf)
+        with self._disk():
+            if not folder.is_dir():
+                return 0
+            count = len(list(folder.iterdir()))
+            shutil.rmtree(folder)
+            _bring_to_disk(folder.parent)
+        return count
+
+    def _place(self, tenant_id: TenantId, digest: str, shelf: str) -> Path:
+        place = self._root / place_of(tenant_id, digest, shelf)
+        if not place.is_file():
             raise MediaMissing
-        return self._root / checked(tenant_id) / digest[:2] / digest
+        return place
 
     @contextmanager
     def _disk(self) -> Generator[None]:

@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import psycopg
 import pytest
 
@@ -85,8 +87,13 @@ def test_when_one_server_ends_by_itself_all_end(folder: Path) -> None:
         wait_until(lambda: not alive(guards))
 
 
+def _asked(environment: dict[str, str], *words: str) -> Any:
+    run = subprocess.run([str(KINELOG), *words], env=environment, check=True, capture_output=True)
+    return json.loads(run.stdout)
+
+
 def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> None:
-    """R-OPS-10: a sample athlete is counted by it in between."""
+    """R-OPS-10: a sample athlete, who has an account, is counted by it in between."""
     address = Port()
     environment = os.environ | {
         "KINELOG_SERVICES": str(folder),
@@ -95,13 +102,18 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
     }
     try:
         subprocess.run(["sh", "scripts/up.sh"], cwd=ROOT, env=environment, check=True, timeout=200)
-        sent = subprocess.run(
-            [str(KINELOG), *f"live send --url http://127.0.0.1:{address.number}".split(), *SQUATS],
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-        assert json.loads(sent.stdout)["summary"]["repetitions"] == 2
+        url = f"http://127.0.0.1:{address.number}"
+        lines = (folder / "addresses").read_text().splitlines()
+        environment |= dict(line.split("=", maxsplit=1) for line in lines)
+        assert environment["KINELOG_SIGN_IN"] == "required"
+        form = {"email": "ada@example.org", "password": "three quiet walruses 1871"}
+        assert httpx2.post(f"{url}/v1/auth/register", json=form).status_code == 202
+        wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
+        told = _asked(environment, "accounts", "token", "--user", form["email"], "--json")
+        environment["KINELOG_TOKEN"] = told["token"]
+        whose = ["--url", url, "--athlete", told["user"]]
+        sent = _asked(environment, "live", "send", *whose, *SQUATS)
+        assert sent["summary"]["repetitions"] == 2
     finally:
         started = [int(each.read_text()) for each in folder.glob("*.pid")]
         processes = {*started, *(child for each in started for child in descendants(each))}

@@ -13,9 +13,11 @@ from adapters.media.folder import FolderMediaStore
 from adapters.media.pose_chunks import ChunkTooLong, decode, encode
 from application.ports import MediaCorrupt
 from application.pose_archive import PoseArchive
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk
 from tests.specification import for_any
+
+SESSION = SessionId("s1")
 
 
 def moving(frames: int, *, world: bool = True) -> PoseChunk:
@@ -115,7 +117,7 @@ def test_a_chunk_that_would_not_be_read_is_not_written() -> None:
 def test_a_recording_is_replayed_from_its_chunks(tmp_path: Path) -> None:
     """R-RPL-02, C-29: the archive keeps chunks in the media store, named by the log."""
     archive = PoseArchive(FolderMediaStore(tmp_path), encode, decode)
-    appended = archive.store(DEFAULT_TENANT, [moving(15), moving(16)])
-    replayed = [archive.read(DEFAULT_TENANT, frames.digest) for frames in appended]
+    appended = archive.store(DEFAULT_TENANT, SESSION, [moving(15), moving(16)])
+    replayed = [archive.read(DEFAULT_TENANT, SESSION, frames.digest) for frames in appended]
     assert [frames.first_frame for frames in appended] == [0, 15]
     assert all(same(a, b) for a, b in zip(replayed, [moving(15), moving(16)], strict=True))

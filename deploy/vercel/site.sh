@@ -1,0 +1,10 @@
+#!/bin/sh
+# Puts the page into a folder as Vercel serves it: sh deploy/vercel/site.sh FOLDER https://where.the.api.is
+set -eu
+cd "$(dirname "$0")/../.."
+FOLDER=$1 API=$2
+
+mkdir -p "$FOLDER"
+cp -r web "$FOLDER/static"
+cp web/index.html "$FOLDER/"
+sed "s#https://api.kinelog.example.org#$API#" deploy/vercel/vercel.json >"$FOLDER/vercel.json"

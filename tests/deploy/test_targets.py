@@ -1,0 +1,162 @@
+"""Each place that Kinelog can be deployed to is described by a file, and by nothing secret.
+
+R-OPS-06, R-OPS-07, C-38: these were read by the parsers here, and not applied to a cloud.
+"""
+
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # without types
+
+from api.app import routes
+from api.http.middleware import HSTS, SECURITY_HEADERS
+from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
+
+DEPLOY = ROOT / "deploy"
+WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy.yml").read_text())
+TARGETS = WORKFLOW[True]["workflow_dispatch"]["inputs"]["target"]["options"]  # `on` is true in YAML
+PROCESSES = set(IMAGES) - {"set-up"}
+RENDER = yaml.safe_load((DEPLOY / "render" / "render.yaml").read_text())
+FLY = tomllib.loads((DEPLOY / "fly" / "fly.toml").read_text())
+VERCEL = json.loads((DEPLOY / "vercel" / "vercel.json").read_text())
+AWS = json.loads((DEPLOY / "aws" / "task-definition.json").read_text())
+AZURE = json.loads((DEPLOY / "azure" / "app-service.json").read_text())
+
+
+def render_services() -> dict[str, Any]:
+    kinds = {"web", "worker"}
+    return {each["name"]: each for each in RENDER["services"] if each["type"] in kinds}
+
+
+def site() -> dict[str, Any]:
+    found: dict[str, Any] = AZURE["resources"][0]["properties"]["siteConfig"]
+    return found
+
+
+def test_a_command_that_does_not_exist_is_seen() -> None:
+    assert is_command(["work", "pose"])
+    assert is_command(["events", "topics", "create"])
+    assert not is_command(["work"])
+    assert not is_command(["work", "nonsense"])
+    assert not is_command(["serve", "--nonsense"])
+
+
+def test_render_runs_every_process_from_its_image() -> None:
+    """R-OPS-06, C-38"""
+    services = render_services()
+    assert services.keys() == {f"kinelog-{role}" for role in PROCESSES}
+    for name, each in services.items():
+        assert each["image"]["url"].endswith(f"/{name}:0.1.0")
+    api = services["kinelog-api"]
+    assert api["healthCheckPath"] == "/readyz"
+    assert is_command(api["preDeployCommand"].split()[1:])
+
+
+def test_fly_runs_every_process() -> None:
+    """R-OPS-06, C-38"""
+    assert FLY["processes"] == {role: " ".join(IMAGES[role]) for role in PROCESSES}
+    sized = [role for vm in FLY["vm"] for role in vm["processes"]]
+    assert sorted(sized) == sorted(PROCESSES)
+    assert is_command(FLY["deploy"]["release_command"].split())
+    assert [check["path"] for check in FLY["http_service"]["checks"]] == ["/readyz"]
+
+
+def test_azure_and_aws_run_the_api_s_image() -> None:
+    """R-OPS-07, C-38"""
+    (container,) = AWS["containerDefinitions"]
+    assert is_command(container["command"])
+    assert (container["user"], container["readonlyRootFilesystem"]) == ("10001", True)
+    assert is_command(site()["appCommandLine"].split())
+    assert site()["healthCheckPath"] == "/readyz"
+    assert site()["webSocketsEnabled"]
+
+
+def test_vercel_gives_the_page_with_what_the_api_says_of_it(tmp_path: Path) -> None:
+    """R-OPS-06: and passes everything else on to the API."""
+    (rule,) = VERCEL["headers"]
+    assert {each["key"]: each["value"] for each in rule["headers"]} == SECURITY_HEADERS | HSTS
+    heads = {each["source"].split("/")[1] for each in VERCEL["rewrites"]}
+    paths = {path.split("/")[1].split(":")[0] for path in routes().openapi()["paths"]}
+    assert paths - {"healthz", "readyz", "metrics"} <= heads | {"sessions"}
+    script = DEPLOY / "vercel" / "site.sh"
+    subprocess.run(["sh", script, tmp_path / "site", "https://api.example.com"], check=True)
+    document = (tmp_path / "site" / "index.html").read_text()
+    for asked in re.findall(r'(?:src|href)="/(static/[^"]+)"', document):
+        assert (tmp_path / "site" / asked).is_file()
+    told = (tmp_path / "site" / "vercel.json").read_text()
+    assert '"https://api.example.com/v1/:path*"' in told
+    assert "kinelog.example.org" not in told
+
+
+def settings_of(target: str) -> dict[str, str | None]:
+    """Settings and what is said of them; None where the target keeps it secret."""
+    match target:
+        case "render":
+            given = [*RENDER["envVarGroups"][0]["envVars"]]
+            given += [e for s in render_services().values() for e in s["envVars"] if "key" in e]
+            return {each["key"]: each.get("value") for each in given}
+        case "fly":
+            return dict(FLY["env"])
+        case "aws":
+            (container,) = AWS["containerDefinitions"]
+            shown = {each["name"]: each["value"] for each in container["environment"]}
+            return shown | {each["name"]: None for each in container["secrets"]}
+        case _:
+            shown = {each["name"]: each["value"] for each in site()["appSettings"]}
+            return {k: None if "KeyVault" in v else v for k, v in shown.items()}
+
+
+@pytest.mark.parametrize("target", ["render", "fly", "aws", "azure"])
+def test_every_setting_that_is_named_exists_and_none_is_secret(target: str) -> None:
+    given = settings_of(target)
+    ours = {name for name in given if name.startswith("KINELOG_")}
+    assert ours <= SETTINGS
+    assert given["KINELOG_SIGN_IN"] == "required"
+    for name in ours & {"KINELOG_POSTGRES_URL", "KINELOG_REDIS_URL", "KINELOG_S3_SECRET"}:
+        assert given[name] is None
+
+
+def test_whoever_deploys_chooses_a_target_and_others_agree() -> None:
+    """R-OPS-05, R-OPS-06, R-OPS-07: only what CI has passed."""
+    assert list(WORKFLOW[True]) == ["workflow_dispatch"]
+    jobs = WORKFLOW["jobs"]
+    assert set(TARGETS) == set(jobs) - {"passed", "images"}
+    assert jobs["images"]["needs"] == "passed"
+    for target in TARGETS:
+        job = jobs[target]
+        assert job["if"] == f"inputs.target == '{target}'"
+        assert job["environment"] == target
+        assert job["needs"] in {"images", "passed"}
+
+
+def test_what_a_workflow_runs_is_there() -> None:
+    ran = "\n".join(s.get("run", "") for j in WORKFLOW["jobs"].values() for s in j["steps"])
+    named = set(re.findall(r"\bdeploy/[\w./-]+", json.dumps(WORKFLOW)))
+    assert all((ROOT / name).is_file() for name in named), named
+    for script in re.findall(r"\bsh (deploy/\S+\.sh)", ran):
+        assert subprocess.run(["sh", "-n", ROOT / script], check=False).returncode == 0
+    for overlay in re.findall(r"apply\.sh (\w+)", ran):
+        assert (DEPLOY / "kubernetes" / "overlays" / overlay / "kustomization.yaml").is_file()
+
+
+def test_an_image_is_built_for_each_role(tmp_path: Path) -> None:
+    """C-38: with a Docker that only notes what it is asked."""
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\n')
+    docker.chmod(0o755)
+    subprocess.run(
+        ["sh", DEPLOY / "images.sh", "ghcr.io/example", "1.2.3"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=True,
+        capture_output=True,
+    )
+    asked = (tmp_path / "asked").read_text().splitlines()
+    pushed = [line.rpartition("/")[2] for line in asked if line.startswith("push")]
+    assert pushed == [f"kinelog-{role}:1.2.3" for role in IMAGES]
+    built = [line for line in asked if line.startswith("build")]
+    assert all(f"--target {role} " in line for role, line in zip(IMAGES, built, strict=True))

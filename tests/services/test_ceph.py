@@ -1,0 +1,29 @@
+"""A local S3 server starts whole, may lose its gateway, and leaves nothing behind."""
+
+from pathlib import Path
+
+from adapters.local_services.ceph import LocalObjectStorage
+from adapters.media.bucket import BucketMediaStore
+from domain.ids import DEFAULT_TENANT
+from tests.plugins.object_storage import make_bucket
+
+
+def test_a_killed_gateway_comes_back_and_has_lost_nothing() -> None:
+    with LocalObjectStorage() as storage:
+        bucket = make_bucket(storage.access)
+        digest = BucketMediaStore(bucket).put(DEFAULT_TENANT, b"squat")
+        storage.gateway.kill()
+        storage.gateway.start()
+        assert BucketMediaStore(bucket).get(DEFAULT_TENANT, digest) == b"squat"
+        folders = [storage.gateway.folder, storage.gateway.home]
+        guards = [Path(f"/proc/{storage.gateway.guard_pid}")]
+        assert all(path.exists() for path in folders + guards)
+    assert not any(path.exists() for path in folders + guards)
+
+
+def test_two_servers_are_not_in_each_other_s_way() -> None:
+    with LocalObjectStorage() as one, LocalObjectStorage() as other:
+        assert one.access.endpoint != other.access.endpoint
+        assert one.access.secret != other.access.secret
+        for storage in (one, other):
+            make_bucket(storage.access)
