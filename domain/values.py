@@ -1,10 +1,14 @@
 """Measured quantities that events of several contexts carry."""
 
 import math
-from typing import Literal
+from datetime import datetime
+from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.kernel import Rejected, value
+
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 9000
 
 
 class InvalidValue(Rejected):
@@ -28,6 +32,16 @@ def time_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise InvalidValue(f"{name!r} is not a time zone of the IANA database.") from unknown
     return name
+
+
+def day_known(at: datetime) -> datetime:
+    """Return a time whose day can be told in every time zone; InvalidValue otherwise.
+
+    What is written in the years 1 and 9999 has no local day: there the calendar ends.
+    """
+    if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+        raise InvalidValue(f"A time is of the years {EARLIEST_YEAR} to {LATEST_YEAR}.")
+    return at
 
 
 @value
@@ -65,8 +79,13 @@ CountSource = Literal["device", "server", "manual", "file"]
 
 @value
 class CountedBy:
-    """Where a count comes from: the counter, its pose model, and the exercise definition used."""
+    """Where a count comes from: the counter, its pose model, and the exercise definition used.
+
+    `learned` names what the counter had learned from examples of the exercise, by its content;
+    None where there is nothing, where another counts, and for counts of before this was told.
+    """
 
     source: CountSource
     model: str
     definition_version: int
+    learned: str | None = None

@@ -26,7 +26,8 @@ from domain.motion.fold import fold
 from domain.motion.learned import Learned
 from domain.motion.phases import rounds
 from domain.motion.review import Return
-from domain.motion.second_look import middle
+from domain.motion.second_look import answered
+from domain.motion.sets import standing
 from scripts.count_accuracy import Counted, figures, names
 from scripts.counting_examples import cut, examples
 from scripts.counting_training import Prepared, train
@@ -70,11 +71,14 @@ def main() -> int:
 
 
 def signals_alone(clip: Prepared) -> list[Return]:
-    """What the fold counts that has learned nothing: as many repetitions, without their times."""
+    """What the fold counts that has learned nothing; the repetitions' sizes are left out."""
     definition = exercise(clip.example.exercise)
     unlearned = replace(definition, id=f"{definition.id}_unlearned")
-    state = fold(unlearned, cut(clip.example.chunk)).state
-    return [Return(0.0, 0.0, 0.0, 0.0, 0.0)] * state.repetitions
+    counted = standing(fold(unlearned, cut(clip.example.chunk)).facts)
+    return [
+        Return(each.started_s, (each.started_s + each.ended_s) / 2.0, each.ended_s, 0.0, 0.0)
+        for each in sorted(counted, key=lambda each: each.started_s)
+    ]
 
 
 def answers(
@@ -106,7 +110,7 @@ def counted(
     by_round = rounds(clip.times_s, clip.measures, clip.seen, known.round)
     found = candidates(clip.times_s, clip.measures, known.voters.travel)
     by_vote = elected(found, known.voters.trust)
-    answer = middle(by_signals, by_round, by_vote)
+    answer = answered(by_signals, by_round, by_vote)
     return dict(zip(COUNTERS, (by_signals, by_round, by_vote, answer), strict=True))
 
 

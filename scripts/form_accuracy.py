@@ -1,14 +1,16 @@
 """How often a fault of form is seen where it was made, and only there.
 
     python -m scripts.form_accuracy                      # sample athletes, whose faults are exact
-    python -m scripts.form_accuracy --markdown           # the same, as the README shows it
+    python -m scripts.form_accuracy --markdown           # the same, as docs/form.md shows it
     python -m scripts.form_accuracy --sources            # every fault, its threshold and its source
     python -m scripts.form_accuracy --labelled FOLDER    # frames that people labelled
     ... --manifest FILE.csv --json
 
 Precision is the share of the faults told that were made, recall the share of those made that were
 told. Where the camera cannot see a fault it is not judged, and counts for neither. A repetition
-that was not counted misses its faults. `scripts/labelled_frames.py` says what a folder looks like.
+that was not counted misses its faults. Each fault is made plainly and slightly: three fifths as
+much. Three athletes of different proportions perform, seen with different noise. A plank is judged
+as a whole. `scripts/labelled_frames.py` says what a folder looks like.
 """
 
 import argparse
@@ -21,37 +23,70 @@ from typing import Final
 
 from adapters.mannequin.athlete import RepetitionTruth, landmarks, truth
 from adapters.mannequin.movements import MOVEMENTS, Movement
-from adapters.mannequin.performance import Performance
+from adapters.mannequin.performance import ORDINARY_TEMPO, Performance
 from domain.motion.catalogue import catalogue, exercise
-from domain.motion.definition import ExerciseDefinition, Fault
-from domain.motion.facts import RepetitionCounted
+from domain.motion.definition import Fault
+from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.repetition import view_of_mean
+from domain.values import Tempo
 from scripts.labelled_frames import MANIFEST, Frame, labelled_frames
 
 VIEWS_DEG: Final = (0.0, 60.0, 90.0)
 """Front, oblique and side."""
 
-NOISES_PX: Final = (0.0, 2.0)
-"""Standard deviations of each landmark, in a picture of 640 x 480."""
+PLAIN: Final = 1.0
+SLIGHT: Final = 0.6
+"""How much of a plain fault is made."""
 
 IMPLIED: Final = {("biceps_curl", "swinging"): ("leaning_back",)}
 """Who swings by 34 degrees also leans back by as much when the weight is up."""
 
+FPS: Final = 15
+"""As a telephone streams."""
+
+STRETCHES: Final = Tempo(1.0, 2.5, 1.0, 0.5)
+"""How a fault comes and goes in a position that is held."""
+
+
+@dataclass(frozen=True)
+class Athlete:
+    """Somebody who performs, and the pixels by which their landmarks tremble (640 x 480)."""
+
+    seed: int
+    stature_m: float
+    legs: float
+    arms: float
+    noise_px: float
+
+
+ATHLETES: Final = (
+    Athlete(1, 1.75, 1.0, 1.0, 0.0),
+    Athlete(2, 1.60, 0.96, 1.04, 1.0),
+    Athlete(3, 1.92, 1.04, 0.96, 2.0),
+)
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """One fault of one repetition or frame: whether it was made, and whether it was told."""
+    """One fault of one repetition or frame: whether it was made, and whether it was told.
+
+    `degree`: how plainly the athlete made it, 1 where it was not made or nobody knows.
+    """
 
     exercise: str
     fault: str
     made: bool
     told: bool
+    degree: float = PLAIN
 
 
 @dataclass(frozen=True)
 class Score:
-    """One fault over many repetitions or frames; None where there is nothing to divide by."""
+    """One fault over many repetitions or frames; None where there is nothing to divide by.
+
+    `recall` is that of plain faults, `recall_slight` that of slight ones.
+    """
 
     exercise: str
     fault: str
@@ -59,6 +94,7 @@ class Score:
     made: int
     precision: float | None
     recall: float | None
+    recall_slight: float | None
 
 
 def main() -> int:
@@ -87,19 +123,35 @@ def main() -> int:
 
 
 def performances() -> Iterator[Performance]:
-    """Each exercise without and with each of its faults, from each side, without and with noise."""
+    """Each exercise without and with each of its faults, from each side, by each athlete."""
     for name, movement in MOVEMENTS.items():
         for fault in (None, *_performed(movement)):
-            for view_deg in VIEWS_DEG:
-                for noise_px in NOISES_PX:
-                    yield Performance(
-                        exercise=name,
-                        repetitions=4,
-                        faults=() if fault is None else (fault,),
-                        faulty_repetitions=(2, 4) if fault else None,
-                        azimuth_deg=view_deg,
-                        landmark_noise_px=noise_px,
-                    )
+            for degree in (PLAIN,) if fault is None else (SLIGHT, PLAIN):
+                for view_deg in VIEWS_DEG:
+                    for athlete in ATHLETES:
+                        yield performance(name, fault, degree, view_deg, athlete)
+
+
+def performance(
+    name: str, fault: str | None, degree: float, view_deg: float, athlete: Athlete
+) -> Performance:
+    """A set whose second and fourth repetitions have the fault."""
+    held = MOVEMENTS[name].held
+    return Performance(
+        exercise=name,
+        repetitions=2 if held else 4,
+        tempo=STRETCHES if held else ORDINARY_TEMPO,
+        faults=() if fault is None else (fault,),
+        faulty_repetitions=None if fault is None or held else (2, 4),
+        fault_degree=degree,
+        azimuth_deg=view_deg,
+        landmark_noise_px=athlete.noise_px,
+        fps=FPS,
+        seed=athlete.seed,
+        stature_m=athlete.stature_m,
+        legs=athlete.legs,
+        arms=athlete.arms,
+    )
 
 
 def _performed(movement: Movement) -> tuple[str, ...]:
@@ -109,12 +161,27 @@ def _performed(movement: Movement) -> tuple[str, ...]:
 
 def on_mannequins() -> Iterator[Verdict]:
     """Judge what sample athletes do, whose faults are known exactly."""
-    for performance in performances():
-        definition = exercise(performance.exercise)
-        facts = fold(definition, [landmarks(performance)]).facts
+    for each in performances():
+        definition = exercise(each.exercise)
+        facts = fold(definition, [landmarks(each)]).facts
+        if each.movement.held:
+            yield from _held(each, facts)
+            continue
         counted = [fact for fact in facts if isinstance(fact, RepetitionCounted)]
-        for made in truth(performance).repetitions:
-            yield from _verdicts(definition, performance.view_deg, made, _same(made, counted))
+        for made in truth(each).repetitions:
+            yield from _verdicts(each, made, _same(made, counted))
+
+
+def _held(held: Performance, facts: Sequence[MotionFact]) -> Iterator[Verdict]:
+    """Judge a hold as a whole; where none was seen its faults are missed."""
+    seen = [fact for fact in facts if isinstance(fact, HoldMeasured)]
+    told = {fault for fact in seen for fault in fact.faults}
+    unjudged = {fault for fact in seen for fault in fact.unjudged}
+    for fault in held.movement.faults:
+        if fault not in unjudged:
+            yield Verdict(
+                held.exercise, fault, fault in held.faults, fault in told, held.fault_degree
+            )
 
 
 def _same(made: RepetitionTruth, counted: Sequence[RepetitionCounted]) -> RepetitionCounted | None:
@@ -127,20 +194,26 @@ def _same(made: RepetitionTruth, counted: Sequence[RepetitionCounted]) -> Repeti
 
 
 def _verdicts(
-    definition: ExerciseDefinition,
-    view_deg: float,
-    made: RepetitionTruth,
-    seen: RepetitionCounted | None,
+    performed: Performance, made: RepetitionTruth, seen: RepetitionCounted | None
 ) -> Iterator[Verdict]:
-    movement = MOVEMENTS[definition.id]
+    definition = exercise(performed.exercise)
     implied = [also for fault in made.faults for also in IMPLIED.get((definition.id, fault), ())]
-    known = set(_performed(movement))
+    known = set(_performed(performed.movement))
     known |= {also for fault in known for also in IMPLIED.get((definition.id, fault), ())}
-    view = SEEN_FROM[view_deg] if seen is None or seen.view is None else seen.view
+    view = SEEN_FROM[performed.view_deg]
     for fault in definition.faults:
-        if fault.id in known and view in fault.views:
-            told = seen is not None and fault.id in seen.faults
-            yield Verdict(definition.id, fault.id, fault.id in (*made.faults, *implied), told)
+        if seen is None or seen.tempo is None:  # missed, or found only at the end of the set
+            shown = view in fault.views
+        else:
+            shown = fault.id not in seen.unjudged
+        if fault.id in known and shown:
+            yield Verdict(
+                exercise=definition.id,
+                fault=fault.id,
+                made=fault.id in (*made.faults, *implied),
+                told=seen is not None and fault.id in seen.faults,
+                degree=performed.fault_degree,
+            )
 
 
 SEEN_FROM: Final = {0.0: "front", 60.0: "oblique", 90.0: "side"}
@@ -166,23 +239,29 @@ def scores(verdicts: Iterable[Verdict]) -> list[Score]:
 
 def _score(name: str, fault: str, those: Sequence[Verdict]) -> Score:
     right = sum(each.made and each.told for each in those)
-    told, made = sum(each.told for each in those), sum(each.made for each in those)
+    told, made = sum(each.told for each in those), [each for each in those if each.made]
     return Score(
         exercise=name,
         fault=fault,
         judged=len(those),
-        made=made,
+        made=len(made),
         precision=right / told if told else None,
-        recall=right / made if made else None,
+        recall=_recall([each for each in made if each.degree == PLAIN]),
+        recall_slight=_recall([each for each in made if each.degree == SLIGHT]),
     )
+
+
+def _recall(made: Sequence[Verdict]) -> float | None:
+    return sum(each.told for each in made) / len(made) if made else None
 
 
 def table(found: Sequence[Score]) -> str:
     """Write a line per fault."""
-    lines = [f"{'exercise':<16}{'fault':<18}{'judged':>8}{'made':>6}{'precision':>11}{'recall':>8}"]
+    head = f"{'exercise':<16}{'fault':<18}{'judged':>8}{'made':>6}{'precision':>11}{'recall':>8}"
+    lines = [f"{head}{'slight':>8}"]
     lines += [
         f"{each.exercise:<16}{each.fault:<18}{each.judged:>8}{each.made:>6}"
-        f"{_share(each.precision):>11}{_share(each.recall):>8}"
+        f"{_share(each.precision):>11}{_share(each.recall):>8}{_share(each.recall_slight):>8}"
         for each in found
     ]
     return "\n".join(lines)
@@ -191,12 +270,12 @@ def table(found: Sequence[Score]) -> str:
 def markdown(found: Sequence[Score]) -> str:
     """Write the same for a document."""
     lines = [
-        "| exercise | fault | judged | made | precision | recall |",
-        "|---|---|--:|--:|--:|--:|",
+        "| exercise | fault | judged | made | precision | recall, plain | recall, slight |",
+        "|---|---|--:|--:|--:|--:|--:|",
     ]
     lines += [
         f"| {each.exercise} | {each.fault} | {each.judged} | {each.made} "
-        f"| {_share(each.precision)} | {_share(each.recall)} |"
+        f"| {_share(each.precision)} | {_share(each.recall)} | {_share(each.recall_slight)} |"
         for each in found
     ]
     return "\n".join(lines)

@@ -41,7 +41,9 @@ until [ "$(grep -c = "$FOLDER/servers.out" 2>/dev/null || true)" = 3 ]; do
 done
 cp "$FOLDER/servers.out" "$FOLDER/addresses"
 echo "KINELOG_HOME=${KINELOG_HOME:-$FOLDER/home}" >>"$FOLDER/addresses"
-echo "KINELOG_SIGN_IN=${KINELOG_SIGN_IN:-open}" >>"$FOLDER/addresses"
+ADDRESS=http://${KINELOG_HOST:-127.0.0.1}:${KINELOG_PORT:-8765}
+echo "KINELOG_SIGN_IN=${KINELOG_SIGN_IN:-required}" >>"$FOLDER/addresses"
+echo "KINELOG_BASE_URL=${KINELOG_BASE_URL:-$ADDRESS}" >>"$FOLDER/addresses"
 set -a
 . "$FOLDER/addresses"
 set +a
@@ -53,7 +55,6 @@ echo "kinelog: preparing the database and the topics"
 echo "kinelog: starting the API, the relay and the workers"
 # .env is for docker-compose.yml, and honcho would read it.
 start platform .venv/bin/honcho --env /dev/null start
-ADDRESS=http://${KINELOG_HOST:-127.0.0.1}:${KINELOG_PORT:-8765}
 waited=0
 until answers "$ADDRESS/readyz"; do
     [ "$waited" -lt 10 ] || runs platform || fail "a process ended by itself; see $FOLDER/platform.out."
@@ -62,4 +63,8 @@ until answers "$ADDRESS/readyz"; do
     sleep 1
 done
 echo "kinelog: the page is at $ADDRESS/; make down ends it all"
+[ "$KINELOG_SIGN_IN" = open ] || cat <<END
+kinelog: open an account at $ADDRESS/sign_up.html; its message is a file in $KINELOG_HOME/mail
+kinelog: then make it the administrator: kinelog accounts create-tenant --name "The Gym" --user ada@example.org
+END
 echo "kinelog: logs are in $FOLDER; for commands of your own: set -a; . $FOLDER/addresses; set +a"

@@ -119,8 +119,8 @@ def pose(performance: Performance, times_s: Array) -> Figure:
     now = progress(performance, times_s)
     growing = now.faulty * (1.0 - (1.0 - now.strain) ** 5)  # a fault is there well before the turn
     made = [fault for fault in performance.faults if fault in performance.movement.faults]
-    weights = dict.fromkeys(made, growing)
-    body = Body(performance.stature_m)
+    weights = dict.fromkeys(made, growing * performance.fault_degree)
+    body = performance.body
     performed = figure(body, performance.movement.posture(body, now.fraction, weights))
     if not performance.leaves:
         return performed
@@ -133,7 +133,7 @@ def passer_by(performance: Performance, times_s: Array) -> Figure:
 
     From the left edge to the right one as the camera sees it, over the whole film.
     """
-    lens, body = camera(performance), Body(performance.stature_m)
+    lens, body = camera(performance), performance.body
     still = np.zeros_like(times_s)
     upright = figure(body, MOVEMENTS["squat"].posture(body, still, {}))
     away = lens.axes[2] * np.array([1.0, 0.0, 1.0])
@@ -146,8 +146,9 @@ def passer_by(performance: Performance, times_s: Array) -> Figure:
 
 def camera(performance: Performance) -> Camera:
     """The camera that sees the whole movement, of everybody in the room."""
-    turns = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.1])
-    body = Body(performance.stature_m)
+    farthest = max(1.1, *performance.movement.short_ranges.values(), 0.0)
+    turns = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.1, farthest])
+    body = performance.body
     points = figure(body, performance.movement.posture(body, turns, {})).points
     outline = np.concatenate([points.reshape(-1, 3), _crowns(points, body)])
     if performance.people == 2:

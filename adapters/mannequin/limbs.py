@@ -48,6 +48,17 @@ def hip_over_ankle(body: Body, knee_deg: Array, shin_deg: Array, aside: float) -
     return np.stack([np.sqrt(distance**2 - reach**2 - aside**2), reach], axis=-1)
 
 
+def planar(body: Body, angle_deg: Array) -> Array:
+    """The angle (n,) seen from the side of a hip or shoulder whose angle in space is given.
+
+    Shoulders are farther apart than hips, so trunk and limb never lie in one plane. No straight
+    limb is within 13 degrees of the trunk's line: arccos(1 / 1.023).
+    """
+    slant = np.hypot(body.trunk, body.half_shoulders - body.half_hips) / body.trunk
+    seen: Array = np.rad2deg(np.arccos(np.cos(np.deg2rad(angle_deg)) * slant))
+    return seen
+
+
 def hanging(
     body: Body, shoulder: Array, upper_deg: Array, elbow_deg: Array | float, plane_deg: float
 ) -> tuple[Array, Array, Array]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.mannequin.movements import MOVEMENTS, Movement
+from adapters.mannequin.skeleton import Body
 from domain.kernel import Rejected
 from domain.values import Tempo
 
@@ -29,12 +30,14 @@ class Performance:
     `tempo` has its pauses after going down and after going up: a repetition that begins with going
     up (a curl) takes its top pause in the middle and its bottom pause at rest, after it.
     `depth` is the share of the exercise's full range of motion, 1 being full. `faults` are made
-    in `faulty_repetitions` (numbers from 1), or in all of them where None. `azimuth_deg` is where
+    in `faulty_repetitions` (numbers from 1), or in all of them where None, and `fault_degree` is
+    how plainly, 1 being as a beginner makes them. `azimuth_deg` is where
     the camera stands: 0 in front, 90 at the athlete's left; None is the exercise's usual view.
     `landmark_noise_px` and `image_noise` (grey levels, 0..255) are standard deviations, drawn from
     `seed`. `people` is 0, 1 or 2: an empty room, the athlete, the athlete and a companion. With a
     `passer_by` somebody crosses the picture behind the athlete, once during the film. An athlete
     who `leaves` goes out of the picture sideways after the last repetition, in `idle_after_s`.
+    `legs` and `arms` are how much longer than usual for the stature they are, 1 being usual.
     Raises ImpossiblePerformance for what cannot be performed.
     """
 
@@ -44,6 +47,7 @@ class Performance:
     depth: float = 1.0
     faults: tuple[str, ...] = ()
     faulty_repetitions: tuple[int, ...] | None = None
+    fault_degree: float = 1.0
     azimuth_deg: float | None = None
     elevation_deg: float = 6.0
     width: int = 640
@@ -58,6 +62,8 @@ class Performance:
     passer_by: bool = False
     leaves: bool = False
     stature_m: float = 1.75
+    legs: float = 1.0
+    arms: float = 1.0
 
     def __post_init__(self) -> None:
         for refused, why in self._obstacles():
@@ -93,6 +99,7 @@ class Performance:
                 not all(1 <= n <= self.repetitions for n in self.faulty_repetitions or ()),
                 "Only repetitions that are performed can be faulty.",
             ),
+            (not 0 <= self.fault_degree <= 1, "A fault is made to a degree from 0 to 1."),
         ]
 
     def _impossible_picture(self) -> list[tuple[bool, str]]:
@@ -108,6 +115,10 @@ class Performance:
             (self.people not in {0, 1, 2}, "There are 0, 1 or 2 people in the room."),
             (self.seed < 0, "A seed is not negative."),
             (not 1.0 <= self.stature_m <= 2.3, "An athlete is from 1.0 to 2.3 metres tall."),
+            (
+                not all(0.9 <= limb <= 1.1 for limb in (self.legs, self.arms)),
+                "Limbs are from 0.9 to 1.1 of their usual length.",
+            ),
             (not -360 <= self.view_deg <= 360, "An azimuth is from -360 to 360 degrees."),
             (not 0 <= self.elevation_deg <= 45, "The camera looks down by 0 to 45 degrees."),
             (self.duration_s * self.fps < 1, "A film has at least one frame."),
@@ -116,6 +127,11 @@ class Performance:
     @property
     def movement(self) -> Movement:
         return MOVEMENTS[self.exercise]
+
+    @property
+    def body(self) -> Body:
+        """The athlete's proportions."""
+        return Body(self.stature_m, self.legs, self.arms)
 
     @property
     def view_deg(self) -> float:
@@ -148,7 +164,8 @@ class Performance:
         share = self.depth
         if self.is_faulty(number):
             for fault in self.faults:
-                share *= self.movement.short_ranges.get(fault, 1.0)
+                short = self.movement.short_ranges.get(fault, 1.0)
+                share *= 1.0 + (short - 1.0) * self.fault_degree
         return share
 
     def share_at_rest(self, number: int) -> float:
@@ -156,4 +173,5 @@ class Performance:
         if number < 1 or not self.is_faulty(number):
             return 0.0
         returns = self.movement.short_returns
-        return max((returns.get(fault, 0.0) for fault in self.faults), default=0.0)
+        stops = max((returns.get(fault, 0.0) for fault in self.faults), default=0.0)
+        return stops * self.fault_degree

@@ -41,17 +41,22 @@ stature: eyes at 0.936 and chin at 0.870 of stature, the base of the neck at 0.8
 
 @dataclass(frozen=True)
 class Body:
-    """The lengths of one athlete, in metres, from the stature alone."""
+    """The lengths of one athlete, in metres, from the stature.
+
+    `legs` and `arms` are how much longer than usual for it the limbs are, 1 being usual.
+    """
 
     stature_m: float = 1.75
+    legs: float = 1.0
+    arms: float = 1.0
 
     @property
     def shank(self) -> float:
-        return 0.246 * self.stature_m
+        return 0.246 * self.stature_m * self.legs
 
     @property
     def thigh(self) -> float:
-        return 0.245 * self.stature_m
+        return 0.245 * self.stature_m * self.legs
 
     @property
     def straight_leg(self) -> float:
@@ -70,11 +75,11 @@ class Body:
 
     @property
     def upper_arm(self) -> float:
-        return 0.186 * self.stature_m
+        return 0.186 * self.stature_m * self.arms
 
     @property
     def forearm(self) -> float:
-        return 0.146 * self.stature_m
+        return 0.146 * self.stature_m * self.arms
 
     @property
     def half_shoulders(self) -> float:

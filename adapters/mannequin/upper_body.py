@@ -105,7 +105,7 @@ def biceps_curl(body: Body, fraction: Array, elbow_deg: Array, weights: Weights)
     """Forearms up and down beside a still trunk."""
     swing = weight(weights, "swinging", fraction)
     drift = weight(weights, "elbow_drift", fraction)
-    return _standing(
+    return standing(
         body,
         lean_back_deg=34.0 * swing,
         upper_deg=6.0 + 26.0 * swing + 56.0 * drift,
@@ -119,7 +119,7 @@ def shoulder_press(body: Body, fraction: Array, elbow_deg: Array, weights: Weigh
     """From hands at the shoulders to arms overhead, in the plane of the shoulder blades."""
 
     def pressed(upper_deg: Array) -> Posture:
-        return _standing(
+        return standing(
             body,
             lean_back_deg=28.0 * weight(weights, "leaning_back", fraction),
             upper_deg=upper_deg,
@@ -130,10 +130,10 @@ def shoulder_press(body: Body, fraction: Array, elbow_deg: Array, weights: Weigh
 
     upper_deg = 50.0 + 114.0 * fraction
     lag_deg = 48.0 * fraction * weight(weights, "uneven_arms", fraction)
-    return _with_right_arm(pressed(upper_deg), pressed(upper_deg - lag_deg))
+    return with_right_arm(pressed(upper_deg), pressed(upper_deg - lag_deg))
 
 
-def _with_right_arm(posture: Posture, other: Posture) -> Posture:
+def with_right_arm(posture: Posture, other: Posture) -> Posture:
     """A posture with the right arm of another one."""
 
     def mixed(own: Array, foreign: Array) -> Array:
@@ -147,7 +147,7 @@ def _with_right_arm(posture: Posture, other: Posture) -> Posture:
     )
 
 
-def _standing(
+def standing(
     body: Body,
     *,
     lean_back_deg: Array,

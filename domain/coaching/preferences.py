@@ -3,14 +3,28 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-from domain.coaching.catalogue import DEFAULT_LANGUAGE, words
-from domain.kernel import value
+from domain.coaching.catalogue import DEFAULT_LANGUAGE, rules, words
+from domain.kernel import Rejected, value
 
 Frequency = Literal["seldom", "usual", "often"]
 Verbosity = Literal["captions", "short", "full"]
 
 PATIENCE: Final = MappingProxyType({"seldom": 2.0, "usual": 1.0, "often": 0.5})
 """By what the waits between cues are multiplied."""
+
+
+class CueUnknown(Rejected):
+    """What can be muted is something that a coach says, named once."""
+
+    code = "coaching.cue_unknown"
+    kind = "invalid"
+
+
+class SafetyNotMuted(Rejected):
+    """What may injure is told whatever is preferred."""
+
+    code = "coaching.safety_not_muted"
+    kind = "invalid"
 
 
 @value
@@ -35,3 +49,18 @@ class CuePreferences:
     def patience(self) -> float:
         """By what the waits between cues are multiplied."""
         return PATIENCE[self.frequency]
+
+
+def require_can_be_muted(cues: tuple[str, ...]) -> None:
+    """Check the ids of cues not to be spoken of. Raises CueUnknown and SafetyNotMuted.
+
+    Not asked of preferences that are stored: the cues that there are change with the exercises.
+    """
+    known = rules().cues
+    for cue in cues:
+        if cue not in known:
+            raise CueUnknown(f"No coach says {cue!r}; the cues are {', '.join(sorted(known))}.")
+        if known[cue] == "safety":
+            raise SafetyNotMuted(f"{cue} may injure, and is told whatever is preferred.")
+    if len(set(cues)) < len(cues):
+        raise CueUnknown("Each muted cue is named once.")

@@ -34,9 +34,10 @@ class RepetitionCounted:
     before it ended (0 before the first one of a set). `range_of_motion_deg` is None where the
     source gives no metric landmarks, or angles that no joint can have.
     `symmetry` is 1 for equal travel of both sides, None where one side is hidden. `form` and
-    `confidence` are 0..1. `faults` are ids of the definition's faults, in its order. A repetition
-    that was found only at the end of the set has its times and nothing else: `tempo` and `form`
-    are None.
+    `confidence` are 0..1. `faults` are ids of the definition's faults, in its order; `unjudged`
+    those of which nothing is known, not even their absence: the view does not show them, or a
+    landmark that they need was not seen. A repetition that was found only at the end of the set
+    has its times and nothing else: `tempo` and `form` are None, and no fault is judged.
     """
 
     number: int
@@ -49,6 +50,7 @@ class RepetitionCounted:
     confidence: float
     faults: tuple[str, ...]
     view: View | None = None
+    unjudged: tuple[str, ...] = ()
 
 
 @value
@@ -101,7 +103,10 @@ class HoldStarted:
 
 @value
 class HoldMeasured:
-    """A timed position was held and left: its seconds, form 0..1 and the faults seen in it."""
+    """A timed position was held and left: its seconds, form 0..1 and the faults seen in it.
+
+    `unjudged`: as of a repetition.
+    """
 
     started_s: float
     ended_s: float
@@ -109,6 +114,7 @@ class HoldMeasured:
     form: float
     confidence: float
     faults: tuple[str, ...]
+    unjudged: tuple[str, ...] = ()
 
 
 @value

@@ -3,16 +3,16 @@
 Pure and causal. What it tells does not depend on how the frames were cut into chunks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
-from domain.motion.body import Array, has_depth
+from domain.motion.body import Array
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.facts import MotionFact, PoseFound, PoseLost, TraceSample
 from domain.motion.holding import Holder
-from domain.motion.landmarks import PoseChunk, joined
+from domain.motion.landmarks import PoseChunk
 from domain.motion.learned import learned
 from domain.motion.memory import remember
 from domain.motion.plan import EFFORT, observe, plan_of
@@ -46,41 +46,10 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
 
     Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
     """
-    return _advanced(definition, state, chunk, observe(definition, plan_of(definition), chunk))
-
-
-def advance_many(
-    definition: ExerciseDefinition, sets: Sequence[tuple[MotionState, PoseChunk]]
-) -> list[Advance]:
-    """Advance many sets of one exercise at once, each as `advance` would, to the last bit.
-
-    Measuring a chunk of fifteen frames costs as much as measuring hundreds: with thirty sets at
-    once a frame takes less than half the time.
-    """
-    told: dict[int, Advance] = {}
-    for group in _alike([chunk for _, chunk in sets]):
-        chunks = [sets[index][1] for index in group]
-        rows = observe(definition, plan_of(definition), joined(chunks))
-        ends = np.cumsum([len(chunk) for chunk in chunks])[:-1]
-        for index, own in zip(group, np.split(rows, ends), strict=True):
-            told[index] = _advanced(definition, *sets[index], own)
-    return [told[index] for index in range(len(sets))]
-
-
-def _alike(chunks: Sequence[PoseChunk]) -> list[list[int]]:
-    """Which chunks can be measured together: those that give the same axes."""
-    groups: dict[tuple[bool, bool], list[int]] = {}
-    for index, chunk in enumerate(chunks):
-        groups.setdefault((chunk.world is not None, has_depth(chunk)), []).append(index)
-    return list(groups.values())
-
-
-def _advanced(
-    definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk, rows: Array
-) -> Advance:
     bench = _Bench(definition, state)
     if state.finished:
         return Advance(state, (), ())
+    rows = observe(definition, plan_of(definition), chunk)
     bench.remember(chunk, rows)
     times: list[float] = chunk.times_s.tolist()
     for time_s, columns in zip(times, rows.tolist(), strict=True):

@@ -61,11 +61,13 @@ class Holder:
         started_s = time_s if before.started_s is None else before.started_s
         faults = self._definition.faults
         beyond = before.beyond or (0,) * len(faults)
+        judged = before.judged or (0,) * len(faults)
         facing = before.facing + number(row[COLUMNS + FACING])
         view = view_of_mean(facing / (before.samples + 1))
+        found = [self._found(fault, row, view) for fault in faults]
         seen = tuple(
-            count + int(self._is_seen(fault, row, view))
-            for fault, count in zip(faults, beyond, strict=True)
+            count + (value is not None and is_beyond(fault, value))
+            for fault, count, value in zip(faults, beyond, found, strict=True)
         )
         announced = before.announced or time_s - started_s >= self._hold.least_s
         if announced and not before.announced:
@@ -82,11 +84,16 @@ class Holder:
             visibility=before.visibility + number(row[COLUMNS + VISIBILITY]),
             facing=facing,
             beyond=seen,
+            judged=tuple(
+                count + (value is not None) for count, value in zip(judged, found, strict=True)
+            ),
         )
 
-    def _is_seen(self, fault: Fault, row: Row, view: View) -> bool:
-        measured = row[COLUMNS + self._plan.column(fault.measure, fault.sides)]
-        return view in fault.views and measured is not None and is_beyond(fault, measured)
+    def _found(self, fault: Fault, row: Row, view: View) -> float | None:
+        """Measure a fault; None where it cannot be seen."""
+        if view not in fault.views:
+            return None
+        return row[COLUMNS + self._plan.column(fault.measure, fault.sides)]
 
     def _end(self, facts: list[MotionFact]) -> None:
         held = self._holding
@@ -109,6 +116,11 @@ class Holder:
                     fault.id
                     for fault, count in zip(faults, held.beyond, strict=True)
                     if count >= FAULT_SAMPLES
+                ),
+                unjudged=tuple(
+                    fault.id
+                    for fault, count in zip(faults, held.judged or (0,) * len(faults), strict=True)
+                    if count < FAULT_SAMPLES
                 ),
             )
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.kernel import value
 from domain.motion.definition import ExerciseDefinition, Fault, Part
 from domain.motion.facts import View
 from domain.motion.plan import plan_of
@@ -11,24 +12,33 @@ from domain.motion.state import Row
 from domain.values import Tempo
 
 
-def faults_of(
+@value
+class Judgement:
+    """The faults of one repetition, and those of which nothing is known, not even their absence.
+
+    Both in the definition's order.
+    """
+
+    faults: tuple[Fault, ...]
+    unjudged: tuple[Fault, ...]
+
+
+def judge(
     definition: ExerciseDefinition, track: Sequence[Row], span: Span, view: View | None
-) -> tuple[Fault, ...]:
-    """Give the faults of one repetition that this view shows, in the definition's order."""
-    seen: list[Fault] = []
-    for fault in judged_from(definition, view):
-        measured = _measured(definition, fault, track, span)
-        if measured and is_beyond(fault, _found(fault, measured)):
-            seen.append(fault)
-    return tuple(seen)
-
-
-def judged_from(definition: ExerciseDefinition, view: View | None) -> tuple[Fault, ...]:
-    """The faults that this view can show; of the others nothing is known, not even their absence.
+) -> Judgement:
+    """Look for the faults of one repetition that this view can show.
 
     A camera that sees no shoulders, view None, shows none of them.
     """
-    return tuple(fault for fault in definition.faults if view in fault.views)
+    seen: list[Fault] = []
+    unjudged: list[Fault] = []
+    for fault in definition.faults:
+        measured = _measured(definition, fault, track, span) if view in fault.views else []
+        if not measured:
+            unjudged.append(fault)
+        elif is_beyond(fault, _found(fault, measured)):
+            seen.append(fault)
+    return Judgement(tuple(seen), tuple(unjudged))
 
 
 def _measured(

@@ -4,10 +4,9 @@ A point that was not seen is absent (NaN), never invented. The order and names o
 MediaPipe's (Bazarevsky et al., "BlazePose: On-device Real-time Body Pose Tracking", 2020).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -87,19 +86,3 @@ class PoseChunk:
     def has_pose(self) -> npt.NDArray[np.bool_]:
         """Which frames show a person, (n,); single points may still be absent."""
         return np.asarray(~np.isnan(self.image[:, :, :2]).all(axis=(1, 2)), dtype=np.bool_)
-
-
-def joined(chunks: Sequence[PoseChunk]) -> PoseChunk:
-    """Lay chunks of several people one after the other, at an aspect ratio of 1, to be measured.
-
-    Either all or none have metric landmarks. Times are as they were, and do not increase.
-    """
-    images = [chunk.image.astype(np.float64) for chunk in chunks]
-    for image, chunk in zip(images, chunks, strict=True):
-        image[:, :, 0] *= chunk.aspect_ratio
-    worlds = [chunk.world for chunk in chunks if chunk.world is not None]
-    return PoseChunk(
-        np.concatenate([chunk.times_s for chunk in chunks]),
-        cast("Floats", np.concatenate(images)),  # in doubles, so that no bit is lost
-        np.concatenate(worlds) if worlds else None,
-    )

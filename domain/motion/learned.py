@@ -6,6 +6,7 @@ counted by the signals of its definition alone.
 
 import json
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ from domain.motion.measures import measure
 from domain.motion.phases import Round
 
 FOLDER: Final = "models"
+
+NAME_LENGTH: Final = 12
+"""Hexadecimal digits that name what was learned: of a million trainings no two share a name."""
 
 MEASURES: Final = (
     "trunk_lean",
@@ -80,10 +84,23 @@ def measured(chunk: PoseChunk) -> Array:
 @cache
 def learned(exercise: str) -> Learned | None:
     """Give what was learned of an exercise; None where there were no examples."""
+    content = _content(exercise)
+    return None if content is None else from_plain(json.loads(content))
+
+
+@cache
+def learned_name(exercise: str) -> str | None:
+    """Name what was learned of an exercise by its content, so that a count says whose it is.
+
+    The beginning of the file's SHA-256: whoever trains again gives it another name (C-49).
+    """
+    content = _content(exercise)
+    return None if content is None else sha256(content).hexdigest()[:NAME_LENGTH]
+
+
+def _content(exercise: str) -> bytes | None:
     entry = files("domain.motion") / FOLDER / f"{exercise}.json"
-    if not entry.is_file():
-        return None
-    return from_plain(json.loads(entry.read_text(encoding="utf-8")))
+    return entry.read_bytes() if entry.is_file() else None
 
 
 def from_plain(plain: dict[str, Any]) -> Learned:

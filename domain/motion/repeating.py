@@ -16,7 +16,7 @@ from domain.motion.facts import (
     RepetitionsReconciled,
     TraceSample,
 )
-from domain.motion.judging import faults_of, form_inputs
+from domain.motion.judging import form_inputs, judge
 from domain.motion.learned import Learned
 from domain.motion.partial import done_badly
 from domain.motion.plan import ANGLE, Plan
@@ -142,7 +142,8 @@ class Repeater:
             for started_s, _, ended_s, _ in withdrawn.values()
         )
         late = [
-            _late(number, each) for number, each in enumerate(missed, start=self._repetitions + 1)
+            _late(number, each, self._definition)
+            for number, each in enumerate(missed, start=self._repetitions + 1)
         ]
         facts.extend(late)
         added = tuple(each.number for each in late)
@@ -185,7 +186,8 @@ class Repeater:
         tempo = tempo_of(definition, span, self._rest_since_s)
         rom = range_of_motion(definition, rows, span)
         even = symmetry(definition, rows, view)
-        faults = faults_of(definition, self._track, span, view)
+        judgement = judge(definition, self._track, span, view)
+        faults = judgement.faults
         self._repetitions += 1
         self._counted.append((span.started_s, self._zigzag.peak_s, span.ended_s, rom))
         facts.append(
@@ -200,6 +202,7 @@ class Repeater:
                 confidence=confidence(rows),
                 faults=tuple(fault.id for fault in faults),
                 view=view,
+                unjudged=tuple(fault.id for fault in judgement.unjudged),
             )
         )
         self._coach(faults, span, facts)
@@ -232,7 +235,7 @@ class Repeater:
         return "effort" if zigzag.direction == 1 else "rest"
 
 
-def _late(number: int, found: Return) -> RepetitionCounted:
+def _late(number: int, found: Return, definition: ExerciseDefinition) -> RepetitionCounted:
     """Count a repetition of which only the turning points are remembered."""
     return RepetitionCounted(
         number=number,
@@ -244,4 +247,5 @@ def _late(number: int, found: Return) -> RepetitionCounted:
         form=None,
         confidence=LATE_CONFIDENCE,
         faults=(),
+        unjudged=tuple(fault.id for fault in definition.faults),
     )

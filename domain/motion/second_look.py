@@ -1,11 +1,18 @@
 """Three counters that err in different ways are asked about a set; the middle answer stands."""
 
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
 from domain.motion.ballot import candidates, elected
 from domain.motion.learned import Learned, measured
 from domain.motion.memory import evenly, recall
 from domain.motion.phases import rounds
 from domain.motion.review import Return
 from domain.motion.state import Memory
+
+FEWEST: Final = 3
+"""Of fewer repetitions nobody can say where the set begins and ends."""
 
 
 def reconsidered(counted: list[Return], memory: Memory, known: Learned) -> list[Return]:
@@ -17,7 +24,26 @@ def reconsidered(counted: list[Return], memory: Memory, known: Learned) -> list[
     times_s = recollection.times_s
     by_round = rounds(times_s, measures, recollection.seen, known.round)
     by_vote = elected(candidates(times_s, measures, known.voters.travel), known.voters.trust)
-    return middle(counted, by_round, by_vote)
+    return answered(counted, by_round, by_vote)
+
+
+def answered(counted: list[Return], by_round: list[Return], by_vote: list[Return]) -> list[Return]:
+    """Give the middle answer, without a movement before or after all that the signals counted.
+
+    Rounds and votes follow whatever moves, such as a bend to tie a shoe right before the first
+    squat. The exercise's own signals know its beginning better: one movement at either end, over
+    half a usual wait before their first extreme or begun as long after their last, is none.
+    """
+    answer = middle(counted, by_round, by_vote)
+    if answer is counted or len(counted) < FEWEST:
+        return answer
+    wait_s = median(after.peak_s - before.peak_s for before, after in pairwise(counted))
+    kept = list(answer)
+    if len(kept) > FEWEST and kept[0].ended_s <= counted[0].peak_s - wait_s / 2.0:
+        del kept[0]
+    if len(kept) > FEWEST and kept[-1].started_s >= counted[-1].peak_s + wait_s / 2.0:
+        del kept[-1]
+    return kept
 
 
 def middle(counted: list[Return], by_round: list[Return], by_vote: list[Return]) -> list[Return]:

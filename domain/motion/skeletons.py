@@ -13,10 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.kernel import Rejected, value
-from domain.motion.body import body_of
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, Landmark, PoseChunk
-from domain.motion.measures import measure
 
 Numbers = npt.NDArray[np.float64] | Floats
 
@@ -169,17 +167,3 @@ def require(definition: ExerciseDefinition, source: Skeleton) -> None:
     if missing:
         names = ", ".join(landmark.name.lower() for landmark in missing)
         raise JointsNotGiven(f"{definition.name} needs {names}, which {source.name} does not give.")
-
-
-def unjudged(definition: ExerciseDefinition, source: Skeleton) -> tuple[str, ...]:
-    """Give the ids of the faults that cannot be seen in this source, such as rising heels.
-
-    A measure is not a number where a point that it needs is absent; one frame shows it.
-    """
-    anywhere = np.arange(1.0, 1.0 + 2 * len(source.points)).reshape(1, -1, 2)
-    body = body_of(chunk_from(source, np.zeros(1), anywhere))
-    return tuple(
-        fault.id
-        for fault in definition.faults
-        if np.isnan(measure(body, fault.measure, fault.sides)[0])
-    )

@@ -56,7 +56,8 @@ class Holding:
     """A timed hold: since when, until when, and what it was like so far.
 
     `samples`: moments held. `visibility`, `facing`: sums over them. `beyond`: for each fault of the
-    definition, the moments it was seen in. `announced`: the hold was long enough to be told of.
+    definition, the moments it was seen in, `judged` those in which it would have been seen.
+    `announced`: the hold was long enough to be told of.
     """
 
     started_s: float | None = None
@@ -66,6 +67,7 @@ class Holding:
     visibility: float = 0.0
     facing: float = 0.0
     beyond: tuple[int, ...] = ()
+    judged: tuple[int, ...] = ()
 
 
 Seen = tuple[float, float, float, float | None]

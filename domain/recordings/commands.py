@@ -1,11 +1,18 @@
 """What may be asked of a recording, and how it is refused."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from domain.ids import SessionId, UserId
 from domain.kernel import Rejected, command
 from domain.values import InvalidValue, Span, within
+
+UNDO: Final = timedelta(days=7)
+"""For so long a deleted recording can be brought back; then its media are removed."""
+
+LONGEST_NAME: Final = 200
+LONGEST_DESCRIPTION: Final = 2000
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -38,9 +45,14 @@ class AppendFrames:
     start_ms: int
     end_ms: int
     digest: str
+    images: int = 0
+    images_digest: str | None = None
 
     def __post_init__(self) -> None:
         within("frames", self.frames, 1, 100_000)
+        within("images", self.images, 0, self.frames)
+        if self.images_digest is not None:
+            check_digest(self.images_digest)
         within("first_frame", self.first_frame, 0, 10_000_000)  # more than a day at 100 a second
         Span(self.start_ms, self.end_ms)  # refuses a chunk that ends before it starts
         check_digest(self.digest)
@@ -64,7 +76,60 @@ class CompleteRecording:
         within("duration_ms", self.duration_ms, 0, 86_400_000)
 
 
-RecordingCommand = StartRecording | AppendFrames | AttachVideo | CompleteRecording
+@command
+class PauseRecording:
+    at: datetime
+
+
+@command
+class ResumeRecording:
+    at: datetime
+
+
+@command
+class FailRecording:
+    reason: str
+    at: datetime
+
+
+@command
+class DescribeRecording:
+    name: str
+    description: str
+
+    def __post_init__(self) -> None:
+        within("length of the name", len(self.name), 0, LONGEST_NAME)
+        within("length of the description", len(self.description), 0, LONGEST_DESCRIPTION)
+
+
+@command
+class DeleteRecording:
+    at: datetime
+
+
+@command
+class RestoreRecording:
+    at: datetime
+
+
+@command
+class RemoveMedia:
+    at: datetime
+
+
+RecordingCommand = (
+    StartRecording
+    | AppendFrames
+    | AttachVideo
+    | PauseRecording
+    | ResumeRecording
+    | CompleteRecording
+    | FailRecording
+    | DescribeRecording
+    | DeleteRecording
+    | RestoreRecording
+    | RemoveMedia
+)
 
 
 class RecordingUserMissing(Rejected):
@@ -91,3 +156,28 @@ class FramesOutOfOrder(Rejected):
 
     code = "recording.frames_out_of_order"
     kind = "invalid"
+
+
+class RecordingIsPaused(Rejected):
+    """While a recording is paused nothing is added to it; resume it first."""
+
+    code = "recording.paused"
+
+
+class RecordingNotThere(Rejected):
+    """There is no recording under this id, or it was deleted."""
+
+    code = "recording.unknown"
+    kind = "not_found"
+
+
+class RecordingGone(Rejected):
+    """A deleted recording can be brought back for seven days; then its media are removed."""
+
+    code = "recording.gone"
+
+
+class RecordingRestorable(Rejected):
+    """Media are removed of a recording that was deleted more than seven days ago."""
+
+    code = "recording.restorable"

@@ -41,4 +41,73 @@ class RecordingCompleted:
     at: datetime
 
 
-RecordingEvent = RecordingStarted | FramesAppended | VideoAttached | RecordingCompleted
+@event("recording.images_appended")
+class ImagesAppended:
+    """Pictures of a chunk's frames were stored, each under its digest, and the list of them too."""
+
+    first_frame: int
+    frames: int
+    images: int
+    digest: str
+    """SHA-256 of the list: for each frame of the chunk the digest of its picture, or none."""
+
+
+@event("recording.paused")
+class RecordingPaused:
+    at: datetime
+
+
+@event("recording.resumed")
+class RecordingResumed:
+    at: datetime
+
+
+@event("recording.failed")
+class RecordingFailed:
+    """Nothing more can be kept of it; what was kept stays."""
+
+    reason: str
+    at: datetime
+
+
+@event("recording.described")
+class RecordingDescribed:
+    """Somebody gave it another name or description."""
+
+    name: str
+    description: str
+
+
+@event("recording.deleted")
+class RecordingDeleted:
+    """It is not shown any more, and can be brought back for a while."""
+
+    at: datetime
+
+
+@event("recording.restored")
+class RecordingRestored:
+    at: datetime
+
+
+@event("recording.media_removed")
+class RecordingMediaRemoved:
+    """Its landmarks, pictures and film are gone for ever."""
+
+    at: datetime
+
+
+RecordingEvent = (
+    RecordingStarted
+    | FramesAppended
+    | ImagesAppended
+    | VideoAttached
+    | RecordingPaused
+    | RecordingResumed
+    | RecordingCompleted
+    | RecordingFailed
+    | RecordingDescribed
+    | RecordingDeleted
+    | RecordingRestored
+    | RecordingMediaRemoved
+)

@@ -1,6 +1,7 @@
 """A recording: what the camera saw of a session, chunk by chunk, so that it can be replayed."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from domain.kernel import Decider, value
 from domain.recordings import commands, events
@@ -17,6 +18,7 @@ class Running:
 
     frames: int = 0
     video: str | None = None
+    paused: bool = False
 
 
 @value
@@ -24,30 +26,127 @@ class Completed:
     """The recording is final."""
 
 
-Recording = NotStarted | Running | Completed
+@value
+class Failed:
+    """The recording ended before it was complete."""
+
+
+@value
+class Deleted:
+    """Nobody is shown it any more, since `at`; it can become again what it was `before`."""
+
+    at: datetime
+    before: "Running | Completed | Failed"
+
+
+@value
+class Removed:
+    """Its media are gone."""
+
+
+Recording = NotStarted | Running | Completed | Failed | Deleted | Removed
 
 
 def decide(
     command: commands.RecordingCommand, recording: Recording
 ) -> tuple[events.RecordingEvent, ...]:
     """Say what happens when this is asked of a recording in this state."""
-    match command, recording:
-        case commands.StartRecording(), NotStarted():
+    match command:
+        case commands.StartRecording():
+            if not isinstance(recording, NotStarted):
+                raise commands.RecordingAlreadyStarted
             return (_started(command),)
-        case commands.StartRecording(), _:
-            raise commands.RecordingAlreadyStarted
-        case commands.CompleteRecording(), Completed():
+        case (
+            commands.DescribeRecording()
+            | commands.DeleteRecording()
+            | commands.RestoreRecording()
+            | commands.RemoveMedia()
+        ):
+            return _looked_after(command, recording)
+        case commands.CompleteRecording() if isinstance(recording, Completed):
             return ()
-        case _, NotStarted() | Completed():
-            raise commands.RecordingNotUnderway
-        case commands.AppendFrames(), Running(frames=stored):
-            return _append(command, stored)
-        case commands.AttachVideo(digest=digest), Running(video=video) if digest == video:
-            return ()
-        case commands.AttachVideo(digest=digest, media_type=media_type), _:
+        case _:
+            if not isinstance(recording, Running):
+                raise commands.RecordingNotUnderway
+            return _while_running(command, recording)
+
+
+def _while_running(
+    command: commands.AppendFrames
+    | commands.AttachVideo
+    | commands.PauseRecording
+    | commands.ResumeRecording
+    | commands.CompleteRecording
+    | commands.FailRecording,
+    recording: Running,
+) -> tuple[events.RecordingEvent, ...]:
+    match command:
+        case commands.AppendFrames():
+            return _append(command, recording)
+        case commands.AttachVideo(digest=digest, media_type=media_type):
+            if digest == recording.video:
+                return ()
             return (events.VideoAttached(digest=digest, media_type=media_type),)
-        case commands.CompleteRecording(duration_ms=duration, at=at), Running(frames=stored):
-            return (events.RecordingCompleted(duration_ms=duration, frame_count=stored, at=at),)
+        case commands.PauseRecording(at=at):
+            return () if recording.paused else (events.RecordingPaused(at=at),)
+        case commands.ResumeRecording(at=at):
+            return (events.RecordingResumed(at=at),) if recording.paused else ()
+        case commands.CompleteRecording(duration_ms=duration, at=at):
+            frames = recording.frames
+            return (events.RecordingCompleted(duration_ms=duration, frame_count=frames, at=at),)
+        case commands.FailRecording(reason=reason, at=at):
+            return (events.RecordingFailed(reason=reason, at=at),)
+
+
+def _looked_after(
+    command: commands.DescribeRecording
+    | commands.DeleteRecording
+    | commands.RestoreRecording
+    | commands.RemoveMedia,
+    recording: Recording,
+) -> tuple[events.RecordingEvent, ...]:
+    match command:
+        case commands.RestoreRecording(at=at):
+            return _restored(at, recording)
+        case commands.RemoveMedia(at=at):
+            return _removed(at, recording)
+        case commands.DeleteRecording(at=at):
+            if isinstance(recording, Deleted | Removed):
+                return ()
+            _require_there(recording)
+            return (events.RecordingDeleted(at=at),)
+        case commands.DescribeRecording(name=name, description=description):
+            _require_there(recording)
+            return (events.RecordingDescribed(name=name, description=description),)
+
+
+def _require_there(recording: Recording) -> None:
+    if isinstance(recording, NotStarted | Deleted | Removed):
+        raise commands.RecordingNotThere
+
+
+def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
+    match recording:
+        case NotStarted():
+            raise commands.RecordingNotThere
+        case Running() | Completed() | Failed():
+            return ()
+        case Deleted(at=since) if at <= since + commands.UNDO:
+            return (events.RecordingRestored(at=at),)
+        case Deleted() | Removed():
+            raise commands.RecordingGone
+
+
+def _removed(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
+    match recording:
+        case NotStarted():
+            raise commands.RecordingNotThere
+        case Removed():
+            return ()
+        case Deleted(at=since) if at > since + commands.UNDO:
+            return (events.RecordingMediaRemoved(at=at),)
+        case Running() | Completed() | Failed() | Deleted():
+            raise commands.RecordingRestorable
 
 
 def _started(command: commands.StartRecording) -> events.RecordingStarted:
@@ -61,20 +160,32 @@ def _started(command: commands.StartRecording) -> events.RecordingStarted:
     )
 
 
-def _append(command: commands.AppendFrames, stored: int) -> tuple[events.RecordingEvent, ...]:
+def _append(
+    command: commands.AppendFrames, recording: Running
+) -> tuple[events.RecordingEvent, ...]:
+    stored = recording.frames
     if command.first_frame + command.frames <= stored:
         return ()  # a chunk sent again
+    if recording.paused:
+        raise commands.RecordingIsPaused
     if command.first_frame != stored:
         raise commands.FramesOutOfOrder
-    return (
-        events.FramesAppended(
-            first_frame=command.first_frame,
-            frames=command.frames,
-            start_ms=command.start_ms,
-            end_ms=command.end_ms,
-            digest=command.digest,
-        ),
+    appended = events.FramesAppended(
+        first_frame=command.first_frame,
+        frames=command.frames,
+        start_ms=command.start_ms,
+        end_ms=command.end_ms,
+        digest=command.digest,
     )
+    if command.images_digest is None:
+        return (appended,)
+    pictures = events.ImagesAppended(
+        first_frame=command.first_frame,
+        frames=command.frames,
+        images=command.images,
+        digest=command.images_digest,
+    )
+    return (appended, pictures)
 
 
 def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
@@ -82,14 +193,36 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
     match event, recording:
         case events.RecordingStarted(), _:
             return Running()
+        case events.RecordingMediaRemoved(), _:
+            return Removed()
+        case events.RecordingRestored(), Deleted(before=before):
+            return before
+        case _, NotStarted() | Removed() | Deleted():
+            return recording
+        case events.RecordingDeleted(at=at), _:
+            return Deleted(at, recording)
         case events.RecordingCompleted(), _:
             return Completed()
-        case _, NotStarted() | Completed():
+        case events.RecordingFailed(), _:
+            return Failed()
+        case _, Running():
+            return _changed(recording, event)
+        case _, Completed() | Failed():
             return recording
-        case events.FramesAppended(first_frame=first, frames=frames), _:
+
+
+def _changed(recording: Running, event: events.RecordingEvent) -> Running:
+    match event:
+        case events.FramesAppended(first_frame=first, frames=frames):
             return replace(recording, frames=first + frames)
-        case events.VideoAttached(digest=digest), _:
+        case events.VideoAttached(digest=digest):
             return replace(recording, video=digest)
+        case events.RecordingPaused():
+            return replace(recording, paused=True)
+        case events.RecordingResumed():
+            return replace(recording, paused=False)
+        case _:
+            return recording
 
 
 RECORDING = Decider[commands.RecordingCommand, events.RecordingEvent, Recording](

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import Rejected, command
 from domain.sessions.events import Performance
-from domain.values import CountedBy, Span, Tempo, time_zone, within
+from domain.values import CountedBy, Span, Tempo, day_known, time_zone, within
 
 LONGEST_MS = 86_400_000
 """A session lasts at most a day."""
@@ -26,6 +26,7 @@ class StartSession:
 
     def __post_init__(self) -> None:
         time_zone(self.time_zone)
+        day_known(self.at)
         if not self.athlete_id.strip():
             raise AthleteMissing
 
@@ -57,6 +58,7 @@ class CountRepetition:
     form: float | None = None
     confidence: float = 1.0
     faults: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         within("number", self.number, 1, 10_000)
@@ -111,6 +113,7 @@ class MeasureHold:
     span: Span
     form: float | None = None
     faults: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         share("form", self.form)
@@ -136,6 +139,7 @@ class CompleteSession:
     calories_kcal: float = 0.0
 
     def __post_init__(self) -> None:
+        day_known(self.at)
         within("duration_ms", self.duration_ms, 0, LONGEST_MS)
         within("frames_with_pose", self.frames_with_pose, 0, self.frames)
         share("accuracy", self.accuracy)

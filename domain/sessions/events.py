@@ -30,7 +30,7 @@ class SessionStarted:
     """The athlete's zone when it began: it says which day the session belongs to (C-52)."""
 
 
-@event("session.set_started")
+@event("session.set_started", version=2)
 class SetStarted:
     set: int
     exercise_id: ExerciseId
@@ -39,7 +39,7 @@ class SetStarted:
     load_kg: float | None
 
 
-@event("session.repetition_counted")
+@event("session.repetition_counted", version=2)
 class RepetitionCounted:
     set: int
     number: int
@@ -51,6 +51,8 @@ class RepetitionCounted:
     form: float | None
     confidence: float
     faults: tuple[str, ...]
+    unjudged: tuple[str, ...] | None = None
+    """Faults that could not be seen from there, nor their absence; None where nobody said."""
 
 
 @event("session.repetition_rejected")
@@ -62,7 +64,7 @@ class RepetitionRejected:
     reason: str
 
 
-@event("reps.reconciled")
+@event("reps.reconciled", version=2)
 class RepetitionsReconciled:
     """A later, better look corrects the count of a set (C-02).
 
@@ -95,14 +97,18 @@ class PraiseEarned:
     at_ms: int
 
 
-@event("session.hold_measured")
+@event("session.hold_measured", version=2)
 class HoldMeasured:
-    """A position was held without movement, as in a plank."""
+    """A position was held without movement, as in a plank.
+
+    `unjudged`: as of a repetition.
+    """
 
     set: int
     span: Span
     form: float | None
     faults: tuple[str, ...]
+    unjudged: tuple[str, ...] | None = None
 
 
 @event("session.set_completed")
@@ -144,3 +150,15 @@ SessionEvent = (
     | SetCompleted
     | SessionCompleted
 )
+
+
+def still_unjudged(
+    so_far: tuple[str, ...] | None, now: tuple[str, ...] | None
+) -> tuple[str, ...] | None:
+    """Give the faults that neither all repetitions so far nor this one could show.
+
+    None where nobody said of any.
+    """
+    if so_far is None or now is None:
+        return now if so_far is None else so_far
+    return tuple(fault for fault in so_far if fault in now)

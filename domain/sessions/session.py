@@ -126,8 +126,8 @@ def _within_set(command: WithinSet, session: Underway) -> tuple[events.SessionEv
             return (_fault(command),)
         case commands.NotePraise(set=number, repetition=repetition, cue=cue, at_ms=at):
             return (events.PraiseEarned(set=number, repetition=repetition, cue=cue, at_ms=at),)
-        case commands.MeasureHold(set=number, span=span, form=form, faults=faults):
-            return (events.HoldMeasured(set=number, span=span, form=form, faults=faults),)
+        case commands.MeasureHold():
+            return (_hold(command),)
 
 
 def _count(command: commands.CountRepetition, session: Underway) -> tuple[events.SessionEvent, ...]:
@@ -146,6 +146,7 @@ def _count(command: commands.CountRepetition, session: Underway) -> tuple[events
             form=command.form,
             confidence=command.confidence,
             faults=command.faults,
+            unjudged=command.unjudged,
         ),
     )
 
@@ -178,6 +179,16 @@ def _fault(command: commands.NoteFault) -> events.FaultSeen:
         fault=command.fault,
         cue=command.cue,
         at_ms=command.at_ms,
+    )
+
+
+def _hold(command: commands.MeasureHold) -> events.HoldMeasured:
+    return events.HoldMeasured(
+        set=command.set,
+        span=command.span,
+        form=command.form,
+        faults=command.faults,
+        unjudged=command.unjudged,
     )
 
 

@@ -3,10 +3,18 @@
 import re
 from datetime import date, datetime
 
+from domain.coaching.preferences import CuePreferences, require_can_be_muted
 from domain.kernel import Rejected, command
 from domain.personal import Erased, Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users.identities import ConsentPurpose, Provider, Units, email_address
+from domain.users.identities import (
+    ConsentPurpose,
+    ConsentSource,
+    Provider,
+    Units,
+    email_address,
+    provider_named,
+)
 from domain.values import InvalidValue, time_zone
 
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
@@ -59,6 +67,20 @@ class ChangeDetails:
 
 
 @command
+class ChangeCuePreferences:
+    """How an athlete wants to be coached, all of it.
+
+    `instead_of` is what whoever asks believes to be so until now; None: whatever it is.
+    """
+
+    preferences: CuePreferences
+    instead_of: CuePreferences | None = None
+
+    def __post_init__(self) -> None:
+        require_can_be_muted(self.preferences.muted)
+
+
+@command
 class ChangeEmail:
     email: Personal[str]
 
@@ -88,11 +110,17 @@ class LinkIdentity:
     subject: Personal[str]
     at: datetime
 
+    def __post_init__(self) -> None:
+        provider_named(self.provider)
+
 
 @command
 class UnlinkIdentity:
     provider: Provider
     at: datetime
+
+    def __post_init__(self) -> None:
+        provider_named(self.provider)
 
 
 @command
@@ -105,11 +133,23 @@ class GiveConsent:
     purpose: ConsentPurpose
     version: str
     at: datetime
+    source: ConsentSource = "unknown"
 
 
 @command
 class WithdrawConsent:
     purpose: ConsentPurpose
+    at: datetime
+    source: ConsentSource = "unknown"
+
+
+@command
+class SuspendUser:
+    at: datetime
+
+
+@command
+class ReactivateUser:
     at: datetime
 
 
@@ -127,9 +167,12 @@ AccountCommand = (
     SignInCommand
     | ChangeProfile
     | ChangeDetails
+    | ChangeCuePreferences
     | AssignPoseCoachKey
     | GiveConsent
     | WithdrawConsent
+    | SuspendUser
+    | ReactivateUser
     | EraseUser
 )
 """What may be asked of an account that is there."""
@@ -148,6 +191,12 @@ class UserUnknown(Rejected):
 
     code = "user.unknown"
     kind = "not_found"
+
+
+class CuePreferencesMoved(Rejected):
+    """The cue preferences were changed meanwhile; look at them again before changing them."""
+
+    code = "user.cue_preferences_moved"
 
 
 class EmailMissing(Rejected):

@@ -7,10 +7,11 @@ the hash lies in a table that can be changed and emptied.
 
 from datetime import date, datetime
 
+from domain.coaching.preferences import CuePreferences
 from domain.kernel import event
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users.identities import ConsentPurpose, Provider, Units
+from domain.users.identities import ConsentPurpose, ConsentSource, Provider, Units
 
 
 @event("user.created")
@@ -31,6 +32,11 @@ class DetailsChanged:
     username: Personal[str] | None
     birth_date: Personal[date] | None
     units: Units
+
+
+@event("user.cue_preferences_changed")
+class CuePreferencesChanged:
+    preferences: CuePreferences
 
 
 @event("user.email_changed")
@@ -71,16 +77,28 @@ class PoseCoachKeyAssigned:
     key: Personal[PoseCoachKey]
 
 
-@event("user.consent_given")
+@event("user.consent_given", version=2)
 class ConsentGiven:
     purpose: ConsentPurpose
     version: str
     at: datetime
+    source: ConsentSource
 
 
-@event("user.consent_withdrawn")
+@event("user.consent_withdrawn", version=2)
 class ConsentWithdrawn:
     purpose: ConsentPurpose
+    at: datetime
+    source: ConsentSource
+
+
+@event("user.suspended")
+class UserSuspended:
+    at: datetime
+
+
+@event("user.reactivated")
+class UserReactivated:
     at: datetime
 
 
@@ -98,9 +116,12 @@ AccountEvent = (
     SignInEvent
     | ProfileChanged
     | DetailsChanged
+    | CuePreferencesChanged
     | PoseCoachKeyAssigned
     | ConsentGiven
     | ConsentWithdrawn
+    | UserSuspended
+    | UserReactivated
 )
 """What happens to an account between its beginning and its end."""
 

@@ -8,6 +8,7 @@ tenant (`domain.tenants`).
 from dataclasses import replace
 from datetime import date
 
+from domain.coaching.preferences import CuePreferences
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
@@ -35,6 +36,8 @@ class Registered:
     identities: tuple[Identity, ...] = ()
     pose_coach_key: Personal[PoseCoachKey] | None = None
     consents: tuple[Consent, ...] = ()
+    suspended: bool = False
+    cues: CuePreferences = CuePreferences()
 
     def identity(self, provider: Provider) -> Identity | None:
         """Find how a provider knows this person."""
@@ -83,15 +86,24 @@ def _decide_registered(
             same = (name, born, units) == (user.username, user.birth_date, user.units)
             changed = events.DetailsChanged(username=name, birth_date=born, units=units)
             return () if same else (changed,)
+        case commands.ChangeCuePreferences(preferences=wanted, instead_of=before):
+            if before is not None and before != user.cues:
+                raise commands.CuePreferencesMoved
+            same = wanted == user.cues
+            return () if same else (events.CuePreferencesChanged(preferences=wanted),)
         case commands.AssignPoseCoachKey(key=key):
             return () if key == user.pose_coach_key else (events.PoseCoachKeyAssigned(key=key),)
-        case commands.GiveConsent(purpose=purpose, version=version, at=at):
+        case commands.GiveConsent(purpose=purpose, version=version, at=at, source=source):
             known = user.agreed(purpose) == Consent(purpose, version)
-            given = events.ConsentGiven(purpose=purpose, version=version, at=at)
+            given = events.ConsentGiven(purpose=purpose, version=version, at=at, source=source)
             return () if known else (given,)
-        case commands.WithdrawConsent(purpose=purpose, at=at):
-            withdrawn = events.ConsentWithdrawn(purpose=purpose, at=at)
+        case commands.WithdrawConsent(purpose=purpose, at=at, source=source):
+            withdrawn = events.ConsentWithdrawn(purpose=purpose, at=at, source=source)
             return () if user.agreed(purpose) is None else (withdrawn,)
+        case commands.SuspendUser(at=at):
+            return () if user.suspended else (events.UserSuspended(at=at),)
+        case commands.ReactivateUser(at=at):
+            return (events.UserReactivated(at=at),) if user.suspended else ()
         case commands.EraseUser(at=at):
             return (events.UserErased(at=at),)
         case (
@@ -178,11 +190,17 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             return replace(user, time_zone=zone, locale=tag)
         case events.DetailsChanged(username=name, birth_date=born, units=units):
             return replace(user, username=name, birth_date=born, units=units)
+        case events.CuePreferencesChanged(preferences=wanted):
+            return replace(user, cues=wanted)
         case events.PoseCoachKeyAssigned(key=key):
             return replace(user, pose_coach_key=key)
         case events.ConsentGiven(purpose=purpose, version=version):
             consents = (*_other_consents(user, purpose), Consent(purpose, version))
             return replace(user, consents=consents)
+        case events.UserSuspended():
+            return replace(user, suspended=True)
+        case events.UserReactivated():
+            return replace(user, suspended=False)
         case events.ConsentWithdrawn(purpose=purpose):
             return replace(user, consents=_other_consents(user, purpose))
         case (

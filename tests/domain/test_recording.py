@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -193,3 +193,76 @@ def test_a_wish_said_twice_happens_once(
 def test_history_is_never_refused(history: list[events.RecordingEvent]) -> None:
     """R-EVT-14: whatever was stored can be replayed."""
     assert isinstance(RECORDING.fold(history), NotStarted | Running | Completed)
+
+
+LATER = AT + timedelta(hours=1)
+OVERDUE = LATER + commands.UNDO + timedelta(seconds=1)
+PAUSED = events.RecordingPaused(at=AT)
+DELETED = events.RecordingDeleted(at=LATER)
+PAUSE, RESUME = commands.PauseRecording(at=AT), commands.ResumeRecording(at=AT)
+DELETE, RESTORE = commands.DeleteRecording(at=LATER), commands.RestoreRecording(at=LATER)
+REMOVED = events.RecordingMediaRemoved(at=OVERDUE)
+
+
+def test_pictures_are_named_by_a_list_beside_their_chunk() -> None:
+    """C-29, C-33"""
+    fields: dict[str, Any] = {name: getattr(append(0), name) for name in COLUMNS}
+    asked = commands.AppendFrames(**fields, images=2, images_digest=OTHER)
+    listed = events.ImagesAppended(first_frame=0, frames=15, images=2, digest=OTHER)
+    given(STARTED).when(asked).then(chunk(0), listed)
+    given(STARTED, chunk(0), listed).when(asked).then_nothing()
+
+
+COLUMNS = ("first_frame", "frames", "start_ms", "end_ms", "digest")
+
+
+def test_while_it_is_paused_nothing_is_added() -> None:
+    """C-45"""
+    given(STARTED).when(PAUSE).then(PAUSED)
+    given(STARTED, PAUSED).when(PAUSE).then_nothing()
+    given(STARTED, PAUSED).when(append(0)).then_rejected(commands.RecordingIsPaused)
+    given(STARTED, PAUSED).when(RESUME).then(events.RecordingResumed(at=AT))
+    given(STARTED).when(RESUME).then_nothing()
+    given(STARTED, PAUSED).when(COMPLETE).then(completed(0))
+
+
+def test_one_that_has_failed_takes_no_more() -> None:
+    """C-45"""
+    failed = events.RecordingFailed(reason="No film.", at=AT)
+    given(STARTED).when(commands.FailRecording(reason="No film.", at=AT)).then(failed)
+    given(STARTED, failed).when(append(0)).then_rejected(commands.RecordingNotUnderway)
+
+
+def test_what_was_deleted_can_be_brought_back_for_a_while() -> None:
+    """R-RPL-13, C-45"""
+    restored = events.RecordingRestored(at=LATER)
+    given(STARTED, completed(0)).when(DELETE).then(DELETED)
+    given(STARTED, DELETED).when(DELETE).then_nothing()
+    given(STARTED, DELETED).when(append(0)).then_rejected(commands.RecordingNotUnderway)
+    given(STARTED, DELETED).when(RESTORE).then(restored)
+    given(STARTED, DELETED, restored).when(append(0)).then(chunk(0))
+    given(STARTED).when(RESTORE).then_nothing()
+    too_late = commands.RestoreRecording(at=OVERDUE)
+    given(STARTED, DELETED).when(too_late).then_rejected(commands.RecordingGone)
+    for never in (DELETE, RESTORE):
+        given().when(never).then_rejected(commands.RecordingNotThere)
+
+
+def test_media_are_removed_when_nothing_can_be_brought_back_any_more() -> None:
+    """R-RPL-13"""
+    remove = commands.RemoveMedia(at=OVERDUE)
+    given(STARTED, DELETED).when(remove).then(REMOVED)
+    given(STARTED, DELETED, REMOVED).when(remove).then_nothing()
+    given(STARTED, DELETED, REMOVED).when(RESTORE).then_rejected(commands.RecordingGone)
+    early = commands.RemoveMedia(at=LATER)
+    given(STARTED, DELETED).when(early).then_rejected(commands.RecordingRestorable)
+    given(STARTED).when(remove).then_rejected(commands.RecordingRestorable)
+
+
+def test_it_gets_other_words_unless_it_was_deleted() -> None:
+    """R-RPL-13"""
+    asked = commands.DescribeRecording(name="Mornings", description="")
+    described = events.RecordingDescribed(name="Mornings", description="")
+    for history in ((STARTED,), (STARTED, completed(0))):
+        given(*history).when(asked).then(described)
+    given(STARTED, DELETED).when(asked).then_rejected(commands.RecordingNotThere)

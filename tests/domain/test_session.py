@@ -58,6 +58,14 @@ def test_a_session_belongs_to_an_athlete(athlete: str) -> None:
     )
 
 
+@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
+def test_the_day_of_a_session_is_one_of_the_calendar(year: int) -> None:
+    """At its ends there is no local time: the day could be told in no read model."""
+    at = AT.replace(year=year)
+    is_refused(InvalidValue, lambda: commands.StartSession(athlete_id=ADA, at=at))
+    is_refused(InvalidValue, lambda: commands.CompleteSession(at=at, duration_ms=0))
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd"])
 def test_the_day_of_a_session_needs_a_known_time_zone(zone: str) -> None:
     """C-52"""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.ids import UserId
 from domain.personal import Erased, Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users import commands, events
+from domain.users import commands, events, identities
 from domain.users.user import USER, Forgotten, Registered, Unregistered
 from domain.values import InvalidValue
 from tests.specification import for_any, is_refused, specification
@@ -24,13 +24,13 @@ MAIL = Personal(ADA, "ada@example.org")
 HAS_MAIL = events.EmailChanged(email=MAIL)
 VERIFIED = events.EmailVerified(at=AT)
 HAS_PASSWORD = events.PasswordSet(at=AT)
-GOOGLE = events.IdentityLinked(provider="google", subject=Personal(ADA, "1"), at=AT)
+GOOGLE = events.IdentityLinked(provider=identities.GOOGLE, subject=Personal(ADA, "1"), at=AT)
 ERASED = events.UserErased(at=AT)
 KEY = Personal(ADA, PoseCoachKey("abc123def456ghi789"))
 
 
 def link(subject: str) -> commands.LinkIdentity:
-    return commands.LinkIdentity(provider="google", subject=Personal(ADA, subject), at=AT)
+    return commands.LinkIdentity(provider=identities.GOOGLE, subject=Personal(ADA, subject), at=AT)
 
 
 def test_an_address_is_verified_once() -> None:
@@ -55,6 +55,28 @@ def test_without_an_address_there_is_nothing_to_verify_and_no_password(
     given(CREATED).when(command).then_rejected(commands.EmailMissing)
 
 
+def test_an_account_is_suspended_once_and_let_in_again() -> None:
+    """R-IDN-18"""
+    suspended = events.UserSuspended(at=AT)
+    suspend, reactivate = commands.SuspendUser(at=AT), commands.ReactivateUser(at=AT)
+    given(CREATED).when(suspend).then(suspended)
+    given(CREATED, suspended).when(suspend).then_nothing()
+    given(CREATED, suspended).when(reactivate).then(events.UserReactivated(at=AT))
+    given(CREATED).when(reactivate).then_nothing()
+    given().when(suspend).then_rejected(commands.UserUnknown)
+
+
+@pytest.mark.parametrize("name", ["", "email", "password", "Google", "../google", "g" * 33])
+def test_a_provider_has_a_name_that_can_stand_in_a_path(name: str) -> None:
+    """And that is not what else somebody is known by."""
+    provider = identities.Provider(name)
+    is_refused(InvalidValue, lambda: commands.UnlinkIdentity(provider=provider, at=AT))
+    is_refused(
+        InvalidValue,
+        lambda: commands.LinkIdentity(provider=provider, subject=Personal(ADA, "1"), at=AT),
+    )
+
+
 def test_a_password_leaves_only_a_mark() -> None:
     """R-IDN-06, R-IDN-18: neither the password nor its hash is a field of an event."""
     given(CREATED, HAS_MAIL).when(commands.SetPassword(at=AT)).then(HAS_PASSWORD)
@@ -69,8 +91,8 @@ def test_an_identity_is_linked_once() -> None:
 
 
 def test_a_way_to_sign_in_is_kept() -> None:
-    unlink = commands.UnlinkIdentity(provider="google", at=AT)
-    unlinked = events.IdentityUnlinked(provider="google", at=AT)
+    unlink = commands.UnlinkIdentity(provider=identities.GOOGLE, at=AT)
+    unlinked = events.IdentityUnlinked(provider=identities.GOOGLE, at=AT)
     remove = commands.RemovePassword(at=AT)
     removed = events.PasswordRemoved(at=AT)
     given(CREATED, GOOGLE).when(unlink).then_rejected(commands.LastWayToSignIn)
@@ -81,17 +103,17 @@ def test_a_way_to_sign_in_is_kept() -> None:
     given(*both, removed).when(remove).then_nothing()
     given(*both, unlinked).when(unlink).then_nothing()
     given(*both, unlinked).when(link("2")).then(
-        events.IdentityLinked(provider="google", subject=Personal(ADA, "2"), at=AT)
+        events.IdentityLinked(provider=identities.GOOGLE, subject=Personal(ADA, "2"), at=AT)
     )
 
 
 def test_consent_is_given_for_a_purpose_and_a_text_and_taken_back() -> None:
     """R-TEN-12, C-41"""
-    give = commands.GiveConsent(purpose="leaderboards", version="1", at=AT)
-    given_once = events.ConsentGiven(purpose="leaderboards", version="1", at=AT)
-    newer = events.ConsentGiven(purpose="leaderboards", version="2", at=AT)
-    withdraw = commands.WithdrawConsent(purpose="leaderboards", at=AT)
-    withdrawn = events.ConsentWithdrawn(purpose="leaderboards", at=AT)
+    give = commands.GiveConsent(purpose="leaderboards", version="1", at=AT, source="rest")
+    given_once = events.ConsentGiven(purpose="leaderboards", version="1", at=AT, source="rest")
+    newer = events.ConsentGiven(purpose="leaderboards", version="2", at=AT, source="graphql")
+    withdraw = commands.WithdrawConsent(purpose="leaderboards", at=AT, source="rest")
+    withdrawn = events.ConsentWithdrawn(purpose="leaderboards", at=AT, source="rest")
     given(CREATED).when(give).then(given_once)
     given(CREATED, given_once).when(give).then_nothing()
     given(CREATED, newer).when(give).then(given_once)

@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from adapters.eventlog.codec import EventCodec
 from adapters.sealing.envelope import EnvelopeSealer
+from domain.access import events as access
+from domain.coaching.preferences import CuePreferences
+from domain.erasures import events as erasure
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
@@ -18,6 +21,7 @@ from domain.recordings import events as recording
 from domain.sessions import events as session
 from domain.tenants import events as tenant
 from domain.users import events as user
+from domain.users.identities import FIREBASE, GOOGLE
 from domain.values import CountedBy, Span, Tempo
 from domain.workouts import events as workout
 
@@ -31,7 +35,7 @@ LATER = datetime(2030, 1, 1, 8, 15, 30, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 SPAN = Span(1200, 3400)
 DEVICE = CountedBy("device", "pose_landmarker_lite", 3)
-SERVER = CountedBy("server", "pose_landmarker_heavy", 3)
+SERVER = CountedBy("server", "pose_landmarker_heavy", 3, "0123456789ab")
 EXERCISES = (
     workout.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90),
     workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
@@ -74,6 +78,7 @@ EXAMPLES: list[Any] = [
     session.RepetitionCounted(
         set=1, number=1, span=SPAN, tempo=Tempo(1.25, 0.25, 0.7, 0.0), range_of_motion_deg=96.5,
         symmetry=0.98, form=0.85, confidence=0.9375, faults=("knees_in", "shallow"),
+        unjudged=("heels_rising",),
     ),
     session.RepetitionRejected(set=1, span=SPAN, reason="too_shallow"),
     session.RepetitionsReconciled(
@@ -81,7 +86,7 @@ EXAMPLES: list[Any] = [
     ),
     session.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Keep knees aligned", at_ms=2400),
     session.PraiseEarned(set=1, repetition=2, cue="Great depth", at_ms=5600),
-    session.HoldMeasured(set=2, span=SPAN, form=None, faults=()),
+    session.HoldMeasured(set=2, span=SPAN, form=None, faults=(), unjudged=None),
     session.SetCompleted(set=1, repetitions=8, span=SPAN),
     session.SessionCompleted(
         athlete_id=ADA, workout_id=LEGS, started_at=AT, time_zone="Europe/Berlin", at=LATER,
@@ -94,7 +99,15 @@ EXAMPLES: list[Any] = [
         aspect_ratio=1.7777777777777777, at=AT,
     ),
     recording.FramesAppended(first_frame=15, frames=15, start_ms=500, end_ms=966, digest=DIGEST),
+    recording.ImagesAppended(first_frame=15, frames=15, images=2, digest=DIGEST),
     recording.VideoAttached(digest=DIGEST, media_type="video/mp4"),
+    recording.RecordingPaused(at=LATER),
+    recording.RecordingResumed(at=LATER),
+    recording.RecordingFailed(reason="The camera was lost.", at=LATER),
+    recording.RecordingDescribed(name="Squats", description="膝 & knees"),
+    recording.RecordingDeleted(at=LATER),
+    recording.RecordingRestored(at=LATER),
+    recording.RecordingMediaRemoved(at=LATER),
     recording.RecordingCompleted(duration_ms=60_000, frame_count=1800, at=LATER),
     user.UserCreated(time_zone="Europe/Berlin", locale="de-DE", at=AT),
     user.ProfileChanged(time_zone="Asia/Tokyo", locale="ja"),
@@ -102,21 +115,38 @@ EXAMPLES: list[Any] = [
         username=Personal(ADA, "Ada Łovelace"), birth_date=Personal(ADA, date(1990, 12, 10)),
         units="imperial",
     ),
+    user.CuePreferencesChanged(
+        preferences=CuePreferences(
+            "seldom", praise=False, verbosity="short", muted=("hurried", "trunk_lean")
+        )
+    ),
     user.EmailChanged(email=Personal(ADA, "ada@example.org")),
     user.EmailVerified(at=LATER),
     user.PasswordSet(at=AT),
     user.PasswordRemoved(at=LATER),
-    user.IdentityLinked(provider="firebase", subject=Personal(ADA, "abc123def456ghi789"), at=AT),
-    user.IdentityUnlinked(provider="google", at=LATER),
+    user.IdentityLinked(provider=FIREBASE, subject=Personal(ADA, "abc123def456ghi789"), at=AT),
+    user.IdentityUnlinked(provider=GOOGLE, at=LATER),
     user.PoseCoachKeyAssigned(key=Personal(ADA, PoseCoachKey("abc123def456ghi789"))),
-    user.ConsentGiven(purpose="leaderboards", version="2030-01", at=AT),
-    user.ConsentWithdrawn(purpose="leaderboards", at=LATER),
+    user.ConsentGiven(purpose="leaderboards", version="2030-01", at=AT, source="rest"),
+    user.ConsentWithdrawn(purpose="leaderboards", at=LATER, source="graphql"),
+    user.UserSuspended(at=LATER),
+    user.UserReactivated(at=LATER),
     user.UserErased(at=LATER),
     tenant.TenantCreated(name="Iron & Sons", at=AT),
     tenant.RoleGranted(user_id=ADA, role="administrator"),
     tenant.RoleWithdrawn(user_id=ADA, role="trainer"),
     workout.WorkoutPrescribed(name="Legs", author_id=ADA, exercises=EXERCISES, at=AT),
     workout.WorkoutRevised(name="Legs and core", exercises=EXERCISES, at=LATER),
+    erasure.ErasureRequested(at=AT, due_at=LATER),
+    erasure.ErasureCancelled(at=LATER),
+    erasure.ErasureBegun(at=LATER),
+    erasure.ErasureStepCompleted(step="read_models", removed=17, at=LATER),
+    erasure.ErasureRefused(findings=2, at=LATER),
+    erasure.ErasureCertified(digest=DIGEST, at=LATER),
+    access.ExportMade(
+        export_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074", files=24, size=1_048_576, at=LATER
+    ),
+    access.DataRead(kind="session", which=SESSION, at=LATER),
 ]  # fmt: skip
 
 

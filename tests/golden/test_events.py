@@ -40,4 +40,12 @@ def test_an_event_is_written_and_read_as_ever(example: object) -> None:
 )
 def test_the_outside_knows_these_names(name: str) -> None:
     """R-EVT-01, R-WKT-09, C-02: exact names."""
-    assert (name, 1) in CODEC.declared
+    assert name in {declared for declared, _ in CODEC.declared}
+
+
+def test_what_was_not_told_then_is_not_known_now() -> None:
+    """C-49: counts of before name no learned counter, and judges of before no fault unjudged."""
+    for name in ("session.set_started", "reps.reconciled"):
+        assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).counted_by.learned is None
+    for name in ("session.repetition_counted", "session.hold_measured"):
+        assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).unjudged is None

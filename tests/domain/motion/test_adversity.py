@@ -244,8 +244,7 @@ def test_getting_into_position_is_not_counted(source: Source, yaw_deg: float) ->
     assert count(source(then(coming, squatting_set(5, yaw_deg)))) == 5
 
 
-# The second look at unscaled poses takes a single bend right before the squats for one of them.
-@pytest.mark.parametrize("source", [metric, flat, movenet])
+@SOURCES
 @pytest.mark.parametrize("yaw_deg", [0, 30, 90])
 def test_tying_a_shoe_before_the_set_is_not_counted(source: Source, yaw_deg: float) -> None:
     """AI-Coach-PT/ExerSights issue 66."""

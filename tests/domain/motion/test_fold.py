@@ -18,7 +18,7 @@ from domain.motion.facts import (
     RepetitionCounted,
     RepetitionRejected,
 )
-from domain.motion.fold import WrongDefinitionError, advance, advance_many, begin, finish, fold
+from domain.motion.fold import WrongDefinitionError, advance, begin, finish, fold
 from domain.motion.landmarks import PoseChunk
 from domain.motion.state import MotionState
 from tests.domain.motion.figure import (
@@ -270,28 +270,3 @@ def test_ending_twice_changes_nothing() -> None:
 def test_a_state_goes_on_only_with_its_own_definition() -> None:
     with pytest.raises(WrongDefinitionError):
         advance(CURL, begin(SQUAT), squats(1))
-
-
-def test_many_sets_advance_at_once_exactly_as_each_would_alone() -> None:
-    """Athletes of several cameras, one without metres and one without depth, share no digit."""
-    one, other = squats(2), squats(3, Pace(0.7, 0.2, 0.6, 0.3))
-    tall = PoseChunk(one.times_s, one.image, one.world, 9 / 16)
-    boxed = PoseChunk(other.times_s, other.image, None, 4 / 3)
-    flat_image = other.image.copy()
-    flat_image[:, :, 2] = 0.0
-    flat = PoseChunk(other.times_s, flat_image, None, 4 / 3)
-    athletes = [one, other, tall, boxed, flat]
-    alone = [advance(SQUAT, begin(SQUAT), chunk) for chunk in athletes]
-    begun = [part(chunk, 0, 100) for chunk in athletes]
-    first = advance_many(SQUAT, [(begin(SQUAT), chunk) for chunk in begun])
-    rest = [part(chunk, 100, len(chunk)) for chunk in athletes]
-    states = [told.state for told in first]
-    second = advance_many(SQUAT, list(zip(states, rest, strict=True)))
-    assert [told.state for told in second] == [told.state for told in alone]
-    assert [a.facts + b.facts for a, b in zip(first, second, strict=True)] == [
-        told.facts for told in alone
-    ]
-
-
-def test_no_set_advances_to_nothing() -> None:
-    assert advance_many(SQUAT, []) == []

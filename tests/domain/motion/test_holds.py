@@ -1,8 +1,11 @@
 """Rules of timed holds."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.motion.catalogue import exercise
+from domain.motion.definition import ExerciseDefinition
 from domain.motion.facts import FaultSeen, HoldMeasured, HoldStarted, MotionFact
 from domain.motion.fold import fold
 from tests.domain.motion.figure import Posture, chunk_of, cut, landmarks, lying
@@ -10,14 +13,16 @@ from tests.domain.motion.figure import Posture, chunk_of, cut, landmarks, lying
 PLANK = exercise("plank")
 
 
-def plank(hip_offset: float, held_s: float = 5.0) -> tuple[MotionFact, ...]:
+def plank(
+    hip_offset: float, held_s: float = 5.0, by: ExerciseDefinition = PLANK
+) -> tuple[MotionFact, ...]:
     """Stand for a second, hold a plank, stand again."""
     times = [index / 30 for index in range(int((held_s + 3) * 30))]
     poses = [
         lying(hip_offset) if 1.0 <= time_s < 1.0 + held_s else landmarks(Posture())
         for time_s in times
     ]
-    return fold(PLANK, cut(chunk_of(times, poses), [15] * 20)).facts
+    return fold(by, cut(chunk_of(times, poses), [15] * 20)).facts
 
 
 def test_a_plank_is_timed_from_taking_to_leaving_the_position() -> None:
@@ -45,3 +50,11 @@ def test_hips_off_the_line_are_seen_once(offset: float, fault: str) -> None:
 
 def test_a_moment_on_the_floor_is_no_hold() -> None:
     assert not [fact for fact in plank(0.0, held_s=0.6) if isinstance(fact, HoldMeasured)]
+
+
+def test_a_hold_names_the_faults_that_nobody_could_see() -> None:
+    (held,) = [fact for fact in plank(0.0) if isinstance(fact, HoldMeasured)]
+    assert held.unjudged == ()
+    blind = replace(PLANK, faults=tuple(replace(each, views=("rear",)) for each in PLANK.faults))
+    (unseen,) = [fact for fact in plank(0.0, by=blind) if isinstance(fact, HoldMeasured)]
+    assert unseen.unjudged == tuple(fault.id for fault in PLANK.faults)

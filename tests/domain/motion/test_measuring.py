@@ -14,7 +14,7 @@ from domain.motion.smoothness import Moments, fitted, smoothed_way, swing
 from domain.values import Tempo
 
 SIDE_DEG = 90.0
-EXERCISES = sorted(MOVEMENTS)
+EXERCISES = sorted(name for name, movement in MOVEMENTS.items() if not movement.held)
 NOISES_PX = [0.0, 1.0, 2.0]
 
 Pair = tuple[RepetitionTruth, RepetitionCounted]

@@ -1,0 +1,37 @@
+"""The access log of a person: everybody who was given what is known of them. Nothing is refused."""
+
+from dataclasses import replace
+
+from domain.access import commands, events
+from domain.kernel import Decider, value
+
+
+@value
+class AccessLog:
+    """How often it was: exports made, and things read by others."""
+
+    exports: int = 0
+    reads: int = 0
+
+
+def decide(command: commands.AccessCommand, _log: AccessLog) -> tuple[events.AccessEvent, ...]:
+    """Write it down."""
+    match command:
+        case commands.NoteExport(export_id=export, files=files, size=size, at=at):
+            return (events.ExportMade(export_id=export, files=files, size=size, at=at),)
+        case commands.NoteRead(kind=kind, which=which, at=at):
+            return (events.DataRead(kind=kind, which=which, at=at),)
+
+
+def evolve(log: AccessLog, event: events.AccessEvent) -> AccessLog:
+    """Count it."""
+    match event:
+        case events.ExportMade():
+            return replace(log, exports=log.exports + 1)
+        case events.DataRead():
+            return replace(log, reads=log.reads + 1)
+
+
+ACCESS = Decider[commands.AccessCommand, events.AccessEvent, AccessLog](
+    "access", initial=AccessLog(), decide=decide, evolve=evolve
+)

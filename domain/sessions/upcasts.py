@@ -1,0 +1,29 @@
+"""Facts of sessions as they were once written, brought up to date when they are read.
+
+Pure: the payload of one version gives that of the next.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+Payload = dict[str, Any]
+
+
+def _by_a_counter_that_did_not_say_what_it_had_learned(old: Payload) -> Payload:
+    return {**old, "counted_by": {**old["counted_by"], "learned": None}}
+
+
+def _by_a_judge_who_did_not_say_what_could_not_be_seen(old: Payload) -> Payload:
+    return {**old, "unjudged": None}
+
+
+UPCASTS: Final[Mapping[tuple[str, int], Callable[[Payload], Payload]]] = MappingProxyType(
+    {
+        ("session.set_started", 1): _by_a_counter_that_did_not_say_what_it_had_learned,
+        ("reps.reconciled", 1): _by_a_counter_that_did_not_say_what_it_had_learned,
+        ("session.repetition_counted", 1): _by_a_judge_who_did_not_say_what_could_not_be_seen,
+        ("session.hold_measured", 1): _by_a_judge_who_did_not_say_what_could_not_be_seen,
+    }
+)
+"""By the name and version of the old payload."""

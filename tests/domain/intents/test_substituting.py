@@ -1,0 +1,81 @@
+"""What is offered to who cannot do an exercise, and why."""
+
+import pytest
+
+from domain.intents.substituting import Substitution, substitute
+from domain.intents.vocabulary import exercises
+from domain.motion.catalogue import catalogue
+
+SPARING_THE_BACK = (
+    "Squat trains much of what deadlift does, with no equipment and sparing your lower back."
+)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "why", "instead", "reason"),
+    [
+        ("squat", {}, "lunge", "Lunge trains the same movement as squat."),
+        (
+            "bench_press",
+            {"lacking": "bench"},
+            "push_up",
+            "Push-up trains the same movement as bench press, with no equipment.",
+        ),
+        (
+            "push_up",
+            {"hurting": "wrist"},
+            "bench_press",
+            "Bench press trains the same movement as push-up, sparing your wrist.",
+        ),
+        (
+            "pull_up",
+            {"lacking": "pull_up_bar"},
+            "biceps_curl",
+            "Biceps curl trains much of what pull-up does, without pull up bar.",
+        ),
+        (
+            "deadlift",
+            {"hurting": "lower_back"},
+            "squat",
+            SPARING_THE_BACK,
+        ),
+        ("squat", {"instead": "plank"}, "plank", "Plank trains another movement than squat."),
+    ],
+)
+def test_what_trains_the_same_is_offered_with_the_reason(
+    exercise: str, why: dict[str, str], instead: str, reason: str
+) -> None:
+    """R-POS-04: by movement pattern and equipment."""
+    assert substitute(exercise, **why) == Substitution(exercise, instead, reason)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "why"),
+    [
+        ("squat", {"lacking": "barbell"}),
+        ("squat", {"hurting": "neck"}),
+        ("squat", {"instead": "squat"}),
+        ("yoga", {}),
+        ("jumping_jack", {"hurting": "knee"}),
+    ],
+    ids=["needs no barbell", "strains no neck", "the same", "not known", "nothing near it"],
+)
+def test_where_nothing_has_to_give_way_or_nothing_fits_nothing_is_offered(
+    exercise: str, why: dict[str, str]
+) -> None:
+    assert substitute(exercise, **why) is None
+
+
+@pytest.mark.parametrize("exercise", catalogue())
+def test_no_exercise_is_without_a_substitute_and_none_strains_what_hurts(exercise: str) -> None:
+    known = exercises().known
+    offered = substitute(exercise)
+    assert offered is not None
+    assert offered.instead != exercise
+    for strained in known[exercise].strains:
+        spared = substitute(exercise, hurting=strained)
+        assert spared is None or strained not in known[spared.instead].strains
+    for needed in known[exercise].needs:
+        bare = substitute(exercise, lacking=needed)
+        assert bare is not None
+        assert needed not in known[bare.instead].needs

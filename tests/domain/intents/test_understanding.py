@@ -1,0 +1,149 @@
+"""What is understood of recognised speech, and what is not."""
+
+import pytest
+from hypothesis import strategies as st
+
+from domain.intents.understanding import LONGEST, Slots, SpeechTooLong, understand
+from domain.intents.vocabulary import (
+    Intent,
+    Phrase,
+    Speech,
+    SpeechLanguageUnknown,
+    exercises,
+    languages,
+    speech,
+)
+from domain.motion.catalogue import catalogue
+from tests.specification import for_any, is_refused
+
+ENGLISH = speech("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Start!", "start"),
+        ("Okay coach, let's go", "start"),
+        ("let's continue", "start"),
+        ("Stop.", "stop"),
+        ("can you stop the set right now please", "stop"),
+        ("I'm done", "stop"),
+        ("PAUSE", "pause"),
+        ("hold on a second", "pause"),
+        ("next exercise please", "next"),
+        ("skip this one", "next"),
+        ("undo", "undo_repetition"),
+        ("that one didn\u2019t count", "undo_repetition"),
+        ("swap the exercise", "swap_exercise"),
+        ("can I do something else", "swap_exercise"),
+    ],
+)
+def test_a_wish_is_understood_however_it_is_put(text: str, intent: Intent) -> None:
+    """R-POS-04: start, stop, pause, next, undo a repetition, swap the exercise."""
+    understood = understand(text)
+    assert understood.intent == intent
+    assert understood.confidence >= 0.75
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("start the squats", Slots(exercise="squat")),
+        ("undo the last two reps", Slots(repetitions=2)),
+        ("swap squats for lunges", Slots(exercise="squat", instead="lunge")),
+        ("I'd rather do lunges than squats", Slots(exercise="squat", instead="lunge")),
+        ("can I do lunges instead", Slots(instead="lunge")),
+        ("can I do lunges instead of squats", Slots(exercise="squat", instead="lunge")),
+        ("there's no barbell", Slots(equipment="barbell")),
+        ("someone is using the bench", Slots(equipment="bench")),
+        ("I don't have a pull-up bar for pull-ups", Slots("pull_up", equipment="pull_up_bar")),
+        ("my knees hurt", Slots(body="knee")),
+        ("my back hurts", Slots(body="lower_back")),
+        ("deadlifts hurt my lower back", Slots("deadlift", body="lower_back")),
+        ("I can't do push-ups because my wrists hurt", Slots("push_up", body="wrist")),
+    ],
+)
+def test_a_wish_names_what_it_is_about(text: str, slots: Slots) -> None:
+    """R-POS-04: substitutions in natural language."""
+    assert understand(text).slots == slots
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "please",
+        "what's the weather like",
+        "squats",
+        "squats and lunges and push ups",
+        "I had pizza for lunch",
+        "stop and go",
+        "the next train stops at the station in the evening",
+    ],
+)
+def test_nobody_guesses_what_was_meant(text: str) -> None:
+    """R-POS-04: unknown speech says so."""
+    understood = understand(text)
+    assert (understood.intent, understood.slots) == ("unknown", Slots())
+    assert understood.confidence < 1.0
+
+
+@pytest.mark.parametrize("text", ["don't stop", "do not start", "never pause", "I'm not done"])
+def test_who_says_not_means_something_else(text: str) -> None:
+    assert understand(text).intent == "unknown"
+
+
+def test_a_word_that_was_nearly_heard_counts_as_less_sure() -> None:
+    clear, mumbled = understand("pause the workout"), understand("pause the workot")
+    assert (clear.intent, mumbled.intent) == ("pause", "pause")
+    assert mumbled.confidence < clear.confidence == 1.0
+
+
+@pytest.mark.parametrize("phrase", ENGLISH.phrases, ids=lambda each: " ".join(each.words))
+def test_every_phrase_means_what_it_is_listed_under(phrase: Phrase) -> None:
+    """R-POS-04: no two intents share a phrase."""
+    text = " ".join(phrase.words)
+    for name, example in {"exercise": "squats", "equipment": "bench", "body": "knee"}.items():
+        text = text.replace(f"{{{name}}}", example)
+    understood = understand(text.replace("{number}", "3"))
+    assert understood.intent == phrase.intent
+    assert understood.confidence == 1.0
+
+
+words = st.sampled_from([*ENGLISH.words, "pizza", "7", "\u00fc", "d'accord"])
+
+
+@for_any(st.lists(words, max_size=20))
+def test_whatever_is_said_is_answered(said: list[str]) -> None:
+    understood = understand(" ".join(said)[:LONGEST])
+    assert 0.0 <= understood.confidence <= 1.0
+    if understood.intent == "unknown":
+        assert understood.slots == Slots()
+
+
+@for_any(st.text(max_size=LONGEST))
+def test_no_noise_breaks_it(noise: str) -> None:
+    understand(noise)
+
+
+def test_a_speech_is_no_wish() -> None:
+    is_refused(SpeechTooLong, lambda: understand("a" * (LONGEST + 1)))
+
+
+def test_only_languages_with_phrases_are_understood() -> None:
+    is_refused(SpeechLanguageUnknown, lambda: understand("stopp", "de"))
+    assert languages() == {"en"}
+
+
+def test_every_exercise_can_be_named() -> None:
+    named = {each.id for each in ENGLISH.names.values() if each.kind == "exercise"}
+    assert named == set(catalogue()) == set(exercises().known)
+
+
+def test_what_exercises_need_and_strain_can_be_said() -> None:
+    def of(language: Speech, kind: str) -> set[str]:
+        return {each.id for each in language.names.values() if each.kind == kind}
+
+    known = exercises().known.values()
+    assert {need for each in known for need in each.needs} == of(ENGLISH, "equipment")
+    assert {strain for each in known for strain in each.strains} <= of(ENGLISH, "body")

@@ -1,0 +1,35 @@
+"""Rules of what examples taught."""
+
+import json
+from hashlib import sha256
+from importlib.resources import files
+
+import pytest
+
+from domain.motion.catalogue import catalogue
+from domain.motion.learned import from_plain, learned, learned_name, to_plain
+
+MODELS = {
+    entry.name.removesuffix(".json"): entry.read_bytes()
+    for entry in (files("domain.motion") / "models").iterdir()
+}
+
+
+@pytest.mark.parametrize("exercise", sorted(MODELS))
+def test_what_was_learned_is_named_by_its_content(exercise: str) -> None:
+    """C-49: a new training has a new name, and a count says by which it was made."""
+    assert learned_name(exercise) == sha256(MODELS[exercise]).hexdigest()[:12]
+    known = learned(exercise)
+    assert known is not None
+    assert from_plain(json.loads(json.dumps(to_plain(known)))) == known
+
+
+def test_no_two_exercises_learned_the_same() -> None:
+    assert len({learned_name(exercise) for exercise in MODELS}) == len(MODELS)
+    assert MODELS.keys() <= catalogue().keys()
+
+
+def test_where_nothing_was_learned_nothing_is_named() -> None:
+    for exercise in catalogue().keys() - MODELS.keys():
+        assert learned(exercise) is None
+        assert learned_name(exercise) is None

@@ -1,0 +1,68 @@
+"""What an athlete may ask of a coach, and what is told all the same."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.coaching.catalogue import CueLanguageUnknown
+from domain.coaching.preferences import CuePreferences, CueUnknown, SafetyNotMuted
+from domain.users import commands, events
+from domain.users.user import USER, Registered
+from tests.specification import is_refused, specification
+
+given = specification(USER)
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+CREATED = events.UserCreated(time_zone="UTC", locale="en", at=AT)
+ERASED = events.UserErased(at=AT)
+QUIET = CuePreferences("seldom", praise=False, verbosity="captions", muted=("hurried",))
+QUIETER = events.CuePreferencesChanged(preferences=QUIET)
+
+
+def wanted(
+    preferences: CuePreferences, instead_of: CuePreferences | None = None
+) -> commands.ChangeCuePreferences:
+    return commands.ChangeCuePreferences(preferences=preferences, instead_of=instead_of)
+
+
+def test_an_athlete_says_once_how_they_want_to_be_coached() -> None:
+    """R-POS-03"""
+    given(CREATED).when(wanted(QUIET)).then(QUIETER)
+    given(CREATED, QUIETER).when(wanted(QUIET)).then_nothing()
+    given(CREATED).when(wanted(CuePreferences())).then_nothing()
+    state = USER.fold([CREATED, QUIETER])
+    assert isinstance(state, Registered)
+    assert state.cues == QUIET
+
+
+def test_a_change_to_what_has_changed_meanwhile_is_refused() -> None:
+    usual = CuePreferences()
+    given(CREATED).when(wanted(QUIET, usual)).then(QUIETER)
+    eager = wanted(CuePreferences("often"), usual)
+    given(CREATED, QUIETER).when(eager).then_rejected(commands.CuePreferencesMoved)
+
+
+def test_nobody_has_no_preferences() -> None:
+    given().when(wanted(QUIET)).then_rejected(commands.UserUnknown)
+    given(CREATED, ERASED).when(wanted(QUIET)).then_rejected(commands.UserUnknown)
+
+
+@pytest.mark.parametrize("muted", [("no_such_cue",), ("hurried", "hurried"), ("",)])
+def test_only_what_a_coach_says_is_muted_and_once(muted: tuple[str, ...]) -> None:
+    is_refused(CueUnknown, lambda: wanted(CuePreferences(muted=muted)))
+
+
+def test_what_may_injure_is_not_muted() -> None:
+    is_refused(SafetyNotMuted, lambda: wanted(CuePreferences(muted=("knees_caving_in",))))
+
+
+def test_a_coach_speaks_the_languages_that_there_are_words_for() -> None:
+    is_refused(CueLanguageUnknown, lambda: CuePreferences(language="tlh"))
+
+
+def test_preferences_outlive_the_cues_that_they_mute() -> None:
+    """R-EVT-14: a fault may get another name, and the log is read for ever."""
+    old = events.CuePreferencesChanged(preferences=CuePreferences(muted=("a_fault_of_old",)))
+    state = USER.fold([CREATED, old])
+    assert isinstance(state, Registered)
+    assert state.cues.muted == ("a_fault_of_old",)

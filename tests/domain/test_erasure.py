@@ -1,0 +1,75 @@
+"""A wish to be forgotten waits, can be called off, and once begun goes on to its end."""
+
+from datetime import UTC, datetime, timedelta
+
+from domain.erasures import commands, events
+from domain.erasures.erasure import ERASURE
+from domain.erasures.events import STEPS
+from tests.specification import specification
+
+given = specification(ERASURE)
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+DUE = AT + timedelta(hours=72)
+REQUESTED = events.ErasureRequested(at=AT, due_at=DUE)
+BEGUN = events.ErasureBegun(at=DUE)
+DONE = tuple(events.ErasureStepCompleted(step=step, removed=1, at=DUE) for step in STEPS)
+CERTIFIED = events.ErasureCertified(digest="d", at=DUE)
+REQUEST = commands.RequestErasure(at=AT, due_at=DUE)
+BEGIN = commands.BeginErasure(at=DUE)
+CERTIFY = commands.CertifyErasure(digest="d", at=DUE)
+
+
+def test_somebody_asks_to_be_forgotten() -> None:
+    """R-TEN-12"""
+    given().when(REQUEST).then(REQUESTED)
+    given(REQUESTED).when(REQUEST).then_nothing()
+    given(REQUESTED, BEGUN).when(REQUEST).then_nothing()
+
+
+def test_a_second_wish_only_brings_the_day_nearer() -> None:
+    given(REQUESTED).when(commands.RequestErasure(at=AT, due_at=AT)).then(
+        events.ErasureRequested(at=AT, due_at=AT)
+    )
+
+
+def test_it_can_be_called_off_until_it_begins() -> None:
+    """R-TEN-12"""
+    cancel = commands.CancelErasure(at=AT)
+    given(REQUESTED).when(cancel).then(events.ErasureCancelled(at=AT))
+    given().when(cancel).then_rejected(commands.ErasureUnknown)
+    given(REQUESTED, BEGUN).when(cancel).then_rejected(commands.ErasureUnderway)
+
+
+def test_it_begins_when_it_is_due_and_only_where_it_was_asked_for() -> None:
+    given(REQUESTED).when(commands.BeginErasure(at=AT)).then_rejected(commands.ErasureNotDue)
+    given(REQUESTED).when(BEGIN).then(BEGUN)
+    given().when(BEGIN).then_rejected(commands.ErasureUnknown)
+    given(REQUESTED, events.ErasureCancelled(at=AT)).when(BEGIN).then_rejected(
+        commands.ErasureUnknown
+    )
+    given(REQUESTED, BEGUN).when(BEGIN).then_nothing()
+
+
+def test_each_step_is_taken_once() -> None:
+    step = commands.CompleteStep(step="media", removed=1, at=DUE)
+    taken = events.ErasureStepCompleted(step="media", removed=1, at=DUE)
+    given(REQUESTED, BEGUN).when(step).then(taken)
+    given(REQUESTED, BEGUN, taken).when(step).then_nothing()
+    given(REQUESTED).when(step).then_rejected(commands.ErasureUnknown)
+
+
+def test_after_something_was_found_every_step_is_taken_again() -> None:
+    """C-24"""
+    refused = events.ErasureRefused(findings=2, at=DUE)
+    given(REQUESTED, BEGUN, *DONE).when(commands.RefuseCertificate(findings=2, at=DUE)).then(
+        refused
+    )
+    given(REQUESTED, BEGUN, *DONE, refused).when(CERTIFY).then_rejected(commands.ErasureIncomplete)
+
+
+def test_it_is_certified_when_every_step_was_taken() -> None:
+    """C-24"""
+    given(REQUESTED, BEGUN, *DONE).when(CERTIFY).then(CERTIFIED)
+    given(REQUESTED, BEGUN, *DONE[1:]).when(CERTIFY).then_rejected(commands.ErasureIncomplete)
+    given(REQUESTED, BEGUN, *DONE, CERTIFIED).when(CERTIFY).then_nothing()
