@@ -33,13 +33,15 @@ down: ## End what `make up` started; its data stay in .services
 
 ##@ Change
 .PHONY: test
-test: setup browser setup-services ## Pass every check and every test
+# The tests start hundreds of processes; told to keep no bytecode, each would compile all libraries.
+test: export PYTHONDONTWRITEBYTECODE =
+test: setup browser setup-services ## Pass every check and every test, which WORKERS=2 processes share
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
 	$(RUN)/mypy
 	$(RUN)/pyright
-	$(RUN)/pytest
+	$(RUN)/pytest -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
 
 .PHONY: check
 check: setup ## Pass the fast checks and tests, in seconds

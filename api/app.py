@@ -4,22 +4,34 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.doors import Doors
+from api.following import OpenStreams
 from api.graphql import door
 from api.http import (
     account,
+    administration,
     auth,
+    coaching_events,
+    cue_preferences,
     exercises,
     health,
+    intents,
     jobs,
+    knowledge,
+    models,
+    oauth,
     observed,
     page,
+    privacy,
+    recording_list,
     recordings,
+    rtc,
     sessions,
     streaming,
     training,
@@ -28,7 +40,12 @@ from api.http import (
 from api.http.gate import Gate, is_for_everybody
 from api.http.middleware import BodyLimit, RequestIds, Unexpected
 from api.http.observed import Observed
+from api.http.texts import Texts
+from api.peers import Peers
 from api.problems import Problem, documented, install
+from api.sockets import live as live_socket
+from api.sockets import pose as pose_socket
+from api.sockets.watching import Audience
 from application.platform import Platform
 
 VERSION: Final = "1.0.0"
@@ -42,11 +59,14 @@ a problem (RFC 9457). Lists are read on by cursor."""
 
 TAGS: Final = [
     {"name": "auth", "description": "Accounts, and signing in to them."},
+    {"name": "privacy", "description": "What is known of oneself: to have it, to be forgotten."},
+    {"name": "administration", "description": "Accounts of a tenant, for its administrators."},
     {"name": "sessions", "description": "One athlete performs one workout."},
     {"name": "live", "description": "Training before a camera, with feedback while it lasts."},
     {"name": "jobs", "description": "Analyses under way."},
     {"name": "recordings", "description": "What the camera saw of a session."},
     {"name": "exercises", "description": "What can be counted."},
+    {"name": "knowledge", "description": "What is known in words."},
     {"name": "graphql", "description": "The read models as a graph, and all commands."},
     {"name": "health", "description": "For those who run it."},
 ]
@@ -60,6 +80,7 @@ CORS: Final[dict[str, Any]] = {
         "Authorization",
         "Content-Type",
         "Idempotency-Key",
+        "If-Match",
         "Last-Event-ID",
         "Request-ID",
         "Traceparent",
@@ -83,15 +104,27 @@ through."""
 
 ROUTERS: Final = (
     auth.router,
+    oauth.router,
     account.router,
+    administration.router,
+    privacy.router,
+    cue_preferences.router,
     auth.keys,
     uploads.router,
     sessions.router,
     training.router,
     streaming.router,
+    live_socket.router,
+    rtc.router,
+    pose_socket.router,
+    coaching_events.router,
     jobs.router,
+    recording_list.router,
     recordings.router,
     exercises.router,
+    knowledge.router,
+    models.router,
+    intents.router,
     door.router,
     health.router,
 )
@@ -121,10 +154,14 @@ def _describe_signing_in(described: dict[str, Any]) -> None:
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     described["components"]["securitySchemes"] = {"accessToken": bearer}
     refusals = {str(status): told for status, told in documented(401, 403).items()}
+    mismatch = {"403": refusals["403"]}  # a token for another tenant than X-Tenant-ID names
     for path, operations in described["paths"].items():
-        if is_for_everybody(path):
-            continue
         for operation in operations.values():
+            if is_for_everybody(path):
+                named = operation.get("parameters", ())
+                if any(each["name"].lower() == "x-tenant-id" for each in named):
+                    operation["responses"] = mismatch | operation["responses"]
+                continue
             operation["security"] = [{"accessToken": []}, {}]
             operation["responses"] = refusals | operation["responses"]
 
@@ -156,17 +193,24 @@ def create_app(platform: Platform, *, web: Path, doors: Doors = OPEN) -> FastAPI
     api.state.platform = platform
     api.state.web = web
     api.state.doors = doors
+    api.state.underway = set[UUID]()  # commands with a key that are being carried out
+    api.state.streams = OpenStreams()
+    api.state.audience = Audience()
     api.state.readiness, api.state.watch = health.readiness_of(platform)
+    api.state.peers = Peers(doors, api.state.streams, api.state.readiness)
     api.include_router(observed.router)
     api.include_router(page.router)
+    api.include_router(models.files)
     api.mount("/static", page.Assets(directory=web), name="static")
+    api.add_middleware(Texts)
     api.add_middleware(BodyLimit)
     api.add_middleware(Gate, sign_in_required=doors.sign_in_required)
     api.add_middleware(Unexpected)
     if doors.origins:
         api.add_middleware(CORSMiddleware, allow_origins=doors.origins, **CORS)
     api.add_middleware(Observed, telemetry=platform.telemetry)
-    api.add_middleware(RequestIds, https=doors.https)  # the last one added is the outermost
+    # the last one added is the outermost
+    api.add_middleware(RequestIds, https=doors.https, models_from=doors.model_base_url)
     return api
 
 
@@ -178,5 +222,7 @@ async def _working(api: FastAPI) -> AsyncGenerator[None]:
     try:
         yield
     finally:
+        peers: Peers = api.state.peers
+        await peers.close()
         await platform.live.stop()
         await run_sync(platform.jobs.stop)

@@ -1,8 +1,26 @@
 """How wide the doors stand: who has to sign in, which pages may call, and how often."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
+from api.graphql.documents import ANY_DOCUMENT, Documents
 from application.limiting import RateLimiter
+
+
+class ModelFile(Protocol):
+    """A pose model's file, and the SHA-256 of its content in hexadecimal."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """What it is known by."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -10,11 +28,20 @@ class Doors:
     """What `create_app` is told by settings.
 
     `sign_in_required`: whether everybody has to. `origins`: those of pages elsewhere that may
-    call. `https`: whether people come by TLS only, so that browsers can be told. `limiter`: of
-    requests to /v1/auth by address.
+    call. `https`: whether people come by TLS only, so that browsers can be told. `origin`: that of
+    our own pages, such as `https://example.org`. `ice_servers`: URLs by which WebRTC peers find a
+    way. `limiter`: of requests to /v1/auth by address.
+    `pose_model` gives the model that pages find poses with, or raises Rejected. `model_base_url`:
+    before the path of it where copies are served elsewhere, such as `https://cdn.example.org`.
+    `documents`: those that GraphQL clients may name.
     """
 
     sign_in_required: bool = False
     origins: tuple[str, ...] = ()
     https: bool = False
+    origin: str | None = None
+    ice_servers: tuple[str, ...] = ()
     limiter: RateLimiter | None = None
+    pose_model: Callable[[], ModelFile] | None = None
+    model_base_url: str = ""
+    documents: Documents = ANY_DOCUMENT

@@ -7,8 +7,9 @@ from typing import Final
 
 from application.pose_archive import PoseArchive
 from application.read_models import CursorInvalid
-from domain.ids import TenantId
+from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
+from domain.motion.landmarks import PoseChunk
 from projections.recording_chunk import RecordingChunk
 from projections.session_frame import SessionFrame, frames_of
 
@@ -55,10 +56,27 @@ def frame_page(
     frames = tuple(
         frame
         for chunk in touched
-        for frame in frames_of(chunk, archive.read(tenant_id, chunk.digest))
+        for frame in frames_of(
+            chunk,
+            _landmarks(archive, tenant_id, chunk),
+            _pictures(archive, tenant_id, chunk),
+        )
         if start <= frame.frame_number < end
     )
     return FramePage(frames, has_next=end < total, has_previous=start > 0 and total > 0)
+
+
+def _landmarks(archive: PoseArchive, tenant_id: TenantId, chunk: RecordingChunk) -> PoseChunk:
+    """Read a chunk; a recording has the id of the session that it shows."""
+    return archive.read(tenant_id, SessionId(chunk.recording_id), chunk.digest)
+
+
+def _pictures(
+    archive: PoseArchive, tenant_id: TenantId, chunk: RecordingChunk
+) -> tuple[str | None, ...]:
+    if chunk.images is None:
+        return ()
+    return archive.pictures(tenant_id, SessionId(chunk.recording_id), chunk.images)
 
 
 def _end(chunk: RecordingChunk) -> int:

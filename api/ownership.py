@@ -1,9 +1,12 @@
 """What is somebody else's is, to whoever may not see it, not there at all."""
 
+from collections.abc import Iterable
+
 from api.callers import Caller
 from application.authorizing import Act
 from application.session_history import SessionUnknown
-from domain.ids import SessionId, UserId
+from domain.ids import RecordingId, SessionId, UserId
+from domain.recordings.commands import RecordingNotThere
 
 
 def require_session(caller: Caller, act: Act, session_id: str) -> None:
@@ -13,6 +16,14 @@ def require_session(caller: Caller, act: Act, session_id: str) -> None:
     owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
     if owner is None or not caller.may(act, "session", owner):
         raise SessionUnknown
+
+
+def require_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
+    """Give who is in a recording; RecordingNotThere for one that is not for them, or not there."""
+    owner = caller.platform.owners.of_recording(caller.tenant_id, RecordingId(recording_id))
+    if owner is None or not caller.may(act, "recording", owner):
+        raise RecordingNotThere
+    return owner
 
 
 def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:
@@ -32,3 +43,9 @@ def only_theirs(caller: Caller, athlete: str | None) -> dict[str, str | tuple[st
     if alone is None:
         return {} if athlete is None else {"athlete_id": athlete}
     return {"athlete_id": alone if athlete in {None, alone} else ()}
+
+
+def told_of(caller: Caller, athletes: Iterable[UserId]) -> None:
+    """Write down whose sessions are in a list that somebody else is given."""
+    for athlete in set(athletes):
+        caller.sees("session", athlete)

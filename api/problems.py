@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from application.identity.refusals import TokenRefused
 from domain.kernel import Rejected, RejectionKind
@@ -34,6 +35,7 @@ HTTP: Final = {
     404: "There is nothing at this path.",
     405: "This path does not answer this method.",
     409: "The request contradicts what has happened.",
+    412: "What this request was to replace has been changed meanwhile.",
     413: "The request is larger than it may be.",
     415: "The request is of a type that is not taken here.",
     422: "The request is well-formed, and refused.",
@@ -89,13 +91,13 @@ class Unprocessable(Rejected):
         self.errors = errors
 
 
-def correlation_id(request: Request) -> UUID:
+def correlation_id(request: HTTPConnection) -> UUID:
     """Identify the request, as its answer's `Request-ID` does."""
     return cast("UUID", request.state.correlation_id)
 
 
 def respond(
-    request: Request,
+    request: HTTPConnection,
     status: int,
     *,
     code: str,
@@ -121,7 +123,7 @@ def respond(
     return JSONResponse(content, status, NEVER_KEPT | (headers or {}), media_type=MEDIA_TYPE)
 
 
-def refused(request: Request, refusal: Rejected) -> Response:
+def refused(request: HTTPConnection, refusal: Rejected) -> Response:
     """Answer with the rule that refused."""
     return respond(
         request,
@@ -152,7 +154,7 @@ def title_of(rule: type[Rejected]) -> str:
     return " ".join((rule.__doc__ or rule.code).split())
 
 
-def malformed(request: Request, invalid: RequestValidationError) -> Response:
+def malformed(request: HTTPConnection, invalid: RequestValidationError) -> Response:
     """Answer with everything that is wrong in the request's shape."""
     return refused(request, Unprocessable(*(_error_at(error) for error in invalid.errors())))
 
@@ -182,7 +184,7 @@ def http_error(request: Request, error: HTTPException) -> Response:
     )
 
 
-def unexpected(request: Request) -> Response:
+def unexpected(request: HTTPConnection) -> Response:
     """Answer without a word of what broke; it is in our log, under the correlation id."""
     return respond(
         request,

@@ -22,6 +22,7 @@ from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 from domain.motion.catalogue import catalogue, exercise
 from domain.motion.definition import ExerciseDefinition
+from domain.motion.learned import learned_name
 from domain.motion.recognition import recognise
 from domain.motion.scoring import calories_kcal
 from domain.motion.sets import SetSeen, fold_sets
@@ -139,7 +140,9 @@ class Analyzer:
         except OSError as unreadable:
             raise VideoMissing from unreadable
         shipped = catalogue()
-        versions = [f"{definition.id}.{definition.version}" for definition in shipped.values()]
+        versions = [
+            f"{each.id}.{each.version}.{learned_name(each.id) or ''}" for each in shipped.values()
+        ]
         parts = [
             *(tenant_id, analysis.athlete_id, analysis.exercise or "", analysis.key, digest),
             *(self._estimator.model, *versions),
@@ -176,13 +179,19 @@ class Analyzer:
                 frames_with_pose=watched.footage.frames_with_pose,
                 accuracy=scored.accuracy,
                 performance=scored.performance,
-                calories_kcal=calories_kcal(definition.energy.met, analysis.body_mass_kg, duration),
+                calories_kcal=calories_kcal(
+                    definition.energy.met,
+                    analysis.body_mass_kg,
+                    sum(each.ended_s - each.started_s for each in watched.sets),
+                ),
             ),
         ]
 
     def _sets(self, analysis: Analysis, watched: _Watched) -> Iterator[session.SessionCommand]:
         definition = watched.definition
-        counted_by = CountedBy("file", self._estimator.model, definition.version)
+        counted_by = CountedBy(
+            "file", self._estimator.model, definition.version, learned_name(definition.id)
+        )
         for number, seen in enumerate(watched.sets, start=1):
             yield session.StartSet(
                 set=number,
@@ -207,8 +216,8 @@ class Analyzer:
         tenant = origin.tenant_id
         now = self._clock()
         shape = watched.footage.shape
-        chunks = self._archive.store(tenant, watched.footage.chunks)
-        video = self._media.put_file(tenant, analysis.video)
+        chunks = self._archive.store(tenant, session_id, watched.footage.chunks)
+        video = self._media.put_file(tenant, analysis.video, shelf=session_id)
         return [
             recording.StartRecording(
                 user_id=analysis.athlete_id,

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from application.ports import EventLog
+from domain.access.access import ACCESS
+from domain.erasures.erasure import ERASURE
 from domain.ids import TenantId
 from domain.kernel import Decider, Recorded, Rejected
 from domain.recordings.recording import RECORDING
@@ -15,7 +17,8 @@ from domain.users.user import USER
 from domain.workouts.workout import WORKOUT
 
 DECIDERS: dict[str, Decider[Any, Any, Any]] = {
-    decider.category: decider for decider in (RECORDING, SESSION, TENANT, USER, WORKOUT)
+    decider.category: decider
+    for decider in (ACCESS, ERASURE, RECORDING, SESSION, TENANT, USER, WORKOUT)
 }
 """Every aggregate by the category that its streams begin with."""
 

@@ -22,6 +22,11 @@ class NotAllowed(Rejected):
 class Authorizer(Protocol):
     """Decides by roles, and by whether something is one's own."""
 
+    @property
+    def edition(self) -> str:
+        """Name of the rules: an answer kept under other rules is not given again."""
+        ...
+
     def may(
         self, user_id: UserId, roles: frozenset[Role], act: Act, kind: Kind, owner: UserId | None
     ) -> bool:

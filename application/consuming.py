@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from application.backing_off import Draw, Retry
+from application.belonging import require_belonging
 from application.bus import Bus, BusUnavailable, Delivered, NotAssigned, Subscription
 from application.dead_letters import REPLAYED_FOR, buried
 from application.ports import Clock
@@ -33,7 +34,8 @@ class Consumer:
     """One member of a group, with its handler.
 
     What a handler refuses for good (a `Rejected` of any kind but "unavailable") is a dead letter
-    at once; anything else it raises is tried again by `retry` first.
+    at once; anything else it raises is tried again by `retry` first. It is given no message that is
+    about somebody else than its key names: that is a dead letter, too.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class Consumer:
             return True
         for attempt in range(1, self._retry.attempts + 1):
             try:
+                require_belonging(delivered.message)
                 self._handler(delivered)
             except Exception as error:  # noqa: BLE001  whatever is wrong, the others must go on
                 if _final(error) or attempt == self._retry.attempts:

@@ -10,7 +10,7 @@ ADVICE: Final[Mapping[str, str]] = {
     "platform": "Mend what the sentence names; nothing works before.",
     "log": "Start the database, or make room for it.",
     "readModels": "Run kinelog work projections; see kinelog projections parked.",
-    "media": "Make the data folder writable, or make room in it.",
+    "media": "Make the data folder writable, or make room in it; or mend KINELOG_S3_BUCKET's key.",
     "poseModel": "Analyze a video once, or set KINELOG_POSE_MODEL to a model.",
     "kafka": "Start Kafka, then run kinelog events topics create.",
     "redis": "Start Redis; until then answers are made anew each time.",

@@ -2,9 +2,10 @@
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from application.owners import owners_of
 from application.projection_tables import (
     Batch,
     Failure,
@@ -40,19 +41,21 @@ def folded(
     Nothing is raised here for what a projection cannot take.
     """
     new = [recorded for recorded in events if recorded.position > table.position]
+    owners = owners_of(new)
     fold = _Fold(table.projection, table.parked, refused)
     rows = fold.rows(tables, table, new)
     ends = [parked for key, parked in fold.broken.items() if not may_park(key)]
     if not ends:
         parked = tuple(fold.broken.values())
-        return Batch(table, new[-1].position, rows, parked=parked, skipped=frozenset(fold.skipped))
+        skipped = frozenset(fold.skipped)
+        return Batch(table, new[-1].position, rows, parked=parked, skipped=skipped, owners=owners)
     first = min(ends, key=lambda parked: parked.position)
     failure = Failure(first.position, first.reason)
     before = [recorded for recorded in new if recorded.position < failure.position]
     if not before:
         return Batch(table, table.position, {}, failure)
     told = folded(tables, table, before, may_park, refused)
-    return Batch(table, told.reached, told.rows, failure, told.parked, told.skipped)
+    return replace(told, table=table, failure=failure)
 
 
 def folded_again(
@@ -65,7 +68,9 @@ def folded_again(
     fold = _Fold(table.projection, frozenset(), {})
     rows = fold.rows(tables, table, events)
     still = tuple(fold.broken.values())
-    return Batch(table, table.position, rows, parked=still, released=frozenset({parked.key}))
+    released = frozenset({parked.key})
+    owners = owners_of(events)
+    return Batch(table, table.position, rows, parked=still, released=released, owners=owners)
 
 
 @dataclass

@@ -80,10 +80,20 @@ class ClosedDriver:
 
 
 class Ingesting:
-    """The way in for frames of live sessions; `timer` gives seconds of a clock that only rises."""
+    """The way in for frames of live sessions; `timer` gives seconds of a clock that only rises.
 
-    def __init__(self, driver: Driver, timer: Callable[[], float]) -> None:
+    `heard` is given every chunk that was taken, with the answer to it, and waits for nothing.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        timer: Callable[[], float],
+        *,
+        heard: Callable[[IngestFrames, Taken], object] = lambda _asked, _taken: None,
+    ) -> None:
         self._driver = driver
+        self._heard = heard
         self._timer = timer
         self._pace = Pace()
 
@@ -103,6 +113,7 @@ class Ingesting:
         """Take a chunk in. Raises Rejected."""
         began = self._timer()
         taken = await self._driver.take(command, origin)
+        self._heard(command, taken)
         self._pace.note(MILLISECONDS * (self._timer() - began))
         is_kept = taken.acknowledged >= command.sequence
         if taken.mode == "degraded":

@@ -52,7 +52,7 @@ class AnalysisJob:
     exercise: str | None
     name: str
     video: str
-    """Digest of the uploaded video in the media store."""
+    """Digest of the uploaded video, which lies on the job's shelf for as long as the job lasts."""
     correlation_id: UUID
     created_at: datetime
     state: JobState = "queued"
@@ -61,6 +61,11 @@ class AnalysisJob:
     session_id: SessionId | None = None
     problem_code: str | None = None
     problem_detail: str | None = None
+
+    @property
+    def shelf(self) -> str:
+        """Where the uploaded video lies."""
+        return str(self.id)
 
     @property
     def is_over(self) -> bool:
@@ -111,9 +116,9 @@ class _TakenOver(Exception):  # noqa: N818  not a failure: another process goes 
 class AnalysisJobs:
     """Runs analyses one after the other on a thread of its own.
 
-    Several processes share what is asked of any of them: each job is held by the one that works on
-    it, and is taken up by another where that one has died. An analysis is idempotent, so one that
-    had been stored already is only answered.
+    Processes of which `works` is true share what is asked of any: each job is held by the one
+    that works on it, and is taken up by another where that one has died. An analysis is idempotent,
+    so one that had been stored already is only answered.
     """
 
     def __init__(
@@ -122,12 +127,14 @@ class AnalysisJobs:
         analyzer: Analyzer,
         media: MediaStore,
         *,
+        works: bool = True,
         finish_s: float = FINISH_S,
         tracing: Tracing = OFF.tracing,
     ) -> None:
         self._store = store
         self._analyzer = analyzer
         self._media = media
+        self._works = works
         self._finish_s = finish_s
         self._tracing = tracing
         self._closing = threading.Event()
@@ -138,8 +145,9 @@ class AnalysisJobs:
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
 
     def start(self) -> None:
-        """Begin to work, on what was left first."""
-        self._thread.start()
+        """Begin to work, on what was left first; where others do, do nothing."""
+        if self._works:
+            self._thread.start()
 
     def stop(self) -> None:
         """Finish the analysis that runs if it ends soon; all others are for the next start.
@@ -157,6 +165,8 @@ class AnalysisJobs:
     def submit(self, job: AnalysisJob) -> AnalysisJob:
         """Store the job and let it be worked on; a job asked for before is given as it stands."""
         stored = self._store.add(job)
+        if stored.is_over:
+            self._clear(stored)
         if stored == job:
             self._tell(job)
             self._asked.set()
@@ -282,16 +292,15 @@ class AnalysisJobs:
         )
 
     def _analyze(self, job: AnalysisJob, progress: "_Progress") -> SessionId:
-        analysis = Analysis(
-            video=self._media.path(job.tenant_id, job.video),
-            athlete_id=job.athlete_id,
-            exercise=job.exercise,
-            name=job.name,
-        )
         origin = Origin(
             tenant_id=job.tenant_id, actor=job.athlete_id, correlation_id=job.correlation_id
         )
-        return self._analyzer.analyze(analysis, origin=origin, progress=progress).report.session_id
+        with self._media.local(job.tenant_id, job.video, shelf=job.shelf) as video:
+            analysis = Analysis(
+                video=video, athlete_id=job.athlete_id, exercise=job.exercise, name=job.name
+            )
+            analyzed = self._analyzer.analyze(analysis, origin=origin, progress=progress)
+        return analyzed.report.session_id
 
     def record(self, job: AnalysisJob, **changes: object) -> AnalysisJob:
         """Store a change of a job that is held, and wake whoever waits for it."""
@@ -301,7 +310,16 @@ class AnalysisJobs:
         self._store.save(saved)
         with self._changed:
             self._changed.notify_all()
+        if saved.is_over:
+            self._clear(saved)
         return saved
+
+    def _clear(self, job: AnalysisJob) -> None:
+        """Remove what was uploaded: the session has its own, and a failed job needs it no more."""
+        try:
+            self._media.clear(job.tenant_id, job.shelf)
+        except StorageUnavailable as away:
+            log.warning("job.upload_stays", job=str(job.id), reason=away.detail)
 
 
 class _Progress:

@@ -1,11 +1,16 @@
 """What was seen of a live session, said as commands to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from uuid import UUID, uuid5
 
-from application.live_motion import SetWatched, Told
+from application.commanding import Commands, Request
+from application.live_motion import NAMESPACE, LiveKey, SetWatched, Told
 from application.motion_to_session import milliseconds, session_commands
+from application.telemetry import current_trace
 from domain.ids import ExerciseId
+from domain.kernel import Origin
 from domain.sessions import commands as session
+from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 
 
@@ -16,7 +21,7 @@ def commands_of(told: Told) -> Iterator[session.SessionCommand]:
     announces sets.
     """
     watching = told.watching
-    counted_by = CountedBy("server", watching.model, watching.version)
+    counted_by = CountedBy("server", watching.model, watching.version, watching.learned)
     if told.number == 1:
         yield session.StartSet(
             set=watching.set, exercise_id=ExerciseId(watching.exercise), counted_by=counted_by
@@ -26,3 +31,25 @@ def commands_of(told: Told) -> Iterator[session.SessionCommand]:
         yield session.CompleteSet(set=watching.set, span=span)
         return
     yield from session_commands([told.fact], set_number=watching.set, counted_by=counted_by)
+
+
+def enter(
+    commands: Commands, key: LiveKey, fact_id: UUID, told: Sequence[Told], *, worker: str
+) -> int:
+    """Enter facts into their session, all of them or none, once for this id.
+
+    Gives the position of the log with them, 0 where they change nothing. Raises what the session
+    refuses, and StorageUnavailable.
+    """
+    wanted = [command for one in told for command in commands_of(one)]
+    if not wanted:
+        return 0
+    here = current_trace()
+    origin = Origin(
+        tenant_id=key.tenant_id,
+        actor=worker,
+        correlation_id=uuid5(NAMESPACE, str(key)) if here is None else here.trace_id,
+        causation_id=fact_id,
+    )
+    request = Request(SESSION, key.session_id, wanted)
+    return commands.execute(request, origin=origin, command_id=fact_id).position

@@ -20,6 +20,7 @@ from application.live_facts import commands_of
 from application.live_frames import IngestFrames, SensorSample
 from application.live_gate import SessionGate, admit
 from application.live_motion import Applied, LiveKey, LiveSession, Told, apply
+from application.live_wishes import CueWishes
 from application.ports import Clock
 from application.recent import Recent
 from domain.kernel import Origin
@@ -58,12 +59,14 @@ class FoldingDriver:
         commands: Commands,
         settled: Callable[[int], object],
         gate: SessionGate,
+        wishes: CueWishes,
         clock: Clock,
     ) -> None:
         self._store = store
         self._commands = commands
         self._settled = settled
         self._gate = gate
+        self._wishes = wishes
         self._clock = clock
         self._unsettled = 0
         self._settling: asyncio.Task[None] | None = None
@@ -103,8 +106,10 @@ class FoldingDriver:
         with self._locks[hash(key) % LOCKS]:
             before = self._sessions.get(key) or self._store.load(key)
             standing = None if before is None else standing_of(before)
-            admitted = admit(self._gate.look(key), standing, command, self._clock)
-            applied = apply(before, command.sequence, command.message)
+            logged = self._gate.look(key)
+            admitted = admit(logged, standing, command, self._clock)
+            message = self._wishes.added(command, logged)
+            applied = apply(before, command.sequence, message)
             position = 0
             if admitted == "new":
                 position = self._enter(key, applied.told, origin)

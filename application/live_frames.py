@@ -105,8 +105,7 @@ class IngestFrames:
             raise TooManyFrames
         if not len(message.chunk) and not self.sensors and not message.last:
             raise FramesMissing
-        _check_times(message.chunk)
-        _check_landmarks(message.chunk)
+        check_chunk(message.chunk)
         for sample in self.sensors:
             _check_sample(sample)
 
@@ -114,6 +113,12 @@ class IngestFrames:
     def sequence(self) -> int:
         """The chunk's place in its session."""
         return self.message.sequence
+
+
+def check_chunk(chunk: PoseChunk) -> None:
+    """Refuse frames that no camera can have seen in a session, with one of the above."""
+    _check_times(chunk)
+    _check_landmarks(chunk)
 
 
 def _check_times(chunk: PoseChunk) -> None:

@@ -157,5 +157,6 @@ def _check_times(
         )
     felt = (sample.time_s for sample in command.sensors)
     latest_s: float = max((*times[-1:].tolist(), *felt), default=0.0)
-    if state.started_at + timedelta(seconds=latest_s) > now() + AHEAD:
+    until_now = now() + AHEAD - state.started_at  # the other way round, the year 9999 is no sum
+    if latest_s > until_now.total_seconds():
         raise TimeInFuture

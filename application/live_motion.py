@@ -19,6 +19,7 @@ from domain.motion.catalogue import catalogue, exercise
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.fold import advance, begin, finish
 from domain.motion.landmarks import PoseChunk
+from domain.motion.learned import learned_name
 from domain.motion.state import MotionState
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
@@ -69,12 +70,16 @@ class LiveKey:
 
 @value
 class Watching:
-    """Which set is watched, for which exercise, with which pose model and definition."""
+    """Which set is watched, for which exercise, with which pose model and definition.
+
+    `learned` names what the watcher of a fact had learned of the exercise, None where nothing is.
+    """
 
     set: int
     exercise: str
     version: int
     model: str
+    learned: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,7 +88,8 @@ class PoseMessage:
 
     `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
     from 1 without a gap. `model` names what made the landmarks. `last` ends the set; that chunk may
-    be without frames.
+    be without frames. `preferences` say how the athlete wants to be coached; those of the first
+    chunk of a set hold for all of it.
     """
 
     set: int
@@ -92,6 +98,7 @@ class PoseMessage:
     model: str
     last: bool
     chunk: PoseChunk
+    preferences: CuePreferences = AS_USUAL
 
 
 @value
@@ -144,7 +151,7 @@ class LiveSession:
     `sequence` is the highest seen of the current set, `numbered` how many facts were told of it,
     `started_s` the time of its first frame, `seen_to_s` that of the session's latest. `motion` is
     None when the set is over. `tail` are the facts of the last chunks. `coach` remembers what was
-    said of the set.
+    said of the set, by the `preferences` that the set began with.
     """
 
     position: int
@@ -157,6 +164,7 @@ class LiveSession:
     feedback: Feedback
     tail: tuple[Told, ...]
     coach: Coaching = Coaching()
+    preferences: CuePreferences = AS_USUAL
 
 
 class Applied(NamedTuple):
@@ -166,33 +174,27 @@ class Applied(NamedTuple):
     told: tuple[Told, ...]
 
 
-def apply(
-    session: LiveSession | None,
-    position: int,
-    message: PoseMessage,
-    preferences: CuePreferences = AS_USUAL,
-) -> Applied:
+def apply(session: LiveSession | None, position: int, message: PoseMessage) -> Applied:
     """Take in the message at this position of the session's partition.
 
     A message seen before, known by set and sequence number, tells what it told then, as far as the
     tail reaches, and changes no count; the highest position stays. One that comes after its
     successor is too late: its frames are older than those already judged, so it is treated as
     seen. A gap is a time in which nothing was seen. A set that begins ends the one before it.
-    `preferences` say how the athlete wants to be coached.
     Raises UnknownExercise, ExerciseChanged, DefinitionReplaced.
     """
     definition = exercise(message.exercise)
     if session is None:
-        return _take(_begun(position, message, definition), message, definition, preferences)
+        return _take(_begun(position, message, definition), message, definition)
     session = replace(session, position=max(position, session.position))
     place, seen = (message.set, message.sequence), (session.watching.set, session.sequence)
     if place <= seen:
         return Applied(session, _again(session, message))
     if message.set == session.watching.set:
-        return _take(session, message, definition, preferences)
-    before = _end(session, message.sequence, preferences)
+        return _take(session, message, definition)
+    before = _end(session, message.sequence)
     begun = _begun(session.position, message, definition, session.seen_to_s)
-    session, told = _take(begun, message, definition, preferences)
+    session, told = _take(begun, message, definition)
     return Applied(replace(session, tail=before + told), before + told)
 
 
@@ -212,6 +214,7 @@ def _begun(
         motion=begin(definition),
         feedback=Feedback(),
         tail=(),
+        preferences=message.preferences,
     )
 
 
@@ -222,14 +225,10 @@ def _again(session: LiveSession, message: PoseMessage) -> tuple[Told, ...]:
     return tuple(told for told in session.tail if told.sequence == message.sequence)
 
 
-def _take(
-    session: LiveSession,
-    message: PoseMessage,
-    definition: ExerciseDefinition,
-    preferences: CuePreferences,
-) -> Applied:
+def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefinition) -> Applied:
     """Take in a chunk of the current set, the newest so far."""
     watching, state = session.watching, session.motion
+    preferences = session.preferences
     if message.exercise != watching.exercise:
         raise ExerciseChanged(
             f"Set {message.set} is of {watching.exercise}, not of {message.exercise}."
@@ -305,7 +304,7 @@ def _feedback(
     )
 
 
-def _end(session: LiveSession, sequence: int, preferences: CuePreferences) -> tuple[Told, ...]:
+def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
     """End a set that nobody ended, because chunk `sequence` of a later one has come.
 
     Where its definition was replaced meanwhile, nobody can judge it as a whole: its count stands.
@@ -318,7 +317,7 @@ def _end(session: LiveSession, sequence: int, preferences: CuePreferences) -> tu
         return _numbered(session, sequence, (_watched(session, state),))
     moved = finish(definition, state)
     watched = _watched(session, moved.state)
-    facts = ended(definition, session.coach, moved.facts, watched.ended_s, preferences)
+    facts = ended(definition, session.coach, moved.facts, watched.ended_s, session.preferences)
     return _numbered(session, sequence, (*facts, watched))
 
 
@@ -329,8 +328,8 @@ def _watched(session: LiveSession, state: MotionState) -> SetWatched:
 
 
 def _numbered(session: LiveSession, sequence: int, facts: tuple[LiveFact, ...]) -> tuple[Told, ...]:
-    first = session.numbered + 1
+    first, watching = session.numbered + 1, session.watching
+    watching = replace(watching, learned=learned_name(watching.exercise))  # it may be newer
     return tuple(
-        Told(session.watching, sequence, number, fact)
-        for number, fact in enumerate(facts, start=first)
+        Told(watching, sequence, number, fact) for number, fact in enumerate(facts, start=first)
     )

@@ -1,9 +1,10 @@
-"""Frames go to workers through the bus, and their answer comes back the same way.
+"""Frames go to workers, through the bus or by calls, and their answer comes back the same way.
 
-A chunk that the bus has acknowledged is not lost: the workers will fold it, whenever they can.
-Where they do not answer in time, a provisional count of this process answers instead, marked as
-`degraded` and written nowhere. Where the bus itself is away nothing is acknowledged, so that the
-client keeps its chunks and sends them again.
+A chunk that the bus has acknowledged is not lost: the workers will fold it, whenever they can. A
+worker that is called acknowledges by its answer. Where none comes in time, a provisional count of
+this process answers instead, marked as `degraded` and written nowhere. Where the bus itself, or the
+worker that is called, is away nothing is acknowledged, so that the client keeps its chunks and
+sends them again.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from application.live_frames import IngestFrames, SensorSample
 from application.live_gate import Logged, SessionGate, admit
 from application.live_motion import Applied, LiveKey, LiveSession, PoseMessage, apply
 from application.live_replies import LiveReply, after
+from application.live_wishes import CueWishes
 from application.ports import Clock
 from application.recent import Recent
 from domain.kernel import Origin, Rejected
@@ -54,6 +56,10 @@ class PoseStream(Protocol):
         """Wait until all answers so far were heard; False where time runs out before."""
         ...
 
+    async def look(self, key: LiveKey, within_s: float) -> None:
+        """Hear where a session stands, if that can be asked for; another process may know more."""
+        ...
+
     async def ask(self, key: LiveKey, message: PoseMessage, within_s: float) -> LiveReply | None:
         """Send a chunk and wait for its answer; None where none comes in time.
 
@@ -84,12 +90,14 @@ class RelayingDriver:
         stream: PoseStream,
         sensors: SensorStore,
         gate: SessionGate,
+        wishes: CueWishes,
         clock: Clock,
         deadline_s: float,
     ) -> None:
         self._stream = stream
         self._sensors = sensors
         self._gate = gate
+        self._wishes = wishes
         self._clock = clock
         self._deadline_s = deadline_s
         self._book = Book()
@@ -113,6 +121,8 @@ class RelayingDriver:
             page = self._book.page(key)
             if page is not None and command.sequence in page.replies:
                 return self._answered(command, page.replies[command.sequence])
+        message = await asyncio.to_thread(self._wishes.added, command, logged)
+        command = replace(command, message=message)
         provisional = self._folded(command)
         try:
             reply = await self._asked(command, standing, deadline - loop.time())
@@ -137,6 +147,9 @@ class RelayingDriver:
         loop = asyncio.get_running_loop()
         await self._stream.ready(deadline - loop.time())
         page = self._book.page(command.session)
+        if (0 if page is None else page.standing.sequence) < command.sequence - 1:
+            await self._stream.look(command.session, deadline - loop.time())
+            page = self._book.page(command.session)
         patience = loop.time() + NEWS_S
         while page is not None and page.standing.sequence < command.sequence - 1:
             if loop.time() > patience:

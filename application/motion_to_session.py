@@ -41,6 +41,7 @@ def session_commands(
                     span=_span(fact.started_s, fact.ended_s),
                     form=fact.form,
                     faults=fact.faults,
+                    unjudged=fact.unjudged,
                 )
             case motion.HoldStarted() | motion.PoseLost() | motion.PoseFound():
                 pass  # of the moment: shown live, not remembered
@@ -76,4 +77,5 @@ def _count(fact: motion.RepetitionCounted, set_number: int) -> commands.CountRep
         form=fact.form,
         confidence=fact.confidence,
         faults=fact.faults,
+        unjudged=fact.unjudged,
     )

@@ -10,15 +10,23 @@ from application.commanding import Commands
 from application.identity.services import AccountServices
 from application.ingesting import Ingesting
 from application.jobs import AnalysisJobs
+from application.knowledge.searching import Knowledge
 from application.overlay import OverlayPainter
 from application.owners import Owners
-from application.ports import Clock, EventLog, MediaStore, NewId
+from application.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
 from application.pose_archive import PoseArchive
+from application.privacy.services import PrivacyServices
+from application.progress_following import SessionProgress
 from application.projection_tables import ProjectionTables
 from application.read_models import ReadModels
 from application.readiness import Check
+from application.recording import Recorder
 from application.session_history import SessionHistory
 from application.telemetry import OFF, Telemetry
+
+
+def _nowhere() -> PrivacyServices:
+    raise StorageUnavailable("What is known of people is not looked after here.")
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,8 @@ class Platform:
     `fresh(position, timeout_s)` waits until `read` holds every event up to a position, for at most
     so many seconds, which for questions are `patience_s`; False where it does not. `checks` try
     what is needed beside log, read models and media. `answers` keeps answers to questions.
-    `accounts` are opened by the first who asks for them; `authorizer` says who may do what.
+    `accounts`, `privacy` and `knowledge` are opened by the first who asks for them; `authorizer`
+    says who may do what.
     """
 
     log: EventLog
@@ -44,12 +53,16 @@ class Platform:
     overlay: OverlayPainter
     jobs: AnalysisJobs
     live: Ingesting
+    progress: SessionProgress
     clock: Clock
     new_id: NewId
     max_upload_bytes: int
     accounts: Callable[[], AccountServices]
     authorizer: Authorizer
     owners: Owners
+    recorder: Recorder
+    knowledge: Callable[[], Knowledge]
     answers: Answers = field(default=NO_ANSWERS, kw_only=True)
     telemetry: Telemetry = field(default=OFF, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
+    privacy: Callable[[], PrivacyServices] = field(default=_nowhere, kw_only=True)

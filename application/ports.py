@@ -1,8 +1,9 @@
 """What the application needs of the world, as small protocols. Adapters satisfy them."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -90,27 +91,74 @@ class EventLog(Protocol):
         ...
 
 
-class MediaStore(Protocol):
-    """Files by content: the digest is the SHA-256 of the bytes, in hexadecimal."""
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """What lies on a shelf: the SHA-256 of its content in hexadecimal, and how many bytes."""
 
-    def put(self, tenant_id: TenantId, content: bytes) -> str:
+    digest: str
+    size: int
+
+
+class MediaReader(Protocol):
+    """Files by their content: the digest is the SHA-256 of the bytes, in hexadecimal.
+
+    A `shelf` holds what belongs together and goes together: under a session's id, its film and its
+    landmarks; under a job's, what was uploaded for it. What belongs to no one lies on the shelf "".
+    Each method raises MediaMissing where nothing lies there under the digest.
+    """
+
+    def get(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> bytes:
+        """Read and verify. Raises MediaCorrupt."""
+        ...
+
+    def part(
+        self, tenant_id: TenantId, digest: str, start: int, end: int, *, shelf: str = ""
+    ) -> bytes:
+        """Read the bytes from `start` to before `end`, 0 <= start < end <= size.
+
+        A part has no digest of its own, so it is not verified.
+        """
+        ...
+
+    def local(
+        self, tenant_id: TenantId, digest: str, *, shelf: str = ""
+    ) -> AbstractContextManager[Path]:
+        """Lend a file with this content, to be read only. Raises MediaCorrupt."""
+        ...
+
+    def size(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> int:
+        """Count the bytes of the content."""
+        ...
+
+    def link(
+        self, tenant_id: TenantId, digest: str, *, shelf: str = "", lasts: timedelta
+    ) -> str | None:
+        """Give a URL under which whoever has it can read the content for so long.
+
+        None where the store has no door of its own.
+        """
+        ...
+
+
+class MediaStore(MediaReader, Protocol):
+    """Files by their content, to be written too."""
+
+    def put(self, tenant_id: TenantId, content: bytes, *, shelf: str = "") -> str:
         """Store bytes and return their digest; storing them again changes nothing."""
         ...
 
-    def put_file(self, tenant_id: TenantId, path: Path) -> str:
+    def put_file(self, tenant_id: TenantId, path: Path, *, shelf: str = "") -> str:
         """Store a file's content without loading all of it; the file itself stays."""
         ...
 
-    def get(self, tenant_id: TenantId, digest: str) -> bytes:
-        """Read and verify. Raises MediaMissing or MediaCorrupt."""
+    def shelved(
+        self, tenant_id: TenantId, shelf: str, *, after: str = "", limit: int = 1000
+    ) -> Sequence[StoredMedia]:
+        """List a page of what lies on a shelf, by digest, from the first one behind `after`."""
         ...
 
-    def path(self, tenant_id: TenantId, digest: str) -> Path:
-        """Give a local file with this content, to be read only. Raises MediaMissing."""
-        ...
-
-    def size(self, tenant_id: TenantId, digest: str) -> int:
-        """Bytes stored under the digest. Raises MediaMissing."""
+    def clear(self, tenant_id: TenantId, shelf: str) -> int:
+        """Remove a shelf for ever with all that lies on it, and count that. "" is not removed."""
         ...
 
 

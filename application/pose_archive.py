@@ -1,12 +1,13 @@
 """Recorded landmarks: chunks in the media store, named by the recording's events."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from application.motion_to_session import milliseconds
 from application.ports import MediaStore
-from domain.ids import TenantId
+from domain.ids import SessionId, TenantId
 from domain.kernel import Recorded
 from domain.motion.landmarks import PoseChunk
 from domain.recordings import commands, events
@@ -25,9 +26,9 @@ class PoseArchive:
     decode: Callable[[bytes], PoseChunk]
 
     def store(
-        self, tenant_id: TenantId, chunks: Sequence[PoseChunk]
+        self, tenant_id: TenantId, session_id: SessionId, chunks: Sequence[PoseChunk]
     ) -> list[commands.AppendFrames]:
-        """Store chunks and give the commands that enter them into their recording."""
+        """Store chunks under a session and give the commands that enter them into its recording."""
         entered: list[commands.AppendFrames] = []
         first_frame = 0
         for chunk in chunks:
@@ -37,18 +38,30 @@ class PoseArchive:
                     frames=len(chunk),
                     start_ms=milliseconds(float(chunk.times_s[0])),
                     end_ms=milliseconds(float(chunk.times_s[-1])),
-                    digest=self.media.put(tenant_id, self.encode(chunk)),
+                    digest=self.media.put(tenant_id, self.encode(chunk), shelf=session_id),
                 )
             )
             first_frame += len(chunk)
         return entered
 
-    def read(self, tenant_id: TenantId, digest: str) -> PoseChunk:
+    def read(self, tenant_id: TenantId, session_id: SessionId, digest: str) -> PoseChunk:
         """One stored chunk. Raises MediaMissing or MediaCorrupt."""
-        return self.decode(self.media.get(tenant_id, digest))
+        return self.decode(self.media.get(tenant_id, digest, shelf=session_id))
 
-    def replay(self, tenant_id: TenantId, history: Sequence[Recorded[Any]]) -> Iterator[PoseChunk]:
-        """All chunks of a recording, in order, from its events."""
+    def pictures(
+        self, tenant_id: TenantId, session_id: SessionId, digest: str
+    ) -> tuple[str | None, ...]:
+        """List of a chunk's frames the digest of each one's picture, None for those without.
+
+        Raises MediaMissing or MediaCorrupt.
+        """
+        listed = json.loads(self.media.get(tenant_id, digest, shelf=session_id))
+        return tuple(cast("list[str | None]", listed))
+
+    def replay(
+        self, tenant_id: TenantId, session_id: SessionId, history: Sequence[Recorded[Any]]
+    ) -> Iterator[PoseChunk]:
+        """All chunks of a session's recording, in order, from its events."""
         for recorded in history:
             if isinstance(recorded.event, events.FramesAppended):
-                yield self.read(tenant_id, recorded.event.digest)
+                yield self.read(tenant_id, session_id, recorded.event.digest)

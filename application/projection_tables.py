@@ -1,11 +1,11 @@
 """Where the rows of projections are kept: what the runner needs of a store."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from application.read_models import Projection
-from domain.ids import TenantId
+from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 
 RowKey = tuple[TenantId, str]
@@ -86,7 +86,8 @@ class Batch:
     """What takes a table to position `reached`: its changed rows.
 
     `parked` streams are left out from now on; `skipped` ones were left out already, and had events
-    in this batch. `released` ones are followed again: the rows hold all their events.
+    in this batch. `released` ones are followed again: the rows hold all their events. `owners` are
+    those of streams that began in this batch; each row belongs to the owner of its stream.
     """
 
     table: Table
@@ -96,6 +97,7 @@ class Batch:
     parked: tuple[Parked, ...] = ()
     skipped: frozenset[StreamKey] = frozenset()
     released: frozenset[StreamKey] = frozenset()
+    owners: Mapping[StreamKey, UserId] = field(default_factory=dict[StreamKey, UserId])
 
 
 class ProjectionTables(Protocol):

@@ -67,6 +67,20 @@ class Projection(Protocol[Row]):
     @property
     def indexes(self) -> tuple[tuple[str, ...], ...]: ...
 
+    @property
+    def kind(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody sees: rows of their tenant, and of each kind their own or everybody's.
+
+    `alone_with` says of a projection's kind whose rows are all that they see; None: everybody's.
+    """
+
+    tenant_id: TenantId
+    alone_with: Callable[[str | None], UserId | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Between:
@@ -151,9 +165,18 @@ class Total:
 class ReadModels(Protocol):
     """Rows of one tenant at a time: nobody reads across tenants.
 
+    As it is made, it is for the platform itself, which sees all rows of the tenant it names.
+
     Every method raises StorageUnavailable where the store cannot be read, and
     ReadModelUnavailable where the projection's version is not the one being served.
     """
+
+    def seen_by(self, sight: Sight) -> "ReadModels":
+        """Give these as somebody sees them: rows that are not for them are not there.
+
+        The store sees to it, whatever is asked for: no question has to name an owner for that.
+        """
+        ...
 
     def get(self, projection: Projection[Row], tenant_id: TenantId, key: str) -> Row | None:
         """Read one row."""

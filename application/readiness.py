@@ -143,6 +143,11 @@ class Readiness:
         """Say from now on that the process is not ready, whatever it could still do."""
         self._is_ending = True
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the process is about to end: what stays open is let go of."""
+        return self._is_ending
+
     def look(self) -> Future[Report]:
         """Give what is found, by now or soon: within the time that a check may take."""
         if self._is_ending:

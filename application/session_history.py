@@ -46,7 +46,7 @@ class SessionHistory:
         A recording has the id of the session that it shows.
         """
         recorded = self.log.load(tenant_id, f"{RECORDING.category}-{session_id}")
-        chunks = list(self.archive.replay(tenant_id, recorded))
+        chunks = list(self.archive.replay(tenant_id, session_id, recorded))
         if not chunks:
             raise SessionNotRecorded
         return chunks

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.ids import SessionId
 from domain.sessions import events
+from domain.sessions.events import still_unjudged
 from domain.values import Tempo
 
 
@@ -31,7 +32,10 @@ class ReportedTempo:
 
 @dataclass(frozen=True)
 class ReportedRepetition:
-    """One counted repetition; seconds since the session began, degrees, form 0..1."""
+    """One counted repetition; seconds since the session began, degrees, form 0..1.
+
+    `unjudged` are faults of which nothing is known, None where nobody said.
+    """
 
     set: int
     number: int
@@ -43,6 +47,7 @@ class ReportedRepetition:
     form: float | None
     confidence: float
     faults: tuple[str, ...]
+    unjudged: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,11 @@ class ReportedRejection:
 
 @dataclass(frozen=True)
 class SessionReport:
-    """A whole session. `repetitions` is the count that stands, after corrections."""
+    """A whole session. `repetitions` is the count that stands, after corrections.
+
+    `unjudged` are faults that no repetition and no hold could show, None where nobody said.
+    `learned` names what the counter had learned of the exercise.
+    """
 
     session_id: SessionId
     exercise: str | None = None
@@ -73,6 +82,8 @@ class SessionReport:
     performance_score: float | None = None
     model: str | None = None
     definition_version: int | None = None
+    learned: str | None = None
+    unjudged: tuple[str, ...] | None = None
     completed: bool = False
 
 
@@ -93,10 +104,12 @@ def evolve(told: SessionReport, event: events.SessionEvent) -> SessionReport:
                 exercise=told.exercise or event.exercise_id,
                 model=event.counted_by.model,
                 definition_version=event.counted_by.definition_version,
+                learned=event.counted_by.learned,
             )
         case events.RepetitionCounted():
             reps = (*told.reps, _repetition(event))
-            return replace(told, reps=reps, repetitions=told.repetitions + 1)
+            unjudged = still_unjudged(told.unjudged, event.unjudged)
+            return replace(told, reps=reps, repetitions=told.repetitions + 1, unjudged=unjudged)
         case events.RepetitionsReconciled():
             return _reconciled(told, event)
         case events.RepetitionRejected(span=span, reason=reason):
@@ -106,7 +119,8 @@ def evolve(told: SessionReport, event: events.SessionEvent) -> SessionReport:
             return told if cue in told.cues else replace(told, cues=(*told.cues, cue))
         case events.HoldMeasured(span=span):
             held = (span.end_ms - span.start_ms) / 1000
-            return replace(told, hold_s=round((told.hold_s or 0.0) + held, 3))
+            unjudged = still_unjudged(told.unjudged, event.unjudged)
+            return replace(told, hold_s=round((told.hold_s or 0.0) + held, 3), unjudged=unjudged)
         case events.SessionCompleted():
             return _completed(told, event)
         case events.SessionStarted() | events.SetCompleted():
@@ -125,6 +139,7 @@ def _repetition(event: events.RepetitionCounted) -> ReportedRepetition:
         form=_rounded(event.form, 3),
         confidence=round(event.confidence, 3),
         faults=event.faults,
+        unjudged=event.unjudged,
     )
 
 

@@ -84,6 +84,8 @@ CONTEXTS: Final = {
 CONTEXT_OF_CATEGORY: Final = {
     "tenant": "users",
     "user": "users",
+    "erasure": "users",
+    "access": "users",
     "workout": "workouts",
     "session": "sessions",
     "recording": "recordings",
@@ -165,6 +167,9 @@ DEAD_LETTER_TOPICS: Final = tuple(
 POSE_REPLY: Final = Topic("pose.reply", "What became of each chunk of landmarks.", REPLIES_KEPT)
 """Every process with a door reads all of it, in no group."""
 
+NLP_REPLY: Final = Topic("nlp.reply", "What athletes meant by their words.", REPLIES_KEPT)
+"""For whoever asked; an answer has the id of its question."""
+
 SESSIONS_TABLE: Final = "live-sessions"
 SESSIONS_CHANGELOG: Final = Topic(
     f"{POSE_WORKER.name}-{SESSIONS_TABLE}-changelog",  # as Faust names the changelog of a table
@@ -174,4 +179,11 @@ SESSIONS_CHANGELOG: Final = Topic(
     compacted_after=BOTH_STATES_KEPT,
 )
 
-TOPICS: Final = (*EVENT_TOPICS, *WORKER_TOPICS, POSE_REPLY, SESSIONS_CHANGELOG, *DEAD_LETTER_TOPICS)
+TOPICS: Final = (
+    *EVENT_TOPICS,
+    *WORKER_TOPICS,
+    POSE_REPLY,
+    NLP_REPLY,
+    SESSIONS_CHANGELOG,
+    *DEAD_LETTER_TOPICS,
+)

@@ -12,6 +12,7 @@ from domain.ids import ExerciseId, SessionId, TenantId
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
+from domain.motion.learned import learned_name
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
@@ -81,7 +82,9 @@ def _commands(
             case events.SessionStarted(athlete_id=athlete, at=at, time_zone=zone):
                 yield commands.StartSession(athlete_id=athlete, at=at, time_zone=zone)
             case events.SetCompleted(set=number, span=span):
-                counted_by = CountedBy("file", "recorded landmarks", definition.version)
+                counted_by = CountedBy(
+                    "file", "recorded landmarks", definition.version, learned_name(definition.id)
+                )
                 yield commands.StartSet(
                     set=number, exercise_id=ExerciseId(definition.id), counted_by=counted_by
                 )

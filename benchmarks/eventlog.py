@@ -1,10 +1,10 @@
 """The event log beside `sqlite3` by hand: what the port costs, in one run on one disk.
 
-Both sides keep the same columns with the same guarantees (WAL, synchronous=FULL, the write lock
-at once, the command's id and the stream's version looked at first), make the same identifiers
-and hold the same dataclasses in the end. By hand, an event is not read back before it is stored,
-and no envelope is built when it is loaded. Rounds alternate; times are medians, and a ratio is the
-median of the rounds' ratios.
+Both sides keep the same columns with the same guarantees (WAL, synchronous=FULL, the write lock at
+once, the command's id and the stream's version looked at first, a chain of hashes by tenant), make
+the same identifiers and hold the same dataclasses in the end. By hand, an event is not read back
+before it is stored, and no envelope is built when it is loaded. Rounds alternate; times are
+medians, and a ratio is the median of the rounds' ratios.
 
 Run `python -m benchmarks.eventlog [--percent 100] [--json]`; percent of the usual rounds.
 """
@@ -20,6 +20,7 @@ import msgspec
 
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.sqlite import SqliteEventLog
+from application.event_chain import NO_HASH, fact_bytes, link_hash, origin_bytes
 from application.ports import Change, EventLog
 from benchmarks._figures import Row, compare, part, row, tell
 from domain.ids import ExerciseId, TenantId
@@ -40,8 +41,10 @@ CREATE TABLE events (
     originator_version INTEGER NOT NULL, topic TEXT NOT NULL, schema_version INTEGER NOT NULL,
     state BLOB NOT NULL, event_id BLOB NOT NULL, tenant_id TEXT NOT NULL, actor TEXT NOT NULL,
     correlation_id BLOB NOT NULL, causation_id BLOB, recorded_at INTEGER NOT NULL,
+    previous_hash BLOB NOT NULL, hash BLOB NOT NULL,
     UNIQUE (originator_id, originator_version)
 );
+CREATE INDEX events_of_tenant ON events (tenant_id, position);
 CREATE TABLE command_log (
     tenant_id TEXT NOT NULL, command_id BLOB NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, command_id)
@@ -87,14 +90,28 @@ class ByHand:
         newest = "SELECT MAX(originator_version) FROM events WHERE originator_id=?"
         assert (run(newest, (originator,)).fetchone()[0] or 0) == version
         at = int(utc_now().timestamp() * 1_000_000)
-        insert = "INSERT INTO events VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?)"
-        rows = [
-            (originator, number, fact.event_name, fact.schema_version, self.encode(fact),
-             new_id().bytes, TENANT, ORIGIN.actor, correlation, None, at)
-            for number, fact in enumerate(facts, version + 1)
-        ]  # fmt: skip
-        self.connection.executemany(insert, rows)
-        position = run("SELECT last_insert_rowid()").fetchone()[0]
+        chained = "SELECT hash FROM events WHERE tenant_id=? ORDER BY position DESC LIMIT 1"
+        before = (run(chained, (TENANT,)).fetchone() or (NO_HASH,))[0]
+        last = "SELECT seq FROM sqlite_sequence WHERE name='events'"
+        position = (run(last).fetchone() or (0,))[0]
+        origin = origin_bytes(
+            tenant_id=TENANT, actor=ORIGIN.actor, correlation_id=correlation, causation_id=None,
+            recorded_at_us=at,
+        )  # fmt: skip
+        rows: list[Any] = []
+        for number, fact in enumerate(facts, version + 1):
+            state, event_id, position = self.encode(fact), new_id().bytes, position + 1
+            content = fact_bytes(
+                originator_id=originator, version=number, name=fact.event_name,
+                schema_version=fact.schema_version, event_id=event_id, payload=state,
+            )  # fmt: skip
+            own = link_hash(before, position, origin, content)
+            rows.append(
+                (position, originator, number, fact.event_name, fact.schema_version, state,
+                 event_id, TENANT, ORIGIN.actor, correlation, None, at, before, own)
+            )  # fmt: skip
+            before = own
+        self.connection.executemany("INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
         run("INSERT INTO command_log VALUES (?,?,?)", (TENANT, command_id, position))
         run("COMMIT")
 

@@ -3,18 +3,21 @@
 Both sides have tables of the same shape on a PostgreSQL of their own, which is removed afterwards,
 and the same guarantees: row-level security by tenant, the advisory lock that makes the order of
 positions that of commits, the command's id and the stream's version looked at first, a time that
-never falls, a notification, durable commits. By hand, these are the shortest statements that do
-it, one connection, prepared, parameters and results in binary form, all that need no answer sent
-together; an event is not read back before it is stored, and an envelope remains a row of values.
-Rounds alternate, and so does who begins; times are medians, and a ratio is the median of the
-rounds' ratios, so that a machine that is busy for a while does not tilt it.
+never falls, a chain of hashes by tenant, a notification, durable commits. By hand, these are the
+shortest statements that do it, one connection, prepared, parameters and results in binary form, all
+that need no answer sent together; an event is not read back before it is stored, and an envelope
+remains a row of values. Rounds alternate, and so does who begins; times are medians, and a ratio is
+the median of the rounds' ratios, so that a machine that is busy for a while does not tilt it.
 
 Run `python -m benchmarks.eventlog_postgres [--percent 100] [--json]`; percent of the usual rounds.
 """
 
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
+from statistics import median
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -24,7 +27,17 @@ from adapters.eventlog.postgres import PostgresEventLog
 from adapters.local_services.databases import create_database
 from adapters.local_services.postgres import LocalPostgres
 from adapters.migrations import upgrade
-from benchmarks._figures import Row, compare, part, row, tell
+from adapters.stored_log.postgres_chain import PostgresChainedLog
+from application.event_chain import (
+    EPOCH,
+    MICROSECOND,
+    NO_HASH,
+    fact_bytes,
+    link_hash,
+    origin_bytes,
+)
+from application.verifying import verify_chains
+from benchmarks._figures import Row, compare, part, row, seconds, tell
 from benchmarks.eventlog import (
     ORIGIN,
     TENANT,
@@ -45,15 +58,20 @@ SCANS = 7
 KNOWN = "SELECT position FROM kinelog.command_log WHERE tenant_id = %b AND command_id = %b"
 VERSION = "SELECT max(originator_version) FROM kinelog.events WHERE originator_id = %b"
 LAST = "SELECT recorded_at FROM kinelog.events ORDER BY position DESC LIMIT 1"
+CHAINED = "SELECT hash FROM kinelog.events WHERE tenant_id = %b ORDER BY position DESC LIMIT 1"
+POSITIONS = "SELECT nextval('kinelog.events_position_seq') FROM generate_series(1, %b)"
 INSERT = """
-WITH added AS (
-    INSERT INTO kinelog.events (originator_id, originator_version, topic, schema_version, state,
-        event_id, tenant_id, recorded_at, actor, correlation_id, causation_id)
-    SELECT %b, %b::bigint + number, topic, schema_version, state, event_id, %b, %b, %b, %b, %b
-    FROM unnest(%b::text[], %b::integer[], %b::bytea[], %b::uuid[])
-        WITH ORDINALITY AS new (topic, schema_version, state, event_id, number)
-    ORDER BY number RETURNING position)
-SELECT max(position) FROM added
+INSERT INTO kinelog.events (position, originator_id, originator_version, topic, schema_version,
+    state, event_id, tenant_id, recorded_at, actor, correlation_id, causation_id, previous_hash,
+    hash)
+OVERRIDING SYSTEM VALUE
+SELECT position, %b, %b::bigint + number, topic, schema_version, state, event_id, %b, %b, %b, %b,
+    %b, previous_hash, hash
+FROM unnest(%b::bigint[], %b::text[], %b::integer[], %b::bytea[], %b::uuid[], %b::bytea[],
+    %b::bytea[])
+    WITH ORDINALITY AS new (position, topic, schema_version, state, event_id, previous_hash, hash,
+        number)
+ORDER BY number
 """
 REMEMBER = "INSERT INTO kinelog.command_log VALUES (%b, %b, %b)"
 LOAD = """
@@ -92,12 +110,8 @@ class ByHand:
     def append(self, stream: str, version: int, facts: Sequence[Any]) -> None:
         originator = f"{TENANT}/{stream}"
         command_id = new_id()
-        arrays = (
-            [fact.event_name for fact in facts],
-            [fact.schema_version for fact in facts],
-            [self.encode(fact) for fact in facts],
-            [new_id() for _ in facts],
-        )
+        states = [self.encode(fact) for fact in facts]
+        event_ids = [new_id() for _ in facts]
         with self.connection.transaction():
             with self.connection.pipeline():
                 self.run("SELECT pg_advisory_xact_lock(1)")
@@ -105,16 +119,26 @@ class ByHand:
                 known = self.run(KNOWN, TENANT, command_id)
                 newest = self.run(VERSION, originator)
                 last = self.run(LAST)
+                chained = self.run(CHAINED, TENANT)
+                drawn = self.run(POSITIONS, len(facts))
             assert known.fetchone() is None
             assert (newest.fetchall()[0][0] or 0) == version
             at = max([utc_now(), *(row[0] for row in last)])
-            position = self.run(
-                INSERT, originator, version, TENANT, at, ORIGIN.actor, ORIGIN.correlation_id,
-                None, *arrays,
-            ).fetchall()[0][0]  # fmt: skip
+            positions = [row[0] for row in drawn]
+            before = [row[0] for row in chained] or [NO_HASH]
+            hashes = chain(
+                originator=originator, version=version, at=at, before=before[0],
+                positions=positions, facts=facts, states=states, event_ids=event_ids,
+            )  # fmt: skip
             with self.connection.pipeline():
-                self.run("SELECT pg_notify('by_hand', %b)", str(position))
-                self.run(REMEMBER, TENANT, command_id, position)
+                self.run(
+                    INSERT, originator, version, TENANT, at, ORIGIN.actor, ORIGIN.correlation_id,
+                    None, positions, [fact.event_name for fact in facts],
+                    [fact.schema_version for fact in facts], states, event_ids,
+                    [*before, *hashes[:-1]], hashes,
+                )  # fmt: skip
+                self.run("SELECT pg_notify('by_hand', %b)", str(positions[-1]))
+                self.run(REMEMBER, TENANT, command_id, positions[-1])
 
     def load(self, stream: str) -> list[Any]:
         with self.connection.pipeline(), self.connection.transaction():
@@ -125,6 +149,40 @@ class ByHand:
     def scan(self, after: int, limit: int) -> list[Any]:
         rows = self.run(SCAN, after, limit).fetchall()
         return [(row, self.decoders[row[3], row[4]](row[5])) for row in rows]
+
+
+def chain(
+    *,
+    originator: str,
+    version: int,
+    at: datetime,
+    before: bytes,
+    positions: Sequence[int],
+    facts: Sequence[Any],
+    states: Sequence[bytes],
+    event_ids: Sequence[UUID],
+) -> list[bytes]:
+    """The hash of each new event, which covers the one before, its envelope and its payload."""
+    origin = origin_bytes(
+        tenant_id=TENANT,
+        actor=ORIGIN.actor,
+        correlation_id=ORIGIN.correlation_id.bytes,
+        causation_id=None,
+        recorded_at_us=(at - EPOCH) // MICROSECOND,
+    )
+    hashes: list[bytes] = []
+    for number, fact in enumerate(facts):
+        content = fact_bytes(
+            originator_id=originator,
+            version=version + number + 1,
+            name=fact.event_name,
+            schema_version=fact.schema_version,
+            event_id=event_ids[number].bytes,
+            payload=states[number],
+        )
+        before = link_hash(before, positions[number], origin, content)
+        hashes.append(before)
+    return hashes
 
 
 @contextmanager
@@ -152,7 +210,16 @@ def run(percent: int) -> list[Row]:
         results += load_streams(log, raw, LOADS, percent)
         size = bytes_per_event(url, log.head())
         results += scans(log, raw, part(SCANS, percent))
-    return [*results, size]
+        proved = verifying(url, part(SCANS, percent))
+    return [*results, proved, size]
+
+
+def verifying(url: str, rounds: int) -> Row:
+    """Verify the whole log, as `kinelog audit verify` does."""
+    with closing(PostgresChainedLog(url)) as chained:
+        took = median(seconds(lambda: verify_chains(chained)) for _ in range(rounds))
+        events = sum(each.events for each in verify_chains(chained) if each.holds)
+    return {"work": "verify", "events": events, "port_events_per_s": round(events / took)}
 
 
 def scans(log: PostgresEventLog, raw: ByHand, rounds: int) -> list[Row]:

@@ -7,8 +7,7 @@ at 30 frames a second half idle.
 
 The state between two chunks travels through a stream processor's table: its largest size is shown,
 and the time to encode it. Budget: 64 kB and 50 microseconds. `unscaled` is the same set as a source
-without metres gives it, whose poses are remembered for a second look at the end. `32 us` is a
-frame of thirty-two sets that are advanced together.
+without metres gives it, whose poses are remembered for a second look at the end.
 
 Run `python -m benchmarks.motion [--json]`.
 """
@@ -28,12 +27,11 @@ from adapters.mannequin.performance import Performance
 from domain.motion.catalogue import exercise
 from domain.motion.definition import ExerciseDefinition
 from domain.motion.facts import RepetitionCounted
-from domain.motion.fold import advance, advance_many, begin, fold
+from domain.motion.fold import advance, begin, fold
 from domain.motion.landmarks import Landmark, PoseChunk
 from scripts.counting_examples import Example, boxed, cut
 
 ROUNDS = 9
-TOGETHER = 32
 EXERCISES = ("squat", "push_up", "biceps_curl", "jumping_jack")
 DOWN_DEG, UP_DEG = 110.0, 150.0
 
@@ -43,14 +41,6 @@ def chunks(name: str, *, scaled: bool = True) -> list[PoseChunk]:
     whole = landmarks(Performance(exercise=name, repetitions=20, landmark_noise_px=1.0))
     clip = Example(name, name, 20, whole)
     return list(cut(clip.chunk if scaled else boxed(clip).chunk))
-
-
-def together(definition: ExerciseDefinition, watched: Sequence[PoseChunk]) -> None:
-    """Advance as many sets as `TOGETHER` with every chunk."""
-    states = [begin(definition)] * TOGETHER
-    for chunk in watched:
-        told = advance_many(definition, [(state, chunk) for state in states])
-        states = [advanced.state for advanced in told]
 
 
 def carried(definition: ExerciseDefinition, watched: Sequence[PoseChunk]) -> tuple[int, float]:
@@ -112,7 +102,6 @@ def measured(name: str, *, scaled: bool = True) -> dict[str, Any]:
         for _ in range(ROUNDS)
     ]
     folded, counted = (statistics.median(side) / frames * 1e6 for side in zip(*pairs, strict=True))
-    at_once = seconds(lambda: together(definition, watched)) / TOGETHER / frames * 1e6
     largest, slowest = carried(definition, watched)
     return {
         "exercise": name if scaled else f"{name}, unscaled",
@@ -120,7 +109,6 @@ def measured(name: str, *, scaled: bool = True) -> dict[str, Any]:
         "repetitions": whole(definition, watched),
         "fold_us_per_frame": round(folded, 1),
         "naive_us_per_frame": round(counted, 1),
-        "together_us_per_frame": round(at_once, 1),
         "ratio": round(folded / counted, 2),
         "state_kb": round(largest / 1000, 1),
         "encode_us": round(slowest, 1),
@@ -142,7 +130,6 @@ def main() -> None:
         "reps",
         "fold us",
         "naive us",
-        "32 us",
         "ratio",
         "kB",
         "encode us",

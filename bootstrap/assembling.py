@@ -18,17 +18,21 @@ from application.commanding import Commands
 from application.identity.services import AccountServices
 from application.ingesting import Driver, Ingesting
 from application.jobs import AnalysisJobs, JobStore
+from application.knowledge.searching import Knowledge
 from application.overlay import OverlayPainter
 from application.owners import Owners
 from application.platform import Platform
-from application.ports import EventLog, StorageUnavailable
+from application.ports import EventLog, MediaStore, StorageUnavailable
 from application.pose_archive import PoseArchive
+from application.progress_following import SessionProgress
+from application.progress_telling import heard_of
 from application.projection_tables import ProjectionTables
 from application.read_models import ReadModels
 from application.readiness import Check
+from application.recording import Recorder
 from application.session_history import SessionHistory
 from application.telemetry import OFF, Telemetry
-from bootstrap.late import LateDecoder, LateOverlaySink
+from bootstrap.late import LateDecoder, LateOverlaySink, LatePictures
 from bootstrap.settings import Settings
 from bootstrap.telemetry import told_commands
 
@@ -38,7 +42,8 @@ class Storage:
     """Where facts, rows and jobs are kept, how rows follow facts, and how frames become facts.
 
     `settled` is called after each command with its position; `fresh` is the platform's. `live`
-    makes the driver of live sessions, whose commands do not wait for rows.
+    makes the driver of live sessions, whose commands do not wait for rows. `progress` is
+    of the sessions in `log`, which tells of them.
     """
 
     log: EventLog
@@ -48,8 +53,10 @@ class Storage:
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
     live: Callable[[Commands], Driver]
+    progress: SessionProgress
     answers: Answers
     accounts: Callable[[Commands], Callable[[], AccountServices]]
+    knowledge: Callable[[], Knowledge]
 
 
 def assemble(
@@ -62,14 +69,15 @@ def assemble(
     """Put the platform together on a storage that is open."""
     commands = told_commands(storage.log, storage.settled, telemetry)
     at_once = told_commands(storage.log, lambda _: None, telemetry)
-    media = FolderMediaStore(settings.home / "media")
+    progress = storage.progress
+    media = media_of(settings)
     archive = PoseArchive(media, pose_chunks.encode, pose_chunks.decode)
     history = SessionHistory(storage.log, archive)
     decoder = LateDecoder()
     model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
     analyzer = Analyzer(
         decoder=decoder,
-        estimator=MediaPipePoseEstimator(model),
+        estimator=MediaPipePoseEstimator(model, settings.pose_delegate),
         log=storage.log,
         commands=commands,
         media=media,
@@ -92,19 +100,56 @@ def assemble(
             storage.jobs,
             analyzer,
             media,
+            works=settings.analyzes,
             finish_s=settings.shutdown_s,
             tracing=telemetry.tracing,
         ),
-        live=Ingesting(_told(storage.live(at_once), telemetry), time.monotonic),
+        live=Ingesting(
+            _told(storage.live(at_once), telemetry),
+            time.monotonic,
+            heard=lambda asked, taken: progress.hear(asked.session, heard_of(asked, taken)),
+        ),
+        progress=progress,
         clock=utc_now,
         new_id=new_id,
         max_upload_bytes=settings.max_upload_bytes,
         accounts=storage.accounts(commands),
         authorizer=CasbinAuthorizer(),
         owners=Owners(storage.log),
+        recorder=Recorder(
+            log=storage.log,
+            commands=commands,
+            media=media,
+            archive=archive,
+            pictures=LatePictures(),
+            clock=utc_now,
+            new_id=new_id,
+        ),
+        knowledge=storage.knowledge,
         answers=storage.answers,
         telemetry=telemetry,
         checks=checks,
+    )
+
+
+def media_of(settings: Settings) -> MediaStore:
+    """Keep media in the bucket where one is set, in the data folder otherwise."""
+    if settings.s3_bucket is None:
+        return FolderMediaStore(settings.home / "media")
+    from adapters.media.bucket import (  # noqa: PLC0415  loads the S3 client, where it is set
+        BucketAddress,
+        BucketMediaStore,
+    )
+
+    secret = settings.s3_secret
+    return BucketMediaStore(
+        BucketAddress(
+            bucket=settings.s3_bucket,
+            endpoint=settings.s3_endpoint,
+            region=settings.s3_region,
+            key_id=settings.s3_key_id,
+            secret=None if secret is None else secret.get_secret_value(),
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 The database has been upgraded (`adapters.migrations`), and a runner is at work somewhere
 (`kinelog work projections`). Without one everything can still be written, and what is read stands
-still. Media are in a folder that all machines share.
+still. Media are in a bucket, or in a folder that all machines share.
 """
 
 from collections.abc import Generator
@@ -26,12 +26,15 @@ from application.caching import Answers, NearAndFar
 from application.following import LOOK_S, ProjectionRunner
 from application.freshness import Freshness
 from application.platform import Platform
+from application.progress_telling import TellingEventLog
 from application.readiness import Check
 from application.telemetry import OFF, Telemetry
 from bootstrap.assembling import Storage, assemble, made
 from bootstrap.bus import draw, log_of
-from bootstrap.late import late_accounts
+from bootstrap.late import late_accounts, late_knowledge
 from bootstrap.live import by_workers
+from bootstrap.progress import channel_of, progress_of
+from bootstrap.remembering import remembering
 from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
 from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
@@ -53,7 +56,8 @@ def distributed(
     with ExitStack() as opened:
         sealing = opened.enter_context(sealing_of(settings))
         server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec)
-        log = told_log(opened.enter_context(closing(server)), telemetry)
+        channel = opened.enter_context(channel_of(settings))
+        log = TellingEventLog(told_log(opened.enter_context(closing(server)), telemetry), channel)
         log.head()
         database = opened.enter_context(closing(Database(url)))
         jobs = open_engine(url, schema=JOBS_SCHEMA, connections=JOB_CONNECTIONS)
@@ -61,16 +65,19 @@ def distributed(
         movement = opened.enter_context(closing(PostgresMovement(url)))
         tables = SqlProjectionTables(database)
         freshness = Freshness(tables, ALL, movement, deadline_s=settings.settle_s)
+        read = SqlReadModels(database)
         storage = Storage(
             log=log,
-            read=SqlReadModels(database),
+            read=read,
             tables=tables,
             jobs=SqlJobStore(jobs),
             settled=freshness.settled,
             fresh=freshness.wait_until,
+            progress=progress_of(settings, log, channel),
             answers=opened.enter_context(_answers(settings)),
             accounts=late_accounts(settings, sealing, log, opened),
-            live=opened.enter_context(by_workers(settings, url, log)),
+            knowledge=late_knowledge(settings, opened),
+            live=opened.enter_context(by_workers(settings, url, log, read)),
         )
         pools = {**server.pools, "read_models": database.engine, "jobs": jobs}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
@@ -96,11 +103,12 @@ def projection_runner(
     """Lend a runner that fills the read models. Raises SettingMissing and StorageUnavailable."""
     url = log_of(settings)
     with ExitStack() as opened:
-        codec = opened.enter_context(sealing_of(settings)).codec
-        server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
+        sealing = opened.enter_context(sealing_of(settings))
+        server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=sealing.codec)
         log = opened.enter_context(closing(server))
         database = opened.enter_context(closing(Database(url)))
-        reader, tables = told_filling(log, database, telemetry)
+        remembered = remembering(log, sealing.database)
+        reader, tables = told_filling(remembered, database, telemetry)
         pools = {**log.pools, "read_models": database.engine}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
         yield ProjectionRunner(

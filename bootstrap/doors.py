@@ -1,9 +1,13 @@
 """How wide the doors of a server stand, by its settings and by who can reach it."""
 
 import ipaddress
+from functools import cache
+from urllib.parse import urlsplit
 
 from adapters.limiting.windows import SlidingWindows
+from adapters.mediapipe.model import PoseModelSource
 from api.doors import Doors
+from api.graphql.documents import Documents
 from bootstrap.settings import Settings, separated
 from domain.kernel import Rejected
 
@@ -19,7 +23,7 @@ class OpenToOthers(Rejected):
 
 
 def doors_of(settings: Settings, host: str) -> Doors:
-    """Say how wide the doors stand on an address. Raises OpenToOthers."""
+    """Say how wide the doors stand on an address. Raises OpenToOthers and DocumentsUnreadable."""
     if not (settings.must_sign_in or settings.open_anywhere or is_loopback(host)):
         raise OpenToOthers(
             f"Nobody has to sign in, and others can reach {host}: set KINELOG_SIGN_IN=required,"
@@ -30,12 +34,24 @@ def doors_of(settings: Settings, host: str) -> Doors:
         sign_in_required=settings.must_sign_in,
         origins=separated(settings.cors_origins),
         https=settings.base_url.startswith("https://"),
+        origin="{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url)),
+        ice_servers=separated(settings.ice_servers),
         limiter=SlidingWindows(
             "auth",
             settings.sign_ins_per_minute,
             redis_url=None if redis_url is None else redis_url.get_secret_value(),
         ),
+        # Found once; what could not be had is tried again.
+        pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
+        model_base_url=settings.model_base_url,
+        documents=_documents(settings),
     )
+
+
+def _documents(settings: Settings) -> Documents:
+    if settings.trusted_documents is None:
+        return Documents(only=settings.trusted_only)
+    return Documents.read(settings.trusted_documents, only=settings.trusted_only)
 
 
 def is_loopback(host: str) -> bool:

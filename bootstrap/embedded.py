@@ -9,15 +9,19 @@ from adapters.cache.memory import MemoryAnswers
 from adapters.clock import utc_now
 from adapters.eventlog.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
+from adapters.progress.memory import MemoryProgress
 from adapters.readmodels.database import Database
 from adapters.readmodels.sql import SqlReadModels
 from application.platform import Platform
+from application.progress_following import SessionProgress
+from application.progress_telling import TellingEventLog
 from application.projecting import catch_up, prepare
 from application.readiness import Check
 from application.telemetry import OFF, Telemetry
 from bootstrap.assembling import Storage, assemble, made
-from bootstrap.late import late_accounts
+from bootstrap.late import late_accounts, late_knowledge
 from bootstrap.live import in_this_process
+from bootstrap.remembering import remembering
 from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
 from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
@@ -39,10 +43,12 @@ def embedded(
             home / "log.sqlite3", clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec
         )
         opened.callback(file.close)
-        log = told_log(file, telemetry)
+        channel = MemoryProgress()
+        log = TellingEventLog(told_log(file, telemetry), channel)
         database = Database(URL.create("sqlite", database=str(home / "tables.sqlite3")))
         opened.callback(database.close)
-        reader, tables = told_filling(file, database, telemetry)
+        remembered = remembering(file, sealing.database)
+        reader, tables = told_filling(remembered, database, telemetry)
         prepare(reader, tables, ALL)
         catch_up(reader, tables, ALL)
 
@@ -52,16 +58,19 @@ def embedded(
         def settled(_position: int) -> None:
             catch_up(reader, tables, ALL)
 
+        read = SqlReadModels(database)
         storage = Storage(
             log=log,
-            read=SqlReadModels(database),
+            read=read,
             tables=tables,
             jobs=SqlJobStore(database.engine),
             settled=settled,
             fresh=fresh,
+            progress=SessionProgress(log, channel),
             answers=MemoryAnswers(kept_s=settings.kept_s),
             accounts=late_accounts(settings, sealing, log, opened),
-            live=opened.enter_context(in_this_process(home, log, settled)),
+            knowledge=late_knowledge(settings, opened),
+            live=opened.enter_context(in_this_process(settings, log, read, settled)),
         )
         watch(
             telemetry,

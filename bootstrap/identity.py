@@ -12,10 +12,18 @@ from adapters.clock import new_id, utc_now
 from adapters.identity.accounts import SqlCredentials, SqlIdentityIndex
 from adapters.identity.background import Background
 from adapters.identity.blind_index import BlindIndex
+from adapters.identity.flows import JoseFlows
 from adapters.identity.id_tokens import ProviderIdTokens, Vouching, apple, firebase, google
+from adapters.identity.key_ring import KeyRing
 from adapters.identity.links import SqlSingleUseLinks
-from adapters.identity.live_sign_ins import RedisLiveSignIns, TableLiveSignIns, impatient
+from adapters.identity.live_sign_ins import (
+    NearLiveSignIns,
+    RedisLiveSignIns,
+    TableLiveSignIns,
+    impatient,
+)
 from adapters.identity.mail_folder import FolderMailer
+from adapters.identity.oidc import OidcProviders
 from adapters.identity.passwords import Argon2Passwords
 from adapters.identity.secrets import mint_pose_coach_key, new_secret
 from adapters.identity.sign_ins import SqlSignIns
@@ -24,20 +32,23 @@ from adapters.identity.smtp import Encryption, MailServer, SmtpMailer
 from adapters.identity.tokens import JoseTokens
 from application.commanding import Commands
 from application.identity.accounts import Accounts
+from application.identity.administering import Administering
 from application.identity.forgetting import Forgetting
 from application.identity.linking import Linking
 from application.identity.mails import Mails
 from application.identity.ports import Later, LiveSignIns, Mailer, SignIns
+from application.identity.redirecting import Redirecting
 from application.identity.registering import Registering
 from application.identity.resetting import Resetting
 from application.identity.services import AccountServices
 from application.identity.signing_in import SigningIn
 from application.identity.staffing import Staffing
 from application.ports import EventLog
+from bootstrap.oidc import oidc_clients
 from bootstrap.sealing import Sealing
 from bootstrap.settings import Settings, separated
 from domain.kernel import Rejected
-from domain.users.identities import Provider
+from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
 
 ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
     "smtp": ("starttls", 587),
@@ -62,7 +73,7 @@ class _Kept:
     credentials: SqlCredentials
     identities: SqlIdentityIndex
     links: SqlSingleUseLinks
-    tokens: JoseTokens
+    ring: KeyRing
     passwords: Argon2Passwords
     signing_in: SigningIn
 
@@ -71,25 +82,35 @@ class _Kept:
 def accounts_of(
     settings: Settings, sealing: Sealing, log: EventLog, commands: Commands
 ) -> Generator[AccountServices]:
-    """Lend the use cases of accounts. Raises MailServerInvalid."""
+    """Lend the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:
         live = opened.enter_context(_live(settings, SqlSignIns(sealing.database)))
         kept = _kept(settings, sealing, Accounts(log, commands), live)
-        registering, resetting = _writing(
-            settings, kept, later=opened.enter_context(closing(Background()))
-        )
-        client = opened.enter_context(httpx2.Client())
+        later = opened.enter_context(closing(Background()))
+        registering, resetting, administering = _writing(settings, kept, later)
+        tls = httpx2.create_ssl_context()
+        client = opened.enter_context(httpx2.Client(verify=tls))
+        linking = _linking(settings, kept, client)
         yield AccountServices(
             accounts=kept.accounts,
             identities=kept.identities,
             registering=registering,
             signing_in=kept.signing_in,
             resetting=resetting,
-            linking=_linking(settings, kept, client),
+            linking=linking,
+            redirecting=Redirecting(
+                providers=OidcProviders(oidc_clients(settings), client, tls=tls, clock=utc_now),
+                flows=JoseFlows(kept.ring),
+                linking=linking,
+                base_url=settings.base_url,
+                clock=utc_now,
+                new_secret=new_secret,
+            ),
             staffing=Staffing(commands, kept.signing_in, utc_now),
+            administering=administering,
             forgetting=_forgetting(sealing, kept),
-            public_keys=kept.tokens.public_keys,
-            succeed_after=kept.tokens.succeed_after,
+            public_keys=kept.ring.public_keys,
+            succeed_after=kept.ring.succeed_after,
         )
 
 
@@ -97,7 +118,8 @@ def _kept(settings: Settings, sealing: Sealing, accounts: Accounts, live: LiveSi
     database, kms = sealing.database, sealing.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
     identities = SqlIdentityIndex(database, BlindIndex(sealing.keys, kms))
-    tokens = JoseTokens(SqlSigningKeys(database), kms, issuer=settings.base_url, clock=utc_now)
+    ring = KeyRing(SqlSigningKeys(database), kms, clock=utc_now)
+    tokens = JoseTokens(ring, issuer=settings.base_url, clock=utc_now)
     signing_in = SigningIn(
         accounts=accounts,
         passwords=passwords,
@@ -111,10 +133,12 @@ def _kept(settings: Settings, sealing: Sealing, accounts: Accounts, live: LiveSi
         new_secret=new_secret,
     )
     links = SqlSingleUseLinks(database)
-    return _Kept(accounts, credentials, identities, links, tokens, passwords, signing_in)
+    return _Kept(accounts, credentials, identities, links, ring, passwords, signing_in)
 
 
-def _writing(settings: Settings, kept: _Kept, later: Later) -> tuple[Registering, Resetting]:
+def _writing(
+    settings: Settings, kept: _Kept, later: Later
+) -> tuple[Registering, Resetting, Administering]:
     """Put together what sends messages."""
     mailer, mails = _mailer(settings), Mails(settings.base_url)
     registering = Registering(
@@ -145,7 +169,20 @@ def _writing(settings: Settings, kept: _Kept, later: Later) -> tuple[Registering
         clock=utc_now,
         new_secret=new_secret,
     )
-    return registering, resetting
+    administering = Administering(
+        accounts=kept.accounts,
+        identities=kept.identities,
+        links=kept.links,
+        mailer=mailer,
+        mails=mails,
+        later=later,
+        signing_in=kept.signing_in,
+        clock=utc_now,
+        new_id=new_id,
+        new_secret=new_secret,
+        mint_key=mint_pose_coach_key,
+    )
+    return registering, resetting, administering
 
 
 def _linking(settings: Settings, kept: _Kept, client: httpx2.Client) -> Linking:
@@ -178,10 +215,10 @@ def _forgetting(sealing: Sealing, kept: _Kept) -> Forgetting:
 def _live(settings: Settings, sign_ins: SignIns) -> Generator[LiveSignIns]:
     """Ask the table, or copies of it in Redis where there is one."""
     if settings.redis_url is None:
-        yield TableLiveSignIns(sign_ins)
+        yield NearLiveSignIns(TableLiveSignIns(sign_ins))
         return
     with closing(impatient(settings.redis_url.get_secret_value())) as client:
-        yield RedisLiveSignIns(client, sign_ins)
+        yield NearLiveSignIns(RedisLiveSignIns(client, sign_ins))
 
 
 def _mailer(settings: Settings) -> Mailer:
@@ -213,9 +250,9 @@ def mail_server(url: str, sender: str) -> MailServer:
 def _vouching(settings: Settings) -> dict[Provider, Vouching]:
     found: dict[Provider, Vouching] = {}
     if ids := separated(settings.google_client_ids):
-        found["google"] = google(*ids)
+        found[GOOGLE] = google(*ids)
     if ids := separated(settings.apple_client_ids):
-        found["apple"] = apple(*ids)
+        found[APPLE] = apple(*ids)
     if settings.firebase_project:
-        found["firebase"] = firebase(settings.firebase_project)
+        found[FIREBASE] = firebase(settings.firebase_project)
     return found

@@ -3,7 +3,7 @@
 FFmpeg takes a moment to load, and so do the dictionaries that judge passwords.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Lock
@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from application.commanding import Commands
 from application.identity.services import AccountServices
+from application.knowledge.searching import Knowledge
 from application.ports import EventLog
 from application.video import Overlay, Video, VideoShape
 from bootstrap.sealing import Sealing
@@ -57,6 +58,19 @@ def late_accounts(
     return made
 
 
+def late_knowledge(settings: Settings, opened: ExitStack) -> Callable[[], Knowledge]:
+    """Give a way to what is known in words, which is closed with `opened` if anybody took it."""
+
+    def open_it() -> AbstractContextManager[Knowledge]:
+        from bootstrap.knowledge import knowledge_of  # noqa: PLC0415  hashes some hundred passages
+
+        return knowledge_of(settings)
+
+    late = Late(open_it)
+    opened.callback(late.close)
+    return late
+
+
 class LateDecoder:
     """Satisfies `application.video.VideoDecoder` with PyAV, imported when a video is opened."""
 
@@ -73,3 +87,17 @@ class LateOverlaySink:
         from adapters.video.overlay import PyAvOverlaySink  # noqa: PLC0415  it loads FFmpeg
 
         return PyAvOverlaySink().open(path, shape)
+
+
+class LatePictures:
+    """Satisfies `application.pictures.Pictures`, imported when a picture is opened."""
+
+    def check(self, picture: bytes) -> None:
+        from adapters.video.pictures import JpegPictures  # noqa: PLC0415  it loads FFmpeg
+
+        JpegPictures().check(picture)
+
+    def film(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
+        from adapters.video.pictures import JpegPictures  # noqa: PLC0415  it loads FFmpeg
+
+        JpegPictures().film(path, pictures)

@@ -1,12 +1,12 @@
-"""How frames of live sessions become facts: in this process, or by workers behind Kafka."""
+"""How frames of live sessions become facts: in this process, or by workers elsewhere."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
 
+from adapters.calls.pose_stream import CalledPoseStream
 from adapters.clock import utc_now
 from adapters.faust import pose_messages
 from adapters.live.kafka import KafkaPoseStream
@@ -16,11 +16,18 @@ from application.commanding import Commands
 from application.ingesting import ClosedDriver, Driver
 from application.live_folding import FoldingDriver
 from application.live_gate import SessionGate
-from application.live_relaying import RelayingDriver
+from application.live_relaying import PoseStream, RelayingDriver
+from application.live_wishes import CueWishes
 from application.ports import EventLog
+from application.read_models import ReadModels
 from application.telemetry import trace_headers
 from application.topics import POSE_REPLY, POSE_STREAM
+from bootstrap.bus import SettingMissing
+from bootstrap.calls import calls_of
 from bootstrap.settings import Settings
+from domain.coaching.preferences import CuePreferences
+from domain.ids import TenantId, UserId
+from projections.user_profile import USER_PROFILE
 from streams.records import read_session, write_session
 from streams.replies import read_reply, write_reply
 
@@ -33,39 +40,50 @@ MakeDriver = Callable[[Commands], Driver]
 
 @contextmanager
 def in_this_process(
-    folder: Path, log: EventLog, settled: Callable[[int], object]
+    settings: Settings, log: EventLog, read: ReadModels, settled: Callable[[int], object]
 ) -> Generator[MakeDriver]:
-    """Fold here, and keep where sessions stand in a file of the folder.
+    """Fold here, and keep where sessions stand in a file of the data folder.
 
-    `settled` lets rows follow facts.
+    `settled` lets rows follow facts. With a transport to workers elsewhere, they fold. Raises
+    SettingMissing.
     """
-    address = URL.create("sqlite", database=str(folder / "live.sqlite3"))
-    engine = open_engine(address, schema="")
-    try:
-        store = SqlLiveStore(engine, write=write_session, read=read_session, clock=utc_now)
+    if settings.worker_transport == "bus":
+        raise SettingMissing("Set KINELOG_POSTGRES_URL: workers on the bus have their log there.")
+    address = URL.create("sqlite", database=str(settings.home / "live.sqlite3"))
+    with _store(open_engine(address, schema="")) as store:
+        if settings.worker_transport in {"grpc", "http"}:
+            with _called(settings, store, log, read) as made:
+                yield made
+            return
         yield lambda commands: FoldingDriver(
             store=store,
             commands=commands,
             settled=settled,
             gate=SessionGate(log),
+            wishes=_wishes(read),
             clock=utc_now,
         )
-    finally:
-        engine.dispose()
 
 
 @contextmanager
-def by_workers(settings: Settings, url: str, log: EventLog) -> Generator[MakeDriver]:
-    """Send frames to workers; without Kafka, take none. `url` is PostgreSQL's."""
-    kafka = settings.kafka
-    if kafka is None:
+def by_workers(
+    settings: Settings, url: str, log: EventLog, read: ReadModels
+) -> Generator[MakeDriver]:
+    """Send frames to workers, over the bus or by calls. `url` is PostgreSQL's.
+
+    Over the bus without Kafka, take none. Raises SettingMissing.
+    """
+    is_called = settings.worker_transport not in {None, "bus"}
+    if not is_called and settings.kafka is None:
         yield lambda _: ClosedDriver()
         return
-    engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
-    try:
-        store = SqlLiveStore(engine, write=write_session, read=read_session, clock=utc_now)
+    with _store(open_engine(url, schema=SCHEMA, connections=CONNECTIONS)) as store:
+        if settings.kafka is None or is_called:
+            with _called(settings, store, log, read) as made:
+                yield made
+            return
         stream = KafkaPoseStream(
-            kafka,
+            settings.kafka,
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
             encode=pose_messages.encode,
@@ -73,12 +91,45 @@ def by_workers(settings: Settings, url: str, log: EventLog) -> Generator[MakeDri
             read=read_reply,
             headers=trace_headers,
         )
-        yield lambda _: RelayingDriver(
-            stream=stream,
-            sensors=store,
-            gate=SessionGate(log),
-            clock=utc_now,
-            deadline_s=settings.live_deadline_s,
+        yield lambda _: _relaying(settings, stream, store, log, read)
+
+
+@contextmanager
+def _called(
+    settings: Settings, store: SqlLiveStore, log: EventLog, read: ReadModels
+) -> Generator[MakeDriver]:
+    with calls_of(settings) as calls:
+        yield lambda commands: _relaying(
+            settings, CalledPoseStream(calls(commands)), store, log, read
         )
+
+
+def _relaying(
+    settings: Settings, stream: PoseStream, store: SqlLiveStore, log: EventLog, read: ReadModels
+) -> Driver:
+    return RelayingDriver(
+        stream=stream,
+        sensors=store,
+        gate=SessionGate(log),
+        wishes=_wishes(read),
+        clock=utc_now,
+        deadline_s=settings.live_deadline_s,
+    )
+
+
+@contextmanager
+def _store(engine: Engine) -> Generator[SqlLiveStore]:
+    try:
+        yield SqlLiveStore(engine, write=write_session, read=read_session, clock=utc_now)
     finally:
         engine.dispose()
+
+
+def _wishes(read: ReadModels) -> CueWishes:
+    """Look up how somebody wants to be coached where their profile is."""
+
+    def preferences(tenant_id: TenantId, user_id: UserId) -> CuePreferences:
+        profile = read.get(USER_PROFILE, tenant_id, user_id)
+        return CuePreferences() if profile is None else profile.cue_preferences
+
+    return CueWishes(preferences)

@@ -5,11 +5,25 @@ import socket
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
 
 from application.readiness import Readiness
+from domain.kernel import Rejected
+
+LARGEST_MESSAGE: Final = 4 * 1024 * 1024
+"""Bytes of a message of a WebSocket; each door has a smaller limit of its own."""
+MESSAGES_WAITING: Final = 4
+"""Messages of a WebSocket that are read before they are worked; then the sender has to wait."""
+
+
+class AddressUnavailable(Rejected):
+    """Another program listens on this address already, or it is not one of this machine."""
+
+    code = "address.unavailable"
+    kind = "unavailable"
 
 
 class DrainingServer(uvicorn.Server):
@@ -54,6 +68,21 @@ def serve_on(
         log_config=None,  # its lines are told as all others are
         access_log=False,
         timeout_graceful_shutdown=max(1, round(shutdown_s)),
+        ws_max_size=LARGEST_MESSAGE,
+        ws_max_queue=MESSAGES_WAITING,
     )
     readiness: Readiness = app.state.readiness
     DrainingServer(config, drain_s=drain_s, ends=readiness.end).run(sockets=[listener])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Give a socket that listens. Raises AddressUnavailable."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((host, port), family=family)
+    except OSError as refused:
+        raise AddressUnavailable(f"{host}:{port} cannot be listened on: {refused}.") from refused
+    # asyncio sets it only on sockets that know they are TCP; without, an answer in two packets
+    # waits 40 ms for the client to acknowledge the first one.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

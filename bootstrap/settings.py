@@ -1,15 +1,37 @@
 """What can be set from outside: environment variables that begin with `KINELOG_`."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from application.caching import KEPT_S, LONGEST_S, SHORTEST_S
 
 MEBIBYTE = 1024 * 1024
+
+
+class OidcSettings(BaseModel):
+    """What KINELOG_OIDC_<NAME>_... says of a provider; google and apple have issuers of their own.
+
+    Apple's secret is made from a key file: `key_file`, `key_id` and `team_id` instead of a secret.
+    """
+
+    client_id: str
+    client_secret: SecretStr | None = None
+    issuer: Annotated[str, Field(pattern=r"^https?://[^/?#]+[^?#]*$")] | None = None
+    scope: str | None = None
+    key_file: Path | None = None
+    key_id: str | None = None
+    team_id: str | None = None
+
+
+def _fits_a_header(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
+        raise ValueError("a secret that travels in a header is of ASCII characters")
+    return secret
 
 
 class Settings(BaseSettings):
@@ -19,6 +41,8 @@ class Settings(BaseSettings):
         env_prefix="KINELOG_",
         env_ignore_empty=True,  # as a line of .env without a value is meant
         extra="ignore",
+        env_nested_delimiter="_",
+        env_nested_max_split=2,  # KINELOG_OIDC_ACME_CLIENT_ID: oidc, acme, client_id
     )
 
     home: Path = Field(
@@ -31,6 +55,21 @@ class Settings(BaseSettings):
     )
     pose_model: Path | None = Field(
         default=None, description="A MediaPipe pose model (.task) to use instead of the built one."
+    )
+    model_base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/?#]+[^?#]*[^/?#])?$",
+        description="Where copies of /models are served, such as https://cdn.example.org; without,"
+        " pages have the pose model from here.",
+    )
+    pose_delegate: Literal["cpu", "gpu"] = Field(
+        default="cpu",
+        description="What poses are computed on; where there is no GPU that serves, the CPU.",
+    )
+    analyzes: bool = Field(
+        default=True,
+        description="Whether serve analyzes uploaded films too, or leaves that to kinelog work"
+        " analyses.",
     )
     host: str = Field(default="127.0.0.1", description="The address to serve on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
@@ -49,6 +88,26 @@ class Settings(BaseSettings):
         default=None, description="Kafka: host:port, several separated by commas."
     )
     redis_url: SecretStr | None = Field(default=None, description="A Redis URL.")
+    s3_bucket: str | None = Field(
+        default=None,
+        description="A bucket for films and landmarks, which is there already; without it, they"
+        " are in the data folder.",
+    )
+    s3_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]+(/[^/]+)*$",
+        description="The S3 server, such as https://<account>.r2.cloudflarestorage.com; by default"
+        " Amazon's of the region.",
+    )
+    s3_region: str = Field(
+        default="us-east-1", description="The bucket's region; R2 calls its own auto."
+    )
+    s3_key_id: str | None = Field(
+        default=None,
+        description="Who we are there. By default what AWS_ACCESS_KEY_ID and its like, the role of"
+        " the pod or container, or that of the machine say.",
+    )
+    s3_secret: SecretStr | None = Field(default=None, description="The secret of that key.")
     settle_s: Annotated[float, Field(ge=0, le=60)] = Field(
         default=2.0,
         description="Seconds for which the answer to a command, or to a question that asks for it,"
@@ -58,6 +117,28 @@ class Settings(BaseSettings):
         default=0.4,
         description="Seconds for which the workers' answer to frames of a live session is waited"
         " for, before a provisional count answers.",
+    )
+
+    worker_transport: Literal["bus", "grpc", "http", "in-process"] | None = Field(
+        default=None,
+        description="How frames of live sessions come to the pose worker. By default the bus where"
+        " the log is in PostgreSQL, and this process itself where it is not.",
+    )
+    worker_address: str | None = Field(
+        default=None,
+        description="Where the workers answer that are called: host:port for grpc, also gRPC's name"
+        " of several such as dns:///workers:50051; a URL for http.",
+    )
+    worker_secret: Annotated[SecretStr, AfterValidator(_fits_a_header)] | None = Field(
+        default=None, description="What callers of workers have to know."
+    )
+    worker_tls_cert: Path | None = Field(
+        default=None, description="The certificate (PEM) that workers show, for TLS."
+    )
+    worker_tls_key: Path | None = Field(default=None, description="The key (PEM) of it.")
+    worker_tls_ca: Path | None = Field(
+        default=None,
+        description="The certificate (PEM) that callers know workers by; grpc then speaks TLS.",
     )
 
     key_file: Path | None = Field(
@@ -91,6 +172,11 @@ class Settings(BaseSettings):
         description="Pages of other origins that may call the API, such as"
         " https://app.example.org; several separated by commas.",
     )
+    ice_servers: str = Field(
+        default="",
+        description="STUN and TURN servers for WebRTC, such as stun:stun.example.org:3478; several"
+        " separated by commas. Within one network none is needed.",
+    )
     sign_ins_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=60, description="Requests a minute from one address to /v1/auth."
     )
@@ -110,6 +196,50 @@ class Settings(BaseSettings):
         default="", description="Service and app ids at Apple, separated by commas."
     )
     firebase_project: str = Field(default="", description="The Firebase project's id.")
+    trusted_documents: Path | None = Field(
+        default=None,
+        description="A JSON object with GraphQL documents, each under the SHA-256 of its text, by"
+        " which clients may name it.",
+    )
+    trusted_only: bool = Field(
+        default=False, description="Carry out no other GraphQL documents than those."
+    )
+    oidc: dict[str, OidcSettings] = Field(
+        default_factory=dict,
+        description="Providers whose pages people sign in by: KINELOG_OIDC_<NAME>_CLIENT_ID,"
+        " _CLIENT_SECRET, _ISSUER.",
+    )
+
+    erasure_grace_h: Annotated[float, Field(ge=0, le=720)] = Field(
+        default=72.0,
+        description="Hours for which somebody who asked to be forgotten can call it off.",
+    )
+    erasure_wait_s: Annotated[float, Field(ge=0, le=600)] = Field(
+        default=30.0,
+        description="Seconds for which an erasure waits until no process holds the person's key any"
+        " more; less than 30 only where no other process runs.",
+    )
+
+    export_kept_h: Annotated[float, Field(ge=0, le=720)] = Field(
+        default=72.0, description="Hours for which an archive of somebody's data can be fetched."
+    )
+
+    retain_sign_ins_days: Annotated[int, Field(ge=1)] | None = Field(
+        default=90, description="Days for which sign-ins that are over are kept."
+    )
+    retain_jobs_days: Annotated[int, Field(ge=1)] | None = Field(
+        default=30, description="Days for which analyses and what was uploaded for them are kept."
+    )
+    retain_mails_days: Annotated[int, Field(ge=1)] | None = Field(
+        default=30, description="Days for which messages in the folder mail are kept."
+    )
+    retain_media_days: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Days for which films and landmarks are kept; without, for ever."
+    )
+    retain_inactive_days: Annotated[int, Field(ge=30)] | None = Field(
+        default=None,
+        description="Days after which somebody who has not come back is forgotten; without, never.",
+    )
 
     kept_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = Field(
         default=KEPT_S, description="Seconds for which answers to questions are kept."

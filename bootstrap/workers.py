@@ -18,6 +18,7 @@ from adapters.readmodels.engines import open_engine
 from adapters.telemetry import looks
 from application.analytics import rollups
 from application.bus import TopicUnknown
+from application.progress_telling import TellingEventLog
 from application.telemetry import Telemetry
 from application.topics import (
     CUE_MAKE,
@@ -35,6 +36,7 @@ from application.topics import (
 from bootstrap.analytics import analytics_of
 from bootstrap.assembling import made
 from bootstrap.bus import kafka_of, log_of
+from bootstrap.progress import channel_of
 from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
 from bootstrap.telemetry import EVENT_IDS, told_commands, told_log, told_of
@@ -89,7 +91,8 @@ def work_exercises(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
         telemetry = opened.enter_context(told_of(settings, EXERCISE_WORKER.name))
         codec = opened.enter_context(sealing_of(settings)).codec
         server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
-        log = told_log(opened.enter_context(closing(server)), telemetry)
+        channel = opened.enter_context(channel_of(settings))
+        log = TellingEventLog(told_log(opened.enter_context(closing(server)), telemetry), channel)
         log.head()
         engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
         opened.callback(engine.dispose)

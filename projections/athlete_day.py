@@ -88,4 +88,5 @@ ATHLETE_DAY = Projection(
     keys=keys,
     evolve=evolve,
     indexes=(("athlete_id", "day"),),
+    kind="session",
 )

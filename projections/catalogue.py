@@ -12,6 +12,7 @@ from projections.repetition import REPETITION
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
 from projections.user_profile import USER_PROFILE
+from projections.users import USERS
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 
 ALL: Final[tuple[Projection[Any], ...]] = (
@@ -24,5 +25,6 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     RECORDING_CHUNK,
     ATHLETE_DAY,
     USER_PROFILE,
+    USERS,
     WORKOUT_PRESCRIPTION,
 )

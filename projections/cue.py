@@ -63,5 +63,11 @@ def _spoken(
 
 
 CUE = Projection(
-    name="cue", version=1, row=Cue, keys=keys, evolve=evolve, indexes=(("session_id",),)
+    name="cue",
+    version=1,
+    row=Cue,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("session_id",),),
+    kind="session",
 )

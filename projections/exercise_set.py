@@ -6,6 +6,7 @@ from typing import Any, Literal
 from domain.ids import ExerciseId, SessionId
 from domain.kernel import Recorded
 from domain.sessions import events
+from domain.sessions.events import still_unjudged
 from domain.values import CountedBy, CountSource
 from projections.kernel import Projection, changed, identity
 
@@ -16,7 +17,9 @@ class ExerciseSet:
 
     `number` counts from 1 within the session. `repetitions` is the count that stands, after
     corrections; `rejected` the movements not counted; `hold_ms` the milliseconds held, over all
-    holds of the set. `start_ms`, `end_ms`: since the session began, None until it is completed.
+    holds of the set. `unjudged` are faults that nothing in the set could show, None where nobody
+    said. `counted_by_learned` names what the counter had learned of the exercise. `start_ms`,
+    `end_ms`: since the session began, None until it is completed.
     """
 
     id: str
@@ -29,11 +32,13 @@ class ExerciseSet:
     counted_by_source: CountSource
     counted_by_model: str
     counted_by_definition_version: int
+    counted_by_learned: str | None
     repetitions: int = 0
     rejected: int = 0
     hold_ms: int = 0
     start_ms: int | None = None
     end_ms: int | None = None
+    unjudged: tuple[str, ...] | None = None
 
 
 CONCERNS = (
@@ -64,14 +69,16 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
     match recorded.event, row:
         case events.SetStarted() as started, _:
             return _started(identity(recorded), started)
-        case events.RepetitionCounted(), ExerciseSet():
-            return changed(row, repetitions=row.repetitions + 1)
+        case events.RepetitionCounted(unjudged=unjudged), ExerciseSet():
+            left = still_unjudged(row.unjudged, unjudged)
+            return changed(row, repetitions=row.repetitions + 1, unjudged=left)
         case events.RepetitionRejected(), ExerciseSet():
             return changed(row, rejected=row.rejected + 1)
         case events.RepetitionsReconciled() as looked, ExerciseSet():
             return _counted_by(changed(row, repetitions=looked.repetitions), looked.counted_by)
-        case events.HoldMeasured(span=span), ExerciseSet():
-            return changed(row, hold_ms=row.hold_ms + span.end_ms - span.start_ms)
+        case events.HoldMeasured(span=span, unjudged=unjudged), ExerciseSet():
+            left = still_unjudged(row.unjudged, unjudged)
+            return changed(row, hold_ms=row.hold_ms + span.end_ms - span.start_ms, unjudged=left)
         case events.SetCompleted(repetitions=standing, span=span), ExerciseSet():
             return changed(
                 row,
@@ -96,6 +103,7 @@ def _started(session: str, event: events.SetStarted) -> ExerciseSet:
         counted_by_source=event.counted_by.source,
         counted_by_model=event.counted_by.model,
         counted_by_definition_version=event.counted_by.definition_version,
+        counted_by_learned=event.counted_by.learned,
     )
 
 
@@ -105,14 +113,16 @@ def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
         counted_by_source=counter.source,
         counted_by_model=counter.model,
         counted_by_definition_version=counter.definition_version,
+        counted_by_learned=counter.learned,
     )
 
 
 EXERCISE_SET = Projection(
     name="exercise_set",
-    version=1,
+    version=2,
     row=ExerciseSet,
     keys=keys,
     evolve=evolve,
     indexes=(("session_id",), ("exercise_id",)),
+    kind="session",
 )

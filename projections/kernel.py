@@ -39,6 +39,8 @@ class Projection(Generic[Row]):
     events concern one row; a reconciliation withdraws several repetitions at once.
     `evolve`: row (None where there is none yet) + event -> row (None deletes it).
     `indexes`: columns that are looked up together, beside the key.
+    `kind`: what the rows tell of, as `application.authorizing` has it: whoever may see everybody's
+    things of that kind sees all rows of the tenant. Without one, nobody sees but their own.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Projection(Generic[Row]):
     keys: Callable[[Recorded[Any]], tuple[str, ...]]
     evolve: Callable[[Row | None, Recorded[Any]], Row | None]
     indexes: tuple[tuple[str, ...], ...] = ()
+    kind: str | None = None
 
 
 def identity(recorded: Recorded[Any]) -> str:

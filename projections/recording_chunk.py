@@ -6,14 +6,15 @@ from typing import Any
 from domain.ids import RecordingId
 from domain.kernel import Recorded
 from domain.recordings import events
-from projections.kernel import Projection, identity
+from projections.kernel import Projection, changed, identity
 
 
 @dataclass(frozen=True)
 class RecordingChunk:
     """Consecutive frames of a recording, stored under the SHA-256 of their bytes.
 
-    `first_frame` counts from 0. Times are milliseconds since the session began.
+    `first_frame` counts from 0. Times are milliseconds since the session began. `images` is the
+    SHA-256 of the list of the frames' pictures, None where there are none.
     """
 
     id: str
@@ -23,6 +24,7 @@ class RecordingChunk:
     start_ms: int
     end_ms: int
     digest: str
+    images: str | None = None
 
 
 def chunk_id(recording: str, first_frame: int) -> str:
@@ -33,7 +35,7 @@ def chunk_id(recording: str, first_frame: int) -> str:
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by recording and first frame."""
     match recorded.event:
-        case events.FramesAppended(first_frame=first):
+        case events.FramesAppended(first_frame=first) | events.ImagesAppended(first_frame=first):
             return (chunk_id(identity(recorded), first),)
         case _:
             return ()
@@ -53,15 +55,18 @@ def evolve(row: RecordingChunk | None, recorded: Recorded[Any]) -> RecordingChun
                 end_ms=appended.end_ms,
                 digest=appended.digest,
             )
+        case events.ImagesAppended(digest=digest) if row is not None:
+            return changed(row, images=digest)
         case _:
             return row
 
 
 RECORDING_CHUNK = Projection(
     name="recording_chunk",
-    version=1,
+    version=2,
     row=RecordingChunk,
     keys=keys,
     evolve=evolve,
     indexes=(("recording_id", "first_frame"), ("recording_id", "start_ms")),
+    kind="recording",
 )

@@ -55,4 +55,5 @@ REJECTED_REPETITION = Projection(
     keys=keys,
     evolve=evolve,
     indexes=(("session_id",), ("set_id",)),
+    kind="session",
 )

@@ -17,7 +17,7 @@ class Repetition:
     `set_id` is the key of its row in `exercise_set`, which knows the exercise. `set` and `number`
     count from 1. Times are milliseconds since the session began, the four tempo phases seconds;
     `range_of_motion_deg` is 0..360, `symmetry`, `form` and `confidence` are 0..1; None where
-    nothing was measured.
+    nothing was measured. `unjudged` are faults of which nothing is known, None where nobody said.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Repetition:
     form: float | None
     confidence: float
     faults: tuple[str, ...]
+    unjudged: tuple[str, ...] | None
 
 
 def repetition_id(session: str, set_number: int, number: int) -> str:
@@ -85,14 +86,16 @@ def _counted(session: str, event: events.RepetitionCounted) -> Repetition:
         form=event.form,
         confidence=event.confidence,
         faults=event.faults,
+        unjudged=event.unjudged,
     )
 
 
 REPETITION = Projection(
     name="repetition",
-    version=1,
+    version=2,
     row=Repetition,
     keys=keys,
     evolve=evolve,
     indexes=(("session_id",), ("set_id",)),
+    kind="session",
 )

@@ -4,6 +4,7 @@ Frames are telemetry, no facts: they have no table, this view decodes them when 
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -24,8 +25,8 @@ class SessionFrame:
     `session_id` is the id of the recording, as R-RPL-08 names it. `timestamp` is seconds since
     the session began. `pose_data` holds 33 `landmarks` (x, y, z, visibility, as in PoseChunk) and
     33 `world_landmarks` (x, y, z in metres) or None for them; a number that was not seen is None,
-    and so is the whole where the frame shows no person. `image_path` is None where no image of
-    the frame is kept.
+    and so is the whole where the frame shows no person. `image_path` is where the media store
+    keeps the frame's picture: its SHA-256 in hexadecimal; None where there is none.
     """
 
     id: int
@@ -36,8 +37,13 @@ class SessionFrame:
     image_path: str | None = None
 
 
-def frames_of(row: RecordingChunk, chunk: PoseChunk) -> tuple[SessionFrame, ...]:
-    """Decode the frames of a stored chunk; ValueError where the chunk is not the row's."""
+def frames_of(
+    row: RecordingChunk, chunk: PoseChunk, pictures: Sequence[str | None] = ()
+) -> tuple[SessionFrame, ...]:
+    """Decode the frames of a stored chunk; ValueError where the chunk is not the row's.
+
+    `pictures` says of each frame where its picture is; it is empty where there are none.
+    """
     if len(chunk) != row.frames:
         raise ValueError(f"the chunk has {len(chunk)} frames, its row says {row.frames}")
     seen = np.logical_not(np.isnan(chunk.image).all(axis=(1, 2)))
@@ -48,6 +54,7 @@ def frames_of(row: RecordingChunk, chunk: PoseChunk) -> tuple[SessionFrame, ...]
             timestamp=float(at),
             frame_number=row.first_frame + index,
             pose_data=_pose(chunk, index) if seen[index] else None,
+            image_path=pictures[index] if pictures else None,
         )
         for index, at in enumerate(chunk.times_s)
     )

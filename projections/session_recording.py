@@ -9,6 +9,9 @@ from domain.kernel import Recorded
 from domain.recordings import events
 from projections.kernel import Projection, changed, identity
 
+RecordingStatus = Literal["recording", "paused", "completed", "failed", "deleted"]
+"""C-45."""
+
 
 @dataclass(frozen=True)
 class SessionRecording:
@@ -17,7 +20,8 @@ class SessionRecording:
     `created_at` is the log's time (C-14). `duration` is whole seconds, rounded, of `duration_ms`
     (C-15); both and `frame_count` grow while it runs. `video_file_path` is where the media store
     keeps the film: its SHA-256 in hexadecimal; None while there is none. `aspect_ratio` is width /
-    height of the frames.
+    height of the frames. `image_count` is how many frames have a picture. `status_before` is what a
+    deleted recording was; None for others.
     """
 
     id: RecordingId
@@ -26,13 +30,15 @@ class SessionRecording:
     name: str
     description: str
     created_at: datetime
-    status: Literal["recording", "completed"]
+    status: RecordingStatus
     aspect_ratio: float
     duration: int = 0
     duration_ms: int = 0
     frame_count: int = 0
     video_file_path: str | None = None
     video_media_type: str | None = None
+    image_count: int = 0
+    status_before: RecordingStatus | None = None
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -51,6 +57,30 @@ def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionReco
             return changed(row, video_file_path=digest, video_media_type=media_type)
         case events.RecordingCompleted(duration_ms=duration, frame_count=frames), _ if row:
             return _lasting(changed(row, status="completed", frame_count=frames), duration)
+        case events.ImagesAppended(images=images), SessionRecording():
+            return changed(row, image_count=row.image_count + images)
+        case events.RecordingDescribed(name=name, description=description), SessionRecording():
+            return changed(row, name=name, description=description)
+        case _, SessionRecording():
+            return _standing(row, recorded.event)
+        case _:
+            return row
+
+
+def _standing(row: SessionRecording, event: object) -> SessionRecording:
+    match event:
+        case events.RecordingPaused():
+            return changed(row, status="paused")
+        case events.RecordingResumed():
+            return changed(row, status="recording")
+        case events.RecordingFailed():
+            return changed(row, status="failed")
+        case events.RecordingDeleted():
+            return changed(row, status="deleted", status_before=row.status)
+        case events.RecordingRestored():
+            return changed(row, status=row.status_before or "completed", status_before=None)
+        case events.RecordingMediaRemoved():
+            return changed(row, video_file_path=None, video_media_type=None, image_count=0)
         case _:
             return row
 
@@ -74,9 +104,10 @@ def _lasting(row: SessionRecording, duration_ms: int) -> SessionRecording:
 
 SESSION_RECORDING = Projection(
     name="session_recording",
-    version=1,
+    version=2,
     row=SessionRecording,
     keys=keys,
     evolve=evolve,
     indexes=(("session_id",), ("user_id", "created_at")),
+    kind="recording",
 )

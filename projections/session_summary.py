@@ -23,7 +23,7 @@ class SessionSummary:
     `accuracy` is the mean form of the repetitions, 0..1. `performance_score` is 0..100, its inputs
     (`performance_…`) are 0..1 (C-16). None stands for what was not measured.
     `counted_by_…`: whose count of the newest set stands, with which pose model and which version
-    of the exercise's definition.
+    of the exercise's definition, and what the counter had learned of it.
     """
 
     id: SessionId
@@ -52,6 +52,7 @@ class SessionSummary:
     counted_by_source: CountSource | None = None
     counted_by_model: str | None = None
     counted_by_definition_version: int | None = None
+    counted_by_learned: str | None = None
 
 
 CONCERNS = (
@@ -118,6 +119,7 @@ def _counted_by(row: SessionSummary, counter: CountedBy) -> SessionSummary:
         counted_by_source=counter.source,
         counted_by_model=counter.model,
         counted_by_definition_version=counter.definition_version,
+        counted_by_learned=counter.learned,
     )
 
 
@@ -144,9 +146,10 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=1,
+    version=2,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,
     indexes=(("athlete_id", "started_at"), ("athlete_id", "day"), ("started_at",)),
+    kind="session",
 )

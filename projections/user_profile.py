@@ -1,9 +1,10 @@
-"""The preferences of a user, one row each: in which zone their days begin, and their language."""
+"""The preferences of a user, one row each: where their days begin, and how they are coached."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
 from domain.kernel import Recorded
 from domain.users import events
@@ -12,12 +13,16 @@ from projections.kernel import Projection, changed, identity
 
 @dataclass(frozen=True)
 class UserProfile:
-    """A registered user: IANA time zone, language tag, and when they registered."""
+    """A registered user: IANA time zone, language tag, and when they registered.
+
+    `cue_preferences`: how they want to be coached.
+    """
 
     id: UserId
     time_zone: str
     locale: str
     registered_at: datetime
+    cue_preferences: CuePreferences
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -29,13 +34,17 @@ def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | No
     """Add one fact to the profile."""
     match recorded.event, row:
         case events.UserCreated(time_zone=zone, locale=tag, at=at), _:
-            return UserProfile(UserId(identity(recorded)), zone, tag, at)
+            return UserProfile(UserId(identity(recorded)), zone, tag, at, CuePreferences())
         case events.ProfileChanged(time_zone=zone, locale=tag), UserProfile():
             return changed(row, time_zone=zone, locale=tag)
+        case events.CuePreferencesChanged(preferences=wanted), UserProfile():
+            return changed(row, cue_preferences=wanted)
         case events.UserErased(), _:
             return None
         case _:
             return row
 
 
-USER_PROFILE = Projection(name="user_profile", version=2, row=UserProfile, keys=keys, evolve=evolve)
+USER_PROFILE = Projection(
+    name="user_profile", version=3, row=UserProfile, keys=keys, evolve=evolve, kind="profile"
+)

@@ -51,4 +51,5 @@ WORKOUT_PRESCRIPTION = Projection(
     keys=keys,
     evolve=evolve,
     indexes=(("author_id",), ("name",)),
+    kind="workout",
 )

@@ -6,7 +6,7 @@ from typing import Any, cast
 from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
-from application import bus
+from application import belonging, bus
 from application.dead_letters import REPLAYED_FOR, buried
 from application.ports import Clock
 from application.topics import Group
@@ -28,6 +28,10 @@ class DeadLetters:
             name != REPLAYED_FOR or content == self._group.name.encode()
             for name, content in _headers(message)
         )
+
+    def require_belonging(self, message: Message) -> None:
+        """Raise MessageMisplaced for a message about somebody else than its key names."""
+        belonging.require_belonging(_delivered(message).message)
 
     async def put_aside(self, message: Message, error: Exception) -> Awaitable[Any]:
         """Send a message aside; what is given back waits for the acknowledgement."""

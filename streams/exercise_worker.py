@@ -8,19 +8,17 @@ is away is waited for.
 # Faust leaves many of its types open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import faust
 import msgspec
 from faust.types.tuples import Message
 
-from application.commanding import Commands, Request
-from application.live_facts import commands_of
-from application.live_motion import NAMESPACE, LiveKey, Told
+from application.commanding import Commands
+from application.live_facts import enter
+from application.live_motion import LiveKey, Told
 from application.ports import Clock
-from application.telemetry import current_trace
-from domain.kernel import Origin, Rejected
-from domain.sessions.session import SESSION
+from domain.kernel import Rejected
 from streams.dead_letters import DeadLetters
 from streams.following import Follower, FollowingApp
 from streams.patience import patiently
@@ -63,24 +61,14 @@ class ExerciseWorker:
         """Enter one fact into its session, or put it aside, whatever is wrong with it."""
         try:
             if self._aside.is_meant_for_us(message):
+                self._aside.require_belonging(message)
                 await self._enter(*_read(message))
         except Exception as error:  # noqa: BLE001  the letter tells it
             await (await self._aside.put_aside(message, error))
         self.ledger.add(message)
 
     async def _enter(self, key: LiveKey, fact_id: UUID, told: Told) -> None:
-        wanted = list(commands_of(told))
-        if not wanted:
-            return
-        request = Request(SESSION, key.session_id, wanted)
-        here = current_trace()
-        origin = Origin(
-            tenant_id=key.tenant_id,
-            actor="exercise-worker",
-            correlation_id=uuid5(NAMESPACE, str(key)) if here is None else here.trace_id,
-            causation_id=fact_id,
-        )
-        await patiently(self._commands.execute, request, origin=origin, command_id=fact_id)
+        await patiently(enter, self._commands, key, fact_id, [told], worker="exercise-worker")
 
 
 def _read(message: Message) -> tuple[LiveKey, UUID, Told]:

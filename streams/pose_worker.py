@@ -73,6 +73,7 @@ class PoseWorker:
         key: LiveKey | None = None
         arrived: PoseMessage | None = None
         try:
+            self._aside.require_belonging(message)
             name = _name(message)
             key = _session(name)
             arrived = self._decode(message.value or b"")

@@ -5,33 +5,16 @@ from uuid import UUID
 
 import msgspec
 
-from application.live_motion import (
-    Feedback,
-    LiveFact,
-    LiveKey,
-    LiveSession,
-    SetWatched,
-    Told,
-    Watching,
-)
-from domain.coaching.catalogue import Category
+from application.calls.contract import FACTS
+from application.calls.messages import CueMade, DetectedFact
+from application.live_motion import Feedback, LiveFact, LiveKey, LiveSession, Told, Watching
+from application.motion_to_session import milliseconds
 from domain.coaching.coach import Coaching, Cue
-from domain.motion import facts as motion
+from domain.coaching.preferences import CuePreferences
 from domain.motion.state import MotionState
+from streams.contract_json import read, write
 
-KINDS: Final[dict[str, type[Any]]] = {
-    "repetition.counted": motion.RepetitionCounted,
-    "repetition.rejected": motion.RepetitionRejected,
-    "repetitions.reconciled": motion.RepetitionsReconciled,
-    "fault.seen": motion.FaultSeen,
-    "praise.earned": motion.PraiseEarned,
-    "hold.started": motion.HoldStarted,
-    "hold.measured": motion.HoldMeasured,
-    "pose.lost": motion.PoseLost,
-    "pose.found": motion.PoseFound,
-    "set.watched": SetWatched,
-    "cue.given": Cue,
-}
+KINDS: Final = FACTS
 """How each fact is called on the wire."""
 
 NAMES: Final = {fact: name for name, fact in KINDS.items()}
@@ -52,6 +35,7 @@ class _Record(msgspec.Struct, array_like=True):
     feedback: Feedback
     tail: tuple[Any, ...]
     coach: Coaching = Coaching()
+    preferences: CuePreferences = CuePreferences()
 
 
 class _Stored(_Record, array_like=True):
@@ -80,6 +64,7 @@ def write_session(session: LiveSession) -> bytes:
             for told in session.tail
         ),
         coach=session.coach,
+        preferences=session.preferences,
     )
     return _encoder.encode(record)
 
@@ -101,6 +86,7 @@ def read_session(content: bytes | memoryview) -> LiveSession:
             for watching, sequence, number, name, raw in record.tail
         ),
         coach=record.coach,
+        preferences=record.preferences,
     )
 
 
@@ -109,71 +95,28 @@ def _fact(name: str, raw: msgspec.Raw) -> LiveFact:
     return fact
 
 
-class FactMessage(msgspec.Struct, kw_only=True):
-    """A fact on `exercise.detect`, as JSON. `kind` is a key of KINDS and says what `fact` is."""
-
-    id: UUID
-    tenant_id: str
-    session_id: str
-    set: int
-    number: int
-    exercise_id: str
-    definition_version: int
-    model: str
-    kind: str
-    fact: msgspec.Raw
-
-
-class CueMessage(msgspec.Struct, kw_only=True):
-    """A sentence for the athlete on `cue.make`, as JSON.
-
-    `cue` is shown, `say` spoken (empty for silence), both in `language`. `fault` is what it
-    corrects, None for praise and for framing; `repetition` None where it is about none.
-    """
-
-    id: UUID
-    tenant_id: str
-    session_id: str
-    set: int
-    repetition: int | None
-    category: Category
-    cue: str
-    say: str
-    language: str
-    fault: str | None
-    at_ms: int
-
-
-_json = msgspec.json.Encoder()
-_facts = msgspec.json.Decoder(FactMessage)
-
-
 def write_fact(key: LiveKey, told: Told) -> bytes:
     """Write a fact for `exercise.detect`."""
-    message = FactMessage(
-        id=told.id(key),
-        tenant_id=key.tenant_id,
-        session_id=key.session_id,
-        set=told.watching.set,
-        number=told.number,
-        exercise_id=told.watching.exercise,
-        definition_version=told.watching.version,
-        model=told.watching.model,
-        kind=NAMES[type(told.fact)],
-        fact=msgspec.Raw(_json.encode(told.fact)),
+    return write(
+        DetectedFact(
+            id=told.id(key),
+            tenant_id=key.tenant_id,
+            session_id=key.session_id,
+            set=told.watching.set,
+            number=told.number,
+            exercise_id=told.watching.exercise,
+            definition_version=told.watching.version,
+            model=told.watching.model,
+            fact=told.fact,
+            learned=told.watching.learned,
+        )
     )
-    return _json.encode(message)
 
 
 def read_fact(content: bytes) -> tuple[LiveKey, UUID, Told]:
     """Read a fact of `exercise.detect` with its session and id. Raises msgspec.MsgspecError."""
-    message = _facts.decode(content)
-    if message.kind not in KINDS:
-        raise msgspec.ValidationError(f"There is no kind of fact {message.kind!r}.")
-    watching = Watching(message.set, message.exercise_id, message.definition_version, message.model)
-    fact: LiveFact = msgspec.json.decode(message.fact, type=KINDS[message.kind])
-    key = LiveKey.parse(f"{message.tenant_id}/{message.session_id}")
-    return key, message.id, Told(watching, 0, message.number, fact)
+    message = read(DetectedFact, content)
+    return message.session, message.id, message.told
 
 
 def write_cue(key: LiveKey, told: Told) -> bytes | None:
@@ -181,17 +124,18 @@ def write_cue(key: LiveKey, told: Told) -> bytes | None:
     cue = told.fact
     if not isinstance(cue, Cue):
         return None
-    message = CueMessage(
-        id=told.id(key),
-        tenant_id=key.tenant_id,
-        session_id=key.session_id,
-        set=told.watching.set,
-        repetition=cue.repetition,
-        category=cue.category,
-        cue=cue.text,
-        say=cue.say,
-        language=cue.language,
-        fault=cue.fault,
-        at_ms=round(cue.at_s * 1000),
+    return write(
+        CueMade(
+            id=told.id(key),
+            tenant_id=key.tenant_id,
+            session_id=key.session_id,
+            set=told.watching.set,
+            repetition=cue.repetition,
+            category=cue.category,
+            cue=cue.text,
+            say=cue.say,
+            language=cue.language,
+            fault=cue.fault,
+            at_ms=milliseconds(cue.at_s),
+        )
     )
-    return _json.encode(message)

@@ -1,6 +1,7 @@
 """Who may do what stands in a Casbin model with roles and an owner, and in a file of policies."""
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,9 +25,10 @@ class CasbinAuthorizer:
     """
 
     def __init__(self) -> None:
-        files = str(HERE / "model.conf"), str(HERE / "policy.csv")
-        enforcer: Any = casbin.Enforcer(*files)
+        model, policy = HERE / "model.conf", HERE / "policy.csv"
+        enforcer: Any = casbin.Enforcer(str(model), str(policy))
         self._decide = cache(enforcer.enforce)
+        self.edition = sha256(model.read_bytes() + policy.read_bytes()).hexdigest()
 
     def may(
         self, user_id: UserId, roles: frozenset[Role], act: Act, kind: Kind, owner: UserId | None

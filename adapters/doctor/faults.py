@@ -106,13 +106,14 @@ class Stalled:
 
     def submit(self) -> None:
         """Ask for an analysis."""
+        job_id = new_id()
         job = AnalysisJob(
-            id=new_id(),
+            id=job_id,
             tenant_id=TENANT,
             athlete_id=UserId("doctor"),
             exercise=None,
             name="",
-            video=self._media.put(TENANT, b"nothing to be seen"),
+            video=self._media.put(TENANT, b"nothing to be seen", shelf=str(job_id)),
             correlation_id=new_id(),
             created_at=utc_now(),
         )

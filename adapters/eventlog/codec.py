@@ -6,7 +6,7 @@ event changes shape only with its version, and old payloads are brought up to da
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType, UnionType
+from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -14,11 +14,15 @@ import msgspec
 from adapters.eventlog.personal_fields import PersonalFields, SealerMissing
 from application.ports import StorageUnavailable
 from application.sealing import KeyRefused, KmsUnavailable, Sealer
+from domain.access.events import AccessEvent
+from domain.erasures.events import ErasureEvent
 from domain.kernel import Rejected
 from domain.recordings.events import RecordingEvent
 from domain.sessions.events import SessionEvent
+from domain.sessions.upcasts import UPCASTS as OF_SESSIONS
 from domain.tenants.events import TenantEvent
 from domain.users.events import UserEvent
+from domain.users.upcasts import UPCASTS as OF_USERS
 from domain.workouts.events import WorkoutEvent
 
 EVENT_UNIONS: tuple[UnionType, ...] = (
@@ -27,6 +31,8 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     TenantEvent,
     UserEvent,
     WorkoutEvent,
+    ErasureEvent,
+    AccessEvent,
 )
 
 Declared = tuple[str, int]
@@ -36,6 +42,10 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns a payload of one version into a payload of the next version. Pure."""
 
 UTC_OFFSET = timedelta(0)
+
+
+UPCASTS: Mapping[Declared, Upcast] = {**OF_SESSIONS, **OF_USERS}
+"""Those of all contexts."""
 
 
 class EventUnknown(Rejected):
@@ -70,7 +80,7 @@ class EventCodec:
     def __init__(
         self,
         unions: Iterable[UnionType] = EVENT_UNIONS,
-        upcasts: Mapping[Declared, Upcast] = MappingProxyType({}),
+        upcasts: Mapping[Declared, Upcast] = UPCASTS,
         sealer: Sealer | None = None,
     ) -> None:
         self._encode = msgspec.json.Encoder().encode

@@ -28,51 +28,12 @@ from eventsourcing.sqlite import (
 from msgspec import Struct, convert
 
 from adapters.eventlog.expectation import require_versions
+from adapters.eventlog.sqlite_tables import COLUMNS, CREATE, INSERT, chain_up, linked
 from application.ports import Appended, Change
 
 LOCK_TIMEOUT_S = 30
 """How long a writer waits for another process to finish its transaction."""
 
-COLUMNS = (
-    "originator_id, originator_version, topic, schema_version, state, event_id, tenant_id,"
-    " actor, correlation_id, causation_id, recorded_at"
-)
-
-CREATE_EVENTS = """
-CREATE TABLE IF NOT EXISTS events (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    originator_id TEXT NOT NULL,          -- <tenant>/<stream>
-    originator_version INTEGER NOT NULL,  -- counts from 1 within the stream
-    topic TEXT NOT NULL,                  -- the event's declared name
-    schema_version INTEGER NOT NULL,
-    state BLOB NOT NULL,                  -- the event as JSON, UTF-8
-    event_id BLOB NOT NULL,               -- identifiers: 16 bytes
-    tenant_id TEXT NOT NULL,
-    actor TEXT NOT NULL,
-    correlation_id BLOB NOT NULL,
-    causation_id BLOB,
-    recorded_at INTEGER NOT NULL,         -- microseconds since 1970, UTC; never falls
-    UNIQUE (originator_id, originator_version)
-)
-"""
-CREATE_COMMAND_LOG = """
-CREATE TABLE IF NOT EXISTS command_log (
-    tenant_id TEXT NOT NULL,
-    command_id BLOB NOT NULL,
-    position INTEGER NOT NULL,            -- of the command's last event; 0 where it made none
-    PRIMARY KEY (tenant_id, command_id)
-) WITHOUT ROWID
-"""
-CREATE_VIEW_OF_THE_LIBRARY = """
-CREATE VIEW IF NOT EXISTS stored_events AS
-SELECT position AS rowid, originator_id, originator_version, topic, state FROM events
-"""
-REFUSE_CHANGE = """
-CREATE TRIGGER IF NOT EXISTS events_refuse_{verb} BEFORE {verb} ON events
-BEGIN SELECT RAISE(ABORT, 'facts are neither changed nor deleted'); END
-"""
-
-INSERT = f"INSERT INTO events ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608  constants
 SELECT = f"SELECT position, {COLUMNS} FROM events"  # noqa: S608  constants
 
 NewRow = tuple[Any, ...]
@@ -155,13 +116,11 @@ class EventRecorder(SQLiteApplicationRecorder):
         super().__init__(_Datastore(path), events_table_name="stored_events")
 
     def construct_create_table_statements(self) -> list[str]:
-        return [
-            CREATE_EVENTS,
-            CREATE_COMMAND_LOG,
-            CREATE_VIEW_OF_THE_LIBRARY,
-            REFUSE_CHANGE.format(verb="UPDATE"),
-            REFUSE_CHANGE.format(verb="DELETE"),
-        ]
+        return list(CREATE)
+
+    def _create_table(self, c: SQLiteCursor) -> None:
+        chain_up(c)
+        super()._create_table(c)
 
     def append(
         self,
@@ -205,10 +164,16 @@ class EventRecorder(SQLiteApplicationRecorder):
         return self._rows(f"{SELECT} WHERE position>? ORDER BY position LIMIT ?", (position, limit))
 
     def _rows(self, statement: str, parameters: tuple[object, ...]) -> list[StoredRow]:
+        return convert(self.raw_rows(statement, parameters), list[StoredRow])
+
+    def raw_rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
+        """Read rows as plain tuples; one statement sees one state of the log."""
         reading = self.datastore.get_connection(commit=False)
         with reading as connection, connection.cursor() as cursor:
-            cursor.row_factory = None  # plain tuples; one statement sees one state of the log
-            return convert(cursor.execute(statement, parameters).fetchall(), list[StoredRow])
+            cursor.row_factory = None
+            cursor.execute(statement, parameters)
+            rows: list[Any] = cursor.fetchall()
+            return rows
 
 
 def _answer(cursor: SQLiteCursor, tenant_id: str, command_id: bytes) -> Appended | None:
@@ -228,10 +193,24 @@ def _version(cursor: SQLiteCursor, originator_id: str) -> int:
 
 
 def _insert(cursor: SQLiteCursor, rows: Sequence[NewRow], now: int) -> int:
-    """Insert rows, recorded now but never before the last event; give the last position."""
+    """Insert rows, recorded now but never before the last event; give the last position.
+
+    They are the rows of one tenant, and are chained to that tenant's last event.
+    """
     cursor.execute("SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1")
     last = cursor.fetchone()
     recorded_at = now if last is None else max(now, last[0])
-    cursor.executemany(INSERT, [(*row, recorded_at) for row in rows])
-    cursor.execute("SELECT last_insert_rowid()")
-    return int(cursor.fetchone()[0])
+    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name='events'")  # of all there ever were
+    ever = cursor.fetchone()
+    first = 1 if ever is None else ever[0] + 1
+    complete = ((at, *row, recorded_at) for at, row in enumerate(rows, first))
+    cursor.executemany(INSERT, linked(complete, _newest_hashes(cursor, rows[0][6])))
+    return int(first + len(rows) - 1)
+
+
+def _newest_hashes(cursor: SQLiteCursor, tenant_id: str) -> dict[str, bytes]:
+    cursor.execute(
+        "SELECT tenant_id, hash FROM events WHERE tenant_id=? ORDER BY position DESC LIMIT 1",
+        (tenant_id,),
+    )
+    return dict(cursor.fetchall())

@@ -1,22 +1,32 @@
 """A chunk of landmarks travels with a short header that says what it belongs to.
 
-Layout, little-endian: the magic `KPM1`; flags (u8: 1 = last chunk of the set, the rest 0); the set
-(u16); the sequence number (u32); the lengths of the exercise's id and of the model's name (u8
-each); both in UTF-8; then the chunk, as `adapters.media.pose_chunks` writes it.
+Layout, little-endian: the magic `KPM1`; flags (u8: 1 = last chunk of the set, 2 = with preferences,
+the rest 0); the set (u16); the sequence number (u32); the lengths of the exercise's id and of the
+model's name (u8 each); both in UTF-8; with preferences their length (u16) and how the athlete wants
+to be coached, as JSON; then the chunk, as `adapters.media.pose_chunks` writes it.
 """
 
 import struct
 from typing import Final
 
+import msgspec
+
 from adapters.media import pose_chunks
+from application.coaching import AS_USUAL
 from application.live_frames import LONGEST_S, MOST_FRAMES
 from application.live_motion import PoseMessage
+from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 
 MAGIC: Final = b"KPM1"
 HEADER: Final = struct.Struct("<4sBHIBB")
+LENGTH: Final = struct.Struct("<H")
 LAST: Final = 1
+PREFERENCES: Final = 2
+
+_encoder: Final = msgspec.json.Encoder()
+_preferences: Final = msgspec.json.Decoder(CuePreferences)
 
 
 class PoseMessageBroken(Rejected):
@@ -29,29 +39,42 @@ class PoseMessageBroken(Rejected):
 def encode(message: PoseMessage) -> bytes:
     """Write a message as bytes; PoseMessageBroken for one that would not be read."""
     names = [message.exercise.encode(), message.model.encode()]
+    is_usual = message.preferences == AS_USUAL
     try:
         header = HEADER.pack(
             MAGIC,
-            LAST if message.last else 0,
+            LAST * message.last + PREFERENCES * (not is_usual),
             message.set,
             message.sequence,
             *(len(name) for name in names),
         )
+        wanted = b"" if is_usual else _written(message.preferences)
     except struct.error as outside:
         raise PoseMessageBroken from outside
-    return b"".join((header, *names, pose_chunks.encode(message.chunk)))
+    return b"".join((header, *names, wanted, pose_chunks.encode(message.chunk)))
+
+
+def _written(preferences: CuePreferences) -> bytes:
+    content = _encoder.encode(preferences)
+    return LENGTH.pack(len(content)) + content
 
 
 def decode(content: bytes) -> PoseMessage:
-    """Read a message. Raises PoseMessageBroken, or MediaCorrupt for its chunk."""
+    """Read a message.
+
+    Raises PoseMessageBroken, MediaCorrupt for its chunk, or CueLanguageUnknown.
+    """
     try:
         magic, flags, number, sequence, exercise_length, model_length = HEADER.unpack_from(content)
         middle = HEADER.size + exercise_length
         end = middle + model_length
         exercise, model = content[HEADER.size : middle].decode(), content[middle:end].decode()
-    except (struct.error, UnicodeDecodeError) as broken:
+        preferences = AS_USUAL
+        if flags & PREFERENCES:
+            preferences, end = _read(content, end)
+    except (struct.error, UnicodeDecodeError, msgspec.DecodeError) as broken:
         raise PoseMessageBroken from broken
-    if magic != MAGIC or flags > LAST or number < 1 or sequence < 1:
+    if magic != MAGIC or flags > LAST + PREFERENCES or number < 1 or sequence < 1:
         raise PoseMessageBroken
     chunk = pose_chunks.decode(content[end:])
     if len(chunk) > MOST_FRAMES or not _within_a_session(chunk):
@@ -61,9 +84,17 @@ def decode(content: bytes) -> PoseMessage:
         sequence=sequence,
         exercise=exercise,
         model=model,
-        last=flags == LAST,
+        last=bool(flags & LAST),
         chunk=chunk,
+        preferences=preferences,
     )
+
+
+def _read(content: bytes, at: int) -> tuple[CuePreferences, int]:
+    """Read preferences that stand at a place; gives them and the place behind them."""
+    (length,) = LENGTH.unpack_from(content, at)
+    begin = at + LENGTH.size
+    return _preferences.decode(content[begin : begin + length]), begin + length
 
 
 def _within_a_session(chunk: PoseChunk) -> bool:

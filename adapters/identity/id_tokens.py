@@ -35,12 +35,16 @@ MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Vouching:
-    """What is expected of a provider's tokens: who issued them for whom, and where its keys are."""
+    """What is expected of a provider's tokens: who issued them for whom, and where its keys are.
+
+    `authorized_party` is who asked for them, where that is known: OpenID Connect Core 1.0, 3.1.3.7.
+    """
 
     issuers: tuple[str, ...]
     audiences: tuple[str, ...]
     keys_url: str
     algorithms: tuple[str, ...] = ("RS256",)
+    authorized_party: str | None = None
 
 
 def google(*client_ids: str) -> Vouching:
@@ -106,6 +110,8 @@ class ProviderIdTokens:
         }
         if nonce is not None:
             options["nonce"] = {"essential": True, "value": nonce}
+        if expected.authorized_party is not None:
+            options["azp"] = {"value": expected.authorized_party}
         now = int(self._clock().timestamp())
         return jwt.JWTClaimsRegistry(now=now, leeway=SKEW_S, **options)
 

@@ -1,7 +1,7 @@
 """Passwords are hashed with Argon2id, and those that can be guessed are not taken."""
 
 import unicodedata
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 from typing import Any, Final, cast
@@ -49,7 +49,7 @@ class Argon2Passwords:
         with self._judging:  # zxcvbn keeps the words of whoever asks in a module
             judged = cast("Any", zxcvbn).zxcvbn(password[:LOOKED_AT], user_inputs=words)
         if judged["score"] < STRONG_ENOUGH:
-            raise PasswordTooWeak
+            raise PasswordTooWeak(_told(judged["feedback"]))
 
     def hash(self, password: str) -> str:
         with self._place():
@@ -76,6 +76,12 @@ class Argon2Passwords:
             yield
         finally:
             self._places.release()
+
+
+def _told(feedback: Mapping[str, Any]) -> str | None:
+    """Join what zxcvbn says of a password and advises; None where it says nothing."""
+    sentences = (feedback["warning"], *feedback["suggestions"])
+    return " ".join(f"{each.rstrip('.')}." for each in sentences if each) or None
 
 
 def _normal(password: str) -> str:

@@ -5,7 +5,7 @@ reaches tokens that are being made at that moment, too.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,19 +37,35 @@ class SqlSignIns:
             _issue(connection, sign_in, digest, sign_in.began_at)
 
     def rotate(
-        self, tenant_id: TenantId, digest: bytes, *, successor: bytes, at: datetime
+        self,
+        tenant_id: TenantId,
+        digest: bytes,
+        *,
+        successor: bytes,
+        at: datetime,
+        leeway: timedelta = timedelta(0),
     ) -> Rotation:
         whose = owned(REFRESH_TOKEN, tenant_id, digest=digest)
-        use = sa.update(REFRESH_TOKEN).where(whose & REFRESH_TOKEN.c.used_at.is_(None))
+        unused = REFRESH_TOKEN.c.used_at.is_(None)
+        usable = unused | (REFRESH_TOKEN.c.used_at > at - leeway) if leeway else unused
+        first = sa.func.coalesce(
+            REFRESH_TOKEN.c.used_at, sa.literal(at, REFRESH_TOKEN.c.used_at.type)
+        )
+        use = sa.update(REFRESH_TOKEN).where(whose & usable)
         with self._database.of_tenant(tenant_id) as connection:
             sign_in = _living(connection, tenant_id, digest, at)
             if sign_in is None:
                 return Over()
-            if connection.execute(use.values(used_at=at)).rowcount == 0:
+            if connection.execute(use.values(used_at=first)).rowcount == 0:
                 _end(connection, owned(SIGN_IN, tenant_id, id=sign_in.id), at)
                 return Reused(sign_in)
             _issue(connection, sign_in, successor, at)
             return Rotated(sign_in)
+
+    def holder(self, tenant_id: TenantId, digest: bytes, at: datetime) -> SignIn | None:
+        unused = owned(REFRESH_TOKEN, tenant_id, digest=digest) & REFRESH_TOKEN.c.used_at.is_(None)
+        with self._database.reading(tenant_id) as connection:
+            return _found(connection, tenant_id, _of_token(tenant_id, unused) & _lives(at))
 
     def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:
         with self._database.of_tenant(tenant_id) as connection:
@@ -87,12 +103,25 @@ def _living(
     connection: sa.Connection, tenant_id: TenantId, digest: bytes, at: datetime
 ) -> SignIn | None:
     """Find the sign-in of a token, if it lives, and keep others from changing it until the end."""
-    of_token = sa.select(REFRESH_TOKEN.c.sign_in_id).where(
-        owned(REFRESH_TOKEN, tenant_id, digest=digest)
-    )
-    same = SIGN_IN.c.id == of_token.scalar_subquery()
-    wanted = sa.select(SIGN_IN).where(owned(SIGN_IN, tenant_id) & same & _lives(at))
-    row: Any = connection.execute(wanted.with_for_update()).one_or_none()
+    token = owned(REFRESH_TOKEN, tenant_id, digest=digest)
+    living = _of_token(tenant_id, token) & _lives(at)
+    return _found(connection, tenant_id, living, locked=True)
+
+
+def _of_token(tenant_id: TenantId, token: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    of_token = sa.select(REFRESH_TOKEN.c.sign_in_id).where(token)
+    return owned(SIGN_IN, tenant_id) & (SIGN_IN.c.id == of_token.scalar_subquery())
+
+
+def _found(
+    connection: sa.Connection,
+    tenant_id: TenantId,
+    which: sa.ColumnElement[bool],
+    *,
+    locked: bool = False,
+) -> SignIn | None:
+    wanted = sa.select(SIGN_IN).where(which)
+    row: Any = connection.execute(wanted.with_for_update() if locked else wanted).one_or_none()
     if row is None:
         return None
     return SignIn(

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from adapters.readmodels.apart import act
 from adapters.readmodels.columns import TEXT
 from adapters.readmodels.engines import is_postgresql, make_once
 from adapters.readmodels.failures import storage_errors
@@ -90,8 +91,8 @@ NAMED: Final = "The jobs"
 class SqlJobStore:
     """Keeps jobs in the `analysis_job` table of a database, which it makes if it is not there.
 
-    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`. Every method raises
-    StorageUnavailable.
+    For PostgreSQL, `engine` comes from `open_engine` with the schema `jobs`; there, all but the
+    search for a job that is free works within one tenant. Every method raises StorageUnavailable.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -105,7 +106,7 @@ class SqlJobStore:
     def add(self, job: AnalysisJob) -> AnalysisJob:
         """Store a new job; where its id is known, give the one that is stored."""
         try:
-            with self._transaction() as connection:
+            with self._transaction(job.tenant_id) as connection:
                 connection.execute(insert(JOBS).values(_columns(job)))
         except IntegrityError:
             stored = self.get(job.tenant_id, job.id)
@@ -117,18 +118,18 @@ class SqlJobStore:
     def save(self, job: AnalysisJob) -> None:
         """Store what became of a job."""
         changed = update(JOBS).where(JOBS.c.tenant_id == job.tenant_id, JOBS.c.id == job.id)
-        with self._transaction() as connection:
+        with self._transaction(job.tenant_id) as connection:
             connection.execute(changed.values(_columns(job)))
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None:
         """Find a tenant's job."""
-        with self._transaction() as connection:
+        with self._transaction(tenant_id) as connection:
             return _found(connection, tenant_id, job_id)
 
     def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
         """Take the oldest job that is not over and that nobody holds; None where there is none."""
         while job := self._free():
-            with self._transaction() as connection:
+            with self._transaction(job.tenant_id) as connection:
                 if self._take(connection, owner, job, lease_s):
                     now = _found(connection, job.tenant_id, job.id)
                     if now is not None and not now.is_over:
@@ -141,20 +142,20 @@ class SqlJobStore:
         held = update(CLAIMS).where(
             CLAIMS.c.tenant_id == job.tenant_id, CLAIMS.c.id == job.id, CLAIMS.c.owner == owner
         )
-        with self._transaction() as connection:
+        with self._transaction(job.tenant_id) as connection:
             kept = connection.execute(held.values(until=self._now + lease_s))
         return kept.rowcount == 1
 
     def attempts(self, job: AnalysisJob) -> int:
         """How often the job was taken up; 0 where it never was."""
         counted = select(ATTEMPTS.c.attempts).where(_attempts_of(job))
-        with self._transaction() as connection:
+        with self._transaction(job.tenant_id) as connection:
             return connection.execute(counted).scalar() or 0
 
     def forgive(self, job: AnalysisJob) -> None:
         """Count the last attempt as none: what ended it lay outside the job."""
         one_less = update(ATTEMPTS).where(_attempts_of(job), ATTEMPTS.c.attempts > 0)
-        with self._transaction() as connection:
+        with self._transaction(job.tenant_id) as connection:
             connection.execute(one_less.values(attempts=ATTEMPTS.c.attempts - 1))
 
     def _count(self, connection: Connection, job: AnalysisJob) -> None:
@@ -190,8 +191,11 @@ class SqlJobStore:
         return connection.execute(taken).first() is not None
 
     @contextmanager
-    def _transaction(self) -> Generator[Connection]:
+    def _transaction(self, tenant_id: TenantId | None = None) -> Generator[Connection]:
+        """Open a transaction within a tenant, or over all of them."""
         with storage_errors(NAMED), self._engine.begin() as connection:
+            if tenant_id is not None:
+                act(connection, tenant_id)
             yield connection
 
 

@@ -101,6 +101,9 @@ class KafkaPoseStream:
             return False
         return True
 
+    async def look(self, key: LiveKey, within_s: float) -> None:
+        """Do nothing: every answer is heard already, whoever asked."""
+
     async def ask(self, key: LiveKey, message: PoseMessage, within_s: float) -> LiveReply | None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within_s

@@ -14,6 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.live.together import Together
+from adapters.readmodels.apart import act
 from adapters.readmodels.columns import TEXT
 from adapters.readmodels.engines import is_postgresql, make_once
 from adapters.readmodels.failures import storage_errors
@@ -49,6 +50,9 @@ NAMED: Final = "Live sessions"
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 """A session lasts at most a day."""
 
+FORGET: Final = sa.text("SELECT live.forget(:before)")
+"""Revision 0008 made it: the application sees one tenant at a time, and this is for all."""
+
 Row = dict[str, Any]
 
 _encoder = msgspec.json.Encoder()
@@ -64,10 +68,11 @@ class _Saved:
 
 
 class SqlLiveStore:
-    """A `LiveStore`, and the keeper of sensor samples for any driver. Makes its tables.
+    """A `LiveStore`, and the keeper of sensor samples for any driver. Makes its tables in SQLite.
 
     `write` and `read` make bytes of a state and back. For PostgreSQL, `engine` comes from
-    `open_engine` with the schema `live`. Any thread may use it. Raises StorageUnavailable.
+    `open_engine` with the schema `live`, and the database is an upgraded one, which shows each
+    transaction one tenant. Any thread may use it. Raises StorageUnavailable.
     """
 
     def __init__(
@@ -83,9 +88,9 @@ class SqlLiveStore:
         self._clock = clock
         self._save = Together(self._save_all)
         if not is_postgresql(engine):
-            event.listen(engine, "connect", _keep_on_disk)
-        with storage_errors(NAMED):
-            make_once(engine, schema=SCHEMA, known_by=SESSIONS.name, make=METADATA.create_all)
+            event.listen(engine, "connect", keep_on_disk)
+            with storage_errors(NAMED):
+                make_once(engine, schema="", known_by="", make=METADATA.create_all)
         self._forget()
 
     def load(self, key: LiveKey) -> LiveSession | None:
@@ -93,7 +98,7 @@ class SqlLiveStore:
         wanted = sa.select(SESSIONS.c.state).where(
             SESSIONS.c.tenant_id == key.tenant_id, SESSIONS.c.session_id == key.session_id
         )
-        with self._transaction() as connection:
+        with self._transaction(key.tenant_id) as connection:
             state = connection.execute(wanted).scalar_one_or_none()
         return None if state is None else self._read(state)
 
@@ -108,15 +113,20 @@ class SqlLiveStore:
         upsert = insert.on_conflict_do_update(
             index_elements=list(SESSIONS.primary_key), set_=newest
         )
-        samples = [each.samples for each in saved if each.samples is not None]
+        by_tenant: dict[TenantId, list[_Saved]] = {}
+        for each in saved:
+            by_tenant.setdefault(each.state["tenant_id"], []).append(each)
         with self._transaction() as connection:
-            connection.execute(upsert, [each.state for each in saved])
-            self._keep(connection, samples)
+            for tenant_id, theirs in sorted(by_tenant.items()):
+                act(connection, tenant_id)
+                connection.execute(upsert, [each.state for each in theirs])
+                samples = [each.samples for each in theirs if each.samples is not None]
+                self._keep(connection, samples)
 
     def keep(self, key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
         """Store the samples that came with a chunk; those of a chunk seen before stay."""
         samples = _samples_of(key, sequence, sensors)
-        with self._transaction() as connection:
+        with self._transaction(key.tenant_id) as connection:
             self._keep(connection, [] if samples is None else [samples])
 
     def sensors(self, key: LiveKey) -> list[SensorSample]:
@@ -126,7 +136,7 @@ class SqlLiveStore:
             .where(SENSORS.c.tenant_id == key.tenant_id, SENSORS.c.session_id == key.session_id)
             .order_by(SENSORS.c.sequence)
         )
-        with self._transaction() as connection:
+        with self._transaction(key.tenant_id) as connection:
             stored = connection.execute(wanted).scalars().all()
         return [sample for samples in stored for sample in _samples.decode(samples)]
 
@@ -140,13 +150,19 @@ class SqlLiveStore:
 
     def _forget(self) -> None:
         """Let go of states to which nothing can come any more."""
-        old = SESSIONS.c.seen_at < self._clock() - FORGOTTEN_AFTER
+        before = self._clock() - FORGOTTEN_AFTER
         with self._transaction() as connection:
-            connection.execute(sa.delete(SESSIONS).where(old))
+            if is_postgresql(self._engine):
+                connection.execute(FORGET, {"before": before})
+            else:
+                connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.seen_at < before))
 
     @contextmanager
-    def _transaction(self) -> Generator[sa.Connection]:
+    def _transaction(self, tenant_id: TenantId | None = None) -> Generator[sa.Connection]:
+        """Open a transaction within a tenant; without one, whoever works in it says which."""
         with storage_errors(NAMED), self._engine.begin() as connection:
+            if tenant_id is not None:
+                act(connection, tenant_id)
             yield connection
 
 
@@ -160,7 +176,7 @@ def _named(key: LiveKey) -> dict[str, TenantId | SessionId]:
     return {"tenant_id": key.tenant_id, "session_id": key.session_id}
 
 
-def _keep_on_disk(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def keep_on_disk(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     """Acknowledge nothing that a power cut could take back: unlike rows, it is not made anew."""
     cursor: Any = dbapi_connection.cursor()
     cursor.execute("PRAGMA synchronous = FULL")

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+import structlog
 
 from adapters.mediapipe.libraries import require_libraries
 from adapters.mediapipe.model import PoseModel, PoseModelSource, PoseModelUnavailable
@@ -20,6 +21,12 @@ from adapters.mediapipe.quiet import without_remarks
 from application.video import Pose, VideoFrame
 from domain.motion.landmarks import Floats
 
+Mode = Literal["VIDEO", "IMAGE"]
+Delegate = Literal["cpu", "gpu"]
+"""What the network is computed on; where a GPU cannot, the CPU does, and that is logged."""
+
+log = structlog.get_logger()
+
 PEOPLE_LOOKED_FOR: Final = 2
 """Whether there is more than one is all that is asked."""
 
@@ -27,8 +34,9 @@ PEOPLE_LOOKED_FOR: Final = 2
 class MediaPipePoseEstimator:
     """Makes trackers on one model, which `source` finds when it is first needed."""
 
-    def __init__(self, source: PoseModelSource) -> None:
+    def __init__(self, source: PoseModelSource, delegate: Delegate = "cpu") -> None:
         self._source = source
+        self._delegate: Delegate = delegate
 
     @cached_property
     def _found(self) -> PoseModel:
@@ -42,7 +50,7 @@ class MediaPipePoseEstimator:
     @contextmanager
     def tracker(self) -> Generator["MediaPipePoseTracker"]:
         """Follow one person. Raises PoseModelUnavailable or SystemLibraryMissing."""
-        with _landmarker(self._found, "VIDEO", people=1) as landmarker:
+        with _landmarker(self._found, "VIDEO", 1, self._delegate) as landmarker:
             yield MediaPipePoseTracker(landmarker)
 
     def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
@@ -50,7 +58,8 @@ class MediaPipePoseEstimator:
 
         Raises PoseModelUnavailable or SystemLibraryMissing.
         """
-        with _landmarker(self._found, "IMAGE", people=PEOPLE_LOOKED_FOR) as landmarker:
+        looked_for = PEOPLE_LOOKED_FOR
+        with _landmarker(self._found, "IMAGE", looked_for, self._delegate) as landmarker:
             for frame in frames:
                 yield _people(landmarker, frame.rgb)
 
@@ -79,24 +88,36 @@ class MediaPipePoseTracker:
 
 
 @contextmanager
-def _landmarker(
-    model: PoseModel, mode: Literal["VIDEO", "IMAGE"], *, people: int
-) -> Generator[Any]:
+def _landmarker(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Generator[Any]:
     require_libraries()
+    try:
+        landmarker = _made(model, mode, people, delegate)
+    except PoseModelUnavailable:
+        if delegate == "cpu":
+            raise
+        log.warning("pose.without_gpu", model=model.name)
+        landmarker = _made(model, mode, people, "cpu")
+    with landmarker:
+        yield landmarker
+
+
+def _made(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Any:
+    """Load the model onto the processor that is named. Raises PoseModelUnavailable."""
     vision: Any = import_module("mediapipe.tasks.python.vision")
     python: Any = import_module("mediapipe.tasks.python")
     options = vision.PoseLandmarkerOptions(
-        base_options=python.BaseOptions(model_asset_path=str(model.path)),
+        base_options=python.BaseOptions(
+            model_asset_path=str(model.path),
+            delegate=python.BaseOptions.Delegate[delegate.upper()],
+        ),
         running_mode=vision.RunningMode[mode],
         num_poses=people,
     )
     try:
         with without_remarks():
-            landmarker = vision.PoseLandmarker.create_from_options(options)
+            return vision.PoseLandmarker.create_from_options(options)
     except (RuntimeError, ValueError) as failed:
         raise PoseModelUnavailable(f"{model.path} is no pose landmarker model.") from failed
-    with landmarker:
-        yield landmarker
 
 
 def _image(rgb: npt.NDArray[np.uint8]) -> Any:

@@ -9,11 +9,23 @@ from uuid import uuid4
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
+from adapters.readmodels.analysts import show_to_analysts
+from adapters.readmodels.apart import MAKE_ROLE
 from adapters.readmodels.columns import storable
 from adapters.readmodels.engines import is_postgresql, make_once, open_engine
 from adapters.readmodels.failures import storage_errors
-from adapters.readmodels.tables import EDITION, PARKED, STATE
+from adapters.readmodels.guarding import ACT, GuardedConnection, Reader, guard
+from adapters.readmodels.tables import (
+    EDITION,
+    LAYOUT,
+    PARKED,
+    STATE,
+    STREAM_OWNER,
+    RowTable,
+    table_name,
+)
 
 SCHEMA: Final = "read"
 """Where read models lie in PostgreSQL, and nothing else does, so that analysts can be let in.
@@ -24,6 +36,10 @@ They see what is there now and after each rebuild with
 """
 
 NAMED: Final = "The read models"
+
+FILLING: Final = 6
+READING: Final = 16
+"""Connections of a process, at most."""
 
 
 class Database:
@@ -36,9 +52,7 @@ class Database:
     """
 
     def __init__(self, engine: str | sa.URL | sa.Engine) -> None:
-        if not isinstance(engine, sa.Engine):
-            engine = open_engine(engine, schema=SCHEMA)
-        self.engine = engine
+        self.engine, self.readers = _engines(engine)
         self.is_postgresql = is_postgresql(self.engine)
         self._glancing: Any = None
         self._glance_lock = Lock()
@@ -50,7 +64,7 @@ class Database:
             make_once(
                 self.engine,
                 schema=SCHEMA,
-                known_by=EDITION.name,
+                known_by=LAYOUT.name,
                 make=_make_tables,
             )
 
@@ -59,6 +73,37 @@ class Database:
         """Open a connection that sees one state of the database; on PostgreSQL, each statement."""
         with storage_errors(NAMED), self._reader.begin() as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def guarded(self, rows: RowTable, reader: Reader) -> Generator[GuardedConnection]:
+        """Open a connection that reads a table on behalf of somebody, and sees only their rows."""
+        with storage_errors(NAMED), self._acting(reader) as connection:
+            yield GuardedConnection(connection, rows, reader)
+
+    @contextlib.contextmanager
+    def _acting(self, reader: Reader) -> Generator[sa.Connection]:
+        if not self.is_postgresql:
+            with self.readers.begin() as connection:
+                yield connection
+            return
+        with self._told(reader) as connection:
+            yield connection
+
+    def _told(self, reader: Reader) -> sa.Connection:
+        """Give a connection that knows for whom it reads; another one where it turns out dead.
+
+        So it is looked at before it is used, and that costs no trip to the server of its own.
+        """
+        connection = self.readers.connect()
+        try:
+            connection.exec_driver_sql(ACT, reader.settings)
+        except DBAPIError as failure:
+            connection.close()
+            if not failure.connection_invalidated:
+                raise
+            connection = self.readers.connect()  # all that were open have been let go of
+            connection.exec_driver_sql(ACT, reader.settings)
+        return connection
 
     @contextlib.contextmanager
     def write(self) -> Generator[sa.Connection]:
@@ -103,12 +148,58 @@ class Database:
         """Close all connections."""
         with self._glance_lock:
             self._glance_no_more()
+        self.readers.dispose()
         self.engine.dispose()
+
+
+def _engines(given: str | sa.URL | sa.Engine) -> tuple[sa.Engine, sa.Engine]:
+    """Give what tables are filled over, and what is read over on behalf of somebody.
+
+    In PostgreSQL connections of the second kind have given up their rights, and have nothing else
+    to do; whom they read for is the first thing that each of them is told.
+    """
+    engine = (
+        given
+        if isinstance(given, sa.Engine)
+        else open_engine(given, schema=SCHEMA, connections=FILLING)
+    )
+    if not is_postgresql(engine):
+        return engine, engine
+    if isinstance(given, sa.Engine):
+        readers = sa.create_engine(given.url, pool=given.pool.recreate(), use_native_hstore=False)
+    else:
+        readers = open_engine(given, schema=SCHEMA, connections=READING, ping=False)
+    # Without BEGIN and COMMIT, which would be two more trips to the server.
+    return engine, readers.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _make_tables(connection: sa.Connection) -> None:
     """Make what is missing; whoever made the others may have been an earlier version."""
-    for table in (STATE, PARKED, EDITION):
+    there = sa.inspect(connection)
+    if there.has_table(STATE.name) and not there.has_table(LAYOUT.name):
+        _drop_all(connection)
+    is_new = not there.has_table(LAYOUT.name)
+    for table in (STATE, PARKED, EDITION, STREAM_OWNER, LAYOUT):
         table.create(connection, checkfirst=True)
+    if is_new and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(MAKE_ROLE)
+        for table in (PARKED, STREAM_OWNER):
+            guard(connection, table.name, shown=False)
     if connection.execute(sa.select(EDITION)).first() is None:
         connection.execute(EDITION.insert().values(name=str(uuid4())))
+
+
+def _drop_all(connection: sa.Connection) -> None:
+    """Drop the tables of an older layout; what they hold is in the log."""
+    for state in connection.execute(sa.select(STATE)).all():
+        name = table_name(state.projection, state.version, state.generation)
+        if connection.dialect.name == "postgresql":
+            if state.live:
+                show_to_analysts(connection, state.projection, is_there=False)
+            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}" CASCADE')
+            continue
+        for view in (f"{state.projection}_v{state.version}", state.projection):
+            connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+    for table in (STATE, PARKED):
+        connection.execute(table.delete())

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from adapters.readmodels.apart import keep_apart
 from application.ports import StorageUnavailable
 
 LOCK_TIMEOUT_S: Final = 10.0
@@ -26,13 +27,19 @@ MAKING: Final = 7_595_438_422
 
 
 def open_engine(
-    url: str | sa.URL, *, schema: str, connections: int = 16, patience_s: float = 5.0
+    url: str | sa.URL,
+    *,
+    schema: str,
+    connections: int = 16,
+    patience_s: float = 5.0,
+    ping: bool = True,
 ) -> sa.Engine:
     """Make an engine. SQLite writes ahead, with transactions under our control.
 
     For PostgreSQL, `url` is anything that libpq understands. All names mean tables of `schema`;
-    at most `connections` are open, each is looked at before it is used, and whoever needs one
-    waits at most `patience_s` seconds. Nothing is opened before it is needed.
+    at most `connections` are open, and whoever needs one waits at most `patience_s` seconds. Each
+    is looked at before it is used, or else, without `ping`, may turn out dead. Nothing is opened
+    before it is needed.
     """
     if str(url).startswith("sqlite"):
         return _sqlite(sa.make_url(url))
@@ -41,7 +48,7 @@ def open_engine(
     return sa.create_engine(
         "postgresql+psycopg://",  # without the password, which only the function below knows
         creator=lambda: _connect(conninfo, schema),
-        pool_pre_ping=True,
+        pool_pre_ping=ping,
         pool_use_lifo=True,
         pool_size=connections,
         max_overflow=0,
@@ -61,7 +68,7 @@ def make_once(
     """Make tables where the one they are known by is not there.
 
     Of several processes that come at the same time one makes them, and the others wait for it.
-    Where all is there, no right to make anything is needed.
+    Where all is there, no right to make anything is needed. PostgreSQL keeps tenants apart in them.
     """
     if not is_postgresql(engine):
         with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
@@ -73,6 +80,7 @@ def make_once(
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MAKING)))
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
         make(connection)
+        keep_apart(connection, schema)
 
 
 def _is_there(connection: sa.Connection, schema: str, table: str) -> bool:

@@ -3,7 +3,7 @@
 import contextlib
 import random
 import time
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from adapters.readmodels.statements import (
     record_of,
     select_rows,
     upsert_document,
+    upsert_owners,
     upsert_rows,
 )
 from adapters.readmodels.tables import PARKED, STATE, RowTable, filled_table
@@ -35,7 +36,7 @@ from application.projection_tables import (
     Table,
 )
 from application.read_models import Projection
-from domain.ids import TenantId
+from domain.ids import TenantId, UserId
 
 CHANNEL: Final = "kinelog_read"
 """Where PostgreSQL tells that a live table has moved."""
@@ -119,9 +120,13 @@ class SqlProjectionTables:
             return
         # Always in the same order, so that of two runners one waits for the other, never both.
         ordered = sorted(batches, key=lambda batch: batch.table.projection.name)
+        owners = {key: owner for batch in ordered for key, owner in batch.owners.items()}
         with self._database.write() as connection:
             for batch in ordered:
                 _move(connection, batch)
+            if owners:
+                _remember(connection, owners)
+            for batch in ordered:
                 parking.park(connection, batch)
                 _write(connection, batch)
             if any(batch.table.live for batch in batches):
@@ -218,6 +223,15 @@ def _move(connection: sa.Connection, batch: Batch) -> None:
         raise PositionMoved
 
 
+def _remember(connection: sa.Connection, owners: Mapping[StreamKey, UserId]) -> None:
+    """Store whose streams are; in order, so that of two runners one waits for the other."""
+    records = [
+        {"tenant_id": tenant, "stream": stream, "owner_id": owner}
+        for (tenant, stream), owner in sorted(owners.items())
+    ]
+    connection.execute(upsert_owners(connection.dialect.name), records)
+
+
 def _write(connection: sa.Connection, batch: Batch) -> None:
     filled = filled_table(batch.table.projection, batch.table.generation)
     kept = [record_of(filled, at, row) for at, row in batch.rows.items() if row.row is not None]
@@ -242,4 +256,6 @@ def _upsert(connection: sa.Connection, filled: RowTable, records: list[dict[str,
         rows = {"rows": document_of(filled, records)}
         connection.execute(upsert_document(filled), rows)
     else:
+        for record in records:
+            record.update(of_tenant=record["tenant_id"], of_stream=record["stream"])
         connection.execute(upsert_rows(filled), records)

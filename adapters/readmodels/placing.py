@@ -11,6 +11,7 @@ from sqlalchemy.sql.ddl import CreateView, DropView
 from adapters.readmodels.analysts import show_to_analysts
 from adapters.readmodels.database import Database
 from adapters.readmodels.failures import LOCKED, sqlstate
+from adapters.readmodels.guarding import guard, show_view
 from adapters.readmodels.tables import EDITION, PARKED, STATE, filled_table, table_name, view_name
 from application.backing_off import Retry
 from application.ports import StorageUnavailable
@@ -55,7 +56,9 @@ def begin(connection: sa.Connection, projection: Projection[Any]) -> Table:
     state = {"projection": projection.name, "version": projection.version}
     state |= {"generation": generation, "live": first, "position": 0}
     connection.execute(STATE.insert().values(**state))
-    filled_table(projection, generation).table.create(connection)
+    filled = filled_table(projection, generation).table
+    filled.create(connection)
+    guard(connection, filled.name, shown=True)
     if first:
         _create_views(connection, table)
         change_edition(connection)
@@ -138,6 +141,7 @@ def _create_views(connection: sa.Connection, table: Table, *, or_replace: bool =
     filled = filled_table(table.projection, table.generation).table
     for name in (view_name(table.projection), table.projection.name):
         connection.execute(CreateView(sa.select(*filled.columns), name, or_replace=or_replace))
+    show_view(connection, view_name(table.projection))
     if not or_replace:
         show_to_analysts(connection, table.projection.name, is_there=True)
 

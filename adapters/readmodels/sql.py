@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 
 from adapters.readmodels.database import Database
+from adapters.readmodels.guarding import GuardedConnection, Reader
 from adapters.readmodels.paging import Ordering, any_of, column_of, conditions
 from adapters.readmodels.tables import STATE, RowTable, live_view
 from application.ports import StorageUnavailable
@@ -18,6 +19,7 @@ from application.read_models import (
     Projection,
     ReadModelUnavailable,
     Scalar,
+    Sight,
     Total,
     Where,
     Window,
@@ -41,8 +43,14 @@ class SqlReadModels:
     shared with the tables that fill it.
     """
 
-    def __init__(self, database: str | sa.URL | sa.Engine | Database) -> None:
+    def __init__(
+        self, database: str | sa.URL | sa.Engine | Database, sight: Sight | None = None
+    ) -> None:
         self._database = database if isinstance(database, Database) else Database(database)
+        self._sight = sight
+
+    def seen_by(self, sight: Sight) -> "SqlReadModels":
+        return SqlReadModels(self._database, sight)
 
     def get(self, projection: Projection[Row], tenant_id: TenantId, key: str) -> Row | None:
         return self.get_many(projection, tenant_id, [key]).get(key)
@@ -53,7 +61,7 @@ class SqlReadModels:
         rows = live_view(projection)
         asked = {self._database.kept(key): key for key in keys}
         found: dict[str, Row] = {}
-        with self._reading(projection) as connection:
+        with self._reading(projection, tenant_id) as connection:
             for part in parts(asked):
                 query = sa.select(rows.key, *rows.columns).where(
                     rows.tenant_id == tenant_id, rows.key.in_(part)
@@ -75,7 +83,7 @@ class SqlReadModels:
         rows = live_view(projection)
         ordering = Ordering(rows, column_of(rows, order_by), descending)
         listed = conditions(rows, tenant_id, where)
-        with self._reading(projection) as connection:
+        with self._reading(projection, tenant_id) as connection:
             query = _slice(rows, ordering, listed, window)
             found: Sequence[Any] = connection.execute(query).all()
             beyond = _beyond(connection, ordering, listed, window)
@@ -98,7 +106,7 @@ class SqlReadModels:
     ) -> int:
         rows = live_view(projection)
         query = sa.select(sa.func.count()).select_from(rows.table)
-        with self._reading(projection) as connection:
+        with self._reading(projection, tenant_id) as connection:
             return connection.execute(query.where(*conditions(rows, tenant_id, where))).scalar_one()
 
     def by(
@@ -112,7 +120,7 @@ class SqlReadModels:
         owner = column_of(rows, column)
         asked = {self._database.kept(value): value for value in values}
         grouped: dict[Scalar, list[Row]] = {value: [] for value in values}
-        with self._reading(projection) as connection:
+        with self._reading(projection, tenant_id) as connection:
             for part in parts(asked):
                 query = sa.select(owner, *rows.columns).where(
                     rows.tenant_id == tenant_id, any_of(owner, tuple(part))
@@ -131,7 +139,7 @@ class SqlReadModels:
         end: date | None = None,
     ) -> tuple[Total, ...]:
         query = _totals(tenant_id, athlete_id, period, start, end)
-        with self._reading(ATHLETE_DAY) as connection:
+        with self._reading(ATHLETE_DAY, tenant_id) as connection:
             found = connection.execute(query).all()
         return tuple(
             Total(
@@ -166,10 +174,21 @@ class SqlReadModels:
             return None  # whoever then asks for it, or for a row, is told
 
     @contextlib.contextmanager
-    def _reading(self, projection: Projection[Any]) -> Generator[sa.Connection]:
-        """Read a projection's view, and say so where it is not there in this version."""
+    def _reading(
+        self, projection: Projection[Any], tenant_id: TenantId
+    ) -> Generator[GuardedConnection]:
+        """Read a projection's view, and say so where it is not there in this version.
+
+        Whatever tenant is asked about: somebody sees their own one.
+        """
+        sight = self._sight
+        reader = (
+            Reader(tenant_id, None)
+            if sight is None
+            else Reader(sight.tenant_id, sight.alone_with(projection.kind))
+        )
         try:
-            with self._database.read() as connection:
+            with self._database.guarded(live_view(projection), reader) as connection:
                 yield connection
         except StorageUnavailable as error:
             with self._database.read() as connection:
@@ -204,7 +223,7 @@ def _slice(
 
 
 def _beyond(
-    connection: sa.Connection, ordering: Ordering, listed: list[Any], window: Window
+    connection: GuardedConnection, ordering: Ordering, listed: list[Any], window: Window
 ) -> bool:
     """Whether the list has rows on the side of the window's cursor that it turns its back to."""
     cursor = window.before if window.backward else window.after

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.readmodels.columns import utc
-from adapters.readmodels.tables import STATE, RowTable
+from adapters.readmodels.tables import STATE, STREAM_OWNER, RowTable
 from application.projection_tables import RowKey, Written
 
 MOVE: Final = (
@@ -55,9 +55,25 @@ def select_rows(filled: RowTable, dialect: str) -> sa.Select[*tuple[Any, ...]]:
 
 
 @cache
+def upsert_owners(dialect: str) -> Any:
+    """Remember whose streams are. Whose one is never changes."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(STREAM_OWNER).on_conflict_do_nothing()
+
+
+@cache
 def upsert_rows(filled: RowTable) -> Any:
-    """Insert a row into SQLite, or replace it where its key is there."""
-    return _or_replaced(filled, sqlite.insert(filled.table))
+    """Insert a row into SQLite, or replace it where its key is there.
+
+    It belongs to the owner of the stream `of_stream` in the tenant `of_tenant`.
+    """
+    owner = sa.select(STREAM_OWNER.c.owner_id).where(
+        STREAM_OWNER.c.tenant_id == sa.bindparam("of_tenant", type_=sa.Text()),
+        STREAM_OWNER.c.stream == sa.bindparam("of_stream", type_=sa.Text()),
+    )
+    return _or_replaced(
+        filled, sqlite.insert(filled.table).values(owner_id=owner.scalar_subquery())
+    )
 
 
 @cache
@@ -65,14 +81,23 @@ def upsert_document(filled: RowTable) -> Any:
     """Insert all rows of the JSON array `rows` into PostgreSQL, or replace those that are there.
 
     One parameter instead of one a field: PostgreSQL takes it apart several times as fast as its
-    driver can put the others together.
+    driver can put the others together. Each row is its stream's owner's.
     """
-    names = [column.name for column in filled.table.columns]
     given = sa.cast(sa.bindparam("rows", type_=postgresql.TEXT()), postgresql.JSON)
-    columns = [sa.column(column.name, column.type) for column in filled.table.columns]
+    columns = [
+        sa.column(column.name, column.type)
+        for column in filled.table.columns
+        if column.name != "owner_id"
+    ]
     document = sa.func.json_to_recordset(given).table_valued(*columns, name="new")
     new = document.render_derived(with_types=True)
-    rows = sa.select(*(new.c[name] for name in names))
+    whose = sa.and_(
+        STREAM_OWNER.c.tenant_id == new.c.tenant_id, STREAM_OWNER.c.stream == new.c.stream
+    )
+    rows = sa.select(*new.c, STREAM_OWNER.c.owner_id).select_from(
+        new.outerjoin(STREAM_OWNER, whose)
+    )
+    names = [*(column.name for column in columns), "owner_id"]
     return _or_replaced(filled, postgresql.insert(filled.table).from_select(names, rows))
 
 

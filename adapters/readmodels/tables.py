@@ -48,6 +48,23 @@ EDITION: Final = sa.Table(
 """One row, with another random name after each change of any table that is read."""
 
 
+STREAM_OWNER: Final = sa.Table(
+    "stream_owner",
+    sa.MetaData(),
+    sa.Column("tenant_id", TEXT, primary_key=True),
+    sa.Column("stream", TEXT, primary_key=True),
+    sa.Column("owner_id", TEXT, nullable=False),
+)
+"""Whose a stream is, and with it every row that was made of the stream's events."""
+
+LAYOUT: Final = sa.Table(
+    "layout_2",
+    sa.MetaData(),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+)
+"""Empty. Its name says how these tables are laid out: those of an older layout are made anew."""
+
+
 def view_name(projection: Projection[Any]) -> str:
     """Name under which Kinelog reads the projection's present version."""
     return f"{projection.name}_v{projection.version}"
@@ -75,6 +92,11 @@ class RowTable:
     def tenant_id(self) -> sa.Column[str]:
         """Tenant whose row it is."""
         return self.table.c["tenant_id"]
+
+    @property
+    def owner_id(self) -> sa.Column[str]:
+        """Whose row it is; without a value it is the tenant's."""
+        return self.table.c["owner_id"]
 
     @property
     def instants(self) -> list[str]:
@@ -107,6 +129,7 @@ def _described(name: str, row: type[Any], indexes: tuple[tuple[str, ...], ...]) 
         sa.Column("key", TEXT, primary_key=True, info={"type": str}),
         sa.Column("stream", TEXT, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("owner_id", TEXT),
     )
     table = sa.Table(name, sa.MetaData(), *own, *row_columns(row))
     for number, index in enumerate(indexes, start=1):

@@ -6,22 +6,32 @@ import msgspec
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from graphql import GraphQLError
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
-from strawberry.schema.exceptions import InvalidOperationTypeError
+from starlette.websockets import WebSocket
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
 from api.callers import AnyCaller, Caller
+from api.doors import Doors
 from api.graphql.context import Context
 from api.graphql.keeping import Question
 from api.graphql.problems import told
 from api.graphql.schema import schema
+from api.graphql.streams import Sockets, events_of
+from api.graphql.subscriptions import Subscriber
+from api.http.gate import bearer
 from api.problems import At, Unprocessable, documented
 from application.ports import StorageUnavailable
+from domain.kernel import Rejected
 
 router = APIRouter(prefix="/graphql", tags=["graphql"], responses=documented(405, 422))
 
 MEDIA_TYPE: Final = "application/graphql-response+json"
+
+EVENTS: Final = "text/event-stream"
 
 VARY: Final = "Accept, Authorization, Cookie, X-Tenant-ID"
 """What tells who asks, and in which form."""
@@ -30,7 +40,7 @@ VARY: Final = "Accept, Authorization, Cookie, X-Tenant-ID"
 class Operation(BaseModel):
     """A GraphQL document, and what to do with it."""
 
-    query: str = Field(description="The document.")
+    query: str | None = Field(None, description="The document; or its hash in `extensions`.")
     variables: dict[str, Any] | None = None
     operationName: str | None = None  # noqa: N815  the protocol's name
     extensions: dict[str, Any] | None = None
@@ -45,8 +55,27 @@ class Result(BaseModel):
 
 @router.post("", operation_id="graphql", summary="A query or mutation", response_model=Result)
 async def operate(operation: Operation, request: Request, caller: AnyCaller) -> Response:
-    """Carry an operation out."""
-    return await _answer(operation, request, caller, {OperationType.QUERY, OperationType.MUTATION})
+    """Carry an operation out; a subscription, where events are what is accepted."""
+    try:
+        document = await _document(operation, request, caller)
+    except Rejected as refusal:
+        return _refused(request, refusal, caller)
+    operation = operation.model_copy(update={"query": document})
+    if EVENTS in request.headers.get("accept", ""):
+        subscriber = Subscriber(request, caller, bearer(request))
+        return events_of(subscriber, document, operation.variables, operation.operationName)
+    try:
+        return await _answer(
+            operation, request, caller, {OperationType.QUERY, OperationType.MUTATION}
+        )
+    except InvalidOperationTypeError:
+        raise HTTPException(406, f"Subscriptions are sent as {EVENTS}, or by WebSocket.") from None
+
+
+@router.websocket("")
+async def listen(socket: WebSocket) -> None:
+    """Carry subscriptions out by WebSocket."""
+    await Sockets(socket.app.state.doors).run(socket)
 
 
 @router.get(
@@ -59,14 +88,26 @@ async def operate(operation: Operation, request: Request, caller: AnyCaller) -> 
 async def ask(
     request: Request,
     caller: AnyCaller,
-    query: Annotated[str, Query(description="The document.")],
+    query: Annotated[str | None, Query(description="The document.")] = None,
     variables: Annotated[str | None, Query(description="A JSON object.")] = None,
     operation_name: Annotated[str | None, Query(alias="operationName")] = None,
+    extensions: Annotated[
+        str | None,
+        Query(description="A JSON object; `persistedQuery` names a document by its hash."),
+    ] = None,
 ) -> Response:
     """Answer a query; mutations are posted."""
     operation = Operation(
-        query=query, variables=_variables(variables), operationName=operation_name
+        query=query,
+        variables=_object("variables", variables),
+        operationName=operation_name,
+        extensions=_object("extensions", extensions),
     )
+    try:
+        document = await _document(operation, request, caller)
+    except Rejected as refusal:
+        return _refused(request, refusal, caller)
+    operation = operation.model_copy(update={"query": document})
     try:
         return await _answer(operation, request, caller, {OperationType.QUERY})
     except InvalidOperationTypeError:
@@ -75,13 +116,36 @@ async def ask(
         ) from None
 
 
-def _variables(given: str | None) -> dict[str, Any] | None:
+def _object(name: str, given: str | None) -> dict[str, Any] | None:
     try:
         return TypeAdapter(dict[str, Any]).validate_json(given) if given else None
     except ValidationError:
-        detail = "The variables are no JSON object."
-        at = At(pointer="#/variables", location="query", detail=detail, code="json_invalid")
+        detail = f"The {name} are no JSON object."
+        at = At(pointer=f"#/{name}", location="query", detail=detail, code="json_invalid")
         raise Unprocessable(at) from None
+
+
+async def _document(operation: Operation, request: Request, caller: Caller) -> str:
+    """Give the document that is meant, sent or named. Raises what `Documents.find` raises."""
+    doors: Doors = request.app.state.doors
+    extensions = operation.extensions or {}
+    if operation.query is None and "persistedQuery" not in extensions:
+        raise Unprocessable(
+            At(pointer="#/query", location="body", detail="Field required.", code="missing")
+        )
+    documents, kept = doors.documents, caller.platform.answers
+    if operation.query is not None and not extensions and not documents.only:
+        return operation.query
+    return await run_sync(documents.find, operation.query, extensions, kept)
+
+
+def _refused(request: Request, refusal: Rejected, caller: Caller) -> Response:
+    """Tell as GraphQL does why a document is not carried out."""
+    if isinstance(refusal, Unprocessable):
+        raise refusal
+    error = GraphQLError(refusal.detail, original_error=refusal)
+    content = {"data": None, "errors": told([error], caller.correlation_id)}
+    return _respond(request, msgspec.json.encode(content), headers={}, failed=True)
 
 
 async def _answer(
@@ -92,7 +156,7 @@ async def _answer(
     The latter has a thread of its own, so resolvers may block; so has the question whether anything
     has changed, where a server has to be asked.
     """
-    question = Question(caller, operation.query, operation.variables, operation.operationName)
+    question = Question(caller, operation.query or "", operation.variables, operation.operationName)
     edition = caller.platform.read.edition_at_hand()
     if edition is not None and (kept := _kept(request, question, edition)) is not None:
         return kept
@@ -130,16 +194,22 @@ def _find(request: Request, question: Question, allowed: set[OperationType]) -> 
 
 
 def _executed(question: Question, context: Context, allowed: set[OperationType]) -> dict[str, Any]:
-    result = schema.execute_sync(
-        question.query,
-        variable_values=question.variables,
-        context_value=context,
-        operation_name=question.operation_name,
-        allowed_operation_types=allowed,
-    )
+    try:
+        result = schema.execute_sync(
+            question.query,
+            variable_values=question.variables,
+            context_value=context,
+            operation_name=question.operation_name,
+            allowed_operation_types=allowed,
+        )
+    except (MissingQueryError, CannotGetOperationTypeError):
+        unnamed = GraphQLError("The document has no operation, or none of this name.")
+        return {"data": None, "errors": told([unnamed], context.caller.correlation_id)}
     content: dict[str, Any] = {"data": result.data}
     if result.errors:
         content["errors"] = told(result.errors, context.caller.correlation_id)
+    if result.extensions:
+        content["extensions"] = result.extensions
     return content
 
 

@@ -61,10 +61,11 @@ def attempt(
 
 def told(errors: Iterable[GraphQLError], correlation_id: UUID) -> list[dict[str, Any]]:
     """Give every error a `code`, and mask those that nobody foresaw, which our log then holds."""
-    return [dict(_told(error, correlation_id).formatted) for error in errors]
+    return [dict(masked(error, correlation_id).formatted) for error in errors]
 
 
-def _told(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
+def masked(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
+    """Give an error with a `code`, and without a word of what nobody foresaw."""
     cause = error.original_error
     extensions: dict[str, Any] = {}
     match cause:

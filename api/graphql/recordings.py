@@ -22,7 +22,9 @@ class RecordingStatus(enum.Enum):
     """Whether more frames may come."""
 
     RECORDING = "recording"
+    PAUSED = "paused"
     COMPLETED = "completed"
+    FAILED = "failed"
 
 
 @strawberry.type(
@@ -65,6 +67,7 @@ class Recording:
     duration: int
     duration_ms: int
     frame_count: int
+    image_count: int
     status: RecordingStatus
     aspect_ratio: float
     video_file_path: str | None
@@ -85,6 +88,7 @@ class Recording:
             duration=row.duration,
             duration_ms=row.duration_ms,
             frame_count=row.frame_count,
+            image_count=row.image_count,
             status=RecordingStatus(row.status),
             aspect_ratio=row.aspect_ratio,
             video_file_path=row.video_file_path,
@@ -95,7 +99,8 @@ class Recording:
     @classmethod
     def seen(cls, caller: Caller, row: RecordingRow) -> "Recording | None":
         """Tell a row to whoever may see it."""
-        return cls.of(row) if caller.sees("recording", row.user_id) else None
+        is_shown = row.status != "deleted" and caller.sees("recording", row.user_id)
+        return cls.of(row) if is_shown else None
 
     @field("Recorded landmarks, in order; at most 1000 frames a page.")
     def frames(

@@ -19,7 +19,10 @@ class Tempo:
 
 @strawberry.type(description="A repetition that stands. Times are ms since the session began.")
 class Repetition:
-    """Degrees, and 0..1 for symmetry, form and confidence; null where nothing was measured."""
+    """Degrees, and 0..1 for symmetry, form and confidence; null where nothing was measured.
+
+    `unjudged` are faults of which nothing is known from there, null where nobody said.
+    """
 
     set: int
     number: int
@@ -31,6 +34,7 @@ class Repetition:
     form: float | None
     confidence: float
     faults: list[str]
+    unjudged: list[str] | None
 
     @classmethod
     def of(cls, row: RepetitionRow) -> "Repetition":
@@ -46,6 +50,7 @@ class Repetition:
             form=row.form,
             confidence=row.confidence,
             faults=list(row.faults),
+            unjudged=None if row.unjudged is None else list(row.unjudged),
         )
 
 

@@ -4,35 +4,33 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import strawberry
-from graphql import ASTValidationRule, GraphQLError
+from graphql import GraphQLError
 from strawberry.extensions import (
-    AddValidationRules,
     MaxTokensLimiter,
     ParserCache,
     ValidationCache,
 )
-from strawberry.extensions import max_aliases as aliased
-from strawberry.extensions import query_depth_limiter as deep
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from api.graphql.consents import ConsentMutations, ConsentQueries
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
+from api.graphql.cost import Cost
 from api.graphql.exercises import ExerciseQueries
 from api.graphql.keeping import Keeping
+from api.graphql.limits import Limits
 from api.graphql.recordings import RecordingQueries
 from api.graphql.relay import Node, split
 from api.graphql.session_mutations import SessionMutations
 from api.graphql.sessions import SessionQueries, find_sessions
+from api.graphql.subscriptions import Subscription
+from api.graphql.texts import Texts
 from api.graphql.users import UserMutations, UserQueries, find_users
 from api.graphql.workouts import WorkoutMutations, WorkoutQueries, find_workouts
 from api.graphql.writing import Position, position
 from api.paging import LARGEST_PAGE, PageTooLarge
 
-MOST_DEPTH: Final = 10
-"""`sessions/edges/node/recording/frames/edges/node/poseData` is 8 deep."""
-
-MOST_ALIASES: Final = 30
 MOST_TOKENS: Final = 2000
 """The introspection query of common clients has about 400."""
 
@@ -73,13 +71,19 @@ class NodeQueries:
 
 @strawberry.type
 class Query(
-    NodeQueries, SessionQueries, ExerciseQueries, UserQueries, WorkoutQueries, RecordingQueries
+    NodeQueries,
+    SessionQueries,
+    ExerciseQueries,
+    UserQueries,
+    WorkoutQueries,
+    RecordingQueries,
+    ConsentQueries,
 ):
     """What can be asked."""
 
 
 @strawberry.type(name="Mutation")
-class Mutations(UserMutations, WorkoutMutations, SessionMutations):
+class Mutations(UserMutations, WorkoutMutations, SessionMutations, ConsentMutations):
     """What can be changed."""
 
 
@@ -90,17 +94,6 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Write nothing: the mistakes of clients are no errors of ours."""
-
-
-LIMITS: Final[list[type[ASTValidationRule]]] = [
-    deep.create_validator(MOST_DEPTH, None),
-    aliased.create_validator(MOST_ALIASES),
-]
-"""Made once: the cache of validated documents takes rules made anew for other rules."""
-
-
-def _limits() -> Any:
-    return AddValidationRules(LIMITS)
 
 
 def _tokens() -> Any:
@@ -117,7 +110,8 @@ def _keeping() -> Any:
 schema: Final = Schema(
     query=Query,
     mutation=Mutations,
-    extensions=[_tokens, _limits, ParserCache, ValidationCache, _keeping],
+    subscription=Subscription,
+    extensions=[Texts, _tokens, Limits, ParserCache, ValidationCache, Cost, _keeping],
     config=StrawberryConfig(
         scalar_map={
             Position: strawberry.scalar(

@@ -38,11 +38,15 @@ class StartSessionInput(Mutation):
 
 @strawberry.input
 class CountedByInput:
-    """Who counts, with which pose model and version of the exercise definition."""
+    """Who counts, with which pose model and version of the exercise definition.
+
+    `learned` names what the counter had learned from examples, if it did.
+    """
 
     source: CountSource
     model: str
     definition_version: int
+    learned: str | None = None
 
 
 @strawberry.input
@@ -82,6 +86,7 @@ class CountRepetitionInput(Mutation):
     form: float | None = None
     confidence: float = 1.0
     faults: list[str] = strawberry.field(default_factory=list[str])
+    unjudged: list[str] | None = None
 
 
 @strawberry.input
@@ -213,7 +218,9 @@ def _start_set(asked: StartSetInput) -> commands.StartSet:
     return commands.StartSet(
         set=asked.set,
         exercise_id=ExerciseId(exercise(asked.exercise_id).id),
-        counted_by=CountedBy(counter.source.value, counter.model, counter.definition_version),
+        counted_by=CountedBy(
+            counter.source.value, counter.model, counter.definition_version, counter.learned
+        ),
         target_repetitions=asked.target_repetitions,
         load_kg=asked.load_kg,
     )
@@ -233,6 +240,7 @@ def _count(asked: CountRepetitionInput) -> commands.CountRepetition:
         form=asked.form,
         confidence=asked.confidence,
         faults=tuple(asked.faults),
+        unjudged=None if asked.unjudged is None else tuple(asked.unjudged),
     )
 
 

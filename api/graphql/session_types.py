@@ -46,11 +46,15 @@ class Performance:
 
 @strawberry.type(description="Whose count stands, with which pose model and exercise definition.")
 class CountedBy:
-    """Where a count comes from."""
+    """Where a count comes from.
+
+    `learned` names what the counter had learned from examples, null where there is nothing.
+    """
 
     source: CountSource
     model: str
     definition_version: int
+    learned: str | None
 
     @classmethod
     def of(cls, row: SessionSummary | SetRow) -> "CountedBy | None":
@@ -61,12 +65,16 @@ class CountedBy:
             source=CountSource(row.counted_by_source),
             model=row.counted_by_model or "",
             definition_version=row.counted_by_definition_version or 0,
+            learned=row.counted_by_learned,
         )
 
 
 @strawberry.type(name="Set", description="One exercise, performed without rest.")
 class ExerciseSet:
-    """A set; `repetitions` is the count that stands, after corrections."""
+    """A set; `repetitions` is the count that stands, after corrections.
+
+    `unjudged` are faults that nothing in it could show, null where nobody said.
+    """
 
     number: int
     exercise_id: strawberry.ID
@@ -78,6 +86,7 @@ class ExerciseSet:
     hold_ms: int
     start_ms: int | None
     end_ms: int | None
+    unjudged: list[str] | None
     counted_by: CountedBy | None
 
     @classmethod
@@ -94,6 +103,7 @@ class ExerciseSet:
             hold_ms=row.hold_ms,
             start_ms=row.start_ms,
             end_ms=row.end_ms,
+            unjudged=None if row.unjudged is None else list(row.unjudged),
             counted_by=CountedBy.of(row),
         )
 

@@ -12,7 +12,7 @@ from api.graphql.context import Context, Info
 from api.graphql.relay import Connection, connection, key_of
 from api.graphql.session_types import Session
 from api.graphql.writing import moment
-from api.ownership import only_theirs
+from api.ownership import only_theirs, told_of
 from api.paging import window
 from api.session_parts import PartsThen
 from application.read_models import Moment, Total
@@ -139,6 +139,7 @@ class SessionQueries:
             descending=True,
         )
         context.loaders.expect_sessions([edge.row.id for edge in page.edges])
+        told_of(context.caller, (edge.row.athlete_id for edge in page.edges))
 
         def node(row: SessionSummary) -> Session:
             return Session.of(row, context.parts(row.id))

@@ -1,5 +1,6 @@
-"""Users in GraphQL: their accounts and preferences."""
+"""Users in GraphQL: their accounts, and how they want to be coached."""
 
+import enum
 from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
@@ -13,10 +14,52 @@ from api.graphql.fields import mutation
 from api.graphql.problems import Problem, attempt
 from api.graphql.relay import Node, global_id, key_of
 from api.graphql.writing import Done, Mutation, done, execute, identify, new_key
+from domain.coaching import preferences
+from domain.coaching.catalogue import DEFAULT_LANGUAGE
 from domain.ids import UserId
 from domain.users import commands
 from domain.users.user import USER
 from projections.user_profile import USER_PROFILE, UserProfile
+
+
+@strawberry.enum
+class CueFrequency(enum.Enum):
+    """How often the coach speaks."""
+
+    SELDOM = "seldom"
+    USUAL = "usual"
+    OFTEN = "often"
+
+
+@strawberry.enum
+class CueVerbosity(enum.Enum):
+    """Captions only, the caption spoken, or the whole sentence spoken."""
+
+    CAPTIONS = "captions"
+    SHORT = "short"
+    FULL = "full"
+
+
+@strawberry.type(description="How an athlete wants to be coached.")
+class CuePreferences:
+    """`muted` are ids of cues not to be spoken of; what may injure is told all the same."""
+
+    frequency: CueFrequency
+    praise: bool
+    verbosity: CueVerbosity
+    language: str
+    muted: list[str]
+
+    @classmethod
+    def of(cls, known: preferences.CuePreferences) -> "CuePreferences":
+        """Tell preferences."""
+        return cls(
+            frequency=CueFrequency(known.frequency),
+            praise=known.praise,
+            verbosity=CueVerbosity(known.verbosity),
+            language=known.language,
+            muted=list(known.muted),
+        )
 
 
 @strawberry.type(description="A person with an account.")
@@ -27,6 +70,7 @@ class User(Node):
     time_zone: str
     locale: str
     registered_at: datetime
+    cue_preferences: CuePreferences
 
     @classmethod
     def of(cls, row: UserProfile) -> "User":
@@ -37,6 +81,7 @@ class User(Node):
             time_zone=row.time_zone,
             locale=row.locale,
             registered_at=row.registered_at,
+            cue_preferences=CuePreferences.of(row.cue_preferences),
         )
 
 
@@ -76,6 +121,18 @@ class ChangeProfileInput(Mutation):
     locale: str
 
 
+@strawberry.input
+class ChangeCuePreferencesInput(Mutation):
+    """How the user wants to be coached from the next set on; what is left out is as usual."""
+
+    user_id: strawberry.ID
+    frequency: CueFrequency = CueFrequency.USUAL
+    praise: bool = True
+    verbosity: CueVerbosity = CueVerbosity.FULL
+    language: str = DEFAULT_LANGUAGE
+    muted: list[str] = strawberry.field(default_factory=list[str])
+
+
 @strawberry.type
 class UserPayload(Done):
     """The user after the change."""
@@ -102,6 +159,15 @@ class UserMutations:
         """Change the profile."""
         return attempt(info.context, input.client_mutation_id, lambda: _change(info.context, input))
 
+    @mutation("Say how a user wants to be coached.")
+    def change_cue_preferences(
+        self,
+        info: Info,
+        input: ChangeCuePreferencesInput,  # noqa: A002
+    ) -> UserResult:
+        """Change the cue preferences."""
+        return attempt(info.context, input.client_mutation_id, lambda: _coach(info.context, input))
+
 
 def _register(context: Context, asked: RegisterUserInput) -> UserPayload:
     command_id = identify(context, asked)
@@ -115,6 +181,19 @@ def _register(context: Context, asked: RegisterUserInput) -> UserPayload:
 def _change(context: Context, asked: ChangeProfileInput) -> UserPayload:
     key = key_of("User", asked.user_id)
     command = commands.ChangeProfile(time_zone=asked.time_zone, locale=asked.locale)
+    return _carry_out(context, asked, key, command, identify(context, asked))
+
+
+def _coach(context: Context, asked: ChangeCuePreferencesInput) -> UserPayload:
+    key = key_of("User", asked.user_id)
+    wanted = preferences.CuePreferences(
+        asked.frequency.value,
+        asked.praise,
+        asked.verbosity.value,
+        asked.language,
+        tuple(asked.muted),
+    )
+    command = commands.ChangeCuePreferences(preferences=wanted)
     return _carry_out(context, asked, key, command, identify(context, asked))
 
 

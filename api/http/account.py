@@ -1,11 +1,12 @@
 """What somebody who has signed in does with their own account."""
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.callers import AnyCaller, SignedInClaims
 from api.commanding import CommandId
 from api.http.auth import Services
 from api.http.auth_bodies import Exchange, PasswordChange, UserBody
+from api.http.cookies import REFRESH, forget
 from api.http.limiting import limited
 from api.problems import documented
 from application.identity.refusals import SignInEnded
@@ -26,9 +27,12 @@ router = APIRouter(
     summary="Sign out on this device",
     status_code=204,
 )
-def logout(services: Services, claims: SignedInClaims) -> None:
-    """End this sign-in; its tokens are refused at once."""
+def logout(
+    request: Request, response: Response, services: Services, claims: SignedInClaims
+) -> None:
+    """End this sign-in; its tokens are refused at once, and the browser's cookie goes."""
     services.signing_in.sign_out(claims.tenant_id, claims.sign_in_id)
+    forget(request, response, REFRESH)
 
 
 @router.post(

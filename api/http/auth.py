@@ -4,13 +4,14 @@ Whoever has not signed in shares their `Idempotency-Key` with everybody else, so
 named by what they send, too.
 """
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
 from uuid import uuid5
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.callers import AnyCaller
+from api.callers import AnyCaller, claims_of
 from api.commanding import CommandId
 from api.http.auth_bodies import (
     Accepted,
@@ -19,15 +20,30 @@ from api.http.auth_bodies import (
     LinkToken,
     Login,
     NewPassword,
+    PasswordJudgement,
+    PasswordWish,
     Refresh,
     Registration,
     Tokens,
+    UserBody,
+    WhoIsHere,
+)
+from api.http.cookies import (
+    REFRESH,
+    Mode,
+    forget,
+    keep_refresh_token,
+    kept,
+    require_own_page,
 )
 from api.http.gate import JWKS_PATH
 from api.http.limiting import limited, taken
-from api.problems import documented
+from api.problems import documented, refused
+from application.identity.refusals import PasswordLengthWrong, PasswordTooWeak, SignInEnded
 from application.identity.registering import Registration as Registered
 from application.identity.services import AccountServices
+from application.identity.signing_in import TABS
+from application.identity.tokens import SignedIn
 
 router = APIRouter(
     prefix="/v1/auth",
@@ -43,6 +59,32 @@ def _services(caller: AnyCaller) -> AccountServices:
 
 
 Services = Annotated[AccountServices, Depends(_services)]
+
+
+@dataclass(frozen=True)
+class Handing:
+    """How tokens are handed over, as a client asks for it."""
+
+    request: Request
+    response: Response
+    mode: Mode
+
+    def __call__(self, signed_in: SignedIn) -> Tokens:
+        """Hand over tokens; the refresh token into a cookie where that was asked for."""
+        if self.mode == "body":
+            return Tokens.of(signed_in)
+        keep_refresh_token(self.request, self.response, signed_in.refresh_token)
+        return Tokens.of(signed_in, in_cookie=True)
+
+
+def _handing(request: Request, response: Response, mode: Mode = "body") -> Handing:
+    """Cookies are for pages of this site: raises CrossSite for others."""
+    if mode == "cookie":
+        require_own_page(request)
+    return Handing(request, response, mode)
+
+
+Handed = Annotated[Handing, Depends(_handing)]
 
 
 @router.post("/register", operation_id="register", summary="Open an account", status_code=202)
@@ -65,6 +107,22 @@ def register(
 
 
 @router.post(
+    "/password-strength",
+    operation_id="passwordStrength",
+    summary="Whether a password would be taken, while it is typed",
+)
+def password_strength(services: Services, asked: PasswordWish) -> PasswordJudgement:
+    """Judge a password as registration does; nothing of it is kept."""
+    try:
+        services.registering.passwords.require_strong(
+            asked.password.get_secret_value(), (asked.email, asked.username)
+        )
+    except (PasswordLengthWrong, PasswordTooWeak) as refusal:
+        return PasswordJudgement(strong=False, words=refusal.detail)
+    return PasswordJudgement(strong=True, words="This password is hard to guess.")
+
+
+@router.post(
     "/verification", operation_id="sendVerification", summary="Send the link again", status_code=202
 )
 def send_verification(caller: AnyCaller, services: Services, asked: EmailOnly) -> Accepted:
@@ -73,13 +131,18 @@ def send_verification(caller: AnyCaller, services: Services, asked: EmailOnly) -
     return Accepted()
 
 
-@router.post("/verify-email", operation_id="verifyEmail", summary="Follow the link, and sign in")
+@router.post(
+    "/verify-email",
+    operation_id="verifyEmail",
+    summary="Follow the link, and sign in",
+    responses=documented(403),
+)
 def verify_email(
-    caller: AnyCaller, services: Services, command_id: CommandId, asked: LinkToken
+    caller: AnyCaller, services: Services, hand: Handed, command_id: CommandId, asked: LinkToken
 ) -> Tokens:
     """Show that an address is one's own; the link works once, for a day."""
     token = asked.token.get_secret_value()
-    return Tokens.of(
+    return hand(
         services.registering.verify_email(
             token, origin=caller.origin(), command_id=uuid5(command_id, token)
         )
@@ -98,14 +161,16 @@ def verify_email(
     summary="Sign in with e-mail and password",
     responses=documented(401, 403),
 )
-def login(request: Request, caller: AnyCaller, services: Services, asked: Login) -> Tokens:
+def login(
+    request: Request, caller: AnyCaller, services: Services, hand: Handed, asked: Login
+) -> Tokens:
     """Sign in to the tenant that `X-Tenant-ID` names.
 
     Attempts on one account are counted together, from wherever they come.
     """
     account = f"{caller.tenant_id}/{asked.email.strip().lower()}"
     taken(request, sha256(account.encode()).hexdigest())
-    return Tokens.of(
+    return hand(
         services.signing_in.with_password(
             caller.tenant_id, asked.email, asked.password.get_secret_value()
         )
@@ -115,15 +180,15 @@ def login(request: Request, caller: AnyCaller, services: Services, asked: Login)
 @router.post(
     "/exchange",
     operation_id="exchangeIdToken",
-    summary="Sign in with an identity token of Google, Apple or Firebase",
-    responses=documented(401),
+    summary="Sign in with an identity token of Google, Apple, Firebase or another provider",
+    responses=documented(401, 403),
 )
 def exchange(
-    caller: AnyCaller, services: Services, command_id: CommandId, asked: Exchange
+    caller: AnyCaller, services: Services, hand: Handed, command_id: CommandId, asked: Exchange
 ) -> Tokens:
     """Sign in whoever a provider vouches for; who is new gets an account."""
     token = asked.id_token.get_secret_value()
-    return Tokens.of(
+    return hand(
         services.linking.exchange(
             asked.provider,
             token,
@@ -138,11 +203,38 @@ def exchange(
     "/refresh",
     operation_id="refresh",
     summary="New tokens for the newest refresh token",
-    responses=documented(401),
+    response_model=Tokens,
+    responses=documented(401, 403),
 )
-def refresh(services: Services, asked: Refresh) -> Tokens:
-    """Stay signed in. A refresh token that is used twice ends the whole sign-in."""
-    return Tokens.of(services.signing_in.refresh(asked.refresh_token.get_secret_value()))
+def refresh(
+    request: Request, services: Services, hand: Handed, asked: Refresh | None = None
+) -> Any:
+    """Stay signed in. A refresh token that is used twice ends the whole sign-in.
+
+    With `mode=cookie` the token is that of the browser's cookie, if none is sent. Pages that ask
+    at the same moment, or ask again because no answer came, get on alike for ten seconds.
+    """
+    sent = None if asked is None else asked.refresh_token.get_secret_value()
+    if hand.mode == "body":
+        return hand(services.signing_in.refresh(sent or ""))
+    try:
+        token = sent or kept(request, REFRESH) or ""
+        return hand(services.signing_in.refresh(token, leeway=TABS))
+    except SignInEnded as ended:
+        answer = refused(request, ended)
+        forget(request, answer, REFRESH)
+        return answer
+
+
+@router.get("/session", operation_id="whoIsHere", summary="Who has signed in, for a page")
+def who_is_here(request: Request, services: Services) -> WhoIsHere:
+    """Tell whose access token or cookie this is, without using it up; null where it is nobody's."""
+    claims = claims_of(request)
+    if claims is None:
+        data = services.signing_in.whose(kept(request, REFRESH) or "")
+    else:
+        data = services.accounts.known(claims.tenant_id, claims.user_id)
+    return WhoIsHere(user=None if data is None else UserBody.of(data))
 
 
 @router.post(

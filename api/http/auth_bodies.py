@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from api.http.body import Body
 from application.identity.tokens import SignedIn, UserData
 from domain.users.commands import LONGEST_NAME
-from domain.users.identities import LONGEST_ADDRESS, Provider, Units
+from domain.users.identities import LONGEST_ADDRESS, PROVIDER_NAME, Provider, Units
 
 LONGEST_SECRET = 4096
 """Characters that are taken of any password or token; longer ones are nobody's."""
@@ -31,6 +31,21 @@ class Registration(Asked):
     time_zone: Annotated[str, Field(max_length=64)] = "UTC"
     locale: Annotated[str, Field(max_length=64)] = "en"
     units: Units = "metric"
+
+
+class PasswordWish(Asked):
+    """A password that somebody thinks of, and what is known of them by whoever guesses."""
+
+    password: Secret
+    email: Annotated[str, Field(max_length=LONGEST_ADDRESS)] = ""
+    username: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
+
+
+class PasswordJudgement(Body):
+    """Whether a password would be taken; if not, why, and what would be better."""
+
+    strong: bool
+    words: str
 
 
 class Login(Asked):
@@ -75,7 +90,7 @@ class PasswordChange(Asked):
 class Exchange(Asked):
     """An identity token of another provider; `nonce` is what it was asked for with, if any."""
 
-    provider: Provider
+    provider: Annotated[Provider, Field(pattern=f"^{PROVIDER_NAME}$", examples=["google"])]
     id_token: Annotated[SecretStr, Field(min_length=1, max_length=16_384)]
     nonce: Annotated[str, Field(max_length=256)] | None = None
 
@@ -111,17 +126,17 @@ class Tokens(Body):
     """The three things of R-IDN-09, and for how many seconds the access token is valid."""
 
     access_token: str
-    refresh_token: str
+    refresh_token: str | None = Field(description="Null where the browser keeps it in a cookie.")
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  no secret
     expires_in: int
     user: UserBody
 
     @classmethod
-    def of(cls, signed_in: SignedIn) -> "Tokens":
+    def of(cls, signed_in: SignedIn, *, in_cookie: bool = False) -> "Tokens":
         """Hand over what somebody who signed in gets."""
         return cls(
             access_token=signed_in.access_token,
-            refresh_token=signed_in.refresh_token,
+            refresh_token=None if in_cookie else signed_in.refresh_token,
             expires_in=signed_in.expires_in_s,
             user=UserBody.of(signed_in.user),
         )
@@ -131,3 +146,36 @@ class Accepted(Body):
     """The same whoever asks about whom: nobody learns who has an account."""
 
     status: Literal["accepted"] = "accepted"
+
+
+class WhoIsHere(Body):
+    """Who has signed in, for a page; null is nobody."""
+
+    user: UserBody | None
+
+
+class ProviderDoor(Body):
+    """A provider, and the path by which people sign in with it."""
+
+    name: str
+    sign_in_path: str
+
+
+class WaysIn(Body):
+    """How people can sign in here (R-IDN-01)."""
+
+    password: Literal[True] = True
+    providers: list[ProviderDoor]
+
+
+class OwnWays(Body):
+    """How whoever asks can sign in to their account."""
+
+    password: bool
+    providers: list[str]
+
+
+class ProviderPage(Body):
+    """Where to go next: a page of the provider."""
+
+    location: str

@@ -3,7 +3,9 @@
 from fastapi import APIRouter
 
 from api.http.body import Body
-from domain.motion.catalogue import catalogue
+from api.http.exercise_bodies import Definition
+from api.problems import documented
+from domain.motion.catalogue import catalogue, exercise
 from domain.motion.definition import ExerciseDefinition, Kind
 from domain.motion.facts import View
 
@@ -50,3 +52,14 @@ class Exercise(Body):
 def exercises() -> list[Exercise]:
     """List the catalogue."""
     return [Exercise.of(definition) for definition in catalogue().values()]
+
+
+@router.get(
+    "/{exercise_id}",
+    operation_id="exercise",
+    summary="All that is watched for, so that a device can count by itself",
+    responses=documented(404),
+)
+def definition(exercise_id: str) -> Definition:
+    """Give one exercise as it is defined (R-LIV-08)."""
+    return Definition.model_validate(exercise(exercise_id))

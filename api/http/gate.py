@@ -11,18 +11,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.callers import platform_of
 from api.problems import refused
 from application.identity.refusals import SignInRequired
+from application.identity.signing_in import SigningIn
 from application.identity.tokens import AccessClaims
 from domain.kernel import Rejected
 
 JWKS_PATH: Final = "/.well-known/jwks.json"
 
-FOR_EVERYBODY: Final = frozenset({"/", "/healthz", "/readyz", "/metrics", JWKS_PATH})
+FOR_EVERYBODY: Final = frozenset(
+    {"/", "/healthz", "/readyz", "/metrics", "/v1/client-settings", JWKS_PATH}
+)
 
-FOR_EVERYBODY_UNDER: Final = ("/v1/auth/", "/static/")
-"""Signing in itself, and what the page is made of."""
+FOR_EVERYBODY_UNDER: Final = ("/v1/auth/", "/static/", "/models/")
+"""Signing in itself, and what the pages are made of."""
 
-A_PAGE: Final = re.compile(r"/sessions/[^/]+")
-"""The page that shows a session: one document for all of them, which holds nobody's data."""
+A_PAGE: Final = re.compile(r"/sessions/[^/]+|/[a-z_]+\.html")
+"""A page: one document for everybody, which holds nobody's data."""
+
+ASKED_LATER: Final = frozenset({"/graphql", "/ws/live", "/ws/pose"})
+"""WebSockets that ask who it is by themselves: browsers can set no headers for them."""
 
 POLICY_VIOLATION: Final = 1008
 """The close code of a WebSocket that is refused: RFC 6455, 7.4.1."""
@@ -38,6 +44,7 @@ class Gate:
     def __init__(self, app: ASGIApp, *, sign_in_required: bool) -> None:
         self._app = app
         self._required = sign_in_required
+        self._signing_in: SigningIn | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -61,10 +68,17 @@ class Gate:
     async def _claims(self, connection: HTTPConnection) -> AccessClaims | None:
         token = bearer(connection)
         if token is not None:
-            return await run_sync(_authenticated, connection, token)
-        if self._required:
+            claims = None if self._signing_in is None else self._signing_in.at_hand(token)
+            return claims or await run_sync(self._authenticated, connection, token)
+        is_asked = connection.scope["type"] == "websocket" and connection.url.path in ASKED_LATER
+        if self._required and not is_asked:
             raise SignInRequired
         return None
+
+    def _authenticated(self, connection: HTTPConnection, token: str) -> AccessClaims:
+        """Look a token up, which may take a question to a server. Raises TokenRefused."""
+        self._signing_in = platform_of(connection).accounts().signing_in
+        return self._signing_in.authenticate(token)
 
 
 def is_for_everybody(path: str) -> bool:
@@ -76,12 +90,12 @@ def is_for_everybody(path: str) -> bool:
     )
 
 
-def _authenticated(connection: HTTPConnection, token: str) -> AccessClaims:
-    """Look a token up, which may take a question to a server. Raises TokenRefused."""
-    return platform_of(connection).accounts().signing_in.authenticate(token)
-
-
 def bearer(connection: HTTPConnection) -> str | None:
     """Give the access token of a request (RFC 6750, section 2.1); None where there is none."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return bearer_of(connection.headers.get("authorization"))
+
+
+def bearer_of(said: object) -> str | None:
+    """Give the token of an `Authorization`, wherever that is said; None for anything else."""
+    scheme, _, token = said.partition(" ") if isinstance(said, str) else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None

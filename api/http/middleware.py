@@ -1,6 +1,8 @@
 """What is true of every answer: it can be found in the log, is safe to show, and has a limit."""
 
+import re
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -35,6 +37,16 @@ SECURITY_HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
+POSES_ARE_FOUND: Final = re.compile(r"/pose_realtime\.html|/static/js/live/[a-z-]+\.js")
+"""Pages that find poses in a picture, and workers that do it for them: by WebAssembly."""
+
+WITH_WEBASSEMBLY: Final = {
+    "Content-Security-Policy": (
+        SECURITY_HEADERS["Content-Security-Policy"] + "; script-src 'self' 'wasm-unsafe-eval'"
+    )
+}
+"""Lets a document compile WebAssembly that comes from here, and no text to JavaScript: CSP 3."""
+
 HSTS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 """For two years browsers come by TLS only: RFC 6797. Never told where people come without it."""
 
@@ -45,12 +57,17 @@ class RequestIds:
     """Gives every request and connection a correlation id, which is its trace's id.
 
     The id is that of an incoming `traceparent`, else `Request-ID` or `X-Correlation-ID` if it is a
-    UUID. `https`: people come by TLS only, and browsers are told so.
+    UUID. `https`: people come by TLS only, and browsers are told so. `models_from`: the address of
+    copies of the pose model, which pages may then have it from.
     """
 
-    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool = False, models_from: str = "") -> None:
         self._app = app
         self._told = {**SECURITY_HEADERS, **(HSTS if https else {})}
+        self._with_webassembly = dict(WITH_WEBASSEMBLY)
+        if models_from:
+            elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(models_from))
+            self._with_webassembly["Content-Security-Policy"] += f"; connect-src 'self' {elsewhere}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -69,6 +86,8 @@ class RequestIds:
                 headers["Request-ID"] = str(identity)
                 for name, told in self._told.items():
                     headers[name] = told
+                if POSES_ARE_FOUND.fullmatch(scope["path"]):
+                    headers.update(self._with_webassembly)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=str(identity)):

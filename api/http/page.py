@@ -1,9 +1,9 @@
-"""The page for people: one document, whatever it shows."""
+"""The pages for people: each is one document, whatever it shows."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -24,6 +24,19 @@ class Assets(StaticFiles):
         return response
 
 
+PAGES: Final = frozenset(
+    {
+        "account.html",
+        "pose_realtime.html",
+        "reset.html",
+        "sign_in.html",
+        "sign_up.html",
+        "verify.html",
+    }
+)
+"""The pages beside the first one, by the names of their documents."""
+
+
 def _document(request: Request) -> Path:
     return cast("Path", request.app.state.web) / "index.html"
 
@@ -33,3 +46,13 @@ def _document(request: Request) -> Path:
 def page(document: Annotated[Path, Depends(_document)]) -> FileResponse:
     """Give the page; it reads from its address which session to show."""
     return FileResponse(document, media_type="text/html", headers=NO_CACHE)
+
+
+@router.get("/{name}.html")
+def named(request: Request, name: str) -> FileResponse:
+    """Give a page by its name. Raises HTTPException (404) where there is none."""
+    document = f"{name}.html"
+    if document not in PAGES:
+        raise HTTPException(404, f"There is no page {document}.")
+    folder = cast("Path", request.app.state.web)
+    return FileResponse(folder / document, media_type="text/html", headers=NO_CACHE)

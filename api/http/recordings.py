@@ -1,18 +1,21 @@
 """Recordings over REST, with the literal fields of the tables they replace (R-RPL-07, R-RPL-08)."""
 
-from datetime import datetime
-from typing import Annotated, Final, Literal
+from hashlib import sha256
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response, StreamingResponse
 
 from api.callers import Caller, Id
 from api.frames import FRAMES, MOST_FRAMES, cursor, frame_page
 from api.freshness import ReadingCaller
 from api.http.body import PageInfo
+from api.http.films import Film
+from api.http.recording_bodies import FramePageBody, SessionFrame, SessionRecording
 from api.problems import documented
+from application.ports import MediaMissing
 from domain.kernel import Rejected
+from domain.recordings.commands import RecordingNotThere
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as SessionRecordingRow
@@ -21,14 +24,14 @@ router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
 )
 
+JPEG: Final = "image/jpeg"
+BEGINS_AS_JPEG: Final = b"\xff\xd8"
+
+WITH_ETAG: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"headers": {"ETag": {"schema": {"type": "string"}}}}
+}
+
 A_YEAR_S: Final = 365 * 24 * 3600
-
-
-class RecordingUnknown(Rejected):
-    """There is no recording under this id."""
-
-    code = "recording.unknown"
-    kind = "not_found"
 
 
 class VideoNotKept(Rejected):
@@ -38,50 +41,12 @@ class VideoNotKept(Rejected):
     kind = "not_found"
 
 
-class SessionRecording(BaseModel):
-    """A recording: R-RPL-07, and what a player needs beside it."""
-
-    id: str
-    name: str
-    description: str
-    created_at: datetime
-    duration: int
-    frame_count: int
-    user_id: str
-    video_file_path: str | None
-    status: Literal["recording", "completed"]
-    session_id: str
-    duration_ms: int
-    aspect_ratio: float
-    video_media_type: str | None
-
-    model_config = ConfigDict(from_attributes=True)
-
-
-class SessionFrame(BaseModel):
-    """A frame: R-RPL-08. `session_id` names the recording, as that table does."""
-
-    id: int
-    session_id: str
-    timestamp: float
-    frame_number: int
-    pose_data: dict[str, list[dict[str, float | None]] | None] | None
-    image_path: str | None
-
-    model_config = ConfigDict(from_attributes=True)
-
-
-class FramePageBody(BaseModel):
-    """Consecutive frames of a recording."""
-
-    items: list[SessionFrame]
-    pageInfo: PageInfo  # noqa: N815  every list has it under this name
-
-
-@router.get("/{recording_id}", operation_id="recording", summary="One recording")
-def recording(recording_id: Id, caller: ReadingCaller) -> SessionRecording:
+@router.get(
+    "/{recording_id}", operation_id="recording", summary="One recording", responses=WITH_ETAG
+)
+def recording(recording_id: Id, caller: ReadingCaller, response: Response) -> SessionRecording:
     """Tell a recording."""
-    return SessionRecording.model_validate(_known(caller, recording_id))
+    return answered(known_recording(caller, recording_id), response)
 
 
 @router.get("/{recording_id}/frames", operation_id="recordingFrames", summary="Recorded landmarks")
@@ -92,7 +57,7 @@ def frames(
     after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
 ) -> FramePageBody:
     """List frames in order."""
-    row = _known(caller, recording_id)
+    row = known_recording(caller, recording_id)
     platform, tenant = caller.platform, caller.tenant_id
     chunks = platform.read.by(RECORDING_CHUNK, tenant, "recording_id", [row.id])[row.id]
     page = frame_page(platform.archive, tenant, chunks, first=first, after=after)
@@ -111,7 +76,7 @@ def frames(
     "/{recording_id}/video",
     operation_id="recordingVideo",
     summary="The film",
-    response_class=FileResponse,
+    response_class=StreamingResponse,
     responses={
         200: {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}},
         206: {"description": "The part asked for by `Range`."},
@@ -121,19 +86,56 @@ def frames(
 )
 def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
     """Give the film, or a part of it. Content has its digest for a name and never changes."""
-    row = _known(caller, recording_id)
+    row = known_recording(caller, recording_id)
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
     headers = {"ETag": etag, "Cache-Control": f"private, max-age={A_YEAR_S}, immutable"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    path = caller.platform.media.path(caller.tenant_id, row.video_file_path)
-    return FileResponse(path, headers=headers, media_type=row.video_media_type)
+    media, kind = caller.platform.media, row.video_media_type
+    film = Film(media, caller.tenant_id, row.session_id, row.video_file_path, headers, kind)
+    is_same = request.headers.get("if-range", etag) == etag
+    return film.answer(request.headers.get("range", "") if is_same else "")
 
 
-def _known(caller: Caller, recording_id: str) -> SessionRecordingRow:
+@router.get(
+    "/{recording_id}/images/{digest}",
+    operation_id="recordingImage",
+    summary="The picture of a frame",
+    response_class=Response,
+    responses={
+        200: {"content": {JPEG: {"schema": {"type": "string", "format": "binary"}}}},
+    },
+)
+def image(
+    recording_id: Id,
+    digest: Annotated[str, Path(description="A frame's `image_path`.", max_length=64)],
+    caller: ReadingCaller,
+) -> Response:
+    """Give a picture. Content has its digest for a name and never changes."""
+    row = known_recording(caller, recording_id)
+    content = caller.platform.media.get(caller.tenant_id, digest, shelf=row.id)
+    if not content.startswith(BEGINS_AS_JPEG):
+        raise MediaMissing  # landmarks lie there too
+    headers = {"Cache-Control": f"private, max-age={A_YEAR_S}, immutable"}
+    return Response(content, headers=headers, media_type=JPEG)
+
+
+def known_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:
+    """Give the row of a recording. RecordingNotThere for whom it is not, and once it is deleted."""
     row = caller.platform.read.get(SESSION_RECORDING, caller.tenant_id, recording_id)
-    if row is None or not caller.sees("recording", row.user_id):
-        raise RecordingUnknown
+    if row is None or row.status == "deleted" or not caller.sees("recording", row.user_id):
+        raise RecordingNotThere
     return row
+
+
+def answered(row: SessionRecordingRow, response: Response) -> SessionRecording:
+    """Tell a recording, and by which tag its words may be replaced."""
+    response.headers["ETag"] = etag_of(row.name, row.description)
+    return SessionRecording.model_validate(row)
+
+
+def etag_of(name: str, description: str) -> str:
+    """Name the words of a recording by what they are (RFC 9110, section 8.8.3)."""
+    return f'"{sha256(repr((name, description)).encode()).hexdigest()[:16]}"'

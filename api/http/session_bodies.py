@@ -23,11 +23,15 @@ class Performance(Body):
 
 
 class CountedBy(Body):
-    """Whose count stands, with which pose model and version of the exercise definition."""
+    """Whose count stands, with which pose model and version of the exercise definition.
+
+    `learned` names what the counter had learned from examples, None where there is nothing.
+    """
 
     source: CountSource
     model: str
     definition_version: int
+    learned: str | None
 
 
 class Session(Body):
@@ -70,7 +74,10 @@ class Tempo(Body):
 
 
 class Repetition(Body):
-    """A repetition that stands; degrees, and 0..1 for symmetry, form and confidence."""
+    """A repetition that stands; degrees, and 0..1 for symmetry, form and confidence.
+
+    `unjudged` are faults of which nothing is known from there, None where nobody said.
+    """
 
     set: int
     number: int
@@ -82,6 +89,7 @@ class Repetition(Body):
     form: float | None
     confidence: float
     faults: tuple[str, ...]
+    unjudged: tuple[str, ...] | None
 
     @classmethod
     def of(cls, row: RepetitionRow) -> Self:
@@ -98,6 +106,7 @@ class Repetition(Body):
             form=row.form,
             confidence=row.confidence,
             faults=row.faults,
+            unjudged=row.unjudged,
         )
 
 
@@ -121,7 +130,10 @@ class Cue(Body):
 
 
 class Set(Body):
-    """One exercise without rest. `repetitions` is the count that stands."""
+    """One exercise without rest. `repetitions` is the count that stands.
+
+    `unjudged` are faults that nothing in it could show, None where nobody said.
+    """
 
     number: int
     exercise_id: str
@@ -133,6 +145,7 @@ class Set(Body):
     hold_ms: int
     start_ms: int | None
     end_ms: int | None
+    unjudged: tuple[str, ...] | None
     counted_by: CountedBy | None
 
     @classmethod
@@ -149,6 +162,7 @@ class Set(Body):
             hold_ms=row.hold_ms,
             start_ms=row.start_ms,
             end_ms=row.end_ms,
+            unjudged=row.unjudged,
             counted_by=_counted_by(row),
         )
 
@@ -235,4 +249,5 @@ def _counted_by(row: SessionSummary | ExerciseSet) -> CountedBy | None:
         source=row.counted_by_source,
         model=row.counted_by_model or "",
         definition_version=row.counted_by_definition_version or 0,
+        learned=row.counted_by_learned,
     )

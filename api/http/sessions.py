@@ -16,7 +16,7 @@ from api.http.session_bodies import (
     TraceSamples,
 )
 from api.loaders import Loaders
-from api.ownership import only_theirs, require_session
+from api.ownership import only_theirs, require_session, told_of
 from api.paging import LARGEST_PAGE, PAGE, window
 from api.problems import documented
 from api.session_parts import PartsNow
@@ -55,6 +55,7 @@ def sessions(
         order_by="started_at",
         descending=True,
     )
+    told_of(caller, (edge.row.athlete_id for edge in page.edges))
     info = _page_info(page)
     if info.has_next_page:
         asked = {"first": first, "after": info.end_cursor, "athlete": athlete, "exercise": exercise}

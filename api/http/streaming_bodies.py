@@ -100,13 +100,13 @@ class StreamedChunk(Body):
         has_world = any(frame.world_landmarks for frame in frames)
         return PoseChunk(
             times_s=np.array([frame.time_ms / MS for frame in frames], np.float64),
-            image=_points([frame.landmarks for frame in frames], 4),
-            world=_points([frame.world_landmarks for frame in frames], 3) if has_world else None,
+            image=points([frame.landmarks for frame in frames], 4),
+            world=points([frame.world_landmarks for frame in frames], 3) if has_world else None,
             aspect_ratio=self.aspect_ratio,
         )
 
 
-def _points(frames: Sequence[Sequence[Any] | None], width: int) -> Floats:
+def points(frames: Sequence[Sequence[Any] | None], width: int) -> Floats:
     """Make (n, 33, width) of frames; NaN is what was not found."""
     absent = (np.nan,) * width
     nobody = [absent] * LANDMARK_COUNT

@@ -21,6 +21,7 @@ from application.session_closing import Seen, closing, require_entered
 from application.session_report import report
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.motion.catalogue import exercise
+from domain.motion.learned import learned_name
 from domain.sessions import commands
 from domain.sessions.events import SessionCompleted, SessionEvent
 from domain.sessions.session import SESSION
@@ -112,7 +113,12 @@ def start_set(
     command = commands.StartSet(
         set=asked.set,
         exercise_id=ExerciseId(definition.id),
-        counted_by=CountedBy(asked.source, asked.model, definition.version),
+        counted_by=CountedBy(
+            asked.source,
+            asked.model,
+            definition.version,
+            learned_name(definition.id) if asked.source == "server" else None,
+        ),
         target_repetitions=asked.target_repetitions,
         load_kg=asked.load_kg,
     )

@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, U
 from starlette.exceptions import HTTPException
 
 from api.callers import AnyCaller, Caller, Id
+from api.commanding import PayloadDiffers
 from api.http.jobs import Job
 from api.http.middleware import UPLOAD_PATH
 from api.ownership import athlete_of
 from api.problems import At, Unprocessable, documented
+from api.texts import LOST, is_lost
 from application.jobs import AnalysisJob
 from domain.kernel import Rejected
 from domain.motion.catalogue import exercise as known_exercise
@@ -26,13 +28,6 @@ NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
 
 ATHLETE: Final = "athlete"
 """The athlete of a platform for one, who has not said their name."""
-
-
-class PayloadDiffers(Rejected):
-    """An `Idempotency-Key` belongs to one request; another one needs a key of its own."""
-
-    code = "idempotency.payload_differs"
-    kind = "invalid"
 
 
 class AnotherSite(Rejected):
@@ -79,14 +74,18 @@ def analyze(
 ) -> Job:
     """Keep the video, and tell the job that will analyze it."""
     who = athlete_of(caller, athlete, ATHLETE)
-    _check(caller, video, exercise)
+    if caller.claims is not None:
+        consents = caller.platform.privacy().consents
+        consents.require(caller.tenant_id, who, "images_leave_device")
+    _check(caller, video, exercise, name)
+    job_id = _job_id(caller, who, idempotency_key)
     asked = AnalysisJob(
-        id=_job_id(caller, who, idempotency_key),
+        id=job_id,
         tenant_id=caller.tenant_id,
         athlete_id=who,
         exercise=exercise or None,
         name=name or Path(video.filename or "").name,
-        video=_kept(caller, video),
+        video=_kept(caller, video, job_id),
         correlation_id=caller.correlation_id,
         created_at=caller.platform.clock(),
     )
@@ -97,8 +96,10 @@ def analyze(
     return Job.of(job)
 
 
-def _check(caller: Caller, video: UploadFile, exercise: str) -> None:
+def _check(caller: Caller, video: UploadFile, exercise: str, name: str) -> None:
     """Refuse what would only fail later."""
+    if is_lost([name, video.filename]):
+        raise Unprocessable(_at("name", LOST, "text_lost"))
     kind = video.content_type or "application/octet-stream"
     if not kind.startswith("video/") and kind != "application/octet-stream":
         raise HTTPException(415, f"A {kind} is no video.")
@@ -124,10 +125,10 @@ def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:
     return uuid5(NAMESPACE, f"{caller.tenant_id}\x1f{athlete}\x1f{key}")
 
 
-def _kept(caller: Caller, video: UploadFile) -> str:
-    """Bring the upload, which is on disk already and has no name there, into the media store."""
+def _kept(caller: Caller, video: UploadFile, job_id: UUID) -> str:
+    """Bring the upload, which is on disk already and has no name there, onto the job's shelf."""
     with TemporaryDirectory(prefix="kinelog-") as folder:
         path = Path(folder) / "video"
         with path.open("wb") as file:
             shutil.copyfileobj(video.file, file, 1024 * 1024)
-        return caller.platform.media.put_file(caller.tenant_id, path)
+        return caller.platform.media.put_file(caller.tenant_id, path, shelf=str(job_id))

@@ -13,7 +13,21 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from domain.personal import Personal
 
 WORDS: Final = frozenset(
-    {"cue", "digest", "fault", "faults", "locale", "media_type", "model", "reason", "time_zone"}
+    {
+        "cue",
+        "digest",
+        "fault",
+        "faults",
+        "language",
+        "learned",
+        "locale",
+        "media_type",
+        "model",
+        "muted",
+        "reason",
+        "time_zone",
+        "unjudged",
+    }
 )
 """Fields whose text is chosen by the program, or from a list that everybody knows."""
 

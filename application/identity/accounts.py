@@ -13,7 +13,7 @@ from domain.kernel import Origin
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.tenants.roles import Role
-from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, roles
+from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Tenant, roles
 from domain.users.commands import UserCommand
 from domain.users.user import USER, Registered, User
 
@@ -33,10 +33,14 @@ class Accounts:
         history = self.log.load(tenant_id, f"{USER.category}-{user_id}")
         return USER.fold(recorded.event for recorded in history)
 
+    def staff(self, tenant_id: TenantId) -> Tenant:
+        """Fold a tenant's facts: who has which role in it."""
+        history = self.log.load(tenant_id, f"{TENANT.category}-{TENANT_STREAM_ID}")
+        return TENANT.fold(recorded.event for recorded in history)
+
     def roles(self, tenant_id: TenantId, user_id: UserId) -> frozenset[Role]:
         """Tell which roles a user of the tenant has."""
-        history = self.log.load(tenant_id, f"{TENANT.category}-{TENANT_STREAM_ID}")
-        return roles(TENANT.fold(recorded.event for recorded in history), user_id)
+        return roles(self.staff(tenant_id), user_id)
 
     def done(self, tenant_id: TenantId, command_id: UUID) -> bool:
         """Whether a command has been carried out."""
@@ -51,6 +55,11 @@ class Accounts:
         """
         request = Request(USER, user_id, asked)
         return not self.commands.execute(request, origin=origin, command_id=command_id).repeated
+
+    def known(self, tenant_id: TenantId, user_id: UserId) -> UserData | None:
+        """Tell what a client shows of a user; None where nobody has this id, or not any more."""
+        user = self.user(tenant_id, user_id)
+        return self.data(tenant_id, user_id, user) if isinstance(user, Registered) else None
 
     def data(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> UserData:
         """Tell what a client shows of a user."""

@@ -21,7 +21,7 @@ from domain.kernel import Origin
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.users import commands
-from domain.users.identities import Provider, email_address
+from domain.users.identities import FIREBASE, Provider, email_address
 from domain.users.user import Forgotten, Registered, Unregistered
 from domain.values import InvalidValue
 
@@ -128,7 +128,7 @@ class Linking:
         name = (person.name or "").strip()[: commands.LONGEST_NAME].strip()
         if name:
             wishes.append(commands.ChangeDetails(username=Personal(user_id, name)))
-        if person.provider != "firebase":
+        if person.provider != FIREBASE:
             wishes.append(commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())))
         wishes.extend(self._linked(user_id, person))
         with suppress(commands.UserAlreadyRegistered):  # they came twice at the same moment
@@ -168,7 +168,7 @@ class Linking:
         wishes: list[commands.UserCommand] = [
             commands.LinkIdentity(provider=person.provider, subject=subject, at=self.clock())
         ]
-        if person.provider == "firebase":
+        if person.provider == FIREBASE:
             key = PoseCoachKey(person.subject)
             wishes.append(commands.AssignPoseCoachKey(key=Personal(user_id, key)))
         return wishes

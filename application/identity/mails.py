@@ -26,7 +26,7 @@ class Mails:
             to,
             "Confirm your e-mail address",
             "Welcome to Kinelog. Confirm that this is your address:",
-            ("Confirm", self._url("verify-email", token)),
+            ("Confirm", self._url("verify.html", token)),
             "If you did not sign up, ignore this message: the link leads nowhere after a day.",
         )
 
@@ -36,7 +36,7 @@ class Mails:
             to,
             "You already have an account",
             "Somebody, perhaps you, tried to sign up with this address. You have an account:",
-            ("Sign in, or choose a new password", f"{self.base_url}/sign-in"),
+            ("Sign in, or choose a new password", f"{self.base_url}/sign_in.html"),
             "If it was not you, nothing has to be done: your account is as it was.",
         )
 
@@ -46,8 +46,18 @@ class Mails:
             to,
             "Choose a new password",
             "Somebody, perhaps you, asked for a new password for your account:",
-            ("Choose a password", self._url("reset-password", token)),
+            ("Choose a password", self._url("reset.html", token)),
             "If it was not you, ignore this message: the link leads nowhere after an hour.",
+        )
+
+    def invitation(self, to: str, token: str) -> Mail:
+        """Invite somebody for whom an administrator has opened an account."""
+        return _mail(
+            to,
+            "You are invited to Kinelog",
+            "Somebody has opened an account for you. Choose a password, and you are in:",
+            ("Choose a password", self._url("reset.html", token)),
+            "If you do not want it, ignore this message: the link leads nowhere after a week.",
         )
 
     def password_changed(self, to: str) -> Mail:
@@ -56,12 +66,13 @@ class Mails:
             to,
             "Your password has been changed",
             "The password of your account is a new one, and every device has been signed out.",
-            ("Not you? Choose a new password", f"{self.base_url}/reset-password"),
+            ("Not you? Choose a new password", f"{self.base_url}/reset.html"),
             "If it was you, nothing has to be done.",
         )
 
     def _url(self, page: str, token: str) -> str:
-        return f"{self.base_url}/{page}?{urlencode({'token': token})}"
+        """Address a page; browsers send the part behind # to nobody, so no log has the secret."""
+        return f"{self.base_url}/{page}#{urlencode({'token': token})}"
 
 
 def _mail(to: str, subject: str, body: str, action: tuple[str, str], footer: str) -> Mail:

@@ -5,7 +5,7 @@ Every method of a store raises StorageUnavailable.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -119,9 +119,22 @@ class SignIns(Protocol):
         ...
 
     def rotate(
-        self, tenant_id: TenantId, digest: bytes, *, successor: bytes, at: datetime
+        self,
+        tenant_id: TenantId,
+        digest: bytes,
+        *,
+        successor: bytes,
+        at: datetime,
+        leeway: timedelta = timedelta(0),
     ) -> Rotation:
-        """Use a token: of those who try at the same time, one gets on, and the others reuse it."""
+        """Use a token: of those who try at the same time, one gets on, and the others reuse it.
+
+        Within the leeway after its first use it has another successor beside the first.
+        """
+        ...
+
+    def holder(self, tenant_id: TenantId, digest: bytes, at: datetime) -> SignIn | None:
+        """Find the living sign-in of a token that has not been used, without using it."""
         ...
 
     def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:
@@ -139,6 +152,10 @@ class SignIns(Protocol):
 
 class LiveSignIns(Protocol):
     """Says of every access token whether its sign-in goes on; an end shows within a second."""
+
+    def at_hand(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+        """Whether it is known, without asking anybody, that it goes on; False says nothing."""
+        ...
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool: ...
 
@@ -185,6 +202,10 @@ class TokenSigner(Protocol):
 
     def sign(self, claims: AccessClaims) -> str:
         """Raises KmsUnavailable, KeyRefused and StorageUnavailable, as `read` does."""
+        ...
+
+    def at_hand(self, token: str) -> AccessClaims | None:
+        """Tell what a token says that was read lately; None says nothing."""
         ...
 
     def read(self, token: str) -> AccessClaims:

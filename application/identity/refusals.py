@@ -31,6 +31,26 @@ class EmailUnverified(Rejected):
     kind = "forbidden"
 
 
+class AccountSuspended(Rejected):
+    """An administrator has suspended this account; ask them."""
+
+    code = "auth.account_suspended"
+    kind = "forbidden"
+
+
+class OwnAccount(Rejected):
+    """This is for another administrator to do with your account."""
+
+    code = "auth.own_account"
+    kind = "forbidden"
+
+
+class AddressTaken(Rejected):
+    """Somebody has an account with this address already."""
+
+    code = "auth.address_taken"
+
+
 class SignInEnded(Rejected):
     """This sign-in is over; sign in again."""
 
@@ -84,6 +104,55 @@ class ProviderUnavailable(Rejected):
 
     code = "auth.provider_unavailable"
     kind = "unavailable"
+
+
+class ProviderUnknown(Rejected):
+    """Nobody signs in with this provider here."""
+
+    code = "auth.provider_unknown"
+    kind = "not_found"
+
+
+class FlowRefused(Rejected):
+    """This way was not begun in this browser, or it took too long; begin again."""
+
+    code = "auth.flow_refused"
+    kind = "invalid"
+
+
+class ReturnPathRefused(Rejected):
+    """Where to go afterwards is a path of this site, such as `/sessions`."""
+
+    code = "auth.return_path_refused"
+    kind = "invalid"
+
+
+class SignInCancelled(Rejected):
+    """Signing in with the provider was cancelled."""
+
+    code = "auth.sign_in_cancelled"
+    kind = "forbidden"
+
+
+class CodeRefused(Rejected):
+    """The provider does not take back the code that it gave; begin again."""
+
+    code = "auth.code_refused"
+    kind = "unauthenticated"
+
+
+class ProviderEmailUnverified(Rejected):
+    """The provider has not verified your e-mail address: have it do so, then come again."""
+
+    code = "auth.provider_email_unverified"
+    kind = "forbidden"
+
+
+class CrossSite(Rejected):
+    """Cookies are taken only from pages of this site: send `Origin`, or the tokens themselves."""
+
+    code = "auth.cross_site"
+    kind = "forbidden"
 
 
 class PasswordsBusy(Rejected):

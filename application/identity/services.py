@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from application.identity.accounts import Accounts
+from application.identity.administering import Administering
 from application.identity.forgetting import Forgetting
 from application.identity.linking import Linking
 from application.identity.ports import IdentityIndex
+from application.identity.redirecting import Redirecting
 from application.identity.registering import Registering
 from application.identity.resetting import Resetting
 from application.identity.signing_in import SigningIn
@@ -29,7 +31,9 @@ class AccountServices:
     signing_in: SigningIn
     resetting: Resetting
     linking: Linking
+    redirecting: Redirecting
     staffing: Staffing
+    administering: Administering
     forgetting: Forgetting
     public_keys: Callable[[], Mapping[str, Any]]
     succeed_after: Callable[[timedelta], bool]

@@ -22,6 +22,7 @@ from application.identity.ports import (
     TokenSigner,
 )
 from application.identity.refusals import (
+    AccountSuspended,
     EmailUnverified,
     SignInEnded,
     SignInRefused,
@@ -30,6 +31,7 @@ from application.identity.refusals import (
 from application.identity.tokens import (
     AccessClaims,
     SignedIn,
+    UserData,
     digest_of,
     handed_out,
     taken_apart,
@@ -45,6 +47,9 @@ ACCESS_LIFETIME: Final = timedelta(minutes=10)
 
 SIGN_IN_LIFETIME: Final = timedelta(days=60)
 """After so long somebody signs in anew, however often the device came by."""
+
+TABS: Final = timedelta(seconds=10)
+"""Leeway for browsers: their pages share a token, and two may ask at once, or lose an answer."""
 
 NOBODY: Final = UserId("-")
 """Looked up for an address that nobody has, so that this takes as long. No account has this id."""
@@ -68,7 +73,8 @@ class SigningIn:
     def with_password(self, tenant_id: TenantId, email: str, password: str) -> SignedIn:
         """Sign in. An address that nobody has costs what a wrong password costs.
 
-        Raises SignInRefused, EmailUnverified (only to who knows the password), PasswordsBusy.
+        Raises SignInRefused, PasswordsBusy, and only to who knows the password EmailUnverified and
+        AccountSuspended.
         """
         found = self.identities.find(tenant_id, "email", email)
         user_id = NOBODY if found is None else found
@@ -86,7 +92,9 @@ class SigningIn:
         return self.begin(tenant_id, user_id, user)
 
     def begin(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> SignedIn:
-        """Begin a sign-in of somebody who has shown who they are."""
+        """Begin a sign-in of somebody who has shown who they are. Raises AccountSuspended."""
+        if user.suspended:
+            raise AccountSuspended
         now, secret = self.clock(), self.new_secret()
         sign_in = SignIn(
             tenant_id=tenant_id,
@@ -98,20 +106,23 @@ class SigningIn:
         self.sign_ins.begin(sign_in, digest_of(secret))
         return self._signed_in(sign_in, user, secret)
 
-    def refresh(self, token: str) -> SignedIn:
+    def refresh(self, token: str, *, leeway: timedelta = timedelta(0)) -> SignedIn:
         """Change a refresh token for new tokens, with the roles of today.
 
-        A token that is used twice has been copied: the whole sign-in ends. Raises SignInEnded.
+        A token that is used twice has been copied: the whole sign-in ends, unless the second use
+        comes within the leeway. Raises SignInEnded.
         """
         parts = taken_apart(token)
         if parts is None:
             raise SignInEnded
         tenant_id, digest = parts
         secret = self.new_secret()
-        match self.sign_ins.rotate(tenant_id, digest, successor=digest_of(secret), at=self.clock()):
+        match self.sign_ins.rotate(
+            tenant_id, digest, successor=digest_of(secret), at=self.clock(), leeway=leeway
+        ):
             case Rotated(sign_in):
                 user = self.accounts.user(tenant_id, sign_in.user_id)
-                if not isinstance(user, Registered):
+                if not isinstance(user, Registered) or user.suspended:
                     self.sign_out(tenant_id, sign_in.id)
                     raise SignInEnded
                 return self._signed_in(sign_in, user, secret)
@@ -122,12 +133,26 @@ class SigningIn:
             case Over():
                 raise SignInEnded
 
+    def whose(self, token: str) -> UserData | None:
+        """Tell who holds a refresh token, without using it; None where it is worth nothing."""
+        parts = taken_apart(token)
+        sign_in = None if parts is None else self.sign_ins.holder(*parts, self.clock())
+        if sign_in is None:
+            return None
+        return self.accounts.known(sign_in.tenant_id, sign_in.user_id)
+
     def authenticate(self, access_token: str) -> AccessClaims:
         """Tell who sends this token. Raises TokenRefused, a second after signing out at most."""
         claims = self.signer.read(access_token)
         if not self.live.is_live(claims.tenant_id, claims.sign_in_id, self.clock()):
             raise TokenRefused
         return claims
+
+    def at_hand(self, access_token: str) -> AccessClaims | None:
+        """Tell who sends a token, if nobody has to be asked for it; None says nothing."""
+        claims = self.signer.at_hand(access_token)
+        known = claims is not None and self.live.at_hand(claims.tenant_id, claims.sign_in_id)
+        return claims if known else None
 
     def sign_out(self, tenant_id: TenantId, sign_in_id: UUID) -> None:
         """End one sign-in; its tokens are refused from now on."""

@@ -1,5 +1,6 @@
-"""`kinelog accounts`: tenants, who has which role in them, and the keys that sign tokens."""
+"""`kinelog accounts`: tenants, roles in them, how athletes are coached, tokens and their keys."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -7,16 +8,17 @@ import typer
 
 from application.identity.services import AccountServices
 from application.platform import Platform
-from bootstrap.cli.console import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.console import JsonOption, TenantOption, out, plain, print_json
 from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.roles import StaffRole
-from domain.users.commands import UserUnknown
+from domain.users.commands import ChangeCuePreferences, UserUnknown
 from domain.users.user import Registered
 
-app = typer.Typer(help="Accounts, roles and keys.", no_args_is_help=True)
+app = typer.Typer(help="Accounts, roles, coaching and keys.", no_args_is_help=True)
 
 OPERATOR = "operator"
 """The actor of what is done on the machine itself."""
@@ -79,6 +81,66 @@ def withdraw(
         f"{who} is no {role} in {tenant} any more.",
         as_json=as_json, tenant=tenant, user=who, role=role,
     )  # fmt: skip
+
+
+@app.command()
+def token(
+    *, user: WhoOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
+) -> None:
+    """Sign somebody in from here, and print an access token, valid for minutes: KINELOG_TOKEN."""
+    with opened(Settings()) as platform:
+        services, who = _found(platform, tenant, user)
+        account = services.accounts.user(TenantId(tenant), who)
+        if not isinstance(account, Registered):
+            raise UserUnknown
+        signed_in = services.signing_in.begin(TenantId(tenant), who, account)
+    if as_json:
+        told = {"token": signed_in.access_token, "expires_in_s": signed_in.expires_in_s}
+        print_json(told | {"user": who})
+    else:
+        print(signed_in.access_token)  # noqa: T201  as it is, whatever the width of the terminal
+
+
+@app.command("cue-preferences")
+def cue_preferences(
+    *,
+    user: WhoOption,
+    frequency: Annotated[Frequency | None, typer.Option(help="How often the coach speaks.")] = None,
+    praise: Annotated[
+        bool | None, typer.Option(help="Whether good repetitions are mentioned.")
+    ] = None,
+    verbosity: Annotated[Verbosity | None, typer.Option(help="What is spoken.")] = None,
+    language: Annotated[str | None, typer.Option(help="In which language.")] = None,
+    mute: Annotated[
+        list[str] | None, typer.Option(help="A cue not to be spoken of, or - to hear all again.")
+    ] = None,
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how an athlete is coached, or change what is named of it, from the next set on."""
+    muted = None if mute is None else tuple(cue for cue in mute if cue != "-")
+    asked = {
+        "frequency": frequency,
+        "praise": praise,
+        "verbosity": verbosity,
+        "language": language,
+        "muted": muted,
+    }
+    with opened(Settings()) as platform:
+        services, who = _found(platform, tenant, user)
+        account = services.accounts.user(TenantId(tenant), who)
+        known = account.cues if isinstance(account, Registered) else CuePreferences()
+        changes = {name: each for name, each in asked.items() if each is not None}
+        wanted = replace(known, **changes)  # type: ignore[arg-type]  # each is its field's
+        if changes:
+            command = ChangeCuePreferences(preferences=wanted)
+            origin = _origin(platform, tenant)
+            services.accounts.ask(who, [command], origin=origin, command_id=platform.new_id())
+    if as_json:
+        print_json(wanted)
+    else:
+        for name, told in plain(wanted).items():
+            out.print(f"{name}: {told}", markup=False)
 
 
 @app.command("rotate-keys")

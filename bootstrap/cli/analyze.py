@@ -86,6 +86,9 @@ def _show(analyzed: Analyzed) -> None:
     out.print(_headline(told))
     if told.reps:
         out.print(_repetitions(told.reps))
+    if told.unjudged:
+        named = ", ".join(fault.replace("_", " ") for fault in told.unjudged)
+        out.print(f"Not judged, for the camera did not show it: {named}.")
     for rejection in told.rejected:
         reason = rejection.reason.replace("_", " ")
         out.print(f"Not counted, {rejection.start_s:.1f}-{rejection.end_s:.1f} s: {reason}.")

@@ -1,17 +1,36 @@
 """`kinelog audit`: the history itself, for whoever must be able to trust it."""
 
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from adapters.clock import utc_now
 from application.audit import AsOf, AuditEntry, replay
-from bootstrap.cli.console import JsonOption, TenantOption, out, plain, print_json
+from application.verifying import Anchored, Verdict, verify_chains
+from bootstrap.auditing import anchors_of, chained_log
+from bootstrap.cli.console import JsonOption, TenantOption, err, out, plain, print_json, progress
 from bootstrap.composition import platform as opened
+from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
 app = typer.Typer(help="Look at the event history.", no_args_is_help=True)
+
+OneTenantOption = Annotated[
+    str | None, typer.Option("--tenant", help="Only this tenant; otherwise all of them.")
+]
+FromOption = Annotated[
+    int | None,
+    typer.Option("--from-position", min=1, help="Take what is before this position as it is."),
+]
+AnchorOption = Annotated[
+    Path | None,
+    typer.Option("--anchor", exists=True, dir_okay=False, help="What `anchor` once wrote."),
+]
 
 
 def moment(text: str) -> int | datetime:
@@ -23,11 +42,6 @@ def moment(text: str) -> int | datetime:
     except ValueError as unreadable:
         raise typer.BadParameter(f"{text!r} is neither a version nor a time.") from unreadable
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `replay` a word of its own, though it is the only one so far."""
 
 
 @app.command("replay")
@@ -88,3 +102,143 @@ def _show(entry: AuditEntry, *, personal: bool) -> None:
         before = plain(change.before, personal=personal)
         after = plain(change.after, personal=personal)
         out.print(f"         {change.field}: {before} -> {after}", markup=False)
+
+
+@app.command()
+def verify(
+    *,
+    tenant: OneTenantOption = None,
+    from_position: FromOption = None,
+    anchor: AnchorOption = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option("--key", help="Trust this key, which the platform has let go of since."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove that no event was changed, removed, inserted or reordered; status 1 where one was.
+
+    That the last events of a tenant were removed without a trace can be proved with an anchor only.
+    """
+    settings = Settings()
+    anchored: tuple[Anchored, ...] = ()
+    if anchor is not None:
+        with anchors_of(settings) as anchors:
+            anchored = anchors.read(anchor.read_text(encoding="utf-8"), trusted=key or ()).heads
+    begun = time.perf_counter()
+    verdicts = _verified(settings, tenant, from_position, anchored)
+    took = time.perf_counter() - begun
+    if as_json:
+        print_json(_report(verdicts, took))
+    else:
+        _show_verdicts(verdicts, took)
+    if not all(verdict.holds for verdict in verdicts):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def anchor(
+    *,
+    tenant: OneTenantOption = None,
+    from_position: FromOption = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Write it into this file.", dir_okay=False)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Verify, and write down where each chain stands, signed: keep that where the log is not.
+
+    Note the key's id with it: keys of the platform change, and `verify --key` may need it then.
+    """
+    settings = Settings()
+    verdicts = _verified(settings, tenant, from_position, ())
+    if not all(verdict.holds for verdict in verdicts):
+        _show_verdicts(verdicts, None)
+        raise typer.Exit(FAILED)
+    heads = [Anchored(each.tenant_id, each.position, each.hash) for each in verdicts if each.events]
+    with anchors_of(settings) as anchors:
+        document = anchors.sign(heads, at=utc_now())
+        key_id = anchors.read(document).key_id
+    if out_file is not None:
+        out_file.write_text(f"{document}\n", encoding="utf-8")
+    if as_json:
+        print_json({"anchor": document, "key": key_id, "tenants": len(heads)})
+        return
+    if out_file is None:
+        out.print(document, markup=False)
+    err.print(f"The chains of {len(heads)} tenants, signed with the key {key_id}.", markup=False)
+
+
+def _verified(
+    settings: Settings,
+    tenant: str | None,
+    from_position: int | None,
+    anchored: Sequence[Anchored],
+) -> list[Verdict]:
+    with chained_log(settings) as log, progress("verified") as tell:
+        return verify_chains(
+            log,
+            tenant_id=None if tenant is None else TenantId(tenant),
+            from_position=from_position,
+            anchored=anchored,
+            tell=tell,
+        )
+
+
+def _report(verdicts: Sequence[Verdict], took_s: float) -> dict[str, object]:
+    events = sum(verdict.events for verdict in verdicts)
+    return {
+        "holds": all(verdict.holds for verdict in verdicts),
+        "events": events,
+        "seconds": round(took_s, 3),
+        "events_per_s": round(events / took_s),
+        "tenants": [
+            {
+                "tenant": verdict.tenant_id,
+                "holds": verdict.holds,
+                "events": verdict.events,
+                "position": verdict.position,
+                "hash": verdict.hash.hex(),
+                "broken": verdict.broken,
+            }
+            for verdict in verdicts
+        ],
+    }
+
+
+def _show_verdicts(verdicts: Sequence[Verdict], took_s: float | None) -> None:
+    for verdict in verdicts:
+        broken = verdict.broken
+        if broken is None:
+            told = f"{verdict.events} events hold, the last at position {verdict.position}"
+        else:
+            stream = (
+                "" if broken.stream is None else f" ({broken.stream}, version {broken.version})"
+            )
+            told = f"{broken.tampering.upper()}{stream}. {broken.sentence}"
+        out.print(f"{verdict.tenant_id}: {told}", markup=False)
+    if took_s is not None:
+        events = sum(verdict.events for verdict in verdicts)
+        err.print(f"{events} events in {took_s:.1f} s, {round(events / took_s)} a second.")
+
+
+@app.command()
+def reads(
+    *,
+    user: Annotated[str, typer.Option(help="Whose data was read: the id of their account.")],
+    tenant: TenantOption = DEFAULT_TENANT,
+    as_json: JsonOption = False,
+) -> None:
+    """Print who was given what of a person: reads by others, and exports."""
+    with opened(Settings()) as platform:
+        notes = list(platform.privacy().access.of(TenantId(tenant), UserId(user)))
+    if as_json:
+        print_json(notes)
+        return
+    for note in notes:
+        at = note.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        out.print(
+            f"{at}  {note.what} of {note.kind} {note.which}  by {note.by}"
+            f"  in {note.correlation_id}",
+            markup=False,
+        )

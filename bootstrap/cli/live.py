@@ -1,6 +1,7 @@
-"""`kinelog live`: training before a camera, without a camera."""
+"""`kinelog live`: training before a camera, without a camera, and following who trains."""
 
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from adapters.clock import utc_now
 from adapters.live.client import LiveClient
 from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.performance import Performance
+from adapters.progress.client import ProgressClient
 from application.live_frames import IngestFrames
 from application.live_motion import LiveKey, PoseMessage
 from bootstrap.cli.console import JsonOption, TenantOption, err, out, print_json, table
@@ -24,12 +26,16 @@ from domain.motion.landmarks import PoseChunk
 FIRST_INTERVAL_S: Final = 0.5
 MODEL: Final = "mannequin"
 
-app = typer.Typer(help="Training before a camera, without a camera.", no_args_is_help=True)
+app = typer.Typer(
+    help="Training before a camera, without a camera, and following who trains.",
+    no_args_is_help=True,
+)
 
-
-@app.callback()
-def _group() -> None:
-    """Keep `send` a word of its own, though it is the only one so far."""
+UrlOption = Annotated[str | None, typer.Option(help="The server; without, the one here.")]
+TokenOption = Annotated[
+    str | None,
+    typer.Option(envvar="KINELOG_TOKEN", help="Access token, for a server that wants one."),
+]
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Training:
 @app.command()
 def send(
     *,
-    url: Annotated[str | None, typer.Option(help="The server; without, the one here.")] = None,
+    url: UrlOption = None,
     exercise: Annotated[str, typer.Option(help="What is performed.")] = "squat",
     reps: Annotated[int, typer.Option(min=1, max=1000, help="Repetitions of a set.")] = 10,
     sets: Annotated[int, typer.Option(min=1, max=100, help="How often.")] = 1,
@@ -57,10 +63,7 @@ def send(
         float, typer.Option(min=0, max=1000, help="1 is real time; 0 waits for nothing.")
     ] = 1.0,
     athlete: Annotated[str, typer.Option(help="User id of who trains.")] = "athlete",
-    token: Annotated[
-        str | None,
-        typer.Option(envvar="KINELOG_TOKEN", help="Access token, for a server that wants one."),
-    ] = None,
+    token: TokenOption = None,
     tenant: TenantOption = DEFAULT_TENANT,
     patience: Annotated[
         float, typer.Option(min=0, max=86_400, help="Seconds to try to get a chunk through.")
@@ -69,17 +72,52 @@ def send(
     as_json: JsonOption = False,
 ) -> None:
     """Stream a sample athlete's landmarks to a server as a phone does; tell what it counted."""
-    settings = Settings()
     performance = Performance(exercise=exercise, repetitions=reps, landmark_noise_px=1.0, seed=seed)
     training = Training(performance, sets, speed)
-    base = url or f"http://{settings.host}:{settings.port}"
-    with httpx2.Client(base_url=base, trust_env=False) as http:
+    with _server(url) as http:
         client = LiveClient(http, tenant=tenant, patience_s=patience, token=token)
         told = trained(client, training, TenantId(tenant), athlete)
     if as_json:
         print_json(told)
     else:
         _show(told)
+
+
+@app.command()
+def follow(
+    session: Annotated[str, typer.Argument(help="The session's id.")],
+    *,
+    url: UrlOption = None,
+    after: Annotated[
+        str | None, typer.Option(help="Begin after this cursor; without, at the beginning.")
+    ] = None,
+    token: TokenOption = None,
+    tenant: TenantOption = DEFAULT_TENANT,
+    patience: Annotated[
+        float,
+        typer.Option(min=0, max=86_400, help="Seconds to try to go on when nothing comes through."),
+    ] = 300.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell how a session goes, as it goes, until it is over; --json prints a line for each entry.
+
+    Where the connection is cut, it goes on after what was told last.
+    """
+    with _server(url) as http:
+        client = ProgressClient(http, tenant=tenant, patience_s=patience, token=token)
+        for entry in client.follow(session, after):
+            if as_json:
+                print_json(entry)
+            else:
+                told = "  ".join(f"{name}: {said}" for name, said in entry["data"].items())
+                out.print(f"{entry['event']:<20} {told}", markup=False)
+            sys.stdout.flush()
+
+
+def _server(url: str | None) -> httpx2.Client:
+    settings = Settings()
+    base = url or f"http://{settings.host}:{settings.port}"
+    return httpx2.Client(base_url=base, trust_env=False)
 
 
 def trained(

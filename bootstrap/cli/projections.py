@@ -15,6 +15,8 @@ from bootstrap.bus import collect_rarely
 from bootstrap.cli.console import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.composition import platform as opened
 from bootstrap.exit_codes import FAILED
+from bootstrap.remembering import remembering
+from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Rejected
@@ -78,9 +80,10 @@ def rebuild_(
     """Fill a fresh table beside the live one from the first event, then put it in its place."""
     projection = _named(name)
     collect_rarely()
-    with opened(Settings()) as platform:
+    settings = Settings()
+    with opened(settings) as platform, sealing_of(settings) as sealing:
         err.print(f"Rebuilding {name} from {platform.log.head()} events")
-        rebuild(platform.log, platform.tables, projection)
+        rebuild(remembering(platform.log, sealing.database), platform.tables, projection)
         _tell(status_of(platform.log, platform.tables, [projection]), as_json=as_json)
 
 
@@ -117,13 +120,15 @@ def retry_(
 ) -> None:
     """Fold the events that waited, in order, and follow their streams again; status 1 if not."""
     named = _named(projection)
-    with opened(Settings()) as platform:
+    settings = Settings()
+    with opened(settings) as platform, sealing_of(settings) as sealing:
+        log = remembering(platform.log, sealing.database)
         streams = (
             [each.parked.key for each in waiting(platform.log, platform.tables, [named])]
             if stream is None
             else [(TenantId(tenant), stream)]
         )
-        done = [retry(platform.log, platform.tables, named, *key) for key in streams]
+        done = [retry(log, platform.tables, named, *key) for key in streams]
     if as_json:
         print_json(done)
     else:

@@ -7,19 +7,21 @@ from typing import Final
 import typer
 
 from api import schemas
+from bootstrap import contract
 from bootstrap.cli.console import JsonOption, err, out, print_json
 from bootstrap.exit_codes import FAILED
 
-app = typer.Typer(help="The committed OpenAPI and GraphQL schemas.", no_args_is_help=True)
+app = typer.Typer(help="The committed schemas, and the workers' contract.", no_args_is_help=True)
 
 FOLDER: Final = Path(schemas.__file__).parent
 
 
 @app.command()
 def write(*, as_json: JsonOption = False) -> None:
-    """Write openapi.json and schema.graphql as the code has them now."""
+    """Write openapi.json, schema.graphql and the workers' contract as the code has them now."""
+    contract.write(FOLDER)
     schemas.write(FOLDER)
-    written = [str(FOLDER / name) for name in schemas.documents()]
+    written = [str(FOLDER / name) for name in (*schemas.documents(), *contract.documents())]
     if as_json:
         print_json(written)
     else:
@@ -29,7 +31,7 @@ def write(*, as_json: JsonOption = False) -> None:
 @app.command()
 def check(*, as_json: JsonOption = False) -> None:
     """Tell which committed schemas differ from the code; status 1 where one does."""
-    stale = schemas.check(FOLDER)
+    stale = schemas.check(FOLDER) + contract.check(FOLDER)
     if as_json:
         print_json({"stale": stale})
     for name in stale:

@@ -1,6 +1,5 @@
 """`kinelog serve`: the API and the page."""
 
-import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,21 +12,13 @@ from application.platform import Platform
 from bootstrap.cli.console import JsonOption, print_json
 from bootstrap.composition import platform as opened
 from bootstrap.doors import doors_of
-from bootstrap.serving import serve_on
+from bootstrap.serving import listening, serve_on
 from bootstrap.settings import Settings
 from bootstrap.telemetry import checks_of, told_of
-from domain.kernel import Rejected
 
 HERE = Path(__file__).parents[1]
 WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())
 """The page's files: in the wheel within this package, in a checkout beside it."""
-
-
-class AddressUnavailable(Rejected):
-    """Another program listens on this address already, or it is not one of this machine."""
-
-    code = "address.unavailable"
-    kind = "unavailable"
 
 
 def serve(
@@ -66,7 +57,7 @@ def run(
     shutdown_s: float = 5.0,
 ) -> None:
     """Serve an opened platform, and say where. Raises AddressUnavailable."""
-    with _listening(host, port) as listener:
+    with listening(host, port) as listener:
         address, bound = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         _say(f"http://{shown}:{bound}/", as_json=as_json)
@@ -80,15 +71,3 @@ def _say(url: str, *, as_json: bool) -> None:
     else:
         sys.stdout.write(f"Kinelog is at {url}  (Ctrl-C stops it)\n")
     sys.stdout.flush()
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family)
-    except OSError as refused:
-        raise AddressUnavailable(f"{host}:{port} cannot be listened on: {refused}.") from refused
-    # asyncio sets it only on sockets that know they are TCP; without, an answer in two packets
-    # waits 40 ms for the client to acknowledge the first one.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener

@@ -1,14 +1,17 @@
 """`kinelog work`: processes that work in the background of many machines."""
 
 import sys
+from typing import Annotated
 
 import typer
 
 from bootstrap.analytics import event_counter, roller_up
 from bootstrap.bus import collect_rarely
+from bootstrap.calls import Worker, answering_of
 from bootstrap.cli.console import JsonOption, err, print_json
 from bootstrap.cli.signals import told_by_signals
-from bootstrap.distributed import projection_runner
+from bootstrap.distributed import distributed, projection_runner
+from bootstrap.intents import intent_worker
 from bootstrap.settings import Settings
 from bootstrap.telemetry import told_of
 
@@ -50,6 +53,21 @@ def exercise(*, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def analyses(*, as_json: JsonOption = False) -> None:
+    """Analyze uploaded films, one after the other, until told to end; others share the work."""
+    settings = Settings(analyzes=True)
+    with (
+        told_of(settings, "analyses") as telemetry,
+        distributed(settings, telemetry=telemetry) as platform,
+    ):
+        stop = told_by_signals()
+        platform.jobs.start()
+        _tell("analyzing", "Analyzing films that were uploaded", as_json=as_json)
+        stop.wait()
+        platform.jobs.stop()
+
+
+@app.command()
 def real_time_analytics(*, as_json: JsonOption = False) -> None:
     """Fill the analysts' windows from events until told to end; others share the work."""
     from bootstrap.workers import work_analytics  # noqa: PLC0415  Faust is loaded by who needs it
@@ -73,6 +91,19 @@ def analytics_events(*, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def nlp(*, as_json: JsonOption = False) -> None:
+    """Understand what athletes say until told to end; others share the work."""
+    settings = Settings()
+    with (
+        told_of(settings, "nlp") as telemetry,
+        intent_worker(settings, telemetry=telemetry) as consumer,
+    ):
+        stop = told_by_signals()
+        _tell("listening", "Understanding speech from nlp.intent", as_json=as_json)
+        consumer.run(stop)
+
+
+@app.command()
 def metrics_rollup(*, as_json: JsonOption = False) -> None:
     """Roll up the days that somebody asks for until told to end; others share the work."""
     settings = Settings()
@@ -83,6 +114,39 @@ def metrics_rollup(*, as_json: JsonOption = False) -> None:
         stop = told_by_signals()
         _tell("rolling up", "Rolling up days, weeks and months", as_json=as_json)
         consumer.run(stop)
+
+
+@app.command()
+def serve(
+    workers: Annotated[
+        list[Worker] | None, typer.Argument(help="Who answers; without, all of them.")
+    ] = None,
+    *,
+    grpc: Annotated[
+        str | None, typer.Option(help="host:port to answer gRPC on; port 0 takes a free one.")
+    ] = None,
+    http: Annotated[str | None, typer.Option(help="The same for HTTP.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer for workers that are called, over gRPC, HTTP or both, until told to end."""
+    if grpc is None and http is None:
+        raise typer.BadParameter("Say where: --grpc host:port, --http host:port, or both.")
+    from bootstrap.answering import serve_workers  # noqa: PLC0415  gRPC is loaded by who needs it
+
+    settings = Settings()
+
+    def announce(where: dict[str, str]) -> None:
+        if as_json:
+            print_json({"state": "answering", **where})
+            sys.stdout.flush()
+        else:
+            err.print(f"Answering at {' and '.join(where.values())}  (Ctrl-C stops it)")
+
+    with (
+        told_of(settings, "workers") as telemetry,
+        answering_of(settings, workers or [*Worker], telemetry) as answering,
+    ):
+        serve_workers(settings, answering, grpc=grpc, http=http, announce=announce)
 
 
 def _tell(state: str, sentence: str, *, as_json: bool) -> None:

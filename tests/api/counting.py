@@ -3,15 +3,19 @@
 from collections import Counter
 from typing import Any
 
-from application.read_models import ReadModels
+from application.read_models import ReadModels, Sight
 
 
 class CountingReads:
     """Passes everything on, and counts by method and read model."""
 
-    def __init__(self, read: ReadModels) -> None:
+    def __init__(self, read: ReadModels, asked: Counter[str] | None = None) -> None:
         self._read = read
-        self.asked: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter() if asked is None else asked
+
+    def seen_by(self, sight: Sight) -> "CountingReads":
+        """Whoever asks, it is counted here."""
+        return CountingReads(self._read.seen_by(sight), self.asked)
 
     def edition(self) -> str:
         """Not counted: it is asked for with each question, whether the answer is known or not."""

@@ -17,7 +17,7 @@ from domain.kernel import Origin
 from domain.tenants.roles import StaffRole
 
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
-LINK = re.compile(r"\?token=(\S+)")
+LINK = re.compile(r"#token=(\S+)")
 
 
 @dataclass
@@ -45,6 +45,13 @@ class Person:
     def ask(self, method: str, path: str, **more: Any) -> Any:
         headers = {**self.headers, **more.pop("headers", {})}
         return self.client.request(method, path, headers=headers, **more)
+
+    def agrees(self, purpose: str) -> None:
+        """Consent to a purpose, in its present words."""
+        known = self.get("/v1/me/consents").json()["items"]
+        version = next(each["version"] for each in known if each["purpose"] == purpose)
+        wish = {"purpose": purpose, "given": True, "version": version}
+        assert self.ask("PUT", "/v1/me/consents", json=wish).status_code == 200
 
     def graph(self, query: str, **variables: Any) -> Any:
         body = {"query": query, "variables": variables}

@@ -88,6 +88,22 @@ def test_nobody_learns_who_has_an_account(town: Town) -> None:
     assert wrong.json()["detail"] == nobody.json()["detail"]
 
 
+def test_a_password_is_judged_before_it_is_chosen_as_it_is_when_chosen(town: Town) -> None:
+    """R-IDN-03: in the same words."""
+
+    def judged(password: str) -> Any:
+        asked = {"password": password, "email": ADDRESS}
+        return town.post("/v1/auth/password-strength", asked).json()
+
+    weak = judged("password1")
+    chosen = town.post("/v1/auth/register", {"email": ADDRESS, "password": "password1"})
+    assert weak == {"strong": False, "words": chosen.json()["detail"]}
+    assert "common password" in weak["words"]
+    assert judged(ADDRESS)["strong"] is False, "one's own address is easily guessed"
+    assert judged("short")["words"] == "A password has 8 to 128 characters."
+    assert judged(PASSWORD)["strong"] is True
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -176,11 +192,12 @@ def test_a_password_is_changed_by_who_knows_it(town: Town) -> None:
 
 def test_a_provider_that_is_not_set_up_vouches_for_nobody(town: Town) -> None:
     """R-IDN-12, R-IDN-13."""
-    for provider in ("google", "apple", "firebase"):
+    for provider in ("google", "apple", "firebase", "acme", "email"):
         answer = town.post("/v1/auth/exchange", {"provider": provider, "idToken": "x.y.z"})
         assert (answer.status_code, answer.json()["code"]) == (401, "auth.id_token_refused")
-    other = town.post("/v1/auth/exchange", {"provider": "acme", "idToken": "x.y.z"})
-    assert other.status_code == 422
+    for no_name in ("", "Google", "../google", "x" * 40):
+        other = town.post("/v1/auth/exchange", {"provider": no_name, "idToken": "x.y.z"})
+        assert other.status_code == 422, no_name
 
 
 def test_whoever_asks_too_often_is_asked_to_wait(platform: Platform) -> None:

@@ -10,13 +10,13 @@ query($id: ID!) { session(id: $id) {
   id: sessionId athleteId workoutId exerciseId exercises status timeZone day startedAt completedAt
   durationMs frames framesWithPose setCount repetitionCount rejectedCount accuracy caloriesKcal
   performance { score completion form tempo rangeOfMotion }
-  countedBy { source model definitionVersion }
+  countedBy { source model definitionVersion learned }
   sets {
     number exerciseId status targetRepetitions loadKg repetitions rejected holdMs startMs endMs
-    countedBy { source model definitionVersion }
+    unjudged countedBy { source model definitionVersion learned }
   }
   repetitions {
-    set number startMs endMs rangeOfMotionDeg symmetry form confidence faults
+    set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged
     tempo { eccentricS bottomPauseS concentricS topPauseS }
   }
   rejectedRepetitions { set startMs endMs reason }
@@ -25,7 +25,7 @@ query($id: ID!) { session(id: $id) {
 } }"""
 RECORDING = """
 query($id: ID!) { recording(id: $id) {
-  id name description createdAt duration frameCount userId videoFilePath status sessionId
+  id name description createdAt duration frameCount imageCount userId videoFilePath status sessionId
   durationMs aspectRatio videoMediaType
   frames(first: 3) { edges { node { id sessionId timestamp frameNumber poseData imagePath } } }
 } }"""

@@ -134,6 +134,8 @@ def test_a_film_is_given_whole_or_in_part(house: House) -> None:
     assert part.headers["Content-Range"] == f"bytes 2-5/{len(content)}"
     beyond = house.client.get(path, headers={"Range": "bytes=9999-"})
     assert beyond.status_code == 416
+    other = house.client.get(path, headers={"Range": "bytes=2-5", "If-Range": '"another film"'})
+    assert (other.status_code, other.content) == (200, content)
 
 
 def test_a_film_that_the_client_has_is_not_sent_again(house: House) -> None:

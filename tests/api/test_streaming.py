@@ -127,6 +127,24 @@ def test_two_sets_are_counted_while_they_are_performed(door: Door) -> None:
     assert (summary["sets"], summary["repetitions"]) == (2, 5)
 
 
+QUIET = """
+mutation { registerUser(input: {userId: "ada"}) { ... on UserPayload { position } }
+  changeCuePreferences(input: {userId: "ada", praise: false, muted: ["hurried", "shallow"]}) {
+    ... on UserPayload { user { cuePreferences { praise } } } } }"""
+
+
+def test_an_athlete_is_coached_as_they_want(door: Door) -> None:
+    """R-POS-03, C-48: what is changed holds from the next set on, in this process or by workers."""
+    session = door.begin()
+    first = take(session, repetitions=3)
+    second = take(session, repetitions=3, number=2, after=len(first), offset_s=60.0)
+    before = [told(door.compact(asked))["cues"] for asked in first]
+    assert any(before)
+    changed = told(door.post("/graphql", {"query": QUIET}))["data"]["changeCuePreferences"]
+    assert changed == {"user": {"cuePreferences": {"praise": False}}}
+    assert [told(door.compact(asked))["cues"] for asked in second] == [[]] * len(second)
+
+
 def test_a_session_has_a_beginning_and_an_end(door: Door) -> None:
     """R-WKT-10, R-WKT-11, C-53: what was announced is kept, and the summary comes back."""
     session = door.begin()

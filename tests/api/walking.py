@@ -56,6 +56,9 @@ def _step(described: Mapping[str, Any], path: str, method: str, whose: Mapping[s
         if parameter["in"] == "path":
             named = str(_example(described, parameter["schema"], parameter["name"], whose))
             path = path.replace(f"{{{parameter['name']}}}", named)
+        elif parameter["in"] == "query" and parameter["required"]:
+            named = str(_example(described, parameter["schema"], parameter["name"], whose))
+            asked.setdefault("params", {})[parameter["name"]] = named
     bodies = operation.get("requestBody", {}).get("content", {})
     if "application/json" in bodies:
         asked["json"] = _example(described, bodies["application/json"]["schema"], "", whose)
@@ -112,7 +115,11 @@ def operations(schema: GraphQLSchema, whose: Mapping[str, str]) -> Iterator[tupl
 
     A field that is asked for anything by `id` is asked for everything there is.
     """
-    roots = (("query", schema.query_type), ("mutation", schema.mutation_type))
+    roots = (
+        ("query", schema.query_type),
+        ("mutation", schema.mutation_type),
+        ("subscription", schema.subscription_type),
+    )
     for kind, root in roots:
         for name, asked in (root.fields if root else {}).items():
             for each in sorted(set(whose.values())):

@@ -5,13 +5,14 @@ import pytest
 
 from adapters.mannequin.athlete import landmarks, truth
 from adapters.mannequin.performance import Performance
-from application.analysis import Analysis, ExerciseNotRecognised
+from application.analysis import REFERENCE_BODY_MASS_KG, Analysis, ExerciseNotRecognised
 from application.ports import Change
 from application.video import NobodyInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from application.what_if import what_if
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.motion.catalogue import exercise
 from domain.motion.definition import UnknownExercise
+from domain.motion.scoring import calories_kcal
 from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
 from domain.sessions.commands import AthleteMissing
 from domain.sessions.events import SessionCompleted, SessionStarted, SetCompleted
@@ -176,5 +177,8 @@ def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.Monk
     (completed,) = [event for event in history if isinstance(event, SessionCompleted)]
     assert completed.performance is not None
     assert completed.performance.completion == pytest.approx((3 / 4 + 1) / 2)
+    trained_s = sum(each.span.end_ms - each.span.start_ms for each in (first, second)) / 1000
+    of_the_sets = calories_kcal(exercise("squat").energy.met, REFERENCE_BODY_MASS_KG, trained_s)
+    assert completed.calories_kcal == pytest.approx(of_the_sets, rel=0.01)
     again = what_if(gym.history, DEFAULT_TENANT, told.session_id, exercise("squat"))
     assert again.differences == ()

@@ -44,8 +44,9 @@ def live(performance: Performance, preferences: CuePreferences | None = None) ->
             model="mannequin",
             last=sequence == len(chunks),
             chunk=chunk,
+            preferences=preferences or CuePreferences(),
         )
-        session, new = apply(session, sequence, message, preferences or CuePreferences())
+        session, new = apply(session, sequence, message)
         told += new
     return told
 

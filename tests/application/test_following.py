@@ -186,7 +186,7 @@ def test_a_version_that_cannot_be_built_is_told(house: House) -> None:
     house.runner().run(house.stop)
     house.stop.clear()
     with capture_logs() as said:
-        house.runner(broken_at(3, version=2)).run(house.stop)
+        house.runner(broken_at(3, ahead=1)).run(house.stop)
     (told,) = [line for line in said if line["event"] == "projection.not_built"]
     assert (told["projection"], told["at"]) == ("session_summary", 3)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -41,8 +42,12 @@ class _Done:
 class Shelf:
     """A media store that has every film."""
 
-    def path(self, *_: Any) -> Path:
-        return Path(__file__)
+    @contextmanager
+    def local(self, *_: Any, **__: Any) -> Iterator[Path]:
+        yield Path(__file__)
+
+    def clear(self, *_: Any) -> int:
+        return 1
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,8 +43,12 @@ class Analyst:
     done: list[str] = field(default_factory=list[str])
     happens: Callable[[], object] = lambda: None
 
-    def path(self, *_: object) -> Path:
-        return Path("film")
+    @contextmanager
+    def local(self, *_: object, **__: object) -> Iterator[Path]:
+        yield Path("film")
+
+    def clear(self, *_: object) -> int:
+        return 1
 
     def analyze(self, analysis: Analysis, *, progress: Callable[[float], None], **_: Any) -> Any:
         for share in (0.25, 0.5, 0.75):
@@ -76,7 +81,7 @@ def over(jobs: AnalysisJobs, number: int) -> AnalysisJob:
 
 
 def test_each_job_is_worked_on_by_one_of_several_processes(store: SqlJobStore) -> None:
-    """R-EVT-18"""
+    """R-EVT-18, R-OPS-08"""
     analysts = [Analyst(), Analyst()]
     processes = [process(store, analyst) for analyst in analysts]
     for each in processes:

@@ -11,10 +11,13 @@ from application.live_folding import FoldingDriver
 from application.live_frames import IngestFrames, SensorSample
 from application.live_gate import SessionGate
 from application.live_pacing import LONGEST_MS
+from application.live_wishes import CueWishes
 from application.ports import StorageUnavailable
+from domain.motion.learned import learned_name
 from domain.sessions import commands, events
+from domain.values import CountedBy
 from tests.live.gym import COUNTED_BY, KEY, Gym, Shelf, clock, origin
-from tests.live.takes import command, take
+from tests.live.takes import MODEL, command, take
 
 REPETITIONS = 4
 
@@ -30,6 +33,7 @@ class Process:
             commands=gym.commands,
             settled=settled,
             gate=SessionGate(gym.log),
+            wishes=CueWishes(gym.wishes),
             clock=clock,
         )
         self._live = Ingesting(driver, timer=lambda: 0.0)
@@ -75,6 +79,15 @@ def test_a_set_is_counted_as_it_is_performed(gym: Gym) -> None:
     (started,) = gym.of(events.SetStarted)
     (completed,) = gym.of(events.SetCompleted)
     assert (started.exercise_id, completed.repetitions) == ("squat", REPETITIONS)
+
+
+def test_a_count_names_what_its_counter_had_learned(gym: Gym) -> None:
+    """C-49: whoever trains again is told from the one before by every fact."""
+    whole(gym)
+    (started,) = gym.of(events.SetStarted)
+    assert started.counted_by == CountedBy(
+        "server", MODEL, started.counted_by.definition_version, learned_name("squat")
+    )
 
 
 def test_a_set_that_was_announced_keeps_what_it_was_announced_with(gym: Gym) -> None:

@@ -1,7 +1,8 @@
 """Only a session that is under way takes frames, in the order of its chunks."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from application.ports import StorageUnavailable
 from application.session_history import SessionUnknown
 from domain.kernel import Rejected
 from domain.sessions import commands
+from domain.sessions.session import Underway
 from tests.live.gym import KEY, Gym, clock
 from tests.live.takes import NOW, command, cut, film
 
@@ -89,6 +91,14 @@ def test_other_chunks_are_refused(
     """R-LIV-10, R-TEN-03."""
     with pytest.raises(refusal):
         verdict(gym, asked, stands)
+
+
+def test_a_session_of_the_year_9999_has_no_frames_yet(gym: Gym) -> None:
+    logged = SessionGate(gym.log).look(KEY)
+    assert isinstance(logged.state, Underway)
+    state = replace(logged.state, started_at=datetime.max.replace(tzinfo=UTC))
+    with pytest.raises(TimeInFuture):
+        admit(replace(logged, state=state), None, command("s", 1), clock)
 
 
 def test_a_gap_says_what_comes_next(gym: Gym) -> None:

@@ -13,6 +13,7 @@ from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
 from application.live_pacing import LONGEST_MS
 from application.live_relaying import ChunkRefused, RelayingDriver
 from application.live_replies import LiveReply
+from application.live_wishes import CueWishes
 from application.session_history import SessionUnknown
 from domain.motion.definition import UnknownExercise
 from domain.sessions import commands
@@ -72,6 +73,8 @@ class Line:
     async def ready(self, _within_s: float) -> bool:
         return not self.deaf
 
+    async def look(self, _key: LiveKey, _within_s: float) -> None: ...
+
     async def ask(self, key: LiveKey, message: PoseMessage, _within_s: float) -> LiveReply | None:
         if self._broker.away:
             raise BusUnavailable
@@ -113,6 +116,7 @@ class House:
             stream=line,
             sensors=self.drawer,
             gate=SessionGate(self.gym.log),
+            wishes=CueWishes(self.gym.wishes),
             clock=clock,
             deadline_s=DEADLINE_S,
         )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from application.session_report import report
@@ -13,7 +14,7 @@ SET = events.SetStarted(
 )
 
 
-def repetition(number: int) -> events.RepetitionCounted:
+def repetition(number: int, unjudged: tuple[str, ...] | None = None) -> events.RepetitionCounted:
     return events.RepetitionCounted(
         set=1,
         number=number,
@@ -24,6 +25,7 @@ def repetition(number: int) -> events.RepetitionCounted:
         form=0.98765,
         confidence=1.0,
         faults=(),
+        unjudged=unjudged,
     )
 
 
@@ -56,3 +58,18 @@ def test_holds_add_up() -> None:
 
 def test_an_unfinished_session_says_so() -> None:
     assert report(SessionId("s"), (STARTED,)).completed is False
+
+
+def test_a_report_names_what_no_repetition_could_show() -> None:
+    """C-49 too: and what the counter had learned."""
+    repetitions = (
+        repetition(1),
+        repetition(2, ("heels_rising", "trunk_lean")),
+        repetition(3, ("trunk_lean",)),
+        repetition(4),
+    )
+    learned = replace(SET, counted_by=replace(BY, learned="0123456789ab"))
+    told = report(SessionId("s"), (STARTED, learned, *repetitions))
+    assert [rep.unjudged for rep in told.reps] == [each.unjudged for each in repetitions]
+    assert (told.unjudged, told.learned) == (("trunk_lean",), "0123456789ab")
+    assert report(SessionId("s"), (STARTED, SET, repetition(1))).unjudged is None

@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from adapters.eventlog.sqlite import SqliteEventLog
 from application.commanding import Request
 from application.platform import Platform
 from application.ports import StorageUnavailable
@@ -117,10 +116,10 @@ def test_the_url_of_a_database_chooses_the_composition(settings: Settings, url: 
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (1,)
     with platform(settings.model_copy(update={"postgres_url": None})) as embedded:
-        assert isinstance(embedded.log, SqliteEventLog)
         assert embedded.log.head() == 0
         begin(embedded, "s1")
         assert embedded.fresh(1, 0)
+    assert (settings.home / "log.sqlite3").is_file()
 
 
 def test_a_database_that_is_not_upgraded_is_told(

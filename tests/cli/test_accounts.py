@@ -13,6 +13,7 @@ from application.identity.registering import Registration
 from bootstrap.cli.accounts import app
 from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from domain.coaching.preferences import SafetyNotMuted
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.commands import LastAdministrator
@@ -49,6 +50,30 @@ def ask(home: Path) -> Ask:
         )
 
     return run
+
+
+def test_an_operator_gets_a_token_for_programs_of_their_own(home: Path, ask: Ask) -> None:
+    """R-IDN-09"""
+    told = ask("token", *WHO)
+    with opened(Settings()) as platform:
+        claims = platform.accounts().signing_in.authenticate(told["token"])
+    assert (claims.tenant_id, claims.user_id) == (GYM, told["user"])
+    assert told["expires_in_s"] == 600
+    plain = CliRunner().invoke(app, ["token", *WHO], catch_exceptions=False).stdout
+    assert plain.count("\n") == 1, "on one line, to be put into KINELOG_TOKEN"
+
+
+def test_an_operator_says_how_somebody_is_coached(ask: Ask) -> None:
+    """R-POS-03"""
+    usual = ask("cue-preferences", *WHO)
+    assert (usual["frequency"], usual["muted"]) == ("usual", [])
+    quiet = ask(
+        "cue-preferences", *WHO, "--frequency", "seldom", "--no-praise", "--mute", "hurried"
+    )
+    assert quiet == {**usual, "frequency": "seldom", "praise": False, "muted": ["hurried"]}
+    assert ask("cue-preferences", *WHO, "--mute", "-") == {**quiet, "muted": []}
+    with pytest.raises(SafetyNotMuted):
+        ask("cue-preferences", *WHO, "--mute", "leaning_back")
 
 
 def test_a_tenant_gets_its_first_administrator_on_the_machine(ask: Ask) -> None:

@@ -1,6 +1,9 @@
 """The history of an account can be replayed by whoever has the keys, and by nobody else."""
 
+import sqlite3
 import stat
+from contextlib import closing
+from pathlib import Path
 from uuid import uuid4
 
 from application.commanding import Request
@@ -64,3 +67,73 @@ def test_the_key_file_is_its_owners_alone(shell: Shell) -> None:
     assert not key.exists(), "nothing has been sealed"
     ask(settings, commands.ChangeEmail(email=Personal(ADA, "ada@example.org")))
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def tamper(shell: Shell, statement: str) -> None:
+    """Do to the file what only somebody can who has it in his hands."""
+    with closing(sqlite3.connect(shell.home / "log.sqlite3", isolation_level=None)) as forger:
+        for verb in ("UPDATE", "DELETE"):
+            forger.execute(f"DROP TRIGGER IF EXISTS events_refuse_{verb}")
+        forger.execute(statement)
+
+
+def test_the_log_is_proved_even_when_somebody_was_forgotten(shell: Shell) -> None:
+    """R-EVT-15, C-24: what is chained is what is stored, and that stays when a key goes."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    named = commands.ChangeDetails(username=Personal(ADA, "Ada"))
+    ask(settings, commands.RegisterUser(at=AT), named)
+    (shell.home / "identity.sqlite3").unlink()  # the keys
+    ask(settings, commands.EraseUser(at=AT))
+    told = shell.json("audit", "verify")
+    assert (told["holds"], told["events"]) == (True, 3)
+    assert [(each["tenant"], each["broken"]) for each in told["tenants"]] == [("default", None)]
+    shown = shell.run("audit", "verify", "--tenant", "default")
+    assert (shown.status, shown.out) == (0, "default: 3 events hold, the last at position 3\n")
+    assert "verified: 100%" in shown.err
+
+
+def test_a_changed_event_is_named_with_status_1(shell: Shell) -> None:
+    """R-EVT-15"""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT), commands.EraseUser(at=AT))
+    tamper(shell, "UPDATE events SET actor = 'eve' WHERE position = 1")
+    shown = shell.run("audit", "verify")
+    assert shown.status == 1
+    assert shown.out == (
+        "default: CHANGED (user-ada, version 1). The event at position 1 was changed.\n"
+    )
+    told = shell.run("audit", "verify", "--json")
+    assert told.status == 1
+    (tenant,) = told.json["tenants"]
+    assert tenant["broken"] == {
+        "tampering": "changed",
+        "position": 1,
+        "stream": "user-ada",
+        "version": 1,
+        "sentence": "The event at position 1 was changed.",
+    }
+    assert shell.run("audit", "verify", "--from-position", "2").status == 0
+    assert shell.run("audit", "verify", "--tenant", "other").status == 0
+    assert shell.run("audit", "anchor").status == 1, "what does not hold is not anchored"
+
+
+def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
+    shell: Shell, tmp_path: Path
+) -> None:
+    """R-EVT-15: an anchor is signed with the platform's key, and kept elsewhere."""
+    settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
+    ask(settings, commands.RegisterUser(at=AT))
+    paper = tmp_path / "anchor"
+    told = shell.json("audit", "anchor", "--out", str(paper))
+    assert paper.read_text() == told["anchor"] + "\n"
+    assert shell.run("audit", "verify", "--anchor", str(paper)).status == 0
+    for table in ("events", "command_log"):
+        tamper(shell, f"DELETE FROM {table} WHERE position > 0")  # noqa: S608
+    assert shell.run("audit", "verify").status == 0, "nothing that is left tells of it"
+    found = shell.run("audit", "verify", "--anchor", str(paper))
+    assert found.status == 1
+    assert "position 1 was removed: it is anchored" in found.out
+    paper.write_text(told["anchor"][:-6])
+    refused = shell.run("audit", "verify", "--anchor", str(paper))
+    assert refused.status == 30
+    assert refused.sentence == "kinelog: This is no anchor that this platform has signed."

@@ -1,5 +1,6 @@
 """A sample athlete trains before a server, as a phone would film them."""
 
+import json
 from pathlib import Path
 
 from tests.cli.conftest import Shell
@@ -23,3 +24,26 @@ def test_a_server_that_is_not_there_is_not_waited_for_in_vain(tmp_path: Path) ->
     ran = Shell(tmp_path).run("live", "send", *words)
     assert ran.status == 34
     assert "cannot be reached" in ran.sentence
+
+
+def test_whoever_trains_can_be_followed(tmp_path: Path) -> None:
+    """R-LIV-14, R-API-05."""
+    site, shell = Site(None, None, tmp_path / "server"), Shell(tmp_path / "phone")
+    site.folder.mkdir()
+    with site.run("serve") as server:
+        url = ("--url", server["url"])
+        sent = shell.json("live", "send", *url, "--speed", "0", "--reps", "2")
+        told = shell.run("live", "follow", sent["sessionId"], *url, "--json")
+        entries = [json.loads(line) for line in told.out.splitlines()]
+        rest = shell.run(
+            "live", "follow", sent["sessionId"], *url, "--after", entries[-3]["cursor"]
+        )
+        unknown = shell.run("live", "follow", "nobody", *url)
+    kinds = [entry["event"] for entry in entries]
+    assert kinds[0] == "session_started"
+    assert kinds.count("mode") == kinds.count("set_completed") == 1
+    assert kinds.count("repetition_counted") == sent["counted"] == 2
+    assert kinds[-1] == "session_completed"
+    assert [line.split()[0] for line in rest.out.splitlines()] == kinds[-2:]
+    assert (unknown.status, unknown.out) == (31, "")
+    assert "session.unknown" in unknown.sentence

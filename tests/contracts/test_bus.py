@@ -191,7 +191,7 @@ def test_waiting_ends_without_a_message(bus: Bus, narrow: str, group: str) -> No
 
 
 def test_members_share_what_the_group_gets(bus: Bus, wide: str, group: str) -> None:
-    """R-EVT-18: more workers, each with keys of its own."""
+    """R-EVT-18, R-OPS-08: more workers, each with keys of its own."""
     members = [bus.subscribe(group, [wide]) for _ in range(2)]
     shares: list[set[int]] = [set(), set()]
     first = 0

@@ -25,6 +25,7 @@ from adapters.tenants import TenantInvalid
 from application.identity.ports import Link, LinkPurpose, Over, Reused, Rotated, SignIn
 from application.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.contracts.conftest import AT
 from tests.contracts.identity_stores import STORES, identity_database
 
@@ -92,11 +93,11 @@ def test_of_those_who_claim_an_address_together_one_has_it(index: SqlIdentityInd
 
 def test_a_subject_means_something_with_its_provider_only(index: SqlIdentityIndex) -> None:
     """C-04: `identities(provider, subject)`."""
-    index.claim(DEFAULT_TENANT, "google", "1", ADA)
-    index.claim(DEFAULT_TENANT, "apple", "1", BOB)
-    assert index.find(DEFAULT_TENANT, "google", "1") == ADA
-    assert index.find(DEFAULT_TENANT, "apple", "1") == BOB
-    assert index.find(DEFAULT_TENANT, "firebase", "1") is None
+    index.claim(DEFAULT_TENANT, GOOGLE, "1", ADA)
+    index.claim(DEFAULT_TENANT, APPLE, "1", BOB)
+    assert index.find(DEFAULT_TENANT, GOOGLE, "1") == ADA
+    assert index.find(DEFAULT_TENANT, APPLE, "1") == BOB
+    assert index.find(DEFAULT_TENANT, FIREBASE, "1") is None
 
 
 def test_a_tenant_has_addresses_of_its_own(index: SqlIdentityIndex) -> None:
@@ -108,9 +109,9 @@ def test_a_tenant_has_addresses_of_its_own(index: SqlIdentityIndex) -> None:
 
 def test_what_is_let_go_of_can_be_claimed_by_others(index: SqlIdentityIndex) -> None:
     index.claim(DEFAULT_TENANT, "email", MAIL, ADA)
-    index.claim(DEFAULT_TENANT, "google", "1", ADA)
-    index.release(DEFAULT_TENANT, ADA, "google")
-    assert index.claim(DEFAULT_TENANT, "google", "1", BOB) == BOB
+    index.claim(DEFAULT_TENANT, GOOGLE, "1", ADA)
+    index.release(DEFAULT_TENANT, ADA, GOOGLE)
+    assert index.claim(DEFAULT_TENANT, GOOGLE, "1", BOB) == BOB
     assert index.claim(DEFAULT_TENANT, "email", MAIL, BOB) == ADA
     index.release_all(DEFAULT_TENANT, ADA)
     assert index.claim(DEFAULT_TENANT, "email", MAIL, BOB) == BOB
@@ -122,7 +123,7 @@ def test_the_index_shows_neither_addresses_nor_subjects(
     """R-TEN-09: digests of two tenants or providers differ, so they cannot be compared either."""
     for tenant in (DEFAULT_TENANT, RED):
         index.claim(tenant, "email", MAIL.lower(), ADA)
-        index.claim(tenant, "google", MAIL.lower(), ADA)
+        index.claim(tenant, GOOGLE, MAIL.lower(), ADA)
     digests: set[bytes] = set()
     for tenant in (DEFAULT_TENANT, RED):
         with accounts.reading(tenant) as connection:
@@ -175,6 +176,34 @@ def test_a_token_used_twice_ends_the_whole_family(sign_ins: SqlSignIns) -> None:
     assert not sign_ins.is_live(DEFAULT_TENANT, sign_in.id, AT)
     for token in (b"1", b"2", b"x"):
         assert sign_ins.rotate(DEFAULT_TENANT, token, successor=b"y", at=AT) == Over()
+
+
+def test_within_the_leeway_a_token_has_another_successor(sign_ins: SqlSignIns) -> None:
+    """C-22: two pages of one browser ask at once; a copy that comes later still ends it."""
+    sign_in, leeway = begun(sign_ins, b"1"), timedelta(seconds=10)
+    for second, successor in ((0, b"2"), (5, b"3"), (9, b"4")):
+        at = AT + timedelta(seconds=second)
+        rotated = sign_ins.rotate(DEFAULT_TENANT, b"1", successor=successor, at=at, leeway=leeway)
+        assert rotated == Rotated(sign_in)
+    assert sign_ins.rotate(DEFAULT_TENANT, b"2", successor=b"5", at=AT) == Rotated(sign_in)
+    late = AT + leeway
+    assert sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"x", at=late, leeway=leeway) == Reused(
+        sign_in
+    )
+    assert sign_ins.rotate(DEFAULT_TENANT, b"4", successor=b"y", at=late) == Over()
+
+
+def test_who_holds_a_token_is_told_without_using_it(sign_ins: SqlSignIns) -> None:
+    sign_in = begun(sign_ins, b"1")
+    for _ in range(2):
+        assert sign_ins.holder(DEFAULT_TENANT, b"1", AT) == sign_in
+    assert sign_ins.holder(TenantId("red"), b"1", AT) is None
+    assert sign_ins.holder(DEFAULT_TENANT, b"x", AT) is None
+    assert sign_ins.holder(DEFAULT_TENANT, b"1", sign_in.expires_at) is None
+    sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"2", at=AT)
+    assert sign_ins.holder(DEFAULT_TENANT, b"1", AT) is None, "it has been used"
+    sign_ins.end(DEFAULT_TENANT, sign_in.id, AT)
+    assert sign_ins.holder(DEFAULT_TENANT, b"2", AT) is None
 
 
 def test_of_those_who_use_a_token_together_one_gets_on_and_the_family_ends(

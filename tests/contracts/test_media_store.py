@@ -4,28 +4,48 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from adapters.media.bucket import BucketMediaStore
 from adapters.media.folder import FolderMediaStore
+from adapters.media.places import ShelfInvalid
 from adapters.tenants import TenantInvalid
-from application.ports import MediaCorrupt, MediaMissing, MediaStore, StorageUnavailable
+from application.ports import (
+    MediaCorrupt,
+    MediaMissing,
+    MediaStore,
+    StorageUnavailable,
+    StoredMedia,
+)
 from domain.ids import DEFAULT_TENANT, TenantId
+from tests.plugins.object_storage import NewBucket
 
 ROOT = Path(__file__).parents[2]
-FILM = bytes(range(256)) * 10_000  # 2.56 MB: several parts
+FILM = bytes(range(256)) * 10_000  # 2.56 MB: several parts in a folder
 NOTHING = sha256(b"never stored").hexdigest()
 
-OPENERS: dict[str, Callable[[Path], MediaStore]] = {
-    "folder": lambda root: FolderMediaStore(root / "media")
-}
+Open = Callable[[pytest.FixtureRequest, Path], MediaStore]
+
+
+def folder(_: pytest.FixtureRequest, place: Path) -> MediaStore:
+    return FolderMediaStore(place / "media")
+
+
+def bucket(request: pytest.FixtureRequest, _: Path) -> MediaStore:
+    new_bucket: NewBucket = request.getfixturevalue("new_bucket")
+    return BucketMediaStore(new_bucket())
+
+
+OPENERS: dict[str, Open] = {"folder": folder, "bucket": bucket}
 
 
 @pytest.fixture(params=OPENERS)
 def media(request: pytest.FixtureRequest, tmp_path: Path) -> MediaStore:
-    return OPENERS[request.param](tmp_path)
+    return OPENERS[request.param](request, tmp_path)
 
 
 @pytest.fixture
@@ -42,7 +62,8 @@ def test_content_is_found_under_its_digest(media: MediaStore, content: bytes) ->
     assert digest == sha256(content).hexdigest()
     assert media.get(DEFAULT_TENANT, digest) == content
     assert media.size(DEFAULT_TENANT, digest) == len(content)
-    assert media.path(DEFAULT_TENANT, digest).read_bytes() == content
+    with media.local(DEFAULT_TENANT, digest) as path:
+        assert path.read_bytes() == content
 
 
 def test_a_film_is_stored_part_by_part_and_stays_where_it_was(
@@ -72,9 +93,81 @@ def test_many_may_store_the_same_at_once(media: MediaStore) -> None:
 @pytest.mark.parametrize("digest", [NOTHING, "", "../../film.mp4", NOTHING.upper(), NOTHING + "\n"])
 def test_what_was_never_stored_is_missing(media: MediaStore, film: Path, digest: str) -> None:
     media.put_file(DEFAULT_TENANT, film)
-    for ask in (media.get, media.path, media.size):
+    for ask in (media.get, media.size):
         with pytest.raises(MediaMissing):
             ask(DEFAULT_TENANT, digest)
+    with pytest.raises(MediaMissing), media.local(DEFAULT_TENANT, digest):
+        pytest.fail("something was lent")
+    with pytest.raises(MediaMissing):
+        media.part(DEFAULT_TENANT, digest, 0, 1)
+    with pytest.raises(MediaMissing):
+        media.link(DEFAULT_TENANT, digest, lasts=timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 1), (0, 2_560_000), (1000, 2_000_000), (9, 10)])
+def test_a_part_of_a_film_is_read_without_the_rest(media: MediaStore, start: int, end: int) -> None:
+    """R-RPL-15"""
+    digest = media.put(DEFAULT_TENANT, FILM)
+    assert media.part(DEFAULT_TENANT, digest, start, end) == FILM[start:end]
+
+
+def test_what_belongs_to_a_session_lies_under_it_and_goes_with_it(
+    media: MediaStore, film: Path
+) -> None:
+    """R-RPL-15, R-DAT-10, C-29"""
+    same = media.put(DEFAULT_TENANT, b"frames", shelf="s1")
+    media.put_file(DEFAULT_TENANT, film, shelf="s1")
+    for shelf in ("s2", "s1.2", ""):
+        media.put(DEFAULT_TENANT, b"frames", shelf=shelf)
+    media.put(TenantId("red"), b"frames", shelf="s1")
+    assert media.clear(DEFAULT_TENANT, "s1") == 2
+    with pytest.raises(MediaMissing):
+        media.get(DEFAULT_TENANT, same, shelf="s1")
+    for shelf in ("s2", "s1.2", ""):
+        assert media.get(DEFAULT_TENANT, same, shelf=shelf) == b"frames"
+    assert media.get(TenantId("red"), same, shelf="s1") == b"frames"
+    assert media.clear(DEFAULT_TENANT, "s1") == 0
+
+
+def test_a_shelf_is_listed_page_by_page(media: MediaStore) -> None:
+    """R-DAT-10"""
+    stored = [StoredMedia(media.put(DEFAULT_TENANT, bytes(n), shelf="a@b:c"), n) for n in range(7)]
+    stored.sort(key=lambda each: each.digest)
+    pages = [media.shelved(DEFAULT_TENANT, "a@b:c", limit=3)]
+    while pages[-1]:
+        after = pages[-1][-1].digest
+        pages.append(media.shelved(DEFAULT_TENANT, "a@b:c", after=after, limit=3))
+    assert [len(page) for page in pages] == [3, 3, 1, 0]
+    assert [each for page in pages for each in page] == stored
+    assert media.shelved(DEFAULT_TENANT, "a") == []
+
+
+@pytest.mark.parametrize(
+    "shelf", [".", "..", "a/b", "../s1", "s1\n", "s" * 129, "\N{CJK STROKE T}"]
+)
+def test_a_shelf_has_the_name_of_an_id(media: MediaStore, shelf: str) -> None:
+    with pytest.raises(ShelfInvalid):
+        media.put(DEFAULT_TENANT, b"squat", shelf=shelf)
+    with pytest.raises(ShelfInvalid):
+        media.get(DEFAULT_TENANT, NOTHING, shelf=shelf)
+    with pytest.raises(ShelfInvalid):
+        media.clear(DEFAULT_TENANT, shelf)
+
+
+def test_what_is_on_no_shelf_is_not_removed_all_at_once(media: MediaStore) -> None:
+    with pytest.raises(ShelfInvalid):
+        media.clear(DEFAULT_TENANT, "")
+
+
+def test_an_upload_is_put_under_its_session_and_stays_when_the_job_has_gone(
+    media: MediaStore, film: Path
+) -> None:
+    digest = media.put_file(DEFAULT_TENANT, film, shelf="job")
+    for _ in range(2):
+        with media.local(DEFAULT_TENANT, digest, shelf="job") as upload:
+            media.put_file(DEFAULT_TENANT, upload, shelf="session")
+    media.clear(DEFAULT_TENANT, "job")
+    assert media.get(DEFAULT_TENANT, digest, shelf="session") == FILM
 
 
 def test_tenants_do_not_see_each_other(media: MediaStore) -> None:
@@ -97,17 +190,27 @@ def test_a_tenant_cannot_reach_out_of_its_folder(
         media.get(TenantId(tenant), NOTHING)
 
 
-def test_damaged_media_are_told_and_mended_by_storing_them_again(media: MediaStore) -> None:
+# In a folder
+
+
+def test_damaged_media_are_told_and_mended_by_storing_them_again(tmp_path: Path) -> None:
     """C-29"""
+    media = FolderMediaStore(tmp_path)
     digest = media.put(DEFAULT_TENANT, b"squat")
-    media.path(DEFAULT_TENANT, digest).write_bytes(b"squad")
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    file.write_bytes(b"squad")
     with pytest.raises(MediaCorrupt):
         media.get(DEFAULT_TENANT, digest)
+    with pytest.raises(MediaCorrupt), media.local(DEFAULT_TENANT, digest):
+        pytest.fail("something damaged was lent")
     media.put(DEFAULT_TENANT, b"squat")
     assert media.get(DEFAULT_TENANT, digest) == b"squat"
 
 
-# In a folder
+def test_a_folder_has_no_door_of_its_own(tmp_path: Path) -> None:
+    media = FolderMediaStore(tmp_path)
+    digest = media.put(DEFAULT_TENANT, b"squat")
+    assert media.link(DEFAULT_TENANT, digest, lasts=timedelta(minutes=1)) is None
 
 
 def test_media_lie_under_their_tenant_and_digest(tmp_path: Path) -> None:

@@ -366,7 +366,11 @@ def test_the_position_of_a_read_model_is_that_of_the_log(store: Store) -> None:
 
 def test_a_read_model_that_was_never_built_is_unavailable(store: Store) -> None:
     newer = Projection(
-        "session_summary", 2, SessionSummary, SESSION_SUMMARY.keys, SESSION_SUMMARY.evolve
+        "session_summary",
+        SESSION_SUMMARY.version + 1,
+        SessionSummary,
+        SESSION_SUMMARY.keys,
+        SESSION_SUMMARY.evolve,
     )
     with pytest.raises(ReadModelUnavailable):
         store.read.get(newer, DEFAULT_TENANT, "s1")

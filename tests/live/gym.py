@@ -10,7 +10,8 @@ from application.commanding import Commands, Request
 from application.live_frames import SensorSample
 from application.live_motion import LiveKey, LiveSession
 from application.ports import StorageUnavailable
-from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, UserId
+from domain.coaching.preferences import CuePreferences
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION
@@ -35,7 +36,12 @@ class Gym:
     def __init__(self) -> None:
         self.log = MemoryEventLog(clock=clock, new_id=new_id)
         self.commands = Commands(self.log, settled=lambda _: None)
+        self.preferences = CuePreferences()
         self.write(commands.StartSession(athlete_id=UserId("ada"), at=NOW - timedelta(minutes=10)))
+
+    def wishes(self, _tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
+        """Tell how everybody wants to be coached."""
+        return self.preferences
 
     def write(self, *wanted: commands.SessionCommand, session: str = "s") -> None:
         self.commands.execute(

@@ -2,8 +2,10 @@
 
 A server is reached in the first of these ways that there is: a URL in the environment, a container
 where a Docker engine has the image already, local binaries. If there is none, the test fails and
-says what to install. Each is started by the first test that asks for it and ends with the run; with
-pytest-xdist every worker has its own, so that workers share nothing.
+says what to install. Each is started by the first test that asks for it and ends with the run.
+
+With pytest-xdist every process has its own. Kafka's topics and consumer groups have fixed names, so
+two tests that use them must follow each other; and all servers of a process cost 4 s.
 """
 
 import os
@@ -123,9 +125,12 @@ def redis() -> Generator[Service]:
         yield service
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kafka_cluster() -> Generator[LocalKafkaCluster]:
-    """Three Kafka nodes that a test may kill and must start again: always local, always ours."""
+    """Three Kafka nodes that a test may kill and must start again: always local, always ours.
+
+    Few files ask for them, and three idle nodes take a tenth of a core: they end with the file.
+    """
     try:
         cluster = LocalKafkaCluster()
     except binaries.ProgramMissing as missing:

@@ -61,15 +61,15 @@ def summary(database: Database, session: str = "s1") -> SessionSummary:
     return row
 
 
-def broken_at(position: int, *, version: int = 1) -> Projection[SessionSummary]:
-    """A summary that cannot digest the event at a position."""
+def broken_at(position: int, *, ahead: int = 0) -> Projection[SessionSummary]:
+    """A summary that cannot digest the event at a position; `ahead` versions after today's."""
 
     def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
         if recorded.position == position:
             raise LookupError("no such exercise")
         return SESSION_SUMMARY.evolve(row, recorded)
 
-    return replace(SESSION_SUMMARY, evolve=evolve, version=version)
+    return replace(SESSION_SUMMARY, evolve=evolve, version=SESSION_SUMMARY.version + ahead)
 
 
 class Interrupted(ListLog):

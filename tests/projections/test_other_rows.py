@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, UserId
 from domain.recordings import events as recordings
 from domain.users import events as users
@@ -111,7 +112,11 @@ def test_a_profile_changes_with_the_user() -> None:
     """C-52: the zone from the profile"""
     created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
     changed = users.ProfileChanged(time_zone="Europe/Berlin", locale="de")
-    row = row_after(USER_PROFILE, "user-ada", created, changed)
+    quiet = CuePreferences("seldom", muted=("hurried",))
+    coached = users.CuePreferencesChanged(preferences=quiet)
+    assert row_after(USER_PROFILE, "user-ada", created).cue_preferences == CuePreferences()
+    row = row_after(USER_PROFILE, "user-ada", created, changed, coached)
+    assert row.cue_preferences == quiet
     assert (row.id, row.time_zone, row.locale) == (ADA, "Europe/Berlin", "de")
     assert row.registered_at == AT
     assert rows_after(USER_PROFILE, "user-bob", changed) == {}

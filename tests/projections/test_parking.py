@@ -251,7 +251,7 @@ def test_the_next_version_parks_what_the_one_before_it_had(
     database: Database, tables: SqlProjectionTables, log: ListLog
 ) -> None:
     prepare(log, tables, [broken_at(4)])
-    later = broken_at(4, version=2)
+    later = broken_at(4, ahead=1)
     (table,) = prepare(log, tables, [later])
     assert (table.live, table.parked) == (True, ONLY_S1)
     row = SqlReadModels(database).get(later, DEFAULT_TENANT, "s2")

@@ -9,6 +9,7 @@ import pytest
 from adapters.readmodels.database import Database
 from adapters.readmodels.filling import SqlProjectionTables
 from adapters.readmodels.sql import SqlReadModels
+from adapters.readmodels.tables import filled_table
 from application.ports import StorageUnavailable
 from application.projecting import (
     catch_up,
@@ -156,7 +157,11 @@ def test_status_tells_how_far_each_projection_is(tables: SqlProjectionTables, lo
     log.add("session-s1", repetition(3), completed())
     catch_up(log, tables, [SESSION_SUMMARY])
     first, second, third = status(log, tables, [SESSION_SUMMARY, ATHLETE_DAY, REPETITION])
-    assert (first.name, first.version, first.position) == ("session_summary", 1, 6)
+    assert (first.name, first.version, first.position) == (
+        "session_summary",
+        SESSION_SUMMARY.version,
+        6,
+    )
     assert (first.lag, first.rows, first.served, first.parked) == (0, 1, True, 0)
     assert (second.position, second.lag, second.rows) == (4, 2, 0)
     assert (third.served, third.position, third.lag) == (False, 0, 6)
@@ -189,9 +194,10 @@ def test_a_store_that_cannot_be_reached_is_no_failure_of_a_projection(
 ) -> None:
     prepare(log, tables, ALL)
     log.add("session-s1", repetition(3))
+    repetitions = filled_table(REPETITION, 1).table.name
     with database.write() as connection:
         cascade = "CASCADE" if database.is_postgresql else ""
-        connection.exec_driver_sql(f"DROP TABLE repetition_v1_1 {cascade}")
+        connection.exec_driver_sql(f"DROP TABLE {repetitions} {cascade}")
     with pytest.raises(StorageUnavailable):
         catch_up(log, tables, ALL)
     assert SqlReadModels(database).position(SESSION_SUMMARY) == 4

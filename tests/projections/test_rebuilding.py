@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from adapters.readmodels.database import Database
 from adapters.readmodels.filling import SqlProjectionTables
 from adapters.readmodels.sql import SqlReadModels
+from adapters.readmodels.tables import LAYOUT
 from application.projecting import (
     LogBehind,
     RebuildFailed,
@@ -112,8 +113,8 @@ def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(
     assert {position for position, *_ in live.values()} == {len(history)}
 
 
-def doubled(version: int) -> Projection[SessionSummary]:
-    """A later version of the summary, which counts each repetition twice."""
+def doubled() -> Projection[SessionSummary]:
+    """The next version of the summary, which counts each repetition twice."""
 
     def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
         row = SESSION_SUMMARY.evolve(row, recorded)
@@ -121,14 +122,14 @@ def doubled(version: int) -> Projection[SessionSummary]:
             return replace(row, repetitions=row.repetitions + 1)
         return row
 
-    return replace(SESSION_SUMMARY, evolve=evolve, version=version)
+    return replace(SESSION_SUMMARY, evolve=evolve, version=SESSION_SUMMARY.version + 1)
 
 
 def test_a_raised_version_is_built_from_the_first_event(
     database: Database, tables: SqlProjectionTables, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
-    later = doubled(2)
+    later = doubled()
     (table,) = prepare(log, tables, [later])
     row = SqlReadModels(database).get(later, DEFAULT_TENANT, "s1")
     assert row is not None
@@ -142,7 +143,7 @@ def test_a_version_that_cannot_be_built_leaves_the_one_before_it_in_place(
     database: Database, tables: SqlProjectionTables, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
-    later, other = prepare(log, tables, [broken_at(3, version=2), REPETITION])
+    later, other = prepare(log, tables, [broken_at(3, ahead=1), REPETITION])
     assert (later.live, later.failure) == (False, Failure(3, "LookupError: no such exercise"))
     assert (other.live, other.position) == (True, 4)
     assert summary(database).repetitions == 2
@@ -155,7 +156,7 @@ def test_a_failed_rebuild_says_where_and_leaves_the_live_table(
     with pytest.raises(RebuildFailed, match="session_summary failed at position 2: LookupError"):
         rebuild(log, tables, broken_at(2))
     assert summary(database).repetitions == 2
-    assert names(database) == {"session_summary_v1_1"}
+    assert names(database) == {f"session_summary_v{SESSION_SUMMARY.version}_1"}
 
 
 def names(database: Database) -> set[str]:
@@ -169,7 +170,7 @@ def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
     prepare(log, tables, [SESSION_SUMMARY])
     tables.begin(SESSION_SUMMARY)
     (table,) = rebuild(log, tables, SESSION_SUMMARY)
-    assert names(database) == {f"session_summary_v1_{table.generation}"}
+    assert names(database) == {f"session_summary_v{SESSION_SUMMARY.version}_{table.generation}"}
     assert summary(database).repetitions == 2
 
 
@@ -258,3 +259,20 @@ def test_read_models_of_another_log_are_not_served(
         prepare(shorter, tables, [SESSION_SUMMARY])
     with pytest.raises(LogBehind):
         rebuild(shorter, tables, SESSION_SUMMARY)
+
+
+def test_tables_of_an_older_layout_are_made_anew(database: Database) -> None:
+    """What they hold is in the log; a program of before made them without owners of rows."""
+    tables, log = SqlProjectionTables(database), ListLog()
+    log.add("session-s1", started(), set_started(), repetition(1))
+    prepare(log, tables, ALL)
+    before = contents(database, tables)
+    with database.write() as connection:
+        connection.exec_driver_sql(f"DROP TABLE {LAYOUT.name}")
+    again = Database(database.engine)
+    later = SqlProjectionTables(again)
+    assert later.live(ALL) == ()
+    prepare(log, later, ALL)
+    assert contents(again, later) == before
+    assert summary(again).repetitions == 1
+    again.close()

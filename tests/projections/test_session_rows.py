@@ -15,6 +15,7 @@ from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import (
     AT,
+    DEVICE,
     completed,
     reconciled,
     recording_started,
@@ -213,3 +214,23 @@ def test_a_changed_row_leaves_the_one_before_it_as_it_was() -> None:
     after = changed(row, sets=2)
     assert (row.sets, after.sets) == (0, 2)
     assert after == replace(row, sets=2)
+
+
+def test_a_set_names_what_nothing_in_it_could_show() -> None:
+    seen = [
+        replace(repetition(1), unjudged=("heels_rising", "trunk_lean")),
+        replace(repetition(2), unjudged=("trunk_lean",)),
+    ]
+    row = row_after(EXERCISE_SET, SESSION, set_started(), *seen)
+    assert row.unjudged == ("trunk_lean",)
+    rows = rows_after(REPETITION, SESSION, set_started(), *seen)
+    assert [each.unjudged for each in rows.values()] == [each.unjudged for each in seen]
+    assert row_after(EXERCISE_SET, SESSION, set_started(), repetition(1)).unjudged is None
+
+
+def test_a_row_names_what_its_counter_had_learned() -> None:
+    """C-49"""
+    begun = replace(set_started(), counted_by=replace(DEVICE, learned="0123456789ab"))
+    assert row_after(EXERCISE_SET, SESSION, begun).counted_by_learned == "0123456789ab"
+    summary = row_after(SESSION_SUMMARY, SESSION, started(), begun)
+    assert summary.counted_by_learned == "0123456789ab"

@@ -191,7 +191,12 @@ def test_what_a_session_refuses_is_put_aside(desk: Desk) -> None:
     stranger = LiveKey(KEY.tenant_id, SessionId("nobody"))
     _, told = apply(None, 0, chunk_message(1, last=True))
     refused = write_fact(stranger, told[-1])
-    desk.play(sending(refused, b"noise", *facts()))
+
+    async def scene(agent: Any) -> None:
+        await agent.put(key=str(stranger).encode(), value=refused)
+        await sending(b"noise", *facts())(agent)
+
+    desk.play(scene)
     refusal, broken = desk.outbox.letters(TOPICS.exercise_worker)
     assert refusal.reason.startswith("SessionNotUnderway: ")
     assert (refusal.message.value, refusal.place) == (refused, "exercise.detect/0/0")

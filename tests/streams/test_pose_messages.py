@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.faust.pose_messages import PoseMessageBroken, decode, encode
 from application.live_motion import PoseMessage
+from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from tests.streams.films import chunk_message
@@ -19,7 +20,7 @@ def same(one: PoseMessage, other: PoseMessage) -> bool:
     return (
         all(
             getattr(header, name) == getattr(other, name)
-            for name in ("set", "sequence", "exercise", "model", "last")
+            for name in ("set", "sequence", "exercise", "model", "last", "preferences")
         )
         and one.chunk.image.tobytes() == other.chunk.image.tobytes()
         and one.chunk.times_s.tobytes() == other.chunk.times_s.tobytes()
@@ -37,6 +38,15 @@ def test_a_message_arrives_as_it_was_sent(
     assert same(decode(encode(sent)), sent)
 
 
+def test_how_the_athlete_wants_to_be_coached_travels_with_the_frames() -> None:
+    """R-POS-03"""
+    wanted = CuePreferences("seldom", praise=False, verbosity="short", muted=("hurried",))
+    sent = replace(chunk_message(1), last=True, preferences=wanted)
+    assert same(decode(encode(sent)), sent)
+    usual = replace(sent, preferences=CuePreferences())
+    assert len(encode(usual)) < len(encode(sent))
+
+
 @given(st.binary(max_size=200))
 def test_noise_is_refused(noise: bytes) -> None:
     with pytest.raises(Rejected):
@@ -45,7 +55,8 @@ def test_noise_is_refused(noise: bytes) -> None:
 
 @given(st.data())
 def test_a_damaged_message_is_refused_or_well_formed(data: st.DataObject) -> None:
-    whole = bytearray(encode(chunk_message(1)))
+    wanted = CuePreferences(muted=("hurried",))
+    whole = bytearray(encode(replace(chunk_message(1), preferences=wanted)))
     whole[data.draw(st.integers(0, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
     try:
         arrived = decode(bytes(whole))

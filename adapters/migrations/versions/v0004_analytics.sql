@@ -224,6 +224,7 @@ CREATE VIEW analytics.sessions AS SELECT
     NULL::text COLLATE "C" AS counted_by_source,
     NULL::text COLLATE "C" AS counted_by_model,
     NULL::bigint AS counted_by_definition_version,
+    NULL::text COLLATE "C" AS counted_by_learned,
     NULL::bigint AS "position"
 WHERE false;
 
@@ -239,11 +240,13 @@ CREATE VIEW analytics.sets AS SELECT
     NULL::text COLLATE "C" AS counted_by_source,
     NULL::text COLLATE "C" AS counted_by_model,
     NULL::bigint AS counted_by_definition_version,
+    NULL::text COLLATE "C" AS counted_by_learned,
     NULL::bigint AS repetitions,
     NULL::bigint AS rejected,
     NULL::bigint AS hold_ms,
     NULL::bigint AS start_ms,
     NULL::bigint AS end_ms,
+    NULL::jsonb AS unjudged,
     NULL::bigint AS "position"
 WHERE false;
 
@@ -265,6 +268,7 @@ CREATE VIEW analytics.repetitions AS SELECT
     NULL::double precision AS form,
     NULL::double precision AS confidence,
     NULL::jsonb AS faults,
+    NULL::jsonb AS unjudged,
     NULL::bigint AS "position"
 WHERE false;
 
@@ -493,6 +497,8 @@ COMMENT ON COLUMN analytics.sessions.counted_by_model IS
     'With which pose model.';
 COMMENT ON COLUMN analytics.sessions.counted_by_definition_version IS
     'With which version of the exercise''s definition.';
+COMMENT ON COLUMN analytics.sessions.counted_by_learned IS
+    'By what the counter had learned of the exercise; the beginning of its SHA-256.';
 COMMENT ON COLUMN analytics.sessions.position IS
     'Position in the log of the last event in this row.';
 
@@ -520,6 +526,8 @@ COMMENT ON COLUMN analytics.sets.counted_by_model IS
     'With which pose model.';
 COMMENT ON COLUMN analytics.sets.counted_by_definition_version IS
     'With which version of the exercise''s definition.';
+COMMENT ON COLUMN analytics.sets.counted_by_learned IS
+    'By what the counter had learned of the exercise; the beginning of its SHA-256.';
 COMMENT ON COLUMN analytics.sets.repetitions IS
     'Repetitions that stand, after corrections.';
 COMMENT ON COLUMN analytics.sets.rejected IS
@@ -530,6 +538,8 @@ COMMENT ON COLUMN analytics.sets.start_ms IS
     'Begin, in milliseconds of the session; null until it is completed.';
 COMMENT ON COLUMN analytics.sets.end_ms IS
     'End, in milliseconds of the session; null until it is completed.';
+COMMENT ON COLUMN analytics.sets.unjudged IS
+    'Names of the faults that nothing in it could show; null where nobody said.';
 COMMENT ON COLUMN analytics.sets.position IS
     'Position in the log of the last event in this row.';
 
@@ -569,6 +579,8 @@ COMMENT ON COLUMN analytics.repetitions.confidence IS
     'How surely it was one, 0..1.';
 COMMENT ON COLUMN analytics.repetitions.faults IS
     'Names of its faults.';
+COMMENT ON COLUMN analytics.repetitions.unjudged IS
+    'Names of the faults that could not be seen, nor their absence; null where nobody said.';
 COMMENT ON COLUMN analytics.repetitions.position IS
     'Position in the log of the last event in this row.';
 

@@ -226,9 +226,10 @@ def test_an_event_that_cannot_be_read_is_told_not_passed_over(
     with psycopg.connect(url) as owner:
         owner.execute(
             "INSERT INTO kinelog.events (originator_id, originator_version, topic, schema_version,"
-            " state, event_id, tenant_id, actor, correlation_id, causation_id, recorded_at)"
+            " state, event_id, tenant_id, actor, correlation_id, causation_id, recorded_at,"
+            " previous_hash, hash)"
             " SELECT originator_id, 2, %s, 1, %s, event_id, tenant_id, actor, correlation_id,"
-            " causation_id, recorded_at FROM kinelog.events",
+            " causation_id, recorded_at, previous_hash, hash FROM kinelog.events",
             [topic, state],
         )
     with pytest.raises(refusal, match=topic):

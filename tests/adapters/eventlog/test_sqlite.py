@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,9 @@ import pytest
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.codec import EventUnknown, EventUnreadable
 from adapters.eventlog.sqlite import SqliteEventLog
+from adapters.stored_log.sqlite import SqliteChainedLog
 from application.ports import Appended, Change, StorageUnavailable
+from application.verifying import verify_chain
 from domain.ids import DEFAULT_TENANT
 from tests.adapters.eventlog.writing import FACT, ORIGIN, append, four_write_one_stream
 
@@ -136,7 +138,7 @@ def test_a_version_is_given_once(log: SqliteEventLog, path: Path) -> None:
     append(log, "user-1", 0)
     stranger = sqlite3.connect(path)
     columns = "originator_id, originator_version, topic, schema_version, state, event_id, "
-    columns += "tenant_id, actor, correlation_id, causation_id, recorded_at"
+    columns += "tenant_id, actor, correlation_id, causation_id, recorded_at, previous_hash, hash"
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         stranger.execute(f"INSERT INTO events ({columns}) SELECT {columns} FROM events")  # noqa: S608
     stranger.close()
@@ -153,12 +155,39 @@ def test_an_event_that_cannot_be_read_is_told_not_passed_over(
     stranger = sqlite3.connect(path, isolation_level=None)
     stranger.execute(
         "INSERT INTO events SELECT 2, originator_id, 2, ?, 1, CAST(? AS BLOB), event_id, tenant_id,"
-        " actor, correlation_id, causation_id, recorded_at FROM events",
+        " actor, correlation_id, causation_id, recorded_at, previous_hash, hash FROM events",
         (topic, state),
     )
     stranger.close()
     with pytest.raises(refusal, match=topic):
         log.load(DEFAULT_TENANT, "user-1")
+
+
+# Files from before facts were chained
+
+
+def test_a_file_without_a_chain_is_given_one_when_it_is_opened(path: Path) -> None:
+    """R-EVT-15: its facts are taken as they are, and what follows is chained to them."""
+    log = opened(path)
+    append(log, "user-1", 0, 1200)
+    append(log, "user-2", 0)
+    before = log.scan(after=0, limit=2000)
+    log.close()
+    stranger = sqlite3.connect(path, isolation_level=None)
+    for column in ("hash", "previous_hash"):
+        stranger.execute(f"ALTER TABLE events DROP COLUMN {column}")
+    stranger.close()
+    log = opened(path)
+    assert log.scan(after=0, limit=2000) == before
+    assert append(log, "user-2", 1) == Appended(1202)
+    with closing(SqliteChainedLog(path)) as chained:
+        verdict = verify_chain(chained, DEFAULT_TENANT)
+    assert (verdict.holds, verdict.events) == (True, 1202)
+    stranger = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match="neither changed nor deleted"):
+        stranger.execute("DELETE FROM events")
+    stranger.close()
+    log.close()
 
 
 # The disk

@@ -13,9 +13,10 @@ from adapters.identity import id_tokens
 from adapters.identity.id_tokens import ProviderIdTokens, apple, firebase, google
 from application.identity.refusals import IdTokenRefused, ProviderUnavailable
 from application.identity.tokens import VouchedPerson
+from domain.users.identities import APPLE, GOOGLE
 from tests.adapters.identity.provider_peer import AT, CLIENT, NOW, ProviderPeer, provider_peer
 
-ADA = VouchedPerson("google", "1234567890", "ada@example.org", email_verified=True, name="Ada")
+ADA = VouchedPerson(GOOGLE, "1234567890", "ada@example.org", email_verified=True, name="Ada")
 
 
 @pytest.fixture
@@ -27,16 +28,16 @@ def peer() -> Iterator[ProviderPeer]:
 @pytest.fixture
 def tokens(peer: ProviderPeer) -> Iterator[ProviderIdTokens]:
     with httpx2.Client() as client:
-        yield ProviderIdTokens({"google": peer.vouching}, client, clock=lambda: AT)
+        yield ProviderIdTokens({GOOGLE: peer.vouching}, client, clock=lambda: AT)
 
 
 def test_a_person_is_known_by_what_the_provider_signed(
     tokens: ProviderIdTokens, peer: ProviderPeer
 ) -> None:
     """R-IDN-01, R-IDN-12, R-IDN-13, C-22"""
-    assert tokens.read("google", peer.token()) == ADA
-    assert tokens.read("google", peer.token(aud=[CLIENT, "another"])) == ADA
-    assert tokens.read("google", peer.token(nonce="n"), nonce="n") == ADA
+    assert tokens.read(GOOGLE, peer.token()) == ADA
+    assert tokens.read(GOOGLE, peer.token(aud=[CLIENT, "another"])) == ADA
+    assert tokens.read(GOOGLE, peer.token(nonce="n"), nonce="n") == ADA
     assert peer.asked == 1
 
 
@@ -44,17 +45,17 @@ def test_a_person_is_known_by_what_the_provider_signed(
 def test_an_address_is_theirs_only_if_the_provider_says_so(
     tokens: ProviderIdTokens, peer: ProviderPeer, verified: object
 ) -> None:
-    assert not tokens.read("google", peer.token(email_verified=verified)).email_verified
+    assert not tokens.read(GOOGLE, peer.token(email_verified=verified)).email_verified
 
 
 def test_apple_says_true_as_text(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
-    assert tokens.read("google", peer.token(email_verified="true")).email_verified
+    assert tokens.read(GOOGLE, peer.token(email_verified="true")).email_verified
 
 
 def test_clocks_may_differ_by_a_minute(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
     """C-22"""
-    assert tokens.read("google", peer.token(iat=NOW + 59, exp=NOW + 600)) == ADA
-    assert tokens.read("google", peer.token(iat=NOW - 4000, exp=NOW - 59)) == ADA
+    assert tokens.read(GOOGLE, peer.token(iat=NOW + 59, exp=NOW + 600)) == ADA
+    assert tokens.read(GOOGLE, peer.token(iat=NOW - 4000, exp=NOW - 59)) == ADA
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_token_with_other_claims_is_refused(
     tokens: ProviderIdTokens, peer: ProviderPeer, changes: dict[str, Any]
 ) -> None:
     with pytest.raises(IdTokenRefused):
-        tokens.read("google", peer.token(**changes))
+        tokens.read(GOOGLE, peer.token(**changes))
 
 
 @pytest.mark.parametrize("signed", [None, "another"])
@@ -80,7 +81,7 @@ def test_a_token_of_another_sign_in_is_refused(
 ) -> None:
     """The nonce ties a token to the sign-in that asked for it: OpenID Connect Core, 3.1.2.1."""
     with pytest.raises(IdTokenRefused):
-        tokens.read("google", peer.token(nonce=signed), nonce="mine")
+        tokens.read(GOOGLE, peer.token(nonce=signed), nonce="mine")
 
 
 def test_a_token_that_the_provider_did_not_sign_is_refused(
@@ -103,14 +104,14 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(
         peer.token()[:-4], "", "a.b.c", "e30.e30.",
     ]:  # fmt: skip
         with pytest.raises(IdTokenRefused):
-            tokens.read("google", token)
+            tokens.read(GOOGLE, token)
 
 
 def test_a_provider_that_is_not_set_up_is_refused(
     tokens: ProviderIdTokens, peer: ProviderPeer
 ) -> None:
-    with pytest.raises(IdTokenRefused, match="apple"):
-        tokens.read("apple", peer.token())
+    with pytest.raises(IdTokenRefused, match=APPLE):
+        tokens.read(APPLE, peer.token())
 
 
 def test_a_provider_may_change_its_keys(
@@ -118,22 +119,22 @@ def test_a_provider_may_change_its_keys(
 ) -> None:
     """C-22: a token with a new key makes us ask; what the old key signs is refused from then on."""
     old = peer.token()
-    tokens.read("google", old)
+    tokens.read(GOOGLE, old)
     peer.rotate("second")
     monkeypatch.setattr(id_tokens, "AGAIN_S", 0.0)
-    assert tokens.read("google", peer.token()) == ADA
+    assert tokens.read(GOOGLE, peer.token()) == ADA
     assert peer.asked == 2
     with pytest.raises(IdTokenRefused):
-        tokens.read("google", old)
+        tokens.read(GOOGLE, old)
 
 
 def test_strangers_cannot_make_us_ask(tokens: ProviderIdTokens, peer: ProviderPeer) -> None:
-    tokens.read("google", peer.token())
+    tokens.read(GOOGLE, peer.token())
     stranger = RSAKey.generate_key(2048)
     for number in range(5):
         forged = jwt.encode({"alg": "RS256", "kid": f"k{number}"}, {"sub": "1"}, stranger)
         with pytest.raises(IdTokenRefused):
-            tokens.read("google", forged)
+            tokens.read(GOOGLE, forged)
     assert peer.asked == 1
 
 
@@ -142,8 +143,8 @@ def test_keys_are_held_as_long_as_the_provider_says(
     tokens: ProviderIdTokens, peer: ProviderPeer, cache_control: str, asked: int
 ) -> None:
     peer.cache_control = cache_control
-    tokens.read("google", peer.token())
-    tokens.read("google", peer.token())
+    tokens.read(GOOGLE, peer.token())
+    tokens.read(GOOGLE, peer.token())
     assert peer.asked == asked
 
 
@@ -162,9 +163,9 @@ def test_a_provider_that_does_not_answer_is_told(
 ) -> None:
     peer.status, peer.body = status, body
     with pytest.raises(ProviderUnavailable):
-        tokens.read("google", peer.token())
+        tokens.read(GOOGLE, peer.token())
     peer.status, peer.body = 200, None
-    assert tokens.read("google", peer.token()) == ADA
+    assert tokens.read(GOOGLE, peer.token()) == ADA
 
 
 def test_the_providers_are_expected_as_they_document_it() -> None:

@@ -11,7 +11,14 @@ import pytest
 import redis as redis_client
 
 from adapters.identity.database import IdentityDatabase
-from adapters.identity.live_sign_ins import RedisLiveSignIns, TableLiveSignIns, impatient
+from adapters.identity.live_sign_ins import (
+    COPY_MS,
+    NEAR_S,
+    NearLiveSignIns,
+    RedisLiveSignIns,
+    TableLiveSignIns,
+    impatient,
+)
 from adapters.identity.sign_ins import SqlSignIns
 from application.identity.ports import LiveSignIns, SignIn
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
@@ -43,11 +50,12 @@ def client(redis: Service) -> Iterator[redis_client.Redis]:
         yield connected
 
 
-@pytest.fixture(params=["table", "redis"])
+@pytest.fixture(params=["table", "redis", "near"])
 def live(request: pytest.FixtureRequest, table: CountedSignIns) -> LiveSignIns:
-    if request.param == "table":
-        return TableLiveSignIns(table)
-    return RedisLiveSignIns(request.getfixturevalue("client"), table)
+    if request.param == "redis":
+        return RedisLiveSignIns(request.getfixturevalue("client"), table)
+    behind = TableLiveSignIns(table)
+    return behind if request.param == "table" else NearLiveSignIns(behind)
 
 
 def begun(table: SqlSignIns) -> UUID:
@@ -72,6 +80,41 @@ def test_an_end_shows_at_once_to_everybody(live: LiveSignIns, table: CountedSign
     assert live.is_live(DEFAULT_TENANT, other, AT)
     assert not live.is_live(DEFAULT_TENANT, uuid4(), AT)
     assert not live.is_live(TenantId("red"), other, AT)
+
+
+def test_a_process_asks_nobody_for_a_while_and_learns_of_ends_elsewhere_then(
+    table: CountedSignIns,
+) -> None:
+    """C-22: whatever is believed of copies, an end shows within a second."""
+    assert COPY_MS / 1000 + NEAR_S < 1
+    now = [0.0]
+    live = NearLiveSignIns(TableLiveSignIns(table), clock=lambda: now[0])
+    sign_in = begun(table)
+    assert not live.at_hand(DEFAULT_TENANT, sign_in)
+    for _ in range(3):
+        assert live.is_live(DEFAULT_TENANT, sign_in, AT)
+    assert live.at_hand(DEFAULT_TENANT, sign_in)
+    assert not live.at_hand(TenantId("red"), sign_in)
+    assert table.asked == 1
+    end(table, [sign_in])  # by another process
+    now[0] = NEAR_S
+    assert not live.at_hand(DEFAULT_TENANT, sign_in)
+    assert not live.is_live(DEFAULT_TENANT, sign_in, AT)
+
+
+def test_an_end_at_the_moment_of_the_question_is_not_overlooked(table: CountedSignIns) -> None:
+    """C-22: the table had been read, and then the sign-in ended."""
+    sign_in = begun(table)
+
+    class Slow(TableLiveSignIns):
+        def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
+            told = super().is_live(tenant_id, sign_in_id, at)
+            near.ended(tenant_id, [sign_in_id])
+            return told
+
+    near = NearLiveSignIns(Slow(table))
+    assert near.is_live(DEFAULT_TENANT, sign_in, AT)
+    assert not near.at_hand(DEFAULT_TENANT, sign_in)
 
 
 def test_redis_has_copies_that_spare_the_table(

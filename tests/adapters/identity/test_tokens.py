@@ -15,8 +15,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
 from adapters.identity.database import IdentityDatabase
+from adapters.identity.key_ring import GRACE, KeyRing
 from adapters.identity.signing_keys import SqlSigningKeys, StoredKey
-from adapters.identity.tokens import GRACE, JoseTokens
+from adapters.identity.tokens import JoseTokens
 from adapters.sealing.key_file import KeyFileKms
 from application.identity.refusals import TokenRefused
 from application.identity.tokens import AccessClaims
@@ -62,7 +63,7 @@ def kms(tmp_path: Path) -> KeyFileKms:
 
 
 def signer(keys: SqlSigningKeys, kms: KeyFileKms, clock: SetClock) -> JoseTokens:
-    return JoseTokens(keys, kms, issuer=ISSUER, clock=clock)
+    return JoseTokens(KeyRing(keys, kms, clock=clock), issuer=ISSUER, clock=clock)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_a_token_says_who_in_which_tenant_with_which_roles(tokens: JoseTokens) -
     assert header == {
         "alg": "ES256",
         "typ": "at+jwt",
-        "kid": tokens.public_keys()["keys"][0]["kid"],
+        "kid": tokens._ring.public_keys()["keys"][0]["kid"],
     }
     assert content["tenant"] == "red"
     assert content["roles"] == ["member", "trainer"]
@@ -97,7 +98,7 @@ def test_another_process_reads_it(
 
 def test_whoever_has_the_public_keys_reads_it_and_cannot_sign(tokens: JoseTokens) -> None:
     token = tokens.sign(CLAIMS)
-    published = tokens.public_keys()
+    published = tokens._ring.public_keys()
     assert "d" not in published["keys"][0]
     assert jwt.decode(token, KeySet.import_key_set(published)).claims["sub"] == "ada"  # type: ignore[arg-type]
 
@@ -112,11 +113,23 @@ def test_a_token_expires(tokens: JoseTokens, clock: SetClock) -> None:
         tokens.read(token)
 
 
+def test_what_was_read_is_known_until_it_expires(tokens: JoseTokens, clock: SetClock) -> None:
+    """C-22: a signature is checked once; the time each time."""
+    token = tokens.sign(CLAIMS)
+    assert tokens.at_hand(token) is None
+    assert tokens.read(token) == tokens.at_hand(token) == CLAIMS
+    assert tokens.at_hand(token + "x") is None
+    clock.now = CLAIMS.expires_at + timedelta(seconds=6)
+    assert tokens.at_hand(token) is None
+    with pytest.raises(TokenRefused):
+        tokens.read(token)
+
+
 def forged(tokens: JoseTokens, **changes: Any) -> str:
     """Sign other claims with the true key, as only a mistake of ours could."""
     _, content = parts(tokens.sign(CLAIMS))
     content = {name: value for name, value in (content | changes).items() if value is not None}
-    ring = tokens._held_ring()
+    ring = tokens._ring._held_ring()
     header = {"alg": "ES256", "typ": "at+jwt", "kid": ring.signs}
     return jwt.encode(header, content, ring.keys[ring.signs])
 
@@ -139,7 +152,7 @@ def test_a_token_with_other_claims_is_refused(tokens: JoseTokens, changes: dict[
 def test_a_token_that_nobody_here_signed_is_refused(tokens: JoseTokens) -> None:
     """C-22: not with another key under our kid, not our public key as a secret, not none."""
     header, content = parts(tokens.sign(CLAIMS))
-    public = tokens.public_keys()["keys"][0]
+    public = tokens._ring.public_keys()["keys"][0]
     stranger = ECKey.generate_key("P-256", {"kid": header["kid"]})
     secret = OctKey.import_key(json.dumps(public), {"kid": header["kid"]})
     unsigned = ".".join(
@@ -150,7 +163,7 @@ def test_a_token_that_nobody_here_signed_is_refused(tokens: JoseTokens) -> None:
         jwt.encode(header, content, stranger),
         jwt.encode(header | {"alg": "HS256"}, content, secret, algorithms=["HS256"]),
         f"{unsigned}.",
-        jwt.encode(header | {"typ": "JWT"}, content, tokens._held_ring().keys[header["kid"]]),
+        jwt.encode(header | {"typ": "JWT"}, content, tokens._ring._held_ring().keys[header["kid"]]),
         jwt.encode(header | {"kid": "unknown"}, content, stranger),
         "", "a.b.c", "x" * 10_000,
     ]:  # fmt: skip
@@ -164,16 +177,17 @@ def test_keys_rotate_and_what_the_old_one_signed_is_read_until_it_expires(
     """C-22"""
     other = signer(keys, kms, clock)
     by_old = other.sign(CLAIMS)
-    new = tokens.succeed()
+    new = tokens._ring.succeed()
     by_new = tokens.sign(CLAIMS)
     assert parts(by_new)[0]["kid"] == new != parts(by_old)[0]["kid"]
     assert tokens.read(by_old) == CLAIMS
-    other._ring = replace(other._ring, until=0) if other._ring else None  # it looked long ago
+    assert other._ring._ring is not None
+    other._ring._ring = replace(other._ring._ring, until=0)  # it looked long ago
     assert other.read(by_new) == CLAIMS
-    assert len(tokens.public_keys()["keys"]) == 2
+    assert len(tokens._ring.public_keys()["keys"]) == 2
     clock.now += GRACE
-    tokens._forget()
-    assert [key["kid"] for key in tokens.public_keys()["keys"]] == [new]
+    tokens._ring._ring = None
+    assert [key["kid"] for key in tokens._ring.public_keys()["keys"]] == [new]
     late = replace(CLAIMS, issued_at=clock.now, expires_at=clock.now + MINUTES)
     assert tokens.read(tokens.sign(late)) == late
     with pytest.raises(TokenRefused):
@@ -185,10 +199,10 @@ def test_a_key_made_elsewhere_a_moment_ago_is_looked_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """C-22: nobody is turned away because of a rotation."""
-    monkeypatch.setattr("adapters.identity.tokens.AGAIN_S", 0.0)
+    monkeypatch.setattr("adapters.identity.key_ring.AGAIN_S", 0.0)
     other = signer(keys, kms, clock)
     other.sign(CLAIMS)
-    tokens.succeed()
+    tokens._ring.succeed()
     assert other.read(tokens.sign(CLAIMS)) == CLAIMS
 
 
@@ -204,7 +218,7 @@ def test_strangers_cannot_make_us_look_keys_up(
         return real()
 
     monkeypatch.setattr(keys, "all", counted)
-    monkeypatch.setattr("adapters.identity.tokens.AGAIN_S", 3600.0)
+    monkeypatch.setattr("adapters.identity.key_ring.AGAIN_S", 3600.0)
     stranger = ECKey.generate_key("P-256")
     for number in range(5):
         header = {"alg": "ES256", "typ": "at+jwt", "kid": f"k{number}"}
@@ -215,10 +229,10 @@ def test_strangers_cannot_make_us_look_keys_up(
 
 def test_a_key_is_succeeded_when_it_is_old_enough(tokens: JoseTokens, clock: SetClock) -> None:
     month = timedelta(days=30)
-    assert tokens.succeed_after(month)  # there was none
-    assert not tokens.succeed_after(month)
+    assert tokens._ring.succeed_after(month)  # there was none
+    assert not tokens._ring.succeed_after(month)
     clock.now += month
-    assert tokens.succeed_after(month)
+    assert tokens._ring.succeed_after(month)
 
 
 def test_a_private_key_is_never_stored_in_clear(
@@ -226,7 +240,7 @@ def test_a_private_key_is_never_stored_in_clear(
 ) -> None:
     tokens.sign(CLAIMS)
     (stored,) = keys.all()
-    private = tokens._held_ring().keys[stored.kid].as_der(private=True)
+    private = tokens._ring._held_ring().keys[stored.kid].as_der(private=True)
     assert private[-32:] not in stored.wrapped
     stranger = signer(keys, KeyFileKms(tmp_path / "another.key"), clock)
     with pytest.raises(KeyRefused):

@@ -29,7 +29,7 @@ def test_so_many_requests_are_granted_and_no_more() -> None:
 
 
 def test_all_machines_count_together(redis: Service) -> None:
-    """R-API-08, C-42."""
+    """R-API-08, C-42, R-EVT-10."""
     one, other = (SlidingWindows("together", 2, redis_url=redis.address) for _ in range(2))
     ada = str(uuid4())
     assert [one.take(ada).granted, other.take(ada).granted] == [True, True]

@@ -13,7 +13,9 @@ from application.live_frames import SensorSample
 from application.live_motion import LiveKey, LiveSession, apply
 from domain.ids import SessionId, TenantId
 from streams.records import read_session, write_session
+from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.live.takes import NOW, command
+from tests.plugins.services import Service
 
 KEY = LiveKey(TenantId("gym"), SessionId("s"))
 OTHERS = (LiveKey(TenantId("gym"), SessionId("t")), LiveKey(TenantId("hall"), SessionId("s")))
@@ -23,12 +25,18 @@ SAMPLES = (
 )
 
 
+@pytest.fixture
+def upgraded(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         engine = open_engine(f"sqlite:///{tmp_path / 'live.sqlite3'}", schema="")
     else:
-        engine = open_engine(request.getfixturevalue("postgres_database"), schema=SCHEMA)
+        engine = open_engine(request.getfixturevalue("upgraded"), schema=SCHEMA)
     yield engine
     engine.dispose()
 

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.mannequin.movements import MOVEMENTS
 from adapters.mannequin.performance import ORDINARY_TEMPO, ImpossiblePerformance, Performance
+from domain.motion.catalogue import catalogue
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,8 @@ from adapters.mannequin.performance import ORDINARY_TEMPO, ImpossiblePerformance
         ({"tempo": replace(ORDINARY_TEMPO, bottom_pause_s=601.0)}, "pause"),
         ({"idle_before_s": -0.1}, "pause"),
         ({"faulty_repetitions": (6,)}, "Only repetitions"),
+        ({"fault_degree": 1.1}, "degree"),
+        ({"legs": 1.2}, "usual length"),
         ({"width": 641}, "even"),
         ({"height": 0}, "even"),
         ({"fps": 0}, "frames a second"),
@@ -38,10 +41,25 @@ def test_what_cannot_be_performed_is_refused_with_a_reason(
         Performance(**performance)  # type: ignore[arg-type]  # wrong values on purpose
 
 
-def test_six_exercises_are_known() -> None:
-    assert set(MOVEMENTS) == {
-        "squat", "push_up", "biceps_curl", "shoulder_press", "jumping_jack", "lunge",
-    }  # fmt: skip
+def test_every_exercise_is_known_that_a_body_which_bends_forward_can_perform() -> None:
+    """Circles on a pommel horse turn the trunk about its other axes."""
+    assert set(MOVEMENTS) == set(catalogue()) - {"pommel_horse"}
+
+
+def test_a_fault_is_made_to_a_degree() -> None:
+    shallow = Performance(faults=("shallow",), fault_degree=0.5)
+    assert shallow.share_of_range(1) == pytest.approx(0.83)
+    short = Performance(exercise="push_up", faults=("no_lockout",), fault_degree=0.5)
+    assert short.share_at_rest(1) == pytest.approx(0.2)
+    high = Performance(exercise="front_raise", faults=("too_high",), fault_degree=0.5)
+    assert high.share_of_range(1) == pytest.approx(1.35)
+
+
+def test_limbs_may_be_longer_or_shorter_than_usual() -> None:
+    tall = Performance(legs=1.05, arms=0.95).body
+    assert tall.thigh == pytest.approx(1.05 * Performance().body.thigh)
+    assert tall.forearm == pytest.approx(0.95 * Performance().body.forearm)
+    assert tall.trunk == Performance().body.trunk
 
 
 def test_each_exercise_has_its_usual_view_unless_another_is_asked_for() -> None:

@@ -159,3 +159,30 @@ def test_the_import_is_late_and_the_terminal_stays_quiet(
         check=False,
     )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+WITH_GPU = """
+import sys
+import numpy as np
+from pathlib import Path
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from adapters.mediapipe.model import PoseModelSource
+from application.video import VideoFrame
+
+source = PoseModelSource(cache=Path(sys.argv[1]))
+shown = [VideoFrame(n / 30, image) for n, image in enumerate(np.load(sys.argv[2]))]
+with MediaPipePoseEstimator(source, "gpu").tracker() as tracker:
+    print(sum(tracker.track(frame) is not None for frame in shown))
+"""
+
+
+def test_a_gpu_is_used_where_there_is_one_and_not_missed_elsewhere(
+    estimator: MediaPipePoseEstimator, tmp_path: Path
+) -> None:
+    """R-POS-10. In a process of its own: what a driver does to it is not ours to know."""
+    assert estimator.model
+    pictures = tmp_path / "pictures.npy"
+    np.save(pictures, np.stack([frame.rgb for frame in frames(1)[:5]]))
+    arguments = [sys.executable, "-c", WITH_GPU, str(user_cache_path("kinelog")), str(pictures)]
+    ran = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert ran.stdout.splitlines()[-1:] == ["5"], ran.stderr

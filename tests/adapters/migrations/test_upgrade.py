@@ -3,21 +3,27 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from psycopg import errors
 
 from adapters.clock import new_id, utc_now
 from adapters.eventlog.postgres import PostgresEventLog
 from adapters.local_services.databases import create_database, url_of
 from adapters.local_services.postgres import LocalPostgres
 from adapters.migrations import upgrade
+from adapters.stored_log.postgres_chain import PostgresChainedLog
 from application.ports import Appended, Change, StorageUnavailable
-from domain.ids import DEFAULT_TENANT
+from application.verifying import verify_chains
+from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged
 
@@ -33,10 +39,10 @@ def server() -> Iterator[LocalPostgres]:
         yield running
 
 
-def stored(url: str) -> Appended:
+def stored(url: str, *, origin: Origin = ORIGIN, change: Change = CHANGE) -> Appended:
     log = PostgresEventLog(url, clock=utc_now, new_id=new_id)
     try:
-        return log.append([CHANGE], origin=ORIGIN, command_id=uuid4())
+        return log.append([change], origin=origin, command_id=uuid4())
     finally:
         log.close()
 
@@ -56,6 +62,39 @@ def test_upgrading_again_changes_nothing(postgres_database: str) -> None:
         events = connection.execute("SELECT count(*) FROM kinelog.events").fetchone()
     assert version == (newest_revision(),)
     assert events == (1,)
+
+
+def test_facts_from_before_there_were_chains_are_chained(
+    server: LocalPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-EVT-15: by an owner whom forced policies hold, no superuser, who inherits nothing."""
+    with psycopg.connect(server.url, autocommit=True) as superuser:
+        superuser.execute("CREATE ROLE deployer LOGIN NOINHERIT CREATEROLE PASSWORD 'secret'")
+        superuser.execute("CREATE DATABASE gym OWNER deployer")
+    gym = url_of(server.url, "gym")
+    owner = f"postgresql://deployer:secret@{gym.rpartition('@')[2]}"
+    with monkeypatch.context() as then:
+        run = command.upgrade
+        then.setattr(command, "upgrade", lambda config, _: run(config, "0005"))
+        upgrade(owner)
+    assert stored(gym) == Appended(1)
+    blue = replace(ORIGIN, tenant_id=TenantId("blue"), causation_id=uuid4())
+    assert stored(gym, origin=blue) == Appended(2)
+    upgrade(owner)
+    assert stored(gym, change=replace(CHANGE, expected_version=1)) == Appended(3)
+    with closing(PostgresChainedLog(gym)) as chained:
+        verdicts = verify_chains(chained)
+    assert [(each.tenant_id, each.events, each.holds) for each in verdicts] == [
+        ("blue", 1, True),
+        ("default", 2, True),
+    ]
+    with (
+        psycopg.connect(gym) as superuser,
+        pytest.raises(errors.RestrictViolation, match="neither changed nor deleted"),
+    ):
+        superuser.execute("DELETE FROM kinelog.events")
+    with psycopg.connect(owner) as connection:
+        assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (0,)
 
 
 def test_processes_may_upgrade_at_the_same_time(server: LocalPostgres) -> None:

@@ -126,7 +126,7 @@ def test_analysts_read_on_after_a_rebuild_and_after_a_new_version(
         assert before == [("default", "s1", 2, started().at)]
         rebuild(log, tables, SESSION_SUMMARY)
         assert repetitions(connection) == before
-        prepare(log, tables, [replace(SESSION_SUMMARY, version=2)])
+        prepare(log, tables, [replace(SESSION_SUMMARY, version=SESSION_SUMMARY.version + 1)])
         assert repetitions(connection) == before
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute("DELETE FROM read.session_summary")

@@ -56,9 +56,9 @@ def test_a_payload_that_nobody_can_read_is_passed_on(database: str) -> None:
         connection.execute(
             """
             INSERT INTO kinelog.events (originator_id, originator_version, topic, schema_version,
-                state, event_id, tenant_id, actor, correlation_id, recorded_at)
+                state, event_id, tenant_id, actor, correlation_id, recorded_at, previous_hash, hash)
             VALUES ('red/session-1', 1, 'session.of_tomorrow', 9, '{ "new" : 1 }',
-                gen_random_uuid(), 'red', 'ada', gen_random_uuid(), now())
+                gen_random_uuid(), 'red', 'ada', gen_random_uuid(), now(), '', '')
             """
         )
     reader = PostgresStoredLog(database)

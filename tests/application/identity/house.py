@@ -16,6 +16,7 @@ from adapters.eventlog.memory import MemoryEventLog
 from adapters.identity.accounts import SqlCredentials, SqlIdentityIndex
 from adapters.identity.blind_index import BlindIndex
 from adapters.identity.database import IdentityDatabase
+from adapters.identity.key_ring import KeyRing
 from adapters.identity.links import SqlSingleUseLinks
 from adapters.identity.live_sign_ins import TableLiveSignIns
 from adapters.identity.secrets import mint_pose_coach_key, new_secret
@@ -45,7 +46,7 @@ AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 ADDRESS = "ada@example.org"
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 ANOTHER = "seven loud narwhals 1872"
-LINK = re.compile(r"\?token=(\S+)")
+LINK = re.compile(r"#token=(\S+)")
 
 
 class QuickPasswords:
@@ -194,7 +195,9 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
         accounts=accounts, passwords=passwords, credentials=credentials, identities=identities,
         sign_ins=sign_ins, live=TableLiveSignIns(sign_ins),
         signer=JoseTokens(
-            SqlSigningKeys(database), kms, issuer="https://kinelog.example", clock=clock
+            KeyRing(SqlSigningKeys(database), kms, clock=clock),
+            issuer="https://kinelog.example",
+            clock=clock,
         ),
         clock=clock, new_id=new_id, new_secret=new_secret,
     )  # fmt: skip

@@ -1,0 +1,28 @@
+"""Some thousands of passages are compared one by one, in the process itself."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from application.knowledge.searching import Found, Passage, Vectors
+
+
+class MemoryIndex:
+    """A `KnowledgeIndex` that is exact, and gone with its process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[tuple[Passage, ...], Vectors]] = {}
+
+    def replace(self, embedder: str, passages: Sequence[Passage], places: Vectors) -> None:
+        self._kept[embedder] = (tuple(passages), places)
+
+    def holds(self, embedder: str) -> frozenset[Passage]:
+        return frozenset(self._kept[embedder][0]) if embedder in self._kept else frozenset()
+
+    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[Found]:
+        if embedder not in self._kept:
+            return []
+        passages, places = self._kept[embedder]
+        cosines = places @ place
+        order: list[int] = np.argsort(-cosines, kind="stable")[:most].tolist()
+        return [Found(passages[at], float(cosines[at])) for at in order]

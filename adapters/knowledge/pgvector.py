@@ -1,0 +1,97 @@
+"""Passages lie beside their places in PostgreSQL, which compares them by its extension pgvector."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import sqlalchemy as sa
+from pgvector.sqlalchemy import Vector
+
+from adapters.readmodels.columns import TEXT
+from adapters.readmodels.engines import make_once
+from adapters.readmodels.failures import storage_errors
+from application.knowledge.searching import Found, Passage, Vectors
+
+SCHEMA: Final = "knowledge"
+NAMED: Final = "What is known in words"
+
+METADATA = sa.MetaData()
+
+PASSAGES = sa.Table(
+    "passage",
+    METADATA,
+    sa.Column("embedder", TEXT, primary_key=True),
+    sa.Column("id", TEXT, primary_key=True),
+    sa.Column("title", TEXT, nullable=False),
+    sa.Column("text", TEXT, nullable=False),
+    sa.Column("source", TEXT, nullable=False),
+    sa.Column("place", Vector(), nullable=False),
+)
+"""Compared exactly: an index that estimates pays from some ten thousand passages on."""
+
+CONTENT: Final = (PASSAGES.c.id, PASSAGES.c.title, PASSAGES.c.text, PASSAGES.c.source)
+
+
+def is_made(engine: sa.Engine) -> bool:
+    """Whether the table is there: somebody has called `make` in this database."""
+    with storage_errors(NAMED), engine.connect() as connection:
+        name = sa.func.to_regclass(f"{SCHEMA}.{PASSAGES.name}")
+        return connection.execute(sa.select(name)).scalar_one() is not None
+
+
+def make(engine: sa.Engine) -> bool:
+    """Make extension and table; False where this PostgreSQL does not have pgvector."""
+    with storage_errors(NAMED), engine.connect() as connection:
+        named = sa.text("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'")
+        if connection.execute(named).first() is None:
+            return False
+    with storage_errors(NAMED):
+        make_once(engine, schema=SCHEMA, known_by=PASSAGES.name, make=_make)
+    return True
+
+
+def _make(connection: sa.Connection) -> None:
+    connection.execute(sa.text(f"CREATE EXTENSION IF NOT EXISTS vector SCHEMA {SCHEMA}"))
+    METADATA.create_all(connection)
+
+
+class PgVectorIndex:
+    """A `KnowledgeIndex` in a database where `make` was called.
+
+    `engine` comes from `open_engine` with the schema `knowledge`.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def replace(self, embedder: str, passages: Sequence[Passage], places: Vectors) -> None:
+        rows = [
+            {
+                "embedder": embedder,
+                "id": passage.id,
+                "title": passage.title,
+                "text": passage.text,
+                "source": passage.source,
+                "place": place,
+            }
+            for passage, place in zip(passages, places, strict=True)
+        ]
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            connection.execute(sa.delete(PASSAGES).where(PASSAGES.c.embedder == embedder))
+            if rows:
+                connection.execute(sa.insert(PASSAGES), rows)
+
+    def holds(self, embedder: str) -> frozenset[Passage]:
+        query = sa.select(*CONTENT).where(PASSAGES.c.embedder == embedder)
+        with storage_errors(NAMED), self._engine.connect() as connection:
+            return frozenset(Passage(*row) for row in connection.execute(query))
+
+    def nearest(self, embedder: str, place: Vectors, most: int) -> Sequence[Found]:
+        distance = PASSAGES.c.place.cosine_distance(place)
+        query = (
+            sa.select(*CONTENT, (1.0 - distance).label("similarity"))
+            .where(PASSAGES.c.embedder == embedder)
+            .order_by(distance)
+            .limit(most)
+        )
+        with storage_errors(NAMED), self._engine.connect() as connection:
+            return [Found(Passage(*row[:4]), row[4]) for row in connection.execute(query)]

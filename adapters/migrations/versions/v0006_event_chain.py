@@ -1,0 +1,14 @@
+"""Each event is chained to the one before it of its tenant, so that the log can be proved."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Run the statements beside this file. There is no way back: facts are not deleted."""
+    statements = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    op.get_bind().exec_driver_sql(statements, execution_options={"no_parameters": True})

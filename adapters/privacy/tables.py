@@ -1,0 +1,46 @@
+"""The tables of erasures: what is looked for, sealed, the certificates, and the keys they have."""
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import Column, LargeBinary, MetaData, Table
+
+from adapters.readmodels.columns import TEXT, Instant
+
+METADATA: Final = MetaData()
+
+ERASURE: Final = Table(
+    "erasure",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("user_id", TEXT, primary_key=True),
+    Column("terms", LargeBinary),  # sealed under a key of the erasure; NULL once it is over
+    Column("certificate", sa.Text),  # JSON; NULL until there is one
+    Column("due_at", Instant),  # NULL where nobody waits for it
+)
+
+PERSONAL_EXPORT: Final = Table(
+    "personal_export",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("id", sa.Uuid, primary_key=True),
+    Column("user_id", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("held_until", Instant, nullable=False),
+    Column("files", sa.Integer, nullable=False),
+    Column("size", sa.BigInteger, nullable=False),
+    Column("problem_code", TEXT),
+    sa.Index("exports_of_user", "tenant_id", "user_id"),
+)
+
+CERTIFICATE_KEY: Final = Table(
+    "certificate_key",
+    METADATA,
+    Column("kid", TEXT, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("public_key", sa.Text, nullable=False),  # a JSON Web Key
+    Column("made_at", Instant, nullable=False),
+)
+"""The newest one signs; all verify, for ever."""

@@ -1,0 +1,70 @@
+"""PostgreSQL itself keeps tenants apart, also in tables that a program makes when it starts."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from domain.ids import TenantId
+
+ROLE: Final = "kinelog_app"
+"""Who works for one tenant at a time. Revision 0001 makes it, or whoever needs it before."""
+
+MAKE_ROLE: Final = """
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kinelog_app') THEN
+        BEGIN
+            CREATE ROLE kinelog_app NOLOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- another database of the server was first
+        END;
+    END IF;
+END
+$$
+"""
+
+KEEP_APART: Final = """
+DO $$
+DECLARE
+    of_tenants regclass;
+BEGIN
+    FOR of_tenants IN
+        SELECT t.oid FROM pg_class AS t
+        JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attname = 'tenant_id'
+        WHERE t.relnamespace = '{schema}'::regnamespace AND t.relkind = 'r' AND NOT t.relrowsecurity
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', of_tenants);
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', of_tenants);
+        EXECUTE format(
+            'CREATE POLICY owner_works ON %s TO CURRENT_USER USING (true)', of_tenants
+        );
+        EXECUTE format(
+            'CREATE POLICY app_works ON %s TO kinelog_app'
+            ' USING (tenant_id = (SELECT current_setting(''kinelog.tenant'', true)))',
+            of_tenants
+        );
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO kinelog_app', of_tenants);
+    END LOOP;
+    GRANT USAGE ON SCHEMA {schema} TO kinelog_app;
+END
+$$
+"""
+"""Whoever made a table sees all of it; the application sees the tenant that it has named."""
+
+ACT: Final = sa.text(
+    "SELECT set_config('role', 'kinelog_app', true), set_config('kinelog.tenant', :tenant, true)"
+)
+"""Until the end of the transaction: the rights of the application, within one tenant."""
+
+
+def keep_apart(connection: sa.Connection, schema: str) -> None:
+    """Put all tables of a schema that have tenants, and no policy yet, under policies."""
+    connection.exec_driver_sql(MAKE_ROLE)
+    literally = {"no_parameters": True}  # its percent signs are PostgreSQL's own
+    connection.exec_driver_sql(KEEP_APART.format(schema=schema), execution_options=literally)
+
+
+def act(connection: sa.Connection, tenant_id: TenantId) -> None:
+    """Work for a tenant alone until the transaction ends. SQLite knows nothing of the kind."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(ACT, {"tenant": tenant_id})

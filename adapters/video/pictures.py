@@ -1,0 +1,80 @@
+"""Pictures of a camera are opened with Pillow, and become a film with PyAV."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from PIL import Image
+
+from adapters.video.overlay import ENCODING, FAST_START, TICKS_PER_S
+from application.pictures import LONGEST_SIDE, MOST_BYTES, SHORTEST_SIDE, PictureRefused
+from application.video import VideoEmpty, VideoUnwritable
+
+BROKEN: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""What Pillow raises for bytes that are no picture, or a part of one, or one that is too large."""
+
+NOMINAL_RATE: Final = 15
+"""Frames a second that the encoder plans with; each picture has its own time."""
+
+
+class JpegPictures:
+    """Opens JPEGs. The size that a file claims is looked at before its content is unpacked."""
+
+    def check(self, picture: bytes) -> None:
+        _opened(picture)
+
+    def film(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
+        try:
+            with av.open(str(path), "w", format="mp4", container_options=FAST_START) as file:
+                _write(file, pictures)
+        except FFmpegError as failed:
+            raise VideoUnwritable(f"{path} cannot be written: {failed.strerror}.") from failed
+
+
+def _opened(content: bytes) -> Image.Image:
+    if len(content) > MOST_BYTES:
+        raise PictureRefused
+    try:
+        with Image.open(BytesIO(content), formats=("JPEG",)) as picture:
+            if not SHORTEST_SIDE <= min(picture.size) <= max(picture.size) <= LONGEST_SIDE:
+                raise PictureRefused
+            return picture.convert("RGB")
+    except BROKEN as broken:
+        raise PictureRefused from broken
+
+
+# The container and its stream are Any because PyAV's packets are not completely typed.
+def _write(file: Any, pictures: Iterable[tuple[float, bytes]]) -> None:
+    stream: Any = None
+    last_tick = -1
+    for time_s, content in pictures:
+        picture = _opened(content)
+        if stream is None:
+            stream = _begun(file, picture)
+        picture = picture.resize((stream.width, stream.height))
+        frame = av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")
+        last_tick = max(last_tick + 1, round(time_s * TICKS_PER_S))
+        frame.pts, frame.time_base = last_tick, Fraction(1, TICKS_PER_S)
+        file.mux(stream.encode(frame))
+    if stream is None:
+        raise VideoEmpty("There is no picture to make a film of.")
+    file.mux(stream.encode(None))
+
+
+def _begun(file: Any, picture: Image.Image) -> Any:
+    stream = file.add_stream("libx264", rate=NOMINAL_RATE, options=ENCODING)
+    stream.width, stream.height = (side // 2 * 2 for side in picture.size)  # H.264 wants even sides
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
+    return stream

@@ -1,0 +1,273 @@
+"""Sessions in GraphQL while they go: how one goes, and what the athlete is told.
+
+Each result carries a `cursor`; whoever subscribes again after it misses nothing.
+"""
+
+import enum
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Annotated, Any, Final, cast
+
+import strawberry
+import structlog
+from starlette.requests import HTTPConnection
+
+from api.callers import Caller, checked_id
+from api.following import Following
+from api.graphql.fields import Resolver
+from api.graphql.relay import key_of
+from application import progress_entries as told
+from application.identity.refusals import SignInRequired
+from application.progress import BEGINNING, Entry, Place
+from domain.kernel import Rejected
+
+log = structlog.get_logger()
+
+
+class Unforeseen(Rejected):
+    """Something of ours broke. It is in our log under this correlation id."""
+
+    code = "internal"
+    kind = "unavailable"
+
+
+@dataclass
+class Subscriber:
+    """Who listens over a connection: known at once, or when a socket has said its first word.
+
+    `connection_params` is what that word holds.
+    """
+
+    connection: HTTPConnection
+    caller: Caller | None = None
+    token: str | None = None
+    connection_params: dict[str, Any] | None = None
+
+    def following(self) -> Following:
+        """Let them follow. Raises SignInRequired."""
+        if self.caller is None:
+            raise SignInRequired
+        return Following(self.caller, self.token, self.connection.app.state.streams)
+
+
+Info = strawberry.Info[Subscriber, None]
+
+
+def subscription(description: str) -> Callable[[Resolver], Resolver]:
+    """Declare a subscription. Type checkers, blind to what Strawberry makes of it, see a method."""
+    return cast("Callable[[Resolver], Resolver]", strawberry.subscription(description=description))
+
+
+@strawberry.enum(description="Who counts: the platform, or a provisional count.")
+class ProgressMode(enum.Enum):
+    """Who counts."""
+
+    SERVER = "server"
+    DEGRADED = "degraded"
+
+
+@strawberry.type(description="The session began.")
+class SessionStarted:
+    """A beginning."""
+
+    at: datetime
+
+
+@strawberry.type(description="A set began; target and load are null where none was announced.")
+class SetStarted:
+    """A beginning."""
+
+    set: int
+    exercise_id: str
+    target_repetitions: int | None
+    load_kg: float | None
+
+
+@strawberry.type(description="A repetition counted. Times are ms since the session began.")
+class RepetitionCounted:
+    """One more."""
+
+    set: int
+    number: int
+    started_ms: int
+    ended_ms: int
+    range_of_motion_deg: float | None
+    faults: list[str]
+
+
+@strawberry.type(description="A movement that did not become a repetition, and why.")
+class RepetitionRejected:
+    """Not one more."""
+
+    set: int
+    started_ms: int
+    ended_ms: int
+    reason: str
+
+
+@strawberry.type(description="A later look corrected the count of a set, now `repetitions`.")
+class RepetitionsRevised:
+    """A correction."""
+
+    set: int
+    repetitions: int
+    withdrawn: list[int]
+    added: list[int]
+
+
+@strawberry.type(description="A position was held. Times are ms since the session began.")
+class HoldMeasured:
+    """A hold."""
+
+    set: int
+    started_ms: int
+    ended_ms: int
+    faults: list[str]
+
+
+@strawberry.type(description="Form, 0..1, of a repetition; of a hold, where that is null.")
+class FormMeasured:
+    """How well."""
+
+    set: int
+    repetition: int | None
+    form: float
+
+
+@strawberry.type(description="What the athlete is told; `fault` is null for praise and framing.")
+class CueGiven:
+    """A correction or praise."""
+
+    set: int
+    repetition: int | None
+    fault: str | None
+    cue: str
+    at_ms: int
+
+
+@strawberry.type(description="From now on this is who counts.")
+class ModeChanged:
+    """Another mode."""
+
+    mode: ProgressMode
+
+
+@strawberry.type(description="A set is over. Times are ms since the session began.")
+class SetCompleted:
+    """An end."""
+
+    set: int
+    repetitions: int
+    started_ms: int
+    ended_ms: int
+
+
+@strawberry.type(description="The session is over, and nothing follows. `score` is 0..100.")
+class SessionCompleted:
+    """The end."""
+
+    at: datetime
+    duration_ms: int
+    sets: int
+    repetitions: int
+    accuracy: float | None
+    score: float | None
+    calories_kcal: float
+
+
+Progress = Annotated[
+    SessionStarted
+    | SetStarted
+    | RepetitionCounted
+    | RepetitionRejected
+    | RepetitionsRevised
+    | HoldMeasured
+    | FormMeasured
+    | CueGiven
+    | ModeChanged
+    | SetCompleted
+    | SessionCompleted,
+    strawberry.union("Progress", description="Something that happened in a session."),
+]
+
+
+@strawberry.type(description="Something that happened in a session, and its place there.")
+class SessionProgressed:
+    """`cursor` marks its place: what comes after it can be asked for."""
+
+    cursor: str
+    progress: Progress
+
+
+@strawberry.type(description="A cue, and its place in the session.")
+class Cued:
+    """`cursor` marks its place: what comes after it can be asked for."""
+
+    cursor: str
+    cue: CueGiven
+
+
+KINDS: Final[dict[type[told.Progress], type[Any]]] = {
+    told.SessionStarted: SessionStarted,
+    told.SetStarted: SetStarted,
+    told.RepetitionCounted: RepetitionCounted,
+    told.RepetitionRejected: RepetitionRejected,
+    told.RepetitionsRevised: RepetitionsRevised,
+    told.HoldMeasured: HoldMeasured,
+    told.FormMeasured: FormMeasured,
+    told.CueGiven: CueGiven,
+    told.ModeChanged: ModeChanged,
+    told.SetCompleted: SetCompleted,
+    told.SessionCompleted: SessionCompleted,
+}
+"""The types of the schema by what they show; their fields have the same names."""
+
+
+def shown(what: told.Progress) -> Any:
+    """Show an entry as a type of the schema."""
+    if isinstance(what, told.ModeChanged):
+        return ModeChanged(mode=ProgressMode(what.mode))
+    return KINDS[type(what)](**{each.name: getattr(what, each.name) for each in fields(what)})
+
+
+async def _followed(info: Info, session_id: str, after: str | None) -> AsyncGenerator[Entry, None]:
+    """Tell entries one by one. Raises what following does, and PlaceInvalid, IdInvalid."""
+    place = BEGINNING if after is None else Place.parse(after)
+    key = checked_id(key_of("Session", session_id))
+    batches = info.context.following().session(key, place)
+    async with aclosing(batches):
+        try:
+            async for entries in batches:
+                for entry in entries:
+                    yield entry
+        except Rejected:
+            raise
+        except Exception as unforeseen:
+            log.exception("graphql.failed", subscription=info.field_name)
+            raise Unforeseen from unforeseen
+
+
+@strawberry.type
+class Subscription:
+    """What can be followed."""
+
+    @subscription("How a session goes, after a `cursor` or from its beginning, until it is over.")
+    async def session_progress(
+        self, info: Info, session_id: strawberry.ID, after: str | None = None
+    ) -> AsyncGenerator[SessionProgressed, None]:
+        """Follow a session."""
+        async with aclosing(_followed(info, session_id, after)) as entries:
+            async for entry in entries:
+                yield SessionProgressed(cursor=str(entry.id), progress=shown(entry.what))
+
+    @subscription("What an athlete is told in a session, after a `cursor` or from its beginning.")
+    async def cues(
+        self, info: Info, session_id: strawberry.ID, after: str | None = None
+    ) -> AsyncGenerator[Cued, None]:
+        """Follow the cues of a session."""
+        async with aclosing(_followed(info, session_id, after)) as entries:
+            async for entry in entries:
+                if isinstance(entry.what, told.CueGiven):
+                    yield Cued(cursor=str(entry.id), cue=shown(entry.what))

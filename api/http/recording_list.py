@@ -1,0 +1,271 @@
+"""Recordings over REST as their owner looks after them: listed, named, deleted (R-RPL-13)."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from api.callers import AnyCaller, Caller, Id
+from api.commanding import CommandId
+from api.freshness import ReadingCaller
+from api.http.body import PageInfo
+from api.http.recording_bodies import (
+    NewRecording,
+    RecordingPage,
+    RecordingWords,
+    SessionRecording,
+    StorageUsed,
+)
+from api.http.recordings import WITH_ETAG, answered, etag_of
+from api.ownership import require_recording
+from api.paging import LARGEST_PAGE, PAGE, window
+from api.problems import documented, respond, title_of
+from api.recording_door import FILMS, start_recording
+from application.read_models import Between, Condition, Where, Window
+from domain.ids import RecordingId
+from domain.kernel import Rejected
+from domain.recordings import commands, events
+from domain.recordings.recording import RECORDING
+from projections.exercise_set import EXERCISE_SET
+from projections.session_recording import SESSION_RECORDING
+from projections.session_recording import SessionRecording as Row
+
+router = APIRouter(
+    prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
+)
+
+SHOWN: Final = ("recording", "paused", "completed", "failed")
+UTC: Final = ZoneInfo("UTC")
+ALL_AT_ONCE: Final = 500
+
+IfMatch = Annotated[
+    str | None,
+    Header(description="The `ETag` of what is to be replaced; 412 where it was changed meanwhile."),
+]
+Asked = (
+    Sequence[commands.RecordingCommand]
+    | Callable[[Sequence[Any]], Sequence[commands.RecordingCommand]]
+)
+Sort = Literal["created_at", "name", "duration"]
+
+
+class RecordingChanged(Rejected):
+    """Somebody has given the recording other words meanwhile; read it again."""
+
+    code = "recording.changed"
+
+
+@router.get(
+    "",
+    operation_id="recordings",
+    summary="Recordings, newest first",
+    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+)
+def recordings(
+    *,
+    caller: ReadingCaller,
+    response: Response,
+    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    since: Annotated[date | None, Query(description="Recorded on this day or later, UTC.")] = None,
+    until: Annotated[date | None, Query(description="On this day or earlier, UTC.")] = None,
+    exercise: Annotated[Id | None, Query(description="Only of sessions with this one.")] = None,
+    sort: Annotated[Sort, Query(description="What they are ordered by.")] = "created_at",
+    ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,
+) -> RecordingPage:
+    """List a page; `Link` (RFC 8288) leads to the next one. Deleted ones are left out."""
+    page = caller.platform.read.page(
+        SESSION_RECORDING,
+        caller.tenant_id,
+        window=window(first, after),
+        where=_where(caller, since, until, exercise),
+        order_by=sort,
+        descending=not ascending,
+    )
+    for owner in {edge.row.user_id for edge in page.edges}:
+        caller.sees("recording", owner)  # which is written down where they are somebody else's
+    info = PageInfo(
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+        start_cursor=page.edges[0].cursor if page.edges else None,
+        end_cursor=page.edges[-1].cursor if page.edges else None,
+    )
+    if info.has_next_page:
+        asked: dict[str, Any] = {
+            "first": first, "after": info.end_cursor, "since": since, "until": until,
+            "exercise": exercise, "sort": sort, "ascending": str(ascending).lower(),
+        }  # fmt: skip
+        query = urlencode({name: each for name, each in asked.items() if each is not None})
+        response.headers["Link"] = f'</v1/recordings?{query}>; rel="next"'
+    items = [SessionRecording.model_validate(edge.row) for edge in page.edges]
+    return RecordingPage(items=items, pageInfo=info)
+
+
+def _where(caller: Caller, since: date | None, until: date | None, exercise: str | None) -> Where:
+    conditions: dict[str, Condition] = {"status": SHOWN}
+    alone = caller.alone_with("recording")
+    if alone is not None:
+        conditions["user_id"] = alone
+    if since is not None or until is not None:
+        after_it = None if until is None else until + timedelta(days=1)
+        conditions["created_at"] = Between(_midnight(since), _midnight(after_it))
+    if exercise is not None:
+        read, tenant = caller.platform.read, caller.tenant_id
+        sets = read.by(EXERCISE_SET, tenant, "exercise_id", [exercise])[exercise]
+        conditions["session_id"] = tuple({each.session_id for each in sets})
+    return conditions
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)
+
+
+@router.post(
+    "",
+    operation_id="startRecording",
+    summary="Begin a recording; its frames come by WebSocket",
+    status_code=201,
+    responses=documented(403, 409),
+)
+def start(
+    caller: AnyCaller, command_id: CommandId, asked: NewRecording, response: Response
+) -> SessionRecording:
+    """Begin a recording, to go on with through `/ws/pose`."""
+    kept = start_recording(caller, command_id, **dict(asked))
+    response.headers["Location"] = f"/v1/recordings/{kept.id}"
+    return answered(_now(caller, kept.id), response)
+
+
+@router.get("/storage", operation_id="recordingStorage", summary="What recordings take up")
+def storage(caller: ReadingCaller) -> StorageUsed:
+    """Count the bytes of one's own recordings, those too that can still be brought back."""
+    who = None if caller.claims is None else caller.claims.user_id
+    where: Where = {} if who is None else {"user_id": who}
+    read, after, count, total = caller.platform.read, None, 0, 0
+    while True:
+        part = Window(first=ALL_AT_ONCE, after=after)
+        page = read.page(SESSION_RECORDING, caller.tenant_id, window=part, where=where)
+        for edge in page.edges:
+            total += caller.platform.recorder.size(caller.tenant_id, edge.row.id)
+            count += edge.row.status != "deleted"
+        if not page.has_next:
+            return StorageUsed(recordings=count, bytes=total)
+        after = page.edges[-1].cursor
+
+
+@router.patch(
+    "/{recording_id}",
+    operation_id="describeRecording",
+    summary="Give a recording another name or description",
+    response_model=SessionRecording,
+    responses=WITH_ETAG | documented(412),
+)
+def describe(
+    *,
+    recording_id: Id,
+    caller: AnyCaller,
+    request: Request,
+    response: Response,
+    command_id: CommandId,
+    asked: RecordingWords,
+    if_match: IfMatch = None,
+) -> SessionRecording | Response:
+    """Replace the words; with `If-Match`, only where they are still those that were read."""
+    require_recording(caller, "write", recording_id)
+
+    def decided(history: Sequence[Any]) -> list[commands.RecordingCommand]:
+        name, description = _words(history)
+        is_any = if_match is None or if_match.strip() == "*"
+        tags = {tag.strip() for tag in (if_match or "").split(",")}
+        if not is_any and etag_of(name, description) not in tags:
+            raise RecordingChanged
+        return [
+            commands.DescribeRecording(
+                name=name if asked.name is None else asked.name,
+                description=description if asked.description is None else asked.description,
+            )
+        ]
+
+    try:
+        _ask(caller, recording_id, decided, command_id)
+    except RecordingChanged as moved:
+        title = title_of(RecordingChanged)
+        return respond(request, 412, code=moved.code, title=title, detail=moved.detail)
+    return answered(_now(caller, recording_id), response)
+
+
+@router.delete(
+    "/{recording_id}",
+    operation_id="deleteRecording",
+    summary="Delete a recording; for seven days it can be brought back",
+    status_code=204,
+)
+def delete(recording_id: Id, caller: AnyCaller, command_id: CommandId) -> None:
+    """Show it no more. Its media are removed after seven days, by `kinelog privacy retain`."""
+    require_recording(caller, "write", recording_id)
+    deleting = commands.DeleteRecording(at=caller.platform.clock())
+    _ask(caller, recording_id, [deleting], command_id)
+
+
+@router.post(
+    "/{recording_id}:restore",
+    operation_id="restoreRecording",
+    summary="Bring a deleted recording back",
+    responses=WITH_ETAG | documented(409),
+)
+def restore(
+    recording_id: Id, caller: AnyCaller, command_id: CommandId, response: Response
+) -> SessionRecording:
+    """Show it again as it was."""
+    require_recording(caller, "write", recording_id)
+    restoring = commands.RestoreRecording(at=caller.platform.clock())
+    _ask(caller, recording_id, [restoring], command_id)
+    return answered(_now(caller, recording_id), response)
+
+
+@router.post(
+    "/{recording_id}:complete",
+    operation_id="completeRecording",
+    summary="Finalise a recording whose client does not come back",
+    responses=WITH_ETAG | documented(409),
+)
+async def complete(recording_id: Id, caller: AnyCaller, response: Response) -> SessionRecording:
+    """Make the film of its pictures, and complete it."""
+
+    def done() -> Row:
+        require_recording(caller, "write", recording_id)
+        caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
+        return _now(caller, recording_id)
+
+    return answered(await run_sync(done, limiter=FILMS), response)
+
+
+def _ask(caller: Caller, recording_id: str, asked: Asked, command_id: UUID) -> None:
+    caller.platform.recorder.ask(
+        RecordingId(recording_id), asked, origin=caller.origin(), command_id=command_id
+    )
+
+
+def _words(history: Sequence[Any]) -> tuple[str, str]:
+    told = (events.RecordingStarted, events.RecordingDescribed)
+    latest = next((each for each in reversed(history) if isinstance(each, told)), None)
+    if latest is None:
+        raise commands.RecordingNotThere
+    return latest.name, latest.description
+
+
+def _now(caller: Caller, recording_id: str) -> Row:
+    """Make the row of what the log says, which knows at once what was written."""
+    row: Row | None = None
+    for recorded in caller.platform.log.load(
+        caller.tenant_id, f"{RECORDING.category}-{recording_id}"
+    ):
+        row = SESSION_RECORDING.evolve(row, recorded)
+    if row is None:
+        raise commands.RecordingNotThere
+    return row

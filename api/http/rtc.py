@@ -1,0 +1,54 @@
+"""What is agreed on about a data channel for frames: one offer, one answer (C-01)."""
+
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from api.callers import AnyCaller
+from api.doors import Doors
+from api.http.body import Body
+from api.http.gate import bearer
+from api.peers import Peers
+from api.problems import documented
+
+LONGEST_SDP: Final = 64 * 1024
+
+router = APIRouter(prefix="/v1/live", tags=["live"], responses=documented(422, 503))
+
+
+class SessionDescription(Body):
+    """A side's end of a connection (RFC 8866), all its candidates in it."""
+
+    type: Literal["offer", "answer"]
+    sdp: str = Field(max_length=LONGEST_SDP)
+
+
+class IceServers(Body):
+    """What finds a way between the two ends where there is no direct one."""
+
+    ice_servers: list[str] = Field(description="URLs, such as stun:stun.example.org:3478.")
+
+
+@router.get("/rtc", operation_id="iceServers", summary="The ICE servers to configure a peer with")
+def ice_servers(_caller: AnyCaller, request: Request) -> IceServers:
+    """Tell the ICE servers that this server uses too."""
+    doors: Doors = request.app.state.doors
+    return IceServers(ice_servers=list(doors.ice_servers))
+
+
+@router.post(
+    "/rtc",
+    operation_id="openDataChannel",
+    summary="Answer a WebRTC offer with a data channel `frames`",
+    status_code=201,
+    responses={503: {"description": "Too many connections, of this person or of this server."}},
+)
+async def offer(
+    caller: AnyCaller, request: Request, response: Response, offered: SessionDescription
+) -> SessionDescription:
+    """Take an offer; its channel `frames` takes chunks as `/ws/live` does, and answers alike."""
+    peers: Peers = request.app.state.peers
+    answer: Any = await peers.answer(request, caller, bearer(request), offered.sdp)
+    response.headers["Cache-Control"] = "no-store"
+    return SessionDescription(type="answer", sdp=answer.sdp)

@@ -1,0 +1,155 @@
+"""Peers at the other end of WebRTC data channels: let in, listened to, and let go of.
+
+A channel `frames`, ordered and reliable, takes chunks and answers each, as the WebSocket does.
+Channels know no back-pressure on the way in: who sends on without waiting for answers is let go.
+"""
+
+import asyncio
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final
+
+import structlog
+from anyio.to_thread import run_sync
+from starlette.requests import HTTPConnection
+
+from api.callers import Caller
+from api.doors import Doors
+from api.following import OpenStreams
+from api.live_door import MOST_BYTES, answer_to
+from application.readiness import Readiness
+from domain.kernel import Rejected
+
+CHANNEL: Final = "frames"
+CONNECT_S: Final = 30.0
+"""Two ends find each other within so many seconds, or not at all."""
+IDLE_S: Final = 60.0
+LOOK_S: Final = 0.5
+MOST_WAITING: Final = 8
+"""Chunks of a peer that wait for their turn: four seconds."""
+
+log = structlog.get_logger()
+
+
+class OfferRefused(Rejected):
+    """An offer describes one end of a WebRTC connection with a data channel."""
+
+    code = "live.offer_refused"
+    kind = "invalid"
+
+
+@dataclass(eq=False)
+class Peer:
+    """One connection: who is there, and what they have said that is not answered yet.
+
+    `connection` is aiortc's, which is not completely typed, and so is the channel in `said`.
+    """
+
+    request: HTTPConnection
+    caller: Caller
+    token: str | None
+    connection: Any
+    said: asyncio.Queue[tuple[Any, str | bytes] | None] = field(
+        default_factory=lambda: asyncio.Queue[tuple[Any, str | bytes] | None](MOST_WAITING)
+    )
+
+    def now(self) -> Caller:
+        """Say who asks now: what a token says may end. Raises TokenRefused."""
+        if self.caller.claims is None or self.token is None:
+            return self.caller
+        services = self.caller.platform.accounts()
+        return replace(self.caller, claims=services.signing_in.authenticate(self.token))
+
+    def listen(self) -> None:
+        """Take what is said on the channel, from now on."""
+        self.connection.on("datachannel", self._joined)
+        self.connection.on("connectionstatechange", self._changed)
+
+    def _joined(self, channel: Any) -> None:
+        if channel.label != CHANNEL:
+            channel.close()
+            return
+        channel.on("message", partial(self._hear, channel))
+        channel.on("close", partial(self._hear, channel, None))
+
+    def _changed(self) -> None:
+        if self.connection.connectionState in {"failed", "closed"}:
+            self._hear(None, None)
+
+    def _hear(self, channel: Any, message: str | bytes | None) -> None:
+        """Let something wait for its turn; what is too much, or too long, ends it all."""
+        if message is not None and len(message) > MOST_BYTES:
+            message = None
+        if self.said.full():
+            self.said.get_nowait()
+            message = None
+        self.said.put_nowait(None if message is None else (channel, message))
+
+
+class Peers:
+    """The peers of this process. Belongs to one event loop."""
+
+    def __init__(self, doors: Doors, streams: OpenStreams, readiness: Readiness) -> None:
+        self._ice_servers = doors.ice_servers
+        self._streams = streams
+        self._readiness = readiness
+        self._conversations = set[asyncio.Task[None]]()
+
+    async def answer(
+        self, request: HTTPConnection, caller: Caller, token: str | None, sdp: str
+    ) -> Any:
+        """Answer an offer; gives aiortc's description. Raises OfferRefused and TooManyStreams."""
+        import aiortc  # noqa: PLC0415  it loads FFmpeg
+
+        if "m=application" not in sdp:
+            raise OfferRefused
+        servers = [aiortc.RTCIceServer(urls=each) for each in self._ice_servers]
+        with ExitStack() as opened:
+            opened.enter_context(self._streams.one_more(caller.audience[:2]))
+            connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=servers))
+            peer = Peer(request, caller, token, connection)
+            peer.listen()
+            try:
+                offer = aiortc.RTCSessionDescription(sdp=sdp, type="offer")
+                await connection.setRemoteDescription(offer)
+                await connection.setLocalDescription(await connection.createAnswer())
+            except Exception as unread:  # the library raises whatever its parser stumbles over
+                await connection.close()
+                raise OfferRefused from unread
+            conversation = asyncio.create_task(self._converse(peer, opened.pop_all()))
+            self._conversations.add(conversation)
+            conversation.add_done_callback(self._conversations.discard)
+            return connection.localDescription
+
+    async def close(self) -> None:
+        """Let go of all."""
+        for each in (conversations := list(self._conversations)):
+            each.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
+
+    async def _converse(self, peer: Peer, opened: ExitStack) -> None:
+        with opened:
+            try:
+                await self._answer_each(peer)
+            except Rejected as refusal:
+                log.info("peer.refused", code=refusal.code)
+            finally:
+                await peer.connection.close()
+
+    async def _answer_each(self, peer: Peer) -> None:
+        """Answer what is said, one after the other, until there is no more, or for too long."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + CONNECT_S
+        while loop.time() < until and not self._readiness.is_ending:
+            with suppress(TimeoutError):
+                said = await asyncio.wait_for(peer.said.get(), LOOK_S)
+                if said is None:
+                    return
+                channel, message = said
+                caller = await run_sync(peer.now)
+                answer = await answer_to(peer.request, caller, message)
+                if channel.readyState != "open":
+                    return
+                channel.send(answer)
+                until = loop.time() + IDLE_S

@@ -1,0 +1,51 @@
+"""A recording is begun alike, whatever door that is asked through."""
+
+from typing import Final
+from uuid import UUID, uuid5
+
+from anyio import CapacityLimiter
+
+from api.callers import Caller
+from api.ownership import athlete_of
+from application.recording import Kept
+from application.session_history import SessionUnknown
+from domain.ids import RecordingId, SessionId
+from domain.recordings.commands import StartRecording
+
+ATHLETE: Final = "athlete"
+"""Who is recorded where nobody signs in and nobody is named."""
+
+FILMS: Final = CapacityLimiter(1)
+"""One film is made at a time: the processors are for those who train."""
+
+
+def start_recording(
+    caller: Caller,
+    command_id: UUID,
+    *,
+    name: str,
+    description: str,
+    aspect_ratio: float,
+    session_id: str | None,
+    user_id: str | None,
+) -> Kept:
+    """Begin to record: a session that there is, which its recording is named by, or nothing else.
+
+    Raises SessionUnknown, NotAllowed, RecordingAlreadyStarted.
+    """
+    owner = None
+    if session_id is not None:
+        owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
+        if owner is None or not caller.may("write", "session", owner):
+            raise SessionUnknown
+    its_id = session_id or str(uuid5(command_id, "recording"))
+    asked = StartRecording(
+        user_id=owner or athlete_of(caller, user_id, ATHLETE),
+        session_id=SessionId(its_id),
+        name=name,
+        description=description,
+        aspect_ratio=aspect_ratio,
+        at=caller.platform.clock(),
+    )
+    recorder, origin = caller.platform.recorder, caller.origin()
+    return recorder.ask(RecordingId(its_id), [asked], origin=origin, command_id=command_id)

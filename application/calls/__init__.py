@@ -1,0 +1,1 @@
+"""What workers are asked and answer, whichever way the question comes to them."""

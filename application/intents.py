@@ -1,0 +1,117 @@
+"""Speech becomes a wish that a program can carry out: asked over HTTP, or on `nlp.intent`.
+
+Nothing of it is kept but on the topics, for as long as they keep anything: whoever asked decides
+what to do about the answer (R-POS-04).
+"""
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from application.bus import Delivered, Message, Publisher
+from application.topics import NLP_REPLY, WORKERS, Group
+from domain.intents.substituting import Substitution, substitute
+from domain.intents.understanding import Slots, understand
+from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
+from domain.kernel import Rejected, value
+from domain.motion.catalogue import exercise as known_exercise
+
+TOPIC: Final = "nlp.intent"
+GROUP: Final[Group] = next(group for group in WORKERS if group.topics == (TOPIC,))
+
+NAMESPACE: Final = UUID("0197d3a6-41f0-7c52-8e0d-2f6b9a7c1e08")
+"""Ids of answers live here."""
+
+
+class SpokenBroken(Rejected):
+    """A message on `nlp.intent` has an `id`, a `tenant_id` and the `text` that was heard."""
+
+    code = "intent.spoken_broken"
+    kind = "invalid"
+
+
+@value
+class Spoken:
+    """What was heard; `exercise` is the one under way, if any is."""
+
+    text: str
+    language: str = DEFAULT_LANGUAGE
+    exercise: str | None = None
+
+
+@value
+class Wish:
+    """What is wanted, how surely 0..1, what about, and what could be done instead."""
+
+    intent: Intent
+    confidence: float
+    slots: Slots
+    substitution: Substitution | None
+
+
+def wish_of(spoken: Spoken) -> Wish:
+    """Understand what was heard.
+
+    Raises SpeechTooLong, SpeechLanguageUnknown, and UnknownExercise for the one under way.
+    """
+    understood = understand(spoken.text, spoken.language)
+    slots = understood.slots
+    left = slots.exercise or spoken.exercise
+    if spoken.exercise is not None:
+        known_exercise(spoken.exercise)
+    offered = None
+    if understood.intent == "swap_exercise" and left is not None:
+        offered = substitute(
+            left,
+            instead=slots.instead,
+            lacking=slots.equipment,
+            hurting=slots.body,
+            language=spoken.language,
+        )
+    return Wish(understood.intent, understood.confidence, slots, offered)
+
+
+def answer(delivered: Delivered, publisher: Publisher) -> None:
+    """Handle a message of `nlp.intent`: its answer goes to `nlp.reply`, under the same key.
+
+    The same question has the same answer under the same id. Raises SpokenBroken, what `wish_of`
+    raises, and BusUnavailable.
+    """
+    asked = _read(delivered.message)
+    wish = wish_of(asked.spoken)
+    content = {"id": asked.id, "tenant_id": asked.tenant_id, **asdict(wish)}
+    headers = (
+        ("ce_id", str(uuid5(NAMESPACE, f"{asked.tenant_id}/{asked.id}")).encode()),
+        ("ce_type", NLP_REPLY.name.encode()),
+        ("ce_tenantid", asked.tenant_id.encode()),
+        ("content-type", b"application/json"),
+    )
+    message = Message(NLP_REPLY.name, delivered.message.key, json.dumps(content).encode(), headers)
+    publisher.publish([message])
+
+
+@value
+class _Asked:
+    id: str
+    tenant_id: str
+    spoken: Spoken
+
+
+def _read(message: Message) -> _Asked:
+    try:
+        content: Any = json.loads(message.value or b"")
+        spoken = Spoken(
+            text=_text(content["text"]),
+            language=_text(content.get("language", DEFAULT_LANGUAGE)),
+            exercise=None if content.get("exercise") is None else _text(content["exercise"]),
+        )
+        return _Asked(_text(content["id"]), _text(content["tenant_id"]), spoken)
+    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+        raise SpokenBroken from broken
+
+
+def _text(given: Any) -> str:
+    if not isinstance(given, str):
+        raise TypeError
+    return given

@@ -1,0 +1,159 @@
+"""Archives that people ask for: made in the background, kept for a while, theirs alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, Literal, Protocol
+from uuid import UUID
+
+from application.commanding import Commands, Request
+from application.ports import Clock
+from application.privacy.exporting import Exporting
+from domain.access.access import ACCESS
+from domain.access.commands import NoteExport
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin, Rejected
+
+ExportState = Literal["queued", "running", "ready", "failed"]
+
+LEASE: Final = timedelta(minutes=10)
+"""After so long without an end, whoever asks takes an archive up again: its process is gone."""
+
+
+class ExportUnknown(Rejected):
+    """There is no such export, or its time is over."""
+
+    code = "export.unknown"
+    kind = "not_found"
+
+
+class ExportNotReady(Rejected):
+    """The archive is not finished yet; ask again in a while."""
+
+    code = "export.not_ready"
+    kind = "conflict"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalExport:
+    """An archive that was asked for. `held_until`: so long somebody is at work on it."""
+
+    tenant_id: TenantId
+    id: UUID
+    user_id: UserId
+    created_at: datetime
+    expires_at: datetime
+    held_until: datetime
+    state: ExportState = "queued"
+    files: int = 0
+    size: int = 0
+    problem_code: str | None = None
+
+
+class ExportStore(Protocol):
+    """Keeps what was asked for. Every method raises StorageUnavailable."""
+
+    def add(self, export: PersonalExport) -> PersonalExport:
+        """Store a new one; where its id is known, give the one that is stored."""
+        ...
+
+    def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None: ...
+
+    def take(self, export: PersonalExport, at: datetime, until: datetime) -> bool:
+        """Hold one that is not over and that nobody holds; of several who try, one does."""
+        ...
+
+    def save(self, export: PersonalExport) -> None: ...
+
+    def expired(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]: ...
+
+    def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]: ...
+
+    def remove(self, tenant_id: TenantId, export_id: UUID) -> None: ...
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The archives of all people. `later` does something after the answer has been given."""
+
+    store: ExportStore
+    exporting: Exporting
+    folder: Path
+    commands: Commands
+    later: Callable[[Callable[[], object]], None]
+    clock: Clock
+    kept: timedelta
+
+    def ask(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
+        """Ask for an archive; asked for again under the same id, it is told how it is."""
+        now = self.clock()
+        export = self.store.add(
+            PersonalExport(
+                tenant_id=origin.tenant_id,
+                id=export_id,
+                user_id=user_id,
+                created_at=now,
+                expires_at=now + self.kept,
+                held_until=now,
+            )
+        )
+        self._take_up(export, origin)
+        return export
+
+    def get(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
+        """Tell how somebody's archive is; one whose process is gone is taken up again.
+
+        Raises ExportUnknown, also for somebody else's.
+        """
+        export = self.store.get(origin.tenant_id, export_id)
+        if export is None or export.user_id != user_id or export.expires_at <= self.clock():
+            raise ExportUnknown
+        self._take_up(export, origin)
+        return export
+
+    def archive(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> Path:
+        """Give the file. Raises ExportUnknown and ExportNotReady."""
+        export = self.get(export_id, user_id, origin=origin)
+        path = self.path(export)
+        if export.state != "ready" or not path.is_file():
+            raise ExportNotReady
+        return path
+
+    def path(self, export: PersonalExport) -> Path:
+        """Say where the archive of an export lies."""
+        return self.folder / export.tenant_id / f"{export.id}.zip"
+
+    def remove(self, export: PersonalExport) -> None:
+        """Throw an archive away, finished or not."""
+        for path in (self.path(export), self.path(export).with_suffix(".part")):
+            path.unlink(missing_ok=True)
+        self.store.remove(export.tenant_id, export.id)
+
+    def _take_up(self, export: PersonalExport, origin: Origin) -> None:
+        if export.state in {"queued", "running"} and export.held_until <= self.clock():
+            self.later(lambda: self._make(export, origin))
+
+    def _make(self, export: PersonalExport, origin: Origin) -> None:
+        now = self.clock()
+        if not self.store.take(export, now, now + LEASE):
+            return
+        path = self.path(export)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            made = self.exporting.write(export.tenant_id, export.user_id, path)
+        except Rejected as refused:
+            self.store.save(replace(export, state="failed", problem_code=refused.code))
+            return
+        self.note(str(export.id), made.files, made.size, export.user_id, origin=origin)
+        self.store.save(replace(export, state="ready", files=made.files, size=made.size))
+
+    def note(
+        self, export_id: str, files: int, size: int, user_id: UserId, *, origin: Origin
+    ) -> None:
+        """Write down that somebody was given what is known of a person (R-TEN-13)."""
+        told = NoteExport(export_id=export_id, files=files, size=size, at=self.clock())
+        command_id = UUID(export_id)
+        self.commands.execute(
+            Request(ACCESS, user_id, [told]), origin=origin, command_id=command_id
+        )

@@ -1,0 +1,100 @@
+"""What a request costs more because somebody has signed in, beside the same request of nobody.
+
+Both are asked through their ASGI application in this process, in turn. `nobody` asks a platform
+where nobody has to sign in; `member` asks one where everybody does, with an access token, whose
+signature is checked, and whose sign-in is looked up: in Redis with KINELOG_REDIS_URL, as on many
+machines, else in the table. `more_ms` is the difference of the medians; the budget is 1 ms.
+
+Run `python -m benchmarks.signing_in [--rounds 1000] [--json]`.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from api.app import create_app
+from api.doors import Doors
+from application.commanding import Request
+from application.platform import Platform
+from benchmarks._figures import Row, in_turns, tell
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.users import commands
+from domain.users.user import USER, Registered
+
+ADA: Final = UserId("ada")
+SHAPES: Final = {"exercises": "/v1/exercises", "sessions": "/v1/sessions"}
+"""One that only reads memory, and a page of a list, which reads a table."""
+
+
+def token_of(platform: Platform) -> str:
+    """Register somebody, and sign them in."""
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="benchmark", correlation_id=platform.new_id())
+    asked = Request(USER, ADA, [commands.RegisterUser(at=platform.clock())])
+    platform.commands.execute(asked, origin=origin, command_id=platform.new_id())
+    accounts = platform.accounts()
+    user = accounts.accounts.user(DEFAULT_TENANT, ADA)
+    assert isinstance(user, Registered)
+    return accounts.signing_in.begin(DEFAULT_TENANT, ADA, user).access_token
+
+
+async def ask(app: Any, path: str, token: str | None) -> int:
+    """Ask an ASGI application, as a server would; gives the status of its answer."""
+    headers = [] if token is None else [(b"authorization", f"Bearer {token}".encode())]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "server": ("benchmark", 80),
+        "state": {},
+    }
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    await app(scope, receive, send)
+    return statuses[0]
+
+
+def run(rounds: int = 1000) -> list[Row]:
+    """Measure each request of somebody beside that of nobody."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        with embedded(Settings(home=home / "home", cache=home / "cache")) as platform:
+            return asyncio.run(_measured(platform, home, rounds))
+
+
+async def _measured(platform: Platform, home: Path, rounds: int) -> list[Row]:
+    token = token_of(platform)
+    open_app = create_app(platform, web=home)
+    closed_app = create_app(platform, web=home, doors=Doors(sign_in_required=True))
+    rows: list[Row] = []
+    for shape, path in SHAPES.items():
+        ways: dict[str, Callable[[], Any]] = {
+            "nobody": lambda: ask(open_app, path, None),
+            "member": lambda: ask(closed_app, path, token),
+        }
+        for way in ways.values():
+            assert await way() == 200
+        nobody, member = await in_turns(shape, ways, rounds, to="nobody")
+        rows += [nobody, member | {"more_ms": round(member["ms"] - nobody["ms"], 3)}]
+    return rows
+
+
+if __name__ == "__main__":
+    tell(__doc__, run, rounds=1000)

@@ -1,0 +1,194 @@
+"""A pose worker that is called, beside the bare fold: what a chunk costs and how long it takes.
+
+One session is sent chunk by chunk, half a second of landmarks each, to the worker in this process,
+over gRPC and over HTTP. The worker enters facts into a log and keeps the session's state, both in
+SQLite and on disk before it answers. `cpu` is the processor's time for a chunk, of caller and
+worker together; it does not depend on what else the machine does, as `p50` and `p95` do.
+
+Run `python -m benchmarks.worker_calls [--json] [--repetitions 40]`.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.calls.grpc_calls import GrpcCalls
+from adapters.calls.http_calls import HttpCalls
+from adapters.calls.in_process import InProcessCalls
+from adapters.calls.protobuf import ProtobufCodec
+from adapters.clock import new_id, utc_now
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from application.calls.contract import WATCH
+from application.calls.desks import chunk_of
+from application.calls.ports import Codec, WorkerCalls
+from application.commanding import Request
+from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
+from bootstrap.calls import Worker, answering_of
+from bootstrap.composition import platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, SessionId, UserId
+from domain.kernel import Origin
+from domain.motion.landmarks import PoseChunk
+from domain.sessions.commands import StartSession
+from domain.sessions.session import SESSION
+from streams.contract_json import JsonCodec
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+CHUNK = 15
+WITHIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one way, milliseconds a chunk."""
+
+    way: str
+    cpu_ms: float
+    p50_ms: float
+    p95_ms: float
+
+
+def messages(repetitions: int) -> list[PoseMessage]:
+    film = landmarks(Performance(repetitions=repetitions, landmark_noise_px=1.0))
+    starts = range(0, len(film), CHUNK)
+    return [
+        PoseMessage(
+            set=1,
+            sequence=sequence,
+            exercise="squat",
+            model="mannequin",
+            last=at + CHUNK >= len(film),
+            chunk=part(film, slice(at, at + CHUNK)),
+        )
+        for sequence, at in enumerate(starts, start=1)
+    ]
+
+
+def part(film: PoseChunk, which: slice) -> PoseChunk:
+    world = None if film.world is None else film.world[which]
+    return PoseChunk(film.times_s[which], film.image[which], world, film.aspect_ratio)
+
+
+def worker_cpu_s(process: int) -> float:
+    """Processor time that a process has had, proc(5)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def session(settings: Settings) -> LiveKey:
+    """Begin a session."""
+    key = LiveKey(DEFAULT_TENANT, SessionId(str(new_id())))
+    origin = Origin(tenant_id=key.tenant_id, actor="benchmark", correlation_id=new_id())
+    started = StartSession(athlete_id=UserId("ada"), at=utc_now() - timedelta(hours=1))
+    with platform(settings) as opened:
+        request = Request(SESSION, key.session_id, [started])
+        opened.commands.execute(request, origin=origin, command_id=new_id())
+    return key
+
+
+def figures(way: str, took_s: Sequence[float], cpu_s: float) -> Figures:
+    ordered = sorted(took_s)
+    return Figures(
+        way=way,
+        cpu_ms=1000.0 * cpu_s / len(ordered),
+        p50_ms=1000.0 * statistics.median(ordered),
+        p95_ms=1000.0 * ordered[int(0.95 * (len(ordered) - 1))],
+    )
+
+
+def bare(chunks: Sequence[PoseMessage]) -> Figures:
+    state: LiveSession | None = None
+    took: list[float] = []
+    began = time.process_time()
+    for message in chunks:
+        at = time.perf_counter()
+        state = apply(state, message.sequence, message).session
+        took.append(time.perf_counter() - at)
+    return figures("fold", took, time.process_time() - began)
+
+
+def called(
+    way: str,
+    calls: WorkerCalls,
+    key: LiveKey,
+    chunks: Sequence[PoseMessage],
+    others_cpu_s: Callable[[], float] = lambda: 0.0,
+) -> Figures:
+    async def main() -> Figures:
+        await calls.start()
+        took: list[float] = []
+        began = time.process_time() + others_cpu_s()
+        for message in chunks:
+            at = time.perf_counter()
+            reply = await calls.call(WATCH, chunk_of(key, message), WITHIN_S)
+            took.append(time.perf_counter() - at)
+            assert reply.refused is None, reply.refused
+        cpu_s = time.process_time() + others_cpu_s() - began
+        await calls.stop()
+        return figures(way, took, cpu_s)
+
+    return asyncio.run(main())
+
+
+def written(codec: Codec, key: LiveKey, message: PoseMessage) -> int:
+    return len(codec.encode(chunk_of(key, message)))
+
+
+def measured(home: Path, chunks: Sequence[PoseMessage]) -> list[Figures]:
+    settings = Settings(home=home)
+    found = [bare(chunks)]
+    with answering_of(settings, [Worker.POSE]) as answering:
+        key = session(settings)
+        found.append(called("in process", InProcessCalls(answering), key, chunks))
+    words = ["work", "serve", "pose", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--json"]
+    environment = {**os.environ, "KINELOG_HOME": str(home)}
+    with subprocess.Popen([KINELOG, *words], env=environment, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        where: dict[str, Any] = json.loads(worker.stdout.readline())
+        ways: dict[str, WorkerCalls] = {
+            "grpc": GrpcCalls(where["grpc"], ProtobufCodec()),
+            "http": HttpCalls(where["http"], JsonCodec()),
+        }
+        for way, calls in ways.items():
+            used = lambda: worker_cpu_s(worker.pid)  # noqa: E731  of this process alone
+            found.append(called(way, calls, session(settings), chunks, used))
+        worker.terminate()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--repetitions", type=int, default=40)
+    options = parser.parse_args()
+    chunks = messages(options.repetitions)
+    with tempfile.TemporaryDirectory() as folder:
+        found = measured(Path(folder), chunks)
+    key = LiveKey(DEFAULT_TENANT, SessionId("s"))
+    sizes = {
+        "protobuf": written(ProtobufCodec(), key, chunks[0]),
+        "json": written(JsonCodec(), key, chunks[0]),
+    }
+    if options.json:
+        print(json.dumps({"bytes": sizes, "ways": [vars(each) for each in found]}))
+        return
+    print(f"{len(chunks)} chunks; one has {sizes} bytes")
+    for each in found:
+        times = f"p50 {each.p50_ms:6.2f} ms  p95 {each.p95_ms:6.2f} ms"
+        print(f"{each.way:12} cpu {each.cpu_ms:6.2f} ms  {times}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""The accounts of a tenant as its administrators see them; who somebody is stays sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.ids import UserId
+from domain.kernel import Recorded
+from domain.users import events
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class UserAccount:
+    """An account: when it was opened, how its owner signs in, and whether they may.
+
+    `providers`: names of those that vouch for them, in order of the alphabet, between commas.
+    """
+
+    id: UserId
+    registered_at: datetime
+    email_verified: bool
+    has_password: bool
+    providers: str
+    suspended: bool
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by user."""
+    return (identity(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
+
+
+def evolve(row: UserAccount | None, recorded: Recorded[Any]) -> UserAccount | None:
+    """Add one fact to the account."""
+    match recorded.event, row:
+        case events.UserCreated(at=at), _:
+            return UserAccount(
+                id=UserId(identity(recorded)),
+                registered_at=at,
+                email_verified=False,
+                has_password=False,
+                providers="",
+                suspended=False,
+            )
+        case events.UserErased(), _:
+            return None
+        case _, UserAccount():
+            return _changed(row, recorded.event)
+        case _:
+            return row
+
+
+def _changed(row: UserAccount, event: Any) -> UserAccount:
+    match event:
+        case events.EmailChanged():
+            return changed(row, email_verified=False)
+        case events.EmailVerified():
+            return changed(row, email_verified=True)
+        case events.PasswordSet():
+            return changed(row, has_password=True)
+        case events.PasswordRemoved():
+            return changed(row, has_password=False)
+        case events.IdentityLinked(provider=provider):
+            return changed(row, providers=_joined({*_parted(row), provider}))
+        case events.IdentityUnlinked(provider=provider):
+            return changed(row, providers=_joined(_parted(row) - {provider}))
+        case events.UserSuspended():
+            return changed(row, suspended=True)
+        case events.UserReactivated():
+            return changed(row, suspended=False)
+        case _:
+            return row
+
+
+def _parted(row: UserAccount) -> set[str]:
+    return {name for name in row.providers.split(",") if name}
+
+
+def _joined(names: set[str]) -> str:
+    return ",".join(sorted(names))
+
+
+USERS = Projection(
+    name="users",
+    version=1,
+    row=UserAccount,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("registered_at",),),
+    kind="profile",
+)

@@ -1,0 +1,209 @@
+"""Doors that call their workers lose nothing, whichever door a client comes to and who is away."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from adapters.calls.in_process import InProcessCalls
+from adapters.calls.pose_stream import THRESHOLD, CalledPoseStream
+from application.calls.contract import STAND, WATCH, Method
+from application.calls.ports import CallRefused, WorkersAway
+from application.ingesting import Answer, Ingesting
+from application.live_frames import IngestFrames
+from application.live_gate import SequenceGap, SessionGate
+from application.live_relaying import ChunkRefused, RelayingDriver
+from application.live_wishes import CueWishes
+from domain.sessions import events
+from tests.contracts.ways import Cupboard, workers
+from tests.live.gym import Gym, clock, origin
+from tests.live.takes import take
+
+DEADLINE_S = 30.0
+
+
+class Line:
+    """`WorkerCalls` that a test can cut, before the worker is asked or before it has answered."""
+
+    def __init__(self, gym: Gym, cupboard: Cupboard) -> None:
+        self._calls = InProcessCalls(workers(gym, cupboard))
+        self.fails: Exception | None = None
+        self.loses: Exception | None = None
+        self.asked: list[str] = []
+
+    async def start(self) -> None:
+        await self._calls.start()
+
+    async def stop(self) -> None:
+        await self._calls.stop()
+
+    async def call(self, method: Method[Any, Any], asked: Any, within_s: float) -> Any:
+        self.asked.append(method.name)
+        if self.fails is not None:
+            raise self.fails
+        told = await self._calls.call(method, asked, within_s)
+        if self.loses is not None:
+            raise self.loses
+        return told
+
+
+class NoDrawer:
+    """Keeps no samples: none come."""
+
+    def keep(self, *_: Any) -> None:
+        raise AssertionError
+
+
+class House:
+    """Doors to workers that share where sessions stand."""
+
+    def __init__(self) -> None:
+        self.gym = Gym()
+        self.cupboard = Cupboard()
+
+    async def door(self) -> tuple[Ingesting, Line]:
+        line = Line(self.gym, self.cupboard)
+        driver = RelayingDriver(
+            stream=CalledPoseStream(line),
+            sensors=NoDrawer(),
+            gate=SessionGate(self.gym.log),
+            wishes=CueWishes(self.gym.wishes),
+            clock=clock,
+            deadline_s=DEADLINE_S,
+        )
+        live = Ingesting(driver, timer=lambda: 0.0)
+        await live.start()
+        return live, line
+
+
+def play(scene: Callable[[House], Awaitable[None]]) -> House:
+    house = House()
+    asyncio.run(scene(house))  # type: ignore[arg-type]  # an async function gives a coroutine
+    return house
+
+
+async def sent(door: Ingesting, chunks: list[IngestFrames]) -> list[Answer]:
+    return [await door.ingest(chunk, origin()) for chunk in chunks]
+
+
+def counted(house: House) -> int:
+    return len(house.gym.of(events.RepetitionCounted))
+
+
+def test_a_called_worker_counts_and_the_door_tells() -> None:
+    """R-POS-09, C-54."""
+
+    async def scene(house: House) -> None:
+        door, line = await house.door()
+        answers = await sent(door, take("s"))
+        assert {answer.taken.mode for answer in answers} == {"live"}
+        assert answers[-1].taken.feedback.repetitions == 4
+        assert [answer.taken.acknowledged for answer in answers] == list(range(1, len(answers) + 1))
+        assert set(line.asked) == {WATCH.name}
+
+    assert counted(play(scene)) == 4
+
+
+def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_acknowledged() -> None:
+    """R-LIV-05."""
+
+    async def scene(house: House) -> None:
+        door, line = await house.door()
+        first, second, *rest = take("s")
+        await sent(door, [first])
+        line.fails = WorkersAway()
+        (away,) = await sent(door, [second])
+        assert (away.taken.mode, away.taken.acknowledged) == ("degraded", 1)
+        line.fails = None
+        answers = await sent(door, [second, *rest])
+        assert {answer.taken.mode for answer in answers} == {"live"}
+        assert answers[-1].taken.acknowledged == len(rest) + 2
+
+    assert counted(play(scene)) == 4
+
+
+def test_an_answer_that_is_lost_is_given_again() -> None:
+    """C-07: at least once, and counted once."""
+
+    async def scene(house: House) -> None:
+        door, line = await house.door()
+        for chunk in take("s"):
+            if chunk.sequence % 3 == 0:
+                line.loses = WorkersAway()
+                await sent(door, [chunk])
+                line.loses = None
+            (answer,) = await sent(door, [chunk])
+            assert answer.taken.mode == "live"
+
+    assert counted(play(scene)) == 4
+
+
+def test_workers_that_did_not_answer_several_times_are_left_alone_for_a_while() -> None:
+    """R-EVT-20."""
+
+    async def scene(house: House) -> None:
+        door, line = await house.door()
+        first, *_ = take("s")
+        line.fails = WorkersAway()
+        await sent(door, [first] * (THRESHOLD + 3))
+        assert len(line.asked) == THRESHOLD
+
+    play(scene)
+
+
+def test_a_session_may_come_through_any_door() -> None:
+    """R-LIV-10: a door that has not heard of it asks where it stands."""
+
+    async def scene(house: House) -> None:
+        doors = [await house.door() for _ in range(3)]
+        chunks = take("s")
+        turns = [0, 0, 1, 1, 0, 2]
+        for at, chunk in enumerate(chunks):
+            door, _ = doors[turns[at % len(turns)]]
+            (answer,) = await sent(door, [chunk])
+            assert (answer.taken.mode, answer.taken.acknowledged) == ("live", chunk.sequence)
+        assert all(STAND.name in line.asked for _, line in doors)
+
+    assert counted(play(scene)) == 4
+
+
+def test_a_chunk_that_is_left_out_is_asked_for_by_any_door() -> None:
+    async def scene(house: House) -> None:
+        here, there = (await house.door())[0], (await house.door())[0]
+        chunks = take("s")
+        await sent(here, chunks[:2])
+        for door in (here, there):
+            with pytest.raises(SequenceGap) as gap:
+                await sent(door, [chunks[3]])
+            assert gap.value.expected == 3
+
+    play(scene)
+
+
+def test_workers_that_let_nobody_in_count_as_away() -> None:
+    """A secret that was set wrong is no reason to refuse athletes their chunks for ever."""
+
+    async def scene(house: House) -> None:
+        door, line = await house.door()
+        line.fails = CallRefused("worker.secret_wrong", "unauthenticated", "No.")
+        (answer,) = await sent(door, take("s")[:1])
+        assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 0)
+
+    play(scene)
+
+
+def test_a_chunk_that_a_worker_will_not_take_is_left_out() -> None:
+    async def scene(house: House) -> None:
+        door, line = await house.door()
+        first, second, third, *_ = take("s")
+        await sent(door, [first])
+        line.fails = CallRefused("live.landmarks_broken", "invalid", "Half a landmark.")
+        with pytest.raises(ChunkRefused) as refused:
+            await sent(door, [second])
+        assert refused.value.expected == 3
+        line.fails = None
+        (answer,) = await sent(door, [third])
+        assert answer.taken.mode == "live"
+
+    play(scene)

@@ -1,0 +1,79 @@
+"""Where sessions stand is shared by all workers that are asked, and never goes back."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from adapters.calls.sessions import FORGOTTEN_AFTER, SqlWatchedSessions
+from adapters.live.store import SCHEMA
+from adapters.readmodels.engines import open_engine
+from application.calls.desks import Watched
+from application.live_motion import LiveKey, LiveSession, apply
+from domain.ids import SessionId, TenantId
+from streams.records import read_session, write_session
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.live.takes import NOW, command
+from tests.plugins.services import Service
+
+KEY = LiveKey(TenantId("gym"), SessionId("s"))
+OTHERS = (LiveKey(TenantId("gym"), SessionId("t")), LiveKey(TenantId("hall"), SessionId("s")))
+
+
+@pytest.fixture
+def upgraded(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{tmp_path / 'live.sqlite3'}", schema="")
+    else:
+        engine = open_engine(request.getfixturevalue("upgraded"), schema=SCHEMA)
+    yield engine
+    engine.dispose()
+
+
+def opened(engine: Engine, clock: Callable[[], datetime] = lambda: NOW) -> SqlWatchedSessions:
+    return SqlWatchedSessions(engine, write=write_session, read=read_session, clock=clock)
+
+
+def after(chunks: int) -> LiveSession:
+    session: LiveSession | None = None
+    for sequence in range(1, chunks + 1):
+        session = apply(session, sequence, command("s", sequence).message).session
+    assert session is not None
+    return session
+
+
+def test_the_state_that_is_furthest_on_is_found_by_every_worker(engine: Engine) -> None:
+    """R-LIV-10."""
+    store, another = opened(engine), opened(engine)
+    assert store.load(KEY) is None
+    for chunks in (1, 3):
+        store.save(KEY, Watched(after(chunks), chunks))
+        assert another.load(KEY) == Watched(after(chunks), chunks)
+    another.save(KEY, Watched(after(2), 2))  # a worker that was slow
+    assert store.load(KEY) == Watched(after(3), 3)
+    assert [store.load(other) for other in OTHERS] == [None, None]
+
+
+def test_a_chunk_that_was_put_aside_leaves_the_state_and_may_be_worked_later(
+    engine: Engine,
+) -> None:
+    store = opened(engine)
+    store.save(KEY, Watched(after(2), 2))
+    store.save(KEY, Watched(after(2), 3))
+    assert store.load(KEY) == Watched(after(2), 3)
+    store.save(KEY, Watched(after(3), 3))
+    assert store.load(KEY) == Watched(after(3), 3)
+
+
+def test_states_to_which_nothing_can_come_are_forgotten(engine: Engine) -> None:
+    opened(engine).save(KEY, Watched(after(1), 1))
+    later = NOW + FORGOTTEN_AFTER + timedelta(seconds=1)
+    assert opened(engine, lambda: later).load(KEY) is None

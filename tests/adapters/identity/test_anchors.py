@@ -1,0 +1,101 @@
+"""An anchor is believed where the platform signed it, for as long as anybody keeps it."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import ECKey
+
+from adapters.identity.anchors import JoseAnchors
+from adapters.identity.database import IdentityDatabase
+from adapters.identity.key_ring import GRACE, KeyRing
+from adapters.identity.signing_keys import SqlSigningKeys
+from adapters.sealing.key_file import KeyFileKms
+from application.anchoring import AnchorKeyUnknown, AnchorRefused
+from application.verifying import Anchored
+from domain.ids import TenantId
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+HEADS = (
+    Anchored(TenantId("blue"), 5, bytes(range(32))),
+    Anchored(TenantId("red"), 8, bytes(range(1, 33))),
+)
+
+
+class SetClock:
+    def __init__(self) -> None:
+        self.now = AT
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def ring(tmp_path: Path, clock: SetClock) -> Iterator[KeyRing]:
+    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'identity.sqlite'}")) as database:
+        kms = KeyFileKms(tmp_path / "master.key")
+        yield KeyRing(SqlSigningKeys(database), kms, clock=clock)
+
+
+def test_what_is_signed_is_read(ring: KeyRing) -> None:
+    """R-EVT-15"""
+    document = JoseAnchors(ring).sign(HEADS, at=AT)
+    assert "\n" not in document
+    anchor = JoseAnchors(ring).read(f"{document}\n")
+    assert (anchor.at, anchor.heads) == (AT, HEADS)
+    assert anchor.key_id == ring.public_keys()["keys"][0]["kid"]
+
+
+def test_an_anchor_is_believed_for_years_by_who_knows_its_key(
+    ring: KeyRing, clock: SetClock
+) -> None:
+    """R-EVT-15: keys are let go of minutes after they were succeeded."""
+    anchors = JoseAnchors(ring)
+    document = anchors.sign(HEADS, at=AT)
+    key_id = anchors.read(document).key_id
+    ring.succeed()
+    assert anchors.read(document).heads == HEADS
+    clock.now += GRACE + timedelta(days=1000)
+    ring.succeed()
+    with pytest.raises(AnchorKeyUnknown, match=key_id):
+        anchors.read(document)
+    assert anchors.read(document, trusted=[key_id]).heads == HEADS
+
+
+def test_an_anchor_of_somebody_else_is_not_believed(ring: KeyRing, tmp_path: Path) -> None:
+    """R-EVT-15: it says which key it was signed with, and that one is not known here."""
+    kms = KeyFileKms(tmp_path / "other.key")
+    with closing(IdentityDatabase(f"sqlite:///{tmp_path / 'other.sqlite'}")) as database:
+        stranger = KeyRing(SqlSigningKeys(database), kms, clock=lambda: AT)
+        document = JoseAnchors(stranger).sign(HEADS, at=AT)
+    with pytest.raises(AnchorKeyUnknown):
+        JoseAnchors(ring).read(document)
+
+
+def test_a_key_that_calls_itself_another_is_not_believed(ring: KeyRing) -> None:
+    """R-EVT-15: the id of a key is made of the key, whatever the anchor says."""
+    own = JoseAnchors(ring).sign(HEADS, at=AT)
+    ours = json.loads(base64.urlsafe_b64decode(own.partition(".")[0] + "=="))
+    other = ECKey.generate_key("P-256", auto_kid=True)
+    stranger = type("Stranger", (), {"signing": lambda _: (ours["kid"], other)})()
+    with pytest.raises(AnchorKeyUnknown):
+        JoseAnchors(ring).read(JoseAnchors(stranger).sign(HEADS, at=AT))
+
+
+def test_a_changed_anchor_is_no_anchor(ring: KeyRing) -> None:
+    """R-EVT-15"""
+    anchors = JoseAnchors(ring)
+    header, content, signature = anchors.sign(HEADS, at=AT).split(".")
+    other = anchors.sign(HEADS[:1], at=AT).split(".")[1]
+    for document in (f"{header}.{other}.{signature}", f"{header}.{content}.", "", "no anchor"):
+        with pytest.raises(AnchorRefused):
+            anchors.read(document)

@@ -1,0 +1,50 @@
+"""What a provider says of somebody beside their identity token."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from adapters.identity.oidc import OidcProviders
+from application.identity.refusals import IdTokenRefused, ProviderUnavailable
+from application.identity.tokens import VouchedPerson
+from domain.users.identities import GOOGLE
+from tests.adapters.identity.provider_peer import AT
+
+ADA = VouchedPerson(GOOGLE, "1", None, email_verified=False, name=None)
+
+
+def asked(content: Any, status: int = 200) -> VouchedPerson:
+    """Ask for an address where the answer is this."""
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        assert request.headers["Authorization"] == "Bearer token"
+        return httpx2.Response(status, json=content)
+
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as client:
+        tls = httpx2.create_ssl_context()
+        providers = OidcProviders({}, client, tls=tls, clock=lambda: AT)
+        return providers._with_address(ADA, "https://vouching.example/me", "token")
+
+
+def test_an_address_is_asked_for_where_the_token_has_none() -> None:
+    """R-IDN-12"""
+    said = {"sub": "1", "email": "ada@example.org", "email_verified": True, "name": "Ada"}
+    assert asked(said) == VouchedPerson(
+        GOOGLE, "1", "ada@example.org", email_verified=True, name="Ada"
+    )
+    assert asked({"sub": "1"}) == ADA
+    assert asked({"sub": "1", "email": 7, "name": ["Ada"], "email_verified": "yes"}) == ADA
+
+
+def test_what_is_said_of_somebody_else_is_not_taken() -> None:
+    """OpenID Connect Core 1.0, 5.3.2: tokens may have been swapped."""
+    for said in ({"sub": "2", "email": "eve@example.org", "email_verified": True}, {}):
+        with pytest.raises(IdTokenRefused):
+            asked(said)
+
+
+@pytest.mark.parametrize(("content", "status"), [([], 200), ("x", 200), ({"sub": "1"}, 500)])
+def test_an_answer_that_is_none_is_no_answer(content: Any, status: int) -> None:
+    with pytest.raises(ProviderUnavailable):
+        asked(content, status)

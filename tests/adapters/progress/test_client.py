@@ -1,0 +1,108 @@
+"""A client that is cut off comes again after what it was told last."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import httpx2
+import pytest
+
+from adapters.progress import client
+from adapters.progress.client import (
+    FollowRefused,
+    NothingToFollow,
+    NotSignedIn,
+    ProgressClient,
+    ServerAway,
+)
+from domain.kernel import Rejected
+
+EVENTS = [(str(number), "repetition_counted", "{}") for number in range(1, 7)]
+WHOLE = [*EVENTS, ("7", "session_completed", '{"sets": 1}')]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "FIRST_PAUSE_S", 0.001)
+
+
+class Cut(httpx2.SyncByteStream):
+    """A stream that breaks off after so many events, in the midst of the next one."""
+
+    def __init__(self, events: list[tuple[str, str, str]], most: int) -> None:
+        self._events = events
+        self._most = most
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b": ping\r\n\r\n"
+        for name, kind, data in self._events[: self._most]:
+            yield f"id: {name}\r\nevent: {kind}\r\ndata: {data}\r\n\r\n".encode()
+        if len(self._events) > self._most:
+            yield b"id: 99\r\nevent: repet"
+            raise httpx2.ReadError("cut")
+
+
+@dataclass
+class Server:
+    """Tells events after the one that a client has seen; each connection is cut after `most`."""
+
+    most: int
+    statuses: list[int] = field(default_factory=list[int])
+    asked: list[str | None] = field(default_factory=list[str | None])
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        assert request.headers["authorization"] == "Bearer t"
+        assert request.headers["x-tenant-id"] == "gym"
+        assert request.url.params["session"] == "s"
+        seen = request.headers.get("last-event-id")
+        self.asked.append(seen)
+        if self.statuses:
+            refusal = {"detail": "No.", "code": "because"}
+            return httpx2.Response(self.statuses.pop(0), json=refusal)
+        left = [one for one in WHOLE if int(one[0]) > int(seen or 0)]
+        if not left:
+            return httpx2.Response(204)
+        headers = {"Content-Type": "text/event-stream"}
+        return httpx2.Response(200, headers=headers, stream=Cut(left, self.most))
+
+
+def followed(
+    answer: Callable[[httpx2.Request], httpx2.Response],
+    after: str | None = None,
+    patience_s: float = 60.0,
+) -> list[str]:
+    with httpx2.Client(base_url="http://s", transport=httpx2.MockTransport(answer)) as http:
+        following = ProgressClient(http, tenant="gym", patience_s=patience_s, token="t")  # noqa: S106  of nobody
+        return [entry["cursor"] for entry in following.follow("s", after)]
+
+
+@pytest.mark.parametrize("most", range(1, 9))
+def test_wherever_it_is_cut_off_it_is_told_everything_once(most: int) -> None:
+    """R-LIV-14, R-LIV-15."""
+    server = Server(most)
+    assert followed(server) == [name for name, _, _ in WHOLE]
+    assert server.asked[1:] == [str(most * turn) for turn in range(1, -(-7 // most))]
+
+
+def test_it_begins_after_a_cursor_and_ends_with_the_session() -> None:
+    assert followed(Server(9), after="5") == ["6", "7"]
+    assert followed(Server(9), after="7") == []
+
+
+def test_a_server_that_asks_to_come_again_is_asked_again() -> None:
+    assert len(followed(Server(9, [503, 429, 502]))) == 7
+
+
+def test_patience_ends() -> None:
+    with pytest.raises(ServerAway, match="503"):
+        followed(Server(9, [503] * 1000), patience_s=0.01)
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [(401, NotSignedIn), (404, NothingToFollow), (422, FollowRefused), (403, FollowRefused)],
+)
+def test_what_will_not_be_told_is_not_asked_for_again(status: int, refusal: type[Rejected]) -> None:
+    server = Server(9, [status])
+    with pytest.raises(refusal, match=r"No\. \(because\)"):
+        followed(server)
+    assert len(server.asked) == 1

@@ -1,0 +1,73 @@
+"""A picture is a whole JPEG of a sensible size, and a film has all of them."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from adapters.video.decoder import PyAvDecoder
+from adapters.video.pictures import JpegPictures
+from application.pictures import MOST_BYTES, PictureRefused
+from application.video import VideoEmpty, VideoUnwritable
+
+PICTURES = JpegPictures()
+
+
+def picture(
+    size: tuple[int, int] = (64, 48), kind: str = "JPEG", mode: str = "RGB", shade: int = 0
+) -> bytes:
+    file = io.BytesIO()
+    Image.new(mode, size, shade).save(file, kind)
+    return file.getvalue()
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A small JPEG whose header says that it is this large: it would be unpacked into gigabytes."""
+    content = bytearray(picture())
+    at = content.index(b"\xff\xc0")
+    content[at + 5 : at + 9] = height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return bytes(content)
+
+
+BROKEN = {
+    "nothing": b"",
+    "no picture": b"\xff\xd8 not really",
+    "a part": picture()[:400],
+    "another kind": picture(kind="PNG"),
+    "too wide": picture((1921, 20)),
+    "too small": picture((64, 15)),
+    "too many bytes": picture() + b"\0" * MOST_BYTES,
+    "a bomb": claiming(65_000, 65_000),
+    "half a bomb": claiming(12_000, 10_000),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_picture_is_refused(broken: bytes) -> None:
+    """R-RPL-02, C-02."""
+    with pytest.raises(PictureRefused):
+        PICTURES.check(broken)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_pictures_of_any_colours_are_taken(mode: str) -> None:
+    PICTURES.check(picture(mode=mode))
+    PICTURES.check(picture((1920, 1080), mode=mode))
+
+
+def test_a_film_has_the_size_of_its_first_picture_and_all_of_them(tmp_path: Path) -> None:
+    """C-33."""
+    path = tmp_path / "film.mp4"
+    shown = [(0.5, picture((65, 49))), (0.5, picture((32, 32))), (2.0, picture((65, 49)))]
+    PICTURES.film(path, shown)
+    with PyAvDecoder().open(path) as film:
+        assert (film.shape.width, film.shape.height) == (64, 48)
+        assert len(list(film.frames())) == 3
+
+
+def test_what_cannot_become_a_film_is_said(tmp_path: Path) -> None:
+    with pytest.raises(VideoEmpty):
+        PICTURES.film(tmp_path / "film.mp4", [])
+    with pytest.raises(VideoUnwritable):
+        PICTURES.film(tmp_path / "nowhere" / "film.mp4", [(0.0, picture())])

@@ -1,0 +1,202 @@
+"""Administrators decide about the accounts of their tenant, and nobody else does."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from tests.api.conftest import WEB
+from tests.api.people import PASSWORD, Person, Town
+
+BOB = "bob@example.org"
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def administrator(town: Town, tenant: str = "default") -> Person:
+    """Somebody who decides about the accounts of a tenant that is theirs."""
+    ada = town.citizen("ada@example.org", tenant=tenant)
+    origin = Origin(tenant_id=TenantId(tenant), actor="test", correlation_id=uuid4())
+    town.platform.accounts().staffing.create_tenant(
+        "The Gym", UserId(ada.id), origin=origin, command_id=uuid4()
+    )
+    return town.log_in(ada, "ada@example.org")
+
+
+def facts(town: Town) -> int:
+    """Count what happened to accounts and roles; that somebody looked is noted beside it."""
+    log = town.platform.log.scan(after=0, limit=9999)
+    return sum(not fact.stream.startswith("access-") for fact in log)
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_an_administrator_sees_the_accounts_of_the_tenant(town: Town) -> None:
+    """R-TEN-06, R-IDN-05: a page at a time, the newest first, and nobody of another tenant."""
+    ada = administrator(town)
+    bob = town.citizen(BOB)
+    town.citizen("eve@example.org", tenant="gym")
+    page = ada.get("/v1/users")
+    assert [each["id"] for each in page.json()["items"]] == [bob.id, ada.id]
+    told = page.json()["items"][0]
+    assert (told["email"], told["roles"], told["suspended"]) == (BOB, ["member"], False)
+    assert (told["emailVerified"], told["hasPassword"], told["providers"]) == (True, True, [])
+    assert page.json()["items"][1]["roles"] == ["administrator", "member"]
+    first = ada.get("/v1/users?first=1")
+    link = first.headers["Link"].partition(">")[0].removeprefix("<")
+    assert [each["id"] for each in ada.get(link).json()["items"]] == [ada.id]
+    assert ada.get(f"/v1/users/{bob.id}").json() == told
+    assert code(ada.get("/v1/users/nobody")) == (404, "user.unknown")
+
+
+ASKED = (
+    ("GET", "/v1/users"),
+    ("GET", "/v1/users/{id}"),
+    ("PUT", "/v1/users/{id}/roles/administrator"),
+    ("DELETE", "/v1/users/{id}/roles/administrator"),
+    ("POST", "/v1/users/{id}:suspend"),
+    ("POST", "/v1/users/{id}:reactivate"),
+    ("POST", "/v1/invitations"),
+)
+
+
+def test_nobody_else_decides_about_accounts(town: Town) -> None:
+    """R-TEN-06, C-12: not a member, a trainer or an analyst; not even about their own account."""
+    ada = administrator(town)
+    eve = town.citizen("eve@example.org")
+    for role in (None, "trainer", "analyst"):
+        if role is not None:
+            assert ada.ask("PUT", f"/v1/users/{eve.id}/roles/{role}").status_code == 204
+            eve = town.log_in(eve, "eve@example.org")
+        before = facts(town)
+        for whose in (ada.id, eve.id):
+            for method, path in ASKED:
+                body = {"json": {"email": BOB}} if path == "/v1/invitations" else {}
+                key = {"Idempotency-Key": str(uuid4())}
+                answer = eve.ask(method, path.format(id=whose), headers=key, **body)
+                assert code(answer) == (403, "authorization.not_allowed"), (role, method, path)
+        assert facts(town) == before
+
+
+def test_an_administrator_of_another_tenant_finds_nobody(town: Town) -> None:
+    """R-TEN-03, C-10"""
+    ada = administrator(town, "gym")
+    bob = town.citizen(BOB)
+    for method, path in ASKED[1:-1]:
+        assert code(ada.ask(method, path.format(id=bob.id))) == (404, "user.unknown"), path
+    assert bob.get("/v1/auth/me").status_code == 200
+
+
+def test_a_role_is_given_and_taken_and_tokens_with_it_are_refused_at_once(town: Town) -> None:
+    """R-CAT-06, C-22: within a second."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    path = f"/v1/users/{bob.id}/roles/administrator"
+    assert ada.ask("PUT", path).status_code == 204
+    assert ada.ask("PUT", path).status_code == 204, "already so"
+    bob = town.log_in(bob, BOB)
+    assert bob.get("/v1/users").status_code == 200
+    assert ada.ask("DELETE", path).status_code == 204
+    assert code(bob.get("/v1/users")) == (401, "auth.token_refused")
+    renewed = town.post("/v1/auth/refresh", {"refreshToken": bob.tokens["refreshToken"]})
+    assert code(renewed) == (401, "auth.sign_in_ended")
+    bob = town.log_in(bob, BOB)
+    assert code(bob.get("/v1/users")) == (403, "authorization.not_allowed")
+    assert ada.ask("PUT", f"/v1/users/{bob.id}/roles/god").status_code == 422
+
+
+def test_the_last_administrator_stays_one(town: Town) -> None:
+    ada = administrator(town)
+    answer = ada.ask("DELETE", f"/v1/users/{ada.id}/roles/administrator")
+    assert code(answer) == (409, "tenant.last_administrator")
+    assert code(ada.post(f"/v1/users/{ada.id}:suspend")) == (403, "auth.own_account")
+    assert ada.get("/v1/users").status_code == 200
+
+
+def test_whoever_is_suspended_is_signed_out_and_let_in_by_no_way(town: Town) -> None:
+    """R-IDN-18, C-22: until they are let in again; nothing of theirs is lost."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    login = {"email": BOB, "password": PASSWORD}
+    assert ada.post(f"/v1/users/{bob.id}:suspend").status_code == 204
+    assert ada.get(f"/v1/users/{bob.id}").json()["suspended"] is True
+    assert code(bob.get("/v1/auth/me")) == (401, "auth.token_refused")
+    renewed = town.post("/v1/auth/refresh", {"refreshToken": bob.tokens["refreshToken"]})
+    assert code(renewed) == (401, "auth.sign_in_ended")
+    assert code(town.post("/v1/auth/login", login)) == (403, "auth.account_suspended")
+    wrong = town.post("/v1/auth/login", {**login, "password": "wrong"})
+    assert code(wrong) == (401, "auth.sign_in_refused"), "only who knows the password is told"
+    town.post("/v1/auth/forgot-password", {"email": BOB})
+    reset = {"token": town.token(BOB), "password": "seven loud narwhals 1872"}
+    assert town.post("/v1/auth/reset-password", reset).status_code == 204
+    login["password"] = reset["password"]
+    assert code(town.post("/v1/auth/login", login)) == (403, "auth.account_suspended")
+    assert ada.post(f"/v1/users/{bob.id}:reactivate").status_code == 204
+    assert town.post("/v1/auth/login", login).status_code == 200
+
+
+def test_a_change_may_rest_on_what_was_seen(town: Town) -> None:
+    """R-API-04: `If-Match`; and a request that is sent twice is carried out once."""
+    ada, bob = administrator(town), town.citizen(BOB)
+    seen = ada.get(f"/v1/users/{bob.id}").headers["ETag"]
+    suspend = f"/v1/users/{bob.id}:suspend"
+    twice = {"If-Match": f'"x", {seen}', "Idempotency-Key": "once"}
+    assert ada.post(suspend, headers=twice).status_code == 204
+    stale = ada.post(f"/v1/users/{bob.id}:reactivate", headers={"If-Match": seen})
+    assert code(stale) == (412, "account.moved")
+    assert ada.post(f"/v1/users/{bob.id}:reactivate", headers={"If-Match": "*"}).status_code == 204
+    before = facts(town)
+    again = {"Idempotency-Key": "once"}
+    assert ada.post(suspend, headers=again).status_code == 204
+    assert facts(town) == before
+    assert ada.get(f"/v1/users/{bob.id}").json()["suspended"] is False, "it was done before"
+
+
+def invites(somebody: Person, body: dict[str, Any]) -> Any:
+    key = {"Idempotency-Key": str(uuid4())}
+    return somebody.post("/v1/invitations", json=body, headers=key)
+
+
+def test_somebody_is_invited_and_comes_with_a_password_of_their_own(town: Town) -> None:
+    """R-IDN-07: by a message with a link, which proves that the address is theirs."""
+    ada = administrator(town)
+    body = {"email": BOB, "roles": ["trainer"]}
+    key = {"Idempotency-Key": str(uuid4())}
+    invited = ada.post("/v1/invitations", json=body, headers=key)
+    assert invited.status_code == 202
+    user_id = invited.json()["userId"]
+    assert ada.post("/v1/invitations", json=body, headers=key).json()["userId"] == user_id
+    assert len(town.letters(BOB)) == 1
+    waiting = ada.get(f"/v1/users/{user_id}").json()
+    assert (waiting["emailVerified"], waiting["roles"]) == (False, ["member", "trainer"])
+    again = invites(ada, {"email": BOB})
+    assert again.json()["userId"] == user_id, "a message may be lost"
+    chosen = {"token": town.token(BOB), "password": PASSWORD}
+    assert town.post("/v1/auth/reset-password", chosen).status_code == 204
+    bob = town.post("/v1/auth/login", {"email": BOB, "password": PASSWORD}).json()
+    assert (bob["user"]["id"], bob["user"]["roles"]) == (user_id, ["member", "trainer"])
+    assert code(invites(ada, body)) == (409, "auth.address_taken")
+    for wrong in ({"email": "bob"}, {"email": BOB, "roles": ["god"]}, {}):
+        assert invites(ada, wrong).status_code == 422
+
+
+def test_looking_at_somebody_is_written_down(town: Town) -> None:
+    """R-TEN-13"""
+    ada, bob = administrator(town), town.citizen(BOB)
+    ada.get(f"/v1/users/{bob.id}")
+    log = town.platform.log.load(TenantId("default"), f"access-{bob.id}")
+    assert [fact.origin.actor for fact in log] == [ada.id]
+    assert UUID(ada.id)

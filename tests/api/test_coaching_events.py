@@ -1,0 +1,233 @@
+"""A session is followed by server-sent events: each thing once, and on from where one was."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from api import following
+from api.app import create_app
+from api.doors import Doors
+from api.following import OpenStreams
+from application import progress_following
+from application.commanding import Request
+from application.platform import Platform
+from application.progress import entries_of
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import Span
+from tests.api.conftest import WEB
+from tests.api.house import AT, DEVICE, House
+from tests.api.listening import Listening, Told
+from tests.api.people import Person, Town
+from tests.api.test_shutdown import serving
+
+PATH = "/v1/coaching/events"
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
+    monkeypatch.setattr(following, "FRESH_S", 0.0)
+    monkeypatch.setattr(following, "LOOK_S", 0.1)
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def follow(
+    client: TestClient, session: str, person: Person | None = None, **more: Any
+) -> Listening:
+    headers = {**(person.headers if person else {}), **more.pop("headers", {})}
+    return Listening(client.app, PATH, {"session": session, **more}, headers)
+
+
+def begun(house: House, session: str = "s", athlete: str = "ada") -> str:
+    write(house, session, commands.StartSession(athlete_id=UserId(athlete), at=AT))
+    return session
+
+
+def write(house: House, session: str, *wanted: commands.SessionCommand) -> None:
+    house.write(Request(SESSION, session, wanted))
+
+
+SQUATS = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE)
+OVER = commands.CompleteSession(at=AT, duration_ms=60_000)
+
+
+def test_a_session_is_told_with_its_positions_in_the_log(house: House) -> None:
+    """R-API-05, R-LIV-14: names, ids, retry, and the end."""
+    session = house.train(1)
+    listening = follow(house.client, session)
+    told = listening.listen()
+    facts = [
+        entry
+        for one in house.platform.log.load(TenantId(DEFAULT_TENANT), f"session-{session}")
+        for entry in entries_of(one.event, one.position, one.version)
+    ]
+    assert listening.ended
+    assert [one["id"] for one in told] == [str(entry.id) for entry in facts]
+    assert [one["event"] for one in told] == [
+        "session_started", "set_started", "repetition_counted", "form", "repetition_counted",
+        "form", "repetition_rejected", "cue", "set_completed", "session_completed",
+    ]  # fmt: skip
+    assert told[0]["retry"] == "2000"
+    assert told[2]["data"] == {
+        "set": 1,
+        "number": 1,
+        "startedMs": 0,
+        "endedMs": 4000,
+        "rangeOfMotionDeg": 92.5,
+        "faults": ["knees_in"],
+    }
+    assert told[3]["data"] == {"set": 1, "repetition": 1, "form": 0.875}
+    assert told[7]["data"]["cue"] == "Knees out."
+    assert "ada" not in listening.text, "who it is about is known to whoever may ask"
+
+
+def test_a_browser_that_comes_again_misses_nothing_and_hears_nothing_twice(house: House) -> None:
+    """R-API-05, R-LIV-14: cut off after each event."""
+    session = house.train(1)
+    whole = [(one["id"], one["data"]) for one in follow(house.client, session).listen()]
+    for cut in range(1, len(whole)):
+        seen = {"Last-Event-ID": whole[cut - 1][0]}
+        again = follow(house.client, session, headers=seen).listen()
+        assert [(one["id"], one["data"]) for one in again] == whole[cut:]
+    asked = follow(house.client, session, after=whole[3][0]).listen()
+    assert [one["id"] for one in asked] == [name for name, _ in whole[4:]]
+
+
+def test_a_browser_is_told_not_to_come_again_after_the_end(house: House) -> None:
+    """R-API-05: HTML, 9.2.3: a status of 204 ends reconnecting."""
+    session = house.train(1)
+    last = follow(house.client, session).listen()[-1]["id"]
+    over = house.client.get(PATH, params={"session": session}, headers={"Last-Event-ID": last})
+    assert (over.status_code, over.content) == (204, b"")
+
+
+def test_what_happens_is_told_as_it_happens(house: House) -> None:
+    """R-LIV-14, C-01."""
+    session = begun(house)
+    steps = [(SQUATS,), (commands.CompleteSet(set=1, span=Span(0, 9)), OVER)]
+
+    def heard(told: Told) -> None:
+        if steps and len(told) == 3 - len(steps):
+            write(house, session, *steps.pop(0))
+
+    told = follow(house.client, session).listen(heard)
+    assert [one["event"] for one in told] == [
+        "session_started", "set_started", "set_completed", "session_completed",
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_followed_is_refused_before_the_stream_begins(house: House) -> None:
+    """R-API-03."""
+    session = begun(house)
+    for asked, headers, status, code in (
+        ({"session": "nobody"}, {}, 404, "session.unknown"),
+        ({"session": session}, {"X-Tenant-ID": "gym"}, 404, "session.unknown"),
+        ({"session": session}, {"Last-Event-ID": "yesterday"}, 422, "progress.place_invalid"),
+        ({"session": session, "after": "1-"}, {}, 422, "progress.place_invalid"),
+        ({}, {}, 422, "request.invalid"),
+        ({"session": "a/b"}, {}, 422, "request.invalid"),
+    ):
+        refused = house.client.get(PATH, params=asked, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+
+
+def test_nobody_follows_somebody_elses_session(town: Town) -> None:
+    """R-TEN-03, R-TEN-05, C-10."""
+    ada, eve = town.citizen(), town.citizen("eve@example.org")
+    mallory = town.citizen("mallory@example.org", tenant="gym")
+    session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
+    for stranger in (eve, mallory):
+        refused = stranger.get(PATH, params={"session": session})
+        assert (refused.status_code, refused.json()["code"]) == (404, "session.unknown")
+    nobody = town.client.get(PATH, params={"session": session})
+    assert (nobody.status_code, nobody.json()["code"]) == (401, "auth.sign_in_required")
+    in_the_address = {"session": session, "access_token": ada.tokens["accessToken"]}
+    assert town.client.get(PATH, params=in_the_address).status_code == 401
+
+
+def test_whoever_signs_out_is_told_nothing_more(town: Town) -> None:
+    """R-LIV-14: a stream that is open ends with the right to it."""
+    ada = town.citizen()
+    session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
+    listening = follow(town.client, session, ada)
+
+    def heard(told: Told) -> None:
+        if told and ada.get("/v1/auth/me").status_code == 200:
+            assert ada.post("/v1/auth/logout").status_code < 300
+            write(House(town.client, town.platform), session, SQUATS)
+
+    told = listening.listen(heard)
+    assert listening.ended
+    assert [one["event"] for one in told] == ["session_started"]
+
+
+def test_nobody_follows_without_end_many_times(house: House) -> None:
+    """Streams are counted, and given back."""
+    app: Any = house.client.app
+    app.state.streams = OpenStreams(most_of_one=1)
+    session = begun(house)
+    refusals: list[Any] = []
+
+    def heard(told: Told) -> None:
+        if told and not refusals:
+            refusals.append(house.client.get(PATH, params={"session": session}))
+            write(house, session, OVER)
+
+    told = follow(house.client, session).listen(heard)
+    assert [one["event"] for one in told] == ["session_started", "session_completed"]
+    (refused,) = refusals
+    assert (refused.status_code, refused.json()["code"]) == (429, "progress.too_many_streams")
+    assert refused.headers["Retry-After"]
+    assert follow(house.client, session).listen() == told
+    assert not app.state.streams._open
+
+
+def test_streams_of_all_people_together_are_counted() -> None:
+    streams = OpenStreams(most_of_one=5, most=2)
+    with (
+        streams.one_more(("a",)),
+        streams.one_more(("b",)),
+        pytest.raises(following.TooManyStreams),
+        streams.one_more(("c",)),
+    ):
+        pass
+    with streams.one_more(("c",)):
+        pass
+
+
+def test_a_stream_ends_with_its_server(tmp_path: Path) -> None:
+    """R-API-05: within the time that requests have to finish."""
+    with serving(tmp_path) as (server, url):
+        with httpx2.Client(base_url=url, timeout=60, trust_env=False) as client:
+            session = client.post("/v1/sessions", json={"athleteId": "ada"}).json()["sessionId"]
+            with client.stream("GET", PATH, params={"session": session}) as stream:
+                lines = stream.iter_lines()
+                first = next(line for line in lines if line.startswith("data:"))
+                assert json.loads(first.removeprefix("data:"))["at"]
+                server.send_signal(signal.SIGTERM)
+                assert not [line for line in lines if line.startswith("data:")]
+        assert server.wait(timeout=60) == 0
+
+
+def test_a_stream_is_of_one_session(house: House) -> None:
+    one, other = begun(house, "one"), begun(house, "other")
+    write(house, other, SQUATS)
+    write(house, one, OVER)
+    assert len(follow(house.client, one).listen()) == 2
+    owner = house.platform.owners.of_session(TenantId(DEFAULT_TENANT), SessionId(other))
+    assert owner == "ada"

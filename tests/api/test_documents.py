@@ -1,0 +1,134 @@
+"""GraphQL documents that are named by their hash, and servers that take no others."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from api.graphql.documents import Documents, DocumentsUnreadable, digest_of
+from application.platform import Platform
+from tests.api.conftest import WEB
+
+ASKED = "query Newest { sessions { edges { node { sessionId } } } }"
+OTHER = "{ __typename }"
+MUTATION = "mutation { __typename }"
+
+
+def named(document: str) -> dict[str, Any]:
+    return {"persistedQuery": {"version": 1, "sha256Hash": digest_of(document)}}
+
+
+@contextmanager
+def opened(platform: Platform, documents: Documents) -> Iterator[TestClient]:
+    app = create_app(platform, web=WEB, doors=Doors(documents=documents))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def codes(answer: Any) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [error["extensions"]["code"] for error in answer.json().get("errors", ())]
+
+
+def test_a_document_is_sent_once_and_named_from_then_on(client: TestClient) -> None:
+    """R-API-07: automatic persisted queries, by POST and, to be cached, by GET."""
+    by_name = {"extensions": named(ASKED)}
+    unknown = client.post("/graphql", json=by_name)
+    assert codes(unknown) == ["PERSISTED_QUERY_NOT_FOUND"]
+    assert unknown.json()["errors"][0]["message"] == "PersistedQueryNotFound"
+    sent = client.post("/graphql", json={"query": ASKED, **by_name})
+    assert codes(sent) == []
+    assert client.post("/graphql", json=by_name).json() == sent.json()
+    params = {"extensions": json.dumps(named(ASKED))}
+    asked = client.get("/graphql", params=params)
+    assert asked.json() == sent.json()
+    etag = {"If-None-Match": asked.headers["ETag"]}
+    assert client.get("/graphql", params=params, headers=etag).status_code == 304
+
+
+def test_a_document_is_not_kept_under_another_ones_hash(client: TestClient) -> None:
+    """R-API-07: or everybody would be answered what somebody else asked."""
+    body = {"query": OTHER, "extensions": named(ASKED)}
+    assert codes(client.post("/graphql", json=body)) == ["graphql.hash_wrong"]
+    unknown = client.post("/graphql", json={"extensions": named(ASKED)})
+    assert codes(unknown) == ["PERSISTED_QUERY_NOT_FOUND"]
+
+
+@pytest.mark.parametrize(
+    "extensions",
+    [None, {}, {"persistedQuery": None}, {"persistedQuery": {"version": 2, "sha256Hash": "x"}},
+     {"persistedQuery": {"version": 1, "sha256Hash": 7}}, {"other": 1}],
+)  # fmt: skip
+def test_without_a_document_or_its_hash_nothing_is_asked(
+    client: TestClient, extensions: Any
+) -> None:
+    answer = client.post("/graphql", json={"extensions": extensions})
+    assert answer.status_code == 422 or codes(answer) == ["graphql.invalid"]
+
+
+def test_trusted_documents_are_known_from_the_beginning(platform: Platform) -> None:
+    """R-API-07"""
+    with opened(platform, Documents({digest_of(ASKED): ASKED})) as client:
+        assert codes(client.post("/graphql", json={"extensions": named(ASKED)})) == []
+        assert codes(client.post("/graphql", json={"query": OTHER})) == []
+
+
+def test_where_only_trusted_documents_are_taken_nobody_asks_anything_else(
+    platform: Platform,
+) -> None:
+    """R-API-07: not by name, in full, over events, or by WebSocket; nor what the schema is."""
+    with opened(platform, Documents({digest_of(ASKED): ASKED}, only=True)) as client:
+        assert codes(client.post("/graphql", json={"extensions": named(ASKED)})) == []
+        assert codes(client.post("/graphql", json={"query": ASKED})) == []
+        for document in (OTHER, "{ __schema { types { name } } }", MUTATION, ""):
+            for body in (
+                {"query": document},
+                {"extensions": named(document)},
+                {"query": document, "extensions": named(document)},
+            ):
+                answer = client.post("/graphql", json=body)
+                assert codes(answer) == ["graphql.document_not_trusted"], body
+        events = client.post(
+            "/graphql",
+            json={"query": "subscription { x }"},
+            headers={"Accept": "text/event-stream"},
+        )
+        assert "graphql.document_not_trusted" in events.text
+        with client.websocket_connect("/graphql", ["graphql-transport-ws"]) as socket:
+            socket.send_json({"type": "connection_init"})
+            assert socket.receive_json()["type"] == "connection_ack"
+            asked = {"id": "1", "type": "subscribe", "payload": {"query": "subscription { x }"}}
+            socket.send_json(asked)
+            told = socket.receive_json()
+            assert told["payload"][0]["extensions"]["code"] == "graphql.document_not_trusted"
+
+
+@pytest.mark.parametrize("written", ["", "[]", "{", '{"x": "{ __typename }"}', '{"x": 1}'])
+def test_a_file_of_documents_under_other_hashes_is_refused(tmp_path: Path, written: str) -> None:
+    file = tmp_path / "documents.json"
+    file.write_text(written)
+    with pytest.raises(DocumentsUnreadable):
+        Documents.read(file, only=True)
+    with pytest.raises(DocumentsUnreadable):
+        Documents.read(tmp_path / "nowhere.json", only=True)
+
+
+def test_a_file_of_documents_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "documents.json"
+    file.write_text(json.dumps({digest_of(ASKED): ASKED}))
+    assert Documents.read(file, only=False).trusted == {digest_of(ASKED): ASKED}
+
+
+def test_nobody_who_is_unknown_learns_what_the_schema_is(platform: Platform) -> None:
+    """R-API-01: where people sign in, introspection is for those who did."""
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app) as client:
+        for path, body in (("/graphql", {"query": "{ __schema { types { name } } }"}),):
+            assert client.post(path, json=body).status_code == 401
+            assert client.get(path, params=body).status_code == 401

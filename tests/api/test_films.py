@@ -1,0 +1,71 @@
+"""Players ask for parts of films in many ways (RFC 9110, 14)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from adapters.media.folder import FolderMediaStore
+from api.http import films
+from api.http.films import Film
+from domain.ids import DEFAULT_TENANT
+
+CONTENT = bytes(range(256)) * 8
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(films, "BLOCK", 100)
+    media = FolderMediaStore(tmp_path)
+    digest = media.put(DEFAULT_TENANT, CONTENT, shelf="s1")
+    film = Film(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"film"'}, "video/mp4")
+
+    def answer(request: Request) -> Response:
+        return film.answer(request.headers.get("range", ""))
+
+    with TestClient(Starlette(routes=[Route("/film", answer)])) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "end"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=0-", 0, 2048),
+        ("bytes=150-349", 150, 350),
+        ("bytes=2000-9999", 2000, 2048),
+        ("bytes=-48", 2000, 2048),
+        ("bytes=-9999", 0, 2048),
+        (" bytes=7-7 ", 7, 8),
+    ],
+)
+def test_the_part_that_is_asked_for_is_given(
+    client: TestClient, asked: str, start: int, end: int
+) -> None:
+    """R-RPL-15"""
+    part = client.get("/film", headers={"Range": asked})
+    assert part.status_code == 206
+    assert part.content == CONTENT[start:end]
+    assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/2048"
+    assert part.headers["Content-Length"] == str(end - start)
+    assert part.headers["Content-Type"] == "video/mp4"
+
+
+@pytest.mark.parametrize("asked", ["", "bytes=-", "frames=1-2", "bytes=1-2,5-6", "bytes=a-b", "x"])
+def test_what_is_no_single_range_of_bytes_gives_the_whole(client: TestClient, asked: str) -> None:
+    whole = client.get("/film", headers={"Range": asked})
+    assert (whole.status_code, whole.content) == (200, CONTENT)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    assert whole.headers["ETag"] == '"film"'
+
+
+@pytest.mark.parametrize("asked", ["bytes=2048-", "bytes=9-8", "bytes=-0"])
+def test_a_part_that_the_film_does_not_have_is_refused(client: TestClient, asked: str) -> None:
+    refused = client.get("/film", headers={"Range": asked})
+    assert (refused.status_code, refused.content) == (416, b"")
+    assert refused.headers["Content-Range"] == "bytes */2048"

@@ -1,0 +1,68 @@
+"""An answer that would be too large is refused before anything of it is made."""
+
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, get_operation_ast, parse, validate
+
+from api.graphql.cost import LIST, MOST_COST, cost_of
+from api.graphql.schema import schema
+from api.paging import PAGE
+from tests.api.house import House
+
+GRAPH = schema._schema
+NESTED = " ".join(f"fragment F{n} on Query {{...F{n + 1} ...F{n + 1}}}" for n in range(60))
+
+
+def cost(document: str, **variables: Any) -> int:
+    parsed = parse(document)
+    assert not validate(GRAPH, parsed)
+    operation = get_operation_ast(parsed)
+    assert isinstance(operation, OperationDefinitionNode)
+    return cost_of(GRAPH, parsed, operation, variables)
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("{__typename}", 0),
+        ("{__schema {types {name}}}", 0),
+        ('{node(id: "x") {id}}', 1),
+        ("{sessions(first: 7) {pageInfo {hasNextPage}}}", 2),
+        ("{sessions(first: 7) {edges {cursor}}}", 1 + 7),
+        ("{sessions {edges {node {id}}}}", 1 + PAGE * 2),
+        ("{sessions(last: 3) {edges {node {sets {number}}}}}", 1 + 3 * (2 + LIST)),
+        ("{sessions(first: 0) {edges {node {id}}}}", 1),
+        ('{nodes(ids: ["a", "b", "c"]) {id}}', 3),
+        ("{a: sessions(first: 5) {edges {cursor}} b: sessions(first: 5) {edges {cursor}}}", 12),
+        ("{sessions {...B}} fragment B on SessionConnection {edges {cursor}}", 1 + PAGE),
+        ("{... on Query {... @include(if: true) {sessions(first: 5) {edges {cursor}}}}}", 6),
+    ],
+)  # fmt: skip
+def test_an_answer_costs_what_it_may_hold(document: str, expected: int) -> None:
+    """R-API-07: lists multiply what lies in them."""
+    assert cost(document) == expected
+
+
+def test_what_a_variable_holds_is_known() -> None:
+    """R-API-07"""
+    document = "query A($n: Int = 9) {sessions(first: $n) {edges {cursor}}}"
+    assert (cost(document), cost(document, n=50)) == (10, 51)
+
+
+def test_fragments_in_fragments_are_reckoned_once() -> None:
+    """R-API-07: two of each in the one before are 2^60 spreads."""
+    parsed = parse("{...F0} " + NESTED + ' fragment F60 on Query {node(id: "x") {id}}')
+    operation = get_operation_ast(parsed)
+    assert operation is not None
+    assert cost_of(GRAPH, parsed, operation, {}) == 2**60
+
+
+def test_what_costs_too_much_is_refused_and_what_it_costs_is_told(house: House) -> None:
+    """R-API-07"""
+    dear = "query A($n: Int!) {sessions(first: $n) {edges {node {recording {frames(first: 900) {edges {cursor}}}}}}}"  # noqa: E501
+    answer = house.answer(dear, n=100)
+    assert answer["data"] is None
+    assert str(MOST_COST) in answer["errors"][0]["message"]
+    cheap = house.answer(dear, n=1)
+    assert cheap["extensions"]["cost"] == {"requested": 1 + 2 + 1 + 1 + 900, "maximum": MOST_COST}

@@ -1,0 +1,87 @@
+"""A request with a key is carried out once, whatever becomes of its answer."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from application.platform import Platform
+from tests.api.conftest import WEB
+
+KEY = {"Idempotency-Key": "monday"}
+ADA = {"athleteId": "ada"}
+
+
+@pytest.fixture
+def client(platform: Platform) -> TestClient:
+    return TestClient(create_app(platform, web=WEB), raise_server_exceptions=False)
+
+
+def begin(client: TestClient, body: Any, key: dict[str, str] = KEY, **query: str) -> Any:
+    return client.post("/v1/sessions", json=body, headers=key, params=query)
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_the_same_request_gets_what_was_done_then(client: TestClient) -> None:
+    """R-API-04: the same session, and no second one."""
+    first, second = begin(client, ADA), begin(client, ADA)
+    assert first.status_code == second.status_code == 201
+    assert first.headers["Location"] == second.headers["Location"]
+    assert first.json() | {"repeated": True} == second.json()
+    other = begin(client, ADA, {"Idempotency-Key": "tuesday"})
+    assert other.json()["sessionId"] != first.json()["sessionId"]
+
+
+def test_another_payload_under_the_same_key_is_refused(client: TestClient) -> None:
+    """R-API-04: 422."""
+    assert begin(client, ADA).status_code == 201
+    differs = (422, "idempotency.payload_differs")
+    assert code(begin(client, {"athleteId": "ada", "timeZone": "Europe/Rome"})) == differs
+    assert code(begin(client, {"athleteId": "bob"})) == differs
+    assert code(begin(client, ADA, asked="otherwise")) == differs
+    assert begin(client, ADA).status_code == 201
+
+
+def test_a_key_whose_request_was_refused_can_be_used_again(client: TestClient) -> None:
+    """R-API-04: nothing was done with it."""
+    assert begin(client, {"athleteId": "ada", "timeZone": "Mars/Olympus"}).status_code == 422
+    assert begin(client, ADA).status_code == 201
+
+
+def test_while_a_request_is_carried_out_its_key_is_taken(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-API-04: 409; and the first one gets its answer."""
+    begun, go_on = Event(), Event()
+    real = platform.commands.execute
+
+    def slow(*asked: Any, **how: Any) -> Any:
+        begun.set()
+        assert go_on.wait(timeout=60)
+        return real(*asked, **how)
+
+    monkeypatch.setattr(platform.commands, "execute", slow)
+    with (
+        TestClient(create_app(platform, web=WEB)) as client,
+        ThreadPoolExecutor(1) as elsewhere,
+    ):
+        first = elsewhere.submit(begin, client, ADA)
+        assert begun.wait(timeout=60)
+        taken = begin(client, ADA)
+        go_on.set()
+        assert first.result(timeout=60).status_code == 201
+        assert code(taken) == (409, "idempotency.in_progress")
+        assert begin(client, ADA).json()["repeated"] is True
+
+
+def test_where_a_key_is_needed_its_absence_is_told(client: TestClient) -> None:
+    """R-API-04: 400."""
+    asked = {"email": "bob@example.org"}
+    assert code(client.post("/v1/invitations", json=asked)) == (400, "http.400")
+    assert client.post("/v1/invitations", json=asked, headers=KEY).status_code != 400

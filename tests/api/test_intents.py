@@ -1,0 +1,44 @@
+"""Clients ask what was said."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.house import House
+
+NOTHING = dict.fromkeys(("exercise", "instead", "equipment", "body", "repetitions"))
+
+
+def ask(house: House, **asked: Any) -> Any:
+    return house.client.post("/v1/intents", json=asked)
+
+
+def test_what_was_said_is_understood(house: House) -> None:
+    """R-POS-04"""
+    told = ask(house, text="Coach, that one didn't count").json()
+    assert told == {
+        "intent": "undo_repetition",
+        "confidence": 1.0,
+        "slots": NOTHING,
+        "substitution": None,
+    }
+    swap = ask(house, text="my wrists hurt", exercise="push_up").json()
+    assert (swap["intent"], swap["slots"]["body"]) == ("swap_exercise", "wrist")
+    assert swap["substitution"]["instead"] == "bench_press"
+    assert ask(house, text="lovely weather").json()["intent"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"text": "stop", "exercise": "yoga"}, 404, "motion.unknown_exercise"),
+        ({"text": "stop", "language": "tlh"}, 422, "intent.language_unknown"),
+        ({"text": "a" * 301}, 422, "request.invalid"),
+        ({}, 422, "request.invalid"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused(
+    house: House, asked: dict[str, Any], status: int, code: str
+) -> None:
+    refused = ask(house, **asked)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)

@@ -1,0 +1,17 @@
+"""Questions are answered by what Kinelog knows in words."""
+
+from tests.api.house import House
+
+
+def test_a_question_is_answered_with_passages_and_their_sources(house: House) -> None:
+    """R-DAT-11"""
+    answer = house.client.get("/v1/knowledge", params={"q": "How deep should I squat?", "limit": 2})
+    assert answer.status_code == 200
+    first, _ = answer.json()
+    assert (first["id"], "Schoenfeld" in first["source"]) == ("squat/range_of_motion", True)
+    assert 0.15 <= first["similarity"] <= 1.0
+
+
+def test_a_question_that_is_none_is_refused(house: House) -> None:
+    for asked in ("", "q=", "q=%20", f"q={'x' * 501}", "q=squat&limit=0"):
+        assert house.client.get(f"/v1/knowledge?{asked}").status_code == 422

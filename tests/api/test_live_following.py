@@ -1,0 +1,92 @@
+"""Whoever trains before a camera is followed while they do, in one process and on many machines."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from application.platform import Platform
+from application.progress import Place, entries_of
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, TenantId
+from tests.api.cluster import cluster
+from tests.api.conftest import WEB
+from tests.api.listening import Listening, Told
+from tests.api.test_streaming import PATIENCE_S, Door, told
+from tests.live.site import Site, kafka_with_topics
+from tests.live.takes import take
+from tests.plugins.services import Service
+
+
+@pytest.fixture(scope="module")
+def bus(database: str, redis: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Kafka with workers behind it, who tell by Redis."""
+    folder = tmp_path_factory.mktemp("workers")
+    with pytest.MonkeyPatch.context() as patch, kafka_with_topics() as kafka:
+        patch.setenv("KINELOG_REDIS_URL", redis.address)
+        with Site(database, kafka.bootstrap, folder).workers():
+            yield kafka.bootstrap
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
+    if request.param == "embedded":
+        yield settings
+        return
+    redis: Service = request.getfixturevalue("redis")
+    with cluster(request.getfixturevalue("database"), settings) as distributed:
+        its_own = {
+            "kafka": request.getfixturevalue("bus"),
+            "redis_url": SecretStr(redis.address),
+            "live_deadline_s": PATIENCE_S,
+            "sign_in": "open",
+        }
+        yield distributed.model_copy(update=its_own)
+
+
+def facts(platform: Platform, session: str) -> list[str]:
+    """The places of what the log tells of a session."""
+    return [
+        str(entry.id)
+        for one in platform.log.load(TenantId(DEFAULT_TENANT), f"session-{session}")
+        for entry in entries_of(one.event, one.position, one.version)
+    ]
+
+
+def test_whoever_trains_is_followed_while_they_do(settings: Settings) -> None:
+    """R-EVT-10, R-LIV-14, R-LIV-15: by another server than takes the frames."""
+    with (
+        opened(settings) as platform,
+        TestClient(create_app(platform, web=WEB)) as client,
+        ThreadPoolExecutor(1) as coach,
+    ):
+        door = Door(client)
+        session = door.begin()
+        listening = Listening(client.app, "/v1/coaching/events", {"session": session})
+        following = coach.submit(listening.listen)
+        for asked in take(session, repetitions=3):
+            told(door.compact(asked))
+        summary = door.complete(session)
+        heard = following.result(timeout=120)
+        again = Listening(client.app, "/v1/coaching/events", {"session": session}).listen()
+        places = facts(platform, session)
+    assert [one["id"] for one in heard if one["id"] in places] == places
+    of_the_moment = [one for one in heard if one["id"] not in places]
+    assert of_the_moment[0]["data"] == {"mode": "server"}
+    assert {one["event"] for one in of_the_moment} <= {"mode", "cue"}
+    assert kinds(heard).count("repetition_counted") == summary["repetitions"] == 3
+    assert "cue" in kinds(heard)
+    assert kinds(heard)[-1] == "session_completed"
+    order = [Place.parse(one["id"]) for one in heard]
+    assert order == sorted(set(order))
+    assert [one["id"] for one in again] == [one["id"] for one in heard]
+
+
+def kinds(heard: Told) -> list[str]:
+    return [one["event"] for one in heard]

@@ -1,0 +1,216 @@
+"""Frames by WebSocket are taken as those of a POST are, and doors may be changed in mid-set."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
+
+from api.app import create_app
+from api.doors import Doors
+from api.following import OpenStreams
+from api.sockets import opening
+from application.live_format import MEDIA_TYPE, encode
+from application.live_frames import IngestFrames
+from application.platform import Platform
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.test_sockets import closed_with
+from tests.live.takes import as_json, command, take
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Where facts are kept makes no difference to sockets."""
+    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    with (
+        opened(settings) as platform,
+        TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def begun(client: TestClient, athlete: Person | None = None) -> str:
+    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    who, headers = ("ada", {}) if athlete is None else (athlete.id, athlete.headers)
+    answer = client.post("/v1/sessions", json={"athleteId": who, "at": at}, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["sessionId"])
+
+
+def said(line: WebSocketTestSession, asked: IngestFrames) -> dict[str, Any]:
+    line.send_bytes(encode(asked))
+    return dict(line.receive_json())
+
+
+def posted(client: TestClient, asked: IngestFrames) -> dict[str, Any]:
+    headers = {"Content-Type": MEDIA_TYPE}
+    answer = client.post("/v1/workouts/streaming", content=encode(asked), headers=headers)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_a_set_is_counted_while_it_is_performed(client: TestClient) -> None:
+    """R-LIV-05, R-LIV-15, C-01: compact and JSON messages on one socket."""
+    session = begun(client)
+    chunks = take(session, repetitions=3)
+    with client.websocket_connect("/ws/live") as line:
+        for place, asked in enumerate(chunks, start=1):
+            if place % 2:
+                answer = said(line, asked)
+            else:
+                line.send_text(json.dumps(as_json(asked)))
+                answer = line.receive_json()
+            assert (answer["sequence"], answer["seqAck"], answer["mode"]) == (place, place, "live")
+    assert (answer["repetitions"], answer["setOver"]) == (3, True)
+
+
+def test_doors_are_changed_at_every_chunk_and_nothing_is_lost_or_counted_twice(
+    client: TestClient,
+) -> None:
+    """C-01, R-LIV-10: POST, then WebSocket, then POST, from each chunk to each; some twice."""
+    chunks = take("s", repetitions=2)
+    whole = begun(client)
+    expected = [posted(client, asked) for asked in take(whole, repetitions=2)]
+    for border in range(1, len(chunks)):
+        session = begun(client)
+        takes = take(session, repetitions=2)
+        back = min(border + 3, len(takes))
+        answers = [posted(client, asked) for asked in takes[:border]]
+        with client.websocket_connect("/ws/live") as line:
+            assert said(line, takes[border - 1])["seqAck"] == border  # its answer was lost
+            answers += [said(line, asked) for asked in takes[border:back]]
+        assert posted(client, takes[back - 1])["seqAck"] == back
+        answers += [posted(client, asked) for asked in takes[back:]]
+        assert [without(each) for each in answers] == [without(each) for each in expected]
+
+
+def without(answer: dict[str, Any]) -> dict[str, Any]:
+    """Give what an answer says of the set."""
+    return {
+        name: each for name, each in answer.items() if name not in {"sessionId", "nextIntervalMs"}
+    }
+
+
+def test_what_is_refused_is_told_as_a_problem_and_the_socket_stays(client: TestClient) -> None:
+    """R-API-03."""
+    session = begun(client)
+    with client.websocket_connect("/ws/live") as line:
+        gap = said(line, command(session, 2))
+        assert (gap["status"], gap["code"]) == (409, "live.sequence_gap")
+        assert gap["expectedSequence"] == 1
+        line.send_bytes(b"KLF1")
+        assert line.receive_json()["code"] == "live.body_broken"
+        line.send_text("{}")
+        assert line.receive_json()["code"] == "request.invalid"
+        assert said(line, command("unknown", 1))["status"] == 404
+        assert said(line, command(session, 1))["seqAck"] == 1
+        line.send_bytes(b"0" * (1024 * 1024 + 1))
+        assert closed_with(line) == opening.TOO_LARGE
+
+
+def test_a_socket_is_for_whoever_says_who_they_are(town: Town) -> None:
+    """R-API-01, R-TEN-03: by header, by subprotocol, or by their first word."""
+    ada, bob = town.citizen(), town.citizen("bob@example.org")
+    session = begun(town.client, ada)
+    token = ada.tokens["accessToken"]
+    protocols = [opening.PROTOCOL, opening.TOKEN + token]
+    with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
+        assert said(line, command(session, 1))["seqAck"] == 1
+    with town.client.websocket_connect("/ws/live", subprotocols=protocols) as line:
+        accepted: Any = line.accepted_subprotocol
+        assert accepted == opening.PROTOCOL
+        assert said(line, command(session, 2))["seqAck"] == 2
+    with town.client.websocket_connect("/ws/live") as line:
+        line.send_json({"authorization": f"Bearer {token}"})
+        assert said(line, command(session, 3))["seqAck"] == 3
+    with town.client.websocket_connect("/ws/live", headers=bob.headers) as line:
+        assert said(line, command(session, 4))["code"] == "session.unknown"
+
+
+def test_who_is_not_known_any_more_is_let_go_of(town: Town) -> None:
+    """R-API-01."""
+    ada = town.citizen()
+    session = begun(town.client, ada)
+    with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
+        assert said(line, command(session, 1))["seqAck"] == 1
+        assert ada.post("/v1/auth/logout").status_code == 204
+        line.send_bytes(encode(command(session, 2)))
+        assert closed_with(line) == opening.NOT_SIGNED_IN
+
+
+FIRST_WORDS: list[tuple[dict[str, Any], int]] = [
+    ({}, opening.NOT_SIGNED_IN),
+    ({"authorization": "Bearer nonsense"}, opening.NOT_SIGNED_IN),
+    ({"authorization": "Basic YTpi"}, opening.NOT_SIGNED_IN),
+]
+
+
+@pytest.mark.parametrize(("word", "code"), FIRST_WORDS)
+def test_without_a_token_a_socket_is_closed(town: Town, word: dict[str, Any], code: int) -> None:
+    """R-API-01."""
+    with town.client.websocket_connect("/ws/live") as line:
+        line.send_json(word)
+        assert closed_with(line) == code
+
+
+def test_a_tenant_is_that_of_the_token(town: Town) -> None:
+    """R-TEN-01."""
+    ada: Person = town.citizen()
+    with town.client.websocket_connect("/ws/live") as line:
+        line.send_json({"authorization": ada.headers["Authorization"], "tenantId": "gym"})
+        assert closed_with(line) == opening.NOT_ALLOWED
+
+
+def test_silence_and_the_end_of_the_server_close_a_socket(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "FIRST_WORD_S", 0.05)
+    with town.client.websocket_connect("/ws/live") as line:
+        assert closed_with(line) == opening.SILENT
+    headers = town.citizen().headers
+    monkeypatch.setattr(opening, "LOOK_S", 0.02)
+    with town.client.websocket_connect("/ws/live", headers=headers) as line:
+        monkeypatch.setattr(opening, "IDLE_S", 0.05)
+        assert closed_with(line) == opening.SILENT
+    monkeypatch.setattr(opening, "IDLE_S", 600.0)
+    app: Any = town.client.app
+    with town.client.websocket_connect("/ws/live", headers=headers) as line:
+        app.state.readiness.end()
+        assert closed_with(line) == opening.RESTARTS
+
+
+def test_nobody_has_too_many_sockets(client: TestClient) -> None:
+    app: Any = client.app
+    app.state.streams = OpenStreams(most_of_one=0)
+    with client.websocket_connect("/ws/live") as line:
+        assert closed_with(line) == opening.TRY_LATER
+
+
+def test_pages_of_other_sites_get_no_socket(client: TestClient) -> None:
+    """R-API-01."""
+    with client.websocket_connect("/ws/live", headers={"Origin": "http://testserver"}):
+        pass
+    elsewhere = {"Origin": "https://evil.example"}
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("/ws/live", headers=elsewhere),
+    ):
+        pass

@@ -1,0 +1,88 @@
+"""The pose model is served to whoever finds poses on a device (R-POS-11, R-LIV-08)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.mediapipe.model import PoseModelUnavailable
+from api.app import create_app
+from api.doors import Doors, ModelFile
+from bootstrap.doors import doors_of
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+
+MODEL = "/models/pose_landmarker_full.task"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model that is there."""
+
+    path: Path
+    sha256: str = "5e1ec7ed"
+
+
+def nowhere() -> ModelFile:
+    raise PoseModelUnavailable("The pose model cannot be had.")
+
+
+def client(home: Path, doors: Doors) -> TestClient:
+    """Open a server's doors; nobody trains behind them."""
+    with embedded(Settings(home=home, cache=home)) as platform:
+        return TestClient(create_app(platform, web=home, doors=doors))
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Found:
+    path = tmp_path / "model.task"
+    path.write_bytes(b"a model")
+    return Found(path)
+
+
+def test_the_model_is_given_and_kept_for_long(tmp_path: Path, found: Found) -> None:
+    """R-POS-11: by browsers, and by whatever stands between."""
+    doors = client(tmp_path, Doors(pose_model=lambda: found, sign_in_required=True))
+    given = doors.get(MODEL)
+    assert (given.status_code, given.content) == (200, b"a model")
+    assert given.headers["Cache-Control"] == "public, max-age=604800"
+    assert given.headers["Access-Control-Allow-Origin"] == "*"
+    known = {"If-None-Match": f'W/"other", {given.headers["ETag"]}'}
+    again = doors.get(MODEL, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == given.headers["ETag"]
+    assert doors.get(MODEL, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("doors", [Doors(), Doors(pose_model=nowhere)])
+def test_where_there_is_none_a_problem_says_so(tmp_path: Path, doors: Doors) -> None:
+    answer = client(tmp_path, doors).get(MODEL)
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] in {"pose_model.unavailable", "pose_model.not_served"}
+
+
+def test_pages_are_told_where_a_copy_is(tmp_path: Path) -> None:
+    """R-POS-11: a CDN's address is a setting, and pages may ask there and nowhere else."""
+    cdn = "https://cdn.example.org/kinelog"
+    settings = Settings(home=tmp_path, cache=tmp_path, model_base_url=cdn)
+    pages = client(tmp_path, doors_of(settings, "127.0.0.1"))
+    assert pages.get("/v1/client-settings").json() == {"poseModelUrl": cdn + MODEL}
+    policy = pages.get("/static/js/live/pose-worker.js").headers["Content-Security-Policy"]
+    assert policy.endswith("connect-src 'self' https://cdn.example.org")
+    assert "cdn" not in pages.get("/").headers["Content-Security-Policy"]
+
+
+def test_without_a_copy_the_model_comes_from_here(tmp_path: Path) -> None:
+    pages = client(tmp_path, Doors())
+    assert pages.get("/v1/client-settings").json() == {"poseModelUrl": MODEL}
+
+
+def test_an_exercise_is_given_as_it_is_defined(tmp_path: Path) -> None:
+    """R-LIV-08: a device counts by the same definition."""
+    doors = client(tmp_path, Doors())
+    told = doors.get("/v1/exercises/plank").json()
+    assert told["hold"]["leastS"] > 0
+    assert told["signals"][0]["measure"] == "trunk_lean"
+    assert doors.get("/v1/exercises/nothing").json()["code"] == "motion.unknown_exercise"

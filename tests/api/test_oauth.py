@@ -1,0 +1,327 @@
+"""Signing in by way of a real provider's pages, and back."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from pydantic import SecretStr
+
+from application.platform import Platform
+from tests.api.browsing import (
+    ADDRESS,
+    FLOW,
+    REFRESH,
+    Browser,
+    callback,
+    other_browser,
+    problem,
+    settings_of,
+    site,
+)
+from tests.api.people import Person, Town
+from tests.peers.oidc_provider import Back, OidcPeer, ProviderBrowser, oidc_peer
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[OidcPeer]:
+    with oidc_peer(callback("acme"), callback("apple")) as running:
+        yield running
+
+
+@pytest.fixture
+def town(tmp_path: Path, peer: OidcPeer) -> Iterator[Town]:
+    with site(
+        settings_of(tmp_path / "home", {"acme": peer.issuer, "apple": peer.issuer})
+    ) as opened_site:
+        yield opened_site
+
+
+@pytest.fixture
+def browser(town: Town) -> Iterator[Browser]:
+    with closing(ProviderBrowser()) as theirs:
+        yield Browser(town.client, theirs)
+
+
+def events(platform: Platform) -> list[str]:
+    return [fact.event.event_name for fact in platform.log.scan(after=0, limit=999)]
+
+
+def changed(page: str, **fields: str) -> str:
+    """Change what a browser was told to ask the provider for."""
+    parts = urlsplit(page)
+    asked = {**dict(parse_qsl(parts.query)), **fields}
+    return parts._replace(query=urlencode(asked)).geturl()
+
+
+def test_the_ways_in_are_told(browser: Browser) -> None:
+    """R-IDN-01: whoever is new chooses a way first."""
+    told = browser.ours.get("/v1/auth/ways").json()
+    assert told["password"] is True
+    assert told["providers"][0] == {"name": "acme", "signInPath": "/v1/auth/oauth/acme"}
+
+
+def test_somebody_new_signs_in_by_way_of_a_provider(town: Town, browser: Browser) -> None:
+    """R-IDN-02, R-IDN-05, R-IDN-09, R-IDN-12: one path of account creation, three things."""
+    answer = browser.sign_in("ada", returnTo="/sessions?week=3#chart")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sessions?week=3#chart")
+    assert browser.user()["email"] == ADDRESS
+    tokens = browser.refresh().json()
+    assert (tokens["refreshToken"], tokens["user"]["username"]) == (None, "Ada")
+    assert Person(town.client, "default", tokens).get("/v1/auth/me").json() == browser.user()
+    browser.ours.cookies.clear()
+    assert browser.sign_in("ada").status_code == 303
+    assert browser.user()["id"] == tokens["user"]["id"]
+    assert events(town.platform).count("user.created") == 1
+    assert "user.email_verified" in events(town.platform)
+
+
+def test_nothing_secret_is_in_an_address_or_readable_by_scripts(browser: Browser) -> None:
+    """C-22: the refresh token is HttpOnly, of this host alone, and sent by our own pages alone."""
+    page = browser.leave()
+    asked = dict(parse_qsl(urlsplit(page).query))
+    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+    kept = browser.ours.cookies[FLOW]
+    assert asked["state"] not in {"", kept}
+    back = browser.theirs.sign_in(page, "ada")
+    answer = browser.come_back(back)
+    cookies = answer.headers.get_list("set-cookie")
+    (refresh,) = [each for each in cookies if each.startswith(f"{REFRESH}=")]
+    assert {"HttpOnly", "Secure", "SameSite=strict", "Path=/"} <= set(refresh.split("; "))
+    assert any(each.startswith(f'{FLOW}="";') and "Max-Age=0" in each for each in cookies)
+    secret = refresh.partition("=")[2].partition(";")[0].partition(".")[2]
+    assert secret
+    assert secret not in answer.headers["Location"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_way_there_is_kept_in_a_cookie_of_this_browser(browser: Browser) -> None:
+    answer = browser.ours.get("/v1/auth/oauth/acme")
+    (cookie,) = answer.headers.get_list("set-cookie")
+    assert {"HttpOnly", "Secure", "SameSite=lax", "Max-Age=600"} <= set(cookie.split("; "))
+    by_form = browser.ours.get("/v1/auth/oauth/apple").headers["set-cookie"]
+    assert {"HttpOnly", "Secure", "SameSite=none"} <= set(by_form.split("; "))
+
+
+def test_apple_sends_people_back_by_a_form_and_tells_their_name_once(browser: Browser) -> None:
+    """R-IDN-12"""
+    back = browser.theirs.sign_in(browser.leave("apple"), "nobody")
+    assert back.posted
+    back.answer["user"] = '{"name": {"firstName": "Nora", "lastName": "Body"}}'
+    answer = browser.come_back(back)
+    assert answer.status_code == 303, answer.text
+    assert browser.user()["username"] == "Nora Body"
+    assert browser.user()["email"] is None
+
+
+def test_an_account_with_the_same_verified_address_is_joined(town: Town, browser: Browser) -> None:
+    """R-IDN-02: both have verified it, so it is one person."""
+    ada = town.citizen(ADDRESS)
+    assert browser.sign_in("ada").status_code == 303
+    assert browser.user()["id"] == ada.id
+    assert town.log_in(ada, ADDRESS).id == ada.id
+
+
+@pytest.mark.parametrize("known", [ADDRESS, "bob@example.org"])
+def test_an_address_that_the_provider_has_not_verified_is_refused(
+    town: Town, browser: Browser, known: str
+) -> None:
+    """R-IDN-18: in one way, whether or not somebody has an account with it."""
+    town.citizen(known)
+    before = events(town.platform)
+    refused = browser.sign_in("eve")
+    assert problem(refused) == (403, "auth.provider_email_unverified")
+    assert browser.user() is None
+    assert events(town.platform) == before
+
+
+def test_another_person_of_the_provider_does_not_get_the_account(browser: Browser) -> None:
+    browser.sign_in("ada")
+    ada = browser.user()["id"]
+    browser.ours.cookies.clear()
+    with closing(ProviderBrowser()) as another:
+        browser.theirs = another
+        browser.sign_in("countess")
+    assert browser.user()["id"] != ada
+    assert browser.user()["email"] is None
+
+
+def test_a_tenant_is_named_in_the_link(browser: Browser) -> None:
+    """R-TEN-02: the way back is in the tenant where it began."""
+    browser.sign_in("ada", tenant="gym")
+    assert browser.user()["tenantId"] == "gym"
+
+
+def test_a_state_that_the_provider_did_not_get_from_us_is_refused(browser: Browser) -> None:
+    back = browser.theirs.sign_in(browser.leave(), "ada")
+    back.answer["state"] += "x"
+    assert problem(browser.come_back(back)) == (422, "auth.flow_refused")
+    assert browser.user() is None
+
+
+def test_a_way_that_was_begun_in_another_browser_is_refused(town: Town, browser: Browser) -> None:
+    """Nobody can sign a victim's browser in to an account of their own."""
+    back = browser.theirs.sign_in(browser.leave(), "ada")
+    for victim in (other_browser(town), other_browser(town)):
+        answer = Browser(victim, browser.theirs).come_back(back)
+        assert problem(answer) == (422, "auth.flow_refused")
+        victim.get("/v1/auth/oauth/acme")  # and if they are on a way of their own
+        assert problem(Browser(victim, browser.theirs).come_back(back))[0] == 422
+
+
+def test_a_forged_or_foreign_cookie_is_refused(town: Town, browser: Browser) -> None:
+    ada = town.citizen()
+    back = browser.theirs.sign_in(browser.leave(), "ada")
+    for forged in ("", "x", "a.b.c", ada.tokens["accessToken"], browser.ours.cookies[FLOW][:-2]):
+        client = other_browser(town)
+        client.cookies.set(FLOW, forged)
+        answer = Browser(client, browser.theirs).come_back(back)
+        assert problem(answer) == (422, "auth.flow_refused"), forged
+    bearer = {"Authorization": f"Bearer {browser.ours.cookies[FLOW]}"}
+    assert browser.ours.get("/v1/sessions", headers=bearer).status_code == 401
+
+
+def test_a_way_of_one_provider_does_not_end_at_another(browser: Browser) -> None:
+    back = browser.theirs.sign_in(browser.leave(), "ada")
+    mixed = Back(callback("apple"), back.answer, posted=False)
+    assert problem(browser.come_back(mixed)) == (422, "auth.flow_refused")
+
+
+def test_an_answer_in_the_name_of_another_issuer_is_refused(browser: Browser) -> None:
+    """RFC 9207: a provider that names itself in its answers is held to it."""
+    for issuer in ("https://eve.example", None):
+        back = browser.theirs.sign_in(browser.leave(), "ada")
+        back.answer.pop("iss")
+        if issuer is not None:
+            back.answer["iss"] = issuer
+        assert problem(browser.come_back(back)) == (401, "auth.code_refused")
+
+
+def test_a_nonce_that_we_did_not_ask_with_is_refused(browser: Browser) -> None:
+    page = changed(browser.leave(), nonce="another")
+    refused = browser.come_back(browser.theirs.sign_in(page, "ada"))
+    assert problem(refused) == (401, "auth.id_token_refused")
+
+
+def test_a_code_that_was_asked_for_with_another_challenge_is_refused(browser: Browser) -> None:
+    """The provider compares our verifier with the challenge (PKCE)."""
+    page = changed(browser.leave(), code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+    refused = browser.come_back(browser.theirs.sign_in(page, "ada"))
+    assert problem(refused) == (401, "auth.code_refused")
+
+
+def test_a_code_works_once(town: Town, browser: Browser) -> None:
+    back = browser.theirs.sign_in(browser.leave(), "ada")
+    copied = browser.ours.cookies[FLOW]
+    answer = browser.come_back(back)
+    assert answer.status_code == 303, answer.text
+    thief = other_browser(town)
+    thief.cookies.set(FLOW, copied)
+    replayed = Browser(thief, browser.theirs).come_back(back)
+    assert problem(replayed) == (401, "auth.code_refused")
+    assert REFRESH not in thief.cookies
+
+
+def test_whoever_goes_back_without_agreeing_is_not_signed_in(browser: Browser) -> None:
+    back = browser.theirs.cancel(browser.leave(returnTo="/sessions?week=3"))
+    assert back.answer["error"] == "access_denied"
+    answer = browser.come_back(back, headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/sessions?week=3&signInProblem=auth.sign_in_cancelled"
+    again = browser.theirs.cancel(browser.leave())
+    assert problem(browser.come_back(again)) == (403, "auth.sign_in_cancelled")
+    assert browser.user() is None
+
+
+ELSEWHERE = (
+    "https://eve.example", "//eve.example", "/\\eve.example", "\\\\eve.example", "eve.example",
+    "javascript:alert(1)", "/\t/eve.example", "/\n/eve.example", " //eve.example", "",
+    "/é", "/" + "x" * 600,
+)  # fmt: skip
+
+
+def test_nobody_is_sent_on_to_another_site(browser: Browser) -> None:
+    for elsewhere in ELSEWHERE:
+        asked = {"returnTo": elsewhere}
+        answer = browser.ours.get("/v1/auth/oauth/acme", params=asked)
+        assert problem(answer) == (422, "auth.return_path_refused"), elsewhere
+        html = {"Accept": "text/html"}
+        page = browser.ours.get("/v1/auth/oauth/acme", params=asked, headers=html)
+        assert page.headers["Location"] == "/?signInProblem=auth.return_path_refused"
+
+
+def test_a_provider_that_is_not_set_up_is_not_there(browser: Browser) -> None:
+    for path in ("github", "google", "email"):
+        answer = browser.ours.get(f"/v1/auth/oauth/{path}")
+        assert problem(answer) == (404, "auth.provider_unknown")
+
+
+def test_a_provider_that_is_down_is_left_alone_after_a_while(tmp_path: Path) -> None:
+    """R-EVT-20: and others, and passwords, are not waited for."""
+    with (
+        oidc_peer(callback("acme")) as peer,
+        site(settings_of(tmp_path, {"acme": peer.issuer})) as town,
+    ):
+        with closing(ProviderBrowser()) as theirs:
+            browser = Browser(town.client, theirs)
+            back = theirs.sign_in(browser.leave(), "ada")
+            peer.stop()
+            kept = browser.ours.cookies[FLOW]
+            for _ in range(5):
+                browser.ours.cookies.set(FLOW, kept, domain="kinelog.example")
+                down = browser.come_back(back)
+                assert problem(down) == (503, "auth.provider_unavailable")
+                assert down.headers["Retry-After"]
+        providers: Any = town.platform.accounts().redirecting.providers
+        assert providers._breakers.get_breaker("acme").context.state == "opened"
+        assert town.citizen().get("/v1/auth/me").status_code == 200
+
+
+def test_a_provider_that_is_set_up_wrongly_signs_nobody_in(tmp_path: Path, peer: OidcPeer) -> None:
+    """It names itself otherwise than we were told, or does not know our secret."""
+    renamed = peer.issuer.replace("127.0.0.1", "localhost")
+    settings = settings_of(tmp_path, {"acme": renamed, "apple": peer.issuer})
+    settings.oidc["apple"].client_secret = SecretStr("another")
+    with site(settings) as town, closing(ProviderBrowser()) as theirs:
+        browser = Browser(town.client, theirs)
+        answer = browser.ours.get("/v1/auth/oauth/acme")
+        assert problem(answer) == (503, "auth.provider_unavailable")
+        assert problem(browser.sign_in("ada", "apple")) == (503, "auth.provider_unavailable")
+        assert events(town.platform) == []
+
+
+def test_a_page_links_a_provider_and_unlinks_it(town: Town, browser: Browser) -> None:
+    """R-IDN-12: and the last way in stays."""
+    eve = town.citizen("eve@example.org")
+    asked = eve.post("/v1/auth/oauth/acme/link?returnTo=/account")
+    back = browser.theirs.sign_in(asked.json()["location"], "ada")
+    answer = browser.come_back(back)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
+    assert REFRESH not in browser.ours.cookies, "who links has tokens already"
+    assert eve.get("/v1/auth/identities").json() == {"password": True, "providers": ["acme"]}
+    browser.sign_in("ada")
+    assert browser.user()["id"] == eve.id
+    assert eve.ask("DELETE", "/v1/auth/identities/acme").status_code == 204
+    assert eve.get("/v1/auth/identities").json()["providers"] == []
+    nora = Person(town.client, "default", {})
+    browser.sign_in("nobody")
+    nora.tokens = browser.refresh().json()
+    last = nora.ask("DELETE", "/v1/auth/identities/acme")
+    assert problem(last) == (409, "user.last_way_to_sign_in")
+
+
+def test_an_address_is_no_provider_that_could_be_unlinked(town: Town) -> None:
+    ada = town.citizen(ADDRESS)
+    assert ada.ask("DELETE", "/v1/auth/identities/email").status_code == 422
+    assert town.log_in(ada, ADDRESS).id == ada.id
+
+
+def test_whoever_has_signed_out_meanwhile_links_nothing(town: Town, browser: Browser) -> None:
+    eve = town.citizen("eve@example.org")
+    page = eve.post("/v1/auth/oauth/acme/link").json()["location"]
+    eve.post("/v1/auth/logout")
+    refused = browser.come_back(browser.theirs.sign_in(page, "ada"))
+    assert problem(refused) == (401, "auth.sign_in_ended")
+    assert "user.identity_linked" not in events(town.platform)

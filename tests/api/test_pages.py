@@ -1,0 +1,42 @@
+"""Pages are served by their names, and each may do only what it has to."""
+
+import re
+
+import pytest
+
+from api.http.page import PAGES
+from tests.api.house import House
+
+WASM = "'wasm-unsafe-eval'"
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_is_a_document_of_its_own_that_loads_only_what_is_here(
+    house: House, name: str
+) -> None:
+    """R-UIX-01."""
+    page = house.client.get(f"/{name}")
+    assert page.headers["Content-Type"].startswith("text/html")
+    for part in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text):
+        assert house.client.get(part).status_code == 200, part
+
+
+def test_there_is_no_other_page(house: House) -> None:
+    assert house.client.get("/index_of_everything.html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("/pose_realtime.html", True),
+        ("/static/js/live/pose-worker.js", True),
+        ("/", False),
+        ("/sign_in.html", False),
+        ("/v1/exercises", False),
+    ],
+)
+def test_webassembly_runs_only_where_poses_are_found(house: House, path: str, *, may: bool) -> None:
+    policy = house.client.get(path).headers["Content-Security-Policy"]
+    assert (WASM in policy) == may
+    assert "'unsafe-eval'" not in policy
+    assert "'unsafe-inline'" not in policy

@@ -1,0 +1,233 @@
+"""What is recorded while it goes is kept, can be gone on with, and is watched by who may."""
+
+import base64
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient, WebSocketTestSession
+
+from adapters.video.decoder import PyAvDecoder
+from api.app import create_app
+from api.doors import Doors
+from api.sockets import opening
+from api.sockets.watching import WAITING, Audience
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, TenantId
+from tests.api.conftest import WEB
+from tests.api.people import Town
+from tests.api.test_live_socket import begun, posted
+from tests.api.test_sockets import closed_with
+from tests.live.takes import film, take
+
+TENANT = TenantId(DEFAULT_TENANT)
+START = {"type": "start", "name": "Squats", "description": "in the garden", "aspectRatio": 1.5}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Where facts are kept makes no difference to sockets."""
+    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def jpeg(shade: int = 0, size: tuple[int, int] = (64, 48)) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, (shade, 80, 120)).save(file, "JPEG")
+    return file.getvalue()
+
+
+def frames(first: int, count: int, *, picture_each: int = 0) -> dict[str, Any]:
+    """Give a message with frames of a film, some of them with a picture."""
+    whole = film()
+    assert whole.world is not None
+    told = [
+        {
+            "timeMs": 1000.0 * float(whole.times_s[number]),
+            "landmarks": whole.image[number].tolist(),
+            "worldLandmarks": whole.world[number].tolist(),
+            "image": base64.b64encode(jpeg(number)).decode()
+            if picture_each and number % picture_each == 0
+            else None,
+        }
+        for number in range(first, first + count)
+    ]
+    return {"type": "frames", "first": first, "frames": told}
+
+
+def say(line: WebSocketTestSession, message: dict[str, Any]) -> dict[str, Any]:
+    line.send_json(message)
+    return dict(line.receive_json())
+
+
+def code(answer: dict[str, Any]) -> str:
+    assert answer["type"] == "problem", answer
+    return str(answer["problem"]["code"])
+
+
+def test_a_session_is_recorded_paused_and_finalised(client: TestClient) -> None:
+    """R-RPL-01, R-RPL-02, R-RPL-03, R-RPL-07, R-RPL-08, R-RPL-11, R-RPL-14, C-29, C-33, C-45."""
+    with client.websocket_connect("/ws/pose") as line:
+        created = say(line, START)
+        assert (created["type"], created["status"]) == ("session_created", "recording")
+        assert (created["frameCount"], created["duration"], created["bytes"]) == (0, 0, 0)
+        told = say(line, frames(0, 15, picture_each=5))
+        assert (told["type"], told["frameCount"]) == ("status", 15)
+        assert told["bytes"] > 0
+        assert say(line, {"type": "pause"})["status"] == "paused"
+        assert code(say(line, frames(15, 15))) == "recording.paused"
+        assert say(line, {"type": "resume"})["status"] == "recording"
+        assert say(line, frames(15, 15, picture_each=5))["frameCount"] == 30
+        done = say(line, {"type": "stop"})
+    assert (done["type"], done["status"], done["duration"]) == (
+        "recording_finalised", "completed", 2,
+    )  # fmt: skip
+    fresh = {"After-Position": str(done["position"])}
+    row = client.get(f"/v1/recordings/{created['id']}", headers=fresh).json()
+    assert row.items() >= {
+        "id": created["id"], "name": "Squats", "description": "in the garden", "duration": 2,
+        "frame_count": 30, "status": "completed", "user_id": "athlete",
+    }.items()  # fmt: skip
+    assert len(row["video_file_path"]) == 64
+    items = client.get(f"/v1/recordings/{created['id']}/frames").json()["items"]
+    assert [each["frame_number"] for each in items if each["image_path"]] == [0, 5, 10, 15, 20, 25]
+    assert all(each["pose_data"]["landmarks"] for each in items)
+    picture = client.get(f"/v1/recordings/{created['id']}/images/{items[5]['image_path']}")
+    assert (picture.content, picture.headers["content-type"]) == (jpeg(5), "image/jpeg")
+
+
+def test_the_film_shows_each_picture_at_its_time(client: TestClient, tmp_path: Path) -> None:
+    """C-33: made of the pictures as the recording is finalised."""
+    with client.websocket_connect("/ws/pose") as line:
+        created = say(line, START)
+        say(line, frames(0, 30, picture_each=3))
+        say(line, {"type": "stop"})
+    film_path = tmp_path / "film.mp4"
+    film_path.write_bytes(client.get(f"/v1/recordings/{created['id']}/video").content)
+    with PyAvDecoder().open(film_path) as opened:
+        shape, shown = opened.shape, list(opened.frames())
+    assert (shape.width, shape.height, len(shown)) == (64, 48, 10)
+    expected = [float(film().times_s[number]) for number in range(0, 30, 3)]
+    gaps = [later.time_s - shown[0].time_s for later in shown]
+    assert gaps == pytest.approx([each - expected[0] for each in expected], abs=0.002)
+
+
+def test_single_frames_are_kept_together_and_none_is_lost_or_doubled(client: TestClient) -> None:
+    """R-RPL-02, C-29: what is told as kept is; the rest is sent again, by whoever comes back."""
+    with client.websocket_connect("/ws/pose") as line:
+        created = say(line, START)
+        counts = [say(line, frames(number, 1))["frameCount"] for number in range(20)]
+        assert counts == sorted(counts)
+        assert 0 < counts[-1] <= 20
+    chunks = client.app.state.platform.log.load(TENANT, f"recording-{created['id']}")  # type: ignore[attr-defined]  # FastAPI
+    assert 2 <= len(chunks) <= 5
+    with client.websocket_connect("/ws/pose") as line:
+        back = say(line, {"type": "continue", "id": created["id"]})
+        assert back["frameCount"] == 20  # what waited was kept when the line broke
+        assert say(line, frames(10, 20))["frameCount"] == 30
+        gap = say(line, frames(40, 10))
+        assert (code(gap), gap["problem"]["expectedFrame"]) == ("recording.frames_left_out", 30)
+        assert say(line, {"type": "stop"})["frameCount"] == 30
+    items = client.get(f"/v1/recordings/{created['id']}/frames").json()["items"]
+    assert [each["frame_number"] for each in items] == list(range(30))
+    times = [each["timestamp"] for each in items]
+    assert times == pytest.approx(film().times_s[:30].tolist())
+
+
+def test_a_recording_of_a_session_has_its_id_and_the_session_is_counted_too(
+    client: TestClient,
+) -> None:
+    """R-RPL-01, R-RPL-10."""
+    session = begun(client)
+    for asked in take(session, repetitions=2):
+        posted(client, asked)
+    with client.websocket_connect("/ws/pose") as line:
+        assert say(line, {**START, "sessionId": session})["id"] == session
+        say(line, frames(0, 15))
+        again = say(line, {**START, "sessionId": session})
+        assert code(again) == "recording.already_started"
+        assert code(say(line, {**START, "sessionId": "unknown"})) == "session.unknown"
+    assert client.get(f"/v1/recordings/{session}").json()["user_id"] == "ada"
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"type": "dance"}, "request.invalid"),
+    ({"type": "frames", "first": 0, "frames": []}, "request.invalid"),
+    ({"type": "frames", "first": 0, "frames": [{"timeMs": -1.0, "landmarks": None}]},
+     "live.time_outside_session"),
+    ({"type": "frames", "first": 0,
+      "frames": [{"timeMs": 2.0, "landmarks": None}, {"timeMs": 1.0, "landmarks": None}]},
+     "live.times_not_increasing"),
+]  # fmt: skip
+
+
+def test_what_cannot_be_kept_is_refused_with_a_reason(client: TestClient) -> None:
+    """R-API-03."""
+    with client.websocket_connect("/ws/pose") as line:
+        assert code(say(line, {"type": "stop"})) == "recording.not_begun"
+        say(line, START)
+        for message, expected in BAD:
+            assert code(say(line, message)) == expected
+        for picture in (b"no picture", jpeg()[:300], jpeg(size=(2000, 20)), jpeg(size=(8, 8))):
+            frame = {
+                "timeMs": 1.0,
+                "landmarks": None,
+                "image": base64.b64encode(picture).decode(),
+            }
+            message = {"type": "frames", "first": 0, "frames": [frame]}
+            assert code(say(line, message)) == "picture.refused"
+        assert say(line, {"type": "status"})["frameCount"] == 0
+
+
+def test_nobody_records_or_watches_what_is_anothers(town: Town) -> None:
+    """R-TEN-03, R-LIV-17; a picture is kept of nobody who has not agreed."""
+    ada, bob = town.citizen(), town.citizen("bob@example.org")
+    with town.client.websocket_connect("/ws/pose", headers=ada.headers) as line:
+        created = say(line, START)
+        assert code(say(line, frames(0, 15, picture_each=5))) == "consent.missing"
+        ada.agrees("images_leave_device")
+        assert say(line, frames(0, 15, picture_each=5))["frameCount"] == 15
+    with town.client.websocket_connect("/ws/pose", headers=bob.headers) as line:
+        answer = say(line, {"type": "continue", "id": created["id"]})
+        assert code(answer) == "recording.unknown"
+    watch = f"/ws/pose?watch={created['id']}"
+    with town.client.websocket_connect(watch, headers=bob.headers) as line:
+        assert closed_with(line) == opening.NOT_THERE
+    with town.client.websocket_connect(watch, headers=ada.headers) as line:
+        assert line.receive_json() == {"type": "watching", "id": created["id"]}
+
+
+def test_who_watches_sees_poses_as_they_come(client: TestClient) -> None:
+    """R-LIV-17, R-RPL-11: of a recording, and of frames that came by any other door."""
+    session = begun(client)
+    with client.websocket_connect("/ws/pose") as line:
+        say(line, {**START, "sessionId": session})
+        with client.websocket_connect(f"/ws/pose?watch={session}") as viewer:
+            assert viewer.receive_json()["type"] == "watching"
+            say(line, frames(0, 15))
+            shown = viewer.receive_json()
+            assert (shown["type"], shown["id"], len(shown["frames"])) == ("pose", session, 15)
+            assert len(shown["frames"][0]["landmarks"]) == 33
+            posted(client, take(session)[0])
+            assert len(viewer.receive_json()["frames"]) == 8
+
+
+def test_a_slow_viewer_misses_the_oldest_and_holds_up_nobody() -> None:
+    """R-LIV-17."""
+    audience = Audience()
+    watched = (TENANT, "s")
+    with audience.seat(watched) as queue:
+        for number in range(WAITING + 3):
+            audience.show(watched, str(number))
+        assert [queue.get_nowait() for _ in range(WAITING)] == ["3", "4", "5", "6"]
+    assert not audience.is_watched(watched)

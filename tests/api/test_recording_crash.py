@@ -1,0 +1,46 @@
+"""A server that is killed while it records loses nothing that it has told as kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tests.api.test_pose_socket import START, frames
+from tests.api.test_shutdown import get, serving
+
+
+def say(line: ClientConnection, message: dict[str, Any]) -> dict[str, Any]:
+    line.send(json.dumps(message))
+    return dict(json.loads(line.recv(timeout=60)))
+
+
+def at_the_door(url: str) -> ClientConnection:
+    return connect(url.replace("http", "ws") + "/ws/pose", proxy=None)
+
+
+def test_a_killed_server_keeps_all_that_it_has_told_and_goes_on_with_it(tmp_path: Path) -> None:
+    """R-RPL-02, R-LIV-10: at most the frames of the last second have to be sent again."""
+    with serving(tmp_path) as (server, url), at_the_door(url) as line:
+        created = say(line, START)
+        told = [say(line, frames(number, 1, picture_each=4))["frameCount"] for number in range(25)]
+        server.kill()
+        server.wait(timeout=60)
+        with pytest.raises((ConnectionClosed, TimeoutError)):
+            line.recv(timeout=60)
+    with serving(tmp_path) as (_, url):
+        with at_the_door(url) as line:
+            back = say(line, {"type": "continue", "id": created["id"]})
+            assert (back["status"], back["frameCount"]) == ("recording", told[-1])
+            assert 25 - back["frameCount"] <= 15  # a second, at 15 frames a second
+            rest = frames(back["frameCount"], 30 - back["frameCount"], picture_each=4)
+            assert say(line, rest)["frameCount"] == 30
+            assert say(line, {"type": "stop"})["status"] == "completed"
+        items = get(f"{url}/v1/recordings/{created['id']}/frames").json()["items"]
+        assert [each["frame_number"] for each in items] == list(range(30))
+        pictures = [each["frame_number"] for each in items if each["image_path"]]
+        assert pictures == list(range(0, 30, 4))
+        film = get(f"{url}/v1/recordings/{created['id']}/video")
+        assert film.status_code == 200

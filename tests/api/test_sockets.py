@@ -1,0 +1,187 @@
+"""A WebSocket is for whoever says who they are, and for so much and no longer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
+from structlog.testing import capture_logs
+
+from api.app import create_app
+from api.doors import Doors
+from api.following import OpenStreams
+from api.graphql import streams
+from application import progress_following
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.sessions import commands
+from tests.api.conftest import WEB
+from tests.api.house import AT, House
+from tests.api.people import Town
+from tests.api.sockets import CUES, PROTOCOL, WHOLE, bearer, begun, events, socket, write
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Where facts are kept makes no difference to sockets."""
+    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def closed_with(raw: WebSocketTestSession) -> int:
+    """Hear a socket to its end; gives why it was closed."""
+    while True:
+        try:
+            raw.receive_json()
+        except WebSocketDisconnect as closed:
+            return int(closed.code)
+
+
+WITHOUT: list[dict[str, Any]] = [
+    {},
+    {"Authorization": "Bearer nonsense"},
+    {"Authorization": "Basic YTpi"},
+    {"Authorization": 7},
+    {"X-Tenant-ID": "../gym"},
+    {"X-Tenant-ID": 7},
+]
+
+
+def test_without_a_token_a_socket_is_closed(town: Town) -> None:
+    """R-API-01."""
+    for payload in WITHOUT:
+        with town.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
+            raw.send_json({"type": "connection_init", "payload": payload})
+            assert closed_with(raw) == 4403
+
+
+def test_a_tenant_is_that_of_the_token(town: Town) -> None:
+    """R-TEN-01, C-10."""
+    ada = town.citizen()
+    with town.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
+        payload = {**bearer(ada), "X-Tenant-ID": "gym"}
+        raw.send_json({"type": "connection_init", "payload": payload})
+        assert closed_with(raw) == 4403
+
+
+def test_a_subscription_needs_a_connection_that_stays(house: House) -> None:
+    asked = {"query": WHOLE, "variables": {"session": begun(house)}}
+    refused = house.client.post("/graphql", json=asked)
+    assert (refused.status_code, refused.json()["code"]) == (406, "http.406")
+    assert "text/event-stream" in refused.json()["detail"]
+
+
+def test_streams_are_for_subscriptions_alone(house: House) -> None:
+    """A resolver of queries would hold up everybody else's streams."""
+    with socket(house.client) as line:
+        error = line.refusal("{ exercises { id } }")
+        assert error["extensions"]["code"] == "graphql.invalid"
+        assert "quer" in error["message"].lower()
+    told = events(house.client, "mutation { x }")
+    assert told[0]["data"]["errors"][0]["extensions"]["code"] == "graphql.invalid"
+
+
+def test_a_socket_has_so_many_subscriptions_and_a_person_so_many_streams(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "MOST_OPERATIONS", 2)
+    app: Any = house.client.app
+    app.state.streams = OpenStreams(most_of_one=1)
+    session = begun(house)
+    with socket(house.client) as line:
+        line.subscribe(WHOLE, session=session)
+        assert line.receive()["type"] == "next"
+        second = line.refusal(WHOLE, session=session)
+        assert second["extensions"]["code"] == "progress.too_many_streams"
+        app.state.streams._most_of_one = 9
+        name = line.subscribe(CUES, session=session)
+        third = line.subscribe(CUES, session=session)
+        message = line.receive()
+        assert (message["id"], message["type"]) == (third, "error")
+        line.raw.send_json({"id": name, "type": "complete"})
+
+
+def test_a_subscription_is_limited_as_a_query_is(house: House) -> None:
+    """R-API-07."""
+    session = begun(house)
+    aliases = " ".join(f"a{number}: cursor" for number in range(31))
+    document = f'subscription {{ sessionProgress(sessionId: "{session}") {{ {aliases} }} }}'
+    with socket(house.client) as line:
+        assert "alias" in line.refusal(document)["message"].lower()
+        many = " ".join(["cursor"] * 3000)
+        document = f'subscription {{ sessionProgress(sessionId: "{session}") {{ {many} }} }}'
+        assert "token" in line.refusal(document)["message"].lower()
+        deep = "subscription { cues(sessionId: 1, after: 2) { cue { cue } } }"
+        assert line.refusal(deep)["extensions"]["code"] == "graphql.invalid"
+        told = line.refusal(CUES, session=session, after="yesterday")
+        assert told["extensions"]["code"] == "progress.place_invalid"
+
+
+def test_what_breaks_is_told_without_a_word_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-OPS-04: it is in our log, under the correlation id that the client is told."""
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(progress_following, "entries_of", broken)
+    with capture_logs() as said, socket(house.client) as line:
+        error = line.refusal(WHOLE, session=begun(house))
+    assert error["extensions"]["code"] == "internal"
+    assert error["extensions"]["correlationId"]
+    assert "secret" not in str(error)
+    assert [one["event"] for one in said if one["log_level"] == "error"] == ["graphql.failed"]
+    with socket(house.client) as line:
+        assert "Syntax" in line.refusal("subscription {")["message"]
+
+
+def test_a_socket_that_says_nothing_is_closed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "FIRST_WORD_S", 0.05)
+    with house.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
+        assert closed_with(raw) == 4408
+
+
+def test_a_socket_that_listens_to_nothing_is_closed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "IDLE_S", 0.1)
+    session = begun(house)
+    with socket(house.client) as line:
+        line.subscribe(WHOLE, session=session)
+        assert line.receive()["type"] == "next"
+        write(house, session, commands.CompleteSession(at=AT, duration_ms=1))
+        assert closed_with(line.raw) == streams.IDLE
+
+
+def test_a_message_has_a_length(house: House) -> None:
+    with socket(house.client) as line:
+        line.subscribe(WHOLE + " " * streams.LONGEST_MESSAGE, session="s")
+        assert closed_with(line.raw) == 4400
+
+
+def test_pages_of_other_sites_get_no_socket(platform: Platform) -> None:
+    """R-API-01: nobody's browser follows for somebody else."""
+    elsewhere, invited, own = "https://evil.example", "https://app.example", "http://testserver"
+    app = create_app(platform, web=WEB, doors=Doors(origins=(invited,)))
+    with TestClient(app) as client:
+        for origin in (invited, own):
+            with socket(client, None, Origin=origin):
+                pass
+        with pytest.raises(WebSocketDisconnect), socket(client, None, Origin=elsewhere):
+            pass

@@ -1,0 +1,136 @@
+"""Sessions are followed by GraphQL: over WebSocket and server-sent events, on from a cursor."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from api import following
+from api.app import create_app
+from api.doors import Doors
+from application import progress_following
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.sessions import commands
+from tests.api.conftest import WEB
+from tests.api.house import House
+from tests.api.people import Town
+from tests.api.sockets import (
+    CUES,
+    SQUATS,
+    WHOLE,
+    bearer,
+    begun,
+    events,
+    socket,
+    write,
+)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
+    monkeypatch.setattr(following, "FRESH_S", 0.0)
+    monkeypatch.setattr(following, "LOOK_S", 0.1)
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def test_a_session_is_followed_by_websocket(house: House) -> None:
+    """R-API-07, C-53."""
+    session = house.train(1)
+    with socket(house.client) as line:
+        results = line.results(WHOLE, session=session)
+    assert [result["progress"]["__typename"] for result in results] == [
+        "SessionStarted", "SetStarted", "RepetitionCounted", "FormMeasured", "RepetitionCounted",
+        "FormMeasured", "RepetitionRejected", "CueGiven", "SetCompleted", "SessionCompleted",
+    ]  # fmt: skip
+    assert results[2]["progress"] == {
+        "__typename": "RepetitionCounted",
+        "number": 1,
+        "startedMs": 0,
+        "endedMs": 4000,
+        "faults": ["knees_in"],
+    }
+
+
+@pytest.mark.parametrize("document", [WHOLE, CUES], ids=["progress", "cues"])
+def test_whoever_subscribes_again_after_a_cursor_misses_nothing(
+    house: House, document: str
+) -> None:
+    """R-API-07, R-LIV-14: cut off after each result."""
+    session = house.train(1)
+    with socket(house.client) as line:
+        whole = line.results(document, session=session)
+        assert whole
+        for cut, result in enumerate(whole, start=1):
+            rest = line.results(document, session=session, after=result["cursor"])
+            assert rest == whole[cut:]
+
+
+def test_cues_are_told_as_they_are_given(house: House) -> None:
+    """R-LIV-14."""
+    session = begun(house)
+    write(house, session, SQUATS)
+    with socket(house.client) as line:
+        line.subscribe(CUES, session=session)
+        fault = commands.NoteFault(
+            set=1, repetition=None, fault="trunk_lean", cue="Chest up", at_ms=7
+        )
+        write(house, session, fault)
+        told = line.receive()["payload"]["data"]["cues"]
+        line.raw.send_json({"id": "1", "type": "complete"})
+    assert told["cue"] == {"repetition": None, "fault": "trunk_lean", "cue": "Chest up", "atMs": 7}
+
+
+def test_a_session_is_followed_by_server_sent_events(house: House) -> None:
+    """R-API-07, R-LIV-15: graphql-sse, each subscription on its own connection."""
+    session = house.train(1)
+    with socket(house.client) as line:
+        expected = line.results(WHOLE, session=session)
+    told = events(house.client, WHOLE, session=session)
+    assert [one.get("event", "") for one in told] == ["next"] * len(expected) + ["complete"]
+    assert [one["data"]["data"]["sessionProgress"] for one in told[:-1]] == expected
+    refused = events(house.client, WHOLE, session="nobody")
+    assert refused[0]["data"]["errors"][0]["extensions"]["code"] == "session.unknown"
+    assert refused[1]["event"] == "complete"
+
+
+def test_nobody_follows_somebody_elses_session(town: Town) -> None:
+    """R-TEN-03, R-TEN-05, C-10: the token is in the first message, or in a header."""
+    ada, eve = town.citizen(), town.citizen("eve@example.org")
+    mallory = town.citizen("mallory@example.org", tenant="gym")
+    session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
+    write_as(town, session, SQUATS)
+    for stranger in (eve, mallory):
+        with socket(town.client, bearer(stranger)) as line:
+            for document in (WHOLE, CUES):
+                error = line.refusal(document, session=session)
+                assert error["extensions"]["code"] == "session.unknown"
+    with socket(town.client, None, **bearer(ada)) as line:
+        line.subscribe(WHOLE, session=session)
+        assert "errors" not in line.receive()["payload"]
+
+
+def write_as(town: Town, session: str, *wanted: commands.SessionCommand) -> None:
+    write(House(town.client, town.platform), session, *wanted)
+
+
+def test_whoever_signs_out_is_told_nothing_more(town: Town) -> None:
+    """R-LIV-14: an open subscription ends with the right to it."""
+    ada = town.citizen()
+    session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
+    with socket(town.client, bearer(ada)) as line:
+        line.subscribe(WHOLE, session=session)
+        assert line.receive()["type"] == "next"
+        assert ada.post("/v1/auth/logout").status_code < 300
+        write_as(town, session, SQUATS)
+        (error,) = line.receive()["payload"]["errors"]
+        assert error["extensions"]["code"] == "auth.token_refused"
+        assert line.receive()["type"] == "complete"
+        assert line.refusal(CUES, session=session)["extensions"]["code"] == "auth.token_refused"

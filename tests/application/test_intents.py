@@ -1,0 +1,108 @@
+"""Speech that comes over the bus is answered over the bus."""
+
+import json
+from threading import Event
+from typing import Any
+
+import pytest
+
+from adapters.clock import utc_now
+from adapters.in_process_bus import InProcessBus
+from application.bus import Message
+from application.consuming import Consumer
+from application.intents import GROUP, Spoken, answer, wish_of
+from application.topics import NLP_REPLY, TOPICS
+from domain.intents.substituting import Substitution
+from domain.motion.definition import UnknownExercise
+
+
+def spoken(**told: Any) -> Message:
+    content = {"id": "q-1", "tenant_id": "gym", "text": "stop", **told}
+    return Message("nlp.intent", f"{content['tenant_id']}/s-1", json.dumps(content).encode())
+
+
+def worked_off(*messages: Message) -> InProcessBus:
+    """Let the worker answer these."""
+    bus = InProcessBus(TOPICS)
+    bus.publish(messages)
+    worker = Consumer(bus, GROUP, lambda each: answer(each, bus), draw=lambda: 0.0, clock=utc_now)
+    subscription = bus.subscribe(GROUP.name, GROUP.topics)
+    worker.step(subscription, Event())
+    subscription.close()
+    return bus
+
+
+def replies(bus: InProcessBus) -> list[Message]:
+    return [each.message for each in bus.read(NLP_REPLY.name)]
+
+
+def test_a_question_is_answered_under_its_id_and_key() -> None:
+    """R-POS-04, R-EVT-09."""
+    (reply,) = replies(worked_off(spoken(text="swap bench press", language="en")))
+    assert reply.key == "gym/s-1"
+    assert json.loads(reply.value or b"") == {
+        "id": "q-1",
+        "tenant_id": "gym",
+        "intent": "swap_exercise",
+        "confidence": 1.0,
+        "slots": {
+            "exercise": "bench_press",
+            "instead": None,
+            "equipment": None,
+            "body": None,
+            "repetitions": None,
+        },
+        "substitution": {
+            "exercise": "bench_press",
+            "instead": "push_up",
+            "reason": "Push-up trains the same movement as bench press, with no equipment.",
+        },
+    }
+
+
+def test_a_question_that_comes_again_is_answered_the_same() -> None:
+    """R-EVT-16"""
+    first, again = replies(worked_off(spoken(), spoken()))
+    assert first == again
+    other = replies(worked_off(spoken(tenant_id="club")))[0]
+    assert other.header("ce_id") != first.header("ce_id")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Message("nlp.intent", "k", b"{"),
+        Message("nlp.intent", "k", b"[]"),
+        Message("nlp.intent", "k", None),
+        spoken(text=7),
+        spoken(id=None),
+        spoken(language="tlh"),
+        spoken(exercise="yoga"),
+        spoken(text="a" * 301),
+    ],
+)
+def test_what_cannot_be_answered_is_put_aside(broken: Message) -> None:
+    bus = worked_off(broken, spoken())
+    assert len(replies(bus)) == 1
+    assert len(list(bus.read(GROUP.dead_letters))) == 1
+
+
+def test_the_exercise_under_way_is_meant_where_none_is_named() -> None:
+    """R-POS-04"""
+    said = "my knees hurt"
+    assert wish_of(Spoken(said)).substitution is None
+    offered = wish_of(Spoken(said, exercise="lunge")).substitution
+    assert offered == Substitution(
+        "lunge",
+        "deadlift",
+        "Deadlift trains much of what lunge does, sparing your knee.",
+    )
+    named = wish_of(Spoken("swap push ups", exercise="lunge")).substitution
+    assert named is not None
+    assert named.exercise == "push_up"
+    assert wish_of(Spoken("stop", exercise="lunge")).substitution is None
+
+
+def test_an_exercise_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(UnknownExercise):
+        wish_of(Spoken("stop", exercise="yoga"))

@@ -1,0 +1,161 @@
+"""An athlete is coached as they want, and in the same words wherever the frames are folded."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from adapters.faust import pose_messages
+from application.live_answers import Cue
+from application.live_folding import FoldingDriver
+from application.live_frames import IngestFrames, SensorSample
+from application.live_gate import Logged, SessionGate
+from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
+from application.live_relaying import RelayingDriver
+from application.live_replies import LiveReply
+from application.live_wishes import CueWishes
+from application.read_models import ReadModelUnavailable
+from domain.coaching.preferences import CuePreferences
+from domain.ids import TenantId, UserId
+from streams.records import read_session, write_session
+from streams.replies import read_reply, write_reply
+from tests.live.gym import KEY, Gym, Shelf, clock, origin
+from tests.live.takes import command, take
+
+QUIET = CuePreferences("seldom", praise=False, verbosity="short", muted=("shallow", "hurried"))
+EAGER = CuePreferences("often", verbosity="full")
+USUAL = CuePreferences()
+
+
+class Wire:
+    """Workers at the other end of Kafka: all that is said is bytes on the way, states too."""
+
+    def __init__(self) -> None:
+        self.states: dict[LiveKey, bytes] = {}
+
+    async def start(self, heard: Callable[[LiveReply], None]) -> None:
+        self._heard = heard
+
+    async def stop(self) -> None: ...
+
+    async def ready(self, _within_s: float) -> bool:
+        return True
+
+    async def look(self, _key: LiveKey, _within_s: float) -> None: ...
+
+    async def ask(self, key: LiveKey, message: PoseMessage, _within_s: float) -> LiveReply | None:
+        arrived = pose_messages.decode(pose_messages.encode(message))
+        state = self.states.get(key)
+        before = None if state is None else read_session(state)
+        applied = apply(before, message.sequence, arrived)
+        self.states[key] = write_session(applied.session)
+        reply = read_reply(write_reply(LiveReply.worked(key, arrived, applied)))
+        self._heard(reply)
+        return reply
+
+    async def tell(self, reply: LiveReply, _within_s: float) -> None:
+        self._heard(reply)
+
+
+class Drawer:
+    """Keeps no sensor samples: none come."""
+
+    def keep(self, key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
+        raise AssertionError
+
+
+Driver = FoldingDriver | RelayingDriver
+
+
+def in_one_process(gym: Gym) -> Driver:
+    return FoldingDriver(
+        store=Shelf(),
+        commands=gym.commands,
+        settled=lambda _: None,
+        gate=SessionGate(gym.log),
+        wishes=CueWishes(gym.wishes),
+        clock=clock,
+    )
+
+
+def by_workers(gym: Gym) -> Driver:
+    return RelayingDriver(
+        stream=Wire(),
+        sensors=Drawer(),
+        gate=SessionGate(gym.log),
+        wishes=CueWishes(gym.wishes),
+        clock=clock,
+        deadline_s=60.0,
+    )
+
+
+def said(
+    make: Callable[[Gym], Driver],
+    chunks: list[IngestFrames],
+    *wanted: CuePreferences,
+    change_at: int = 0,
+) -> list[Cue]:
+    """What an athlete is told, who wants the first of these and then, from a chunk on, the next."""
+
+    async def told() -> list[Cue]:
+        gym = Gym()
+        driver = make(gym)
+        await driver.start()
+        cues: list[Cue] = []
+        for place, asked in enumerate(chunks):
+            gym.preferences = wanted[-1] if place >= change_at else wanted[0]
+            cues += (await driver.take(asked, origin())).cues
+        await driver.stop()
+        return cues
+
+    return asyncio.run(told())
+
+
+def two_sets() -> tuple[list[IngestFrames], list[IngestFrames]]:
+    first = take("s", repetitions=3)
+    return first, take("s", repetitions=3, number=2, after=len(first), offset_s=60.0)
+
+
+@pytest.mark.parametrize("wanted", [USUAL, QUIET, EAGER], ids=["usual", "quiet", "eager"])
+def test_both_compositions_say_the_same_to_the_same_athlete(wanted: CuePreferences) -> None:
+    """R-POS-03, C-48."""
+    first, second = two_sets()
+    here = said(in_one_process, first + second, wanted)
+    assert here == said(by_workers, first + second, wanted)
+    assert bool(here) == (wanted != QUIET)
+
+
+@pytest.mark.parametrize("make", [in_one_process, by_workers])
+def test_a_change_holds_from_the_next_set_on(make: Callable[[Gym], Driver]) -> None:
+    """R-POS-03: so that a chunk that comes again is answered as before."""
+    first, second = two_sets()
+    usual = said(make, first + second, USUAL)
+    changed = said(make, first + second, USUAL, QUIET, change_at=5)
+    assert changed == usual[: len(changed)]
+    assert changed == said(make, first, USUAL)
+
+
+def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
+    """R-LIV-11"""
+    logged: Logged = SessionGate(Gym().log).look(KEY)
+    away = True
+
+    def preferences(_tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
+        if away:
+            raise ReadModelUnavailable
+        return QUIET
+
+    wishes, asked = CueWishes(preferences), command("s", 1)
+    assert wishes.added(asked, logged).preferences == USUAL
+    away = False
+    assert wishes.added(asked, logged).preferences == QUIET
+
+
+def test_the_first_chunk_settles_how_a_set_is_coached() -> None:
+    state: LiveSession | None = None
+    for asked in take("s")[:3]:
+        wanted = QUIET if state is None else EAGER
+        state = apply(state, 1, replace(asked.message, preferences=wanted)).session
+    assert state is not None
+    assert state.preferences == QUIET

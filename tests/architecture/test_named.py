@@ -1,0 +1,47 @@
+"""Packages and tables that were asked for by name are there, and are used."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from projections.catalogue import ALL
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DEPENDENCIES = {re.split(r"[^\w-]", each, maxsplit=1)[0] for each in PROJECT["dependencies"]}
+TABLES = {projection.name for projection in ALL}
+
+
+@pytest.mark.parametrize(
+    ("package", "module", "folder"),
+    [
+        ("eventsourcing", "eventsourcing.persistence", "adapters/eventlog"),
+        ("fastapi", "fastapi", "api"),
+        ("faust-streaming", "faust", "streams"),
+        ("kafka-python", "kafka", "adapters/kafka"),
+        ("psycopg", "psycopg", "adapters/eventlog"),
+        ("sqlalchemy", "sqlalchemy", "adapters/readmodels"),
+    ],
+)
+def test_a_package_that_was_named_is_used_where_it_belongs(
+    package: str, module: str, folder: str
+) -> None:
+    """R-OPS-11, R-DAT-12, C-43"""
+    assert package in DEPENDENCIES
+    imported = re.compile(rf"^\s*(?:from {module}[. ]|import {module}\b)", re.MULTILINE)
+    assert any(imported.search(path.read_text()) for path in (ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "tables"),
+    [
+        ("users", {"user_profile"}),
+        ("workout executions", {"session_summary"}),
+        ("workout logs", {"exercise_set", "repetition"}),
+    ],
+)
+def test_a_table_that_was_named_is_a_read_model(asked_for: str, tables: set[str]) -> None:
+    """R-DAT-03: under the words of our glossary."""
+    assert tables <= TABLES, asked_for

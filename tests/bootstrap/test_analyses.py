@@ -1,0 +1,92 @@
+"""`kinelog work analyses`: films that one machine takes in are analyzed on others."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from adapters.mannequin.film import film
+from adapters.mannequin.performance import Performance
+from adapters.media.bucket import BucketAddress
+from api.app import create_app
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.values import Tempo
+from tests.api import conftest as doors
+from tests.api.cluster import cluster
+from tests.api.house import House
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+SQUAT = Performance(
+    exercise="squat",
+    repetitions=1,
+    tempo=Tempo(0.8, 0.2, 0.8, 0.4),
+    azimuth_deg=60,
+    width=320,
+    height=240,
+    fps=24,
+)
+database = doors.database
+
+
+@pytest.fixture
+def settings(tmp_path: Path, bucket: BucketAddress, database: str) -> Iterator[Settings]:
+    """An API that takes films in and does not analyze them."""
+    laptop = Settings(home=tmp_path / "api", postgres_url=None, kafka=None, analyzes=False)
+    its_own = {
+        "s3_bucket": bucket.bucket,
+        "s3_endpoint": bucket.endpoint,
+        "s3_key_id": bucket.key_id,
+        "s3_secret": SecretStr(bucket.secret or ""),
+    }
+    with cluster(database, laptop.model_copy(update=its_own)) as distributed:
+        yield distributed
+
+
+@contextmanager
+def working(settings: Settings, home: Path) -> Generator[None]:
+    """Run the command on another machine until the end; it ends when it is told to."""
+    assert settings.postgres_url is not None
+    assert settings.s3_secret is not None
+    environment = {
+        **os.environ,
+        "KINELOG_HOME": str(home),
+        "KINELOG_KEY_FILE": str(settings.home / "master.key"),
+        "KINELOG_POSTGRES_URL": settings.postgres_url.get_secret_value(),
+        "KINELOG_S3_BUCKET": str(settings.s3_bucket),
+        "KINELOG_S3_ENDPOINT": str(settings.s3_endpoint),
+        "KINELOG_S3_KEY_ID": str(settings.s3_key_id),
+        "KINELOG_S3_SECRET": settings.s3_secret.get_secret_value(),
+        "KINELOG_POSE_DELEGATE": "gpu",
+    }
+    command = [str(KINELOG), "work", "analyses", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as worker:
+        assert worker.stdout is not None
+        try:
+            assert json.loads(worker.stdout.readline()) == {"state": "analyzing"}
+            yield
+        finally:
+            worker.send_signal(signal.SIGTERM)
+    assert worker.returncode == 0
+
+
+def test_a_film_is_taken_in_here_and_analyzed_there(settings: Settings, tmp_path: Path) -> None:
+    """R-OPS-08, R-POS-10: the machines share a database and a bucket, and a GPU may be there."""
+    video = tmp_path / "squat.mp4"
+    film(SQUAT, video)
+    with opened(settings) as platform, TestClient(create_app(platform, web=doors.WEB)) as client:
+        house = House(client, platform)
+        job = house.upload(video.read_bytes(), exercise="squat").json()["id"]
+        with working(settings, tmp_path / "gpu"):
+            told = house.over(job)
+        assert told["state"] == "succeeded", told
+        session = client.get(f"/v1/sessions/{told['sessionId']}").json()
+    assert len(session["repetitions"]) == 1

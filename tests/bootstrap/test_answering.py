@@ -1,0 +1,92 @@
+"""Doors to workers that close let those who have asked have their answer, and nobody else in."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from threading import Event
+from typing import Any
+
+import pytest
+
+from adapters.calls.grpc_calls import GrpcCalls
+from adapters.calls.http_calls import HttpCalls
+from adapters.calls.protobuf import ProtobufCodec
+from application.calls.answering import Answering
+from application.calls.contract import CHOOSE
+from application.calls.messages import Advised, Noticed
+from application.calls.ports import WorkerCalls, WorkersAway
+from bootstrap import answering as doors
+from domain.motion.facts import PoseLost
+from streams.contract_json import JsonCodec
+
+WITHIN_S = 60.0
+NOTICED = Noticed("squat", b"", PoseLost(1.0))
+
+
+class Desk:
+    """A coach that thinks until it is told to answer."""
+
+    def __init__(self) -> None:
+        self.asked, self.go = Event(), Event()
+
+    def choose(self, _noticed: Noticed) -> Advised:
+        self.asked.set()
+        assert self.go.wait(WITHIN_S)
+        return Advised(b"thought")
+
+
+Door = Callable[..., AbstractAsyncContextManager[str]]
+
+
+@pytest.mark.parametrize(
+    ("door", "line"),
+    [
+        (doors._grpc, lambda where: GrpcCalls(where, ProtobufCodec())),
+        (doors._http, lambda where: HttpCalls(where, JsonCodec())),
+    ],
+    ids=["grpc", "http"],
+)
+def test_who_has_asked_is_answered_before_the_door_closes(
+    door: Door, line: Callable[[str], WorkerCalls]
+) -> None:
+    """R-POS-09, R-EVT-11."""
+    desk = Desk()
+
+    async def main() -> None:
+        closing = asyncio.Event()
+
+        async def serve(opened: "asyncio.Future[str]") -> None:
+            async with door(Answering({CHOOSE: desk.choose}), "127.0.0.1:0", None, WITHIN_S) as at:
+                opened.set_result(at)
+                await closing.wait()
+
+        opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        serving = asyncio.create_task(serve(opened))
+        calls = line(await opened)
+        await calls.start()
+        answer = asyncio.create_task(calls.call(CHOOSE, NOTICED, WITHIN_S))
+        assert await asyncio.to_thread(desk.asked.wait, WITHIN_S)
+        closing.set()
+        await refused_from_now_on(line, opened.result())
+        assert not answer.done()
+        desk.go.set()
+        assert (await answer).memory == b"thought"
+        await serving
+        await calls.stop()
+
+    asyncio.run(main())
+
+
+async def refused_from_now_on(line: Callable[[str], Any], where: str) -> None:
+    """Ask until nobody answers."""
+    async with asyncio.timeout(WITHIN_S):
+        while True:
+            calls = line(where)
+            await calls.start()
+            try:
+                await calls.call(CHOOSE, NOTICED, 0.2)
+            except WorkersAway as away:
+                if "DEADLINE" not in away.detail and "Timeout" not in away.detail:
+                    return
+            finally:
+                await calls.stop()

@@ -1,0 +1,32 @@
+"""The worker that understands speech, as a process on a running Kafka."""
+
+import json
+import time
+from pathlib import Path
+
+from adapters.kafka.bus import KafkaBus
+from application.bus import Message
+from application.topics import NLP_REPLY
+from tests.live.site import Site, kafka_with_topics
+
+WITHIN_S = 120.0
+
+
+def test_speech_on_the_bus_is_answered_on_the_bus(tmp_path: Path) -> None:
+    """R-POS-04, R-EVT-09: `kinelog work nlp`."""
+    asked = {"id": "q-1", "tenant_id": "gym", "text": "pause please"}
+    with kafka_with_topics() as kafka:
+        site = Site(None, kafka.bootstrap, tmp_path)
+        with site.run("work", "nlp") as told:
+            assert told == {"state": "listening"}
+            bus = KafkaBus(kafka.bootstrap)
+            bus.publish([Message("nlp.intent", "gym/s-1", json.dumps(asked).encode())])
+            deadline = time.monotonic() + WITHIN_S
+            replies = list(bus.read(NLP_REPLY.name))
+            while not replies:
+                assert time.monotonic() < deadline, "nobody answered"
+                replies = list(bus.read(NLP_REPLY.name))
+            bus.close()
+    (reply,) = replies
+    told = json.loads(reply.message.value or b"")
+    assert (told["id"], told["intent"], told["confidence"]) == ("q-1", "pause", 1.0)

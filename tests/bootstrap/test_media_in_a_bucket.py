@@ -1,0 +1,128 @@
+"""A platform whose films and landmarks are in a bucket: nothing of them is on its machines."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from adapters.media.bucket import BucketAddress, BucketMediaStore
+from api.app import create_app
+from application.analysis import Analyzer
+from application.jobs import AnalysisJobs
+from bootstrap.composition import platform as opened
+from bootstrap.doctor import examined
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT
+from tests.api import conftest as doors
+from tests.api.cluster import cluster
+from tests.api.house import House
+from tests.api.stage import Stage, film
+
+database = doors.database
+WITHIN_S = 120.0
+
+
+def its_own(bucket: BucketAddress) -> dict[str, Any]:
+    return {
+        "s3_bucket": bucket.bucket,
+        "s3_endpoint": bucket.endpoint,
+        "s3_region": bucket.region,
+        "s3_key_id": bucket.key_id,
+        "s3_secret": SecretStr(bucket.secret or ""),
+    }
+
+
+@pytest.fixture
+def laptop(tmp_path: Path, bucket: BucketAddress) -> Settings:
+    settings = Settings(home=tmp_path / "a", cache=tmp_path, postgres_url=None, kafka=None)
+    return settings.model_copy(update=its_own(bucket))
+
+
+@pytest.fixture
+def machine(laptop: Settings, database: str) -> Iterator[Settings]:
+    with cluster(database, laptop) as settings:
+        yield settings
+
+
+@contextmanager
+def house(settings: Settings) -> Iterator[House]:
+    stage = Stage()
+    with opened(settings) as real:
+        analyzer = Analyzer(
+            decoder=stage,
+            estimator=stage,
+            log=real.log,
+            commands=real.commands,
+            media=real.media,
+            archive=real.archive,
+            clock=real.clock,
+        )
+        jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
+        platform = replace(real, analyzer=analyzer, jobs=jobs)
+        with TestClient(create_app(platform, web=doors.WEB)) as client:
+            yield House(client, platform)
+
+
+def media_of(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and "media" in path.parts]
+
+
+def test_what_one_machine_films_another_one_shows(
+    machine: Settings, bucket: BucketAddress, tmp_path: Path
+) -> None:
+    """R-DAT-10, R-RPL-15, R-OPS-08: machines share no folder."""
+    content = film("squat", 3)
+    with house(machine) as first:
+        session = first.over(first.upload(content).json()["id"])["sessionId"]
+    with house(machine.model_copy(update={"home": tmp_path / "b"})) as second:
+        path = f"/v1/recordings/{session}"
+        assert second.client.get(f"{path}/video").content == content
+        part = second.client.get(f"{path}/video", headers={"Range": "bytes=-4"})
+        assert (part.status_code, part.content) == (206, content[-4:])
+        frames = second.client.get(f"{path}/frames").json()["items"]
+        assert len(frames[0]["pose_data"]["landmarks"]) == 33
+        assert second.client.get("/readyz").json()["status"] == "ready"
+    stored = BucketMediaStore(bucket).shelved(DEFAULT_TENANT, session)
+    assert len(content) in {each.size for each in stored}
+    assert media_of(tmp_path) == []
+
+
+def test_an_upload_is_gone_when_its_analysis_is_over(
+    laptop: Settings, bucket: BucketAddress
+) -> None:
+    """R-DAT-10: only what belongs to the session stays."""
+    with house(laptop) as here:
+        job = here.upload(film("squat", 3)).json()["id"]
+        here.over(job)
+    assert BucketMediaStore(bucket).shelved(DEFAULT_TENANT, job) == []
+
+
+def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says_why(
+    laptop: Settings,
+) -> None:
+    """R-OPS-09"""
+    lost = laptop.model_copy(update={"s3_bucket": "no-such-bucket"})
+    (media,) = (each for each in examined(lost, within_s=WITHIN_S).findings if each.name == "media")
+    assert media.state == "failed"
+    assert media.detail.startswith("There is no bucket no-such-bucket at http://127.0.0.1:")
+    with house(lost) as here:
+        told = here.client.get("/readyz")
+    assert told.status_code == 503
+
+
+def test_a_bucket_that_is_there_is_well(laptop: Settings) -> None:
+    (media,) = (
+        each for each in examined(laptop, within_s=WITHIN_S).findings if each.name == "media"
+    )
+    assert media.state == "ok"
+
+
+def test_whoever_sets_no_bucket_keeps_media_in_the_data_folder(laptop: Settings) -> None:
+    with house(laptop.model_copy(update={"s3_bucket": None})) as here:
+        here.analyzed()
+    assert media_of(laptop.home)

@@ -1,0 +1,101 @@
+"""Which providers are set up is said by settings, and nothing half."""
+
+from pathlib import Path
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from bootstrap.oidc import OidcInvalid, oidc_clients
+from bootstrap.settings import Settings
+from domain.users.identities import APPLE, GOOGLE, Provider
+
+KEY = ECKey.generate_key("P-256")
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    file = tmp_path / "AuthKey.p8"
+    file.write_bytes(KEY.as_pem(private=True))
+    return file
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **said: str) -> Settings:
+    for name, value in said.items():
+        monkeypatch.setenv(f"KINELOG_OIDC_{name}", value)
+    return Settings(home=Path("/nowhere"))
+
+
+def test_a_provider_is_named_by_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-IDN-12"""
+    settings = given(
+        monkeypatch,
+        ACME_CLIENT_ID="kinelog",
+        ACME_CLIENT_SECRET="hunter2",  # noqa: S106  of nobody
+        ACME_ISSUER="https://sso.acme.example/realms/gym",
+        GOOGLE_CLIENT_ID="g",
+        GOOGLE_CLIENT_SECRET="hunter2",  # noqa: S106  of nobody
+    )
+    clients = oidc_clients(settings)
+    acme, google = clients[Provider("acme")], clients[GOOGLE]
+    assert (acme.issuer, acme.client_id) == ("https://sso.acme.example/realms/gym", "kinelog")
+    assert acme.secret() == "hunter2"
+    assert google.issuer == "https://accounts.google.com"
+    assert not google.posts_back
+    assert "hunter2" not in f"{acme} {settings}"
+
+
+def test_apples_secret_is_signed_with_the_teams_key(
+    monkeypatch: pytest.MonkeyPatch, key_file: Path
+) -> None:
+    """R-IDN-12"""
+    settings = given(
+        monkeypatch,
+        APPLE_CLIENT_ID="org.example.kinelog",
+        APPLE_KEY_FILE=str(key_file),
+        APPLE_KEY_ID="ABC123DEFG",
+        APPLE_TEAM_ID="DEF123GHIJ",
+    )
+    client = oidc_clients(settings)[APPLE]
+    read = jwt.decode(client.secret(), KEY)
+    assert read.header == {"alg": "ES256", "kid": "ABC123DEFG", "typ": "JWT"}
+    assert read.claims["iss"] == "DEF123GHIJ"
+    assert read.claims["sub"] == client.client_id == "org.example.kinelog"
+    assert read.claims["aud"] == "https://appleid.apple.com"
+    assert read.claims["exp"] - read.claims["iat"] == 300
+    assert client.posts_back
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ACME_CLIENT_ID": "x", "ACME_CLIENT_SECRET": "x"},
+        {"ACME_CLIENT_ID": "x", "ACME_ISSUER": "https://acme.example"},
+        {"GOOGLE_CLIENT_ID": "x"},
+        {"ACME_CLIENT_ID": "x", "ACME_CLIENT_SECRET": "x", "ACME_ISSUER": "http://acme.example"},
+        {"EMAIL_CLIENT_ID": "x", "EMAIL_CLIENT_SECRET": "x", "EMAIL_ISSUER": "https://a.example"},
+        {
+            "APPLE_CLIENT_ID": "x",
+            "APPLE_KEY_FILE": "/nowhere/AuthKey.p8",
+            "APPLE_KEY_ID": "x",
+            "APPLE_TEAM_ID": "x",
+        },
+        {
+            "APPLE_CLIENT_ID": "x",
+            "APPLE_KEY_FILE": __file__,
+            "APPLE_KEY_ID": "x",
+            "APPLE_TEAM_ID": "x",
+        },
+    ],
+    ids=["no issuer", "no secret", "no secret at Google", "not by TLS", "no name", "no key", "bad"],
+)
+def test_what_is_half_said_is_refused(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, str]
+) -> None:
+    with pytest.raises(OidcInvalid):
+        oidc_clients(given(monkeypatch, **said))
+
+
+def test_a_provider_on_this_machine_needs_no_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"ACME_CLIENT_ID": "x", "ACME_CLIENT_SECRET": "x", "ACME_ISSUER": "http://127.0.0.1:9"}
+    assert oidc_clients(given(monkeypatch, **said))

@@ -1,0 +1,339 @@
+"""`kinelog work serve`: workers that are called, by gateways that settings send there."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from grpc import aio  # type: ignore[import-untyped]  # without types
+from grpc_tools import protoc  # type: ignore[import-untyped]  # same
+from pydantic import SecretStr, ValidationError
+from typer.testing import CliRunner
+
+from adapters.calls.grpc_calls import GrpcCalls
+from adapters.calls.grpc_door import HEALTH, SERVING
+from adapters.calls.http_calls import HttpCalls
+from adapters.calls.protobuf import ProtobufCodec
+from adapters.live.client import LiveClient
+from adapters.mannequin.performance import Performance
+from api import schemas
+from application.calls.answering import Answering
+from application.calls.contract import CHOOSE, METHODS, STAND
+from application.calls.messages import Noticed
+from application.calls.ports import CallRefused, WorkerCalls, WorkersAway
+from application.commanding import Request
+from application.live_motion import LiveKey
+from bootstrap.answering import AddressInvalid, WorkersOpenToOthers, serve_workers, tls_of
+from bootstrap.bus import SettingMissing
+from bootstrap.calls import FileUnreadable, Worker, answering_of, calls_of
+from bootstrap.cli import work
+from bootstrap.cli.live import Training, trained
+from bootstrap.composition import platform
+from bootstrap.serving import AddressUnavailable, listening
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, SessionId, UserId
+from domain.kernel import Origin
+from domain.motion.facts import PoseLost
+from domain.sessions.commands import StartSession
+from domain.sessions.events import SetCompleted
+from domain.sessions.session import SESSION
+from streams.contract_json import JsonCodec
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.live.takes import take
+from tests.plugins.services import Service
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+WITHIN_S = 60.0
+SECRET = "open sesame"  # noqa: S105  a test's
+KEY = LiveKey(DEFAULT_TENANT, SessionId("s"))
+
+
+@contextmanager
+def running(home: Path, *words: str, **settings: str) -> Generator["subprocess.Popen[str]"]:
+    """Run a command with its output read; it is ended with the block."""
+    own = {"KINELOG_HOME": str(home), "KINELOG_CACHE": str(home / "cache"), "KINELOG_PORT": "0"}
+    given = {f"KINELOG_{name.upper()}": text for name, text in settings.items()}
+    with (home / "log.txt").open("a") as log:
+        process = subprocess.Popen(
+            [KINELOG, *words, "--json"],
+            env={**os.environ, **own, **given},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def said(process: "subprocess.Popen[str]") -> dict[str, Any]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.wait()
+    told: dict[str, Any] = json.loads(line)
+    return told
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def workers(home: Path) -> Iterator[tuple[dict[str, Any], "subprocess.Popen[str]"]]:
+    """All workers, answering both ways."""
+    words = ("work", "serve", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    with running(home, *words, worker_secret=SECRET) as process:
+        yield said(process), process
+
+
+def calls_to(where: dict[str, Any], way: str, secret: str | None = SECRET) -> WorkerCalls:
+    if way == "grpc":
+        return GrpcCalls(where["grpc"], ProtobufCodec(), secret=secret)
+    return HttpCalls(where["http"], JsonCodec(), secret=secret)
+
+
+async def asked(calls: WorkerCalls, method: Any, question: Any) -> Any:
+    await calls.start()
+    try:
+        return await calls.call(method, question, WITHIN_S)
+    finally:
+        await calls.stop()
+
+
+@pytest.mark.parametrize("way", ["grpc", "http"])
+def test_workers_answer_where_they_say_to_those_who_know_the_secret(workers: Any, way: str) -> None:
+    """R-POS-09, R-EVT-11."""
+    where, _ = workers
+    assert asyncio.run(asked(calls_to(where, way), STAND, KEY)).standing is None
+    with pytest.raises(CallRefused):
+        asyncio.run(asked(calls_to(where, way, None), STAND, KEY))
+
+
+def test_whoever_runs_them_may_ask_whether_they_are_well(workers: Any) -> None:
+    where, _ = workers
+
+    async def health() -> bytes:
+        async with aio.insecure_channel(where["grpc"]) as channel:
+            told: bytes = await channel.unary_unary(HEALTH)(b"", timeout=WITHIN_S)
+            return told
+
+    assert asyncio.run(health()) == SERVING
+    assert httpx2.get(f"{where['http']}/healthz", trust_env=False).json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("way", ["grpc", "http"])
+def test_a_gateway_sends_its_frames_where_settings_say(workers: Any, home: Path, way: str) -> None:
+    """R-EVT-11, C-54: and counts as it does by itself."""
+    where, _ = workers
+    chosen = {
+        "worker_transport": way,
+        "worker_address": where[way],
+        "live_deadline_s": "10",
+        "sign_in": "open",
+    }
+    with running(home, "serve", worker_secret=SECRET, **chosen) as gateway:
+        url = said(gateway)["url"].rstrip("/")
+        with httpx2.Client(base_url=url, trust_env=False) as http:
+            client = LiveClient(http, tenant=DEFAULT_TENANT, patience_s=WITHIN_S)
+            performance = Performance(exercise="squat", repetitions=3, landmark_noise_px=1.0)
+            training = Training(performance, sets=2, speed=0.0)
+            told = trained(client, training, DEFAULT_TENANT, "ada")
+    assert told["summary"]["repetitions"] == 6
+
+
+def test_many_machines_need_no_bus_where_workers_are_called(
+    postgres: Service, tmp_path: Path
+) -> None:
+    """C-54: two gateways and one worker on one PostgreSQL, without Kafka."""
+    with upgraded_database(postgres.address) as url, ExitStack() as opened:
+        settings = Settings(
+            home=tmp_path,
+            cache=tmp_path,
+            postgres_url=SecretStr(url),
+            settle_s=0,
+            kafka=None,
+            worker_transport="in-process",
+            live_deadline_s=10,
+        )
+        gateways = [opened.enter_context(platform(settings)) for _ in range(2)]
+        first = gateways[0]
+        start = StartSession(athlete_id=UserId("ada"), at=first.clock() - timedelta(hours=1))
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=first.new_id())
+        first.commands.execute(
+            Request(SESSION, "s", [start]), origin=origin, command_id=first.new_id()
+        )
+
+        async def streamed() -> None:
+            for gateway in gateways:
+                await gateway.live.start()
+            for turn, chunk in enumerate(take("s")):
+                answer = await gateways[turn // 5 % 2].live.ingest(chunk, origin)
+                assert answer.taken.mode == "live"
+            for gateway in gateways:
+                await gateway.live.stop()
+
+        asyncio.run(streamed())
+        happened = [each.event for each in first.log.load(DEFAULT_TENANT, "session-s")]
+    assert [done.repetitions for done in happened if isinstance(done, SetCompleted)] == [4]
+
+
+STUB = """
+import sys, grpc, kinelog_pb2 as kinelog, kinelog_pb2_grpc as services
+
+coach = services.CoachWorkerStub(grpc.insecure_channel(sys.argv[1]))
+noticed = kinelog.Noticed(exercise="squat", pose_lost=kinelog.PoseLost(at_s=1.0))
+advised = coach.Choose(noticed, timeout=60, metadata=[("authorization", f"Bearer {sys.argv[2]}")])
+print(advised.cue.cue)
+"""
+
+
+def test_who_has_nothing_but_the_file_can_ask(workers: Any, tmp_path: Path) -> None:
+    """C-54: with code that protoc made of it."""
+    where, _ = workers
+    contract = Path(schemas.__file__).parent / "contract"
+    words = [f"-I{contract}", f"--python_out={tmp_path}", f"--grpc_python_out={tmp_path}"]
+    assert protoc.main(["protoc", *words, "kinelog.proto"]) == 0
+    asking = [sys.executable, "-c", STUB, where["grpc"], SECRET]
+    told = subprocess.run(asking, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert told.stdout == "framing_step_in\n"
+
+
+def test_a_process_that_is_told_to_end_ends_well_and_answers_no_more(home: Path) -> None:
+    words = ("work", "serve", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    with running(home, *words) as process:
+        where = said(process)
+        noticed = Noticed("squat", b"", PoseLost(1.0))
+        told = asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
+        assert told.cue.fault is None
+        with pytest.raises(CallRefused):
+            asyncio.run(asked(calls_to(where, "grpc", None), STAND, KEY))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(WITHIN_S) == 0
+        with pytest.raises(WorkersAway):
+            asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
+
+
+def test_workers_have_to_say_where_they_answer() -> None:
+    assert CliRunner().invoke(work.app, ["serve", "coach"]).exit_code == 2
+
+
+def served(settings: Settings, **where: str) -> None:
+    addresses = {"grpc": None, "http": None, **where}
+    serve_workers(settings, Answering({}), announce=lambda _: None, **addresses)
+
+
+@pytest.mark.parametrize("way", ["grpc", "http"])
+@pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "workers.example:50051"])
+def test_nobody_answers_others_without_a_secret(way: str, address: str) -> None:
+    """R-POS-09."""
+    with pytest.raises(WorkersOpenToOthers):
+        served(Settings(), **{way: address})
+
+
+@pytest.mark.parametrize("address", ["here", "127.0.0.1", "127.0.0.1:x", ":1", "127.0.0.1:65536"])
+def test_an_address_is_a_host_and_a_port(address: str) -> None:
+    with pytest.raises(AddressInvalid):
+        served(Settings(), grpc=address)
+
+
+@pytest.mark.parametrize("way", ["grpc", "http"])
+def test_an_address_that_is_taken_is_refused(way: str) -> None:
+    with listening("127.0.0.1", 0) as taken, pytest.raises(AddressUnavailable):
+        served(Settings(), **{way: f"127.0.0.1:{taken.getsockname()[1]}"})
+
+
+def test_a_setting_that_is_missing_is_named(tmp_path: Path) -> None:
+    nowhere = Settings(home=tmp_path, worker_transport="grpc")
+    with pytest.raises(SettingMissing, match="KINELOG_WORKER_ADDRESS"), calls_of(nowhere):
+        pass
+    bus = Settings(home=tmp_path, worker_transport="bus")
+    with pytest.raises(SettingMissing, match="KINELOG_POSTGRES_URL"), platform(bus):
+        pass
+    with pytest.raises(SettingMissing, match="KINELOG_WORKER_TLS_KEY"):
+        tls_of(Settings(worker_tls_cert=tmp_path / "a"))
+    both = Settings(worker_tls_cert=tmp_path / "a", worker_tls_key=tmp_path / "b")
+    with pytest.raises(FileUnreadable):
+        tls_of(both)
+
+
+@pytest.mark.parametrize("secret", ["öffne dich", " x", "a\nb"])
+def test_a_secret_has_to_fit_a_header(secret: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(worker_secret=SecretStr(secret))
+
+
+def test_only_those_answer_who_were_asked_for(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, worker_secret=SecretStr("x"))
+    with answering_of(settings, [*Worker]) as answering:
+        assert answering.methods == METHODS
+    with answering_of(settings, [Worker.EXERCISE]) as answering:
+        assert [method.service for method in answering.methods] == ["ExerciseWorker"]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A key and its own certificate for this machine."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    paths = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    paths[0].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    paths[1].write_bytes(made.public_bytes(pem))
+    return paths
+
+
+def test_with_a_certificate_workers_speak_tls_alone(
+    tmp_path: Path, certificate: tuple[Path, Path]
+) -> None:
+    """R-POS-09."""
+    key, shown = map(str, certificate)
+    words = ("work", "serve", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    noticed = Noticed("squat", b"", PoseLost(1.0))
+    with running(tmp_path, *words, worker_tls_key=key, worker_tls_cert=shown) as process:
+        where = said(process)
+        assert where["http"].startswith("https://")
+        for transport, address in (("grpc", where["grpc"]), ("http", where["http"])):
+            settings = Settings(
+                worker_transport=transport,  # type: ignore[arg-type]  # one of them
+                worker_address=address,
+                worker_tls_ca=certificate[1],
+            )
+            with calls_of(settings) as calls:
+                told = asyncio.run(asked(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody
+                assert told.memory
+            with calls_of(settings.model_copy(update={"worker_tls_ca": None})) as calls:
+                plain = calls(None)  # type: ignore[arg-type]  # same
+                with pytest.raises(WorkersAway):
+                    asyncio.run(asked(plain, CHOOSE, noticed))

@@ -1,0 +1,51 @@
+"""Questions at the command line, and the index that PostgreSQL may keep for all processes."""
+
+import json
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from adapters.knowledge import pgvector
+from adapters.readmodels.engines import open_engine
+from bootstrap.cli.knowledge import app
+from tests.contracts.vectors import vector_server as server
+
+__all__ = ["server"]
+
+QUESTION = "How deep should I squat?"
+
+
+def run(*words: str) -> Any:
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output) if "--json" in words else result.output
+
+
+def test_a_question_is_answered_and_one_about_the_weather_is_not() -> None:
+    """R-DAT-11"""
+    (first, *_) = run("search", QUESTION, "--json")["passages"]
+    assert first["id"] == "squat/range_of_motion"
+    assert first["title"] in run("search", QUESTION)
+    assert "Nothing" in run("search", "weather in Paris")
+
+
+def test_without_postgresql_each_process_knows_for_itself() -> None:
+    assert run("learn", "--json") == {"kept": False}
+
+
+def test_what_is_learned_is_in_postgresql_for_all(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-DAT-11, C-36: an upgrade learns again, and nobody asks two indexes."""
+    monkeypatch.setenv("KINELOG_POSTGRES_URL", server)
+    in_this_process = run("search", QUESTION, "--json")
+    assert run("learn", "--json") == {"kept": True}
+    assert run("learn", "--json") == {"kept": True}
+    engine = open_engine(server, schema=pgvector.SCHEMA)
+    assert pgvector.is_made(engine)
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT count(*) FROM knowledge.passage").scalar_one()
+    engine.dispose()
+    assert kept > 100
+    assert run("search", QUESTION, "--json") == in_this_process

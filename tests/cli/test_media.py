@@ -1,0 +1,72 @@
+"""What is kept of a session, seen by whoever runs the platform."""
+
+import json
+import urllib.request
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from adapters.media.bucket import BucketAddress
+from application.ports import MediaMissing
+from bootstrap.assembling import media_of
+from bootstrap.cli.media import LinksNotGiven, app
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT
+
+FILM = sha256(b"film").hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINELOG_HOME", str(tmp_path))
+
+
+@pytest.fixture
+def in_a_bucket(bucket: BucketAddress, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINELOG_S3_BUCKET", bucket.bucket)
+    monkeypatch.setenv("KINELOG_S3_ENDPOINT", str(bucket.endpoint))
+    monkeypatch.setenv("KINELOG_S3_KEY_ID", str(bucket.key_id))
+    monkeypatch.setenv("KINELOG_S3_SECRET", str(bucket.secret))
+
+
+def run(*words: str) -> Any:
+    return CliRunner().invoke(app, list(words))
+
+
+def stored() -> list[str]:
+    media = media_of(Settings())
+    return sorted(
+        media.put(DEFAULT_TENANT, each, shelf="s1") for each in (b"film", b"landmarks", b"more")
+    )
+
+
+def test_what_is_kept_of_a_session_is_listed_page_by_page() -> None:
+    digests = stored()
+    first = json.loads(run("list", "s1", "--first", "2", "--json").stdout)
+    rest = json.loads(run("list", "s1", "--after", first["next"], "--json").stdout)
+    assert [each["digest"] for each in first["media"] + rest["media"]] == digests
+    assert rest["next"] is None
+    assert (
+        f"More: kinelog media list s1 --after {digests[0]}"
+        in run("list", "s1", "--first", "1").stdout
+    )
+
+
+@pytest.mark.usefixtures("in_a_bucket")
+def test_a_link_to_a_film_in_a_bucket_opens_it() -> None:
+    """R-DAT-10"""
+    stored()
+    told = json.loads(run("link", "s1", FILM, "--json").stdout)
+    with urllib.request.urlopen(told["url"]) as answer:  # noqa: S310  our own server
+        assert answer.read() == b"film"
+    assert told["minutes"] == 15
+    assert run("link", "s1", FILM).stdout.startswith("http")
+    assert isinstance(run("link", "s2", FILM).exception, MediaMissing)
+
+
+def test_a_folder_gives_no_links() -> None:
+    stored()
+    assert isinstance(run("link", "s1", FILM).exception, LinksNotGiven)

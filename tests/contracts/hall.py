@@ -1,0 +1,160 @@
+"""A session that is under way, told by a channel, and whoever follows it."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import uuid4
+
+from adapters.clock import new_id
+from adapters.eventlog.memory import MemoryEventLog
+from application.commanding import Commands, Request
+from application.live_motion import LiveKey
+from application.ports import EventLog
+from application.progress import (
+    BEGINNING,
+    Entry,
+    Heard,
+    Place,
+    ProgressChannel,
+    entries_of,
+)
+from application.progress_entries import NAMES, CueGiven, ProgressMode
+from application.progress_following import SessionProgress
+from application.progress_telling import TellingEventLog
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+from tests.live.takes import NOW
+
+DEVICE = CountedBy("server", "mannequin", 1)
+STEP_BACK = CueGiven(1, None, None, "Step back.", 400)
+GYM = TenantId("gym")
+
+
+@dataclass
+class Lane:
+    """A channel, and how it loses everything that it has kept."""
+
+    channel: ProgressChannel
+    lose: Callable[[], object]
+    sent: Callable[[], object] = lambda: None
+    """Waits until everything told so far is in the channel."""
+
+
+class Hall:
+    """A session that is under way in a log that tells of it."""
+
+    def __init__(self, lane: Lane, log: EventLog | None = None, tenant: TenantId = GYM) -> None:
+        self.lane, channel = lane, lane.channel
+        kept = log or MemoryEventLog(clock=lambda: NOW, new_id=new_id)
+        self.log = TellingEventLog(kept, channel)
+        self.key = LiveKey(tenant, SessionId(f"s{uuid4().hex}"))
+        self.progress = SessionProgress(kept, channel)
+        self.commands = Commands(self.log, settled=lambda _: None)
+        self.chunks = 0
+
+    def write(self, *wanted: commands.SessionCommand) -> None:
+        origin = Origin(tenant_id=self.key.tenant_id, actor="test", correlation_id=new_id())
+        request = Request(SESSION, self.key.session_id, wanted)
+        self.commands.execute(request, origin=origin, command_id=new_id())
+
+    def hear(self, mode: ProgressMode = "server", *cues: CueGiven, chunk: int = 0) -> None:
+        self.chunks += 1
+        self.progress.hear(self.key, Heard(chunk or self.chunks, mode, cues))
+
+    def begin(self) -> None:
+        self.write(commands.StartSession(athlete_id=UserId("ada"), at=NOW))
+
+    def start_set(self, number: int = 1) -> None:
+        squat = ExerciseId("squat")
+        self.write(commands.StartSet(set=number, exercise_id=squat, counted_by=DEVICE))
+
+    def count(self, number: int, *faults: str) -> None:
+        cues = [
+            commands.NoteFault(set=1, repetition=number, fault=fault, cue="Chest up", at_ms=number)
+            for fault in faults
+        ]
+        self.write(repetition(number, faults), *cues)
+
+    def end_set(self) -> None:
+        self.write(commands.CompleteSet(set=1, span=Span(0, 9000)))
+
+    def complete(self) -> None:
+        self.write(commands.CompleteSession(at=NOW + timedelta(minutes=1), duration_ms=60_000))
+
+    def train(self) -> None:
+        """Train a short session with everything in it."""
+        self.begin()
+        self.hear("server")
+        self.start_set()
+        self.hear("server", STEP_BACK, replace(STEP_BACK, cue="Turn to the side."))
+        self.count(1, "trunk_lean")
+        self.hear("degraded")
+        self.write(commands.RejectRepetition(set=1, span=Span(0, 9), reason="too_shallow"))
+        self.count(2)
+        self.hear("server")
+        self.write(
+            commands.ReconcileRepetitions(set=1, withdrawn=(2,), added=(), counted_by=DEVICE),
+            commands.NotePraise(set=1, repetition=1, cue="Good depth.", at_ms=70),
+            commands.MeasureHold(set=1, span=Span(0, 9), form=0.5, faults=()),
+        )
+        self.end_set()
+        self.complete()
+
+    def facts(self) -> list[Entry]:
+        stream = f"session-{self.key.session_id}"
+        return [
+            entry
+            for one in self.log.load(self.key.tenant_id, stream)
+            for entry in entries_of(one.event, one.position, one.version)
+        ]
+
+    def told(self, after: Place = BEGINNING, most: int | None = None) -> list[Entry]:
+        """Follow to the end of the session, or until cut after so many entries."""
+        self.lane.sent()
+        return asyncio.run(self.follow(after, most))
+
+    async def follow(
+        self,
+        after: Place = BEGINNING,
+        most: int | None = None,
+        heard: Callable[[list[Entry]], object] = lambda _: None,
+    ) -> list[Entry]:
+        told: list[Entry] = []
+        async with asyncio.timeout(60):
+            async with aclosing(self.progress.follow(self.key, after)) as batches:
+                async for batch in batches:
+                    for entry in batch:
+                        if most is not None and len(told) >= most:
+                            break
+                        told.append(entry)
+                    heard(told)
+                    if most is not None and len(told) >= most:
+                        break
+        return told
+
+
+def repetition(number: int, faults: tuple[str, ...] = ()) -> commands.CountRepetition:
+    return commands.CountRepetition(
+        set=1,
+        number=number,
+        span=Span(1000 * number, 1000 * number + 900),
+        tempo=None,
+        range_of_motion_deg=95.0,
+        symmetry=None,
+        form=0.875,
+        confidence=1.0,
+        faults=faults,
+    )
+
+
+def kinds(told: list[Entry]) -> list[str]:
+    return [NAMES[type(entry.what)] for entry in told]
+
+
+def of_facts(told: list[Entry]) -> list[Entry]:
+    return [entry for entry in told if entry.version is not None]

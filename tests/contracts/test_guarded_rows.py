@@ -1,0 +1,170 @@
+"""What every store of read models hides: rows that are somebody else's, whatever it is asked."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.readmodels.guarding import Reader, UnguardedError
+from adapters.readmodels.tables import STATE, live_view
+from application.ports import StorageUnavailable
+from application.read_models import ReadModels, Sight, Window
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.workouts.events import WorkoutPrescribed
+from projections.catalogue import ALL
+from projections.repetition import REPETITION
+from projections.session_recording import SESSION_RECORDING
+from projections.session_summary import SESSION_SUMMARY
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
+from tests.projections.histories import (
+    ADA,
+    AT,
+    completed,
+    recording_started,
+    repetition,
+    set_started,
+    started,
+)
+from tests.projections.stores import NewDatabase, Store, new_databases, opened
+
+EVE, OTHER, BOTH = UserId("eve"), TenantId("other"), ("ada's", "eve's")
+EVERYTHING = Window(first=500)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
+    with new_databases(request.param, request) as new:
+        yield new
+
+
+@pytest.fixture
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    """Sessions of two athletes, with the same ids in two tenants."""
+    with opened(new_database()) as store:
+        for tenant in (DEFAULT_TENANT, OTHER):
+            for athlete in (ADA, EVE):
+                session = f"session-{athlete}'s"
+                facts = [
+                    started(athlete=athlete),
+                    set_started(),
+                    repetition(1),
+                    completed(athlete=athlete),
+                ]
+                store.log.add(session, *facts, tenant=tenant)
+                recording = replace(recording_started(), user_id=athlete)
+                store.log.add(f"recording-{athlete}'s", recording, tenant=tenant)
+                prescribed = WorkoutPrescribed(name="Core", author_id=athlete, exercises=(), at=AT)
+                store.log.add(f"workout-{athlete}'s", prescribed, tenant=tenant)
+        store.follow()
+        yield store
+
+
+def alone(_kind: str | None) -> UserId | None:
+    return ADA
+
+
+def seen(store: Store, whose: Callable[[str | None], UserId | None] = alone) -> ReadModels:
+    return store.read.seen_by(Sight(DEFAULT_TENANT, whose))
+
+
+ASKED: dict[str, Callable[[ReadModels, TenantId], Any]] = {
+    "get": lambda read, tenant: [
+        each for key in BOTH if (each := read.get(SESSION_SUMMARY, tenant, key)) is not None
+    ],
+    "get_many": lambda read, tenant: read.get_many(SESSION_SUMMARY, tenant, BOTH).values(),
+    "page": lambda read, tenant: [
+        edge.row for edge in read.page(SESSION_SUMMARY, tenant, window=EVERYTHING).edges
+    ],
+    "count": lambda read, tenant: ["any"] * read.count(SESSION_SUMMARY, tenant),
+    "by": lambda read, tenant: [
+        row
+        for rows in read.by(SESSION_SUMMARY, tenant, "athlete_id", [ADA, EVE]).values()
+        for row in rows
+    ],
+    "totals": lambda read, tenant: [
+        total for athlete in (ADA, EVE) for total in read.totals(tenant, athlete, "day")
+    ],
+}
+"""Every question for rows, asked without naming an owner, or naming all of them."""
+
+ABOUT_NO_ROW = {"seen_by", "position", "edition", "edition_at_hand"}
+
+
+def test_every_question_for_rows_is_tried() -> None:
+    methods = {name for name, _ in inspect.getmembers(ReadModels, inspect.isfunction)}
+    assert {name for name in methods if not name.startswith("_")} == set(ASKED) | ABOUT_NO_ROW
+
+
+@pytest.mark.parametrize("method", ASKED)
+def test_a_question_that_forgets_the_owner_is_answered_with_ones_own_rows(
+    store: Store, method: str
+) -> None:
+    """R-TEN-03, R-TEN-04, R-TEN-07: and those of another tenant are in no answer at all"""
+    ask = ASKED[method]
+    mine = list(ask(seen(store), DEFAULT_TENANT))
+    assert len(mine) == 1
+    assert {getattr(row, "athlete_id", ADA) for row in mine} == {ADA}
+    assert list(ask(seen(store), OTHER)) == []
+    assert list(ask(seen(store, lambda _: UserId("")), DEFAULT_TENANT)) == []
+    assert len(list(ask(seen(store, lambda _: None), DEFAULT_TENANT))) == 2
+    assert list(ask(seen(store, lambda _: None), OTHER)) == []
+    assert len(list(ask(store.read, OTHER))) == 2, "the platform itself reads all of a tenant"
+
+
+@pytest.mark.parametrize("projection", ALL, ids=lambda projection: projection.name)
+def test_no_read_model_has_a_row_that_is_shown_to_a_stranger(store: Store, projection: Any) -> None:
+    """R-TEN-07, C-10: each row belongs to somebody, as does the stream that it was made of"""
+    everybody = store.read.count(projection, DEFAULT_TENANT)
+
+    def share(whose: UserId) -> int:
+        return seen(store, lambda _: whose).count(projection, DEFAULT_TENANT)
+
+    shares = [share(whose) for whose in (ADA, EVE, UserId("nobody"))]
+    assert sum(shares) == everybody
+    assert shares[2] == 0
+
+
+def test_whose_rows_somebody_sees_may_differ_from_kind_to_kind(store: Store) -> None:
+    """R-TEN-06: roles are given for kinds of things"""
+    asked: list[str | None] = []
+
+    def everybodys_workouts(kind: str | None) -> UserId | None:
+        asked.append(kind)
+        return None if kind == "workout" else ADA
+
+    read = seen(store, everybodys_workouts)
+    assert read.count(WORKOUT_PRESCRIPTION, DEFAULT_TENANT) == 2
+    assert read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
+    assert read.count(SESSION_RECORDING, DEFAULT_TENANT) == 1
+    assert asked == ["workout", "session", "recording"]
+
+
+@pytest.mark.filterwarnings("ignore:SELECT statement has a cartesian product")
+def test_a_statement_that_cannot_be_guarded_is_refused(store: Store) -> None:
+    """R-TEN-04: there is no way to a row but through the guard"""
+    rows = live_view(SESSION_SUMMARY)
+    other = live_view(REPETITION).table
+    joined = sa.select(rows.key).join_from(rows.table, other, rows.table.c.stream == other.c.stream)
+    reader = Reader(DEFAULT_TENANT, ADA)
+    with store.database.guarded(rows, reader) as connection:
+        assert connection.execute(sa.select(rows.key)).scalars().all() == ["ada's"]
+    for query in (sa.select(STATE), sa.select(other.c.key), joined):
+        with (  # PostgreSQL itself does not let the first one through
+            pytest.raises((UnguardedError, StorageUnavailable)),
+            store.database.guarded(rows, reader) as connection,
+        ):
+            connection.execute(query)
+
+
+def test_rows_that_come_later_belong_to_the_owner_of_their_stream(store: Store) -> None:
+    """R-TEN-07: the events that they are made of do not say whose they are"""
+    assert seen(store).count(REPETITION, DEFAULT_TENANT) == 1
+    store.log.add("session-later", started(athlete=ADA))
+    store.follow()
+    store.log.add("session-later", set_started(), repetition(1), repetition(2))
+    store.follow()
+    assert seen(store).count(REPETITION, DEFAULT_TENANT) == 3
+    assert seen(store, lambda _: EVE).count(REPETITION, DEFAULT_TENANT) == 1

@@ -1,0 +1,129 @@
+"""What every index of passages must answer; pgvector is tried in a PostgreSQL that has it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from adapters.knowledge import pgvector
+from adapters.knowledge.hashing import HashingEmbedder
+from adapters.knowledge.memory import MemoryIndex
+from adapters.knowledge.pgvector import PgVectorIndex
+from adapters.readmodels.engines import open_engine
+from application.knowledge.passages import passages_of
+from application.knowledge.searching import Knowledge, KnowledgeIndex, Passage, QuestionInvalid
+from domain.motion.catalogue import catalogue
+from tests.contracts.vectors import vector_server as server
+
+__all__ = ["server"]
+
+OTHER = "another-embedder"
+
+
+@pytest.fixture(scope="module")
+def engine(server: str) -> Iterator[sa.Engine]:
+    engine = open_engine(server, schema=pgvector.SCHEMA)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["memory", "pgvector"])
+def index(request: pytest.FixtureRequest) -> KnowledgeIndex:
+    if request.param == "memory":
+        return MemoryIndex()
+    engine: sa.Engine = request.getfixturevalue("engine")
+    assert pgvector.make(engine)
+    assert pgvector.make(engine), "made twice is made once"
+    fresh = PgVectorIndex(engine)
+    for each in (HashingEmbedder.name, OTHER):
+        fresh.replace(each, [], np.zeros((0, 1), np.float32))
+    return fresh
+
+
+def passage(number: int) -> Passage:
+    return Passage(f"p{number}", f"Title {number}", f"Text é {number}", "me")
+
+
+def places(*rows: list[float]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    return np.array(rows, np.float32)
+
+
+def test_the_nearest_passages_come_first(index: KnowledgeIndex) -> None:
+    """R-DAT-11, C-36"""
+    kept = [passage(1), passage(2), passage(3)]
+    index.replace("e", kept, places([1.0, 0.0], [0.0, 1.0], [0.6, 0.8]))
+    found = index.nearest("e", np.array([0.8, 0.6], np.float32), 2)
+    assert [each.passage for each in found] == [passage(3), passage(1)]
+    assert [each.similarity for each in found] == pytest.approx([0.96, 0.8], abs=1e-6)
+
+
+def test_what_is_learned_replaces_what_was_known(index: KnowledgeIndex) -> None:
+    """R-DAT-11"""
+    index.replace("e", [passage(1), passage(2)], places([1.0, 0.0], [0.0, 1.0]))
+    index.replace("e", [passage(2)], places([0.0, 1.0]))
+    assert index.holds("e") == {passage(2)}
+    assert len(index.nearest("e", np.array([1.0, 0.0], np.float32), 5)) == 1
+
+
+def test_places_of_two_embedders_never_meet(index: KnowledgeIndex) -> None:
+    index.replace("e", [passage(1)], places([1.0, 0.0]))
+    index.replace(OTHER, [passage(2)], places([1.0, 0.0, 0.0]))
+    assert [each.passage for each in index.nearest("e", np.array([1.0, 0.0], np.float32), 5)] == [
+        passage(1)
+    ]
+    assert index.holds(OTHER) == {passage(2)}
+    index.replace(OTHER, [], np.zeros((0, 3), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How deep should I squat?", "squat/range_of_motion"),
+        ("my knees cave in when squatting", "squat/knees_caving_in"),
+        ("How many calories does a push-up burn?", "push_up/energy"),
+        ("swinging during curls", "biceps_curl/swinging"),
+        ("Where do I put the camera for deadlifts?", "deadlift/camera"),
+        ("How fast should I lower the bench press?", "bench_press/tempo"),
+        ("hips sag in plank", "plank/hips_sagging"),
+        ("heels come up", "squat/heels_rising"),
+        ("lunges knee over toes", "lunge/knee_over_toe"),
+    ],
+)
+def test_questions_about_exercises_are_answered(
+    index: KnowledgeIndex, question: str, answer: str
+) -> None:
+    """R-DAT-11, C-36: the same by both indexes, without a network."""
+    knowledge = Knowledge(index, HashingEmbedder())
+    knowledge.learn(passages_of(catalogue().values()))
+    assert not knowledge.learn(passages_of(catalogue().values())), "known already"
+    assert knowledge.ask(question)[0].passage.id == answer
+
+
+@pytest.mark.parametrize("question", ["weather in Paris", "??? !!!", "the of and"])
+def test_what_is_not_known_is_not_answered(index: KnowledgeIndex, question: str) -> None:
+    """R-DAT-11"""
+    knowledge = Knowledge(index, HashingEmbedder())
+    knowledge.learn(passages_of(catalogue().values()))
+    assert knowledge.ask(question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "most"), [("", 5), ("  ", 5), ("x" * 501, 5), ("x", 0), ("x", 21)]
+)
+def test_a_question_has_a_shape(question: str, most: int) -> None:
+    with pytest.raises(QuestionInvalid):
+        Knowledge(MemoryIndex(), HashingEmbedder()).ask(question, most)
+
+
+def test_a_text_has_one_place_of_unit_length() -> None:
+    """C-36: the same on every machine."""
+    embedder = HashingEmbedder()
+    one, again, nothing = embedder.embed(["Chest up", "Chest up", "the"])
+    assert np.array_equal(one, again)
+    assert float(np.linalg.norm(one)) == pytest.approx(1.0)
+    assert not nothing.any()
+    assert (
+        np.flatnonzero(one)[:5].tolist()
+        == np.flatnonzero(embedder.embed(["chest UP"])[0])[:5].tolist()
+    )

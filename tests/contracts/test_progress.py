@@ -1,0 +1,356 @@
+"""What every channel of progress must do, and what followers are told when it does not."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from redis import Redis
+from structlog.testing import capture_logs
+
+from adapters.clock import new_id
+from adapters.eventlog.memory import MemoryEventLog
+from adapters.local_services.redis import LocalRedis
+from adapters.progress.memory import MemoryProgress
+from adapters.progress.redis import RedisProgress
+from application import progress_following
+from application.commanding import Commands, Request
+from application.live_motion import LiveKey
+from application.ports import EventLog, StorageUnavailable
+from application.progress import (
+    BEGINNING,
+    Entry,
+    Place,
+    PlaceInvalid,
+)
+from application.progress_entries import (
+    ModeChanged,
+    RepetitionCounted,
+    SessionCompleted,
+)
+from domain.ids import DEFAULT_TENANT, TenantId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from tests.contracts.hall import GYM, STEP_BACK, Hall, Lane, kinds, of_facts
+from tests.live.takes import NOW
+from tests.plugins.services import Service
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def lane(request: pytest.FixtureRequest) -> Iterator[Lane]:
+    if request.param == "memory":
+        memory = MemoryProgress()
+        yield Lane(memory, memory._sessions.clear)
+        return
+    service: Service = request.getfixturevalue("redis")
+    with (
+        closing(RedisProgress(service.address)) as channel,
+        closing(Redis.from_url(service.address)) as server,
+    ):
+        yield Lane(channel, server.flushdb, channel.close)
+
+
+@pytest.fixture
+def hall(lane: Lane) -> Hall:
+    return Hall(lane)
+
+
+WHOLE = [
+    "session_started", "mode", "set_started", "cue", "cue", "repetition_counted", "form", "cue",
+    "mode", "repetition_rejected", "repetition_counted", "form", "mode", "repetitions_revised",
+    "cue", "hold_measured", "form", "set_completed", "session_completed",
+]  # fmt: skip
+
+
+def test_a_follower_is_told_what_happens_in_its_order_until_the_session_is_over(
+    hall: Hall,
+) -> None:
+    """R-EVT-10, C-42, R-LIV-14."""
+    hall.train()
+    told = hall.told()
+    assert kinds(told) == WHOLE
+    assert all(one.id < another.id for one, another in pairwise(told))
+    assert of_facts(told) == hall.facts()
+    assert [entry.what for entry in told if entry.version is None] == [
+        ModeChanged("server"),
+        STEP_BACK,
+        replace(STEP_BACK, cue="Turn to the side."),
+        ModeChanged("degraded"),
+        ModeChanged("server"),
+    ]
+
+
+def test_wherever_a_follower_is_cut_off_nothing_is_missed_and_nothing_is_doubled(
+    hall: Hall,
+) -> None:
+    """R-EVT-10, R-LIV-14: after each number of entries."""
+    hall.train()
+    whole = hall.told()
+    for cut in range(len(whole) + 1):
+        first = hall.told(most=cut)
+        after = first[-1].id if first else BEGINNING
+        assert first + hall.told(Place.parse(str(after))) == whole
+
+
+def test_a_follower_hears_what_happens_while_it_listens(hall: Hall) -> None:
+    """R-LIV-14."""
+    steps: list[Callable[[], object]] = [
+        hall.start_set,
+        lambda: hall.hear("server", STEP_BACK),
+        lambda: hall.count(1),
+        hall.end_set,
+        hall.complete,
+    ]
+    awaited = ["session_started", "set_started", "cue", "form", "set_completed"]
+    hall.begin()
+
+    def heard(told: list[Entry]) -> None:
+        if steps and kinds(told)[-1:] == [awaited[-len(steps)]]:
+            steps.pop(0)()
+
+    told = asyncio.run(hall.follow(heard=heard))
+    assert kinds(told) == [
+        "session_started", "set_started", "mode", "cue", "repetition_counted", "form",
+        "set_completed", "session_completed",
+    ]  # fmt: skip
+    assert told == hall.told()
+
+
+def test_two_followers_are_told_the_same_under_the_same_ids(hall: Hall) -> None:
+    async def both() -> tuple[list[Entry], list[Entry]]:
+        first = asyncio.create_task(hall.follow())
+        second = asyncio.create_task(hall.follow())
+        await asyncio.to_thread(hall.train)
+        return await first, await second
+
+    first, second = asyncio.run(both())
+    assert first == second == hall.told()
+
+
+def test_nobody_hears_anything_of_another_tenant(lane: Lane) -> None:
+    """R-TEN-03: the same session's id in two tenants."""
+    ours, theirs = Hall(lane), Hall(lane, tenant=TenantId("other"))
+    theirs.key = replace(theirs.key, session_id=ours.key.session_id)
+    ours.train()
+    theirs.begin()
+    theirs.complete()
+    assert kinds(theirs.told()) == ["session_started", "session_completed"]
+    assert kinds(ours.told()) == WHOLE
+
+
+def test_a_chunk_that_is_heard_again_is_told_once(hall: Hall) -> None:
+    """R-LIV-10: by whatever door it came again."""
+    hall.begin()
+    for chunk in (1, 2, 2, 1, 3, 2):
+        hall.hear("server", *([STEP_BACK] if chunk == 2 else []), chunk=chunk)
+    hall.complete()
+    assert kinds(hall.told()) == ["session_started", "mode", "cue", "session_completed"]
+
+
+def test_a_mode_of_an_older_chunk_changes_nothing(hall: Hall) -> None:
+    hall.begin()
+    for chunk, mode in ((1, "server"), (4, "degraded"), (3, "server"), (4, "server")):
+        hall.hear(mode, chunk=chunk)  # type: ignore[arg-type]  # both are modes
+    hall.complete()
+    modes = [entry.what.mode for entry in hall.told() if isinstance(entry.what, ModeChanged)]
+    assert modes == ["server", "degraded", "server"]
+
+
+def test_what_the_channel_lost_is_told_from_the_log(hall: Hall, lane: Lane) -> None:
+    """R-EVT-10: cut, and all is lost in between; facts are whole."""
+    hall.begin()
+    hall.start_set()
+    hall.hear("server", STEP_BACK)
+    first = hall.told(most=4)
+    lane.lose()
+    hall.count(1)
+    hall.end_set()
+    hall.complete()
+    told = first + hall.told(first[-1].id)
+    assert of_facts(told) == hall.facts()
+    assert kinds(told)[:4] == ["session_started", "set_started", "mode", "cue"]
+
+
+def test_what_is_of_the_moment_goes_on_after_a_loss(hall: Hall, lane: Lane) -> None:
+    """R-EVT-10: whoever listens gives the channel its place back, and hears the next cue."""
+    hall.begin()
+    lost = False
+
+    def heard(told: list[Entry]) -> None:
+        nonlocal lost
+        if not lost:
+            lane.lose()
+            lost = True
+        if kinds(told)[-1] == "cue":
+            hall.complete()
+        else:
+            hall.hear("server", STEP_BACK)
+
+    told = asyncio.run(hall.follow(heard=heard))
+    assert kinds(told)[0] == "session_started"
+    assert "mode" in kinds(told)
+    assert kinds(told)[-1] == "session_completed"
+
+
+def test_a_fact_that_was_never_told_comes_from_the_log(hall: Hall) -> None:
+    """R-EVT-10: whoever stored it died before telling it."""
+    hall.begin()
+    silent = Commands(hall.log._log, settled=lambda _: None)
+    loud, hall.commands = hall.commands, silent
+
+    def heard(told: list[Entry]) -> None:
+        match kinds(told):
+            case ["session_started"]:
+                if len(hall.facts()) == 1:
+                    hall.start_set()
+            case [*_, "set_started"]:
+                if len(hall.facts()) == 2:
+                    hall.count(1)  # untold too; what follows shows that it is missing
+                    hall.commands = loud
+                    hall.end_set()
+                    hall.complete()
+            case _:
+                pass
+
+    told = asyncio.run(hall.follow(heard=heard))
+    assert told == hall.facts()
+
+
+def test_a_fact_that_comes_late_takes_its_place(hall: Hall, lane: Lane) -> None:
+    """R-EVT-10: two processes tell; the slower one stored first."""
+    hall.begin()
+    hall.commands = Commands(hall.log._log, settled=lambda _: None)
+    hall.start_set()
+    hall.count(1)
+    facts = hall.facts()
+    lane.channel.publish(hall.key, [one for one in facts if one.version == 3])
+    lane.channel.publish(hall.key, [one for one in facts if one.version == 2])
+    hall.hear("server", STEP_BACK)
+    hall.end_set()
+    hall.complete()
+    told = hall.told()
+    assert of_facts(told) == hall.facts()
+    assert kinds(told)[:6] == [
+        "session_started", "set_started", "repetition_counted", "form", "mode", "cue",
+    ]  # fmt: skip
+
+
+def test_whoever_was_told_the_end_is_told_nothing_more(hall: Hall) -> None:
+    hall.train()
+    assert hall.told(hall.told()[-1].id) == []
+    assert hall.told(Place(10**15 - 1)) == []
+
+
+def test_a_repeated_command_is_not_told_again(hall: Hall) -> None:
+    """R-EVT-16."""
+    hall.begin()
+    origin = Origin(tenant_id=GYM, actor="test", correlation_id=new_id())
+    asked, name = (
+        Request(SESSION, hall.key.session_id, [commands.CompleteSession(at=NOW, duration_ms=1)]),
+        new_id(),
+    )
+    for _ in range(3):
+        hall.commands.execute(asked, origin=origin, command_id=name)
+    assert kinds(hall.told()) == ["session_started", "session_completed"]
+
+
+def test_places_of_facts_are_positions_of_the_log(lane: Lane, log: EventLog) -> None:
+    """R-EVT-10: as they are told when they are stored, so they are read."""
+    hall = Hall(lane, log, DEFAULT_TENANT)
+    other = Hall(lane, log, DEFAULT_TENANT)
+    other.begin()
+    hall.train()
+    told: dict[Place, Entry] = {}
+
+    class Noted(MemoryProgress):
+        def publish(self, session: LiveKey, facts: Any, /) -> None:
+            told.update({entry.id: entry for entry in facts})
+
+    again = Hall(Lane(Noted(), lambda: None), log, DEFAULT_TENANT)
+    again.train()
+    assert list(told.values()) == again.facts()
+    assert hall.told()[-1].id.position == hall.facts()[-1].id.position
+
+
+def test_an_away_log_is_waited_for(lane: Lane) -> None:
+    class Away(MemoryEventLog):
+        asked = 0
+
+        def load(self, *_: Any, **__: Any) -> Any:
+            self.asked += 1
+            if self.asked in {2, 3}:
+                raise StorageUnavailable
+            return super().load(*_, **__)
+
+    hall = Hall(lane, Away(clock=lambda: NOW, new_id=new_id))
+    hall.begin()
+    with capture_logs() as said:
+        asyncio.run(hall.follow(most=1))
+    assert [line["event"] for line in said] == ["progress.log_away", "progress.log_away"]
+
+
+@pytest.mark.parametrize("text", ["", "1-", "-1", "a", "1-2-3", "\u0661", "9" * 16, " 1", "1\n"])
+def test_a_place_that_was_never_given_out_is_refused(text: str) -> None:
+    with pytest.raises(PlaceInvalid):
+        Place.parse(text)
+
+
+def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:
+    """R-EVT-10, R-EVT-20: it dies while somebody listens, and comes back."""
+    with (
+        LocalRedis() as server,
+        closing(RedisProgress(server.url, left_alone_s=0.05)) as channel,
+    ):
+        hall = Hall(Lane(channel, lambda: None, channel.close))
+        hall.begin()
+        hall.start_set()
+        stage = "up"
+
+        def heard(told: list[Entry]) -> None:
+            nonlocal stage
+            counted = [one for one in told if isinstance(one.what, RepetitionCounted)]
+            if stage == "up" and "set_started" in kinds(told):
+                server.kill()
+                stage = "down"
+                for number in range(1, 11):
+                    hall.count(number)
+            elif stage == "down" and len(counted) == 10:
+                server.start()
+                stage = "back"
+            elif stage == "back":
+                hall.hear("server", STEP_BACK)
+                if "cue" in kinds(told):
+                    stage = "over"
+                    hall.end_set()
+                    hall.complete()
+
+        with capture_logs() as said:
+            told = asyncio.run(hall.follow(heard=heard))
+        assert of_facts(told) == hall.facts()
+        assert isinstance(told[-1].what, SessionCompleted)
+        assert {line["event"] for line in said} <= {"progress.left_out"}
+
+
+def test_what_redis_keeps_of_a_session_has_an_end(redis: Service) -> None:
+    """C-42: a stream, by its tenant, for a day."""
+    with (
+        closing(RedisProgress(redis.address)) as channel,
+        closing(Redis.from_url(redis.address)) as server,
+    ):
+        hall = Hall(Lane(channel, lambda: None, channel.close))
+        hall.train()
+        hall.told()
+        name = f"kinelog:progress:{{gym/{hall.key.session_id}}}"
+        asked: Any = server
+        assert asked.type(name) == b"stream"
+        assert {0 < asked.ttl(key) <= 86_400 for key in (name, f"{name}:heard")} == {True}
+        assert asked.xlen(name) == len(WHOLE)

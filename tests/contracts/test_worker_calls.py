@@ -1,0 +1,324 @@
+"""What every way to a worker promises: the same question is answered the same, and nothing twice.
+
+A new way joins `ways.WAYS`. What only some ways have is in `test_worker_doors.py`.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from adapters.calls.in_process import InProcessCalls
+from adapters.calls.protobuf import ProtobufCodec
+from application.calls.contract import CHOOSE, ENTER, STAND, WATCH
+from application.calls.messages import Entered, LiveChunk, Noticed
+from application.calls.ports import Codec
+from application.live_motion import SetWatched
+from application.live_replies import LiveReply
+from domain.coaching.coach import Cue
+from domain.coaching.cues import SetEnded
+from domain.motion import facts as motion
+from domain.sessions import events
+from streams.contract_json import JsonCodec
+from tests.contracts.questions import asked, changed, chunks, fact, folded, refusal
+from tests.contracts.ways import (
+    WAYS,
+    WITHIN_S,
+    Cupboard,
+    Way,
+    way_to,
+    workers,
+)
+from tests.live.gym import KEY, Gym
+
+CALLED: tuple[Way, ...] = ("in-process", "http", "grpc")
+WRITTEN: tuple[Way, ...] = ("http", "grpc", "bus")
+CODECS: dict[str, Codec] = {"http": JsonCodec(), "grpc": ProtobufCodec(), "bus": JsonCodec()}
+
+Scene = Callable[[Any], Awaitable[None]]
+
+
+class House:
+    """A gym with workers, and a way to them."""
+
+    def __init__(self, way: Way, folder: Path) -> None:
+        self.way = way
+        self.folder = folder
+        self.gym = Gym()
+
+    def play(self, scene: Scene) -> None:
+        async def main() -> None:
+            async with asyncio.timeout(WITHIN_S), way_to(self.way, self.gym, self.folder) as line:
+                await scene(line)
+
+        asyncio.run(main())
+
+
+@pytest.fixture(params=WAYS)
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> House:
+    return House(request.param, tmp_path)
+
+
+@pytest.fixture(params=CALLED)
+def called(request: pytest.FixtureRequest, tmp_path: Path) -> House:
+    return House(request.param, tmp_path)
+
+
+@pytest.fixture(params=WRITTEN)
+def written(request: pytest.FixtureRequest, tmp_path: Path) -> House:
+    return House(request.param, tmp_path)
+
+
+def test_the_same_chunks_are_answered_by_the_same_bytes(house: House) -> None:
+    """C-54, R-EVT-11, R-POS-09, R-POS-01: as the fold itself does."""
+    replies: list[bytes] = []
+
+    async def scene(line: Any) -> None:
+        replies.extend([await asked(line, chunk) for chunk in chunks()])
+
+    house.play(scene)
+    assert replies == folded()[0]
+
+
+def test_what_was_seen_is_in_the_session(house: House) -> None:
+    """R-POS-02: the same events, whichever way the chunks came."""
+
+    async def scene(line: Any) -> None:
+        for chunk in chunks():
+            await asked(line, chunk)
+
+    house.play(scene)
+    reference = House("in-process", house.folder)
+    reference.play(scene)
+    assert house.gym.facts() == reference.gym.facts()
+    assert [done.repetitions for done in house.gym.of(events.SetCompleted)] == [4]
+
+
+def test_a_chunk_that_comes_again_is_answered_as_before_and_changes_nothing(house: House) -> None:
+    """C-07, R-EVT-16: at least once, and what comes twice tells the same ids."""
+    replies: list[bytes] = []
+
+    async def scene(line: Any) -> None:
+        for chunk in chunks():
+            replies.extend([await asked(line, chunk), await asked(line, chunk)])
+
+    house.play(scene)
+    assert replies[::2] == replies[1::2] == folded()[0]
+    once = House("in-process", house.folder)
+
+    async def each_once(line: Any) -> None:
+        for chunk in chunks():
+            await asked(line, chunk)
+
+    once.play(each_once)
+    assert house.gym.facts() == once.gym.facts()
+
+
+def test_a_chunk_that_cannot_be_worked_is_answered_with_the_reason(house: House) -> None:
+    """C-54: the session goes on without it."""
+    replies: list[LiveReply] = []
+
+    async def scene(line: Any) -> None:
+        first, second, third, *_ = chunks()
+        curl = changed(second, exercise="biceps_curl")
+        sent = (changed(first, exercise="yodelling"), first, curl, curl, third)
+        replies.extend([await line.call(WATCH, chunk, WITHIN_S) for chunk in sent])
+
+    house.play(scene)
+    codes = [(reply.refused or "").partition(":")[0] for reply in replies]
+    assert codes == [
+        "motion.unknown_exercise", "", "live.exercise_changed", "live.exercise_changed", "",
+    ]  # fmt: skip
+    assert replies[2] == replies[3]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda chunk: changed(chunk, times_s=chunk.times_s * np.nan),
+        lambda chunk: changed(chunk, times_s=chunk.times_s + 1e6),
+        lambda chunk: changed(
+            chunk,
+            times_s=np.arange(601) / 100.0,
+            image=np.zeros((601, 33, 4), np.float32),
+            world=None,
+        ),
+        lambda chunk: changed(chunk, set=0),
+    ],
+    ids=["nan", "beyond a day", "too many frames", "no set"],
+)
+def test_what_no_camera_can_have_seen_is_refused(
+    house: House, broken: Callable[[LiveChunk], LiveChunk]
+) -> None:
+    """C-54: and never asked again; the next chunk is taken."""
+
+    async def scene(line: Any) -> None:
+        first, *_ = chunks()
+        refused = await refusal(line.call(WATCH, broken(first), WITHIN_S))
+        assert refused.sort == "invalid"
+        assert await asked(line, first) == folded()[0][0]
+
+    house.play(scene)
+
+
+def test_half_a_landmark_is_refused_where_no_door_has_looked_before(called: House) -> None:
+    """On the bus a door has."""
+
+    async def scene(line: Any) -> None:
+        first, *_ = chunks()
+        image = first.image.copy()
+        image[0, 0, 0] = np.nan
+        refused = await refusal(line.call(WATCH, changed(first, image=image), WITHIN_S))
+        assert refused.refusal == "live.landmarks_broken"
+        refused = await refusal(
+            line.call(WATCH, changed(first, image=first.image.ravel()[:-1]), WITHIN_S)
+        )
+        assert refused.refusal == "live.landmarks_broken"
+
+    called.play(scene)
+
+
+@pytest.mark.parametrize("method", [WATCH, ENTER], ids=["chunk", "fact"])
+def test_bytes_that_are_no_message_are_refused(written: House, method: Any) -> None:
+    """C-54."""
+
+    async def scene(line: Any) -> None:
+        refused = await refusal(line.send(method, b"\xff\x00noise"))
+        assert refused.sort == "invalid"
+        assert await asked(line, chunks()[0]) == folded()[0][0]
+
+    written.play(scene)
+
+
+def test_fields_that_a_reader_does_not_know_are_ignored(written: House) -> None:
+    """C-54: so that callers may be newer than workers."""
+    content = CODECS[written.way].encode(fact(2))
+    if written.way == "grpc":
+        newer = content + b"\xfa\x3e\x03new"  # field 1007, of three bytes
+    else:
+        newer = json.dumps({**json.loads(content), "colour": "red"}).encode()
+
+    async def scene(line: Any) -> None:
+        await line.send(ENTER, newer)
+
+    written.gym.start_set(1)
+    before = len(written.gym.facts())
+    written.play(scene)
+    reference = House("in-process", written.folder)
+    reference.gym.start_set(1)
+    reference.play(lambda line: line.call(ENTER, fact(2), WITHIN_S))
+    assert written.gym.facts()[before:] == reference.gym.facts()[before:]
+
+
+def test_a_fact_is_entered_once_and_answered_by_its_id(house: House) -> None:
+    """R-POS-02, R-EVT-16."""
+    answers: list[Entered] = []
+    counted = next(
+        each.number for each in folded()[1] if isinstance(each.fact, motion.RepetitionCounted)
+    )
+    asked_twice = replace(fact(counted), number=1)
+
+    async def scene(line: Any) -> None:
+        answers.extend([await line.call(ENTER, asked_twice, WITHIN_S) for _ in range(2)])
+
+    house.play(scene)
+    assert answers[0] == answers[1]
+    assert answers[0].id == asked_twice.id
+    assert answers[0].position == house.gym.log.head()
+    names = [type(one).__name__ for one in house.gym.facts()]
+    assert names == ["SessionStarted", "SetStarted", "RepetitionCounted"]
+
+
+def test_a_fact_that_its_session_refuses_is_refused(house: House) -> None:
+    """C-54."""
+    stranger = replace(fact(1), session_id=type(KEY.session_id)("nobody"))
+
+    async def scene(line: Any) -> None:
+        refused = await refusal(line.call(ENTER, stranger, WITHIN_S))
+        assert refused.refusal in {"session.not_underway", "SessionNotUnderway"}
+
+    house.play(scene)
+
+
+def test_the_coach_says_what_it_says_within_the_fold(called: House) -> None:
+    """R-POS-03: and on the bus, where the pose worker asks it for every fact."""
+    facts = folded()[1]
+    within = [one.fact for one in facts if isinstance(one.fact, Cue)]
+    said: list[Cue] = []
+
+    async def scene(line: Any) -> None:
+        memory = b""
+        for one in facts:
+            match one.fact:
+                case Cue():
+                    continue
+                case SetWatched(ended_s=ended_s):
+                    noticed = Noticed("squat", memory, SetEnded(ended_s))
+                case seen:
+                    noticed = Noticed("squat", memory, seen)
+            advised = await line.call(CHOOSE, noticed, WITHIN_S)
+            memory = advised.memory
+            said.extend([] if advised.cue is None else [advised.cue])
+
+    called.play(scene)
+    assert said == within
+    assert said
+
+
+def test_what_a_coach_does_not_know_is_refused(called: House) -> None:
+    async def scene(line: Any) -> None:
+        seen = motion.PoseLost(1.0)
+        unknown = Noticed("yodelling", b"", seen)
+        assert (await refusal(line.call(CHOOSE, unknown, WITHIN_S))).refusal == (
+            "motion.unknown_exercise"
+        )
+        foreign = Noticed("squat", b"noise", seen)
+        assert (await refusal(line.call(CHOOSE, foreign, WITHIN_S))).refusal == (
+            "worker.memory_broken"
+        )
+
+    called.play(scene)
+
+
+def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: House) -> None:
+    """R-LIV-10: over the bus every door hears it."""
+
+    async def scene(line: Any) -> None:
+        assert (await line.call(STAND, KEY, WITHIN_S)).standing is None
+        first, second, *_ = chunks()
+        reply = await line.call(WATCH, first, WITHIN_S)
+        assert (await line.call(STAND, KEY, WITHIN_S)).standing == reply.standing
+        await line.call(WATCH, changed(second, exercise="biceps_curl"), WITHIN_S)
+        standing = (await line.call(STAND, KEY, WITHIN_S)).standing
+        assert standing == replace(reply.standing, sequence=2)
+
+    called.play(scene)
+
+
+def test_workers_that_share_a_store_go_on_where_another_one_was() -> None:
+    """R-LIV-10: a chunk may go to any of them, and comes to two if the first is slow."""
+    gym, cupboard = Gym(), Cupboard()
+    desks = [InProcessCalls(workers(gym, cupboard)) for _ in range(3)]
+
+    async def main() -> list[bytes]:
+        replies = []
+        for turn, chunk in enumerate(chunks()):
+            reply = await asked(desks[turn % 3], chunk)
+            assert await asked(desks[(turn + 1) % 3], chunk) == reply
+            replies.append(reply)
+        return replies
+
+    assert asyncio.run(main()) == folded()[0]
+    assert [done.repetitions for done in gym.of(events.SetCompleted)] == [4]
+
+
+def test_the_id_of_a_fact_is_the_id_of_its_command() -> None:
+    """R-EVT-16: what was entered over the bus is not entered again by a call."""
+    assert fact(1).id == folded()[1][0].id(KEY)
+    assert isinstance(fact(1).id, UUID)

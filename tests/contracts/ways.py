@@ -1,0 +1,260 @@
+"""The four ways to a worker: in this process, over HTTP, over gRPC, and over the bus."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast
+
+import httpx2
+import uvicorn
+from faust.types import TP
+from grpc import aio  # type: ignore[import-untyped]  # without types
+
+from adapters.calls.coach_memory import read_memory, write_memory
+from adapters.calls.grpc_calls import GrpcCalls
+from adapters.calls.grpc_door import GrpcDoor
+from adapters.calls.grpc_statuses import refusal_of
+from adapters.calls.http_calls import HttpCalls, refusal_in
+from adapters.calls.in_process import InProcessCalls
+from adapters.calls.protobuf import ProtobufCodec
+from adapters.clock import new_id, utc_now
+from adapters.faust import pose_messages
+from api.workers import create_workers_app
+from application.calls.answering import Answering
+from application.calls.contract import ENTER, WATCH, Method
+from application.calls.desks import CoachDesk, ExerciseDesk, PoseDesk, Watched, handlers
+from application.calls.messages import DetectedFact, Entered, LiveChunk, key_of
+from application.calls.ports import CallRefused, WorkerCalls
+from application.live_motion import LiveKey, PoseMessage
+from bootstrap.serving import listening
+from domain.motion.landmarks import PoseChunk
+from streams.contract_json import JsonCodec, write
+from streams.exercise_worker import ExerciseWorker
+from streams.pose_worker import PoseWorker
+from streams.replies import read_reply
+from streams.topics import Topics
+from tests.live.gym import Gym
+from tests.streams.desks import Outbox, offline_app
+from tests.streams.test_exercise_worker import Notebook
+
+Way = Literal["in-process", "http", "grpc", "bus"]
+WAYS: tuple[Way, ...] = ("in-process", "http", "grpc", "bus")
+WITHIN_S = 60.0
+SECRET = "open sesame"  # noqa: S105  a test's
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+
+class Cupboard:
+    """A `WatchedSessions` in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[LiveKey, Watched] = {}
+
+    def load(self, key: LiveKey) -> Watched | None:
+        return self.kept.get(key)
+
+    def save(self, key: LiveKey, watched: Watched) -> None:
+        known = self.kept.get(key)
+        if known is None or known.reached <= watched.reached:
+            self.kept[key] = watched
+
+
+def workers(gym: Gym, cupboard: Cupboard | None = None) -> Answering:
+    """All workers, on the log of a gym."""
+    return Answering(
+        handlers(
+            pose=PoseDesk(cupboard or Cupboard(), gym.commands),
+            exercise=ExerciseDesk(gym.commands),
+            coach=CoachDesk(read=read_memory, write=write_memory),
+        ),
+        secret=SECRET,
+    )
+
+
+Raw = Callable[[Method[Any, Any], bytes], Awaitable[bytes]]
+
+
+class Wire:
+    """A way to workers, for messages and, as `send`, for bytes that may be none."""
+
+    def __init__(self, calls: WorkerCalls, send: Raw) -> None:
+        self.call = calls.call
+        self.send = send
+
+
+@asynccontextmanager
+async def way_to(way: Way, gym: Gym, folder: Path) -> AsyncGenerator[Any]:
+    """Open one of the ways to workers on the log of a gym."""
+    async with AsyncExitStack() as opened:
+        match way:
+            case "in-process":
+                yield InProcessCalls(workers(gym))
+            case "http":
+                yield await opened.enter_async_context(over_http(workers(gym)))
+            case "grpc":
+                yield await opened.enter_async_context(over_grpc(workers(gym)))
+            case "bus":
+                yield await opened.enter_async_context(over_the_bus(gym, folder))
+
+
+@asynccontextmanager
+async def over_http(answering: Answering, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
+    app = create_workers_app(answering, JsonCodec(), new_id=new_id)
+    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
+    server, listener = uvicorn.Server(config), listening("127.0.0.1", 0)
+    running = asyncio.create_task(server._serve(sockets=[listener]))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    calls = HttpCalls(url, JsonCodec(), secret=secret)
+    await calls.start()
+
+    async def send(method: Method[Any, Any], content: bytes) -> bytes:
+        headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
+        async with httpx2.AsyncClient(trust_env=False, timeout=WITHIN_S) as client:
+            answer = await client.post(f"{url}{method.path}", content=content, headers=headers)
+        if answer.is_success:
+            return answer.content
+        raise refusal_in(answer)
+
+    yield Wire(calls, send)
+    await calls.stop()
+    server.should_exit = True
+    await running
+
+
+@asynccontextmanager
+async def over_grpc(answering: Answering, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
+    door = GrpcDoor(answering, ProtobufCodec())
+    address = f"127.0.0.1:{await door.open('127.0.0.1:0')}"
+    calls = GrpcCalls(address, ProtobufCodec(), secret=secret)
+    await calls.start()
+
+    async def send(method: Method[Any, Any], content: bytes) -> bytes:
+        async with aio.insecure_channel(address) as channel:
+            metadata = (("authorization", f"Bearer {SECRET}"),)
+            ask = channel.unary_unary(method.full_name)
+            try:
+                return cast("bytes", await ask(content, metadata=metadata, timeout=WITHIN_S))
+            except aio.AioRpcError as failed:
+                raise refusal_of(failed) from failed
+
+    yield Wire(calls, send)
+    await calls.stop()
+    await door.close(WITHIN_S)
+
+
+@asynccontextmanager
+async def over_the_bus(gym: Gym, folder: Path) -> AsyncGenerator["Bus"]:
+    bus = Bus(gym, folder)
+    async with bus.at_work():
+        yield bus
+
+
+class Bus:
+    """The workers of the bus, without a broker: what one sends, the other is given."""
+
+    def __init__(self, gym: Gym, folder: Path) -> None:
+        self.gym = gym
+        self.topics = Topics()
+        self.outbox = Outbox()
+        self.pose = PoseWorker(
+            offline_app(folder / "pose", self.outbox, self.topics.pose_worker.name),
+            topics=self.topics,
+            partitions=2,
+            decode=pose_messages.decode,
+            clock=utc_now,
+        )
+        self.exercise = ExerciseWorker(
+            offline_app(folder / "exercise", self.outbox, self.topics.exercise_worker.name),
+            topics=self.topics,
+            commands=gym.commands,
+            positions=Notebook(),
+            clock=utc_now,
+        )
+        self.forwarded = 0
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncGenerator[None]:
+        await self.pose.follower.begin([TP(self.topics.pose_stream, 0)])
+        await self.exercise.follower.begin([TP(self.topics.exercise_detect, 0)])
+        async with (
+            self.pose.agent.test_context() as self.poses,
+            self.exercise.agent.test_context() as self.facts,
+        ):
+            yield
+            await self.pose.ledger.drain()
+            await self.exercise.ledger.drain()
+
+    async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
+        if isinstance(asked, LiveChunk):
+            key, message = unchecked(asked)
+            reply = await self._watch(str(key).encode(), pose_messages.encode(message))
+            return cast("Told", read_reply(reply))
+        assert isinstance(asked, DetectedFact)
+        del within_s
+        return cast("Told", await self._enter(asked))
+
+    async def send(self, method: Method[Any, Any], content: bytes) -> bytes:
+        if method.name == WATCH.name:
+            return await self._watch(b"default/s", content)
+        assert method.name == ENTER.name
+        await self._detect(content)
+        return b""
+
+    async def _watch(self, key: bytes, content: bytes) -> bytes:
+        before, letters = len(self.outbox.to("pose.reply")), self._letters("pose-worker")
+        await self.poses.put(key=key, value=content, headers=[])
+        await worked(self.pose, self.poses, TP(self.topics.pose_stream, 0))
+        facts = self.outbox.to("exercise.detect")
+        for fact in facts[self.forwarded :]:
+            await self._detect(fact.value or b"")
+        self.forwarded = len(facts)
+        replies = self.outbox.to("pose.reply")[before:]
+        if not replies:
+            self._refuse(self.topics.pose_worker, letters)
+        return replies[0].value or b""
+
+    async def _enter(self, fact: DetectedFact) -> Entered:
+        """Give the effect on the log, which is all the answer that there is."""
+        await self._detect(write(fact))
+        done = self.gym.log.done(fact.tenant_id, fact.id)
+        return Entered(fact.id, 0 if done is None else done.position)
+
+    async def _detect(self, content: bytes) -> None:
+        letters = self._letters("exercise-worker")
+        await self.facts.put(key=b"default/s", value=content, headers=[])
+        await worked(self.exercise, self.facts, TP(self.topics.exercise_detect, 0))
+        if self._letters("exercise-worker") > letters:
+            self._refuse(self.topics.exercise_worker, letters)
+
+    def _letters(self, group: str) -> int:
+        return len(self.outbox.to(f"{group}.dlq"))
+
+    def _refuse(self, group: Any, letters: int) -> None:
+        reason = self.outbox.letters(group)[letters].reason
+        raise CallRefused(reason.partition(":")[0], "invalid", reason)
+
+
+async def worked(worker: Any, agent: Any, source: TP) -> None:
+    """Wait until a worker has worked off all that it was sent."""
+    async with asyncio.timeout(WITHIN_S):
+        while agent.sent_offset > worker.follower.due[source]:  # noqa: ASYNC110  no event
+            await asyncio.sleep(0.001)
+
+
+def unchecked(asked: LiveChunk) -> tuple[LiveKey, PoseMessage]:
+    """Take a chunk as a door would that checks nothing."""
+    frames = len(asked.times_s)
+    world = None if asked.world is None else asked.world.reshape(frames, 33, 3)
+    return key_of(asked.tenant_id, asked.session_id), PoseMessage(
+        set=asked.set,
+        sequence=asked.sequence,
+        exercise=asked.exercise,
+        model=asked.model,
+        last=asked.last,
+        chunk=PoseChunk(
+            asked.times_s, asked.image.reshape(frames, 33, 4), world, asked.aspect_ratio
+        ),
+        preferences=asked.preferences,
+    )

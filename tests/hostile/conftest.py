@@ -1,0 +1,96 @@
+"""A platform that has been trained on, and people of it, for those who mean it harm."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import requests
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.doors import Doors
+from application.commanding import Request
+from application.platform import Platform
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.users import commands
+from domain.users.user import USER, Registered
+from tests.api.conftest import WEB
+
+ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+OWNER = UserId("owner")
+
+WAYS = ("anonymous", "member", "administrator")
+
+
+@dataclass
+class Besieged:
+    """A site that listens, and who has signed in to it."""
+
+    url: str
+    session: requests.Session
+    platform: Platform
+
+    def headers(self, way: str) -> dict[str, str]:
+        """Sign somebody in whom nobody has signed out or erased yet."""
+        if way == "anonymous":
+            return {}
+        user_id = UserId(f"{way}-{self.platform.new_id()}")
+        _register(self.platform, user_id)
+        if way == "administrator":
+            self.platform.accounts().staffing.grant(
+                user_id, "administrator", origin=ORIGIN, command_id=uuid4()
+            )
+        accounts = self.platform.accounts()
+        user = accounts.accounts.user(DEFAULT_TENANT, user_id)
+        assert isinstance(user, Registered)
+        token = accounts.signing_in.begin(DEFAULT_TENANT, user_id, user).access_token
+        return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture(scope="session")
+def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
+    home: Path = tmp_path_factory.mktemp("besieged")
+    settings = Settings(home=home, cache=home / "cache", postgres_url=None, redis_url=None)
+    with opened(settings) as platform:
+        app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+        _register(platform, OWNER)
+        platform.accounts().staffing.create_tenant(
+            "The Gym", OWNER, origin=ORIGIN, command_id=uuid4()
+        )
+        with served(app) as url, requests.Session() as session:
+            yield Besieged(url, session, platform)
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Listen on a free port; gives the address."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()  # whoever comes before the server is ready waits at the door
+        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=5)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def _register(platform: Platform, user_id: UserId) -> None:
+    now = platform.clock()
+    wishes = [
+        commands.RegisterUser(at=now),
+        commands.ChangeEmail(email=Personal(user_id, f"{user_id}@example.org")),
+        commands.VerifyEmail(at=now),
+    ]
+    platform.commands.execute(Request(USER, user_id, wishes), origin=ORIGIN, command_id=uuid4())

@@ -1,0 +1,79 @@
+"""Whatever is sent to an operation, it answers as its description says, and nothing of ours breaks.
+
+FUZZ=200 tries so many requests of each kind instead of a few: `FUZZ=200 pytest tests/hostile`.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CheckFunction, not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.hostile.conftest import WAYS, Besieged
+
+EXAMPLES: Final = int(os.environ.get("FUZZ", "2"))
+CHECKS: Final[list[CheckFunction]] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+DESCRIBED: Final = json.loads((Path(__file__).parents[2] / "api" / "openapi.json").read_text())
+FOUND: Final[Any] = schemathesis.openapi.from_dict(DESCRIBED).get_all_operations()
+OPERATIONS: Final[dict[str, Any]] = {each.ok().label: each.ok() for each in FOUND}
+
+UNREADY: Final = {"read_model.stale", "auth.busy", "auth.provider_unavailable"}
+"""Refusals with 503 that whoever asks brings about, and that say when to ask again."""
+
+few = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def is_asked_for(answer: Any) -> bool:
+    """Whether a 503 is the answer to a wish such as `After-Position`, not to a defect."""
+    return answer.status_code == 503 and answer.json().get("code") in UNREADY
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_an_operation_answers_as_it_is_described(besieged: Besieged, label: str) -> None:
+    """R-API-02, R-API-03: to nobody, to a member, and to an administrator."""
+    for way in WAYS:
+        headers = besieged.headers(way)
+
+        _besiege(besieged, label, headers)
+
+
+def _besiege(besieged: Besieged, label: str, headers: dict[str, str]) -> None:
+    @few
+    @given(case=OPERATIONS[label].as_strategy())
+    def is_as_described(case: Any) -> None:
+        answer = case.call(
+            base_url=besieged.url, session=besieged.session, headers=headers, timeout=60
+        )
+        if not is_asked_for(answer):
+            case.validate_response(answer, checks=CHECKS)
+
+    is_as_described()
+
+
+def test_the_session_is_one_of_plain_requests(besieged: Besieged) -> None:
+    """The site that was besieged still answers."""
+    assert isinstance(besieged.session, requests.Session)
+    for path in ("/healthz", "/v1/auth/ways"):
+        assert requests.get(besieged.url + path, timeout=60).status_code == 200

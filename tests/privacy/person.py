@@ -1,0 +1,186 @@
+"""Somebody who has left many traces, and what would tell who they were."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from application.commanding import Request
+from application.identity.registering import Registration
+from application.jobs import AnalysisJob
+from application.platform import Platform
+from domain.ids import (
+    DEFAULT_TENANT,
+    ExerciseId,
+    RecordingId,
+    SessionId,
+    TenantId,
+    UserId,
+    WorkoutId,
+)
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.recordings import commands as recordings
+from domain.recordings.recording import RECORDING
+from domain.sessions import commands as sessions
+from domain.sessions.session import SESSION
+from domain.users import commands as users
+from domain.users.identities import GOOGLE
+from domain.users.user import USER
+from domain.values import CountedBy, Span, Tempo
+from domain.workouts import commands as workouts
+from domain.workouts.events import PrescribedExercise
+from domain.workouts.workout import WORKOUT
+
+ADDRESS = "Amalie.Noether@Example.org"
+SECOND = "amalie@göttingen.example"
+NAME = "Amalie Emmy Nöther"
+SUBJECT = "google-oauth2-118200000000000000042"
+PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who was registered, and the session that they did."""
+
+    id: UserId
+    session: SessionId
+    job: str
+    uid: str
+
+    def texts(self) -> tuple[str, ...]:
+        """All that would tell who it is."""
+        return (ADDRESS, SECOND, NAME, SUBJECT, self.uid)
+
+
+def settle(
+    platform: Platform, tenant: TenantId = DEFAULT_TENANT, *, film: str = f"{NAME}.mp4"
+) -> Person:
+    """Register a person, and let them do everything that leaves a trace."""
+    accounts = platform.accounts()
+    origin = Origin(tenant_id=tenant, actor="anonymous", correlation_id=uuid4())
+    accounts.registering.register(
+        Registration(email=ADDRESS, password=PASSWORD, username=NAME),
+        origin=origin,
+        command_id=uuid4(),
+    )
+    later = accounts.registering.later
+    later._thread.submit(lambda: None).result(timeout=60)  # type: ignore[attr-defined]
+    user_id = accounts.identities.find(tenant, "email", ADDRESS)
+    assert user_id is not None
+    at = platform.clock()
+    asked = [
+        users.VerifyEmail(at=at),
+        users.ChangeEmail(email=Personal(user_id, SECOND)),
+        users.VerifyEmail(at=at),
+        users.LinkIdentity(provider=GOOGLE, subject=Personal(user_id, SUBJECT), at=at),
+    ]
+    own = Origin(tenant_id=tenant, actor=user_id, correlation_id=uuid4())
+    platform.commands.execute(Request(USER, user_id, asked), origin=own, command_id=uuid4())
+    user = accounts.accounts.user(tenant, user_id)
+    accounts.signing_in.begin(tenant, user_id, user)  # type: ignore[arg-type]  # is registered
+    data = accounts.accounts.data(tenant, user_id, user)  # type: ignore[arg-type]  # same
+    session = train(platform, user_id, own)
+    job = analysis(platform, user_id, tenant, film)
+    return Person(user_id, session, job, data.pose_coach_uid)
+
+
+def train(platform: Platform, user_id: UserId, origin: Origin) -> SessionId:
+    """Do a session with a recording of it, of a workout of one's own."""
+    session, at = SessionId(str(uuid4())), platform.clock()
+    digest = platform.media.put(origin.tenant_id, uuid4().bytes * 100, shelf=session)
+    legs = WorkoutId(str(uuid4()))
+    squat = ExerciseId("squat")
+    platform.commands.execute(
+        Request(
+            WORKOUT,
+            legs,
+            [
+                workouts.PrescribeWorkout(
+                    name="Legs", author_id=user_id, at=at,
+                    exercises=(PrescribedExercise(squat, sets=1, target_repetitions=1),),
+                )
+            ],
+        ),
+        Request(
+            SESSION,
+            session,
+            [
+                sessions.StartSession(athlete_id=user_id, workout_id=legs, at=at),
+                sessions.StartSet(
+                    set=1, exercise_id=squat, counted_by=CountedBy("device", "blazepose", 1)
+                ),
+                sessions.CountRepetition(
+                    set=1, number=1, span=Span(0, 2000), tempo=Tempo(0.5, 0.5, 0.5, 0.5),
+                    range_of_motion_deg=90.0, symmetry=1.0, form=1.0, confidence=1.0,
+                    faults=("shallow",),
+                ),
+                sessions.NoteFault(
+                    set=1, repetition=1, fault="shallow", cue="Go deeper.", at_ms=1000
+                ),
+                sessions.CompleteSet(set=1, span=Span(0, 2000)),
+                sessions.CompleteSession(
+                    at=at, duration_ms=2000, accuracy=1.0, calories_kcal=1.0
+                ),
+            ],
+        ),
+        Request(
+            RECORDING,
+            RecordingId(session),
+            [
+                recordings.StartRecording(
+                    user_id=user_id, session_id=session, name="Take 1", aspect_ratio=1.5, at=at
+                ),
+                recordings.AttachVideo(digest=digest, media_type="video/mp4"),
+                recordings.CompleteRecording(duration_ms=2000, at=at),
+            ],
+        ),
+        origin=origin,
+        command_id=uuid4(),
+    )  # fmt: skip
+    return session
+
+
+def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -> str:
+    """Ask for the analysis of a film, which is none."""
+    job = uuid4()
+    film = platform.media.put(tenant, b"a film", shelf=str(job))
+    platform.jobs._store.add(
+        AnalysisJob(
+            id=job,
+            tenant_id=tenant,
+            athlete_id=user_id,
+            exercise=None,
+            name=name,
+            video=film,
+            correlation_id=uuid4(),
+            created_at=platform.clock(),
+            state="failed",
+            problem_detail=f"{name} is no film.",
+        )
+    )
+    return str(job)
+
+
+def spellings(text: str) -> Iterator[bytes]:
+    """Write a text in the ways in which bytes may hold it; a search of a test's own."""
+    for variant in {text, text.lower(), text.upper()}:
+        yield variant.encode()
+        yield json.dumps(variant)[1:-1].encode()
+        yield variant.encode().hex().encode()
+        yield variant.encode().hex().upper().encode()
+        yield base64.b64encode(variant.encode()).rstrip(b"=")[:-1]
+
+
+def found(person: Person, *folders: Path) -> list[str]:
+    """Name the files in which anything tells who somebody was."""
+    wanted = {spelling for text in person.texts() for spelling in spellings(text)}
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [str(path) for path in files if _holds(path, wanted)]
+
+
+def _holds(path: Path, wanted: set[bytes]) -> bool:
+    content = path.read_bytes()
+    return any(each in content for each in wanted)

@@ -1,0 +1,110 @@
+"""What needs a consent does not happen without, and whoever reads of others leaves a note."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from tests.api.people import Person, Town
+from tests.privacy.person import train
+
+WEB = Path(__file__).parents[2] / "web"
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    doors = Doors(sign_in_required=True)
+    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def standing(person: Person, purpose: str) -> Any:
+    known = person.get("/v1/me/consents").json()["items"]
+    return next(each for each in known if each["purpose"] == purpose)
+
+
+def say(person: Person, purpose: str, *, given: bool, version: str = "") -> Any:
+    wish = {"purpose": purpose, "given": given, "version": version}
+    return person.ask("PUT", "/v1/me/consents", json=wish)
+
+
+def upload(person: Person) -> Any:
+    files = {"video": ("morning.mp4", b"no film", "video/mp4")}
+    return person.post("/v1/sessions:analyze", files=files)
+
+
+def test_a_consent_is_given_to_words_and_taken_back(town: Town) -> None:
+    """R-TEN-12, C-41"""
+    ada = town.citizen("ada@example.org")
+    assert not any(each["given"] for each in ada.get("/v1/me/consents").json()["items"])
+    before = standing(ada, "leaderboards")
+    assert before["text"]
+    refused = say(ada, "leaderboards", given=True, version="an older one")
+    assert (refused.status_code, refused.json()["code"]) == (409, "consent.outdated")
+    assert say(ada, "leaderboards", given=True, version=before["version"]).status_code == 200
+    given = standing(ada, "leaderboards")
+    assert (given["given"], given["givenVersion"]) == (True, before["version"])
+    assert given["source"] == "rest"
+    assert given["at"]
+    assert say(ada, "leaderboards", given=False).status_code == 200
+    assert not standing(ada, "leaderboards")["given"]
+
+
+def test_a_consent_is_given_by_graphql_too(town: Town) -> None:
+    """R-TEN-12"""
+    ada = town.citizen("ada@example.org")
+    asked = "{ consents { purpose given version source } }"
+    known = {each["purpose"]: each for each in ada.graph(asked)["data"]["consents"]}
+    wish = {"purpose": "RESEARCH", "given": True, "version": known["RESEARCH"]["version"]}
+    said = ada.graph(
+        "mutation($wish: SayConsentInput!) { sayConsent(input: $wish) {"
+        " ... on ConsentsPayload { consents { purpose given source } } } }",
+        wish=wish,
+    )
+    after = {each["purpose"]: each for each in said["data"]["sayConsent"]["consents"]}
+    assert after["RESEARCH"] == {"purpose": "RESEARCH", "given": True, "source": "graphql"}
+    assert not after["MARKETING"]["given"]
+    assert standing(ada, "research")["given"]
+
+
+def test_no_film_leaves_the_device_without_consent(town: Town) -> None:
+    """R-TEN-12: refused before anything is kept; and again once the consent is taken back."""
+    ada = town.citizen("ada@example.org")
+    refused = upload(ada)
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
+    ada.agrees("images_leave_device")
+    assert upload(ada).status_code == 202
+    say(ada, "images_leave_device", given=False)
+    assert upload(ada).status_code == 403
+
+
+def test_whoever_reads_of_somebody_else_is_written_down_and_the_person_sees_it(
+    town: Town,
+) -> None:
+    """R-TEN-13: who, whom, what, when, and in which request."""
+    ada = town.citizen("ada@example.org")
+    analyst = town.staff("analyst", "tom@example.org")
+    own = Origin(tenant_id=DEFAULT_TENANT, actor=ada.id, correlation_id=uuid4())
+    session = train(town.platform, UserId(ada.id), own)
+    assert ada.get(f"/v1/sessions/{session}").status_code == 200
+    assert ada.get("/v1/me/access-log").json()["items"] == []
+    chain = str(uuid4())
+    path = f"/v1/sessions/{session}"
+    assert analyst.get(path, headers={"X-Correlation-ID": chain}).status_code == 200
+    (read,) = ada.get("/v1/me/access-log").json()["items"]
+    assert (read["by"], read["what"], read["kind"], read["which"], read["correlationId"]) == (
+        analyst.id, "read", "session", path, chain,
+    )  # fmt: skip
+    assert len(analyst.get("/v1/sessions").json()["items"]) == 1
+    newest = ada.get("/v1/me/access-log").json()["items"][0]
+    assert newest["which"] == "/v1/sessions"
+    assert analyst.get("/v1/me/access-log").json()["items"] == []

@@ -1,0 +1,245 @@
+"""A person with many traces is forgotten, and whoever searches afterwards finds nothing."""
+
+import json
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from application.audit import replay
+from application.platform import Platform
+from application.ports import StorageUnavailable
+from application.privacy.belongings import Belongings
+from application.privacy.certificate import CertificateForged, verified, written
+from application.privacy.erasing import Erasing, NotCertified, TermsLost
+from application.projecting import rebuild
+from bootstrap.cli.console import plain
+from bootstrap.cli.privacy import app
+from bootstrap.composition import platform as opened
+from bootstrap.remembering import remembering
+from bootstrap.sealing import sealing_of
+from bootstrap.settings import Settings
+from domain.erasures.commands import ErasureNotDue, ErasureUnderway
+from domain.erasures.erasure import Certified, NotAsked, Waiting
+from domain.erasures.events import STEPS, Step
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.kernel import Origin
+from domain.users.user import Forgotten
+from projections.catalogue import ALL
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY
+from tests.privacy.person import ADDRESS, NAME, found, settle
+
+ELSEWHERE = TenantId("elsewhere")
+
+
+@dataclass
+class Crash:
+    """Ends the first run of its step as a crash would."""
+
+    step: Step
+    crashed: list[Step] = field(default_factory=list[Step])
+
+    def count(self, whose: Belongings) -> int:
+        return 0
+
+    def remove(self, whose: Belongings) -> int:
+        if self.step not in self.crashed:
+            self.crashed.append(self.step)
+            raise StorageUnavailable
+        return 0
+
+
+def certified(erasing: Erasing, who: UserId, origin: Origin) -> dict[str, Any]:
+    erasing.request(who, origin=origin, at_once=True)
+    outcome = erasing.carry_out(who, origin=origin)
+    assert not isinstance(outcome, NotCertified), outcome.findings
+    return dict(outcome)
+
+
+def test_nothing_of_a_person_is_left_and_all_of_another(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24, R-TEN-12, R-TEN-09"""
+    person = settle(platform)
+    other = settle(platform, ELSEWHERE, film="take.mp4")
+    assert len(found(person, settings.home)) >= 2  # a job's name, and the mail
+    erasing = platform.privacy().erasing
+    content = certified(erasing, person.id, origin)["certificate"]
+    assert content["found"] == 0
+    assert content["chain"]["holds"]
+    assert all(content["removed"][step] for step in ("account", "read_models", "media", "jobs"))
+    assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
+    assert platform.read.get(SESSION_SUMMARY, ELSEWHERE, other.session) is not None
+
+
+def test_a_replay_goes_on_and_says_erased(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24, R-EVT-15"""
+    person = settle(platform)
+    erasing = platform.privacy().erasing
+    certified(erasing, person.id, origin)
+    entries = list(replay(platform.log, DEFAULT_TENANT, f"user-{person.id}"))
+    told = json.dumps(plain(entries, personal=True), default=str)
+    assert '"erased": true' in told
+    assert entries[-1].state == Forgotten.__name__
+    assert not any(text in told for text in person.texts())
+
+
+def test_read_models_made_anew_do_not_know_the_person(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24"""
+    person = settle(platform)
+    assert platform.read.by(REPETITION, DEFAULT_TENANT, "session_id", [person.session])
+    erasing = platform.privacy().erasing
+    with sealing_of(settings) as sealing:
+        certified(erasing, person.id, origin)
+        rebuild(remembering(platform.log, sealing.database), platform.tables, *ALL)
+    rows = platform.read.by(REPETITION, DEFAULT_TENANT, "session_id", [person.session])
+    assert not any(rows.values())
+
+
+def test_an_erasure_goes_on_after_a_crash_in_any_step(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24"""
+    person = settle(platform)
+    crashes = [Crash(step) for step in STEPS]
+    real = platform.privacy().erasing
+    erasing = replace(real, traces=[*real.traces, *crashes])
+    for _ in STEPS:
+        with pytest.raises(StorageUnavailable):
+            certified(erasing, person.id, origin)
+    content = certified(erasing, person.id, origin)["certificate"]
+    assert isinstance(erasing.state(DEFAULT_TENANT, person.id), Certified)
+    assert content["found"] == 0
+
+
+def test_what_is_still_there_is_named_and_nothing_is_certified(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24: and once it is gone, the certificate is made."""
+    person = settle(platform)
+    leak = settings.home / "notes.txt"
+    leak.write_text(f"call {ADDRESS.lower()}")
+    erasing = platform.privacy().erasing
+    erasing.request(person.id, origin=origin, at_once=True)
+    outcome = erasing.carry_out(person.id, origin=origin)
+    assert isinstance(outcome, NotCertified)
+    assert {(each.part, each.kind) for each in outcome.findings} == {
+        ("notes.txt", "user.email_changed.email")
+    }
+    leak.unlink()
+    assert certified(erasing, person.id, origin)["certificate"]["found"] == 0
+
+
+def test_an_old_copy_of_the_log_cannot_be_read_any_more(
+    settings: Settings, platform: Platform, origin: Origin, tmp_path: Path
+) -> None:
+    """C-24, R-TEN-09: the key is nowhere in it."""
+    person = settle(platform)
+    backup = tmp_path / "backup"
+    shutil.copytree(settings.home, backup, ignore=lambda *_: ["master.key", "identity.sqlite3"])
+    erasing = platform.privacy().erasing
+    certified(erasing, person.id, origin)
+    restored = settings.model_copy(update={"home": tmp_path / "restored"})
+    restored.home.mkdir()
+    for name in ("master.key", "identity.sqlite3"):
+        shutil.copy(settings.home / name, restored.home / name)
+    for path in backup.glob("log.sqlite3*"):
+        shutil.copy(path, restored.home / path.name)
+    with opened(restored) as again:
+        told = plain(again.log.load(DEFAULT_TENANT, f"user-{person.id}"), personal=True)
+        assert not any(text in json.dumps(told, default=str) for text in person.texts())
+        assert again.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
+    assert found(person, restored.home) == []
+
+
+def test_an_erasure_can_be_called_off_until_it_is_due(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """R-TEN-12"""
+    person = settle(platform)
+    real = platform.privacy().erasing
+    erasing = replace(real, grace=timedelta(hours=1))
+    assert isinstance(erasing.request(person.id, origin=origin), Waiting)
+    with pytest.raises(ErasureNotDue):
+        erasing.carry_out(person.id, origin=origin)
+    erasing.cancel(person.id, origin=origin)
+    assert isinstance(erasing.state(DEFAULT_TENANT, person.id), NotAsked)
+    certified(erasing, person.id, origin)
+    with pytest.raises(ErasureUnderway):
+        erasing.cancel(person.id, origin=origin)
+
+
+def test_whoever_was_forgotten_before_is_looked_for_by_what_is_given(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24: somebody whose key was destroyed before is looked for by what is given."""
+    person = settle(platform)
+    platform.accounts().forgetting.forget(person.id, origin=origin, command_id=platform.new_id())
+    erasing = platform.privacy().erasing
+    erasing.request(person.id, origin=origin, at_once=True)
+    with pytest.raises(TermsLost):
+        erasing.carry_out(person.id, origin=origin)
+    outcome = erasing.carry_out(person.id, origin=origin, look_for=[ADDRESS, NAME])
+    assert not isinstance(outcome, NotCertified)
+    assert outcome["certificate"]["removed"]["mails"] == 1
+    assert list(outcome["certificate"]["lookedFor"]) == ["given"]
+
+
+def test_a_certificate_is_believed_only_as_it_was_signed(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24"""
+    person = settle(platform)
+    erasing = platform.privacy().erasing
+    document = certified(erasing, person.id, origin)
+    assert certified(erasing, person.id, origin) == document
+    keys = erasing.signer.public_keys()
+    assert verified(document, erasing.signer, keys) == document["certificate"]
+    changed = {**document, "certificate": {**document["certificate"], "person": "bob"}}
+    forgeries: list[Any] = [changed, {"certificate": {}}, {**document, "jws": "a.b.c"}]
+    for forged in forgeries:
+        with pytest.raises(CertificateForged):
+            verified(forged, erasing.signer)
+    with pytest.raises(CertificateForged):
+        verified(document, erasing.signer, {"keys": []})
+
+
+def test_an_operator_erases_and_verifies_on_the_command_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """C-24, R-TEN-12"""
+    monkeypatch.setenv("KINELOG_HOME", str(settings.home))
+    monkeypatch.setenv("KINELOG_ERASURE_WAIT_S", "0")
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    with opened(settings) as platform:
+        person = settle(platform)
+
+    def run(*words: str) -> Any:
+        ran = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
+        return ran.exit_code, json.loads(ran.stdout)
+
+    who = ("--user", ADDRESS)
+    assert run("erase", *who, "--dry-run")[1]["would_remove"]["media"] == 1
+    leak = settings.home / "notes.txt"
+    leak.write_text(NAME)
+    status, refused = run("erase", *who)
+    assert status == 1
+    assert [each["part"] for each in refused["findings"]] == ["notes.txt"] * len(
+        refused["findings"]
+    )
+    leak.unlink()
+    file = tmp_path / "certificate.json"
+    status, told = run("erase", "--user", person.id, "--out", str(file))
+    assert status == 0
+    assert file.read_text() == written({name: told[name] for name in ("certificate", "jws")})
+    status, content = run("certificate", "verify", str(file))
+    assert (status, content["person"]) == (0, person.id)

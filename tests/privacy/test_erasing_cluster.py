@@ -1,0 +1,150 @@
+"""On many machines somebody leaves traces in PostgreSQL, Kafka and Redis; all of them go."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import redis
+from pydantic import SecretStr
+
+from adapters.kafka.topics import KafkaTopics
+from adapters.local_services.kafka import LocalKafka
+from adapters.local_services.postgres import LocalPostgres
+from adapters.local_services.redis import LocalRedis
+from application.bus import Delivered, Message
+from application.dead_letters import buried, letters
+from application.platform import Platform
+from application.privacy.certificate import verified
+from application.privacy.erasing import NotCertified
+from application.projecting import rebuild
+from application.topics import DEAD_LETTER_TOPICS, QUEUES, TOPICS
+from bootstrap.bus import kafka_bus, kafka_relay
+from bootstrap.composition import platform as opened
+from bootstrap.remembering import remembering
+from bootstrap.sealing import sealing_of
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from projections.catalogue import ALL
+from projections.session_summary import SESSION_SUMMARY
+from tests.api.cluster import at_work, cluster_database
+from tests.privacy.person import ADDRESS, NAME, Person, found, settle
+
+MAILS = QUEUES[0]
+TIME = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def postgres_of_ours() -> Iterator[LocalPostgres]:
+    """A server whose files can be looked into."""
+    with LocalPostgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def kafka_of_ours() -> Iterator[LocalKafka]:
+    with LocalKafka() as server:
+        KafkaTopics(server.bootstrap).create(TOPICS)
+        yield server
+
+
+@pytest.fixture
+def settings(
+    postgres_of_ours: LocalPostgres, kafka_of_ours: LocalKafka, tmp_path: Path
+) -> Iterator[Settings]:
+    with cluster_database(postgres_of_ours.url) as url, LocalRedis() as cache:
+        its_own = Settings(
+            home=tmp_path / "home",
+            cache=tmp_path / "cache",
+            postgres_url=SecretStr(url),
+            kafka=kafka_of_ours.bootstrap,
+            redis_url=SecretStr(cache.url),
+            erasure_wait_s=0,
+            settle_s=60,
+        )
+        with at_work(its_own):
+            yield its_own
+
+
+def relayed(settings: Settings, platform: Platform) -> None:
+    """Put the whole log on the bus."""
+    stop = threading.Event()
+    with kafka_relay(settings) as relay, ThreadPoolExecutor(1) as thread:
+        running = thread.submit(relay.run, stop)
+        with kafka_bus(settings) as bus:
+            wanted = len(platform.log.scan(after=0, limit=1000))
+            while not running.done():
+                names = [topic.name for topic in TOPICS if topic.name.startswith("kinelog.events.")]
+                if sum(1 for name in names for _ in bus.read(name)) >= wanted:
+                    break
+        stop.set()
+        running.result()
+
+
+def spread(settings: Settings, person: Person) -> None:
+    """Leave the address in a dead letter, and the name in Redis."""
+    undelivered = Message("kinelog.events.users", f"default/user-{person.id}", b"{}")
+    other = Message("kinelog.events.users", "default/user-somebody", b"{}")
+    failed = ValueError(f"nobody takes messages for {ADDRESS}")
+    with kafka_bus(settings) as bus:
+        for offset, message in enumerate((undelivered, other)):
+            reason = failed if message is undelivered else ValueError("full")
+            letter = buried(Delivered(message, 0, offset), MAILS, reason, attempts=3, at=TIME)
+            bus.publish([letter])
+    assert settings.redis_url is not None
+    with closing(redis.Redis.from_url(settings.redis_url.get_secret_value())) as client:
+        client.set("kinelog:answer:abc", f'{{"username": "{NAME}"}}')
+        client.hset("kinelog:something", mapping={"name": NAME})
+        client.set("kinelog:unrelated", "stays")
+
+
+def test_nothing_of_a_person_is_left_on_any_machine(
+    settings: Settings, postgres_of_ours: LocalPostgres, kafka_of_ours: LocalKafka
+) -> None:
+    """C-24, R-TEN-12, R-TEN-09"""
+    with opened(settings) as platform:
+        person = settle(platform)
+        relayed(settings, platform)
+        spread(settings, person)
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
+        erasing = platform.privacy().erasing
+        counts = erasing.plan(DEFAULT_TENANT, person.id).counts
+        assert all(
+            counts[step] for step in
+            ("account", "read_models", "media", "jobs", "mails", "dead_letters", "caches")
+        ), counts  # fmt: skip
+        erasing.request(person.id, origin=origin, at_once=True)
+        outcome = erasing.carry_out(person.id, origin=origin)
+        assert not isinstance(outcome, NotCertified), outcome
+        content = verified(outcome, erasing.signer)
+        assert content["chain"]["holds"]
+        searched = {each["place"]: each["bytes"] for each in content["searched"]}
+        assert all(searched[place] for place in ("PostgreSQL", "Kafka", "Redis")), searched
+        with kafka_bus(settings) as bus:
+            assert [each.message.key for each in letters(bus, MAILS)] == ["default/user-somebody"]
+        assert settings.redis_url is not None
+        with closing(redis.Redis.from_url(settings.redis_url.get_secret_value())) as client:
+            assert client.keys("kinelog:*") == [b"kinelog:unrelated"]
+        with sealing_of(settings) as sealing:
+            rebuild(remembering(platform.log, sealing.database), platform.tables, *ALL)
+        assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
+    assert settings.postgres_url is not None
+    with psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        (number,) = connection.execute(
+            "SELECT oid FROM pg_database WHERE datname = current_database()"
+        ).fetchall()[0]
+    data = postgres_of_ours.folder / "data"
+    tables = [data / "base" / str(number), data / "global", data / "pg_stat"]
+    letters_of = {f"{topic.name}-0" for topic in DEAD_LETTER_TOPICS}
+    topics = [
+        each for each in (kafka_of_ours.folder / "data").iterdir()
+        if each.is_dir() and each.name not in letters_of
+    ]  # fmt: skip
+    assert found(person, *tables, *topics, settings.home) == []

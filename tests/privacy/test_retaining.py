@@ -1,0 +1,88 @@
+"""What is kept for a while goes when its time is over, once, and nothing else does."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from application.platform import Platform
+from application.privacy.retaining import Kept, Retaining
+from bootstrap.cli.audit import app as audit
+from bootstrap.cli.privacy import app
+from bootstrap.settings import Settings
+from domain.erasures.erasure import Waiting
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from projections.session_summary import SESSION_SUMMARY
+from tests.privacy.person import settle
+
+LATER = timedelta(days=200)
+
+
+def all_after(platform: Platform, days: int) -> Retaining:
+    """Apply every rule after so many days, as if it were much later."""
+    real = platform.privacy().retaining
+    kept = [Kept(each.name, timedelta(days=days), each.rule) for each in real.kept]
+    return replace(real, kept=kept, clock=lambda: platform.clock() + LATER)
+
+
+def test_what_is_older_goes_once(platform: Platform, settings: Settings, origin: Origin) -> None:
+    """R-TEN-12"""
+    person = settle(platform)
+    exports = platform.privacy().exports
+    export = exports.ask(platform.new_id(), person.id, origin=origin)
+    while exports.get(export.id, person.id, origin=origin).state != "ready":
+        pass
+    (mail,) = (settings.home / "mail").glob("*.eml")
+    os.utime(mail, (0, 0))
+    retaining = all_after(platform, 90)
+    told = retaining.run(DEFAULT_TENANT, dry_run=True)
+    assert told == {
+        "exports": 1, "sign_ins": 2, "jobs": 1, "mails": 1, "media": 1, "inactive_accounts": 1,
+        "deleted_recordings": 0,
+    }  # fmt: skip
+    assert mail.exists()
+    assert retaining.run(DEFAULT_TENANT, dry_run=False) == told
+    assert not mail.exists()
+    assert not any(retaining.run(DEFAULT_TENANT, dry_run=False).values())
+    assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is not None
+    state = platform.privacy().erasing.state(DEFAULT_TENANT, person.id)
+    assert isinstance(state, Waiting)  # an account that nobody uses, until its owner says no
+
+
+def test_what_is_young_stays(platform: Platform) -> None:
+    """R-TEN-12"""
+    settle(platform)
+    assert not any(platform.privacy().retaining.run(DEFAULT_TENANT, dry_run=False).values())
+    assert not any(all_after(platform, 201).run(DEFAULT_TENANT, dry_run=False).values())
+
+
+def test_an_operator_applies_it_and_looks_who_read(
+    platform: Platform,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    origin: Origin,
+) -> None:
+    """R-TEN-12, R-TEN-13"""
+    monkeypatch.setenv("KINELOG_HOME", str(settings.home))
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    person = settle(platform)
+    platform.privacy().access.note(person.id, "session", "/v1/sessions/1", origin=origin)
+    platform.privacy().access.note(person.id, "session", "/v1/sessions/1", origin=origin)
+
+    def run(group: Any, *words: str) -> Any:
+        ran = CliRunner().invoke(group, [*words, "--json"], catch_exceptions=False)
+        return json.loads(ran.stdout)
+
+    assert set(run(app, "retain")["removed"]) == {
+        "exports", "sign_ins", "jobs", "mails", "deleted_recordings",
+    }  # fmt: skip
+    assert run(app, "due") == {"certified": [], "refused": []}
+    (read,) = run(audit, "reads", "--user", person.id)
+    assert (read["by"], read["which"], read["correlation_id"]) == (
+        "operator", "/v1/sessions/1", str(origin.correlation_id),
+    )  # fmt: skip

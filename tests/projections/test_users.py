@@ -1,0 +1,51 @@
+"""What administrators see of accounts."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.ids import UserId
+from domain.personal import Personal
+from domain.users import events
+from domain.users.identities import APPLE, GOOGLE
+from projections.users import USERS, UserAccount
+from tests.projections.histories import row_after, rows_after
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+ADA = UserId("ada")
+CREATED = events.UserCreated(time_zone="UTC", locale="en", at=AT)
+NEW = UserAccount(ADA, AT, email_verified=False, has_password=False, providers="", suspended=False)
+
+
+def after(*happened: Any) -> UserAccount:
+    return row_after(USERS, "user-ada", CREATED, *happened)
+
+
+def linked(provider: Any) -> events.IdentityLinked:
+    return events.IdentityLinked(provider=provider, subject=Personal(ADA, "1"), at=AT)
+
+
+def test_an_account_is_a_row_from_its_beginning_to_its_end() -> None:
+    """R-IDN-05"""
+    assert after() == NEW
+    assert rows_after(USERS, "user-ada", CREATED, events.UserErased(at=AT)) == {}
+    assert rows_after(USERS, "user-ada", events.EmailVerified(at=AT)) == {}
+
+
+def test_the_ways_to_sign_in_are_told_without_who_somebody_is() -> None:
+    """R-IDN-05"""
+    mail = events.EmailChanged(email=Personal(ADA, "ada@example.org"))
+    verified, password = events.EmailVerified(at=AT), events.PasswordSet(at=AT)
+    row = after(mail, verified, password, linked(GOOGLE), linked(APPLE), linked(GOOGLE))
+    assert (row.email_verified, row.has_password, row.providers) == (True, True, "apple,google")
+    assert "ada@example.org" not in str(row)
+    assert not after(verified, mail).email_verified
+    assert not after(password, events.PasswordRemoved(at=AT)).has_password
+    unlinked = events.IdentityUnlinked(provider=GOOGLE, at=AT)
+    assert after(linked(GOOGLE), linked(APPLE), unlinked).providers == "apple"
+
+
+def test_whether_somebody_may_come_in_is_told() -> None:
+    suspended = events.UserSuspended(at=AT)
+    assert after(suspended).suspended
+    assert not after(suspended, events.UserReactivated(at=AT)).suspended
+    assert after(events.ProfileChanged(time_zone="UTC", locale="de")) == NEW

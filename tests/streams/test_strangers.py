@@ -1,0 +1,208 @@
+"""No topic is a door into another tenant: what lies under somebody else's key changes nothing."""
+
+import ast
+import asyncio
+import json
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+import streams
+from adapters.eventlog.codec import EVENTS
+from adapters.faust import pose_messages
+from adapters.in_process_bus import InProcessBus
+from application.analytics.windows import Changes
+from application.belonging import MessageMisplaced, require_belonging
+from application.bus import Delivered, Message
+from application.consuming import Consumer
+from application.dead_letters import letters
+from application.envelope import message, stored
+from application.live_motion import LiveKey, LiveSession, apply
+from application.topics import GROUPS, Group, Topic, topic_of
+from domain.ids import SessionId, TenantId
+from streams.analytics_worker import GROUP as ANALYTICS
+from streams.records import write_fact
+from tests.projections.histories import AT, ListLog, started
+from tests.streams import test_analytics_worker, test_exercise_worker, test_pose_worker
+from tests.streams.films import chunk_message
+
+ROOT = Path(__file__).parents[2]
+RED, STRANGER = "gym", "hall"
+SESSION = SessionId("s-1")
+
+
+def event_message() -> Message:
+    """An event of a session of the gym, as the relay sends it."""
+    (recorded,) = ListLog().add(f"session-{SESSION}", started(), tenant=RED)
+    return message(stored(recorded, EVENTS.encode))
+
+
+def with_header(sent: Message, name: str, content: str) -> Message:
+    others = tuple(header for header in sent.headers if header[0] != name)
+    return replace(sent, headers=(*others, (name, content.encode())))
+
+
+def wish(topic: str, key: str, **content: str) -> Message:
+    return Message(topic, key, json.dumps({"id": "1", **content}).encode())
+
+
+def strange(topic: str) -> list[Message]:
+    """Messages for a topic in which key, headers and content do not name one and the same."""
+    if topic == topic_of(f"session-{SESSION}") or topic.startswith("kinelog.events."):
+        sent = replace(event_message(), topic=topic)
+        return [
+            replace(sent, key=f"{STRANGER}/session-{SESSION}"),
+            replace(sent, key=f"{RED}/session-other"),
+            with_header(sent, "ce_tenantid", STRANGER),
+            with_header(sent, "ce_subject", "session-other"),
+        ]
+    return [
+        wish(topic, f"{STRANGER}/{SESSION}", tenant_id=RED),
+        wish(topic, STRANGER, tenant_id=RED),
+        wish(topic, f"{RED}/{SESSION}", tenant_id=RED, session_id="another"),
+        with_header(wish(topic, f"{RED}/{SESSION}"), "ce_tenantid", STRANGER),
+    ]
+
+
+# Queues: every one that is declared, whether it has a handler yet or not
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_a_handler_is_given_no_message_that_is_about_somebody_else(group: Group) -> None:
+    """R-TEN-03, R-TEN-05, C-10: it is set aside, and is not even tried"""
+    kept = timedelta(days=1)
+    names = (*group.topics, group.dead_letters)
+    bus = InProcessBus([Topic(name, "", kept, partitions=1) for name in names])
+    sent = [each for topic in group.topics for each in strange(topic)]
+    bus.publish(sent)
+    handled: list[Delivered] = []
+    consumer = Consumer(bus, group, handled.append, draw=lambda: 0.0, clock=lambda: AT)
+    member = bus.subscribe(group.name, group.topics)
+    consumer.step(member, Event())
+    member.close()
+    found = letters(bus, group)
+    assert handled == []
+    assert len(found) == len(sent)
+    assert all(letter.reason.startswith("MessageMisplaced") for letter in found)
+
+
+def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
+    """R-TEN-05"""
+    sent = event_message()
+    require_belonging(sent)
+    for belonging in (
+        wish("nlp.intent", f"{RED}/{SESSION}", tenant_id=RED, session_id=SESSION),
+        wish("metrics.rollup", RED, tenant_id=RED),
+        Message("pose.stream", f"{RED}/{SESSION}", b"\x00binary"),
+        Message("nlp.intent", RED, b"{ no JSON"),
+        Message("nlp.intent", RED, None),
+    ):
+        require_belonging(belonging)
+    with pytest.raises(MessageMisplaced):
+        require_belonging(replace(sent, key=""))
+
+
+def test_nobody_reads_topics_but_consumers_and_followers() -> None:
+    """R-TEN-03: a new handler is one of these, or this test finds it"""
+    allowed = {"application/consuming.py", "adapters/kafka/subscription.py"}
+    found = {
+        str(path.relative_to(ROOT))
+        for package in ("application", "adapters", "bootstrap", "api", "streams")
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "subscribe"
+    }
+    assert found <= allowed
+
+
+# Workers that follow a stream
+
+
+Shown = tuple[Any, int]
+"""What was there before and after, and how many messages were set aside."""
+
+
+def facts_of(session: LiveKey) -> list[bytes]:
+    state: LiveSession | None = None
+    facts: list[bytes] = []
+    for sequence in range(1, 9):
+        applied = apply(state, sequence, chunk_message(sequence))
+        state = applied.session
+        facts += [write_fact(session, told) for told in applied.told]
+    return facts
+
+
+def poses(folder: Path) -> Shown:
+    desk = test_pose_worker.Desk(folder)
+
+    async def scene(agent: Any) -> None:
+        for header in (("ce_tenantid", STRANGER.encode()), ("ce_subject", b"session-other")):
+            value = pose_messages.encode(chunk_message(1))
+            await agent.put(key=f"{RED}/{SESSION}".encode(), value=value, headers=[header])
+            await asyncio.sleep(0.01)
+
+    desk.play(scene)
+    changed: list[Any] = [desk.worker.ledger.state(f"{RED}/{SESSION}".encode())]
+    changed += desk.outbox.to("exercise.detect") + desk.outbox.to("cue.make")
+    group = test_pose_worker.TOPICS.pose_worker
+    return [each for each in changed if each is not None], len(desk.outbox.letters(group))
+
+
+def facts(folder: Path) -> Shown:
+    desk = test_exercise_worker.Desk(folder)
+    before = desk.happened()
+    ours = facts_of(LiveKey(TenantId(RED), SESSION))[-1]
+    theirs = facts_of(LiveKey(TenantId(STRANGER), SESSION))[-1]
+
+    async def scene(agent: Any) -> None:
+        for key, value in (
+            (f"{STRANGER}/{SESSION}", ours),  # about us, under their key
+            (f"{RED}/{SESSION}", theirs),  # about them, under ours
+            (f"{RED}/another", ours),
+            (f"{STRANGER}/{SESSION}", theirs),  # they have no such session
+        ):
+            await agent.put(key=key.encode(), value=value, headers=[("id", str(uuid4()).encode())])
+
+    desk.play(scene)
+    assert not desk.log.load(TenantId(STRANGER), f"session-{SESSION}")
+    changed = desk.happened()[len(before) :]
+    return changed, len(desk.outbox.letters(test_exercise_worker.TOPICS.exercise_worker)) - 2
+
+
+def windows(folder: Path) -> Shown:
+    desk = test_analytics_worker.Desk(folder)
+    desk.play(strange(ANALYTICS.topics[0])[:2])
+    nothing = desk.board.changes == Changes() and not desk.board.standings
+    changed = [] if nothing else [desk.board.changes]
+    return changed, len(desk.outbox.letters(ANALYTICS))
+
+
+FOLLOWERS: dict[str, Callable[[Path], Shown]] = {
+    "pose_worker": poses,
+    "exercise_worker": facts,
+    "analytics_worker": windows,
+}
+
+
+def test_every_worker_that_follows_a_stream_is_walked() -> None:
+    found = {each.name for each in pkgutil.iter_modules(streams.__path__)}
+    assert {name for name in found if name.endswith("_worker")} == set(FOLLOWERS)
+
+
+@pytest.mark.parametrize("worker", FOLLOWERS)
+def test_what_lies_under_another_key_is_put_aside_and_changes_nothing(
+    worker: str, tmp_path: Path
+) -> None:
+    """R-TEN-03, R-TEN-05, C-10"""
+    changed, put_aside = FOLLOWERS[worker](tmp_path)
+    assert changed == []
+    assert put_aside == 2
