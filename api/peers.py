@@ -5,6 +5,7 @@ Channels know no back-pressure on the way in: who sends on without waiting for a
 """
 
 import asyncio
+import re
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,6 +23,8 @@ from application.readiness import Readiness
 from domain.kernel import Rejected
 
 CHANNEL: Final = "frames"
+MEDIA: Final = re.compile(r"^m=(\S+)", re.MULTILINE)
+"""What an offer wants to send."""
 CONNECT_S: Final = 30.0
 """Two ends find each other within so many seconds, or not at all."""
 IDLE_S: Final = 60.0
@@ -102,7 +105,7 @@ class Peers:
         """Answer an offer; gives aiortc's description. Raises OfferRefused and TooManyStreams."""
         import aiortc  # noqa: PLC0415  it loads FFmpeg
 
-        if "m=application" not in sdp:
+        if MEDIA.findall(sdp) != ["application"]:  # what comes by audio or video nobody would read
             raise OfferRefused
         servers = [aiortc.RTCIceServer(urls=each) for each in self._ice_servers]
         with ExitStack() as opened:

@@ -86,7 +86,11 @@ class PartsThen:
         return self._rows(CUE)
 
     def recording(self) -> SessionRecording | None:
+        """Give the recording as it was; None for one that is deleted by now, whenever that was."""
         stream = f"{RECORDING.category}-{self.session_id}"
+        now = state_as_of(SESSION_RECORDING, self.log, self.tenant_id, stream, Moment())
+        if now is None or now.status == "deleted":
+            return None
         moment = Moment(at=self.moment.at)
         return state_as_of(SESSION_RECORDING, self.log, self.tenant_id, stream, moment)
 

@@ -9,10 +9,15 @@ import json
 from typing import Any, Final, cast
 
 from application.bus import Message
+from application.topics import EVENT_TOPICS
 from domain.kernel import Rejected
 
 TENANT: Final = "ce_tenantid"
 SUBJECT: Final = "ce_subject"
+
+EVENTS: Final = frozenset(topic.name for topic in EVENT_TOPICS)
+BLANKS: Final = b" \t\r\n"
+"""What may stand before JSON."""
 
 
 class MessageMisplaced(Rejected):
@@ -30,7 +35,7 @@ def require_belonging(message: Message) -> None:
     """
     tenant, _, name = message.key.partition("/")
     subject = message.header(SUBJECT)
-    content = _content(message.value) if subject is None else {}
+    content = {} if message.topic in EVENTS else _content(message.value)
     named = (message.header(TENANT), content.get("tenant_id"))
     if any(each not in {None, tenant} for each in named):
         raise MessageMisplaced
@@ -42,7 +47,7 @@ def require_belonging(message: Message) -> None:
 
 def _content(value: bytes | None) -> dict[str, Any]:
     """Give the names in a JSON object that are words; nothing for anything else."""
-    if value is None or not value.startswith(b"{"):
+    if value is None or not value.lstrip(BLANKS).startswith(b"{"):
         return {}
     try:
         read = cast("dict[str, Any]", json.loads(value))

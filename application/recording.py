@@ -20,7 +20,7 @@ from application.commanding import Commands, Request
 from application.live_frames import TimesNotIncreasing
 from application.motion_to_session import milliseconds
 from application.pictures import FILM_TYPE, Pictures
-from application.ports import Clock, EventLog, MediaCorrupt, MediaStore, NewId
+from application.ports import Clock, EventLog, MediaCorrupt, MediaMissing, MediaStore, NewId
 from application.pose_archive import PoseArchive
 from application.video import VideoUnwritable
 from domain.ids import RecordingId, SessionId, TenantId, UserId
@@ -167,6 +167,10 @@ class Recorder:
         news = filmed.without(min(known.frame_count - filmed.first, len(filmed.chunk)))
         if not len(news.chunk):
             return known, 0
+        if known.status == "paused":
+            raise recording.RecordingIsPaused
+        if known.status != "recording":
+            raise recording.RecordingNotUnderway
         start_ms = milliseconds(float(news.chunk.times_s[0]))
         if known.frame_count and start_ms < known.end_ms:
             raise TimesNotIncreasing
@@ -181,21 +185,31 @@ class Recorder:
     def stop(self, recording_id: RecordingId, *, origin: Origin) -> Kept:
         """Make the film of the pictures, if there are any, and complete the recording.
 
-        One whose film cannot be made has failed; all else that was kept of it stays.
+        While the film is made the recording is paused, so that it shows all that was kept. One
+        whose film cannot be made has failed; all else that was kept of it stays.
         """
         known = self.kept(origin.tenant_id, recording_id)
-        if known.status not in {"recording", "paused"}:
-            done = [recording.CompleteRecording(duration_ms=known.end_ms, at=self.clock())]
-            return self.ask(recording_id, done, origin=origin)
-        asked: list[recording.RecordingCommand] = []
+        if known.status == "recording" and known.images:
+            known = self.ask(
+                recording_id, [recording.PauseRecording(at=self.clock())], origin=origin
+            )
+        ending: list[recording.RecordingCommand] = []
         try:
-            if known.images:
+            if known.status == "paused" and known.images:
                 digest = self._film(origin.tenant_id, recording_id)
-                asked.append(recording.AttachVideo(digest=digest, media_type=FILM_TYPE))
-            asked.append(recording.CompleteRecording(duration_ms=known.end_ms, at=self.clock()))
-        except (MediaCorrupt, VideoUnwritable) as broken:
-            asked = [recording.FailRecording(reason=broken.detail, at=self.clock())]
-        return self.ask(recording_id, asked, origin=origin)
+                ending.append(recording.AttachVideo(digest=digest, media_type=FILM_TYPE))
+        except (MediaCorrupt, MediaMissing, VideoUnwritable) as broken:
+            ending.append(recording.FailRecording(reason=broken.detail, at=self.clock()))
+
+        def ended(history: Sequence[Any]) -> Sequence[recording.RecordingCommand]:
+            now = _kept(recording_id, history)
+            if now is None or now.status == "completed":  # somebody else was faster
+                return []
+            if any(isinstance(each, recording.FailRecording) for each in ending):
+                return ending
+            return [*ending, recording.CompleteRecording(duration_ms=now.end_ms, at=self.clock())]
+
+        return self.ask(recording_id, ended, origin=origin)
 
     def size(self, tenant_id: TenantId, recording_id: RecordingId) -> int:
         """Count the bytes that lie in the media store for a recording."""

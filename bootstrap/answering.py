@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import ssl
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,13 @@ class WorkersOpenToOthers(Rejected):
     """Others can reach this address, and anybody would be answered: set KINELOG_WORKER_SECRET."""
 
     code = "worker.open_to_others"
+    kind = "invalid"
+
+
+class TlsInvalid(Rejected):
+    """KINELOG_WORKER_TLS_KEY and KINELOG_WORKER_TLS_CERT are no key and its certificate, as PEM."""
+
+    code = "worker.tls_invalid"
     kind = "invalid"
 
 
@@ -146,6 +154,10 @@ async def _http(
         ssl_keyfile=None if tls is None else tls.key,
         ssl_certfile=None if tls is None else tls.certificate,
     )
+    try:
+        config.load()
+    except ssl.SSLError as unfit:
+        raise TlsInvalid from unfit
     server = _Server(config)
     host, port = _parts(address)
     listener = listening(host.strip("[]"), port)

@@ -171,6 +171,7 @@ def _writing(
     )
     administering = Administering(
         accounts=kept.accounts,
+        credentials=kept.credentials,
         identities=kept.identities,
         links=kept.links,
         mailer=mailer,

@@ -299,7 +299,7 @@ def _in_kafka(settings: Settings, kafka: str, found: _Found, opened: ExitStack) 
     from bootstrap.bus import kafka_bus  # noqa: PLC0415  same
 
     bus = opened.enter_context(kafka_bus(settings))
-    found.traces.append(DeadLetters(kafka, bus))
+    found.traces.append(DeadLetters(kafka, bus, vocabulary()))
     found.retained.append(KafkaRetention(utc_now))
     found.everywhere.append(KafkaTopicsPlace("Kafka", kafka, bus))
 

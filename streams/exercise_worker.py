@@ -14,6 +14,7 @@ import faust
 import msgspec
 from faust.types.tuples import Message
 
+from application.belonging import MessageMisplaced
 from application.commanding import Commands
 from application.live_facts import enter
 from application.live_motion import LiveKey, Told
@@ -72,7 +73,11 @@ class ExerciseWorker:
 
 
 def _read(message: Message) -> tuple[LiveKey, UUID, Told]:
+    """Read a fact, which has to be about whom its key names as we read it, too."""
     try:
-        return read_fact(message.value or b"")
+        read = read_fact(message.value or b"")
     except msgspec.MsgspecError as broken:
         raise FactBroken(f"These bytes are no fact of a known kind: {broken}") from broken
+    if str(read[0]).encode() != message.key:
+        raise MessageMisplaced
+    return read

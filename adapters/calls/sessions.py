@@ -33,6 +33,7 @@ WATCHED = sa.Table(
 NAMED: Final = "Watched sessions"
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 """A session lasts at most a day."""
+FORGETS_EVERY: Final = timedelta(hours=1)
 
 
 class SqlWatchedSessions:
@@ -57,6 +58,7 @@ class SqlWatchedSessions:
             event.listen(engine, "connect", keep_on_disk)
         with storage_errors(NAMED):
             make_once(engine, schema=SCHEMA, known_by=WATCHED.name, make=METADATA.create_all)
+        self._forgot_at = clock()
         self._forget()
 
     def load(self, key: LiveKey) -> Watched | None:
@@ -86,9 +88,12 @@ class SqlWatchedSessions:
         )
         with self._transaction() as connection:
             connection.execute(upsert)
+        if self._clock() - self._forgot_at > FORGETS_EVERY:
+            self._forget()
 
     def _forget(self) -> None:
         """Let go of states to which nothing can come any more."""
+        self._forgot_at = self._clock()
         old = WATCHED.c.seen_at < self._clock() - FORGOTTEN_AFTER
         with self._transaction() as connection:
             connection.execute(sa.delete(WATCHED).where(old))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from adapters.identity.database import IdentityDatabase
 from adapters.identity.tables import REFRESH_TOKEN, SIGN_IN, owned
-from application.identity.ports import Over, Reused, Rotated, Rotation, SignIn
+from application.identity.ports import Over, Reused, Rotated, Rotation, SignIn, Stay
 from domain.ids import TenantId, UserId
 
 
@@ -83,6 +83,17 @@ class SqlSignIns:
         with self._database.reading(tenant_id) as connection:
             return connection.execute(sa.select(SIGN_IN.c.id).where(living)).first() is not None
 
+    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[Stay]:
+        seen = sa.func.max(REFRESH_TOKEN.c.issued_at).label("seen")
+        of_it = owned(REFRESH_TOKEN, tenant_id) & (REFRESH_TOKEN.c.sign_in_id == SIGN_IN.c.id)
+        last = sa.select(seen).where(of_it).scalar_subquery()
+        theirs = owned(SIGN_IN, tenant_id, user_id=user_id) & _lives(at)
+        wanted = sa.select(SIGN_IN, last.label("last_seen_at")).where(theirs)
+        with self._database.reading(tenant_id) as connection:
+            rows: list[Any] = list(connection.execute(wanted))
+        stays = [Stay(_sign_in(tenant_id, row), row.last_seen_at) for row in rows]
+        return sorted(stays, key=lambda stay: stay.last_seen_at, reverse=True)
+
 
 def _sweep(connection: sa.Connection, coming: SignIn) -> None:
     """Remove what has expired of the user who comes: nobody else has to."""
@@ -122,8 +133,10 @@ def _found(
 ) -> SignIn | None:
     wanted = sa.select(SIGN_IN).where(which)
     row: Any = connection.execute(wanted.with_for_update() if locked else wanted).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _sign_in(tenant_id, row)
+
+
+def _sign_in(tenant_id: TenantId, row: Any) -> SignIn:
     return SignIn(
         tenant_id=tenant_id,
         id=row.id,

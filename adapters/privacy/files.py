@@ -11,7 +11,6 @@ from typing import Final
 
 from application.ports import StorageUnavailable
 from application.privacy.belongings import Belongings
-from application.privacy.needles import Needles
 from application.privacy.searching import Part
 from domain.erasures.events import Step
 
@@ -89,14 +88,13 @@ class MailFolder:
         return len(found)
 
     def _to(self, whose: Belongings) -> list[Path]:
-        """Find messages that are to the person, or that say something of them."""
-        needles = Needles(whose.terms)
+        """Find messages that are to an address of theirs; what words they hold says nothing."""
         addresses = {term.text.lower() for term in whose.terms}
         with _readable(self.folder):
             return [
                 path
                 for path in self.folder.glob("*.eml")
-                if _recipient(path.read_bytes()) in addresses or needles.search(_pieces(path))[0]
+                if _recipient(path.read_bytes()) in addresses
             ]
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from adapters.kafka import client
 from adapters.kafka.client import failures, library
 from application.bus import Bus, Delivered, Message
+from application.dead_letters import PREFIX
 from application.ports import Clock
 from application.privacy.belongings import Belongings
 from application.privacy.needles import Needles
@@ -50,7 +51,10 @@ def _whole(sent: Message) -> bytes:
 
 @dataclass(frozen=True)
 class DeadLetters:
-    """A person's dead letters, and those that say something of them.
+    """A person's dead letters, and those of their tenant whose messages say something of them.
+
+    How a message failed tells nothing of whom it is about: stacks are full of words. `vocabulary`
+    are the platform's own words, which are nobody's.
 
     The others are sent once more under their keys, which are the places where they lay; then all
     that lay before is deleted. A letter told twice is one letter, so nobody notices.
@@ -58,6 +62,7 @@ class DeadLetters:
 
     bootstrap: str
     bus: Bus
+    vocabulary: frozenset[str]
     step: Step = "dead_letters"
 
     def count(self, whose: Belongings) -> int:
@@ -78,16 +83,16 @@ class DeadLetters:
         return [topic.name for topic in DEAD_LETTER_TOPICS if topic.name in there]
 
     def _split(self, topic: str, whose: Belongings) -> tuple[list[Delivered], list[Delivered]]:
-        needles = Needles(whose.terms)
-        streams = {f"{whose.tenant_id}/{each}" for each in whose.streams}
-        sessions = {*whose.sessions}
+        needles = Needles(whose.terms, self.vocabulary)
+        keys = {f"{whose.tenant_id}/{each}" for each in (*whose.streams, *whose.sessions)}
         theirs: list[Delivered] = []
         others: list[Delivered] = []
         for delivered in self.bus.read(topic):
-            key = delivered.message.header("kinelog_dead_key") or ""
-            is_theirs = key in streams or key.rpartition("/")[2] in sessions
-            says = needles.search([_whole(delivered.message)])[0]
-            (theirs if is_theirs or says else others).append(delivered)
+            key = delivered.message.header(f"{PREFIX}key") or ""
+            says = key.partition("/")[0] == whose.tenant_id and bool(
+                needles.search([delivered.message.value or b""])[0]
+            )
+            (theirs if key in keys or says else others).append(delivered)
         return theirs, others
 
     def _keep(self, others: Sequence[Delivered]) -> None:

@@ -32,6 +32,12 @@ PLANNER: Final = (
 ROLES: Final = ("kinelog_reader", "kinelog_app", "kinelog_relay")
 """Whose rights are used beside one's own: that of all events, and that within one tenant."""
 
+SEE_ALL: Final = (
+    "SELECT set_config('kinelog.tenant', %s, false),"
+    " set_config('kinelog.whole_tenant', 'on', false)"
+)
+"""Say for whom rows are shown: all people of a tenant."""
+
 PATIENCE_S: Final = 60
 
 
@@ -39,9 +45,10 @@ PATIENCE_S: Final = 60
 class PostgresTables:
     """A `Place`: every table of the database, in PostgreSQL's binary form, and its statistics.
 
-    Where the database shows each tenant its own rows, it is the rows of `tenant_id`: another
-    tenant is somebody else's to answer for. Raises StorageUnavailable for a table that nobody
-    whose rights can be used may read.
+    Where rows guard themselves, they are read with every right that can be used: as whoever logs
+    in, who sees all rows of the tables that it owns, and with each of the ROLES, which are shown
+    those of `tenant_id`. What another tenant has may be among them. Raises StorageUnavailable for a
+    table that nobody whose rights can be used may read.
     """
 
     name: str
@@ -69,9 +76,8 @@ class PostgresTables:
         ).fetchall()[0]
         if own and (above or not guarded):
             return [None]
-        readers: list[str | None] = [
-            role for role in ROLES if _may(connection, role, schema, table)
-        ]
+        readers: list[str | None] = [None] if own else []
+        readers += [role for role in ROLES if _may(connection, role, schema, table)]
         if not readers:
             raise StorageUnavailable(f"Nobody here may read through {schema}.{table}.")
         return readers
@@ -80,9 +86,11 @@ class PostgresTables:
     def _connected(self) -> Generator[psycopg.Connection[Any]]:
         with (
             storage_failures(place_of(self.url)),
-            psycopg.connect(self.url, application_name="kinelog privacy") as connection,
+            psycopg.connect(
+                self.url, application_name="kinelog privacy", autocommit=True
+            ) as connection,
         ):
-            connection.execute("SELECT set_config('kinelog.tenant', %s, false)", [self.tenant_id])
+            connection.execute(SEE_ALL, [self.tenant_id])
             yield connection
 
 
@@ -110,7 +118,12 @@ def _copied(
                 yield bytes(piece)
 
 
-FREE_TEXT: Final = (("jobs", "analysis_job"), ("live", "live_session"), ("live", "live_sensors"))
+FREE_TEXT: Final = (
+    ("jobs", "analysis_job"),
+    ("live", "live_session"),
+    ("live", "live_sensors"),
+    ("live", "watched_session"),
+)
 """Tables outside of the read models whose deleted rows may hold words of a person."""
 
 

@@ -8,13 +8,16 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adapters.analytics.database import Analytics
+from adapters.calls.sessions import WATCHED
 from adapters.identity.database import IdentityDatabase
 from adapters.identity.tables import METADATA as IDENTITY
 from adapters.identity.tables import REFRESH_TOKEN, SIGN_IN
 from adapters.jobs.sql import JOBS, METADATA
+from adapters.live.store import SCHEMA as LIVE
 from adapters.live.store import SENSORS, SESSIONS
 from adapters.readmodels.apart import act
 from adapters.readmodels.columns import TEXT
+from adapters.readmodels.engines import is_postgresql
 from adapters.readmodels.failures import storage_errors
 from adapters.readmodels.sql import parts
 from application.ports import MediaStore
@@ -71,14 +74,16 @@ def _of_account(whose: Belongings) -> Iterator[Doomed]:
 
 
 def live_rows(engine: sa.Engine) -> Rows:
-    """Where live sessions stand, and what their sensors told."""
-    return Rows("live", _plainly(engine, "Live sessions"), _of_live_sessions)
+    """Where live sessions stand, here and with workers that are called; what sensors told."""
 
+    def of_live_sessions(whose: Belongings) -> Iterator[Doomed]:
+        schema = LIVE if is_postgresql(engine) else None
+        called = sa.inspect(engine).has_table(WATCHED.name, schema)  # made by the first of those
+        for table in (SESSIONS, SENSORS, *((WATCHED,) if called else ())):
+            for some in parts(whose.sessions):
+                yield table, _of(table, whose) & table.c.session_id.in_(some)
 
-def _of_live_sessions(whose: Belongings) -> Iterator[Doomed]:
-    for table in (SESSIONS, SENSORS):
-        for some in parts(whose.sessions):
-            yield table, _of(table, whose) & table.c.session_id.in_(some)
+    return Rows("live", _plainly(engine, "Live sessions"), of_live_sessions)
 
 
 BY_ATHLETE: Final = ("exercise_hour", "training_day", "roll_up")

@@ -1,11 +1,19 @@
 """What somebody who has signed in does with their own account."""
 
+from uuid import UUID
+
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.callers import AnyCaller, SignedInClaims
 from api.commanding import CommandId
 from api.http.auth import Services
-from api.http.auth_bodies import Exchange, PasswordChange, UserBody
+from api.http.auth_bodies import (
+    Exchange,
+    PasswordChange,
+    SignInBody,
+    SignInsBody,
+    UserBody,
+)
 from api.http.cookies import REFRESH, forget
 from api.http.limiting import limited
 from api.problems import documented
@@ -76,6 +84,36 @@ def me(services: Services, claims: SignedInClaims) -> UserBody:
     if not isinstance(user, Registered):
         raise SignInEnded
     return UserBody.of(services.accounts.data(claims.tenant_id, claims.user_id, user))
+
+
+@router.get("/sign-ins", operation_id="signIns", summary="The devices that are signed in")
+def sign_ins(services: Services, claims: SignedInClaims) -> SignInsBody:
+    """Tell where whoever asks has signed in and not out."""
+    stays = services.signing_in.stays(claims.tenant_id, claims.user_id)
+    return SignInsBody(
+        items=[
+            SignInBody(
+                id=stay.sign_in.id,
+                began_at=stay.sign_in.began_at,
+                last_seen_at=stay.last_seen_at,
+                expires_at=stay.sign_in.expires_at,
+                current=stay.sign_in.id == claims.sign_in_id,
+            )
+            for stay in stays
+        ]
+    )
+
+
+@router.delete(
+    "/sign-ins/{sign_in_id}",
+    operation_id="endSignIn",
+    summary="Sign out on another device",
+    status_code=204,
+    responses=documented(404),
+)
+def end_sign_in(services: Services, claims: SignedInClaims, sign_in_id: UUID) -> None:
+    """End one of one's own sign-ins; its tokens are refused within a second."""
+    services.signing_in.sign_out_elsewhere(claims, sign_in_id)
 
 
 @router.post(

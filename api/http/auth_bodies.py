@@ -1,6 +1,8 @@
 """What travels when somebody registers, signs in, or forgot their password."""
 
+from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, SecretStr
 
@@ -179,3 +181,19 @@ class ProviderPage(Body):
     """Where to go next: a page of the provider."""
 
     location: str
+
+
+class SignInBody(Body):
+    """A device that somebody has signed in with; `current` is the one that asks."""
+
+    id: UUID
+    began_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+class SignInsBody(Body):
+    """All devices that are signed in, whichever was seen last first."""
+
+    items: list[SignInBody]

@@ -13,7 +13,7 @@ from domain.ids import TenantId
 BLOCK: Final = 1024 * 1024
 """A film passes through this process a mebibyte at a time."""
 
-RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 """One range (RFC 9110, 14.1.2). Several, or another unit, may be ignored, and are."""
 
 

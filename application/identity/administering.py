@@ -8,6 +8,7 @@ from uuid import UUID
 from application.identity.accounts import Accounts, text_of
 from application.identity.mails import Mails
 from application.identity.ports import (
+    Credentials,
     IdentityIndex,
     Later,
     Link,
@@ -25,7 +26,7 @@ from domain.kernel import Origin
 from domain.personal import Personal
 from domain.users import commands
 from domain.users.identities import email_address
-from domain.users.user import Registered, Unregistered
+from domain.users.user import Registered, Unregistered, User
 
 INVITATION_LIFETIME: Final = timedelta(days=7)
 """How long the link in an invitation leads to a password."""
@@ -36,6 +37,7 @@ class Administering:
     """Accounts of a tenant, by somebody who may decide about them; who that is doors have asked."""
 
     accounts: Accounts
+    credentials: Credentials
     identities: IdentityIndex
     links: SingleUseLinks
     mailer: Mailer
@@ -63,21 +65,33 @@ class Administering:
     def invite(self, address: str, *, origin: Origin, command_id: UUID) -> UserId:
         """Open an account for somebody and send them a link to a password; gives its id.
 
-        Whoever was invited and has not come yet gets another link. Raises InvalidValue, and
-        AddressTaken where somebody has come.
+        Whoever was invited and has not come yet gets another link, and only that lets them in.
+        Raises InvalidValue, and AddressTaken where somebody has come.
         """
         email = email_address(address.strip())
         made = UserId(str(self.new_id()))
         user_id = self.identities.claim(origin.tenant_id, "email", email, made)
-        if self.accounts.done(origin.tenant_id, command_id):
-            return user_id
+        done = self.accounts.done(origin.tenant_id, command_id)
         user = self.accounts.user(origin.tenant_id, user_id)
         if isinstance(user, Registered) and user.email_verified:
+            if done:
+                return user_id
             raise AddressTaken
-        wishes = self._opening(user_id, email) if isinstance(user, Unregistered) else []
-        self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
-        self.later(lambda: self._send(origin.tenant_id, user_id))
+        if not done:
+            wishes = self._wishes(user_id, user, email, origin.tenant_id)
+            self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
+        self.later(lambda: self._send(origin.tenant_id, user_id))  # the first one may be lost
         return user_id
+
+    def _wishes(
+        self, user_id: UserId, user: User, email: str, tenant_id: TenantId
+    ) -> list[commands.UserCommand]:
+        """Open the account. If a stranger did so before, their password and links go."""
+        if isinstance(user, Unregistered):
+            return self._opening(user_id, email)
+        self.credentials.remove(tenant_id, user_id)
+        self.links.withdraw(tenant_id, user_id, "verify_email")
+        return []
 
     def _opening(self, user_id: UserId, email: str) -> list[commands.UserCommand]:
         return [

@@ -90,6 +90,14 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """A living sign-in, and when its device last showed itself."""
+
+    sign_in: SignIn
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Rotated:
     """The token was the newest of a living sign-in; its successor is stored."""
 
@@ -147,6 +155,10 @@ class SignIns(Protocol):
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
         """Whether a sign-in has neither ended nor expired."""
+        ...
+
+    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[Stay]:
+        """Give a user's living sign-ins, whoever was seen last first."""
         ...
 
 

@@ -134,6 +134,13 @@ class SignInCancelled(Rejected):
     kind = "forbidden"
 
 
+class SignInUnknown(Rejected):
+    """You have no such sign-in, or it is over already."""
+
+    code = "auth.sign_in_unknown"
+    kind = "not_found"
+
+
 class CodeRefused(Rejected):
     """The provider does not take back the code that it gave; begin again."""
 

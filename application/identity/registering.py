@@ -70,7 +70,10 @@ class Registering:
         """Open an account and send a link to its address.
 
         An address that has an account is answered alike, after as slow a hash; its owner gets
-        another message. Raises InvalidValue, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        another message. Where two have registered before the address was verified, one of them may
+        be a stranger: neither password counts, and only the link signs in.
+
+        Raises InvalidValue, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
         """
         email = email_address(asked.email.strip())
         self.passwords.require_strong(asked.password, (email, asked.username or ""))
@@ -83,6 +86,8 @@ class Registering:
         )
         if self._opened(user_id, email, asked, origin=origin, command_id=command_id):
             self.credentials.put(origin.tenant_id, user_id, hashed, self.clock())
+        else:
+            self._distrust(origin.tenant_id, user_id)
         self.later(lambda: self._write_to(origin.tenant_id, user_id))
 
     def _opened(
@@ -104,6 +109,12 @@ class Registering:
             return self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
         except commands.UserAlreadyRegistered:
             return False  # by somebody who came at the same moment
+
+    def _distrust(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Forget the password of whoever came first, unless the address is known to be theirs."""
+        user = self.accounts.user(tenant_id, user_id)
+        if isinstance(user, Registered) and not user.email_verified:
+            self.credentials.remove(tenant_id, user_id)
 
     def send_verification(self, tenant_id: TenantId, email: str) -> None:
         """Send another link to an unverified address. Nobody learns whether there is one."""

@@ -1,5 +1,6 @@
 """How somebody signs in, stays so, and signs out on one device or everywhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -19,6 +20,7 @@ from application.identity.ports import (
     Rotated,
     SignIn,
     SignIns,
+    Stay,
     TokenSigner,
 )
 from application.identity.refusals import (
@@ -26,6 +28,7 @@ from application.identity.refusals import (
     EmailUnverified,
     SignInEnded,
     SignInRefused,
+    SignInUnknown,
     TokenRefused,
 )
 from application.identity.tokens import (
@@ -158,6 +161,17 @@ class SigningIn:
         """End one sign-in; its tokens are refused from now on."""
         self.sign_ins.end(tenant_id, sign_in_id, self.clock())
         self.live.ended(tenant_id, [sign_in_id])
+
+    def stays(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Stay]:
+        """Where a user has signed in and not out, whoever was seen last first."""
+        return self.sign_ins.living(tenant_id, user_id, self.clock())
+
+    def sign_out_elsewhere(self, claims: AccessClaims, sign_in_id: UUID) -> None:
+        """End another sign-in of whoever asks. Raises SignInUnknown."""
+        theirs = {stay.sign_in.id for stay in self.stays(claims.tenant_id, claims.user_id)}
+        if sign_in_id not in theirs:
+            raise SignInUnknown
+        self.sign_out(claims.tenant_id, sign_in_id)
 
     def sign_out_everywhere(self, tenant_id: TenantId, user_id: UserId) -> None:
         """End all sign-ins of a user."""

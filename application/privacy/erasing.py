@@ -36,7 +36,7 @@ from domain.erasures.commands import (
     RefuseCertificate,
     RequestErasure,
 )
-from domain.erasures.erasure import ERASURE, Certified, Erasure, Underway, Waiting
+from domain.erasures.erasure import ERASURE, Certified, Erasure, NotAsked, Underway, Waiting
 from domain.erasures.events import STEPS, Step
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Recorded, Rejected
@@ -107,6 +107,8 @@ class Erasing:
         """Ask for a person to be forgotten, as soon as the grace period is over, or at once."""
         now = self.clock()
         wish = RequestErasure(at=now, due_at=now if at_once else now + self.grace)
+        if isinstance(self.state(origin.tenant_id, user_id), NotAsked):
+            self.waiting.await_due(origin.tenant_id, user_id, wish.due_at)  # we may be lost
         self._tell(user_id, wish, origin=origin)
         state = self.state(origin.tenant_id, user_id)
         if isinstance(state, Waiting):
@@ -121,6 +123,10 @@ class Erasing:
     def due(self, tenant_id: TenantId) -> Sequence[UserId]:
         """Tell who is to be forgotten by now."""
         return self.waiting.due(tenant_id, self.clock())
+
+    def not_asked(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Note that nobody waits for this: it was called off by a process that was lost then."""
+        self.waiting.await_due(tenant_id, user_id, None)
 
     def plan(self, tenant_id: TenantId, user_id: UserId) -> Plan:
         """Tell what would be removed, and change nothing."""
@@ -172,6 +178,8 @@ class Erasing:
                 removed = self._take(step, whose, origin)
                 taken = CompleteStep(step=step, removed=removed, at=self.clock())
                 self._tell(user_id, taken, origin=origin)
+                if step == "keys_let_go":  # no device of theirs begins anything any more
+                    whose = self.belongings(origin.tenant_id, user_id)
 
     def _take(self, step: Step, whose: Belongings, origin: Origin) -> int:
         if step == "account":

@@ -5,11 +5,13 @@ each of them, and `schema.json` says what is in which.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any, BinaryIO, Final, Protocol, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -77,27 +79,40 @@ class Exporting:
     def write(self, tenant_id: TenantId, user_id: UserId, path: Path) -> Archive:
         """Write an archive to a file, which appears whole or not at all.
 
-        Raises NothingKnown, StorageUnavailable, MediaMissing and MediaCorrupt.
+        Raises NothingKnown, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError where
+        the file cannot be written.
         """
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise NothingKnown
         whose = self.belongings(tenant_id, user_id)
-        draft = path.with_suffix(".part")
-        with ZipFile(draft, "w", ZIP_DEFLATED) as archive:
-            written = _Written(archive)
-            written.document("profile.json", _profile(tenant_id, user_id, user))
-            written.document("consents.json", plain(user.consents))
-            written.document("identities.json", plain(user.identities))
-            written.lines("sign_ins.jsonl", self.sign_ins(tenant_id, user_id))
-            written.lines("events.jsonl", self._facts(whose))
-            for projection in self.projections:
-                written.lines(f"rows/{projection.name}.jsonl", self._rows(projection, whose))
-            self._add_media(written, whose)
-            written.document("schema.json", self._schema())
-            written.document("manifest.json", written.manifest)
-        draft.replace(path)
-        return Archive(len(written.manifest), path.stat().st_size)
+        descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
+        draft = Path(name)  # nobody else's, also where somebody writes the same archive
+        try:
+            with (
+                os.fdopen(descriptor, "wb") as file,
+                ZipFile(file, "w", ZIP_DEFLATED) as archive,
+            ):
+                files = self._fill(_Written(archive), whose, user)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return Archive(files, path.stat().st_size)
+
+    def _fill(self, written: "_Written", whose: Belongings, user: Registered) -> int:
+        """Write all there is; gives the number of files."""
+        tenant_id, user_id = whose.tenant_id, whose.user_id
+        written.document("profile.json", _profile(tenant_id, user_id, user))
+        written.document("consents.json", plain(user.consents))
+        written.document("identities.json", plain(user.identities))
+        written.lines("sign_ins.jsonl", self.sign_ins(tenant_id, user_id))
+        written.lines("events.jsonl", self._facts(whose))
+        for projection in self.projections:
+            written.lines(f"rows/{projection.name}.jsonl", self._rows(projection, whose))
+        self._add_media(written, whose)
+        written.document("schema.json", self._schema())
+        written.document("manifest.json", written.manifest)
+        return len(written.manifest)
 
     def _facts(self, whose: Belongings) -> Iterator[Any]:
         for stream in whose.streams:

@@ -4,16 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 from uuid import UUID
 
+import structlog
+
 from application.commanding import Commands, Request
-from application.ports import Clock
+from application.ports import Clock, StorageUnavailable
 from application.privacy.exporting import Exporting
 from domain.access.access import ACCESS
 from domain.access.commands import NoteExport
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
+
+logger: Any = structlog.get_logger()
 
 ExportState = Literal["queued", "running", "ready", "failed"]
 
@@ -126,7 +130,7 @@ class Exports:
 
     def remove(self, export: PersonalExport) -> None:
         """Throw an archive away, finished or not."""
-        for path in (self.path(export), self.path(export).with_suffix(".part")):
+        for path in self.path(export).parent.glob(f"{export.id}.*"):
             path.unlink(missing_ok=True)
         self.store.remove(export.tenant_id, export.id)
 
@@ -139,11 +143,15 @@ class Exports:
         if not self.store.take(export, now, now + LEASE):
             return
         path = self.path(export)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             made = self.exporting.write(export.tenant_id, export.user_id, path)
         except Rejected as refused:
             self.store.save(replace(export, state="failed", problem_code=refused.code))
+            return
+        except OSError:
+            logger.exception("export.unwritten", export=str(export.id))
+            self.store.save(replace(export, state="failed", problem_code=StorageUnavailable.code))
             return
         self.note(str(export.id), made.files, made.size, export.user_id, origin=origin)
         self.store.save(replace(export, state="ready", files=made.files, size=made.size))

@@ -14,14 +14,16 @@ from domain.erasures.erasure import NotAsked
 from domain.ids import RecordingId, TenantId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import RecordingRestorable
-from domain.recordings.events import RecordingDeleted
+from domain.recordings.events import RecordingDeleted, RecordingStarted
 from domain.sessions.events import SessionStarted
 from domain.users.events import UserCreated, UserErased
 from domain.users.user import USER
 
 BATCH: Final = 2000
 
-_STARTED: Final = str(cast("Any", SessionStarted).event_name)
+_FILMED: Final = {
+    str(cast("Any", event).event_name) for event in (SessionStarted, RecordingStarted)
+}
 _DELETED: Final = str(cast("Any", RecordingDeleted).event_name)
 _CREATED: Final = str(cast("Any", UserCreated).event_name)
 _ERASED: Final = str(cast("Any", UserErased).event_name)
@@ -76,25 +78,28 @@ class ExpiredExports:
 
 @dataclass(frozen=True)
 class OldMedia:
-    """Films and landmarks of sessions that began long ago; what was counted stays."""
+    """Films and landmarks of sessions and recordings begun long ago; what was counted stays."""
 
     log: StoredLog
     media: MediaStore
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
-        removed = after = 0
+        return sum(
+            self._gone(tenant_id, shelf, dry_run=dry_run)
+            for shelf in self._shelves(tenant_id, before)
+        )
+
+    def _shelves(self, tenant_id: TenantId, before: datetime) -> set[str]:
+        """Name the shelves: a session's, which its recording shares, or a recording's own."""
+        shelves, after = set[str](), 0
         while batch := self.log.stored(after=after, limit=BATCH):
             after = batch[-1].position
-            for fact in batch:
-                if (
-                    fact.tenant_id == tenant_id
-                    and fact.name == _STARTED
-                    and fact.recorded_at < before
-                ):
-                    removed += self._gone(tenant_id, fact.stream.partition("-")[2], dry_run=dry_run)
-            if batch[-1].recorded_at >= before:
+            old = [fact for fact in batch if fact.recorded_at < before]
+            theirs = (f for f in old if f.tenant_id == tenant_id and f.name in _FILMED)
+            shelves |= {fact.stream.partition("-")[2] for fact in theirs}
+            if len(old) < len(batch):
                 break
-        return removed
+        return shelves
 
     def _gone(self, tenant_id: TenantId, shelf: str, *, dry_run: bool) -> int:
         if dry_run:

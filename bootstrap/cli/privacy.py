@@ -1,7 +1,7 @@
 """`kinelog privacy`: forgetting people, and the certificates that they are forgotten."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,9 +15,10 @@ from bootstrap.composition import platform as opened
 from bootstrap.exit_codes import FAILED
 from bootstrap.privacy import certificates_of
 from bootstrap.settings import Settings
+from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import NotAsked
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
-from domain.kernel import Origin
+from domain.kernel import Origin, Rejected
 from domain.users.commands import UserUnknown
 from domain.users.user import Unregistered
 
@@ -76,20 +77,24 @@ def erase(
 def due(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False) -> None:
     """Carry out all erasures whose time to be called off is over; status 1 if one is not certified.
 
-    To be run daily, for each tenant.
+    To be run daily, for each tenant. One that cannot be carried out does not hold up the others.
     """
     tenant_id, certified, refused = TenantId(tenant), list[str](), list[str]()
+    failed: dict[str, Rejected] = {}
     with opened(Settings()) as platform:
         erasing = platform.privacy().erasing
         for who in erasing.due(tenant_id):
             origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-            outcome = erasing.carry_out(who, origin=origin)
-            (refused if isinstance(outcome, NotCertified) else certified).append(who)
-    if as_json:
-        print_json({"certified": certified, "refused": refused})
-    else:
-        out.print(f"Forgotten: {len(certified)}; not certified: {len(refused)}.")
-    if refused:
+            try:
+                outcome = erasing.carry_out(who, origin=origin)
+            except ErasureUnknown:
+                erasing.not_asked(tenant_id, who)
+            except Rejected as problem:
+                failed[who] = problem
+            else:
+                (refused if isinstance(outcome, NotCertified) else certified).append(who)
+    _show_due(certified, refused, failed, as_json=as_json)
+    if refused or failed:
         raise typer.Exit(FAILED)
 
 
@@ -228,6 +233,22 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
     for step, count in plan.counts.items():
         made.add_row(step, str(count))
     out.print(made)
+
+
+def _show_due(
+    certified: Sequence[str],
+    refused: Sequence[str],
+    failed: Mapping[str, Rejected],
+    *,
+    as_json: bool,
+) -> None:
+    if as_json:
+        codes = {who: problem.code for who, problem in failed.items()}
+        print_json({"certified": certified, "refused": refused, "failed": codes})
+        return
+    out.print(f"Forgotten: {len(certified)}; not certified: {len(refused)}; failed: {len(failed)}.")
+    for who, problem in failed.items():
+        err.print(f"kinelog: {who}: {problem.detail}", markup=False, soft_wrap=True)
 
 
 def _show_findings(outcome: NotCertified, *, as_json: bool) -> None:

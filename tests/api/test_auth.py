@@ -171,6 +171,22 @@ def test_signing_out_ends_this_sign_in_or_all(town: Town) -> None:
     assert tablet.get("/v1/auth/me").status_code == 401
 
 
+def test_devices_are_listed_and_one_of_them_is_signed_out(town: Town) -> None:
+    """R-IDN-18: by whoever they belong to, and by nobody else."""
+    phone = town.citizen(ADDRESS)
+    laptop, bob = town.log_in(phone, ADDRESS), town.citizen("bob@example.org")
+    items = phone.get("/v1/auth/sign-ins").json()["items"]
+    assert [each["current"] for each in items].count(True) == 1
+    assert len(items) == 2
+    (other,) = [each["id"] for each in items if not each["current"]]
+    assert bob.ask("DELETE", f"/v1/auth/sign-ins/{other}").status_code == 404
+    assert laptop.get("/v1/auth/me").status_code == 200
+    assert phone.ask("DELETE", f"/v1/auth/sign-ins/{other}").status_code == 204
+    assert laptop.get("/v1/auth/me").status_code == 401
+    assert phone.ask("DELETE", f"/v1/auth/sign-ins/{other}").status_code == 404
+    assert len(phone.get("/v1/auth/sign-ins").json()["items"]) == 1
+
+
 def test_a_forgotten_password_is_replaced_by_a_link(town: Town) -> None:
     person = town.citizen(ADDRESS)
     town.post("/v1/auth/forgot-password", {"email": ADDRESS})

@@ -3,8 +3,10 @@
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -17,7 +19,8 @@ from api.sockets import opening
 from api.sockets.watching import WAITING, Audience
 from application.platform import Platform
 from bootstrap.settings import Settings
-from domain.ids import DEFAULT_TENANT, TenantId
+from domain.ids import DEFAULT_TENANT, RecordingId, TenantId
+from domain.kernel import Origin
 from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted
@@ -104,6 +107,47 @@ def test_a_session_is_recorded_paused_and_finalised(client: TestClient) -> None:
     assert all(each["pose_data"]["landmarks"] for each in items)
     picture = client.get(f"/v1/recordings/{created['id']}/images/{items[5]['image_path']}")
     assert (picture.content, picture.headers["content-type"]) == (jpeg(5), "image/jpeg")
+
+
+def test_pictures_that_are_refused_are_not_kept(client: TestClient) -> None:
+    """C-29, C-45: while it is paused, and after it was stopped."""
+    with client.websocket_connect("/ws/pose") as line:
+        created = say(line, START)
+        say(line, frames(0, 15, picture_each=5))
+        say(line, {"type": "pause"})
+        used = client.get("/v1/recordings/storage").json()["bytes"]
+        assert code(say(line, frames(15, 15, picture_each=1))) == "recording.paused"
+    assert client.get("/v1/recordings/storage").json()["bytes"] == used
+    assert created["id"]
+
+
+def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_all_others(
+    client: TestClient, platform: Platform
+) -> None:
+    """R-RPL-03, C-33: what was told as kept is in the film and in the duration."""
+    origin = Origin(tenant_id=TENANT, actor="athlete", correlation_id=uuid4())
+    with client.websocket_connect("/ws/pose") as line:
+        created = say(line, START)
+        say(line, frames(0, 15, picture_each=5))
+        recorder = platform.recorder
+        late: list[str] = []
+
+        class Slow:
+            """Pictures whose film takes long enough for somebody to send on."""
+
+            def film(self, *args: Any, **kwargs: Any) -> Any:
+                late.append(code(say(line, frames(15, 15, picture_each=5))))
+                return recorder.pictures.film(*args, **kwargs)
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(recorder.pictures, name)
+
+        slow = replace(recorder, pictures=cast("Any", Slow()))
+        ended = slow.stop(RecordingId(created["id"]), origin=origin)
+    assert late == ["recording.paused"]
+    assert (ended.status, ended.frame_count) == ("completed", 15)
+    row = client.get(f"/v1/recordings/{created['id']}").json()
+    assert (row["frame_count"], row["status"]) == (15, "completed")
 
 
 def test_the_film_shows_each_picture_at_its_time(client: TestClient, tmp_path: Path) -> None:

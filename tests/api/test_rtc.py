@@ -128,7 +128,8 @@ def test_a_channel_is_for_whoever_has_signed_in_and_as_long_as_that_holds(town: 
 
 
 def test_what_is_no_offer_is_refused_and_nobody_has_too_many(client: TestClient) -> None:
-    for sdp in ("", "m=application", "v=0\r\nm=application 9 x\r\n"):
+    both = "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nm=video 9 RTP/SAVPF 96\r\n"
+    for sdp in ("", "m=application", "v=0\r\nm=application 9 x\r\n", both):
         refused = offer(client, sdp)
         assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
     app: Any = client.app

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -75,6 +76,20 @@ def test_who_has_asked_is_answered_before_the_door_closes(
         await calls.stop()
 
     asyncio.run(main())
+
+
+def test_a_door_whose_key_does_not_fit_is_never_announced(tmp_path: Path) -> None:
+    """R-POS-09"""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    for each in (key, certificate):
+        each.write_text("no key")
+
+    async def main() -> None:
+        async with doors._http(Answering({}), "127.0.0.1:0", doors.Tls(key, certificate), 1.0):
+            raise AssertionError
+
+    with pytest.raises(doors.TlsInvalid):
+        asyncio.run(main())
 
 
 async def refused_from_now_on(line: Callable[[str], Any], where: str) -> None:

@@ -22,7 +22,7 @@ from adapters.identity.tables import BY_TENANT
 from adapters.sealing.key_file import KeyFileKms
 from adapters.sealing.subject_keys import SqlSubjectKeys
 from adapters.tenants import TenantInvalid
-from application.identity.ports import Link, LinkPurpose, Over, Reused, Rotated, SignIn
+from application.identity.ports import Link, LinkPurpose, Over, Reused, Rotated, SignIn, Stay
 from application.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users.identities import APPLE, FIREBASE, GOOGLE
@@ -245,6 +245,19 @@ def test_all_sign_ins_of_a_user_end_together_and_nobody_elses(sign_ins: SqlSignI
     assert not any(sign_ins.is_live(DEFAULT_TENANT, sign_in_id, AT) for sign_in_id in mine)
     assert sign_ins.is_live(DEFAULT_TENANT, bobs.id, AT)
     assert sign_ins.is_live(RED, neighbours.id, AT)
+
+
+def test_living_sign_ins_are_told_with_when_they_were_seen(sign_ins: SqlSignIns) -> None:
+    """R-IDN-18: a list of devices."""
+    first, second, over = (begun(sign_ins, bytes([n])) for n in range(3))
+    begun(sign_ins, b"b", BOB)
+    begun(sign_ins, b"r", ADA, RED)
+    sign_ins.end(DEFAULT_TENANT, over.id, AT)
+    later = AT + DAY / 2
+    sign_ins.rotate(DEFAULT_TENANT, bytes([1]), successor=b"n", at=later)
+    told = sign_ins.living(DEFAULT_TENANT, ADA, later)
+    assert told == [Stay(second, later), Stay(first, AT)]
+    assert sign_ins.living(DEFAULT_TENANT, ADA, AT + DAY) == []
 
 
 def test_a_token_of_another_tenant_is_unknown(sign_ins: SqlSignIns) -> None:

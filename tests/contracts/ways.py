@@ -199,7 +199,7 @@ class Bus:
         if method.name == WATCH.name:
             return await self._watch(b"default/s", content)
         assert method.name == ENTER.name
-        await self._detect(content)
+        await self._detect(b"default/s", content)
         return b""
 
     async def _watch(self, key: bytes, content: bytes) -> bytes:
@@ -208,7 +208,7 @@ class Bus:
         await worked(self.pose, self.poses, TP(self.topics.pose_stream, 0))
         facts = self.outbox.to("exercise.detect")
         for fact in facts[self.forwarded :]:
-            await self._detect(fact.value or b"")
+            await self._detect(fact.key or b"", fact.value or b"")
         self.forwarded = len(facts)
         replies = self.outbox.to("pose.reply")[before:]
         if not replies:
@@ -217,13 +217,13 @@ class Bus:
 
     async def _enter(self, fact: DetectedFact) -> Entered:
         """Give the effect on the log, which is all the answer that there is."""
-        await self._detect(write(fact))
+        await self._detect(f"{fact.tenant_id}/{fact.session_id}".encode(), write(fact))
         done = self.gym.log.done(fact.tenant_id, fact.id)
         return Entered(fact.id, 0 if done is None else done.position)
 
-    async def _detect(self, content: bytes) -> None:
+    async def _detect(self, key: bytes, content: bytes) -> None:
         letters = self._letters("exercise-worker")
-        await self.facts.put(key=b"default/s", value=content, headers=[])
+        await self.facts.put(key=key, value=content, headers=[])
         await worked(self.exercise, self.facts, TP(self.topics.exercise_detect, 0))
         if self._letters("exercise-worker") > letters:
             self._refuse(self.topics.exercise_worker, letters)

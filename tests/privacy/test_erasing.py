@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from application.audit import replay
+from application.commanding import Commands
 from application.platform import Platform
 from application.ports import StorageUnavailable
 from application.privacy.belongings import Belongings
@@ -26,13 +28,13 @@ from bootstrap.settings import Settings
 from domain.erasures.commands import ErasureNotDue, ErasureUnderway
 from domain.erasures.erasure import Certified, NotAsked, Waiting
 from domain.erasures.events import STEPS, Step
-from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.users.user import Forgotten
 from projections.catalogue import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
-from tests.privacy.person import ADDRESS, NAME, found, settle
+from tests.privacy.person import ADDRESS, NAME, found, settle, train
 
 ELSEWHERE = TenantId("elsewhere")
 
@@ -119,6 +121,36 @@ def test_an_erasure_goes_on_after_a_crash_in_any_step(
     content = certified(erasing, person.id, origin)["certificate"]
     assert isinstance(erasing.state(DEFAULT_TENANT, person.id), Certified)
     assert content["found"] == 0
+
+
+@dataclass
+class Training:
+    """Goes on with a session that its device began before it was signed out."""
+
+    begin: Callable[[], SessionId]
+    step: Step = "account"
+    begun: list[SessionId] = field(default_factory=list[SessionId])
+
+    def count(self, whose: Belongings) -> int:
+        return 0
+
+    def remove(self, whose: Belongings) -> int:
+        self.begun.append(self.begin())
+        return 0
+
+
+def test_what_somebody_did_until_they_were_signed_out_goes_too(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24"""
+    person = settle(platform)
+    own = replace(origin, actor=person.id)
+    training = Training(lambda: train(platform, person.id, own))
+    real = platform.privacy().erasing
+    certified(replace(real, traces=[training, *real.traces]), person.id, origin)
+    (late,) = training.begun
+    assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, late) is None
+    assert list(platform.media.shelved(DEFAULT_TENANT, late, after="", limit=1)) == []
 
 
 def test_what_is_still_there_is_named_and_nothing_is_certified(
@@ -243,3 +275,50 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
     assert file.read_text() == written({name: told[name] for name in ("certificate", "jws")})
     status, content = run("certificate", "verify", str(file))
     assert (status, content["person"]) == (0, person.id)
+
+
+def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
+    settings: Settings, origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-24, R-TEN-12: it is named; one that was called off is due no more."""
+    monkeypatch.setenv("KINELOG_HOME", str(settings.home))
+    monkeypatch.setenv("KINELOG_ERASURE_WAIT_S", "0")
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    called_off, unknown = UserId("called-off"), UserId("unknown")
+    with opened(settings) as platform:
+        person = settle(platform)
+        erasing = platform.privacy().erasing
+        erasing.waiting.await_due(DEFAULT_TENANT, called_off, platform.clock())
+        for who in (unknown, person.id):
+            erasing.request(who, origin=origin, at_once=True)
+        assert erasing.due(DEFAULT_TENANT) == [called_off, unknown, person.id]
+    ran = CliRunner().invoke(app, ["due", "--json"])
+    assert ran.exit_code == 1
+    assert json.loads(ran.stdout) == {
+        "certified": [person.id],
+        "refused": [],
+        "failed": {unknown: TermsLost.code},
+    }
+    with opened(settings) as platform:
+        assert platform.privacy().erasing.due(DEFAULT_TENANT) == [unknown]
+
+
+class LostError(Exception):
+    """The process is gone."""
+
+
+def test_whoever_asked_is_due_though_the_process_was_lost_meanwhile(
+    platform: Platform, origin: Origin
+) -> None:
+    """C-24, R-TEN-12"""
+    person = settle(platform)
+    real = platform.privacy().erasing
+
+    def lost(_: int) -> None:
+        raise LostError
+
+    dying = replace(real, commands=Commands(platform.log, settled=lost))
+    with pytest.raises(LostError):
+        dying.request(person.id, origin=origin, at_once=True)
+    assert isinstance(real.state(DEFAULT_TENANT, person.id), Waiting)
+    assert real.due(DEFAULT_TENANT) == [person.id]

@@ -1,6 +1,8 @@
 """Whoever asks is given all that is known of them, in files that can be checked."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +16,12 @@ from typer.testing import CliRunner
 from api.app import create_app
 from api.doors import Doors
 from application.platform import Platform
+from application.ports import StorageUnavailable
 from application.privacy.exporting import NothingKnown
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
 from domain.access.events import ExportMade
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from tests.api.people import Person as Citizen
 from tests.api.people import Town
@@ -157,3 +160,35 @@ def test_an_operator_makes_an_archive(
     assert json.loads(ran.stdout)["files"] == len(read(archive.read_bytes()))
     (noted,) = platform.log.load(DEFAULT_TENANT, f"access-{person.id}")
     assert noted.origin.actor == "operator"
+
+
+def test_two_who_write_the_same_archive_do_not_spoil_it(platform: Platform, tmp_path: Path) -> None:
+    """R-TEN-12: a process was thought to be gone, and was slow."""
+    person, path = settle(platform), tmp_path / "all.zip"
+    exporting = platform.privacy().exports.exporting
+    others: list[dict[str, bytes]] = []
+
+    def meanwhile(tenant_id: TenantId, user_id: UserId) -> Any:
+        exporting.write(tenant_id, user_id, path)
+        others.append(read(path.read_bytes()))
+        return exporting.sign_ins(tenant_id, user_id)
+
+    replace(exporting, sign_ins=meanwhile).write(DEFAULT_TENANT, person.id, path)
+    assert others == [read(path.read_bytes())]
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_an_archive_that_cannot_be_written_has_failed(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """R-TEN-12: whoever asked is told, and does not wait for ever."""
+    person = settle(platform)
+    (settings.home / "exports").write_text("no folder")
+
+    def at_once(work: Callable[[], object]) -> None:
+        work()
+
+    exports = replace(platform.privacy().exports, later=at_once)
+    asked = exports.ask(platform.new_id(), person.id, origin=origin)
+    export = exports.get(asked.id, person.id, origin=origin)
+    assert (export.state, export.problem_code) == ("failed", StorageUnavailable.code)

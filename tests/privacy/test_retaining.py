@@ -15,8 +15,9 @@ from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
 from domain.erasures.erasure import Waiting
-from domain.ids import DEFAULT_TENANT
+from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
 from domain.kernel import Origin
+from domain.recordings.commands import StartRecording
 from projections.session_summary import SESSION_SUMMARY
 from tests.privacy.person import settle
 
@@ -52,6 +53,24 @@ def test_what_is_older_goes_once(platform: Platform, settings: Settings, origin:
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is not None
     state = platform.privacy().erasing.state(DEFAULT_TENANT, person.id)
     assert isinstance(state, Waiting)  # an account that nobody uses, until its owner says no
+
+
+def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origin: Origin) -> None:
+    """R-TEN-12, R-RPL-14: it has a shelf of its own."""
+    recording_id = RecordingId("of-no-session")
+    start = StartRecording(
+        user_id=UserId("ada"),
+        session_id=SessionId(recording_id),
+        name="Squats",
+        aspect_ratio=1.5,
+        at=platform.clock(),
+    )
+    platform.recorder.ask(recording_id, [start], origin=origin)
+    platform.media.put(DEFAULT_TENANT, b"a picture", shelf=recording_id)
+    old = all_after(platform, 90)
+    assert old.run(DEFAULT_TENANT, dry_run=True)["media"] == 1
+    assert old.run(DEFAULT_TENANT, dry_run=False)["media"] == 1
+    assert not platform.media.shelved(DEFAULT_TENANT, recording_id)
 
 
 def test_what_is_young_stays(platform: Platform) -> None:

@@ -214,3 +214,17 @@ def test_a_failure_that_nobody_foresaw_is_put_aside(
     desk.play(sending(facts()[-1]))
     (letter,) = desk.outbox.letters(TOPICS.exercise_worker)
     assert letter.reason == "ZeroDivisionError: by nobody foreseen"
+
+
+def test_a_fact_is_entered_only_where_its_key_says(desk: Desk) -> None:
+    """R-TEN-05: whatever else is in it, and whoever else can read that"""
+    before = desk.happened()
+    unread = b'{"other": ' + b"1" * 5000 + b","  # a number that not every reader of JSON takes
+
+    async def scene(agent: Any) -> None:
+        await agent.put(key=b"hall/s-9", value=facts()[-1].replace(b"{", unread, 1), headers=[])
+
+    desk.play(scene)
+    assert desk.happened() == before
+    (letter,) = desk.outbox.letters(TOPICS.exercise_worker)
+    assert letter.reason.startswith("MessageMisplaced")

@@ -109,6 +109,23 @@ def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
         require_belonging(replace(sent, key=""))
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        b'{"id": "1", "session_id": "another"}',
+        b'\r\n\t {"id": "1", "session_id": "another"}',
+        b' {"id": "1", "tenant_id": "hall"}',
+    ],
+)
+@pytest.mark.parametrize("headers", [(), (("ce_subject", SESSION.encode()),)])
+def test_no_header_and_no_blank_hides_what_a_message_is_about(
+    value: bytes, headers: tuple[tuple[str, bytes], ...]
+) -> None:
+    """R-TEN-05: whoever works it reads past both"""
+    with pytest.raises(MessageMisplaced):
+        require_belonging(Message("exercise.detect", f"{RED}/{SESSION}", value, headers))
+
+
 def test_nobody_reads_topics_but_consumers_and_followers() -> None:
     """R-TEN-03: a new handler is one of these, or this test finds it"""
     allowed = {"application/consuming.py", "adapters/kafka/subscription.py"}

@@ -18,8 +18,15 @@ import { useAccountStore } from "./stores/account.js";
 
 export { Problem, problemFrom, unreachable };
 
+let isHolding = false;
+
+/** From now on the page is not left for signing in, as it holds what would be lost: who asks gets the `Problem`. */
+export function holdPage() {
+  isHolding = true;
+}
+
 /**
- * Ask a door of the server, and get the answer itself. Where somebody has to sign in, the page is left for that.
+ * Ask a door of the server, and get the answer itself. Where somebody has to sign in, the page is left for that, unless it is held.
  * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] `fetch` itself says not who asks
  * @returns {Promise<Response>} @throws {Problem}
  */
@@ -33,7 +40,7 @@ export async function answer(path, options, ask = authorized) {
   }
   if (response.ok) return response;
   const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
-  if (!mustSignIn(problem)) throw problem;
+  if (isHolding || !mustSignIn(problem)) throw problem;
   location.assign(signInPath());
   return new Promise(() => {}); // the page is on its way out
 }
@@ -126,6 +133,6 @@ export async function film(url) {
 
 /** Who trains here: whoever signed in, or the one athlete of a machine where nobody has to. @returns {Promise<string>} */
 export async function athlete() {
-  await credentials();
+  await credentials().catch((error) => { throw error instanceof Problem ? error : unreachable(); });
   return useAccountStore.get().user?.id ?? "athlete";
 }

@@ -28,6 +28,7 @@ import { Watcher } from "./coach/watcher.js";
 import { announce, byId, h } from "./dom.js";
 import { moment } from "./format.js";
 import { LiveSession } from "./live/live-session.js";
+import { underWay } from "./live/storage.js";
 import { useSessionStore } from "./stores/session.js";
 import { useWorkoutStore } from "./stores/workout.js";
 
@@ -77,8 +78,15 @@ function refused(error) {
       advice: "You can train without a camera: count by hand, or upload a video.", action: "Count by hand", onAction: () => act(setOut("manual")),
     });
   } else if (error instanceof api.Problem) {
-    showProblem(error, { kept: "What was counted is kept.", advice: error.status === 401 ? "Sign in, then go on." : "Try again in a moment." });
+    showProblem(error, adviceOn(error));
   } else throw error;
+}
+
+/** @param {api.Problem} problem */
+function adviceOn({ status, code }) {
+  const kept = "What was counted is kept.";
+  if (status === 401) return { kept, advice: "Sign in in another tab, then go on here.", action: "Go on", onAction: () => act(training.retry()) };
+  return code === "session.unknown" ? {} : { kept, advice: "Try again in a moment." };
 }
 
 /** @param {Promise<unknown>} done */
@@ -86,8 +94,11 @@ function act(done) {
   done.catch(refused);
 }
 
-/** @param {"landmarks" | "manual"} mode */
+let settingsOut = 0;
+
+/** Whoever presses twice sets out once, as was wished for last. @param {"landmarks" | "manual"} mode */
 async function setOut(mode) {
+  const mine = ++settingsOut;
   clearProblem();
   const target = Number(byId("target").value);
   store.set({ target: Number.isInteger(target) && target > 0 ? target : null });
@@ -95,7 +106,9 @@ async function setOut(mode) {
   speaker.wanted = byId("voice").checked;
   if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
   await training.choose(byId("exercise").value);
+  if (mine !== settingsOut) return;
   await listen();
+  if (mine !== settingsOut) return;
   if (mode === "manual") training.byHand();
   else await training.look();
   byId("swap").value = store.get().exercise;
@@ -112,7 +125,7 @@ function startOrStop() {
 const WISHES = {
   start: () => (store.get().paused ? training.pause() : act(training.start())),
   stop: () => act(training.stop()),
-  pause: () => training.pause(),
+  pause: () => { if (!store.get().paused) training.pause(); },
   next: startOrStop,
   undo: () => training.undo(),
   swap: (exercise) => act(swap(exercise)),
@@ -150,10 +163,13 @@ async function listExercises() {
   for (const id of ["exercise", "swap"]) byId(id).replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
 }
 
-/** A page that was closed in mid-session left one behind; what waited is sent, and it can be summed up. */
+/** A page that was closed in mid-session left one of this athlete's behind; what waited is sent, and it can be summed up. */
 async function offerUnfinished() {
-  const [left] = (await LiveSession.unfinished()).sort((a, b) => b.startedAt - a.startedAt);
-  if (!left) return;
+  const [athleteId, busy] = [await api.athlete(), await underWay()];
+  const [left] = (await LiveSession.unfinished())
+    .filter((each) => each.athleteId === athleteId && !busy.has(each.sessionId))
+    .sort((a, b) => b.startedAt - a.startedAt);
+  if (!left || store.get().stage !== "setup") return;
   const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, "Finish it");
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "A session of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), finish));
 }
@@ -170,6 +186,8 @@ store.subscribe((state, before) => {
   if (state.stage === "counting") byId("cues").clear();
   if (state.stage === "rest") byId("timer").start(Number(byId("rest").value));
   if (before.stage === "rest") byId("timer").stop();
+  if (state.stage === "summary" || state.stage === "setup") listener.stop();
+  if (state.stage === "setup") byId("setup-title").focus();
   if (state.stage === "summary") act(sumUp());
 });
 
@@ -183,6 +201,7 @@ byId("finish").addEventListener("click", () => act(training.finish()));
 byId("swap").addEventListener("change", () => act(training.choose(byId("swap").value)));
 byId("over").addEventListener("cancel", (event) => event.preventDefault()); // It ends by one of its links.
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
 
 byId("listen").closest("label").hidden = !canListen;

@@ -37,12 +37,18 @@ export function follow(id, onChange) {
   });
 }
 
+/** A server that is away or busy for a moment is asked again. @param {unknown} error @returns {null} @throws what will not pass */
+function passing(error) {
+  if (error instanceof api.Problem && (error.status === 0 || error.status === 429 || error.status >= 500)) return null;
+  throw error;
+}
+
 /** @param {string} id @param {(job: api.Job) => void} onChange @returns {Promise<api.Job>} */
 async function ask(id, onChange) {
   for (;;) {
-    const job = await api.job(id);
-    onChange(job);
-    if (isOver(job)) return job;
+    const job = await api.job(id).catch(passing);
+    if (job) onChange(job);
+    if (job && isOver(job)) return job;
     await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
   }
 }

@@ -94,7 +94,7 @@ export class Player {
     for (const name of ["seeking", "seeked", "loadeddata"]) video.addEventListener(name, () => this.show(video.currentTime));
     video.addEventListener("seeked", () => this.settle());
     video.addEventListener("click", () => this.toggle());
-    video.addEventListener("ended", () => { if (this.loop) { this.seek(this.loop.start); void video.play(); } });
+    video.addEventListener("ended", () => { if (this.loop) { this.seek(this.loop.start); this.play(); } });
     video.addEventListener("error", () => { this.failure.textContent = "The film cannot be shown in this browser. Everything else is below."; });
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.stage);
@@ -178,8 +178,14 @@ export class Player {
     this.seek(this.film.frames.step(now, direction) ?? now + direction * USUAL_FRAME_S);
   }
 
+  play() {
+    this.video.play().catch((error) => {
+      if (error.name !== "AbortError") throw error; // Somebody paused before it had begun.
+    });
+  }
+
   toggle() {
-    if (this.video.paused) void this.video.play();
+    if (this.video.paused) this.play();
     else this.video.pause();
   }
 
@@ -190,7 +196,7 @@ export class Player {
     this.element.dispatchEvent(new CustomEvent("loop", { detail: loop }));
     if (loop) {
       this.seek(loop.start);
-      void this.video.play();
+      this.play();
     }
   }
 

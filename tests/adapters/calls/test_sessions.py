@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.calls.sessions import FORGOTTEN_AFTER, SqlWatchedSessions
+from adapters.live.store import METADATA as LIVE
 from adapters.live.store import SCHEMA
+from adapters.privacy.rows import live_rows
 from adapters.readmodels.engines import open_engine
 from application.calls.desks import Watched
 from application.live_motion import LiveKey, LiveSession, apply
-from domain.ids import SessionId, TenantId
+from application.privacy.belongings import Belongings
+from domain.ids import SessionId, TenantId, UserId
 from streams.records import read_session, write_session
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.live.takes import NOW, command
@@ -77,3 +80,27 @@ def test_states_to_which_nothing_can_come_are_forgotten(engine: Engine) -> None:
     opened(engine).save(KEY, Watched(after(1), 1))
     later = NOW + FORGOTTEN_AFTER + timedelta(seconds=1)
     assert opened(engine, lambda: later).load(KEY) is None
+
+
+def test_a_worker_that_runs_for_days_forgets_them_too(engine: Engine) -> None:
+    now = [NOW]
+    store = opened(engine, lambda: now[0])
+    store.save(KEY, Watched(after(1), 1))
+    now[0] += FORGOTTEN_AFTER + timedelta(seconds=1)
+    store.save(OTHERS[0], Watched(after(1), 1))
+    assert store.load(KEY) is None
+    assert store.load(OTHERS[0]) is not None
+
+
+def test_an_erasure_removes_where_sessions_of_the_person_stand(engine: Engine) -> None:
+    """R-TEN-12, C-24: also where no worker was ever called, and nobody else's."""
+    whose = Belongings(KEY.tenant_id, UserId("ada"), (KEY.session_id,), (), ())
+    if engine.dialect.name == "sqlite":  # PostgreSQL's are made by migrations
+        LIVE.create_all(engine)
+    rows = live_rows(engine)
+    assert rows.count(whose) == 0
+    store = opened(engine)
+    for key in (KEY, *OTHERS):
+        store.save(key, Watched(after(1), 1))
+    assert (rows.count(whose), rows.remove(whose), rows.count(whose)) == (1, 1, 0)
+    assert [store.load(key) is None for key in (KEY, *OTHERS)] == [True, False, False]

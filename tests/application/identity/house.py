@@ -28,6 +28,7 @@ from adapters.sealing.key_file import KeyFileKms
 from adapters.sealing.subject_keys import SqlSubjectKeys
 from application.commanding import Commands
 from application.identity.accounts import Accounts
+from application.identity.administering import Administering
 from application.identity.forgetting import Forgetting
 from application.identity.linking import Linking
 from application.identity.mails import Mails
@@ -110,6 +111,7 @@ class House:
     linking: Linking
     forgetting: Forgetting
     staffing: Staffing
+    administering: Administering
     passwords: QuickPasswords
     mailbox: Mailbox
     vouchers: Vouchers
@@ -227,6 +229,16 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
             ),
             forgetting=Forgetting(**shared, links=links, sealer=sealer),
             staffing=Staffing(commands, signing_in, clock),
+            administering=Administering(
+                **shared,
+                links=links,
+                mailer=mailbox,
+                mails=mails,
+                later=waiting.append,
+                new_id=new_id,
+                new_secret=new_secret,
+                mint_key=mint_pose_coach_key,
+            ),
             passwords=passwords,
             mailbox=mailbox,
             vouchers=vouchers,

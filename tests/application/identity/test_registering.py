@@ -114,6 +114,23 @@ def test_who_has_not_followed_the_link_gets_another_one(house: House) -> None:
     house.verifies()
 
 
+def test_a_password_of_whoever_came_first_opens_nothing_once_another_has_come(
+    house: House,
+) -> None:
+    """R-IDN-18: a stranger may have registered the address before its owner did."""
+    house.registers()
+    house.registers(password=ANOTHER)
+    owner = house.verifies().user
+    for password in (PASSWORD, ANOTHER):  # nobody knows which of them is the owner's
+        with pytest.raises(SignInRefused):
+            house.signs_in(password=password)
+    house.resetting.request(house.origin.tenant_id, ADDRESS)
+    house.work()
+    token = house.mailbox.token()
+    house.resetting.perform(token, ANOTHER, origin=house.origin, command_id=uuid4())
+    assert house.signs_in(password=ANOTHER).user.id == owner.id
+
+
 @pytest.mark.parametrize("address", ["nobody@example.org", ADDRESS])
 def test_another_link_is_sent_to_unverified_addresses_only(house: House, address: str) -> None:
     house.member()

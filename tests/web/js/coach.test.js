@@ -95,7 +95,7 @@ test("the set's last word is the server's", () => {
 test("words are understood as they are said", () => {
   const meant = {
     "Start": "start", "let's go": "start", "okay stop": "stop", "I'm done": "stop", "pause please": "pause",
-    "next set": "next", "undo that": "undo", "swap exercise": "swap", "that one did not count": "undo",
+    "next set": "next", "go on": "start", "resume": "start", "undo that": "undo", "swap exercise": "swap", "that one did not count": "undo",
   };
   for (const [said, intent] of Object.entries(meant)) assert.equal(intentOf(said), intent, said);
   for (const said of ["", "what a nice day", "restart", "stopwatch"]) assert.equal(intentOf(said), null, said);

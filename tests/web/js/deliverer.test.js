@@ -38,15 +38,14 @@ class Script {
 const refusal = (status, code, members = {}) => Object.assign(new Problem({ title: code, code, status }), members);
 
 /** Deliver chunks until nothing waits; gives what was sent and told. */
-async function delivered(server, { chunks = 3, refresh = async () => false, until = null } = {}) {
-  const queue = new MemoryQueue();
+async function delivered(server, { chunks = 3, refresh = async () => false, until = null, queue = new MemoryQueue() } = {}) {
   const state = newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: 0 });
   const { sessionId } = state;
   for (let index = 0; index < chunks; index += 1) {
     const chunk = { sessionId, set: 1, sequence: 0, exercise: "squat", model: "m", aspectRatio: 1, last: true, frames: [] };
     await queue.append(state, { sessionId, kind: "chunk", bytes: encode(chunk) });
   }
-  const told = { delivered: [], refused: [], stopped: [], modes: [] };
+  const told = { delivered: [], refused: [], stopped: [], modes: [], failed: [] };
   const ended = Promise.withResolvers();
   const check = () => {
     const isOver = until ? until(told) : told.delivered.length + told.refused.length === chunks;
@@ -58,6 +57,7 @@ async function delivered(server, { chunks = 3, refresh = async () => false, unti
       delivered: (_, answer) => { told.delivered.push(answer); check(); },
       refused: (_, problem) => { told.refused.push(problem.code); check(); },
       stopped: (problem) => { told.stopped.push(problem.code); check(); },
+      failed: (error) => told.failed.push(error.message),
       mode: (mode) => { if (told.modes.at(-1) !== mode) told.modes.push(mode); },
     },
   });
@@ -111,6 +111,37 @@ test("where it cannot be renewed, nothing is lost, and delivery waits for somebo
   const script = new Script(refusal(401, "auth.token_refused"), refusal(401, "auth.token_refused"));
   const { left, stopped, modes } = await delivered(script, { refresh: async () => true, until: (told) => told.stopped.length });
   assert.deepEqual([left, stopped, modes], [3, ["auth.token_refused"], ["device"]]);
+});
+
+for (const error of [new TypeError("fetch failed"), refusal(503, "storage.unavailable"), refusal(429, "rate.limited")]) {
+  test(`where nobody can say who it is (${error.message}), it is asked again`, async () => {
+    let asked = 0;
+    const refresh = async () => {
+      asked += 1;
+      if (asked === 1) throw error;
+      return true;
+    };
+    const script = new Script(refusal(401, "auth.token_refused"), refusal(401, "auth.token_refused"));
+    const { seen, stopped, modes } = await delivered(script, { refresh });
+    assert.deepEqual([seen, asked, stopped], [[1, 1, 1, 2, 3], 2, []]);
+    assert.deepEqual(modes, [error instanceof Problem ? "device" : "offline", "live"]);
+  });
+}
+
+test("a clock of the server that is behind: the same goes again", async () => {
+  const { seen, refused } = await delivered(new Script(refusal(422, "live.time_in_future")));
+  assert.deepEqual([seen, refused], [[1, 1, 2, 3], []]);
+});
+
+test("what the browser cannot forget just now is forgotten later, and goes once", async () => {
+  const queue = new MemoryQueue();
+  const { first, remove } = queue;
+  let failures = 1;
+  queue.remove = (...given) => (failures-- > 0 ? Promise.reject(new Error("busy")) : remove.apply(queue, given));
+  let losses = 1;
+  queue.first = (...given) => (losses-- > 0 ? Promise.reject(new Error("closed")) : first.apply(queue, given));
+  const { seen, failed, left } = await delivered(new Script(), { queue });
+  assert.deepEqual([seen, failed, left], [[1, 2, 3], ["closed", "busy"], 0]);
 });
 
 test("a full queue takes no more frames, but the end of a set", async () => {

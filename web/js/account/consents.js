@@ -28,6 +28,7 @@ function line(consent) {
 /** @param {Consent} consent @param {HTMLInputElement} box @param {HTMLElement} said */
 async function say({ purpose, version }, box, said) {
   const given = box.checked;
+  box.disabled = true; // the answer is to this one
   try {
     const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
     said.textContent = since(items.find((each) => each.purpose === purpose));
@@ -35,6 +36,9 @@ async function say({ purpose, version }, box, said) {
   } catch (error) {
     box.checked = !given;
     tell(error, { kept: "What you agreed to is as it was." });
+  } finally {
+    box.disabled = false;
+    if (document.activeElement === document.body) box.focus();
   }
 }
 

@@ -45,6 +45,7 @@ async function stay() {
   await request(PATH, { method: "DELETE" });
   show(await known());
   byId("erasure-state").textContent = "Your account stays.";
+  byId("erasure-password").focus(); // the button that had it is gone
 }
 
 /** Show whether the account is to be deleted, and let it be wished for or called off. */

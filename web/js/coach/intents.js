@@ -10,9 +10,9 @@ const PHRASES = [
   ["undo", /\b(undo|not count(ed)?|minus one|take (that|it) back)\b/],
   ["swap", /\b(swap|switch|change|other|another) ?(exercise)?\b/],
   ["next", /\b(next|continue with|skip|done with this set)\b/],
-  ["pause", /\b(pause|wait|hold on|one moment|resume|go on)\b/],
+  ["pause", /\b(pause|wait|hold on|one moment)\b/],
   ["stop", /\b(stop|finish(ed)?|end|done|enough)\b/],
-  ["start", /\b(start|begin|go|ready|let'?s go)\b/],
+  ["start", /\b(start|begin|go|ready|let'?s go|resume)\b/],
 ];
 
 /** @param {string} said @returns {Intent | null} */

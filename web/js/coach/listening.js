@@ -42,6 +42,8 @@ export class Listener {
   /** @type {any} */
   #recognition = null;
   #timer = 0;
+  /** How often it was told to listen or not to: who waited meanwhile knows that it is no longer wanted. */
+  #wishes = 0;
   #told;
 
   /** @param {{exercise: () => string, isSpeaking: () => boolean, onIntent: (intent: Intent, exercise: string | null) => void}} told */
@@ -52,8 +54,14 @@ export class Listener {
   /** Ask for the microphone, and listen. @throws {DOMException} where it is refused */
   async start() {
     if (this.#recognition) return;
-    this.#microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
-    this.#measure(this.#microphone);
+    const wish = ++this.#wishes;
+    const microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+    if (wish !== this.#wishes) {
+      for (const track of microphone.getTracks()) track.stop();
+      return;
+    }
+    this.#microphone = microphone;
+    this.#measure(microphone);
     const recognition = new Recognition();
     Object.assign(recognition, { continuous: true, interimResults: false, lang: "en-US" });
     recognition.onresult = (event) => void this.#heard(event);
@@ -65,6 +73,7 @@ export class Listener {
 
   /** Hear nothing more. */
   stop() {
+    this.#wishes += 1;
     clearInterval(this.#timer);
     const recognition = this.#recognition;
     this.#recognition = null;

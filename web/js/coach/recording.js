@@ -18,7 +18,10 @@ export function recordBy(training, onProblem) {
     const { videoWidth, videoHeight } = byId("stage").video;
     recording = training.record(detail, videoWidth / videoHeight);
     recording.addEventListener("status", (event) => controls.show(/** @type {CustomEvent} */ (event).detail));
-    recording.addEventListener("problem", (event) => onProblem(/** @type {CustomEvent} */ (event).detail));
+    recording.addEventListener("problem", (event) => {
+      controls.failed();
+      onProblem(/** @type {CustomEvent} */ (event).detail);
+    });
   });
   controls.addEventListener("hold", () => recording?.pause());
   controls.addEventListener("go-on", () => recording?.resume());

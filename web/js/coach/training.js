@@ -34,8 +34,12 @@ export class Training {
   #definition = null;
   /** @type {Countdown} */
   #countdown;
-  /** When the session began, in milliseconds since 1970. */
-  #startedAt = 0;
+  /** When the session began, on the clock of `performance.now()`. */
+  #beganMs = 0;
+  /** Sessions begin one after the other. @type {Promise<void>} */
+  #begins = Promise.resolve();
+  /** How often a set was to start; one that was called off and is wished for again is another one. */
+  #starts = 0;
   /** @type {Recording | null} */
   #recording = null;
   #framing = new Framing();
@@ -70,8 +74,11 @@ export class Training {
     wakeSounds();
     this.#store.set({ stage: "preflight", mode: "landmarks" });
     try {
-      await this.#watcher.open();
-      this.#sensors ??= await openMotionSensors((sample) => this.#live?.sense(sample));
+      if (!(await this.#watcher.open())) return;
+      const sensors = await openMotionSensors((sample) => this.#live?.sense(sample));
+      this.#sensors?.stop();
+      this.#sensors = sensors;
+      if (!this.#watcher.isOn) this.#stopSensors(); // it was left while the browser asked
     } catch (error) {
       this.#watcher.close();
       this.#store.set({ stage: "setup" });
@@ -79,10 +86,20 @@ export class Training {
     }
   }
 
-  /** Train without a camera. */
+  /** Train without a camera; what it counted up to now is summed up as a session of its own. */
   byHand() {
     wakeSounds();
-    this.#store.set({ stage: "preflight", mode: "manual" });
+    this.#cancelCountdown();
+    this.#watcher.close();
+    this.#watcher.paused = false;
+    this.#stopSensors();
+    void this.#recording?.stop();
+    if (this.#live) {
+      void this.#live.complete(); // what goes wrong is told by `problem`
+      this.#session = null;
+      announce("What the camera counted is kept as a session of its own.");
+    }
+    this.#store.set({ stage: "preflight", mode: "manual", ...(this.#session ? {} : { set: 0 }), paused: false, armed: false });
   }
 
   /** Begin a set, after a countdown. */
@@ -96,12 +113,13 @@ export class Training {
     }
     keepScreenOn();
     this.#store.set({ stage: "countdown", repetitions: 0, heldMs: 0, form: null, paused: false, armed: false });
-    await Promise.all([this.#begin(), this.#countdown.run()]).catch((error) => {
-      this.#cancelCountdown();
-      this.#store.set({ stage });
+    const mine = ++this.#starts;
+    this.#begins = this.#begins.catch(() => {}).then(() => this.#begin()); // what went wrong before was told before
+    await Promise.all([this.#begins, this.#countdown.run()]).catch((error) => {
+      if (mine === this.#starts) this.#cancelCountdown();
       throw error;
     });
-    if (this.#store.get().stage !== "countdown") return;
+    if (mine !== this.#starts || this.#store.get().stage !== "countdown") return;
     await this.#startSet();
   }
 
@@ -151,23 +169,41 @@ export class Training {
   /** End the session. @returns {Promise<void>} */
   async finish() {
     await this.stop();
-    if (!this.#session) {
+    const session = this.#session;
+    if (!session) {
       this.leave();
       this.#store.set({ stage: "setup" });
       return;
     }
     this.#watcher.close();
     announce("Your session is being summed up.");
-    this.#sensors?.stop();
+    this.#stopSensors();
     await Promise.race([this.#recording?.stop(), new Promise((resolve) => { setTimeout(resolve, RECORDING_ENDS_MS); })]);
-    await this.#session.complete();
-    useSessionStore.set({ summary: await api.session(this.#session.id) });
-    this.#store.set({ stage: "summary" });
+    const { stage } = this.#store.get();
+    const summary = await this.#summed(session);
+    const isLeft = this.#store.get().stage !== stage; // somebody trains on meanwhile
+    if (this.#session !== session) return;
+    if (isLeft) this.#session = null;
+    else {
+      useSessionStore.set({ id: session.id, summary });
+      this.#store.set({ stage: "summary" });
+    }
+  }
+
+  /** @param {LiveSession | ManualSession} session */
+  async #summed(session) {
+    try {
+      await session.complete();
+    } catch (error) {
+      if (this.#live === session && session.isOver) this.#session = null; // it will never be summed up
+      throw error;
+    }
+    return api.session(session.id);
   }
 
   /** Sum up a session that this browser could not finish. @param {string} id */
   async recover(id) {
-    this.#session = this.#listenTo(await LiveSession.resume(id, { refresh: renew }));
+    this.#listenTo(await LiveSession.resume(id, { refresh: renew }));
     useSessionStore.set({ id });
     await this.finish();
   }
@@ -183,12 +219,17 @@ export class Training {
     return (this.#recording = new Recording({ sessionId: this.#live.id, aspectRatio, ...what }));
   }
 
+  /** Somebody signed in again, or the server was mended: what waits is sent. */
+  async retry() {
+    if (this.#session instanceof ManualSession) await this.#session.settle();
+    else this.#session?.retry();
+  }
+
   /** The page is left: no camera stays on, and what waits is kept. */
   leave() {
     this.#cancelCountdown();
     this.#watcher.close();
-    this.#sensors?.stop();
-    this.#sensors = null;
+    this.#stopSensors();
     this.#live?.close();
   }
 
@@ -201,7 +242,7 @@ export class Training {
   frame(frame, counted) {
     const { stage } = this.#store.get();
     this.#store.set({ inFrame: counted.inFrame });
-    this.#recording?.push(frame, performance.timeOrigin + frame.timeMs - this.#startedAt);
+    this.#recording?.push(frame, frame.timeMs - this.#beganMs);
     if (stage !== "counting" || !this.#live) return;
     this.#live.push(frame);
     if (this.#framing.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue({ repetition: 0, cue: "Come back into the picture", atMs: frame.timeMs, urgent: true });
@@ -210,23 +251,31 @@ export class Training {
     this.#count();
   }
 
+  /** Begin a session unless one is under way; one that is only waiting to be summed up is none. */
   async #begin() {
-    if (this.#session) return;
     const { mode, exercise } = this.#store.get();
+    const isManual = mode === "manual";
+    if (this.#session && !this.#live?.isCompleting && (this.#session instanceof ManualSession) === isManual) return;
     const athleteId = await api.athlete();
-    if (mode === "manual") this.#session = await ManualSession.begin({ athleteId });
-    else this.#session = this.#listenTo(await LiveSession.begin({ athleteId, exercise, startedAt: this.#startedAt = Date.now(), refresh: renew }));
-    useSessionStore.set({ id: this.#session.id });
+    this.#beganMs = performance.now();
+    if (isManual) this.#session = await ManualSession.begin({ athleteId });
+    else this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew }));
+    api.holdPage();
+    this.#store.set({ set: 0 });
+    useSessionStore.set({ id: this.#session?.id ?? null });
   }
 
-  /** @param {LiveSession} session */
+  /** Go on with a session, and hear what it tells: of one that another has followed, only what went wrong. @param {LiveSession} session */
   #listenTo(session) {
-    const on = (name, act) => session.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
+    this.#session = session;
+    this.#store.set({ link: session.mode, bufferedS: Math.round(session.buffer.seconds) });
+    const on = (name, act) => session.addEventListener(name, (event) => {
+      if (session === this.#session || name === "problem") act(/** @type {CustomEvent} */ (event).detail);
+    });
     on("answer", (answer) => this.#answered(answer));
     on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
     on("mode", (link) => this.#store.set({ link }));
     on("problem", (problem) => this.#told.onProblem(problem));
-    return session;
   }
 
   async #startSet() {
@@ -260,6 +309,11 @@ export class Training {
     const { repetitions } = this.#tally;
     if (repetitions > this.#store.get().repetitions) ding();
     this.#store.set({ repetitions });
+  }
+
+  #stopSensors() {
+    this.#sensors?.stop();
+    this.#sensors = null;
   }
 
   #cancelCountdown() {

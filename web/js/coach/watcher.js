@@ -30,6 +30,8 @@ export class Watcher {
   /** @type {DeviceCounter | null} */
   #counter = null;
   #timer = 0;
+  /** How often it was switched on or off: who waited meanwhile knows that it is no longer wanted. */
+  #wishes = 0;
   #stage;
   #told;
 
@@ -52,6 +54,11 @@ export class Watcher {
     return this.#lights.read().every((light) => light.state === "green");
   }
 
+  /** Whether it is switched on. */
+  get isOn() {
+    return this.#stream !== null;
+  }
+
   /** Look for another exercise from now on. @param {any} definition */
   watchFor(definition) {
     this.#counter = new DeviceCounter(definition);
@@ -65,25 +72,41 @@ export class Watcher {
     this.#counter?.reset();
   }
 
-  /** Switch the camera on. @throws {import("./camera.js").CameraRefused} */
+  /** Switch the camera on. @returns {Promise<boolean>} false where it was switched off or asked for again meanwhile @throws {import("./camera.js").CameraRefused} */
   async open() {
-    this.#stream = await openCamera(this.#told.onIgnored);
-    watchCamera(this.#stream, () => { this.close(); this.#told.onLost(); });
+    this.close();
+    const wish = this.#wishes;
+    const stream = await openCamera(this.#told.onIgnored).catch((error) => {
+      if (wish === this.#wishes) throw error;
+      return null;
+    });
+    if (!stream || wish !== this.#wishes) {
+      closeCamera(stream);
+      return false;
+    }
+    this.#stream = stream;
+    watchCamera(stream, () => {
+      if (this.#stream !== stream) return;
+      this.close();
+      this.#told.onLost();
+    });
     this.#lights.permit(true);
-    await this.#stage.open(this.#stream);
-    if (!this.#stream) return; // It was closed while it opened.
+    await this.#stage.open(stream);
+    if (wish !== this.#wishes) return false;
     this.#timer = setInterval(() => this.#measure(), LIGHT_EVERY_MS);
     this.#measure();
     const { openPoseSource } = await import("../live/pose-source.js"); // Large, and not needed by hand.
-    if (!this.#stream) return;
+    if (wish !== this.#wishes) return false;
     this.#source = openPoseSource(this.#stage.video, {
       onFrame: (frame) => this.#frame(frame),
       onError: (problem) => { this.close(); this.#told.onError(problem); },
     });
+    return true;
   }
 
   /** Switch it off; its light goes out. */
   close() {
+    this.#wishes += 1;
     clearInterval(this.#timer);
     this.#source?.stop();
     this.#source = null;

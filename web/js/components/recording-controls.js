@@ -18,6 +18,7 @@ export class RecordingControls extends HTMLElement {
   #start = h("button", { class: "button", type: "button" }, "Start recording");
   #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, "Pause recording");
   #stop = h("button", { class: "button", type: "button", hidden: true }, "Stop recording");
+  #isAsked = false;
   #state = h("p", { class: "recording-state" }, "Only the points of your body are kept, no picture.");
   #fields = h("div", { class: "recording-fields" },
     h("label", { class: "field", for: "recording-name" }, h("span", null, "Name"), this.#name),
@@ -26,9 +27,20 @@ export class RecordingControls extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.append(this.#fields, this.#state, h("div", { class: "choices" }, this.#start, this.#pause, this.#stop));
-    this.#start.addEventListener("click", () => this.#fire("record", { name: this.#name.value.trim() || "My session", description: this.#description.value.trim() }));
+    this.#start.addEventListener("click", () => this.#record());
     this.#pause.addEventListener("click", () => this.#fire(this.#pause.getAttribute("aria-pressed") === "true" ? "go-on" : "hold"));
     this.#stop.addEventListener("click", () => this.#fire("end"));
+  }
+
+  /** It did not begin: it may be asked for again. */
+  failed() {
+    this.#isAsked = false;
+  }
+
+  #record() {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    this.#fire("record", { name: this.#name.value.trim() || "My session", description: this.#description.value.trim() });
   }
 
   /** @param {Standing} standing */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Problem } from "../api.js";
+import { Problem, unreachable } from "../api.js";
 import { pauseMs } from "./backoff.js";
 import { numbered } from "./compact.js";
 
@@ -20,14 +20,15 @@ import { numbered } from "./compact.js";
  * @property {(entry: Entry, problem: Problem) => void} refused The server will never take this.
  * @property {(problem: Problem) => void} stopped Nothing can be delivered until somebody acts.
  * @property {(mode: Mode) => void} mode
+ * @property {(error: unknown) => void} failed The browser's storage did not do what it was asked; it is asked again.
  */
 
 const UNAUTHORIZED = 401;
 const SERVER_ERROR = 500;
 const TOO_MANY = 429;
 
-/** The server is behind, or is writing the same just now; the same request succeeds later. */
-const NOT_YET = new Set(["session.set_underway", "live.sequence_gap", "stream.contended"]);
+/** The server is behind, or is writing the same just now, or its clock is; the same request succeeds later. */
+const NOT_YET = new Set(["session.set_underway", "live.sequence_gap", "stream.contended", "live.time_in_future"]);
 
 /** What was asked for is so already. */
 const DONE = new Set(["session.already_started"]);
@@ -69,7 +70,7 @@ export class Deliverer {
   /** Deliver until told to end. */
   async run() {
     while (!this.#isEnded) {
-      const entry = this.#isStopped ? undefined : await this.#queue.first(this.#state.sessionId);
+      const entry = this.#isStopped ? undefined : await this.#insist(() => this.#queue.first(this.#state.sessionId));
       if (!entry) await this.#sleep(null);
       else await this.#deliver(entry);
     }
@@ -132,7 +133,20 @@ export class Deliverer {
   /** @param {Entry} entry */
   async #forget(entry) {
     this.#attempts = 0;
-    await this.#queue.remove(this.#state, entry);
+    await this.#insist(() => this.#queue.remove(this.#state, entry));
+  }
+
+  /** Have the browser's storage do something; what is not removed yet would go again under another number. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  async #insist(work) {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#isEnded) throw error;
+        this.#told.failed(error);
+        await this.#wait();
+      }
+    }
   }
 
   /** @param {Entry} entry @param {Refusal} problem */
@@ -141,8 +155,7 @@ export class Deliverer {
     if (status === UNAUTHORIZED) {
       await this.#askWhoItIs(problem);
     } else if (status === 0 || status >= SERVER_ERROR || status === TOO_MANY || NOT_YET.has(code)) {
-      this.#told.mode(status === 0 ? "offline" : NOT_YET.has(code) ? "degraded" : "device");
-      await this.#wait();
+      await this.#tryLater(problem);
     } else if (HOPELESS.has(code) || (entry.kind === "start" && !DONE.has(code))) {
       this.#stop(problem);
     } else {
@@ -155,8 +168,18 @@ export class Deliverer {
 
   /** A sign-in that is over is renewed once; where that fails, somebody has to sign in. @param {Problem} problem */
   async #askWhoItIs(problem) {
-    if (!this.#isRefreshed && (await this.#refresh())) this.#isRefreshed = true;
-    else this.#stop(problem);
+    try {
+      if (!this.#isRefreshed && (await this.#refresh())) this.#isRefreshed = true;
+      else this.#stop(problem);
+    } catch (error) {
+      await this.#tryLater(error instanceof Problem ? error : unreachable()); // nobody could say who it is
+    }
+  }
+
+  /** @param {Problem} problem */
+  async #tryLater({ status, code }) {
+    this.#told.mode(status === 0 ? "offline" : NOT_YET.has(code) ? "degraded" : "device");
+    await this.#wait();
   }
 
   /** @param {Problem} problem */

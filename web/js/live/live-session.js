@@ -15,7 +15,7 @@ import { Deliverer } from "./deliverer.js";
 import { HttpTransport } from "./http-transport.js";
 import { Outbox } from "./outbox.js";
 import { newState } from "./queue.js";
-import { alone, notKept, notTaken, opened } from "./storage.js";
+import { alone, keepForLong, notKept, notTaken, opened, unknownThere } from "./storage.js";
 
 /** @typedef {import("../motion/body.js").Frame} Frame */
 /** @typedef {import("./compact.js").Sample} Sample */
@@ -29,7 +29,7 @@ import { alone, notKept, notTaken, opened } from "./storage.js";
  * @property {Fetch} [fetch] By default the page's own, which says who has signed in.
  * @property {() => Promise<boolean>} [refresh] Renew a sign-in that is over; false where somebody has to sign in.
  * @property {Transport} [transport] What chunks go by; HTTP without one.
- * @property {number} [timeOrigin] Milliseconds since 1970 at which `timeMs` of frames is 0.
+ * @property {number} [timeOrigin] Milliseconds since 1970 at which `timeMs` of frames is 0; by default as the clock says now.
  * @property {number} [limitBytes] What may wait at most.
  */
 
@@ -48,6 +48,7 @@ export class LiveSession extends EventTarget {
   #timeOrigin;
   #isPaused = false;
   #isFull = false;
+  #isOver = false;
   #outbox;
   /** @type {PromiseWithResolvers<void>} */
   #begun = Promise.withResolvers();
@@ -60,7 +61,8 @@ export class LiveSession extends EventTarget {
     const commands = new HttpTransport(doors.fetch);
     this.#queue = queue;
     this.#state = state;
-    this.#timeOrigin = doors.timeOrigin ?? performance.timeOrigin;
+    // Not performance.timeOrigin: frames are timed by a clock that stands still while a device sleeps.
+    this.#timeOrigin = doors.timeOrigin ?? Date.now() - performance.now();
     this.#chunker = new Chunker(state.lastMs);
     this.#outbox = new Outbox(queue, state, {
       kept: () => this.#deliverer.poke(),
@@ -78,6 +80,7 @@ export class LiveSession extends EventTarget {
         refused: (entry, problem) => this.#refused(entry, problem),
         stopped: (problem) => this.#stopped(problem),
         mode: (mode) => this.#changeMode(mode),
+        failed: (error) => this.#storageFailed(error),
       },
     });
     // Nobody may wait for these; what went wrong is told by `problem`.
@@ -93,6 +96,7 @@ export class LiveSession extends EventTarget {
    */
   static async begin({ athleteId, exercise, model = MODEL, startedAt = Date.now(), ...doors }) {
     const { queue, isKept } = await opened(doors.limitBytes);
+    keepForLong();
     const state = newState({ athleteId, exercise, model, startedAt });
     const { sessionId } = state;
     const session = new LiveSession(queue, state, doors);
@@ -132,6 +136,12 @@ export class LiveSession extends EventTarget {
   get exercise() { return this.#state.exercise; }
   get isSetOpen() { return this.#state.isSetOpen; }
   get isPaused() { return this.#isPaused; }
+
+  /** Whether it was told to end: it takes no more frames, though some may wait to be sent. */
+  get isCompleting() { return this.#state.isCompleting; }
+
+  /** Whether nothing of it waits any more: it was summed up, or never can be. */
+  get isOver() { return this.#isOver; }
 
   /** Time of the latest frame that is kept, in milliseconds since the session began; -1 before the first one. */
   get keptToMs() { return this.#state.lastMs; }
@@ -193,8 +203,9 @@ export class LiveSession extends EventTarget {
     this.#isPaused = false;
   }
 
-  /** End the session; gives its summary, as soon as everything before it has got through. @returns {Promise<any>} */
+  /** End the session; gives its summary, as soon as everything before it has got through. Where somebody has to act first it throws the `Problem`, and may be called again. @returns {Promise<any>} */
   complete() {
+    this.retry();
     if (!this.#state.isCompleting) {
       this.endSet();
       this.#state.isCompleting = true;
@@ -260,6 +271,7 @@ export class LiveSession extends EventTarget {
 
   /** @param {() => void} tell */
   #over(tell) {
+    this.#isOver = true;
     this.close();
     this.#queue.forget(this.id).then(tell, tell);
   }
@@ -267,6 +279,14 @@ export class LiveSession extends EventTarget {
   /** @param {Problem} problem */
   #stopped(problem) {
     this.#begun.reject(problem);
+    if (problem.code === "session.unknown" && this.isCompleting) {
+      const gone = unknownThere(problem);
+      this.#over(() => { this.#tell("problem", gone); this.#completed.reject(gone); });
+      return;
+    }
+    this.#completed.reject(problem);
+    this.#completed = Promise.withResolvers();
+    this.#completed.promise.catch(() => {});
     this.#tell("problem", problem);
   }
 

@@ -10,7 +10,7 @@
  */
 
 import { Problem, problemFrom, unreachable } from "../problem.js";
-import { credentials } from "../signing-in.js";
+import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 
 /** @typedef {{id: string, status: "recording" | "paused" | "completed", frameCount: number, duration: number, bytes: number}} Standing */
 
@@ -24,7 +24,7 @@ const MOST_WAITING = 18_000;
 /** The pause before a lost line is opened anew. */
 const RETRY_MS = 2000;
 
-const BEARER = "Bearer ";
+const SERVER_ERROR = 500;
 
 /** Numbers of a landmark, as rows. @param {Float32Array | null} numbers @param {number} width @returns {(number[] | null)[] | null} */
 function rows(numbers, width) {
@@ -39,7 +39,7 @@ function rows(numbers, width) {
 export class Recording extends EventTarget {
   /** @type {WebSocket | null} */
   #socket = null;
-  /** @type {object[]} */
+  /** Words for the server, each with how many frames come before it. @type {{message: {type: string}, after: number}[]} */
   #wishes;
   /** Frames that are not kept yet; the first of them has the number `#kept`. @type {object[]} */
   #frames = [];
@@ -55,7 +55,7 @@ export class Recording extends EventTarget {
   /** @param {{sessionId: string, name: string, description: string, aspectRatio: number}} what */
   constructor(what) {
     super();
-    this.#wishes = [{ type: "start", ...what }];
+    this.#wishes = [{ message: { type: "start", ...what }, after: 0 }];
     void this.#pump();
   }
 
@@ -91,7 +91,7 @@ export class Recording extends EventTarget {
 
   /** @param {string} type */
   #wish(type) {
-    this.#wishes.push({ type });
+    this.#wishes.push({ message: { type }, after: this.#kept + this.#frames.length });
     if (!this.#isBusy) void this.#pump();
   }
 
@@ -107,17 +107,18 @@ export class Recording extends EventTarget {
     }
   }
 
-  /** Say what is next: frames before a word, that nothing is lost; the start before everything. */
+  /** Say what is next: a word has its place among the frames, the start before all of them. */
   async #step() {
     const line = await this.#line();
-    const begun = this.#id !== null;
-    if (begun && this.#unsent > 0) {
-      const from = this.#next - this.#kept;
-      const frames = this.#frames.slice(from, from + MOST);
+    const [wish] = this.#wishes;
+    const from = this.#next - this.#kept;
+    const to = Math.min(from + MOST, wish ? wish.after - this.#kept : Infinity);
+    const frames = this.#frames.slice(from, to);
+    if (frames.length > 0) {
       this.#stands(await ask(line, { type: "frames", first: this.#next, frames }));
       this.#next += frames.length;
-    } else {
-      this.#stands(await ask(line, this.#wishes[0]));
+    } else if (wish) {
+      this.#stands(await ask(line, wish.message));
       this.#wishes.shift();
     }
   }
@@ -133,7 +134,8 @@ export class Recording extends EventTarget {
 
   /** @param {Problem} problem */
   #failed(problem) {
-    if (problem.status === 0) {
+    if (problem.status === 0 || problem.status >= SERVER_ERROR) {
+      this.#socket?.close(); // an answer that comes later would be taken for another one
       this.#socket = null;
       setTimeout(() => { this.#isBusy = false; void this.#pump(); }, RETRY_MS);
       return;
@@ -163,20 +165,18 @@ export class Recording extends EventTarget {
 
 /** @returns {Promise<WebSocket>} */
 async function opened() {
-  const url = new URL("/ws/pose", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const { Authorization: told } = await credentials();
-  const socket = new WebSocket(url, told ? ["kinelog", `kinelog.token.${told.slice(BEARER.length)}`] : ["kinelog"]);
-  return new Promise((resolve, reject) => {
+  const socket = await socketTo("/ws/pose");
+  const isOpen = new Promise((resolve, reject) => {
     socket.onopen = () => resolve(socket);
-    socket.onclose = () => reject(unreachable());
+    socket.onclose = (event) => reject(closed(event));
   });
+  return inTime(isOpen).catch((problem) => { socket.close(); throw problem; });
 }
 
 /** @param {WebSocket} socket @param {object} message @returns {Promise<Standing>} @throws {Problem} */
 function ask(socket, message) {
-  return new Promise((resolve, reject) => {
-    socket.onclose = () => reject(unreachable());
+  const answer = new Promise((resolve, reject) => {
+    socket.onclose = (event) => reject(closed(event));
     socket.onmessage = ({ data }) => {
       const told = JSON.parse(data);
       if (told.type === "problem") reject(problemFrom(told.problem.status, JSON.stringify(told.problem), null));
@@ -184,4 +184,13 @@ function ask(socket, message) {
     };
     socket.send(JSON.stringify(message));
   });
+  return inTime(answer);
+}
+
+/** @template T @param {Promise<T>} answer @returns {Promise<T>} @throws {Problem} where there is none in time */
+function inTime(answer) {
+  /** @type {number} */
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(unreachable()), TIMEOUT_MS); });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

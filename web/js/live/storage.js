@@ -7,20 +7,32 @@ import { Problem } from "../api.js";
 import { MemoryQueue } from "./memory-queue.js";
 import { openQueue, QueueFull } from "./queue.js";
 
+/** What a session's lock is called, before its id. */
+const LOCK = "kinelog-live-";
+
 /** What the browser keeps, or where it keeps nothing, what this page does. @param {number} [limitBytes] */
 export async function opened(limitBytes) {
   try {
-    const queue = await openQueue(limitBytes);
-    await navigator.storage?.persist?.(); // so that a full disk does not cost what waits
-    return { queue, isKept: true };
+    return { queue: await openQueue(limitBytes), isKept: true };
   } catch {
     return { queue: new MemoryQueue(limitBytes), isKept: false };
   }
 }
 
+/** Ask that a full disk does not cost what waits; a browser may ask the athlete, and training waits for neither. */
+export function keepForLong() {
+  navigator.storage?.persist?.().catch(() => {}); // without it, it is kept as long as there is room
+}
+
+/** Sessions that a page is at work on, this one or another. @returns {Promise<Set<string>>} their ids */
+export async function underWay() {
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  return new Set(held.map(({ name = "" }) => name).filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length)));
+}
+
 /** Do what only one page at a time may do for a session. @param {string} sessionId @param {() => Promise<void>} work @returns {Promise<void>} */
 export function alone(sessionId, work) {
-  return navigator.locks ? navigator.locks.request(`kinelog-live-${sessionId}`, work) : work();
+  return navigator.locks ? navigator.locks.request(LOCK + sessionId, work) : work();
 }
 
 /** What the athlete is told where the page's memory is all there is. */
@@ -29,6 +41,17 @@ export function notKept() {
     title: "This browser keeps nothing.",
     detail: "Training goes on, but what waits to be sent is lost when this page is closed.",
     code: "live.not_durable",
+  });
+}
+
+/** What the athlete is told where the server knows nothing of a session that is to be ended. @param {Problem} problem What the server said. */
+export function unknownThere({ code, status, reference }) {
+  return new Problem({
+    title: "The server does not know this session any more.",
+    detail: "What waited of it cannot be sent, and this browser keeps it no longer.",
+    code,
+    status,
+    reference,
   });
 }
 

@@ -3,20 +3,9 @@
  * @module
  */
 
-import { problemFrom, unreachable } from "../api.js";
-import { credentials } from "../signing-in.js";
+import { unreachable } from "../problem.js";
 import { refused } from "./http-transport.js";
-
-/** The subprotocol, and what says who asks: browsers can set no header here. */
-const PROTOCOL = "kinelog";
-const TOKEN = "kinelog.token.";
-const BEARER = "Bearer ";
-
-/** For one answer, the opening included. */
-const TIMEOUT_MS = 10_000;
-
-const NOT_SIGNED_IN = 4401;
-const UNAUTHORIZED = 401;
+import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 
 /** Speaks to `/ws/live`; opens it anew where it was closed. @implements {import("./http-transport.js").Transport} */
 export class WebSocketTransport {
@@ -39,9 +28,9 @@ export class WebSocketTransport {
         if (told.status >= 400) reject(refused(told.status, data, null));
         else resolve(told);
       };
-      socket.onclose = ({ code, reason }) => {
+      socket.onclose = (event) => {
         clearTimeout(timer);
-        fail(code === NOT_SIGNED_IN ? problemFrom(UNAUTHORIZED, JSON.stringify({ code: "auth.sign_in_required", title: reason }), null) : unreachable());
+        fail(closed(event));
       };
       if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
       else socket.onopen = () => socket.send(bytes);
@@ -59,11 +48,7 @@ export class WebSocketTransport {
 
   async #open() {
     if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return this.#socket;
-    const url = new URL("/ws/live", location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const { Authorization: said } = await credentials();
-    const socket = new WebSocket(url, said ? [PROTOCOL, TOKEN + said.slice(BEARER.length)] : [PROTOCOL]);
-    this.#socket = socket;
-    return socket;
+    this.#socket = await socketTo("/ws/live");
+    return this.#socket;
   }
 }

@@ -9,6 +9,7 @@ import { showConsents } from "../account/consents.js";
 import { showCues } from "../account/cues.js";
 import { showErasure } from "../account/erasure.js";
 import { showExport } from "../account/export.js";
+import { showSignIns } from "../account/sign-ins.js";
 import { showWays } from "../account/ways.js";
 import { request, send } from "../api.js";
 import { byId, h } from "../dom.js";
@@ -34,7 +35,7 @@ async function signOut(path) {
 
 async function show() {
   showProfile(await request("/v1/auth/me")); // Whoever has not signed in is led away here.
-  await Promise.all([showCues(), showWays(), showConsents(), showErasure(), showAccessLog()]);
+  await Promise.all([showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
   showExport();
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();

@@ -1,0 +1,85 @@
+"""Of dead letters and messages, a person's go when they are forgotten, and nobody else's."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from adapters.in_process_bus import InProcessBus
+from adapters.privacy import kafka
+from adapters.privacy.files import MailFolder
+from adapters.privacy.kafka import DeadLetters
+from application.bus import Delivered, Message
+from application.dead_letters import buried
+from application.privacy.belongings import Belongings
+from application.privacy.terms import Term
+from application.topics import DEAD_LETTER_TOPICS, QUEUES
+from domain.ids import SessionId, TenantId, UserId
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+USERNAME, ADDRESS = "python", "ada@example.org"
+
+
+def person(*names: str) -> Belongings:
+    return Belongings(
+        tenant_id=TenantId("gym"),
+        user_id=UserId("ada"),
+        sessions=(SessionId("s-1"),),
+        recordings=(),
+        workouts=(),
+        terms=tuple(Term("user.named", name) for name in names),
+    )
+
+
+def theirs(
+    monkeypatch: pytest.MonkeyPatch, whose: Belongings, letters: Sequence[tuple[str, bytes]]
+) -> int:
+    """Count letters of messages with these keys and values that would go."""
+    bus = InProcessBus(DEAD_LETTER_TOPICS)
+    for offset, (key, value) in enumerate(letters):
+        sent = Delivered(Message("kinelog.events.users", key, value), 0, offset)
+        failed = ValueError(f"in /usr/lib/python3, of {USERNAME}")
+        bus.publish([buried(sent, QUEUES[0], failed, attempts=1, at=AT)])
+    names = [topic.name for topic in DEAD_LETTER_TOPICS]
+    monkeypatch.setattr(kafka, "topics_of", lambda _: names)
+    return DeadLetters("", bus, vocabulary=frozenset({"squat"})).count(whose)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "count"),
+    [
+        ("gym/user-ada", b"{}", 1),
+        ("gym/s-1", b"{}", 1),
+        ("gym/s-2", b'{"heard": "python"}', 1),
+        ("gym/s-2", b"{}", 0),  # how it failed says the word, not what it is about
+        ("hall/s-1", b"{}", 0),  # has the same name, in another tenant
+        ("hall/user-ada", b"{}", 0),
+        ("hall/s-2", b'{"heard": "python"}', 0),
+    ],
+)
+def test_a_letter_goes_by_whose_it_is_and_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, key: str, value: bytes, count: int
+) -> None:
+    """C-24, R-TEN-05"""
+    assert theirs(monkeypatch, person(USERNAME), [(key, value)]) == count
+
+
+def test_who_is_called_as_an_exercise_is_does_not_take_letters_of_others_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """C-24"""
+    said = b'{"exercise_id": "squat"}'
+    assert theirs(monkeypatch, person("squat"), [("gym/s-2", said), ("gym/s-1", said)]) == 1
+
+
+def test_messages_go_by_their_address_and_not_by_their_words(tmp_path: Path) -> None:
+    """C-24: somebody may be called as the platform is."""
+    for name, to in (("theirs", "Ada@example.org"), ("another", "bob@example.org")):
+        mail = EmailMessage()
+        mail["To"] = to
+        mail.set_content("Welcome to Kinelog")
+        (tmp_path / f"{name}.eml").write_bytes(mail.as_bytes())
+    assert MailFolder(tmp_path).remove(person("Kinelog", ADDRESS)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["another.eml"]

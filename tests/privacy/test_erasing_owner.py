@@ -1,0 +1,105 @@
+"""Where PostgreSQL is used by whom the deployment makes for it, a search sees everything, too."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
+from pydantic import SecretStr
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.local_services.databases import url_of
+from adapters.local_services.postgres import LocalPostgres
+from adapters.migrations import upgrade
+from adapters.readmodels.database import Database
+from adapters.readmodels.filling import SqlProjectionTables
+from application.privacy.erasing import NotCertified
+from application.projecting import prepare
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT
+from domain.kernel import Origin
+from projections.catalogue import ALL
+from tests.api.cluster import at_work
+from tests.privacy.person import ADDRESS, settle
+
+AS_DEPLOYED = (
+    "CREATE ROLE owner LOGIN NOINHERIT CREATEROLE PASSWORD 'secret'",
+    "CREATE ROLE kinelog_app NOLOGIN",
+    "CREATE ROLE kinelog_reader NOLOGIN",
+    "CREATE ROLE kinelog_relay NOLOGIN",
+    "GRANT kinelog_app, kinelog_reader, kinelog_relay TO owner",
+    "CREATE DATABASE gym OWNER owner",
+)
+"""As in deploy/postgres/10-kinelog.sh: who logs in owns the tables, and is no superuser."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with LocalPostgres() as server:
+        with psycopg.connect(server.url, autocommit=True) as superuser:
+            for statement in AS_DEPLOYED:
+                superuser.execute(SQL(statement))
+        address = url_of(server.url, "gym").rpartition("@")[2]
+        yield f"postgresql://owner:secret@{address}"
+
+
+@pytest.fixture
+def settings(url: str, tmp_path: Path) -> Iterator[Settings]:
+    upgrade(url)
+    with (
+        closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
+        closing(Database(url)) as database,
+    ):
+        prepare(log, SqlProjectionTables(database), ALL)
+    its_own = Settings(
+        home=tmp_path / "home",
+        cache=tmp_path / "cache",
+        postgres_url=SecretStr(url),
+        erasure_wait_s=0,
+        settle_s=60,
+    )
+    with at_work(its_own):
+        yield its_own
+
+
+def leak(connection: psycopg.Connection[Any]) -> str:
+    """Leave the address in a row of somebody else of the tenant; gives the table's name."""
+    (table,) = connection.execute(
+        "SELECT tablename FROM pg_tables"
+        " WHERE schemaname = 'read' AND tablename LIKE 'session\\_summary\\_v%'"
+    ).fetchall()[0]
+    copied = SQL(
+        "INSERT INTO {0} SELECT (jsonb_populate_record(t, %s)).* FROM {0} AS t LIMIT 1"
+    ).format(Identifier("read", table))
+    changed = {"key": ADDRESS, "owner_id": "somebody"}
+    connection.execute(copied, [Jsonb(changed)])
+    return f"read.{table}"
+
+
+def test_an_owner_who_is_no_superuser_finds_what_is_left_and_certifies_what_is_not(
+    settings: Settings, url: str
+) -> None:
+    """C-24, R-TEN-07, R-TEN-12: though policies are forced on the tables that it owns."""
+    with opened(settings) as platform, psycopg.connect(url, autocommit=True) as connection:
+        person = settle(platform)
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
+        erasing = platform.privacy().erasing
+        left_in = leak(connection)
+        erasing.request(person.id, origin=origin, at_once=True)
+        outcome = erasing.carry_out(person.id, origin=origin)
+        assert isinstance(outcome, NotCertified)
+        assert {each.part for each in outcome.findings} == {left_in}
+        connection.execute(
+            SQL("DELETE FROM {} WHERE owner_id = 'somebody'").format(
+                Identifier(*left_in.split("."))
+            )
+        )
+        outcome = erasing.carry_out(person.id, origin=origin)
+        assert not isinstance(outcome, NotCertified), outcome.findings

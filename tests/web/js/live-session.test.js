@@ -1,0 +1,67 @@
+// A session in a browser that keeps nothing: its times, its ends, and who has to act first.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { LiveSession } from "../../../web/js/live/live-session.js";
+
+/** A server that takes everything, but what it is told to refuse. */
+function hall() {
+  const refusals = new Map();
+  const chunks = [];
+  const fetch = async (path) => {
+    const refusal = refusals.get(path.split(":").at(-1));
+    return refusal ? new Response(JSON.stringify(refusal), { status: refusal.status }) : new Response("{}");
+  };
+  const transport = {
+    async send(bytes) {
+      chunks.push(bytes);
+      return { seqAck: new DataView(bytes.buffer).getUint32(10, true), mode: "live", nextIntervalMs: 500 };
+    },
+    close() {},
+  };
+  return { refusals, chunks, doors: { fetch, transport } };
+}
+
+/** @param {object} doors */
+async function begun(doors) {
+  const session = await LiveSession.begin({ athleteId: "ada", exercise: "squat", ...doors });
+  const problems = [];
+  session.addEventListener("problem", ({ detail }) => problems.push(detail.code));
+  return { session, problems };
+}
+
+const frame = (timeMs) => ({ timeMs, landmarks: null, world: null, aspectRatio: 1 });
+
+test("frames count from the beginning, also where the device slept before it", async (context) => {
+  const { doors } = hall();
+  const slept = 3_600_000; // performance.now() stood still meanwhile
+  const now = Date.now;
+  context.mock.method(Date, "now", () => now() + slept);
+  const { session } = await begun(doors);
+  const beganMs = performance.now();
+  session.push(frame(beganMs + 1000));
+  session.endSet();
+  assert.ok(Math.abs(session.keptToMs - 1000) < 500, String(session.keptToMs));
+  await session.complete();
+});
+
+test("where somebody has to sign in before the end, the end says so and can be asked for again", async () => {
+  const { doors, refusals } = hall();
+  const { session, problems } = await begun(doors);
+  refusals.set("complete", { status: 401, code: "auth.sign_in_ended" });
+  await assert.rejects(session.complete(), { status: 401 });
+  assert.ok(session.isCompleting && !session.isOver);
+  assert.ok(problems.includes("auth.sign_in_ended"));
+  refusals.clear();
+  await session.complete();
+  assert.ok(session.isOver);
+});
+
+test("a session that the server knows no more is given up with words when it is to end", async () => {
+  const { doors, refusals } = hall();
+  const { session, problems } = await begun(doors);
+  refusals.set("complete", { status: 404, code: "session.unknown" });
+  await assert.rejects(session.complete(), /this browser keeps it no longer/);
+  assert.ok(session.isOver);
+  assert.ok(problems.includes("session.unknown"));
+});

@@ -1,0 +1,111 @@
+// A training without a camera's picture: what is begun, once, and by whom it is counted.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+globalThis.document = { addEventListener() {}, getElementById: () => ({}), hidden: true };
+
+const { Training } = await import("../../../web/js/coach/training.js");
+const { useWorkoutStore } = await import("../../../web/js/stores/workout.js");
+
+/** A camera that is on and sees an athlete who stands right. */
+class Watcher {
+  isReady = true;
+  isOn = true;
+  paused = false;
+  async open() { return true; }
+  watchFor() {}
+  reset() {}
+  close() { this.isOn = false; }
+}
+
+const COUNTED = { inFrame: true, repetitions: 0, phase: "rest", form: null, heldMs: 0 };
+
+/** A server that remembers what it was asked for; one path waits for its gate. */
+function server(gated = "", gate = Promise.resolve()) {
+  const asked = [];
+  globalThis.fetch = async (path, { body } = {}) => {
+    asked.push(path);
+    if (gated && path.endsWith(gated)) await gate;
+    const sequence = body instanceof Uint8Array ? new DataView(body.buffer).getUint32(10, true) : 0;
+    return new Response(JSON.stringify({ sessionId: "by-hand", seqAck: sequence, mode: "live", cues: [], nextIntervalMs: 500, data: { session: {} } }));
+  };
+  return asked;
+}
+
+/** @param {"landmarks" | "manual"} mode */
+function training(mode) {
+  useWorkoutStore.set({ stage: "preflight", mode, set: 0 });
+  return new Training(new Watcher(), { onCue() {}, onCountdown() {}, onProblem() {} });
+}
+
+const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+
+/** Let a countdown run out, and what it waits for. */
+async function counted(context, started) {
+  for (let second = 0; second < 4; second += 1) {
+    await settled();
+    context.mock.timers.tick(1000);
+  }
+  await started;
+}
+
+const begun = (asked) => asked.filter((path) => path === "/v1/sessions").length;
+
+test("start, cancel and start again before a slow server begin one session and one set", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const slow = Promise.withResolvers();
+  const asked = server("/v1/sessions", slow.promise);
+  const train = training("manual");
+  void train.start();
+  await settled();
+  await train.stop();
+  const again = train.start();
+  for (let second = 0; second < 5; second += 1) context.mock.timers.tick(1000);
+  slow.resolve();
+  await again;
+  assert.deepEqual([begun(asked), useWorkoutStore.get().set, useWorkoutStore.get().stage], [1, 1, "counting"]);
+});
+
+test("a hand goes on where the camera was lost, in a session of its own", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const asked = server();
+  const train = training("landmarks");
+  await counted(context, train.start());
+  train.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, COUNTED);
+  train.byHand();
+  await counted(context, train.start());
+  train.tap();
+  assert.deepEqual([useWorkoutStore.get().repetitions, useWorkoutStore.get().set, begun(asked)], [1, 1, 2]);
+  while (!asked.some((path) => path.endsWith(":complete"))) await settled();
+});
+
+test("who starts anew while a session is summed up trains in another one", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+  const slow = Promise.withResolvers();
+  const asked = server(":complete", slow.promise);
+  const train = training("landmarks");
+  await counted(context, train.start());
+  const finished = train.finish();
+  await settled();
+  useWorkoutStore.set({ stage: "preflight" });
+  await counted(context, train.start());
+  slow.resolve();
+  await finished;
+  assert.deepEqual([begun(asked), useWorkoutStore.get().stage, useWorkoutStore.get().set], [2, "counting", 1]);
+  train.leave();
+});
+
+test("a sign-in that ends in mid-set takes nothing that a hand counted", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const asked = server();
+  const usual = globalThis.fetch;
+  const train = training("manual");
+  globalThis.fetch = async (path, options) =>
+    (path.endsWith("/sets") || path.includes("/auth/refresh") ? new Response(JSON.stringify({ code: "auth.sign_in_required" }), { status: 401 }) : usual(path, options));
+  await counted(context, assert.rejects(train.start(), { status: 401 }));
+  train.tap();
+  globalThis.fetch = usual;
+  await train.retry();
+  assert.deepEqual([useWorkoutStore.get().stage, useWorkoutStore.get().repetitions], ["counting", 1]);
+  assert.ok(asked.some((path) => path.endsWith("/sets")));
+});

@@ -1,0 +1,33 @@
+/**
+ * The devices that are signed in.
+ * @module
+ */
+
+import { request } from "../api.js";
+import { byId, h } from "../dom.js";
+import { tell } from "../forms.js";
+
+const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** @param {string} moment */
+const said = (moment) => WHEN.format(new Date(moment));
+
+/** @param {string} id */
+async function end(id) {
+  await request(`/v1/auth/sign-ins/${encodeURIComponent(id)}`, { method: "DELETE" });
+  await showSignIns();
+  byId("devices-title").focus(); // The button that was pressed is gone.
+}
+
+/** @param {{id: string, beganAt: string, lastSeenAt: string, current: boolean}} signIn */
+function line({ id, beganAt, lastSeenAt, current }) {
+  const words = `Signed in ${said(beganAt)}, last seen ${said(lastSeenAt)}`;
+  if (current) return h("li", null, `${words}: this device`);
+  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": `Sign out the device that signed in ${said(beganAt)}`, onclick: () => void end(id).catch(tell) }, "Sign out"));
+}
+
+/** List them, the one that was seen last first. */
+export async function showSignIns() {
+  const { items } = await request("/v1/auth/sign-ins");
+  byId("sign-ins").replaceChildren(...items.map(line));
+}
