@@ -100,7 +100,7 @@ def test_an_operator_applies_it_and_looks_who_read(
     assert set(run(app, "retain")["removed"]) == {
         "exports", "sign_ins", "jobs", "mails", "deleted_recordings",
     }  # fmt: skip
-    assert run(app, "due") == {"certified": [], "refused": []}
+    assert run(app, "due") == {"certified": [], "refused": [], "failed": {}}
     (read,) = run(audit, "reads", "--user", person.id)
     assert (read["by"], read["which"], read["correlation_id"]) == (
         "operator", "/v1/sessions/1", str(origin.correlation_id),
