@@ -34,6 +34,7 @@ from application.commanding import Commands
 from application.identity.accounts import Accounts
 from application.identity.administering import Administering
 from application.identity.forgetting import Forgetting
+from application.identity.letters import Letters
 from application.identity.linking import Linking
 from application.identity.mails import Mails
 from application.identity.ports import Later, LiveSignIns, Mailer, SignIns
@@ -140,20 +141,23 @@ def _writing(
     settings: Settings, kept: _Kept, later: Later
 ) -> tuple[Registering, Resetting, Administering]:
     """Put together what sends messages."""
-    mailer, mails = _mailer(settings), Mails(settings.base_url)
+    letters = Letters(
+        links=kept.links,
+        mailer=_mailer(settings),
+        mails=Mails(settings.base_url),
+        later=later,
+        clock=utc_now,
+        new_secret=new_secret,
+    )
     registering = Registering(
         accounts=kept.accounts,
         passwords=kept.passwords,
         credentials=kept.credentials,
         identities=kept.identities,
-        links=kept.links,
-        mailer=mailer,
-        mails=mails,
-        later=later,
+        letters=letters,
         signing_in=kept.signing_in,
         clock=utc_now,
         new_id=new_id,
-        new_secret=new_secret,
         mint_key=mint_pose_coach_key,
     )
     resetting = Resetting(
@@ -161,26 +165,18 @@ def _writing(
         passwords=kept.passwords,
         credentials=kept.credentials,
         identities=kept.identities,
-        links=kept.links,
-        mailer=mailer,
-        mails=mails,
-        later=later,
+        letters=letters,
         signing_in=kept.signing_in,
         clock=utc_now,
-        new_secret=new_secret,
     )
     administering = Administering(
         accounts=kept.accounts,
         credentials=kept.credentials,
         identities=kept.identities,
-        links=kept.links,
-        mailer=mailer,
-        mails=mails,
-        later=later,
+        letters=letters,
         signing_in=kept.signing_in,
         clock=utc_now,
         new_id=new_id,
-        new_secret=new_secret,
         mint_key=mint_pose_coach_key,
     )
     return registering, resetting, administering

@@ -6,20 +6,14 @@ from typing import Final
 from uuid import UUID
 
 from application.identity.accounts import Accounts, text_of
-from application.identity.mails import Mails
+from application.identity.letters import Letters
 from application.identity.ports import (
     Credentials,
     IdentityIndex,
-    Later,
-    Link,
-    Mailer,
     MintKey,
-    NewSecret,
-    SingleUseLinks,
 )
 from application.identity.refusals import AddressTaken, OwnAccount
 from application.identity.signing_in import SigningIn
-from application.identity.tokens import digest_of, handed_out
 from application.ports import Clock, NewId
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -39,14 +33,10 @@ class Administering:
     accounts: Accounts
     credentials: Credentials
     identities: IdentityIndex
-    links: SingleUseLinks
-    mailer: Mailer
-    mails: Mails
-    later: Later
+    letters: Letters
     signing_in: SigningIn
     clock: Clock
     new_id: NewId
-    new_secret: NewSecret
     mint_key: MintKey
 
     def suspend(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
@@ -80,7 +70,8 @@ class Administering:
         if not done:
             wishes = self._wishes(user_id, user, email, origin.tenant_id)
             self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
-        self.later(lambda: self._send(origin.tenant_id, user_id))  # the first one may be lost
+        # Whether or not it was done before: the first message may be lost.
+        self.letters.later(lambda: self._send(origin.tenant_id, user_id))
         return user_id
 
     def _wishes(
@@ -90,7 +81,7 @@ class Administering:
         if isinstance(user, Unregistered):
             return self._opening(user_id, email)
         self.credentials.remove(tenant_id, user_id)
-        self.links.withdraw(tenant_id, user_id, "verify_email")
+        self.letters.links.withdraw(tenant_id, user_id, "verify_email")
         return []
 
     def _opening(self, user_id: UserId, email: str) -> list[commands.UserCommand]:
@@ -106,13 +97,5 @@ class Administering:
         email = text_of(user.email) if isinstance(user, Registered) else None
         if email is None:
             return
-        secret, now = self.new_secret(), self.clock()
-        link = Link(
-            tenant_id=tenant_id,
-            digest=digest_of(secret),
-            purpose="reset_password",
-            user_id=user_id,
-            expires_at=now + INVITATION_LIFETIME,
-        )
-        self.links.issue(link, now)
-        self.mailer.send(self.mails.invitation(email, handed_out(tenant_id, secret)))
+        token = self.letters.token(tenant_id, user_id, "reset_password", INVITATION_LIFETIME)
+        self.letters.mailer.send(self.letters.mails.invitation(email, token))

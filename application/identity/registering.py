@@ -6,21 +6,16 @@ from typing import Final
 from uuid import UUID
 
 from application.identity.accounts import Accounts, text_of
-from application.identity.mails import Mails
+from application.identity.letters import Letters
 from application.identity.ports import (
     Credentials,
     IdentityIndex,
-    Later,
-    Link,
-    Mailer,
     MintKey,
-    NewSecret,
     Passwords,
-    SingleUseLinks,
 )
 from application.identity.refusals import LinkRefused
 from application.identity.signing_in import SigningIn
-from application.identity.tokens import SignedIn, digest_of, handed_out, taken_apart
+from application.identity.tokens import SignedIn, taken_apart
 from application.ports import Clock, NewId
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -56,14 +51,10 @@ class Registering:
     passwords: Passwords
     credentials: Credentials
     identities: IdentityIndex
-    links: SingleUseLinks
-    mailer: Mailer
-    mails: Mails
-    later: Later
+    letters: Letters
     signing_in: SigningIn
     clock: Clock
     new_id: NewId
-    new_secret: NewSecret
     mint_key: MintKey
 
     def register(self, asked: Registration, *, origin: Origin, command_id: UUID) -> None:
@@ -88,7 +79,7 @@ class Registering:
             self.credentials.put(origin.tenant_id, user_id, hashed, self.clock())
         else:
             self._distrust(origin.tenant_id, user_id)
-        self.later(lambda: self._write_to(origin.tenant_id, user_id))
+        self.letters.later(lambda: self._write_to(origin.tenant_id, user_id))
 
     def _opened(
         self, user_id: UserId, email: str, asked: Registration, *, origin: Origin, command_id: UUID
@@ -118,7 +109,7 @@ class Registering:
 
     def send_verification(self, tenant_id: TenantId, email: str) -> None:
         """Send another link to an unverified address. Nobody learns whether there is one."""
-        self.later(lambda: self._verify_again(tenant_id, email))
+        self.letters.later(lambda: self._verify_again(tenant_id, email))
 
     def verify_email(self, token: str, *, origin: Origin, command_id: UUID) -> SignedIn:
         """Follow the link: the address is its owner's, and they are signed in (R-IDN-08).
@@ -129,7 +120,7 @@ class Registering:
         if parts is None or parts[0] != origin.tenant_id:
             raise LinkRefused
         tenant_id, digest = parts
-        user_id = self.links.redeem(tenant_id, digest, "verify_email", self.clock())
+        user_id = self.letters.links.redeem(tenant_id, digest, "verify_email", self.clock())
         if user_id is None:
             raise LinkRefused
         wish = commands.VerifyEmail(at=self.clock())
@@ -146,7 +137,7 @@ class Registering:
         if not isinstance(user, Registered) or email is None:
             return
         if user.email_verified:
-            self.mailer.send(self.mails.already_registered(email))
+            self.letters.mailer.send(self.letters.mails.already_registered(email))
         else:
             self._send_link(tenant_id, user_id, email)
 
@@ -159,13 +150,5 @@ class Registering:
             self._write_to(tenant_id, user_id)
 
     def _send_link(self, tenant_id: TenantId, user_id: UserId, email: str) -> None:
-        secret, now = self.new_secret(), self.clock()
-        link = Link(
-            tenant_id=tenant_id,
-            digest=digest_of(secret),
-            purpose="verify_email",
-            user_id=user_id,
-            expires_at=now + VERIFICATION_LIFETIME,
-        )
-        self.links.issue(link, now)
-        self.mailer.send(self.mails.verification(email, handed_out(tenant_id, secret)))
+        token = self.letters.token(tenant_id, user_id, "verify_email", VERIFICATION_LIFETIME)
+        self.letters.mailer.send(self.letters.mails.verification(email, token))

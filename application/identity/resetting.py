@@ -6,20 +6,15 @@ from typing import Final
 from uuid import UUID
 
 from application.identity.accounts import Accounts, text_of
-from application.identity.mails import Mails
+from application.identity.letters import Letters
 from application.identity.ports import (
     Credentials,
     IdentityIndex,
-    Later,
-    Link,
-    Mailer,
-    NewSecret,
     Passwords,
-    SingleUseLinks,
 )
 from application.identity.refusals import LinkRefused, SignInRefused
 from application.identity.signing_in import SigningIn
-from application.identity.tokens import digest_of, handed_out, taken_apart
+from application.identity.tokens import taken_apart
 from application.ports import Clock
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -38,17 +33,13 @@ class Resetting:
     passwords: Passwords
     credentials: Credentials
     identities: IdentityIndex
-    links: SingleUseLinks
-    mailer: Mailer
-    mails: Mails
-    later: Later
+    letters: Letters
     signing_in: SigningIn
     clock: Clock
-    new_secret: NewSecret
 
     def request(self, tenant_id: TenantId, email: str) -> None:
         """Send a link to a new password, if there is an account: afterwards, so nobody learns."""
-        self.later(lambda: self._send_link(tenant_id, email))
+        self.letters.later(lambda: self._send_link(tenant_id, email))
 
     def perform(self, token: str, password: str, *, origin: Origin, command_id: UUID) -> None:
         """Follow the link. It shows that the address is theirs, too; a weak password spends none.
@@ -59,12 +50,12 @@ class Resetting:
         if parts is None or parts[0] != origin.tenant_id:
             raise LinkRefused
         tenant_id, digest = parts
-        owner = self.links.owner(tenant_id, digest, "reset_password", self.clock())
+        owner = self.letters.links.owner(tenant_id, digest, "reset_password", self.clock())
         user = None if owner is None else self.accounts.user(tenant_id, owner)
         if owner is None or not isinstance(user, Registered):
             raise LinkRefused
         hashed = self._strong_hash(password, user)
-        if self.links.redeem(tenant_id, digest, "reset_password", self.clock()) is None:
+        if self.letters.links.redeem(tenant_id, digest, "reset_password", self.clock()) is None:
             raise LinkRefused
         self._set(owner, user, hashed, verified=True, origin=origin, command_id=command_id)
 
@@ -104,11 +95,13 @@ class Resetting:
             wishes.append(commands.VerifyEmail(at=now))
         self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
         self.credentials.put(tenant_id, user_id, hashed, now)
-        self.links.withdraw(tenant_id, user_id, "reset_password")
+        self.letters.links.withdraw(tenant_id, user_id, "reset_password")
         self.signing_in.sign_out_everywhere(tenant_id, user_id)
         email = text_of(user.email)
         if email is not None:
-            self.later(lambda: self.mailer.send(self.mails.password_changed(email)))
+            self.letters.later(
+                lambda: self.letters.mailer.send(self.letters.mails.password_changed(email))
+            )
 
     def _send_link(self, tenant_id: TenantId, email: str) -> None:
         user_id = self.identities.find(tenant_id, "email", email)
@@ -118,13 +111,5 @@ class Resetting:
         address = text_of(user.email) if isinstance(user, Registered) else None
         if address is None:
             return
-        secret, now = self.new_secret(), self.clock()
-        link = Link(
-            tenant_id=tenant_id,
-            digest=digest_of(secret),
-            purpose="reset_password",
-            user_id=user_id,
-            expires_at=now + RESET_LIFETIME,
-        )
-        self.links.issue(link, now)
-        self.mailer.send(self.mails.reset(address, handed_out(tenant_id, secret)))
+        token = self.letters.token(tenant_id, user_id, "reset_password", RESET_LIFETIME)
+        self.letters.mailer.send(self.letters.mails.reset(address, token))

@@ -85,7 +85,7 @@ class Town:
 
     def settled(self) -> None:
         """Wait until what was put off until after an answer has been done."""
-        later: Any = self.platform.accounts().registering.later
+        later: Any = self.platform.accounts().registering.letters.later
         later._thread.submit(lambda: None).result(timeout=60)
 
     def token(self, address: str) -> str:

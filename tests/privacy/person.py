@@ -66,7 +66,7 @@ def settle(
         origin=origin,
         command_id=uuid4(),
     )
-    later = accounts.registering.later
+    later = accounts.registering.letters.later
     later._thread.submit(lambda: None).result(timeout=60)  # type: ignore[attr-defined]
     user_id = accounts.identities.find(tenant, "email", ADDRESS)
     assert user_id is not None

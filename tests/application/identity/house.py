@@ -30,6 +30,7 @@ from application.commanding import Commands
 from application.identity.accounts import Accounts
 from application.identity.administering import Administering
 from application.identity.forgetting import Forgetting
+from application.identity.letters import Letters
 from application.identity.linking import Linking
 from application.identity.mails import Mails
 from application.identity.ports import Mail, PasswordCheck
@@ -192,7 +193,6 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
     credentials = SqlCredentials(database)
     identities = SqlIdentityIndex(database, BlindIndex(keys, kms))
     sign_ins, links = SqlSignIns(database), SqlSingleUseLinks(database)
-    mails = Mails("https://kinelog.example")
     signing_in = SigningIn(
         accounts=accounts, passwords=passwords, credentials=credentials, identities=identities,
         sign_ins=sign_ins, live=TableLiveSignIns(sign_ins),
@@ -207,19 +207,27 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
         "accounts": accounts, "credentials": credentials, "identities": identities,
         "signing_in": signing_in, "clock": clock,
     }  # fmt: skip
-    mailing: dict[str, Any] = {
-        "passwords": passwords, "links": links, "mailer": mailbox, "mails": mails,
-        "later": waiting.append, "new_secret": new_secret,
-    }  # fmt: skip
+    letters = Letters(
+        links=links,
+        mailer=mailbox,
+        mails=Mails("https://kinelog.example"),
+        later=waiting.append,
+        clock=clock,
+        new_secret=new_secret,
+    )
     built.append(
         House(
             log=log,
             accounts=accounts,
             registering=Registering(
-                **shared, **mailing, new_id=new_id, mint_key=mint_pose_coach_key
+                **shared,
+                letters=letters,
+                passwords=passwords,
+                new_id=new_id,
+                mint_key=mint_pose_coach_key,
             ),
             signing_in=signing_in,
-            resetting=Resetting(**shared, **mailing),
+            resetting=Resetting(**shared, letters=letters, passwords=passwords),
             linking=Linking(
                 **shared,
                 links=links,
@@ -231,12 +239,8 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
             staffing=Staffing(commands, signing_in, clock),
             administering=Administering(
                 **shared,
-                links=links,
-                mailer=mailbox,
-                mails=mails,
-                later=waiting.append,
+                letters=letters,
                 new_id=new_id,
-                new_secret=new_secret,
                 mint_key=mint_pose_coach_key,
             ),
             passwords=passwords,
