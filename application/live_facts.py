@@ -1,6 +1,7 @@
 """What was seen of a live session, said as commands to it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from application.commanding import Commands, Request
@@ -34,7 +35,7 @@ def commands_of(told: Told) -> Iterator[session.SessionCommand]:
 
 
 def enter(
-    commands: Commands, key: LiveKey, fact_id: UUID, told: Sequence[Told], *, worker: str
+    commands: Commands, key: LiveKey, fact_id: UUID, told: Sequence[Told], *, origin: Origin
 ) -> int:
     """Enter facts into their session, all of them or none, once for this id.
 
@@ -44,12 +45,16 @@ def enter(
     wanted = [command for one in told for command in commands_of(one)]
     if not wanted:
         return 0
+    request = Request(SESSION, key.session_id, wanted)
+    caused = replace(origin, causation_id=fact_id)
+    return commands.execute(request, origin=caused, command_id=fact_id).position
+
+
+def of_worker(key: LiveKey, worker: str) -> Origin:
+    """Say who enters facts where nobody asked: a worker, in the trace it works in."""
     here = current_trace()
-    origin = Origin(
+    return Origin(
         tenant_id=key.tenant_id,
         actor=worker,
         correlation_id=uuid5(NAMESPACE, str(key)) if here is None else here.trace_id,
-        causation_id=fact_id,
     )
-    request = Request(SESSION, key.session_id, wanted)
-    return commands.execute(request, origin=origin, command_id=fact_id).position

@@ -8,15 +8,14 @@ no answer, sends the same chunk again: it tells the same facts under the same id
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Lock
 from typing import Final, Protocol
 
 import structlog
 
-from application.commanding import Commands, Request
+from application.commanding import Commands
 from application.live_answers import Taken, cues_of, standing_of
-from application.live_facts import commands_of
+from application.live_facts import enter
 from application.live_frames import IngestFrames, SensorSample
 from application.live_gate import SessionGate, admit
 from application.live_motion import Applied, LiveKey, LiveSession, Told, apply
@@ -24,7 +23,6 @@ from application.live_wishes import CueWishes
 from application.ports import Clock
 from application.recent import Recent
 from domain.kernel import Origin
-from domain.sessions.session import SESSION
 
 LOCKS: Final = 64
 """Sessions share locks; of those at the same time few meet."""
@@ -112,23 +110,15 @@ class FoldingDriver:
             applied = apply(before, command.sequence, message)
             position = 0
             if admitted == "new":
-                position = self._enter(key, applied.told, origin)
+                position = _entered(self._commands, key, applied.told, origin)
                 self._store.save(key, applied.session, command.sensors)
             self._sessions.put(key, applied.session)
         return _taken(command, applied), position
 
-    def _enter(self, key: LiveKey, told: tuple[Told, ...], origin: Origin) -> int:
-        """Enter the facts of a chunk into its session, all under the id of the first."""
-        wanted = [command for one in told for command in commands_of(one)]
-        if not wanted:
-            return 0
-        fact_id = told[0].id(key)
-        appended = self._commands.execute(
-            Request(SESSION, key.session_id, wanted),
-            origin=replace(origin, causation_id=fact_id),
-            command_id=fact_id,
-        )
-        return appended.position
+
+def _entered(commands: Commands, key: LiveKey, told: tuple[Told, ...], origin: Origin) -> int:
+    """Enter the facts of a chunk, all under the id of the first; 0 where there are none."""
+    return enter(commands, key, told[0].id(key), told, origin=origin) if told else 0
 
 
 def _taken(command: IngestFrames, applied: Applied) -> Taken:

@@ -16,7 +16,7 @@ from faust.types.tuples import Message
 
 from application.belonging import MessageMisplaced
 from application.commanding import Commands
-from application.live_facts import enter
+from application.live_facts import enter, of_worker
 from application.live_motion import LiveKey, Told
 from application.ports import Clock
 from domain.kernel import Rejected
@@ -69,7 +69,8 @@ class ExerciseWorker:
         self.ledger.add(message)
 
     async def _enter(self, key: LiveKey, fact_id: UUID, told: Told) -> None:
-        await patiently(enter, self._commands, key, fact_id, [told], worker="exercise-worker")
+        origin = of_worker(key, "exercise-worker")
+        await patiently(enter, self._commands, key, fact_id, [told], origin=origin)
 
 
 def _read(message: Message) -> tuple[LiveKey, UUID, Told]:

@@ -25,7 +25,7 @@ from application.calls.messages import (
 from application.calls.ports import MessageBroken
 from application.commanding import Commands
 from application.live_answers import standing_of
-from application.live_facts import enter
+from application.live_facts import enter, of_worker
 from application.live_frames import IngestFrames, LandmarksBroken
 from application.live_motion import Applied, LiveKey, LiveSession, PoseMessage, apply
 from application.live_replies import LiveReply
@@ -122,7 +122,7 @@ class PoseDesk:
     def _enter(self, key: LiveKey, applied: Applied) -> None:
         if applied.told:
             fact_id = applied.told[0].id(key)
-            enter(self._commands, key, fact_id, applied.told, worker="pose-worker")
+            enter(self._commands, key, fact_id, applied.told, origin=of_worker(key, "pose-worker"))
 
 
 class ExerciseDesk:
@@ -135,7 +135,8 @@ class ExerciseDesk:
         """Enter a fact. Raises what the session refuses, LiveKeyInvalid and StorageUnavailable."""
         told = [asked.told]
         try:
-            at = enter(self._commands, asked.session, asked.id, told, worker="exercise-worker")
+            origin = of_worker(asked.session, "exercise-worker")
+            at = enter(self._commands, asked.session, asked.id, told, origin=origin)
         except (ValueError, OverflowError) as broken:  # a number that is none, or no time at all
             raise MessageBroken(f"This is no fact: {broken}") from broken
         return Entered(asked.id, at)

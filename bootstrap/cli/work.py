@@ -1,10 +1,13 @@
 """`kinelog work`: processes that work in the background of many machines."""
 
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Annotated
 
 import typer
 
+from application.consuming import Consumer
 from bootstrap.analytics import event_counter, roller_up
 from bootstrap.bus import collect_rarely
 from bootstrap.calls import Worker, answering_of
@@ -80,40 +83,22 @@ def real_time_analytics(*, as_json: JsonOption = False) -> None:
 @app.command()
 def analytics_events(*, as_json: JsonOption = False) -> None:
     """Count events by day and name until told to end; others share the work."""
-    settings = Settings()
-    with (
-        told_of(settings, "analytics-events") as telemetry,
-        event_counter(settings, telemetry=telemetry) as consumer,
-    ):
-        stop = told_by_signals()
-        _tell("counting", "Counting events for analysts", as_json=as_json)
-        consumer.run(stop)
+    said = "Counting events for analysts"
+    _follow("analytics-events", event_counter, lambda: _tell("counting", said, as_json=as_json))
 
 
 @app.command()
 def nlp(*, as_json: JsonOption = False) -> None:
     """Understand what athletes say until told to end; others share the work."""
-    settings = Settings()
-    with (
-        told_of(settings, "nlp") as telemetry,
-        intent_worker(settings, telemetry=telemetry) as consumer,
-    ):
-        stop = told_by_signals()
-        _tell("listening", "Understanding speech from nlp.intent", as_json=as_json)
-        consumer.run(stop)
+    said = "Understanding speech from nlp.intent"
+    _follow("nlp", intent_worker, lambda: _tell("listening", said, as_json=as_json))
 
 
 @app.command()
 def metrics_rollup(*, as_json: JsonOption = False) -> None:
     """Roll up the days that somebody asks for until told to end; others share the work."""
-    settings = Settings()
-    with (
-        told_of(settings, "metrics-rollup") as telemetry,
-        roller_up(settings, telemetry=telemetry) as consumer,
-    ):
-        stop = told_by_signals()
-        _tell("rolling up", "Rolling up days, weeks and months", as_json=as_json)
-        consumer.run(stop)
+    said = "Rolling up days, weeks and months"
+    _follow("metrics-rollup", roller_up, lambda: _tell("rolling up", said, as_json=as_json))
 
 
 @app.command()
@@ -147,6 +132,22 @@ def serve(
         answering_of(settings, workers or [*Worker], telemetry) as answering,
     ):
         serve_workers(settings, answering, grpc=grpc, http=http, announce=announce)
+
+
+def _follow(
+    name: str,
+    opened: Callable[..., AbstractContextManager[Consumer]],
+    begun: Callable[[], None],
+) -> None:
+    """Follow a queue until told to end."""
+    settings = Settings()
+    with (
+        told_of(settings, name) as telemetry,
+        opened(settings, telemetry=telemetry) as consumer,
+    ):
+        stop = told_by_signals()
+        begun()
+        consumer.run(stop)
 
 
 def _tell(state: str, sentence: str, *, as_json: bool) -> None:
