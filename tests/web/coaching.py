@@ -12,7 +12,6 @@ from domain.values import Tempo
 from tests.web.conftest import NewPage
 from tests.web.gym import WEB, Gym
 
-AXE: Final = WEB / "node_modules" / "axe-core" / "axe.min.js"
 
 CAMERA: Final = ("--use-fake-device-for-media-stream",)
 """A camera that any browser has: a coloured picture that moves."""
@@ -58,14 +57,3 @@ def coached(new_page: NewPage, gym: Gym, script: str = "", **options: object) ->
     page.goto("/pose_realtime.html")
     page.wait_for_selector("#exercise option[value=squat]", state="attached")
     return page
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it stands, by WCAG 2.2 AA."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        """async () => (await axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
-          "wcag22aa", "best-practice"]})).violations.map(
-          (each) => `${each.id}: ${each.nodes.map((node) => node.html).join(" ")}`)"""
-    )
-    return list(found)

@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStarted
-from tests.web.coaching import CAMERA, SQUATS, coached, violations
+from tests.web.axe import violations
+from tests.web.coaching import CAMERA, SQUATS, coached
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.waiting import until
