@@ -24,6 +24,7 @@ STATUS: Final[dict[RejectionKind, HTTPStatus]] = {
     "forbidden": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "conflict": HTTPStatus.CONFLICT,
+    "stale": HTTPStatus.PRECONDITION_FAILED,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """The only place where a refusal becomes a status."""

@@ -32,6 +32,7 @@ BY_KIND: Final[dict[RejectionKind, int]] = {
     "forbidden": 33,
     "unavailable": 34,
     "unauthenticated": 35,
+    "stale": 36,
 }
 """Every other refusal, by its kind."""
 

@@ -15,7 +15,7 @@ S = TypeVar("S")
 E_co = TypeVar("E_co", covariant=True)
 
 RejectionKind = Literal[
-    "invalid", "unauthenticated", "forbidden", "not_found", "conflict", "unavailable"
+    "invalid", "unauthenticated", "forbidden", "not_found", "conflict", "stale", "unavailable"
 ]
 
 

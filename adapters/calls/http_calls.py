@@ -20,6 +20,7 @@ KIND: Final[dict[int, RejectionKind]] = {
     403: "forbidden",
     404: "not_found",
     409: "conflict",
+    412: "stale",
 }
 """Every other refusal is of what is invalid."""
 

@@ -29,6 +29,7 @@ class ProblemKind(enum.Enum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    STALE = "stale"
     UNAVAILABLE = "unavailable"
 
 

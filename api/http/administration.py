@@ -1,12 +1,11 @@
 """The accounts of a tenant over REST, for its administrators."""
 
 from collections.abc import Sequence
-from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated
 from urllib.parse import urlencode
 from uuid import uuid5
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
 from api.callers import AnyCaller, Caller, Id
@@ -15,8 +14,9 @@ from api.freshness import ReadingCaller
 from api.http.auth import Services
 from api.http.auth_bodies import Address, Asked
 from api.http.body import Body, PageInfo
+from api.http.preconditions import WITH_ETAG, IfMatch, Precondition, etag_of
 from api.paging import LARGEST_PAGE, PAGE, window
-from api.problems import documented, respond, title_of
+from api.problems import documented
 from application.identity.accounts import Accounts, text_of
 from domain.ids import UserId
 from domain.kernel import Rejected
@@ -28,20 +28,12 @@ from projections.users import USERS, UserAccount
 
 router = APIRouter(prefix="/v1", tags=["administration"], responses=documented(404, 422, 503))
 
-TAGGED: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"headers": {"ETag": {"schema": {"type": "string"}}}}
-}
-
-IfMatch = Annotated[
-    str | None,
-    Header(description="The `ETag` of the account; 412 where it was changed meanwhile."),
-]
-
 
 class AccountMoved(Rejected):
     """The account was changed meanwhile; look at it again before changing it."""
 
     code = "account.moved"
+    kind = "stale"
 
 
 class Account(Body):
@@ -114,7 +106,7 @@ def users(
     return AccountPage(items=items, page_info=info)
 
 
-@router.get("/users/{user_id}", operation_id="user", summary="One account", responses=TAGGED)
+@router.get("/users/{user_id}", operation_id="user", summary="One account", responses=WITH_ETAG)
 def user(user_id: Id, caller: ReadingCaller, services: Services, response: Response) -> Account:
     """Tell an account of the tenant."""
     caller.require("read", "profile", None)
@@ -133,20 +125,17 @@ def user(user_id: Id, caller: ReadingCaller, services: Services, response: Respo
 )
 def grant(
     *,
-    request: Request,
     caller: AnyCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
     role: StaffRole,
-    if_match: IfMatch = None,
-) -> Response:
+    believed: IfMatch,
+) -> None:
     """Give a role; it is in the next access token, in ten minutes at most."""
     caller.require("write", "tenant", None)
-    if _has_moved(caller, services.accounts, user_id, if_match):
-        return _moved(request)
+    _require(caller, services.accounts, user_id, believed)
     services.staffing.grant(UserId(user_id), role, origin=caller.origin(), command_id=command_id)
-    return Response(status_code=204)
 
 
 @router.delete(
@@ -158,20 +147,17 @@ def grant(
 )
 def withdraw(
     *,
-    request: Request,
     caller: AnyCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
     role: StaffRole,
-    if_match: IfMatch = None,
-) -> Response:
+    believed: IfMatch,
+) -> None:
     """Take a role away; every device of theirs is signed out, and tokens with it are refused."""
     caller.require("write", "tenant", None)
-    if _has_moved(caller, services.accounts, user_id, if_match):
-        return _moved(request)
+    _require(caller, services.accounts, user_id, believed)
     services.staffing.withdraw(UserId(user_id), role, origin=caller.origin(), command_id=command_id)
-    return Response(status_code=204)
 
 
 @router.post(
@@ -183,19 +169,16 @@ def withdraw(
 )
 def suspend(
     *,
-    request: Request,
     caller: AnyCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
-    if_match: IfMatch = None,
-) -> Response:
+    believed: IfMatch,
+) -> None:
     """Suspend an account: every device is signed out, and none is signed in. Nothing is lost."""
     caller.require("write", "profile", None)
-    if _has_moved(caller, services.accounts, user_id, if_match):
-        return _moved(request)
+    _require(caller, services.accounts, user_id, believed)
     services.administering.suspend(UserId(user_id), origin=caller.origin(), command_id=command_id)
-    return Response(status_code=204)
 
 
 @router.post(
@@ -207,21 +190,18 @@ def suspend(
 )
 def reactivate(
     *,
-    request: Request,
     caller: AnyCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
-    if_match: IfMatch = None,
-) -> Response:
+    believed: IfMatch,
+) -> None:
     """End a suspension."""
     caller.require("write", "profile", None)
-    if _has_moved(caller, services.accounts, user_id, if_match):
-        return _moved(request)
+    _require(caller, services.accounts, user_id, believed)
     services.administering.reactivate(
         UserId(user_id), origin=caller.origin(), command_id=command_id
     )
-    return Response(status_code=204)
 
 
 @router.post(
@@ -280,19 +260,11 @@ def _told(caller: Caller, known: Accounts, staff: Tenant, row: UserAccount) -> A
     )
 
 
-def _has_moved(caller: Caller, known: Accounts, user_id: str, if_match: str | None) -> bool:
-    """Whether an account is not as whoever asks believes. Raises UserUnknown."""
-    found = _account(caller, known, user_id)
-    if if_match is None or if_match.strip() == "*":
-        return False
-    return _etag(found) not in {tag.strip() for tag in if_match.split(",")}
-
-
-def _moved(request: Request) -> Response:
-    said = title_of(AccountMoved)
-    return respond(request, 412, code=AccountMoved.code, title=said, detail=said)
+def _require(caller: Caller, known: Accounts, user_id: str, believed: Precondition) -> None:
+    """See that an account is as whoever asks believes. Raises UserUnknown and AccountMoved."""
+    if not believed.holds(_etag(_account(caller, known, user_id))):
+        raise AccountMoved
 
 
 def _etag(account: Account) -> str:
-    """Name an account by what it is (RFC 9110, section 8.8.3)."""
-    return f'"{sha256(account.model_dump_json().encode()).hexdigest()[:16]}"'
+    return etag_of(account.model_dump_json())

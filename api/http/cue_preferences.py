@@ -1,16 +1,16 @@
 """How whoever has signed in wants to be coached, over REST."""
 
-from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Final
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
 from api.callers import AnyCaller, SignedInClaims
 from api.commanding import CommandId
 from api.http.auth import Services
 from api.http.body import Body
-from api.problems import documented, respond, title_of
+from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
+from api.problems import documented
 from application.identity.accounts import Accounts
 from application.identity.refusals import SignInEnded
 from application.identity.tokens import AccessClaims
@@ -20,10 +20,6 @@ from domain.users.commands import ChangeCuePreferences, CuePreferencesMoved
 from domain.users.user import Registered
 
 MOST_MUTED: Final = 100
-
-WITH_ETAG: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"headers": {"ETag": {"schema": {"type": "string"}}}}
-}
 
 router = APIRouter(prefix="/v1/me", tags=["live"], responses=documented(401, 422, 503))
 
@@ -51,12 +47,6 @@ class CueWishes(Body):
         )
 
 
-IfMatch = Annotated[
-    str | None,
-    Header(description="The `ETag` of what is to be replaced; 412 where it was changed meanwhile."),
-]
-
-
 @router.get(
     "/cue-preferences",
     operation_id="cuePreferences",
@@ -72,32 +62,26 @@ def cue_preferences(services: Services, claims: SignedInClaims, response: Respon
     "/cue-preferences",
     operation_id="changeCuePreferences",
     summary="Say how you want to be coached, from the next set on",
-    response_model=CueWishes,
     responses=WITH_ETAG | documented(409, 412),
 )
 def change(
     *,
-    request: Request,
     response: Response,
     caller: AnyCaller,
     services: Services,
     claims: SignedInClaims,
     command_id: CommandId,
     asked: CueWishes,
-    if_match: IfMatch = None,
-) -> CueWishes | Response:
+    believed: IfMatch,
+) -> CueWishes:
     """Replace the preferences of whoever asks; what is left out is as usual."""
     accounts = services.accounts
     known = _known(accounts, claims)
-    is_any = if_match is None or if_match.strip() == "*"
-    if not is_any and _etag(known) not in _tags(if_match or ""):
-        return _moved(request)
-    wanted = asked.preferences
-    command = ChangeCuePreferences(preferences=wanted, instead_of=None if is_any else known)
-    try:
-        accounts.ask(claims.user_id, [command], origin=caller.origin(), command_id=command_id)
-    except CuePreferencesMoved:
-        return _moved(request)
+    if not believed.holds(_etag(known)):
+        raise CuePreferencesMoved
+    expected = None if believed.tags is None else known
+    command = ChangeCuePreferences(preferences=asked.preferences, instead_of=expected)
+    accounts.ask(claims.user_id, [command], origin=caller.origin(), command_id=command_id)
     return _answered(_known(accounts, claims), response)
 
 
@@ -115,15 +99,4 @@ def _answered(preferences: CuePreferences, response: Response) -> CueWishes:
 
 
 def _etag(preferences: CuePreferences) -> str:
-    """Name preferences by what they are (RFC 9110, section 8.8.3)."""
-    return f'"{sha256(repr(preferences).encode()).hexdigest()[:16]}"'
-
-
-def _tags(if_match: str) -> set[str]:
-    return {tag.strip() for tag in if_match.split(",")}
-
-
-def _moved(request: Request) -> Response:
-    rule = CuePreferencesMoved
-    said = title_of(rule)
-    return respond(request, 412, code=rule.code, title=said, detail=said)
+    return etag_of(repr(preferences))

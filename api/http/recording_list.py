@@ -8,12 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from api.callers import AnyCaller, Caller, Id
 from api.commanding import CommandId
 from api.freshness import ReadingCaller
 from api.http.body import PageInfo
+from api.http.preconditions import WITH_ETAG, IfMatch
 from api.http.recording_bodies import (
     NewRecording,
     RecordingPage,
@@ -21,10 +22,10 @@ from api.http.recording_bodies import (
     SessionRecording,
     StorageUsed,
 )
-from api.http.recordings import WITH_ETAG, answered, etag_of
+from api.http.recordings import answered, etag_of_words
 from api.ownership import require_recording
 from api.paging import LARGEST_PAGE, PAGE, window
-from api.problems import documented, respond, title_of
+from api.problems import documented
 from api.recording_door import FILMS, start_recording
 from application.read_models import Between, Condition, Where, Window
 from domain.ids import RecordingId
@@ -43,10 +44,6 @@ SHOWN: Final = ("recording", "paused", "completed", "failed")
 UTC: Final = ZoneInfo("UTC")
 ALL_AT_ONCE: Final = 500
 
-IfMatch = Annotated[
-    str | None,
-    Header(description="The `ETag` of what is to be replaced; 412 where it was changed meanwhile."),
-]
 Asked = (
     Sequence[commands.RecordingCommand]
     | Callable[[Sequence[Any]], Sequence[commands.RecordingCommand]]
@@ -58,6 +55,7 @@ class RecordingChanged(Rejected):
     """Somebody has given the recording other words meanwhile; read it again."""
 
     code = "recording.changed"
+    kind = "stale"
 
 
 @router.get(
@@ -162,27 +160,23 @@ def storage(caller: ReadingCaller) -> StorageUsed:
     "/{recording_id}",
     operation_id="describeRecording",
     summary="Give a recording another name or description",
-    response_model=SessionRecording,
     responses=WITH_ETAG | documented(412),
 )
 def describe(
     *,
     recording_id: Id,
     caller: AnyCaller,
-    request: Request,
     response: Response,
     command_id: CommandId,
     asked: RecordingWords,
-    if_match: IfMatch = None,
-) -> SessionRecording | Response:
+    believed: IfMatch,
+) -> SessionRecording:
     """Replace the words; with `If-Match`, only where they are still those that were read."""
     require_recording(caller, "write", recording_id)
 
     def decided(history: Sequence[Any]) -> list[commands.RecordingCommand]:
         name, description = _words(history)
-        is_any = if_match is None or if_match.strip() == "*"
-        tags = {tag.strip() for tag in (if_match or "").split(",")}
-        if not is_any and etag_of(name, description) not in tags:
+        if not believed.holds(etag_of_words(name, description)):
             raise RecordingChanged
         return [
             commands.DescribeRecording(
@@ -191,11 +185,7 @@ def describe(
             )
         ]
 
-    try:
-        _ask(caller, recording_id, decided, command_id)
-    except RecordingChanged as moved:
-        title = title_of(RecordingChanged)
-        return respond(request, 412, code=moved.code, title=title, detail=moved.detail)
+    _ask(caller, recording_id, decided, command_id)
     return answered(_now(caller, recording_id), response)
 
 

@@ -1,7 +1,6 @@
 """Recordings over REST, with the literal fields of the tables they replace (R-RPL-07, R-RPL-08)."""
 
-from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
@@ -11,6 +10,7 @@ from api.frames import FRAMES, MOST_FRAMES, cursor, frame_page
 from api.freshness import ReadingCaller
 from api.http.body import PageInfo
 from api.http.films import Film
+from api.http.preconditions import WITH_ETAG, etag_of
 from api.http.recording_bodies import FramePageBody, SessionFrame, SessionRecording
 from api.problems import documented
 from application.ports import MediaMissing
@@ -26,10 +26,6 @@ router = APIRouter(
 
 JPEG: Final = "image/jpeg"
 BEGINS_AS_JPEG: Final = b"\xff\xd8"
-
-WITH_ETAG: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"headers": {"ETag": {"schema": {"type": "string"}}}}
-}
 
 A_YEAR_S: Final = 365 * 24 * 3600
 
@@ -132,10 +128,10 @@ def known_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:
 
 def answered(row: SessionRecordingRow, response: Response) -> SessionRecording:
     """Tell a recording, and by which tag its words may be replaced."""
-    response.headers["ETag"] = etag_of(row.name, row.description)
+    response.headers["ETag"] = etag_of_words(row.name, row.description)
     return SessionRecording.model_validate(row)
 
 
-def etag_of(name: str, description: str) -> str:
-    """Name the words of a recording by what they are (RFC 9110, section 8.8.3)."""
-    return f'"{sha256(repr((name, description)).encode()).hexdigest()[:16]}"'
+def etag_of_words(name: str, description: str) -> str:
+    """Name the words of a recording by what they are."""
+    return etag_of(repr((name, description)))

@@ -197,6 +197,7 @@ class CuePreferencesMoved(Rejected):
     """The cue preferences were changed meanwhile; look at them again before changing them."""
 
     code = "user.cue_preferences_moved"
+    kind = "stale"
 
 
 class EmailMissing(Rejected):
