@@ -26,6 +26,12 @@ ANKLE: Final = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 HEEL: Final = (Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL)
 TOE: Final = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
 
+UPPERS: Final = [*HIP, *KNEE, *SHOULDER, *ELBOW]
+LOWERS: Final = [*KNEE, *ANKLE, *ELBOW, *WRIST]
+"""Where each bone of the limbs begins and ends."""
+
+SPREAD: Final = [*SHOULDER, *HIP, *KNEE, *ANKLE]
+
 Pair = tuple[Landmark, Landmark]
 
 TINY: Final = 1e-6
@@ -92,13 +98,9 @@ def _size(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
     """
     if len(axes) == 2:
         return _flat_size(x, y)
-    trunk = _length([middle(axis, SHOULDER) - middle(axis, HIP) for axis in axes])
-    limbs = np.zeros_like(trunk)
-    for upper, lower in ((HIP, KNEE), (KNEE, ANKLE), (SHOULDER, ELBOW), (ELBOW, WRIST)):
-        for side in (0, 1):
-            bone = [axis[:, upper[side]] - axis[:, lower[side]] for axis in axes]
-            limbs = limbs + _length(bone) / 2.0
-    return np.maximum((trunk + limbs) / 2.5 * image_scale(axes, x, y), TINY)
+    trunk = np.sqrt(sum((middle(axis, SHOULDER) - middle(axis, HIP)) ** 2 for axis in axes))
+    limbs = np.sqrt(sum((axis[:, UPPERS] - axis[:, LOWERS]) ** 2 for axis in axes))
+    return np.maximum((trunk + _total(limbs) / 2.0) / 2.5 * image_scale(axes, x, y), TINY)
 
 
 def _flat_size(x: Array, y: Array) -> Array:
@@ -116,24 +118,25 @@ def _flat_size(x: Array, y: Array) -> Array:
     return np.maximum(SIZE_IN_STATURES * fourth, TINY)
 
 
-def _length(difference: list[Array]) -> Array:
-    squared = np.zeros(len(difference[0]))
-    for component in difference:
-        squared = squared + component * component
-    length: Array = np.sqrt(squared)
-    return length
-
-
 def image_scale(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
     """Units of the image in one unit of the axes, by the spread of shoulders to ankles, (n,)."""
-    image, body = np.zeros(len(x)), np.zeros(len(x))
-    for pair in (SHOULDER, HIP, KNEE, ANKLE):
-        for joint in pair:
-            for plane, axis in ((x, axes[0]), (y, axes[1])):
-                image = image + (plane[:, joint] - middle(plane, HIP)) ** 2
-                body = body + (axis[:, joint] - middle(axis, HIP)) ** 2
+    image, body = _spread(x, y), _spread(axes[0], axes[1])
     scale: Array = np.sqrt(image / np.maximum(body, TINY * TINY))
     return scale
+
+
+def _spread(x: Array, y: Array) -> Array:
+    """Squares of how far shoulders, hips, knees and ankles are from the hips' middle, (n,)."""
+    across, up = (plane[:, SPREAD] - middle(plane, HIP)[:, np.newaxis] for plane in (x, y))
+    return _total(across * across + up * up)
+
+
+def _total(joints: Array) -> Array:
+    """Sum over the joints, (n, m), of each frame, (n,)."""
+    total = np.zeros(len(joints))
+    for joint in joints.T:
+        total = total + joint
+    return total
 
 
 def middle(axis: Array, pair: Pair) -> Array:

@@ -26,7 +26,8 @@ def done_badly(
 ) -> list[int]:
     """Say which doubted repetitions, by number, were ones: far enough, and in time with the set.
 
-    `counted` are all that were counted live, `returns` those that the whole set confirms.
+    `counted` are all that were counted live, `returns` those that the whole set confirms. One that
+    was under way when the set began is none of them: how far out it had been was not seen.
     """
     travels = [travel for _, _, _, travel in counted if travel is not None]
     if not travels or len(returns) < SHORTEST_SET:
@@ -36,8 +37,8 @@ def done_badly(
     wait = median(after - before for (_, before, *_), (_, after, *_) in pairwise(counted))
     large = [
         (number, peak_s)
-        for number, (_, peak_s, _, travel) in doubted.items()
-        if travel is not None and travel >= least
+        for number, (started_s, peak_s, _, travel) in doubted.items()
+        if travel is not None and travel >= least and started_s < peak_s
     ]
     found: list[int] = []
     # Both ways, for one that is in time may be so only with another doubted one, found before it.

@@ -6,9 +6,11 @@ moments at which these begin and end are those that fit the joint angles best, a
 a threshold on the speed would hang on the few rows around it.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.kernel import value
 from domain.motion.body import Array
@@ -33,6 +35,9 @@ it is the rarer thing, and with it a way not seen to its end could end anywhere.
 
 TINY: Final = 1e-9
 
+ASIDE: Final = np.concatenate([np.eye(4), -np.eye(4)])
+"""The directions (8, 4) in which the moments are tried: each of them later, each earlier."""
+
 LEAST_EXPLAINED: Final = 0.95
 """Share of a curve's variance below which the movement was not smooth, and tells nothing."""
 
@@ -50,10 +55,14 @@ class Moments:
     ended_s: float
 
 
-def smoothed_way(times_s: Array, began_s: float, over_s: float) -> Array:
-    """Share of the way at these times (n,), 0..1, of a movement from rest to rest."""
-    share = np.clip((times_s - began_s) / (over_s - began_s), 0.0, 1.0)
-    way: Array = share**3 * (10.0 - 15.0 * share + 6.0 * share**2)
+def smoothed_way(times_s: Array, began_s: Array, over_s: Array) -> Array:
+    """Share of the way at these times (n,), 0..1, of movements from rest to rest, (m, 1): (m, n).
+
+    Each takes SHORTEST_S at least.
+    """
+    seconds = np.maximum(over_s - began_s, SHORTEST_S)
+    share = np.minimum(np.maximum((times_s - began_s) / seconds, 0.0), 1.0)
+    way: Array = share * share * share * (10.0 + share * (6.0 * share - 15.0))
     return way
 
 
@@ -62,18 +71,20 @@ def fitted(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
 
     None where the angles do not follow a smooth way out and back.
     """
-    centred = angles_deg - angles_deg.mean(axis=1, keepdims=True)
-    best = guess
-    least = _misfit(times_s, centred, best)
+    curves = _curves(times_s, angles_deg)
+    best = np.array([guess.started_s, guess.effort_from_s, guess.effort_to_s, guess.ended_s])
+    least = _misfits(curves, best[np.newaxis])[0]
     step_s = FIRST_STEP_S
     while step_s > LAST_STEP_S:
-        misfits = [(_misfit(times_s, centred, near), near) for near in _nearby(best, step_s)]
-        misfit, near = min(misfits, key=lambda each: each[0])
-        if misfit < least:
-            least, best = misfit, near
+        nearby = best + step_s * ASIDE
+        misfits = _misfits(curves, nearby)
+        nearest = int(misfits.argmin())
+        if misfits[nearest] < least:
+            least, best = misfits[nearest], nearby[nearest]
         else:
             step_s /= 2.0
-    return best if _explained(times_s, centred, best) >= LEAST_EXPLAINED else None
+    explained = _explained(curves, best)
+    return Moments(*best.tolist()) if explained >= LEAST_EXPLAINED else None
 
 
 def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
@@ -82,80 +93,93 @@ def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
     All rows say it together, where the least and the greatest would add their noise to it. None
     where the angle does not follow so closely that its extremes are known by its way.
     """
-    centred = (angle_deg - angle_deg.mean())[np.newaxis]
-    ways = _ways(times_s, moments)
-    if ways is None or _explained(times_s, centred, moments) < CLOSELY_EXPLAINED:
+    at = [moments.started_s, moments.effort_from_s, moments.effort_to_s, moments.ended_s]
+    curves = _curves(times_s, angle_deg[np.newaxis])
+    if _explained(curves, np.array(at)) < CLOSELY_EXPLAINED:
         return None
-    way = ways[0] - ways[1]
-    return abs(float(centred[0] @ way) / float(way @ way))
+    ways = _Ways(curves, np.array([at]))
+    return abs(float((ways.by_out - ways.by_back)[0, 0]) / float(ways.both[0, 0]))
 
 
-def _nearby(now: Moments, step_s: float) -> list[Moments]:
-    start, reach, leave, end = now.started_s, now.effort_from_s, now.effort_to_s, now.ended_s
-    return [
-        moments
-        for by in (step_s, -step_s)
-        for moments in (
-            Moments(start + by, reach, leave, end),
-            Moments(start, reach + by, leave, end),
-            Moments(start, reach, leave + by, end),
-            Moments(start, reach, leave, end + by),
-        )
-    ]
+@dataclass(frozen=True, eq=False)
+class _Curves:
+    """Angles (k, n) around their means at times (n,), and their squares summed, (k,)."""
+
+    times_s: Array
+    centred: Array
+    squares: Array
 
 
-def _misfit(times_s: Array, centred: Array, moments: Moments) -> float:
-    """Logarithm of the likelihood, negative, of curves whose noise is not known.
+def _curves(times_s: Array, angles_deg: Array) -> _Curves:
+    centred = angles_deg - angles_deg.mean(axis=1, keepdims=True)
+    return _Curves(times_s, centred, (centred * centred).sum(axis=1))
+
+
+class _Ways:
+    """How m ways out and back lie to some curves, at the moments (m, 4) of each.
+
+    `out`, `back` and `both`, (m, 1), are squares of the ways, centred, and of those there and back
+    alike; `across`, (m, 1), products of the two; `by_out` and `by_back`, (m, k), with the curves.
+    """
+
+    def __init__(self, curves: _Curves, moments: Array) -> None:
+        began, over = moments[:, ::2].T[..., np.newaxis], moments[:, 1::2].T[..., np.newaxis]
+        ways = smoothed_way(curves.times_s, began, over)
+        ways -= ways.mean(axis=2, keepdims=True)
+        out, back = ways
+        squares = (ways * ways).sum(axis=2)[..., np.newaxis]
+        self.out, self.back = squares
+        self.across = (out * back).sum(axis=1)[:, np.newaxis]
+        self.both = np.maximum(self.out + self.back - 2.0 * self.across, TINY)
+        self.by_out, self.by_back = ways @ curves.centred.T
+
+
+def _misfits(curves: _Curves, moments: Array) -> Array:
+    """Logarithm of the likelihood, negative, of curves whose noise is not known, (m,).
 
     It weighs each curve by its own noise: a hidden limb that jumps about has little to say.
+    Infinite for moments that are out of order or far from the rows.
     """
-    ways = _ways(times_s, moments)
-    if ways is None:
-        return float("inf")
-    left = np.log(_left(centred, ways[0] - ways[1]) / len(times_s) + EXACT)
-    uneven = np.log(_left_uneven(centred, *ways) / len(times_s) + EXACT)
-    return float(np.minimum(left, uneven + UNEVEN).sum())
+    ways, rows = _Ways(curves, moments), len(curves.times_s)
+    alike = np.log(_left(curves, ways) / rows + EXACT)
+    uneven = np.log(_left_uneven(curves, ways) / rows + EXACT)
+    misfits: Array = np.minimum(alike, uneven + UNEVEN).sum(axis=1)
+    return np.where(_possible(curves.times_s, moments), misfits, np.inf)
 
 
-def _explained(times_s: Array, centred: Array, moments: Moments) -> float:
+def _explained(curves: _Curves, moments: Array) -> float:
     """Share of the variance of the curve that follows best, there and back alike."""
-    ways = _ways(times_s, moments)
-    if ways is None:
+    at = moments[np.newaxis]
+    if not _possible(curves.times_s, at)[0]:
         return 0.0
-    left = _left(centred, ways[0] - ways[1])
-    return float((1.0 - left / np.maximum(_squares(centred), EXACT)).max())
+    left = _left(curves, _Ways(curves, at))[0]
+    return float((1.0 - left / np.maximum(curves.squares, EXACT)).max())
 
 
-def _left(centred: Array, way: Array) -> Array:
-    """Squares of curves (k, n) that a way (n,), as far back as out, leaves unexplained, (k,)."""
-    left: Array = _squares(centred) - (centred @ way) ** 2 / float(way @ way)
-    return np.maximum(left, 0.0)
+def _left(curves: _Curves, ways: _Ways) -> Array:
+    """Squares of the curves that ways as far back as out leave unexplained, (m, k)."""
+    explained = (ways.by_out - ways.by_back) ** 2 / ways.both
+    left: Array = np.maximum(curves.squares - explained, 0.0)
+    return left
 
 
-def _left_uneven(centred: Array, out: Array, back: Array) -> Array:
-    """The same of a way out and one back that may be longer or shorter."""
-    across = float(out @ back)
-    determinant = max(float(out @ out) * float(back @ back) - across * across, TINY)
-    by_out, by_back = centred @ out, centred @ back
-    explained = by_out**2 * float(back @ back) - 2.0 * by_out * by_back * across
-    left = _squares(centred) - (explained + by_back**2 * float(out @ out)) / determinant
-    return np.maximum(left, 0.0)
+def _left_uneven(curves: _Curves, ways: _Ways) -> Array:
+    """The same of ways back that may be longer or shorter than those out."""
+    determinant = np.maximum(ways.out * ways.back - ways.across**2, TINY)
+    explained = ways.by_out**2 * ways.back + ways.by_back**2 * ways.out
+    explained -= 2.0 * ways.by_out * ways.by_back * ways.across
+    left: Array = np.maximum(curves.squares - explained / determinant, 0.0)
+    return left
 
 
-def _ways(times_s: Array, moments: Moments) -> tuple[Array, Array] | None:
-    """The ways out and back, centred, (n,); None for moments out of order or far from the rows."""
-    out_s = moments.effort_from_s - moments.started_s
-    back_s = moments.ended_s - moments.effort_to_s
-    if min(out_s, back_s) < SHORTEST_S or moments.effort_to_s < moments.effort_from_s:
-        return None
-    before_s, after_s = times_s[0] - moments.started_s, moments.ended_s - times_s[-1]
-    if before_s > UNSEEN_SHARE * out_s or after_s > UNSEEN_SHARE * back_s:
-        return None
-    out = smoothed_way(times_s, moments.started_s, moments.effort_from_s)
-    back = smoothed_way(times_s, moments.effort_to_s, moments.ended_s)
-    return out - out.mean(), back - back.mean()
-
-
-def _squares(curves: Array) -> Array:
-    squares: Array = (curves * curves).sum(axis=1)
-    return squares
+def _possible(times_s: Array, moments: Array) -> NDArray[np.bool_]:
+    """Whether each of these moments (m, 4) is in order and near the rows, (m,)."""
+    start, reach, leave, end = moments.T
+    out_s, back_s = reach - start, end - leave
+    possible: NDArray[np.bool_] = (
+        (np.minimum(out_s, back_s) >= SHORTEST_S)
+        & (leave >= reach)
+        & (times_s[0] - start <= UNSEEN_SHARE * out_s)
+        & (end - times_s[-1] <= UNSEEN_SHARE * back_s)
+    )
+    return possible

@@ -17,7 +17,7 @@ GIVEN = [] if FOLDER is None else list(clips(Path(FOLDER)))
 
 
 def counted_within_one(clip: Clip, home: Path) -> None:
-    told = analyzed(clip, home)
+    told = analyzed(clip.path, clip.exercise, home)
     assert abs(told.repetitions - clip.repetitions) <= 1
     assert len(told.reps) == told.repetitions
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.mannequin.athlete import landmarks as performed
+from adapters.mannequin.performance import Performance
 from domain.motion.catalogue import exercise
 from domain.motion.facts import (
     FaultSeen,
@@ -20,6 +22,7 @@ from domain.motion.facts import (
 )
 from domain.motion.fold import WrongDefinitionError, advance, begin, finish, fold
 from domain.motion.landmarks import PoseChunk
+from domain.motion.sets import standing
 from domain.motion.state import MotionState
 from tests.domain.motion.figure import (
     ABSENT,
@@ -146,6 +149,20 @@ def test_a_set_that_begins_at_the_bottom_counts_its_first_return() -> None:
     begun = 1.0 + 1.15
     start = int(np.searchsorted(chunk.times_s, begun))
     assert len(counted(facts_of(part(chunk, start, len(chunk))))) == 3
+
+
+@pytest.mark.parametrize(("begun", "repetitions"), [(0.5, 4), (0.77, 3)])
+def test_a_set_that_begins_half_way_back_does_not_count_that_return(
+    begun: float, repetitions: int
+) -> None:
+    """How far out it had been was not seen; `begun` is the share of the first that was missed."""
+    definition = exercise("push_up")
+    chunk = performed(Performance(exercise="push_up", repetitions=4))
+    first = standing(fold(definition, [chunk]).facts)[0]
+    begun_s = first.started_s + begun * (first.ended_s - first.started_s)
+    start = int(np.searchsorted(chunk.times_s, begun_s))
+    seen = fold(definition, [part(chunk, start, len(chunk))])
+    assert len(standing(seen.facts)) == repetitions
 
 
 def test_an_effort_that_does_not_return_is_rejected_as_incomplete() -> None:

@@ -121,8 +121,9 @@ def seen(peak_s: float, travel_deg: float | None) -> Seen:
         (seen(14.0, None), []),
         (seen(11.5, 50.0), []),
         (seen(20.0, 50.0), []),
+        ((14.0, 14.0, 15.0, 50.0), []),
     ],
-    ids=["half as far", "a third as far", "not measured", "out of time", "long after"],
+    ids=["half as far", "a third as far", "not measured", "out of time", "long after", "only back"],
 )
 def test_a_doubted_repetition_is_one_if_it_goes_far_enough_in_time(
     doubted: Seen, kept: list[int]
