@@ -92,6 +92,9 @@ CMD ["work", "analytics-events"]
 FROM kinelog AS metrics-rollup
 CMD ["work", "metrics-rollup"]
 
+FROM kinelog AS daily
+CMD ["work", "daily"]
+
 FROM kinelog AS analyses
 CMD ["work", "analyses"]
 

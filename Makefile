@@ -66,6 +66,10 @@ chaos: setup setup-services ## Kill parts of a whole platform while LIVE=100 ath
 	@$(RUN)/python -m tests.chaos --runs $(or $(RUNS),1) --seed $(or $(SEED),1) --live $(or $(LIVE),100) \
 		--kills $(or $(KILLS),12) $(CHAOS_OPTIONS)
 
+.PHONY: audit
+audit: setup ## Ask which packages of the lock files are known to be vulnerable; needs the network
+	@sh scripts/audit.sh
+
 .PHONY: compose-check
 compose-check: setup setup-services ## Try docker-compose.yml for real, in minutes (root, or a Docker engine)
 	@sh scripts/compose-check.sh

@@ -1,5 +1,6 @@
 """The doors of Kinelog: REST, GraphQL, and the page, as one ASGI application."""
 
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from api.http import (
     account,
     administration,
     auth,
+    checks,
     coaching_events,
     cue_preferences,
     exercises,
@@ -29,13 +31,18 @@ from api.http import (
     observed,
     page,
     privacy,
+    profile,
     recording_list,
     recordings,
     rtc,
+    session_keeping,
     sessions,
+    share_links,
     streaming,
     training,
+    training_profile,
     uploads,
+    workouts,
 )
 from api.http.gate import Gate, is_for_everybody
 from api.http.middleware import BodyLimit, RequestIds, Unexpected
@@ -45,6 +52,7 @@ from api.peers import Peers
 from api.problems import Problem, documented, install
 from api.sockets import live as live_socket
 from api.sockets import pose as pose_socket
+from api.sockets import replay as replay_socket
 from api.sockets.watching import Audience
 from application.platform import Platform
 
@@ -62,6 +70,7 @@ TAGS: Final = [
     {"name": "privacy", "description": "What is known of oneself: to have it, to be forgotten."},
     {"name": "administration", "description": "Accounts of a tenant, for its administrators."},
     {"name": "sessions", "description": "One athlete performs one workout."},
+    {"name": "workouts", "description": "Prescriptions performed, set by set."},
     {"name": "live", "description": "Training before a camera, with feedback while it lasts."},
     {"name": "jobs", "description": "Analyses under way."},
     {"name": "recordings", "description": "What the camera saw of a session."},
@@ -108,19 +117,27 @@ ROUTERS: Final = (
     account.router,
     administration.router,
     privacy.router,
+    profile.router,
     cue_preferences.router,
     auth.keys,
     uploads.router,
     sessions.router,
+    session_keeping.router,
     training.router,
+    workouts.progress,
+    training_profile.router,
+    checks.router,
     streaming.router,
+    workouts.router,
     live_socket.router,
     rtc.router,
     pose_socket.router,
+    replay_socket.router,
     coaching_events.router,
     jobs.router,
     recording_list.router,
     recordings.router,
+    share_links.router,
     exercises.router,
     knowledge.router,
     models.router,
@@ -196,6 +213,7 @@ def create_app(platform: Platform, *, web: Path, doors: Doors = OPEN) -> FastAPI
     api.state.underway = set[UUID]()  # commands with a key that are being carried out
     api.state.streams = OpenStreams()
     api.state.audience = Audience()
+    api.state.replay_clock = time.monotonic
     api.state.readiness, api.state.watch = health.readiness_of(platform)
     api.state.peers = Peers(doors, api.state.streams, api.state.readiness)
     api.include_router(observed.router)

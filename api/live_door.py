@@ -1,5 +1,6 @@
 """A chunk of frames is taken in alike, whatever door it comes through (C-01)."""
 
+from functools import partial
 from typing import Final
 
 import structlog
@@ -11,7 +12,7 @@ from starlette.requests import HTTPConnection
 
 from api.callers import Caller, checked_id
 from api.http.streaming_bodies import StreamAnswer, StreamedChunk
-from api.ownership import require_session
+from api.ownership import require_camera
 from api.problems import STATUS, malformed, refused, respond, title_of, unexpected
 from api.sockets.watching import Audience, pose_message
 from application.live_format import decode
@@ -55,7 +56,8 @@ async def take(
     command = _compact(content, caller) if compact else _from_json(content, caller)
     exercise(command.message.exercise)
     if caller.claims is not None:
-        await run_sync(require_session, caller, "write", command.session.session_id)
+        allowed = partial(require_camera, pictures=bool(command.message.pictures))
+        await run_sync(allowed, caller, command.session.session_id)
     answer = await caller.platform.live.ingest(command, caller.origin())
     watched = (caller.tenant_id, command.session.session_id)
     if audience.is_watched(watched):

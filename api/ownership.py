@@ -7,6 +7,7 @@ from application.authorizing import Act
 from application.session_history import SessionUnknown
 from domain.ids import RecordingId, SessionId, UserId
 from domain.recordings.commands import RecordingNotThere
+from domain.users.identities import ConsentPurpose
 
 
 def require_session(caller: Caller, act: Act, session_id: str) -> None:
@@ -24,6 +25,31 @@ def require_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
     if owner is None or not caller.may(act, "recording", owner):
         raise RecordingNotThere
     return owner
+
+
+def require_consent(caller: Caller, whose: UserId, purpose: ConsentPurpose) -> None:
+    """Raise ConsentMissing where whoever is in the pictures has an account and has not agreed.
+
+    Where nobody has signed in, one person is alone with all that is theirs.
+    """
+    if caller.claims is not None:
+        caller.platform.consents.require(caller.tenant_id, whose, purpose)
+
+
+def require_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
+    """Raise SessionUnknown, NotAllowed or ConsentMissing where frames of a session are not taken.
+
+    Only its athlete's consent counts, whoever's device sends the frames. With `pictures` they have
+    agreed to those leaving the device, too.
+    """
+    if caller.claims is None:
+        return
+    require_session(caller, "write", session_id)
+    athlete = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
+    if athlete is not None:
+        require_consent(caller, athlete, "camera_processing")
+        if pictures:
+            require_consent(caller, athlete, "images_leave_device")
 
 
 def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:

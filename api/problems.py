@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from application.identity.refusals import TokenRefused
+from application.privacy.consents import GIVEN_AT, ConsentMissing
 from domain.kernel import Rejected, RejectionKind
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -134,7 +135,15 @@ def refused(request: HTTPConnection, refusal: Rejected) -> Response:
         detail=refusal.detail,
         errors=refusal.errors if isinstance(refusal, Unprocessable) else (),
         headers=_headers(refusal),
+        members=_members(refusal),
     )
+
+
+def _members(refusal: Rejected) -> Mapping[str, str] | None:
+    """Say what is to be done about a refusal, where a program can do it."""
+    if isinstance(refusal, ConsentMissing):
+        return {"purpose": refusal.purpose, "givenAt": GIVEN_AT}
+    return None
 
 
 def _headers(refusal: Rejected) -> dict[str, str] | None:

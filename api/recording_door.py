@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from anyio import CapacityLimiter
 
 from api.callers import Caller
-from api.ownership import athlete_of
+from api.ownership import athlete_of, require_consent
 from application.recording import Kept
 from application.session_history import SessionUnknown
 from domain.ids import RecordingId, SessionId
@@ -31,7 +31,7 @@ def start_recording(
 ) -> Kept:
     """Begin to record: a session that there is, which its recording is named by, or nothing else.
 
-    Raises SessionUnknown, NotAllowed, RecordingAlreadyStarted.
+    Raises SessionUnknown, NotAllowed, ConsentMissing, RecordingAlreadyStarted.
     """
     owner = None
     if session_id is not None:
@@ -39,8 +39,10 @@ def start_recording(
         if owner is None or not caller.may("write", "session", owner):
             raise SessionUnknown
     its_id = session_id or str(uuid5(command_id, "recording"))
+    whose = owner or athlete_of(caller, user_id, ATHLETE)
+    require_consent(caller, whose, "camera_processing")
     asked = StartRecording(
-        user_id=owner or athlete_of(caller, user_id, ATHLETE),
+        user_id=whose,
         session_id=SessionId(its_id),
         name=name,
         description=description,

@@ -12,13 +12,14 @@ from domain.ids import TenantId
 from domain.kernel import Decider, Recorded, Rejected
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION
+from domain.sharing.sharing import SHARING
 from domain.tenants.tenant import TENANT
 from domain.users.user import USER
 from domain.workouts.workout import WORKOUT
 
 DECIDERS: dict[str, Decider[Any, Any, Any]] = {
     decider.category: decider
-    for decider in (ACCESS, ERASURE, RECORDING, SESSION, TENANT, USER, WORKOUT)
+    for decider in (ACCESS, ERASURE, RECORDING, SESSION, SHARING, TENANT, USER, WORKOUT)
 }
 """Every aggregate by the category that its streams begin with."""
 

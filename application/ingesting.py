@@ -4,6 +4,7 @@
 process, `application.live_relaying` on many machines.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -13,6 +14,7 @@ from application.live_answers import Sureness, Taken, sureness
 from application.live_frames import IngestFrames
 from application.live_motion import LiveKey
 from application.live_pacing import LONGEST_MS, Pace
+from application.live_pictures import Check, PictureProblem, unopened
 from domain.kernel import Origin, Rejected, value
 
 MILLISECONDS: Final = 1000.0
@@ -24,12 +26,13 @@ log = structlog.get_logger()
 class Answer:
     """What a client is told of a chunk: what became of it, how sure we are, and when to go on.
 
-    `next_interval_ms` is the time from this chunk to the next.
+    `next_interval_ms` is the time from this chunk to the next. `problems` are of its pictures.
     """
 
     taken: Taken
     sureness: Sureness
     next_interval_ms: int
+    problems: tuple[PictureProblem, ...] = ()
 
 
 class Driver(Protocol):
@@ -83,6 +86,7 @@ class Ingesting:
     """The way in for frames of live sessions; `timer` gives seconds of a clock that only rises.
 
     `heard` is given every chunk that was taken, with the answer to it, and waits for nothing.
+    `check` leaves out pictures that are none.
     """
 
     def __init__(
@@ -90,9 +94,11 @@ class Ingesting:
         driver: Driver,
         timer: Callable[[], float],
         *,
+        check: Check = unopened,
         heard: Callable[[IngestFrames, Taken], object] = lambda _asked, _taken: None,
     ) -> None:
         self._driver = driver
+        self._check = check
         self._heard = heard
         self._timer = timer
         self._pace = Pace()
@@ -112,6 +118,9 @@ class Ingesting:
     async def ingest(self, command: IngestFrames, origin: Origin) -> Answer:
         """Take a chunk in. Raises Rejected."""
         began = self._timer()
+        problems: tuple[PictureProblem, ...] = ()
+        if command.message.pictures:
+            command, problems = await asyncio.to_thread(self._check, command)
         taken = await self._driver.take(command, origin)
         self._heard(command, taken)
         self._pace.note(MILLISECONDS * (self._timer() - began))
@@ -121,4 +130,4 @@ class Ingesting:
                 "live.degraded", session=str(command.session), sequence=taken.sequence, kept=is_kept
             )
         interval_ms = self._pace.interval_ms if is_kept else LONGEST_MS
-        return Answer(taken, sureness(command.message.chunk), interval_ms)
+        return Answer(taken, sureness(command.message.chunk), interval_ms, problems)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from application.analysis import Analysis, Analyzer
+from application.holding import held
 from application.ports import MediaStore, StorageUnavailable
 from application.telemetry import OFF, TraceParent, Tracing, current_trace, span_id_of
 from domain.ids import SessionId, TenantId, UserId
@@ -220,28 +221,14 @@ class AnalysisJobs:
             return None
 
     def _run(self, job: AnalysisJob) -> None:
-        over = threading.Event()
-        keeping = threading.Thread(target=self._keep, args=(job, over), daemon=True)
-        keeping.start()
         try:
-            self._carry_out(job)
+            with held(lambda: self._store.keep(self._owner, job, LEASE_S), LEASE_S / 3):
+                self._carry_out(job)
         except _TakenOver:
             log.warning("job.taken_over", job=str(job.id))
         except StorageUnavailable as away:
             log.warning("job.left", job=str(job.id), reason=away.detail)
             self._forgive(job)
-        finally:
-            over.set()
-            keeping.join()
-
-    def _keep(self, job: AnalysisJob, over: threading.Event) -> None:
-        """Hold a job until it is over, also where it makes no progress for a while."""
-        while not over.wait(LEASE_S / 3):
-            try:
-                if not self._store.keep(self._owner, job, LEASE_S):
-                    return
-            except StorageUnavailable as away:
-                log.warning("jobs.unavailable", reason=away.detail)
 
     def _forgive(self, job: AnalysisJob) -> None:
         try:

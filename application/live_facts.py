@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid5
 
 from application.commanding import Commands, Request
-from application.live_motion import NAMESPACE, LiveKey, SetWatched, Told
+from application.live_motion import NAMESPACE, LiveKey, SetWatched, Told, Watching
+from application.live_review import SetReviewed
 from application.motion_to_session import milliseconds, session_commands
 from application.telemetry import current_trace
 from domain.ids import ExerciseId
 from domain.kernel import Origin
 from domain.sessions import commands as session
-from domain.sessions.session import SESSION
+from domain.sessions.session import SESSION, Session, Underway
 from domain.values import CountedBy, Span
 
 
@@ -30,8 +32,29 @@ def commands_of(told: Told) -> Iterator[session.SessionCommand]:
     if isinstance(told.fact, SetWatched):
         span = Span(milliseconds(told.fact.started_s), milliseconds(told.fact.ended_s))
         yield session.CompleteSet(set=watching.set, span=span)
+    elif isinstance(told.fact, SetReviewed):
+        yield from _corrected(told.fact, watching, counted_by)
+    else:
+        yield from session_commands([told.fact], set_number=watching.set, counted_by=counted_by)
+
+
+def _corrected(
+    reviewed: SetReviewed, watching: Watching, counted_by: CountedBy
+) -> Iterator[session.SessionCommand]:
+    """Say what two looks at a set came to, where they differ, and follow the one that stands."""
+    if not reviewed.differs:
         return
-    yield from session_commands([told.fact], set_number=watching.set, counted_by=counted_by)
+    if reviewed.stands == "server":
+        counted_by = replace(counted_by, model=reviewed.server.model)
+    yield from session_commands(reviewed.added, set_number=watching.set, counted_by=counted_by)
+    yield session.ReconcileRepetitions(
+        set=watching.set,
+        withdrawn=reviewed.withdrawn,
+        added=tuple(each.number for each in reviewed.added),
+        counted_by=counted_by,
+        looks=(reviewed.device, reviewed.server),
+        stands=reviewed.stands,
+    )
 
 
 def enter(
@@ -48,6 +71,32 @@ def enter(
     request = Request(SESSION, key.session_id, wanted)
     caused = replace(origin, causation_id=fact_id)
     return commands.execute(request, origin=caused, command_id=fact_id).position
+
+
+def enter_chunk(commands: Commands, key: LiveKey, told: Sequence[Told], *, origin: Origin) -> int:
+    """Enter what a chunk tells as `enter` does, under the id of its first fact.
+
+    Nothing is entered of a set that the log says is over: somebody has ended it elsewhere, and it
+    stays as they left it. What the same chunk tells of a later set does not wait for that.
+    """
+    asked = [(one.watching.set, tuple(commands_of(one))) for one in told]
+    if not any(wanted for _, wanted in asked):
+        return 0
+
+    def news(known: Sequence[Any]) -> list[session.SessionCommand]:
+        state = SESSION.fold(known)
+        return [one for number, wanted in asked if not _is_over(state, number) for one in wanted]
+
+    fact_id = told[0].id(key)
+    request = Request(SESSION, key.session_id, news)
+    caused = replace(origin, causation_id=fact_id)
+    return commands.execute(request, origin=caused, command_id=fact_id).position
+
+
+def _is_over(state: Session, number: int) -> bool:
+    if not isinstance(state, Underway):
+        return False
+    return number < state.sets or (number == state.sets and not state.set_is_open)
 
 
 def of_worker(key: LiveKey, worker: str) -> Origin:

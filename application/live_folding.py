@@ -8,6 +8,7 @@ no answer, sends the same chunk again: it tells the same facts under the same id
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 from typing import Final, Protocol
 
@@ -15,10 +16,11 @@ import structlog
 
 from application.commanding import Commands
 from application.live_answers import Taken, cues_of, standing_of
-from application.live_facts import enter
+from application.live_facts import enter_chunk
 from application.live_frames import IngestFrames, SensorSample
 from application.live_gate import SessionGate, admit
-from application.live_motion import Applied, LiveKey, LiveSession, Told, apply
+from application.live_motion import Applied, LiveKey, LiveSession, apply
+from application.live_pictures import Look, overlooked
 from application.live_wishes import CueWishes
 from application.ports import Clock
 from application.recent import Recent
@@ -47,7 +49,8 @@ class FoldingDriver:
     """Takes chunks in one process, one after the other for each session.
 
     `settled` is called soon after facts were entered, with the position reached: an athlete does
-    not wait for rows that nobody has asked for yet. Belongs to one event loop.
+    not wait for rows that nobody has asked for yet. `look` sees what is in pictures. Belongs to one
+    event loop.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class FoldingDriver:
         gate: SessionGate,
         wishes: CueWishes,
         clock: Clock,
+        look: Look = overlooked,
     ) -> None:
         self._store = store
         self._commands = commands
@@ -66,6 +70,7 @@ class FoldingDriver:
         self._gate = gate
         self._wishes = wishes
         self._clock = clock
+        self._look = look
         self._unsettled = 0
         self._settling: asyncio.Task[None] | None = None
         self._locks = [Lock() for _ in range(LOCKS)]
@@ -101,6 +106,8 @@ class FoldingDriver:
     def _take(self, command: IngestFrames, origin: Origin) -> tuple[Taken, int]:
         """Take a chunk; gives the position that the log has reached by it too, 0 for none."""
         key = command.session
+        if command.message.pictures:
+            command = self._looked(command)
         with self._locks[hash(key) % LOCKS]:
             before = self._sessions.get(key) or self._store.load(key)
             standing = None if before is None else standing_of(before)
@@ -110,15 +117,19 @@ class FoldingDriver:
             applied = apply(before, command.sequence, message)
             position = 0
             if admitted == "new":
-                position = _entered(self._commands, key, applied.told, origin)
+                position = enter_chunk(self._commands, key, applied.told, origin=origin)
                 self._store.save(key, applied.session, command.sensors)
             self._sessions.put(key, applied.session)
         return _taken(command, applied), position
 
-
-def _entered(commands: Commands, key: LiveKey, told: tuple[Told, ...], origin: Origin) -> int:
-    """Enter the facts of a chunk, all under the id of the first; 0 where there are none."""
-    return enter(commands, key, told[0].id(key), told, origin=origin) if told else 0
+    def _looked(self, command: IngestFrames) -> IngestFrames:
+        """Look at the pictures of a chunk that will be taken, before its session waits for it."""
+        key = command.session
+        before = self._sessions.get(key) or self._store.load(key)
+        standing = None if before is None else standing_of(before)
+        if admit(self._gate.look(key), standing, command, self._clock) == "seen":
+            return command
+        return replace(command, message=self._look(command.message))
 
 
 def _taken(command: IngestFrames, applied: Applied) -> Taken:

@@ -5,6 +5,7 @@ own range: with the usual one, 4, it is exact to 0.00006.
 """
 
 import struct
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 
 from application.live_frames import FURTHEST, IngestFrames, SensorSample
 from application.live_motion import LiveKey, PoseMessage
+from application.pictures import FramePicture
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
@@ -24,6 +26,11 @@ HEADER: Final = struct.Struct("<4sBBBBHIHHdf")
 ratio, range."""
 LAST: Final = 1
 WORLD: Final = 2
+PICTURES: Final = 4
+COUNT: Final = struct.Struct("<H")
+"""Of the pictures, which stand at the end."""
+PICTURE: Final = struct.Struct("<HI")
+"""The frame, counted from 0, and how many bytes of JPEG follow."""
 SAMPLE: Final = struct.Struct("<d7f")
 """Time, accelerometer, gyroscope, heart rate; NaN is not measured."""
 USUAL_RANGE: Final = 4.0
@@ -48,7 +55,9 @@ def encode(command: IngestFrames) -> bytes:
     try:
         header = HEADER.pack(
             MAGIC,
-            LAST * message.last + WORLD * (chunk.world is not None),
+            LAST * message.last
+            + WORLD * (chunk.world is not None)
+            + PICTURES * bool(message.pictures),
             *(len(name) for name in names),
             message.set,
             message.sequence,
@@ -61,7 +70,20 @@ def encode(command: IngestFrames) -> bytes:
         raise FramesBodyBroken from outside
     columns = [chunk.times_s.astype("<f8"), *_written(chunk, reach)]
     samples = [SAMPLE.pack(sample.time_s, *_readings(sample)) for sample in command.sensors]
-    return b"".join((header, *names, *(column.tobytes() for column in columns), *samples))
+    points = (column.tobytes() for column in columns)
+    return b"".join((header, *names, *points, *samples, *_shown(message.pictures)))
+
+
+def _shown(pictures: Sequence[FramePicture]) -> Iterator[bytes]:
+    if not pictures:
+        return
+    try:
+        yield COUNT.pack(len(pictures))
+        for picture in pictures:
+            yield PICTURE.pack(picture.frame, len(picture.jpeg))
+            yield picture.jpeg
+    except struct.error as outside:
+        raise FramesBodyBroken from outside
 
 
 def decode(content: bytes, tenant_id: TenantId) -> IngestFrames:
@@ -69,7 +91,7 @@ def decode(content: bytes, tenant_id: TenantId) -> IngestFrames:
     reader = _Reader(content)
     fields = reader.unpack(HEADER)
     magic, flags, *lengths, number, sequence, frames, samples, aspect_ratio, reach = fields
-    if magic != MAGIC or flags > LAST + WORLD or not 0.0 < reach <= FURTHEST:
+    if magic != MAGIC or flags > LAST + WORLD + PICTURES or not 0.0 < reach <= FURTHEST:
         raise FramesBodyBroken
     session, exercise, model = (reader.text(length) for length in lengths)
     times = reader.column("<f8", frames).astype(np.float64)
@@ -79,6 +101,7 @@ def decode(content: bytes, tenant_id: TenantId) -> IngestFrames:
         world = _coordinates(reader.column("<i2", frames, LANDMARK_COUNT, 3), reach)
     image[:, :, 3] *= np.float32(1.0 / reach)
     sensors = tuple(_sample(*reader.unpack(SAMPLE)) for _ in range(samples))
+    pictures = tuple(reader.pictures()) if flags & PICTURES else ()
     reader.end()
     return IngestFrames(
         session=LiveKey(tenant_id, SessionId(session)),
@@ -89,6 +112,7 @@ def decode(content: bytes, tenant_id: TenantId) -> IngestFrames:
             model=model,
             last=bool(flags & LAST),
             chunk=PoseChunk(times, image, world, aspect_ratio),
+            pictures=pictures,
         ),
         sensors=sensors,
     )
@@ -161,6 +185,12 @@ class _Reader:
     def column(self, kind: str, *shape: int) -> npt.NDArray[Any]:
         size = int(np.prod(shape)) * np.dtype(kind).itemsize
         return np.frombuffer(self._take(size), kind).reshape(shape)
+
+    def pictures(self) -> Iterator[FramePicture]:
+        (number,) = self.unpack(COUNT)
+        for _ in range(number):
+            frame, length = self.unpack(PICTURE)
+            yield FramePicture(frame, self._take(length))
 
     def end(self) -> None:
         if self._at != len(self._content):

@@ -1,6 +1,7 @@
 """A camera's frames are taken as they are or refused for what is wrong: none is dropped unsaid."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,11 @@ MOST_SAMPLES: Final = 2000
 """Ten seconds of a sensor at 200 samples a second."""
 LONGEST_S: Final = 86_400.0
 """A session lasts at most a day."""
+MOST_PICTURES: Final = 20
+"""Two seconds at the rate from which we count as surely as a device."""
+MOST_PICTURE_BYTES: Final = 400 * 1024
+"""Of a chunk's pictures together: twelve of 480 pixels. With the most landmarks it still fits into
+a message of the bus, which has a megabyte."""
 FURTHEST: Final = 100.0
 """A pose model guesses landmarks outside of the picture, but not a hundred widths away."""
 MOST_SETS: Final = 1000
@@ -34,6 +40,20 @@ class TooManyFrames(Rejected):
     """A chunk has at most 600 frames and 2000 sensor samples; send more chunks."""
 
     code = "live.too_many_frames"
+    kind = "invalid"
+
+
+class TooManyPictures(Rejected):
+    """A chunk has at most 20 pictures, of 400 KiB together; send fewer, or smaller ones."""
+
+    code = "live.too_many_pictures"
+    kind = "invalid"
+
+
+class PicturesBroken(Rejected):
+    """Each picture belongs to one of the chunk's frames, in their order, and no frame has two."""
+
+    code = "live.pictures_broken"
     kind = "invalid"
 
 
@@ -105,6 +125,7 @@ class IngestFrames:
             raise TooManyFrames
         if not len(message.chunk) and not self.sensors and not message.last:
             raise FramesMissing
+        _check_pictures(message)
         check_chunk(message.chunk)
         for sample in self.sensors:
             _check_sample(sample)
@@ -143,6 +164,17 @@ def _check_landmarks(chunk: PoseChunk) -> None:
         raise LandmarksBroken
     if bool(((visibility < 0.0) | (visibility > 1.0)).any()):
         raise LandmarksBroken("A visibility is not between 0 and 1.")
+
+
+def _check_pictures(message: PoseMessage) -> None:
+    pictures = message.pictures
+    if len(pictures) > MOST_PICTURES:
+        raise TooManyPictures
+    if sum(len(picture.jpeg) for picture in pictures) > MOST_PICTURE_BYTES:
+        raise TooManyPictures
+    frames = [-1, *(picture.frame for picture in pictures), len(message.chunk)]
+    if any(later <= earlier for earlier, later in pairwise(frames)):
+        raise PicturesBroken
 
 
 def _check_sample(sample: SensorSample) -> None:

@@ -15,7 +15,7 @@ from application.session_history import SessionUnknown
 from domain.kernel import Rejected, value
 from domain.motion.catalogue import exercise
 from domain.sessions import commands, events
-from domain.sessions.session import SESSION, Completed, NotStarted, Session, Underway
+from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 
 KNOWN: Final = 10_000
 """Sessions whose facts are remembered; the others are read again."""
@@ -104,7 +104,7 @@ def admit(
         if command.message.set > standing.set:
             raise SequenceGap(standing.sequence + 1)
         return "seen"
-    if isinstance(logged.state, Completed):
+    if isinstance(logged.state, Completed | Deleted):
         raise commands.SessionNotUnderway
     expected = 1 if standing is None else standing.sequence + 1
     if command.sequence != expected:

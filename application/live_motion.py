@@ -10,6 +10,8 @@ from typing import Final, NamedTuple, Self
 from uuid import UUID, uuid5
 
 from application.coaching import AS_USUAL, CoachedFact, coached, ended, framed
+from application.live_review import Opinion, SecondLook, SetReviewed, look_twice, review, seen
+from application.pictures import FramePicture
 from domain.coaching.coach import Coaching
 from domain.coaching.preferences import CuePreferences
 from domain.ids import SessionId, TenantId
@@ -17,7 +19,7 @@ from domain.kernel import Rejected, value
 from domain.motion import facts as motion
 from domain.motion.catalogue import catalogue, exercise
 from domain.motion.definition import ExerciseDefinition
-from domain.motion.fold import advance, begin, finish
+from domain.motion.fold import Advance, advance, begin, finish
 from domain.motion.landmarks import PoseChunk
 from domain.motion.learned import learned_name
 from domain.motion.state import MotionState
@@ -89,7 +91,8 @@ class PoseMessage:
     `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
     from 1 without a gap. `model` names what made the landmarks. `last` ends the set; that chunk may
     be without frames. `preferences` say how the athlete wants to be coached; those of the first
-    chunk of a set hold for all of it.
+    chunk of a set hold for all of it. `pictures` are of frames, in their order; where somebody has
+    looked at them, they are gone, and `opinion` is what was seen.
     """
 
     set: int
@@ -99,6 +102,8 @@ class PoseMessage:
     last: bool
     chunk: PoseChunk
     preferences: CuePreferences = AS_USUAL
+    pictures: tuple[FramePicture, ...] = ()
+    opinion: Opinion | None = None
 
 
 @value
@@ -110,7 +115,7 @@ class SetWatched:
     repetitions: int
 
 
-LiveFact = CoachedFact | SetWatched
+LiveFact = CoachedFact | SetReviewed | SetWatched
 
 
 @value
@@ -151,7 +156,8 @@ class LiveSession:
     `sequence` is the highest seen of the current set, `numbered` how many facts were told of it,
     `started_s` the time of its first frame, `seen_to_s` that of the session's latest. `motion` is
     None when the set is over. `tail` are the facts of the last chunks. `coach` remembers what was
-    said of the set, by the `preferences` that the set began with.
+    said of the set, by the `preferences` that the set began with. `second` is our own look at a set
+    that comes with pictures.
     """
 
     position: int
@@ -165,6 +171,7 @@ class LiveSession:
     tail: tuple[Told, ...]
     coach: Coaching = Coaching()
     preferences: CuePreferences = AS_USUAL
+    second: SecondLook | None = None
 
 
 class Applied(NamedTuple):
@@ -187,8 +194,7 @@ def apply(session: LiveSession | None, position: int, message: PoseMessage) -> A
     if session is None:
         return _take(_begun(position, message, definition), message, definition)
     session = replace(session, position=max(position, session.position))
-    place, seen = (message.set, message.sequence), (session.watching.set, session.sequence)
-    if place <= seen:
+    if is_seen(session, message):
         return Applied(session, _again(session, message))
     if message.set == session.watching.set:
         return _take(session, message, definition)
@@ -196,6 +202,13 @@ def apply(session: LiveSession | None, position: int, message: PoseMessage) -> A
     begun = _begun(session.position, message, definition, session.seen_to_s)
     session, told = _take(begun, message, definition)
     return Applied(replace(session, tail=before + told), before + told)
+
+
+def is_seen(session: LiveSession | None, message: PoseMessage) -> bool:
+    """Whether a chunk is known, so that nothing in it can count any more."""
+    if session is None:
+        return False
+    return (message.set, message.sequence) <= (session.watching.set, session.sequence)
 
 
 def _begun(
@@ -242,11 +255,11 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
     facts: tuple[LiveFact, ...]
     coach, facts = coached(definition, session.coach, moved.facts, preferences)
     trace = moved.trace
+    second = _looked(session, message, definition, moved.facts)
     if message.last:
         moved = finish(definition, moved.state)
-        watched = _watched(session, moved.state)
-        last = ended(definition, coach, moved.facts, watched.ended_s, preferences)
-        facts = (*facts, *last, watched)
+        last = _last(replace(session, coach=coach, second=second), definition, moved)
+        facts = (*facts, *last)
         trace = (*trace, *moved.trace)
     elif moved.state.repetitions == 0:
         phase = trace[-1].phase if trace else session.feedback.phase
@@ -262,8 +275,41 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
         coach=coach,
         feedback=_feedback(session.feedback, moved.state, facts, trace),
         tail=kept + told,
+        second=None if message.last else second,
     )
     return Applied(taken, told)
+
+
+def _looked(
+    session: LiveSession,
+    message: PoseMessage,
+    definition: ExerciseDefinition,
+    facts: tuple[motion.MotionFact, ...],
+) -> SecondLook | None:
+    """Take what we saw ourselves of a chunk of the current set; None while there are no two looks.
+
+    Where the device has counted already, a second look comes too late to be compared.
+    """
+    second, opinion, state = session.second, message.opinion, session.motion
+    if second is None:
+        is_late = state is None or state.repetitions > 0
+        if opinion is None or not opinion.beside or is_late or session.started_s is None:
+            return None
+        second = look_twice(definition, opinion.model, session.started_s)
+    return seen(definition, second, message.chunk, facts, opinion)
+
+
+def _last(
+    session: LiveSession, definition: ExerciseDefinition, moved: Advance
+) -> tuple[LiveFact, ...]:
+    """Tell the last facts of a set that is over, what two looks at it came to, and that it is."""
+    watched = _watched(session, moved.state)
+    facts = ended(definition, session.coach, moved.facts, watched.ended_s, session.preferences)
+    if session.second is None:
+        return (*facts, watched)
+    model = session.watching.model
+    reviewed = review(definition, session.second, moved.facts, watched.ended_s, model)
+    return (*facts, reviewed, replace(watched, repetitions=reviewed.repetitions))
 
 
 def _timed(session: LiveSession, chunk: PoseChunk) -> LiveSession:
@@ -280,9 +326,11 @@ def _feedback(
     trace: tuple[motion.TraceSample, ...],
 ) -> Feedback:
     """Tell how the set goes after a chunk with these facts and this part of the curve."""
-    held_s, form = before.held_s, before.form
+    held_s, form, repetitions = before.held_s, before.form, state.repetitions
     for fact in facts:
         match fact:
+            case SetReviewed():
+                repetitions = fact.repetitions
             case motion.HoldMeasured():
                 held_s, form = held_s + fact.held_s, fact.form
             case motion.RepetitionCounted(form=float() as measured):
@@ -295,7 +343,7 @@ def _feedback(
         holding_s = holding.last_s - holding.started_s
     phase = trace[-1].phase if trace else before.phase
     return Feedback(
-        repetitions=state.repetitions,
+        repetitions=repetitions,
         held_s=held_s,
         holding_s=holding_s,
         form=form,
@@ -315,10 +363,7 @@ def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
     definition = catalogue().get(watching.exercise)
     if definition is None or definition.version != watching.version:
         return _numbered(session, sequence, (_watched(session, state),))
-    moved = finish(definition, state)
-    watched = _watched(session, moved.state)
-    facts = ended(definition, session.coach, moved.facts, watched.ended_s, session.preferences)
-    return _numbered(session, sequence, (*facts, watched))
+    return _numbered(session, sequence, _last(session, definition, finish(definition, state)))
 
 
 def _watched(session: LiveSession, state: MotionState) -> SetWatched:

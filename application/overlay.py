@@ -13,6 +13,7 @@ from domain.ids import SessionId, TenantId
 from domain.motion.facts import TraceSample
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
+from domain.sessions.sets import movement_of
 
 CUE_S = 2.0
 """Seconds for which a cue stays in the picture: long enough to read five words."""
@@ -59,14 +60,21 @@ class _Captions:
     def __init__(
         self, history: Sequence[events.SessionEvent], trace: Sequence[TraceSample]
     ) -> None:
-        withdrawn = {
-            (event.set, number)
-            for event in history
-            if isinstance(event, events.RepetitionsReconciled)
-            for number in event.withdrawn
-        }
-        counted = [event for event in history if isinstance(event, events.RepetitionCounted)]
-        self._reps = [event for event in counted if (event.set, event.number) not in withdrawn]
+        reps: dict[tuple[int, int], events.Movement] = {}
+        for event in history:
+            match event:
+                case events.RepetitionCounted(set=number):
+                    reps[number, event.number] = movement_of(event)
+                case events.RepetitionsReconciled(set=number, withdrawn=withdrawn):
+                    for each in withdrawn:
+                        reps.pop((number, each), None)
+                case events.RepetitionOverruled(set=number, movement=movement):
+                    reps.pop((number, event.number), None)
+                    if event.accepted:
+                        reps[number, event.number] = movement
+                case _:
+                    pass  # is no repetition
+        self._reps = sorted(reps.values(), key=lambda rep: rep.span.end_ms)
         self._cues = [
             event for event in history if isinstance(event, events.FaultSeen | events.PraiseEarned)
         ]

@@ -1,6 +1,7 @@
 """Pictures of a camera: what is taken for one, and the film that is made of many."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -20,6 +21,17 @@ class PictureRefused(Rejected):
 
     code = "picture.refused"
     kind = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class FramePicture:
+    """The picture of a frame of a chunk, counted from 0, as the camera's owner sent it.
+
+    Its bytes show a person: they are in no message of a log.
+    """
+
+    frame: int
+    jpeg: bytes = field(repr=False)
 
 
 class Pictures(Protocol):

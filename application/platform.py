@@ -15,6 +15,7 @@ from application.overlay import OverlayPainter
 from application.owners import Owners
 from application.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
 from application.pose_archive import PoseArchive
+from application.privacy.consent_gate import ConsentGate
 from application.privacy.services import PrivacyServices
 from application.progress_following import SessionProgress
 from application.projection_tables import ProjectionTables
@@ -22,6 +23,7 @@ from application.read_models import ReadModels
 from application.readiness import Check
 from application.recording import Recorder
 from application.session_history import SessionHistory
+from application.sharing import Sharing
 from application.telemetry import OFF, Telemetry
 
 
@@ -62,6 +64,8 @@ class Platform:
     owners: Owners
     recorder: Recorder
     knowledge: Callable[[], Knowledge]
+    sharing: Sharing
+    consents: ConsentGate
     answers: Answers = field(default=NO_ANSWERS, kw_only=True)
     telemetry: Telemetry = field(default=OFF, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)

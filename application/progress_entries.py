@@ -9,7 +9,9 @@ from typing import Any, Final, Literal
 from domain.ids import ExerciseId
 from domain.kernel import value
 from domain.sessions import events
-from domain.values import Span
+from domain.sessions import execution_events as execution
+from domain.sessions.healthkit import HealthKitStatus
+from domain.values import Look, PoseSource, Span
 
 ProgressMode = Literal["server", "degraded"]
 """Who counts: the platform, or a provisional count that is written nowhere."""
@@ -56,12 +58,17 @@ class RepetitionRejected:
 
 @value
 class RepetitionsRevised:
-    """A later look corrected the count of a set, which is `repetitions` now."""
+    """A later look corrected the count of a set, which is `repetitions` now.
+
+    `looks` are two that came to different figures, and `stands` says whose is followed.
+    """
 
     set: int
     repetitions: int
     withdrawn: tuple[int, ...]
     added: tuple[int, ...]
+    looks: tuple[Look, ...] = ()
+    stands: PoseSource | None = None
 
 
 @value
@@ -98,6 +105,15 @@ class CueGiven:
 
 
 @value
+class ChecksOverridden:
+    """A set was begun although these checks of the camera's picture were not right."""
+
+    set: int
+    checks: tuple[str, ...]
+    at_ms: int
+
+
+@value
 class ModeChanged:
     """From now on this is who counts."""
 
@@ -116,7 +132,7 @@ class SetCompleted:
 
 @value
 class SessionCompleted:
-    """The session is over; nothing follows. `accuracy` is 0..1, `score` 0..100."""
+    """The session is over. `accuracy` is 0..1, `score` 0..100."""
 
     at: datetime
     duration_ms: int
@@ -127,6 +143,84 @@ class SessionCompleted:
     calories_kcal: float
 
 
+@value
+class SessionDeleted:
+    """The athlete does not want to see the session any more."""
+
+    at: datetime
+
+
+@value
+class SessionRestored:
+    """The athlete wants to see it again."""
+
+    at: datetime
+
+
+@value
+class RepetitionOverruled:
+    """The athlete said whether a movement was a repetition; `repetitions` of its set stand now."""
+
+    set: int
+    number: int
+    accepted: bool
+    repetitions: int
+    started_ms: int
+    ended_ms: int
+
+
+@value
+class ExercisePerformed:
+    """What came of an exercise in the session, which is completed with this."""
+
+    exercise_id: ExerciseId
+    sets: int
+    repetitions: int
+    held_ms: int
+
+
+@value
+class PrescriptionTaken:
+    """The session performs a prescription of so many lines, and sets in all."""
+
+    lines: int
+    sets: int
+
+
+@value
+class SetsSkipped:
+    """Sets of a line of the prescription, from 1, are left out."""
+
+    line: int
+    sets: int
+
+
+@value
+class RestPlanned:
+    """The athlete rests after a set, for so long in all."""
+
+    after_set: int
+    planned_s: int
+
+
+@value
+class RestEnded:
+    """The rest is over, after so long."""
+
+    after_set: int
+    rested_ms: int
+
+
+@value
+class HealthKitChanged:
+    """Whether the session, which is over, is in HealthKit; the device has said so (C-46)."""
+
+    status: HealthKitStatus
+    reason: str | None
+
+
+ExecutionProgress = PrescriptionTaken | SetsSkipped | RestPlanned | RestEnded | HealthKitChanged
+
 Progress = (
     SessionStarted
     | SetStarted
@@ -136,9 +230,15 @@ Progress = (
     | HoldMeasured
     | FormMeasured
     | CueGiven
+    | ChecksOverridden
     | ModeChanged
     | SetCompleted
     | SessionCompleted
+    | SessionDeleted
+    | SessionRestored
+    | RepetitionOverruled
+    | ExercisePerformed
+    | ExecutionProgress
 )
 
 KINDS: Final[dict[str, type[Any]]] = {
@@ -150,16 +250,28 @@ KINDS: Final[dict[str, type[Any]]] = {
     "hold_measured": HoldMeasured,
     "form": FormMeasured,
     "cue": CueGiven,
+    "checks_overridden": ChecksOverridden,
     "mode": ModeChanged,
     "set_completed": SetCompleted,
     "session_completed": SessionCompleted,
+    "session_deleted": SessionDeleted,
+    "session_restored": SessionRestored,
+    "repetition_overruled": RepetitionOverruled,
+    "exercise_performed": ExercisePerformed,
+    "prescription_taken": PrescriptionTaken,
+    "sets_skipped": SetsSkipped,
+    "rest_planned": RestPlanned,
+    "rest_ended": RestEnded,
+    "healthkit_changed": HealthKitChanged,
 }
 """All kinds by the names that clients know."""
 
 NAMES: Final = {kind: name for name, kind in KINDS.items()}
 
 
-def told_of(event: events.SessionEvent) -> tuple[Progress, ...]:
+def told_of(  # noqa: C901, PLR0911, PLR0912  a table: one case for each fact
+    event: events.SessionEvent,
+) -> tuple[Progress, ...]:
     """Say what a fact of a session tells its followers, in order; at least one thing."""
     match event:
         case events.SessionStarted(at=at):
@@ -174,7 +286,7 @@ def told_of(event: events.SessionEvent) -> tuple[Progress, ...]:
         case events.RepetitionRejected(set=number, span=span, reason=reason):
             return (RepetitionRejected(number, *_times(span), reason),)
         case events.RepetitionsReconciled():
-            corrected = event.withdrawn, event.added
+            corrected = event.withdrawn, event.added, event.looks, event.stands
             return (RepetitionsRevised(event.set, event.repetitions, *corrected),)
         case events.HoldMeasured(set=number, span=span, faults=faults):
             return (HoldMeasured(number, *_times(span), faults), *_form(number, None, event.form))
@@ -182,10 +294,58 @@ def told_of(event: events.SessionEvent) -> tuple[Progress, ...]:
             return (CueGiven(event.set, event.repetition, event.fault, event.cue, event.at_ms),)
         case events.PraiseEarned():
             return (CueGiven(event.set, event.repetition, None, event.cue, event.at_ms),)
+        case events.RepetitionOverruled():
+            return (_overruled(event),)
+        case events.ExercisePerformed(exercise_id=exercise, sets=sets):
+            repetitions = sum(each.repetitions for each in sets)
+            held_ms = sum(each.held_ms for each in sets)
+            return (ExercisePerformed(exercise, len(sets), repetitions, held_ms),)
         case events.SetCompleted(set=number, repetitions=repetitions, span=span):
             return (SetCompleted(number, repetitions, *_times(span)),)
         case events.SessionCompleted():
             return (_completed(event),)
+        case events.ChecksOverridden(set=number, checks=checks, at_ms=at_ms):
+            return (ChecksOverridden(number, checks, at_ms),)
+        case events.SessionDeleted(at=at):
+            return (SessionDeleted(at),)
+        case events.SessionRestored(at=at):
+            return (SessionRestored(at),)
+        case (
+            execution.PrescriptionTaken()
+            | execution.SetsSkipped()
+            | execution.RestStarted()
+            | execution.RestAdjusted()
+            | execution.RestEnded()
+            | execution.HealthKitRequested()
+            | execution.HealthKitSynced()
+            | execution.HealthKitFailed()
+        ):
+            return (_of_execution(event),)
+
+
+def _overruled(event: events.RepetitionOverruled) -> RepetitionOverruled:
+    times = _times(event.movement.span)
+    return RepetitionOverruled(event.set, event.number, event.accepted, event.repetitions, *times)
+
+
+def _of_execution(event: execution.ExecutionEvent) -> ExecutionProgress:
+    match event:
+        case execution.PrescriptionTaken(lines=lines):
+            return PrescriptionTaken(len(lines), sum(line.sets for line in lines))
+        case execution.SetsSkipped(line=line, sets=sets):
+            return SetsSkipped(line, sets)
+        case execution.RestStarted(after_set=after, planned_s=planned):
+            return RestPlanned(after, planned)
+        case execution.RestAdjusted(after_set=after, planned_s=planned):
+            return RestPlanned(after, planned)
+        case execution.RestEnded(after_set=after, rested_ms=rested):
+            return RestEnded(after, rested)
+        case execution.HealthKitRequested():
+            return HealthKitChanged("pending", None)
+        case execution.HealthKitSynced():
+            return HealthKitChanged("synced", None)
+        case execution.HealthKitFailed(reason=reason):
+            return HealthKitChanged("failed", reason)
 
 
 def _times(span: Span) -> tuple[int, int]:

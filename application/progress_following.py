@@ -25,7 +25,7 @@ from application.progress import (
     ProgressChannel,
     entries_of,
 )
-from application.progress_entries import SessionCompleted
+from application.progress_entries import HealthKitChanged, SessionCompleted
 from domain.sessions.session import SESSION
 
 QUIET_ROUNDS: Final = 5
@@ -158,4 +158,21 @@ class _Follower:
         facts = [entry for entry in entries if entry.version is not None]
         if facts:
             self.newest = (facts[-1],)
-            self.is_over = self.is_over or isinstance(facts[-1].what, SessionCompleted)
+            self.is_over = _is_over(facts, before=self.is_over)
+
+
+def _is_over(facts: Sequence[Entry], *, before: bool) -> bool:
+    """Whether nothing more is to be told: what a device is asked to do after the end is waited for.
+
+    That may take as long as whoever follows stays.
+    """
+    over = before
+    for fact in facts:
+        match fact.what:
+            case SessionCompleted():
+                over = True
+            case HealthKitChanged(status=status):
+                over = status != "pending"
+            case _:
+                pass  # ends nothing
+    return over

@@ -90,8 +90,15 @@ class Between:
     end: Scalar = None
 
 
-Condition = Scalar | tuple[Scalar, ...] | Between
-"""What a column must be: this value (None: nothing), one of these, or between two."""
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Values other than these, and no value is none of them."""
+
+    values: tuple[str, ...]
+
+
+Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf
+"""What a column must be: this value (None: nothing), one or none of these, or between two."""
 
 Where = Mapping[str, Condition]
 """Conditions by column, all of which hold."""

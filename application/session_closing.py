@@ -13,6 +13,8 @@ from domain.motion.definition import ExerciseDefinition
 from domain.motion.judging import tempo_control
 from domain.motion.scoring import PerformanceInputs, calories_kcal, performance_score
 from domain.sessions import commands, events
+from domain.sessions.execution_events import PrescribedLine, PrescriptionTaken
+from domain.sessions.sets import movement_of
 from domain.values import within
 
 MILLISECONDS = 1000.0
@@ -20,11 +22,12 @@ MILLISECONDS = 1000.0
 
 @value
 class Seen:
-    """What the client knows of the session and the log does not; the mass is the athlete's own."""
+    """What the client knows of the session and the log does not; `body_mass` says whose it is."""
 
     frames: int = 0
     frames_with_pose: int = 0
     body_mass_kg: float = REFERENCE_BODY_MASS_KG
+    body_mass: events.BodyMass = "default"
 
     def __post_init__(self) -> None:
         within("frames", self.frames, 0, 10_000_000)
@@ -40,11 +43,26 @@ class _Set:
 
     definition: ExerciseDefinition | None
     target: int | None
-    repetitions: dict[int, events.RepetitionCounted] = field(
-        default_factory=dict[int, events.RepetitionCounted]
-    )
+    target_hold_s: int | None = None
+    line: int | None = None
+    repetitions: dict[int, events.Movement] = field(default_factory=dict[int, events.Movement])
     holds: tuple[events.HoldMeasured, ...] = ()
     lasted_s: float | None = None
+
+    @property
+    def held_s(self) -> float:
+        """How long was held in all."""
+        lengths = (hold.span.end_ms - hold.span.start_ms for hold in self.holds)
+        return sum(lengths) / MILLISECONDS
+
+    @property
+    def share(self) -> float:
+        """How much of its target was done, 0..1; 1 where it has none."""
+        if self.target is not None:
+            return min(len(self.repetitions) / self.target, 1.0)
+        if self.target_hold_s is not None:
+            return min(self.held_s / self.target_hold_s, 1.0)
+        return 1.0
 
 
 def closing(
@@ -56,18 +74,21 @@ def closing(
     """
     started_at: datetime | None = None
     sets: dict[int, _Set] = {}
+    lines: tuple[PrescribedLine, ...] = ()
     for event in history:
         if isinstance(event, events.SessionStarted):
             started_at = event.at
         elif isinstance(event, events.SessionCompleted):
             at = event.at  # over is over, whenever it is said again
+        elif isinstance(event, PrescriptionTaken):
+            lines = event.lines
         else:
             _add(sets, event)
     if started_at is None:
         raise SessionUnknown
     if any(each.lasted_s is None for each in sets.values()):
         raise commands.SetUnderway  # what comes of it yet is not in this history
-    inputs = _inputs(list(sets.values()))
+    inputs = _inputs(list(sets.values()), lines)
     return commands.CompleteSession(
         at=at,
         duration_ms=round((at - started_at).total_seconds() * MILLISECONDS),
@@ -76,6 +97,7 @@ def closing(
         accuracy=inputs.form,
         performance=_performance(inputs),
         calories_kcal=sum(_calories(each, seen.body_mass_kg) for each in sets.values()),
+        body_mass=seen.body_mass,
     )
 
 
@@ -98,9 +120,14 @@ def require_entered(history: Iterable[events.SessionEvent], streamed: int) -> No
 def _add(sets: dict[int, _Set], event: events.SessionEvent) -> None:
     match event:
         case events.SetStarted(set=number, exercise_id=name, target_repetitions=target):
-            sets[number] = _Set(catalogue().get(name), target)
+            definition = catalogue().get(name)
+            sets[number] = _Set(definition, target, event.target_hold_s, event.line)
         case events.RepetitionCounted(set=number):
-            sets[number].repetitions[event.number] = event
+            sets[number].repetitions[event.number] = movement_of(event)
+        case events.RepetitionOverruled(set=number, movement=movement):
+            sets[number].repetitions.pop(event.number, None)
+            if event.accepted:
+                sets[number].repetitions[event.number] = movement
         case events.RepetitionsReconciled(set=number, withdrawn=withdrawn):
             for each in withdrawn:
                 sets[number].repetitions.pop(each, None)
@@ -113,7 +140,7 @@ def _add(sets: dict[int, _Set], event: events.SessionEvent) -> None:
             pass
 
 
-def _inputs(sets: Sequence[_Set]) -> PerformanceInputs:
+def _inputs(sets: Sequence[_Set], lines: Sequence[PrescribedLine]) -> PerformanceInputs:
     """Take the mean over all repetitions; a second that was held weighs as much as one of those."""
     forms = [rep.form for each in sets for rep in each.repetitions.values() if rep.form is not None]
     weights = [1.0] * len(forms)
@@ -121,12 +148,9 @@ def _inputs(sets: Sequence[_Set]) -> PerformanceInputs:
         if hold.form is not None:
             forms.append(hold.form)
             weights.append((hold.span.end_ms - hold.span.start_ms) / MILLISECONDS)
-    asked = [(len(each.repetitions), each.target) for each in sets if each.target is not None]
-    total = sum(target for _, target in asked)
-    done = sum(min(count, target) for count, target in asked)
     judged = [(s.definition, rep) for s in sets if s.definition for rep in s.repetitions.values()]
     return PerformanceInputs(
-        completion=done / total if total else None,
+        completion=_completion(sets, lines),
         form=_mean(forms, weights),
         tempo=_mean([tempo_control(d, rep.tempo) for d, rep in judged if rep.tempo is not None]),
         range_of_motion=_mean(
@@ -137,6 +161,21 @@ def _inputs(sets: Sequence[_Set]) -> PerformanceInputs:
             ]
         ),
     )
+
+
+def _completion(sets: Sequence[_Set], lines: Sequence[PrescribedLine]) -> float | None:
+    """Say how much was done of what was to be done, 0..1; None where nothing was.
+
+    Of a prescription it is the mean over all its sets, whether repetitions or seconds, and a set
+    that was not begun counts as 0. Elsewhere it is the repetitions done of those announced.
+    """
+    prescribed = sum(line.sets for line in lines)
+    if prescribed:
+        return sum(each.share for each in sets if each.line is not None) / prescribed
+    asked = [(len(each.repetitions), each.target) for each in sets if each.target is not None]
+    total = sum(target for _, target in asked)
+    done = sum(min(count, target) for count, target in asked)
+    return done / total if total else None
 
 
 def _mean(numbers: Sequence[float], weights: Sequence[float] | None = None) -> float | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.ids import SessionId
 from domain.sessions import events
-from domain.sessions.events import still_unjudged
+from domain.sessions import execution_events as execution
+from domain.sessions.events import OVERRULED, still_unjudged
 from domain.values import Tempo
 
 
@@ -107,11 +108,13 @@ def evolve(told: SessionReport, event: events.SessionEvent) -> SessionReport:
                 learned=event.counted_by.learned,
             )
         case events.RepetitionCounted():
-            reps = (*told.reps, _repetition(event))
+            reps = (*told.reps, _repetition(event.set, event.number, event))
             unjudged = still_unjudged(told.unjudged, event.unjudged)
             return replace(told, reps=reps, repetitions=told.repetitions + 1, unjudged=unjudged)
         case events.RepetitionsReconciled():
             return _reconciled(told, event)
+        case events.RepetitionOverruled():
+            return _overruled(told, event)
         case events.RepetitionRejected(span=span, reason=reason):
             rejection = ReportedRejection(span.start_ms / 1000, span.end_ms / 1000, reason)
             return replace(told, rejected=(*told.rejected, rejection))
@@ -123,23 +126,40 @@ def evolve(told: SessionReport, event: events.SessionEvent) -> SessionReport:
             return replace(told, hold_s=round((told.hold_s or 0.0) + held, 3), unjudged=unjudged)
         case events.SessionCompleted():
             return _completed(told, event)
-        case events.SessionStarted() | events.SetCompleted():
+        case (
+            events.SessionStarted()
+            | events.SetCompleted()
+            | events.ChecksOverridden()
+            | events.SessionDeleted()
+            | events.SessionRestored()
+            | events.ExercisePerformed()
+            | execution.PrescriptionTaken()
+            | execution.SetsSkipped()
+            | execution.RestStarted()
+            | execution.RestAdjusted()
+            | execution.RestEnded()
+            | execution.HealthKitRequested()
+            | execution.HealthKitSynced()
+            | execution.HealthKitFailed()
+        ):
             return told
 
 
-def _repetition(event: events.RepetitionCounted) -> ReportedRepetition:
+def _repetition(
+    in_set: int, number: int, measured: events.RepetitionCounted | events.Movement
+) -> ReportedRepetition:
     return ReportedRepetition(
-        set=event.set,
-        number=event.number,
-        start_s=event.span.start_ms / 1000,
-        end_s=event.span.end_ms / 1000,
-        range_of_motion_deg=_rounded(event.range_of_motion_deg, 1),
-        symmetry=_rounded(event.symmetry, 3),
-        tempo_s=None if event.tempo is None else ReportedTempo.of(event.tempo),
-        form=_rounded(event.form, 3),
-        confidence=round(event.confidence, 3),
-        faults=event.faults,
-        unjudged=event.unjudged,
+        set=in_set,
+        number=number,
+        start_s=measured.span.start_ms / 1000,
+        end_s=measured.span.end_ms / 1000,
+        range_of_motion_deg=_rounded(measured.range_of_motion_deg, 1),
+        symmetry=_rounded(measured.symmetry, 3),
+        tempo_s=None if measured.tempo is None else ReportedTempo.of(measured.tempo),
+        form=_rounded(measured.form, 3),
+        confidence=round(measured.confidence, 3),
+        faults=measured.faults,
+        unjudged=measured.unjudged,
     )
 
 
@@ -150,6 +170,23 @@ def _reconciled(told: SessionReport, event: events.RepetitionsReconciled) -> Ses
     )
     standing = told.repetitions - len(event.withdrawn)
     return replace(told, reps=reps, repetitions=standing)
+
+
+def _overruled(told: SessionReport, event: events.RepetitionOverruled) -> SessionReport:
+    """A movement changes from one list to the other, as the athlete says."""
+    span = event.movement.span
+    start_s, end_s = span.start_ms / 1000, span.end_ms / 1000
+    if event.accepted:
+        rep = _repetition(event.set, event.number, event.movement)
+        reps = tuple(sorted((*told.reps, rep), key=lambda each: (each.set, each.number)))
+        rejected = tuple(
+            each for each in told.rejected if (each.start_s, each.end_s) != (start_s, end_s)
+        )
+        return replace(told, reps=reps, rejected=rejected, repetitions=told.repetitions + 1)
+    named = event.set, event.number
+    reps = tuple(rep for rep in told.reps if (rep.set, rep.number) != named)
+    rejected = (*told.rejected, ReportedRejection(start_s, end_s, OVERRULED))
+    return replace(told, reps=reps, rejected=rejected, repetitions=told.repetitions - 1)
 
 
 def _completed(told: SessionReport, event: events.SessionCompleted) -> SessionReport:

@@ -89,6 +89,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "workout": "workouts",
     "session": "sessions",
     "recording": "recordings",
+    "sharing": "recordings",
 }
 """The context of a stream, by the category that its name begins with."""
 

@@ -1,4 +1,4 @@
-"""Live sessions over HTTP beside the bare fold: how long an answer takes, and a cue.
+"""Live sessions over HTTP beside the bare fold: how long an answer takes, a cue, and for how many.
 
 Sessions are streamed in real time, half a second of landmarks at a time, to a server of one's own:
 embedded, and distributed with a worker of each kind behind Kafka. `worker` is the time from when a
@@ -6,23 +6,26 @@ chunk is on the bus to when its answer is; `door` is the rest of what the client
 delay begins with the end of the movement that it is about, so it has the wait for the chunk's end
 and for the fold to be sure in it.
 
-Run `python -m benchmarks.live [--json] [--sessions 8 32] [--seconds 20]`.
+`most` is the largest number of sessions that the server keeps up with on this machine, which it
+shares with whoever sends, and distributed with PostgreSQL and Kafka too (`_live_load` says when a
+load is borne); what a session costs of each process, in milliseconds of CPU a second; and where the
+time of an answer goes (`_hops`), by the traces of a share of all chunks, which are told to a
+collector of one's own.
+
+Run `python -m benchmarks.live [--json] [--sessions 8 32] [--seconds 25] [--budget 80]`.
 """
 
 import argparse
 import asyncio
 import json
+import math
 import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -30,28 +33,37 @@ from kafka import KafkaConsumer, TopicPartition
 
 from adapters.clock import utc_now
 from adapters.faust import pose_messages
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.databases import fresh_database
-from adapters.local_services.kafka import LocalKafka
-from adapters.local_services.postgres import LocalPostgres
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from adapters.migrations import upgrade
 from application.live_format import MEDIA_TYPE, encode
 from application.live_frames import IngestFrames
 from application.live_motion import LiveKey, PoseMessage
-from application.topics import PARTITIONS, POSE_REPLY, POSE_STREAM, TOPICS
+from application.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
+from benchmarks._hops import hops_ms, on_bus_ns
+from benchmarks._live_load import STAGE_S, Stage, film_of, most
+from benchmarks._live_rig import INTERVAL_S, PATH, Rig, chunks, distributed, embedded
+from benchmarks._spans import collector
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.catalogue import exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
 
-KINELOG = Path(sys.executable).with_name("kinelog")
-PATH = "/v1/workouts/streaming"
 COMPACT = {"Content-Type": MEDIA_TYPE}
-INTERVAL_S = 0.5
-CHUNK = 15
 WARM_UP_S = 5.0
+
+
+COMPOSITIONS = ("embedded", "distributed")
+Row = dict[str, Any]
+OpenRig = Callable[..., AbstractContextManager[Rig]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How much is to be measured, and of what."""
+
+    sessions: Sequence[int]
+    seconds: float
+    budget_s: float
+    share: float
+    compositions: Sequence[str]
 
 
 @dataclass
@@ -61,23 +73,6 @@ class Seen:
     took_ms: list[float] = field(default_factory=list[float])
     cue_ms: list[float] = field(default_factory=list[float])
     modes: dict[str, int] = field(default_factory=dict[str, int])
-
-
-def chunks() -> list[PoseChunk]:
-    """A set that lasts longer than the measurement, with a cue at each repetition."""
-    film = landmarks(
-        Performance(exercise="squat", repetitions=60, faults=("trunk_lean",), landmark_noise_px=1.0)
-    )
-    assert film.world is not None
-    return [
-        PoseChunk(
-            film.times_s[at : at + CHUNK],
-            film.image[at : at + CHUNK],
-            film.world[at : at + CHUNK],
-            film.aspect_ratio,
-        )
-        for at in range(0, len(film) - CHUNK, CHUNK)
-    ]
 
 
 def bare_fold_ms(film: Sequence[PoseChunk]) -> float:
@@ -132,55 +127,6 @@ async def trained(url: str, film: Sequence[PoseChunk], sessions: int, seconds: f
             late_s = INTERVAL_S * number / sessions
             clients.create_task(train(http, film, late_s, seconds, seen))
     return seen
-
-
-@contextmanager
-def running(environment: Mapping[str, str], *words: str) -> Generator[Any]:
-    """Run a command of Kinelog; gives what it said when it was at work."""
-    with subprocess.Popen(
-        [KINELOG, *words, "--json"],
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())
-        finally:
-            process.terminate()
-
-
-@contextmanager
-def embedded() -> Generator[str]:
-    """Run a server by itself; gives its URL."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {"KINELOG_HOME": home, "KINELOG_PORT": "0"}
-        with running(environment, "serve") as told:
-            yield told["url"]
-
-
-@contextmanager
-def distributed() -> Generator[tuple[str, str]]:
-    """Run a server with all that is behind it; gives its URL and Kafka's address."""
-    with ExitStack() as opened:
-        home = opened.enter_context(tempfile.TemporaryDirectory())
-        kafka = opened.enter_context(LocalKafka(jvm_options=()))
-        postgres = opened.enter_context(LocalPostgres())
-        database = opened.enter_context(fresh_database(postgres.url))
-        upgrade(database)
-        KafkaTopics(kafka.bootstrap).create(TOPICS)
-        environment = {
-            "KINELOG_HOME": home,
-            "KINELOG_PORT": "0",
-            "KINELOG_SETTLE_S": "0",
-            "KINELOG_SIGN_IN": "open",
-            "KINELOG_POSTGRES_URL": database,
-            "KINELOG_KAFKA": kafka.bootstrap,
-        }
-        for kind in ("pose", "exercise"):
-            opened.enter_context(running(environment, "work", kind))
-        yield opened.enter_context(running(environment, "serve"))["url"], kafka.bootstrap
 
 
 def ends(bootstrap: str, topic: str) -> dict[Any, int]:
@@ -252,42 +198,114 @@ def figures(seen: Seen, sessions: int, fold_ms: float) -> dict[str, Any]:
     }
 
 
-def run(sessions: Sequence[int], seconds: float) -> dict[str, Any]:
+def fixed(rig: Rig, film: Sequence[PoseChunk], asked: Asked, fold_ms: float) -> list[Row]:
+    """Measure given numbers of sessions, with the hops that Kafka tells where it is there."""
+    told: list[Row] = []
+    for count in asked.sessions:
+        topics = (POSE_STREAM.name, POSE_REPLY.name)
+        before = {topic: ends(rig.kafka, topic) for topic in topics} if rig.kafka else {}
+        seen = asyncio.run(trained(rig.url, film, count, asked.seconds))
+        told.append(figures(seen, count, fold_ms))
+        if rig.kafka:
+            worker = shares(worker_ms(rig.kafka, before))
+            door = round(statistics.median(seen.took_ms) - worker["p50"], 1)
+            told[-1] |= {"worker_ms": worker, "door_p50_ms": door}
+    return told
+
+
+def most_figures(best: Stage | None, tried: Sequence[Stage], split: Row) -> Row:
+    """Tell the largest load, and each that was tried."""
+    loads = [
+        {
+            "sessions": each.sessions,
+            "p95_ms": None if math.isinf(each.p95_ms) else round(each.p95_ms, 1),
+            "degraded": each.degraded,
+            "lost": each.lost,
+            "miscounted": each.miscounted,
+            "borne": each.is_borne,
+        }
+        for each in tried
+    ]
+    cpu_ms = {} if best is None else {role: round(ms, 2) for role, ms in best.cpu_ms.items()}
+    refused = [each.sessions for each in tried if not each.is_borne]
+    borne = 0 if best is None else best.sessions
+    return {
+        "sessions": borne,
+        "not_borne": min((each for each in refused if each > borne), default=None),
+        "answer_ms": {} if best is None else shares(best.late_ms),
+        "cpu_ms_per_session_second": cpu_ms,
+        "hops_ms": split,
+        "cores": os.cpu_count(),
+        "tried": loads,
+    }
+
+
+def measured(
+    name: str, open_rig: OpenRig, film: Sequence[PoseChunk], asked: Asked, fold_ms: float
+) -> Row:
+    """Measure one composition."""
+    bus: dict[str, int] = {}
+    best: Stage | None = None
+    tried: list[Stage] = []
+    with collector() as spans:
+        settings = {"KINELOG_OTLP_ENDPOINT": spans.url, "KINELOG_TRACE_SHARE": str(asked.share)}
+        with open_rig(**settings) as rig:
+            told: Row = {name: fixed(rig, film, asked, fold_ms)}
+            if asked.budget_s:
+                best, tried = asyncio.run(most(rig, film_of(film, STAGE_S), asked.budget_s))
+            if best is not None and rig.kafka is not None:
+                bus = on_bus_ns(rig.kafka, best.traced)
+    if tried:  # every process has told its last spans, now that it has ended
+        split = {} if best is None else hops_ms(best.traced, spans.times, bus)
+        told["most"] = {name: most_figures(best, tried, split)}
+    return told
+
+
+def run(asked: Asked) -> Row:
     """Measure all."""
     film = chunks()
     fold_ms = bare_fold_ms(film)
-    told: dict[str, Any] = {"bare_fold_ms": round(fold_ms, 2), "embedded": [], "distributed": []}
-    with embedded() as url:
-        for count in sessions:
-            seen = asyncio.run(trained(url, film, count, seconds))
-            told["embedded"].append(figures(seen, count, fold_ms))
-    with distributed() as (url, bootstrap):
-        for count in sessions:
-            topics = (POSE_STREAM.name, POSE_REPLY.name)
-            before = {topic: ends(bootstrap, topic) for topic in topics}
-            seen = asyncio.run(trained(url, film, count, seconds))
-            worker = shares(worker_ms(bootstrap, before))
-            door = round(statistics.median(seen.took_ms) - worker["p50"], 1)
-            hops = {"worker_ms": worker, "door_p50_ms": door}
-            told["distributed"].append(figures(seen, count, fold_ms) | hops)
+    told: Row = {"bare_fold_ms": round(fold_ms, 2), "most": {}}
+    for name, open_rig in (("embedded", embedded), ("distributed", distributed)):
+        if name in asked.compositions:
+            row = measured(name, open_rig, film, asked, fold_ms)
+            told["most"] |= row.pop("most", {})
+            told |= row
     return told
+
+
+def show(told: Row) -> None:
+    """Print the figures, a line for each."""
+    print(f"bare fold of half a second: {told['bare_fold_ms']} ms")
+    for name in COMPOSITIONS:
+        for each in told.get(name, ()):
+            print(f"{name:12}", "  ".join(f"{column} {each[column]}" for column in each))
+    for name, found in told["most"].items():
+        least = "at least " if found["not_borne"] is None else ""  # the budget ended before
+        print(f"{name:12} most sessions: {least}{found['sessions']} on {found['cores']} cores")
+        for column in ("answer_ms", "cpu_ms_per_session_second", "hops_ms"):
+            print(f"{'':12} {column} {found[column]}")
+        for load in found["tried"]:
+            print(f"{'':12} tried", "  ".join(f"{column} {load[column]}" for column in load))
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description="Live sessions beside the bare fold.")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--sessions", type=int, nargs="+", default=[8, 32])
+    parser.add_argument("--sessions", type=int, nargs="*", default=[8, 32], help="none, to leave")
     parser.add_argument("--seconds", type=float, default=25.0, help="of which 5 warm up")
-    asked = parser.parse_args()
-    told = run(asked.sessions, asked.seconds)
-    if asked.json:
+    parser.add_argument(
+        "--budget", type=float, default=80.0, help="seconds for each search for `most`; 0 for none"
+    )
+    parser.add_argument("--only", choices=COMPOSITIONS, nargs="+", default=COMPOSITIONS)
+    parser.add_argument("--share", type=float, default=0.2, help="of all traces that is told")
+    words = parser.parse_args()
+    told = run(Asked(words.sessions, words.seconds, words.budget, words.share, tuple(words.only)))
+    if words.json:
         print(json.dumps(told))
-        return
-    print(f"bare fold of half a second: {told['bare_fold_ms']} ms")
-    for composition in ("embedded", "distributed"):
-        for measured in told[composition]:
-            print(f"{composition:12}", "  ".join(f"{name} {measured[name]}" for name in measured))
+    else:
+        show(told)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ Run `python -m benchmarks.worker [--json]`.
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -38,6 +37,7 @@ from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.performance import Performance
 from application.live_motion import LiveSession, PoseMessage, apply
 from application.topics import PARTITIONS, TOPICS
+from benchmarks._cpu import cpu_s
 from bootstrap.bus import collect_rarely
 from domain.motion.catalogue import exercise
 from domain.motion.fold import advance, begin
@@ -50,7 +50,6 @@ SESSIONS = 16
 LIVE_SESSIONS, LIVE_S = 24, 30
 EXERCISES = ("squat", "push_up", "biceps_curl", "jumping_jack")
 HERE = Path(__file__).parents[1]
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def chunks(name: str) -> list[PoseChunk]:
@@ -139,12 +138,6 @@ def seconds(work: Callable[[Films], None], films: Films) -> tuple[float, float]:
     began, cpu = time.perf_counter(), time.process_time()
     work(films)
     return time.perf_counter() - began, time.process_time() - cpu
-
-
-def cpu_s(process: int) -> float:
-    """CPU seconds that a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 @contextmanager

@@ -3,14 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from adapters.authorization.policy import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
 from adapters.media import pose_chunks
 from adapters.media.folder import FolderMediaStore
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.mediapipe.model import PoseModelSource
 from adapters.telemetry.observed_live import ObservedDriver
 from application.analysis import Analyzer
 from application.caching import Answers
@@ -19,11 +18,13 @@ from application.identity.services import AccountServices
 from application.ingesting import Driver, Ingesting
 from application.jobs import AnalysisJobs, JobStore
 from application.knowledge.searching import Knowledge
+from application.live_pictures import checked
 from application.overlay import OverlayPainter
 from application.owners import Owners
 from application.platform import Platform
 from application.ports import EventLog, MediaStore, StorageUnavailable
 from application.pose_archive import PoseArchive
+from application.privacy.consent_gate import ConsentGate
 from application.progress_following import SessionProgress
 from application.progress_telling import heard_of
 from application.projection_tables import ProjectionTables
@@ -31,8 +32,10 @@ from application.read_models import ReadModels
 from application.readiness import Check
 from application.recording import Recorder
 from application.session_history import SessionHistory
+from application.sharing import LinkSigner, Sharing
 from application.telemetry import OFF, Telemetry
 from bootstrap.late import LateDecoder, LateOverlaySink, LatePictures
+from bootstrap.pictures import estimator_of
 from bootstrap.settings import Settings
 from bootstrap.telemetry import told_commands
 
@@ -57,6 +60,7 @@ class Storage:
     answers: Answers
     accounts: Callable[[Commands], Callable[[], AccountServices]]
     knowledge: Callable[[], Knowledge]
+    links: LinkSigner
 
 
 def assemble(
@@ -74,10 +78,9 @@ def assemble(
     archive = PoseArchive(media, pose_chunks.encode, pose_chunks.decode)
     history = SessionHistory(storage.log, archive)
     decoder = LateDecoder()
-    model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
     analyzer = Analyzer(
         decoder=decoder,
-        estimator=MediaPipePoseEstimator(model, settings.pose_delegate),
+        estimator=estimator_of(settings),
         log=storage.log,
         commands=commands,
         media=media,
@@ -107,6 +110,7 @@ def assemble(
         live=Ingesting(
             _told(storage.live(at_once), telemetry),
             time.monotonic,
+            check=partial(checked, LatePictures()),
             heard=lambda asked, taken: progress.hear(asked.session, heard_of(asked, taken)),
         ),
         progress=progress,
@@ -126,6 +130,8 @@ def assemble(
             new_id=new_id,
         ),
         knowledge=storage.knowledge,
+        sharing=Sharing(storage.log, commands, storage.links, utc_now),
+        consents=ConsentGate(storage.log, time.monotonic),
         answers=storage.answers,
         telemetry=telemetry,
         checks=checks,

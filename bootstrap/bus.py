@@ -8,6 +8,7 @@ from typing import Final
 
 from adapters.clock import utc_now
 from adapters.eventlog.postgres_tail import PostgresTail
+from adapters.kafka.address import KafkaAddress
 from adapters.kafka.bus import KafkaBus
 from adapters.relay_position.postgres import PostgresRelayPosition
 from adapters.stored_log.postgres import PostgresStoredLog
@@ -29,11 +30,19 @@ class SettingMissing(Rejected):
     kind = "invalid"
 
 
-def kafka_of(settings: Settings) -> str:
-    """Tell where Kafka is. Raises SettingMissing."""
+def kafka_of(settings: Settings) -> KafkaAddress:
+    """Tell where Kafka is. Raises SettingMissing, KafkaAddressRefused."""
     if settings.kafka is None:
         raise SettingMissing("Set KINELOG_KAFKA to Kafka's host:port.")
-    return settings.kafka
+    password = settings.kafka_password
+    return KafkaAddress(
+        settings.kafka,
+        tls=settings.kafka_tls,
+        ca=settings.kafka_ca,
+        user=settings.kafka_user,
+        password=None if password is None else password.get_secret_value(),
+        mechanism=settings.kafka_mechanism,
+    )
 
 
 def log_of(settings: Settings) -> str:
@@ -54,7 +63,7 @@ def collect_rarely() -> None:
 
 @contextmanager
 def kafka_bus(settings: Settings) -> Generator[KafkaBus]:
-    """Lend a bus. Raises SettingMissing."""
+    """Lend a bus. Raises SettingMissing and KafkaAddressRefused."""
     with closing(KafkaBus(kafka_of(settings))) as bus:
         yield bus
 
@@ -63,7 +72,7 @@ def kafka_bus(settings: Settings) -> Generator[KafkaBus]:
 def kafka_relay(
     settings: Settings, *, batch: int = BATCH, telemetry: Telemetry = OFF
 ) -> Generator[Relay]:
-    """Lend a relay from the log in PostgreSQL to Kafka. Raises SettingMissing."""
+    """Lend a relay from the log in PostgreSQL to Kafka. Raises what `kafka_of` and `log_of` do."""
     log_url, kafka = log_of(settings), kafka_of(settings)
     with (
         closing(PostgresStoredLog(log_url)) as log,

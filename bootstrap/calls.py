@@ -25,6 +25,7 @@ from application.progress_telling import TellingEventLog
 from application.telemetry import OFF, Telemetry, trace_headers
 from bootstrap.assembling import made
 from bootstrap.bus import SettingMissing
+from bootstrap.pictures import pictures_of
 from bootstrap.progress import channel_of
 from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
@@ -79,8 +80,9 @@ def _on_the_log(
     if Worker.POSE not in workers:
         yield handlers(exercise=exercise)
         return
-    with sessions_of(settings) as sessions:
-        yield handlers(pose=PoseDesk(sessions, commands), exercise=exercise)
+    with sessions_of(settings) as sessions, pictures_of(settings) as pictures:
+        pose = PoseDesk(sessions, commands, pictures.looked)
+        yield handlers(pose=pose, exercise=exercise)
 
 
 @contextmanager
@@ -124,9 +126,9 @@ MakeCalls = Callable[[Commands], WorkerCalls]
 def calls_of(settings: Settings) -> Generator[MakeCalls]:
     """Choose how workers are reached. Raises SettingMissing and FileUnreadable."""
     if settings.worker_transport == "in-process":
-        with sessions_of(settings) as sessions:
+        with sessions_of(settings) as sessions, pictures_of(settings) as pictures:
             yield lambda commands: InProcessCalls(
-                Answering(handlers(pose=PoseDesk(sessions, commands)))
+                Answering(handlers(pose=PoseDesk(sessions, commands, pictures.looked)))
             )
         return
     calls = _calls_elsewhere(settings)

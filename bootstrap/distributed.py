@@ -31,7 +31,7 @@ from application.readiness import Check
 from application.telemetry import OFF, Telemetry
 from bootstrap.assembling import Storage, assemble, made
 from bootstrap.bus import draw, log_of
-from bootstrap.late import late_accounts, late_knowledge
+from bootstrap.late import LateLinks, late_accounts, late_knowledge
 from bootstrap.live import by_workers
 from bootstrap.progress import channel_of, progress_of
 from bootstrap.remembering import remembering
@@ -77,6 +77,7 @@ def distributed(
             answers=opened.enter_context(_answers(settings)),
             accounts=late_accounts(settings, sealing, log, opened),
             knowledge=late_knowledge(settings, opened),
+            links=LateLinks(sealing),
             live=opened.enter_context(by_workers(settings, url, log, read)),
         )
         pools = {**server.pools, "read_models": database.engine, "jobs": jobs}

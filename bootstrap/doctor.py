@@ -9,6 +9,7 @@ from application.dead_letters import group_named
 from application.readiness import Check, Readiness, Report
 from application.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
 from bootstrap.assembling import made
+from bootstrap.bus import kafka_of
 from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from bootstrap.telemetry import checks_of
@@ -62,9 +63,10 @@ def _checks(settings: Settings) -> tuple[Check, ...]:
         if settings.kafka is not None:
             found.append(cluster.relay(url))
     if settings.kafka is not None:
+        kafka = kafka_of(settings)
         found += [
-            cluster.topics(settings.kafka),
-            cluster.workers(settings.kafka, NEEDED_GROUPS),
-            cluster.dead_letters(settings.kafka, GROUPS),
+            cluster.topics(kafka),
+            cluster.workers(kafka, NEEDED_GROUPS),
+            cluster.dead_letters(kafka, GROUPS),
         ]
     return tuple(found)

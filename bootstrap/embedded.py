@@ -19,7 +19,7 @@ from application.projecting import catch_up, prepare
 from application.readiness import Check
 from application.telemetry import OFF, Telemetry
 from bootstrap.assembling import Storage, assemble, made
-from bootstrap.late import late_accounts, late_knowledge
+from bootstrap.late import LateLinks, late_accounts, late_knowledge
 from bootstrap.live import in_this_process
 from bootstrap.remembering import remembering
 from bootstrap.sealing import sealing_of
@@ -70,6 +70,7 @@ def embedded(
             answers=MemoryAnswers(kept_s=settings.kept_s),
             accounts=late_accounts(settings, sealing, log, opened),
             knowledge=late_knowledge(settings, opened),
+            links=LateLinks(sealing),
             live=opened.enter_context(in_this_process(settings, log, read, settled)),
         )
         watch(

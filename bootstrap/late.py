@@ -5,6 +5,7 @@ FFmpeg takes a moment to load, and so do the dictionaries that judge passwords.
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
@@ -12,7 +13,9 @@ from typing import Generic, TypeVar
 from application.commanding import Commands
 from application.identity.services import AccountServices
 from application.knowledge.searching import Knowledge
+from application.live_pictures import Pixels
 from application.ports import EventLog
+from application.sharing import LinkSigner, SharedLink
 from application.video import Overlay, Video, VideoShape
 from bootstrap.sealing import Sealing
 from bootstrap.settings import Settings
@@ -71,6 +74,25 @@ def late_knowledge(settings: Settings, opened: ExitStack) -> Callable[[], Knowle
     return late
 
 
+class LateLinks:
+    """Satisfies `application.sharing.LinkSigner` with JOSE, imported when a link is signed."""
+
+    def __init__(self, sealing: Sealing) -> None:
+        self._sealing = sealing
+
+    @cached_property
+    def _links(self) -> LinkSigner:
+        from adapters.sharing.links import JoseLinks  # noqa: PLC0415  loads JOSE
+
+        return JoseLinks(self._sealing.keys, self._sealing.kms)
+
+    def sign(self, link: SharedLink) -> str:
+        return self._links.sign(link)
+
+    def read(self, token: str) -> SharedLink:
+        return self._links.read(token)
+
+
 class LateDecoder:
     """Satisfies `application.video.VideoDecoder` with PyAV, imported when a video is opened."""
 
@@ -96,6 +118,11 @@ class LatePictures:
         from adapters.video.pictures import JpegPictures  # noqa: PLC0415  it loads FFmpeg
 
         JpegPictures().check(picture)
+
+    def open(self, picture: bytes) -> Pixels:
+        from adapters.video.pictures import JpegPictures  # noqa: PLC0415  it loads FFmpeg
+
+        return JpegPictures().open(picture)
 
     def film(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
         from adapters.video.pictures import JpegPictures  # noqa: PLC0415  it loads FFmpeg

@@ -22,8 +22,9 @@ from application.ports import EventLog
 from application.read_models import ReadModels
 from application.telemetry import trace_headers
 from application.topics import POSE_REPLY, POSE_STREAM
-from bootstrap.bus import SettingMissing
+from bootstrap.bus import SettingMissing, kafka_of
 from bootstrap.calls import calls_of
+from bootstrap.pictures import pictures_of
 from bootstrap.settings import Settings
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
@@ -55,14 +56,16 @@ def in_this_process(
             with _called(settings, store, log, read) as made:
                 yield made
             return
-        yield lambda commands: FoldingDriver(
-            store=store,
-            commands=commands,
-            settled=settled,
-            gate=SessionGate(log),
-            wishes=_wishes(read),
-            clock=utc_now,
-        )
+        with pictures_of(settings) as pictures:
+            yield lambda commands: FoldingDriver(
+                store=store,
+                commands=commands,
+                settled=settled,
+                gate=SessionGate(log),
+                wishes=_wishes(read),
+                clock=utc_now,
+                look=pictures.looked,
+            )
 
 
 @contextmanager
@@ -83,7 +86,7 @@ def by_workers(
                 yield made
             return
         stream = KafkaPoseStream(
-            settings.kafka,
+            kafka_of(settings),
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
             encode=pose_messages.encode,

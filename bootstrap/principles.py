@@ -11,6 +11,7 @@ from typing import Final
 from adapters.cache.redis import RedisAnswers
 from adapters.clock import new_id, utc_now
 from adapters.doctor.faults import LonelyPool, SilentServer, Stalled
+from adapters.kafka.address import KafkaAddress
 from adapters.kafka.bus import KafkaBus
 from adapters.kafka.topics import KafkaTopics
 from application.consuming import Consumer
@@ -18,6 +19,7 @@ from application.platform import Platform
 from application.principles import reading, waiting, writing
 from application.principles.kernel import WITHIN_S, NotHere, Patient, Principle, Shown, show_all
 from application.topics import DEAD_LETTERS_KEPT, WORK_KEPT, Group, Topic
+from bootstrap.bus import kafka_of
 from bootstrap.composition import platform as opened
 from bootstrap.doctor_doors import listed_sessions, streamed_twice
 from bootstrap.settings import Settings
@@ -124,12 +126,12 @@ def _exhausted_pool(settings: Settings) -> str:
 def _poison_message(settings: Settings) -> str:
     if settings.kafka is None:
         raise NotHere("Without Kafka nothing is worked off from messages.")
-    with _bench(settings.kafka) as bench:
+    with _bench(kafka_of(settings)) as bench:
         return reading.poison_message(bench)
 
 
 @contextmanager
-def _bench(kafka: str) -> Generator[reading.Bench]:
+def _bench(kafka: KafkaAddress) -> Generator[reading.Bench]:
     KafkaTopics(kafka).create(TOPICS)
     with closing(KafkaBus(kafka)) as bus:
         draw = random.SystemRandom().random

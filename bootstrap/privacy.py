@@ -14,6 +14,8 @@ from adapters.clock import new_id, utc_now
 from adapters.eventlog.codec import EVENT_UNIONS
 from adapters.identity.background import Background
 from adapters.identity.tables import METADATA as IDENTITY
+from adapters.jobs.daily import METADATA as DAILY
+from adapters.jobs.daily import SqlDailyLeases
 from adapters.jobs.sql import METADATA as JOBS
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.live.store import METADATA as LIVE
@@ -37,6 +39,7 @@ from application.event_chain import ChainedLog
 from application.platform import Platform
 from application.privacy.access import AccessNotes
 from application.privacy.consents import Consents
+from application.privacy.daily import Chores, DailyWork
 from application.privacy.erasing import Erasing
 from application.privacy.exporting import Exporting
 from application.privacy.exports import Exports
@@ -132,6 +135,7 @@ def privacy_of(settings: Settings, platform: Platform) -> Generator[PrivacyServi
             kept=timedelta(hours=settings.export_kept_h),
         )
         found.traces.append(ExportTraces(exports))
+        retaining = _retaining(settings, platform, sealing, found, erasing, exports)
         yield PrivacyServices(
             erasing=erasing,
             exports=exports,
@@ -139,9 +143,22 @@ def privacy_of(settings: Settings, platform: Platform) -> Generator[PrivacyServi
                 lambda: platform.accounts().signing_in, sign_ins.began_at, utc_now
             ),
             later=later,
-            consents=Consents(platform.log, lambda: platform.accounts().accounts, utc_now),
+            consents=Consents(
+                platform.log,
+                lambda: platform.accounts().accounts,
+                utc_now,
+                heard=platform.consents.look_again,
+            ),
             access=AccessNotes(platform.log, at_once, utc_now),
-            retaining=_retaining(settings, platform, sealing, found, erasing, exports),
+            retaining=retaining,
+            daily=lambda: DailyWork(
+                leases=SqlDailyLeases(found.asked),
+                tenants=found.chain.answered,
+                chores=Chores(erasing, retaining, new_id),
+                owner=new_id(),
+                clock=utc_now,
+                begins=timedelta(hours=settings.daily_at_h),
+            ),
         )
 
 
@@ -286,18 +303,19 @@ def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: Exi
     opened.callback(live.dispose)
     found.traces.append(live_rows(live))
     if settings.kafka is not None:
-        _in_kafka(settings, settings.kafka, found, opened)
+        _in_kafka(settings, found, opened)
     return found
 
 
-def _in_kafka(settings: Settings, kafka: str, found: _Found, opened: ExitStack) -> None:
+def _in_kafka(settings: Settings, found: _Found, opened: ExitStack) -> None:
     from adapters.privacy.kafka import (  # noqa: PLC0415  loads Kafka's client, where it is set
         DeadLetters,
         KafkaRetention,
         KafkaTopicsPlace,
     )
-    from bootstrap.bus import kafka_bus  # noqa: PLC0415  same
+    from bootstrap.bus import kafka_bus, kafka_of  # noqa: PLC0415  same
 
+    kafka = kafka_of(settings)
     bus = opened.enter_context(kafka_bus(settings))
     found.traces.append(DeadLetters(kafka, bus, vocabulary()))
     found.retained.append(KafkaRetention(utc_now))
@@ -318,7 +336,7 @@ def vocabulary() -> frozenset[str]:
     names |= {event.event_name for event in events}
     names |= {each.name for event in events for each in fields(event)}
     names |= {each.name for each in ALL} | {each.name for one in ALL for each in fields(one.row)}
-    for metadata in (IDENTITY, JOBS, LIVE, PRIVACY):
+    for metadata in (IDENTITY, JOBS, DAILY, LIVE, PRIVACY):
         for table in metadata.sorted_tables:
             names |= {table.name, *table.columns.keys()}
     apart = {part for name in names for part in name.replace(".", "_").split("_")}

@@ -87,6 +87,21 @@ class Settings(BaseSettings):
     kafka: str | None = Field(
         default=None, description="Kafka: host:port, several separated by commas."
     )
+    kafka_tls: bool = Field(
+        default=False, description="Speak to Kafka by TLS; its certificates are checked."
+    )
+    kafka_ca: Path | None = Field(
+        default=None,
+        description="The certificate (PEM) of those who sign Kafka's; by default whom this machine"
+        " trusts.",
+    )
+    kafka_user: str | None = Field(
+        default=None, description="Who we are at Kafka (SASL), told by TLS only."
+    )
+    kafka_password: SecretStr | None = Field(default=None, description="The password of that user.")
+    kafka_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
+        default="SCRAM-SHA-512", description="How Kafka checks that password."
+    )
     redis_url: SecretStr | None = Field(default=None, description="A Redis URL.")
     s3_bucket: str | None = Field(
         default=None,
@@ -239,6 +254,12 @@ class Settings(BaseSettings):
     retain_inactive_days: Annotated[int, Field(ge=30)] | None = Field(
         default=None,
         description="Days after which somebody who has not come back is forgotten; without, never.",
+    )
+
+    daily_at_h: Annotated[int, Field(ge=0, le=23)] = Field(
+        default=3,
+        description="Hour of the day, UTC, at which due erasures are carried out and what is kept"
+        " no longer is removed.",
     )
 
     kept_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = Field(

@@ -126,10 +126,11 @@ def watch(
 def checks_of(settings: Settings) -> tuple[Check, ...]:
     """Give what /readyz tries beside log, read models and media."""
     from adapters.telemetry import checks  # noqa: PLC0415  loads Kafka's and Redis's clients
+    from bootstrap.bus import kafka_of  # noqa: PLC0415  same
 
     found = [checks.pose_model(settings.cache, settings.pose_model)]
     if settings.kafka is not None:
-        found.append(checks.kafka(settings.kafka))
+        found.append(checks.kafka(kafka_of(settings)))
     if settings.redis_url is not None:
         found.append(checks.redis(settings.redis_url.get_secret_value()))
     return tuple(found)

@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from typing import Final, NoReturn
 
+from faust.auth import Credentials, SASLCredentials, SSLCredentials
+
 from adapters.analytics.windows import PostgresWindows
 from adapters.clock import utc_now
 from adapters.eventlog.postgres import PostgresEventLog
 from adapters.faust import pose_messages
 from adapters.faust.positions import SqlPositions
+from adapters.kafka.address import KafkaAddress
 from adapters.kafka.topics import KafkaTopics
 from adapters.migrations import SCHEMA
 from adapters.readmodels.engines import open_engine
@@ -36,6 +39,7 @@ from application.topics import (
 from bootstrap.analytics import analytics_of
 from bootstrap.assembling import made
 from bootstrap.bus import kafka_of, log_of
+from bootstrap.pictures import pictures_of
 from bootstrap.progress import channel_of
 from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
@@ -73,10 +77,17 @@ def work_poses(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
             f"{POSE_STREAM.name} has {source} partitions and {SESSIONS_CHANGELOG.name} {states}:"
             " widen the narrower one."
         )
-    with told_of(settings, POSE_WORKER.name) as telemetry:
+    with told_of(settings, POSE_WORKER.name) as telemetry, pictures_of(settings) as pictures:
         app = _app(settings, POSE_WORKER, source, telemetry)
-        decode = pose_messages.decode
-        PoseWorker(app, topics=Topics(), partitions=source, decode=decode, clock=utc_now)
+        PoseWorker(
+            app,
+            topics=Topics(),
+            partitions=source,
+            decode=pose_messages.decode,
+            clock=utc_now,
+            look=pictures.looked,
+            without_pictures=pose_messages.without_pictures,
+        )
         run(app, at_work=at_work)
 
 
@@ -126,15 +137,31 @@ def work_analytics(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
 
 
 def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry) -> FollowingApp:
+    kafka = kafka_of(settings)
     app = make_app(
         group.name,
-        bootstrap=kafka_of(settings),
+        bootstrap=kafka.servers,
+        broker_credentials=_credentials(kafka),
         folder=made(settings.home) / "workers" / group.name,
         partitions=partitions,
     )
     app.observing = Observing(group.name, telemetry)
     telemetry.metrics.watch("consumers", lambda: follower_lags(app, group.name))
     return app
+
+
+def _credentials(kafka: KafkaAddress) -> Credentials | None:
+    """How Faust speaks to Kafka."""
+    if kafka.context is None:
+        return None
+    if kafka.user is None:
+        return SSLCredentials(kafka.context)
+    return SASLCredentials(
+        username=kafka.user,
+        password=kafka.password,
+        ssl_context=kafka.context,
+        mechanism=kafka.mechanism,
+    )
 
 
 def _partitions(settings: Settings, topics: Sequence[Topic], group: Group) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What is said about a person can be forgotten, though the fact that it was said stays."""
 
-from typing import Generic, NoReturn, TypeVar, cast
+from typing import Final, Generic, NoReturn, TypeVar, cast
 
 from domain.ids import UserId
 from domain.kernel import value
@@ -46,3 +46,17 @@ class Personal(Generic[T]):
     def __repr__(self) -> str:
         shown = "erased" if isinstance(self.value, Erased) else "…"
         return f"Personal({self.subject}, {shown})"
+
+
+NOBODY: Final = UserId("")
+"""The subject of words in older facts, which do not tell who wrote them."""
+
+
+def in_clear(subject: str, content: object) -> dict[str, object]:
+    """Write a personal value of an older fact, which was not sealed, as a payload has it."""
+    return {"subject": subject, "clear": content}
+
+
+def words_of(written: Personal[str]) -> str:
+    """Read what somebody wrote; nothing where it is not there any more."""
+    return "" if isinstance(written.value, Erased) else written.value

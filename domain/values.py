@@ -89,3 +89,22 @@ class CountedBy:
     model: str
     definition_version: int
     learned: str | None = None
+
+
+PoseSource = Literal["device", "server"]
+"""Where landmarks were found: on the athlete's device, or by us in the pictures it sent (C-02)."""
+
+
+@value
+class Look:
+    """What one look at a set came to, when two were had.
+
+    `poses` says where its landmarks were found, `model` by what, in `frames` frames. `faults` are
+    those of its repetitions and holds, each once, in order of their names.
+    """
+
+    poses: PoseSource
+    model: str
+    frames: int
+    repetitions: int
+    faults: tuple[str, ...]

@@ -34,56 +34,67 @@ class AthleteDay:
     accuracy_repetitions: int = 0
 
 
+Trained = events.SessionCompleted | events.Trained
+
+
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by athlete and local day."""
-    match recorded.event:
-        case events.SessionCompleted() as completed:
-            return (f"{completed.athlete_id}/{local_day(completed).isoformat()}",)
+    trained = _trained(recorded.event)
+    return () if trained is None else (f"{trained.athlete_id}/{local_day(trained).isoformat()}",)
+
+
+def _trained(event: object) -> Trained | None:
+    match event:
+        case events.SessionCompleted():
+            return event
+        case events.SessionDeleted(trained=trained) | events.SessionRestored(trained=trained):
+            return trained
         case _:
-            return ()
+            return None
 
 
-def local_day(event: events.SessionCompleted) -> date:
+def local_day(trained: Trained) -> date:
     """Date at which the session began where the athlete was."""
-    return event.started_at.astimezone(ZoneInfo(event.time_zone)).date()
+    return trained.started_at.astimezone(ZoneInfo(trained.time_zone)).date()
 
 
 def evolve(row: AthleteDay | None, recorded: Recorded[Any]) -> AthleteDay | None:
-    """Add a completed session to its day."""
-    match recorded.event:
-        case events.SessionCompleted() as completed:
-            return _added(row or _empty(completed), completed)
-        case _:
-            return row
+    """Add a completed session to its day; one that was deleted counts no more."""
+    trained = _trained(recorded.event)
+    if trained is None:
+        return row
+    times = -1 if isinstance(recorded.event, events.SessionDeleted) else 1
+    added = _added(row or _empty(trained), trained, times)
+    return added if added.sessions else None
 
 
-def _empty(event: events.SessionCompleted) -> AthleteDay:
-    day = local_day(event)
+def _empty(trained: Trained) -> AthleteDay:
+    day = local_day(trained)
     return AthleteDay(
-        athlete_id=event.athlete_id,
+        athlete_id=trained.athlete_id,
         day=day,
         week=day - timedelta(days=day.weekday()),
         month=day.replace(day=1),
     )
 
 
-def _added(row: AthleteDay, event: events.SessionCompleted) -> AthleteDay:
-    measured = 0 if event.accuracy is None else event.repetitions
+def _added(row: AthleteDay, trained: Trained, times: int) -> AthleteDay:
+    measured = 0 if trained.accuracy is None else times * trained.repetitions
     return changed(
         row,
-        sessions=row.sessions + 1,
-        sets=row.sets + event.sets,
-        repetitions=row.repetitions + event.repetitions,
-        duration_ms=row.duration_ms + event.duration_ms,
-        calories_kcal=row.calories_kcal + event.calories_kcal,
-        accuracy_weight=row.accuracy_weight + (event.accuracy or 0.0) * measured,
+        sessions=row.sessions + times,
+        sets=row.sets + times * trained.sets,
+        repetitions=row.repetitions + times * trained.repetitions,
+        duration_ms=row.duration_ms + times * trained.duration_ms,
+        calories_kcal=row.calories_kcal + times * trained.calories_kcal,
+        accuracy_weight=row.accuracy_weight + (trained.accuracy or 0.0) * measured,
         accuracy_repetitions=row.accuracy_repetitions + measured,
     )
 
 
 ATHLETE_DAY = Projection(
     name="athlete_day",
-    version=1,
+    version=2,
     row=AthleteDay,
     keys=keys,
     evolve=evolve,

@@ -4,7 +4,9 @@ from typing import Any, Final
 
 from projections.athlete_day import ATHLETE_DAY
 from projections.cue import CUE
+from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.exercise_set import EXERCISE_SET
+from projections.health_activity import HEALTH_ACTIVITY
 from projections.kernel import Projection
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.rejected_repetition import REJECTED_REPETITION
@@ -27,4 +29,6 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     USER_PROFILE,
     USERS,
     WORKOUT_PRESCRIPTION,
+    EXERCISE_PERFORMANCE,
+    HEALTH_ACTIVITY,
 )

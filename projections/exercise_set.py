@@ -7,7 +7,7 @@ from domain.ids import ExerciseId, SessionId
 from domain.kernel import Recorded
 from domain.sessions import events
 from domain.sessions.events import still_unjudged
-from domain.values import CountedBy, CountSource
+from domain.values import CountedBy, CountSource, Look, PoseSource
 from projections.kernel import Projection, changed, identity
 
 
@@ -19,7 +19,11 @@ class ExerciseSet:
     corrections; `rejected` the movements not counted; `hold_ms` the milliseconds held, over all
     holds of the set. `unjudged` are faults that nothing in the set could show, None where nobody
     said. `counted_by_learned` names what the counter had learned of the exercise. `start_ms`,
-    `end_ms`: since the session began, None until it is completed.
+    `end_ms`: since the session began, None while they are not known. `overridden` are the checks of
+    the camera's picture that were not right when it was begun all the same. `line` is the line of
+    the prescription that it performs, from 1; None where there is none. Where the device's
+    landmarks and ours of its pictures came to different figures, `looks` are both, and `stands`
+    says whose were followed.
     """
 
     id: str
@@ -39,6 +43,11 @@ class ExerciseSet:
     start_ms: int | None = None
     end_ms: int | None = None
     unjudged: tuple[str, ...] | None = None
+    overridden: tuple[str, ...] = ()
+    target_hold_s: int | None = None
+    line: int | None = None
+    looks: tuple[Look, ...] = ()
+    stands: PoseSource | None = None
 
 
 CONCERNS = (
@@ -48,6 +57,8 @@ CONCERNS = (
     | events.RepetitionsReconciled
     | events.HoldMeasured
     | events.SetCompleted
+    | events.ChecksOverridden
+    | events.RepetitionOverruled
 )
 
 
@@ -75,7 +86,10 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
         case events.RepetitionRejected(), ExerciseSet():
             return changed(row, rejected=row.rejected + 1)
         case events.RepetitionsReconciled() as looked, ExerciseSet():
-            return _counted_by(changed(row, repetitions=looked.repetitions), looked.counted_by)
+            return _counted_by(_looked_at(row, looked), looked.counted_by)
+        case events.RepetitionOverruled(repetitions=standing, accepted=accepted), ExerciseSet():
+            rejected = row.rejected + (-1 if accepted else 1)
+            return changed(row, repetitions=standing, rejected=rejected)
         case events.HoldMeasured(span=span, unjudged=unjudged), ExerciseSet():
             left = still_unjudged(row.unjudged, unjudged)
             return changed(row, hold_ms=row.hold_ms + span.end_ms - span.start_ms, unjudged=left)
@@ -87,6 +101,8 @@ def evolve(row: ExerciseSet | None, recorded: Recorded[Any]) -> ExerciseSet | No
                 start_ms=span.start_ms,
                 end_ms=span.end_ms,
             )
+        case events.ChecksOverridden(checks=checks), ExerciseSet():
+            return changed(row, overridden=checks)
         case _:
             return row
 
@@ -104,7 +120,16 @@ def _started(session: str, event: events.SetStarted) -> ExerciseSet:
         counted_by_model=event.counted_by.model,
         counted_by_definition_version=event.counted_by.definition_version,
         counted_by_learned=event.counted_by.learned,
+        start_ms=event.at_ms,
+        target_hold_s=event.target_hold_s,
+        line=event.line,
     )
+
+
+def _looked_at(row: ExerciseSet, event: events.RepetitionsReconciled) -> ExerciseSet:
+    if not event.looks:
+        return changed(row, repetitions=event.repetitions)
+    return changed(row, repetitions=event.repetitions, looks=event.looks, stands=event.stands)
 
 
 def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
@@ -119,7 +144,7 @@ def _counted_by(row: ExerciseSet, counter: CountedBy) -> ExerciseSet:
 
 EXERCISE_SET = Projection(
     name="exercise_set",
-    version=2,
+    version=3,
     row=ExerciseSet,
     keys=keys,
     evolve=evolve,

@@ -6,13 +6,17 @@ from typing import Any
 from domain.ids import SessionId
 from domain.kernel import Recorded
 from domain.sessions import events
+from domain.values import Span
 from projections.exercise_set import set_id
 from projections.kernel import Projection, identity
 
 
 @dataclass(frozen=True)
 class RejectedRepetition:
-    """What was not counted, and why. Times are milliseconds since the session began."""
+    """What was not counted, and why. Times are milliseconds since the session began.
+
+    The reason is `athlete` where the athlete took it back.
+    """
 
     id: str
     session_id: SessionId
@@ -24,33 +28,49 @@ class RejectedRepetition:
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
-    """Key by place in the session's history: what was not counted has no number."""
-    if isinstance(recorded.event, events.RepetitionRejected):
-        return (f"{identity(recorded)}/{recorded.version:08}",)
-    return ()
+    """Key by set and time: what was not counted may have no number."""
+    match recorded.event:
+        case events.RepetitionRejected(set=number, span=span):
+            return (_key(identity(recorded), number, span),)
+        case events.RepetitionOverruled(set=number, movement=movement):
+            return (_key(identity(recorded), number, movement.span),)
+        case _:
+            return ()
+
+
+def _key(session: str, set_number: int, span: Span) -> str:
+    """Make a key, padded so that keys sort as movements do."""
+    return f"{set_id(session, set_number)}/{span.start_ms:08}-{span.end_ms:08}"
 
 
 def evolve(row: RejectedRepetition | None, recorded: Recorded[Any]) -> RejectedRepetition | None:
-    """Add the movement."""
+    """Add the movement; one that the athlete calls a repetition goes."""
     match recorded.event:
         case events.RepetitionRejected(set=set_number, span=span, reason=reason):
-            session = identity(recorded)
-            return RejectedRepetition(
-                id=f"{session}/{recorded.version:08}",
-                session_id=SessionId(session),
-                set_id=set_id(session, set_number),
-                set=set_number,
-                start_ms=span.start_ms,
-                end_ms=span.end_ms,
-                reason=reason,
-            )
+            return _rejected(identity(recorded), set_number, span, reason)
+        case events.RepetitionOverruled(accepted=True):
+            return None
+        case events.RepetitionOverruled(set=set_number, movement=movement):
+            return _rejected(identity(recorded), set_number, movement.span, events.OVERRULED)
         case _:
             return row
 
 
+def _rejected(session: str, set_number: int, span: Span, reason: str) -> RejectedRepetition:
+    return RejectedRepetition(
+        id=_key(session, set_number, span),
+        session_id=SessionId(session),
+        set_id=set_id(session, set_number),
+        set=set_number,
+        start_ms=span.start_ms,
+        end_ms=span.end_ms,
+        reason=reason,
+    )
+
+
 REJECTED_REPETITION = Projection(
     name="rejected_repetition",
-    version=1,
+    version=2,
     row=RejectedRepetition,
     keys=keys,
     evolve=evolve,

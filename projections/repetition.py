@@ -18,6 +18,7 @@ class Repetition:
     count from 1. Times are milliseconds since the session began, the four tempo phases seconds;
     `range_of_motion_deg` is 0..360, `symmetry`, `form` and `confidence` are 0..1; None where
     nothing was measured. `unjudged` are faults of which nothing is known, None where nobody said.
+    `by_hand`: the athlete says that it was done, whoever else counts the set (C-49).
     """
 
     id: str
@@ -37,6 +38,7 @@ class Repetition:
     confidence: float
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] | None
+    by_hand: bool
 
 
 def repetition_id(session: str, set_number: int, number: int) -> str:
@@ -47,7 +49,10 @@ def repetition_id(session: str, set_number: int, number: int) -> str:
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
     """Key by session, set and number; a reconciliation concerns those that it withdraws."""
     match recorded.event:
-        case events.RepetitionCounted(set=set_number, number=number):
+        case (
+            events.RepetitionCounted(set=set_number, number=number)
+            | events.RepetitionOverruled(set=set_number, number=number)
+        ):
             return (repetition_id(identity(recorded), set_number, number),)
         case events.RepetitionsReconciled(set=set_number, withdrawn=withdrawn):
             session = identity(recorded)
@@ -59,22 +64,27 @@ def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
 def evolve(row: Repetition | None, recorded: Recorded[Any]) -> Repetition | None:
     """Add the repetition, or take it back."""
     match recorded.event:
-        case events.RepetitionCounted() as counted:
-            return _counted(identity(recorded), counted)
+        case events.RepetitionCounted(set=set_number, number=number) as counted:
+            return _row(identity(recorded), set_number, number, counted)
+        case events.RepetitionOverruled(set=set_number, number=number, movement=movement) as said:
+            session = identity(recorded)
+            return _row(session, set_number, number, movement) if said.accepted else None
         case events.RepetitionsReconciled():
             return None
         case _:
             return row
 
 
-def _counted(session: str, event: events.RepetitionCounted) -> Repetition:
+def _row(
+    session: str, in_set: int, number: int, event: events.RepetitionCounted | events.Movement
+) -> Repetition:
     tempo = event.tempo
     return Repetition(
-        id=repetition_id(session, event.set, event.number),
+        id=repetition_id(session, in_set, number),
         session_id=SessionId(session),
-        set_id=set_id(session, event.set),
-        set=event.set,
-        number=event.number,
+        set_id=set_id(session, in_set),
+        set=in_set,
+        number=number,
         start_ms=event.span.start_ms,
         end_ms=event.span.end_ms,
         eccentric_s=None if tempo is None else tempo.eccentric_s,
@@ -87,12 +97,13 @@ def _counted(session: str, event: events.RepetitionCounted) -> Repetition:
         confidence=event.confidence,
         faults=event.faults,
         unjudged=event.unjudged,
+        by_hand=event.by_hand,
     )
 
 
 REPETITION = Projection(
     name="repetition",
-    version=2,
+    version=3,
     row=Repetition,
     keys=keys,
     evolve=evolve,

@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Recorded
-from domain.sessions import events
+from domain.sessions import events, healthkit
+from domain.sessions.execution_events import (
+    HealthKitFailed,
+    HealthKitObstacle,
+    HealthKitRequested,
+    HealthKitSynced,
+)
+from domain.sessions.healthkit import HealthKitEvent, HealthKitStatus
 from domain.values import CountedBy, CountSource
 from projections.kernel import Projection, changed, identity
 
@@ -22,6 +29,9 @@ class SessionSummary:
     `duration_ms`, `frames`, `frames_with_pose`, `calories_kcal` are 0 until it is completed.
     `accuracy` is the mean form of the repetitions, 0..1. `performance_score` is 0..100, its inputs
     (`performance_…`) are 0..1 (C-16). None stands for what was not measured.
+    `skipped` are sets of the prescription that were not begun; `body_mass` says whose the calories
+    rest on. `healthkit_status` is how far writing it to HealthKit has come, `healthkit_reason` why
+    it failed. `status_before` is what a deleted session was; None for others.
     `counted_by_…`: whose count of the newest set stands, with which pose model and which version
     of the exercise's definition, and what the counter had learned of it.
     """
@@ -29,7 +39,7 @@ class SessionSummary:
     id: SessionId
     athlete_id: UserId
     workout_id: WorkoutId | None
-    status: Literal["underway", "completed"]
+    status: Literal["underway", "completed", "deleted"]
     time_zone: str
     day: date
     started_at: datetime
@@ -53,7 +63,15 @@ class SessionSummary:
     counted_by_model: str | None = None
     counted_by_definition_version: int | None = None
     counted_by_learned: str | None = None
+    status_before: Literal["underway", "completed"] | None = None
+    skipped: int = 0
+    body_mass: events.BodyMass | None = None
+    healthkit_status: HealthKitStatus = "not_requested"
+    healthkit_reason: HealthKitObstacle | None = None
 
+
+SHOWN = ("underway", "completed")
+"""The states of sessions that lists have: not those that were deleted."""
 
 CONCERNS = (
     events.SessionStarted
@@ -62,6 +80,10 @@ CONCERNS = (
     | events.RepetitionRejected
     | events.RepetitionsReconciled
     | events.SessionCompleted
+    | events.SessionDeleted
+    | events.SessionRestored
+    | events.RepetitionOverruled
+    | HealthKitEvent
 )
 
 
@@ -86,6 +108,20 @@ def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummar
             return _counted_by(changed(row, repetitions=standing), looked.counted_by)
         case events.SessionCompleted() as completed, SessionSummary():
             return _completed(row, completed)
+        case events.RepetitionOverruled(accepted=accepted), SessionSummary():
+            more = 1 if accepted else -1
+            return changed(row, repetitions=row.repetitions + more, rejected=row.rejected - more)
+        case (
+            (
+                HealthKitRequested()
+                | HealthKitSynced()
+                | HealthKitFailed()
+                | events.SessionDeleted()
+                | events.SessionRestored()
+            ) as told,
+            SessionSummary(),
+        ):
+            return _afterwards(row, told)
         case _:
             return row
 
@@ -123,6 +159,20 @@ def _counted_by(row: SessionSummary, counter: CountedBy) -> SessionSummary:
     )
 
 
+def _afterwards(
+    row: SessionSummary, event: HealthKitEvent | events.SessionDeleted | events.SessionRestored
+) -> SessionSummary:
+    match event:
+        case events.SessionDeleted():
+            before = row.status_before if row.status == "deleted" else row.status
+            return changed(row, status="deleted", status_before=before)
+        case events.SessionRestored():
+            return changed(row, status=row.status_before or row.status, status_before=None)
+        case HealthKitRequested() | HealthKitSynced() | HealthKitFailed():
+            known = healthkit.evolve(event)
+            return changed(row, healthkit_status=known.status, healthkit_reason=known.reason)
+
+
 def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSummary:
     score = event.performance
     return changed(
@@ -136,6 +186,8 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
         frames_with_pose=event.frames_with_pose,
         calories_kcal=event.calories_kcal,
         accuracy=event.accuracy,
+        skipped=event.skipped,
+        body_mass=event.body_mass,
         performance_score=None if score is None else score.score,
         performance_completion=None if score is None else score.completion,
         performance_form=None if score is None else score.form,
@@ -146,7 +198,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=2,
+    version=3,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,

@@ -1,6 +1,7 @@
 """A message that nobody can work is put aside with the reason, and the partition goes on."""
 
 from collections.abc import Awaitable, Iterable
+from dataclasses import replace
 from typing import Any, cast
 
 from faust.types.tuples import Message
@@ -33,9 +34,17 @@ class DeadLetters:
         """Raise MessageMisplaced for a message about somebody else than its key names."""
         belonging.require_belonging(_delivered(message).message)
 
-    async def put_aside(self, message: Message, error: Exception) -> Awaitable[Any]:
-        """Send a message aside; what is given back waits for the acknowledgement."""
+    async def put_aside(
+        self, message: Message, error: Exception, content: bytes | None = None
+    ) -> Awaitable[Any]:
+        """Send a message aside; what is given back waits for the acknowledgement.
+
+        `content` is put aside in place of the message's own, where that may not be kept.
+        """
         delivered = _delivered(message)
+        if content is not None:
+            sent = replace(delivered.message, value=content)
+            delivered = replace(delivered, message=sent)
         known = isinstance(error, Rejected)
         logger.warning("%s is put aside: %r", delivered.place, error, exc_info=not known)
         letter = buried(delivered, self._group, error, attempts=1, at=self._clock())

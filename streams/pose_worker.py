@@ -2,12 +2,14 @@
 
 Each chunk is answered on `pose.reply`, one that comes again as before.
 A message's key is the tenant and session, `tenant/session`; its value is what `decode` reads.
-What cannot be worked goes to the dead letters of the group.
+What cannot be worked goes to the dead letters of the group, without its pictures: of people none is
+kept. They are looked at here, in a thread, so that the worker goes on being one of its group.
 """
 
 # Faust leaves many of its types open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -21,7 +23,9 @@ from application.live_motion import (
     PoseMessage,
     Told,
     apply,
+    is_seen,
 )
+from application.live_pictures import Look, overlooked
 from application.live_replies import LiveReply
 from application.ports import Clock
 from application.telemetry import trace_headers
@@ -45,10 +49,13 @@ class PoseWorker:
         partitions: int,
         decode: Callable[[bytes], PoseMessage],
         clock: Clock,
+        look: Look = overlooked,
+        without_pictures: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self._app = app
         self._topics = topics
-        self._decode = decode
+        self._decode, self._look = decode, look
+        self._without_pictures = without_pictures
         self._aside = DeadLetters(app, topics.pose_worker, clock)
         self.ledger = TableLedger[LiveSession](
             app,
@@ -77,9 +84,14 @@ class PoseWorker:
             name = _name(message)
             key = _session(name)
             arrived = self._decode(message.value or b"")
+            if arrived.pictures and not is_seen(self.ledger.state(name), arrived):
+                arrived = await asyncio.to_thread(self._look, arrived)
+                if not self._is_due(message):
+                    return  # it took a while, and is somebody else's to work now, or ours again
             applied = apply(self.ledger.state(name), message.offset, arrived)
         except Exception as error:  # noqa: BLE001  the letter tells it
-            effects = [await self._aside.put_aside(message, error)]
+            letter = self._without_pictures(message.value or b"")
+            effects = [await self._aside.put_aside(message, error, letter)]
             if key is not None and arrived is not None:
                 effects.append(await self._reply(LiveReply.put_aside(key, arrived, error)))
             await self._add(message, effects)
@@ -98,8 +110,11 @@ class PoseWorker:
 
         Then the messages before this one may be in flight no more, and are to be worked first.
         """
-        if self.follower.due.get(message.tp) == message.offset:
+        if self._is_due(message):
             await self.ledger.add(message, effects, left)
+
+    def _is_due(self, message: Message) -> bool:
+        return self.follower.due.get(message.tp) == message.offset
 
     async def _reply(self, reply: LiveReply) -> Awaitable[Any]:
         name = str(reply.session).encode()

@@ -8,6 +8,7 @@ import msgspec
 from application.calls.contract import FACTS
 from application.calls.messages import CueMade, DetectedFact
 from application.live_motion import Feedback, LiveFact, LiveKey, LiveSession, Told, Watching
+from application.live_review import SecondLook
 from application.motion_to_session import milliseconds
 from domain.coaching.coach import Coaching, Cue
 from domain.coaching.preferences import CuePreferences
@@ -36,6 +37,7 @@ class _Record(msgspec.Struct, array_like=True):
     tail: tuple[Any, ...]
     coach: Coaching = Coaching()
     preferences: CuePreferences = CuePreferences()
+    second: SecondLook | None = None
 
 
 class _Stored(_Record, array_like=True):
@@ -65,6 +67,7 @@ def write_session(session: LiveSession) -> bytes:
         ),
         coach=session.coach,
         preferences=session.preferences,
+        second=session.second,
     )
     return _encoder.encode(record)
 
@@ -87,6 +90,7 @@ def read_session(content: bytes | memoryview) -> LiveSession:
         ),
         coach=record.coach,
         preferences=record.preferences,
+        second=record.second,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, pool
 
 from adapters.eventlog.postgres_failures import place_of, storage_failures
 from adapters.kafka import client
+from adapters.kafka.address import Kafka
 from adapters.kafka.bus import KafkaBus
 from adapters.kafka.client import failures
 from adapters.kafka.topics import KafkaTopics
@@ -74,7 +75,7 @@ def migrations(url: str) -> Check:
     return Check("migrations", look)
 
 
-def topics(bootstrap: str) -> Check:
+def topics(bootstrap: Kafka) -> Check:
     """Compare the topics that Kafka has with those that are declared."""
 
     def look() -> str:
@@ -121,7 +122,7 @@ def runner(url: str) -> Check:
     return Check("runner", look, needed=False)
 
 
-def workers(bootstrap: str, groups: Sequence[Group]) -> Check:
+def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
     """Count the members of the groups that have to have some."""
 
     def look() -> str:
@@ -136,7 +137,7 @@ def workers(bootstrap: str, groups: Sequence[Group]) -> Check:
     return Check("workers", look, needed=False)
 
 
-def dead_letters(bootstrap: str, groups: Sequence[Group]) -> Check:
+def dead_letters(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
     """Count what workers could not work off."""
 
     def look() -> str:

@@ -18,12 +18,15 @@ from domain.access.events import AccessEvent
 from domain.erasures.events import ErasureEvent
 from domain.kernel import Rejected
 from domain.recordings.events import RecordingEvent
+from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
 from domain.sessions.events import SessionEvent
 from domain.sessions.upcasts import UPCASTS as OF_SESSIONS
+from domain.sharing.events import SharingEvent
 from domain.tenants.events import TenantEvent
 from domain.users.events import UserEvent
 from domain.users.upcasts import UPCASTS as OF_USERS
 from domain.workouts.events import WorkoutEvent
+from domain.workouts.upcasts import UPCASTS as OF_WORKOUTS
 
 EVENT_UNIONS: tuple[UnionType, ...] = (
     SessionEvent,
@@ -33,6 +36,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     WorkoutEvent,
     ErasureEvent,
     AccessEvent,
+    SharingEvent,
 )
 
 Declared = tuple[str, int]
@@ -44,7 +48,12 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UTC_OFFSET = timedelta(0)
 
 
-UPCASTS: Mapping[Declared, Upcast] = {**OF_SESSIONS, **OF_USERS}
+UPCASTS: Mapping[Declared, Upcast] = {
+    **OF_SESSIONS,
+    **OF_USERS,
+    **OF_RECORDINGS,
+    **OF_WORKOUTS,
+}
 """Those of all contexts."""
 
 
@@ -127,12 +136,13 @@ class EventCodec:
         try:
             if personal is None:
                 payload = self._encode(event)
+                is_kept = self.decode(name, version, payload, originator) == event
             else:
                 payload = personal.encode(event, originator, self._given_sealer())
-            copy = self.decode(name, version, payload, originator)
+                is_kept = _read(lambda stored: personal.keeps(stored, event), name, payload)
         except (EventUnreadable, TypeError, OverflowError, UnicodeEncodeError) as loss:
             raise EventNotStorable from loss
-        if copy != event:
+        if not is_kept:
             raise EventNotStorable
         for field in self._times[type(event)]:
             moment = getattr(event, field)

@@ -2,7 +2,8 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import MISSING, field, fields, make_dataclass
+from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -20,11 +21,16 @@ class SealerMissing(Rejected):
     kind = "unavailable"
 
 
-class _Sealed(msgspec.Struct, frozen=True):
-    """How a personal value is stored: whom it is about, and the sealed bytes in base64."""
+class _Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a personal value is stored: whom it is about, and the sealed bytes in base64.
+
+    An upcast gives what lay there before it was personal: not sealed but in `clear`. It is only
+    read; nothing is written so.
+    """
 
     subject: str
-    sealed: str
+    sealed: str | None = None
+    clear: Any = None
 
 
 class PersonalFields:
@@ -35,13 +41,20 @@ class PersonalFields:
     """
 
     def __init__(self, event_class: Any) -> None:
+        self._event_class = event_class
         self._name: str = event_class.event_name
         self._fields = tuple(field.name for field in fields(event_class))
-        self._contents = dict(_contents(event_class))
+        hints = get_type_hints(event_class)
+        self._contents = dict(_contents(hints))
+        self._open = tuple(name for name in self._fields if name not in self._contents)
         self._decoders = {
             name: msgspec.json.Decoder(content) for name, content in self._contents.items()
         }
-        self._read = msgspec.json.Decoder(event_class, dec_hook=_unopened).decode
+        stored = {
+            name: _Sealed | None if NoneType in get_args(hints[name]) else _Sealed
+            for name in self._contents
+        }
+        self._read = msgspec.json.Decoder(_like(event_class, hints | stored)).decode
 
     def __bool__(self) -> bool:
         return bool(self._contents)
@@ -55,15 +68,23 @@ class PersonalFields:
                 content[name] = self._sealed(personal, name, originator, sealer)
         return ENCODER.encode(content)
 
+    def keeps(self, payload: bytes, event: Any) -> bool:
+        """Whether the same event would be read. No seal is opened: what was in it is known."""
+        stored = self._read(payload)
+        return all(getattr(stored, name) == getattr(event, name) for name in self._open) and all(
+            _is_kept(getattr(stored, name), getattr(event, name), decoder)
+            for name, decoder in self._decoders.items()
+        )
+
     def decode(self, payload: bytes, originator: str, sealer: Sealer) -> Any:
         """Read an event and open what can be opened; the rest is `Erased`."""
-        event = self._read(payload)
-        opened: dict[str, Personal[Any]] = {}
+        stored = self._read(payload)
+        content = {name: getattr(stored, name) for name in self._fields}
         for name in self._contents:
-            personal = getattr(event, name)
+            personal = content[name]
             if personal is not None:
-                opened[name] = self._opened(personal.value, name, originator, sealer)
-        return replace(event, **opened)
+                content[name] = self._opened(personal, name, originator, sealer)
+        return self._event_class(**content)
 
     def _sealed(
         self, personal: Personal[Any], name: str, originator: str, sealer: Sealer
@@ -80,6 +101,8 @@ class PersonalFields:
 
     def _opened(self, stored: _Sealed, name: str, originator: str, sealer: Sealer) -> Personal[Any]:
         subject = UserId(stored.subject)
+        if stored.sealed is None:
+            return Personal(subject, msgspec.convert(stored.clear, self._contents[name]))
         if stored.sealed == NOTHING:
             return Personal(subject, Erased())
         content = sealer.unseal(
@@ -106,17 +129,36 @@ def _tenant(originator: str) -> TenantId:
     return TenantId(originator.partition("/")[0])
 
 
-def _contents(event_class: Any) -> Mapping[str, Any]:
+def _contents(hints: Mapping[str, Any]) -> Mapping[str, Any]:
     """Find the personal fields, and what each of them says."""
     found: dict[str, Any] = {}
-    for name, hint in get_type_hints(event_class).items():
+    for name, hint in hints.items():
         for part in (hint, *get_args(hint)):
             if get_origin(part) is Personal:
                 (found[name],) = get_args(part)
     return found
 
 
-def _unopened(_kind: type, stored: Any) -> Personal[_Sealed]:
-    """Take a personal field as it is stored; `PersonalFields.decode` opens it."""
-    sealed = msgspec.convert(stored, _Sealed)
-    return Personal(UserId(sealed.subject), sealed)
+def _like(event_class: Any, hints: Mapping[str, Any]) -> type[Any]:
+    """Make a class with the fields of an event, of these types."""
+    made = [
+        (
+            each.name,
+            hints[each.name],
+            field(default=each.default, default_factory=each.default_factory)
+            if (each.default, each.default_factory) != (MISSING, MISSING)
+            else field(),
+        )
+        for each in fields(event_class)
+    ]
+    return make_dataclass(event_class.__name__, made, kw_only=True, slots=True)
+
+
+def _is_kept(
+    stored: _Sealed | None, personal: Personal[Any] | None, decoder: msgspec.json.Decoder[Any]
+) -> bool:
+    """Whether a personal field was written as one that is there, or is not, and JSON loses none."""
+    if personal is None or isinstance(personal.value, Erased):
+        return (stored is None) == (personal is None)
+    value = personal.value
+    return stored is not None and bool(decoder.decode(ENCODER.encode(value)) == value)

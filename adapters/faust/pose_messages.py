@@ -1,12 +1,16 @@
 """A chunk of landmarks travels with a short header that says what it belongs to.
 
 Layout, little-endian: the magic `KPM1`; flags (u8: 1 = last chunk of the set, 2 = with preferences,
-the rest 0); the set (u16); the sequence number (u32); the lengths of the exercise's id and of the
-model's name (u8 each); both in UTF-8; with preferences their length (u16) and how the athlete wants
-to be coached, as JSON; then the chunk, as `adapters.media.pose_chunks` writes it.
+4 = with pictures, the rest 0); the set (u16); the sequence number (u32); the lengths of the
+exercise's id and of the model's name (u8 each); both in UTF-8; with preferences their length (u16)
+and how the athlete wants to be coached, as JSON; with pictures how many (u16), and of each its
+frame, counted from 0 (u16), its length (u32) and the JPEG; then the chunk, as
+`adapters.media.pose_chunks` writes it.
 """
 
 import struct
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -15,6 +19,7 @@ from adapters.media import pose_chunks
 from application.coaching import AS_USUAL
 from application.live_frames import LONGEST_S, MOST_FRAMES
 from application.live_motion import PoseMessage
+from application.pictures import FramePicture
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
@@ -24,6 +29,9 @@ HEADER: Final = struct.Struct("<4sBHIBB")
 LENGTH: Final = struct.Struct("<H")
 LAST: Final = 1
 PREFERENCES: Final = 2
+PICTURES: Final = 4
+FLAGS_AT: Final = 4
+PICTURE: Final = struct.Struct("<HI")
 
 _encoder: Final = msgspec.json.Encoder()
 _preferences: Final = msgspec.json.Decoder(CuePreferences)
@@ -43,15 +51,27 @@ def encode(message: PoseMessage) -> bytes:
     try:
         header = HEADER.pack(
             MAGIC,
-            LAST * message.last + PREFERENCES * (not is_usual),
+            LAST * message.last + PREFERENCES * (not is_usual) + PICTURES * bool(message.pictures),
             message.set,
             message.sequence,
             *(len(name) for name in names),
         )
         wanted = b"" if is_usual else _written(message.preferences)
+        shown = _shown(message.pictures)
     except struct.error as outside:
         raise PoseMessageBroken from outside
-    return b"".join((header, *names, wanted, pose_chunks.encode(message.chunk)))
+    return b"".join((header, *names, wanted, *shown, pose_chunks.encode(message.chunk)))
+
+
+def _shown(pictures: Sequence[FramePicture]) -> list[bytes]:
+    if not pictures:
+        return []
+    each = (
+        part
+        for picture in pictures
+        for part in (PICTURE.pack(picture.frame, len(picture.jpeg)), picture.jpeg)
+    )
+    return [LENGTH.pack(len(pictures)), *each]
 
 
 def _written(preferences: CuePreferences) -> bytes:
@@ -72,12 +92,15 @@ def decode(content: bytes) -> PoseMessage:
         preferences = AS_USUAL
         if flags & PREFERENCES:
             preferences, end = _read(content, end)
+        pictures, end = _pictures(content, end) if flags & PICTURES else ((), end)
     except (struct.error, UnicodeDecodeError, msgspec.DecodeError) as broken:
         raise PoseMessageBroken from broken
-    if magic != MAGIC or flags > LAST + PREFERENCES or number < 1 or sequence < 1:
+    if magic != MAGIC or flags > LAST + PREFERENCES + PICTURES or number < 1 or sequence < 1:
         raise PoseMessageBroken
     chunk = pose_chunks.decode(content[end:])
     if len(chunk) > MOST_FRAMES or not _within_a_session(chunk):
+        raise PoseMessageBroken
+    if any(picture.frame >= len(chunk) for picture in pictures):
         raise PoseMessageBroken
     return PoseMessage(
         set=number,
@@ -87,7 +110,19 @@ def decode(content: bytes) -> PoseMessage:
         last=bool(flags & LAST),
         chunk=chunk,
         preferences=preferences,
+        pictures=pictures,
     )
+
+
+def without_pictures(content: bytes) -> bytes:
+    """Give a message without its pictures; of one that cannot be read, no more than its header."""
+    flags = content[FLAGS_AT : FLAGS_AT + 1]
+    if not flags or not flags[0] & PICTURES:
+        return content
+    try:
+        return encode(replace(decode(content), pictures=()))
+    except Rejected:
+        return content[: HEADER.size]
 
 
 def _read(content: bytes, at: int) -> tuple[CuePreferences, int]:
@@ -95,6 +130,19 @@ def _read(content: bytes, at: int) -> tuple[CuePreferences, int]:
     (length,) = LENGTH.unpack_from(content, at)
     begin = at + LENGTH.size
     return _preferences.decode(content[begin : begin + length]), begin + length
+
+
+def _pictures(content: bytes, at: int) -> tuple[tuple[FramePicture, ...], int]:
+    """Read pictures that stand at a place; gives them and the place behind them."""
+    (number,) = LENGTH.unpack_from(content, at)
+    at += LENGTH.size
+    pictures: list[FramePicture] = []
+    for _ in range(number):
+        frame, length = PICTURE.unpack_from(content, at)
+        begin = at + PICTURE.size
+        at = begin + length
+        pictures.append(FramePicture(frame, content[begin:at]))
+    return tuple(pictures), at
 
 
 def _within_a_session(chunk: PoseChunk) -> bool:

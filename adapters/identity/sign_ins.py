@@ -62,10 +62,14 @@ class SqlSignIns:
             _issue(connection, sign_in, successor, at)
             return Rotated(sign_in)
 
-    def holder(self, tenant_id: TenantId, digest: bytes, at: datetime) -> SignIn | None:
-        unused = owned(REFRESH_TOKEN, tenant_id, digest=digest) & REFRESH_TOKEN.c.used_at.is_(None)
+    def holder(
+        self, tenant_id: TenantId, digest: bytes, at: datetime, *, leeway: timedelta
+    ) -> SignIn | None:
+        used_at = REFRESH_TOKEN.c.used_at
+        fresh = used_at.is_(None) | (used_at > at - leeway)
+        held = owned(REFRESH_TOKEN, tenant_id, digest=digest) & fresh
         with self._database.reading(tenant_id) as connection:
-            return _found(connection, tenant_id, _of_token(tenant_id, unused) & _lives(at))
+            return _found(connection, tenant_id, _of_token(tenant_id, held) & _lives(at))
 
     def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:
         with self._database.of_tenant(tenant_id) as connection:

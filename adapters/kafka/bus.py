@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from adapters.kafka import client
+from adapters.kafka.address import Kafka
 from adapters.kafka.client import errors, failures, library, murmur2
 from adapters.kafka.subscription import KafkaSubscription, delivered
 from application.bus import Delivered, Message, MessageTooLarge, TopicUnknown
@@ -35,11 +36,11 @@ def _hash(key: bytes) -> int:
 class KafkaBus:
     """A `Bus` on a Kafka cluster, whose topics are there. Any thread may use it.
 
-    `bootstrap` is host:port, several separated by commas. `publish` waits at most `patience_s`
-    seconds for acknowledgements. Nothing is connected before it is needed.
+    `publish` waits at most `patience_s` seconds for acknowledgements. Nothing is connected before
+    it is needed.
     """
 
-    def __init__(self, bootstrap: str, *, patience_s: float = 30.0) -> None:
+    def __init__(self, bootstrap: Kafka, *, patience_s: float = 30.0) -> None:
         self._bootstrap = bootstrap
         self._patience_s = patience_s
         self._lock = threading.Lock()

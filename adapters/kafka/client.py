@@ -5,14 +5,16 @@ The library has no types of its own, and those that type checkers know are of ve
 
 import logging
 import socket
+import ssl
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, Final, cast
 
 import kafka
 import kafka.errors
 import kafka.partitioner.default
 
+from adapters.kafka.address import Kafka, address_of
 from application.bus import BusUnavailable, MessageTooLarge, TopicUnknown
 
 library: Final = cast("Any", kafka)
@@ -27,28 +29,30 @@ RECONNECT_MS: Final = 1_000
 STRICT: Final = {"allow_auto_create_topics": False, "metrics_enabled": False}
 
 
-def admin(bootstrap: str) -> Any:
+def admin(bootstrap: Kafka) -> Any:
     """Connect a `KafkaAdminClient`."""
     # It warns that it cannot read what Faust's workers tell each other; nobody needs to.
     logging.getLogger("kafka.admin._groups").setLevel(logging.ERROR)
     return library.KafkaAdminClient(**_settings(bootstrap))
 
 
-def producer(bootstrap: str, **options: Any) -> Any:
+def producer(bootstrap: Kafka, **options: Any) -> Any:
     """Connect a `KafkaProducer`."""
     return library.KafkaProducer(**_settings(bootstrap), **STRICT, **options)
 
 
-def consumer(bootstrap: str, **options: Any) -> Any:
+def consumer(bootstrap: Kafka, **options: Any) -> Any:
     """Connect a `KafkaConsumer`."""
     return library.KafkaConsumer(**_settings(bootstrap), **STRICT, **options)
 
 
-def _settings(bootstrap: str) -> dict[str, Any]:
-    """Settings that all clients share. `bootstrap` is host:port, several separated by commas."""
-    servers = bootstrap.split(",")
-    _require_one(servers)
+def _settings(bootstrap: Kafka) -> dict[str, Any]:
+    """Settings that all clients share."""
+    address = address_of(bootstrap)
+    servers = address.servers.split(",")
+    _require_one(servers, address.context)
     return {
+        **address.options,
         "bootstrap_servers": servers,
         "client_id": "kinelog",
         "bootstrap_timeout_ms": PATIENCE_MS,
@@ -57,14 +61,17 @@ def _settings(bootstrap: str) -> dict[str, Any]:
     }
 
 
-def _require_one(servers: Sequence[str]) -> None:
-    """Raise unless somebody listens. A client that finds nobody leaves its socket open."""
+def _require_one(servers: Sequence[str], tls: ssl.SSLContext | None) -> None:
+    """Raise unless somebody listens, and is who they should be.
+
+    A client that finds nobody looks for long, does not say why, and leaves its sockets open.
+    """
     refusals: list[OSError] = []
     for server in servers:
         host, _, port = server.strip().rpartition(":")
         try:
-            socket.create_connection((host.strip("[]"), int(port)), PATIENCE_MS / 1000).close()
-        except OSError as refused:
+            _greet(host.strip("[]"), int(port), tls)
+        except OSError as refused:  # ssl.SSLError is one
             refusals.append(refused)
         else:
             return
@@ -72,8 +79,14 @@ def _require_one(servers: Sequence[str]) -> None:
     raise errors.KafkaConnectionError(told) from refusals[-1]
 
 
+def _greet(host: str, port: int, tls: ssl.SSLContext | None) -> None:
+    with closing(socket.create_connection((host, port), PATIENCE_MS / 1000)) as plain:
+        if tls is not None:
+            tls.wrap_socket(plain, server_hostname=host).close()
+
+
 @contextmanager
-def failures(bootstrap: str) -> Generator[None]:
+def failures(bootstrap: Kafka) -> Generator[None]:
     """Turn what Kafka cannot do into refusals of the bus."""
     try:
         yield

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.kafka import client
+from adapters.kafka.address import Kafka
 from adapters.kafka.client import errors, failures, library
 from application.bus import Delivered, Message, NotAssigned
 
@@ -16,7 +17,7 @@ WORK_MS: Final = 15 * 60_000
 class KafkaSubscription:
     """A `Subscription`. Messages are fetched ahead, and marked as done by offsets in Kafka."""
 
-    def __init__(self, bootstrap: str, group: str, topics: Sequence[str]) -> None:
+    def __init__(self, bootstrap: Kafka, group: str, topics: Sequence[str]) -> None:
         self._bootstrap = bootstrap
         self._consumer: Any = client.consumer(
             bootstrap,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final, Literal
 
 from adapters.kafka import client
+from adapters.kafka.address import Kafka
 from adapters.kafka.client import errors, failures
 from application.topics import Topic
 
@@ -39,7 +40,7 @@ class TopicStatus:
 class KafkaTopics:
     """Looks at topics and makes them. Raises BusUnavailable."""
 
-    def __init__(self, bootstrap: str, *, replication: int = CLUSTER_DEFAULT) -> None:
+    def __init__(self, bootstrap: Kafka, *, replication: int = CLUSTER_DEFAULT) -> None:
         self._bootstrap = bootstrap
         self._replication = replication
 

@@ -21,6 +21,7 @@ from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # withou
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
+from adapters.kafka.address import Kafka, address_of
 from application.bus import BusUnavailable
 from application.live_motion import LiveKey, PoseMessage
 from application.live_replies import LiveReply
@@ -55,7 +56,7 @@ class KafkaPoseStream:
 
     def __init__(
         self,
-        bootstrap: str,
+        bootstrap: Kafka,
         *,
         frames: str,
         replies: str,
@@ -64,7 +65,7 @@ class KafkaPoseStream:
         read: Callable[[bytes], LiveReply],
         headers: Callable[[], Sequence[Header]],
     ) -> None:
-        self._bootstrap = bootstrap
+        self._kafka = address_of(bootstrap)
         self._frames, self._replies = frames, replies
         self._encode, self._write, self._read = encode, write, read
         self._headers = headers
@@ -146,7 +147,8 @@ class KafkaPoseStream:
         """Connect a producer, however long Kafka is away; from then on it reconnects by itself."""
         while self._producer is None:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
+                bootstrap_servers=self._kafka.servers,
+                **self._kafka.options,
                 client_id="kinelog-door",
                 acks="all",
                 request_timeout_ms=REQUEST_MS,
@@ -166,7 +168,8 @@ class KafkaPoseStream:
         while True:
             consumer = AIOKafkaConsumer(  # of all partitions, for it is in no group
                 self._replies,
-                bootstrap_servers=self._bootstrap,
+                bootstrap_servers=self._kafka.servers,
+                **self._kafka.options,
                 client_id="kinelog-door",
                 enable_auto_commit=False,
                 auto_offset_reset="latest",

@@ -41,6 +41,15 @@ class SqlExports:
         with self._database.of_tenant(export.tenant_id) as connection:
             return connection.execute(taken).rowcount == 1
 
+    def keep(self, export: PersonalExport, until: datetime) -> bool:
+        held = _is(export.tenant_id, export.id) & (PERSONAL_EXPORT.c.state == "running")
+        ours = held & (PERSONAL_EXPORT.c.held_until == export.held_until)
+        with self._database.of_tenant(export.tenant_id) as connection:
+            kept = connection.execute(
+                sa.update(PERSONAL_EXPORT).where(ours).values(held_until=until)
+            )
+            return kept.rowcount == 1
+
     def save(self, export: PersonalExport) -> None:
         values = {
             name: getattr(export, name) for name in ("state", "files", "size", "problem_code")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.kafka import client
+from adapters.kafka.address import Kafka
 from adapters.kafka.client import failures, library
 from application.bus import Bus, Delivered, Message
 from application.dead_letters import PREFIX
@@ -20,7 +21,7 @@ INTERNAL: Final = "__"
 """Kafka's own topics begin so: positions of groups, and transactions."""
 
 
-def topics_of(bootstrap: str) -> list[str]:
+def topics_of(bootstrap: Kafka) -> list[str]:
     """Name all topics there are but Kafka's own. Raises BusUnavailable."""
     with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
         return sorted(name for name in admin.list_topics() if not name.startswith(INTERNAL))
@@ -31,7 +32,7 @@ class KafkaTopicsPlace:
     """A `Place`: every message of every topic with its key and its headers."""
 
     name: str
-    bootstrap: str
+    bootstrap: Kafka
     bus: Bus
 
     def parts(self) -> Iterator[Part]:
@@ -60,7 +61,7 @@ class DeadLetters:
     that lay before is deleted. A letter told twice is one letter, so nobody notices.
     """
 
-    bootstrap: str
+    bootstrap: Kafka
     bus: Bus
     vocabulary: frozenset[str]
     step: Step = "dead_letters"

@@ -10,7 +10,15 @@ import sqlalchemy as sa
 
 from adapters.readmodels.columns import Structure
 from adapters.readmodels.tables import RowTable
-from application.read_models import Between, ColumnUnknown, Condition, CursorInvalid, Scalar, Where
+from application.read_models import (
+    Between,
+    ColumnUnknown,
+    Condition,
+    CursorInvalid,
+    NoneOf,
+    Scalar,
+    Where,
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,8 @@ def _condition(column: sa.Column[Any], condition: Condition) -> list[sa.ColumnEl
         case Between(start=start, end=end):
             low = [] if start is None else [column >= start]
             return low if end is None else [*low, column < end]
+        case NoneOf(values=values):
+            return [sa.or_(column.not_in(values), column.is_(None))]
         case _:
             return [column == condition]
 

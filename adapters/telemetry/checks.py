@@ -9,6 +9,7 @@ from typing import Any, Final
 from redis import Redis
 from redis.exceptions import RedisError
 
+from adapters.kafka.address import Kafka
 from adapters.kafka.topics import KafkaTopics
 from adapters.mediapipe.model import MODEL_FILE
 from application.readiness import Check, Degraded
@@ -17,7 +18,7 @@ from application.topics import TOPICS
 REDIS_S: Final = 1.0
 
 
-def kafka(bootstrap: str) -> Check:
+def kafka(bootstrap: Kafka) -> Check:
     """Ask Kafka for its topics."""
     topics = KafkaTopics(bootstrap)
 

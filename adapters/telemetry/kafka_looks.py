@@ -5,6 +5,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from adapters.kafka import client
+from adapters.kafka.address import Kafka
 from adapters.kafka.client import failures
 from application.bus import Bus
 from application.dead_letters import letters
@@ -15,7 +16,7 @@ LATEST: Final = -1
 """The end of a partition, where a time could stand: https://kafka.apache.org/protocol"""
 
 
-def consumer_lags(bootstrap: str, groups: Sequence[Group]) -> Look:
+def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:
     """Look how many messages each group has left, by the positions that Kafka keeps for it.
 
     A group that never worked has none. Live workers keep their positions elsewhere, and show
@@ -49,7 +50,7 @@ def _done(admin: Any, groups: Sequence[Group]) -> dict[str, dict[Any, int]]:
     }
 
 
-def dead_letters(bootstrap: str, bus: Bus, groups: Sequence[Group]) -> Look:
+def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
     """Look how many dead letters each group has; a topic is read again when it has grown."""
     read: dict[str, tuple[int, int]] = {}
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import av
 import numpy as np
+import numpy.typing as npt
 from av.error import FFmpegError
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from adapters.video.overlay import ENCODING, FAST_START, TICKS_PER_S
 from application.pictures import LONGEST_SIDE, MOST_BYTES, SHORTEST_SIDE, PictureRefused
@@ -34,6 +35,9 @@ class JpegPictures:
     def check(self, picture: bytes) -> None:
         _opened(picture)
 
+    def open(self, picture: bytes) -> npt.NDArray[np.uint8]:
+        return np.asarray(_opened(picture))
+
     def film(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
         try:
             with av.open(str(path), "w", format="mp4", container_options=FAST_START) as file:
@@ -44,14 +48,23 @@ class JpegPictures:
 
 def _opened(content: bytes) -> Image.Image:
     if len(content) > MOST_BYTES:
-        raise PictureRefused
+        raise PictureRefused(f"A picture has {len(content)} bytes; at most {MOST_BYTES} are taken.")
     try:
         with Image.open(BytesIO(content), formats=("JPEG",)) as picture:
-            if not SHORTEST_SIDE <= min(picture.size) <= max(picture.size) <= LONGEST_SIDE:
-                raise PictureRefused
+            _require_size(*picture.size)
             return picture.convert("RGB")
+    except UnidentifiedImageError as other:
+        raise PictureRefused("These bytes are no JPEG.") from other
     except BROKEN as broken:
-        raise PictureRefused from broken
+        raise PictureRefused("The JPEG is broken, or is not whole.") from broken
+
+
+def _require_size(width: int, height: int) -> None:
+    if not SHORTEST_SIDE <= min(width, height) <= max(width, height) <= LONGEST_SIDE:
+        raise PictureRefused(
+            f"A picture has {width} x {height} pixels; sides of {SHORTEST_SIDE} to {LONGEST_SIDE} "
+            "are taken."
+        )
 
 
 # The container and its stream are Any because PyAV's packets are not completely typed.

@@ -21,7 +21,8 @@ class Tempo:
 class Repetition:
     """Degrees, and 0..1 for symmetry, form and confidence; null where nothing was measured.
 
-    `unjudged` are faults of which nothing is known from there, null where nobody said.
+    `unjudged` are faults of which nothing is known from there, null where nobody said. `byHand`:
+    the athlete says that it was done, whoever else counts.
     """
 
     set: int
@@ -35,6 +36,7 @@ class Repetition:
     confidence: float
     faults: list[str]
     unjudged: list[str] | None
+    by_hand: bool
 
     @classmethod
     def of(cls, row: RepetitionRow) -> "Repetition":
@@ -51,6 +53,7 @@ class Repetition:
             confidence=row.confidence,
             faults=list(row.faults),
             unjudged=None if row.unjudged is None else list(row.unjudged),
+            by_hand=row.by_hand,
         )
 
 

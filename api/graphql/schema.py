@@ -17,11 +17,13 @@ from api.graphql.consents import ConsentMutations, ConsentQueries
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
 from api.graphql.cost import Cost
+from api.graphql.executions import ExecutionMutations, ExecutionQueries
 from api.graphql.exercises import ExerciseQueries
 from api.graphql.keeping import Keeping
 from api.graphql.limits import Limits
 from api.graphql.recordings import RecordingQueries
 from api.graphql.relay import Node, split
+from api.graphql.session_keeping import KeepingMutations
 from api.graphql.session_mutations import SessionMutations
 from api.graphql.sessions import SessionQueries, find_sessions
 from api.graphql.subscriptions import Subscription
@@ -78,12 +80,20 @@ class Query(
     WorkoutQueries,
     RecordingQueries,
     ConsentQueries,
+    ExecutionQueries,
 ):
     """What can be asked."""
 
 
 @strawberry.type(name="Mutation")
-class Mutations(UserMutations, WorkoutMutations, SessionMutations, ConsentMutations):
+class Mutations(
+    UserMutations,
+    WorkoutMutations,
+    SessionMutations,
+    KeepingMutations,
+    ConsentMutations,
+    ExecutionMutations,
+):
     """What can be changed."""
 
 

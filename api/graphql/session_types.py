@@ -7,6 +7,7 @@ import strawberry
 
 from api.graphql.context import Info
 from api.graphql.fields import field
+from api.graphql.looks import Look, PoseSource
 from api.graphql.recordings import Recording
 from api.graphql.relay import Node, global_id
 from api.graphql.repetitions import Cue, RejectedRepetition, Repetition
@@ -73,7 +74,9 @@ class CountedBy:
 class ExerciseSet:
     """A set; `repetitions` is the count that stands, after corrections.
 
-    `unjudged` are faults that nothing in it could show, null where nobody said.
+    `unjudged` are faults that nothing in it could show, null where nobody said. `overridden` are
+    the checks of the camera's picture that were not right when it was begun all the same. `looks`
+    are two that came to different figures, and `stands` says whose is followed.
     """
 
     number: int
@@ -87,7 +90,10 @@ class ExerciseSet:
     start_ms: int | None
     end_ms: int | None
     unjudged: list[str] | None
+    overridden: list[str]
     counted_by: CountedBy | None
+    looks: list[Look]
+    stands: PoseSource | None
 
     @classmethod
     def of(cls, row: SetRow) -> "ExerciseSet":
@@ -104,7 +110,10 @@ class ExerciseSet:
             start_ms=row.start_ms,
             end_ms=row.end_ms,
             unjudged=None if row.unjudged is None else list(row.unjudged),
+            overridden=list(row.overridden),
             counted_by=CountedBy.of(row),
+            looks=[Look.of(look) for look in row.looks],
+            stands=None if row.stands is None else PoseSource(row.stands),
         )
 
 

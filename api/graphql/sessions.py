@@ -12,8 +12,9 @@ from api.graphql.context import Context, Info
 from api.graphql.relay import Connection, connection, key_of
 from api.graphql.session_types import Session
 from api.graphql.writing import moment
-from api.ownership import only_theirs, told_of
+from api.ownership import told_of
 from api.paging import window
+from api.session_listing import Sort, Wished, listed
 from api.session_parts import PartsThen
 from application.read_models import Moment, Total
 from application.read_models import Period as ReadPeriod
@@ -27,6 +28,43 @@ class AsOf:
 
     version: int | None = strawberry.UNSET
     time: datetime | None = strawberry.UNSET
+
+
+@strawberry.input
+class SessionFilter:
+    """Which sessions a list has; what is left out asks for nothing.
+
+    `since` and `until` are the first and the last day on which a session began, by the clocks of
+    `zone`, an IANA time zone. The mean form of the repetitions is at least `formFrom` and less than
+    `formBelow`, both 0..1. `recorded`: whether it can be replayed.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    zone: str = "UTC"
+    form_from: float | None = None
+    form_below: float | None = None
+    recorded: bool | None = None
+
+
+@strawberry.enum
+class SessionSort(enum.Enum):
+    """What sessions are ordered by."""
+
+    STARTED_AT = "started_at"
+    DURATION = "duration"
+    REPETITIONS = "repetitions"
+    FORM = "form"
+    SCORE = "score"
+
+
+SORTS: dict[SessionSort, Sort] = {
+    SessionSort.STARTED_AT: "started_at",
+    SessionSort.DURATION: "duration",
+    SessionSort.REPETITIONS: "repetitions",
+    SessionSort.FORM: "form",
+    SessionSort.SCORE: "score",
+}
 
 
 @strawberry.enum
@@ -88,13 +126,17 @@ def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | Non
         if as_of.version is not strawberry.UNSET
         else Moment(at=moment(context, as_of.time))
     )
-    parts = PartsThen(context.platform.log, context.tenant_id, SessionId(key), then)
+    log, tenant_id, session_id = context.platform.log, context.tenant_id, SessionId(key)
+    now = PartsThen(log, tenant_id, session_id, Moment()).summary()
+    if now is None or not _is_seen(context, now):
+        return None  # nor is what is deleted by now shown as it was
+    parts = PartsThen(log, tenant_id, session_id, then)
     row = parts.summary()
     return None if row is None or not _is_seen(context, row) else Session.of(row, parts)
 
 
 def _is_seen(context: Context, row: SessionSummary) -> bool:
-    return context.caller.sees("session", row.athlete_id)
+    return row.status != "deleted" and context.caller.sees("session", row.athlete_id)
 
 
 @strawberry.type
@@ -114,7 +156,7 @@ class SessionQueries:
             return find_sessions(info.context, [key]).get(key)
         return _find_session_then(info.context, key, as_of)
 
-    @reading("Sessions, the newest first; at most 100 a page.")
+    @reading("Sessions, the newest first unless asked otherwise; at most 100 a page.")
     def sessions(
         self,
         info: Info,
@@ -125,19 +167,16 @@ class SessionQueries:
         before: str | None = None,
         athlete_id: strawberry.ID | None = None,
         exercise_id: strawberry.ID | None = None,
+        only: SessionFilter | None = None,
+        sort: SessionSort = SessionSort.STARTED_AT,
+        ascending: bool = False,
     ) -> Connection[Session]:
         """List a page."""
         context = info.context
         athlete = None if athlete_id is None else key_of("User", athlete_id)
-        of_exercise = {} if exercise_id is None else {"exercise_id": exercise_id}
-        page = context.platform.read.page(
-            SESSION_SUMMARY,
-            context.tenant_id,
-            window=window(first, after, last, before),
-            where={**only_theirs(context.caller, athlete), **of_exercise},
-            order_by="started_at",
-            descending=True,
-        )
+        wished = Wished(athlete, exercise_id, **({} if only is None else vars(only)))
+        part = window(first, after, last, before)
+        page = listed(context.caller, wished, part, sort=SORTS[sort], ascending=ascending)
         context.loaders.expect_sessions([edge.row.id for edge in page.edges])
         told_of(context.caller, (edge.row.athlete_id for edge in page.edges))
 

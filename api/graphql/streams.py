@@ -116,7 +116,8 @@ class Sockets(GraphQL[Subscriber, None]):
     """Takes one WebSocket, of our own pages and those of `origins`.
 
     Who listens is said by the headers of the request, or, as browsers cannot set those, by the
-    payload of `connection_init`: `Authorization`, and `X-Tenant-ID` where that is not the token's.
+    cookie of a page of ours, or by the payload of `connection_init`: `Authorization`, and
+    `X-Tenant-ID` where that is not the token's.
     """
 
     graphql_transport_ws_handler_class = _Handler
@@ -154,13 +155,12 @@ class Sockets(GraphQL[Subscriber, None]):
     def _introduce(self, subscriber: Subscriber) -> None:
         connection, said = subscriber.connection, subscriber.connection_params or {}
         claims, token = claims_of(connection), bearer(connection)
-        if claims is None:
-            token = bearer_of(said.get("Authorization"))
-            if token is not None:
-                services = platform_of(connection).accounts()
-                claims = services.signing_in.authenticate(token)
-            elif self._sign_in_required:
-                raise SignInRequired
+        word = bearer_of(said.get("Authorization"))
+        if word is not None and bearer_of(connection.headers.get("authorization")) is None:
+            token, services = word, platform_of(connection).accounts()
+            claims = services.signing_in.authenticate(word)
+        elif claims is None and self._sign_in_required:
+            raise SignInRequired
         tenant = said.get("X-Tenant-ID", connection.headers.get("x-tenant-id"))
         if tenant is not None and not isinstance(tenant, str):
             raise TenantInvalid

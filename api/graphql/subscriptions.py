@@ -17,6 +17,8 @@ from starlette.requests import HTTPConnection
 from api.callers import Caller, checked_id
 from api.following import Following
 from api.graphql.fields import Resolver
+from api.graphql.healthkit import HealthKitStatus
+from api.graphql.looks import RepetitionsRevised
 from api.graphql.relay import key_of
 from application import progress_entries as told
 from application.identity.refusals import SignInRequired
@@ -107,16 +109,6 @@ class RepetitionRejected:
     reason: str
 
 
-@strawberry.type(description="A later look corrected the count of a set, now `repetitions`.")
-class RepetitionsRevised:
-    """A correction."""
-
-    set: int
-    repetitions: int
-    withdrawn: list[int]
-    added: list[int]
-
-
 @strawberry.type(description="A position was held. Times are ms since the session began.")
 class HoldMeasured:
     """A hold."""
@@ -147,6 +139,15 @@ class CueGiven:
     at_ms: int
 
 
+@strawberry.type(description="A set was begun although the camera did not see what it should.")
+class ChecksOverridden:
+    """A light was red."""
+
+    set: int
+    checks: list[str]
+    at_ms: int
+
+
 @strawberry.type(description="From now on this is who counts.")
 class ModeChanged:
     """Another mode."""
@@ -164,7 +165,7 @@ class SetCompleted:
     ended_ms: int
 
 
-@strawberry.type(description="The session is over, and nothing follows. `score` is 0..100.")
+@strawberry.type(description="The session is over. `score` is 0..100.")
 class SessionCompleted:
     """The end."""
 
@@ -177,6 +178,86 @@ class SessionCompleted:
     calories_kcal: float
 
 
+@strawberry.type(description="The athlete does not want to see the session any more.")
+class SessionDeleted:
+    """It is hidden."""
+
+    at: datetime
+
+
+@strawberry.type(description="The athlete wants to see the session again.")
+class SessionRestored:
+    """It is back."""
+
+    at: datetime
+
+
+@strawberry.type(
+    description="The athlete said whether a movement was a repetition; so many of its set stand."
+)
+class RepetitionOverruled:
+    """The last word."""
+
+    set: int
+    number: int
+    accepted: bool
+    repetitions: int
+    started_ms: int
+    ended_ms: int
+
+
+@strawberry.type(
+    description="What came of an exercise in the session, which is completed with this."
+)
+class ExercisePerformed:
+    """A part of the end."""
+
+    exercise_id: strawberry.ID
+    sets: int
+    repetitions: int
+    held_ms: int
+
+
+@strawberry.type(description="The session performs a prescription: its lines, and sets in all.")
+class PrescriptionTaken:
+    """What is to be done."""
+
+    lines: int
+    sets: int
+
+
+@strawberry.type(description="Sets of a line of the prescription, from 1, are left out.")
+class SetsSkipped:
+    """What is not done."""
+
+    line: int
+    sets: int
+
+
+@strawberry.type(description="The athlete rests after a set, for so long in all.")
+class RestPlanned:
+    """A rest."""
+
+    after_set: int
+    planned_s: int
+
+
+@strawberry.type(description="The rest is over, after so long.")
+class RestEnded:
+    """Its end."""
+
+    after_set: int
+    rested_ms: int
+
+
+@strawberry.type(description="Whether the session, which is over, is in HealthKit.")
+class HealthKitChanged:
+    """What the device said."""
+
+    status: HealthKitStatus
+    reason: str | None
+
+
 Progress = Annotated[
     SessionStarted
     | SetStarted
@@ -186,9 +267,19 @@ Progress = Annotated[
     | HoldMeasured
     | FormMeasured
     | CueGiven
+    | ChecksOverridden
     | ModeChanged
     | SetCompleted
-    | SessionCompleted,
+    | SessionCompleted
+    | SessionDeleted
+    | SessionRestored
+    | RepetitionOverruled
+    | ExercisePerformed
+    | PrescriptionTaken
+    | SetsSkipped
+    | RestPlanned
+    | RestEnded
+    | HealthKitChanged,
     strawberry.union("Progress", description="Something that happened in a session."),
 ]
 
@@ -218,9 +309,19 @@ KINDS: Final[dict[type[told.Progress], type[Any]]] = {
     told.HoldMeasured: HoldMeasured,
     told.FormMeasured: FormMeasured,
     told.CueGiven: CueGiven,
+    told.ChecksOverridden: ChecksOverridden,
     told.ModeChanged: ModeChanged,
     told.SetCompleted: SetCompleted,
     told.SessionCompleted: SessionCompleted,
+    told.SessionDeleted: SessionDeleted,
+    told.SessionRestored: SessionRestored,
+    told.RepetitionOverruled: RepetitionOverruled,
+    told.ExercisePerformed: ExercisePerformed,
+    told.PrescriptionTaken: PrescriptionTaken,
+    told.SetsSkipped: SetsSkipped,
+    told.RestPlanned: RestPlanned,
+    told.RestEnded: RestEnded,
+    told.HealthKitChanged: HealthKitChanged,
 }
 """The types of the schema by what they show; their fields have the same names."""
 
@@ -229,6 +330,10 @@ def shown(what: told.Progress) -> Any:
     """Show an entry as a type of the schema."""
     if isinstance(what, told.ModeChanged):
         return ModeChanged(mode=ProgressMode(what.mode))
+    if isinstance(what, told.RepetitionsRevised):
+        return RepetitionsRevised.of(what)
+    if isinstance(what, told.HealthKitChanged):
+        return HealthKitChanged(status=HealthKitStatus(what.status), reason=what.reason)
     return KINDS[type(what)](**{each.name: getattr(what, each.name) for each in fields(what)})
 
 

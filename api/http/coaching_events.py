@@ -36,8 +36,8 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
         "description": (
             "Events named " + ", ".join(f"`{name}`" for name in KINDS) + ". `id` is the place in"
             " the session: a fact's is its position in the log. Those after `Last-Event-ID`, as"
-            " they happen; the stream ends after `session_completed`, or when whoever follows may"
-            " not any more."
+            " they happen; the stream ends after `session_completed`, where HealthKit is asked"
+            " after its answer, or when whoever follows may not any more."
         ),
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },

@@ -2,12 +2,15 @@
 
 Such a cookie is taken only from pages of this site. Browsers send it with no request that another
 site brought about (SameSite=Strict), and name the page that asks in `Origin`, which is compared.
+Where a page can set no header it also says who asks: for sockets, EventSource, films and pictures.
 """
 
+import re
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Query, Request, Response
+from starlette.requests import HTTPConnection
 
 from api.doors import Doors
 from application.identity.refusals import CrossSite
@@ -18,6 +21,14 @@ FLOW: Final = "kinelog_flow"
 
 OF_THIS_HOST: Final = "__Host-"
 """RFC 6265bis, 4.1.3.2: no neighbouring host, nor a page without TLS, can set such a cookie."""
+
+READ_BY_BROWSERS: Final = re.compile(
+    r"/v1/coaching/events|/v1/jobs/[^/]+/events|/v1/recordings/[^/]+/(?:video|images/[^/]+)"
+)
+"""What browsers fetch by themselves: events for EventSource, films and pictures to be shown."""
+
+FROM_HERE: Final = frozenset({"same-origin", "none"})
+"""Who asks, as browsers say in `Sec-Fetch-Site`: a page of this origin, or the person alone."""
 
 Mode = Annotated[
     Literal["body", "cookie"],
@@ -30,7 +41,7 @@ Mode = Annotated[
 SameSite = Literal["lax", "strict", "none"]
 
 
-def kept(request: Request, name: str) -> str | None:
+def kept(request: HTTPConnection, name: str) -> str | None:
     """Give what the browser keeps under a name; None where it keeps nothing."""
     return request.cookies.get(_named(request, name))
 
@@ -69,23 +80,46 @@ def keep_refresh_token(request: Request, response: Response, token: str) -> None
     keep(request, response, REFRESH, token, same_site="strict", seconds=seconds)
 
 
-def require_own_page(request: Request) -> None:
+def kept_refresh_token(connection: HTTPConnection) -> str | None:
+    """Give the refresh token that says who asks where a page of ours can set no header.
+
+    None for all other requests: nothing is ever changed on the word of a cookie alone, but through
+    a WebSocket, and that only where its handshake names a page of ours. Browsers always do.
+    """
+    if connection.scope["type"] == "websocket":
+        return kept(connection, REFRESH) if is_own_page(connection) else None
+    is_read = connection.scope["method"] in {"GET", "HEAD"}
+    if not is_read or READ_BY_BROWSERS.fullmatch(connection.url.path) is None:
+        return None
+    headers = connection.headers
+    is_ours = is_own_page(connection) if "origin" in headers else True
+    is_here = headers.get("sec-fetch-site", "none") in FROM_HERE
+    return kept(connection, REFRESH) if is_ours and is_here else None
+
+
+def require_own_page(request: HTTPConnection) -> None:
     """Raise CrossSite unless a page of this site asks, as its browser says."""
+    if not is_own_page(request):
+        raise CrossSite
+
+
+def is_own_page(request: HTTPConnection) -> bool:
+    """Whether a page of this site asks, as its browser says."""
     origin, doors = request.headers.get("origin"), _doors(request)
     if origin is None:
-        raise CrossSite
+        return False
     if origin == doors.origin:
-        return
+        return True
     page = urlsplit(origin)
-    if page.netloc != request.headers.get("host") or (doors.https and page.scheme != "https"):
-        raise CrossSite
+    is_safe = page.scheme == "https" or not doors.https
+    return page.netloc == request.headers.get("host") and is_safe
 
 
-def _doors(request: Request) -> Doors:
+def _doors(request: HTTPConnection) -> Doors:
     doors: Doors = request.app.state.doors
     return doors
 
 
-def _named(request: Request, name: str) -> str:
+def _named(request: HTTPConnection, name: str) -> str:
     """Name a cookie so that browsers hold it to this host, where people come by TLS."""
     return OF_THIS_HOST + name if _doors(request).https else name

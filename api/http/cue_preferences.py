@@ -1,6 +1,7 @@
 """How whoever has signed in wants to be coached, over REST."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
@@ -17,7 +18,7 @@ from application.identity.tokens import AccessClaims
 from domain.coaching.catalogue import DEFAULT_LANGUAGE
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.users.commands import ChangeCuePreferences, CuePreferencesMoved
-from domain.users.user import Registered
+from domain.users.user import USER, Registered
 
 MOST_MUTED: Final = 100
 
@@ -75,13 +76,17 @@ def change(
     believed: IfMatch,
 ) -> CueWishes:
     """Replace the preferences of whoever asks; what is left out is as usual."""
-    accounts = services.accounts
-    known = _known(accounts, claims)
-    if not believed.holds(_etag(known)):
-        raise CuePreferencesMoved
-    expected = None if believed.tags is None else known
-    command = ChangeCuePreferences(preferences=asked.preferences, instead_of=expected)
-    accounts.ask(claims.user_id, [command], origin=caller.origin(), command_id=command_id)
+    accounts, wanted = services.accounts, asked.preferences
+
+    def wishes(known: Sequence[Any]) -> Sequence[ChangeCuePreferences]:
+        user = USER.fold(known)
+        if not isinstance(user, Registered):
+            raise SignInEnded
+        if not believed.holds(_etag(user.cues)):
+            raise CuePreferencesMoved
+        return [ChangeCuePreferences(preferences=wanted)]
+
+    accounts.ask(claims.user_id, wishes, origin=caller.origin(), command_id=command_id)
     return _answered(_known(accounts, claims), response)
 
 

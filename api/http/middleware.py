@@ -37,7 +37,9 @@ SECURITY_HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
-POSES_ARE_FOUND: Final = re.compile(r"/pose_realtime\.html|/static/js/live/[a-z-]+\.js")
+POSES_ARE_FOUND: Final = re.compile(
+    r"/(pose_realtime|session_replay)\.html|/static/js/live/[a-z-]+\.js"
+)
 """Pages that find poses in a picture, and workers that do it for them: by WebAssembly."""
 
 WITH_WEBASSEMBLY: Final = {

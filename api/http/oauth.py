@@ -22,7 +22,7 @@ from api.http.cookies import FLOW, forget, keep, keep_refresh_token, kept
 from api.http.limiting import NEVER_KEPT, limited
 from api.problems import documented, refused
 from application.identity.redirecting import FLOW_LIFETIME, Flow, Redirecting, Returned
-from application.identity.refusals import SignInEnded
+from application.identity.refusals import ReturnPathRefused, SignInEnded
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
 from domain.users.commands import LONGEST_NAME
@@ -38,6 +38,9 @@ router = APIRouter(
 
 PROBLEM: Final = "signInProblem"
 """The field of an address in which a page finds the code of a refusal."""
+
+LOST: Final = "/sign_in.html"
+"""The page for those of whom it is not known where they wanted to go."""
 
 LONGEST: Final = 4096
 """Characters of anything that a provider sends people back with."""
@@ -102,8 +105,10 @@ def begin(
     redirecting = services.redirecting
     try:
         page, signed = redirecting.leave(provider, tenant_id, return_to=return_to)
+    except ReturnPathRefused as refusal:
+        return _told(request, refusal, LOST)
     except Rejected as refusal:
-        return _told(request, refusal, "/")
+        return _told(request, refusal, return_to)
     answer = _sent(page, 302)
     _remember(request, answer, redirecting, provider, signed)
     return answer
@@ -195,7 +200,7 @@ def _arrived(
     provider: Provider,
     returned: Returned,
 ) -> Response:
-    return_to = "/"
+    return_to = LOST
     try:
         flow = redirecting.flow_of(provider, kept(request, FLOW))
         return_to = flow.return_to

@@ -29,9 +29,12 @@ PAGES: Final = frozenset(
         "account.html",
         "pose_realtime.html",
         "reset.html",
+        "session_list.html",
+        "session_replay.html",
         "sign_in.html",
         "sign_up.html",
         "verify.html",
+        "workout_player.html",
     }
 )
 """The pages beside the first one, by the names of their documents."""

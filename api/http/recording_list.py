@@ -30,6 +30,7 @@ from api.recording_door import FILMS, start_recording
 from application.read_models import Between, Condition, Where, Window
 from domain.ids import RecordingId
 from domain.kernel import Rejected
+from domain.personal import words_of
 from domain.recordings import commands, events
 from domain.recordings.recording import RECORDING
 from projections.exercise_set import EXERCISE_SET
@@ -246,7 +247,7 @@ def _words(history: Sequence[Any]) -> tuple[str, str]:
     latest = next((each for each in reversed(history) if isinstance(each, told)), None)
     if latest is None:
         raise commands.RecordingNotThere
-    return latest.name, latest.description
+    return words_of(latest.name), words_of(latest.description)
 
 
 def _now(caller: Caller, recording_id: str) -> Row:

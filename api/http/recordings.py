@@ -13,6 +13,7 @@ from api.http.films import Film
 from api.http.preconditions import WITH_ETAG, etag_of
 from api.http.recording_bodies import FramePageBody, SessionFrame, SessionRecording
 from api.problems import documented
+from api.shared import TAKES_LINKS, share_of
 from application.ports import MediaMissing
 from domain.kernel import Rejected
 from domain.recordings.commands import RecordingNotThere
@@ -38,7 +39,11 @@ class VideoNotKept(Rejected):
 
 
 @router.get(
-    "/{recording_id}", operation_id="recording", summary="One recording", responses=WITH_ETAG
+    "/{recording_id}",
+    operation_id="recording",
+    summary="One recording",
+    responses=WITH_ETAG,
+    dependencies=[TAKES_LINKS],
 )
 def recording(recording_id: Id, caller: ReadingCaller, response: Response) -> SessionRecording:
     """Tell a recording."""
@@ -72,6 +77,7 @@ def frames(
     "/{recording_id}/video",
     operation_id="recordingVideo",
     summary="The film",
+    dependencies=[TAKES_LINKS],
     response_class=StreamingResponse,
     responses={
         200: {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}},
@@ -81,12 +87,16 @@ def frames(
     },
 )
 def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response:
-    """Give the film, or a part of it. Content has its digest for a name and never changes."""
+    """Give the film, or a part of it. Content has its digest for a name and never changes.
+
+    Whoever comes by a link asks again each time: it may have ended, or be revoked.
+    """
     row = known_recording(caller, recording_id)
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
-    headers = {"ETag": etag, "Cache-Control": f"private, max-age={A_YEAR_S}, immutable"}
+    kept = "no-cache" if share_of(request) else f"max-age={A_YEAR_S}, immutable"
+    headers = {"ETag": etag, "Cache-Control": f"private, {kept}"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     media, kind = caller.platform.media, row.video_media_type

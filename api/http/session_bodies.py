@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, Self
 
+from pydantic import Field
+
 from api.http.body import Body, PageInfo
 from api.session_parts import SessionParts
-from domain.values import CountSource
+from domain.values import CountSource, PoseSource
 from projections.exercise_set import ExerciseSet
 from projections.repetition import Repetition as RepetitionRow
 from projections.session_summary import SessionSummary
@@ -32,6 +34,16 @@ class CountedBy(Body):
     model: str
     definition_version: int
     learned: str | None
+
+
+class Look(Body):
+    """What one look at a set came to: by the device's landmarks, or by ours of its pictures."""
+
+    poses: PoseSource
+    model: str
+    frames: int
+    repetitions: int
+    faults: list[str]
 
 
 class Session(Body):
@@ -76,7 +88,8 @@ class Tempo(Body):
 class Repetition(Body):
     """A repetition that stands; degrees, and 0..1 for symmetry, form and confidence.
 
-    `unjudged` are faults of which nothing is known from there, None where nobody said.
+    `unjudged` are faults of which nothing is known from there, None where nobody said. `by_hand`:
+    the athlete says that it was done, whoever else counts (C-49).
     """
 
     set: int
@@ -90,6 +103,7 @@ class Repetition(Body):
     confidence: float
     faults: tuple[str, ...]
     unjudged: tuple[str, ...] | None
+    by_hand: bool
 
     @classmethod
     def of(cls, row: RepetitionRow) -> Self:
@@ -107,6 +121,7 @@ class Repetition(Body):
             confidence=row.confidence,
             faults=row.faults,
             unjudged=row.unjudged,
+            by_hand=row.by_hand,
         )
 
 
@@ -132,7 +147,8 @@ class Cue(Body):
 class Set(Body):
     """One exercise without rest. `repetitions` is the count that stands.
 
-    `unjudged` are faults that nothing in it could show, None where nobody said.
+    `unjudged` are faults that nothing in it could show, None where nobody said. `overridden` are
+    the checks of the camera's picture that were not right when it was begun all the same.
     """
 
     number: int
@@ -146,7 +162,10 @@ class Set(Body):
     start_ms: int | None
     end_ms: int | None
     unjudged: tuple[str, ...] | None
+    overridden: tuple[str, ...]
     counted_by: CountedBy | None
+    looks: list[Look] = Field(description="Two that came to different figures; none otherwise.")
+    stands: PoseSource | None = Field(description="Whose of the two is followed.")
 
     @classmethod
     def of(cls, row: ExerciseSet) -> Self:
@@ -163,7 +182,10 @@ class Set(Body):
             start_ms=row.start_ms,
             end_ms=row.end_ms,
             unjudged=row.unjudged,
+            overridden=row.overridden,
             counted_by=_counted_by(row),
+            looks=[Look.model_validate(look) for look in row.looks],
+            stands=row.stands,
         )
 
 

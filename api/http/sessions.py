@@ -1,5 +1,6 @@
 """Sessions over REST: a list, one with its parts, and its movement as a curve."""
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -16,11 +17,12 @@ from api.http.session_bodies import (
     TraceSamples,
 )
 from api.loaders import Loaders
-from api.ownership import only_theirs, require_session, told_of
+from api.ownership import require_session, told_of
 from api.paging import LARGEST_PAGE, PAGE, window
 from api.problems import documented
+from api.session_listing import Sort, Wished, listed
 from api.session_parts import PartsNow
-from application.read_models import Page, Where
+from application.read_models import Page
 from application.session_history import SessionUnknown
 from application.session_trace import session_trace
 from domain.ids import SessionId
@@ -35,39 +37,37 @@ ROUNDING = 4
 @router.get(
     "",
     operation_id="sessions",
-    summary="Sessions, newest first",
+    summary="Sessions, newest first unless asked otherwise",
     responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
 )
 def sessions(
+    *,
     caller: ReadingCaller,
     response: Response,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
     athlete: Annotated[Id | None, Query(description="Only this user's.")] = None,
     exercise: Annotated[Id | None, Query(description="Only those of this exercise.")] = None,
+    since: Annotated[date | None, Query(description="Begun on this day or later.")] = None,
+    until: Annotated[date | None, Query(description="Begun on this day or earlier.")] = None,
+    zone: Annotated[str, Query(description="Whose days: an IANA time zone.")] = "UTC",
+    form_from: Annotated[float | None, Query(ge=0, le=1, description="Mean form, least.")] = None,
+    form_below: Annotated[float | None, Query(ge=0, le=1, description="Less than this.")] = None,
+    recorded: Annotated[bool | None, Query(description="Whether it can be replayed.")] = None,
+    sort: Annotated[Sort, Query(description="What they are ordered by.")] = "started_at",
+    ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,
 ) -> SessionPage:
-    """List a page; `Link` (RFC 8288) leads to the next one."""
-    page = caller.platform.read.page(
-        SESSION_SUMMARY,
-        caller.tenant_id,
-        window=window(first, after),
-        where=session_filter(caller, athlete, exercise),
-        order_by="started_at",
-        descending=True,
-    )
+    """List a page; `Link` (RFC 8288) leads to the next one. Deleted ones are left out."""
+    wished = Wished(athlete, exercise, since, until, zone, form_from, form_below, recorded)
+    page = listed(caller, wished, window(first, after), sort=sort, ascending=ascending)
     told_of(caller, (edge.row.athlete_id for edge in page.edges))
     info = _page_info(page)
     if info.has_next_page:
-        asked = {"first": first, "after": info.end_cursor, "athlete": athlete, "exercise": exercise}
+        turned = {"sort": sort, "ascending": ascending}
+        asked = {"first": first, "after": info.end_cursor, **vars(wished), **turned}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         response.headers["Link"] = f'</v1/sessions?{query}>; rel="next"'
     return SessionPage(items=[Session.of(edge.row) for edge in page.edges], page_info=info)
-
-
-def session_filter(caller: Caller, athlete: str | None, exercise: str | None) -> Where:
-    """Conditions for what is asked, by whom."""
-    of_exercise = {} if exercise is None else {"exercise_id": exercise}
-    return {**only_theirs(caller, athlete), **of_exercise}
 
 
 def _page_info(page: Page[SessionSummary]) -> PageInfo:
@@ -89,7 +89,7 @@ def session(session_id: Id, caller: ReadingCaller) -> SessionDetail:
 
 def _known(caller: Caller, session_id: str) -> SessionSummary:
     row = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, session_id)
-    if row is None or not caller.sees("session", row.athlete_id):
+    if row is None or row.status == "deleted" or not caller.sees("session", row.athlete_id):
         raise SessionUnknown
     return row
 

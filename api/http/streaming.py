@@ -14,7 +14,7 @@ from application.live_gate import SequenceGap
 from application.live_relaying import ChunkRefused
 
 JSON: Final = "application/json"
-router = APIRouter(tags=["live"], responses=documented(404, 409, 413, 415, 422, 503))
+router = APIRouter(tags=["live"], responses=documented(403, 404, 409, 413, 415, 422, 503))
 
 
 def _without_references(schema: dict[str, Any]) -> dict[str, Any]:

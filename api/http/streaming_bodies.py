@@ -1,7 +1,9 @@
 """A chunk of frames as JSON, and the answer to it."""
 
+from base64 import b64decode
+from binascii import Error as BinasciiError
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 import numpy as np
 from pydantic import ConfigDict, Field, model_validator
@@ -13,6 +15,7 @@ from application.live_answers import Mode, Sureness
 from application.live_frames import MOST_FRAMES, MOST_SAMPLES, IngestFrames, SensorSample
 from application.live_motion import LiveKey, PoseMessage
 from application.motion_to_session import milliseconds
+from application.pictures import FramePicture
 from domain.ids import SessionId, TenantId
 from domain.motion.facts import Phase
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
@@ -26,23 +29,39 @@ Axes = tuple[float, float, float]
 Points = Field(min_length=LANDMARK_COUNT, max_length=LANDMARK_COUNT)
 
 
-class StreamedFrame(Body):
+class PosedFrame(Body):
     """One frame: 33 landmarks in MediaPipe's order, null where one or all were not found."""
 
     model_config = STRICT
 
     time_ms: float = Field(description="Since the session began.")
     landmarks: Annotated[list[ImagePoint | None], Points] | None = Field(
-        description="x, y as shares of the picture's width and height, z, visibility 0..1."
+        default=None,
+        description="x, y as shares of the picture's width and height, z, visibility 0..1.",
     )
     world_landmarks: Annotated[list[WorldPoint | None], Points] | None = Field(
         default=None, description="Metres from between the hips."
     )
 
-    @model_validator(mode="after")
-    def _of_a_picture(self) -> "StreamedFrame":
+    def require_whole(self, image: object) -> None:
+        """Raise ValueError unless there are landmarks, a picture, or both."""
         if self.landmarks is None and self.world_landmarks is not None:
             raise ValueError("World landmarks come with those of the picture")
+        if image is None and "landmarks" not in self.model_fields_set:
+            raise ValueError("A frame has landmarks, a picture, or both")
+
+
+class StreamedFrame(PosedFrame):
+    """A frame that may come with its picture, or be nothing else."""
+
+    image: str | None = Field(
+        default=None,
+        description="The picture, a JPEG in base64. Without landmarks, they are found in it here.",
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        self.require_whole(self.image)
         return self
 
 
@@ -83,6 +102,11 @@ class StreamedChunk(Body):
                 model=self.model,
                 last=self.last,
                 chunk=self._chunk(),
+                pictures=tuple(
+                    FramePicture(number, jpeg_of(frame.image))
+                    for number, frame in enumerate(self.frames)
+                    if frame.image is not None
+                ),
             ),
             sensors=tuple(
                 SensorSample(
@@ -106,6 +130,15 @@ class StreamedChunk(Body):
         )
 
 
+def jpeg_of(text: str) -> bytes:
+    """Read base64; what is none stays what it is, which is no JPEG either, and is told as such."""
+    content = text.encode()
+    try:
+        return b64decode(content, validate=True)
+    except BinasciiError:
+        return content
+
+
 def points(frames: Sequence[Sequence[Any] | None], width: int) -> Floats:
     """Make (n, 33, width) of frames; NaN is what was not found."""
     absent = (np.nan,) * width
@@ -121,6 +154,14 @@ class StreamedCue(Body):
     fault: str | None
     cue: str
     at_ms: int = Field(description="Since the session began.")
+
+
+class PictureProblem(Body):
+    """A picture that was not looked at; landmarks that came with it were taken."""
+
+    time_ms: float = Field(description="Of its frame, since the session began.")
+    code: str
+    detail: str
 
 
 class StreamAnswer(Body):
@@ -142,6 +183,9 @@ class StreamAnswer(Body):
     confidence: Sureness = Field(description="`low`: too few frames a second to count by.")
     cues: list[StreamedCue]
     next_interval_ms: int = Field(description="Time from this chunk to the next, 500..2000.")
+    picture_problems: list[PictureProblem] = Field(
+        default=[], description="Of those pictures that were not looked at."
+    )
 
     @classmethod
     def of(cls, session: LiveKey, answer: Answer) -> "StreamAnswer":
@@ -162,4 +206,8 @@ class StreamAnswer(Body):
             confidence=answer.sureness,
             cues=[StreamedCue.model_validate(cue) for cue in taken.cues],
             next_interval_ms=answer.next_interval_ms,
+            picture_problems=[
+                PictureProblem(time_ms=each.at_s * MS, code=each.code, detail=each.detail)
+                for each in answer.problems
+            ],
         )

@@ -1,29 +1,26 @@
 """A session from its beginning to its end, over REST; its frames come in by `streaming`."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from api import workout_door as door
 from api.callers import ANONYMOUS, AnyCaller, Caller, Id, checked_id
 from api.commanding import CommandId
 from api.http.body import Body
 from api.http.session_bodies import Performance
+from api.http.workout_bodies import HealthKitToWrite
 from api.ownership import athlete_of, require_session
 from api.problems import documented
-from application.analysis import REFERENCE_BODY_MASS_KG
 from application.commanding import Request as Asked
-from application.live_motion import LiveKey
 from application.ports import Appended
-from application.session_closing import Seen, closing, require_entered
-from application.session_report import report
+from application.workout_summary import summary
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.motion.catalogue import exercise
 from domain.motion.learned import learned_name
 from domain.sessions import commands
-from domain.sessions.events import SessionCompleted, SessionEvent
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, CountSource
 
@@ -63,7 +60,9 @@ class Ending(Body):
     at: AwareDatetime | None = None
     frames: int = 0
     frames_with_pose: int = 0
-    body_mass_kg: float = REFERENCE_BODY_MASS_KG
+    body_mass_kg: float | None = Field(
+        None, description="Without it, that of the profile, or a reference person's."
+    )
 
 
 class Written(Body):
@@ -84,6 +83,7 @@ class Summary(Written):
     performance: Performance | None
     calories_kcal: float
     cues: tuple[str, ...]
+    health_kit: HealthKitToWrite
 
 
 @router.post("", operation_id="startSession", summary="Begin to train", status_code=201)
@@ -130,32 +130,28 @@ def start_set(
 )
 def complete(caller: AnyCaller, command_id: CommandId, session_id: Id, asked: Ending) -> Summary:
     """Complete a session whose sets are over; complete it again to have the same summary."""
-    require_session(caller, "write", session_id)
-    seen = Seen(asked.frames, asked.frames_with_pose, asked.body_mass_kg)
-    at = _moment(caller, asked.at)
-    live = LiveKey(caller.tenant_id, SessionId(session_id))
-
-    def summed_up(known: Sequence[SessionEvent]) -> Sequence[commands.SessionCommand]:
-        require_entered(known, caller.platform.live.streamed(live))
-        return [closing(known, seen, at)]
-
-    appended = _carry_out(caller, Asked(SESSION, checked_id(session_id), summed_up), command_id)
-    facts = caller.platform.history.events(caller.tenant_id, SessionId(session_id))
-    told = report(SessionId(session_id), facts)
-    (completed,) = (fact for fact in facts if isinstance(fact, SessionCompleted))
+    ending = door.Ending(
+        at=asked.at,
+        frames=asked.frames,
+        frames_with_pose=asked.frames_with_pose,
+        body_mass_kg=asked.body_mass_kg,
+    )
+    carried = door.complete(caller, session_id, ending, command_id)
+    told = summary(carried.execution)
     return Summary(
         session_id=session_id,
-        position=appended.position,
-        repeated=appended.repeated,
-        duration_ms=completed.duration_ms,
-        sets=completed.sets,
-        repetitions=completed.repetitions,
-        accuracy=completed.accuracy,
+        position=carried.appended.position,
+        repeated=carried.appended.repeated,
+        duration_ms=told.duration_ms,
+        sets=told.set_count,
+        repetitions=told.repetition_count,
+        accuracy=told.accuracy,
         performance=None
-        if completed.performance is None
-        else Performance.model_validate(completed.performance),
-        calories_kcal=completed.calories_kcal,
-        cues=told.cues,
+        if told.performance is None
+        else Performance.model_validate(told.performance),
+        calories_kcal=told.calories.kcal,
+        cues=tuple(dict.fromkeys(each.cue for each in told.feedback_details)),
+        health_kit=HealthKitToWrite.model_validate(told.health_kit),
     )
 
 

@@ -13,7 +13,7 @@ from api.callers import AnyCaller, Caller, Id
 from api.commanding import PayloadDiffers
 from api.http.jobs import Job
 from api.http.middleware import UPLOAD_PATH
-from api.ownership import athlete_of
+from api.ownership import athlete_of, require_consent
 from api.problems import At, Unprocessable, documented
 from api.texts import LOST, is_lost
 from application.jobs import AnalysisJob
@@ -74,9 +74,7 @@ def analyze(
 ) -> Job:
     """Keep the video, and tell the job that will analyze it."""
     who = athlete_of(caller, athlete, ATHLETE)
-    if caller.claims is not None:
-        consents = caller.platform.privacy().consents
-        consents.require(caller.tenant_id, who, "images_leave_device")
+    require_consent(caller, who, "images_leave_device")
     _check(caller, video, exercise, name)
     job_id = _job_id(caller, who, idempotency_key)
     asked = AnalysisJob(

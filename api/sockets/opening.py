@@ -1,16 +1,15 @@
 """A WebSocket is for whoever says who they are, as long as that holds, and for nobody silent.
 
 Pages of other sites get none: browsers say in `Origin` which page asks. Who asks is said by
-`Authorization`, or, as browsers cannot set it, by a subprotocol `kinelog.token.<access token>`
-offered beside `kinelog`, or by the first message. Close codes beside those of RFC 6455, 7.4.1, are
-in docs/how-to/stream.md.
+`Authorization`, or, as browsers cannot set it, by the cookie of a page of ours, by a subprotocol
+`kinelog.token.<access token>` offered beside `kinelog`, or by the first message. Close codes beside
+those of RFC 6455, 7.4.1, are in docs/how-to/stream.md.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 import structlog
 from anyio.to_thread import run_sync
@@ -21,14 +20,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from api.callers import Caller, caller_of, claims_of, platform_of
 from api.doors import Doors
 from api.following import OpenStreams, TooManyStreams
-from api.http.gate import bearer, bearer_of
+from api.http.cookies import is_own_page
+from api.http.gate import TOKEN, bearer, bearer_of
+from api.shared import PARAMETER, Share
 from application.identity.refusals import SignInRequired, TenantMismatch
 from application.identity.tokens import AccessClaims
 from application.readiness import Readiness
+from application.sharing import ACTOR
+from domain.ids import RecordingId
 from domain.kernel import Rejected
 
 PROTOCOL: Final = "kinelog"
-TOKEN: Final = "kinelog.token."  # noqa: S105  the beginning of a subprotocol's name
 FIRST_WORD_S: Final = 5.0
 """A socket says who it is within so many seconds."""
 IDLE_S: Final = 60.0
@@ -70,14 +72,30 @@ class FirstWord(BaseModel):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody at the other end of an open WebSocket; `token` is what they have signed in with."""
+    """Somebody at the other end of an open WebSocket.
+
+    `token` is what they have signed in with, `share` the link that they have come by.
+    """
 
     socket: WebSocket
     caller: Caller
     token: str | None
+    share: Share | None = None
+
+    @property
+    def counted_as(self) -> tuple[str, ...]:
+        """Say whose stream this is: those who come by a link take none away from its giver."""
+        if self.share is not None and self.caller.claims is not None:
+            return self.caller.tenant_id, f"{ACTOR}{self.caller.claims.sign_in_id}"
+        return self.caller.audience[:2]
 
     def now(self) -> Caller:
-        """Say who asks now: what a token says may end. Raises TokenRefused; may take a question."""
+        """Say who asks now: what a token says may end, and so may a link.
+
+        Raises TokenRefused, ShareLinkExpired, ShareLinkRevoked; may take a question.
+        """
+        if self.share is not None:
+            return replace(self.caller, claims=self.share.claims(self.caller.platform))
         if self.caller.claims is None or self.token is None:
             return self.caller
         services = self.caller.platform.accounts()
@@ -101,7 +119,7 @@ class Visitor:
                     message = receiving.result()
                     if message["type"] == "websocket.disconnect":
                         return
-                    yield _content(message, largest)
+                    yield content_of(message, largest)
                     heard_at = loop.time()
                     receiving = asyncio.ensure_future(self.socket.receive())
                 elif loop.time() - heard_at > IDLE_S:
@@ -119,16 +137,21 @@ class Visitor:
 Conversation = Callable[[Visitor], Coroutine[Any, Any, None]]
 
 
-async def converse(socket: WebSocket, conversation: Conversation) -> None:
-    """Let a visitor in, and let them go when all is said, or it comes to an end."""
+async def converse(
+    socket: WebSocket, conversation: Conversation, *, shown: RecordingId | None = None
+) -> None:
+    """Let a visitor in, and let them go when all is said, or it comes to an end.
+
+    A link to the recording that is `shown` lets whoever has it in.
+    """
     if not _is_invited(socket):
         await socket.close(POLICY)
         return
     await socket.accept(PROTOCOL if PROTOCOL in _offered(socket) else None)
     try:
-        visitor = await _introduced(socket)
+        visitor = await _introduced(socket, shown)
         streams: OpenStreams = socket.app.state.streams
-        with streams.one_more(visitor.caller.audience[:2]):
+        with streams.one_more(visitor.counted_as):
             await conversation(visitor)
     except Closed as closed:
         await _close(socket, closed)
@@ -160,18 +183,17 @@ def _is_invited(socket: WebSocket) -> bool:
     """Whether a page of this site asks, or of one that may; programs name none."""
     origin = socket.headers.get("origin")
     doors: Doors = socket.app.state.doors
-    if origin is None or origin == doors.origin or origin in doors.origins:
-        return True
-    page = urlsplit(origin)
-    is_safe = page.scheme == "https" or not doors.https
-    return page.netloc == socket.headers.get("host") and is_safe
+    return origin is None or origin in doors.origins or is_own_page(socket)
 
 
 def _offered(socket: WebSocket) -> list[str]:
     return cast("list[str]", socket.scope.get("subprotocols", []))
 
 
-async def _introduced(socket: WebSocket) -> Visitor:
+async def _introduced(socket: WebSocket, shown: RecordingId | None) -> Visitor:
+    link = socket.query_params.get(PARAMETER)
+    if link is not None and shown is not None:
+        return await run_sync(_by_link, socket, Share(link, shown))
     claims, token = claims_of(socket), bearer(socket)
     tenant = socket.headers.get("x-tenant-id")
     if claims is None:
@@ -188,6 +210,11 @@ async def _introduced(socket: WebSocket) -> Visitor:
     return Visitor(socket, caller_of(socket, claims, tenant), token)
 
 
+def _by_link(socket: WebSocket, share: Share) -> Visitor:
+    claims = share.claims_noted(platform_of(socket), socket.url.path)
+    return Visitor(socket, caller_of(socket, claims, None), None, share)
+
+
 def _authenticated(socket: WebSocket, token: str) -> AccessClaims:
     return platform_of(socket).accounts().signing_in.authenticate(token)
 
@@ -200,12 +227,13 @@ async def _first_word(socket: WebSocket) -> FirstWord:
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message["code"])
     try:
-        return FirstWord.model_validate_json(_content(message, LONGEST_FIRST_WORD))
+        return FirstWord.model_validate_json(content_of(message, LONGEST_FIRST_WORD))
     except ValidationError:
         raise Closed(NOT_SIGNED_IN, SignInRequired.code) from None
 
 
-def _content(message: Any, largest: int) -> str | bytes:
+def content_of(message: Any, largest: int) -> str | bytes:
+    """Give what a message says. Raises Closed for one of more than `largest` bytes."""
     content: str | bytes | None = message.get("text")
     if content is None:
         content = cast("bytes", message["bytes"])

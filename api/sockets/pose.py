@@ -9,17 +9,16 @@ import structlog
 from anyio import CancelScope
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from api.callers import Caller
-from api.live_door import MOST_ERRORS
-from api.ownership import require_recording
-from api.problems import STATUS, malformed, refused, respond, title_of, unexpected
+from api.ownership import require_consent, require_recording
+from api.problems import STATUS, respond, title_of, unexpected
 from api.recording_door import FILMS, start_recording
 from api.sockets.opening import RESTARTS, Closed, Visitor, converse
 from api.sockets.pose_messages import SAID, Continue, Event, Frames, Standing, Start, Word
+from api.sockets.refusing import problem_of
 from api.sockets.watching import Audience, Watched, pose_message
 from application.live_frames import TimesNotIncreasing
 from application.recording import Filmed, FramesLeftOut, Kept
@@ -104,7 +103,7 @@ class _Recording:
             return _problem(self._visitor.socket, refusal)
         except Exception:
             log.exception("socket.failed", path=self._visitor.socket.url.path)
-            return _wrapped(bytes(unexpected(self._visitor.socket).body))
+            return _wrapped(json.loads(bytes(unexpected(self._visitor.socket).body)))
         return Standing.of(self._begun(), self._bytes, event).model_dump_json(by_alias=True)
 
     def _do(self, said: Start | Continue | Frames | Word) -> Event:
@@ -182,10 +181,10 @@ class _Recording:
         self._bytes += added
 
     def _require_consent(self, filmed: Filmed) -> None:
-        if self._caller.claims is not None and any(filmed.pictures):
-            consents = self._caller.platform.privacy().consents
-            whose = self._begun().user_id
-            consents.require(self._caller.tenant_id, whose, "images_leave_device")
+        whose = self._begun().user_id
+        require_consent(self._caller, whose, "camera_processing")
+        if any(filmed.pictures):
+            require_consent(self._caller, whose, "images_leave_device")
 
     def _show(self, said: Frames) -> None:
         audience: Audience = self._visitor.socket.app.state.audience
@@ -206,10 +205,6 @@ class _Recording:
 
 def _problem(socket: WebSocket, refusal: Rejected | ValidationError) -> str:
     match refusal:
-        case ValidationError():
-            errors = refusal.errors(include_url=False, include_context=False, include_input=False)
-            found = [{**each, "loc": ("body", *each["loc"])} for each in errors[:MOST_ERRORS]]
-            return _wrapped(bytes(malformed(socket, RequestValidationError(found)).body))
         case FramesLeftOut():
             answer = respond(
                 socket,
@@ -219,14 +214,13 @@ def _problem(socket: WebSocket, refusal: Rejected | ValidationError) -> str:
                 detail=refusal.detail,
                 members={"expectedFrame": refusal.expected},
             )
-            return _wrapped(bytes(answer.body))
+            return _wrapped(json.loads(bytes(answer.body)))
         case _:
-            return _wrapped(bytes(refused(socket, refusal).body))
+            return _wrapped(problem_of(socket, refusal))
 
 
-def _wrapped(problem: bytes) -> str:
-    told: Any = json.loads(problem)
-    return json.dumps({"type": "problem", "problem": told})
+def _wrapped(problem: Any) -> str:
+    return json.dumps({"type": "problem", "problem": problem})
 
 
 async def _watch(visitor: Visitor, named: str) -> None:

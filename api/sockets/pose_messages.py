@@ -1,13 +1,13 @@
 """What is said on the WebSocket through which a session is recorded and watched (R-RPL-01..03)."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 import numpy as np
-from pydantic import Base64Bytes, ConfigDict, Field, TypeAdapter
+from pydantic import Base64Bytes, ConfigDict, Field, TypeAdapter, model_validator
 
 from api.callers import Id
 from api.http.body import Body
-from api.http.streaming_bodies import StreamedFrame, points
+from api.http.streaming_bodies import PosedFrame, points
 from application.live_frames import check_chunk
 from application.recording import Filmed, Kept, Status
 from domain.motion.landmarks import PoseChunk
@@ -44,10 +44,15 @@ class Continue(Body):
     id: Id
 
 
-class RecordedFrame(StreamedFrame):
+class RecordedFrame(PosedFrame):
     """A frame with its picture, if it has one."""
 
     image: Base64Bytes | None = Field(default=None, description="A JPEG.")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        self.require_whole(self.image)
+        return self
 
 
 class Frames(Body):

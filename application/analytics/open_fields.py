@@ -14,6 +14,7 @@ from domain.personal import Personal
 
 WORDS: Final = frozenset(
     {
+        "checks",
         "cue",
         "digest",
         "fault",

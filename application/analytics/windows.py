@@ -11,7 +11,7 @@ sent again from the beginning (`kinelog events refill`): without the beginning n
 session it is, and what of.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
@@ -113,8 +113,8 @@ class Counted:
 class Standing:
     """Where a session stands after `version` events: what later ones refer to.
 
-    `counted` are the repetitions of the newest set, by number. `day` is None before the session
-    began, and where that was at either end of the calendar.
+    `counted` are the repetitions of the newest set, whose number is `set`, by number. `day` is None
+    before the session began, and where that was at either end of the calendar.
     """
 
     version: int = 0
@@ -123,6 +123,7 @@ class Standing:
     day: date | None = None
     exercise_id: str = ""
     counted: Mapping[int, Counted] = field(default_factory=dict[int, Counted])
+    set: int = 0
 
 
 @dataclass
@@ -182,14 +183,16 @@ def _evolve(standing: Standing, seen: Seen, changes: Changes) -> Standing:
     match seen.event:
         case events.SessionStarted() as started:
             return _started(standing, started)
-        case events.SetStarted(exercise_id=exercise):
-            standing = replace(standing, exercise_id=_kept(exercise), counted={})
+        case events.SetStarted(exercise_id=exercise, set=number):
+            standing = replace(standing, exercise_id=_kept(exercise), counted={}, set=number)
             changes.add(seen.session, standing, seen.at, Tally(sets=1))
             return standing
         case events.RepetitionCounted() as counted:
             return _counted(standing, seen, counted, changes)
         case events.RepetitionsReconciled(withdrawn=withdrawn):
             return _withdrawn(standing, seen, withdrawn, changes)
+        case events.RepetitionOverruled() as overruled:
+            return _overruled(standing, seen, overruled, changes)
         case events.HoldMeasured(faults=faults):
             changes.add(seen.session, standing, seen.at, Tally(faults=len(faults)))
             return standing
@@ -221,11 +224,37 @@ def _day(at: datetime, time_zone: str) -> date | None:
 def _counted(
     standing: Standing, seen: Seen, event: events.RepetitionCounted, changes: Changes
 ) -> Standing:
-    form = None if event.form is None else round(event.form * MILLION)
-    tally = Tally(
-        repetitions=1, formed=int(form is not None), form_millionths=form or 0,
-        faults=len(event.faults),
+    tally = _tally(event.form, event.faults)
+    changes.active(seen.session, seen.at, 1)
+    changes.add(seen.session, standing, seen.at, tally)
+    return replace(standing, counted={**standing.counted, event.number: Counted(seen.at, tally)})
+
+
+def _tally(form: float | None, faults: Sequence[str]) -> Tally:
+    """Count one repetition."""
+    rounded = None if form is None else round(form * MILLION)
+    return Tally(
+        repetitions=1, formed=int(rounded is not None), form_millionths=rounded or 0,
+        faults=len(faults),
     )  # fmt: skip
+
+
+def _overruled(
+    standing: Standing, seen: Seen, event: events.RepetitionOverruled, changes: Changes
+) -> Standing:
+    """Count as the athlete says.
+
+    What they say of an earlier set changes their day, and no hour: when it was done, and which
+    exercise it was, is not known here any more.
+    """
+    is_current = event.set == standing.set
+    if is_current and not event.accepted:
+        return _withdrawn(standing, seen, (event.number,), changes)
+    tally = _tally(event.movement.form, event.movement.faults)
+    if not is_current:
+        of_day = replace(standing, exercise_id="")
+        changes.add(seen.session, of_day, seen.at, tally if event.accepted else -tally)
+        return standing
     changes.active(seen.session, seen.at, 1)
     changes.add(seen.session, standing, seen.at, tally)
     return replace(standing, counted={**standing.counted, event.number: Counted(seen.at, tally)})

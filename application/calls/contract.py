@@ -22,12 +22,14 @@ from application.calls.messages import (
 from application.live_answers import Cue, Standing
 from application.live_motion import Feedback, LiveKey, SetWatched
 from application.live_replies import LiveReply
+from application.live_review import SetReviewed
+from application.pictures import FramePicture
 from domain.coaching import coach
 from domain.coaching.cues import FramingSeen, SetEnded
 from domain.coaching.preferences import CuePreferences
 from domain.motion import facts as motion
 from domain.motion.framing import Advice
-from domain.values import Tempo
+from domain.values import Look, Tempo
 
 PACKAGE: Final = "kinelog.v1"
 """Within a version messages only grow. What breaks them is a `v2` beside it."""
@@ -50,7 +52,12 @@ _SEEN: Final[dict[str, type[Any]]] = {
     "pose.found": motion.PoseFound,
 }
 
-FACTS: Final = {**_SEEN, "set.watched": SetWatched, "cue.given": coach.Cue}
+FACTS: Final = {
+    **_SEEN,
+    "set.watched": SetWatched,
+    "cue.given": coach.Cue,
+    "set.reviewed": SetReviewed,
+}
 """What each fact is called on the wire, in the order of their numbers."""
 
 OBSERVATIONS: Final = {**_SEEN, "framing.seen": FramingSeen, "set.ended": SetEnded}
@@ -86,8 +93,9 @@ MESSAGES: Final = (
         "LiveChunk",
         LiveChunk,
         ("tenant_id", "session_id", "set", "sequence", "exercise", "model", "last", "aspect_ratio",
-         "times_s", "image", "world", "preferences"),
+         "times_s", "image", "world", "preferences", "pictures"),
     ),
+    Message("FramePicture", FramePicture, ("frame", "jpeg")),
     Message("Standing", Standing, ("set", "sequence", "exercise", "over", "seen_to_s")),
     Message("Stood", Stood, ("standing",)),
     Message(
@@ -123,6 +131,10 @@ MESSAGES: Final = (
     Message("PoseLost", motion.PoseLost, ("at_s",)),
     Message("PoseFound", motion.PoseFound, ("at_s",)),
     Message("SetWatched", SetWatched, ("started_s", "ended_s", "repetitions")),
+    Message("Look", Look, ("poses", "model", "frames", "repetitions", "faults")),
+    Message(
+        "SetReviewed", SetReviewed, ("device", "server", "stands", "withdrawn", "added")
+    ),
     Message(
         "CoachCue",
         coach.Cue,

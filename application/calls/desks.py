@@ -25,9 +25,10 @@ from application.calls.messages import (
 from application.calls.ports import MessageBroken
 from application.commanding import Commands
 from application.live_answers import standing_of
-from application.live_facts import enter, of_worker
+from application.live_facts import enter, enter_chunk, of_worker
 from application.live_frames import IngestFrames, LandmarksBroken
-from application.live_motion import Applied, LiveKey, LiveSession, PoseMessage, apply
+from application.live_motion import LiveKey, LiveSession, PoseMessage, apply, is_seen
+from application.live_pictures import Look, overlooked
 from application.live_replies import LiveReply
 from application.recent import Recent
 from domain.coaching.coach import Coaching
@@ -68,11 +69,14 @@ class PoseDesk:
     """Watches sessions, one chunk of a session after the other. Any thread may ask.
 
     Any number of them may share a store: a state is known by its sequence, for it follows from the
-    chunks up to there, whoever folded them.
+    chunks up to there, whoever folded them. `look` sees what is in pictures.
     """
 
-    def __init__(self, sessions: WatchedSessions, commands: Commands) -> None:
+    def __init__(
+        self, sessions: WatchedSessions, commands: Commands, look: Look = overlooked
+    ) -> None:
         self._sessions = sessions
+        self._look = look
         self._commands = commands
         self._locks = [Lock() for _ in range(LOCKS)]
         self._recent = Recent[LiveKey, LiveSession](KEPT)
@@ -86,8 +90,11 @@ class PoseDesk:
         with self._locks[hash(key) % LOCKS]:
             before = self._before(key, message)
             try:
+                if not is_seen(before, message):
+                    message = self._look(message)
                 applied = apply(before, message.sequence, message)
-                self._enter(key, applied)
+                origin = of_worker(key, "pose-worker")
+                enter_chunk(self._commands, key, applied.told, origin=origin)
             except Exception as error:
                 if isinstance(error, Rejected) and error.kind == "unavailable":
                     raise
@@ -118,11 +125,6 @@ class PoseDesk:
             watched = self._sessions.load(key)
             return None if watched is None else watched.session
         return known
-
-    def _enter(self, key: LiveKey, applied: Applied) -> None:
-        if applied.told:
-            fact_id = applied.told[0].id(key)
-            enter(self._commands, key, fact_id, applied.told, origin=of_worker(key, "pose-worker"))
 
 
 class ExerciseDesk:
@@ -192,6 +194,7 @@ def chunk_of(key: LiveKey, message: PoseMessage) -> LiveChunk:
         image=chunk.image,
         world=chunk.world,
         preferences=message.preferences,
+        pictures=message.pictures,
     )
 
 
@@ -217,6 +220,7 @@ def frames_of(asked: LiveChunk) -> tuple[LiveKey, PoseMessage]:
                 aspect_ratio=asked.aspect_ratio,
             ),
             preferences=asked.preferences,
+            pictures=asked.pictures,
         ),
     )
     return command.session, command.message

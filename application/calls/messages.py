@@ -9,6 +9,7 @@ import numpy.typing as npt
 from application.coaching import AS_USUAL
 from application.live_answers import Standing
 from application.live_motion import LiveFact, LiveKey, LiveKeyInvalid, Told, Watching
+from application.pictures import FramePicture
 from domain.coaching.catalogue import Category
 from domain.coaching.coach import Cue
 from domain.coaching.cues import Observation
@@ -36,6 +37,7 @@ class LiveChunk:
     x, y, z and visibility. `world`: n * 33 * 3 numbers, metres from between the hips, or none.
     A landmark that was not found has NaN in all its numbers, in JSON null. `preferences` say how
     the athlete wants to be coached; those of the first chunk of a set hold for all of it.
+    `pictures` are JPEGs of some of the frames, in their order.
     """
 
     tenant_id: TenantId
@@ -50,6 +52,7 @@ class LiveChunk:
     image: Floats
     world: Floats | None = None
     preferences: CuePreferences = AS_USUAL
+    pictures: tuple[FramePicture, ...] = ()
 
 
 @value

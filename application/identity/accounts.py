@@ -1,8 +1,8 @@
 """Accounts as the log knows them: who somebody is, and which roles they have."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from application.commanding import Commands, Request
@@ -47,11 +47,17 @@ class Accounts:
         return self.log.done(tenant_id, command_id) is not None
 
     def ask(
-        self, user_id: UserId, asked: Sequence[UserCommand], *, origin: Origin, command_id: UUID
+        self,
+        user_id: UserId,
+        asked: Sequence[UserCommand] | Callable[[Sequence[Any]], Sequence[UserCommand]],
+        *,
+        origin: Origin,
+        command_id: UUID,
     ) -> bool:
         """Carry out commands on one account, all or none; False where that had been done before.
 
-        Raises what `Commands.execute` raises.
+        They may be told by the account's events so far, as those of `Request` may. Raises what
+        `Commands.execute` raises.
         """
         request = Request(USER, user_id, asked)
         return not self.commands.execute(request, origin=origin, command_id=command_id).repeated

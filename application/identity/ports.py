@@ -141,8 +141,13 @@ class SignIns(Protocol):
         """
         ...
 
-    def holder(self, tenant_id: TenantId, digest: bytes, at: datetime) -> SignIn | None:
-        """Find the living sign-in of a token that has not been used, without using it."""
+    def holder(
+        self, tenant_id: TenantId, digest: bytes, at: datetime, *, leeway: timedelta
+    ) -> SignIn | None:
+        """Find the living sign-in of a token, without using it.
+
+        None for one that has been used, unless that was within the leeway.
+        """
         ...
 
     def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:

@@ -139,10 +139,30 @@ class SigningIn:
     def whose(self, token: str) -> UserData | None:
         """Tell who holds a refresh token, without using it; None where it is worth nothing."""
         parts = taken_apart(token)
-        sign_in = None if parts is None else self.sign_ins.holder(*parts, self.clock())
+        if parts is None:
+            return None
+        sign_in = self.sign_ins.holder(*parts, self.clock(), leeway=timedelta(0))
         if sign_in is None:
             return None
         return self.accounts.known(sign_in.tenant_id, sign_in.user_id)
+
+    def vouch(self, token: str) -> str | None:
+        """Give an access token to whoever holds a refresh token, without using that.
+
+        None where it is worth nothing. One that a page has just changed for another still holds:
+        what its browser had sent before is on its way.
+        """
+        parts = taken_apart(token)
+        if parts is None:
+            return None
+        sign_in = self.sign_ins.holder(*parts, self.clock(), leeway=TABS)
+        if sign_in is None:
+            return None
+        user = self.accounts.user(sign_in.tenant_id, sign_in.user_id)
+        if not isinstance(user, Registered) or user.suspended:
+            return None
+        data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)
+        return self.signer.sign(self._claims(sign_in, data))
 
     def authenticate(self, access_token: str) -> AccessClaims:
         """Tell who sends this token. Raises TokenRefused, a second after signing out at most."""
@@ -179,9 +199,17 @@ class SigningIn:
         self.live.ended(tenant_id, ended)
 
     def _signed_in(self, sign_in: SignIn, user: Registered, secret: str) -> SignedIn:
-        now = self.clock()
         data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)
-        claims = AccessClaims(
+        return SignedIn(
+            access_token=self.signer.sign(self._claims(sign_in, data)),
+            refresh_token=handed_out(sign_in.tenant_id, secret),
+            expires_in_s=int(ACCESS_LIFETIME.total_seconds()),
+            user=data,
+        )
+
+    def _claims(self, sign_in: SignIn, data: UserData) -> AccessClaims:
+        now = self.clock()
+        return AccessClaims(
             user_id=sign_in.user_id,
             tenant_id=sign_in.tenant_id,
             roles=data.roles,
@@ -189,10 +217,4 @@ class SigningIn:
             pose_coach_uid=data.pose_coach_uid,
             issued_at=now,
             expires_at=now + ACCESS_LIFETIME,
-        )
-        return SignedIn(
-            access_token=self.signer.sign(claims),
-            refresh_token=handed_out(sign_in.tenant_id, secret),
-            expires_in_s=int(ACCESS_LIFETIME.total_seconds()),
-            user=data,
         )

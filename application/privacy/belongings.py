@@ -18,6 +18,7 @@ from domain.recordings.events import RecordingStarted
 from domain.recordings.recording import RECORDING
 from domain.sessions.events import SessionStarted
 from domain.sessions.session import SESSION
+from domain.sharing.sharing import SHARING
 from domain.users.user import USER
 from domain.workouts.events import WorkoutPrescribed
 from domain.workouts.workout import WORKOUT
@@ -52,6 +53,7 @@ class Belongings:
             f"{ACCESS.category}-{self.user_id}",
             *(f"{SESSION.category}-{each}" for each in self.sessions),
             *(f"{RECORDING.category}-{each}" for each in self.recordings),
+            *(f"{SHARING.category}-{each}" for each in self.recordings),
             *(f"{WORKOUT.category}-{each}" for each in self.workouts),
         )
 

@@ -14,14 +14,24 @@ from domain.kernel import Origin, Rejected, value
 from domain.users.commands import GiveConsent, WithdrawConsent
 from domain.users.events import ConsentGiven, ConsentWithdrawn
 from domain.users.identities import ConsentPurpose, ConsentSource
-from domain.users.user import USER, Registered
+from domain.users.user import USER
+
+GIVEN_AT: Final = "/v1/me/consents"
+"""Where people give their consents."""
 
 
 class ConsentMissing(Rejected):
-    """This happens only with the person's consent, which can be given under /v1/me/consents."""
+    """This happens only with the person's consent, which they can give under /v1/me/consents."""
 
     code = "consent.missing"
     kind = "forbidden"
+
+    def __init__(self, purpose: ConsentPurpose) -> None:
+        words = TEXTS[purpose].words[:-1]
+        super().__init__(
+            f"{words}: that needs the person's consent {purpose}, given under {GIVEN_AT}."
+        )
+        self.purpose = purpose
 
 
 class ConsentOutdated(Rejected):
@@ -71,11 +81,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Consents:
-    """The consents of people. Nothing is agreed to that nobody has agreed to."""
+    """The consents of people. Nothing is agreed to that nobody has agreed to.
+
+    `heard` is told who has just said something, before they are answered.
+    """
 
     log: EventLog
     accounts: Callable[[], Accounts]
     clock: Clock
+    heard: Callable[[TenantId, UserId], object]
 
     def of(self, tenant_id: TenantId, user_id: UserId) -> list[Standing]:
         """Tell how a person stands to each purpose."""
@@ -110,12 +124,4 @@ class Consents:
             else GiveConsent(purpose=purpose, version=version, at=now, source=source)
         )
         self.accounts().ask(user_id, [said], origin=origin, command_id=command_id)
-
-    def require(self, tenant_id: TenantId, user_id: UserId, purpose: ConsentPurpose) -> None:
-        """Raise ConsentMissing for somebody with an account who has not agreed.
-
-        Who has none, such as an athlete on their own machine, has nobody to agree with.
-        """
-        user = self.accounts().user(tenant_id, user_id)
-        if isinstance(user, Registered) and user.agreed(purpose) is None:
-            raise ConsentMissing(f"{TEXTS[purpose].words[:-1]}: that needs the person's consent.")
+        self.heard(origin.tenant_id, user_id)

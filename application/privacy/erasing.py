@@ -40,6 +40,7 @@ from domain.erasures.erasure import ERASURE, Certified, Erasure, NotAsked, Under
 from domain.erasures.events import STEPS, Step
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Recorded, Rejected
+from domain.users.user import USER
 
 GIVEN: Final = "given"
 """The kind of terms that whoever erases has named beside those of the log."""
@@ -225,10 +226,8 @@ class Erasing:
         whose = belongings_of(self.stored, self.decode, tenant_id, user_id)
         kept = self.terms.kept(tenant_id, user_id)
         if kept is None:
-            kept = terms_about(
-                user_id,
-                (fact for each in whose.streams for fact in self.log.load(tenant_id, each)),
-            )
+            account = f"{USER.category}-{user_id}"
+            kept = terms_about(user_id, self.log.load(tenant_id, account))
         return replace(whose, terms=kept)
 
     def _history(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Recorded[Any]]:

@@ -1,7 +1,7 @@
 """Archives that people ask for: made in the background, kept for a while, theirs alone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from application.commanding import Commands, Request
+from application.holding import held
 from application.ports import Clock, StorageUnavailable
 from application.privacy.exporting import Exporting
 from domain.access.access import ACCESS
@@ -21,8 +22,9 @@ logger: Any = structlog.get_logger()
 
 ExportState = Literal["queued", "running", "ready", "failed"]
 
-LEASE: Final = timedelta(minutes=10)
-"""After so long without an end, whoever asks takes an archive up again: its process is gone."""
+LEASE: Final = timedelta(minutes=1)
+"""After so long without a word of who makes an archive, whoever asks takes it up again: that
+process is gone."""
 
 
 class ExportUnknown(Rejected):
@@ -68,6 +70,10 @@ class ExportStore(Protocol):
         """Hold one that is not over and that nobody holds; of several who try, one does."""
         ...
 
+    def keep(self, export: PersonalExport, until: datetime) -> bool:
+        """Hold one for longer that is held until `export.held_until`; False: somebody else does."""
+        ...
+
     def save(self, export: PersonalExport) -> None: ...
 
     def expired(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]: ...
@@ -79,7 +85,11 @@ class ExportStore(Protocol):
 
 @dataclass(frozen=True)
 class Exports:
-    """The archives of all people. `later` does something after the answer has been given."""
+    """The archives of all people. `later` does something after the answer has been given.
+
+    `lease` is how long an archive stays with a process that is not heard of; who makes one is
+    heard of every `word_s` seconds.
+    """
 
     store: ExportStore
     exporting: Exporting
@@ -88,6 +98,12 @@ class Exports:
     later: Callable[[Callable[[], object]], None]
     clock: Clock
     kept: timedelta
+    lease: timedelta = LEASE
+    word_s: float = LEASE.total_seconds() / 3
+    _taken_up: set[tuple[TenantId, UUID]] = field(
+        default_factory=set[tuple[TenantId, UUID]], init=False, repr=False, compare=False
+    )
+    """Those that this process has put off until after an answer, and not finished yet."""
 
     def ask(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> PersonalExport:
         """Ask for an archive; asked for again under the same id, it is told how it is."""
@@ -135,23 +151,36 @@ class Exports:
         self.store.remove(export.tenant_id, export.id)
 
     def _take_up(self, export: PersonalExport, origin: Origin) -> None:
-        if export.state in {"queued", "running"} and export.held_until <= self.clock():
-            self.later(lambda: self._make(export, origin))
+        is_free = export.state in {"queued", "running"} and export.held_until <= self.clock()
+        key = export.tenant_id, export.id
+        if not is_free or key in self._taken_up:
+            return
+
+        def make() -> None:
+            try:
+                self._make(export, origin)
+            finally:
+                self._taken_up.discard(key)
+
+        self._taken_up.add(key)  # of two who ask at the same moment the second makes nothing
+        self.later(make)
 
     def _make(self, export: PersonalExport, origin: Origin) -> None:
         now = self.clock()
-        if not self.store.take(export, now, now + LEASE):
+        holding = _Holding(self, replace(export, held_until=now + self.lease))
+        if not self.store.take(export, now, holding.export.held_until):
             return
         path = self.path(export)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            made = self.exporting.write(export.tenant_id, export.user_id, path)
+            with held(holding.keep, self.word_s):
+                made = self.exporting.write(export.tenant_id, export.user_id, path)
         except Rejected as refused:
-            self.store.save(replace(export, state="failed", problem_code=refused.code))
+            holding.fail(refused.code)
             return
         except OSError:
             logger.exception("export.unwritten", export=str(export.id))
-            self.store.save(replace(export, state="failed", problem_code=StorageUnavailable.code))
+            holding.fail(StorageUnavailable.code)
             return
         self.note(str(export.id), made.files, made.size, export.user_id, origin=origin)
         self.store.save(replace(export, state="ready", files=made.files, size=made.size))
@@ -165,3 +194,24 @@ class Exports:
         self.commands.execute(
             Request(ACCESS, user_id, [told]), origin=origin, command_id=command_id
         )
+
+
+@dataclass
+class _Holding:
+    """An archive that this process makes, held until the time that it says."""
+
+    exports: Exports
+    export: PersonalExport
+
+    def keep(self) -> bool:
+        """Hold it for longer; False where somebody else has taken it up meanwhile."""
+        until = self.exports.clock() + self.exports.lease
+        kept = self.exports.store.keep(self.export, until)
+        if kept:
+            self.export = replace(self.export, held_until=until)
+        return kept
+
+    def fail(self, code: str) -> None:
+        """Say that it could not be made, unless somebody else makes it by now, or has made it."""
+        if self.keep():
+            self.exports.store.save(replace(self.export, state="failed", problem_code=code))

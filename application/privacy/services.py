@@ -11,6 +11,7 @@ from application.identity.tokens import AccessClaims
 from application.ports import Clock
 from application.privacy.access import AccessNotes
 from application.privacy.consents import Consents
+from application.privacy.daily import DailyWork
 from application.privacy.erasing import Erasing
 from application.privacy.exports import Exports
 from application.privacy.retaining import Retaining
@@ -55,7 +56,10 @@ class Reauthenticating:
 
 @dataclass(frozen=True)
 class PrivacyServices:
-    """The use cases of privacy. `later` does something after the answer has been given."""
+    """The use cases of privacy. `later` does something after the answer has been given.
+
+    `daily` gives what does the work of each day, for whoever is to do it.
+    """
 
     erasing: Erasing
     exports: Exports
@@ -64,3 +68,4 @@ class PrivacyServices:
     access: AccessNotes
     retaining: Retaining
     later: Callable[[Callable[[], object]], None]
+    daily: Callable[[], DailyWork]

@@ -1,4 +1,8 @@
-"""What would tell who somebody was: all that their events have ever said about them."""
+"""What would tell who somebody was: all that events of their account have ever said about them.
+
+What a person wrote freely, such as the name of a workout, is sealed and goes as well, but is not
+looked for: "Push day" tells of nobody, and others write it, too.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
@@ -42,6 +46,8 @@ def _texts(said: Any) -> Iterator[str]:
     match said:
         case Erased() | None:
             return
+        case int() | float():
+            return  # a number tells of nobody, and stands in many places
         case str():
             if said.strip():
                 yield said

@@ -1,7 +1,7 @@
 """`kinelog privacy`: forgetting people, and the certificates that they are forgotten."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,16 +9,16 @@ import typer
 
 from application.platform import Platform
 from application.privacy.certificate import CertificateForged, verified, written
+from application.privacy.due import CarriedOut, carry_out_due
 from application.privacy.erasing import Erasing, NotCertified, Plan
 from bootstrap.cli.console import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.composition import platform as opened
 from bootstrap.exit_codes import FAILED
 from bootstrap.privacy import certificates_of
 from bootstrap.settings import Settings
-from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import NotAsked
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
-from domain.kernel import Origin, Rejected
+from domain.kernel import Origin
 from domain.users.commands import UserUnknown
 from domain.users.user import Unregistered
 
@@ -77,24 +77,15 @@ def erase(
 def due(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False) -> None:
     """Carry out all erasures whose time to be called off is over; status 1 if one is not certified.
 
-    To be run daily, for each tenant. One that cannot be carried out does not hold up the others.
+    This is part of what the platform does by itself each day. One that cannot be carried out does
+    not hold up the others.
     """
-    tenant_id, certified, refused = TenantId(tenant), list[str](), list[str]()
-    failed: dict[str, Rejected] = {}
+    tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
-        erasing = platform.privacy().erasing
-        for who in erasing.due(tenant_id):
-            origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-            try:
-                outcome = erasing.carry_out(who, origin=origin)
-            except ErasureUnknown:
-                erasing.not_asked(tenant_id, who)
-            except Rejected as problem:
-                failed[who] = problem
-            else:
-                (refused if isinstance(outcome, NotCertified) else certified).append(who)
-    _show_due(certified, refused, failed, as_json=as_json)
-    if refused or failed:
+        origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
+        carried = carry_out_due(platform.privacy().erasing, origin)
+    _show_due(carried, as_json=as_json)
+    if carried.refused or carried.failed:
         raise typer.Exit(FAILED)
 
 
@@ -107,7 +98,7 @@ def retain(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove what KINELOG_RETAIN_... says is kept no longer; to be run daily, for each tenant."""
+    """Remove what KINELOG_RETAIN_... says is kept no longer, as is done daily anyway."""
     with opened(Settings()) as platform:
         removed = platform.privacy().retaining.run(TenantId(tenant), dry_run=dry_run)
     if as_json:
@@ -235,13 +226,8 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
     out.print(made)
 
 
-def _show_due(
-    certified: Sequence[str],
-    refused: Sequence[str],
-    failed: Mapping[str, Rejected],
-    *,
-    as_json: bool,
-) -> None:
+def _show_due(carried: CarriedOut, *, as_json: bool) -> None:
+    certified, refused, failed = carried.certified, carried.refused, carried.failed
     if as_json:
         codes = {who: problem.code for who, problem in failed.items()}
         print_json({"certified": certified, "refused": refused, "failed": codes})

@@ -11,6 +11,7 @@ from api.doors import Doors
 from application.platform import Platform
 from bootstrap.cli.console import JsonOption, print_json
 from bootstrap.composition import platform as opened
+from bootstrap.daily import daily_work_here
 from bootstrap.doors import doors_of
 from bootstrap.serving import listening, serve_on
 from bootstrap.settings import Settings
@@ -34,6 +35,7 @@ def serve(
     with (
         told_of(settings, "api", has_a_door=True) as telemetry,
         opened(settings, telemetry=telemetry, checks=checks_of(settings)) as platform,
+        daily_work_here(settings, platform),
     ):
         run(
             platform,

@@ -15,7 +15,7 @@ from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.definition import ExerciseDefinition, InvalidExerciseDefinition
 from domain.motion.parsing import parse
-from projections.session_summary import SESSION_SUMMARY
+from projections.session_summary import SESSION_SUMMARY, SHOWN
 
 app = typer.Typer(help="Look at sessions.", no_args_is_help=True)
 
@@ -34,6 +34,7 @@ def list_(
             SESSION_SUMMARY,
             TenantId(tenant),
             window=Window(first=first, after=after),
+            where={"status": SHOWN},
             order_by="started_at",
             descending=True,
         )

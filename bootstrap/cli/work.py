@@ -9,10 +9,11 @@ import typer
 
 from application.consuming import Consumer
 from bootstrap.analytics import event_counter, roller_up
-from bootstrap.bus import collect_rarely
+from bootstrap.bus import collect_rarely, log_of
 from bootstrap.calls import Worker, answering_of
 from bootstrap.cli.console import JsonOption, err, print_json
 from bootstrap.cli.signals import told_by_signals
+from bootstrap.composition import platform as opened
 from bootstrap.distributed import distributed, projection_runner
 from bootstrap.intents import intent_worker
 from bootstrap.settings import Settings
@@ -99,6 +100,21 @@ def metrics_rollup(*, as_json: JsonOption = False) -> None:
     """Roll up the days that somebody asks for until told to end; others share the work."""
     said = "Rolling up days, weeks and months"
     _follow("metrics-rollup", roller_up, lambda: _tell("rolling up", said, as_json=as_json))
+
+
+@app.command()
+def daily(*, as_json: JsonOption = False) -> None:
+    """Do once a day what is due until told to end; others stand by, and make up for a lost one."""
+    settings = Settings()
+    log_of(settings)
+    with (
+        told_of(settings, "daily") as telemetry,
+        opened(settings, telemetry=telemetry) as platform,
+    ):
+        stop = told_by_signals()
+        work = platform.privacy().daily()
+        _tell("waiting", "Forgetting whoever is due, and what is old, daily", as_json=as_json)
+        work.run(stop)
 
 
 @app.command()

@@ -55,10 +55,10 @@ class Moments:
     ended_s: float
 
 
-def smoothed_way(times_s: Array, began_s: Array, over_s: Array) -> Array:
-    """Share of the way at these times (n,), 0..1, of movements from rest to rest, (m, 1): (m, n).
+def smoothed_way(times_s: Array, began_s: Array | float, over_s: Array | float) -> Array:
+    """Share of the way at these times (n,), 0..1, of a movement from rest to rest, (n,).
 
-    Each takes SHORTEST_S at least.
+    Of several, (m, 1), it is (m, n). Each takes SHORTEST_S at least.
     """
     seconds = np.maximum(over_s - began_s, SHORTEST_S)
     share = np.minimum(np.maximum((times_s - began_s) / seconds, 0.0), 1.0)

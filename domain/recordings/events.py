@@ -1,17 +1,21 @@
-"""What happens to the recording of a session: its frames, kept as chunks in the media store."""
+"""What happens to the recording of a session: its frames, kept as chunks in the media store.
+
+Its name and description are what a person wrote, so they are sealed with that person's key.
+"""
 
 from datetime import datetime
 
 from domain.ids import SessionId, UserId
 from domain.kernel import event
+from domain.personal import Personal
 
 
-@event("recording.started")
+@event("recording.started", version=2)
 class RecordingStarted:
     user_id: UserId
     session_id: SessionId
-    name: str
-    description: str
+    name: Personal[str]
+    description: Personal[str]
     aspect_ratio: float
     at: datetime
 
@@ -70,12 +74,12 @@ class RecordingFailed:
     at: datetime
 
 
-@event("recording.described")
+@event("recording.described", version=2)
 class RecordingDescribed:
     """Somebody gave it another name or description."""
 
-    name: str
-    description: str
+    name: Personal[str]
+    description: Personal[str]
 
 
 @event("recording.deleted")

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from domain.ids import UserId
 from domain.kernel import Decider, value
+from domain.personal import Personal
 from domain.recordings import commands, events
 
 
@@ -14,8 +16,9 @@ class NotStarted:
 
 @value
 class Running:
-    """Frames arrive. `frames` are those stored so far, `video` the digest of the film, if any."""
+    """Frames arrive for its owner: `frames` are those stored so far, `video` the film's digest."""
 
+    user_id: UserId
     frames: int = 0
     video: str | None = None
     paused: bool = False
@@ -25,10 +28,14 @@ class Running:
 class Completed:
     """The recording is final."""
 
+    user_id: UserId
+
 
 @value
 class Failed:
     """The recording ended before it was complete."""
+
+    user_id: UserId
 
 
 @value
@@ -113,16 +120,23 @@ def _looked_after(
         case commands.DeleteRecording(at=at):
             if isinstance(recording, Deleted | Removed):
                 return ()
-            _require_there(recording)
+            _owner(recording)
             return (events.RecordingDeleted(at=at),)
-        case commands.DescribeRecording(name=name, description=description):
-            _require_there(recording)
-            return (events.RecordingDescribed(name=name, description=description),)
+        case commands.DescribeRecording():
+            return (_described(command, _owner(recording)),)
 
 
-def _require_there(recording: Recording) -> None:
+def _owner(recording: Recording) -> UserId:
+    """Say whose a recording is that is there. Raises RecordingNotThere."""
     if isinstance(recording, NotStarted | Deleted | Removed):
         raise commands.RecordingNotThere
+    return recording.user_id
+
+
+def _described(command: commands.DescribeRecording, whose: UserId) -> events.RecordingDescribed:
+    return events.RecordingDescribed(
+        name=Personal(whose, command.name), description=Personal(whose, command.description)
+    )
 
 
 def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
@@ -153,8 +167,8 @@ def _started(command: commands.StartRecording) -> events.RecordingStarted:
     return events.RecordingStarted(
         user_id=command.user_id,
         session_id=command.session_id,
-        name=command.name,
-        description=command.description,
+        name=Personal(command.user_id, command.name),
+        description=Personal(command.user_id, command.description),
         aspect_ratio=command.aspect_ratio,
         at=command.at,
     )
@@ -191,8 +205,8 @@ def _append(
 def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
     """Say what this fact changes. History is never refused."""
     match event, recording:
-        case events.RecordingStarted(), _:
-            return Running()
+        case events.RecordingStarted(user_id=whose), _:
+            return Running(whose)
         case events.RecordingMediaRemoved(), _:
             return Removed()
         case events.RecordingRestored(), Deleted(before=before):
@@ -202,9 +216,9 @@ def evolve(recording: Recording, event: events.RecordingEvent) -> Recording:
         case events.RecordingDeleted(at=at), _:
             return Deleted(at, recording)
         case events.RecordingCompleted(), _:
-            return Completed()
+            return Completed(recording.user_id)
         case events.RecordingFailed(), _:
-            return Failed()
+            return Failed(recording.user_id)
         case _, Running():
             return _changed(recording, event)
         case _, Completed() | Failed():

@@ -1,14 +1,32 @@
 """What may be asked of a session, and how it is refused."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import Rejected, command
-from domain.sessions.events import Performance
-from domain.values import CountedBy, Span, Tempo, day_known, time_zone, within
+from domain.sessions.events import BodyMass, Performance
+from domain.sessions.execution_commands import LONGEST_MS, ExecutionCommand, HealthKitCommand
+from domain.values import (
+    CountedBy,
+    InvalidValue,
+    Look,
+    PoseSource,
+    Span,
+    Tempo,
+    day_known,
+    time_zone,
+    within,
+)
 
-LONGEST_MS = 86_400_000
-"""A session lasts at most a day."""
+MOST_LOGGED: Final = 1000
+"""Repetitions logged at once."""
+
+UNDO: Final = timedelta(days=7)
+"""For so long a deleted session can be brought back, as its recording can."""
+
+CHECKS: Final = frozenset({"light", "body", "view", "people"})
+"""What is looked at before a camera counts, beside the camera itself, without which it cannot."""
 
 
 def share(name: str, part: float | None) -> None:
@@ -38,11 +56,16 @@ class StartSet:
     counted_by: CountedBy
     target_repetitions: int | None = None
     load_kg: float | None = None
+    target_hold_s: int | None = None
+    line: int | None = None
+    at_ms: int | None = None
 
     def __post_init__(self) -> None:
         within("set", self.set, 1, 1000)
         if self.target_repetitions is not None:
             within("target_repetitions", self.target_repetitions, 1, 10_000)
+        if self.at_ms is not None:
+            within("at_ms", self.at_ms, 0, LONGEST_MS)
         if self.load_kg is not None:
             within("load_kg", self.load_kg, 0.0, 1000.0)
 
@@ -70,6 +93,33 @@ class CountRepetition:
 
 
 @command
+class LogRepetitions:
+    """So many more were done, says the athlete."""
+
+    set: int
+    repetitions: int
+    at_ms: int
+
+    def __post_init__(self) -> None:
+        within("repetitions", self.repetitions, 1, MOST_LOGGED)
+        within("at_ms", self.at_ms, 0, LONGEST_MS)
+
+
+@command
+class OverruleRepetition:
+    """Say of a movement whether it was a repetition.
+
+    It is named by its `number`, or by its beginning where it has none; by neither, the last one
+    that stands is meant.
+    """
+
+    set: int
+    accepted: bool
+    number: int | None = None
+    start_ms: int | None = None
+
+
+@command
 class RejectRepetition:
     set: int
     span: Span
@@ -82,6 +132,8 @@ class ReconcileRepetitions:
     withdrawn: tuple[int, ...] = ()
     added: tuple[int, ...] = ()
     counted_by: CountedBy
+    looks: tuple[Look, ...] = ()
+    stands: PoseSource | None = None
 
 
 @command
@@ -114,8 +166,10 @@ class MeasureHold:
     form: float | None = None
     faults: tuple[str, ...] = ()
     unjudged: tuple[str, ...] | None = None
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
+        within("end_ms", self.span.end_ms, 0, LONGEST_MS)
         share("form", self.form)
 
 
@@ -126,6 +180,7 @@ class CompleteSet:
 
     def __post_init__(self) -> None:
         within("set", self.set, 1, 1000)
+        within("end_ms", self.span.end_ms, 0, LONGEST_MS)
 
 
 @command
@@ -137,6 +192,7 @@ class CompleteSession:
     accuracy: float | None = None
     performance: Performance | None = None
     calories_kcal: float = 0.0
+    body_mass: BodyMass | None = None
 
     def __post_init__(self) -> None:
         day_known(self.at)
@@ -146,6 +202,30 @@ class CompleteSession:
         if self.performance is not None:
             within("performance", self.performance.score, 0.0, 100.0)
         within("calories_kcal", self.calories_kcal, 0.0, 20_000.0)
+
+
+@command
+class OverrideChecks:
+    """Begin a set although these checks of the camera's picture are not right."""
+
+    set: int
+    checks: tuple[str, ...]
+    at_ms: int
+
+    def __post_init__(self) -> None:
+        within("at_ms", self.at_ms, 0, LONGEST_MS)
+        if not self.checks or not set(self.checks) <= CHECKS:
+            raise InvalidValue(f"Checks that can be overridden are {', '.join(sorted(CHECKS))}.")
+
+
+@command
+class DeleteSession:
+    at: datetime
+
+
+@command
+class RestoreSession:
+    at: datetime
 
 
 SessionCommand = (
@@ -159,6 +239,13 @@ SessionCommand = (
     | MeasureHold
     | CompleteSet
     | CompleteSession
+    | OverrideChecks
+    | DeleteSession
+    | RestoreSession
+    | LogRepetitions
+    | OverruleRepetition
+    | ExecutionCommand
+    | HealthKitCommand
 )
 
 
@@ -212,3 +299,16 @@ class RepetitionNotCounted(Rejected):
 
     code = "session.repetition_not_counted"
     kind = "invalid"
+
+
+class SessionNotThere(Rejected):
+    """There is no such session, or it was deleted."""
+
+    code = "session.not_there"
+    kind = "not_found"
+
+
+class SessionGone(Rejected):
+    """A deleted session can be brought back for seven days."""
+
+    code = "session.gone"

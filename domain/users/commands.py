@@ -15,6 +15,7 @@ from domain.users.identities import (
     email_address,
     provider_named,
 )
+from domain.users.training_profile import TrainingProfile
 from domain.values import InvalidValue, time_zone
 
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
@@ -68,16 +69,19 @@ class ChangeDetails:
 
 @command
 class ChangeCuePreferences:
-    """How an athlete wants to be coached, all of it.
-
-    `instead_of` is what whoever asks believes to be so until now; None: whatever it is.
-    """
+    """How an athlete wants to be coached, all of it."""
 
     preferences: CuePreferences
-    instead_of: CuePreferences | None = None
 
     def __post_init__(self) -> None:
         require_can_be_muted(self.preferences.muted)
+
+
+@command
+class ChangeTrainingProfile:
+    """What training is reckoned with, all of it."""
+
+    profile: TrainingProfile
 
 
 @command
@@ -168,6 +172,7 @@ AccountCommand = (
     | ChangeProfile
     | ChangeDetails
     | ChangeCuePreferences
+    | ChangeTrainingProfile
     | AssignPoseCoachKey
     | GiveConsent
     | WithdrawConsent
@@ -191,6 +196,20 @@ class UserUnknown(Rejected):
 
     code = "user.unknown"
     kind = "not_found"
+
+
+class ProfileMoved(Rejected):
+    """The profile was changed meanwhile; look at it again before changing it."""
+
+    code = "user.profile_moved"
+    kind = "stale"
+
+
+class TrainingProfileMoved(Rejected):
+    """The training profile was changed meanwhile; look at it again before changing it."""
+
+    code = "user.training_profile_moved"
+    kind = "stale"
 
 
 class CuePreferencesMoved(Rejected):

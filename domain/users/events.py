@@ -34,6 +34,17 @@ class DetailsChanged:
     units: Units
 
 
+@event("user.training_profile_changed")
+class TrainingProfileChanged:
+    """What training is reckoned with: `body_mass_kg`, None where nothing is said.
+
+    `healthkit`: whether completed sessions are to be written to HealthKit by the person's device.
+    """
+
+    body_mass_kg: Personal[float] | None
+    healthkit: bool
+
+
 @event("user.cue_preferences_changed")
 class CuePreferencesChanged:
     preferences: CuePreferences
@@ -117,6 +128,7 @@ AccountEvent = (
     | ProfileChanged
     | DetailsChanged
     | CuePreferencesChanged
+    | TrainingProfileChanged
     | PoseCoachKeyAssigned
     | ConsentGiven
     | ConsentWithdrawn

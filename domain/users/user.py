@@ -14,6 +14,7 @@ from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.users import commands, events
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
+from domain.users.training_profile import TrainingProfile
 
 
 @value
@@ -38,6 +39,7 @@ class Registered:
     consents: tuple[Consent, ...] = ()
     suspended: bool = False
     cues: CuePreferences = CuePreferences()
+    training: TrainingProfile = TrainingProfile()
 
     def identity(self, provider: Provider) -> Identity | None:
         """Find how a provider knows this person."""
@@ -86,11 +88,8 @@ def _decide_registered(
             same = (name, born, units) == (user.username, user.birth_date, user.units)
             changed = events.DetailsChanged(username=name, birth_date=born, units=units)
             return () if same else (changed,)
-        case commands.ChangeCuePreferences(preferences=wanted, instead_of=before):
-            if before is not None and before != user.cues:
-                raise commands.CuePreferencesMoved
-            same = wanted == user.cues
-            return () if same else (events.CuePreferencesChanged(preferences=wanted),)
+        case commands.ChangeCuePreferences() | commands.ChangeTrainingProfile():
+            return _decide_preferences(command, user)
         case commands.AssignPoseCoachKey(key=key):
             return () if key == user.pose_coach_key else (events.PoseCoachKeyAssigned(key=key),)
         case commands.GiveConsent(purpose=purpose, version=version, at=at, source=source):
@@ -115,6 +114,20 @@ def _decide_registered(
             | commands.UnlinkIdentity()
         ):
             return _decide_signing_in(command, user)
+
+
+def _decide_preferences(
+    command: commands.ChangeCuePreferences | commands.ChangeTrainingProfile, user: Registered
+) -> tuple[events.UserEvent, ...]:
+    match command:
+        case commands.ChangeCuePreferences(preferences=wanted):
+            same = wanted == user.cues
+            return () if same else (events.CuePreferencesChanged(preferences=wanted),)
+        case commands.ChangeTrainingProfile(profile=profile):
+            stated = events.TrainingProfileChanged(
+                body_mass_kg=profile.body_mass_kg, healthkit=profile.healthkit
+            )
+            return () if profile == user.training else (stated,)
 
 
 def _decide_signing_in(
@@ -192,6 +205,8 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             return replace(user, username=name, birth_date=born, units=units)
         case events.CuePreferencesChanged(preferences=wanted):
             return replace(user, cues=wanted)
+        case events.TrainingProfileChanged(body_mass_kg=mass, healthkit=healthkit):
+            return replace(user, training=TrainingProfile(mass, healthkit))
         case events.PoseCoachKeyAssigned(key=key):
             return replace(user, pose_coach_key=key)
         case events.ConsentGiven(purpose=purpose, version=version):

@@ -1,9 +1,13 @@
-"""What happens to a workout: a prescription of exercises, sets and targets."""
+"""What happens to a workout: a prescription of exercises, sets and targets.
+
+Its name is what a person wrote, so it is sealed with that person's key.
+"""
 
 from datetime import datetime
 
 from domain.ids import ExerciseId, UserId
 from domain.kernel import event, value
+from domain.personal import Personal
 
 
 @value
@@ -17,17 +21,17 @@ class PrescribedExercise:
     rest_s: int = 60
 
 
-@event("workout.prescribed")
+@event("workout.prescribed", version=2)
 class WorkoutPrescribed:
-    name: str
+    name: Personal[str]
     author_id: UserId
     exercises: tuple[PrescribedExercise, ...]
     at: datetime
 
 
-@event("workout.revised")
+@event("workout.revised", version=2)
 class WorkoutRevised:
-    name: str
+    name: Personal[str]
     exercises: tuple[PrescribedExercise, ...]
     at: datetime
 

@@ -1,6 +1,10 @@
 """A workout: what a coach or athlete plans to do, revised as they learn."""
 
+from dataclasses import replace
+
+from domain.ids import UserId
 from domain.kernel import Decider, value
+from domain.personal import Personal
 from domain.workouts import commands, events
 
 
@@ -13,7 +17,8 @@ class Unwritten:
 class Prescribed:
     """The plan as it stands."""
 
-    name: str
+    author_id: UserId
+    name: Personal[str]
     exercises: tuple[events.PrescribedExercise, ...]
 
 
@@ -26,7 +31,7 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
         case commands.PrescribeWorkout(), Unwritten():
             return (
                 events.WorkoutPrescribed(
-                    name=command.name,
+                    name=Personal(command.author_id, command.name),
                     author_id=command.author_id,
                     exercises=command.exercises,
                     at=command.at,
@@ -36,8 +41,9 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
             raise commands.WorkoutAlreadyPrescribed
         case commands.ReviseWorkout(), Unwritten():
             raise commands.WorkoutUnknown
-        case commands.ReviseWorkout(name=name, exercises=exercises, at=at), Prescribed() as plan:
-            if plan == Prescribed(name, exercises):
+        case commands.ReviseWorkout(exercises=exercises, at=at), Prescribed() as plan:
+            name = Personal(plan.author_id, command.name)
+            if plan.name.value == command.name and plan.exercises == exercises:
                 return ()
             return (events.WorkoutRevised(name=name, exercises=exercises, at=at),)
 
@@ -45,12 +51,12 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
 def evolve(workout: Workout, event: events.WorkoutEvent) -> Workout:
     """Say what this fact changes. History is never refused."""
     match event, workout:
-        case events.WorkoutPrescribed(name=name, exercises=exercises), _:
-            return Prescribed(name, exercises)
+        case events.WorkoutPrescribed(author_id=author, name=name, exercises=exercises), _:
+            return Prescribed(author, name, exercises)
         case events.WorkoutRevised(), Unwritten():
             return workout
-        case events.WorkoutRevised(name=name, exercises=exercises), _:
-            return Prescribed(name, exercises)
+        case events.WorkoutRevised(name=name, exercises=exercises), Prescribed():
+            return replace(workout, name=name, exercises=exercises)
 
 
 WORKOUT = Decider[commands.WorkoutCommand, events.WorkoutEvent, Workout](

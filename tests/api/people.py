@@ -11,10 +11,15 @@ from uuid import uuid4
 
 from starlette.testclient import TestClient
 
+from application.commanding import Request
 from application.platform import Platform
+from application.privacy.consents import TEXTS
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.tenants.roles import StaffRole
+from domain.users.commands import GiveConsent
+from domain.users.identities import ConsentPurpose
+from domain.users.user import USER
 
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 LINK = re.compile(r"#token=(\S+)")
@@ -94,14 +99,37 @@ class Town:
         assert found is not None
         return unquote(found[1])
 
-    def citizen(self, address: str = "ada@example.org", tenant: str = DEFAULT_TENANT) -> Person:
-        """Register and verify somebody."""
+    def citizen(
+        self,
+        address: str = "ada@example.org",
+        tenant: str = DEFAULT_TENANT,
+        *,
+        camera: bool = True,
+    ) -> Person:
+        """Register and verify somebody, who lets their camera be used unless told otherwise."""
         body = {"email": address, "password": PASSWORD}
         assert self.post("/v1/auth/register", body, tenant).status_code == 202
         link = {"token": self.token(address)}
         tokens = self.post("/v1/auth/verify-email", link, tenant)
         assert tokens.status_code == 200, tokens.text
-        return Person(self.client, tenant, tokens.json())
+        person = Person(self.client, tenant, tokens.json())
+        if camera:
+            self._consent(TenantId(tenant), UserId(person.id))
+        return person
+
+    def _consent(self, tenant_id: TenantId, user_id: UserId) -> None:
+        """Agree at once, so that tests of other doors need not."""
+        purpose: ConsentPurpose = "camera_processing"
+        agreed = GiveConsent(
+            purpose=purpose,
+            version=TEXTS[purpose].version,
+            at=self.platform.clock(),
+            source="rest",
+        )
+        origin = Origin(tenant_id=tenant_id, actor=user_id, correlation_id=uuid4())
+        self.platform.commands.execute(
+            Request(USER, user_id, [agreed]), origin=origin, command_id=uuid4()
+        )
 
     def log_in(self, person: Person, address: str) -> Person:
         """Sign in once more, for new tokens."""

@@ -99,3 +99,11 @@ def test_graphql_says_the_same(town: Town) -> None:
     assert refused["changeCuePreferences"] == {"code": "coaching.safety_not_muted"}
     stranger = eve.graph(CHANGE, user=ada.id)["data"]["changeCuePreferences"]
     assert stranger == {"code": "authorization.not_allowed"}
+
+
+def test_the_same_wish_sent_again_is_no_other_one(town: Town) -> None:
+    """R-API-04: its answer was lost, and what it was to replace is replaced already."""
+    ada = town.citizen()
+    asked = {"If-Match": ada.get(PATH).headers["ETag"], "Idempotency-Key": "once"}
+    for _ in range(2):
+        assert said(ada.ask("PUT", PATH, json=QUIET, headers=asked), 200) == QUIET

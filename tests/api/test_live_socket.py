@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 from api.app import create_app
 from api.doors import Doors
 from api.following import OpenStreams
+from api.http.gate import TOKEN
 from api.sockets import opening
 from application.live_format import MEDIA_TYPE, encode
 from application.live_frames import IngestFrames
@@ -131,7 +132,7 @@ def test_a_socket_is_for_whoever_says_who_they_are(town: Town) -> None:
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     session = begun(town.client, ada)
     token = ada.tokens["accessToken"]
-    protocols = [opening.PROTOCOL, opening.TOKEN + token]
+    protocols = [opening.PROTOCOL, TOKEN + token]
     with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
         assert said(line, command(session, 1))["seqAck"] == 1
     with town.client.websocket_connect("/ws/live", subprotocols=protocols) as line:

@@ -249,7 +249,7 @@ def test_nobody_is_sent_on_to_another_site(browser: Browser) -> None:
         assert problem(answer) == (422, "auth.return_path_refused"), elsewhere
         html = {"Accept": "text/html"}
         page = browser.ours.get("/v1/auth/oauth/acme", params=asked, headers=html)
-        assert page.headers["Location"] == "/?signInProblem=auth.return_path_refused"
+        assert page.headers["Location"] == "/sign_in.html?signInProblem=auth.return_path_refused"
 
 
 def test_a_provider_that_is_not_set_up_is_not_there(browser: Browser) -> None:

@@ -58,6 +58,7 @@ class Trained:
         """What is theirs, by the names that fields have for it."""
         return {
             "sessionid": self.session,
+            "executionid": self.session,
             "session": self.session,
             "recordingid": self.session,
             "jobid": self.job,

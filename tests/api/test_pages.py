@@ -29,6 +29,7 @@ def test_there_is_no_other_page(house: House) -> None:
     ("path", "may"),
     [
         ("/pose_realtime.html", True),
+        ("/session_replay.html", True),
         ("/static/js/live/pose-worker.js", True),
         ("/", False),
         ("/sign_in.html", False),

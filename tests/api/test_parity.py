@@ -13,10 +13,11 @@ query($id: ID!) { session(id: $id) {
   countedBy { source model definitionVersion learned }
   sets {
     number exerciseId status targetRepetitions loadKg repetitions rejected holdMs startMs endMs
-    unjudged countedBy { source model definitionVersion learned }
+    unjudged overridden countedBy { source model definitionVersion learned }
+    looks { poses model frames repetitions faults } stands
   }
   repetitions {
-    set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged
+    set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged byHand
     tempo { eccentricS bottomPauseS concentricS topPauseS }
   }
   rejectedRepetitions { set startMs endMs reason }

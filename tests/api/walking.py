@@ -57,8 +57,9 @@ def _step(described: Mapping[str, Any], path: str, method: str, whose: Mapping[s
             named = str(_example(described, parameter["schema"], parameter["name"], whose))
             path = path.replace(f"{{{parameter['name']}}}", named)
         elif parameter["in"] == "query" and parameter["required"]:
-            named = str(_example(described, parameter["schema"], parameter["name"], whose))
-            asked.setdefault("params", {})[parameter["name"]] = named
+            example = _example(described, parameter["schema"], parameter["name"], whose)
+            several = isinstance(example, list)
+            asked.setdefault("params", {})[parameter["name"]] = example if several else str(example)
     bodies = operation.get("requestBody", {}).get("content", {})
     if "application/json" in bodies:
         asked["json"] = _example(described, bodies["application/json"]["schema"], "", whose)

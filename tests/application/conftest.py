@@ -17,6 +17,7 @@ from application.session_history import SessionHistory
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from tests.api.stage import Stage, film
+from tests.golden.examples import CODEC
 
 NOW = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
 
@@ -63,7 +64,7 @@ def origin() -> Origin:
 @pytest.fixture
 def gym(tmp_path: Path) -> Gym:
     stage = Stage()
-    log = MemoryEventLog(clock=lambda: NOW, new_id=new_id)
+    log = MemoryEventLog(clock=lambda: NOW, new_id=new_id, codec=CODEC)
     media = FolderMediaStore(tmp_path / "media")
     archive = PoseArchive(media, pose_chunks.encode, pose_chunks.decode)
     analyzer = Analyzer(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from application.calls.desks import PoseDesk, chunk_of
 from application.ingesting import Answer, Ingesting
 from application.live_folding import FoldingDriver
 from application.live_frames import IngestFrames, SensorSample
@@ -15,7 +16,8 @@ from application.live_wishes import CueWishes
 from application.ports import StorageUnavailable
 from domain.motion.learned import learned_name
 from domain.sessions import commands, events
-from domain.values import CountedBy
+from domain.values import CountedBy, Span
+from tests.contracts.ways import Cupboard
 from tests.live.gym import COUNTED_BY, KEY, Gym, Shelf, clock, origin
 from tests.live.takes import MODEL, command, take
 
@@ -140,6 +142,48 @@ def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: Gym) -> None:
     for asked in first + second:
         process.send(asked)
     assert [fact.set for fact in gym.of(events.SetCompleted)] == [1, 2]
+
+
+def ended_elsewhere(send: Callable[[IngestFrames], object], gym: Gym) -> None:
+    """Somebody ends the set in the middle of a movement, and the athlete goes on with the next."""
+    begun = take("s")[:7]
+    for asked in begun:
+        send(asked)
+    gym.write(commands.CompleteSet(set=1, span=Span(0, 3000)))
+    for asked in take("s", number=2, after=len(begun), offset_s=10.0):
+        send(asked)
+
+
+def require_second_set_only(gym: Gym) -> None:
+    names = [type(fact).__name__ for fact in gym.facts()]
+    assert names[names.index("SetCompleted") + 1] == "SetStarted", "the first is as it was left"
+    assert [fact.set for fact in gym.of(events.RepetitionCounted)] == [2] * REPETITIONS
+    assert [fact.repetitions for fact in gym.of(events.SetCompleted)] == [0, REPETITIONS]
+
+
+def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
+    """C-49, R-LIV-10: nothing is added to it any more, and what comes then is counted once."""
+    dies = iter([False, True] * 100)
+    shelf = Shelf(fails=lambda: next(dies))
+
+    def send(asked: IngestFrames) -> None:
+        try:
+            Process(gym, shelf).send(asked)
+        except StorageUnavailable:
+            Process(gym, shelf).send(asked)
+
+    undisturbed = Gym()
+    ended_elsewhere(Process(undisturbed, Shelf()).send, undisturbed)
+    require_second_set_only(undisturbed)
+    ended_elsewhere(send, gym)
+    assert told(gym) == told(undisturbed)
+
+
+def test_a_worker_that_is_called_goes_on_too(gym: Gym) -> None:
+    """C-49, C-54."""
+    desk = PoseDesk(Cupboard(), gym.commands)
+    ended_elsewhere(lambda asked: desk.watch(chunk_of(asked.session, asked.message)), gym)
+    require_second_set_only(gym)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from application.live_format import FramesBodyBroken, decode, encode
 from application.live_frames import IngestFrames, SensorSample
+from application.pictures import FramePicture
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
@@ -75,6 +77,19 @@ def test_what_is_written_is_read_to_a_tenthousandth(asked: IngestFrames) -> None
     else:
         assert now.chunk.world is not None
         np.testing.assert_allclose(now.chunk.world, was.chunk.world, rtol=0.0, atol=EXACT)
+
+
+def test_pictures_come_at_the_end_as_they_are() -> None:
+    """C-02."""
+    asked = command("s", 1)
+    pictures = (FramePicture(0, b"\xff\xd8\xff"), FramePicture(5, bytes(70_000)))
+    with_pictures = replace(asked, message=replace(asked.message, pictures=pictures))
+    content = encode(with_pictures)
+    assert decode(content, DEFAULT_TENANT).message.pictures == pictures
+    assert content[6:].startswith(encode(asked)[6:])
+    for cut_off in (1, 70_001, 70_010):
+        with pytest.raises(FramesBodyBroken):
+            decode(content[:-cut_off], DEFAULT_TENANT)
 
 
 def test_a_point_far_away_is_told_less_exactly_and_not_lost() -> None:

@@ -6,9 +6,12 @@ import pytest
 
 from application.session_closing import Seen, closing, require_entered
 from application.session_history import SessionUnknown
+from domain.ids import ExerciseId
 from domain.motion.catalogue import exercise
 from domain.motion.scoring import calories_kcal
 from domain.sessions import commands
+from domain.sessions.execution_commands import TakePrescription
+from domain.sessions.execution_events import PrescribedLine
 from domain.values import CountedBy, InvalidValue, Span, Tempo
 from tests.live.gym import COUNTED_BY, Gym
 from tests.live.takes import NOW
@@ -115,3 +118,39 @@ def test_a_session_waits_for_a_set_that_workers_have_not_entered_yet(gym: Gym) -
         require_entered(gym.facts(), streamed=2)
     gym.write(summed(gym))
     require_entered(gym.facts(), streamed=2)
+
+
+def test_what_was_prescribed_and_not_begun_is_not_done() -> None:
+    """R-WKT-04, C-16: repetitions and seconds count alike, set by set."""
+    gym = Gym()
+    squat = PrescribedLine(ExerciseId("squat"), 2, 4, None, 60)
+    plank = PrescribedLine(ExerciseId("plank"), 1, None, 30, 60)
+    gym.write(
+        TakePrescription(lines=(squat, plank)),
+        begun(1, "squat", 4),
+        repetition(1),
+        repetition(2),
+        commands.CompleteSet(set=1, span=Span(0, 30_000)),
+        commands.StartSet(
+            set=2, exercise_id=ExerciseId("plank"), counted_by=COUNTED_BY, target_hold_s=30, line=2
+        ),
+        commands.MeasureHold(set=2, span=Span(40_000, 64_000), form=0.5, by_hand=True),
+        commands.CompleteSet(set=2, span=Span(40_000, 70_000)),
+    )
+    performance = summed(gym).performance
+    assert performance is not None
+    assert performance.completion == pytest.approx((0.5 + 0.0 + 0.8) / 3)
+
+
+def test_what_the_athlete_says_counts_in_the_summary(gym: Gym) -> None:
+    """C-49"""
+    gym.write(commands.OverruleRepetition(set=1, number=2, accepted=False))
+    assert summed(gym).accuracy == pytest.approx(0.8)
+    gym.write(commands.OverruleRepetition(set=1, number=2, accepted=True))
+    assert summed(gym).accuracy == pytest.approx(0.7)
+
+
+def test_whose_body_mass_counts_is_said(gym: Gym) -> None:
+    """R-WKT-04"""
+    assert summed(gym).body_mass == "default"
+    assert summed(gym, Seen(body_mass_kg=80.0, body_mass="profile")).body_mass == "profile"

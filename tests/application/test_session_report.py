@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from application.session_report import report
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.sessions import events
+from domain.sessions.sets import movement_of
 from domain.values import CountedBy, Span, Tempo
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)
@@ -73,3 +74,16 @@ def test_a_report_names_what_no_repetition_could_show() -> None:
     assert [rep.unjudged for rep in told.reps] == [each.unjudged for each in repetitions]
     assert (told.unjudged, told.learned) == (("trunk_lean",), "0123456789ab")
     assert report(SessionId("s"), (STARTED, SET, repetition(1))).unjudged is None
+
+
+def test_what_the_athlete_says_moves_a_movement_from_one_list_to_the_other() -> None:
+    """C-49"""
+    gone = events.RepetitionOverruled(
+        set=1, number=1, accepted=False, repetitions=1, movement=movement_of(repetition(1))
+    )
+    history = (STARTED, SET, repetition(1), repetition(2))
+    told = report(SessionId("s"), (*history, gone))
+    assert ([rep.number for rep in told.reps], told.repetitions) == ([2], 1)
+    assert [(each.start_s, each.reason) for each in told.rejected] == [(1.0, "athlete")]
+    back = replace(gone, accepted=True, repetitions=2)
+    assert report(SessionId("s"), (*history, gone, back)) == report(SessionId("s"), history)

@@ -17,7 +17,6 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from adapters.eventlog.codec import EVENTS
 from adapters.kafka.bus import KafkaBus
 from adapters.kafka.topics import KafkaTopics
 from application.analytics.rollups import LATENESS
@@ -30,6 +29,7 @@ from bootstrap.cli.analytics import app
 from bootstrap.settings import Settings
 from tests.adapters.analytics.reading import asked
 from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.golden.examples import CODEC
 from tests.plugins.services import Service
 from tests.projections.histories import (
     AT,
@@ -110,7 +110,7 @@ def tenant(environment: dict[str, str]) -> Iterator[str]:
     log.add("session-1", *facts, tenant=name)
     log.add("recording-1", recording_started(), tenant=name)
     log.add("session-2", started(at=MIDNIGHT), tenant=name, at=MIDNIGHT + LATENESS)
-    messages = [message(stored(each, EVENTS.encode)) for each in log.recorded]
+    messages = [message(stored(each, CODEC.encode)) for each in log.recorded]
     with working(environment):
         with closing(KafkaBus(environment["KINELOG_KAFKA"])) as bus:
             bus.publish([*messages, *messages])

@@ -8,17 +8,12 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from grpc import aio  # type: ignore[import-untyped]  # without types
 from grpc_tools import protoc  # type: ignore[import-untyped]  # same
 from pydantic import SecretStr, ValidationError
@@ -53,6 +48,7 @@ from domain.sessions.events import SetCompleted
 from domain.sessions.session import SESSION
 from streams.contract_json import JsonCodec
 from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.certificates import certificate
 from tests.live.takes import take
 from tests.plugins.services import Service
 
@@ -287,38 +283,9 @@ def test_only_those_answer_who_were_asked_for(tmp_path: Path) -> None:
         assert [method.service for method in answering.methods] == ["ExerciseWorker"]
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    """A key and its own certificate for this machine."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    paths = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    paths[0].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-    paths[1].write_bytes(made.public_bytes(pem))
-    return paths
-
-
-def test_with_a_certificate_workers_speak_tls_alone(
-    tmp_path: Path, certificate: tuple[Path, Path]
-) -> None:
+def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
     """R-POS-09."""
-    key, shown = map(str, certificate)
+    key, shown = map(str, certificate(tmp_path))
     words = ("work", "serve", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
     noticed = Noticed("squat", b"", PoseLost(1.0))
     with running(tmp_path, *words, worker_tls_key=key, worker_tls_cert=shown) as process:
@@ -328,7 +295,7 @@ def test_with_a_certificate_workers_speak_tls_alone(
             settings = Settings(
                 worker_transport=transport,  # type: ignore[arg-type]  # one of them
                 worker_address=address,
-                worker_tls_ca=certificate[1],
+                worker_tls_ca=Path(shown),
             )
             with calls_of(settings) as calls:
                 told = asyncio.run(asked(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody

@@ -13,6 +13,7 @@ from adapters.readmodels.tables import STATE, live_view
 from application.ports import StorageUnavailable
 from application.read_models import ReadModels, Sight, Window
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
+from domain.personal import Personal
 from domain.workouts.events import WorkoutPrescribed
 from projections.catalogue import ALL
 from projections.repetition import REPETITION
@@ -56,7 +57,8 @@ def store(new_database: NewDatabase) -> Iterator[Store]:
                 store.log.add(session, *facts, tenant=tenant)
                 recording = replace(recording_started(), user_id=athlete)
                 store.log.add(f"recording-{athlete}'s", recording, tenant=tenant)
-                prescribed = WorkoutPrescribed(name="Core", author_id=athlete, exercises=(), at=AT)
+                name = Personal(athlete, "Core")
+                prescribed = WorkoutPrescribed(name=name, author_id=athlete, exercises=(), at=AT)
                 store.log.add(f"workout-{athlete}'s", prescribed, tenant=tenant)
         store.follow()
         yield store

@@ -20,7 +20,7 @@ from adapters.sealing.envelope import EnvelopeSealer
 from adapters.sealing.key_file import KeyFileKms
 from adapters.sealing.subject_keys import SqlSubjectKeys
 from application.ports import Change, Clock, EventLog
-from application.sealing import KmsUnavailable, PersonForgotten
+from application.sealing import KmsUnavailable, PersonForgotten, SealBroken
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Erased, Personal
@@ -131,6 +131,20 @@ def test_nothing_more_is_written_down_about_somebody_forgotten(
     with pytest.raises(PersonForgotten):
         append(log, "user-ada", mail_of(ADA))
     assert log.head() == 0
+
+
+def test_whatever_opens_doors_elsewhere_can_be_sealed_as_well(sealer: EnvelopeSealer) -> None:
+    """R-TEN-10, C-23: such as a provider's token, which then goes with the person it is of."""
+    token, place = b"ya29.a0ARrdaM", b"health.integration/ada/strava"
+    told = sealer.seal(token, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
+    assert token not in told
+    opened = sealer.unseal(told, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
+    assert opened == token
+    elsewhere = b"health.integration/ada/withings"
+    with pytest.raises(SealBroken):
+        sealer.unseal(told, tenant_id=DEFAULT_TENANT, subject=ADA, place=elsewhere)
+    sealer.destroy(DEFAULT_TENANT, ADA, AT)
+    assert sealer.unseal(told, tenant_id=DEFAULT_TENANT, subject=ADA, place=place) is None
 
 
 def test_a_sealed_value_is_worth_nothing_where_it_was_not_written(sealer: EnvelopeSealer) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
@@ -194,16 +194,22 @@ def test_within_the_leeway_a_token_has_another_successor(sign_ins: SqlSignIns) -
 
 
 def test_who_holds_a_token_is_told_without_using_it(sign_ins: SqlSignIns) -> None:
+    def holder(token: bytes, at: datetime = AT, tenant: TenantId = DEFAULT_TENANT) -> Any:
+        return sign_ins.holder(tenant, token, at, leeway=timedelta(seconds=10))
+
     sign_in = begun(sign_ins, b"1")
     for _ in range(2):
-        assert sign_ins.holder(DEFAULT_TENANT, b"1", AT) == sign_in
-    assert sign_ins.holder(TenantId("red"), b"1", AT) is None
-    assert sign_ins.holder(DEFAULT_TENANT, b"x", AT) is None
-    assert sign_ins.holder(DEFAULT_TENANT, b"1", sign_in.expires_at) is None
+        assert holder(b"1") == sign_in
+    assert holder(b"1", tenant=TenantId("red")) is None
+    assert holder(b"x") is None
+    assert holder(b"1", sign_in.expires_at) is None
     sign_ins.rotate(DEFAULT_TENANT, b"1", successor=b"2", at=AT)
-    assert sign_ins.holder(DEFAULT_TENANT, b"1", AT) is None, "it has been used"
+    assert holder(b"1", AT + timedelta(seconds=9)) == sign_in, "what was sent before is on its way"
+    assert holder(b"1", AT + timedelta(seconds=10)) is None, "it has been used"
+    none = timedelta(0)
+    assert sign_ins.holder(DEFAULT_TENANT, b"1", AT, leeway=none) is None
     sign_ins.end(DEFAULT_TENANT, sign_in.id, AT)
-    assert sign_ins.holder(DEFAULT_TENANT, b"2", AT) is None
+    assert holder(b"2") is None
 
 
 def test_of_those_who_use_a_token_together_one_gets_on_and_the_family_ends(

@@ -20,6 +20,7 @@ from application.read_models import (
     Window,
 )
 from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
+from domain.personal import Personal
 from domain.workouts import events as workouts
 from projections.catalogue import ALL
 from projections.kernel import Projection
@@ -72,7 +73,7 @@ def pages(
 def test_a_row_comes_back_as_it_was_made(store: Store) -> None:
     exercise = workouts.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=60)
     written = workouts.WorkoutPrescribed(
-        name="Core ✓", author_id=ADA, exercises=(exercise, exercise), at=AT
+        name=Personal(ADA, "Core ✓"), author_id=ADA, exercises=(exercise, exercise), at=AT
     )
     (recorded,) = store.log.add("workout-core", written)
     store.follow()

@@ -21,6 +21,7 @@ from application.calls.messages import Entered, LiveChunk, Noticed
 from application.calls.ports import Codec
 from application.live_motion import SetWatched
 from application.live_replies import LiveReply
+from application.live_review import SetReviewed
 from domain.coaching.coach import Cue
 from domain.coaching.cues import SetEnded
 from domain.motion import facts as motion
@@ -256,7 +257,7 @@ def test_the_coach_says_what_it_says_within_the_fold(called: House) -> None:
         memory = b""
         for one in facts:
             match one.fact:
-                case Cue():
+                case Cue() | SetReviewed():
                     continue
                 case SetWatched(ended_s=ended_s):
                     noticed = Noticed("squat", memory, SetEnded(ended_s))

@@ -49,6 +49,16 @@ def set_completed(number: int, repetitions: int) -> events.SetCompleted:
     return events.SetCompleted(set=number, repetitions=repetitions, span=SPAN)
 
 
+def squats_performed(*repetitions: int) -> events.ExercisePerformed:
+    sets = tuple(
+        events.PerformedSet(
+            set=number, repetitions=done, held_ms=0, load_kg=60.0, form=0.8 if done else None
+        )
+        for number, done in enumerate(repetitions, 1)
+    )
+    return events.ExercisePerformed(athlete_id=ADA, exercise_id=SQUAT, sets=sets, at=AT)
+
+
 def session_completed(*, sets: int, repetitions: int) -> events.SessionCompleted:
     return events.SessionCompleted(
         athlete_id=ADA,
@@ -64,6 +74,7 @@ def session_completed(*, sets: int, repetitions: int) -> events.SessionCompleted
         accuracy=0.8,
         performance=None,
         calories_kcal=5.5,
+        exercises=(SQUAT,) if sets else (),
     )
 
 
@@ -112,6 +123,7 @@ def complete_set(number: int) -> commands.CompleteSet:
 
 REJECT = commands.RejectRepetition(set=1, span=SPAN, reason="too shallow")
 NOTE = commands.NoteFault(set=1, repetition=3, fault="knees_in", cue="Knees out", at_ms=2500)
+OVERRIDE = commands.OverrideChecks(set=1, checks=("light", "view"), at_ms=900)
 PRAISE = commands.NotePraise(set=1, repetition=1, cue="Great depth", at_ms=2500)
 HOLD = commands.MeasureHold(set=1, span=SPAN, form=0.7, faults=("hips_low",))
 WITHIN_A_SET: list[commands.SessionCommand] = [
@@ -121,6 +133,7 @@ WITHIN_A_SET: list[commands.SessionCommand] = [
     NOTE,
     PRAISE,
     HOLD,
+    OVERRIDE,
 ]
 EVERY_COMMAND: list[commands.SessionCommand] = [
     START, start_set(1), *WITHIN_A_SET, complete_set(1), COMPLETE,

@@ -19,10 +19,8 @@ QUIET = CuePreferences("seldom", praise=False, verbosity="captions", muted=("hur
 QUIETER = events.CuePreferencesChanged(preferences=QUIET)
 
 
-def wanted(
-    preferences: CuePreferences, instead_of: CuePreferences | None = None
-) -> commands.ChangeCuePreferences:
-    return commands.ChangeCuePreferences(preferences=preferences, instead_of=instead_of)
+def wanted(preferences: CuePreferences) -> commands.ChangeCuePreferences:
+    return commands.ChangeCuePreferences(preferences=preferences)
 
 
 def test_an_athlete_says_once_how_they_want_to_be_coached() -> None:
@@ -33,13 +31,6 @@ def test_an_athlete_says_once_how_they_want_to_be_coached() -> None:
     state = USER.fold([CREATED, QUIETER])
     assert isinstance(state, Registered)
     assert state.cues == QUIET
-
-
-def test_a_change_to_what_has_changed_meanwhile_is_refused() -> None:
-    usual = CuePreferences()
-    given(CREATED).when(wanted(QUIET, usual)).then(QUIETER)
-    eager = wanted(CuePreferences("often"), usual)
-    given(CREATED, QUIETER).when(eager).then_rejected(commands.CuePreferencesMoved)
 
 
 def test_nobody_has_no_preferences() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import strategies as st
 
 from domain.ids import SessionId, UserId
+from domain.personal import Personal
 from domain.recordings import commands, events
 from domain.recordings.recording import RECORDING, Completed, NotStarted, Running
 from domain.values import InvalidValue
@@ -13,13 +14,14 @@ from tests.specification import for_any, is_refused, specification
 given = specification(RECORDING)
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+ADA = UserId("ada")
 DIGEST = "0123456789abcdef" * 4
 OTHER = "fedcba9876543210" * 4
 STARTED = events.RecordingStarted(
-    user_id=UserId("ada"),
+    user_id=ADA,
     session_id=SessionId("s-1"),
-    name="Squats",
-    description="in the garden",
+    name=Personal(ADA, "Squats"),
+    description=Personal(ADA, "in the garden"),
     aspect_ratio=16 / 9,
     at=AT,
 )
@@ -41,7 +43,7 @@ def completed(frame_count: int) -> events.RecordingCompleted:
 
 
 START = commands.StartRecording(
-    user_id=UserId("ada"),
+    user_id=ADA,
     session_id=SessionId("s-1"),
     name="Squats",
     description="in the garden",
@@ -260,9 +262,11 @@ def test_media_are_removed_when_nothing_can_be_brought_back_any_more() -> None:
 
 
 def test_it_gets_other_words_unless_it_was_deleted() -> None:
-    """R-RPL-13"""
+    """R-RPL-13, R-TEN-09: they are words of its owner."""
     asked = commands.DescribeRecording(name="Mornings", description="")
-    described = events.RecordingDescribed(name="Mornings", description="")
+    described = events.RecordingDescribed(
+        name=Personal(ADA, "Mornings"), description=Personal(ADA, "")
+    )
     for history in ((STARTED,), (STARTED, completed(0))):
         given(*history).when(asked).then(described)
     given(STARTED, DELETED).when(asked).then_rejected(commands.RecordingNotThere)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from domain.ids import ExerciseId, UserId
 from domain.kernel import Rejected
+from domain.personal import Personal
 from domain.values import InvalidValue
 from domain.workouts import commands, events
 from domain.workouts.workout import WORKOUT, Prescribed, Unwritten
@@ -17,9 +18,13 @@ COACH = UserId("coach")
 SQUATS = events.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8)
 PLANK = events.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30, rest_s=45)
 PRESCRIBE = commands.PrescribeWorkout(name="Legs", author_id=COACH, exercises=(SQUATS,), at=AT)
-PRESCRIBED = events.WorkoutPrescribed(name="Legs", author_id=COACH, exercises=(SQUATS,), at=AT)
+PRESCRIBED = events.WorkoutPrescribed(
+    name=Personal(COACH, "Legs"), author_id=COACH, exercises=(SQUATS,), at=AT
+)
 ADD_PLANK = commands.ReviseWorkout(name="Legs and core", exercises=(SQUATS, PLANK), at=AT)
-PLANK_ADDED = events.WorkoutRevised(name="Legs and core", exercises=(SQUATS, PLANK), at=AT)
+PLANK_ADDED = events.WorkoutRevised(
+    name=Personal(COACH, "Legs and core"), exercises=(SQUATS, PLANK), at=AT
+)
 
 
 def test_a_workout_is_prescribed_with_its_exercises() -> None:

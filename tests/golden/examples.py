@@ -19,10 +19,12 @@ from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.recordings import events as recording
 from domain.sessions import events as session
+from domain.sessions import execution_events as execution
+from domain.sharing import events as sharing
 from domain.tenants import events as tenant
 from domain.users import events as user
 from domain.users.identities import FIREBASE, GOOGLE
-from domain.values import CountedBy, Span, Tempo
+from domain.values import CountedBy, Look, Span, Tempo
 from domain.workouts import events as workout
 
 FOLDER = Path(__file__).parent / "events"
@@ -40,6 +42,11 @@ EXERCISES = (
     workout.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=8, rest_s=90),
     workout.PrescribedExercise(ExerciseId("plank"), sets=2, target_hold_s=30),
 )
+
+TRAINED = session.Trained(
+    athlete_id=ADA, started_at=AT, time_zone="Europe/Berlin", sets=2, repetitions=8,
+    duration_ms=2_729_877, calories_kcal=182.25, accuracy=0.85,
+)  # fmt: skip
 
 ORIGINATOR: Final = f"default/user-{ADA}"
 """Where personal values of the examples stand: they are sealed to it."""
@@ -73,29 +80,63 @@ EXAMPLES: list[Any] = [
     session.SessionStarted(athlete_id=ADA, workout_id=LEGS, at=AT, time_zone="Europe/Berlin"),
     session.SetStarted(
         set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE, target_repetitions=8,
-        load_kg=62.5,
+        load_kg=62.5, target_hold_s=None, line=1, at_ms=1200,
     ),
     session.RepetitionCounted(
         set=1, number=1, span=SPAN, tempo=Tempo(1.25, 0.25, 0.7, 0.0), range_of_motion_deg=96.5,
         symmetry=0.98, form=0.85, confidence=0.9375, faults=("knees_in", "shallow"),
-        unjudged=("heels_rising",),
+        unjudged=("heels_rising",), by_hand=False,
     ),
     session.RepetitionRejected(set=1, span=SPAN, reason="too_shallow"),
     session.RepetitionsReconciled(
-        set=1, repetitions=8, withdrawn=(3, 5), added=(9, 10), counted_by=SERVER
+        set=1, repetitions=8, withdrawn=(3, 5), added=(9, 10), counted_by=SERVER,
+        looks=(
+            Look("device", "blazepose-full", 900, 8, ("shallow",)),
+            Look("server", "pose_landmarker_heavy", 300, 8, ()),
+        ),
+        stands="server",
     ),
     session.FaultSeen(set=1, repetition=1, fault="knees_in", cue="Keep knees aligned", at_ms=2400),
     session.PraiseEarned(set=1, repetition=2, cue="Great depth", at_ms=5600),
-    session.HoldMeasured(set=2, span=SPAN, form=None, faults=(), unjudged=None),
+    session.ChecksOverridden(set=1, checks=("light", "view"), at_ms=1200),
+    session.SessionDeleted(at=LATER, trained=TRAINED),
+    session.SessionRestored(at=LATER, trained=TRAINED),
+    session.HoldMeasured(set=2, span=SPAN, form=None, faults=(), unjudged=None, by_hand=True),
     session.SetCompleted(set=1, repetitions=8, span=SPAN),
     session.SessionCompleted(
         athlete_id=ADA, workout_id=LEGS, started_at=AT, time_zone="Europe/Berlin", at=LATER,
         duration_ms=2_729_877, frames=81_896, frames_with_pose=81_000, sets=2, repetitions=8,
         accuracy=0.85, performance=session.Performance(87.5, 1.0, 0.85, 0.75, None),
-        calories_kcal=182.25,
+        calories_kcal=182.25, skipped=1, body_mass="profile",
+        exercises=(ExerciseId("squat"), ExerciseId("plank")),
     ),
+    session.ExercisePerformed(
+        athlete_id=ADA, exercise_id=ExerciseId("squat"), at=LATER,
+        sets=(session.PerformedSet(1, 8, 0, 62.5, 0.85), session.PerformedSet(2, 0, 0, None, None)),
+    ),
+    session.RepetitionOverruled(
+        set=1, number=9, accepted=True, repetitions=9,
+        movement=session.Movement(
+            SPAN, Tempo(1.25, 0.25, 0.7, 0.0), 96.5, 0.98, 0.85, 0.9375, ("knees_in",),
+            ("heels_rising",), by_hand=True,
+        ),
+    ),
+    execution.PrescriptionTaken(
+        lines=(
+            execution.PrescribedLine(ExerciseId("squat"), 3, 8, None, 90),
+            execution.PrescribedLine(ExerciseId("plank"), 2, None, 30, 60),
+        )
+    ),
+    execution.SetsSkipped(line=1, sets=2),
+    execution.RestStarted(after_set=1, planned_s=90, at_ms=64_000),
+    execution.RestAdjusted(after_set=1, planned_s=105),
+    execution.RestEnded(after_set=1, rested_ms=98_500, at_ms=162_500),
+    execution.HealthKitRequested(at=LATER),
+    execution.HealthKitSynced(at=LATER),
+    execution.HealthKitFailed(at=LATER, reason="denied"),
     recording.RecordingStarted(
-        user_id=ADA, session_id=SESSION, name="Squats", description="膝 & knees",
+        user_id=ADA, session_id=SESSION, name=Personal(ADA, "Squats"),
+        description=Personal(ADA, "膝 & knees"),
         aspect_ratio=1.7777777777777777, at=AT,
     ),
     recording.FramesAppended(first_frame=15, frames=15, start_ms=500, end_ms=966, digest=DIGEST),
@@ -104,10 +145,18 @@ EXAMPLES: list[Any] = [
     recording.RecordingPaused(at=LATER),
     recording.RecordingResumed(at=LATER),
     recording.RecordingFailed(reason="The camera was lost.", at=LATER),
-    recording.RecordingDescribed(name="Squats", description="膝 & knees"),
+    recording.RecordingDescribed(
+        name=Personal(ADA, "Squats"), description=Personal(ADA, "膝 & knees")
+    ),
     recording.RecordingDeleted(at=LATER),
     recording.RecordingRestored(at=LATER),
     recording.RecordingMediaRemoved(at=LATER),
+    sharing.LinkMade(
+        link_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074",
+        at=AT.replace(microsecond=0),
+        expires_at=LATER,
+    ),
+    sharing.LinkRevoked(link_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074", at=LATER),
     recording.RecordingCompleted(duration_ms=60_000, frame_count=1800, at=LATER),
     user.UserCreated(time_zone="Europe/Berlin", locale="de-DE", at=AT),
     user.ProfileChanged(time_zone="Asia/Tokyo", locale="ja"),
@@ -120,6 +169,7 @@ EXAMPLES: list[Any] = [
             "seldom", praise=False, verbosity="short", muted=("hurried", "trunk_lean")
         )
     ),
+    user.TrainingProfileChanged(body_mass_kg=Personal(ADA, 71.5), healthkit=True),
     user.EmailChanged(email=Personal(ADA, "ada@example.org")),
     user.EmailVerified(at=LATER),
     user.PasswordSet(at=AT),
@@ -135,8 +185,12 @@ EXAMPLES: list[Any] = [
     tenant.TenantCreated(name="Iron & Sons", at=AT),
     tenant.RoleGranted(user_id=ADA, role="administrator"),
     tenant.RoleWithdrawn(user_id=ADA, role="trainer"),
-    workout.WorkoutPrescribed(name="Legs", author_id=ADA, exercises=EXERCISES, at=AT),
-    workout.WorkoutRevised(name="Legs and core", exercises=EXERCISES, at=LATER),
+    workout.WorkoutPrescribed(
+        name=Personal(ADA, "Legs"), author_id=ADA, exercises=EXERCISES, at=AT
+    ),
+    workout.WorkoutRevised(
+        name=Personal(ADA, "Legs and core"), exercises=EXERCISES, at=LATER
+    ),
     erasure.ErasureRequested(at=AT, due_at=LATER),
     erasure.ErasureCancelled(at=LATER),
     erasure.ErasureBegun(at=LATER),

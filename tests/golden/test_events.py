@@ -1,8 +1,11 @@
 from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
 
 import pytest
 
-from tests.golden.examples import CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
+from adapters.eventlog.codec import EVENT_UNIONS
+from domain.personal import NOBODY, Personal
+from tests.golden.examples import ADA, CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
 
 STORED = sorted(FOLDER.glob("*.json"))
 
@@ -49,3 +52,30 @@ def test_what_was_not_told_then_is_not_known_now() -> None:
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).counted_by.learned is None
     for name in ("session.repetition_counted", "session.hold_measured"):
         assert CODEC.decode(name, 1, golden_path(name, 1).read_bytes()).unjudged is None
+
+
+def test_words_that_once_lay_in_clear_are_read_as_before() -> None:
+    """R-TEN-09: they are their author's where the fact of then says who that is."""
+    for name, whose, words in (
+        ("recording.started", ADA, "Squats"),
+        ("recording.described", NOBODY, "Squats"),
+        ("workout.prescribed", ADA, "Legs"),
+        ("workout.revised", NOBODY, "Legs and core"),
+    ):
+        payload = golden_path(name, 1).read_bytes()
+        assert CODEC.decode(name, 1, payload, ORIGINATOR).name == Personal(whose, words)
+        assert words.encode() not in golden_path(name, 2).read_bytes()
+
+
+def test_what_people_write_freely_is_personal() -> None:
+    """R-TEN-09: a name or text in an event is sealed; but a tenant is no person."""
+    written = {"name", "description", "title", "text", "note", "notes", "comment", "message"}
+    found = {
+        (event.event_name, field, get_origin(hint) is Personal)
+        for union in EVENT_UNIONS
+        for event in get_args(union)
+        for field, hint in get_type_hints(event).items()
+        if field in written
+    }
+    assert {place[:2] for place in found if not place[2]} == {("tenant.created", "name")}
+    assert ("workout.prescribed", "name", True) in found

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,7 +39,16 @@ ADDRESS = "Amalie.Noether@Example.org"
 SECOND = "amalie@göttingen.example"
 NAME = "Amalie Emmy Nöther"
 SUBJECT = "google-oauth2-118200000000000000042"
+WORKOUT_NAME = "Gentle legs after the knee operation"
+REVISED_NAME = "Gentler legs, the knee still hurts"
+RECORDING_NAME = "Filmed by sister Ida"
+RENAMED = "Filmed in the Auditorienhaus"
+DESCRIPTION = "the physiotherapist wants to see it"
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
+
+
+WRITTEN = (WORKOUT_NAME, REVISED_NAME, RECORDING_NAME, RENAMED, DESCRIPTION)
+"""Words in the names and descriptions of what is theirs."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +61,8 @@ class Person:
     uid: str
 
     def texts(self) -> tuple[str, ...]:
-        """All that would tell who it is."""
-        return (ADDRESS, SECOND, NAME, SUBJECT, self.uid)
+        """All that would tell who it is, and what they wrote freely."""
+        return (ADDRESS, SECOND, NAME, SUBJECT, self.uid, *WRITTEN)
 
 
 def settle(
@@ -87,60 +97,74 @@ def settle(
     return Person(user_id, session, job, data.pose_coach_uid)
 
 
-def train(platform: Platform, user_id: UserId, origin: Origin) -> SessionId:
-    """Do a session with a recording of it, of a workout of one's own."""
+def train(platform: Platform, user_id: UserId, origin: Origin, *, alone: bool = False) -> SessionId:
+    """Do a session with a recording of it, of a workout of one's own; `alone`, without either."""
     session, at = SessionId(str(uuid4())), platform.clock()
     digest = platform.media.put(origin.tenant_id, uuid4().bytes * 100, shelf=session)
     legs = WorkoutId(str(uuid4()))
-    squat = ExerciseId("squat")
-    platform.commands.execute(
-        Request(
-            WORKOUT,
-            legs,
-            [
-                workouts.PrescribeWorkout(
-                    name="Legs", author_id=user_id, at=at,
-                    exercises=(PrescribedExercise(squat, sets=1, target_repetitions=1),),
-                )
-            ],
-        ),
-        Request(
-            SESSION,
-            session,
-            [
-                sessions.StartSession(athlete_id=user_id, workout_id=legs, at=at),
-                sessions.StartSet(
-                    set=1, exercise_id=squat, counted_by=CountedBy("device", "blazepose", 1)
-                ),
-                sessions.CountRepetition(
-                    set=1, number=1, span=Span(0, 2000), tempo=Tempo(0.5, 0.5, 0.5, 0.5),
-                    range_of_motion_deg=90.0, symmetry=1.0, form=1.0, confidence=1.0,
-                    faults=("shallow",),
-                ),
-                sessions.NoteFault(
-                    set=1, repetition=1, fault="shallow", cue="Go deeper.", at_ms=1000
-                ),
-                sessions.CompleteSet(set=1, span=Span(0, 2000)),
-                sessions.CompleteSession(
-                    at=at, duration_ms=2000, accuracy=1.0, calories_kcal=1.0
-                ),
-            ],
-        ),
-        Request(
-            RECORDING,
-            RecordingId(session),
-            [
-                recordings.StartRecording(
-                    user_id=user_id, session_id=session, name="Take 1", aspect_ratio=1.5, at=at
-                ),
-                recordings.AttachVideo(digest=digest, media_type="video/mp4"),
-                recordings.CompleteRecording(duration_ms=2000, at=at),
-            ],
-        ),
-        origin=origin,
-        command_id=uuid4(),
-    )  # fmt: skip
+    beside = (
+        () if alone else (prescribed(legs, user_id, at), recorded(session, user_id, digest, at))
+    )
+    did = Request(SESSION, session, trained(user_id, legs, at))
+    platform.commands.execute(did, *beside, origin=origin, command_id=uuid4())
     return session
+
+
+def trained(user_id: UserId, legs: WorkoutId, at: datetime) -> list[sessions.SessionCommand]:
+    """Do one squat, not deep enough."""
+    return [
+        sessions.StartSession(athlete_id=user_id, workout_id=legs, at=at),
+        sessions.StartSet(
+            set=1,
+            exercise_id=ExerciseId("squat"),
+            counted_by=CountedBy("device", "blazepose", 1),
+        ),
+        sessions.CountRepetition(
+            set=1, number=1, span=Span(0, 2000), tempo=Tempo(0.5, 0.5, 0.5, 0.5),
+            range_of_motion_deg=90.0, symmetry=1.0, form=1.0, confidence=1.0,
+            faults=("shallow",),
+        ),
+        sessions.NoteFault(set=1, repetition=1, fault="shallow", cue="Go deeper.", at_ms=1000),
+        sessions.CompleteSet(set=1, span=Span(0, 2000)),
+        sessions.CompleteSession(at=at, duration_ms=2000, accuracy=1.0, calories_kcal=1.0),
+    ]  # fmt: skip
+
+
+def prescribed(legs: WorkoutId, user_id: UserId, at: datetime) -> Request:
+    """Write a workout, and write it anew."""
+    (once, twice) = (
+        (PrescribedExercise(ExerciseId("squat"), sets=sets, target_repetitions=1),)
+        for sets in (1, 2)
+    )
+    return Request(
+        WORKOUT,
+        legs,
+        [
+            workouts.PrescribeWorkout(name=WORKOUT_NAME, author_id=user_id, exercises=once, at=at),
+            workouts.ReviseWorkout(name=REVISED_NAME, exercises=twice, at=at),
+        ],
+    )
+
+
+def recorded(session: SessionId, user_id: UserId, digest: str, at: datetime) -> Request:
+    """Record a session, and give the recording another name."""
+    return Request(
+        RECORDING,
+        RecordingId(session),
+        [
+            recordings.StartRecording(
+                user_id=user_id,
+                session_id=session,
+                name=RECORDING_NAME,
+                description=DESCRIPTION,
+                aspect_ratio=1.5,
+                at=at,
+            ),
+            recordings.DescribeRecording(name=RENAMED, description=DESCRIPTION),
+            recordings.AttachVideo(digest=digest, media_type="video/mp4"),
+            recordings.CompleteRecording(duration_ms=2000, at=at),
+        ],
+    )
 
 
 def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -> str:

@@ -44,7 +44,7 @@ def upload(person: Person) -> Any:
 
 def test_a_consent_is_given_to_words_and_taken_back(town: Town) -> None:
     """R-TEN-12, C-41"""
-    ada = town.citizen("ada@example.org")
+    ada = town.citizen("ada@example.org", camera=False)
     assert not any(each["given"] for each in ada.get("/v1/me/consents").json()["items"])
     before = standing(ada, "leaderboards")
     assert before["text"]

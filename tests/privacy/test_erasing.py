@@ -19,6 +19,7 @@ from application.privacy.belongings import Belongings
 from application.privacy.certificate import CertificateForged, verified, written
 from application.privacy.erasing import Erasing, NotCertified, TermsLost
 from application.projecting import rebuild
+from application.sealing import PersonForgotten
 from bootstrap.cli.console import plain
 from bootstrap.cli.privacy import app
 from bootstrap.composition import platform as opened
@@ -33,8 +34,18 @@ from domain.kernel import Origin
 from domain.users.user import Forgotten
 from projections.catalogue import ALL
 from projections.repetition import REPETITION
+from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
-from tests.privacy.person import ADDRESS, NAME, found, settle, train
+from tests.privacy.person import (
+    ADDRESS,
+    DESCRIPTION,
+    NAME,
+    RENAMED,
+    WRITTEN,
+    found,
+    settle,
+    train,
+)
 
 ELSEWHERE = TenantId("elsewhere")
 
@@ -77,6 +88,20 @@ def test_nothing_of_a_person_is_left_and_all_of_another(
     assert all(content["removed"][step] for step in ("account", "read_models", "media", "jobs"))
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
     assert platform.read.get(SESSION_SUMMARY, ELSEWHERE, other.session) is not None
+
+
+def test_what_a_person_wrote_is_sealed_and_goes_with_them(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-24, R-TEN-09: names and descriptions of recordings and workouts."""
+    person = settle(platform)
+    row = platform.read.get(SESSION_RECORDING, DEFAULT_TENANT, person.session)
+    assert row is not None
+    assert (row.name, row.description) == (RENAMED, DESCRIPTION)
+    log = b"".join(path.read_bytes() for path in settings.home.glob("log.sqlite3*"))
+    assert not [words for words in WRITTEN if words.encode() in log]
+    certified(platform.privacy().erasing, person.id, origin)
+    assert found(person, settings.home) == []
 
 
 def test_a_replay_goes_on_and_says_erased(
@@ -145,10 +170,12 @@ def test_what_somebody_did_until_they_were_signed_out_goes_too(
     """C-24"""
     person = settle(platform)
     own = replace(origin, actor=person.id)
-    training = Training(lambda: train(platform, person.id, own))
+    training = Training(lambda: train(platform, person.id, own, alone=True))
     real = platform.privacy().erasing
     certified(replace(real, traces=[training, *real.traces]), person.id, origin)
     (late,) = training.begun
+    with pytest.raises(PersonForgotten):  # nothing is written in their name any more
+        train(platform, person.id, own)
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, late) is None
     assert list(platform.media.shelved(DEFAULT_TENANT, late, after="", limit=1)) == []
 

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zipfile import ZipFile
 
 import pytest
@@ -17,7 +18,9 @@ from api.app import create_app
 from api.doors import Doors
 from application.platform import Platform
 from application.ports import StorageUnavailable
-from application.privacy.exporting import NothingKnown
+from application.privacy.exporting import Archive, Exporting, NothingKnown
+from application.privacy.exports import LEASE
+from application.privacy.services import PrivacyServices
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
 from domain.access.events import ExportMade
@@ -192,3 +195,115 @@ def test_an_archive_that_cannot_be_written_has_failed(
     asked = exports.ask(platform.new_id(), person.id, origin=origin)
     export = exports.get(asked.id, person.id, origin=origin)
     assert (export.state, export.problem_code) == ("failed", StorageUnavailable.code)
+
+
+@dataclass
+class Process:
+    """One of several that make archives: what it has put off, and what it says of the time."""
+
+    services: PrivacyServices
+    folder: Path
+    passed: timedelta = timedelta()
+    put_off: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
+    made: int = 0
+    meanwhile: Callable[[], object] = lambda: None
+
+    def __post_init__(self) -> None:
+        real = self.services.exports
+        self.exports = replace(
+            real,
+            exporting=cast("Exporting", self),
+            later=self.put_off.append,
+            clock=lambda: real.clock() + self.passed,
+            word_s=0.01,
+        )
+
+    def write(self, _tenant_id: TenantId, _user_id: UserId, path: Path) -> Archive:
+        self.made += 1
+        self.meanwhile()
+        path.write_bytes(b"all")
+        return Archive(1, 3)
+
+    def work(self) -> None:
+        """Do what was put off."""
+        while self.put_off:
+            self.put_off.pop(0)()
+
+
+def test_whoever_asks_again_and_again_waits_for_one_archive(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """R-TEN-12"""
+    person, process = settle(platform), Process(platform.privacy(), settings.home)
+    export = process.exports.ask(platform.new_id(), person.id, origin=origin)
+    for _ in range(5):
+        process.exports.get(export.id, person.id, origin=origin)
+        process.exports.ask(export.id, person.id, origin=origin)
+    assert len(process.put_off) == 1
+    process.work()
+    assert process.exports.get(export.id, person.id, origin=origin).state == "ready"
+    assert (process.made, process.put_off) == (1, [])
+
+
+def test_an_archive_that_takes_long_is_made_once(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """R-TEN-12: who makes it says so all the time; others see that nobody has to."""
+    person, services = settle(platform), platform.privacy()
+    maker, other = Process(services, settings.home), Process(services, settings.home)
+    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+
+    def for_three_leases() -> None:
+        most = LEASE * 3 // 4
+        for _ in range(4):
+            maker.passed += most
+            heard_of = maker.exports.clock() + most
+            while other.exports.get(export.id, person.id, origin=origin).held_until < heard_of:
+                pass
+            other.passed = maker.passed
+
+    maker.meanwhile = for_three_leases
+    maker.work()
+    assert other.put_off == []
+    assert (maker.made, other.made) == (1, 0)
+    assert other.exports.get(export.id, person.id, origin=origin).state == "ready"
+
+
+def test_an_archive_whose_process_is_gone_is_made_by_another(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """R-TEN-12: once nothing was heard of it for the time of its lease."""
+    person, services = settle(platform), platform.privacy()
+    maker, other = Process(services, settings.home), Process(services, settings.home)
+    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    now = maker.exports.clock()
+    assert maker.exports.store.take(export, now, now + maker.exports.lease)
+    other.passed = timedelta(hours=1)
+    assert other.exports.get(export.id, person.id, origin=origin).state == "running"
+    other.work()
+    assert (maker.made, other.made) == (0, 1)
+    assert other.exports.get(export.id, person.id, origin=origin).state == "ready"
+
+
+def test_who_lost_an_archive_to_another_does_not_call_it_failed(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """R-TEN-12: it is the other's by then, and is there."""
+    person, services = settle(platform), platform.privacy()
+    maker, other = Process(services, settings.home), Process(services, settings.home)
+    maker.exports = replace(maker.exports, word_s=3600.0)  # it is not heard of
+    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+
+    def stall() -> None:
+        store = maker.exports.store
+        held = store.get(export.tenant_id, export.id)
+        assert held is not None
+        other.passed = held.held_until - other.exports.clock() + LEASE
+        other.exports.get(export.id, person.id, origin=origin)
+        other.work()
+        raise StorageUnavailable
+
+    maker.meanwhile = stall
+    maker.work()
+    assert (maker.made, other.made) == (1, 1)
+    assert other.exports.get(export.id, person.id, origin=origin).state == "ready"

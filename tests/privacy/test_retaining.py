@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,9 @@ from application.platform import Platform
 from application.privacy.retaining import Kept, Retaining
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
+from bootstrap.daily import daily_work_here
 from bootstrap.settings import Settings
-from domain.erasures.erasure import Waiting
+from domain.erasures.erasure import Certified, Waiting
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
@@ -105,3 +107,24 @@ def test_an_operator_applies_it_and_looks_who_read(
     assert (read["by"], read["which"], read["correlation_id"]) == (
         "operator", "/v1/sessions/1", str(origin.correlation_id),
     )  # fmt: skip
+
+
+def test_what_is_due_happens_every_day_by_itself(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """R-TEN-12, C-24: whoever asked is forgotten, and archives go when their time is over."""
+    person = settle(platform)
+    services = platform.privacy()
+    expired = replace(services.exports, kept=timedelta(0), later=lambda _: None)
+    export = expired.ask(platform.new_id(), person.id, origin=origin)
+    services.erasing.request(person.id, origin=origin, at_once=True)
+    services.daily().look()
+    assert isinstance(services.erasing.state(DEFAULT_TENANT, person.id), Certified)
+    assert services.exports.store.get(DEFAULT_TENANT, export.id) is None
+    late = settle(platform)
+    services.erasing.request(late.id, origin=origin, at_once=True)
+    services.daily().look()  # the day is over, also for another process
+    assert isinstance(services.erasing.state(DEFAULT_TENANT, late.id), Waiting)
+    with daily_work_here(settings, platform):
+        assert "daily work" in {each.name for each in threading.enumerate()}
+    assert "daily work" not in {each.name for each in threading.enumerate()}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId, WorkoutId
 from domain.kernel import Origin, Recorded
+from domain.personal import Personal
 from domain.recordings import events as recordings
 from domain.sessions import events as sessions
 from domain.values import CountedBy, Span, Tempo
@@ -110,8 +111,9 @@ def repetition(number: int, set_number: int = 1) -> sessions.RepetitionCounted:
     )
 
 
-def rejected(set_number: int = 1) -> sessions.RepetitionRejected:
-    return sessions.RepetitionRejected(set=set_number, span=Span(100, 400), reason="too_shallow")
+def rejected(set_number: int = 1, start_ms: int = 100) -> sessions.RepetitionRejected:
+    span = Span(start_ms, start_ms + 300)
+    return sessions.RepetitionRejected(set=set_number, span=span, reason="too_shallow")
 
 
 def reconciled(
@@ -156,8 +158,8 @@ def recording_started(session: str = "s1") -> recordings.RecordingStarted:
     return recordings.RecordingStarted(
         user_id=ADA,
         session_id=SessionId(session),
-        name="Morning squats",
-        description="garage",
+        name=Personal(ADA, "Morning squats"),
+        description=Personal(ADA, "garage"),
         aspect_ratio=16 / 9,
         at=AT - timedelta(seconds=3),
     )

@@ -5,6 +5,7 @@ import pytest
 
 from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, UserId
+from domain.personal import Personal
 from domain.recordings import events as recordings
 from domain.users import events as users
 from domain.workouts import events as workouts
@@ -125,11 +126,13 @@ def test_a_profile_changes_with_the_user() -> None:
 def test_a_prescription_is_the_latest_revision() -> None:
     squats = workouts.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=10)
     planks = workouts.PrescribedExercise(ExerciseId("plank"), sets=1, target_hold_s=60)
-    later = AT + timedelta(days=1)
+    later, coach = AT + timedelta(days=1), UserId("coach")
     written = workouts.WorkoutPrescribed(
-        name="Legs", author_id=UserId("coach"), exercises=(squats,), at=AT
+        name=Personal(coach, "Legs"), author_id=coach, exercises=(squats,), at=AT
     )
-    revised = workouts.WorkoutRevised(name="Legs and core", exercises=(squats, planks), at=later)
+    revised = workouts.WorkoutRevised(
+        name=Personal(coach, "Legs and core"), exercises=(squats, planks), at=later
+    )
     row = row_after(WORKOUT_PRESCRIPTION, "workout-legs", written, revised)
     assert (row.id, row.name, row.author_id) == ("legs", "Legs and core", "coach")
     assert row.exercises == (squats, planks)

@@ -169,9 +169,10 @@ def test_keys_sort_as_repetitions_were_counted() -> None:
 
 
 def test_what_was_not_counted_is_kept_with_its_reason() -> None:
-    rows = rows_after(REJECTED_REPETITION, SESSION, started(), rejected(), rejected())
-    assert list(rows) == ["s1/00000002", "s1/00000003"]
-    row = rows["s1/00000002"]
+    second = rejected(start_ms=900)
+    rows = rows_after(REJECTED_REPETITION, SESSION, started(), rejected(), second)
+    assert list(rows) == ["s1/0001/00000100-00000400", "s1/0001/00000900-00001200"]
+    row = rows["s1/0001/00000100-00000400"]
     assert (row.reason, row.start_ms, row.end_ms, row.set_id) == (
         "too_shallow",
         100,

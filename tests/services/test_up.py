@@ -111,6 +111,12 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
         told = _asked(environment, "accounts", "token", "--user", form["email"], "--json")
         environment["KINELOG_TOKEN"] = told["token"]
+        bearer = {"Authorization": f"Bearer {told['token']}"}
+        texts = httpx2.get(f"{url}/v1/me/consents", headers=bearer).json()["items"]
+        (text,) = (each for each in texts if each["purpose"] == "camera_processing")
+        wish = {"purpose": text["purpose"], "given": True, "version": text["version"]}
+        agreed = httpx2.put(f"{url}/v1/me/consents", json=wish, headers=bearer)
+        assert agreed.status_code == 200, agreed.text
         whose = ["--url", url, "--athlete", told["user"]]
         sent = _asked(environment, "live", "send", *whose, *SQUATS)
         assert sent["summary"]["repetitions"] == 2

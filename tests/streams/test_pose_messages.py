@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.faust.pose_messages import PoseMessageBroken, decode, encode
+from adapters.faust.pose_messages import PoseMessageBroken, decode, encode, without_pictures
 from application.live_motion import PoseMessage
+from application.pictures import FramePicture
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
@@ -45,6 +46,25 @@ def test_how_the_athlete_wants_to_be_coached_travels_with_the_frames() -> None:
     assert same(decode(encode(sent)), sent)
     usual = replace(sent, preferences=CuePreferences())
     assert len(encode(usual)) < len(encode(sent))
+
+
+PICTURES = (FramePicture(0, b"\xff\xd8one"), FramePicture(14, b"\xff\xd8two" * 1000))
+
+
+def test_pictures_travel_with_the_frames_and_can_be_taken_out() -> None:
+    """C-02: what is put aside for thirty days has none."""
+    sent = replace(chunk_message(1), preferences=CuePreferences(muted=("hurried",)))
+    content = encode(replace(sent, pictures=PICTURES))
+    arrived = decode(content)
+    assert same(arrived, sent)
+    assert arrived.pictures == PICTURES
+    assert without_pictures(content) == encode(sent) == without_pictures(encode(sent))
+
+
+@pytest.mark.parametrize("end", [-1, 40, 6000])
+def test_a_broken_message_with_pictures_keeps_none_of_them(end: int) -> None:
+    content = encode(replace(chunk_message(1), pictures=PICTURES))[:end]
+    assert b"one" not in without_pictures(content)
 
 
 @given(st.binary(max_size=200))

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 from faust.types import TP
 from faust.types.tuples import Message
@@ -16,19 +19,31 @@ from adapters.faust import pose_messages
 from application import bus
 from application.dead_letters import REPLAYED_FOR
 from application.live_motion import LiveKey
+from application.live_pictures import PictureDesk
+from application.pictures import FramePicture
 from application.telemetry import TRACE_PARENT
 from application.topics import SESSIONS_CHANGELOG
 from domain.ids import SessionId, TenantId
+from domain.motion.landmarks import PoseChunk
 from streams import pose_worker
 from streams.pose_worker import PoseWorker
 from streams.records import KINDS, read_fact
 from streams.topics import Topics
+from tests.live.shots import Album, unseen
 from tests.streams.desks import Outbox, offline_app
-from tests.streams.films import chunk_message
+from tests.streams.films import chunk_message, film
 
 KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24
 TOPICS = Topics()
+ALBUM = Album(
+    PoseChunk(
+        np.concatenate([chunk.times_s for chunk in film()]),
+        np.concatenate([chunk.image for chunk in film()]),
+        np.concatenate([chunk.world for chunk in film() if chunk.world is not None]),
+        film()[0].aspect_ratio,
+    )
+)
 
 
 class Desk:
@@ -38,7 +53,13 @@ class Desk:
         self.outbox = Outbox()
         app = offline_app(folder, self.outbox, TOPICS.pose_worker.name)
         self.worker = PoseWorker(
-            app, topics=TOPICS, partitions=2, decode=pose_messages.decode, clock=utc_now
+            app,
+            topics=TOPICS,
+            partitions=2,
+            decode=pose_messages.decode,
+            clock=utc_now,
+            look=PictureDesk(ALBUM, ALBUM, time.monotonic).looked,
+            without_pictures=pose_messages.without_pictures,
         )
 
     def play(self, scene: Callable[[Any], Awaitable[None]]) -> None:
@@ -105,6 +126,55 @@ def test_a_chunk_that_comes_again_tells_the_same_ids_again(desk: Desk) -> None:
     session = desk.worker.ledger.state(str(KEY).encode())
     assert session is not None
     assert session.numbered == len(set(ids))
+
+
+def pictured() -> list[bytes]:
+    """The same set as nothing but pictures."""
+    return [
+        pose_messages.encode(
+            replace(
+                message,
+                chunk=unseen(message.chunk),
+                pictures=tuple(
+                    FramePicture(frame, str(15 * place + frame).encode()) for frame in range(15)
+                ),
+            )
+        )
+        for place, message in enumerate(
+            chunk_message(sequence, last=sequence == CHUNKS) for sequence in range(1, CHUNKS + 1)
+        )
+    ]
+
+
+def test_pictures_become_the_facts_that_landmarks_would(tmp_path: Path) -> None:
+    """R-LIV-05, C-02: and a chunk that comes again tells the same ids."""
+
+    def facts(name: str, values: list[bytes]) -> list[tuple[str, int]]:
+        desk = Desk(tmp_path / name)
+
+        async def scene(agent: Any) -> None:
+            for value in values:
+                await put(agent, value)
+            await put(agent, values[-1])
+
+        desk.play(scene)
+        read = [read_fact(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
+        return [(type(told.fact).__name__, told.number) for *_, told in read]
+
+    assert facts("pictures", pictured()) == facts("landmarks", a_set())
+
+
+def test_dead_letters_show_nobody(desk: Desk) -> None:
+    """C-02: what is put aside is kept for thirty days, and pictures are not kept."""
+
+    async def scene(agent: Any) -> None:
+        await put(agent, pictured()[0].replace(b"squat", b"squaw"))
+
+    desk.play(scene)
+    (letter,) = desk.outbox.letters(TOPICS.pose_worker)
+    put_aside = pose_messages.decode(letter.message.value or b"")
+    assert not put_aside.pictures
+    assert len(put_aside.chunk) == 15
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from application.live_motion import LiveKey, LiveSession, SetWatched, Told, Watching, apply
+from application.live_review import SetReviewed
 from domain.coaching.coach import Cue
 from domain.ids import SessionId, TenantId
 from domain.motion import facts as motion
-from domain.values import Tempo
+from domain.values import Look, Tempo
 from streams.records import (
     KINDS,
     read_fact,
@@ -43,6 +44,13 @@ FACTS = (
     motion.PoseLost(3.0),
     motion.PoseFound(4.0),
     SetWatched(0.0, 12.0, 3),
+    SetReviewed(
+        Look("device", "blazepose-full", 360, 3, ("knees_in",)),
+        Look("server", "m", 180, 4, ()),
+        "server",
+        (),
+        (motion.RepetitionCounted(4, 9.0, 11.0, None, None, None, None, 0.5, ()),),
+    ),
     Cue("knees_in", "form", "Knees out.", "Push your knees out.", "en", "knees_in", 1, 1.25),
     Cue("clean", "praise", "Good.", "", "en", None, 1, 2.0),
 )
@@ -90,7 +98,7 @@ def test_what_the_coach_says_is_told_with_its_speech() -> None:
         ("Knees out.", "Push your knees out.", "knees_in", 1250),
         ("Good.", "", None, 2000),
     ]
-    assert said[0]["id"] == str(told(11).id(KEY))
+    assert said[0]["id"] == str(told(12).id(KEY))
     assert (said[0]["category"], said[0]["language"]) == ("form", "en")
 
 

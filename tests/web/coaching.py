@@ -10,11 +10,17 @@ from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.performance import Performance
 from domain.values import Tempo
 from tests.web.conftest import NewPage
-from tests.web.gym import WEB, Gym
-
+from tests.web.gym import Gym
 
 CAMERA: Final = ("--use-fake-device-for-media-stream",)
 """A camera that any browser has: a coloured picture that moves."""
+
+EAR: Final = """globalThis.SpeechRecognition = class {
+  start() { globalThis.say = (transcript) => this.onresult(
+    {resultIndex: 0, results: [Object.assign([{transcript}], {isFinal: true})]}); }
+  abort() {}
+};"""
+"""A browser that recognises what `say` is told; the camera's microphone beeps meanwhile."""
 
 SQUATS: Final = Performance(
     exercise="squat",

@@ -80,7 +80,10 @@ def empty_gym(tmp_path: Path, video: Path) -> Iterator[Gym]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Pages of a given size; at the end, none may have complained or called somebody else."""
+    """Pages of a given size; at the end, none may have complained or called somebody else.
+
+    `also` are sites of others that the test sends people to.
+    """
     complaints: list[str] = []
     called: list[str] = []
     origins: set[str] = set()
@@ -94,8 +97,14 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     def watch(request: Request) -> None:
         called.append(request.url)
 
-    def make(url: str, width: int = 1280, height: int = 900, **options: object) -> Page:
-        origins.add(url)
+    def make(
+        url: str,
+        width: int = 1280,
+        height: int = 900,
+        also: tuple[str, ...] = (),
+        **options: object,
+    ) -> Page:
+        origins.update({url, *also})
         context = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": height},

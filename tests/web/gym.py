@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ from application.platform import Platform
 from application.video import Pose, VideoFrame
 from bootstrap.composition import platform as composed
 from bootstrap.doors import doors_of
-from bootstrap.settings import Settings
+from bootstrap.settings import OidcSettings, Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -146,8 +146,17 @@ def filmed(folder: Path) -> Path:
 
 
 @contextmanager
-def opened(home: Path, video: Path, *, sign_in: SignIn = "open") -> Iterator[Gym]:
-    """Serve a new platform from a thread until the end of the block."""
+def opened(
+    home: Path,
+    video: Path,
+    *,
+    sign_in: SignIn = "open",
+    providers: Callable[[str], Mapping[str, OidcSettings]] = lambda url: {},
+) -> Iterator[Gym]:
+    """Serve a new platform from a thread until the end of the block.
+
+    `providers` are told where people find it before they are asked.
+    """
     witness, listener = Witness(), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = Settings(
@@ -158,6 +167,7 @@ def opened(home: Path, video: Path, *, sign_in: SignIn = "open") -> Iterator[Gym
         sign_ins_per_minute=100_000,
         base_url=url,
         postgres_url=None,
+        oidc=dict(providers(url)),
     )
     with listener, composed(settings) as real:
         analyzer = Analyzer(

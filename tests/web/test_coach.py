@@ -8,17 +8,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStarted
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, SQUATS, coached
+from tests.web.coaching import CAMERA, EAR, SQUATS, coached
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.waiting import until
-
-EAR = """globalThis.SpeechRecognition = class {
-  start() { globalThis.say = (transcript) => this.onresult(
-    {resultIndex: 0, results: [Object.assign([{transcript}], {isFinal: true})]}); }
-  abort() {}
-};"""
-"""A browser that recognises what `say` is told; the camera's microphone beeps meanwhile."""
 
 FIVE = ("permission", "light", "body", "view", "people")
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from adapters.mannequin.film import film
 from adapters.mannequin.performance import Performance
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted
+from tests.web.cameras import shown_by_camera
 from tests.web.coaching import CAMERA
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
@@ -22,15 +21,8 @@ SQUATS = Performance(repetitions=5, width=320, height=240, fps=15, idle_before_s
 
 @pytest.fixture(scope="module")
 def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The squats as a camera of Chromium's takes them: raw pictures, over and over."""
-    folder = tmp_path_factory.mktemp("camera")
-    film(SQUATS, folder / "squats.mp4")
-    raw = folder / "squats.y4m"
-    with av.open(folder / "squats.mp4") as whole, raw.open("wb") as written:
-        written.write(b"YUV4MPEG2 W320 H240 F15:1 Ip A1:1 C420jpeg\n")
-        for frame in whole.decode(video=0):
-            written.write(b"FRAME\n" + frame.to_ndarray(format="yuv420p").tobytes())
-    return raw
+    """The squats as a camera of Chromium's takes them."""
+    return shown_by_camera(SQUATS, tmp_path_factory.mktemp("camera"))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import numpy as np
 
 from application.live_format import encode
 from application.live_frames import IngestFrames, SensorSample
+from application.pictures import FramePicture
 from domain.motion.landmarks import PoseChunk
 from tests.live.takes import take
 from tests.web.nodes import HERE, NODE, run
@@ -28,8 +29,10 @@ def test_the_pages_scripts_keep_their_rules() -> None:
 def told(asked: IngestFrames) -> str:
     """Say a chunk as the script takes it."""
     message, chunk = asked.message, asked.message.chunk
+    images = {each.frame: base64.b64encode(each.jpeg).decode() for each in message.pictures}
     frames = [
         {
+            "image": images.get(at),
             "timeMs": time_ms,
             "landmarks": None if np.isnan(chunk.image[at]).all() else _numbers(chunk.image[at]),
             "world": None if chunk.world is None else _numbers(chunk.world[at]),
@@ -64,6 +67,9 @@ def _numbers(values: Any) -> list[float | None]:
     return [None if np.isnan(each) else float(each) for each in values.ravel()]
 
 
+PICTURES = (FramePicture(1, b"\xff\xd8one"), FramePicture(3, bytes(40_000)))
+
+
 def takes() -> list[IngestFrames]:
     """Chunks of a set, then some that are unlike it."""
     usual = take("übung-1")
@@ -91,6 +97,7 @@ def takes() -> list[IngestFrames]:
             )
             for each in unlike
         ),
+        replace(usual[0], message=replace(usual[0].message, chunk=unlike[1], pictures=PICTURES)),
     ]
 
 

@@ -4,7 +4,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,11 +12,10 @@ from tests.web.axe import violations
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym, opened
 from tests.web.letters import link_of
+from tests.web.people import PASSWORD, join
 from tests.web.waiting import until
 
-PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 ANOTHER = "seven loud narwhals 1872"
-CONFIRM = "Confirm your e-mail address"
 
 
 @dataclass(frozen=True)
@@ -29,15 +27,7 @@ class Club:
 
     def join(self, page: Page, address: str) -> str:
         """Open an account by the pages; gives the secret of the link that was followed."""
-        page.goto("/sign_up.html")
-        page.get_by_label("E-mail address").fill(address)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Create the account").click()
-        expect(page.get_by_role("heading", name="Open your mail")).to_be_focused()
-        link = link_of(self.mail, address, CONFIRM)
-        page.goto(link)
-        expect(page.locator("#said")).to_contain_text("you are signed in")
-        return unquote(link.partition("#token=")[2])
+        return join(page, self.mail, address)
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +129,7 @@ def test_providers_that_are_set_up_are_offered_and_their_refusals_told(
     doors = [{"name": each, "signInPath": f"/v1/auth/oauth/{each}"} for each in ("google", "acme")]
     page.route("**/v1/auth/ways", lambda route: route.fulfill(json={"providers": doors}))
     page.goto("/sign_in.html?return_to=%2Faccount.html&signInProblem=auth.sign_in_cancelled")
-    expect(page.locator("#banner")).to_contain_text("was cancelled")
+    expect(page.locator("#banner")).to_contain_text("was cancelled at")
     back = "%2Fsign_in.html%3Freturn_to%3D%252Faccount.html"
     google = page.get_by_role("link", name="Go on with Google")
     expect(google).to_have_attribute("href", f"/v1/auth/oauth/google?returnTo={back}")
@@ -198,6 +188,43 @@ def test_a_forgotten_password_is_replaced_by_keyboard_alone(club: Club, new_page
     expect(page.locator("h1")).to_have_text("Sessions")
 
 
+def test_a_profile_is_kept_unless_another_device_was_faster(club: Club, new_page: NewPage) -> None:
+    """R-IDN-17, R-UIX-08, R-UIX-06."""
+    page = new_page(club.gym.url)
+    club.join(page, "fay@example.org")
+    page.goto("/account.html")
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    expect(page.get_by_label("Language and region")).to_have_value("en-GB")
+    other = page.context.new_page()
+    other.goto("/account.html")
+    expect(other.get_by_role("button", name="Save the profile")).to_be_enabled()
+    expect(other.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+
+    page.get_by_label("Name", exact=True).fill(" Fay ")
+    page.get_by_label("Units").select_option("imperial")
+    page.get_by_label("Time zone").select_option("Asia/Tokyo")
+    page.get_by_role("button", name="Save the profile").click()
+    expect(page.locator("#profile-form-kept")).to_have_text("Your profile is kept.")
+    expect(page.locator("#zone-hint")).to_contain_text("This device is in Europe/Berlin.")
+
+    page.get_by_label("Body mass").fill("7")
+    page.get_by_role("button", name="Save for training").click()
+    expect(page.locator("#mass-wrong")).to_have_text("Enter a number from 20 to 400.")
+    page.get_by_label("Body mass").fill("71.53")  # as a scale tells it, or a phone
+    expect(page.locator("#mass-wrong")).to_have_count(0)
+    page.get_by_label("Apple Health").check()
+    page.get_by_role("button", name="Save for training").click()
+    expect(page.locator("#training-kept")).to_contain_text("Kept.")
+
+    other.get_by_label("Name", exact=True).fill("Faye")
+    other.get_by_role("button", name="Save the profile").click()
+    expect(other.locator("#banner")).to_contain_text("changed meanwhile")
+    other.get_by_role("button", name="Show what it is now").click()
+    expect(other.get_by_label("Name", exact=True)).to_have_value("Fay")
+    expect(other.get_by_label("Units")).to_have_value("imperial")
+    expect(other.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+
+
 def test_everybody_can_use_the_pages(club: Club, new_page: NewPage) -> None:
     """R-UIX-07: axe-core finds nothing, and a phone needs no sideways scrolling."""
     page = new_page(club.gym.url, width=390, height=844, has_touch=True)
@@ -219,6 +246,6 @@ def test_everybody_can_use_the_pages(club: Club, new_page: NewPage) -> None:
     assert violations(page) == []
     page.get_by_label("How often the coach speaks").select_option("often")
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.locator("#notice")).to_contain_text("Kept.")
+    expect(page.locator("#cues-kept")).to_contain_text("Kept.")
     page.reload()
     expect(page.get_by_label("How often the coach speaks")).to_have_value("often")

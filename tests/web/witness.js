@@ -3,13 +3,16 @@ import { useWorkoutStore } from "/static/js/stores/workout.js";
 
 const { times, landmarks, world, aspectRatio } = await (await fetch("/static/performance.json")).json();
 
-export function openPoseSource(video, { onFrame }) {
+export function openPoseSource(video, { onFrame, onLook = () => {} }) {
   let began = null;
   let next = 0;
-  const show = (index, timeMs, people) => onFrame({
-    timeMs, people, aspectRatio,
-    landmarks: people ? new Float32Array(landmarks[index]) : null, world: people ? new Float32Array(world[index]) : null,
-  });
+  const show = (index, timeMs, people) => {
+    onLook(video, timeMs);
+    onFrame({
+      timeMs, people, aspectRatio,
+      landmarks: people ? new Float32Array(landmarks[index]) : null, world: people ? new Float32Array(world[index]) : null,
+    });
+  };
   const timer = setInterval(() => {
     const now = performance.now();
     const people = globalThis.people ?? 1;

@@ -5,7 +5,7 @@
 
 import { Problem, problemFrom, unreachable } from "./problem.js";
 import { SESSION, SESSIONS, TOTALS } from "./queries.js";
-import { authorized, credentials, hasSignedIn, mustSignIn, signInPath } from "./signing-in.js";
+import { authorized, credentials, mustSignIn, signInPath } from "./signing-in.js";
 import { useAccountStore } from "./stores/account.js";
 
 /** @typedef {{eccentricS: number, bottomPauseS: number, concentricS: number, topPauseS: number}} Tempo */
@@ -119,16 +119,6 @@ export async function frames(recording, after, first, signal) {
 /** @param {string} id @returns {Promise<Job>} */
 export function job(id) {
   return request(`/v1/jobs/${encodeURIComponent(id)}`);
-}
-
-/**
- * An address that a film can be shown from. A player cannot say who asks, so where somebody signed
- * in the film is fetched for it; what was fetched is kept until `URL.revokeObjectURL`.
- * @param {string} url @returns {Promise<string>}
- */
-export async function film(url) {
-  if (!hasSignedIn()) return url;
-  return URL.createObjectURL(await (await answer(url)).blob());
 }
 
 /** Who trains here: whoever signed in, or the one athlete of a machine where nobody has to. @returns {Promise<string>} */

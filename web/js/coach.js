@@ -10,6 +10,7 @@ import "./components/phase-bar.js";
 import "./components/pre-flight.js";
 import "./components/recording-controls.js";
 import "./components/rep-counter.js";
+import "./components/rep-review.js";
 import "./components/rest-timer.js";
 import "./components/session-summary.js";
 import "./components/site-header.js";
@@ -17,10 +18,12 @@ import "./components/site-header.js";
 import * as api from "./api.js";
 import { clearProblem, showProblem } from "./banner.js";
 import { CameraRefused } from "./coach/camera.js";
+import { cameraConsent, CONSENT_MISSING } from "./coach/consent.js";
 import { showDebug } from "./coach/debug.js";
 import { coachKeys } from "./coach/keys.js";
 import { canListen, Listener } from "./coach/listening.js";
 import { recordBy } from "./coach/recording.js";
+import { Reviewing } from "./coach/reviewing.js";
 import { Speaker } from "./coach/speech.js";
 import { Training } from "./coach/training.js";
 import { render } from "./coach/view.js";
@@ -28,15 +31,18 @@ import { Watcher } from "./coach/watcher.js";
 import { announce, byId, h } from "./dom.js";
 import { moment } from "./format.js";
 import { LiveSession } from "./live/live-session.js";
+import { Snapshots } from "./live/snapshots.js";
 import { underWay } from "./live/storage.js";
 import { useSessionStore } from "./stores/session.js";
 import { useWorkoutStore } from "./stores/workout.js";
 
 const store = useWorkoutStore;
 const speaker = new Speaker();
+const snapshots = new Snapshots();
 
 const watcher = new Watcher(byId("stage"), {
   onFrame: (frame, counted) => training.frame(frame, counted),
+  onLook: (video, timeMs) => training.picture(video, timeMs, snapshots),
   onLights: (lights) => {
     const { stage } = store.get();
     if (stage === "preflight" || stage === "rest") byId("lights").show(lights, stage === "preflight");
@@ -55,6 +61,8 @@ const training = new Training(watcher, {
   },
   onProblem: refused,
 });
+
+const reviewing = new Reviewing(byId("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
 
 const listener = new Listener({
   exercise: () => store.get().exercise,
@@ -78,6 +86,7 @@ function refused(error) {
       advice: "You can train without a camera: count by hand, or upload a video.", action: "Count by hand", onAction: () => act(setOut("manual")),
     });
   } else if (error instanceof api.Problem) {
+    if (error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
     showProblem(error, adviceOn(error));
   } else throw error;
 }
@@ -86,6 +95,7 @@ function refused(error) {
 function adviceOn({ status, code }) {
   const kept = "What was counted is kept.";
   if (status === 401) return { kept, advice: "Sign in in another tab, then go on here.", action: "Go on", onAction: () => act(training.retry()) };
+  if (code === CONSENT_MISSING) return { kept, advice: "No more frames are taken unless you agree.", action: "Read and agree", onAction: () => act(agreeAndGoOn()) };
   return code === "session.unknown" ? {} : { kept, advice: "Try again in a moment." };
 }
 
@@ -94,11 +104,18 @@ function act(done) {
   done.catch(refused);
 }
 
+async function agreeAndGoOn() {
+  if ((await cameraConsent(store.get().images)) !== "agreed") return;
+  clearProblem();
+  if (store.get().stage === "counting" && store.get().paused) training.pause();
+}
+
 let settingsOut = 0;
 
-/** Whoever presses twice sets out once, as was wished for last. @param {"landmarks" | "manual"} mode */
+/** Whoever presses twice sets out once, as was wished for last. @param {"landmarks" | "images" | "manual"} mode */
 async function setOut(mode) {
   const mine = ++settingsOut;
+  const images = mode === "images";
   clearProblem();
   const target = Number(byId("target").value);
   store.set({ target: Number.isInteger(target) && target > 0 ? target : null });
@@ -107,12 +124,20 @@ async function setOut(mode) {
   if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
   await training.choose(byId("exercise").value);
   if (mine !== settingsOut) return;
+  const consent = mode === "manual" ? mode : await cameraConsent(images);
+  if (mine !== settingsOut || !consent) return;
+  store.set({ images: images && consent !== "manual" });
   await listen();
   if (mine !== settingsOut) return;
-  if (mode === "manual") training.byHand();
+  if (consent === "manual") training.byHand();
   else await training.look();
   byId("swap").value = store.get().exercise;
   byId("start").focus();
+}
+
+/** What is to leave this device. @returns {"landmarks" | "images" | "manual"} */
+function leaving() {
+  return /** @type {any} */ (new FormData(byId("setup-form")).get("leaves"));
 }
 
 /** Start the set or stop it, as it stands. */
@@ -167,7 +192,7 @@ async function listExercises() {
 async function offerUnfinished() {
   const [athleteId, busy] = [await api.athlete(), await underWay()];
   const [left] = (await LiveSession.unfinished())
-    .filter((each) => each.athleteId === athleteId && !busy.has(each.sessionId))
+    .filter((each) => !each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId)) // the player goes on with workouts
     .sort((a, b) => b.startedAt - a.startedAt);
   if (!left || store.get().stage !== "setup") return;
   const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, "Finish it");
@@ -186,14 +211,18 @@ store.subscribe((state, before) => {
   if (state.stage === "counting") byId("cues").clear();
   if (state.stage === "rest") byId("timer").start(Number(byId("rest").value));
   if (before.stage === "rest") byId("timer").stop();
+  if (before.stage === "counting" && state.stage === "rest") act(reviewing.show(useSessionStore.get().id ?? "", state.set));
+  else reviewing.clear();
   if (state.stage === "summary" || state.stage === "setup") listener.stop();
   if (state.stage === "setup") byId("setup-title").focus();
   if (state.stage === "summary") act(sumUp());
 });
 
-byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(setOut("landmarks")); });
+byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(setOut(leaving())); });
+byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = leaving() === "manual" ? "Start by hand" : "Turn on the camera"; });
 byId("by-hand").addEventListener("click", () => act(setOut("manual")));
 byId("start").addEventListener("click", startOrStop);
+byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
 byId("pause").addEventListener("click", () => training.pause());
 byId("undo").addEventListener("click", () => training.undo());
 byId("count").addEventListener("click", () => training.tap());
@@ -206,7 +235,7 @@ byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS
 
 byId("listen").closest("label").hidden = !canListen;
 render(store.get(), null);
-showDebug(watcher);
+showDebug(watcher, snapshots);
 recordBy(training, refused);
 act(listExercises());
 act(offerUnfinished());

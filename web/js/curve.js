@@ -7,8 +7,9 @@ import { h, svg } from "./dom.js";
 import { clock, counted, formClass, length, words } from "./format.js";
 
 const HEIGHT = 220;
+/** Of one that has repetitions and no line: nobody measured the movement. */
+const LOW_HEIGHT = 96;
 const PLOT = { left: 44, right: 12, top: 40, bottom: 34 };
-const FLOOR = HEIGHT - PLOT.bottom;
 
 /** @typedef {{start: number, end: number, label: string, form: number | null, key: string}} Mark a repetition, in seconds */
 /** @typedef {{phase: string, start: number, end: number}} Stretch */
@@ -50,6 +51,8 @@ export class Curve {
     this.values = (this.inDegrees ? samples?.angleDeg : samples?.effort) ?? [];
     this.time = 0;
     this.width = 0;
+    this.height = this.values.length ? HEIGHT : LOW_HEIGHT;
+    this.floor = this.height - PLOT.bottom;
     this.range = this.bounds();
     const slider = listeners && { role: "slider", tabindex: "0", "aria-label": "Time in the film", "aria-valuemin": "0", "aria-valuemax": this.duration.toFixed(2) };
     this.element = h("div", { class: "curve", ...(slider || { role: "img", "aria-label": this.summary() }) });
@@ -71,8 +74,8 @@ export class Curve {
 
   draw() {
     this.width = Math.max(240, this.element.clientWidth);
-    this.head = svg("g", { class: "playhead" }, svg("line", { y1: PLOT.top, y2: FLOOR }), svg("path", { d: `M0 ${FLOOR - 2}l7 7v6h-14v-6z` }));
-    const image = svg("svg", { viewBox: `0 0 ${this.width} ${HEIGHT}`, width: this.width, height: HEIGHT, "aria-hidden": "true", focusable: "false" },
+    this.head = svg("g", { class: "playhead" }, svg("line", { y1: PLOT.top, y2: this.floor }), svg("path", { d: `M0 ${this.floor - 2}l7 7v6h-14v-6z` }));
+    const image = svg("svg", { viewBox: `0 0 ${this.width} ${this.height}`, width: this.width, height: this.height, "aria-hidden": "true", focusable: "false" },
       patterns(), this.shades(), this.values.length > 0 && this.axis(), this.clockAxis(), this.markers(), this.line(), this.element.role === "slider" && this.head);
     this.element.replaceChildren(image);
     this.setTime(this.time);
@@ -80,7 +83,7 @@ export class Curve {
 
   shades() {
     const found = this.samples ? stretches(this.samples) : [];
-    return svg("g", null, found.map(({ phase, start, end }) => svg("rect", { class: `phase ${phase}`, x: this.x(start), y: PLOT.top, width: Math.max(0, this.x(end) - this.x(start)), height: FLOOR - PLOT.top })));
+    return svg("g", null, found.map(({ phase, start, end }) => svg("rect", { class: `phase ${phase}`, x: this.x(start), y: PLOT.top, width: Math.max(0, this.x(end) - this.x(start)), height: this.floor - PLOT.top })));
   }
 
   /** Least and greatest value of the axis. @returns {[number, number]} */
@@ -95,7 +98,7 @@ export class Curve {
 
   y(value) {
     const [low, high] = this.range;
-    return FLOOR - ((value - low) / (high - low)) * (FLOOR - PLOT.top);
+    return this.floor - ((value - low) / (high - low)) * (this.floor - PLOT.top);
   }
 
   axis() {
@@ -109,7 +112,7 @@ export class Curve {
     const wish = this.duration / Math.max(2, Math.floor(this.width / 110));
     const step = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((each) => each >= wish) ?? 1200;
     const times = Array.from({ length: Math.floor(this.duration / step) + 1 }, (_, index) => index * step);
-    return svg("g", { class: "axis" }, times.map((time) => svg("text", { x: this.x(time), y: HEIGHT - 5, "text-anchor": "middle" }, clock(time))));
+    return svg("g", { class: "axis" }, times.map((time) => svg("text", { x: this.x(time), y: this.height - 5, "text-anchor": "middle" }, clock(time))));
   }
 
   line() {
@@ -127,7 +130,7 @@ export class Curve {
       const [left, right] = [this.x(mark.start), this.x(mark.end)];
       const middle = (left + right) / 2;
       return svg("g", { class: `mark ${formClass(mark.form)} ${mark.key === this.looped ? "looped" : ""}`, "data-key": mark.key },
-        svg("rect", { class: "mark-area", x: left, y: 6, width: Math.max(right - left, 2), height: FLOOR - 6 }),
+        svg("rect", { class: "mark-area", x: left, y: 6, width: Math.max(right - left, 2), height: this.floor - 6 }),
         svg("path", { class: "mark-span", d: `M${left + 1} 36v-5H${right - 1}v5` }),
         right - left > 14 && svg("text", { x: middle, y: 24, "text-anchor": "middle" }, mark.label));
     });

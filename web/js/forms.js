@@ -69,16 +69,24 @@ export function onSubmit(form, act, refused = tell) {
       button.removeAttribute("aria-disabled");
     }
   });
+  form.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLInputElement && target.ariaInvalid === "true" && target.validity.valid) mark(target, "");
+  });
   button.disabled = false; // Until now, the browser would have sent the form by itself.
 }
 
 /** Say at each field what is missing, and go to the first. @param {HTMLFormElement} form */
 function isFilled(form) {
   const fields = [...form.querySelectorAll("input")];
-  for (const field of fields) mark(field, field.validity.valid ? "" : MISSING[field.type] ?? "This is missing.");
+  for (const field of fields) mark(field, field.validity.valid ? "" : wrongWith(field));
   const wrong = fields.find((field) => !field.validity.valid);
   wrong?.focus();
   return !wrong;
+}
+
+/** @param {HTMLInputElement} field */
+function wrongWith({ type, min, max }) {
+  return type === "number" ? `Enter a number from ${min} to ${max}.` : MISSING[type] ?? "This is missing.";
 }
 
 /** Say what is wrong with a field, below it; "" is nothing. @param {HTMLInputElement} field @param {string} words */

@@ -37,18 +37,28 @@ function actions(player) {
 /** Whether the key belongs to what has the focus. @param {KeyboardEvent} event */
 function isTaken(event) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea")) return true;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return true;
   return event.key === " " && target.closest("button, a, summary") !== null;
 }
 
 /**
- * Listen to keys until the signal aborts.
+ * Listen to a film's keys until the signal aborts.
  * @param {import("./player.js").Player} player
  * @param {AbortSignal} signal
  * @returns {HTMLElement} the list of keys, with their switch
  */
 export function playerKeys(player, signal) {
-  const act = actions(player);
+  return listenToKeys(actions(player), HELP, signal);
+}
+
+/**
+ * Listen to keys until the signal aborts.
+ * @param {Record<string, () => void>} act what each key does; letters are small ones
+ * @param {string[][]} help keys, and what they do in words
+ * @param {AbortSignal} signal
+ * @returns {HTMLElement} the list of keys, with their switch
+ */
+export function listenToKeys(act, help, signal) {
   const on = h("input", { type: "checkbox", id: "keys-on", checked: localStorage.getItem(STORED) !== "off" });
   on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
   addEventListener("keydown", (event) => {
@@ -60,5 +70,5 @@ export function playerKeys(player, signal) {
   }, { signal });
   return h("details", { class: "keys" }, h("summary", null, "Keys"),
     h("label", { class: "check", for: "keys-on" }, on, "Listen to keys"),
-    h("dl", null, HELP.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));
+    h("dl", null, help.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));
 }

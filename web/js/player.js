@@ -3,7 +3,6 @@
  * @module
  */
 
-import { film, Problem } from "./api.js";
 import { h, icon } from "./dom.js";
 import { clock, words } from "./format.js";
 import { drawSkeleton, letterbox } from "./skeleton.js";
@@ -37,27 +36,11 @@ export class Player {
     this.stageParts();
     this.element = h("section", { class: "player", "aria-label": "Film" }, this.stage, this.controls());
     this.listen();
-    void this.load();
-  }
-
-  /** The film may have to be fetched first; everything else is there without it. */
-  async load() {
-    try {
-      this.source = await film(this.film.url);
-      if (this.closed) this.release();
-      else this.video.src = this.source;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.failure.textContent = `The film cannot be fetched: ${error.message} Everything else is below.`;
-    }
-  }
-
-  release() {
-    if (this.source?.startsWith("blob:")) URL.revokeObjectURL(this.source);
   }
 
   stageParts() {
     this.video = h("video", { playsinline: true, preload: "auto", "aria-label": "Film of the session" });
+    this.video.src = this.film.url;
     this.video.muted = true;
     this.canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
     this.count = h("b", null, "0");
@@ -228,6 +211,5 @@ export class Player {
     this.video.pause();
     this.video.removeAttribute("src");
     this.video.load();
-    this.release();
   }
 }

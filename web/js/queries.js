@@ -17,6 +17,26 @@ query Sessions($first: Int!, $after: String, $exercise: ID) {
   }
 }`;
 
+export const SESSION_LIST = `
+query SessionList(
+  $first: Int, $after: String, $last: Int, $before: String,
+  $athlete: ID, $exercise: ID, $only: SessionFilter, $sort: SessionSort!, $ascending: Boolean!
+) {
+  sessions(
+    first: $first, after: $after, last: $last, before: $before,
+    athleteId: $athlete, exerciseId: $exercise, only: $only, sort: $sort, ascending: $ascending
+  ) {
+    edges {
+      node {
+        sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
+        performance { score }
+        recording { id name }
+      }
+    }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}`;
+
 export const SESSION = `
 query Session($id: ID!) {
   session(id: $id) {
@@ -24,7 +44,7 @@ query Session($id: ID!) {
     repetitionCount rejectedCount accuracy caloriesKcal
     performance { score completion form tempo rangeOfMotion }
     countedBy { source model definitionVersion learned }
-    sets { number exerciseId holdMs unjudged }
+    sets { number exerciseId holdMs unjudged overridden }
     repetitions {
       set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged
       tempo { eccentricS bottomPauseS concentricS topPauseS }

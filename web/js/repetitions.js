@@ -16,6 +16,8 @@ export const REASONS = {
   pose_lost: "The athlete was not seen for a part of it.",
   incomplete: "The set ended within it.",
   not_periodic: "Seen with the whole set, it was no repetition.",
+  athlete: "Taken back by the athlete.",
+  later_look: "A second, better look took it for none.",
 };
 
 /** @param {{set: number, number: number}} repetition @returns {string} */

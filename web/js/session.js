@@ -140,7 +140,7 @@ export class SessionView {
   sections() {
     const film = this.player
       ? h("div", { class: "film" }, this.player.element, this.legend(), this.loading, this.belowFilm())
-      : h("p", { class: "no-film" }, this.session.recording ? "The film of this session is not kept." : "Logged by hand: there is no film of this session.");
+      : h("div", { class: "film" }, h("p", { class: "no-film" }, this.session.recording ? "The film of this session is not kept." : "Logged by hand: there is no film of this session."), this.replayLink());
     const rejected = rejectedTable(this.session.rejectedRepetitions, this.player ? (time) => this.player.seek(time) : null);
     return [
       h("div", { class: "session-top" }, film, summary(this.session, this.exercises)),
@@ -154,6 +154,13 @@ export class SessionView {
     return h("ul", { class: "sides" }, h("li", { class: "left" }, "Left: blue, solid"), h("li", { class: "right" }, "Right: orange, dashed"));
   }
 
+  /** The way to look at the recording again, and to train beside it. */
+  replayLink() {
+    if (!this.session.recording) return null;
+    const search = new URLSearchParams({ session: this.session.sessionId });
+    return h("p", { class: "replay-link" }, h("a", { class: "button", href: `/session_replay.html?${search}` }, icon("skeleton"), "Replay, and train with the ghost"));
+  }
+
   belowFilm() {
     const copied = h("span", { role: "status", class: "muted" });
     const share = h("button", { class: "button", type: "button", onclick: () => {
@@ -163,7 +170,7 @@ export class SessionView {
         () => { copied.textContent = "Copy it from the address bar."; },
       ) ?? (copied.textContent = "Copy it from the address bar.");
     } }, icon("link"), "Copy link to this moment");
-    return h("div", { class: "below-film" }, share, copied, playerKeys(this.player, this.leaving.signal));
+    return h("div", { class: "below-film" }, this.replayLink(), share, copied, playerKeys(this.player, this.leaving.signal));
   }
 
   movement() {

@@ -28,6 +28,15 @@ function seenShare(session) {
   return session.frames ? `${percent(session.framesWithPose / session.frames)} of ${session.frames} frames` : "no frames";
 }
 
+/** Checks of the camera's picture by what they look at. */
+const CHECKS = { light: "light", body: "whole body", view: "angle", people: "one person" };
+
+/** Which sets were begun although lights were not green, and which lights; null for none. @param {any} session */
+function overridden(session) {
+  const sets = session.sets.filter((set) => set.overridden.length);
+  return sets.length ? sets.map((set) => `set ${set.number}: ${set.overridden.map((check) => CHECKS[check] ?? check).join(", ")}`).join("; ") : null;
+}
+
 /**
  * @param {any} session of the query SESSION
  * @param {Map<string, import("./api.js").Exercise>} exercises
@@ -41,6 +50,7 @@ export function summary(session, exercises) {
     ["Energy", energy(session.caloriesKcal)],
     ["Accuracy", formBadge(session.accuracy)],
     ["Seen", seenShare(session)],
+    overridden(session) && ["Begun without a green light", overridden(session)],
     by && ["Counted by", SOURCES[by.source] ?? by.source],
     by?.model && ["Pose model", h("code", null, by.model)],
     by && ["Definition", `${target ?? session.exerciseId}, version ${by.definitionVersion}`],

@@ -93,7 +93,10 @@ export class Totals {
       toggle.setAttribute("aria-expanded", String(!table.hidden));
       toggle.textContent = table.hidden ? "Show as table" : "Hide table";
     } }, "Show as table");
-    this.body.replaceChildren(this.latest(sums[sums.length - 1], now), barChart(bars, `Repetitions by ${PERIODS[this.period].label.toLowerCase()}`), toggle, table);
+    const chart = bars.some((bar) => bar.value)
+      ? barChart(bars, `Repetitions by ${PERIODS[this.period].label.toLowerCase()}`)
+      : h("p", { class: "muted" }, `No repetitions since ${calendarDay(starts[0], long)}.`);
+    this.body.replaceChildren(this.latest(sums[sums.length - 1], now), chart, toggle, table);
   }
 
   /** @param {Sum} sum @param {string} when */

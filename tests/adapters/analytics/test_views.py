@@ -29,6 +29,7 @@ from projections.kernel import Projection
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 from tests.adapters.analytics.reading import as_analyst, asked
+from tests.golden.examples import CODEC
 from tests.projections.histories import (
     ListLog,
     completed,
@@ -167,7 +168,7 @@ def test_views_have_the_columns_of_their_read_models(url: str) -> None:
 
 @pytest.fixture
 def event_log(url: str) -> Iterator[PostgresEventLog]:
-    log = PostgresEventLog(url, clock=utc_now, new_id=new_id)
+    log = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=CODEC)
     yield log
     log.close()
 

@@ -31,6 +31,7 @@ from application.calls.shapes import BY_NAME, BY_TYPE, ContractBroken, fields_of
 from application.live_answers import Cue, Standing
 from application.live_motion import Feedback, LiveKey
 from application.live_replies import LiveReply
+from application.pictures import FramePicture
 from domain.coaching.catalogue import CueLanguageUnknown
 from domain.coaching.cues import FramingSeen, SetEnded
 from domain.coaching.preferences import CuePreferences
@@ -69,6 +70,7 @@ EXAMPLES: tuple[Any, ...] = (
         world=np.zeros((3, 33, 3), np.float32),
         preferences=CuePreferences("seldom", praise=False, muted=("knees_in",)),
     ),
+    chunk(pictures=(FramePicture(0, b"\xff\xd8\x00"), FramePicture(2, b"\xff\xd8"))),
     chunk(times_s=np.zeros(0), image=np.zeros((0, 33, 4), np.float32), last=True),
     Stood(),
     Stood(STANDING),

@@ -19,6 +19,8 @@ from application.analytics.windows import (
     end_of,
     fold,
 )
+from domain.sessions import events as sessions
+from domain.sessions.sets import movement_of
 from tests.application.analytics.gym import in_parts, seen, training, windows
 from tests.projections.histories import (
     AT,
@@ -190,3 +192,30 @@ def test_a_session_on_a_day_that_no_calendar_has_stops_nobody_s_counting(
     told = windows(events((0, odd), (0, set_started()), (1, repetition(1))))
     assert told.minutes == {minute(0): 0, minute(1): 1}
     assert (told.hours, told.days) == ({}, {})
+
+
+def overruled(number: int, *, accepted: bool, in_set: int = 1) -> sessions.RepetitionOverruled:
+    movement = movement_of(repetition(number, in_set))
+    return sessions.RepetitionOverruled(
+        set=in_set, number=number, accepted=accepted, repetitions=0, movement=movement
+    )
+
+
+def test_what_the_athlete_takes_back_leaves_the_minute_in_which_it_was_counted() -> None:
+    """C-49, R-EVT-13"""
+    counted = ((0.1, repetition(1)), (2, repetition(2)))
+    taken_back = (5, overruled(1, accepted=False))
+    told = windows(events(*BEGUN, *counted, taken_back))
+    assert (told.minutes[minute(0)], told.minutes[minute(2)]) == (0, 1)
+    assert told.hours[SQUATS].repetitions == 1
+    again = windows(events(*BEGUN, *counted, taken_back, (6, overruled(1, accepted=True))))
+    assert again.hours[SQUATS].repetitions == again.days[TODAY].repetitions == 2
+
+
+def test_what_the_athlete_says_of_an_earlier_set_changes_their_day() -> None:
+    """C-49, R-EVT-08"""
+    later = ((3, set_completed(1)), (4, set_started(2, "lunge")), (5, repetition(1, 2)))
+    said = (6, overruled(1, accepted=False))
+    told = windows(events(*BEGUN, (1, repetition(1)), *later, said))
+    assert told.days[TODAY].repetitions == 1
+    assert told.hours[SQUATS].repetitions == 1

@@ -39,3 +39,22 @@ test("a landmark is there with all its numbers or absent, and the source may use
   const [{ landmarks: kept }] = chunker.take();
   assert.deepEqual([...kept.subarray(0, 16)], [0.5, 0.5, 0.5, 0.5, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, 0.5, 0.5, 0.5, 1]);
 });
+
+test("a picture goes with the frame of its time, whether it comes before or after it", () => {
+  const chunker = new Chunker();
+  const [early, late] = [new Uint8Array([1]), new Uint8Array([2])];
+  chunker.picture(100, early);
+  for (const timeMs of [0, 100, 200]) chunker.add(frame(timeMs));
+  chunker.picture(200, late);
+  assert.deepEqual(chunker.take().map(({ image }) => image), [undefined, early, late]);
+});
+
+test("a picture is left out whose frame has gone or never comes", () => {
+  const chunker = new Chunker();
+  chunker.add(frame(0));
+  chunker.take();
+  chunker.picture(0, new Uint8Array([1]));
+  chunker.picture(50, new Uint8Array([2]));
+  for (const timeMs of [100, 200]) chunker.add(frame(timeMs));
+  assert.ok(chunker.take().every(({ image }) => image === undefined));
+});

@@ -100,3 +100,19 @@ test("words are understood as they are said", () => {
   for (const [said, intent] of Object.entries(meant)) assert.equal(intentOf(said), intent, said);
   for (const said of ["", "what a nice day", "restart", "stopwatch"]) assert.equal(intentOf(said), null, said);
 });
+
+test("what the athlete took back stays taken back, whatever the camera answers", () => {
+  const tally = new Tally();
+  assert.equal(tally.undo(), false);
+  tally.device(3);
+  assert.equal(tally.undo(), true);
+  for (let answer = 0; answer < 4; answer++) tally.server(3);
+  assert.equal(tally.repetitions, 2);
+  tally.device(4);
+  tally.server(4);
+  assert.equal(tally.repetitions, 3);
+  tally.settle(5);
+  assert.equal(tally.repetitions, 4);
+  tally.redo();
+  assert.equal(tally.repetitions, 5);
+});

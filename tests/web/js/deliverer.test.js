@@ -10,6 +10,7 @@ import { newState, QueueFull } from "../../../web/js/live/queue.js";
 /** A server that answers as it is told: each reply is used once, and then every chunk is taken. */
 class Script {
   seen = [];
+  sizes = [];
 
   constructor(...replies) {
     this.replies = replies;
@@ -18,6 +19,7 @@ class Script {
   send(bytes) {
     const sequence = new DataView(bytes.buffer).getUint32(10, true);
     this.seen.push(sequence);
+    this.sizes.push(bytes.length);
     return this.#reply({ seqAck: sequence, mode: "live" });
   }
 
@@ -38,11 +40,11 @@ class Script {
 const refusal = (status, code, members = {}) => Object.assign(new Problem({ title: code, code, status }), members);
 
 /** Deliver chunks until nothing waits; gives what was sent and told. */
-async function delivered(server, { chunks = 3, refresh = async () => false, until = null, queue = new MemoryQueue() } = {}) {
+async function delivered(server, { chunks = 3, frames = [], refresh = async () => false, until = null, queue = new MemoryQueue() } = {}) {
   const state = newState({ athleteId: "ada", exercise: "squat", model: "m", startedAt: 0 });
   const { sessionId } = state;
   for (let index = 0; index < chunks; index += 1) {
-    const chunk = { sessionId, set: 1, sequence: 0, exercise: "squat", model: "m", aspectRatio: 1, last: true, frames: [] };
+    const chunk = { sessionId, set: 1, sequence: 0, exercise: "squat", model: "m", aspectRatio: 1, last: true, frames };
     await queue.append(state, { sessionId, kind: "chunk", bytes: encode(chunk) });
   }
   const told = { delivered: [], refused: [], stopped: [], modes: [], failed: [] };
@@ -151,4 +153,12 @@ test("a full queue takes no more frames, but the end of a set", async () => {
   await assert.rejects(queue.append(state, entry), QueueFull);
   await queue.append(state, { ...entry, last: true });
   assert.equal((await queue.count()).chunks, 1);
+});
+
+test("what has to be sent again goes without its pictures", async () => {
+  const frames = [{ timeMs: 0, landmarks: null }, { timeMs: 100, landmarks: null, image: new Uint8Array(5000) }];
+  const server = new Script(refusal(0, "unreachable"));
+  const { seen } = await delivered(server, { chunks: 2, frames });
+  const plain = server.sizes[0] - 5000 - 8;
+  assert.deepEqual([seen, server.sizes], [[1, 1, 2], [plain + 5008, plain, plain + 5008]]);
 });

@@ -9,7 +9,9 @@ const floats = (values) => values && Float32Array.from(values, (value) => value 
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { sequence, ...chunk } = JSON.parse(line);
-  const frames = chunk.frames.map(({ timeMs, landmarks, world }) => ({ timeMs, landmarks: floats(landmarks), world: floats(world) }));
+  const frames = chunk.frames.map(({ timeMs, landmarks, world, image }) => ({
+    timeMs, landmarks: floats(landmarks), world: floats(world), image: image && Uint8Array.from(Buffer.from(image, "base64")),
+  }));
   const bytes = numbered(encode({ ...chunk, sequence: 0, frames }), sequence);
   process.stdout.write(`${Buffer.from(bytes).toString("base64")}\n`);
 }

@@ -6,7 +6,7 @@ import { Recording } from "../../../web/js/live/recording.js";
 
 const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 
-/** Lines to a server whose answers are `answer(message)`; null where it says nothing. */
+/** Lines to a server whose answers are `answer(message)`; null where it says nothing, a number where it hangs up. */
 function lines(answer) {
   const said = [];
   class Line {
@@ -26,7 +26,8 @@ function lines(answer) {
       const message = JSON.parse(text);
       said.push(message);
       const told = answer(message);
-      if (told) queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(told) }));
+      if (typeof told === "number") queueMicrotask(() => { this.close(); this.onclose?.({ code: told, reason: "" }); });
+      else if (told) queueMicrotask(() => this.onmessage?.({ data: JSON.stringify(told) }));
     }
     close() { this.readyState = 3; }
   }
@@ -96,6 +97,22 @@ test("an answer that never comes is waited for no longer than ten seconds", asyn
   context.mock.timers.tick(2000);
   await over;
   assert.equal(Line.opened, 2);
+});
+
+test("a line whose token is over is opened anew, as long as the browser is signed in", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const kept = keeper();
+  let closings = 1;
+  const { said, Line } = lines((message) => (message.type === "frames" && closings-- > 0 ? 4401 : kept(message)));
+  const recording = new Recording(what);
+  film(recording, 0, 12);
+  const over = recording.stop();
+  while (!words(said).includes("frames 12")) await settled();
+  await settled();
+  context.mock.timers.tick(2000);
+  await over;
+  assert.equal(Line.opened, 2);
+  assert.deepEqual(words(said), ["start", "frames 12", "continue", "frames 12", "stop"]);
 });
 
 test("who is not signed in any more is told, and nobody asks for ever", async () => {

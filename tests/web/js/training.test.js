@@ -109,3 +109,35 @@ test("a sign-in that ends in mid-set takes nothing that a hand counted", async (
   assert.deepEqual([useWorkoutStore.get().stage, useWorkoutStore.get().repetitions], ["counting", 1]);
   assert.ok(asked.some((path) => path.endsWith("/sets")));
 });
+
+test("a set is begun with a red light only if that is wished, and says so", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const asked = server();
+  const watcher = Object.assign(new Watcher(), { isReady: false, notGreen: ["light", "view"] });
+  useWorkoutStore.set({ stage: "preflight", mode: "landmarks", set: 0 });
+  const train = new Training(watcher, { onCue() {}, onCountdown() {}, onProblem() {} });
+  await train.start();
+  assert.deepEqual([useWorkoutStore.get().armed, begun(asked)], [true, 0]);
+  const bodies = [];
+  const usual = globalThis.fetch;
+  globalThis.fetch = (path, options) => { if (path.endsWith("/overrides")) bodies.push(JSON.parse(options.body)); return usual(path, options); };
+  await counted(context, train.start({ anyway: true }));
+  while (!bodies.length) await settled();
+  assert.deepEqual([bodies[0].set, bodies[0].checks, bodies[0].atMs >= 0], [1, ["light", "view"], true]);
+  train.leave();
+});
+
+test("a repetition that the camera counted is taken back by the athlete's word", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const asked = server();
+  const train = training("landmarks");
+  await counted(context, train.start());
+  train.undo();
+  train.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, { ...COUNTED, repetitions: 2 });
+  train.undo();
+  assert.equal(useWorkoutStore.get().repetitions, 1);
+  while (!asked.some((path) => path.endsWith("/undo"))) await settled();
+  assert.equal(asked.filter((path) => path.endsWith("/undo")).length, 1);
+  assert.ok(asked.findIndex((path) => path.endsWith("/streaming")) < asked.findIndex((path) => path.endsWith("/undo")), "what was seen before is sent before");
+  train.leave();
+});

@@ -5,13 +5,14 @@
 
 import { request } from "../api.js";
 import { byId, h } from "../dom.js";
+import { moment } from "../format.js";
 
 const WHAT = { read: "Looked at", export: "Got an archive of" };
 const COLUMNS = ["When", "Who", "What"];
 
 /** @param {{at: string, by: string, what: string, kind: string}} access */
 function row({ at, by, what, kind }) {
-  return h("tr", null, h("td", null, new Date(at).toLocaleString()), h("td", null, by), h("td", null, `${WHAT[what]}: ${kind}`));
+  return h("tr", null, h("td", null, moment(at)), h("td", null, by), h("td", null, `${WHAT[what]}: ${kind}`));
 }
 
 /** Show the newest entries. */

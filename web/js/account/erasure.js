@@ -5,6 +5,7 @@
 
 import { Problem, request, send } from "../api.js";
 import { byId } from "../dom.js";
+import { moment } from "../format.js";
 import { onSubmit, tell } from "../forms.js";
 
 const PATH = "/v1/me/erasure";
@@ -30,7 +31,7 @@ function show(erasure) {
 
 /** @param {Erasure} erasure */
 function words({ state, dueAt }) {
-  if (state === "waiting") return `Your account will be deleted on ${new Date(dueAt ?? "").toLocaleString()}. Until then you can keep it.`;
+  if (state === "waiting") return `Your account will be deleted on ${moment(dueAt ?? "").textContent}. Until then you can keep it.`;
   return state === "underway" ? "Your account is being deleted." : "Your account is deleted.";
 }
 

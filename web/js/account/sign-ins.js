@@ -5,12 +5,11 @@
 
 import { request } from "../api.js";
 import { byId, h } from "../dom.js";
+import { moment } from "../format.js";
 import { tell } from "../forms.js";
 
-const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-/** @param {string} moment */
-const said = (moment) => WHEN.format(new Date(moment));
+/** @param {string} iso */
+const when = (iso) => moment(iso).textContent;
 
 /** @param {string} id */
 async function end(id) {
@@ -21,9 +20,9 @@ async function end(id) {
 
 /** @param {{id: string, beganAt: string, lastSeenAt: string, current: boolean}} signIn */
 function line({ id, beganAt, lastSeenAt, current }) {
-  const words = `Signed in ${said(beganAt)}, last seen ${said(lastSeenAt)}`;
+  const words = `Signed in ${when(beganAt)}, last seen ${when(lastSeenAt)}`;
   if (current) return h("li", null, `${words}: this device`);
-  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": `Sign out the device that signed in ${said(beganAt)}`, onclick: () => void end(id).catch(tell) }, "Sign out"));
+  return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": `Sign out the device that signed in ${when(beganAt)}`, onclick: () => void end(id).catch(tell) }, "Sign out"));
 }
 
 /** List them, the one that was seen last first. */

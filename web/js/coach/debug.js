@@ -9,8 +9,8 @@ import { useWorkoutStore } from "../stores/workout.js";
 /** How often it is written. */
 const EVERY_MS = 500;
 
-/** Show the strip if the address asks for it. @param {import("./watcher.js").Watcher} watcher */
-export function showDebug(watcher) {
+/** Show the strip if the address asks for it. @param {import("./watcher.js").Watcher} watcher @param {import("../live/snapshots.js").Snapshots} snapshots */
+export function showDebug(watcher, snapshots) {
   if (!new URLSearchParams(location.search).has("debug")) return;
   let serverMs = 0;
   new PerformanceObserver((list) => {
@@ -19,6 +19,6 @@ export function showDebug(watcher) {
   byId("debug").hidden = false;
   setInterval(() => {
     const { deviceMs = 0, dropped = 0 } = watcher.stats ?? {};
-    byId("debug").textContent = `device ${deviceMs.toFixed(0)} ms · server ${serverMs.toFixed(0)} ms · dropped ${dropped} · buffered ${useWorkoutStore.get().bufferedS} s`;
+    byId("debug").textContent = `device ${deviceMs.toFixed(0)} ms · server ${serverMs.toFixed(0)} ms · dropped ${dropped} · pictures ${snapshots.taken} · buffered ${useWorkoutStore.get().bufferedS} s`;
   }, EVERY_MS);
 }

@@ -9,7 +9,7 @@ import { h } from "../dom.js";
 
 const STORED = "kinelog.keys";
 
-const HELP = [["S", "start or stop the set"], ["P", "pause or go on"], ["N", "next: end the set, or end the rest"], ["U", "undo the latest repetition counted by hand"]];
+const HELP = [["S", "start or stop the set"], ["P", "pause or go on"], ["N", "next: end the set, or end the rest"], ["U", "undo the latest repetition"]];
 
 /** @param {KeyboardEvent} event */
 function isTaken(event) {

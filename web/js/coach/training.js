@@ -5,6 +5,7 @@
 
 import * as api from "../api.js";
 import { announce } from "../dom.js";
+import { counted } from "../format.js";
 import { LiveSession } from "../live/live-session.js";
 import { openMotionSensors } from "../live/motion-sensors.js";
 import { Recording } from "../live/recording.js";
@@ -43,6 +44,8 @@ export class Training {
   /** @type {Recording | null} */
   #recording = null;
   #framing = new Framing();
+  /** Lights that are not green while a set begins all the same. @type {string[]} */
+  #overridden = [];
   /** @type {{stop(): void} | null} */
   #sensors = null;
   /** Cues that were told; a chunk that is sent again is answered as before. */
@@ -102,15 +105,17 @@ export class Training {
     this.#store.set({ stage: "preflight", mode: "manual", ...(this.#session ? {} : { set: 0 }), paused: false, armed: false });
   }
 
-  /** Begin a set, after a countdown. */
-  async start() {
+  /** Begin a set, after a countdown; with a red light only if that is wished all the same. @param {{anyway?: boolean}} [wish] */
+  async start({ anyway = false } = {}) {
     const { stage, mode } = this.#store.get();
     if (stage !== "preflight" && stage !== "rest") return;
-    if (mode === "landmarks" && !this.#watcher.isReady) {
+    const isReady = mode !== "landmarks" || this.#watcher.isReady;
+    if (!isReady && !(anyway && this.#watcher.isOn)) {
       this.#store.set({ armed: true });
-      announce("The set starts as soon as all five lights are green.");
+      announce("The set starts as soon as all five lights are green, or all the same if you say so.");
       return;
     }
+    this.#overridden = isReady ? [] : this.#watcher.notGreen;
     keepScreenOn();
     this.#store.set({ stage: "countdown", repetitions: 0, heldMs: 0, form: null, paused: false, armed: false });
     const mine = ++this.#starts;
@@ -159,11 +164,22 @@ export class Training {
     ding();
   }
 
-  /** One repetition less; only what a hand counted can be taken back. */
+  /** One repetition less: of what a hand counted before it is written, of what the camera counted as the athlete's word. */
   undo() {
-    if (this.#store.get().stage !== "counting" || !(this.#session instanceof ManualSession)) return;
-    this.#store.set({ repetitions: this.#session.undoRepetition() });
-    announce(`${this.#store.get().repetitions} repetitions.`);
+    const { stage, set } = this.#store.get();
+    if (stage !== "counting") return;
+    if (this.#session instanceof ManualSession) this.#store.set({ repetitions: this.#session.undoRepetition() });
+    else if (this.#live && this.#tally.undo()) {
+      this.#live.flush();
+      this.#live.ask("undo", { set });
+      this.#count();
+    } else return;
+    announce(`${counted(this.#store.get().repetitions, "repetition")}.`);
+  }
+
+  /** The athlete has the last word: so many repetitions of the set stand. @param {number} repetitions */
+  stands(repetitions) {
+    this.#store.set({ repetitions });
   }
 
   /** End the session. @returns {Promise<void>} */
@@ -251,6 +267,14 @@ export class Training {
     this.#count();
   }
 
+  /** The camera shows the picture of the next frame: it goes with it where that is wished and the way is free. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
+  picture(video, timeMs, snapshots) {
+    const session = this.#live;
+    const { stage, images } = this.#store.get();
+    if (!images || stage !== "counting" || !session?.takesPictures) return;
+    snapshots.take(video, timeMs, session.pictureEveryMs, (atMs, image) => session.picture(atMs, image));
+  }
+
   /** Begin a session unless one is under way; one that is only waiting to be summed up is none. */
   async #begin() {
     const { mode, exercise } = this.#store.get();
@@ -273,6 +297,7 @@ export class Training {
       if (session === this.#session || name === "problem") act(/** @type {CustomEvent} */ (event).detail);
     });
     on("answer", (answer) => this.#answered(answer));
+    on("refused", ({ problem }) => this.#notUndone(problem));
     on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
     on("mode", (link) => this.#store.set({ link }));
     on("problem", (problem) => this.#told.onProblem(problem));
@@ -285,6 +310,14 @@ export class Training {
     this.#watcher.reset();
     this.#store.set({ stage: "counting", set: set + 1 });
     await this.#session?.startSet(exercise, { target });
+    if (this.#overridden.length) this.#live?.override(this.#overridden, performance.now());
+  }
+
+  /** What was taken back could not be. @param {api.Problem} problem */
+  #notUndone(problem) {
+    this.#tally.redo();
+    this.#count();
+    this.#told.onProblem(problem);
   }
 
   /** @param {any} answer */

@@ -35,13 +35,14 @@ export function render(state, definition) {
   byId("recording").hidden = manual || !(counting || stage === "rest");
   byId("form").hidden = byId("phase").hidden = byId("cues").hidden = manual;
   byId("count").hidden = !(counting && manual);
-  byId("undo").hidden = !manual;
+  byId("anyway").hidden = manual || !state.armed;
+  byId("undo").hidden = !counting;
   byId("undo").disabled = !counting || state.repetitions === 0;
   byId("pause").disabled = !counting;
   byId("pause").setAttribute("aria-pressed", String(paused));
   write("start", counting ? "Stop set" : stage === "countdown" || state.armed ? "Cancel" : "Start set");
   write("doing-title", `Set ${counting ? set : set + 1}${paused ? ", paused" : ""}${definition ? `: ${definition.name}` : ""}`);
-  write("mode", manual ? "Counted by hand" : MODES[state.link]);
+  write("mode", manual ? "Counted by hand" : `${MODES[state.link]}${state.images ? ", pictures are sent" : ""}`);
   write("link", linkWords(state));
   measure(state, definition);
 }

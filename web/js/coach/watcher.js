@@ -13,6 +13,7 @@ const LIGHT_EVERY_MS = 500;
 /**
  * @typedef {object} Told
  * @property {(frame: any, counted: import("../motion/device-counter.js").Counted) => void} onFrame
+ * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] the video shows the picture of the next frame
  * @property {(lights: import("./lights.js").Light[]) => void} onLights
  * @property {() => void} onIgnored nobody answers the browser's question for the camera
  * @property {() => void} onLost the picture was taken away
@@ -52,6 +53,11 @@ export class Watcher {
   /** Whether every light is green. */
   get isReady() {
     return this.#lights.read().every((light) => light.state === "green");
+  }
+
+  /** The lights that are not green, but that of the camera itself, without which nothing can be counted. */
+  get notGreen() {
+    return this.#lights.read().filter(({ id, state }) => id !== "permission" && state !== "green").map(({ id }) => id);
   }
 
   /** Whether it is switched on. */
@@ -99,6 +105,7 @@ export class Watcher {
     if (wish !== this.#wishes) return false;
     this.#source = openPoseSource(this.#stage.video, {
       onFrame: (frame) => this.#frame(frame),
+      onLook: (video, timeMs) => { if (this.#stream && !this.paused) this.#told.onLook?.(video, timeMs); },
       onError: (problem) => { this.close(); this.#told.onError(problem); },
     });
     return true;

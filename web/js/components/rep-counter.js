@@ -27,10 +27,10 @@ export class RepCounter extends HTMLElement {
     this.#shown = repetitions;
   }
 
-  /** @param {number} heldMs */
-  hold(heldMs) {
+  /** @param {number} heldMs @param {number | null} [targetS] */
+  hold(heldMs, targetS = null) {
     this.#number.textContent = String(Math.floor(heldMs / 1000));
-    this.#words.textContent = "seconds held";
+    this.#words.textContent = targetS ? `of ${targetS} seconds` : "seconds held";
   }
 }
 

@@ -12,7 +12,7 @@ const STEP_S = 15;
 
 /**
  * `<rest-timer>`: counts down by the clock, not by ticks, so that a page in the background is right
- * too. Fires `rested` when the time is over, with `{early}` when somebody did not wait for it.
+ * too. Fires `rested` when the time is over, and `moved` ({byS}) when somebody wants more or less of it.
  */
 export class RestTimer extends HTMLElement {
   #endsAt = 0;
@@ -46,6 +46,7 @@ export class RestTimer extends HTMLElement {
   /** @param {number} seconds */
   add(seconds) {
     this.#endsAt = Math.max(Date.now(), this.#endsAt + 1000 * seconds);
+    this.dispatchEvent(new CustomEvent("moved", { detail: { byS: seconds } }));
     this.#tick();
   }
 

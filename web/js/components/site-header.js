@@ -7,9 +7,9 @@ import { h, svg } from "../dom.js";
 import { hasSignedIn } from "../signing-in.js";
 import { useAccountStore } from "../stores/account.js";
 
-const LINKS = [["train", "/pose_realtime.html", "Train"], ["sessions", "/", "Sessions"]];
+const LINKS = [["train", "/pose_realtime.html", "Train"], ["workouts", "/workout_player.html", "Workouts"], ["sessions", "/session_list.html", "Sessions"]];
 
-/** `<site-header current="train|sessions|account">`. */
+/** `<site-header current="train|workouts|sessions|account">`. */
 export class SiteHeader extends HTMLElement {
   #account = h("a", { class: "button quiet", href: "/account.html" });
   #unsubscribe = () => {};

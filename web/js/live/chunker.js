@@ -5,7 +5,7 @@
 
 import { COUNT } from "../motion/landmarks.js";
 
-/** @typedef {import("../motion/body.js").Frame} Frame */
+/** @typedef {import("./compact.js").PicturedFrame} Frame */
 
 /** What a chunk spans unless the server says otherwise, and the bounds within which it may. */
 export const USUAL_MS = 500;
@@ -24,10 +24,17 @@ export class Chunker {
   /** @type {Frame[]} */
   #frames = [];
   #lastMs = -Infinity;
+  /** A picture whose frame has not come yet. @type {{timeMs: number, image: Uint8Array} | null} */
+  #early = null;
 
   /** Frames up to this time are known already. @param {number} [lastMs] */
   constructor(lastMs = -Infinity) {
     this.#lastMs = lastMs;
+  }
+
+  /** Time from one chunk to the next. */
+  get intervalMs() {
+    return this.#intervalMs;
   }
 
   /** What the server asked for last (R-LIV-07). @param {number} intervalMs */
@@ -47,7 +54,18 @@ export class Chunker {
     const due = isDue ? this.take() : null;
     this.#lastMs = frame.timeMs;
     this.#frames.push(whole(frame));
+    if (this.#early && this.#early.timeMs <= frame.timeMs) this.picture(this.#early.timeMs, this.#early.image);
     return due;
+  }
+
+  /**
+   * Put a picture to the frame of its time, which waits or comes next; one whose frame has gone is left out.
+   * @param {number} timeMs @param {Uint8Array} image
+   */
+  picture(timeMs, image) {
+    const frame = this.#frames.find((each) => each.timeMs === timeMs);
+    if (frame) frame.image = image;
+    this.#early = timeMs > this.#lastMs ? { timeMs, image } : null;
   }
 
   /** Give all frames that wait, as at the end of a set. @returns {Frame[]} */

@@ -17,6 +17,9 @@ import { roundHalfEven } from "../motion/sampling.js";
  * @property {number | null} [heartRateBpm]
  */
 /**
+ * @typedef {Frame & {image?: Uint8Array | null}} PicturedFrame `image`: its picture, a JPEG.
+ */
+/**
  * @typedef {object} Chunk
  * @property {string} sessionId
  * @property {number} set
@@ -25,7 +28,7 @@ import { roundHalfEven } from "../motion/sampling.js";
  * @property {string} model
  * @property {number} aspectRatio
  * @property {boolean} last
- * @property {Frame[]} frames Times count from the beginning of the session.
+ * @property {PicturedFrame[]} frames Times count from the beginning of the session.
  * @property {Sample[]} [sensors]
  */
 
@@ -33,9 +36,16 @@ export const MEDIA_TYPE = "application/vnd.kinelog.frames";
 
 const HEADER_BYTES = 30;
 const SEQUENCE_AT = 10;
+const FLAGS_AT = 4;
+const LENGTHS_AT = 5;
+const FRAMES_AT = 14;
+const SAMPLES_AT = 16;
 const SAMPLE_BYTES = 36;
 const LAST = 1;
 const WORLD = 2;
+const PICTURES = 4;
+const COUNT_BYTES = 2;
+const PICTURE_BYTES = 6;
 const USUAL_RANGE = 4;
 /** The server takes no landmark that is further away. */
 const FURTHEST = 100;
@@ -49,10 +59,12 @@ export function encode(chunk) {
   const hasWorld = frames.some((frame) => frame.world);
   const numbers = frames.length * COUNT * (hasWorld ? 7 : 4);
   const text = names.reduce((sum, name) => sum + name.length, 0);
-  const writer = new Writer(HEADER_BYTES + text + 8 * frames.length + 2 * numbers + SAMPLE_BYTES * sensors.length);
+  const pictures = frames.flatMap(({ image }, at) => (image ? [{ at, image }] : []));
+  const shown = pictures.reduce((sum, { image }) => sum + PICTURE_BYTES + image.length, pictures.length ? COUNT_BYTES : 0);
+  const writer = new Writer(HEADER_BYTES + text + 8 * frames.length + 2 * numbers + SAMPLE_BYTES * sensors.length + shown);
   const range = rangeOf(frames);
   for (const letter of "KLF1") writer.u8(letter.charCodeAt(0));
-  writer.u8((chunk.last ? LAST : 0) + (hasWorld ? WORLD : 0));
+  writer.u8((chunk.last ? LAST : 0) + (hasWorld ? WORLD : 0) + (pictures.length ? PICTURES : 0));
   for (const name of names) writer.u8(name.length);
   writer.u16(chunk.set);
   writer.u32(chunk.sequence);
@@ -65,7 +77,26 @@ export function encode(chunk) {
   for (const frame of frames) writeImage(writer, frame.landmarks, range);
   if (hasWorld) for (const frame of frames) writeWorld(writer, frame.world ?? null, range);
   for (const sample of sensors) writeSample(writer, sample);
+  if (pictures.length) writer.u16(pictures.length);
+  for (const { at, image } of pictures) {
+    writer.u16(at);
+    writer.u32(image.length);
+    writer.all(image);
+  }
   return writer.bytes;
+}
+
+/** The same chunk without its pictures, which stand at its end: they are the first to be left out. @param {Uint8Array} bytes */
+export function withoutPictures(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const flags = view.getUint8(FLAGS_AT);
+  if (!(flags & PICTURES)) return bytes;
+  const text = [0, 1, 2].reduce((sum, at) => sum + view.getUint8(LENGTHS_AT + at), 0);
+  const numbers = COUNT * (flags & WORLD ? 7 : 4);
+  const [frames, samples] = [view.getUint16(FRAMES_AT, true), view.getUint16(SAMPLES_AT, true)];
+  const copy = bytes.slice(0, HEADER_BYTES + text + frames * (8 + 2 * numbers) + SAMPLE_BYTES * samples);
+  copy[FLAGS_AT] = flags & ~PICTURES;
+  return copy;
 }
 
 /** The same chunk under another number: which one it gets is known when it is sent. @param {Uint8Array} bytes @param {number} sequence */
@@ -127,6 +158,9 @@ class Writer {
     this.bytes = new Uint8Array(size);
     this.#view = new DataView(this.bytes.buffer);
   }
+
+  /** @param {Uint8Array} bytes */
+  all(bytes) { this.bytes.set(bytes, this.#step(bytes.length)); }
 
   /** @param {number} value */
   u8(value) { this.#view.setUint8(this.#step(1), value); }

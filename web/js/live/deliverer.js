@@ -7,7 +7,7 @@
 
 import { Problem, unreachable } from "../api.js";
 import { pauseMs } from "./backoff.js";
-import { numbered } from "./compact.js";
+import { numbered, withoutPictures } from "./compact.js";
 
 /** @typedef {import("./http-transport.js").Transport} Transport */
 /** @typedef {import("./queue.js").Entry} Entry */
@@ -117,7 +117,9 @@ export class Deliverer {
   /** @param {Entry} entry @returns {Promise<any>} */
   #send(entry) {
     if (entry.kind === "chunk") {
-      return this.transport.send(numbered(/** @type {Uint8Array} */ (entry.bytes), this.#state.acknowledged + 1));
+      const bytes = /** @type {Uint8Array} */ (entry.bytes);
+      const sent = this.#attempts > 0 ? withoutPictures(bytes) : bytes; // what has to be sent again has to be small
+      return this.transport.send(numbered(sent, this.#state.acknowledged + 1));
     }
     const { path, body, key } = /** @type {Required<Entry>} */ (entry);
     return this.#commands.command(path, body, key);

@@ -4,8 +4,9 @@
  * Everything is kept by the browser first and sent then, in order. What the page has to do is push
  * frames; where the server cannot be reached, the page goes on by what the device counts.
  *
- * Events, each with its `detail`: `answer` (what the server says), `buffer` ({seconds, chunks} that
- * wait), `mode` ("live", "degraded", "device", "offline"), `problem` (a `Problem`).
+ * Events, each with its `detail`: `answer` (what the server says), `asked` ({path, answer} of what
+ * was asked for by `ask`), `buffer` ({seconds, chunks} that wait), `mode` ("live", "degraded",
+ * "device", "offline"), `problem` (a `Problem`), `refused` ({path, problem} of what was asked for).
  * @module
  */
 
@@ -32,6 +33,9 @@ import { alone, keepForLong, notKept, notTaken, opened, unknownThere } from "./s
  * @property {number} [timeOrigin] Milliseconds since 1970 at which `timeMs` of frames is 0; by default as the clock says now.
  * @property {number} [limitBytes] What may wait at most.
  */
+
+/** More chunks than this wait only where the way to the server is slow. */
+const MOST_WAITING = 1;
 
 /** What makes the landmarks in a browser. */
 const MODEL = "blazepose-full";
@@ -115,9 +119,31 @@ export class LiveSession extends EventTarget {
     return session;
   }
 
+  /**
+   * Take over a session that the server has begun, from where the server says it stands.
+   * @param {Doors & {sessionId: string, workoutId: string, athleteId: string, exercise: string, startedAt: number, set: number, isSetOpen: boolean, model?: string}} known
+   * @returns {Promise<LiveSession>}
+   */
+  static async adopt({ sessionId, workoutId, athleteId, exercise, startedAt, set, isSetOpen, model = MODEL, ...doors }) {
+    const { queue, isKept } = await opened(doors.limitBytes);
+    keepForLong();
+    const state = (await queue.session(sessionId)) ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
+    if (set > state.set) Object.assign(state, { set, isSetOpen }); // it went on elsewhere; else this browser knows better
+    const session = new LiveSession(queue, state, doors);
+    await session.#outbox.recount();
+    session.#run();
+    if (!isKept) queueMicrotask(() => session.#tell("problem", notKept()));
+    return session;
+  }
+
   /** Sessions that this browser knows and that are not over: after a reload, or a dead battery. @returns {Promise<SessionState[]>} */
   static async unfinished() {
     return (await opened()).queue.sessions();
+  }
+
+  /** Forget a session of which the server takes no more. @param {string} sessionId */
+  static async forget(sessionId) {
+    await (await opened()).queue.forget(sessionId);
   }
 
   /** Go on with a session that is not over: what waits is sent, and frames may be pushed again. @param {string} sessionId @param {Doors} [doors] */
@@ -151,6 +177,11 @@ export class LiveSession extends EventTarget {
     return this.#outbox.buffer;
   }
 
+  /** What goes next, by its place in the queue; null where nothing waits to be sent. @returns {Promise<number | null>} */
+  async waiting() {
+    return (await this.#queue.first(this.id))?.id ?? null;
+  }
+
   /** Let chunks go by another door from the next one on; nothing is lost or doubled by it (C-01). @param {Transport} transport */
   set transport(transport) {
     const before = this.#deliverer.transport;
@@ -168,6 +199,22 @@ export class LiveSession extends EventTarget {
     if (due) this.#outbox.chunk(due, false);
   }
 
+  /** Whether pictures may go with the frames: they are the first to stay behind where the way to the server is slow. */
+  get takesPictures() {
+    const { isCompleting, isSetOpen } = this.#state;
+    return isSetOpen && !isCompleting && !this.#isPaused && this.mode === "live" && this.buffer.chunks <= MOST_WAITING;
+  }
+
+  /** Time from one picture to the next: as the server asks, half a second at least (R-LIV-03). */
+  get pictureEveryMs() {
+    return this.#chunker.intervalMs;
+  }
+
+  /** Take the picture of a frame that was pushed, or is about to be. @param {number} timeMs The frame's. @param {Uint8Array} image a JPEG */
+  picture(timeMs, image) {
+    if (this.takesPictures) this.#chunker.picture(this.#sessionMs(timeMs), image);
+  }
+
   /** Take what the device felt; it goes with the next chunk. @param {Sample} sample */
   sense(sample) {
     if (!this.#isPaused && this.#state.isSetOpen) this.#outbox.sense({ ...sample, timeMs: this.#sessionMs(sample.timeMs) });
@@ -175,12 +222,34 @@ export class LiveSession extends EventTarget {
 
   /** Begin a set; one that is under way ends. @param {string} exercise @param {{target?: number | null, loadKg?: number | null}} [wish] */
   startSet(exercise, { target = null, loadKg = null } = {}) {
-    this.endSet();
-    const number = this.#state.set + 1;
-    Object.assign(this.#state, { set: number, isSetOpen: true, exercise });
-    this.#isPaused = false;
+    const number = this.#next(exercise, true);
     const { model } = this.#state;
     this.#outbox.command("set", `/${this.id}/sets`, { set: number, exerciseId: exercise, model, targetRepetitions: target, loadKg });
+  }
+
+  /** The set was begun although lights were not green. @param {string[]} checks Their names. @param {number} timeMs As of a frame. */
+  override(checks, timeMs) {
+    const atMs = Math.max(0, Math.round(this.#sessionMs(timeMs)));
+    this.#outbox.command("set", `/${this.id}/overrides`, { set: this.#state.set, checks, atMs });
+  }
+
+  /** Begin the next set of a workout: the server knows which it is. One that a hand counts takes no frames. @param {string} exercise @param {{byCamera: boolean, loadKg: number | null, atMs: number}} how @returns {number} the set's number */
+  nextSet(exercise, { byCamera, loadKg, atMs }) {
+    const number = this.#next(exercise, byCamera);
+    const { model } = this.#state;
+    this.ask("next", byCamera ? { source: "server", model, loadKg, atMs } : { source: "manual", loadKg, atMs });
+    return number;
+  }
+
+  /** Ask something of the workout, after all that waits; answered by `asked` or `refused`. @param {string} what Behind the workout's id. @param {object} body */
+  ask(what, body) {
+    this.#outbox.command("ask", `/v1/workouts/${this.id}/${what}`, body);
+  }
+
+  /** Send now what was seen up to now, so that what is asked for next is about all of it. */
+  flush() {
+    const frames = this.#chunker.take();
+    if (frames.length) this.#outbox.chunk(frames, false);
   }
 
   /** End the set that is under way. */
@@ -193,8 +262,7 @@ export class LiveSession extends EventTarget {
 
   /** Rest within a set: frames count for nothing until it goes on. */
   pause() {
-    const frames = this.#chunker.take();
-    if (frames.length) this.#outbox.chunk(frames, false);
+    this.flush();
     this.#isPaused = true;
   }
 
@@ -203,14 +271,15 @@ export class LiveSession extends EventTarget {
     this.#isPaused = false;
   }
 
-  /** End the session; gives its summary, as soon as everything before it has got through. Where somebody has to act first it throws the `Problem`, and may be called again. @returns {Promise<any>} */
-  complete() {
+  /** End the session; gives its summary, as soon as everything before it has got through. Where somebody has to act first it throws the `Problem`, and may be called again. @param {number} [endedAt] milliseconds since 1970, by the clock by which it began @returns {Promise<any>} */
+  complete(endedAt = Date.now()) {
     this.retry();
     if (!this.#state.isCompleting) {
       this.endSet();
       this.#state.isCompleting = true;
-      const { frames, framesWithPose } = this.#state;
-      this.#outbox.command("complete", `/${this.id}:complete`, { at: new Date().toISOString(), frames, framesWithPose });
+      const { frames, framesWithPose, workoutId } = this.#state;
+      const path = workoutId ? `/v1/workouts/${this.id}/complete` : `/${this.id}:complete`;
+      this.#outbox.command("complete", path, { at: new Date(endedAt).toISOString(), frames, framesWithPose });
     }
     return this.#completed.promise;
   }
@@ -225,6 +294,15 @@ export class LiveSession extends EventTarget {
     globalThis.removeEventListener?.("online", this.retry);
     this.#deliverer.end();
     this.#deliverer.transport.close();
+  }
+
+  /** @param {string} exercise @param {boolean} isOpen whether it takes frames */
+  #next(exercise, isOpen) {
+    this.endSet();
+    const number = this.#state.set + 1;
+    Object.assign(this.#state, { set: number, isSetOpen: isOpen, exercise });
+    this.#isPaused = false;
+    return number;
   }
 
   #run() {
@@ -259,13 +337,14 @@ export class LiveSession extends EventTarget {
       this.#chunker.intervalMs = answer.nextIntervalMs;
       this.#tell("answer", answer);
     }
+    if (entry.kind === "ask") this.#tell("asked", { path: entry.path, answer });
     if (entry.kind === "complete") this.#over(() => this.#completed.resolve(answer));
   }
 
   /** @param {Entry} entry @param {Problem} problem */
   #refused(entry, problem) {
     this.#outbox.done(entry);
-    this.#tell("problem", problem);
+    this.#tell(entry.kind === "ask" ? "refused" : "problem", entry.kind === "ask" ? { path: entry.path, problem } : problem);
     if (entry.kind === "complete") this.#over(() => this.#completed.reject(problem));
   }
 

@@ -62,9 +62,10 @@ export class Outbox {
     return this.#keep({ sessionId, kind: "chunk", bytes, spanMs: toMs - fromMs, last });
   }
 
-  /** Keep a command. @param {"start" | "set" | "complete"} kind @param {string} path @param {object} body */
+  /** Keep a command. @param {"start" | "set" | "ask" | "complete"} kind @param {string} path Behind `/v1/sessions`, or all of it. @param {object} body */
   command(kind, path, body) {
-    return this.#keep({ sessionId: this.#state.sessionId, kind, path: `/v1/sessions${path}`, key: crypto.randomUUID(), body });
+    const whole = path.startsWith("/v1/") ? path : `/v1/sessions${path}`;
+    return this.#keep({ sessionId: this.#state.sessionId, kind, path: whole, key: crypto.randomUUID(), body });
   }
 
   /** An entry waits no more. @param {Entry} entry */

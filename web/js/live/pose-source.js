@@ -1,5 +1,5 @@
 /**
- * A camera's pictures become poses on this device: no picture leaves it (C-02).
+ * A camera's pictures become poses on this device: no picture leaves it by this (C-02).
  *
  * A worker finds them; where none can, the page does. While one picture is looked at, others are
  * dropped, so that what is told is never older than one look.
@@ -30,11 +30,11 @@ export async function poseModelUrl() {
 /**
  * Look at a video as long as it plays. A `Problem` given to `onError` is the end of it.
  * @param {HTMLVideoElement} video
- * @param {{modelUrl?: string, onFrame: (frame: PoseFrame) => void, onError: (problem: Problem) => void}} wish
+ * @param {{modelUrl?: string, onFrame: (frame: PoseFrame) => void, onLook?: (video: HTMLVideoElement, timeMs: number) => void, onError: (problem: Problem) => void}} wish `onLook`: the video shows the picture in which a pose is about to be looked for.
  * @returns {PoseSource}
  */
-export function openPoseSource(video, { modelUrl, onFrame, onError }) {
-  const source = new Source(video, onFrame);
+export function openPoseSource(video, { modelUrl, onFrame, onLook = () => {}, onError }) {
+  const source = new Source(video, onFrame, onLook);
   source.run(modelUrl).catch((error) => {
     if (source.isStopped) return;
     source.stop();
@@ -49,15 +49,17 @@ class Source {
   isStopped = false;
   #video;
   #onFrame;
+  #onLook;
   /** @type {Looker | null} */
   #looker = null;
   #looks = 0;
   #shown = 0;
 
-  /** @param {HTMLVideoElement} video @param {(frame: PoseFrame) => void} onFrame */
-  constructor(video, onFrame) {
+  /** @param {HTMLVideoElement} video @param {(frame: PoseFrame) => void} onFrame @param {(video: HTMLVideoElement, timeMs: number) => void} onLook */
+  constructor(video, onFrame, onLook) {
     this.#video = video;
     this.#onFrame = onFrame;
+    this.#onLook = onLook;
   }
 
   /** @param {string} [modelUrl] */
@@ -83,6 +85,7 @@ class Source {
   async #look(looker, timeMs) {
     const { videoWidth, videoHeight } = this.#video;
     if (!videoWidth) return;
+    this.#onLook(this.#video, timeMs);
     const { tookMs, landmarks, world, people } = await looker.look(this.#video, timeMs);
     if (this.isStopped) return;
     this.#looks += 1;

@@ -9,6 +9,7 @@
 /**
  * @typedef {object} SessionState
  * @property {string} sessionId
+ * @property {string} [workoutId] The prescription it follows, if any.
  * @property {string} athleteId
  * @property {string} exercise Of the latest set.
  * @property {string} model What makes the landmarks.
@@ -25,7 +26,7 @@
  * @typedef {object} Entry
  * @property {number} [id] Its place in the queue.
  * @property {string} sessionId
- * @property {"start" | "set" | "chunk" | "complete"} kind
+ * @property {"start" | "set" | "ask" | "chunk" | "complete"} kind
  * @property {string} [path] Of a command.
  * @property {string} [key] Idempotency key of a command: sent twice, it is carried out once.
  * @property {object} [body] Of a command.

@@ -24,6 +24,7 @@ const MOST_WAITING = 18_000;
 /** The pause before a lost line is opened anew. */
 const RETRY_MS = 2000;
 
+const UNAUTHORIZED = 401;
 const SERVER_ERROR = 500;
 
 /** Numbers of a landmark, as rows. @param {Float32Array | null} numbers @param {number} width @returns {(number[] | null)[] | null} */
@@ -49,6 +50,8 @@ export class Recording extends EventTarget {
   #isPaused = false;
   #isBusy = false;
   #isOver = false;
+  /** Whether this line was let in: the token behind a cookie lasts minutes, and a recording longer. */
+  #isLetIn = false;
   /** @type {string | null} */
   #id = null;
 
@@ -126,6 +129,7 @@ export class Recording extends EventTarget {
   /** @param {Standing} standing */
   #stands(standing) {
     this.#id = standing.id;
+    this.#isLetIn = true;
     this.#frames.splice(0, standing.frameCount - this.#kept);
     this.#kept = standing.frameCount;
     this.dispatchEvent(new CustomEvent("status", { detail: standing }));
@@ -134,7 +138,8 @@ export class Recording extends EventTarget {
 
   /** @param {Problem} problem */
   #failed(problem) {
-    if (problem.status === 0 || problem.status >= SERVER_ERROR) {
+    const isTokenOver = problem.status === UNAUTHORIZED && this.#isLetIn; // the browser's cookie may stand for another one
+    if (isTokenOver || problem.status === 0 || problem.status >= SERVER_ERROR) {
       this.#socket?.close(); // an answer that comes later would be taken for another one
       this.#socket = null;
       setTimeout(() => { this.#isBusy = false; void this.#pump(); }, RETRY_MS);
@@ -153,6 +158,7 @@ export class Recording extends EventTarget {
   /** The open line; one that is opened anew goes on where the server is. */
   async #line() {
     if (this.#socket?.readyState === WebSocket.OPEN) return this.#socket;
+    this.#isLetIn = false;
     this.#socket = await opened();
     if (this.#id !== null) {
       const standing = await ask(this.#socket, { type: "continue", id: this.#id });

@@ -9,16 +9,19 @@ import { showConsents } from "../account/consents.js";
 import { showCues } from "../account/cues.js";
 import { showErasure } from "../account/erasure.js";
 import { showExport } from "../account/export.js";
+import { showProfile } from "../account/profile.js";
 import { showSignIns } from "../account/sign-ins.js";
+import { showTraining } from "../account/training.js";
 import { showWays } from "../account/ways.js";
 import { request, send } from "../api.js";
 import { byId, h } from "../dom.js";
 import { tell } from "../forms.js";
+import { tellReturn } from "../returning.js";
 import { forget } from "../signing-in.js";
 
 /** @param {import("../stores/account.js").User} user */
-function showProfile({ username, email, roles, timeZone, tenantId }) {
-  const facts = [["Name", username], ["E-mail", email], ["Time zone", timeZone], ["Organisation", tenantId], ["Roles", roles.join(", ")]];
+function showAccount({ email, roles, tenantId }) {
+  const facts = [["E-mail", email], ["Organisation", tenantId], ["Roles", roles.join(", ")]];
   byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? "not given")]));
 }
 
@@ -34,9 +37,10 @@ async function signOut(path) {
 }
 
 async function show() {
-  showProfile(await request("/v1/auth/me")); // Whoever has not signed in is led away here.
-  await Promise.all([showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
+  showAccount(await request("/v1/auth/me")); // Whoever has not signed in is led away here.
+  await Promise.all([showProfile(), showTraining(), showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
   showExport();
+  tellReturn("No way to sign in was added.");
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();
 }

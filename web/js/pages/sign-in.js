@@ -5,31 +5,13 @@
 
 import "../components/site-header.js";
 import { request } from "../api.js";
-import { showProblem } from "../banner.js";
 import { byId } from "../dom.js";
 import { keepAddress, knock, offerProviders, onSubmit, showable, tell } from "../forms.js";
+import { tellReturn } from "../returning.js";
 import { keep, renew, safeReturn } from "../signing-in.js";
 
-/** What a provider's page, or the way back from it, can end with. */
-const PROBLEMS = {
-  "auth.sign_in_cancelled": "Signing in was cancelled at the provider's page.",
-  "auth.provider_email_unverified": "The provider has not verified your e-mail address. Verify it there, or sign in with a password.",
-  "auth.flow_refused": "That took too long, or began in another browser.",
-};
-
-const asked = new URLSearchParams(location.search);
-
 function goOn() {
-  location.replace(safeReturn(asked.get("return_to")));
-}
-
-/** Tell why a provider's way ended without a sign-in; the code is not left in the address. */
-function tellReturn() {
-  const code = asked.get("signInProblem");
-  if (!code) return;
-  asked.delete("signInProblem");
-  history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}`);
-  showProblem({ title: "You are not signed in.", detail: PROBLEMS[code] ?? "The provider did not say who you are." }, { advice: "Try again, or choose another way." });
+  location.replace(safeReturn(new URLSearchParams(location.search).get("return_to")));
 }
 
 /** @param {any} error */
@@ -43,7 +25,7 @@ async function sendAgain() {
   byId("notice").textContent = "The message is on its way. Open the link in it.";
 }
 
-tellReturn();
+tellReturn("You are not signed in.");
 keepAddress("to-reset", "to-sign-up");
 showable(byId("show"), byId("password"));
 onSubmit(byId("form"), async () => {

@@ -10,19 +10,20 @@ import { keep } from "../signing-in.js";
 
 async function confirm() {
   const secret = secretOfLink();
-  if (!secret) { offerAnother(); return; }
+  if (!secret) { offerAnother("There is no link here. Open the one in the message that was sent to you."); return; }
   try {
     keep(await knock("verify-email?mode=cookie", { token: secret }, tenantOf(secret)));
     byId("said").textContent = "Your address is confirmed, and you are signed in.";
     byId("go").hidden = false;
   } catch (error) {
-    tell(error);
-    offerAnother();
+    if (error.code !== "auth.link_refused") tell(error);
+    offerAnother("This link leads nowhere: it was used, or is older than a day.");
   }
 }
 
-function offerAnother() {
-  byId("said").textContent = "This link leads nowhere: it was used, or is older than a day.";
+/** @param {string} why */
+function offerAnother(why) {
+  byId("said").textContent = why;
   byId("form").hidden = false;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The training before the camera as it stands: stage, set, count, form, and how it reaches the server.
+ * The training as it stands, free or along a prescription: stage, set, count, form, and how it reaches the server.
  * @module
  */
 
@@ -9,7 +9,8 @@ import { createStore } from "./store.js";
  * @typedef {"setup" | "preflight" | "countdown" | "counting" | "rest" | "summary"} Stage
  * @typedef {object} Workout
  * @property {Stage} stage
- * @property {"landmarks" | "manual"} mode Who counts; with `landmarks` no picture leaves the device.
+ * @property {"landmarks" | "manual"} mode Who counts.
+ * @property {boolean} images Whether pictures are sent beside the landmarks; without, none leaves the device.
  * @property {string} exercise Its id.
  * @property {number | null} target Repetitions of a set.
  * @property {number} set From 1; 0 before the first.
@@ -22,12 +23,16 @@ import { createStore } from "./store.js";
  * @property {boolean} armed The set begins as soon as all lights are green.
  * @property {"live" | "degraded" | "device" | "offline"} link Where the counting comes from.
  * @property {number} bufferedS Seconds of training that the server has not got yet.
+ * @property {import("../workout/machine.js").Guided | null} guided The prescription that is followed, and how far; null where there is none.
+ * @property {number} elapsedS Of the set, without pauses.
+ * @property {boolean} seeing The camera is on.
  */
 
 /** @type {Workout} */
 const AT_FIRST = {
-  stage: "setup", mode: "landmarks", exercise: "squat", target: null, set: 0, repetitions: 0, heldMs: 0,
+  stage: "setup", mode: "landmarks", images: false, exercise: "squat", target: null, set: 0, repetitions: 0, heldMs: 0,
   phase: "rest", form: null, inFrame: true, paused: false, armed: false, link: "live", bufferedS: 0,
+  guided: null, elapsedS: 0, seeing: false,
 };
 
 /** The page's only one. */

@@ -1,0 +1,126 @@
+"""How far an athlete has come in an exercise: what they did last, and their records (R-WKT-05)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from api.callers import Caller
+from application.execution_told import ExecutionTold
+from application.read_models import Moment, NoneOf, Where, Window, rows_as_of
+from domain.ids import ExerciseId, SessionId, UserId
+from domain.sessions.events import PerformedSet
+from domain.sessions.session import SESSION
+from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
+
+ONE: Final = Window(first=1)
+
+
+@dataclass(frozen=True)
+class Record:
+    """The best of an exercise so far, and the session and time it is from."""
+
+    best: float
+    session_id: SessionId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ExerciseProgress:
+    """The latest sets of an exercise, and the records of it; None where there is none.
+
+    A record is of one set: repetitions, kilograms, milliseconds held, form 0..1.
+    """
+
+    athlete_id: UserId
+    exercise_id: ExerciseId
+    sessions: int
+    last_session_id: SessionId
+    last_at: datetime
+    last_sets: tuple[PerformedSet, ...]
+    most_repetitions: Record | None
+    heaviest_kg: Record | None
+    longest_hold_ms: Record | None
+    best_form: Record | None
+
+
+def progress_of(
+    caller: Caller, athlete: UserId, exercises: Iterable[str]
+) -> tuple[ExerciseProgress, ...]:
+    """Tell the progress in these exercises; nothing of one that was never performed."""
+    told = (_Reading(caller, athlete, ExerciseId(each)).told() for each in dict.fromkeys(exercises))
+    return tuple(each for each in told if each is not None)
+
+
+def progress_after(caller: Caller, execution: ExecutionTold) -> tuple[ExerciseProgress, ...]:
+    """Tell the progress with a completed execution in it, though read models may be behind."""
+    stream = f"{SESSION.category}-{execution.id}"
+    log, tenant_id = caller.platform.log, caller.tenant_id
+    own = rows_as_of(EXERCISE_PERFORMANCE, log, tenant_id, stream, Moment())
+    readings = (
+        _Reading(caller, execution.athlete_id, row.exercise_id, row) for row in own.values()
+    )
+    return tuple(told for reading in readings if (told := reading.told()) is not None)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Reads one exercise of one athlete; `own` is a row that counts as the latest one."""
+
+    caller: Caller
+    athlete: UserId
+    exercise: ExerciseId
+    own: ExercisePerformance | None = None
+
+    def told(self) -> ExerciseProgress | None:
+        last = self.own or self._first("at")
+        if last is None:
+            return None
+        read, tenant_id = self.caller.platform.read, self.caller.tenant_id
+        others = read.count(EXERCISE_PERFORMANCE, tenant_id, where=self._where())
+        return ExerciseProgress(
+            athlete_id=self.athlete,
+            exercise_id=self.exercise,
+            sessions=others + (self.own is not None),
+            last_session_id=last.session_id,
+            last_at=last.at,
+            last_sets=last.sets,
+            most_repetitions=self._record("most_repetitions", lambda row: row.most_repetitions),
+            heaviest_kg=self._record("heaviest_kg", lambda row: row.heaviest_kg),
+            longest_hold_ms=self._record("longest_hold_ms", lambda row: row.longest_hold_ms),
+            best_form=self._record("best_form", lambda row: row.best_form),
+        )
+
+    def _record(self, column: str, value: Callable[[ExercisePerformance], float]) -> Record | None:
+        before = self._first(column)
+        if before is not None:  # of equals the oldest: doing as much again is no record
+            equal: Where = {**self._where(), column: value(before)}
+            before = self._first("at", where=equal, descending=False)
+        rows = [row for row in (before, self.own) if row is not None and value(row)]
+        if not rows:
+            return None
+        best = min(rows, key=lambda row: (-value(row), row.at))
+        return Record(value(best), best.session_id, best.at)
+
+    def _first(
+        self, column: str, *, where: Where | None = None, descending: bool = True
+    ) -> ExercisePerformance | None:
+        page = self.caller.platform.read.page(
+            EXERCISE_PERFORMANCE,
+            self.caller.tenant_id,
+            window=ONE,
+            where=self._where() if where is None else where,
+            order_by=column,
+            descending=descending,
+        )
+        return page.edges[0].row if page.edges else None
+
+    def _where(self) -> Where:
+        where: Where = {
+            "athlete_id": self.athlete,
+            "exercise_id": self.exercise,
+            "shown": True,
+        }
+        return (
+            where if self.own is None else {**where, "session_id": NoneOf((self.own.session_id,))}
+        )

@@ -1,0 +1,97 @@
+"""What whoever has signed in tells of themselves, over REST."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
+
+from api.callers import AnyCaller, SignedInClaims
+from api.commanding import CommandId
+from api.http.auth import Services
+from api.http.body import Body
+from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
+from api.problems import documented
+from application.identity.accounts import Accounts
+from application.identity.profiles import Profile, change_profile, profile_of
+from application.identity.refusals import SignInEnded
+from application.identity.tokens import AccessClaims
+from domain.users.commands import LONGEST_NAME
+from domain.users.identities import Units
+from domain.users.user import Registered
+
+LONGEST_TAG = 64
+"""Characters of a time zone's name or a language tag; those there are have fewer."""
+
+router = APIRouter(prefix="/v1/me", tags=["auth"], responses=documented(401, 422, 503))
+
+
+class ProfileBody(Body):
+    """How somebody is addressed, and in which units and times they are told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: Annotated[str, Field(max_length=LONGEST_NAME)] | None = Field(
+        description="Null where somebody does not say."
+    )
+    units: Units
+    time_zone: str = Field(
+        max_length=LONGEST_TAG,
+        description="Of the IANA database: where their days begin.",
+        examples=["Europe/Berlin"],
+    )
+    locale: str = Field(
+        max_length=LONGEST_TAG, description="A language tag of BCP 47.", examples=["pt-BR"]
+    )
+
+
+@router.get(
+    "/profile", operation_id="profile", summary="What you tell of yourself", responses=WITH_ETAG
+)
+def profile(services: Services, claims: SignedInClaims, response: Response) -> ProfileBody:
+    """Tell the profile of whoever asks."""
+    return _answered(_known(services.accounts, claims), response)
+
+
+@router.put(
+    "/profile",
+    operation_id="replaceProfile",
+    summary="Tell it otherwise",
+    responses=WITH_ETAG | documented(409, 412),
+)
+def replace(
+    *,
+    response: Response,
+    caller: AnyCaller,
+    services: Services,
+    claims: SignedInClaims,
+    command_id: CommandId,
+    asked: ProfileBody,
+    believed: IfMatch,
+) -> ProfileBody:
+    """Replace all of the profile of whoever asks."""
+    change_profile(
+        services.accounts,
+        claims.user_id,
+        Profile(asked.username, asked.units, asked.time_zone, asked.locale),
+        believed=lambda known: believed.holds(_etag(known)),
+        origin=caller.origin(),
+        command_id=command_id,
+    )
+    return _answered(_known(services.accounts, claims), response)
+
+
+def _known(accounts: Accounts, claims: AccessClaims) -> Profile:
+    user = accounts.user(claims.tenant_id, claims.user_id)
+    if not isinstance(user, Registered):
+        raise SignInEnded
+    return profile_of(user)
+
+
+def _answered(known: Profile, response: Response) -> ProfileBody:
+    response.headers["ETag"] = _etag(known)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return ProfileBody.model_validate(known)
+
+
+def _etag(known: Profile) -> str:
+    return etag_of(ProfileBody.model_validate(known).model_dump_json())

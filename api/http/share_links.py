@@ -1,0 +1,134 @@
+"""A recording is shared by links: made, listed and revoked by the person who is in it."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Response
+from pydantic import ConfigDict, Field
+
+from api.callers import AnyCaller, Caller, Id
+from api.commanding import CommandId
+from api.http.body import Body
+from api.ownership import require_recording
+from api.problems import documented
+from api.shared import PARAMETER
+from application.sharing import State
+from domain.ids import RecordingId
+from domain.recordings.commands import RecordingNotThere
+from domain.sharing.commands import LONGEST_S, SHORTEST_S
+from domain.sharing.sharing import Link
+
+router = APIRouter(
+    prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
+)
+
+PAGE: Final = "/session_replay.html"
+"""Where a link leads."""
+
+
+class NewShareLink(Body):
+    """How long a link is to last."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    expires_in_s: int = Field(
+        7 * 24 * 3600, ge=SHORTEST_S, le=LONGEST_S, description="Seconds from now on."
+    )
+
+
+class ShareLink(Body):
+    """A link that shows one recording, and nothing else, to whoever has it."""
+
+    id: str
+    url: str | None = Field(description="What is to be handed out; null once it opens nothing.")
+    state: State
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class ShareLinkList(Body):
+    """The links of a recording, the newest first, those too that open nothing any more."""
+
+    items: list[ShareLink]
+
+
+@router.post(
+    "/{recording_id}/share-links",
+    operation_id="shareRecording",
+    summary="Make a link that shows this recording to whoever has it, for a while",
+    status_code=201,
+    responses=documented(409),
+)
+def share(
+    recording_id: Id,
+    caller: AnyCaller,
+    command_id: CommandId,
+    asked: NewShareLink,
+    response: Response,
+) -> ShareLink:
+    """Make a link; it can be revoked."""
+    its_id = _own(caller, recording_id)
+    lasts = timedelta(seconds=asked.expires_in_s)
+    sharing, origin = caller.platform.sharing, caller.origin()
+    link = sharing.make(its_id, lasts, origin=origin, command_id=command_id)
+    response.headers["Location"] = f"/v1/recordings/{recording_id}/share-links/{link.id}"
+    return _told(caller, its_id, link)
+
+
+@router.get(
+    "/{recording_id}/share-links",
+    operation_id="shareLinks",
+    summary="Who could be looking: the links to this recording",
+)
+def share_links(recording_id: Id, caller: AnyCaller) -> ShareLinkList:
+    """List links."""
+    its_id = _own(caller, recording_id)
+    links = caller.platform.sharing.of(caller.tenant_id, its_id)
+    return ShareLinkList(items=[_told(caller, its_id, link) for link in links])
+
+
+@router.delete(
+    "/{recording_id}/share-links/{link_id}",
+    operation_id="revokeShareLink",
+    summary="Take a link back; whoever looks at the recording by it is shown out",
+    status_code=204,
+)
+def revoke(
+    recording_id: Id,
+    link_id: Annotated[Id, Path(description="A link's `id`.")],
+    caller: AnyCaller,
+    command_id: CommandId,
+) -> None:
+    """Let a link open nothing any more, also of a recording that is deleted."""
+    require_recording(caller, "write", recording_id)
+    caller.platform.sharing.revoke(
+        RecordingId(recording_id), link_id, origin=caller.origin(), command_id=command_id
+    )
+
+
+def _own(caller: Caller, recording_id: str) -> RecordingId:
+    """Raise RecordingNotThere for one that is not theirs, or is deleted."""
+    require_recording(caller, "write", recording_id)
+    its_id = RecordingId(recording_id)
+    if caller.platform.recorder.kept(caller.tenant_id, its_id).status == "deleted":
+        raise RecordingNotThere
+    return its_id
+
+
+def _told(caller: Caller, recording_id: RecordingId, link: Link) -> ShareLink:
+    sharing = caller.platform.sharing
+    state = sharing.state(link)
+    url = None
+    if state == "active":
+        token = sharing.token(caller.tenant_id, recording_id, link)
+        url = f"{PAGE}?{urlencode({'session': recording_id, PARAMETER: token})}"
+    return ShareLink(
+        id=link.id,
+        url=url,
+        state=state,
+        created_at=link.made_at,
+        expires_at=link.expires_at,
+        revoked_at=link.revoked_at,
+    )

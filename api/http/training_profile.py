@@ -1,0 +1,96 @@
+"""What the training of whoever has signed in is reckoned with, over REST."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
+
+from api.callers import AnyCaller, SignedInClaims
+from api.commanding import CommandId
+from api.http.auth import Services
+from api.http.body import Body
+from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
+from api.problems import documented
+from application.identity.accounts import Accounts
+from application.identity.refusals import SignInEnded
+from application.identity.tokens import AccessClaims
+from domain.personal import Personal
+from domain.users.commands import ChangeTrainingProfile, TrainingProfileMoved
+from domain.users.training_profile import HEAVIEST_KG, LIGHTEST_KG, TrainingProfile
+from domain.users.user import USER, Registered
+
+router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=documented(401, 422, 503))
+
+
+class Training(Body):
+    """What energy is estimated with, and whether workouts are meant for HealthKit, too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    body_mass_kg: float | None = Field(
+        None, ge=LIGHTEST_KG, le=HEAVIEST_KG, description="Without it, that of a reference person."
+    )
+    health_kit: bool = False
+
+
+@router.get(
+    "/training",
+    operation_id="trainingProfile",
+    summary="What your training is reckoned with",
+    responses=WITH_ETAG,
+)
+def training(services: Services, claims: SignedInClaims, response: Response) -> Training:
+    """Tell the training profile of whoever asks."""
+    return _answered(_known(services.accounts, claims), response)
+
+
+@router.put(
+    "/training",
+    operation_id="changeTrainingProfile",
+    summary="Say what your training is to be reckoned with",
+    responses=WITH_ETAG | documented(409, 412),
+)
+def change(
+    *,
+    response: Response,
+    caller: AnyCaller,
+    services: Services,
+    claims: SignedInClaims,
+    command_id: CommandId,
+    asked: Training,
+    believed: IfMatch,
+) -> Training:
+    """Replace the training profile of whoever asks; workouts completed from now on follow it."""
+    accounts, mass = services.accounts, asked.body_mass_kg
+    profile = TrainingProfile(
+        None if mass is None else Personal(claims.user_id, mass), asked.health_kit
+    )
+
+    def wishes(known: Sequence[Any]) -> Sequence[ChangeTrainingProfile]:
+        user = USER.fold(known)
+        if not isinstance(user, Registered):
+            raise SignInEnded
+        if not believed.holds(_etag(user.training)):
+            raise TrainingProfileMoved
+        return [ChangeTrainingProfile(profile=profile)]
+
+    accounts.ask(claims.user_id, wishes, origin=caller.origin(), command_id=command_id)
+    return _answered(_known(accounts, claims), response)
+
+
+def _known(accounts: Accounts, claims: AccessClaims) -> TrainingProfile:
+    user = accounts.user(claims.tenant_id, claims.user_id)
+    if not isinstance(user, Registered):
+        raise SignInEnded
+    return user.training
+
+
+def _answered(profile: TrainingProfile, response: Response) -> Training:
+    response.headers["ETag"] = _etag(profile)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return Training(body_mass_kg=profile.mass_kg, health_kit=profile.healthkit)
+
+
+def _etag(profile: TrainingProfile) -> str:
+    return etag_of(f"{profile.mass_kg}, {profile.healthkit}")

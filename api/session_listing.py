@@ -1,0 +1,102 @@
+"""Which sessions a list has, and in which order: what is wished for, by whoever may see them."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from api.callers import Caller
+from api.ownership import only_theirs
+from application.read_models import Between, Condition, NoneOf, Page, Where, Window
+from domain.values import day_known, time_zone
+from projections.session_recording import SESSION_RECORDING
+from projections.session_summary import SESSION_SUMMARY, SHOWN, SessionSummary
+
+Sort = Literal["started_at", "duration", "repetitions", "form", "score"]
+
+COLUMNS: Final[dict[Sort, str]] = {
+    "started_at": "started_at",
+    "duration": "duration_ms",
+    "repetitions": "repetitions",
+    "form": "accuracy",
+    "score": "performance_score",
+}
+
+ALL_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True)
+class Wished:
+    """What a list shall have; None asks for nothing.
+
+    `since` and `until` are the first and the last day on which a session began, by the clocks of
+    `zone`, a time zone of the IANA database. The mean form of the repetitions is at least
+    `form_from` and less than `form_below`, both 0..1. `recorded`: whether it can be replayed.
+    """
+
+    athlete: str | None = None
+    exercise: str | None = None
+    since: date | None = None
+    until: date | None = None
+    zone: str = "UTC"
+    form_from: float | None = None
+    form_below: float | None = None
+    recorded: bool | None = None
+
+
+def listed(
+    caller: Caller, wished: Wished, window: Window, *, sort: Sort, ascending: bool
+) -> Page[SessionSummary]:
+    """Give a page of sessions. Raises InvalidValue for an unknown zone, and CursorInvalid."""
+    return caller.platform.read.page(
+        SESSION_SUMMARY,
+        caller.tenant_id,
+        window=window,
+        where=_where(caller, wished),
+        order_by=COLUMNS[sort],
+        descending=not ascending,
+    )
+
+
+def _where(caller: Caller, wished: Wished) -> Where:
+    conditions: dict[str, Condition] = {"status": SHOWN, **only_theirs(caller, wished.athlete)}
+    if wished.exercise is not None:
+        conditions["exercise_id"] = wished.exercise
+    if wished.since is not None or wished.until is not None:
+        conditions["started_at"] = _days(wished.since, wished.until, time_zone(wished.zone))
+    if wished.form_from is not None or wished.form_below is not None:
+        conditions["accuracy"] = Between(wished.form_from, wished.form_below)
+    if wished.recorded is not None:
+        recorded = _recorded(caller)
+        conditions["id"] = recorded if wished.recorded else NoneOf(recorded)
+    return conditions
+
+
+def _days(since: date | None, until: date | None, zone: str) -> Between:
+    first = None if since is None else _midnight(since, zone, days=0)
+    return Between(first, None if until is None else _midnight(until, zone, days=1))
+
+
+def _midnight(day: date, zone: str, *, days: int) -> datetime:
+    """Give the beginning of the day that is so many days later, which may be 23 hours or 25."""
+    begins = day_known(datetime.combine(day, time(), ZoneInfo(zone)))
+    return (begins + timedelta(days=days)).astimezone(UTC)
+
+
+def _recorded(caller: Caller) -> tuple[str, ...]:
+    """Name the sessions that have a recording for them to see."""
+    where: dict[str, Condition] = {"status": ("recording", "paused", "completed", "failed")}
+    alone = caller.alone_with("recording")
+    if alone is not None:
+        where["user_id"] = alone
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        part = Window(first=ALL_AT_ONCE, after=after)
+        page = caller.platform.read.page(
+            SESSION_RECORDING, caller.tenant_id, window=part, where=where
+        )
+        found.extend(edge.row.session_id for edge in page.edges)
+        if not page.has_next:
+            return tuple(found)
+        after = page.edges[-1].cursor

@@ -1,0 +1,49 @@
+"""CPU seconds that processes have used, as Linux tells them under /proc."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+PARENT, USER, GONE_SYSTEM = 1, 11, 14
+"""Fields of /proc/PID/stat behind the name: parent; user and system time of it and those gone."""
+
+
+def _fields(process: int) -> list[str]:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+
+
+def cpu_s(process: int) -> float:
+    """CPU seconds of one process, without its children."""
+    fields = _fields(process)
+    return (int(fields[USER]) + int(fields[USER + 1])) / TICKS
+
+
+def cpu_of_descendants_s(process: int) -> dict[int, float]:
+    """CPU seconds of each child with all that descends from it, gone children included."""
+    parents: dict[int, int] = {}
+    used: dict[int, float] = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            fields = _fields(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended, and its parent has its time
+        parents[int(folder.name)] = int(fields[PARENT])
+        used[int(folder.name)] = sum(map(int, fields[USER : GONE_SYSTEM + 1])) / TICKS
+    total: dict[int, float] = {}
+    for each, seconds in used.items():
+        child = _child_of(process, each, parents)
+        if child is not None:
+            total[child] = total.get(child, 0.0) + seconds
+    return total
+
+
+def _child_of(process: int, descendant: int, parents: dict[int, int]) -> int | None:
+    """Tell which child of a process somebody descends from, or is; None for strangers."""
+    while descendant in parents:
+        if parents[descendant] == process:
+            return descendant
+        descendant = parents[descendant]
+    return None

@@ -1,0 +1,260 @@
+"""So many athletes train at once as a server can keep up with, in real time.
+
+Each sends half a second of landmarks every half second, over a connection of its own, whatever the
+server says of pauses. A chunk is answered in time if a *live* answer is there within half a second
+of when the chunk was filmed; so a provisional count is late, and so is a chunk that had to wait for
+the answer before it. A load is borne if 95 of 100 chunks are answered in time, none is lost, and
+every session ends with the count that the bare fold has for what it was sent.
+"""
+
+import asyncio
+import json
+import math
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import aiohttp  # it comes with Faust, and leaves more of the machine to the server than httpx2
+
+from adapters.clock import utc_now
+from application.live_format import MEDIA_TYPE, decode, encode
+from application.live_frames import IngestFrames
+from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
+from benchmarks._live_rig import INTERVAL_S, PATH, Rig
+from domain.ids import DEFAULT_TENANT, SessionId
+from domain.motion.landmarks import PoseChunk
+
+IN_TIME_MS: Final = 500.0
+STAGE_S, WARM_UP_S = 10.0, 3.0
+FIRST, MOST = 8, 1024
+PATIENCE_S: Final = 10.0
+"""How long a chunk is sent again and again before it is lost."""
+IN_TIME: Final = 0.95
+"""The share of chunks that have to be; a load ends early once they cannot be any more."""
+OPENINGS: Final = 8
+"""Sessions that are opened at the same time, before the clock runs."""
+ANYBODY: Final = SessionId("0" * 36)
+"""Stands in the bodies that are written before; as long as the ids that take its place."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """What everybody sends: the chunks' bodies, and the count after the last of them."""
+
+    bodies: Sequence[bytes]
+    repetitions: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A chunk on its way, by the id of its trace; nanoseconds since 1970."""
+
+    due_ns: int
+    sent_ns: int
+    answered_ns: int
+
+
+@dataclass
+class Stage:
+    """One load: what became of its `chunks` after the warm-up."""
+
+    sessions: int
+    chunks: int
+    late_ms: list[float] = field(default_factory=list[float])
+    missed: int = 0
+    degraded: int = 0
+    lost: int = 0
+    miscounted: int = 0
+    traced: dict[str, Sent] = field(default_factory=dict[str, Sent])
+    cpu_ms: dict[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def p95_ms(self) -> float:
+        """The time within which 95 of 100 chunks have a live answer, of those that were sent."""
+        if len(self.late_ms) < 2:
+            return math.inf
+        return statistics.quantiles(self.late_ms, n=20, method="inclusive")[-1]
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether too many chunks were late already for what is still to come to help."""
+        return self.missed > (1 - IN_TIME) * self.chunks
+
+    @property
+    def is_borne(self) -> bool:
+        return not (self.is_hopeless or self.lost or self.miscounted)
+
+
+def film_of(chunks: Sequence[PoseChunk], seconds: float) -> Film:
+    """Write the bodies of a set that lasts so long, and fold what is read of them."""
+    key = LiveKey(DEFAULT_TENANT, ANYBODY)
+    standing: LiveSession | None = None
+    bodies: list[bytes] = []
+    for at, chunk in enumerate(chunks[: round(seconds / INTERVAL_S)], start=1):
+        message = PoseMessage(
+            set=1, sequence=at, exercise="squat", model="bench", last=False, chunk=chunk
+        )
+        bodies.append(encode(IngestFrames(session=key, message=message)))
+        read = decode(bodies[-1], DEFAULT_TENANT).message
+        standing = apply(standing, at, read).session
+    assert standing is not None
+    return Film(bodies, standing.feedback.repetitions)
+
+
+class Load:
+    """A number of athletes, from opening their sessions to the answer to their last chunk."""
+
+    def __init__(self, http: aiohttp.ClientSession, film: Film, sessions: int) -> None:
+        self._http = http
+        self._film = film
+        warm = len(film.bodies) - round(WARM_UP_S / INTERVAL_S)
+        self.stage = Stage(sessions, chunks=sessions * warm)
+        self._warm_at_ns = 0
+
+    async def run(self, cpu_s: Callable[[], Mapping[str, float]]) -> Stage:
+        """Open the sessions, then let all train."""
+        opening = asyncio.Semaphore(OPENINGS)
+        number = self.stage.sessions
+        ids = await asyncio.gather(*(self._open(opening) for _ in range(number)))
+        begins = time.perf_counter() + INTERVAL_S
+        self._warm_at_ns = time.time_ns() + round(1e9 * (INTERVAL_S + WARM_UP_S))
+        watching = asyncio.create_task(self._watch_cpu(cpu_s))
+        async with asyncio.TaskGroup() as clients:
+            for place, session in enumerate(ids):
+                clients.create_task(self._train(session, begins + INTERVAL_S * place / number))
+        if self.stage.is_hopeless:
+            watching.cancel()
+            await self._recover()
+        else:
+            await watching
+        return self.stage
+
+    async def _recover(self) -> None:
+        """Let the server work off what it was sent, until it answers one more athlete in time."""
+        session = await self._open(asyncio.Semaphore())
+        until = time.perf_counter() + 2 * PATIENCE_S
+        for body in self._film.bodies:
+            began, told = time.perf_counter(), None
+            content = body.replace(ANYBODY.encode(), session.encode(), 1)
+            while told is None and time.perf_counter() < until:
+                told = await self._ask(content, uuid4().hex)
+                await asyncio.sleep(0 if told else INTERVAL_S / 2)
+            in_time = 1000.0 * (time.perf_counter() - began) < IN_TIME_MS
+            if told is None or (in_time and told["mode"] == "live"):
+                return
+
+    async def _open(self, opening: asyncio.Semaphore) -> str:
+        began_at = utc_now() - timedelta(seconds=INTERVAL_S)
+        body = {"athleteId": "ada", "at": began_at.isoformat()}
+        async with opening, self._http.post("/v1/sessions", json=body) as answer:
+            return str((await answer.json())["sessionId"])
+
+    async def _watch_cpu(self, cpu_s: Callable[[], Mapping[str, float]]) -> None:
+        """Measure what a session costs, after the warm-up and before the first has ended."""
+        seconds = (len(self._film.bodies) - 1) * INTERVAL_S - WARM_UP_S
+        await asyncio.sleep(INTERVAL_S + WARM_UP_S)
+        before, own, began = cpu_s(), time.process_time(), time.perf_counter()
+        await asyncio.sleep(seconds)
+        lasted = (time.perf_counter() - began) * self.stage.sessions
+        used = {role: seconds - before[role] for role, seconds in cpu_s().items()}
+        used["generator"] = time.process_time() - own
+        self.stage.cpu_ms = {role: 1000.0 * each / lasted for role, each in used.items()}
+
+    async def _train(self, session: str, begins: float) -> None:
+        """Be one athlete, whose first chunk has been filmed when the clock shows `begins`."""
+        last: Mapping[str, Any] | None = None
+        for number, body in enumerate(self._film.bodies):
+            due = begins + INTERVAL_S * number
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            last = await self._send(session, body, number + 1, due)
+            if last is None:
+                self.stage.lost += 1
+                return
+            if self.stage.is_hopeless:
+                return
+        assert last is not None
+        if await self._count(session, last) != self._film.repetitions:
+            self.stage.miscounted += 1
+
+    async def _send(
+        self, session: str, body: bytes, sequence: int, due: float
+    ) -> Mapping[str, Any] | None:
+        """Send a chunk until it is kept; gives the last answer, None where it is lost."""
+        trace, sent_ns = uuid4().hex, time.time_ns()
+        due_ns = sent_ns - round(1e9 * (time.perf_counter() - due))
+        content, until = body.replace(ANYBODY.encode(), session.encode(), 1), due + PATIENCE_S
+        while time.perf_counter() < until:
+            told = await self._ask(content, trace)
+            if told is not None and told["seqAck"] >= sequence:
+                self._note(trace, Sent(due_ns, sent_ns, time.time_ns()), told["mode"])
+                return told
+            await asyncio.sleep(INTERVAL_S / 2)
+        return None
+
+    async def _ask(self, content: bytes, trace: str) -> Mapping[str, Any] | None:
+        """Give the answer; None for a refusal, or for none."""
+        headers = {"Content-Type": MEDIA_TYPE, "traceparent": f"00-{trace}-{trace[:16]}-01"}
+        try:
+            async with self._http.post(PATH, data=content, headers=headers) as answer:
+                told: dict[str, Any] = json.loads(await answer.read())
+                return told if answer.status == 200 else None
+        except (aiohttp.ClientError, TimeoutError):
+            return None
+
+    def _note(self, trace: str, sent: Sent, mode: str) -> None:
+        if sent.due_ns < self._warm_at_ns:
+            return
+        late_ms = (sent.answered_ns - sent.due_ns) / 1e6
+        if mode != "live":
+            self.stage.degraded += 1
+            late_ms = max(late_ms, 2 * IN_TIME_MS)
+        self.stage.missed += late_ms > IN_TIME_MS
+        self.stage.late_ms.append(late_ms)
+        self.stage.traced[trace] = sent
+
+    async def _count(self, session: str, last: Mapping[str, Any]) -> int:
+        """Tell the count at the end, once it is the workers' and not a provisional one."""
+        content = self._film.bodies[-1].replace(ANYBODY.encode(), session.encode(), 1)
+        told: Mapping[str, Any] | None = last
+        until = time.perf_counter() + PATIENCE_S
+        while told is None or told["mode"] != "live":
+            if time.perf_counter() > until:
+                return -1
+            await asyncio.sleep(INTERVAL_S / 2)
+            told = await self._ask(content, uuid4().hex)
+        return int(told["repetitions"])
+
+
+async def most(rig: Rig, film: Film, budget_s: float) -> tuple[Stage | None, list[Stage]]:
+    """Search for the largest load that is borne, by doubling and then by bisecting.
+
+    Gives it, None where not even one session is, and every load in the order in which it was
+    tried. A load that is not borne is tried once more: a hiccup of the machine is no limit. No load
+    is begun that would not be over when the budget is.
+    """
+    tried: list[Stage] = []
+    best: Stage | None = None
+    until = time.perf_counter() + budget_s
+    number, beyond = FIRST, MOST + 1
+    connector = aiohttp.TCPConnector(limit=0)
+    timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
+    async with aiohttp.ClientSession(rig.url, connector=connector, timeout=timeout) as http:
+        while time.perf_counter() + STAGE_S + INTERVAL_S < until:
+            stage = await Load(http, film, number).run(rig.cpu_s)
+            tried.append(stage)
+            if stage.is_borne:
+                best = stage
+            elif [each.sessions for each in tried].count(number) < 2:
+                continue
+            else:
+                beyond = number
+            borne = best.sessions if best else 0
+            if beyond - borne <= max(1, borne // 16):
+                break
+            doubled = max(FIRST, 2 * borne)
+            number = doubled if doubled < beyond else (borne + beyond) // 2
+    return best, tried

@@ -1,0 +1,62 @@
+"""A collector of traces on this machine, which keeps the times of the spans that it is sent.
+
+Kinelog's processes send theirs by OTLP over HTTP, as they would to any other collector.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import NamedTuple
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+
+class Times(NamedTuple):
+    """When a span began and ended, in nanoseconds since 1970."""
+
+    began_ns: int
+    ended_ns: int
+
+
+@dataclass(frozen=True)
+class Spans:
+    """What was told: the times of each trace's spans, by the trace's id in hex and their names."""
+
+    url: str
+    times: dict[str, dict[str, Times]] = field(default_factory=dict[str, dict[str, Times]])
+
+    def take(self, body: bytes) -> None:
+        """Take in a request of the protocol. Of spans of one name in a trace, the first counts."""
+        for told in ExportTraceServiceRequest.FromString(body).resource_spans:
+            for span in (span for scope in told.scope_spans for span in scope.spans):
+                named = self.times.setdefault(span.trace_id.hex(), {})
+                times = Times(span.start_time_unix_nano, span.end_time_unix_nano)
+                named[span.name] = min(times, named.get(span.name, times))
+
+
+@contextmanager
+def collector() -> Generator[Spans]:
+    """Listen on a free port of this machine until the end of the block."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            spans.take(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the library's name
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    spans = Spans(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield spans
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

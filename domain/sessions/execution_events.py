@@ -1,0 +1,105 @@
+"""What happens in a session that performs a prescription: its lines, its rests, and HealthKit."""
+
+from datetime import datetime
+from typing import Literal
+
+from domain.ids import ExerciseId
+from domain.kernel import event, value
+
+
+@value
+class PrescribedLine:
+    """One exercise of a prescription, as the session performs it.
+
+    `sets` times, each with a target of repetitions or of seconds held, and `rest_s` in between.
+    """
+
+    exercise_id: ExerciseId
+    sets: int
+    target_repetitions: int | None
+    target_hold_s: int | None
+    rest_s: int
+
+
+@event("session.prescription_taken")
+class PrescriptionTaken:
+    """The session performs this; what is revised of the workout later changes nothing of it."""
+
+    lines: tuple[PrescribedLine, ...]
+
+
+@event("session.sets_skipped")
+class SetsSkipped:
+    """So many sets of a line of the prescription, from 1, are not performed."""
+
+    line: int
+    sets: int
+
+
+@event("session.rest_started")
+class RestStarted:
+    """The athlete rests after a set, for as long as is `planned_s`."""
+
+    after_set: int
+    planned_s: int
+    at_ms: int
+
+
+@event("session.rest_adjusted")
+class RestAdjusted:
+    """The rest is to last so long in all."""
+
+    after_set: int
+    planned_s: int
+
+
+@event("session.rest_ended")
+class RestEnded:
+    """The athlete goes on, after so long a rest."""
+
+    after_set: int
+    rested_ms: int
+    at_ms: int
+
+
+@event("session.healthkit_requested")
+class HealthKitRequested:
+    """The athlete's device is asked to write the completed session to HealthKit."""
+
+    at: datetime
+
+
+@event("session.healthkit_synced")
+class HealthKitSynced:
+    """The device has written it."""
+
+    at: datetime
+
+
+HealthKitObstacle = Literal[
+    "unavailable", "denied", "not_determined", "locked", "cancelled", "invalid", "other"
+]
+"""Why a device could not write: the codes of `HKError.Code` that writing a workout can end with
+(Apple, HealthKit: errorHealthDataUnavailable, errorAuthorizationDenied,
+errorAuthorizationNotDetermined, errorDatabaseInaccessible, errorUserCanceled,
+errorInvalidArgument), and any other."""
+
+
+@event("session.healthkit_failed")
+class HealthKitFailed:
+    """The device could not write it; it may try again."""
+
+    at: datetime
+    reason: HealthKitObstacle
+
+
+ExecutionEvent = (
+    PrescriptionTaken
+    | SetsSkipped
+    | RestStarted
+    | RestAdjusted
+    | RestEnded
+    | HealthKitRequested
+    | HealthKitSynced
+    | HealthKitFailed
+)

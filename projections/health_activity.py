@@ -1,0 +1,80 @@
+"""The activities of athletes, as services of health know them. One row per completed session.
+
+They are written down whether or not anybody has linked such a service (R-WKT-07).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.health.activities import activity_types
+from domain.ids import SessionId, UserId
+from domain.kernel import Recorded
+from domain.sessions import events
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class HealthActivity:
+    """An activity between two times, with the energy that it is estimated to have cost.
+
+    `activity_type` is a name of HealthKit's `HKWorkoutActivityType`; `day` the athlete's local date
+    when it began. `shown`: whether the athlete has not deleted the session.
+    """
+
+    id: SessionId
+    athlete_id: UserId
+    activity_type: str
+    day: date
+    started_at: datetime
+    ended_at: datetime
+    duration_ms: int
+    energy_kcal: float
+    shown: bool = True
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by session."""
+    match recorded.event:
+        case events.SessionCompleted() | events.SessionDeleted() | events.SessionRestored():
+            return (identity(recorded),)
+        case _:
+            return ()
+
+
+def evolve(row: HealthActivity | None, recorded: Recorded[Any]) -> HealthActivity | None:
+    """Note a completed session, or hide it with the session."""
+    match recorded.event, row:
+        case events.SessionCompleted() as completed, _:
+            return _noted(SessionId(identity(recorded)), completed)
+        case events.SessionDeleted(), HealthActivity():
+            return changed(row, shown=False)
+        case events.SessionRestored(), HealthActivity():
+            return changed(row, shown=True)
+        case _:
+            return row
+
+
+def _noted(session_id: SessionId, event: events.SessionCompleted) -> HealthActivity:
+    return HealthActivity(
+        id=session_id,
+        athlete_id=event.athlete_id,
+        activity_type=activity_types().of(event.exercises),
+        day=event.started_at.astimezone(ZoneInfo(event.time_zone)).date(),
+        started_at=event.started_at,
+        ended_at=event.at,
+        duration_ms=event.duration_ms,
+        energy_kcal=event.calories_kcal,
+    )
+
+
+HEALTH_ACTIVITY = Projection(
+    name="health_activity",
+    version=1,
+    row=HealthActivity,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("athlete_id", "started_at"),),
+    kind="session",
+)

@@ -1,0 +1,34 @@
+"""A picture shows the same pose whatever was seen before it, and however often."""
+
+import numpy as np
+from PIL import Image
+
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from adapters.video.pictures import JpegPictures
+from application.video import Pose
+from tests.live.pictures import jpegs
+
+
+def looked(estimator: MediaPipePoseEstimator, *numbers: int) -> list[Pose | None]:
+    pictures, opener = jpegs(), JpegPictures()
+    with estimator.looker() as looker:
+        return [looker.look(opener.open(pictures[number])) for number in numbers]
+
+
+def test_what_is_seen_in_a_picture_does_not_depend_on_others(
+    estimator: MediaPipePoseEstimator,
+) -> None:
+    """C-02: a worker that goes on where another one died sees what that one saw."""
+    before = looked(estimator, 3, 20, 40)
+    after = looked(estimator, 40, 20)
+    for one, other in zip(before[:0:-1], after, strict=True):
+        assert one is not None
+        assert other is not None
+        assert one.image.tobytes() == other.image.tobytes()
+        assert one.world.tobytes() == other.world.tobytes()
+
+
+def test_nobody_is_seen_in_an_empty_room(estimator: MediaPipePoseEstimator) -> None:
+    grey = np.asarray(Image.new("RGB", (320, 240), (120, 120, 120)))
+    with estimator.looker() as looker:
+        assert looker.look(grey) is None

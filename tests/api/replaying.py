@@ -1,0 +1,97 @@
+"""A viewer's end of a replay, whose clock only goes on when the test says so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.testclient import TestClient, WebSocketTestSession
+
+from tests.api.test_pose_socket import START, frames, say
+
+CHUNK = 8
+CHUNKS = 10
+FRAMES = CHUNK * CHUNKS
+
+
+class Clock:
+    """Stands still."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def recorded(
+    client: TestClient,
+    *,
+    headers: dict[str, str] | None = None,
+    chunks: int = CHUNKS,
+    stop: bool = True,
+    **start: Any,
+) -> str:
+    """Record so many chunks of eight frames, about half a second each; gives the recording."""
+    with client.websocket_connect("/ws/pose", headers=headers or {}) as line:
+        created = say(line, {**START, **start})
+        assert created["type"] == "session_created", created
+        for number in range(chunks):
+            told = say(line, frames(CHUNK * number, CHUNK))
+            assert told["frameCount"] == CHUNK * (number + 1)
+        if stop:
+            told = say(line, {"type": "stop"})
+            assert told["type"] == "recording_finalised"
+    return str(created["id"])
+
+
+class Viewer:
+    """Somebody who looks at a replay. `heard` is all that they have been told."""
+
+    def __init__(self, raw: WebSocketTestSession) -> None:
+        self.raw = raw
+        self.heard: list[dict[str, Any]] = []
+        self._seq = 0
+
+    def listen(self) -> dict[str, Any]:
+        """Hear the next message, whose number follows that of the one before."""
+        told = dict(self.raw.receive_json())
+        self.heard.append(told)
+        assert told["seq"] == len(self.heard)
+        return told
+
+    def until(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Listen until it is told."""
+        while True:
+            told = self.listen()
+            if is_it(told):
+                return told
+
+    def say(self, kind: str, **more: Any) -> dict[str, Any]:
+        """Say something; gives what answers it, which no lost chunk does."""
+        self._seq += 1
+        seq = self._seq
+        self.raw.send_json({"type": kind, "seq": seq, **more})
+        return self.until(lambda told: told["ack"] == seq and _is_answer(told))
+
+    @property
+    def chunks(self) -> list[int]:
+        """The chunks that were sent, in that order."""
+        return [each["chunk"] for each in self.heard if each["type"] == "frames"]
+
+
+def _is_answer(told: dict[str, Any]) -> bool:
+    return told["type"] == "position" or (told["type"] == "error" and told["chunk"] is None)
+
+
+def begun(raw: WebSocketTestSession) -> tuple[Viewer, dict[str, Any]]:
+    """Hear the beginning; gives the viewer and what `hello` said."""
+    viewer = Viewer(raw)
+    hello = viewer.listen()
+    assert hello["type"] == "hello"
+    viewer.until(lambda told: told["type"] in {"position", "error"})
+    return viewer, hello
+
+
+def code(told: dict[str, Any]) -> str:
+    """Give the code of an error."""
+    assert told["type"] == "error", told
+    return str(told["problem"]["code"])

@@ -1,0 +1,190 @@
+"""Workouts are written to HealthKit by the athlete's device, which says what came of it (C-21)."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.workouts import LINES
+
+PROFILE = "/v1/me/training"
+NOTHING = {"status": "not_requested", "reason": None}
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+@pytest.fixture
+def ada(town: Town) -> Person:
+    return town.citizen()
+
+
+def begun(person: Person) -> str:
+    """Begin to perform a prescription of one's own; gives the path of the execution."""
+    document = f"""mutation {{ prescribeWorkout(input: {{
+      authorId: "{person.id}", name: "Legs", exercises: {LINES}
+    }}) {{ ... on WorkoutPayload {{ workout {{ workoutId }} }} ... on Problem {{ code }} }} }}"""
+    told = person.graph(document)["data"]["prescribeWorkout"]
+    workout = told["workout"]["workoutId"]
+    wish = {"workoutId": workout, "at": "2030-01-31T07:30:00Z", "timeZone": "Europe/Berlin"}
+    answer = person.post("/v1/workouts", json=wish)
+    assert answer.status_code == 201, answer.text
+    return str(answer.headers["Location"])
+
+
+def done(person: Person, path: str) -> Any:
+    """Do one set, and complete the workout."""
+    for wish, body in (
+        ("next", {"atMs": 0}),
+        ("repetitions", {"set": 1, "repetitions": 8, "atMs": 30_000}),
+        ("finish", {"set": 1, "endMs": 60_000}),
+    ):
+        assert person.post(f"{path}/{wish}", json=body).status_code in {200, 201}
+    answer = person.post(f"{path}/complete", json={"at": "2030-01-31T07:31:30Z"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def confirmed(person: Person, path: str, **body: Any) -> Any:
+    answer = person.post(f"{path}/healthkit-sync", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["healthKit"]
+
+
+def refusal(person: Person, path: str, **body: Any) -> tuple[int, str]:
+    answer = person.post(f"{path}/healthkit-sync", json=body)
+    return answer.status_code, answer.json()["code"]
+
+
+def enabled(person: Person) -> None:
+    answer = person.ask("PUT", PROFILE, json={"bodyMassKg": 80.0, "healthKit": True})
+    assert answer.status_code == 200, answer.text
+
+
+def test_without_healthkit_a_workout_goes_straight_to_its_summary(ada: Person) -> None:
+    """R-HLT-12, C-46"""
+    path = begun(ada)
+    assert done(ada, path)["healthKit"] == {**NOTHING, "workout": None}
+    assert refusal(ada, path, status="synced") == (409, "healthkit.not_requested")
+
+
+def test_a_completed_workout_is_handed_to_the_device_with_its_metadata(ada: Person) -> None:
+    """R-HLT-09, R-HLT-10"""
+    enabled(ada)
+    path = begun(ada)
+    told = done(ada, path)
+    asked = told["healthKit"]
+    assert (asked["status"], asked["reason"]) == ("pending", None)
+    workout = asked["workout"]
+    assert workout["activityType"] == "functionalStrengthTraining"
+    assert workout["start"] == "2030-01-31T07:30:00Z"
+    assert workout["end"] == "2030-01-31T07:31:30Z"
+    assert workout["energyKcal"] == told["calories"]["kcal"] > 0
+    assert workout["metadata"]["HKMetadataKeySyncIdentifier"] == told["id"]
+    assert workout["metadata"]["HKMetadataKeyTimeZone"] == "Europe/Berlin"
+    assert workout["metadata"]["KinelogRepetitions"] == 8
+    assert told["calories"]["bodyMass"] == "profile"
+    assert told["calories"]["bodyMassKg"] is None
+
+
+def test_the_device_confirms_and_the_summary_says_so_again(ada: Person) -> None:
+    """R-HLT-09, R-HLT-11, C-46"""
+    enabled(ada)
+    path = begun(ada)
+    done(ada, path)
+    synced = {"status": "synced", "reason": None}
+    assert confirmed(ada, path, status="synced") == synced
+    assert confirmed(ada, path, status="synced") == synced
+    assert ada.get(f"{path}/summary").json()["healthKit"] == {**synced, "workout": None}
+    refused = refusal(ada, path, status="failed", reason="denied")
+    assert refused == (409, "healthkit.already_synced")
+
+
+def test_what_failed_says_why_and_may_be_tried_again(ada: Person) -> None:
+    """R-HLT-11"""
+    enabled(ada)
+    path = begun(ada)
+    done(ada, path)
+    failed = {"status": "failed", "reason": "denied"}
+    assert confirmed(ada, path, status="failed", reason="denied") == failed
+    kept = ada.get(f"{path}/summary").json()["healthKit"]
+    assert (kept["status"], kept["reason"]) == ("failed", "denied")
+    assert kept["workout"] is not None
+    assert confirmed(ada, path, status="synced")["status"] == "synced"
+
+
+def test_nothing_is_written_to_healthkit_during_a_workout(ada: Person) -> None:
+    """R-HLT-11"""
+    enabled(ada)
+    path = begun(ada)
+    assert refusal(ada, path, status="synced") == (409, "healthkit.too_early")
+
+
+def test_a_failure_has_a_reason_and_nothing_else_has(ada: Person) -> None:
+    """R-HLT-11"""
+    path = begun(ada)
+    assert refusal(ada, path, status="failed")[0] == 422
+    assert refusal(ada, path, status="synced", reason="denied")[0] == 422
+
+
+def test_a_session_without_a_prescription_is_handed_over_too(ada: Person) -> None:
+    """R-HLT-09, R-WKT-10"""
+    enabled(ada)
+    session = ada.post("/v1/sessions", json={"athleteId": ada.id}).json()["sessionId"]
+    told = ada.post(f"/v1/sessions/{session}:complete", json={}).json()
+    assert told["healthKit"]["status"] == "pending"
+    assert told["healthKit"]["workout"]["activityType"] == "other"
+
+
+def test_followers_hear_of_healthkit_after_the_end(ada: Person) -> None:
+    """C-46"""
+    enabled(ada)
+    path = begun(ada)
+    session = done(ada, path)["id"]
+    confirmed(ada, path, status="synced")
+    told = ada.get(f"/v1/coaching/events?session={session}").text
+    _, _, after = told.partition("event: session_completed")
+    assert re.findall(r'"status": ?"(\w+)"', after) == ["pending", "synced"]
+
+
+def test_an_execution_is_there_for_its_athlete_alone(town: Town, ada: Person) -> None:
+    """R-TEN-04"""
+    eve = town.citizen("eve@example.org")
+    path = begun(ada)
+    assert eve.get(path).status_code == 404
+    assert eve.post(f"{path}/next", json={}).status_code == 404
+    assert eve.post(f"{path}/complete", json={}).status_code == 404
+    asked = {"workoutId": "any", "athleteId": ada.id}
+    assert eve.post("/v1/workouts", json=asked).status_code == 403
+    told = done(ada, path)
+    listed = {"athlete": ada.id, "exercise": "squat"}
+    own = ada.get("/v1/exercise-progress", params={"exercise": "squat"}).json()["items"]
+    assert [each["sessions"] for each in own] == [1] == [told["progress"][0]["sessions"]]
+    assert eve.get("/v1/exercise-progress", params=listed).json()["items"] == []
+
+
+def test_who_replaces_a_training_profile_says_what_they_believe_it_to_be(ada: Person) -> None:
+    """RFC 9110, section 13.1.1."""
+    first = ada.get(PROFILE)
+    assert first.json() == {"bodyMassKg": None, "healthKit": False}
+    asked = {"If-Match": first.headers["ETag"], "Idempotency-Key": "once"}
+    for _ in range(2):  # sent twice, done once
+        said = ada.ask("PUT", PROFILE, json={"bodyMassKg": 75.0}, headers=asked)
+        assert said.status_code == 200, said.text
+    enabled(ada)
+    assert ada.get(PROFILE).json() == {"bodyMassKg": 80.0, "healthKit": True}
+    late = ada.ask("PUT", PROFILE, json={}, headers={"If-Match": first.headers["ETag"]})
+    assert (late.status_code, late.json()["code"]) == (412, "user.training_profile_moved")
+    assert ada.ask("PUT", PROFILE, json={"bodyMassKg": 5.0}).status_code == 422

@@ -1,0 +1,203 @@
+"""Pictures of a live session, through every door: looked at here, counted once, and not kept."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from adapters.mediapipe.model import PoseModelSource
+from api.app import create_app
+from api.doors import Doors
+from application.live_format import encode
+from application.live_frames import IngestFrames
+from application.pictures import FramePicture
+from application.platform import Platform
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Town
+from tests.api.test_live_socket import begun, posted, said
+from tests.api.test_rtc import line_to
+from tests.live.pictures import CACHE, REPETITIONS, jpegs, json_of, pictured
+from tests.live.takes import command
+
+
+@pytest.fixture(scope="module")
+def model() -> str:
+    """The real model, built once on this machine and kept in the user's cache."""
+    return MediaPipePoseEstimator(PoseModelSource(CACHE)).model
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """On many machines pictures go to workers: `tests/live/test_pictures.py`."""
+    return Settings(home=tmp_path / "home", cache=CACHE, postgres_url=None, kafka=None)
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    with (
+        opened(settings) as platform,
+        TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def in_json(client: TestClient, asked: IngestFrames) -> Any:
+    return client.post("/v1/workouts/streaming", json=json_of(asked))
+
+
+def sets(client: TestClient, session: str) -> list[dict[str, Any]]:
+    return list(client.get(f"/v1/sessions/{session}").json()["sets"])
+
+
+def test_a_set_of_pictures_goes_from_door_to_door_and_is_counted_once(
+    client: TestClient, model: str
+) -> None:
+    """R-LIV-05, C-01, C-02: JSON, compact, WebSocket and data channel; some come twice."""
+    session = begun(client)
+    chunks = list(pictured(session))
+    quarter = len(chunks) // 4
+    for asked in chunks[:quarter]:
+        answer = in_json(client, asked)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["poseSeen"]
+    for asked in chunks[quarter - 1 : 2 * quarter]:
+        assert posted(client, asked)["seqAck"] == asked.sequence
+
+    async def by_channel() -> None:
+        async with line_to(client) as line:
+            for asked in chunks[2 * quarter - 1 : 3 * quarter]:
+                assert (await line.chunk(asked))["seqAck"] == asked.sequence
+
+    asyncio.run(by_channel())
+    with client.websocket_connect("/ws/live") as socket:
+        for asked in chunks[3 * quarter - 1 :]:
+            last = said(socket, asked)
+    assert (last["repetitions"], last["setOver"]) == (REPETITIONS, True)
+    (performed,) = sets(client, session)
+    assert performed["repetitions"] == REPETITIONS
+    assert performed["countedBy"]["model"] == model
+    assert (performed["looks"], performed["stands"]) == ([], None)
+
+
+def test_our_own_look_is_told_where_it_differs(client: TestClient, model: str) -> None:
+    """C-02, R-LIV-09: both figures, whose they are, and which stands: in event, row and summary."""
+    session = begun(client)
+    chunks = list(pictured(session, alone=False))
+    still = chunks[0].message.chunk
+    for asked in chunks:
+        chunk = asked.message.chunk
+        frames = len(chunk)
+        image, world = still.image[:frames], still.world[:frames]  # type: ignore[index]  # has one
+        stands = replace(chunk, image=image, world=world)  # the device sees nobody move
+        last = posted(client, replace(asked, message=replace(asked.message, chunk=stands)))
+    assert last["repetitions"] == REPETITIONS
+    (performed,) = sets(client, session)
+    device, server = performed["looks"]
+    assert performed["stands"] == "server"
+    assert (device["poses"], device["repetitions"]) == ("device", 0)
+    assert (server["poses"], server["repetitions"], server["model"]) == ("server", 2, model)
+    query = "query($id: ID!) { session(id: $id) { sets { stands looks { poses } } } }"
+    told = client.post("/graphql", json={"query": query, "variables": {"id": session}}).json()
+    (row,) = told["data"]["session"]["sets"]
+    assert row == {"stands": "SERVER", "looks": [{"poses": "DEVICE"}, {"poses": "SERVER"}]}
+
+
+BROKEN: dict[str, Callable[[], bytes]] = {
+    "truncated": lambda: jpegs()[0][: len(jpegs()[0]) // 2],
+    "no JPEG": lambda: b"GIF89a<script>",
+    "nothing": lambda: b"",
+    "broken": lambda: b"\xff\xd8" + bytes(300 * 1024),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("door", ["json", "compact"])
+def test_what_is_wrong_with_a_picture_is_said_and_nothing_else_is_lost(
+    client: TestClient, name: str, door: str
+) -> None:
+    """C-02."""
+    asked = next(pictured(begun(client)))
+    shown = (*asked.message.pictures[:-1], FramePicture(4, BROKEN[name]()))
+    asked = replace(asked, message=replace(asked.message, pictures=shown))
+    answer = in_json(client, asked).json() if door == "json" else posted(client, asked)
+    assert (answer["seqAck"], answer["poseSeen"]) == (1, True)
+    (problem,) = answer["pictureProblems"]
+    assert (problem["code"], problem["timeMs"]) == ("picture.refused", pytest.approx(400.0))
+
+
+def test_base64_that_is_none_is_a_problem_of_its_frame(client: TestClient) -> None:
+    body = json_of(next(pictured(begun(client))))
+    body["frames"][0]["image"] = "=not base64="
+    (problem,) = client.post("/workouts/streaming", json=body).json()["pictureProblems"]
+    assert problem["code"] == "picture.refused"
+
+
+def test_too_many_pictures_are_refused_and_too_many_bytes(client: TestClient) -> None:
+    """C-02: 422 for a chunk that breaks a rule, 413 for a body that is too large to be read."""
+    body = json_of(next(pictured(begun(client), frames=20)))
+    shown = body["frames"]
+    body["frames"] = [*shown, {**shown[-1], "timeMs": 2000.0}]
+    answer = client.post("/v1/workouts/streaming", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "live.too_many_pictures")
+    body["frames"][0]["image"] = "A" * 1024 * 1024
+    assert client.post("/v1/workouts/streaming", json=body).status_code == 413
+
+
+def test_one_picture_alone_is_taken_and_answered_as_unsure(client: TestClient) -> None:
+    """C-30: a single frame is accepted, with low confidence."""
+    answer = posted(client, next(pictured(begun(client), frames=1)))
+    assert (answer["confidence"], answer["poseSeen"]) == ("low", True)
+
+
+def test_a_frame_of_nothing_is_refused(client: TestClient) -> None:
+    body = json_of(next(pictured(begun(client))))
+    body["frames"][1].pop("image")
+    answer = client.post("/v1/workouts/streaming", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
+
+
+def test_pictures_of_somebody_who_has_not_agreed_are_not_looked_at(town: Town) -> None:
+    """R-TEN-12, C-02: landmarks alone need less than pictures that leave the device."""
+    ada = town.citizen()
+    session = begun(town.client, ada)
+    asked = next(pictured(session, alone=False))
+    body = {"content": encode(asked), "headers": {"Content-Type": "application/vnd.kinelog.frames"}}
+    ada.agrees("camera_processing")
+    refused = ada.post("/v1/workouts/streaming", **body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
+    assert "images_leave_device" in refused.json()["detail"]
+    ada.agrees("images_leave_device")
+    assert ada.post("/v1/workouts/streaming", **body).status_code == 200
+
+
+def test_no_picture_is_kept(client: TestClient, settings: Settings, caplog: Any) -> None:
+    """C-02: in no event, no table, no file and no line of a log."""
+    session = begun(client)
+    for asked in list(pictured(session))[:3]:
+        posted(client, asked)
+    client.get(f"/v1/sessions/{session}")
+    traces = [jpegs()[0][100:140], json.dumps(json_of(next(pictured(session))))[400:440].encode()]
+    for path in settings.home.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not any(trace in content for trace in traces), path
+    assert not any(str(trace) in caplog.text for trace in traces)
+
+
+def test_frames_with_landmarks_are_taken_as_ever(client: TestClient) -> None:
+    assert posted(client, command(begun(client), 1))["pictureProblems"] == []

@@ -1,0 +1,81 @@
+"""Somebody tells how they are called, and in which units and times they are told."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Town
+
+PATH = "/v1/me/profile"
+FIRST = {"username": None, "units": "metric", "timeZone": "UTC", "locale": "en"}
+ADA = {
+    "username": "Ada",
+    "units": "imperial",
+    "timeZone": "Europe/London",
+    "locale": "en-GB",
+}
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def said(answer: Any, status: int) -> Any:
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_a_profile_is_read_and_replaced(town: Town) -> None:
+    """R-IDN-17, R-IDN-04"""
+    ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
+    first = ada.get(PATH)
+    assert said(first, 200) == FIRST
+    changed = ada.ask("PUT", PATH, json=ADA)
+    assert said(changed, 200) == ADA == said(ada.get(PATH), 200)
+    assert changed.headers["ETag"] == ada.get(PATH).headers["ETag"] != first.headers["ETag"]
+    me = said(ada.get("/v1/auth/me"), 200)
+    assert (me["username"], me["timeZone"], me["locale"]) == ("Ada", "Europe/London", "en-GB")
+    assert said(eve.get(PATH), 200) == FIRST
+    assert said(ada.ask("PUT", PATH, json=FIRST), 200) == FIRST
+
+
+def test_what_was_changed_on_another_device_is_not_overwritten(town: Town) -> None:
+    """RFC 9110, section 13.1.1."""
+    ada = town.citizen()
+    seen = {"If-Match": ada.get(PATH).headers["ETag"]}
+    asked = {**seen, "Idempotency-Key": str(uuid4())}
+    assert said(ada.ask("PUT", PATH, json=ADA, headers=asked), 200) == ADA
+    assert said(ada.ask("PUT", PATH, json=ADA, headers=asked), 200) == ADA  # sent twice
+    again = said(ada.ask("PUT", PATH, json=FIRST, headers=seen), 412)
+    assert again["code"] == "user.profile_moved"
+    assert said(ada.get(PATH), 200) == ADA
+    assert said(ada.ask("PUT", PATH, json=FIRST, headers={"If-Match": "*"}), 200) == FIRST
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"username": ""},
+        {"username": " Ada"},
+        {"username": "a" * 101},
+        {"units": "cubits"},
+        {"timeZone": "Europe/Atlantis"},
+        {"locale": "not a tag"},
+        {"role": "administrator"},
+    ],
+)
+def test_what_is_no_profile_is_refused_whole(town: Town, wrong: dict[str, Any]) -> None:
+    ada = town.citizen()
+    said(ada.ask("PUT", PATH, json={**ADA, **wrong}), 422)
+    assert said(ada.get(PATH), 200) == FIRST

@@ -1,0 +1,101 @@
+"""A recording is replayed for those who may see it, and only as long as they may."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from api.app import create_app
+from api.doors import Doors
+from api.sockets import opening, replay
+from application.frame_streamer import FrameStreamer, Times
+from application.platform import Platform
+from bootstrap.settings import Settings
+from domain.motion.landmarks import PoseChunk
+from tests.api.conftest import WEB
+from tests.api.people import Town
+from tests.api.replaying import Viewer, begun, recorded
+from tests.api.test_sockets import closed_with
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Where facts are kept makes no difference to who is let in."""
+    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", postgres_url=None, kafka=None)
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def test_a_recording_is_replayed_for_those_who_may_see_it(town: Town) -> None:
+    """R-TEN-03, R-API-01: to others it is not there, nor is it in another tenant."""
+    ada, bob = town.citizen(), town.citizen("bob@example.org")
+    stranger = town.citizen("eve@example.org", tenant="gym")
+    session = recorded(town.client, headers=ada.headers, chunks=2)
+    path = f"/ws/replay/{session}"
+    for other in (bob, stranger):
+        with town.client.websocket_connect(path, headers=other.headers) as raw:
+            assert closed_with(raw) == opening.NOT_THERE
+    with town.client.websocket_connect(f"{path}x", headers=ada.headers) as raw:
+        assert closed_with(raw) == opening.NOT_THERE
+    with town.client.websocket_connect(path, headers={"Authorization": "Basic x"}) as raw:
+        raw.send_json({"authorization": "Bearer nonsense"})
+        assert closed_with(raw) == opening.NOT_SIGNED_IN
+    with town.client.websocket_connect(path, headers=ada.headers) as raw:
+        begun(raw)
+    analyst = town.staff("analyst", "ann@example.org")
+    with town.client.websocket_connect(path, headers=analyst.headers) as raw:
+        assert closed_with(raw) == opening.NOT_THERE
+
+
+def test_who_has_signed_out_sees_no_more_of_it(town: Town) -> None:
+    """R-API-01, C-22: within a second."""
+    ada = town.citizen()
+    session = recorded(town.client, headers=ada.headers, chunks=2)
+    with town.client.websocket_connect(f"/ws/replay/{session}", headers=ada.headers) as raw:
+        Viewer(raw).listen()
+        assert ada.post("/v1/auth/logout", json={}).status_code in {200, 204}
+        assert closed_with(raw) == opening.NOT_SIGNED_IN
+
+
+def test_a_recording_that_is_deleted_or_erased_is_replayed_no_more(town: Town) -> None:
+    """R-RPL-13: at once, also to those who look at it."""
+    ada = town.citizen()
+    session = recorded(town.client, headers=ada.headers, chunks=2)
+    path = f"/ws/replay/{session}"
+    with town.client.websocket_connect(path, headers=ada.headers) as raw:
+        begun(raw)
+        assert ada.ask("DELETE", f"/v1/recordings/{session}").status_code == 204
+        assert closed_with(raw) == opening.NOT_THERE
+    with town.client.websocket_connect(path, headers=ada.headers) as raw:
+        assert closed_with(raw) == opening.NOT_THERE
+
+
+def test_who_may_not_look_any_more_is_sent_no_more_of_what_was_asked_for_before(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-RPL-06, C-22: also where much of it is on its way to a slow viewer."""
+    ada = town.citizen()
+    session = recorded(town.client, headers=ada.headers, chunks=8)
+    whole = FrameStreamer.read
+
+    def signed_out(streamer: FrameStreamer, chunk: int) -> tuple[PoseChunk, Times]:
+        if chunk == 2:
+            assert ada.post("/v1/auth/logout", json={}).status_code in {200, 204}
+        return whole(streamer, chunk)
+
+    monkeypatch.setattr(replay, "LOOK_S", 0.0)
+    with town.client.websocket_connect(f"/ws/replay/{session}", headers=ada.headers) as raw:
+        viewer, _ = begun(raw)
+        monkeypatch.setattr(FrameStreamer, "read", signed_out)
+        raw.send_json({"type": "frames", "seq": 1, "credits": 64})
+        with pytest.raises(WebSocketDisconnect) as closed:
+            viewer.until(lambda _: False)
+    assert closed.value.code == opening.NOT_SIGNED_IN
+    assert viewer.chunks == [0, 1, 2]

@@ -1,0 +1,296 @@
+"""Workouts performed over REST, in both compositions."""
+
+from typing import Any
+
+import pytest
+
+from application.commanding import Request
+from domain.ids import ExerciseId
+from domain.motion.catalogue import exercise
+from domain.motion.scoring import calories_kcal
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+from tests.api.house import House
+from tests.api.workouts import Gym, prescribe
+
+SERVER = CountedBy("server", "blazepose-full", 1)
+
+
+@pytest.fixture
+def gym(house: House) -> Gym:
+    prescribe(house)
+    return Gym(house)
+
+
+def seen(gym: Gym, *wishes: commands.SessionCommand) -> None:
+    """Let a worker enter what it saw."""
+    gym.house.write(Request(SESSION, gym.id, wishes))
+
+
+def counted(number: int, in_set: int = 1) -> commands.CountRepetition:
+    span = Span(1000 * number, 1000 * number + 900)
+    return commands.CountRepetition(set=in_set, number=number, span=span, form=0.8)
+
+
+def test_an_execution_begins_with_its_prescription(gym: Gym) -> None:
+    """R-WKT-01, C-17"""
+    told = gym.start()
+    assert (told["id"], told["workoutId"], told["athleteId"]) == ("e1", "legs", "ada")
+    assert [(line["exerciseId"], line["sets"], line["performed"]) for line in told["lines"]] == [
+        ("squat", 2, 0),
+        ("plank", 1, 0),
+    ]
+    assert (told["next"]["exerciseId"], told["next"]["round"], told["sets"]) == ("squat", 1, [])
+    again = gym.house.client.post("/v1/workouts", json={"workoutId": "legs", "sessionId": "e1"})
+    assert (again.status_code, again.json()["code"]) == (409, "session.already_started")
+    unknown = gym.house.client.post("/v1/workouts", json={"workoutId": "arms"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "workout.unknown")
+
+
+def test_a_workout_is_gone_through_set_by_set_and_nothing_is_lost_on_reload(gym: Gym) -> None:
+    """R-WKT-02, R-WKT-03, R-WKT-12, C-49"""
+    gym.perform()
+    told = gym.told()
+    assert told["next"] is None
+    assert told["rest"] is None
+    assert [line["over"] for line in told["lines"]] == [True, True]
+    first, second, third = told["sets"]
+    assert (first["repetitions"], first["loadKg"], first["source"]) == (8, 20.0, "manual")
+    assert (first["startMs"], first["endMs"], first["targetRepetitions"]) == (1000, 41_000, 8)
+    assert (second["repetitions"], second["rejected"], second["line"]) == (7, 1, 1)
+    assert (third["exerciseId"], third["heldMs"], third["targetHoldS"]) == ("plank", 30_000, 30)
+    undone = [each for each in second["movements"] if not each["accepted"]]
+    assert [(each["number"], each["reason"], each["byHand"]) for each in undone] == [
+        (8, "athlete", True)
+    ]
+
+
+def test_one_set_at_a_time(gym: Gym) -> None:
+    """R-WKT-03"""
+    gym.start()
+    assert gym.refused("/repetitions", set=1, repetitions=1) == (409, "session.no_set_underway")
+    gym.ask("/next", 201)
+    assert gym.refused("/next") == (409, "session.set_underway")
+    assert gym.refused("/rest") == (409, "session.set_underway")
+    assert gym.refused("/complete") == (409, "session.set_underway")
+
+
+def test_a_set_is_counted_by_a_camera_and_the_athlete_has_the_last_word(gym: Gym) -> None:
+    """C-49, C-02: what a worker says later does not bring back what the athlete took back."""
+    gym.start()
+    begun = gym.ask("/next", 201, source="server", model="blazepose-full", atMs=0)
+    assert begun["sets"][0]["source"] == "server"
+    span = Span(9000, 9700)
+    seen(gym, *(counted(number) for number in (1, 2, 3)))
+    seen(gym, commands.RejectRepetition(set=1, span=span, reason="too_shallow"))
+    gym.ask("/undo", set=1)
+    gym.ask("/overrule", set=1, startMs=9000, accepted=True)
+    seen(gym, counted(3), counted(4))
+    reconciled = commands.ReconcileRepetitions(set=1, withdrawn=(3,), counted_by=SERVER)
+    seen(gym, reconciled, commands.CompleteSet(set=1, span=Span(0, 10_000)))
+    (told,) = gym.told()["sets"]
+    assert (told["repetitions"], told["rejected"]) == (4, 1)
+    assert [(each["number"], each["accepted"]) for each in told["movements"]] == [
+        (1, True), (2, True), (3, False), (5, True), (4, True),
+    ]  # fmt: skip
+    gym.ask("/overrule", set=1, number=3, accepted=True)
+    row = gym.house.client.get("/v1/sessions/e1").json()
+    assert (row["repetitionCount"], row["rejectedCount"]) == (5, 0)
+    assert [each["number"] for each in row["repetitions"]] == [1, 2, 3, 4, 5]
+    assert row["sets"][0]["repetitions"] == 5
+
+
+def test_a_camera_begins_the_set_that_comes_next(gym: Gym) -> None:
+    """R-WKT-02: whoever streams knows the exercise, not the prescription."""
+    gym.start()
+    begin = commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=SERVER)
+    seen(gym, begin, counted(1), commands.CompleteSet(set=1, span=Span(0, 5000)))
+    told = gym.told()
+    assert (told["sets"][0]["line"], told["sets"][0]["targetRepetitions"]) == (1, 8)
+    assert told["lines"][0]["performed"] == 1
+
+
+def test_what_is_skipped_is_not_prescribed_any_more(gym: Gym) -> None:
+    """R-WKT-03"""
+    gym.start()
+    assert gym.ask("/skip", what="set")["next"]["round"] == 2
+    assert gym.ask("/skip", what="exercise")["next"]["exerciseId"] == "plank"
+    assert gym.ask("/skip", what="exercise")["next"] is None
+    assert gym.refused("/skip", what="set") == (409, "session.nothing_prescribed")
+    assert gym.refused("/next") == (409, "session.nothing_prescribed")
+    free = gym.ask("/next", 201, exerciseId="lunge")
+    assert (free["sets"][0]["exerciseId"], free["sets"][0]["line"]) == ("lunge", None)
+    gym.ask("/finish", set=1)
+    assert gym.complete()["skippedCount"] == 3
+
+
+def test_another_exercise_takes_the_place_of_the_one_prescribed(gym: Gym) -> None:
+    gym.start()
+    (told,) = gym.ask("/next", 201, exerciseId="lunge")["sets"]
+    assert (told["exerciseId"], told["line"], told["targetRepetitions"]) == ("lunge", 1, 8)
+
+
+def test_a_rest_is_as_long_as_prescribed_until_the_athlete_says_otherwise(gym: Gym) -> None:
+    """R-WKT-12"""
+    gym.start()
+    assert gym.refused("/rest") == (409, "session.nothing_to_rest_from")
+    gym.ask("/next", 201, atMs=0)
+    gym.ask("/finish", set=1, endMs=5000)
+    resting = {"afterSet": 1, "startedMs": 6000, "plannedS": 90}
+    assert gym.ask("/rest", atMs=6000)["rest"] == resting
+    assert gym.ask("/rest", plannedS=105, atMs=9000)["rest"] == {**resting, "plannedS": 105}
+    assert gym.ask("/rest/end", atMs=50_000)["rest"] is None
+    assert gym.ask("/rest/end")["rest"] is None
+
+
+def test_what_is_sent_twice_under_one_key_is_done_once(gym: Gym) -> None:
+    gym.start()
+    gym.ask("/next", 201)
+    first = gym.ask("/repetitions", set=1, repetitions=2, key="a")
+    again = gym.ask("/repetitions", set=1, repetitions=2, key="a")
+    assert (first["repeated"], again["repeated"], again["position"]) == (
+        False, True, first["position"],
+    )  # fmt: skip
+    assert again["sets"][0]["repetitions"] == 2
+    assert gym.refused("/repetitions", set=1, repetitions=3, key="a")[0] == 422
+
+
+def test_the_summary_says_what_each_figure_is_made_of(gym: Gym) -> None:
+    """R-WKT-04, R-WKT-10, R-WKT-11, C-15, C-16"""
+    gym.perform()
+    told = gym.complete(frames=10, framesWithPose=9)
+    assert (told["durationMs"], told["setCount"], told["repetitionCount"]) == (240_000, 3, 15)
+    assert (told["rejectedCount"], told["skippedCount"]) == (1, 0)
+    completion = (1.0 + 7 / 8 + 1.0) / 3
+    assert told["performance"]["completion"] == pytest.approx(completion)
+    assert told["performance"]["form"] is None
+    assert told["performance"]["score"] == pytest.approx(100 * completion)
+    assert told["points"] == {"completion": 40, "form": 30, "tempo": 10, "rangeOfMotion": 20}
+    calories = told["calories"]
+    squat, plank = calories["exercises"]
+    assert (squat["seconds"], plank["seconds"]) == (81.0, 31.0)
+    assert "Compendium" in squat["source"]
+    assert (calories["bodyMass"], calories["bodyMassKg"]) == ("default", 70.0)
+    expected = sum(
+        calories_kcal(exercise(name).energy.met, 70.0, lasted)
+        for name, lasted in (("squat", 81.0), ("plank", 31.0))
+    )
+    assert calories["kcal"] == pytest.approx(expected)
+    assert told["healthKit"] == {"status": "not_requested", "reason": None, "workout": None}
+    again = gym.complete(bodyMassKg=100.0)
+    assert {**again, "position": 0} == {**told, "position": 0}
+    summary = gym.house.client.get("/v1/workouts/e1/summary").json()
+    assert summary == {name: told[name] for name in summary}
+
+
+def test_the_mass_that_is_given_counts(gym: Gym) -> None:
+    """R-WKT-04"""
+    gym.perform()
+    told = gym.complete(bodyMassKg=100.0)["calories"]
+    assert (told["bodyMass"], told["bodyMassKg"]) == ("given", None)
+    assert told["kcal"] > 0
+
+
+def test_there_is_no_summary_before_the_end(gym: Gym) -> None:
+    gym.start()
+    answer = gym.house.client.get("/v1/workouts/e1/summary")
+    assert (answer.status_code, answer.json()["code"]) == (409, "session.not_completed")
+
+
+def test_what_the_coach_said_is_feedback_in_detail_and_in_points(gym: Gym) -> None:
+    """C-48"""
+    gym.start()
+    gym.ask("/next", 201, source="server", model="blazepose-full", atMs=0)
+    said = [("Knees out.", 1), ("Go deeper.", 2), ("Knees out.", 3)]
+    seen(
+        gym,
+        *(
+            commands.NoteFault(set=1, repetition=number, fault="f", cue=cue, at_ms=number * 1000)
+            for cue, number in said
+        ),
+        commands.CompleteSet(set=1, span=Span(0, 10_000)),
+    )
+    told = gym.complete()
+    assert [(each["cue"], each["atMs"]) for each in told["feedbackDetails"]] == [
+        (cue, number * 1000) for cue, number in said
+    ]
+    assert told["feedbackPoints"] == ["Knees out.", "Go deeper."]
+
+
+def progress(house: House, *exercises: str, after: int | None = None) -> Any:
+    headers = {} if after is None else {"After-Position": str(after)}
+    answer = house.client.get(
+        "/v1/exercise-progress",
+        params={"athlete": "ada", "exercise": list(exercises)},
+        headers=headers,
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+def test_the_next_workout_begins_with_the_last_one_and_the_records(house: House, gym: Gym) -> None:
+    """R-WKT-05"""
+    assert progress(house, "squat") == []
+    gym.perform()
+    done = gym.complete()
+    (squat, plank) = progress(house, "squat", "plank", "lunge", after=done["position"])
+    assert [(each["repetitions"], each["loadKg"]) for each in squat["lastSets"]] == [
+        (8, 20.0),
+        (7, 22.5),
+    ]
+    assert (squat["sessions"], squat["mostRepetitions"]["best"]) == (1, 8)
+    assert (squat["heaviestKg"]["best"], squat["bestForm"]) == (22.5, None)
+    assert plank["longestHoldMs"]["best"] == 30_000
+    later = Gym(house, "e2")
+    later.start()
+    later.ask("/next", 201, atMs=0, loadKg=30.0)
+    later.ask("/repetitions", set=1, repetitions=5, atMs=9000)
+    later.ask("/finish", set=1, endMs=10_000)
+    told = later.ask("/complete", at="2030-01-31T07:40:00Z")
+    (now,) = told["progress"]
+    assert (now["sessions"], now["mostRepetitions"]["sessionId"]) == (2, "e1")
+    assert (now["heaviestKg"]["best"], now["heaviestKg"]["sessionId"]) == (30.0, "e2")
+    (stored,) = progress(house, "squat", after=told["position"])
+    assert stored == now
+
+
+def test_what_is_said_in_another_clock_is_refused_and_the_workout_can_still_be_ended(
+    gym: Gym,
+) -> None:
+    """A device that counts from 1970, not from when the session began, spoils nothing."""
+    gym.start()
+    gym.ask("/next", 201, atMs=0)
+    since_1970 = 1_900_000_000_000
+    assert gym.refused("/finish", set=1, endMs=since_1970) == (422, "value.invalid")
+    assert gym.refused("/duration", set=1, durationMs=1, atMs=since_1970) == (422, "value.invalid")
+    gym.ask("/finish", set=1, endMs=60_000)
+    assert gym.complete()["setCount"] == 1
+
+
+def test_a_workout_that_was_forgotten_can_still_be_ended(gym: Gym) -> None:
+    """A session lasts at most a day: whoever remembers later ends it with its day."""
+    begun = {"workoutId": "legs", "sessionId": "e1", "at": "2020-01-31T07:30:00Z"}
+    assert gym.house.client.post("/v1/workouts", json=begun).status_code == 201
+    gym.ask("/next", 201)
+    gym.ask("/finish", set=1)
+    gym.ask("/rest")
+    told = gym.ask("/complete")
+    assert (told["durationMs"], told["completedAt"]) == (86_400_000, "2020-02-01T07:30:00Z")
+
+
+def test_a_record_is_of_whoever_came_first_and_stays_so(house: House, gym: Gym) -> None:
+    """R-WKT-05: doing as much again is no new record."""
+    later = Gym(house, "z9")
+    gym.perform()
+    gym.complete()
+    later.perform()
+    done = later.ask("/complete", at="2030-01-31T07:50:00Z")
+    asked = {"athlete": "ada", "exercise": "squat"}
+    after = {"After-Position": str(done["position"])}
+    answer = house.client.get("/v1/exercise-progress", params=asked, headers=after)
+    (listed,) = answer.json()["items"]
+    assert listed["lastSessionId"] == "z9"
+    assert [listed[name]["sessionId"] for name in ("mostRepetitions", "heaviestKg")] == ["e1"] * 2
+    (old, _) = house.client.get("/v1/workouts/e1/summary", headers=after).json()["progress"]
+    assert old["mostRepetitions"]["sessionId"] == "e1"

@@ -1,0 +1,172 @@
+"""Workouts performed through GraphQL, which tells the same as REST (C-53)."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.api.house import House
+from tests.api.workouts import Gym, prescribe
+
+SET = """
+  number line exerciseId status source targetRepetitions targetHoldS loadKg repetitions rejected
+  heldMs startMs endMs countedBy { source model definitionVersion learned }
+  movements { number accepted byHand startMs endMs form faults reason }
+  looks { poses model frames repetitions faults } stands"""
+EXECUTION = f"""
+  id: executionId workoutId athleteId status startedAt timeZone
+  lines {{
+    line exerciseId sets targetRepetitions targetHoldS restS performed skipped over
+  }}
+  sets {{ {SET} }}
+  rest {{ afterSet plannedS startedMs }}
+  next {{ set line round exerciseId targetRepetitions targetHoldS restS }}
+  healthKit {{ status reason }}"""
+RECORD = "{ best sessionId at }"
+PROGRESS = f"""
+  athleteId exerciseId sessions lastSessionId lastAt
+  lastSets {{ set repetitions heldMs loadKg form }}
+  mostRepetitions {RECORD} heaviestKg {RECORD} longestHoldMs {RECORD} bestForm {RECORD}"""
+SUMMARY = f"""
+  id: executionId workoutId athleteId startedAt completedAt durationMs
+  setCount repetitionCount rejectedCount skippedCount
+  calories {{
+    kcal bodyMass bodyMassKg formula exercises {{ exerciseId seconds met source }}
+  }}
+  accuracy performance {{ score completion form tempo rangeOfMotion }}
+  points {{ completion form tempo rangeOfMotion }}
+  sets {{ {SET} }}
+  feedbackDetails {{ set repetition fault cue atMs }} feedbackPoints
+  progress {{ {PROGRESS} }}
+  healthKit {{
+    status reason workout {{ activityType start end energyKcal metadata }}
+  }}"""
+TIMES = {"startedAt", "completedAt", "lastAt", "at"}
+
+
+def said(told: Any) -> Any:
+    """The same in one spelling: GraphQL's enums are upper case, and times have two notations."""
+    match told:
+        case dict():
+            return {
+                name: datetime.fromisoformat(value) if name in TIMES and value else said(value)
+                for name, value in told.items()
+                if name != "nowMs"
+            }
+        case list():
+            return [said(each) for each in told]
+        case str():
+            return told.lower()
+        case _:
+            return told
+
+
+class Graph:
+    """An execution that is asked through GraphQL."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    def ask(self, name: str, fields: str, payload: str = "ExecutionPayload", told: str = "") -> Any:
+        shown = told or f"execution {{ {EXECUTION} }}"
+        document = f"""mutation {{ {name}(input: {{ {fields} }}) {{ __typename
+          ... on {payload} {{ position repeated {shown} }}
+          ... on Problem {{ code }} }} }}"""
+        return self.house.ask(document)[name]
+
+    def change(self, name: str, fields: str) -> Any:
+        answer = self.ask(name, f'executionId: "e1", {fields}')
+        assert answer["__typename"] == "ExecutionPayload", answer
+        return answer["execution"]
+
+
+@pytest.fixture
+def graph(house: House) -> Graph:
+    prescribe(house)
+    return Graph(house)
+
+
+def test_a_whole_workout_goes_through_graphql_and_rest_tells_the_same(graph: Graph) -> None:
+    """R-WKT-01, R-WKT-03, R-WKT-04, C-53"""
+    begun = graph.ask(
+        "startWorkout",
+        'workoutId: "legs", executionId: "e1", athleteId: "ada", at: "2030-01-31T07:30:00Z",'
+        ' timeZone: "Europe/Berlin"',
+    )
+    assert begun["execution"]["next"]["exerciseId"] == "squat"
+    graph.change("beginNextSet", "atMs: 1000, loadKg: 20")
+    graph.change("logRepetitions", "set: 1, repetitions: 8, atMs: 40000")
+    assert graph.change("undoRepetition", "set: 1")["sets"][0]["repetitions"] == 7
+    again = graph.change("overruleRepetition", "set: 1, number: 8, accepted: true")
+    assert again["sets"][0]["repetitions"] == 8
+    graph.change("finishSet", "set: 1, endMs: 41000")
+    assert graph.change("startRest", "atMs: 41500")["rest"]["plannedS"] == 90
+    assert graph.change("endRest", "atMs: 60000")["rest"] is None
+    assert graph.change("skipSets", "what: EXERCISE")["next"]["exerciseId"] == "plank"
+    graph.change("beginNextSet", "atMs: 100000")
+    graph.change("logDuration", "set: 2, durationMs: 30000, atMs: 131000")
+    last = graph.change("finishSet", "set: 2, endMs: 131000")
+    rest = Gym(graph.house).told()
+    assert said(rest) == said(last)
+    queried = graph.house.ask(f'{{ execution(executionId: "e1") {{ {EXECUTION} }} }}')
+    assert queried["execution"] == last
+
+    done = graph.ask(
+        "completeWorkout",
+        'executionId: "e1", at: "2030-01-31T07:34:00Z"',
+        "WorkoutCompletedPayload",
+        f"summary {{ {SUMMARY} }}",
+    )
+    summary = graph.house.client.get("/v1/workouts/e1/summary").json()
+    assert said(done["summary"]) == said(summary)
+    asked = graph.house.ask(f'{{ workoutSummary(executionId: "e1") {{ {SUMMARY} }} }}')
+    assert asked["workoutSummary"] == done["summary"]
+    progress = graph.house.ask(
+        f"""query($after: Position!) {{ exerciseProgress(
+          athleteId: "ada", exerciseIds: ["squat", "plank"], consistency: {{after: $after}}
+        ) {{ {PROGRESS} }} }}""",
+        after=done["position"],
+    )["exerciseProgress"]
+    assert progress == done["summary"]["progress"]
+
+
+def test_what_is_refused_is_told_by_its_rule(graph: Graph) -> None:
+    """R-HLT-11"""
+    graph.ask("startWorkout", 'workoutId: "legs", executionId: "e1", athleteId: "ada"')
+    early = graph.ask(
+        "confirmHealthKit", 'executionId: "e1", status: SYNCED', "HealthKitPayload", "executionId"
+    )
+    assert early["code"] == "healthkit.too_early"
+    nothing = graph.ask("logRepetitions", 'executionId: "e1", set: 1')
+    assert nothing["code"] == "session.no_set_underway"
+    unknown = graph.ask("beginNextSet", 'executionId: "e9"')
+    assert unknown["code"] == "session.unknown"
+
+
+def test_the_same_command_is_carried_out_once(graph: Graph) -> None:
+    graph.ask("startWorkout", 'workoutId: "legs", executionId: "e1", athleteId: "ada"')
+    graph.change("beginNextSet", "atMs: 0")
+    wish = 'commandId: "0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c99", set: 1, repetitions: 2'
+    assert graph.change("logRepetitions", wish)["sets"][0]["repetitions"] == 2
+    assert graph.change("logRepetitions", wish)["sets"][0]["repetitions"] == 2
+
+
+def test_a_workout_of_long_ago_can_still_be_looked_at(graph: Graph) -> None:
+    """Its age in milliseconds is no 32-bit number; a session's day is."""
+    begun = graph.ask(
+        "startWorkout", 'workoutId: "legs", executionId: "e1", at: "2020-01-31T07:30:00Z"'
+    )
+    assert begun["__typename"] == "ExecutionPayload", begun
+    told = graph.house.ask('{ execution(executionId: "e1") { nowMs } }')["execution"]
+    assert told["nowMs"] == Gym(graph.house).told()["nowMs"] == 86_400_000
+
+
+def test_nothing_is_left_out_in_silence_of_what_is_asked_about(graph: Graph) -> None:
+    """As over REST: more exercises than can be told of are refused."""
+    named = ["squat"] * 51
+    many = """query($ids: [ID!]!) { exerciseProgress(athleteId: "ada", exerciseIds: $ids) {
+      exerciseId } }"""
+    told = graph.house.answer(many, ids=named)
+    assert told["errors"][0]["extensions"]["code"] == "value.invalid"
+    rest = graph.house.client.get("/v1/exercise-progress", params={"exercise": named})
+    assert rest.status_code == 422

@@ -1,0 +1,211 @@
+"""The work of a day is done once, whoever is there; a day without anybody is made up for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from threading import Event
+from typing import Any, Literal, cast
+from uuid import UUID, uuid4
+
+import pytest
+
+from application.ports import StorageUnavailable
+from application.privacy.daily import RETRY_S, Chores, DailyWork
+from application.privacy.erasing import TermsLost
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin, Rejected
+
+GYM, CLUB = TenantId("gym"), TenantId("club")
+MONDAY = datetime(2030, 1, 7, 3, 0, tzinfo=UTC)
+BEGINS = timedelta(hours=3)
+
+
+@dataclass
+class Leases:
+    """Leases of which nobody is told; `held` has until when by whom, `days` what is done."""
+
+    world: "World"
+    held: dict[TenantId, tuple[UUID, datetime]] = field(default_factory=dict)
+    days: dict[TenantId, date] = field(default_factory=dict)
+    kept: Event = field(default_factory=Event)
+
+    def take(
+        self, tenant_id: TenantId, owner: UUID, day: date, lease_s: float
+    ) -> Literal["taken", "held", "done"]:
+        if self.days.get(tenant_id, date.min) >= day:
+            return "done"
+        _, until = self.held.get(tenant_id, (owner, self.world.now))
+        if until > self.world.now:
+            return "held"
+        self.held[tenant_id] = owner, self.world.now + timedelta(seconds=lease_s)
+        return "taken"
+
+    def keep(self, tenant_id: TenantId, owner: UUID, lease_s: float) -> bool:
+        self.held[tenant_id] = owner, self.world.now + timedelta(seconds=lease_s)
+        self.kept.set()
+        return True
+
+    def done(self, tenant_id: TenantId, owner: UUID, day: date) -> None:
+        del owner
+        self.days[tenant_id] = day
+        self.held.pop(tenant_id)
+
+
+@dataclass
+class World:
+    """Processes, and what they did, in order."""
+
+    now: datetime = MONDAY
+    did: list[TenantId] = field(default_factory=list[TenantId])
+    tenants: list[TenantId] = field(default_factory=lambda: [GYM])
+
+    def __post_init__(self) -> None:
+        self.leases = Leases(self)
+
+    def process(self, chores: Callable[[TenantId], object] | None = None) -> DailyWork:
+        return DailyWork(
+            leases=self.leases,
+            tenants=lambda: self.tenants,
+            chores=chores or self.did.append,
+            owner=uuid4(),
+            clock=lambda: self.now,
+            begins=BEGINS,
+            lease_s=0.03,
+        )
+
+
+def test_it_is_done_once_a_day_by_one_of_all() -> None:
+    """R-TEN-12"""
+    world = World(tenants=[GYM, CLUB])
+    one, other = world.process(), world.process()
+    for process in (one, other, one, other):
+        process.look()
+    assert world.did == [CLUB, GYM]
+    world.now += timedelta(hours=23, minutes=59)
+    one.look()
+    assert world.did == [CLUB, GYM]
+    world.now += timedelta(minutes=1)
+    other.look()
+    one.look()
+    assert world.did == [CLUB, GYM, CLUB, GYM]
+
+
+def test_a_day_on_which_nobody_was_there_is_made_up_for() -> None:
+    """R-TEN-12: at whatever hour somebody is there again; once, as it is about all that is due."""
+    world = World()
+    world.process().look()
+    world.now += timedelta(days=3, hours=9)
+    later = world.process()
+    later.look()
+    later.look()
+    assert world.did == [GYM, GYM]
+    world.now += timedelta(hours=15)
+    later.look()
+    assert world.did == [GYM, GYM, GYM]
+
+
+def test_what_a_process_died_of_is_begun_again_by_another() -> None:
+    """R-TEN-12"""
+    world = World()
+    assert world.leases.take(GYM, uuid4(), MONDAY.date(), 60.0) == "taken"
+    other = world.process()
+    other.look()
+    assert world.did == []
+    world.now += timedelta(seconds=61)
+    other.look()
+    assert world.did == [GYM]
+
+
+def test_it_is_held_for_as_long_as_it_takes() -> None:
+    """R-TEN-12"""
+    world = World()
+    other = world.process()
+
+    def long(_tenant: TenantId) -> None:
+        world.leases.kept.wait()
+        other.look()
+
+    world.process(long).look()
+    assert world.leases.days == {GYM: MONDAY.date()}
+    assert world.did == []
+
+
+@pytest.mark.parametrize("failure", [StorageUnavailable, RuntimeError])
+def test_what_fails_is_tried_again_later_and_holds_up_no_other(failure: type[Exception]) -> None:
+    """R-TEN-12"""
+    world = World(tenants=[CLUB, GYM])
+
+    def failing(tenant: TenantId) -> None:
+        if tenant == CLUB and not world.did:
+            world.did.append(tenant)
+            raise failure
+        world.did.append(tenant)
+
+    process = world.process(failing)
+    process.look()
+    process.look()
+    assert world.did == [CLUB, GYM]
+    world.now += timedelta(seconds=RETRY_S + 1)
+    process.look()
+    process.look()
+    assert world.did == [CLUB, GYM, CLUB]
+
+
+def test_who_is_told_to_end_begins_nothing() -> None:
+    """R-TEN-12: and the day is not taken for done."""
+    world, stop = World(), Event()
+    process = world.process()
+    stop.set()
+    process.run(stop)
+    assert world.did == []
+    process.look()
+    assert world.did == [GYM]
+
+
+class Away:
+    """Erasures of two people; that of the first cannot be carried out while the store is away."""
+
+    def __init__(self, problem: Rejected) -> None:
+        self.problem: Rejected | None = problem
+        self.forgotten: list[UserId] = []
+        self.removals = 0
+
+    def due(self, tenant_id: TenantId) -> list[UserId]:
+        assert tenant_id == GYM
+        return [who for who in (UserId("ada"), UserId("ben")) if who not in self.forgotten]
+
+    def carry_out(self, who: UserId, *, origin: Origin) -> dict[str, str]:
+        assert origin.tenant_id == GYM
+        if self.problem is not None and who == "ada":
+            raise self.problem
+        self.forgotten.append(who)
+        return {}
+
+    def run(self, tenant_id: TenantId, *, dry_run: bool) -> dict[str, int]:
+        assert (tenant_id, dry_run) == (GYM, False)
+        self.removals += 1
+        return {}
+
+
+def chores_of(away: Away) -> Chores:
+    return Chores(cast("Any", away), cast("Any", away), uuid4)
+
+
+def test_an_erasure_that_storage_was_away_for_is_tried_again_the_same_day() -> None:
+    """R-TEN-12, C-24: and holds up neither the others nor what goes by itself."""
+    world, away = World(), Away(StorageUnavailable())
+    process = world.process(chores_of(away))
+    process.look()
+    assert (away.forgotten, away.removals) == (["ben"], 1)
+    away.problem = None
+    world.now += timedelta(seconds=RETRY_S + 1)
+    process.look()
+    assert away.forgotten == ["ben", "ada"]
+    assert world.leases.days == {GYM: MONDAY.date()}
+
+
+def test_an_erasure_that_needs_an_operator_waits_for_the_next_day() -> None:
+    """R-TEN-12: trying it again meanwhile would change nothing."""
+    world, away = World(), Away(TermsLost())
+    world.process(chores_of(away)).look()
+    assert world.leases.days == {GYM: MONDAY.date()}

@@ -1,0 +1,163 @@
+"""The frames of a recording are found by its index, however long it is, and read as needed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import ceil, log2
+from typing import Any, cast
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from application.frame_streamer import FrameStreamer, IndexedChunk, Pause
+from application.ports import EventLog, MediaMissing
+from application.pose_archive import PoseArchive
+from domain.ids import DEFAULT_TENANT, RecordingId, TenantId
+from domain.kernel import Origin, Recorded
+from domain.motion.landmarks import PoseChunk
+from domain.recordings import events
+
+AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
+TENANT = TenantId(DEFAULT_TENANT)
+FRAMES = 8
+PERIOD_S = 1 / 15
+
+
+class Tape:
+    """A log with one recording, and an archive with its chunks; remembers what was read."""
+
+    def __init__(self) -> None:
+        self.history: list[Recorded[Any]] = []
+        self.chunks: dict[str, PoseChunk] = {}
+        self.reads: list[str] = []
+        self.loads: list[int] = []
+
+    def load(
+        self, _tenant: TenantId, _stream: str, *, after_version: int = 0
+    ) -> Sequence[Recorded[Any]]:
+        self.loads.append(after_version)
+        return self.history[after_version:]
+
+    def read(self, _tenant: TenantId, _shelf: str, digest: str) -> PoseChunk:
+        self.reads.append(digest)
+        if digest not in self.chunks:
+            raise MediaMissing
+        return self.chunks[digest]
+
+    def happened(self, event: Any) -> None:
+        version = len(self.history) + 1
+        origin = Origin(tenant_id=TENANT, actor="test", correlation_id=UUID(int=1))
+        self.history.append(
+            Recorded(UUID(int=version), origin, "recording-r", version, 100 + version, AT, event)
+        )
+
+    def kept(self, number: int, *, is_there: bool = True) -> None:
+        """Keep a chunk, which begins where the one before it ended."""
+        times = PERIOD_S * np.arange(FRAMES * number, FRAMES * (number + 1), dtype=np.float64)
+        digest = f"{number:064}"
+        if is_there:
+            self.chunks[digest] = PoseChunk(times, np.zeros((FRAMES, 33, 4), np.float32))
+        self.happened(
+            events.FramesAppended(
+                first_frame=FRAMES * number,
+                frames=FRAMES,
+                start_ms=round(1000 * times[0]),
+                end_ms=round(1000 * times[-1]),
+                digest=digest,
+            )
+        )
+
+    def streamer(self) -> FrameStreamer:
+        streamer = FrameStreamer(
+            cast("EventLog", self), cast("PoseArchive", self), TENANT, RecordingId("r")
+        )
+        streamer.look()
+        return streamer
+
+
+@pytest.fixture
+def tape() -> Tape:
+    return Tape()
+
+
+def test_every_frame_is_found_by_its_number_and_by_its_time(tape: Tape) -> None:
+    """R-RPL-12: bounds of chunks are rounded, times of frames are not."""
+    for number in range(5):
+        tape.kept(number)
+    streamer = tape.streamer()
+    for frame in range(5 * FRAMES):
+        time_ms = streamer.time_of(frame)
+        assert time_ms == pytest.approx(1000 * PERIOD_S * frame, abs=0.001)
+        assert streamer.frame_at(time_ms) == frame
+        assert streamer.chunk_of(frame) == streamer.chunk_at(time_ms) == frame // FRAMES
+    assert len(tape.reads) == 5  # each chunk once
+    assert streamer.frame_at(-1.0) == 0
+    assert streamer.frame_at(1e9) == streamer.frame_at(streamer.end_ms) == 5 * FRAMES - 1
+    assert (streamer.time_of(-3), streamer.time_of(10**6)) == (0.0, streamer.time_of(39))
+
+
+class Counted(Sequence[IndexedChunk]):
+    """An index that counts how often it is asked."""
+
+    def __init__(self, chunks: Sequence[IndexedChunk]) -> None:
+        self._chunks = chunks
+        self.asked = 0
+
+    def __len__(self) -> int:
+        return len(self._chunks)
+
+    def __getitem__(self, at: Any) -> Any:
+        self.asked += 1
+        return self._chunks[at]
+
+
+def test_a_moment_is_found_in_as_many_steps_as_the_index_has_doublings(tape: Tape) -> None:
+    """C-32: of a day, 200 000 chunks, and without reading any of them."""
+    chunks = [IndexedChunk(FRAMES * n, FRAMES, 500 * n, 500 * n + 466, "") for n in range(200_000)]
+    streamer = tape.streamer()
+    streamer.index = index = cast("Any", Counted(chunks))
+    assert streamer.chunk_at(500 * 123_456 + 250) == 123_456
+    assert streamer.chunk_of(FRAMES * 77_777 + 3) == 77_777
+    assert index.asked <= 2 * ceil(log2(200_000)) + 2
+    assert tape.reads == []
+
+
+def test_it_grows_with_the_recording_and_reads_only_what_is_new(tape: Tape) -> None:
+    """R-RPL-04"""
+    tape.kept(0)
+    streamer = tape.streamer()
+    assert (streamer.frame_count, streamer.position) == (FRAMES, 101)
+    assert not streamer.look()
+    tape.kept(1)
+    assert streamer.look()
+    assert (streamer.frame_count, streamer.position) == (2 * FRAMES, 102)
+    assert tape.loads == [0, 1, 1]
+
+
+def test_a_pause_lies_between_the_frames_around_it(tape: Tape) -> None:
+    """R-RPL-04: the last one, while the film is made, has no frames behind it, and is none."""
+    tape.happened(events.RecordingPaused(at=AT))
+    tape.kept(0)
+    tape.happened(events.RecordingPaused(at=AT))
+    tape.happened(events.RecordingResumed(at=AT))
+    tape.kept(1)
+    tape.kept(2)
+    tape.happened(events.RecordingPaused(at=AT))
+    tape.happened(events.RecordingCompleted(duration_ms=1, frame_count=24, at=AT))
+    streamer = tape.streamer()
+    assert streamer.pauses == [Pause(streamer.index[0].end_ms, streamer.index[1].start_ms)]
+    assert not streamer.is_running
+
+
+def test_of_a_chunk_that_is_gone_the_first_frame_is_shown(tape: Tape) -> None:
+    tape.kept(0)
+    tape.kept(1, is_there=False)
+    streamer = tape.streamer()
+    assert streamer.frame_shown(streamer.end_ms) == FRAMES
+    with pytest.raises(MediaMissing):
+        streamer.time_of(FRAMES + 2)
+
+
+def test_of_nothing_there_is_nothing(tape: Tape) -> None:
+    streamer = tape.streamer()
+    assert (streamer.frame_count, streamer.start_ms, streamer.end_ms) == (0, 0.0, 0.0)

@@ -1,0 +1,312 @@
+"""Pictures become landmarks, or an opinion; what is wrong with one is said, and costs no other."""
+
+import asyncio
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from threading import Event, Semaphore
+
+import numpy as np
+import pytest
+
+from application.calls.desks import PoseDesk, chunk_of
+from application.ingesting import Answer, Ingesting
+from application.live_folding import FoldingDriver
+from application.live_frames import IngestFrames, PicturesBroken, TooManyPictures
+from application.live_gate import SessionGate
+from application.live_pictures import AT_ONCE, BUDGET_S, PictureDesk, PicturesBusy, Pixels, checked
+from application.live_wishes import CueWishes
+from application.pictures import FramePicture
+from application.video import Pose
+from domain.kernel import Rejected
+from domain.motion.landmarks import PoseChunk
+from domain.sessions import events
+from tests.contracts.ways import Cupboard
+from tests.live.gym import Gym, Shelf, clock, origin
+from tests.live.shots import SERVER, Album, shown
+from tests.live.takes import command, film, take
+
+REPETITIONS = 4
+
+
+class Process:
+    """A process that can die; its album is on the shelf of another."""
+
+    def __init__(self, gym: Gym, shelf: Shelf, album: Album) -> None:
+        desk = PictureDesk(album, album, timer=lambda: 0.0)
+        driver = FoldingDriver(
+            store=shelf,
+            commands=gym.commands,
+            settled=lambda _: None,
+            gate=SessionGate(gym.log),
+            wishes=CueWishes(gym.wishes),
+            clock=clock,
+            look=desk.looked,
+        )
+        self._live = Ingesting(driver, timer=lambda: 0.0, check=partial(checked, album))
+
+    def send(self, asked: IngestFrames) -> Answer:
+        async def sent() -> Answer:
+            answer = await self._live.ingest(asked, origin())
+            await self._live.stop()
+            return answer
+
+        return asyncio.run(sent())
+
+
+def album() -> Album:
+    return Album(film("squat", REPETITIONS))
+
+
+def pictured(every: int = 1, *, alone: bool = True) -> list[IngestFrames]:
+    return list(shown(take("s", repetitions=REPETITIONS), every=every, alone=alone))
+
+
+def numbers(gym: Gym) -> list[int]:
+    return [counted.number for counted in gym.of(events.RepetitionCounted)]
+
+
+def test_a_set_of_nothing_but_pictures_is_counted_and_names_who_found_the_poses() -> None:
+    """R-LIV-05, C-02, C-49."""
+    gym = Gym()
+    process = Process(gym, Shelf(), album())
+    answers = [process.send(asked) for asked in pictured()]
+    assert answers[-1].taken.feedback.repetitions == REPETITIONS == len(numbers(gym))
+    (started,) = gym.of(events.SetStarted)
+    assert (started.counted_by.source, started.counted_by.model) == ("server", SERVER)
+    assert not gym.of(events.RepetitionsReconciled)
+
+
+def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> None:
+    """R-LIV-10, C-02."""
+    gym, seen = Gym(), album()
+    process = Process(gym, Shelf(), seen)
+    for asked in pictured():
+        assert process.send(asked).taken == process.send(asked).taken
+    assert numbers(gym) == [1, 2, 3, 4]
+    assert seen.looks == sorted(set(seen.looks))
+
+
+def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_nothing() -> None:
+    """R-LIV-10: the same picture shows the same, so the same chunk tells the same facts."""
+    gym, whole = Gym(), Gym()
+    dies = iter([False, True] * 100)
+    shelf = Shelf(fails=lambda: next(dies))
+    for asked in pictured():
+        try:
+            Process(gym, shelf, album()).send(asked)
+        except Rejected:
+            Process(gym, shelf, album()).send(asked)
+    undisturbed = Process(whole, Shelf(), album())
+    for asked in pictured():
+        undisturbed.send(asked)
+    assert [repr(fact) for fact in gym.facts()] == [repr(fact) for fact in whole.facts()]
+
+
+def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
+    """C-02, C-54: and answers the same chunk as it did before."""
+    gym, seen = Gym(), album()
+    desk = PoseDesk(Cupboard(), gym.commands, PictureDesk(seen, seen, lambda: 0.0).looked)
+    for asked in pictured():
+        chunk = chunk_of(asked.session, asked.message)
+        assert desk.watch(chunk) == desk.watch(chunk)
+    assert numbers(gym) == [1, 2, 3, 4]
+    assert seen.looks == sorted(set(seen.looks))
+
+
+def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
+    """R-LIV-05, C-02."""
+    gym = Gym()
+    process = Process(gym, Shelf(), album())
+    answers: list[Answer] = []
+    for asked in pictured(alone=False):
+        broken = replace(asked.message.pictures[2], jpeg=b"<script>")
+        pictures = (*asked.message.pictures[:2], broken, *asked.message.pictures[3:])
+        answers.append(
+            process.send(replace(asked, message=replace(asked.message, pictures=pictures)))
+        )
+    assert answers[-1].taken.feedback.repetitions == REPETITIONS
+    assert {len(answer.problems) for answer in answers} == {1}
+    (problem,) = answers[0].problems
+    assert problem.code == "picture.refused"
+    assert problem.at_s == pytest.approx(2 / 15)
+
+
+def test_a_picture_of_another_shape_than_its_chunk_says_is_not_taken() -> None:
+    asked = pictured()[0]
+    wide = replace(asked.message.chunk, aspect_ratio=3.0)
+    _, problems = checked(album(), replace(asked, message=replace(asked.message, chunk=wide)))
+    assert {problem.code for problem in problems} == {"picture.misshapen"}
+
+
+@pytest.mark.parametrize(
+    ("pictures", "refusal"),
+    [
+        ([FramePicture(frame, b"x") for frame in range(21)], TooManyPictures),
+        ([FramePicture(0, b"x" * 410_000)], TooManyPictures),
+        ([FramePicture(8, b"x")], PicturesBroken),
+        ([FramePicture(1, b"x"), FramePicture(1, b"y")], PicturesBroken),
+        ([FramePicture(3, b"x"), FramePicture(1, b"y")], PicturesBroken),
+    ],
+)
+def test_too_many_pictures_and_those_of_no_frame_are_refused(
+    pictures: list[FramePicture], refusal: type[Rejected]
+) -> None:
+    """C-02."""
+    asked = command("s", 1)
+    message = replace(asked.message, pictures=tuple(pictures))
+    with pytest.raises(refusal):
+        replace(asked, message=message)
+
+
+def test_a_picture_is_in_no_message_of_a_log() -> None:
+    """C-02: it shows a person."""
+    assert "secret" not in repr(replace(command("s", 1).message, pictures=(secret(),)))
+
+
+def secret() -> FramePicture:
+    return FramePicture(0, b"secret")
+
+
+class Away(Rejected):
+    """There is no model."""
+
+    code = "pose_model.unavailable"
+    kind = "unavailable"
+
+
+class Blind(Album):
+    """Has no model, and remembers how often it was asked for one."""
+
+    asked = 0
+
+    @contextmanager
+    def looker(self) -> Generator[Album]:
+        self.asked += 1
+        if self.asked:
+            raise Away
+        yield self
+
+
+def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_refused() -> None:
+    """R-LIV-11: an opinion is left out; what only pictures show is not taken, and not lost."""
+    gym, blind = Gym(), Blind(film("squat", REPETITIONS))
+    process = Process(gym, Shelf(), blind)
+    for asked in pictured(alone=False):
+        process.send(asked)
+    assert numbers(gym) == [1, 2, 3, 4]
+    assert not gym.of(events.RepetitionsReconciled)
+    with pytest.raises(Away):
+        Process(Gym(), Shelf(), blind).send(pictured()[0])
+    assert blind.asked == 2, "a model that is not there is not looked for with every chunk"
+
+
+def test_a_model_that_is_away_keeps_no_picture_that_was_sent_meanwhile() -> None:
+    """C-02: who raises the same refusal again and again would hold all that was at hand then."""
+    desk = PictureDesk(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
+    refusals: list[Away] = []
+    for _ in range(3):
+        with pytest.raises(Away) as told:
+            desk.looked(pictured()[0].message)
+        refusals.append(told.value)
+    assert len({id(refusal) for refusal in refusals}) == 3
+    assert {refusal.detail for refusal in refusals} == {"There is no model."}
+
+
+class Broken(Album):
+    """Its lookers see nothing any more once they have failed; it knows which are open."""
+
+    def __init__(self, whole: PoseChunk) -> None:
+        super().__init__(whole)
+        self.open_ones: list[Album] = []
+
+    @contextmanager
+    def looker(self) -> Generator[Album]:
+        one = Breaking(self.film)
+        self.open_ones.append(one)
+        yield one
+        self.open_ones.remove(one)
+
+
+class Breaking(Album):
+    """Fails at the first look."""
+
+    def look(self, rgb: Pixels) -> Pose | None:
+        raise RuntimeError("The graph is broken.")
+
+
+def test_a_looker_that_failed_is_let_go_of() -> None:
+    """A model has some hundred megabytes, and one that failed is asked no more."""
+    broken = Broken(film("squat", REPETITIONS))
+    desk = PictureDesk(broken, broken, timer=lambda: 0.0)
+    for _ in range(AT_ONCE + 1):
+        with pytest.raises(RuntimeError):
+            desk.looked(pictured()[0].message)
+    assert not broken.open_ones
+
+
+def test_nothing_is_let_go_of_while_somebody_looks() -> None:
+    seen = Slow(film("squat", REPETITIONS))
+    desk = PictureDesk(seen, seen, timer=lambda: 0.0)
+    with ThreadPoolExecutor(2) as others:
+        looking = others.submit(desk.looked, pictured()[0].message)
+        assert seen.begun.acquire(timeout=60)
+        closing = others.submit(desk.close)
+        assert not seen.closed
+        seen.go_on.set()
+        assert looking.result().chunk.has_pose.all()
+        closing.result(timeout=60)
+    assert seen.closed == [len(seen.looks)]
+    with pytest.raises(PicturesBusy):
+        desk.looked(pictured()[0].message)
+
+
+def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
+    """C-31: what analyzes beyond the count has two seconds; what counts is looked at."""
+    seen = album()
+    times = iter(np.arange(0.0, 100.0, BUDGET_S / 3).tolist())
+    desk = PictureDesk(seen, seen, timer=lambda: next(times))
+    opinion = desk.looked(pictured(alone=False)[0].message).opinion
+    assert opinion is not None
+    assert 0 < len(opinion.chunk) < 8
+    alone = desk.looked(pictured()[0].message)
+    assert alone.chunk.has_pose.all()
+    assert not alone.pictures
+
+
+def test_whoever_looks_at_others_keeps_nobody_waiting() -> None:
+    """C-31: an opinion is left out, and what only pictures show is to be sent again."""
+    seen = Slow(film("squat", REPETITIONS))
+    desk = PictureDesk(seen, seen, timer=lambda: 0.0)
+    with ThreadPoolExecutor(AT_ONCE) as others:
+        busy = [others.submit(desk.looked, pictured()[0].message) for _ in range(AT_ONCE)]
+        for _ in busy:
+            assert seen.begun.acquire(timeout=60)
+        told = desk.looked(pictured(alone=False)[0].message)
+        with pytest.raises(PicturesBusy):
+            desk.looked(pictured()[0].message)
+        seen.go_on.set()
+        assert all(each.result().chunk.has_pose.all() for each in busy)
+    assert (told.opinion, told.pictures, len(told.chunk)) == (None, (), 8)
+
+
+class Slow(Album):
+    """Says that it looks, and goes on when it is told to."""
+
+    def __init__(self, whole: PoseChunk) -> None:
+        super().__init__(whole)
+        self.begun = Semaphore(0)
+        self.go_on = Event()
+        self.closed: list[int] = []
+
+    @contextmanager
+    def looker(self) -> Generator[Album]:
+        yield self
+        self.closed.append(len(self.looks))
+
+    def look(self, rgb: Pixels) -> Pose | None:
+        self.begun.release()
+        assert self.go_on.wait(60)
+        return super().look(rgb)

@@ -1,0 +1,215 @@
+"""Two looks are had at a set with pictures, and what they do not agree on is said (C-02)."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from domain.motion.landmarks import PoseChunk
+from domain.sessions import events
+from domain.values import Look
+from streams.records import read_session, write_session
+from tests.application.test_live_pictures import Process
+from tests.live.gym import KEY, Gym, Shelf
+from tests.live.shots import SERVER, Album, shown, unseen
+from tests.live.takes import FPS, MODEL, command, cut, film
+
+REPETITIONS = 4
+WHOLE = film("squat", REPETITIONS)
+
+
+def counted(gym: Gym) -> list[events.RepetitionCounted]:
+    return gym.of(events.RepetitionCounted)
+
+
+def times_of_repetitions() -> list[tuple[float, float]]:
+    gym = Gym()
+    Process(gym, Shelf(), Album(WHOLE))
+    perform(gym, WHOLE, Album(WHOLE), every=1000)
+    return [(each.span.start_ms / 1000, each.span.end_ms / 1000) for each in counted(gym)]
+
+
+def without(number: int) -> PoseChunk:
+    """The film in which the athlete stands still instead of one repetition."""
+    assert WHOLE.world is not None
+    start_s, end_s = times_of_repetitions()[number - 1]
+    still = (WHOLE.times_s >= start_s - 0.2) & (WHOLE.times_s <= end_s + 0.2)
+    image, world = WHOLE.image.copy(), WHOLE.world.copy()
+    image[still], world[still] = image[2], world[2]
+    return PoseChunk(WHOLE.times_s, image, world, WHOLE.aspect_ratio)
+
+
+def perform(
+    gym: Gym,
+    device: PoseChunk,
+    server: Album,
+    *,
+    every: int = 1,
+    first: int = 0,
+    shelf: Shelf | None = None,
+) -> int:
+    """Perform the set as the device sees it, with pictures in which the server sees the other."""
+    process = Process(gym, shelf or Shelf(), server)
+    parts = list(cut(device))
+    asked = [
+        command("s", place, part, last=place == len(parts)) for place, part in enumerate(parts, 1)
+    ]
+    answers = [process.send(each) for each in shown(asked, every=every, first=first)]
+    return answers[-1].taken.feedback.repetitions
+
+
+def test_what_the_device_missed_is_added_where_we_saw_enough_pictures() -> None:
+    """C-02, R-LIV-09: the event says both figures, whose they are, and which one stands."""
+    gym = Gym()
+    shown_at_last = perform(gym, without(3), Album(WHOLE))
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    (completed,) = gym.of(events.SetCompleted)
+    device, server = reconciled.looks
+    assert (reconciled.stands, reconciled.added, reconciled.withdrawn) == ("server", (4,), ())
+    assert (device.poses, device.model, device.repetitions) == ("device", MODEL, 3)
+    assert (server.poses, server.model, server.repetitions) == ("server", SERVER, 4)
+    assert reconciled.counted_by.model == SERVER
+    assert [each.number for each in counted(gym)] == [1, 2, 3, 4]
+    assert shown_at_last == completed.repetitions == reconciled.repetitions == 4
+
+
+def test_what_was_none_is_withdrawn_where_we_saw_enough_pictures() -> None:
+    """C-02."""
+    gym = Gym()
+    shown_at_last = perform(gym, WHOLE, Album(without(3)))
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    (completed,) = gym.of(events.SetCompleted)
+    assert (reconciled.stands, reconciled.withdrawn, reconciled.added) == ("server", (3,), ())
+    assert shown_at_last == completed.repetitions == reconciled.repetitions == 3
+
+
+def test_two_pictures_a_second_show_another_count_and_the_devices_stands() -> None:
+    """C-02, C-30: at 2 Hz one count in four is right, so it corrects nothing; but it is said."""
+    gym = Gym()
+    shown_at_last = perform(gym, WHOLE, Album(without(3)), every=FPS // 2)
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    device, server = reconciled.looks
+    assert (reconciled.stands, reconciled.withdrawn, reconciled.added) == ("device", (), ())
+    assert device == Look("device", MODEL, len(WHOLE), REPETITIONS, device.faults)
+    assert server.frames == len(range(0, len(WHOLE), FPS // 2))
+    assert reconciled.counted_by.model == MODEL
+    assert shown_at_last == reconciled.repetitions == REPETITIONS
+
+
+def test_pictures_in_which_we_see_nobody_correct_nothing() -> None:
+    """C-02: where the device sees an athlete and we do not, it is our look that is missing."""
+    gym = Gym()
+    assert perform(gym, WHOLE, Album(unseen(WHOLE))) == REPETITIONS
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    device, server = reconciled.looks
+    assert (reconciled.stands, reconciled.withdrawn) == ("device", ())
+    assert (device.frames, server.frames) == (len(WHOLE), 0)
+
+
+def test_a_look_stands_although_the_athlete_leaves_the_picture() -> None:
+    """C-02: where the device sees nobody either, we have missed nothing."""
+    gym = Gym()
+    still = WHOLE.times_s > WHOLE.times_s[-1] - 1.0
+    gone = unseen(WHOLE)
+    device, ours = without(3), Album(WHOLE)
+    assert device.world is not None
+    device = PoseChunk(
+        WHOLE.times_s,
+        np.where(still[:, None, None], gone.image, device.image),
+        device.world,
+        WHOLE.aspect_ratio,
+    )
+    ours.film = PoseChunk(
+        WHOLE.times_s,
+        np.where(still[:, None, None], gone.image, WHOLE.image),
+        WHOLE.world,
+        WHOLE.aspect_ratio,
+    )
+    assert perform(gym, device, ours) == REPETITIONS
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    assert (reconciled.stands, reconciled.added) == ("server", (4,))
+
+
+def test_pictures_that_stop_for_a_while_correct_nothing() -> None:
+    """C-02: whoever did not see half a second of a set does not know what happened in it."""
+    gym = Gym()
+    process = Process(gym, Shelf(), Album(without(3)))
+    parts = list(cut(WHOLE))
+    asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
+    for number, each in enumerate(shown(asked)):
+        has_gap = number in {5, 6}
+        process.send(asked[number] if has_gap else each)
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    assert reconciled.stands == "device"
+
+
+def test_looks_that_agree_say_nothing() -> None:
+    """C-02."""
+    gym = Gym()
+    assert perform(gym, WHOLE, Album(WHOLE)) == REPETITIONS
+    assert not gym.of(events.RepetitionsReconciled)
+
+
+def test_a_look_that_begins_after_the_first_repetition_is_none() -> None:
+    gym = Gym()
+    (_, end_s), *_ = times_of_repetitions()
+    first = round((end_s + 1.0) * FPS)
+    assert perform(gym, WHOLE, Album(without(3)), first=first) == REPETITIONS
+    assert not gym.of(events.RepetitionsReconciled)
+
+
+def test_a_look_that_sees_other_faults_says_them() -> None:
+    """C-02: counts may agree where faults do not."""
+    gym = Gym()
+    badly = Performance(exercise="squat", repetitions=REPETITIONS, fps=FPS, faults=("trunk_lean",))
+    perform(gym, WHOLE, Album(landmarks(badly)))
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    device, server = reconciled.looks
+    assert (device.faults, server.faults) == ((), ("trunk_lean",))
+    assert reconciled.repetitions == REPETITIONS
+
+
+def test_a_second_look_goes_on_where_another_process_left_it() -> None:
+    """The state is written and read exactly, as all of a session's."""
+    gym, shelf = Gym(), Shelf()
+    parts = list(cut(without(3)))
+    asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
+    for each in shown(asked):
+        Process(gym, shelf, Album(WHOLE)).send(each)
+        session = shelf.states[KEY]
+        content = write_session(session)
+        assert write_session(read_session(content)) == content
+        shelf.states[KEY] = read_session(content)
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    assert reconciled.added == (4,)
+
+
+def test_a_set_that_the_next_one_ends_is_reviewed_too() -> None:
+    gym = Gym()
+    process = Process(gym, Shelf(), Album(WHOLE))
+    parts = list(cut(without(3)))
+    asked = [command("s", place, part) for place, part in enumerate(parts, 1)]
+    for each in shown(asked):
+        process.send(each)
+    later = replace(WHOLE, times_s=WHOLE.times_s + 60.0)
+    process.send(command("s", len(parts) + 1, next(cut(later)), number=2))
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    (completed,) = gym.of(events.SetCompleted)
+    assert (reconciled.stands, completed.repetitions) == ("server", 4)
+
+
+@pytest.mark.parametrize("frames", [3, 8, 20])
+def test_how_frames_are_cut_into_chunks_changes_no_opinion(frames: int) -> None:
+    gym = Gym()
+    process = Process(gym, Shelf(), Album(WHOLE))
+    parts = list(cut(without(2), frames=frames))
+    asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
+    for each in shown(asked):
+        process.send(each)
+    (reconciled,) = gym.of(events.RepetitionsReconciled)
+    assert (reconciled.stands, reconciled.repetitions) == ("server", 4)
+    spans = [each.span for each in counted(gym)]
+    assert all(a.end_ms <= b.start_ms + 500 for a, b in pairwise(spans[:3]))

@@ -1,0 +1,78 @@
+"""`kinelog work daily`: of all machines, one does what is due each day."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from application.ports import Change
+from bootstrap.bus import SettingMissing
+from bootstrap.cli.work import app
+from domain.ids import TenantId
+from domain.kernel import Origin
+from domain.users.events import ProfileChanged
+from tests.api.cluster import cluster_database
+from tests.plugins.services import Service
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+WITHIN_S = 120.0
+GYM = TenantId("gym")
+
+
+@pytest.fixture
+def url(postgres: Service) -> Iterator[str]:
+    """A database in which a tenant has done something."""
+    with cluster_database(postgres.address) as url:
+        with closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log:
+            origin = Origin(tenant_id=GYM, actor="ada", correlation_id=uuid4())
+            change = Change("user-ada", 0, [ProfileChanged(time_zone="UTC", locale="en")])
+            log.append([change], origin=origin, command_id=uuid4())
+        yield url
+
+
+def done(url: str) -> list[str]:
+    """Name the tenants whose day is done."""
+    with psycopg.connect(url) as connection:
+        (there,) = connection.execute("SELECT to_regclass('jobs.daily_work')").fetchall()[0]
+        if there is None:
+            return []
+        found = connection.execute(
+            "SELECT tenant_id FROM jobs.daily_work WHERE done_day IS NOT NULL"
+        )
+        return [tenant for (tenant,) in found.fetchall()]
+
+
+def test_the_day_s_work_is_done_until_it_is_told_to_end(url: str, tmp_path: Path) -> None:
+    """R-TEN-12, R-OPS-08"""
+    environment = {**os.environ, "KINELOG_HOME": str(tmp_path), "KINELOG_POSTGRES_URL": url}
+    command = [str(KINELOG), "work", "daily", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as worker:
+        assert worker.stdout is not None
+        try:
+            assert json.loads(worker.stdout.readline()) == {"state": "waiting"}
+            deadline = time.monotonic() + WITHIN_S
+            while done(url) != [GYM]:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        finally:
+            worker.send_signal(signal.SIGTERM)
+    assert worker.returncode == 0
+
+
+def test_one_process_does_it_without_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R-TEN-12: there is nothing for a second one to do."""
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    ran = CliRunner().invoke(app, ["daily"])
+    assert isinstance(ran.exception, SettingMissing)

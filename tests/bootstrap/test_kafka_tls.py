@@ -1,0 +1,168 @@
+"""Kafka behind TLS and a password: who speaks to it does so, and nobody else is let in."""
+
+import asyncio
+import gc
+import json
+import os
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
+from typer.testing import CliRunner
+
+from adapters.faust import pose_messages
+from adapters.kafka import client
+from adapters.kafka.address import KafkaAddress, KafkaAddressRefused
+from adapters.kafka.bus import KafkaBus
+from adapters.kafka.topics import KafkaTopics
+from adapters.live.kafka import KafkaPoseStream
+from adapters.local_services.kafka import LocalKafka, Quorum
+from adapters.local_services.ports import LOOPBACK, Port
+from application.bus import BusUnavailable, Message
+from application.topics import POSE_REPLY, POSE_STREAM, TOPICS
+from bootstrap.bus import kafka_of
+from bootstrap.cli import dlq
+from bootstrap.settings import Settings
+from tests.bootstrap.test_workers import eventually, working
+from tests.certificates import certificate
+
+USER, PASSWORD = "kinelog", "open sesame"
+
+
+@dataclass(frozen=True)
+class Walled:
+    """A broker that lets in only who knows the password, by TLS; in the environment's words."""
+
+    environment: dict[str, str]
+
+    @property
+    def address(self) -> KafkaAddress:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            return kafka_of(Settings())
+
+
+@contextmanager
+def walled(folder: Path) -> Generator[Walled]:
+    """Run a broker whose plain door is for itself, and for whoever sets the password."""
+    key, shown = certificate(folder)
+    pair = folder / "both.pem"
+    pair.write_bytes(key.read_bytes() + shown.read_bytes())
+    quorum, plain, door = Quorum.of(1), Port(), Port()
+    listeners = f"CLIENT://{LOOPBACK}:{plain.number},WALLED://{LOOPBACK}:{door.number}"
+    settings = {
+        "listeners": f"{listeners},CONTROLLER://{LOOPBACK}:{quorum.ports[1].number}",
+        "advertised.listeners": listeners,
+        "listener.security.protocol.map": "CLIENT:PLAINTEXT,WALLED:SASL_SSL,CONTROLLER:PLAINTEXT",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(pair),
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "listener.name.walled.scram-sha-512.sasl.jaas.config": (
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        ),
+    }
+    with LocalKafka(port=plain.number, quorum=quorum, settings=settings) as broker:
+        with closing(client.admin(broker.bootstrap)) as admin:
+            wanted = UserScramCredentialUpsertion(USER, ScramMechanism.SCRAM_SHA_512, PASSWORD)
+            assert admin.alter_user_scram_credentials([wanted]) == {USER: None}
+        yield Walled(
+            {
+                "KINELOG_KAFKA": f"{LOOPBACK}:{door.number}",
+                "KINELOG_KAFKA_TLS": "true",
+                "KINELOG_KAFKA_CA": str(shown),
+                "KINELOG_KAFKA_USER": USER,
+                "KINELOG_KAFKA_PASSWORD": PASSWORD,
+                "KINELOG_HOME": str(folder),
+            }
+        )
+
+
+@pytest.fixture(scope="module")
+def kafka_behind_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walled]:
+    with walled(tmp_path_factory.mktemp("walled")) as broker:
+        KafkaTopics(broker.address).create(TOPICS)
+        yield broker
+
+
+def test_a_worker_works_off_what_a_door_asks(kafka_behind_tls: Walled) -> None:
+    """R-TEN-11: Faust's client and that of the live door."""
+
+    async def stood() -> bool:
+        stream = KafkaPoseStream(
+            kafka_behind_tls.address,
+            frames=POSE_STREAM.name,
+            replies=POSE_REPLY.name,
+            encode=pose_messages.encode,
+            write=lambda _: b"",
+            read=lambda _: pytest.fail("nobody answers"),
+            headers=tuple,
+        )
+        await stream.start(lambda _: None)
+        try:
+            return await stream.ready(30.0)
+        finally:
+            await stream.stop()
+
+    environment = {**os.environ, **kafka_behind_tls.environment}
+
+    def letters() -> list[Any]:
+        words = ["list", "pose-worker", "--json"]
+        told = CliRunner().invoke(dlq.app, words, env=kafka_behind_tls.environment)
+        assert told.exit_code == 0, told.output
+        listed: list[Any] = json.loads(told.stdout)["letters"]
+        return listed
+
+    with working("pose", environment):
+        assert asyncio.run(stood())
+        with closing(client.producer(kafka_behind_tls.address, acks="all")) as producer:
+            producer.send(POSE_STREAM.name, key=b"gym/1", value=b"\xffnoise")
+            producer.flush()
+        (letter,) = eventually(letters)
+    assert letter["key"] == "gym/1"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"KINELOG_KAFKA_PASSWORD": "guessed it"}, "is not available"),
+        ({"KINELOG_KAFKA_CA": ""}, "certificate verify failed"),
+    ],
+    ids=["another password", "a certificate nobody signed"],
+)
+def test_who_is_not_let_in_says_so_in_a_sentence(
+    kafka_behind_tls: Walled, wrong: dict[str, str], why: str
+) -> None:
+    """R-TEN-11: and the password is not in it. Refused, the library leaves its sockets open."""
+    address = Walled({**kafka_behind_tls.environment, **wrong}).address
+    with closing(KafkaBus(address)) as bus, pytest.raises(BusUnavailable, match=why) as no:
+        bus.publish([Message("pose.reply", "a", b"hello")])
+    gc.collect()
+    assert PASSWORD not in str(no.value)
+    assert "guessed" not in str(no.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ({"user": "ada", "password": "x"}, "over TLS only"),
+        ({"tls": True, "user": "ada"}, "set together"),
+        ({"tls": True, "ca": Path("/no/such.pem")}, "cannot be read"),
+        ({"ca": Path("/no/such.pem")}, "TLS is off"),
+    ],
+)
+def test_an_address_that_cannot_be_kept_is_refused(words: dict[str, Any], why: str) -> None:
+    """R-TEN-11: at once, and not in the midst of what speaks to Kafka later."""
+    with pytest.raises(KafkaAddressRefused, match=why):
+        KafkaAddress("127.0.0.1:9092", **words)
+
+
+def test_an_address_as_text_keeps_the_password_to_itself() -> None:
+    address = KafkaAddress("broker:9093", tls=True, user="ada", password=PASSWORD)
+    assert str(address) == "broker:9093"
+    assert PASSWORD not in repr(address)

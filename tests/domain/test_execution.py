@@ -1,0 +1,358 @@
+"""A session over a prescription: its lines, its rests, and the athlete's last word."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import strategies as st
+
+from domain.ids import ExerciseId
+from domain.sessions import commands, events
+from domain.sessions import execution_commands as asked
+from domain.sessions import execution_events as facts
+from domain.sessions.session import SESSION, Underway
+from domain.sessions.sets import MOST_REPETITIONS
+from domain.values import InvalidValue, Span
+from tests.domain.session_examples import (
+    AT,
+    COMPLETE,
+    DEVICE,
+    FIRST_SET,
+    OVER,
+    REJECT,
+    SPAN,
+    SQUAT,
+    STARTED,
+    complete_set,
+    count,
+    reconcile,
+    repetition,
+    session_completed,
+    set_completed,
+    set_started,
+    squats_performed,
+)
+from tests.specification import for_any, is_refused, specification
+
+given = specification(SESSION)
+
+PLANK = ExerciseId("plank")
+LINES = (
+    facts.PrescribedLine(SQUAT, 2, 8, None, 90),
+    facts.PrescribedLine(PLANK, 1, None, 30, 45),
+)
+TAKE = asked.TakePrescription(lines=LINES)
+TAKEN = facts.PrescriptionTaken(lines=LINES)
+PRESCRIBED = (STARTED, TAKEN)
+
+
+def begun(number: int, line: int | None, exercise: ExerciseId = SQUAT) -> events.SetStarted:
+    hold = 30 if line == 2 else None
+    return events.SetStarted(
+        set=number,
+        exercise_id=exercise,
+        counted_by=DEVICE,
+        target_repetitions=8 if line == 1 else None,
+        load_kg=None,
+        target_hold_s=hold,
+        line=line,
+    )
+
+
+def begin(number: int, exercise: ExerciseId = SQUAT) -> commands.StartSet:
+    return commands.StartSet(set=number, exercise_id=exercise, counted_by=DEVICE)
+
+
+def by_hand(number: int, at_ms: int = 5000) -> events.RepetitionCounted:
+    return events.RepetitionCounted(
+        set=1,
+        number=number,
+        span=Span(at_ms, at_ms),
+        tempo=None,
+        range_of_motion_deg=None,
+        symmetry=None,
+        form=None,
+        confidence=1.0,
+        faults=(),
+        by_hand=True,
+    )
+
+
+def overruled(
+    number: int, *, accepted: bool, standing: int, movement: events.Movement
+) -> events.RepetitionOverruled:
+    return events.RepetitionOverruled(
+        set=1, number=number, accepted=accepted, repetitions=standing, movement=movement
+    )
+
+
+def overrule(number: int | None, *, accepted: bool = False) -> commands.OverruleRepetition:
+    return commands.OverruleRepetition(set=1, number=number, accepted=accepted)
+
+
+SEEN = events.Movement(
+    SPAN, repetition(1).tempo, 95.0, 0.97, 0.8, 0.9, ("knees_in",), None, by_hand=False
+)
+SAID = events.Movement(REJECT.span, by_hand=True)
+REJECTED = events.RepetitionRejected(set=1, span=SPAN, reason="too shallow")
+
+
+# A prescription
+
+
+def test_a_session_takes_one_prescription_before_its_first_set() -> None:
+    """R-WKT-01, C-17"""
+    given(STARTED).when(TAKE).then(TAKEN)
+    given(*PRESCRIBED).when(TAKE).then_nothing()
+    another = asked.TakePrescription(lines=LINES[:1])
+    given(*PRESCRIBED).when(another).then_rejected(asked.PrescriptionAlreadyTaken)
+    over = (*FIRST_SET, set_completed(1, 0))
+    given(*over).when(TAKE).then_rejected(asked.PrescriptionAlreadyTaken)
+
+
+def test_a_set_of_the_exercise_that_comes_next_performs_its_line() -> None:
+    """R-WKT-02"""
+    given(*PRESCRIBED).when(begin(1)).then(begun(1, 1))
+    given(*PRESCRIBED).when(begin(1, PLANK)).then(begun(1, None, PLANK))
+    squats = (begun(1, 1), set_completed(1, 0), begun(2, 1), set_completed(2, 0))
+    given(*PRESCRIBED, *squats).when(begin(3, PLANK)).then(begun(3, 2, PLANK))
+    given(*PRESCRIBED, *squats).when(begin(3)).then(begun(3, None))
+
+
+@pytest.mark.parametrize(("what", "sets"), [("set", 1), ("exercise", 2)])
+def test_the_next_set_or_all_of_its_line_are_skipped(what: str, sets: int) -> None:
+    """R-WKT-03"""
+    skip = asked.SkipSets(what=what)  # type: ignore[arg-type]  # both are there
+    given(*PRESCRIBED).when(skip).then(facts.SetsSkipped(line=1, sets=sets))
+
+
+def test_nothing_is_skipped_of_what_is_done() -> None:
+    skip = asked.SkipSets(what="exercise")
+    none = (facts.SetsSkipped(line=1, sets=2), facts.SetsSkipped(line=2, sets=1))
+    given(*PRESCRIBED, *none).when(skip).then_rejected(asked.NothingPrescribed)
+    given(STARTED).when(skip).then_rejected(asked.NothingPrescribed)
+    given(*PRESCRIBED, begun(1, 1)).when(skip).then_rejected(commands.SetUnderway)
+
+
+def test_what_was_not_begun_is_left_out_at_the_end_whether_or_not_it_was_skipped() -> None:
+    """R-WKT-04"""
+    history = (*PRESCRIBED, begun(1, 1), set_completed(1, 0), facts.SetsSkipped(line=1, sets=1))
+    *_, completed = given(*history).log_after([COMPLETE])
+    assert isinstance(completed, events.SessionCompleted)
+    assert completed.skipped == 2
+    assert completed.exercises == (SQUAT,)
+
+
+def test_the_repetitions_of_all_sets_make_the_sum() -> None:
+    """R-WKT-04"""
+    history = (
+        *FIRST_SET, repetition(1), repetition(2), set_completed(1, 2),
+        set_started(2), repetition(1, in_set=2), set_completed(2, 1),
+    )  # fmt: skip
+    given(*history).when(COMPLETE).then(
+        squats_performed(2, 1), session_completed(sets=2, repetitions=3)
+    )
+
+
+# Rests
+
+
+def test_a_rest_follows_a_set_and_may_be_made_longer() -> None:
+    """R-WKT-12"""
+    rest = asked.StartRest(planned_s=90, at_ms=64_000)
+    longer = asked.StartRest(planned_s=105, at_ms=70_000)
+    over = (*FIRST_SET, set_completed(1, 0))
+    started = facts.RestStarted(after_set=1, planned_s=90, at_ms=64_000)
+    given(STARTED).when(rest).then_rejected(asked.NothingToRestFrom)
+    given(*FIRST_SET).when(rest).then_rejected(commands.SetUnderway)
+    given(*over).when(rest).then(started)
+    given(*over, started).when(rest).then_nothing()
+    given(*over, started).when(longer).then(facts.RestAdjusted(after_set=1, planned_s=105))
+
+
+def test_a_rest_ends_once() -> None:
+    """R-WKT-12"""
+    end = asked.EndRest(at_ms=150_000)
+    started = facts.RestStarted(after_set=1, planned_s=90, at_ms=64_000)
+    over = (*FIRST_SET, set_completed(1, 0), started)
+    ended = facts.RestEnded(after_set=1, rested_ms=86_000, at_ms=150_000)
+    given(*over).when(end).then(ended)
+    given(*over, ended).when(end).then_nothing()
+
+
+def test_the_next_set_ends_the_rest() -> None:
+    started = facts.RestStarted(after_set=1, planned_s=90, at_ms=64_000)
+    history = (*FIRST_SET, set_completed(1, 0), started, begun(2, None))
+    state = given(*history).state
+    assert isinstance(state, Underway)
+    assert state.execution.resting is None
+
+
+# By hand
+
+
+def test_what_is_logged_by_hand_says_so_and_has_moments_of_its_own() -> None:
+    """R-WKT-03, C-49"""
+    log = commands.LogRepetitions(set=1, repetitions=2, at_ms=5000)
+    given(*FIRST_SET).when(log).then(by_hand(1), by_hand(2, 5001))
+    given(*FIRST_SET, by_hand(1), by_hand(2, 5001)).when(log).then(
+        by_hand(3, 5002), by_hand(4, 5003)
+    )
+
+
+def test_a_repetition_may_be_remembered_once_the_set_is_over() -> None:
+    """R-WKT-03"""
+    log = commands.LogRepetitions(set=1, repetitions=1, at_ms=9000)
+    given(*FIRST_SET, by_hand(1), set_completed(1, 1)).when(log).then(by_hand(2, 9000))
+
+
+def test_a_set_has_no_more_repetitions_than_can_be_numbered() -> None:
+    one = commands.LogRepetitions(set=1, repetitions=1, at_ms=0)
+    full = (by_hand(number, number) for number in range(1, MOST_REPETITIONS + 1))
+    given(*FIRST_SET, *full).when(one).then_rejected(InvalidValue)
+
+
+def test_a_counter_goes_on_by_its_own_numbers_beside_what_is_logged() -> None:
+    """C-49: nothing is lost or counted twice."""
+    history = (*FIRST_SET, repetition(1), by_hand(2))
+    given(*history).when(count(1)).then_nothing()
+    given(*history).when(count(2)).then(replace(repetition(2), number=3))
+    praise = commands.NotePraise(set=1, repetition=2, cue="Great", at_ms=9)
+    (told,) = SESSION.decide(praise, given(*history, replace(repetition(2), number=3)).state)
+    assert isinstance(told, events.PraiseEarned)
+    assert told.repetition == 3
+
+
+# The last word
+
+
+def test_the_last_repetition_is_taken_back() -> None:
+    """C-49"""
+    history = (*FIRST_SET, repetition(1), repetition(2))
+    given(*history).when(overrule(None)).then(
+        overruled(2, accepted=False, standing=1, movement=SEEN)
+    )
+
+
+def test_what_was_taken_back_does_not_come_back() -> None:
+    """C-02, C-49: neither when it is told again, nor when a later look speaks of it."""
+    gone = overruled(1, accepted=False, standing=0, movement=SEEN)
+    history = (*FIRST_SET, repetition(1), gone)
+    given(*history).when(count(1)).then_nothing()
+    given(*history).when(reconcile((), (1,))).then_nothing()
+    given(*history).when(reconcile((1,))).then_nothing()
+    given(*history).when(complete_set(1)).then(set_completed(1, 0))
+
+
+def test_what_the_athlete_insists_on_stays() -> None:
+    """C-02, C-49"""
+    gone = overruled(1, accepted=False, standing=0, movement=SEEN)
+    back = overruled(1, accepted=True, standing=1, movement=SEEN)
+    history = (*FIRST_SET, repetition(1), gone)
+    given(*history).when(overrule(1, accepted=True)).then(back)
+    given(*history, back).when(overrule(1, accepted=True)).then_nothing()
+    given(*history, back).when(reconcile((1,))).then_nothing()
+
+
+def test_a_movement_that_was_rejected_becomes_a_repetition() -> None:
+    """C-49"""
+    accept = commands.OverruleRepetition(set=1, accepted=True, start_ms=SPAN.start_ms)
+    accepted = overruled(2, accepted=True, standing=2, movement=SAID)
+    elsewhere = replace(repetition(1), span=Span(5000, 6000))
+    history = (*FIRST_SET, elsewhere, REJECTED)
+    given(*history).when(accept).then(accepted)
+    given(*history, accepted).when(accept).then_nothing()
+    given(*history, accepted).when(count(2)).then(replace(repetition(2), number=3))
+
+
+def test_the_athlete_speaks_of_sets_that_are_over_until_the_session_is() -> None:
+    """C-49"""
+    gone = overruled(1, accepted=False, standing=0, movement=SEEN)
+    history = (*FIRST_SET, repetition(1), set_completed(1, 1))
+    given(*history).when(overrule(1)).then(gone)
+    *_, performed, completed = given(*history, gone).log_after([COMPLETE])
+    assert performed == squats_performed(0)
+    assert isinstance(completed, events.SessionCompleted)
+    assert completed.repetitions == 0
+    given(*OVER).when(overrule(1)).then_rejected(commands.SessionNotUnderway)
+
+
+@pytest.mark.parametrize("command", [overrule(1), overrule(None), overrule(3, accepted=True)])
+def test_nobody_overrules_what_is_not_there(command: commands.OverruleRepetition) -> None:
+    given(*FIRST_SET).when(command).then_rejected(commands.RepetitionNotCounted)
+    given(STARTED).when(command).then_rejected(commands.SetOutOfOrder)
+
+
+WISHES = st.one_of(
+    st.integers(1, 6).map(count),
+    st.builds(commands.LogRepetitions, set=st.just(1), repetitions=st.integers(1, 3),
+              at_ms=st.integers(0, 9)),
+    st.builds(commands.OverruleRepetition, set=st.just(1), accepted=st.booleans(),
+              number=st.one_of(st.none(), st.integers(1, 8))),
+    st.lists(st.integers(1, 6), max_size=3).map(lambda gone: reconcile(tuple(gone))),
+    st.just(complete_set(1)),
+)  # fmt: skip
+
+
+@for_any(st.lists(WISHES, max_size=25))
+def test_however_people_and_counters_speak_all_facts_tell_the_same_count(
+    wishes: list[commands.SessionCommand],
+) -> None:
+    """C-49: each fact that names the standing count is right by those before it."""
+    standing: set[int] = set()
+    for fact in given(*FIRST_SET).log_after(wishes):
+        match fact:
+            case events.RepetitionCounted(number=number):
+                assert number not in standing
+                standing.add(number)
+            case events.RepetitionsReconciled(withdrawn=withdrawn, repetitions=told):
+                assert standing >= set(withdrawn)
+                standing -= set(withdrawn)
+                assert told == len(standing)
+            case events.RepetitionOverruled(number=number, accepted=accepted, repetitions=told):
+                assert (number in standing) != accepted
+                standing ^= {number}
+                assert told == len(standing)
+            case events.SetCompleted(repetitions=told):
+                assert told == len(standing)
+            case _:
+                pass
+
+
+# HealthKit
+
+REQUESTED = facts.HealthKitRequested(at=AT)
+SYNCED = facts.HealthKitSynced(at=AT)
+FAILED = facts.HealthKitFailed(at=AT, reason="denied")
+SYNC = asked.ConfirmHealthKit(at=AT, outcome="synced")
+FAIL = asked.ConfirmHealthKit(at=AT, outcome="failed", reason="denied")
+
+
+def test_a_device_is_asked_once_and_after_the_workout() -> None:
+    """R-HLT-11"""
+    request = asked.RequestHealthKit(at=AT)
+    given(STARTED).when(request).then_rejected(asked.HealthKitTooEarly)
+    given(STARTED).when(SYNC).then_rejected(asked.HealthKitTooEarly)
+    given(*OVER).when(request).then(REQUESTED)
+    given(*OVER, REQUESTED).when(request).then_nothing()
+    given().when(SYNC).then_rejected(commands.SessionNotThere)
+
+
+def test_a_device_confirms_once_and_may_do_so_after_a_failure() -> None:
+    """R-HLT-09, R-HLT-11"""
+    asked_for = (*OVER, REQUESTED)
+    given(*OVER).when(SYNC).then_rejected(asked.HealthKitNotRequested)
+    given(*asked_for).when(SYNC).then(SYNCED)
+    given(*asked_for, SYNCED).when(SYNC).then_nothing()
+    given(*asked_for, SYNCED).when(FAIL).then_rejected(asked.HealthKitAlreadySynced)
+    given(*asked_for).when(FAIL).then(FAILED)
+    given(*asked_for, FAILED).when(FAIL).then_nothing()
+    given(*asked_for, FAILED).when(SYNC).then(SYNCED)
+
+
+def test_a_reason_belongs_to_a_failure() -> None:
+    """R-HLT-11"""
+    is_refused(InvalidValue, lambda: asked.ConfirmHealthKit(at=AT, outcome="failed"))
+    is_refused(
+        InvalidValue,
+        lambda: asked.ConfirmHealthKit(at=AT, outcome="synced", reason="denied"),
+    )

@@ -1,0 +1,97 @@
+"""A set begun against advice, and sessions that nobody wants to see any more."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.sessions import commands, events
+from domain.sessions.session import SESSION
+from domain.values import InvalidValue
+from tests.domain.session_examples import (
+    AT,
+    COMPLETE,
+    EVERY_COMMAND,
+    FIRST_SET,
+    OVER,
+    OVERRIDE,
+    STARTED,
+    count,
+    set_completed,
+    set_started,
+)
+from tests.specification import is_refused, specification
+
+given = specification(SESSION)
+
+OVERRIDDEN = events.ChecksOverridden(set=1, checks=("light", "view"), at_ms=900)
+DELETE = commands.DeleteSession(at=AT)
+UNFINISHED = events.SessionDeleted(at=AT, trained=None)
+
+
+def test_a_set_that_begins_against_advice_says_so_once() -> None:
+    """R-UIX-01"""
+    given(*FIRST_SET).when(OVERRIDE).then(OVERRIDDEN)
+    given(*FIRST_SET, OVERRIDDEN).when(OVERRIDE).then_nothing()
+    again = commands.OverrideChecks(set=2, checks=("body",), at_ms=9000)
+    told = events.ChecksOverridden(set=2, checks=("body",), at_ms=9000)
+    second = (*FIRST_SET, OVERRIDDEN, set_completed(1, 0), set_started(2))
+    given(*second).when(again).then(told)
+
+
+@pytest.mark.parametrize("checks", [(), ("permission",), ("light", "mood")])
+def test_only_checks_that_there_are_can_be_overridden(checks: tuple[str, ...]) -> None:
+    """Without a camera there is nothing to count with, whatever anybody wishes."""
+    is_refused(InvalidValue, lambda: commands.OverrideChecks(set=1, checks=checks, at_ms=0))
+
+
+def test_a_deleted_session_says_what_counts_no_more() -> None:
+    """R-UIX-03"""
+    counted = events.SessionDeleted(at=AT, trained=_trained())
+    given(*OVER).when(DELETE).then(counted)
+    given(*FIRST_SET).when(DELETE).then(UNFINISHED)
+    given(*OVER, counted).when(DELETE).then_nothing()
+    given().when(DELETE).then_rejected(commands.SessionNotThere)
+
+
+def _trained() -> events.Trained:
+    over = OVER[-1]
+    assert isinstance(over, events.SessionCompleted)
+    return events.Trained(
+        athlete_id=over.athlete_id,
+        started_at=over.started_at,
+        time_zone=over.time_zone,
+        sets=over.sets,
+        repetitions=over.repetitions,
+        duration_ms=over.duration_ms,
+        calories_kcal=over.calories_kcal,
+        accuracy=over.accuracy,
+        exercises=over.exercises,
+    )
+
+
+def test_a_deleted_session_can_be_brought_back_for_a_week() -> None:
+    """R-UIX-03"""
+    last = commands.RestoreSession(at=AT + commands.UNDO)
+    late = commands.RestoreSession(at=AT + commands.UNDO + timedelta(seconds=1))
+    back = events.SessionRestored(at=last.at, trained=_trained())
+    gone = events.SessionDeleted(at=AT, trained=_trained())
+    given(*OVER, gone).when(last).then(back)
+    given(*OVER, gone).when(late).then_rejected(commands.SessionGone)
+    given(*OVER, gone, back).when(last).then_nothing()
+    given().when(last).then_rejected(commands.SessionNotThere)
+
+
+def test_a_session_that_was_brought_back_goes_on_as_it_stood() -> None:
+    back = events.SessionRestored(at=AT, trained=None)
+    (counted,) = given(*FIRST_SET).log_after([count(1)])[2:]
+    given(*FIRST_SET, UNFINISHED, back).when(count(1)).then(counted)
+    given(STARTED, UNFINISHED, back).when(COMPLETE).then(*_completed())
+
+
+def _completed() -> tuple[events.SessionEvent, ...]:
+    return tuple(given(STARTED).log_after([COMPLETE])[1:])
+
+
+@pytest.mark.parametrize("command", EVERY_COMMAND[1:], ids=lambda command: type(command).__name__)
+def test_nothing_happens_in_a_deleted_session(command: commands.SessionCommand) -> None:
+    given(*FIRST_SET, UNFINISHED).when(command).then_rejected(commands.SessionNotUnderway)

@@ -1,0 +1,82 @@
+"""A set of the sample athlete as JPEGs, as a camera's owner sends them."""
+
+import io
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from platformdirs import user_cache_path
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.film import pictures
+from adapters.mannequin.performance import Performance
+from adapters.mediapipe.model import MODEL_FILE
+from application.live_frames import IngestFrames
+from application.pictures import FramePicture
+from domain.motion.landmarks import PoseChunk
+from tests.live.shots import unseen
+from tests.live.takes import as_json, command
+
+CACHE: Path = user_cache_path("kinelog")
+MODEL: Path = CACHE / MODEL_FILE
+"""The pose model, once somebody has built it here."""
+FPS = 10
+REPETITIONS = 2
+PERFORMANCE = Performance(
+    exercise="squat", repetitions=REPETITIONS, fps=FPS, width=320, height=240, azimuth_deg=30
+)
+
+
+@cache
+def jpegs() -> tuple[bytes, ...]:
+    """The whole film, picture by picture."""
+    return tuple(map(_jpeg, pictures(PERFORMANCE)))
+
+
+def _jpeg(image: Any) -> bytes:
+    content = io.BytesIO()
+    Image.fromarray(np.flip(image, axis=2).copy()).save(content, "JPEG", quality=70)
+    return content.getvalue()
+
+
+def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[IngestFrames]:
+    """Give the film's chunks with a picture in each frame; `alone`: with nothing else."""
+    whole = landmarks(PERFORMANCE)
+    assert whole.world is not None
+    shots = jpegs()
+    for sequence, at in enumerate(range(0, len(whole), frames), start=1):
+        part = slice(at, at + frames)
+        chunk = PoseChunk(
+            whole.times_s[part], whole.image[part], whole.world[part], whole.aspect_ratio
+        )
+        asked = command(session, sequence, chunk, last=at + frames >= len(whole))
+        shown = tuple(FramePicture(frame, jpeg) for frame, jpeg in enumerate(shots[part]))
+        message = replace(asked.message, chunk=unseen(chunk) if alone else chunk, pictures=shown)
+        yield replace(asked, message=message)
+
+
+def json_of(asked: IngestFrames) -> dict[str, Any]:
+    """Write a chunk of nothing but pictures as the JSON body of a client."""
+    whole = replace(asked.message, chunk=_somebody(asked.message.chunk), pictures=())
+    body = as_json(replace(asked, message=whole))
+    images = {each.frame: b64encode(each.jpeg).decode() for each in asked.message.pictures}
+    body["frames"] = [
+        {"timeMs": frame["timeMs"], "image": images.get(number)}
+        for number, frame in enumerate(body["frames"])
+    ]
+    return body
+
+
+def _somebody(chunk: PoseChunk) -> PoseChunk:
+    frames = len(chunk)
+    return PoseChunk(
+        chunk.times_s,
+        np.zeros((frames, 33, 4), np.float32),
+        np.zeros((frames, 33, 3), np.float32),
+        chunk.aspect_ratio,
+    )

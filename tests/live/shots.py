@@ -1,0 +1,71 @@
+"""Pictures that show a known pose, for whoever looks at them without a network."""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+
+from application.live_frames import IngestFrames
+from application.live_pictures import Pixels
+from application.pictures import FramePicture, PictureRefused
+from application.video import Pose
+from domain.motion.landmarks import PoseChunk
+
+SERVER = "album"
+
+
+class Album:
+    """Opens "pictures" that are the numbers of frames of a film, and sees in them what is there."""
+
+    model = SERVER
+
+    def __init__(self, film: PoseChunk) -> None:
+        self.film = film
+        self.looks: list[int] = []
+
+    def open(self, picture: bytes) -> Pixels:
+        if not picture.isdigit():
+            raise PictureRefused
+        height, width = 90, round(90 * self.film.aspect_ratio)
+        pixels = np.zeros((height, width, 3), np.uint8)
+        pixels[0, 0, :2] = divmod(int(picture), 256)
+        return pixels
+
+    @contextmanager
+    def looker(self) -> Generator["Album"]:
+        yield self
+
+    def look(self, rgb: Pixels) -> Pose | None:
+        number = 256 * int(rgb[0, 0, 0]) + int(rgb[0, 0, 1])
+        self.looks.append(number)
+        if not self.film.has_pose[number]:
+            return None
+        assert self.film.world is not None
+        return Pose(self.film.image[number], self.film.world[number])
+
+
+def shown(
+    chunks: Sequence[IngestFrames], *, every: int = 1, alone: bool = False, first: int = 0
+) -> Iterator[IngestFrames]:
+    """Add pictures to each so many frames of a film; `alone`: the device found no landmarks."""
+    before = 0
+    for asked in chunks:
+        chunk = asked.message.chunk
+        numbers = range(before, before + len(chunk))
+        before += len(chunk)
+        pictures = tuple(
+            FramePicture(frame, str(number).encode())
+            for frame, number in enumerate(numbers)
+            if number >= first and number % every == 0
+        )
+        message = replace(asked.message, pictures=pictures)
+        if alone:
+            message = replace(message, chunk=unseen(chunk))
+        yield replace(asked, message=message)
+
+
+def unseen(chunk: PoseChunk) -> PoseChunk:
+    """Give the frames without what was found in them."""
+    nothing = np.full_like(chunk.image, np.nan)
+    return PoseChunk(chunk.times_s, nothing, None, chunk.aspect_ratio)

@@ -1,0 +1,58 @@
+"""Pictures go through the bus to a worker who looks at them; it may die over one."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.mediapipe.estimator import MediaPipePoseEstimator
+from adapters.mediapipe.model import PoseModelSource
+from domain.ids import DEFAULT_TENANT
+from domain.sessions import events
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.live.pictures import CACHE, MODEL, REPETITIONS, pictured
+from tests.live.site import InTurn, Site, kafka_with_topics
+from tests.live.test_outages import begun, end, phone
+from tests.plugins.services import Service
+
+
+@pytest.fixture
+def database(postgres: Service) -> Iterator[str]:
+    with upgraded_database(postgres.address) as url:
+        yield url
+
+
+def test_a_worker_that_dies_over_a_picture_loses_and_doubles_nothing(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-LIV-05, R-LIV-10, C-02: frames of nothing but pictures, in order, each counted once."""
+    model = MediaPipePoseEstimator(PoseModelSource(CACHE)).model
+    monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL))
+    with kafka_with_topics() as kafka:
+        site = Site(database, kafka.bootstrap, tmp_path)
+        pose = site.begin("work", "pose")
+        with site.run("work", "exercise"), site.run("serve") as server:
+            site.at_work(pose)
+            with phone(InTurn(server["url"])) as client:
+                session = begun(client)[0].session.session_id
+                chunks = list(pictured(session))
+                half = len(chunks) // 2
+                for asked in chunks[:half]:
+                    client.send(asked)
+                end(pose)
+                for asked in chunks[half : half + 2]:
+                    assert client.send(asked)["mode"] == "degraded"
+                with site.run("work", "pose"):
+                    for asked in chunks[half + 2 :]:
+                        client.send(asked)
+                    summary = client.complete(session)
+    assert (summary["sets"], summary["repetitions"]) == (1, REPETITIONS)
+    with closing(PostgresEventLog(database, clock=utc_now, new_id=new_id)) as log:
+        history = [each.event for each in log.load(DEFAULT_TENANT, f"session-{session}")]
+    counted = [each.number for each in history if isinstance(each, events.RepetitionCounted)]
+    assert counted == list(range(1, REPETITIONS + 1))
+    (started,) = (each for each in history if isinstance(each, events.SetStarted))
+    assert started.counted_by.model == model

@@ -1,0 +1,218 @@
+"""No frame of somebody who has an account is taken without their consent, by whatever door."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.memory import MemoryEventLog
+from api.app import create_app
+from api.doors import Doors
+from application.commanding import Commands, Request
+from application.platform import Platform
+from application.ports import EventLog, StorageUnavailable
+from application.privacy.consent_gate import BELIEVED_S, ConsentGate
+from application.privacy.consents import ConsentMissing
+from bootstrap.settings import Settings
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.users import commands
+from domain.users.commands import UserCommand
+from domain.users.user import USER
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+from tests.api.test_live_socket import begun, said
+from tests.api.test_pose_socket import START, frames, say
+from tests.api.test_rtc import line_to
+from tests.live.takes import as_json, command, take
+
+ADA = UserId("ada")
+AT = utc_now()
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+Ask = Callable[[int], dict[str, Any]]
+"""Sends the chunk of this number to a session, and gives the answer."""
+
+
+@contextmanager
+def by_post(town: Town, ada: Person, session: str, path: str) -> Iterator[Ask]:
+    yield lambda number: dict(ada.post(path, json=as_json(command(session, number))).json())
+
+
+@contextmanager
+def by_socket(town: Town, ada: Person, session: str, path: str) -> Iterator[Ask]:
+    with town.client.websocket_connect(path, headers=ada.headers) as line:
+        yield lambda number: said(line, command(session, number))
+
+
+DOORS = [
+    (by_post, "/v1/workouts/streaming"),
+    (by_post, "/workouts/streaming"),
+    (by_socket, "/ws/live"),
+]
+
+
+def takes_back(person: Person, purpose: str) -> None:
+    wish = {"purpose": purpose, "given": False}
+    assert person.ask("PUT", "/v1/me/consents", json=wish).status_code == 200
+
+
+def is_told(answer: dict[str, Any]) -> bool:
+    """Whether an answer says what is missing, and where it is given."""
+    told = [answer.get(name) for name in ("status", "code", "purpose", "givenAt")]
+    return told == [403, "consent.missing", "camera_processing", "/v1/me/consents"]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door[1])
+def test_frames_are_taken_as_long_as_their_athlete_agrees(town: Town, door: Any) -> None:
+    """R-TEN-12: given and taken back in mid-session; what was taken stays."""
+    ada = town.citizen(camera=False)
+    session, (opened, path) = begun(town.client, ada), door
+    with opened(town, ada, session, path) as ask:
+        assert is_told(ask(1))
+        ada.agrees("camera_processing")
+        assert ask(1)["seqAck"] == 1
+        takes_back(ada, "camera_processing")
+        assert is_told(ask(2))
+        ada.agrees("camera_processing")
+        assert ask(2)["seqAck"] == 2
+
+
+def test_a_data_channel_asks_as_well(town: Town) -> None:
+    """R-TEN-12"""
+    ada = town.citizen(camera=False)
+    session = begun(town.client, ada)
+
+    async def theirs() -> None:
+        async with line_to(town.client, ada.headers) as line:
+            assert is_told(await line.chunk(command(session, 1)))
+            await asyncio.to_thread(ada.agrees, "camera_processing")
+            assert (await line.chunk(command(session, 1)))["seqAck"] == 1
+
+    asyncio.run(theirs())
+
+
+def test_nothing_is_recorded_without_either(town: Town) -> None:
+    """R-TEN-12: neither begun, by WebSocket or POST, nor gone on with."""
+    ada = town.citizen(camera=False)
+    with town.client.websocket_connect("/ws/pose", headers=ada.headers) as line:
+        assert is_told(say(line, START)["problem"])
+        body = {"name": "Morning", "aspectRatio": 1.5}
+        assert is_told(ada.post("/v1/recordings", json=body).json())
+        ada.agrees("camera_processing")
+        say(line, START)
+        assert say(line, frames(0, 15))["frameCount"] == 15
+        takes_back(ada, "camera_processing")
+        assert is_told(say(line, frames(15, 15))["problem"])
+        assert say(line, {"type": "status"})["frameCount"] == 15
+
+
+def test_what_was_counted_stays_counted(town: Town) -> None:
+    """R-TEN-12"""
+    ada = town.citizen()
+    session = begun(town.client, ada)
+    with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
+        for asked in take(session, repetitions=2):
+            answer = said(line, asked)
+        takes_back(ada, "camera_processing")
+        assert is_told(said(line, command(session, answer["sequence"] + 1)))
+    kept = json.dumps(ada.get(f"/v1/sessions/{session}").json())
+    assert answer["repetitions"] == 2
+    assert '"repetitions": 2' in kept
+
+
+def test_who_has_no_account_has_nobody_to_agree_with(platform: Platform) -> None:
+    """R-TEN-12: one person on their own machine, who has not signed in."""
+    with TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client:
+        session = begun(client)
+        with client.websocket_connect("/ws/live") as line:
+            assert said(line, command(session, 1))["seqAck"] == 1
+
+
+class Hall:
+    """A log, the gate before it in another process than that in which people say things."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+        self.log: EventLog = MemoryEventLog(clock=utc_now, new_id=new_id)
+        self.gate = ConsentGate(self, lambda: self.now_s)  # type: ignore[arg-type]  # as it reads
+        self.reads = 0
+        self.is_away = False
+        self.say(commands.RegisterUser(at=AT))
+
+    def load(self, *asked: Any, **more: Any) -> Any:
+        self.reads += 1
+        if self.is_away:
+            raise StorageUnavailable
+        return self.log.load(*asked, **more)
+
+    def say(self, wish: UserCommand) -> None:
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor=ADA, correlation_id=uuid4())
+        Commands(self.log, settled=lambda _: None).execute(
+            Request(USER, ADA, [wish]), origin=origin, command_id=uuid4()
+        )
+
+    def lets(self) -> bool:
+        try:
+            self.gate.require(DEFAULT_TENANT, ADA, "camera_processing")
+        except ConsentMissing:
+            return False
+        return True
+
+
+ERASE = commands.EraseUser(at=AT)
+GIVE = commands.GiveConsent(purpose="camera_processing", version="1", at=AT, source="rest")
+WITHDRAW = commands.WithdrawConsent(purpose="camera_processing", at=AT, source="rest")
+
+
+def test_an_end_shows_in_other_processes_within_a_second() -> None:
+    """R-TEN-12: as that of a sign-in does; and nobody is asked for every frame."""
+    hall = Hall()
+    assert not hall.lets()
+    hall.say(GIVE)
+    assert hall.lets()
+    reads = hall.reads
+    assert all(hall.lets() for _ in range(100))
+    assert hall.reads == reads
+    hall.say(WITHDRAW)
+    hall.now_s += 1
+    assert not hall.lets()
+
+
+def test_who_is_known_trains_on_while_the_log_is_away() -> None:
+    """R-TEN-12, C-30"""
+    hall = Hall()
+    hall.say(GIVE)
+    hall.is_away = True
+    with pytest.raises(StorageUnavailable):
+        hall.lets()
+    hall.is_away = False
+    assert hall.lets()
+    hall.is_away = True
+    hall.now_s += 10 * BELIEVED_S
+    assert hall.lets()
+
+
+def test_whoever_is_forgotten_agrees_to_nothing_any_more() -> None:
+    """R-TEN-12, C-24: also where a device goes on, and before a gate that had not heard of them."""
+    hall = Hall()
+    hall.say(GIVE)
+    assert hall.lets()
+    hall.say(ERASE)
+    hall.now_s += 1
+    assert not hall.lets()
+    hall.gate = ConsentGate(hall, lambda: hall.now_s)  # type: ignore[arg-type]  # as it reads
+    assert not hall.lets()

@@ -1,0 +1,150 @@
+"""Rows of what athletes say themselves, and of what their workouts come to."""
+
+from dataclasses import replace
+
+from domain.ids import ExerciseId
+from domain.sessions import events
+from domain.sessions import execution_events as facts
+from domain.sessions.sets import movement_of
+from domain.values import Span
+from projections.exercise_performance import EXERCISE_PERFORMANCE
+from projections.exercise_set import EXERCISE_SET
+from projections.health_activity import HEALTH_ACTIVITY
+from projections.rejected_repetition import REJECTED_REPETITION
+from projections.repetition import REPETITION
+from projections.session_summary import SESSION_SUMMARY
+from tests.projections.histories import (
+    ADA,
+    AT,
+    completed,
+    rejected,
+    repetition,
+    row_after,
+    rows_after,
+    set_started,
+    started,
+)
+
+SESSION = "session-s1"
+SQUAT = ExerciseId("squat")
+
+
+def overruled(number: int, *, accepted: bool, standing: int) -> events.RepetitionOverruled:
+    movement = (
+        events.Movement(Span(100, 400), by_hand=True)
+        if number > 2
+        else movement_of(repetition(number))
+    )
+    return events.RepetitionOverruled(
+        set=1, number=number, accepted=accepted, repetitions=standing, movement=movement
+    )
+
+
+COUNTED = (started(), set_started(), repetition(1), repetition(2), rejected())
+TAKEN_BACK = (*COUNTED, overruled(2, accepted=False, standing=1))
+INSISTED = (*TAKEN_BACK, overruled(2, accepted=True, standing=2))
+ACCEPTED = (*COUNTED, overruled(3, accepted=True, standing=3))
+
+
+def test_what_the_athlete_takes_back_is_no_repetition_any_more() -> None:
+    """C-49"""
+    assert list(rows_after(REPETITION, SESSION, *TAKEN_BACK)) == ["s1/0001/00001"]
+    reasons = [row.reason for row in rows_after(REJECTED_REPETITION, SESSION, *TAKEN_BACK).values()]
+    assert reasons == ["too_shallow", "athlete"]
+    summary = row_after(SESSION_SUMMARY, SESSION, *TAKEN_BACK)
+    row = row_after(EXERCISE_SET, SESSION, *TAKEN_BACK)
+    assert (summary.repetitions, summary.rejected) == (row.repetitions, row.rejected) == (1, 2)
+
+
+def test_what_the_athlete_insists_on_is_as_it_was_measured() -> None:
+    """C-49"""
+    assert rows_after(REPETITION, SESSION, *INSISTED) == rows_after(REPETITION, SESSION, *COUNTED)
+    assert len(rows_after(REJECTED_REPETITION, SESSION, *INSISTED)) == 1
+    summary = row_after(SESSION_SUMMARY, SESSION, *INSISTED)
+    assert (summary.repetitions, summary.rejected) == (2, 1)
+
+
+def test_a_rejected_movement_that_the_athlete_accepts_counts_by_their_hand() -> None:
+    """C-49"""
+    rows = rows_after(REPETITION, SESSION, *ACCEPTED)
+    assert [row.by_hand for row in rows.values()] == [False, False, True]
+    assert rows_after(REJECTED_REPETITION, SESSION, *ACCEPTED) == {}
+    row = row_after(EXERCISE_SET, SESSION, *ACCEPTED)
+    assert (row.repetitions, row.rejected) == (3, 0)
+
+
+def test_a_set_knows_its_line_of_the_prescription() -> None:
+    """R-WKT-13"""
+    begun = replace(set_started(), line=2, target_hold_s=30, at_ms=1500)
+    row = row_after(EXERCISE_SET, SESSION, started(), begun)
+    assert (row.line, row.target_hold_s, row.start_ms) == (2, 30, 1500)
+
+
+def test_a_completed_session_tells_how_far_healthkit_has_come() -> None:
+    """R-HLT-09, R-HLT-11, R-DAT-06"""
+    over = (started(), completed())
+    asked = facts.HealthKitRequested(at=AT)
+    failed = facts.HealthKitFailed(at=AT, reason="locked")
+    done = facts.HealthKitSynced(at=AT)
+    told = [
+        (row.healthkit_status, row.healthkit_reason)
+        for row in (
+            row_after(SESSION_SUMMARY, SESSION, *over),
+            row_after(SESSION_SUMMARY, SESSION, *over, asked),
+            row_after(SESSION_SUMMARY, SESSION, *over, asked, failed),
+            row_after(SESSION_SUMMARY, SESSION, *over, asked, failed, done),
+        )
+    ]
+    assert told == [
+        ("not_requested", None),
+        ("pending", None),
+        ("failed", "locked"),
+        ("synced", None),
+    ]
+
+
+def performed(*sets: events.PerformedSet) -> events.ExercisePerformed:
+    return events.ExercisePerformed(athlete_id=ADA, exercise_id=SQUAT, sets=sets, at=AT)
+
+
+def test_what_an_exercise_came_to_has_its_best_set_of_each_kind() -> None:
+    """R-WKT-05"""
+    row = row_after(
+        EXERCISE_PERFORMANCE,
+        SESSION,
+        performed(
+            events.PerformedSet(1, 8, 0, 20.0, 0.7),
+            events.PerformedSet(2, 6, 0, 30.0, 0.9),
+            events.PerformedSet(3, 0, 0, 99.0, None),
+        ),
+    )
+    assert (row.id, row.session_id, row.exercise_id) == ("s1/squat", "s1", "squat")
+    assert (row.most_repetitions, row.heaviest_kg, row.best_form) == (8, 30.0, 0.9)
+    assert (row.longest_hold_ms, row.shown) == (0, True)
+
+
+def test_a_deleted_session_sets_no_records_until_it_is_back() -> None:
+    """R-WKT-05"""
+    trained = events.Trained(
+        athlete_id=ADA, started_at=AT, time_zone="UTC", sets=1, repetitions=8,
+        duration_ms=1, calories_kcal=1.0, accuracy=None, exercises=(SQUAT,),
+    )  # fmt: skip
+    history = (performed(events.PerformedSet(1, 8, 0, None, None)), completed())
+    gone = events.SessionDeleted(at=AT, trained=trained)
+    back = events.SessionRestored(at=AT, trained=trained)
+    assert not row_after(EXERCISE_PERFORMANCE, SESSION, *history, gone).shown
+    assert row_after(EXERCISE_PERFORMANCE, SESSION, *history, gone, back).shown
+    assert not row_after(HEALTH_ACTIVITY, SESSION, *history, gone).shown
+    assert row_after(HEALTH_ACTIVITY, SESSION, *history, gone, back).shown
+
+
+def test_a_completed_session_is_an_activity_whether_or_not_a_service_is_linked() -> None:
+    """R-WKT-07, R-HLT-10"""
+    done = replace(completed(), exercises=(SQUAT,))
+    row = row_after(HEALTH_ACTIVITY, SESSION, started(), done)
+    assert (row.id, row.athlete_id) == ("s1", "ada")
+    assert row.activity_type == "functionalStrengthTraining"
+    assert (row.started_at, row.ended_at, row.energy_kcal) == (AT, done.at, 12.5)
+    mixed = replace(done, exercises=(SQUAT, ExerciseId("plank")))
+    assert row_after(HEALTH_ACTIVITY, SESSION, mixed).activity_type == "crossTraining"
+    assert row_after(HEALTH_ACTIVITY, SESSION, completed()).activity_type == "other"

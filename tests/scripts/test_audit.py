@@ -1,0 +1,50 @@
+"""`make audit` never says that all is well where nobody could be asked."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+NOTHING = "#!/bin/sh\nexit 0\n"
+UV_FOUND = "#!/bin/sh\necho 'mildew 1.0 has 1 known vulnerability'\nexit 1\n"
+UV_FAILED = "#!/bin/sh\nexit 2\n"
+NPM_FOUND = '#!/bin/sh\necho \'{"auditReportVersion": 2, "of": "mildew"}\'\nexit 1\n'
+NPM_FAILED = '#!/bin/sh\necho \'{"statusCode": 405, "error": {}}\'\nexit 1\n'
+
+
+def audited(checkout: Path, *, uv: str, npm: str) -> "subprocess.CompletedProcess[str]":
+    """Audit a checkout whose tools answer like this."""
+    for path, tool in ((".tools/bin/uv", uv), (".venv/bin/npm", npm)):
+        place = checkout / path
+        place.parent.mkdir(parents=True)
+        place.write_text(tool)
+        place.chmod(0o755)
+    for folder in ("web", "tests/peers/oidc"):
+        (checkout / folder).mkdir(parents=True)
+    script = shutil.copy(ROOT / "scripts" / "audit.sh", checkout)
+    return subprocess.run(
+        ["sh", script], cwd=checkout, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    ("uv", "npm", "status"),
+    [
+        (NOTHING, NOTHING, 0),
+        (UV_FOUND, NOTHING, 1),
+        (NOTHING, NPM_FOUND, 1),
+        (UV_FAILED, NOTHING, 2),
+        (NOTHING, NPM_FAILED, 2),
+        (UV_FAILED, NPM_FOUND, 1),
+    ],
+)
+def test_an_audit_ends_by_what_was_found_and_whether_it_could_be(
+    tmp_path: Path, uv: str, npm: str, status: int
+) -> None:
+    done = audited(tmp_path, uv=uv, npm=npm)
+    assert done.returncode == status, done.stderr
+    assert ("mildew" in done.stdout) == (status == 1)
+    assert ("could not be asked" in done.stderr) == (uv == UV_FAILED or npm == NPM_FAILED)

@@ -1,0 +1,20 @@
+"""A sample athlete as Chromium's fake camera shows them."""
+
+from pathlib import Path
+
+import av
+
+from adapters.mannequin.film import film
+from adapters.mannequin.performance import Performance
+
+
+def shown_by_camera(performance: Performance, folder: Path) -> Path:
+    """Film a performance as the camera takes it: raw pictures, over and over."""
+    film(performance, folder / "performed.mp4")
+    raw = folder / "performed.y4m"
+    size = f"W{performance.width} H{performance.height} F{performance.fps}:1"
+    with av.open(folder / "performed.mp4") as whole, raw.open("wb") as written:
+        written.write(f"YUV4MPEG2 {size} Ip A1:1 C420jpeg\n".encode())
+        for frame in whole.decode(video=0):
+            written.write(b"FRAME\n" + frame.to_ndarray(format="yuv420p").tobytes())
+    return raw

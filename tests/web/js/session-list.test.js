@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isNarrow, searchOf, variablesOf, wishOf } from "../../../web/js/list/wish.js";
+
+const PERSON = { zone: "Europe/Berlin", athlete: "ada" };
+
+test("an address that says nothing wishes for the newest sessions of all", () => {
+  const wish = wishOf("");
+  assert.equal(searchOf(wish), "");
+  assert.equal(isNarrow(wish), false);
+  assert.deepEqual(variablesOf(wish, PERSON), {
+    first: 20, after: null, athlete: "ada", exercise: null, sort: "STARTED_AT", ascending: false,
+    only: { since: null, until: null, zone: "Europe/Berlin", formFrom: null, formBelow: null, recorded: null },
+  });
+});
+
+test("what is wished for is in the address, and read from there again", () => {
+  const search = "?since=2026-11-01&until=2026-11-30&exercise=push_up&form=fair&recorded=no&after=abc&sort=score&order=ascending";
+  const wish = wishOf(search);
+  assert.equal(searchOf(wish), search);
+  const { only, after, sort, ascending } = variablesOf(wish, PERSON);
+  assert.deepEqual(only, { since: "2026-11-01", until: "2026-11-30", zone: "Europe/Berlin", formFrom: 0.65, formBelow: 0.85, recorded: false });
+  assert.deepEqual([after, sort, ascending], ["abc", "SCORE", true]);
+});
+
+test("a page before another one is asked for from its end", () => {
+  const { last, before, first } = variablesOf(wishOf("?before=xyz"), PERSON);
+  assert.deepEqual([last, before, first], [20, "xyz", undefined]);
+});
+
+test("what an address cannot mean is left out", () => {
+  assert.equal(searchOf(wishOf("?since=yesterday&form=splendid&recorded=maybe&sort=mood&order=sideways")), "");
+  assert.equal(wishOf("?form=constructor").form, "");
+});

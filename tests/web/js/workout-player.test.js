@@ -1,0 +1,326 @@
+// A player without a page: what it tells the server of, in which order, and what it takes back.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+const status = {};
+globalThis.document = { addEventListener() {}, getElementById: () => status, hidden: false };
+
+const { Player } = await import("../../../web/js/workout/player.js");
+const { useWorkoutStore } = await import("../../../web/js/stores/workout.js");
+
+const LINES = [
+  { line: 1, exerciseId: "squat", sets: 2, targetRepetitions: 3, targetHoldS: null, restS: 60 },
+  { line: 2, exerciseId: "plank", sets: 1, targetRepetitions: null, targetHoldS: 20, restS: 60 },
+];
+
+/** A camera that sees its athlete. */
+class Watcher {
+  isReady = true;
+  isOn = true;
+  notGreen = [];
+  paused = false;
+  open() { return Promise.resolve(true); }
+  watchFor() {}
+  reset() {}
+  close() { this.isOn = false; }
+}
+
+/** A server that keeps to the prescription, and remembers what it was asked for. */
+class Server {
+  asked = [];
+  sets = [];
+  rest = null;
+  refuses = "";
+  nowMs = 0;
+  /** What the server's camera counted of the set. */
+  seen = 0;
+
+  constructor() {
+    globalThis.fetch = async (path, { body } = {}) => this.answer(path, body);
+  }
+
+  answer(path, body) {
+    if (path.startsWith("/v1/exercises/")) return Response.json({ id: path.split("/").at(-1), name: "Squat", outward: "eccentric", faults: [], views: [] });
+    const what = path.split(/[/:]/).at(-1);
+    if (body instanceof Uint8Array) return this.counted(new DataView(body.buffer).getUint32(10, true));
+    const told = body ? JSON.parse(body) : null;
+    if (told) this.asked.push([what, told]);
+    if (told && what === this.refuses) return Response.json({ code: "session.repetition_not_counted" }, { status: 422 });
+    if (told) this.happened(what, told);
+    return Response.json(this.standing());
+  }
+
+  counted(seqAck) {
+    return Response.json({ seqAck, set: this.sets.length, repetitions: this.seen, setOver: false, mode: "live", cues: [], nextIntervalMs: 500 });
+  }
+
+  happened(what, told) {
+    const set = this.sets[(told.set ?? 0) - 1];
+    const movement = (number) => ({ number, accepted: true, byHand: true, startMs: 0, reason: null });
+    if (what === "next") this.sets.push({ number: this.sets.length + 1, line: 1, exerciseId: "squat", status: "underway", source: told.source, heldMs: 0, movements: [] });
+    if (what === "repetitions") for (let more = 0; more < told.repetitions; more += 1) set.movements.push(movement(set.movements.length + 1));
+    if (what === "undo") Object.assign(set.movements.findLast(({ accepted }) => accepted), { accepted: false, reason: "athlete" });
+    if (what === "finish") set.status = "completed";
+  }
+
+  standing() {
+    const sets = this.sets.map((set) => ({ ...set, rejected: 0, repetitions: set.movements.filter(({ accepted }) => accepted).length }));
+    const next = this.sets.length < 2 ? { set: 1, line: 1, round: this.sets.length + 1 } : { set: 3, line: 2, round: 1 };
+    return { id: "e1", workoutId: "w1", athleteId: "ada", status: "underway", startedAt: "2030-01-31T07:30:00Z", nowMs: this.nowMs, lines: LINES, sets, rest: this.rest, next };
+  }
+
+  get steps() {
+    return this.asked.map(([what]) => what);
+  }
+}
+
+const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver() {}, loadKg: () => 20 };
+
+/** @param {"manual" | "landmarks"} mode @param {Server} server */
+async function opened(mode, server, told = {}) {
+  useWorkoutStore.set({ mode, armed: false });
+  const player = new Player(new Watcher(), { ...heard, ...told });
+  await player.open(server.standing());
+  return player;
+}
+
+const turn = () => new Promise((resolve) => { setImmediate(resolve); });
+
+/** Until something is so. @param {() => boolean} so */
+async function until(so) {
+  for (let turns = 0; turns < 5000 && !so(); turns += 1) await turn();
+  assert.ok(so());
+}
+
+/** Count in. @param {any} context @param {Player} player */
+async function counted(context, player) {
+  player.ready();
+  context.mock.timers.tick(3000);
+  await until(() => useWorkoutStore.get().guided.phase === "performing");
+}
+
+const phase = () => useWorkoutStore.get().guided.phase;
+
+test("a set by hand is told of tap by tap, and its rest after it", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  player.tap();
+  player.undo();
+  player.finish();
+  await until(() => server.steps.at(-1) === "rest");
+  assert.deepEqual(server.steps, ["next", "repetitions", "repetitions", "undo", "finish", "rest"]);
+  assert.deepEqual([server.asked[0][1].source, server.asked[0][1].loadKg, server.asked.at(-1)[1].plannedS], ["manual", 20, 60]);
+  assert.deepEqual([phase(), useWorkoutStore.get().guided.done[0].amount], ["rest", 1]);
+  player.leave();
+});
+
+test("what is corrected in a rest is asked for once, when the mind is made up, and before the next set", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  player.finish();
+  for (const amount of [0, 1, 2, 3]) player.adjust(amount);
+  await counted(context, player);
+  await until(() => server.steps.at(-1) === "next");
+  const after = server.asked.slice(server.steps.indexOf("rest") + 1);
+  assert.deepEqual(after.map(([what, { repetitions }]) => [what, repetitions]), [["repetitions", 2], ["next", undefined]]);
+  assert.equal(useWorkoutStore.get().guided.done[0].amount, 3);
+  player.leave();
+});
+
+test("who says late how much it was goes on at once, as the rest is over by then", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.finish();
+  assert.equal(phase(), "logging");
+  context.mock.timers.setTime(1_000_000 + 45_000);
+  player.log(3);
+  assert.equal(phase(), "rest");
+  await until(() => server.steps.at(-1) === "rest");
+  assert.deepEqual(server.asked.at(-1)[1].plannedS, 18); // 60 s since the set, which ended after 3 s of countdown
+  await counted(context, player);
+  player.finish();
+  context.mock.timers.setTime(1_000_000 + 500_000);
+  player.log(3);
+  assert.equal(phase(), "countdown");
+  player.leave();
+});
+
+test("a repetition that the server does not take back is shown again", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const problems = [];
+  const player = await opened("manual", server, { onProblem: ({ code }) => problems.push(code) });
+  await counted(context, player);
+  player.tap();
+  server.refuses = "undo";
+  player.undo();
+  assert.equal(useWorkoutStore.get().repetitions, 0);
+  await until(() => problems.length > 0);
+  assert.deepEqual([useWorkoutStore.get().repetitions, problems], [1, ["session.repetition_not_counted"]]);
+  player.leave();
+});
+
+test("the rest is moved by as much as is wished, in all", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  player.finish();
+  player.moveRest(15);
+  player.moveRest(15);
+  await until(() => server.asked.at(-1)[1].plannedS === 90);
+  player.leave();
+});
+
+test("a camera's set ends by itself at the end of its last repetition", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const said = [];
+  const player = await opened("landmarks", server, { onSay: (text) => said.push(text) });
+  await counted(context, player);
+  const frame = (repetitions, moving) => player.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, { inFrame: true, repetitions, phase: moving, form: null, heldMs: 0 });
+  frame(2, "rest");
+  frame(3, "concentric");
+  assert.equal(phase(), "performing");
+  frame(3, "rest");
+  assert.deepEqual([phase(), said], ["rest", ["Squat. Set 1 of 2. 3 repetitions.", "3 repetitions. Set done."]]);
+  frame(4, "rest");
+  assert.equal(useWorkoutStore.get().guided.done[0].amount, 3);
+  player.leave();
+});
+
+test("nobody is counted in whom the camera does not see, nor behind a hidden page", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  player.finish();
+  document.hidden = true;
+  player.rested();
+  document.hidden = false;
+  assert.equal(phase(), "instructions");
+  player.leave();
+  const unseen = new Watcher();
+  unseen.isReady = false;
+  const other = new Player(unseen, heard);
+  useWorkoutStore.set({ mode: "landmarks" });
+  await other.open(new Server().standing());
+  other.ready();
+  assert.deepEqual([phase(), useWorkoutStore.get().armed], ["instructions", true]);
+  other.ready({ anyway: true });
+  assert.equal(phase(), "countdown");
+  other.leave();
+});
+
+test("an exercise that is skipped in its midst keeps the set that had begun", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  player.skip(true);
+  await until(() => server.steps.at(-1) === "skip");
+  assert.deepEqual(server.steps, ["next", "repetitions", "finish", "rest", "skip"]);
+  assert.equal(useWorkoutStore.get().guided.at, 2);
+  player.leave();
+});
+
+test("the workout ends by the server's clock, whatever the device's clock says, and within its day", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "Date"], now: 1_000_000 }); // the device lives in 1970
+  const server = new Server();
+  server.nowMs = 60_000;
+  const player = await opened("manual", server);
+  context.mock.timers.setTime(1_000_000 + 5000);
+  await player.end();
+  assert.equal(server.asked.at(-1)[1].at, "2030-01-31T07:31:05.000Z");
+  player.leave();
+  const late = new Server();
+  late.nowMs = 90_000_000;
+  const forgotten = await opened("manual", late);
+  await forgotten.end();
+  assert.equal(late.asked.at(-1)[1].at, "2030-02-01T07:30:00.000Z");
+  forgotten.leave();
+});
+
+test("a set by hand that goes on after a reload is counted by hand, as the server takes no frames of it", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  server.happened("next", { source: "manual" });
+  const player = await opened("landmarks", server);
+  assert.ok(player.countsByHand);
+  await counted(context, player);
+  assert.equal(useWorkoutStore.get().mode, "manual");
+  player.leave();
+});
+
+test("what an athlete added to a camera's count, or took back, is so after a reload, too", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  server.happened("next", { source: "server" });
+  server.sets[0].movements = [1, 2].map((number) => ({ number, accepted: number === 1, byHand: false, startMs: 0, reason: null }));
+  server.seen = 2;
+  const player = await opened("landmarks", server);
+  await counted(context, player);
+  let answers = 0;
+  const answer = server.counted.bind(server);
+  server.counted = (sequence) => { answers += 1; return answer(sequence); };
+  for (let chunk = 0; chunk < 5; chunk += 1) {
+    for (let frame = 0; frame < 20; frame += 1) {
+      const timeMs = performance.now() + 1000 * chunk + 40 * frame;
+      player.frame({ timeMs, landmarks: null, world: null, aspectRatio: 1 }, { inFrame: true, repetitions: 0, phase: "rest", form: null, heldMs: 0 });
+    }
+  }
+  await until(() => answers >= 4);
+  await turn();
+  assert.equal(useWorkoutStore.get().repetitions, 1);
+  player.leave();
+});
+
+test("a hold that a hand goes on timing is told of, beside what the camera saw of it", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  server.sets = [1, 2].map((number) => ({ number, line: 1, exerciseId: "squat", status: "completed", source: "manual", heldMs: 0, movements: [] }));
+  let now = performance.now();
+  context.mock.method(performance, "now", () => now);
+  const player = await opened("landmarks", server);
+  await counted(context, player);
+  now += 6000;
+  player.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, { inFrame: true, repetitions: 0, phase: "hold", form: null, heldMs: 5000 });
+  player.byHand();
+  now += 2500;
+  context.mock.timers.tick(250);
+  assert.equal(useWorkoutStore.get().guided.amount, 7);
+  player.finish();
+  await until(() => server.steps.includes("duration"));
+  const [, { set, durationMs }] = server.asked.find(([what]) => what === "duration");
+  assert.deepEqual([set, durationMs], [3, 2500]);
+  player.leave();
+});
+
+test("once the workout is ended nothing more is done of it, and it is ended once", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const over = [];
+  const player = await opened("manual", server, { onOver: (id) => over.push(id) });
+  await counted(context, player);
+  player.tap();
+  const ended = player.end();
+  player.tap();
+  player.undo();
+  player.skip(false);
+  player.finish();
+  await Promise.all([ended, player.end()]);
+  assert.deepEqual(server.steps, ["next", "repetitions", "finish", "complete"]);
+  assert.deepEqual([over, useWorkoutStore.get().stage], [["e1"], "summary"]);
+  player.leave();
+});

@@ -1,0 +1,190 @@
+// A guided workout without a page: what follows what, whoever counts and whatever is skipped.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { careWords, cameraWords, tempoWords } from "../../../web/js/workout/instructions.js";
+import { after, atFirst, current, isReached } from "../../../web/js/workout/machine.js";
+import { amountWords, briefing, minutesOf, stepsOf } from "../../../web/js/workout/plan.js";
+import { beforeOf, likely, recordsOf } from "../../../web/js/workout/progress.js";
+import { healthKitWords, massWords, rejectedOf } from "../../../web/js/workout/results.js";
+import { standing } from "../../../web/js/workout/resuming.js";
+import { Stopwatch } from "../../../web/js/workout/stopwatch.js";
+
+const LINES = [
+  { exerciseId: "squat", sets: 2, targetRepetitions: 10, targetHoldS: null, restS: 60 },
+  { exerciseId: "plank", sets: 1, targetRepetitions: null, targetHoldS: 30, restS: 45 },
+];
+const STEPS = stepsOf(LINES);
+const NOW = 1_000_000;
+
+/** @param {any[]} happenings @param {any} [state] */
+const go = (happenings, state = atFirst(STEPS)) => happenings.reduce(after, state);
+const set = (amount, by = "camera") => [{ kind: "ready" }, { kind: "begun" }, { kind: "amount", amount }, { kind: "finished", by, nowMs: NOW }];
+
+test("a prescription is done set by set, in its order", () => {
+  assert.deepEqual(STEPS.map(({ exerciseId, set, sets }) => `${exerciseId} ${set}/${sets}`), ["squat 1/2", "squat 2/2", "plank 1/1"]);
+  assert.deepEqual(STEPS.map(({ unit, target }) => [unit, target]), [["repetitions", 10], ["repetitions", 10], ["hold", 30]]);
+  assert.equal(minutesOf(LINES), 4); // 60 s and 30 s of work, 120 s of rest
+});
+
+test("what is said before a set names exercise, place and target", () => {
+  assert.equal(briefing(STEPS[0], "Squat"), "Squat. Set 1 of 2. 10 repetitions.");
+  assert.equal(amountWords(1, "hold"), "1 second");
+});
+
+test("a set that was counted is followed by its rest, and the rest by the next countdown", () => {
+  const resting = go(set(10));
+  assert.deepEqual([resting.phase, resting.at, resting.restEndsMs], ["rest", 1, NOW + 60_000]);
+  assert.deepEqual(resting.done, [{ at: 0, set: 1, amount: 10, isSkipped: false, by: "camera" }]);
+  assert.deepEqual([go([{ kind: "rested", isReady: true }], resting).phase, current(resting).set], ["countdown", 2]);
+  assert.equal(go([{ kind: "rested", isReady: false }], resting).phase, "instructions", "nobody is counted in who is not there");
+});
+
+test("a hand that counted nothing says how much it was, while the rest goes on", () => {
+  const logging = go(set(0, "hand"));
+  assert.deepEqual([logging.phase, logging.restEndsMs], ["logging", NOW + 60_000]);
+  const resting = go([{ kind: "logged", amount: 8, nowMs: NOW + 5000 }], logging);
+  assert.deepEqual([resting.phase, resting.done[0].amount, resting.restEndsMs], ["rest", 8, NOW + 60_000]);
+});
+
+test("a camera that saw nothing is believed: nothing is asked", () => {
+  assert.equal(go(set(0)).phase, "rest");
+});
+
+test("the rest moves by what the athlete wishes, and never into the past", () => {
+  const longer = go([{ kind: "restMoved", byS: 15, nowMs: NOW }], go(set(10)));
+  assert.equal(longer.restEndsMs, NOW + 75_000);
+  assert.equal(go([{ kind: "restMoved", byS: -500, nowMs: NOW }], longer).restEndsMs, NOW);
+});
+
+test("what was done can be corrected while one rests, and not once the next set has begun", () => {
+  const resting = go([{ kind: "adjusted", amount: 9 }], go(set(10)));
+  assert.equal(resting.done[0].amount, 9);
+  const later = go([{ kind: "rested", isReady: true }, { kind: "begun" }, { kind: "adjusted", amount: 3 }], resting);
+  assert.equal(later.done[0].amount, 9);
+});
+
+test("a pause stops the count", () => {
+  const state = go([{ kind: "ready" }, { kind: "begun" }, { kind: "amount", amount: 4 }, { kind: "paused" }, { kind: "amount", amount: 5 }]);
+  assert.equal(state.amount, 4);
+  assert.equal(go([{ kind: "paused" }, { kind: "amount", amount: 5 }], state).amount, 5);
+});
+
+test("a set that is skipped before it begins has no number, one that had begun keeps its count", () => {
+  const before = go([{ kind: "skipped", whole: false, nowMs: NOW }]);
+  assert.deepEqual([before.phase, before.at, before.sets, before.done[0].set], ["instructions", 1, 0, null]);
+  const within = go([{ kind: "ready" }, { kind: "begun" }, { kind: "amount", amount: 3 }, { kind: "skipped", whole: false, nowMs: NOW }]);
+  assert.deepEqual([within.phase, within.done[0].set, within.done[0].amount, within.done[0].isSkipped], ["rest", 1, 3, true]);
+});
+
+test("an exercise that is skipped takes its other sets with it, and who rests goes on resting", () => {
+  const whole = go([{ kind: "skipped", whole: true, nowMs: NOW }]);
+  assert.deepEqual([whole.at, whole.done.length], [2, 2]);
+  const resting = go([{ kind: "skipped", whole: true, nowMs: NOW + 9 }], go(set(10)));
+  assert.deepEqual([resting.phase, resting.at, resting.restEndsMs], ["rest", 2, NOW + 60_000]);
+});
+
+test("after the last set all is over, without a rest", () => {
+  const over = go([...set(10), ...set(10), ...set(30)]);
+  assert.deepEqual([over.phase, current(over), over.restEndsMs, over.sets], ["over", null, null, 3]);
+  assert.equal(go([{ kind: "skipped", whole: false, nowMs: NOW }], over), over);
+});
+
+test("what makes no sense at the moment changes nothing", () => {
+  const first = atFirst(STEPS);
+  for (const kind of ["begun", "finished", "logged", "rested", "paused", "adjusted", "amount", "cancelled", "restMoved"]) {
+    assert.equal(after(first, { kind, amount: 1, by: "camera", nowMs: NOW, byS: 15 }), first);
+  }
+});
+
+test("who cancels the countdown reads the instructions again", () => {
+  assert.equal(go([{ kind: "ready" }, { kind: "cancelled" }]).phase, "instructions");
+});
+
+test("a set ends by itself at the end of its last repetition, not in the midst of it", () => {
+  const reached = (amount, phase, outward = "eccentric") => isReached({ amount, target: 10 }, phase, outward);
+  assert.deepEqual([reached(9, "rest"), reached(10, "concentric"), reached(10, "effort"), reached(10, "rest")], [false, false, false, true]);
+  assert.ok(reached(10, "eccentric"), "the next one has begun, so the last one is over");
+  assert.ok(!reached(10, "eccentric", "concentric"), "a curl comes back by its eccentric phase");
+  assert.ok(isReached({ amount: 30, target: 30 }, "hold", "eccentric"));
+});
+
+test("instructions say what the camera looks for and nothing else", () => {
+  const squat = {
+    kind: "repetitions", views: ["front", "side"], outward: "eccentric", tempo: { eccentricLeastS: 1, concentricLeastS: 0.5 },
+    faults: [{ cue: "Chest up", penalty: 0.2 }, { cue: "Keep knees aligned", penalty: 0.4 }],
+  };
+  assert.match(cameraWords(squat), /from the front or from the side/);
+  assert.equal(tempoWords(squat), "Lower for at least 1 second, lift for at least 0.5 seconds.");
+  assert.deepEqual(careWords(squat), ["Keep knees aligned", "Chest up"]);
+  assert.equal(tempoWords({ ...squat, kind: "hold" }), null);
+});
+
+const SET = { line: 1, exerciseId: "squat", status: "completed", source: "manual", repetitions: 8, rejected: 0, heldMs: 0, movements: [] };
+const execution = (facts) => ({
+  id: "e1", workoutId: "w1", athleteId: "ada", status: "underway", nowMs: 100_000, sets: [], rest: null, next: { set: 1, line: 1, round: 1 },
+  lines: LINES.map((line, index) => ({ ...line, line: index + 1, performed: 0, skipped: 0 })), ...facts,
+});
+
+test("a reloaded page rests on as long as was left of the rest", () => {
+  const state = standing(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 90_000, plannedS: 60 } }), NOW);
+  assert.deepEqual([state.phase, state.at, state.restEndsMs, state.sets], ["rest", 1, NOW + 50_000, 1]);
+  assert.deepEqual(state.done, [{ at: 0, set: 1, amount: 8, isSkipped: false, by: "hand" }]);
+});
+
+test("a rest that ended while nobody looked is over, and nobody is counted in", () => {
+  const state = standing(execution({ sets: [{ ...SET, number: 1 }], next: { set: 2, line: 1, round: 2 }, rest: { afterSet: 1, startedMs: 10_000, plannedS: 60 } }), NOW);
+  assert.deepEqual([state.phase, state.restEndsMs], ["instructions", null]);
+});
+
+test("a set that was under way goes on with what it had, as the same set", () => {
+  const open = { ...SET, number: 1, status: "underway", source: "server", repetitions: 4 };
+  const state = standing(execution({ sets: [open], next: { set: 2, line: 1, round: 2 } }), NOW);
+  assert.deepEqual([state.phase, state.at, state.amount, state.isOpen], ["instructions", 0, 4, true]);
+  const goesOn = go([{ kind: "ready" }, { kind: "begun" }], state);
+  assert.deepEqual([goesOn.phase, goesOn.amount, goesOn.sets, goesOn.isOpen], ["performing", 4, 1, false]);
+});
+
+test("sets that were skipped are not asked for again after a reload", () => {
+  const sets = [{ ...SET, number: 1 }];
+  const state = standing(execution({ sets, next: { set: 2, line: 2, round: 1 } }), NOW);
+  assert.deepEqual([state.at, state.done.map(({ isSkipped }) => isSkipped)], [2, [false, true]]);
+  assert.equal(standing(execution({ sets, next: null }), NOW).phase, "over");
+});
+
+test("what the server says of a set that is over counts, and a skipped one keeps nothing", () => {
+  const resting = go([{ kind: "told", amounts: new Map([[1, 9]]) }], go(set(10)));
+  assert.equal(resting.done[0].amount, 9);
+  assert.equal(go([{ kind: "told", amounts: new Map([[1, 9]]) }], resting), resting);
+});
+
+test("the same set of the last time is what one starts from, and the record is beside it", () => {
+  const progress = {
+    exerciseId: "squat", mostRepetitions: { best: 12, sessionId: "e0" }, heaviestKg: { best: 40, sessionId: "e1" }, longestHoldMs: null,
+    lastSets: [{ repetitions: 9, heldMs: 0, loadKg: 20, form: null }, { repetitions: 7, heldMs: 0, loadKg: 25, form: null }],
+  };
+  assert.deepEqual(beforeOf(progress, STEPS[1]), { last: 7, record: 12, loadKg: 25, heaviestKg: 40 });
+  assert.equal(beforeOf(progress, { ...STEPS[1], set: 3 }).last, 7, "there were fewer sets then");
+  assert.deepEqual(recordsOf(progress, "e1"), ["40 kg"]);
+  assert.deepEqual([beforeOf(undefined, STEPS[0]), likely(null, STEPS[0]), likely(beforeOf(progress, STEPS[0]), STEPS[0])], [null, 10, 9]);
+});
+
+test("a stopwatch leaves pauses out", () => {
+  let now = 0;
+  const watch = new Stopwatch(() => now);
+  const at = (moment, act) => { now = moment; act(); };
+  at(0, () => watch.start());
+  at(4000, () => watch.pause(true));
+  at(9000, () => watch.pause(false));
+  at(10_500, () => watch.stop());
+  now = 60_000;
+  assert.deepEqual([watch.seconds, watch.milliseconds], [5, 5500]);
+});
+
+test("a summary says in words what its figures rest on", () => {
+  assert.match(healthKitWords({ status: "failed", reason: "denied" }), /was not allowed/);
+  assert.match(healthKitWords({ status: "not_requested", reason: null }), /switched off/);
+  assert.match(massWords({ bodyMass: "default", bodyMassKg: 70 }), /70 kg/);
+  const why = (reason) => ({ accepted: reason === null, reason });
+  assert.deepEqual(rejectedOf({ movements: [why("too_fast"), why(null), why("athlete"), why("athlete")] }), [["athlete", 2], ["too_fast", 1]]);
+});

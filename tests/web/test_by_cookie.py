@@ -1,0 +1,63 @@
+"""A real browser's own requests are known by its cookie: sockets, events, and parts of a film."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym, opened
+from tests.web.people import join
+
+BEGIN = """async () => {
+  const { athlete, send } = await import("/static/js/api.js");
+  const body = { athleteId: await athlete(), timeZone: "Europe/Berlin" };
+  const headers = { "Idempotency-Key": "one" };
+  return (await send("POST", "/v1/sessions", body, headers)).sessionId;
+}"""
+
+FOLLOW = """(session) => new Promise((resolve) => {
+  const source = new EventSource(`/v1/coaching/events?session=${session}`);
+  source.addEventListener("session_started", () => { source.close(); resolve("followed"); });
+  source.onerror = () => { source.close(); resolve("refused"); };
+})"""
+
+TALK = """(path) => new Promise((resolve) => {
+  const socket = new WebSocket(new URL(path, location.href.replace("http", "ws")), ["kinelog"]);
+  socket.onopen = () => socket.send("{}");
+  socket.onmessage = ({ data }) => { socket.onclose = null; socket.close(); resolve(data); };
+  socket.onclose = ({ code }) => resolve(String(code));
+})"""
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[Gym, Path]]:
+    home = tmp_path_factory.mktemp("by-cookie")
+    with opened(home, video, sign_in="required") as gym:
+        yield gym, home / "mail"
+
+
+@pytest.fixture
+def page(club: tuple[Gym, Path], new_page: NewPage) -> Page:
+    gym, mail = club
+    page = new_page(gym.url)
+    join(page, mail, "ada@example.org")
+    return page
+
+
+def test_a_page_that_signed_in_opens_sockets_and_follows_events(page: Page) -> None:
+    """C-22: no token is in any address, and none is sent."""
+    session = page.evaluate(BEGIN)
+    addresses: list[str] = []
+    page.on("websocket", lambda socket: addresses.append(socket.url))
+    assert page.evaluate(FOLLOW, session) == "followed"
+    assert "request.invalid" in page.evaluate(TALK, "/ws/live")
+    assert page.evaluate(TALK, "/ws/pose") != "4401"
+    assert all("token" not in address and "?" not in address for address in addresses)
+
+    page.goto("/session_list.html")
+    expect(page.locator(".kept-row")).to_have_count(1)
+    page.context.clear_cookies()
+    assert page.evaluate(FOLLOW, session) == "refused"
+    assert page.evaluate(TALK, "/ws/live") == "4401"

@@ -1,0 +1,74 @@
+"""Whoever has signed in agrees to the camera before it is used, and can take it back meanwhile."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.web.axe import violations
+from tests.web.coaching import CAMERA, coached
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.people import join
+
+TAKE_BACK = """async () => {
+  const { send } = await import("/static/js/api.js");
+  await send("PUT", "/v1/me/consents", { purpose: "camera_processing", given: false });
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has a camera."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def club_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("club")
+
+
+@pytest.fixture(scope="module")
+def club(club_home: Path) -> Iterator[Gym]:
+    with opened(club_home, club_home / "no-film", sign_in="required") as found:
+        yield found
+
+
+def button(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
+    club: Gym, club_home: Path, new_page: NewPage
+) -> None:
+    """R-TEN-12, R-UIX-08"""
+
+    def joined(url: str, **options: object) -> Page:
+        page = new_page(url, **options)
+        join(page, club_home / "mail", "ada@example.org")
+        return page
+
+    page = coached(joined, club, permissions=["camera"])
+    question = page.get_by_role("dialog", name="Before the camera is used")
+    button(page, "Turn on the camera")
+    expect(question).to_contain_text("Landmarks of my body are found")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    button(page, "Turn on the camera")
+    button(page, "I agree")
+    button(page, "Start set")
+    expect(page.locator(".count-number")).to_have_text("1")
+    page.evaluate(TAKE_BACK)
+    expect(page.locator("#banner")).to_contain_text("consent camera_processing")
+    expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
+    assert violations(page) == []
+    button(page, "Read and agree")
+    button(page, "I agree")
+    expect(page.locator("#banner")).to_be_empty()
+    expect(page.locator("#pause")).to_have_attribute("aria-pressed", "false")

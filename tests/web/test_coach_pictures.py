@@ -1,0 +1,89 @@
+"""What leaves the device is chosen, said in words, and nothing else leaves it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from application.live_format import decode
+from domain.ids import DEFAULT_TENANT
+from tests.web.axe import violations
+from tests.web.coaching import CAMERA, coached
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.training import MODEL
+from tests.web.waiting import until
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has a camera."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def coach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gym]:
+    """A server that has the pose model, to look at pictures with."""
+    monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL.resolve().path))
+    with opened(tmp_path, tmp_path / "no-film") as found:
+        yield found
+
+
+def button(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def sent(page: Page) -> list[list[bytes]]:
+    """Listen for the pictures of each chunk that leaves the page from now on."""
+    chunks: list[list[bytes]] = []
+
+    def hear(request: object) -> None:
+        body = getattr(request, "post_data_buffer", None)
+        if str(getattr(request, "url", "")).endswith("/workouts/streaming") and body:
+            message = decode(body, DEFAULT_TENANT).message
+            chunks.append([picture.jpeg for picture in message.pictures])
+
+    page.on("request", hear)
+    return chunks
+
+
+@pytest.mark.parametrize("mode", ["Landmarks only", "Landmarks and images"])
+def test_pictures_leave_the_device_only_where_that_was_chosen(
+    coach: Gym, new_page: NewPage, mode: str
+) -> None:
+    """C-02, R-LIV-03, R-LIV-09: landmarks only unless somebody says otherwise."""
+    page = coached(new_page, coach, permissions=["camera"])
+    expect(page.get_by_role("radio", name="Landmarks only")).to_be_checked()
+    page.get_by_role("radio", name=mode).check()
+    assert violations(page) == []
+    chunks = sent(page)
+    button(page, "Turn on the camera")
+    button(page, "Start set")
+    until(page, "Number(document.querySelector('.count-number').textContent) >= 2")
+    wanted = mode != "Landmarks only"
+    said = page.locator("#mode")
+    if wanted:
+        expect(said).to_contain_text("pictures are sent")
+    else:
+        expect(said).not_to_contain_text("pictures")
+    button(page, "Stop set")
+    button(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("1 set")
+    assert chunks
+    assert all(len(pictures) <= 1 for pictures in chunks)
+    assert any(chunks) == wanted
+    assert all(jpeg.startswith(b"\xff\xd8\xff") for pictures in chunks for jpeg in pictures)
+
+
+def test_by_hand_the_camera_stays_off(coach: Gym, new_page: NewPage) -> None:
+    """C-02"""
+    page = coached(new_page, coach)
+    page.get_by_role("radio", name="Manual").check()
+    button(page, "Start by hand")
+    expect(page.locator("#mode")).to_have_text("Counted by hand")
+    assert page.evaluate("document.querySelector('camera-stage video').srcObject") is None

@@ -1,0 +1,76 @@
+"""The athlete has the last word: against a red light, and on what counted as a repetition."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from domain.sessions.events import ChecksOverridden, RepetitionOverruled
+from tests.web.axe import violations
+from tests.web.coaching import CAMERA, SQUATS, coached
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.test_coach import button, counted
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has a camera."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+    home = tmp_path_factory.mktemp("word")
+    with opened(home, home / "no-film") as found:
+        yield found
+
+
+def test_the_athletes_word_is_the_last_one(coach: Gym, new_page: NewPage) -> None:
+    """R-UIX-01, R-LIV-06, C-49: shown, written down, and summed up alike."""
+    page = coached(new_page, coach, permissions=["camera"])
+    page.evaluate("globalThis.people = 2")
+    button(page, "Turn on the camera")
+    expect(page.locator("[data-light=people]")).to_have_attribute("data-state", "red")
+    expect(page.locator("[data-light=body]")).to_have_attribute("data-state", "green")
+    expect(page.locator("#start-anyway")).to_be_hidden()
+    button(page, "Start set")
+    expect(page.locator("#start-anyway")).to_be_visible()
+    assert violations(page) == []
+    button(page, "Start all the same")
+    expect(page.locator("#start")).to_have_text("Stop set")
+
+    expect(page.locator(".count-number")).to_have_text("2")
+    page.keyboard.press("u")
+    expect(page.locator("#status")).to_have_text("1 repetition.")
+    expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions - 1))
+    button(page, "Stop set")
+
+    switches = page.locator("rep-review button")
+    expect(switches).to_have_count(SQUATS.repetitions)
+    expect(page.locator("rep-review .rejected")).to_have_count(1)
+    expect(page.locator("rep-review .rejected")).to_contain_text("You took it back")
+    assert violations(page) == []
+    switches.nth(4).click()
+    expect(page.locator("rep-review .rejected")).to_have_count(2)
+    expect(page.locator(".count-number")).to_have_text("3")
+    expect(switches.nth(4)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("rep-review .rejected")).to_have_count(1)
+    switches.nth(3).click()
+    expect(page.locator("rep-review .rejected")).to_have_count(2)
+
+    button(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("1 set, 3 repetitions")
+    expect(page.locator("session-summary")).to_contain_text("Taken back by the athlete.")
+    expect(page.locator("session-summary")).to_contain_text("set 1: one person")
+    assert violations(page) == []
+    facts = counted(coach, page)
+    (overridden,) = (fact for fact in facts if isinstance(fact, ChecksOverridden))
+    assert (overridden.set, overridden.checks) == (1, ("people",))
+    overruled = [fact.accepted for fact in facts if isinstance(fact, RepetitionOverruled)]
+    assert overruled == [False, False, True, False]

@@ -1,0 +1,74 @@
+"""The ghost coach's rules, tried without a browser on what sample athletes perform."""
+
+import json
+import os
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from adapters.mannequin.athlete import landmarks, truth
+from adapters.mannequin.movements import MOVEMENTS
+from adapters.mannequin.performance import Performance
+from domain.values import Tempo
+from tests.web.nodes import HERE, NODE
+
+USUAL: Final = Tempo(eccentric_s=1.2, bottom_pause_s=0.2, concentric_s=1.0, top_pause_s=0.2)
+SLOW: Final = Tempo(eccentric_s=2.4, bottom_pause_s=0.4, concentric_s=2.0, top_pause_s=0.4)
+
+PERFORMED: Final = {
+    "squat": Performance(exercise="squat", repetitions=3, tempo=USUAL, fps=20),
+    "slow_squat": Performance(exercise="squat", repetitions=3, tempo=SLOW, fps=20),
+    "tall_squat": Performance(
+        exercise="squat", repetitions=2, tempo=USUAL, fps=20, stature_m=2.0, legs=1.08, arms=0.95
+    ),
+    "leaning_squat": Performance(
+        exercise="squat", repetitions=2, tempo=USUAL, fps=20, faults=("trunk_lean",)
+    ),
+    "curl": Performance(exercise="biceps_curl", repetitions=3, tempo=USUAL, fps=20),
+    "noisy_curl": Performance(
+        exercise="biceps_curl", repetitions=3, tempo=SLOW, fps=20, landmark_noise_px=2.0, seed=3
+    ),
+}
+"""What is recorded, and what athletes do before the camera, by the names the script uses."""
+
+MOVING: Final = sorted(set(MOVEMENTS) - {"plank"})
+"""Exercises that are repeated; the last one is held."""
+
+
+def again(exercise: str) -> dict[str, Performance]:
+    """Record an exercise, and have it done again by somebody taller and slower."""
+    recorded = Performance(exercise=exercise, repetitions=1, tempo=USUAL, fps=20)
+    done = replace(
+        recorded, repetitions=2, tempo=SLOW, fps=15, stature_m=1.85, landmark_noise_px=1.5, seed=5
+    )
+    return {f"{exercise} once": recorded, f"{exercise} again": done}
+
+
+def told(performance: Performance) -> dict[str, Any]:
+    """Say a performance as the script takes it: seconds, 132 numbers a frame, repetitions."""
+    chunk, known = landmarks(performance), truth(performance)
+    return {
+        "timesS": chunk.times_s.tolist(),
+        "frames": np.round(chunk.image.astype(np.float64), 5).reshape(len(chunk), -1).tolist(),
+        "aspectRatio": chunk.aspect_ratio,
+        "repetitions": [{"startS": each.start_s, "endS": each.end_s} for each in known.repetitions],
+    }
+
+
+def test_the_ghost_coach_keeps_its_rules(tmp_path: Path) -> None:
+    """R-RPL-05: scaled, mirrored, in the athlete's tempo; `tests/web/js/ghost.js` has the rules."""
+    performed = tmp_path / "performed.json"
+    known = PERFORMED | {name: each for one in MOVING for name, each in again(one).items()}
+    performed.write_text(json.dumps({name: told(each) for name, each in known.items()}))
+    done = subprocess.run(
+        [NODE, "--test", HERE / "ghost.js"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PERFORMED": str(performed)},
+    )
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,134 @@
+"""Somebody signs in by way of the page of a real OpenID provider, or thinks better of it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pydantic import SecretStr
+
+from bootstrap.settings import OidcSettings
+from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcPeer, oidc_peer
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym, opened
+from tests.web.people import join
+
+FONTS = "https://fonts.googleapis.com/"
+"""What the provider's own pages ask for; they get an answer from the test."""
+
+
+@dataclass(frozen=True)
+class Club:
+    """A gym where everybody signs in, its folder of messages, and the provider of its members."""
+
+    gym: Gym
+    mail: Path
+    provider: OidcPeer
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Club]:
+    """`acme` is there; `gone` was, once."""
+    home, started = tmp_path_factory.mktemp("club"), list[OidcPeer]()
+    with ExitStack() as stack:
+
+        def providers(url: str) -> Mapping[str, OidcSettings]:
+            callbacks = (f"{url}/v1/auth/oauth/{name}/callback" for name in ("acme", "gone"))
+            started.extend(stack.enter_context(oidc_peer(callback)) for callback in callbacks)
+            started[1].stop()
+            return {"acme": client_of(started[0]), "gone": client_of(started[1])}
+
+        gym = stack.enter_context(opened(home, video, sign_in="required", providers=providers))
+        yield Club(gym, home / "mail", started[0])
+
+
+def client_of(peer: OidcPeer) -> OidcSettings:
+    return OidcSettings(
+        client_id=CLIENT_ID,
+        client_secret=SecretStr(CLIENT_SECRET),
+        issuer=peer.issuer,
+        scope="openid email profile",
+    )
+
+
+@pytest.fixture
+def page(club: Club, new_page: NewPage) -> Page:
+    """A browser that has never been here, nor at the provider."""
+    fresh = new_page(club.gym.url, also=(club.provider.issuer, FONTS))
+    fresh.route(f"{FONTS}**", lambda route: route.fulfill(content_type="text/css", body=""))
+    return fresh
+
+
+def sign_in_there(page: Page, club: Club, login: str) -> None:
+    """Fill in the provider's forms, and let it send us back."""
+    expect(page.get_by_placeholder("Enter any login")).to_be_visible()
+    assert page.url.startswith(club.provider.issuer)
+    page.get_by_placeholder("Enter any login").fill(login)
+    page.get_by_placeholder("and password").fill("x")
+    page.get_by_role("button", name="Sign-in").click()
+    page.get_by_role("button", name="Continue").click()
+
+
+def test_a_provider_signs_somebody_in_and_the_account_names_it(club: Club, page: Page) -> None:
+    """R-IDN-01, R-IDN-02, R-IDN-12: there and back, to the page that was asked for."""
+    page.goto("/account.html")
+    page.get_by_role("link", name="Go on with Acme").click()
+    sign_in_there(page, club, "ada")
+    expect(page.locator("h1")).to_have_text("Account")
+    expect(page).to_have_url(f"{club.gym.url}/account.html")
+    expect(page.locator("#profile")).to_contain_text("ada@example.org")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Ada")
+    expect(page.locator("#ways")).to_contain_text("No password")
+    expect(page.locator("#ways")).to_contain_text("Acme: linked")
+    page.get_by_role("button", name="Unlink Acme").click()
+    expect(page.locator("#banner")).to_contain_text("An account keeps a way to sign in")
+    assert violations(page) == []
+
+
+def test_who_cancels_at_the_provider_is_told_and_can_go_another_way(club: Club, page: Page) -> None:
+    """R-IDN-02, R-UIX-06."""
+    page.goto("/account.html")
+    page.get_by_role("link", name="Go on with Acme").click()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.locator("#banner")).to_contain_text("cancelled at the provider's page")
+    expect(page.locator("h1")).to_have_text("Sign in")
+    expect(page).to_have_url(f"{club.gym.url}/sign_in.html?return_to=%2Faccount.html")
+    assert page.context.cookies(club.gym.url) == []
+    page.get_by_role("link", name="Go on with Acme").click()
+    sign_in_there(page, club, "ada")
+    expect(page.locator("h1")).to_have_text("Account")
+
+
+def test_what_a_provider_does_not_vouch_for_is_told(club: Club, page: Page) -> None:
+    """R-IDN-02: eve's address has not been verified there, so it proves nothing here."""
+    page.goto("/sign_in.html")
+    page.get_by_role("link", name="Go on with Acme").click()
+    sign_in_there(page, club, "eve")
+    expect(page.locator("#banner")).to_contain_text("has not verified your e-mail address")
+    expect(page.get_by_role("button", name="Sign in")).to_be_enabled()
+
+
+def test_a_provider_that_is_down_leads_back_to_the_page_and_says_so(page: Page) -> None:
+    """R-UIX-06: and the other ways stay."""
+    page.goto("/sign_in.html")
+    page.get_by_role("link", name="Go on with Gone").click()
+    expect(page.locator("#banner")).to_contain_text("cannot be asked just now")
+    expect(page.get_by_role("link", name="Go on with Acme")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_somebody_with_a_password_links_a_provider_and_unlinks_it(club: Club, page: Page) -> None:
+    """R-IDN-12, R-UIX-08."""
+    join(page, club.mail, "bob@example.org")
+    page.goto("/account.html")
+    page.get_by_role("button", name="Link Acme").click()
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.locator("#banner")).to_contain_text("No way to sign in was added.")
+    page.get_by_role("button", name="Link Acme").click()
+    sign_in_there(page, club, "nobody")
+    expect(page.locator("#ways")).to_contain_text("Acme: linked")
+    page.get_by_role("button", name="Unlink Acme").click()
+    expect(page.locator("#ways")).to_contain_text("Acme: not linked")

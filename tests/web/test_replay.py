@@ -1,0 +1,316 @@
+"""A recording is played back on its page by the server, frame by frame."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.axe import violations
+from tests.web.coaching import performance
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym
+from tests.web.waiting import until
+
+DRAWN = """() => {
+  const canvas = document.querySelector(".recorded canvas");
+  if (!canvas?.width) return false;
+  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  pen.drawImage(canvas, 0, 0);
+  return pen.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0);
+}"""
+
+TIME = """() => {
+  const [minutes, seconds] = document.querySelector("#clock").textContent.split(" ")[0].split(":");
+  return 60 * minutes + Number(seconds);
+}"""
+
+OFF = f"Math.abs(document.querySelector('.recorded video').currentTime - ({TIME})())"
+
+STANDS_AT = f"([wanted, tolerance]) => Math.abs(({TIME})() - wanted) <= tolerance"
+
+LOOP = """() => {
+  const loop = document.querySelector(".line-loop");
+  return loop.hidden ? null : loop.style.left;
+}"""
+
+KEEP_SOCKETS = """
+window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) { super(...given); sockets.push(this); }
+};
+"""
+
+PLAYS_NOTHING = """
+window.plays = 0;
+window.unheard = [];
+addEventListener("unhandledrejection", ({ reason }) => unheard.push(String(reason)));
+HTMLMediaElement.prototype.play = function () {
+  plays += 1;
+  return Promise.reject(new DOMException("no gesture", "NotAllowedError"));
+};
+"""
+
+RECORD = """async ({ times, landmarks, aspectRatio }) => {
+  const { Recording } = await import("/static/js/live/recording.js");
+  const what = { sessionId: null, name: "Landmarks", description: "", aspectRatio };
+  const recording = new Recording(what);
+  let id = null;
+  recording.addEventListener("status", ({ detail }) => { id = detail.id; });
+  times.forEach((timeMs, at) => {
+    recording.push({ landmarks: new Float32Array(landmarks[at]) }, timeMs);
+  });
+  await recording.stop();
+  return id;
+}"""
+
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((each) => each.checkVisibility() && !each.closest(".rep-list, .line"))
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 80))"""
+
+
+def stands_at(page: Page, seconds: float, tolerance: float = 0.02) -> None:
+    until(page, STANDS_AT, [seconds, tolerance])
+
+
+def replayed(new_page: NewPage, gym: Gym, search: str, **options: object) -> Page:
+    page = new_page(gym.url, **options)
+    page.goto(f"/session_replay.html?{search}")
+    return page
+
+
+@pytest.fixture
+def replay(gym: Gym, new_page: NewPage, filmed_session: str) -> Page:
+    """The filmed session's replay, standing at its beginning."""
+    page = replayed(new_page, gym, f"session={filmed_session}")
+    until(page, DRAWN)
+    return page
+
+
+def test_the_server_plays_and_film_and_skeleton_go_along(replay: Page) -> None:
+    """R-RPL-06, R-UIX-02, C-32: from the first chunk, the rest as it is needed."""
+    assert violations(replay) == []
+    expect(replay.locator("#subtitle")).to_contain_text("4 repetitions")
+    replay.get_by_role("button", name="Play", exact=True).click()
+    slider = replay.get_by_role("slider", name="Time in the recording")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^repetition 1 of 4, 0:0"))
+    until(replay, f"({TIME})() > 2.5 && {OFF} < 0.6")
+    expect(replay.locator(".recorded .caption")).to_be_hidden()
+    replay.keyboard.press("k")
+    expect(replay.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    stopped = replay.evaluate(TIME)
+    until(
+        replay,
+        "(at) => Math.abs(document.querySelector('.recorded video').currentTime - at) < 0.1",
+        stopped,
+    )
+    replay.get_by_role("button", name="Film").click()
+    expect(replay.locator(".recorded video")).to_be_hidden()
+    until(replay, DRAWN)
+    replay.get_by_role("button", name="Skeleton").click()
+    until(replay, f"!({DRAWN})()")
+
+
+def test_every_move_has_its_key(replay: Page) -> None:
+    """R-RPL-06, R-UIX-07: keyboard navigation; the server moves, and answers where it stands."""
+    moves = [
+        ("3", 4.31), ("ArrowRight", 5.31), ("ArrowLeft", 4.31), ("l", 14.31), ("j", 4.31),
+        (".", 4.34), (",", 4.31), ("End", 14.36), ("Home", 0.0),
+    ]  # fmt: skip
+    for key, wanted in moves:
+        replay.keyboard.press(key)
+        stands_at(replay, wanted, tolerance=0.06)
+    replay.keyboard.press("m")
+    expect(replay.get_by_role("button", name="Mirror")).to_have_attribute("aria-pressed", "true")
+    replay.keyboard.press("2")
+    stands_at(replay, 2.87, tolerance=0.06)
+    replay.keyboard.press("[")
+    replay.keyboard.press("4")
+    stands_at(replay, 5.74, tolerance=0.06)
+    replay.keyboard.press("]")
+    expect(replay.get_by_role("button", name="Stop loop")).to_be_visible()
+    replay.get_by_label("Speed").select_option("4")
+    replay.locator("h1").focus()
+    replay.keyboard.press(" ")
+    expect(replay.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    until(replay, f"({TIME})() < 4")
+    until(replay, f"({TIME})() > 5")
+    until(replay, f"({TIME})() < 4")
+    assert replay.evaluate(TIME) > 2.8
+    replay.get_by_role("button", name="Stop loop").click()
+    until(replay, f"({TIME})() > 8")
+
+
+def test_a_repetition_is_looped_by_click_and_by_enter(replay: Page) -> None:
+    """R-UIX-07: on the timeline, in the list beside it, and by keys alone."""
+    third = replay.get_by_role("button", name="Repetition 3")
+    replay.locator(".mark-rep[data-number='3']").click()
+    expect(third).to_have_attribute("aria-pressed", "true")
+    until(replay, f"({TIME})() > 7 && ({TIME})() < 10.5")
+    expect(replay.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    third.focus()
+    replay.keyboard.press("Enter")
+    expect(third).to_have_attribute("aria-pressed", "false")
+    assert replay.evaluate(LOOP) is None
+    replay.keyboard.press("k")
+    replay.keyboard.press("3")
+    stands_at(replay, 4.31, tolerance=0.06)
+    replay.get_by_role("slider").focus()
+    replay.keyboard.press("Enter")
+    expect(replay.get_by_role("button", name="Repetition 2")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert violations(replay) == []
+
+
+def test_a_link_leads_to_the_moment_and_the_repetition(
+    gym: Gym, new_page: NewPage, filmed_session: str, replay: Page
+) -> None:
+    replay.get_by_role("button", name="Repetition 2").click()
+    expect(replay.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    replay.keyboard.press("k")
+    expect(replay.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    replay.get_by_role("button", name="Copy link to this moment").click()
+    expect(replay.locator("#copied")).not_to_be_empty()
+    search = replay.evaluate("location.search")
+    assert f"session={filmed_session}" in search
+    at = re.search(r"t=([\d.]+)", search)
+    assert at is not None
+    assert "rep=2" in search
+    other = replayed(new_page, gym, search.removeprefix("?"))
+    stands_at(other, float(at[1]))
+    expect(other.get_by_role("button", name="Repetition 2")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_a_session_leads_to_its_replay(gym: Gym, new_page: NewPage, filmed_session: str) -> None:
+    page = new_page(gym.url)
+    page.goto(f"/#session={filmed_session}")
+    page.get_by_role("link", name="Replay, and train with the ghost").click()
+    until(page, DRAWN)
+    page.get_by_role("link", name="Session", exact=False).first.focus()
+    expect(page.locator("#back")).to_have_attribute("href", f"/#session={filmed_session}")
+
+
+def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
+    gym: Gym, new_page: NewPage, replay: Page
+) -> None:
+    """R-UIX-07: made, listed and taken back in a dialog; who looks is shown out."""
+    replay.get_by_role("button", name="Share").click()
+    expect(replay.locator("#sharing-none")).to_be_visible()
+    replay.get_by_label("The link is open for").select_option("3600")
+    replay.get_by_role("button", name="Make a link").click()
+    field = replay.locator(".share-link[data-state=active] .share-url")
+    address = field.input_value()
+    assert violations(replay) == []
+    guest = replayed(new_page, gym, address.split("?")[1])
+    until(guest, DRAWN)
+    expect(guest.locator("#subtitle")).to_contain_text("shared with you")
+    expect(guest.get_by_role("button", name="Share")).to_be_hidden()
+    until(guest, "document.querySelector('.recorded video').readyState >= 1")
+    replay.get_by_role("button", name=re.compile("^Take back")).click()
+    expect(replay.locator("#sharing-told")).to_contain_text("taken back")
+    expect(replay.locator(".share-link[data-state=revoked]")).to_have_count(1)
+    expect(guest.locator("#banner")).to_contain_text("does not open")
+    expect(guest.locator("#player")).to_be_hidden()
+    assert violations(guest) == []
+
+
+def test_after_an_answer_that_was_lost_another_link_can_be_asked_for(replay: Page) -> None:
+    """R-UIX-06: sent again it is the same link; one for longer is another one."""
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if lost or route.request.method != "POST":
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.fulfill(status=503, json={"status": 503, "code": "away", "title": "Come again."})
+
+    replay.route("**/share-links", lose)
+    replay.get_by_role("button", name="Share").click()
+    replay.get_by_label("The link is open for").select_option("3600")
+    replay.get_by_role("button", name="Make a link").click()
+    expect(replay.locator("#sharing-told")).to_contain_text("Come again.")
+    assert lost == [201]
+    replay.get_by_label("The link is open for").select_option("86400")
+    replay.get_by_role("button", name="Make a link").click()
+    expect(replay.locator("#sharing-told")).to_contain_text(re.compile("copied|Copy the link"))
+    expect(replay.locator(".share-link[data-state=active]")).to_have_count(2)
+
+
+def test_a_recording_without_a_film_is_replayed_as_a_skeleton(gym: Gym, new_page: NewPage) -> None:
+    """R-UIX-02: and without repetitions."""
+    page = new_page(gym.url)
+    page.goto("/session_replay.html?session=nothing")
+    recording = page.evaluate(RECORD, json.loads(performance()))
+    page.goto(f"/session_replay.html?session={recording}")
+    until(page, DRAWN)
+    expect(page.locator("h1")).to_have_text("Landmarks")
+    expect(page.get_by_role("button", name="Film")).to_be_hidden()
+    expect(page.locator(".rep-list")).to_be_hidden()
+    page.keyboard.press("k")
+    until(page, f"({TIME})() > 0.5")
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", re.compile("^0:0"))
+    assert violations(page) == []
+
+
+def test_what_cannot_be_shown_is_said(gym: Gym, new_page: NewPage) -> None:
+    """R-UIX-06."""
+    page = replayed(new_page, gym, "session=nobody-has-this")
+    expect(page.locator("#banner")).to_contain_text("There is no such recording")
+    assert violations(page) == []
+
+
+def test_an_address_without_a_session_is_said_to_lead_nowhere(gym: Gym, new_page: NewPage) -> None:
+    """R-UIX-06: and is not tried again and again."""
+    page = replayed(new_page, gym, "t=3")
+    expect(page.locator("#banner")).to_contain_text("There is no such recording")
+    expect(page.locator("#link")).to_be_empty()
+
+
+def test_a_film_that_the_browser_does_not_play_goes_along_by_leaps(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-06: a phone that saves power plays nothing by itself; it is asked once."""
+    page = new_page(gym.url)
+    page.add_init_script(PLAYS_NOTHING)
+    page.goto(f"/session_replay.html?session={filmed_session}")
+    until(page, DRAWN)
+    until(page, "document.querySelector('.recorded video').readyState >= 1")
+    page.keyboard.press("k")
+    until(page, f"({TIME})() > 1.5 && {OFF} < 0.6")
+    assert page.evaluate("[plays, unheard]") == [1, []]
+
+
+def test_a_lost_connection_is_said_and_the_replay_goes_on(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-06: and stands where it stood."""
+    page = new_page(gym.url)
+    page.add_init_script(KEEP_SOCKETS)
+    page.goto(f"/session_replay.html?session={filmed_session}&t=7")
+    until(page, DRAWN)
+    stands_at(page, 7.0)
+    page.evaluate("sockets.at(-1).close()")
+    expect(page.locator("#link")).to_contain_text("Connection lost")
+    until(page, "sockets.length === 2")
+    expect(page.locator("#link")).to_be_empty()
+    stands_at(page, 7.0)
+    page.keyboard.press("k")
+    until(page, f"({TIME})() > 7.5")
+
+
+def test_on_a_phone_nothing_is_out_of_reach(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    page = replayed(new_page, gym, f"session={filmed_session}&rep=1", width=390, height=844)
+    until(page, DRAWN)
+    assert page.evaluate(TOO_WIDE) == []
+    small = page.evaluate("""() => [...document.querySelectorAll("main :is(button, a, select)")]
+      .filter((each) => each.checkVisibility())
+      .filter((each) => each.getBoundingClientRect().height < 43.5)
+      .map((each) => each.outerHTML.slice(0, 80))""")
+    assert small == []

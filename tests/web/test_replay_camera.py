@@ -1,0 +1,119 @@
+"""The ghost coach before a real picture: the camera shows a sample athlete to the pose model."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from adapters.mannequin.performance import Performance
+from domain.values import Tempo
+from tests.web.axe import violations
+from tests.web.cameras import shown_by_camera
+from tests.web.coaching import CAMERA
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import PERFORMANCE, Gym
+from tests.web.training import MODEL
+from tests.web.waiting import until
+
+SLOW_AND_TALL: Performance = replace(
+    PERFORMANCE,
+    repetitions=3,
+    fps=15,
+    faults=(),
+    faulty_repetitions=None,
+    idle_before_s=3.0,
+    tempo=Tempo(2.4, 0.3, 2.0, 0.4),
+    stature_m=1.9,
+)
+"""Squats as they were recorded, by somebody else, at half the tempo."""
+
+GHOST = """() => {
+  const canvas = document.querySelector("#ghost-canvas");
+  if (!canvas.width) return false;
+  const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  pen.drawImage(canvas, 0, 0);
+  return pen.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0);
+}"""
+
+KEEP_TRACK = """() => {
+  [window.track] = document.querySelector("#camera video").srcObject.getTracks();
+}"""
+
+SEEN = "document.querySelectorAll('.joints [data-degrees]').length"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One whose camera shows the slow squats."""
+    raw = shown_by_camera(SLOW_AND_TALL, tmp_path_factory.mktemp("camera"))
+    shown = f"--use-file-for-fake-video-capture={raw}"
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA, shown])
+        yield running
+        running.close()
+
+
+def opened(new_page: NewPage, gym: Gym, session: str, **options: object) -> Page:
+    page = new_page(gym.url, **options)
+    page.context.route("**/models/*.task", lambda route: route.fulfill(path=MODEL.resolve().path))
+    page.goto(f"/session_replay.html?session={session}")
+    expect(page.locator("#player")).to_be_visible()
+    return page
+
+
+def test_the_ghost_follows_the_athlete_and_tells_each_joint(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-RPL-05, R-UIX-02: somebody taller and slower, with the model that every browser gets."""
+    page = opened(new_page, gym, filmed_session, permissions=["camera"])
+    page.keyboard.press("g")
+    expect(page.locator("#status")).to_contain_text("Turn on the live camera")
+    page.get_by_role("button", name="Turn on the live camera").click()
+    status = page.locator(".ghost-status")
+    expect(status).to_contain_text("The ghost follows you")
+    until(page, GHOST)
+    until(page, f"{SEEN} >= 6")
+    expect(page.locator("#lesson")).to_have_value(re.compile(r"\d"))
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(status).to_contain_text("together")
+    assert violations(page) == []
+    page.keyboard.press("m")
+    expect(page.locator("#mirror")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("g")
+    until(page, f"!({GHOST})()")
+    page.get_by_label("The ghost keeps my tempo").uncheck()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    page.evaluate(KEEP_TRACK)
+    page.get_by_role("button", name="Live camera", exact=True).click()
+    assert page.evaluate("track.readyState") == "ended"
+    expect(page.get_by_role("button", name="Turn on the live camera")).to_be_visible()
+
+
+def test_without_a_camera_the_recording_is_still_there(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-06: the refusal is a banner."""
+    page = opened(new_page, gym, filmed_session)
+    page.evaluate("""void (navigator.mediaDevices.getUserMedia = () =>
+      Promise.reject(new DOMException("no", "NotAllowedError")))""")
+    page.get_by_role("button", name="Turn on the live camera").click()
+    expect(page.locator("#banner")).to_contain_text("The camera was refused")
+    assert violations(page) == []
+    page.get_by_role("button", name="Play", exact=True).click()
+    until(page, "Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')) > 0")
+
+
+def test_where_poses_cannot_be_looked_for_it_is_said_and_the_camera_goes_out(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-06: the connection was lost between the page and what finds poses."""
+    page = opened(new_page, gym, filmed_session, permissions=["camera"])
+    broken = {"content_type": "text/javascript", "body": "throw new Error('cut off');"}
+    page.route("**/js/live/pose-source.js", lambda route: route.fulfill(**broken))
+    page.get_by_role("button", name="Turn on the live camera").click()
+    expect(page.locator("#banner")).to_contain_text("The recording can be looked at without")
+    expect(page.get_by_role("button", name="Turn on the live camera")).to_be_visible()
+    assert page.evaluate("document.querySelector('#camera video').srcObject") is None

@@ -1,0 +1,125 @@
+"""The page of sessions and recordings: found, ordered, named, deleted and brought back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import BY_HAND, Gym, opened
+
+ROWS = ".kept-row"
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
+    """A gym of its own: here sessions get names, and are deleted."""
+    with opened(tmp_path_factory.mktemp("history"), video) as found:
+        for number in range(1, BY_HAND + 1):
+            found.log_by_hand(number)
+        found.analyze()
+        yield found
+
+
+def shown(page: Page, count: int) -> None:
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    expect(page.locator(ROWS)).to_have_count(count)
+
+
+def test_sessions_are_found_and_the_address_says_which(history: Gym, new_page: NewPage) -> None:
+    """R-UIX-03."""
+    page = new_page(history.url)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    assert violations(page) == []
+    expect(page.locator("#storage")).to_contain_text("1 recording, ")
+    expect(page.locator("#zone")).to_have_text("Days and times as in Europe/Berlin.")
+
+    page.locator("#recorded").select_option("yes")
+    shown(page, 1)
+    replay = page.get_by_role("link", name="Replay")
+    assert (replay.get_attribute("href") or "").startswith("/session_replay.html?session=")
+    assert "recorded=yes" in page.url
+    page.locator("#form").select_option("poor")
+    shown(page, 0)
+    expect(page.locator("#empty")).to_contain_text("No session is like that")
+    assert violations(page) == []
+
+    page.go_back()
+    shown(page, 1)
+    expect(page.locator("#form")).to_have_value("")
+    page.get_by_role("button", name="Clear filters").click()
+    shown(page, 20)
+    page.locator("#exercise").select_option("push_up")
+    page.locator("#order").select_option("started_at ascending")
+    page.reload()
+    shown(page, 20)
+    expect(page.locator(ROWS).first).to_have_attribute("data-session", f"by-hand-{BY_HAND}")
+
+
+def test_pages_are_turned_both_ways(history: Gym, new_page: NewPage) -> None:
+    """R-UIX-03."""
+    page = new_page(history.url)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    first = page.locator(ROWS).first.get_attribute("data-session")
+    expect(page.get_by_role("link", name="Previous page")).to_be_hidden()
+    page.get_by_role("link", name="Next page").click()
+    shown(page, 3)
+    expect(page.locator("#title")).to_be_focused()
+    page.get_by_role("link", name="Previous page").click()
+    shown(page, 20)
+    expect(page.locator(ROWS).first).to_have_attribute("data-session", first or "")
+
+
+def test_a_recording_is_named_where_it_stands(history: Gym, new_page: NewPage) -> None:
+    """R-RPL-13."""
+    page = new_page(history.url)
+    page.goto("/session_list.html?recorded=yes")
+    shown(page, 1)
+    page.get_by_role("button", name="Rename").click()
+    name = page.get_by_label("Name of the recording")
+    expect(name).to_be_focused()
+    assert violations(page) == []
+    name.fill("Before breakfast")
+    name.press("Enter")
+    expect(page.get_by_role("heading", name="Before breakfast")).to_be_visible()
+    expect(page.get_by_role("button", name="Rename")).to_be_focused()
+    page.keyboard.press("Enter")
+    name.fill("Never")
+    name.press("Escape")
+    expect(page.get_by_role("heading", name="Before breakfast")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Before breakfast")).to_be_visible()
+
+
+def test_many_are_deleted_at_once_and_brought_back_by_one_button(
+    history: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-03, R-RPL-13."""
+    page = new_page(history.url, width=390, height=844)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    rows = page.locator(ROWS)
+    for place in (0, 2):
+        rows.nth(place).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Delete 2 sessions").click()
+    expect(page.locator("#notice")).to_contain_text("2 sessions deleted.")
+    shown(page, 18)
+    assert violations(page) == []
+    expect(page.locator("#storage")).to_contain_text("0 recordings, ")
+
+    page.locator("#recorded").select_option("yes")
+    shown(page, 0)
+    page.get_by_role("button", name="Undo").click()
+    shown(page, 1)
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator("#notice")).to_have_text("2 sessions brought back.")
+    shown(page, 20)
+    page.get_by_label("All shown").check()
+    expect(page.get_by_role("button", name="Delete 20 sessions")).to_be_visible()
+    page.reload()
+    shown(page, 20)
+    expect(page.locator("#storage")).to_contain_text("1 recording, ")

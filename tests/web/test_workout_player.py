@@ -1,0 +1,290 @@
+"""A guided workout: followed set by set, by hand or before the camera, and left and found again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from domain.ids import DEFAULT_TENANT, SessionId
+from tests.web.axe import violations
+from tests.web.coaching import CAMERA, EAR, performance
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.waiting import until
+
+PHONE = {"width": 390, "height": 844, "has_touch": True}
+PRESCRIBE = """mutation ($input: PrescribeWorkoutInput!) {
+  prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } }
+}"""
+
+
+AWAY = """globalThis.notes = []; globalThis.away = false;
+globalThis.Notification = class { static permission = "granted";
+  constructor(title) { notes.push(title); } };
+Object.defineProperty(Document.prototype, "hidden", { get: () => away });"""
+"""A browser that notifies, and a page that may be in the background."""
+
+STANDS = """async (repetitions) => {
+  const session = new URLSearchParams(location.search).get("session");
+  const { sets } = await (await fetch(`/v1/workouts/${session}`)).json();
+  return sets[0].repetitions === repetitions;
+}"""
+"""What the server knows of the first set."""
+
+FORGOTTEN = """async () => {
+  const { LiveSession } = await import("/static/js/live/live-session.js");
+  return (await LiveSession.unfinished()).length === 0;
+}"""
+"""The browser has nothing to go on with."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has a camera."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Gym]:
+    with opened(tmp_path, tmp_path / "no-film") as found:
+        yield found
+
+
+def press(page: Page, words: str) -> None:
+    """Press the great button when it says so and takes a press."""
+    button = page.locator("#main-act[aria-disabled=false]")
+    expect(button).to_have_text(words)
+    button.click()
+
+
+def begun(page: Page) -> None:
+    """Wait until a set is under way."""
+    expect(page.locator("#main-act")).to_have_text("Finished")
+
+
+def prescribed(page: Page, *exercises: dict[str, object]) -> str:
+    """Write a workout; give its address."""
+    told = {"name": "Legs", "authorId": "athlete", "exercises": list(exercises)}
+    command = {"commandId": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d11", **told}
+    answer = page.request.post(
+        "/graphql", data={"query": PRESCRIBE, "variables": {"input": command}}
+    )
+    workout = answer.json()["data"]["prescribeWorkout"]["workout"]["workoutId"]
+    return f"/workout_player.html?workout={workout}"
+
+
+def started(page: Page, who: str) -> None:
+    """Begin the workout; say who counts."""
+    page.get_by_label(who).check()
+    page.get_by_role("button", name="Start workout").click()
+    expect(page.locator("#guided")).to_be_visible()
+
+
+def executed(gym: Gym, page: Page) -> Any:
+    """What the server says of the workout whose address the page has."""
+    session = page.evaluate("new URLSearchParams(location.search).get('session')")
+    assert list(gym.platform.history.events(DEFAULT_TENANT, SessionId(session)))
+    return page.request.get(f"/v1/workouts/{session}").json()
+
+
+def fits(page: Page) -> None:
+    """Nothing is to be scrolled sideways, and nothing is wrong for who cannot see it."""
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: NewPage) -> None:
+    """R-WKT-02, R-WKT-03, R-WKT-11, R-WKT-12, R-UIX-04, R-UIX-08, C-49: with one thumb."""
+    page = new_page(hall.url, **PHONE)
+    page.add_init_script(AWAY)
+    page.goto("/workout_player.html")
+    expect(page.locator("#none")).to_be_visible()
+    page.get_by_label("Name").fill("Legs and core")
+    page.locator("program-builder select").select_option("squat")
+    page.locator("[name=sets]").fill("1")
+    page.get_by_label("Repetitions").fill("3")
+    page.get_by_role("button", name="Add an exercise").click()
+    page.locator("program-builder select").nth(1).select_option("plank")
+    page.locator("[name=sets]").nth(1).fill("1")
+    page.get_by_label("Seconds").fill("1")
+    fits(page)
+    page.get_by_role("button", name="Save workout").click()
+    page.get_by_role("link", name="Choose").click()
+    page.get_by_label("I do").check()
+    fits(page)
+    page.get_by_role("button", name="Start workout").click()
+    expect(page.locator("exercise-brief")).to_contain_text("This is the first time")
+    fits(page)
+    press(page, "Start set")
+    begun(page)
+    for _ in range(3):
+        page.get_by_role("button", name="+1 repetition").click()
+    fits(page)
+    thumb = page.locator("#main-act").bounding_box()
+    assert thumb is not None
+    assert thumb["y"] > 844 / 2
+    press(page, "Finished")
+    expect(page.locator(".rest-time")).to_contain_text(":")
+    expect(page.locator("exercise-brief")).to_contain_text("Plank")
+    fits(page)
+    page.get_by_role("button", name="+15 s").click()
+    until(page, "/^1:1\\d/.test(document.querySelector('.rest-time').textContent)")
+    page.evaluate("globalThis.away = true")
+    for _ in range(5):
+        page.get_by_role("button", name="−15 s").click()  # noqa: RUF001  as the button says it
+    until(page, "notes.length === 1")
+    page.evaluate("globalThis.away = false")
+    press(page, "Start set")
+    press(page, "Finish workout")  # the plank's second has passed by itself
+    results = page.locator("workout-results")
+    expect(results).to_contain_text("not sent", ignore_case=True)
+    for told in ("1. Squat", "counted by hand", "2. Plank", "Repetitions3", "MET"):
+        expect(results).to_contain_text(told, use_inner_text=False)
+    fits(page)
+    assert executed(hall, page)["status"] == "completed"
+    page.reload()
+    expect(results).to_contain_text("1. Squat")
+
+
+def test_a_workout_that_is_left_goes_on_where_it_was(hall: Gym, new_page: NewPage) -> None:
+    """R-WKT-03, R-WKT-12, R-UIX-05, C-17: repetitions, rest and what was skipped survive."""
+    page = new_page(hall.url, **PHONE, permissions=["microphone"])
+    page.add_init_script(EAR)
+    squat = {"exerciseId": "squat", "sets": 3, "targetRepetitions": 8, "restS": 600}
+    curl = {"exerciseId": "biceps_curl", "sets": 2, "targetRepetitions": 8, "restS": 600}
+    page.goto(prescribed(page, squat, curl))
+    page.get_by_text("Voice and notifications").click()
+    page.get_by_label("Listen to me").check()
+    started(page, "I do")
+    page.get_by_label("Weight (kg)").fill("20")
+    press(page, "Start set")
+    begun(page)
+    for _ in range(3):
+        page.get_by_role("button", name="+1 repetition").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".count-number")).to_have_text("2")
+    page.reload()
+    until(page, "typeof say === 'function'")
+    until(page, "say('go') ?? document.querySelector('#main-act').textContent === 'Cancel'")
+    begun(page)
+    expect(page.locator(".count-number")).to_have_text("2")
+    page.get_by_role("button", name="+1 repetition").click()
+    page.evaluate("say('finished')")
+    page.locator("#latest button").last.click()
+    expect(page.locator("#latest input")).to_have_value("4")
+    until(page, STANDS, 4)
+    page.reload()
+    expect(page.locator("#latest input")).to_have_value("4")
+    until(page, "/^[89]:/.test(document.querySelector('.rest-time').textContent)")
+    page.get_by_role("button", name="Skip set").click()
+    expect(page.locator("#place")).to_have_text("Next: Squat · Set 3 of 3")
+    press(page, "Start next set")
+    begun(page)
+    page.keyboard.press("s")
+    expect(page.locator("#log input")).to_have_value("8")
+    assert violations(page) == []
+    press(page, "Save")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Skip exercise").click()
+    press(page, "Finish workout")
+    expect(page.locator("workout-results")).to_contain_text("3 sets")
+    told = executed(hall, page)
+    assert [each["repetitions"] for each in told["sets"]] == [4, 8]
+    assert [each["skipped"] for each in told["lines"]] == [1, 2]
+    assert told["sets"][0]["loadKg"] == 20
+
+    page.goto(page.url.split("&session")[0])
+    expect(page.locator("#lines")).to_contain_text("last time 4, record 8")
+
+
+def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPage) -> None:
+    """R-WKT-03, R-UIX-08: nothing is done twice, and what is over is not gone on with."""
+    page = new_page(hall.url, **PHONE)
+    squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
+    page.goto(prescribed(page, squat))
+    started(page, "I do")
+    press(page, "Start set")
+    begun(page)
+    page.route("**/repetitions", lambda route: route.fulfill(status=503))
+    for _ in range(2):
+        page.get_by_role("button", name="+1 repetition").click()
+    expect(page.locator(".count-number")).to_have_text("2")
+    page.reload()
+    expect(page.locator("#banner")).to_contain_text("on its way", timeout=30_000)
+    expect(page.locator("#guided")).to_be_hidden()
+    page.unroute("**/repetitions")
+    expect(page.locator("#guided")).to_be_visible(timeout=60_000)
+    expect(page.locator("#banner")).to_be_empty()
+    until(page, STANDS, 2)
+    press(page, "Go on with the set")
+    begun(page)
+    expect(page.locator(".count-number")).to_have_text("2")
+
+    page.route("**/complete", lambda route: route.fulfill(status=503))
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="End workout").click()
+    page.get_by_role("button", name="Press again to end").click()
+    expect(page.locator("workout-results")).to_contain_text("being summed up")
+    expect(page.locator("#guided")).to_be_hidden()
+    page.unroute("**/complete")
+    page.reload()
+    expect(page.locator("workout-results")).to_contain_text("1. Squat", timeout=30_000)
+    until(page, FORGOTTEN)
+
+
+def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
+    hall: Gym, new_page: NewPage
+) -> None:
+    """R-WKT-03: it is summed up, and offered no more."""
+    page = new_page(hall.url, **PHONE)
+    squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
+    page.goto(prescribed(page, squat))
+    started(page, "I do")
+    press(page, "Start set")
+    begun(page)
+    page.get_by_role("button", name="+1 repetition").click()
+    until(page, STANDS, 1)
+    execution = page.evaluate("new URLSearchParams(location.search).get('session')")
+    for door, asked in (("finish", {"set": 1}), ("complete", {})):
+        assert page.request.post(f"/v1/workouts/{execution}/{door}", data=asked).ok
+    page.goto("/workout_player.html")
+    page.get_by_role("link", name="Go on with it").click()
+    expect(page.locator("workout-results")).to_contain_text("1. Squat")
+    until(page, FORGOTTEN)
+
+
+def test_a_set_ends_by_itself_when_the_camera_has_counted_it(hall: Gym, new_page: NewPage) -> None:
+    """R-WKT-02, R-UIX-04, C-49: and what the athlete takes back stays taken back."""
+    page = new_page(hall.url, **PHONE, permissions=["camera"])
+    witness = Path(__file__).with_name("witness.js")
+    page.route("**/static/js/live/pose-source.js", lambda route: route.fulfill(path=witness))
+    page.route(
+        "**/static/performance.json",
+        lambda route: route.fulfill(body=performance(), content_type="application/json"),
+    )
+    squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3, "restS": 60}
+    page.goto(prescribed(page, squat, {**squat, "exerciseId": "lunge"}))
+    started(page, "The camera")
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    fits(page)
+    press(page, "Start set")
+    begun(page)
+    expect(page.locator("#elapsed")).to_contain_text("0:0")
+    expect(page.locator(".rest-time")).to_contain_text(":")
+    expect(page.locator("#latest input")).to_have_value("3")
+    fits(page)
+    page.locator("#latest button").first.click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="End workout").click()
+    page.get_by_role("button", name="Press again to end").click()
+    results = page.locator("workout-results")
+    expect(results).to_contain_text("counted by the camera")
+    expect(results).to_contain_text("Taken back by the athlete")
+    (only,) = executed(hall, page)["sets"]
+    assert (only["source"], only["repetitions"]) == ("server", 2)

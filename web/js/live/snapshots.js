@@ -1,0 +1,37 @@
+/**
+ * Small pictures of a camera, one now and then, for the server to look at too (C-02).
+ * @module
+ */
+
+/** What a pose can be found in, for about 25 KB. */
+const WIDTH = 480;
+const QUALITY = 0.7;
+
+/** Takes pictures no more often than is wished, and one at a time. */
+export class Snapshots {
+  /** How many were taken. */
+  taken = 0;
+  #canvas = document.createElement("canvas");
+  #isBusy = false;
+  #lastMs = -Infinity;
+
+  /** Take what a video shows, if it is time for one; it is handed over a moment later. @param {HTMLVideoElement} video @param {number} timeMs @param {number} everyMs @param {(timeMs: number, image: Uint8Array) => void} onPicture */
+  take(video, timeMs, everyMs, onPicture) {
+    if (this.#isBusy || timeMs - this.#lastMs < everyMs || !video.videoWidth) return;
+    this.#lastMs = timeMs;
+    this.#isBusy = true;
+    this.#canvas.width = Math.min(WIDTH, video.videoWidth);
+    this.#canvas.height = Math.round((this.#canvas.width * video.videoHeight) / video.videoWidth);
+    this.#canvas.getContext("2d")?.drawImage(video, 0, 0, this.#canvas.width, this.#canvas.height);
+    this.#canvas.toBlob((blob) => void this.#give(blob, timeMs, onPicture), "image/jpeg", QUALITY);
+  }
+
+  /** @param {Blob | null} blob nothing where the browser could not @param {number} timeMs @param {(timeMs: number, image: Uint8Array) => void} onPicture */
+  async #give(blob, timeMs, onPicture) {
+    const image = blob && new Uint8Array(await blob.arrayBuffer());
+    this.#isBusy = false;
+    if (!image) return;
+    this.taken += 1;
+    onPicture(timeMs, image);
+  }
+}

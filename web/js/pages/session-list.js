@@ -1,0 +1,195 @@
+/**
+ * The sessions of a person: found, ordered, named, looked at, and deleted with a way back.
+ * @module
+ */
+
+import "../components/site-header.js";
+
+import * as api from "../api.js";
+import { showProblem } from "../banner.js";
+import { announce, byId, h } from "../dom.js";
+import { counted, size } from "../format.js";
+import { deleteAll } from "../list/deleting.js";
+import { Row, sessionsOf } from "../list/row.js";
+import { isNarrow, searchOf, variablesOf, wishOf } from "../list/wish.js";
+import { SESSION_LIST } from "../queries.js";
+import { useAccountStore } from "../stores/account.js";
+
+/** @typedef {import("../list/wish.js").Wish} Wish */
+
+/** The fields of the form by the words of a wish. @type {[string, keyof Wish][]} */
+const FIELDS = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"]];
+
+const list = byId("sessions");
+/** @type {Row[]} */
+let rows = [];
+/** @type {AbortController | null} */
+let asking = null;
+
+/** Whose list it is: their zone says which day it was. @returns {Promise<{zone: string, athlete: string | null}>} */
+async function who() {
+  await api.athlete();
+  const { user } = useAccountStore.get();
+  return { zone: user?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, athlete: user?.id ?? null };
+}
+
+/** Times by the clock of a zone. @param {string} zone @returns {(iso: string) => HTMLElement} */
+function clockOf(zone) {
+  const told = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone });
+  return (iso) => h("time", { datetime: iso, title: `${iso} (${zone})` }, told.format(new Date(iso)));
+}
+
+/** Put a wish into the form, so that what is seen is what is shown. @param {Wish} wish */
+function fill(wish) {
+  for (const [id, word] of FIELDS) byId(id).value = String(wish[word]);
+  byId("order").value = wish.ascending ? `${wish.sort} ascending` : wish.sort;
+  byId("clear").hidden = !isNarrow(wish);
+}
+
+/** Go to another address of the list, and show it. @param {Wish} wish */
+function go(wish) {
+  history.pushState(null, "", `${location.pathname}${searchOf(wish)}`);
+  return show();
+}
+
+/** What the form says; another choice begins at the first page. @returns {Wish} */
+function chosen() {
+  const said = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId(id).value]));
+  const [sort, turned] = byId("order").value.split(" ");
+  return { ...wishOf(""), ...said, sort, ascending: turned === "ascending" };
+}
+
+/** Show what the address says. */
+async function show() {
+  const wish = wishOf(location.search);
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  list.setAttribute("aria-busy", "true");
+  byId("banner").replaceChildren(); // What can be undone stays so, whatever is looked at meanwhile.
+  try {
+    const exercises = await listExercises();
+    fill(wish);
+    const person = await who();
+    byId("zone").textContent = `Days and times as in ${person.zone.replaceAll("_", " ")}.`;
+    const { sessions } = await api.graphql(SESSION_LIST, variablesOf(wish, person), mine.signal);
+    const around = { moment: clockOf(person.zone), exercises, onPick: picked };
+    rows = sessions.edges.map(({ node }) => new Row(node, around));
+    turnTo(wish, sessions.pageInfo);
+    settle(wish);
+    announce(`${sessionsOf(rows.length)} shown.`);
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    refused(error);
+  } finally {
+    if (mine === asking) list.setAttribute("aria-busy", "false");
+  }
+}
+
+/** @type {Promise<Map<string, api.Exercise>> | null} */
+let listed = null;
+
+/** Fill the choice of exercises once. */
+function listExercises() {
+  listed ??= api.exercises().then((known) => {
+    const all = [...known.values()].sort((a, b) => a.name.localeCompare(b.name));
+    byId("exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
+    return known;
+  }, (error) => { listed = null; throw error; });
+  return listed;
+}
+
+/** Where the pages before and after this one are. @param {Wish} wish @param {any} info */
+function turnTo(wish, info) {
+  const turn = (id, is, cursors) => {
+    byId(id).hidden = !is;
+    byId(id).setAttribute("href", `${location.pathname}${searchOf({ ...wish, after: "", before: "", ...cursors })}`);
+  };
+  turn("previous", info.hasPreviousPage, { before: info.startCursor });
+  turn("next", info.hasNextPage, { after: info.endCursor });
+}
+
+/** Show the rows there are. @param {Wish} wish */
+function settle(wish = wishOf(location.search)) {
+  list.replaceChildren(...rows.map((row) => row.element));
+  list.hidden = byId("bulk").hidden = rows.length === 0;
+  byId("empty").hidden = rows.length > 0;
+  byId("empty").replaceChildren(...(rows.length ? [] : emptiness(wish)));
+  picked();
+}
+
+/** @param {Wish} wish */
+function emptiness(wish) {
+  if (isNarrow(wish)) return [h("h2", null, "No session is like that"), h("p", null, "Others may be: clear the filters to see all.")];
+  if (wish.after || wish.before) return [h("h2", null, "Nothing more here"), h("p", null, h("a", { href: location.pathname }, "Go to the first page"))];
+  return [h("h2", null, "No sessions yet"), h("p", null, h("a", { href: "/pose_realtime.html" }, "Train before your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), ".")];
+}
+
+/** A row was picked, or is no more. */
+function picked() {
+  const count = rows.filter((row) => row.pick.checked).length;
+  byId("all").checked = count > 0 && count === rows.length;
+  byId("all").indeterminate = count > 0 && count < rows.length;
+  byId("delete").textContent = count ? `Delete ${sessionsOf(count)}` : "Delete";
+  byId("delete").setAttribute("aria-disabled", String(count === 0));
+}
+
+/** What the recordings take up; the list is there without it. */
+async function weigh() {
+  try {
+    const { recordings, bytes } = await api.request("/v1/recordings/storage");
+    byId("storage").textContent = recordings || bytes ? `${counted(recordings, "recording")}, ${size(bytes)} used` : "No recordings are kept.";
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    byId("storage").textContent = "How much recordings take up is not known at the moment.";
+  }
+}
+
+/** @param {unknown} error */
+function refused(error) {
+  if (!(error instanceof api.Problem)) throw error;
+  showProblem({ title: "The sessions could not be loaded.", detail: error.message, reference: error.reference }, {
+    kept: "They are safe; only this page could not read them.", action: "Try again", onAction: () => void show(),
+  });
+}
+
+/** Delete what is picked. The rows stay in mind, so that they come back where they were, if that is still looked at. */
+async function deletePicked() {
+  const wanted = rows.filter((row) => row.pick.checked);
+  if (!wanted.length) {
+    announce("Select the sessions to delete first.");
+    return;
+  }
+  const [before, shown] = [rows, asking];
+  /** @type {Set<Row>} */
+  const gone = new Set();
+  const changed = () => {
+    void weigh();
+    if (shown !== asking) return void show();
+    rows = before.filter((row) => !gone.has(row));
+    settle();
+  };
+  await deleteAll(wanted, {
+    gone: (done) => { for (const row of done) { gone.add(row); row.pick.checked = false; } changed(); },
+    back: (done) => { for (const row of done) gone.delete(row); changed(); },
+  });
+}
+
+byId("filter").addEventListener("change", () => void go(chosen()));
+byId("filter").addEventListener("submit", (event) => event.preventDefault());
+byId("clear").addEventListener("click", () => { void go(wishOf("")); byId("since").focus(); });
+byId("all").addEventListener("change", () => {
+  for (const row of rows) row.pick.checked = byId("all").checked;
+  picked();
+});
+byId("delete").addEventListener("click", () => void deletePicked());
+for (const id of ["previous", "next"]) {
+  byId(id).addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.pushState(null, "", byId(id).href);
+    void show().then(() => { byId("title").focus({ preventScroll: true }); scrollTo(0, 0); });
+  });
+}
+addEventListener("popstate", () => void show());
+void show();
+void weigh();

@@ -1,0 +1,170 @@
+/**
+ * The page that replays a recording: it wires what is played to what is seen and pressed.
+ * @module
+ */
+
+import "./components/camera-stage.js";
+import "./components/ghost-panel.js";
+import "./components/replay-timeline.js";
+import "./components/site-header.js";
+
+import { holdPage } from "./api.js";
+import { showProblem } from "./banner.js";
+import { announce, byId, h, icon } from "./dom.js";
+import { clock, counted, moment, words } from "./format.js";
+import { searchOf, wishOf } from "./replay/address.js";
+import { replayKeys } from "./replay/keys.js";
+import { LiveControls } from "./replay/live-controls.js";
+import { cueAt, loopOf, momentIn } from "./replay/markers.js";
+import { RecordedView } from "./replay/recorded-view.js";
+import { Replay } from "./replay/replay.js";
+import { copied, Sharing } from "./replay/sharing.js";
+import { signInPath } from "./signing-in.js";
+
+const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
+
+const wish = wishOf(location.search);
+const replay = new Replay(wish.session ?? "", wish.share);
+const recorded = new RecordedView(replay);
+const live = new LiveControls(replay, showLayers);
+
+/** The recording is known: show it, where the address wishes. */
+function ready() {
+  const { recording, markers } = replay;
+  const title = recording.name || words(recording.exercise ?? "replay");
+  byId("title").textContent = title;
+  document.title = `${title} · Replay · Kinelog`;
+  byId("subtitle").replaceChildren(
+    recording.exercise ? `${words(recording.exercise)} · ` : "", moment(recording.createdAt),
+    ` · ${counted(markers.repetitions.length, "repetition")}`, wish.share ? " · shared with you" : "");
+  byId("player").hidden = false;
+  byId("layer-film").hidden = !recorded.hasFilm;
+  showTimeline();
+  live.list();
+  goToWish();
+  recorded.open();
+}
+
+function goToWish() {
+  const asked = replay.markers.repetitions.find(({ number }) => number === wish.repetition);
+  if (asked) replay.setLoop(loopOf(asked));
+  if (wish.at !== null) replay.seek(wish.at);
+}
+
+/** How far the timeline goes; a recording that still runs grows. */
+let shownEnd = NaN;
+
+function showTimeline() {
+  if (replay.recording === null || replay.end === shownEnd) return;
+  shownEnd = replay.end;
+  byId("timeline").show(replay.markers, replay.start, replay.end);
+}
+
+/** @param {boolean} isPlaying */
+function showPlaying(isPlaying) {
+  const word = isPlaying ? "Pause" : "Play";
+  if (byId("play").textContent !== word) byId("play").replaceChildren(icon(isPlaying ? "pause" : "play"), word);
+}
+
+function changed() {
+  const { isPlaying, loop, looped } = replay;
+  showTimeline();
+  showPlaying(isPlaying);
+  byId("stop-loop").hidden = loop === null;
+  byId("speed").value = String(replay.rate);
+  byId("timeline").loop(loop, looped?.number ?? null);
+  live.follow();
+}
+
+function painted() {
+  const { time, markers } = replay;
+  if (replay.recording === null) return;
+  recorded.show(time, cueAt(markers, time));
+  byId("timeline").moment(time);
+  byId("clock").textContent = `${clock(time, 2)} / ${clock(replay.end, 2)}`;
+  byId("reading").textContent = replay.isWaiting ? "loading …" : markers.repetitions.length ? momentIn(markers, time).split(",")[0] : "";
+}
+
+function showLayers() {
+  byId("layer-film").setAttribute("aria-pressed", String(recorded.showsFilm));
+  byId("layer-skeleton").setAttribute("aria-pressed", String(recorded.showsSkeleton));
+  recorded.element.hidden = live.isOn && !recorded.showsSkeleton && !(recorded.showsFilm && recorded.hasFilm);
+}
+
+/** @param {import("./problem.js").Problem} problem */
+function failed(problem) {
+  if (!replay.line.isOver) {
+    showProblem(problem, { kept: "The recording is as it was.", advice: "Go elsewhere in it, or try again in a moment." });
+    return;
+  }
+  byId("subtitle").textContent = "It cannot be shown.";
+  byId("player").hidden = true;
+  live.turnOff();
+  const signIn = problem.status === 401 && { action: "Sign in", onAction: () => location.assign(signInPath()) };
+  showProblem(problem, { kept: "Nothing was changed.", ...signIn });
+}
+
+/** Bring the address up to date, and put it where it can be pasted from. */
+async function copyLink() {
+  const { time, looped } = replay;
+  history.replaceState(history.state, "", location.pathname + searchOf({ ...wish, at: time, repetition: looped?.number ?? null }));
+  byId("copied").textContent = await copied(location.href) ? "Copied." : "Copy it from the address bar.";
+}
+
+function goFull() {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else void byId("stage").requestFullscreen();
+}
+
+function wire() {
+  const click = (/** @type {string} */ id, /** @type {() => void} */ act) => byId(id).addEventListener("click", act);
+  click("play", () => replay.toggle());
+  click("step-back", () => replay.stepFrame(-1));
+  click("step-on", () => replay.stepFrame(1));
+  click("stop-loop", () => { replay.setLoop(null); byId("play").focus(); });
+  click("full", goFull);
+  click("layer-film", () => { recorded.showsFilm = !recorded.showsFilm; showLayers(); });
+  click("layer-skeleton", () => { recorded.showsSkeleton = !recorded.showsSkeleton; showLayers(); });
+  click("copy", () => void copyLink());
+  byId("speed").addEventListener("change", () => replay.setRate(Number(byId("speed").value)));
+  byId("timeline").addEventListener("seek", ({ detail }) => replay.seek(detail));
+  byId("timeline").addEventListener("loop", ({ detail }) => { replay.setLoop(detail); if (detail && !live.isOn) replay.play(); });
+}
+
+function furnish() {
+  byId("stage").append(recorded.element);
+  byId("step-back").append(icon("back"));
+  byId("step-on").append(icon("forward"));
+  byId("full").append(icon("full"));
+  byId("stop-loop").prepend(icon("loop"));
+  byId("speed").append(...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+  byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost() }, new AbortController().signal));
+  if (!wish.share) furnishForOwner();
+}
+
+/** What a share link does not open. */
+function furnishForOwner() {
+  byId("back").href = `/#session=${encodeURIComponent(wish.session ?? "")}`;
+  byId("back").textContent = "← Session";
+  byId("share").hidden = false;
+  const sharing = new Sharing(wish.session ?? "");
+  byId("share").addEventListener("click", () => sharing.open());
+}
+
+function listen() {
+  replay.addEventListener("ready", ready);
+  replay.addEventListener("change", () => { if (replay.line.isOpen) byId("link").textContent = ""; changed(); });
+  replay.addEventListener("moment", painted);
+  replay.addEventListener("end", ({ detail }) => announce(detail.final ? "The end of the recording." : "This is all so far: the recording still runs."));
+  replay.addEventListener("lost", () => { byId("link").textContent = "Connection lost. What has come can still be seen; trying again …"; });
+  replay.addEventListener("problem", ({ detail }) => failed(detail));
+  addEventListener("pagehide", () => { live.turnOff(); replay.close(); recorded.close(); });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+}
+
+holdPage(); // a dialog that wants somebody to sign in says so, and the page is not left for it
+furnish();
+wire();
+listen();
+showLayers();
+showPlaying(false);

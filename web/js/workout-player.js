@@ -1,0 +1,265 @@
+/**
+ * The page of the guided workout: it wires the player to what is seen, heard and pressed.
+ * @module
+ */
+
+import "./components/amount-field.js";
+import "./components/camera-stage.js";
+import "./components/cue-dock.js";
+import "./components/exercise-brief.js";
+import "./components/form-meter.js";
+import "./components/phase-bar.js";
+import "./components/pre-flight.js";
+import "./components/program-builder.js";
+import "./components/rep-counter.js";
+import "./components/rest-timer.js";
+import "./components/site-header.js";
+import "./components/workout-results.js";
+
+import * as api from "./api.js";
+import { clearProblem, showProblem } from "./banner.js";
+import { CameraRefused } from "./coach/camera.js";
+import { cameraConsent, CONSENT_MISSING } from "./coach/consent.js";
+import { coachKeys } from "./coach/keys.js";
+import { canListen, Listener } from "./coach/listening.js";
+import { wakeSounds } from "./coach/sounds.js";
+import { Speaker } from "./coach/speech.js";
+import { Watcher } from "./coach/watcher.js";
+import { announce, byId, uniqueKey } from "./dom.js";
+import { LiveSession } from "./live/live-session.js";
+import { useWorkoutStore } from "./stores/workout.js";
+import { Acts } from "./workout/acting.js";
+import { addressOf, choose, overview } from "./workout/choosing.js";
+import * as doors from "./workout/doors.js";
+import { Player } from "./workout/player.js";
+import { ON_ITS_WAY } from "./workout/reporter.js";
+import * as settings from "./workout/settings.js";
+import { render } from "./workout/view.js";
+
+const store = useWorkoutStore;
+const speaker = new Speaker();
+
+/** What these say is so for good. */
+const REFUSED = new Set([403, 404, 409, 422]);
+
+/** What was done before, by exercise. @type {Map<string, import("./workout/progress.js").ExerciseProgress>} */
+let progress = new Map();
+
+const watcher = new Watcher(byId("stage"), {
+  onFrame: (frame, counted) => player.frame(frame, counted),
+  onLights: (lights) => {
+    const { guided } = store.get();
+    byId("lights").show(lights, guided?.phase === "instructions");
+    player.lit();
+  },
+  onIgnored: () => announce("Your browser asks whether this page may use the camera. Look for its question beside the address bar, or count by hand."),
+  onLost: () => lost("The camera was switched off.", "Its permission was taken back, or it was unplugged."),
+  onError: (problem) => lost(problem.title, problem.message),
+});
+
+const player = new Player(watcher, {
+  onCue: (cue) => byId("cues").add(cue, speaker.say(cue.cue, cue)),
+  onSay: (text) => { if (speaker.wanted) speaker.say(text, { urgent: true }); },
+  onCountdown: (left) => {
+    byId("countdown").textContent = left > 0 ? String(left) : "";
+    if (left > 0) announce(`Get ready: ${left}`);
+  },
+  onProblem: refused,
+  onOver: (id) => void results(id).catch(refused),
+  loadKg: () => byId("brief").loadKg,
+});
+
+const acts = new Acts({ player, useCamera: () => act(useCamera()), end: () => act(player.end()) });
+
+const listener = new Listener({
+  exercise: () => store.get().exercise,
+  isSpeaking: () => speaker.isSpeaking,
+  onIntent: (intent) => acts.said(intent),
+});
+
+/** @param {string} title @param {string} detail */
+function lost(title, detail) {
+  store.set({ seeing: false, armed: false });
+  if (store.get().guided?.phase === "performing" && !store.get().paused) player.pause();
+  showProblem({ title, detail }, { kept: "What was counted is kept.", advice: "Turn the camera on again, or go on by hand.", action: "Count by hand", onAction: byHand });
+}
+
+/** Say in a banner what did not work, and what does. @param {unknown} error */
+function refused(error) {
+  if (error instanceof CameraRefused) {
+    showProblem({ title: error.title, detail: error.advice }, { advice: "You can train without a camera.", action: "Count by hand", onAction: byHand });
+  } else if (error instanceof api.Problem) {
+    if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
+    isOnItsWay = error.code === ON_ITS_WAY;
+    showProblem(error, adviceOn(error));
+  } else throw error;
+}
+
+/** The latest that was said is that the workout goes on as soon as the server has what was done before. */
+let isOnItsWay = false;
+
+/** What the server will not do is not asked for again; everything else may be. @param {api.Problem} problem @returns {import("./banner.js").Advice} */
+function adviceOn({ status, code }) {
+  if (code === ON_ITS_WAY) return { kept: "Nothing of it is lost." };
+  if (code === CONSENT_MISSING) return { kept: "What was counted is kept.", advice: "No more frames are taken unless you agree.", action: "Read and agree", onAction: () => act(useCamera()) };
+  const advice = status === 401 ? "Sign in in another tab, then go on here." : "Try again in a moment.";
+  if (!store.get().guided) return status === 404 ? { advice: "Choose a workout from the list." } : { advice };
+  const kept = "What was counted is kept.";
+  return REFUSED.has(status) ? { kept } : { kept, advice, action: "Try again", onAction: () => player.retry() };
+}
+
+/** @param {Promise<unknown>} done */
+function act(done) {
+  done.catch(refused);
+}
+
+function byHand() {
+  player.byHand();
+  store.set({ seeing: false });
+  settings.keep({ ...settings.settings(), byCamera: false });
+}
+
+async function useCamera() {
+  clearProblem();
+  const consent = await cameraConsent();
+  if (consent === "manual") byHand();
+  if (consent !== "agreed") return;
+  const seeing = await player.look();
+  store.set({ seeing });
+  settings.keep({ ...settings.settings(), byCamera: true });
+}
+
+/** @param {settings.Settings} chosen */
+async function guide({ byCamera, voice, listen }) {
+  speaker.wanted = voice;
+  store.set({ mode: byCamera ? "landmarks" : "manual" });
+  byId("overview").hidden = byId("choosing").hidden = true;
+  byId("guided").hidden = byId("place").hidden = byId("progress").hidden = false;
+  byId("back").hidden = true;
+  byId("title").parentElement.classList.add("compact");
+  byId("main-act").focus({ preventScroll: true });
+  if (!listen || !canListen) return;
+  await listener.start().catch((error) => {
+    if (!(error instanceof DOMException)) throw error;
+    announce("The microphone was refused. Keys and buttons do the same.");
+  });
+}
+
+/** The key of the execution that is to begin: whoever presses again begins the same one. */
+const sessionId = uniqueKey();
+
+/** @param {string} workoutId */
+async function begin(workoutId) {
+  clearProblem();
+  const chosen = settings.take();
+  if (chosen.notify && typeof Notification !== "undefined") void Notification.requestPermission();
+  wakeSounds();
+  const execution = await doors.begin({ workoutId, athleteId: await api.athlete(), sessionId });
+  await player.open(execution);
+  history.replaceState(null, "", addressOf(workoutId, execution.id));
+  await guide(chosen);
+  if (chosen.byCamera) await useCamera();
+}
+
+/** Go on where a page was left, or show what it came to. @param {string} id */
+async function goOn(id) {
+  const execution = await doors.execution(id);
+  if (!execution.workoutId) throw new api.Problem({ title: "This session follows no workout.", code: "workout.none", status: 404 });
+  const { name } = await doors.prescription(execution.workoutId);
+  byId("title").textContent = name;
+  document.title = `${name} · Kinelog`;
+  if (execution.status === "completed") return over(id);
+  progress = await doors.progress(execution.athleteId, execution.lines);
+  const now = await player.open(execution);
+  if (now.status === "completed") return over(id); // its end had waited here
+  if (isOnItsWay) clearProblem();
+  const chosen = settings.settings();
+  return guide({ ...chosen, byCamera: chosen.byCamera && !player.countsByHand });
+}
+
+/** What is over is not to be gone on with, whoever ended it. @param {string} id */
+async function over(id) {
+  await results(id);
+  await LiveSession.forget(id);
+}
+
+/** The workout was ended; its end may still wait for the network. */
+function ending() {
+  listener.stop();
+  byId("guided").hidden = byId("progress").hidden = byId("place").hidden = true;
+  byId("results").hidden = byId("back").hidden = false;
+  byId("title").parentElement.classList.remove("compact");
+  byId("timer").stop();
+  byId("summary").wait("Your workout is being summed up.");
+}
+
+/** @param {string} id */
+async function results(id) {
+  ending();
+  byId("link").hidden = true;
+  await sumUp(id);
+  byId("open").href = `/#session=${encodeURIComponent(id)}`;
+  announce("Your workout is done.");
+  byId("title").focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+/** Show what it came to; whoever comes back to the page sees whether a device has written it meanwhile (C-46). @param {string} id */
+async function sumUp(id) {
+  const told = await doors.summary(id);
+  byId("summary").show(told, await api.exercises());
+  if (told.healthKit.status !== "pending") return;
+  const again = () => {
+    if (document.hidden) return;
+    document.removeEventListener("visibilitychange", again);
+    act(sumUp(id));
+  };
+  document.addEventListener("visibilitychange", again);
+}
+
+async function open() {
+  const address = new URLSearchParams(location.search);
+  const [workout, session] = [address.get("workout"), address.get("session")];
+  if (session) return goOn(session);
+  if (!workout) return choose(refused);
+  const plan = await doors.prescription(workout);
+  document.title = `${plan.name} · Kinelog`;
+  progress = await doors.progress(await api.athlete(), plan.exercises);
+  settings.show(settings.settings());
+  overview(plan, await api.exercises(), progress);
+  byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(workout))); });
+}
+
+let isBusy = false;
+
+/** Whoever presses twice is served once. @param {() => Promise<void>} work */
+async function once(work) {
+  if (isBusy) return;
+  isBusy = true;
+  await work().finally(() => { isBusy = false; });
+}
+
+store.subscribe((state, before) => {
+  render(state, { definition: (id) => player.definition(id), progress });
+  if (state.stage === "summary" && before.stage !== "summary") ending();
+  const [now, then] = [state.guided, before.guided];
+  if (!now || now.phase === then?.phase) return;
+  byId("title").scrollIntoView({ block: "start" }); // what is new is in sight, whatever was read before
+  if (now.phase === "performing") byId("cues").clear();
+  const resting = (each) => each?.phase === "rest" || each?.phase === "logging";
+  if (resting(now) && !resting(then) && now.restEndsMs !== null) byId("timer").start(Math.ceil((now.restEndsMs - Date.now()) / 1000));
+  if (!resting(now)) byId("timer").stop();
+});
+
+acts.listen();
+byId("change-by").addEventListener("click", () => { if (store.get().mode === "manual") act(useCamera()); else byHand(); });
+byId("timer").addEventListener("rested", () => player.rested());
+byId("timer").addEventListener("moved", ({ detail }) => player.moveRest(detail.byS));
+byId("latest").addEventListener("amount", ({ detail }) => player.adjust(detail.amount));
+addEventListener("pointerdown", wakeSounds, { once: true });
+addEventListener("pagehide", () => { player.leave(); listener.stop(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+byId("keys").append(coachKeys((key) => acts.key(key)));
+
+byId("listen").closest("label").hidden = !canListen;
+act(open());

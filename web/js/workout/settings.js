@@ -1,0 +1,41 @@
+/**
+ * How somebody wants to be guided; this browser remembers it.
+ * @module
+ */
+
+import { byId } from "../dom.js";
+
+/** @typedef {{byCamera: boolean, voice: boolean, notify: boolean, listen: boolean}} Settings */
+
+const STORED = "kinelog.workout";
+
+const BOXES = /** @type {const} */ (["voice", "notify", "listen"]);
+
+/** @returns {Settings} as they were chosen the last time */
+export function settings() {
+  const usual = { byCamera: true, voice: true, notify: false, listen: false };
+  try {
+    return { ...usual, ...JSON.parse(localStorage.getItem(STORED) ?? "{}") };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return usual; // somebody else wrote there
+  }
+}
+
+/** Show the settings in the form. @param {Settings} chosen */
+export function show(chosen) {
+  byId(chosen.byCamera ? "by-camera" : "by-hand").checked = true;
+  for (const box of BOXES) byId(box).checked = chosen[box];
+}
+
+/** Take the settings from the form, and remember them. @returns {Settings} */
+export function take() {
+  const chosen = { byCamera: byId("by-camera").checked, voice: byId("voice").checked, notify: byId("notify").checked, listen: byId("listen").checked };
+  keep(chosen);
+  return chosen;
+}
+
+/** @param {Settings} chosen */
+export function keep(chosen) {
+  localStorage.setItem(STORED, JSON.stringify(chosen));
+}
