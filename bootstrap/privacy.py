@@ -129,6 +129,7 @@ def privacy_of(settings: Settings, platform: Platform) -> Generator[PrivacyServi
                 belongings=erasing.belongings,
             ),
             folder=settings.home / "exports",
+            media=platform.media,
             commands=at_once,
             later=later,
             clock=utc_now,

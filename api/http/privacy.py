@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, SecretStr
 
 from api.callers import AnyCaller, SignedInClaims
 from api.commanding import CommandId
 from api.http.body import Body
+from api.http.films import Film
 from api.http.limiting import limited
 from api.problems import documented
 from application.identity.tokens import AccessClaims
 from application.privacy.consents import TEXTS, Standing
-from application.privacy.exports import ExportState, PersonalExport
+from application.privacy.exports import ExportState, PersonalExport, shelf_of
 from application.privacy.services import PrivacyServices
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Underway, Waiting
@@ -98,7 +98,7 @@ def export(
     "/exports/{export_id}/archive",
     operation_id="exportArchive",
     summary="The archive (zip)",
-    response_class=FileResponse,
+    response_class=Response,
     responses={
         **documented(404, 409),
         200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
@@ -107,12 +107,25 @@ def export(
     },
 )
 def archive(
-    export_id: UUID, caller: AnyCaller, services: Services, claims: SignedInClaims
+    export_id: UUID,
+    request: Request,
+    caller: AnyCaller,
+    services: Services,
+    claims: SignedInClaims,
 ) -> Response:
     """Give the file to whom it is about, and to nobody else."""
-    path = services.exports.archive(export_id, claims.user_id, origin=caller.origin())
-    headers = {"Cache-Control": "private, no-store"}
-    return FileResponse(path, headers=headers, media_type="application/zip", filename="kinelog.zip")
+    exports = services.exports
+    digest = exports.archive(export_id, claims.user_id, origin=caller.origin()).digest
+    etag = f'"{digest}"'
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": 'attachment; filename="kinelog.zip"',
+        "ETag": etag,
+    }
+    shelf = shelf_of(export_id)
+    archive = Film(exports.media, caller.tenant_id, shelf, digest, headers, "application/zip")
+    is_same = request.headers.get("if-range", etag) == etag
+    return archive.answer(request.headers.get("range", "") if is_same else "")
 
 
 class ErasureWish(Body):

@@ -1,4 +1,8 @@
-"""Archives that people ask for: made in the background, kept for a while, theirs alone."""
+"""Archives that people ask for: made in the background, kept for a while, theirs alone.
+
+One is written on the disk of whoever makes it, and then lies with the media: on many machines each
+can give it, and each can throw it away.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,8 +15,8 @@ import structlog
 
 from application.commanding import Commands, Request
 from application.holding import held
-from application.ports import Clock, StorageUnavailable
-from application.privacy.exporting import Exporting
+from application.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
+from application.privacy.exporting import Archive, Exporting
 from domain.access.access import ACCESS
 from domain.access.commands import NoteExport
 from domain.ids import TenantId, UserId
@@ -83,10 +87,16 @@ class ExportStore(Protocol):
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None: ...
 
 
+def shelf_of(export_id: UUID) -> str:
+    """Name the shelf of the media store on which an archive lies, alone."""
+    return f"export:{export_id}"
+
+
 @dataclass(frozen=True)
 class Exports:
     """The archives of all people. `later` does something after the answer has been given.
 
+    `folder` is where one is written until it is whole, `media` where it lies from then on.
     `lease` is how long an archive stays with a process that is not heard of; who makes one is
     heard of every `word_s` seconds.
     """
@@ -94,6 +104,7 @@ class Exports:
     store: ExportStore
     exporting: Exporting
     folder: Path
+    media: MediaStore
     commands: Commands
     later: Callable[[Callable[[], object]], None]
     clock: Clock
@@ -132,23 +143,23 @@ class Exports:
         self._take_up(export, origin)
         return export
 
-    def archive(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> Path:
-        """Give the file. Raises ExportUnknown and ExportNotReady."""
+    def archive(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> StoredMedia:
+        """Give what lies on the shelf of an archive. Raises ExportUnknown and ExportNotReady."""
         export = self.get(export_id, user_id, origin=origin)
-        path = self.path(export)
-        if export.state != "ready" or not path.is_file():
+        found = self.media.shelved(export.tenant_id, shelf_of(export.id), limit=1)
+        if export.state != "ready" or not found:
             raise ExportNotReady
-        return path
-
-    def path(self, export: PersonalExport) -> Path:
-        """Say where the archive of an export lies."""
-        return self.folder / export.tenant_id / f"{export.id}.zip"
+        return found[0]
 
     def remove(self, export: PersonalExport) -> None:
         """Throw an archive away, finished or not."""
-        for path in self.path(export).parent.glob(f"{export.id}.*"):
+        for path in self._draft(export).parent.glob(f"{export.id}.*"):
             path.unlink(missing_ok=True)
         self.store.remove(export.tenant_id, export.id)
+        self.media.clear(export.tenant_id, shelf_of(export.id))
+
+    def _draft(self, export: PersonalExport) -> Path:
+        return self.folder / export.tenant_id / f"{export.id}.zip"
 
     def _take_up(self, export: PersonalExport, origin: Origin) -> None:
         is_free = export.state in {"queued", "running"} and export.held_until <= self.clock()
@@ -170,11 +181,9 @@ class Exports:
         holding = _Holding(self, replace(export, held_until=now + self.lease))
         if not self.store.take(export, now, holding.export.held_until):
             return
-        path = self.path(export)
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with held(holding.keep, self.word_s):
-                made = self.exporting.write(export.tenant_id, export.user_id, path)
+                made = self._written(export)
         except Rejected as refused:
             holding.fail(refused.code)
             return
@@ -184,6 +193,20 @@ class Exports:
             return
         self.note(str(export.id), made.files, made.size, export.user_id, origin=origin)
         self.store.save(replace(export, state="ready", files=made.files, size=made.size))
+        if self.store.get(export.tenant_id, export.id) is None:  # thrown away meanwhile
+            self.media.clear(export.tenant_id, shelf_of(export.id))
+
+    def _written(self, export: PersonalExport) -> Archive:
+        """Write an archive and put it with the media, where no other one of it lies."""
+        path, shelf = self._draft(export), shelf_of(export.id)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            made = self.exporting.write(export.tenant_id, export.user_id, path)
+            self.media.clear(export.tenant_id, shelf)  # that of a maker who was lost
+            self.media.put_file(export.tenant_id, path, shelf=shelf)
+        finally:
+            path.unlink(missing_ok=True)
+        return made
 
     def note(
         self, export_id: str, files: int, size: int, user_id: UserId, *, origin: Origin

@@ -19,7 +19,7 @@ from api.doors import Doors
 from application.platform import Platform
 from application.ports import StorageUnavailable
 from application.privacy.exporting import Archive, Exporting, NothingKnown
-from application.privacy.exports import LEASE
+from application.privacy.exports import LEASE, shelf_of
 from application.privacy.services import PrivacyServices
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
@@ -128,11 +128,13 @@ def test_an_archive_goes_with_the_person(
     services.later(lambda: None)
     while services.exports.get(export.id, person.id, origin=origin).state != "ready":
         pass
-    assert list((settings.home / "exports").rglob("*.zip"))
+    shelf = shelf_of(export.id)
+    assert len(platform.media.shelved(DEFAULT_TENANT, shelf)) == 1
     services.erasing.request(person.id, origin=origin, at_once=True)
     outcome = services.erasing.carry_out(person.id, origin=origin)
     assert outcome["certificate"]["removed"]["exports"] == 1  # type: ignore[index]  # certified
-    assert not list((settings.home / "exports").rglob("*.zip"))
+    assert not platform.media.shelved(DEFAULT_TENANT, shelf)
+    assert not list((settings.home / "exports").rglob("*.*"))
     with pytest.raises(NothingKnown):
         services.exports.exporting.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
 
@@ -243,6 +245,33 @@ def test_whoever_asks_again_and_again_waits_for_one_archive(
     process.work()
     assert process.exports.get(export.id, person.id, origin=origin).state == "ready"
     assert (process.made, process.put_off) == (1, [])
+
+
+def test_an_archive_is_given_and_thrown_away_by_any_process(
+    platform: Platform, origin: Origin, settings: Settings, tmp_path: Path
+) -> None:
+    """R-TEN-12: each has a disk of its own, and the media are those of all."""
+    person, services = settle(platform), platform.privacy()
+    maker = Process(services, settings.home)
+    other = replace(services.exports, folder=tmp_path / "elsewhere")
+    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    maker.work()
+    kept = other.archive(export.id, person.id, origin=origin)
+    shelf = shelf_of(export.id)
+    assert platform.media.get(DEFAULT_TENANT, kept.digest, shelf=shelf) == b"all"
+    other.remove(export)
+    assert not platform.media.shelved(DEFAULT_TENANT, shelf)
+
+
+def test_an_archive_of_somebody_forgotten_meanwhile_is_not_kept(
+    platform: Platform, origin: Origin, settings: Settings
+) -> None:
+    """C-24"""
+    person, maker = settle(platform), Process(platform.privacy(), settings.home)
+    export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
+    maker.meanwhile = lambda: maker.exports.remove(export)
+    maker.work()
+    assert not platform.media.shelved(DEFAULT_TENANT, shelf_of(export.id))
 
 
 def test_an_archive_that_takes_long_is_made_once(
