@@ -65,11 +65,8 @@ def truth(act: Act) -> Facts:
 
 def of_frames(facts: Any) -> Facts:
     """Those that come of frames alone: the others have times and names of their own."""
-    return tuple(
-        fact
-        for fact in facts
-        if not isinstance(fact, events.SessionStarted | events.SessionCompleted)
-    )
+    dated = events.SessionStarted | events.ExercisePerformed | events.SessionCompleted
+    return tuple(fact for fact in facts if not isinstance(fact, dated))
 
 
 class Athlete(threading.Thread):

@@ -86,6 +86,9 @@ async ([from, to]) => {
 """
 
 
+DATED = events.SessionStarted | events.ExercisePerformed | events.SessionCompleted
+"""Facts that say on which day it was."""
+
 class Hall:
     """A server on a port of its own that can be ended and started again over the same data."""
 
@@ -124,7 +127,7 @@ class Hall:
         return [
             fact
             for fact in facts
-            if not isinstance(fact, events.SessionStarted | events.SessionCompleted)
+            if not isinstance(fact, DATED)
         ]
 
 

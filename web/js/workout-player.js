@@ -28,12 +28,13 @@ import { Watcher } from "./coach/watcher.js";
 import { announce, byId, uniqueKey } from "./dom.js";
 import { LiveSession } from "./live/live-session.js";
 import { useWorkoutStore } from "./stores/workout.js";
-import { Acts } from "./workout/acting.js";
+import { Acts, once } from "./workout/acting.js";
 import { addressOf, choose, overview } from "./workout/choosing.js";
 import * as doors from "./workout/doors.js";
 import { Player } from "./workout/player.js";
 import { ON_ITS_WAY } from "./workout/reporter.js";
 import * as settings from "./workout/settings.js";
+import { sumUp } from "./workout/summing-up.js";
 import { render } from "./workout/view.js";
 
 const store = useWorkoutStore;
@@ -197,24 +198,11 @@ function ending() {
 async function results(id) {
   ending();
   byId("link").hidden = true;
-  await sumUp(id);
+  await sumUp(id, act);
   byId("open").href = `/#session=${encodeURIComponent(id)}`;
   announce("Your workout is done.");
   byId("title").focus({ preventScroll: true });
   scrollTo(0, 0);
-}
-
-/** Show what it came to; whoever comes back to the page sees whether a device has written it meanwhile (C-46). @param {string} id */
-async function sumUp(id) {
-  const told = await doors.summary(id);
-  byId("summary").show(told, await api.exercises());
-  if (told.healthKit.status !== "pending") return;
-  const again = () => {
-    if (document.hidden) return;
-    document.removeEventListener("visibilitychange", again);
-    act(sumUp(id));
-  };
-  document.addEventListener("visibilitychange", again);
 }
 
 async function open() {
@@ -228,15 +216,6 @@ async function open() {
   settings.show(settings.settings());
   overview(plan, await api.exercises(), progress);
   byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(workout))); });
-}
-
-let isBusy = false;
-
-/** Whoever presses twice is served once. @param {() => Promise<void>} work */
-async function once(work) {
-  if (isBusy) return;
-  isBusy = true;
-  await work().finally(() => { isBusy = false; });
 }
 
 store.subscribe((state, before) => {

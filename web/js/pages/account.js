@@ -39,12 +39,12 @@ async function signOut(path) {
 async function show() {
   showAccount(await request("/v1/auth/me")); // Whoever has not signed in is led away here.
   await Promise.all([showProfile(), showTraining(), showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
-  showExport();
   tellReturn("No way to sign in was added.");
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();
 }
 
+showExport(); // What waits for no answer works at once.
 byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
 byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
 show().catch((error) => tell(error, { action: "Try again", onAction: () => location.reload() }));

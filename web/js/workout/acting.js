@@ -103,3 +103,12 @@ export class Acts {
     byId("more-acts").setAttribute("aria-expanded", String(isShown));
   }
 }
+
+let isBusy = false;
+
+/** Whoever presses twice is served once. @param {() => Promise<void>} work */
+export async function once(work) {
+  if (isBusy) return;
+  isBusy = true;
+  await work().finally(() => { isBusy = false; });
+}
