@@ -1,7 +1,7 @@
 """How whoever has signed in wants to be coached, over REST."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
@@ -10,15 +10,13 @@ from api.callers import AnyCaller, SignedInClaims
 from api.commanding import CommandId
 from api.http.auth import Services
 from api.http.body import Body
+from api.http.own import changed, known
 from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
 from api.problems import documented
-from application.identity.accounts import Accounts
-from application.identity.refusals import SignInEnded
-from application.identity.tokens import AccessClaims
 from domain.coaching.catalogue import DEFAULT_LANGUAGE
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.users.commands import ChangeCuePreferences, CuePreferencesMoved
-from domain.users.user import USER, Registered
+from domain.users.user import Registered
 
 MOST_MUTED: Final = 100
 
@@ -56,7 +54,7 @@ class CueWishes(Body):
 )
 def cue_preferences(services: Services, claims: SignedInClaims, response: Response) -> CueWishes:
     """Tell the preferences of whoever asks; those of somebody who said nothing are the usual."""
-    return _answered(_known(services.accounts, claims), response)
+    return _answered(known(services, claims).cues, response)
 
 
 @router.put(
@@ -76,25 +74,14 @@ def change(
     believed: IfMatch,
 ) -> CueWishes:
     """Replace the preferences of whoever asks; what is left out is as usual."""
-    accounts, wanted = services.accounts, asked.preferences
+    wanted = asked.preferences
 
-    def wishes(known: Sequence[Any]) -> Sequence[ChangeCuePreferences]:
-        user = USER.fold(known)
-        if not isinstance(user, Registered):
-            raise SignInEnded
+    def wishes(user: Registered) -> Sequence[ChangeCuePreferences]:
         if not believed.holds(_etag(user.cues)):
             raise CuePreferencesMoved
         return [ChangeCuePreferences(preferences=wanted)]
 
-    accounts.ask(claims.user_id, wishes, origin=caller.origin(), command_id=command_id)
-    return _answered(_known(accounts, claims), response)
-
-
-def _known(accounts: Accounts, claims: AccessClaims) -> CuePreferences:
-    user = accounts.user(claims.tenant_id, claims.user_id)
-    if not isinstance(user, Registered):
-        raise SignInEnded
-    return user.cues
+    return _answered(changed(services, caller, claims, command_id, wishes).cues, response)
 
 
 def _answered(preferences: CuePreferences, response: Response) -> CueWishes:

@@ -1,5 +1,6 @@
 """What whoever has signed in tells of themselves, over REST."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -9,13 +10,11 @@ from api.callers import AnyCaller, SignedInClaims
 from api.commanding import CommandId
 from api.http.auth import Services
 from api.http.body import Body
+from api.http.own import changed, known
 from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
 from api.problems import documented
-from application.identity.accounts import Accounts
-from application.identity.profiles import Profile, change_profile, profile_of
-from application.identity.refusals import SignInEnded
-from application.identity.tokens import AccessClaims
-from domain.users.commands import LONGEST_NAME
+from application.identity.profiles import Profile, profile_of, replacing
+from domain.users.commands import LONGEST_NAME, ProfileMoved, UserCommand
 from domain.users.identities import Units
 from domain.users.user import Registered
 
@@ -49,7 +48,7 @@ class ProfileBody(Body):
 )
 def profile(services: Services, claims: SignedInClaims, response: Response) -> ProfileBody:
     """Tell the profile of whoever asks."""
-    return _answered(_known(services.accounts, claims), response)
+    return _answered(profile_of(known(services, claims)), response)
 
 
 @router.put(
@@ -69,29 +68,21 @@ def replace(
     believed: IfMatch,
 ) -> ProfileBody:
     """Replace all of the profile of whoever asks."""
-    change_profile(
-        services.accounts,
-        claims.user_id,
-        Profile(asked.username, asked.units, asked.time_zone, asked.locale),
-        believed=lambda known: believed.holds(_etag(known)),
-        origin=caller.origin(),
-        command_id=command_id,
-    )
-    return _answered(_known(services.accounts, claims), response)
+    wanted = Profile(asked.username, asked.units, asked.time_zone, asked.locale)
+
+    def wishes(user: Registered) -> Sequence[UserCommand]:
+        if not believed.holds(_etag(profile_of(user))):
+            raise ProfileMoved
+        return replacing(user, claims.user_id, wanted)
+
+    return _answered(profile_of(changed(services, caller, claims, command_id, wishes)), response)
 
 
-def _known(accounts: Accounts, claims: AccessClaims) -> Profile:
-    user = accounts.user(claims.tenant_id, claims.user_id)
-    if not isinstance(user, Registered):
-        raise SignInEnded
-    return profile_of(user)
-
-
-def _answered(known: Profile, response: Response) -> ProfileBody:
-    response.headers["ETag"] = _etag(known)
+def _answered(told: Profile, response: Response) -> ProfileBody:
+    response.headers["ETag"] = _etag(told)
     response.headers["Cache-Control"] = "private, no-cache"
-    return ProfileBody.model_validate(known)
+    return ProfileBody.model_validate(told)
 
 
-def _etag(known: Profile) -> str:
-    return etag_of(ProfileBody.model_validate(known).model_dump_json())
+def _etag(told: Profile) -> str:
+    return etag_of(ProfileBody.model_validate(told).model_dump_json())

@@ -1,7 +1,6 @@
 """What the training of whoever has signed in is reckoned with, over REST."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
@@ -10,15 +9,13 @@ from api.callers import AnyCaller, SignedInClaims
 from api.commanding import CommandId
 from api.http.auth import Services
 from api.http.body import Body
+from api.http.own import changed, known
 from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
 from api.problems import documented
-from application.identity.accounts import Accounts
-from application.identity.refusals import SignInEnded
-from application.identity.tokens import AccessClaims
 from domain.personal import Personal
 from domain.users.commands import ChangeTrainingProfile, TrainingProfileMoved
 from domain.users.training_profile import HEAVIEST_KG, LIGHTEST_KG, TrainingProfile
-from domain.users.user import USER, Registered
+from domain.users.user import Registered
 
 router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=documented(401, 422, 503))
 
@@ -42,7 +39,7 @@ class Training(Body):
 )
 def training(services: Services, claims: SignedInClaims, response: Response) -> Training:
     """Tell the training profile of whoever asks."""
-    return _answered(_known(services.accounts, claims), response)
+    return _answered(known(services, claims).training, response)
 
 
 @router.put(
@@ -62,28 +59,17 @@ def change(
     believed: IfMatch,
 ) -> Training:
     """Replace the training profile of whoever asks; workouts completed from now on follow it."""
-    accounts, mass = services.accounts, asked.body_mass_kg
+    mass = asked.body_mass_kg
     profile = TrainingProfile(
         None if mass is None else Personal(claims.user_id, mass), asked.health_kit
     )
 
-    def wishes(known: Sequence[Any]) -> Sequence[ChangeTrainingProfile]:
-        user = USER.fold(known)
-        if not isinstance(user, Registered):
-            raise SignInEnded
+    def wishes(user: Registered) -> Sequence[ChangeTrainingProfile]:
         if not believed.holds(_etag(user.training)):
             raise TrainingProfileMoved
         return [ChangeTrainingProfile(profile=profile)]
 
-    accounts.ask(claims.user_id, wishes, origin=caller.origin(), command_id=command_id)
-    return _answered(_known(accounts, claims), response)
-
-
-def _known(accounts: Accounts, claims: AccessClaims) -> TrainingProfile:
-    user = accounts.user(claims.tenant_id, claims.user_id)
-    if not isinstance(user, Registered):
-        raise SignInEnded
-    return user.training
+    return _answered(changed(services, caller, claims, command_id, wishes).training, response)
 
 
 def _answered(profile: TrainingProfile, response: Response) -> Training:
