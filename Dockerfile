@@ -92,6 +92,9 @@ CMD ["work", "analytics-events"]
 FROM kinelog AS metrics-rollup
 CMD ["work", "metrics-rollup"]
 
+FROM kinelog AS achievements
+CMD ["work", "achievements"]
+
 FROM kinelog AS daily
 CMD ["work", "daily"]
 

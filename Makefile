@@ -41,7 +41,7 @@ test: setup browser setup-services ## Pass every check and every test, which WOR
 	$(RUN)/lint-imports
 	$(RUN)/mypy
 	$(RUN)/pyright
-	$(RUN)/pytest -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
+	$(RUN)/pytest --durations=25 -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
 
 .PHONY: check
 check: setup ## Pass the fast checks and tests, in seconds

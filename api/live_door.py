@@ -1,6 +1,6 @@
 """A chunk of frames is taken in alike, whatever door it comes through (C-01)."""
 
-from functools import partial
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -16,9 +16,12 @@ from api.ownership import require_camera
 from api.problems import STATUS, malformed, refused, respond, title_of, unexpected
 from api.sockets.watching import Audience, pose_message
 from application.live_format import decode
+from application.live_found import with_found
 from application.live_frames import IngestFrames
 from application.live_gate import SequenceGap
+from application.live_pictures import Checked, PictureProblem, overlooked, unlooked
 from application.live_relaying import ChunkRefused
+from application.privacy.consents import ConsentMissing
 from domain.kernel import Rejected
 from domain.motion.catalogue import exercise
 
@@ -55,14 +58,34 @@ async def take(
     """
     command = _compact(content, caller) if compact else _from_json(content, caller)
     exercise(command.message.exercise)
+    withheld: tuple[PictureProblem, ...] = ()
     if caller.claims is not None:
-        allowed = partial(require_camera, pictures=bool(command.message.pictures))
-        await run_sync(allowed, caller, command.session.session_id)
+        command, withheld = await run_sync(_permitted, caller, command)
     answer = await caller.platform.live.ingest(command, caller.origin())
+    answer = replace(answer, problems=(*withheld, *answer.problems))
     watched = (caller.tenant_id, command.session.session_id)
     if audience.is_watched(watched):
-        audience.show(watched, pose_message(command.session.session_id, command.message.chunk))
+        shown = with_found(command.message.chunk, answer.taken.found)
+        audience.show(watched, pose_message(command.session.session_id, shown))
     return StreamAnswer.of(command.session, answer)
+
+
+def _permitted(caller: Caller, command: IngestFrames) -> Checked:
+    """Give what the athlete has agreed to of a chunk, and which pictures they have not agreed to.
+
+    Raises as `require_camera` does, where without its pictures nothing is left of it.
+    """
+    session, message = command.session.session_id, command.message
+    require_camera(caller, session, pictures=False)
+    if not message.pictures:
+        return command, ()
+    try:
+        require_camera(caller, session, pictures=True)
+    except ConsentMissing as missing:
+        if not message.chunk.has_pose.any():
+            raise
+        return replace(command, message=overlooked(message)), unlooked(message, missing)
+    return command, ()
 
 
 def told(connection: HTTPConnection, refusal: Rejected | RequestValidationError) -> Response:

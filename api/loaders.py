@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from application.read_models import Projection, ReadModels
 from domain.ids import TenantId
+from projections.achievement import ACHIEVEMENT
+from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.cue import CUE
 from projections.exercise_set import EXERCISE_SET
 from projections.recording_chunk import RECORDING_CHUNK
@@ -52,9 +54,13 @@ class Loaders:
         self.cues = owned(CUE, "session_id")
         self.recordings = owned(SESSION_RECORDING, "session_id")
         self.chunks = owned(RECORDING_CHUNK, "recording_id")
+        self.achievements = owned(ACHIEVEMENT, "session_id")
+        self.checks = owned(ACHIEVEMENT_CHECK, "id")
 
     def expect_sessions(self, session_ids: Collection[str]) -> None:
         """Announce sessions whose parts may be asked for. Recordings are named as sessions are."""
         for loader in (self.sets, self.repetitions, self.rejected, self.cues, self.recordings):
             loader.expect(session_ids)
         self.chunks.expect(session_ids)
+        self.achievements.expect(session_ids)
+        self.checks.expect(session_ids)

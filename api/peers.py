@@ -91,13 +91,18 @@ class Peer:
 
 
 class Peers:
-    """The peers of this process. Belongs to one event loop."""
+    """The peers of this process. Belongs to one event loop.
+
+    Of a connection whose making or closing is broken off, sockets stay open: both are tasks of
+    their own, which nobody cancels and for which `close` waits.
+    """
 
     def __init__(self, doors: Doors, streams: OpenStreams, readiness: Readiness) -> None:
         self._ice_servers = doors.ice_servers
         self._streams = streams
         self._readiness = readiness
         self._conversations = set[asyncio.Task[None]]()
+        self._closings = set[asyncio.Task[None]]()
 
     async def answer(
         self, request: HTTPConnection, caller: Caller, token: str | None, sdp: str
@@ -113,16 +118,16 @@ class Peers:
             connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=servers))
             peer = Peer(request, caller, token, connection)
             peer.listen()
+            offer = aiortc.RTCSessionDescription(sdp=sdp, type="offer")
+            agreeing = asyncio.create_task(_agree(connection, offer))
+            opened.callback(self._let_go, connection, agreeing)
             try:
-                offer = aiortc.RTCSessionDescription(sdp=sdp, type="offer")
-                await connection.setRemoteDescription(offer)
-                await connection.setLocalDescription(await connection.createAnswer())
+                await asyncio.shield(agreeing)
             except Exception as unread:  # the library raises whatever its parser stumbles over
-                await connection.close()
                 raise OfferRefused from unread
-            conversation = asyncio.create_task(self._converse(peer, opened.pop_all()))
+            conversation = asyncio.create_task(self._converse(peer))
             self._conversations.add(conversation)
-            conversation.add_done_callback(self._conversations.discard)
+            conversation.add_done_callback(partial(self._over, opened.pop_all()))
             return connection.localDescription
 
     async def close(self) -> None:
@@ -130,15 +135,24 @@ class Peers:
         for each in (conversations := list(self._conversations)):
             each.cancel()
         await asyncio.gather(*conversations, return_exceptions=True)
+        while self._closings:
+            await asyncio.wait(self._closings)
 
-    async def _converse(self, peer: Peer, opened: ExitStack) -> None:
-        with opened:
-            try:
-                await self._answer_each(peer)
-            except Rejected as refusal:
-                log.info("peer.refused", code=refusal.code)
-            finally:
-                await peer.connection.close()
+    def _over(self, opened: ExitStack, conversation: asyncio.Task[None]) -> None:
+        """End what a conversation has opened, though it was cancelled before it began."""
+        self._conversations.discard(conversation)
+        opened.close()
+
+    def _let_go(self, connection: Any, agreeing: asyncio.Task[None]) -> None:
+        closing = asyncio.create_task(_closed(connection, agreeing))
+        self._closings.add(closing)
+        closing.add_done_callback(self._closings.discard)
+
+    async def _converse(self, peer: Peer) -> None:
+        try:
+            await self._answer_each(peer)
+        except Rejected as refusal:
+            log.info("peer.refused", code=refusal.code)
 
     async def _answer_each(self, peer: Peer) -> None:
         """Answer what is said, one after the other, until there is no more, or for too long."""
@@ -156,3 +170,14 @@ class Peers:
                     return
                 channel.send(answer)
                 until = loop.time() + IDLE_S
+
+
+async def _agree(connection: Any, offer: Any) -> None:
+    await connection.setRemoteDescription(offer)
+    await connection.setLocalDescription(await connection.createAnswer())
+
+
+async def _closed(connection: Any, agreeing: asyncio.Task[None]) -> None:
+    """Close a connection: what is still being opened for it would not be found before."""
+    await asyncio.wait([agreeing])
+    await connection.close()

@@ -1,4 +1,4 @@
-"""What a session's athlete says of it beside the training: not to be seen, seen again, overruled.
+"""What a session's athlete says of it beside the training: deleted, seen again, tagged, overruled.
 
 Over REST and GraphQL alike. Each function raises SessionUnknown for who may not.
 """
@@ -16,7 +16,8 @@ from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING, NotStarted
 from domain.recordings.recording import Deleted as RecordingDeleted
 from domain.sessions import commands
-from domain.sessions.session import SESSION, Deleted
+from domain.sessions.session import SESSION, Completed, Deleted, Underway
+from domain.sessions.session import NotStarted as NotBegun
 
 Asked = Callable[[Sequence[Any]], Sequence[recordings.RecordingCommand]]
 
@@ -44,6 +45,45 @@ def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Append
         return [recordings.RestoreRecording(at=at)] if was_with_it else []
 
     return _ask(caller, session_id, commands.RestoreSession(at=at), with_it, command_id)
+
+
+def tags_of(caller: Caller, session_id: str) -> tuple[str, ...]:
+    """Give a session's tags as the log has them, which knows at once what was written."""
+    require_session(caller, "read", session_id)
+    stream = f"{SESSION.category}-{session_id}"
+    log = caller.platform.log.load(caller.tenant_id, stream)
+    return _tags([recorded.event for recorded in log])
+
+
+def change_tags(
+    caller: Caller,
+    session_id: str,
+    tags: Sequence[str],
+    command_id: UUID,
+    believed: Callable[[tuple[str, ...]], bool] = lambda _: True,
+) -> Appended:
+    """Replace all tags of a session, where those of before are what was `believed`.
+
+    Raises TagsMoved otherwise, and InvalidValue for what is no tag.
+    """
+    require_session(caller, "write", session_id)
+    command = commands.ChangeTags(tags=tuple(tags))
+
+    def decided(history: Sequence[Any]) -> Sequence[commands.SessionCommand]:
+        if not believed(_tags(history)):
+            raise commands.TagsMoved
+        return [command]
+
+    asked = Request(SESSION, session_id, decided)
+    return caller.platform.commands.execute(asked, origin=caller.origin(), command_id=command_id)
+
+
+def _tags(history: Sequence[Any]) -> tuple[str, ...]:
+    match SESSION.fold(history):
+        case Underway(tags=tags) | Completed(tags=tags):
+            return tags
+        case NotBegun() | Deleted():
+            raise commands.SessionNotThere
 
 
 def override_checks(

@@ -7,10 +7,19 @@ from zoneinfo import ZoneInfo
 
 from api.callers import Caller
 from api.ownership import only_theirs
-from application.read_models import Between, Condition, NoneOf, Page, Where, Window
+from application.read_models import (
+    Between,
+    Condition,
+    Containing,
+    Holding,
+    NoneOf,
+    Page,
+    Where,
+    Window,
+)
 from domain.values import day_known, time_zone
 from projections.session_recording import SESSION_RECORDING
-from projections.session_summary import SESSION_SUMMARY, SHOWN, SessionSummary
+from projections.session_summary import SESSION_SUMMARY, SHOWN, SessionSummary, line_of
 
 Sort = Literal["started_at", "duration", "repetitions", "form", "score"]
 
@@ -23,15 +32,19 @@ COLUMNS: Final[dict[Sort, str]] = {
 }
 
 ALL_AT_ONCE: Final = 500
+ONE_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Wished:
     """What a list shall have; None asks for nothing.
 
-    `since` and `until` are the first and the last day on which a session began, by the clocks of
-    `zone`, a time zone of the IANA database. The mean form of the repetitions is at least
-    `form_from` and less than `form_below`, both 0..1. `recorded`: whether it can be replayed.
+    `exercise` is one that was performed in it, among others perhaps. `since` and `until` are the
+    first and the last day on which a session began, by the clocks of `zone`, a time zone of the
+    IANA database; with `own_days`, by those of the athlete then (C-52), as totals are summed. The
+    mean form of the repetitions is at least `form_from` and less than `form_below`, both 0..1.
+    `recorded`: whether it can be replayed. `completed`: whether it is over.
+    `tag`: one of the athlete's own words for it, in whatever case.
     """
 
     athlete: str | None = None
@@ -42,6 +55,9 @@ class Wished:
     form_from: float | None = None
     form_below: float | None = None
     recorded: bool | None = None
+    tag: str | None = None
+    own_days: bool = False
+    completed: bool | None = None
 
 
 def listed(
@@ -59,28 +75,43 @@ def listed(
 
 
 def _where(caller: Caller, wished: Wished) -> Where:
-    conditions: dict[str, Condition] = {"status": SHOWN, **only_theirs(caller, wished.athlete)}
+    conditions: dict[str, Condition] = {
+        "status": _status(wished.completed),
+        **only_theirs(caller, wished.athlete),
+    }
     if wished.exercise is not None:
-        conditions["exercise_id"] = wished.exercise
+        conditions["exercises"] = Holding(wished.exercise)
     if wished.since is not None or wished.until is not None:
-        conditions["started_at"] = _days(wished.since, wished.until, time_zone(wished.zone))
+        conditions |= _begun(wished)
     if wished.form_from is not None or wished.form_below is not None:
         conditions["accuracy"] = Between(wished.form_from, wished.form_below)
     if wished.recorded is not None:
         recorded = _recorded(caller)
         conditions["id"] = recorded if wished.recorded else NoneOf(recorded)
+    if wished.tag is not None:
+        conditions["tag_keys"] = Containing(line_of(wished.tag))
     return conditions
 
 
-def _days(since: date | None, until: date | None, zone: str) -> Between:
-    first = None if since is None else _midnight(since, zone, days=0)
-    return Between(first, None if until is None else _midnight(until, zone, days=1))
+def _status(completed: bool | None) -> Condition:  # noqa: FBT001  None is a third way
+    if completed is None:
+        return SHOWN
+    return "completed" if completed else "underway"
 
 
-def _midnight(day: date, zone: str, *, days: int) -> datetime:
-    """Give the beginning of the day that is so many days later, which may be 23 hours or 25."""
-    begins = day_known(datetime.combine(day, time(), ZoneInfo(zone)))
-    return (begins + timedelta(days=days)).astimezone(UTC)
+def _begun(wished: Wished) -> dict[str, Condition]:
+    since, until, zone = wished.since, wished.until, ZoneInfo(time_zone(wished.zone))
+    first = None if since is None else _midnight(since, zone)
+    last = None if until is None else _midnight(until, zone)
+    if wished.own_days:
+        return {"day": Between(since, until and until + ONE_DAY)}
+    begins = first and first.astimezone(UTC)
+    return {"started_at": Between(begins, last and (last + ONE_DAY).astimezone(UTC))}
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Give the beginning of a day, which may have 23 hours or 25. Raises InvalidValue."""
+    return day_known(datetime.combine(day, time(), zone))
 
 
 def _recorded(caller: Caller) -> tuple[str, ...]:

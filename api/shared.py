@@ -11,9 +11,12 @@ from starlette.requests import HTTPConnection
 from application.identity.tokens import AccessClaims
 from application.platform import Platform
 from application.sharing import ACTOR, SharedLink
-from domain.ids import RecordingId
+from domain.ids import RecordingId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import RecordingNotThere
+from domain.users.user import USER, Registered
+from projections.session_recording import SESSION_RECORDING
+from projections.session_summary import SESSION_SUMMARY
 
 PARAMETER: Final = "share"
 """Of a query."""
@@ -38,7 +41,8 @@ class Share:
     def claims(self, platform: Platform) -> AccessClaims:
         """Say as whom its bearer sees this recording.
 
-        Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, and RecordingNotThere.
+        Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, and RecordingNotThere, also
+        while the person is suspended or the session deleted.
         """
         return self._claims(platform, platform.sharing.opened(self.token, self.recording_id))
 
@@ -60,7 +64,7 @@ class Share:
 
     def _claims(self, platform: Platform, link: SharedLink) -> AccessClaims:
         owner = platform.owners.of_recording(link.tenant_id, self.recording_id)
-        if owner is None:
+        if owner is None or _is_withheld(platform, link, owner):
             raise RecordingNotThere
         return AccessClaims(
             user_id=owner,
@@ -71,6 +75,23 @@ class Share:
             issued_at=platform.clock(),
             expires_at=link.expires_at,
         )
+
+
+def _is_withheld(platform: Platform, link: SharedLink, owner: UserId) -> bool:
+    """Whether there is nothing to see as long as it is so.
+
+    The person in it is suspended, or has deleted the session that the recording shows.
+    """
+    log, read, tenant_id = platform.log, platform.read, link.tenant_id
+    known = log.load(tenant_id, f"{USER.category}-{owner}")
+    user = USER.fold([recorded.event for recorded in known])
+    if isinstance(user, Registered) and user.suspended:
+        return True
+    recording = read.get(SESSION_RECORDING, tenant_id, link.recording_id)
+    if recording is None:
+        return False
+    session = read.get(SESSION_SUMMARY, tenant_id, recording.session_id)
+    return session is not None and session.status == "deleted"
 
 
 def _described(

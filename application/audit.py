@@ -7,6 +7,7 @@ from typing import Any
 
 from application.ports import EventLog
 from domain.access.access import ACCESS
+from domain.achievements.achievements import ACHIEVEMENTS
 from domain.erasures.erasure import ERASURE
 from domain.ids import TenantId
 from domain.kernel import Decider, Recorded, Rejected
@@ -19,7 +20,17 @@ from domain.workouts.workout import WORKOUT
 
 DECIDERS: dict[str, Decider[Any, Any, Any]] = {
     decider.category: decider
-    for decider in (ACCESS, ERASURE, RECORDING, SESSION, SHARING, TENANT, USER, WORKOUT)
+    for decider in (
+        ACCESS,
+        ACHIEVEMENTS,
+        ERASURE,
+        RECORDING,
+        SESSION,
+        SHARING,
+        TENANT,
+        USER,
+        WORKOUT,
+    )
 }
 """Every aggregate by the category that its streams begin with."""
 

@@ -273,7 +273,7 @@ def _evolve(  # noqa: PLR0911  a table: one case for each kind of fact
             | facts.RestEnded()
         ):
             return replace(known, execution=execution.evolve(known.execution, event))
-        case events.SessionStarted() | events.ExercisePerformed():
+        case events.SessionStarted() | events.ExercisePerformed() | events.TagsChanged():
             return known
         case (
             events.RepetitionCounted()

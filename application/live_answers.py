@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from application.live_found import FoundPoses
 from application.live_motion import Feedback, LiveSession, Told
 from application.motion_to_session import milliseconds
 from domain.coaching import coach
@@ -23,13 +24,16 @@ within one at 10 to 15 Hz, 40 % at 4 Hz and 26 % at 2 Hz (C-30)."""
 class Cue:
     """A correction or, without `fault`, praise (C-48), at a time since the session began.
 
-    `repetition` is 0 for what belongs to no repetition, as in a hold.
+    `repetition` is 0 for what belongs to no repetition, as in a hold. `cue` is shown and `say`
+    spoken, empty where the athlete wants silence; `urgent` is what may injure, and interrupts.
     """
 
     repetition: int
     fault: str | None
     cue: str
     at_ms: int
+    say: str = ""
+    urgent: bool = False
 
 
 @value
@@ -51,7 +55,7 @@ class Taken:
     """What became of a chunk: where the session stands now, and what is to be said.
 
     `sequence` is the chunk's own. `acknowledged` is the highest sequence that will not be lost; all
-    before it are not either.
+    before it are not either. `found` is what our own look at its pictures added to it.
     """
 
     sequence: int
@@ -61,6 +65,7 @@ class Taken:
     mode: Mode
     feedback: Feedback
     cues: tuple[Cue, ...]
+    found: FoundPoses | None = None
 
 
 def standing_of(session: LiveSession) -> Standing:
@@ -83,7 +88,16 @@ def cues_of(told: Iterable[Told], set_number: int) -> tuple[Cue, ...]:
         if isinstance(one.fact, coach.Cue):
             said = one.fact
             at_ms = milliseconds(said.at_s)
-            cues.append(Cue(said.repetition or 0, said.fault, said.text, at_ms))
+            cues.append(
+                Cue(
+                    repetition=said.repetition or 0,
+                    fault=said.fault,
+                    cue=said.text,
+                    at_ms=at_ms,
+                    say=said.say,
+                    urgent=said.category == "safety",
+                )
+            )
     return tuple(cues)
 
 

@@ -17,6 +17,7 @@ import structlog
 from application.commanding import Commands
 from application.live_answers import Taken, cues_of, standing_of
 from application.live_facts import enter_chunk
+from application.live_found import FoundPoses, found_poses
 from application.live_frames import IngestFrames, SensorSample
 from application.live_gate import SessionGate, admit
 from application.live_motion import Applied, LiveKey, LiveSession, apply
@@ -105,7 +106,7 @@ class FoldingDriver:
 
     def _take(self, command: IngestFrames, origin: Origin) -> tuple[Taken, int]:
         """Take a chunk; gives the position that the log has reached by it too, 0 for none."""
-        key = command.session
+        key, sent = command.session, command.message.chunk
         if command.message.pictures:
             command = self._looked(command)
         with self._locks[hash(key) % LOCKS]:
@@ -120,7 +121,8 @@ class FoldingDriver:
                 position = enter_chunk(self._commands, key, applied.told, origin=origin)
                 self._store.save(key, applied.session, command.sensors)
             self._sessions.put(key, applied.session)
-        return _taken(command, applied), position
+        found = found_poses(sent, command.message.chunk)
+        return _taken(command, applied, found), position
 
     def _looked(self, command: IngestFrames) -> IngestFrames:
         """Look at the pictures of a chunk that will be taken, before its session waits for it."""
@@ -132,7 +134,7 @@ class FoldingDriver:
         return replace(command, message=self._look(command.message))
 
 
-def _taken(command: IngestFrames, applied: Applied) -> Taken:
+def _taken(command: IngestFrames, applied: Applied, found: FoundPoses | None) -> Taken:
     session = applied.session
     return Taken(
         sequence=command.sequence,
@@ -142,4 +144,5 @@ def _taken(command: IngestFrames, applied: Applied) -> Taken:
         mode="live",
         feedback=session.feedback,
         cues=cues_of(applied.told, session.watching.set),
+        found=found,
     )

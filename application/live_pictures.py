@@ -112,6 +112,14 @@ def overlooked(message: PoseMessage) -> PoseMessage:
     return replace(message, pictures=()) if message.pictures else message
 
 
+def unlooked(message: PoseMessage, why: Rejected) -> tuple[PictureProblem, ...]:
+    """Say of all pictures of a chunk why none of them is looked at."""
+    times = message.chunk.times_s
+    return tuple(
+        PictureProblem(float(times[each.frame]), why.code, why.detail) for each in message.pictures
+    )
+
+
 def checked(opener: PictureOpener, command: IngestFrames) -> Checked:
     """Leave out those pictures of a chunk that are none, and say why; all else of it stays."""
     message = command.message

@@ -194,6 +194,7 @@ class RelayingDriver:
             mode="live",
             feedback=reply.feedback,
             cues=reply.cues,
+            found=reply.found,
         )
 
     def _degraded(self, command: IngestFrames, provisional: Applied) -> Taken:

@@ -3,6 +3,7 @@
 from typing import Self
 
 from application.live_answers import Cue, Standing, cues_of, standing_of
+from application.live_found import FoundPoses
 from application.live_motion import Applied, Feedback, LiveKey, PoseMessage
 from domain.kernel import Rejected, value
 
@@ -11,9 +12,10 @@ from domain.kernel import Rejected, value
 class LiveReply:
     """What became of chunk `sequence` of a session, and where its chunks stand with it.
 
-    Of a worker: how the set goes and what is to be said; or `refused`, why the chunk was put aside
-    ("code: sentence"). Without either it is of a door: the chunk is kept, and no worker has said
-    anything of it in time.
+    Of a worker: how the set goes, what is to be said, and what it `found` in pictures; or
+    `refused`, why the chunk was put aside ("code: sentence"). Without either it is of a door: the
+    chunk is kept, and no worker has said anything of it in time. What was found is told once:
+    pictures of a chunk that comes again are not looked at again.
     """
 
     session: LiveKey
@@ -22,9 +24,16 @@ class LiveReply:
     feedback: Feedback | None = None
     cues: tuple[Cue, ...] = ()
     refused: str | None = None
+    found: FoundPoses | None = None
 
     @classmethod
-    def worked(cls, key: LiveKey, message: PoseMessage, applied: Applied) -> Self:
+    def worked(
+        cls,
+        key: LiveKey,
+        message: PoseMessage,
+        applied: Applied,
+        found: FoundPoses | None = None,
+    ) -> Self:
         """Tell what a worker made of a chunk."""
         session = applied.session
         return cls(
@@ -33,6 +42,7 @@ class LiveReply:
             standing=standing_of(session),
             feedback=session.feedback,
             cues=cues_of(applied.told, session.watching.set),
+            found=found,
         )
 
     @classmethod

@@ -6,6 +6,7 @@ from typing import Any, Final
 from application.ports import EventLog
 from application.projection_tables import StreamKey
 from application.recent import Recent
+from domain.achievements.achievements import ACHIEVEMENTS
 from domain.ids import RecordingId, SessionId, TenantId, UserId, WorkoutId
 from domain.kernel import Recorded
 from domain.recordings.events import RecordingStarted
@@ -15,6 +16,9 @@ from domain.sessions.session import SESSION
 from domain.users.user import USER
 from domain.workouts.events import WorkoutPrescribed
 from domain.workouts.workout import WORKOUT
+
+OF_A_PERSON: Final = frozenset({USER.category, ACHIEVEMENTS.category})
+"""Categories of streams with the id of whom they are about."""
 
 KNOWN: Final = 10_000
 """Owners that are remembered; others are read again."""
@@ -31,7 +35,7 @@ def owner_named_by(recorded: Recorded[Any]) -> UserId | None:
             return owner
         case _:
             category, _, its_id = recorded.stream.partition("-")
-            return UserId(its_id) if category == USER.category else None
+            return UserId(its_id) if category in OF_A_PERSON else None
 
 
 def owners_of(events: Iterable[Recorded[Any]]) -> dict[StreamKey, UserId]:

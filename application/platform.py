@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from application.achieving import Achieving
 from application.analysis import Analyzer
 from application.authorizing import Authorizer
 from application.caching import NO_ANSWERS, Answers
@@ -11,6 +12,7 @@ from application.identity.services import AccountServices
 from application.ingesting import Ingesting
 from application.jobs import AnalysisJobs
 from application.knowledge.searching import Knowledge
+from application.leaderboards import Leaderboards
 from application.overlay import OverlayPainter
 from application.owners import Owners
 from application.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
@@ -24,6 +26,7 @@ from application.readiness import Check
 from application.recording import Recorder
 from application.session_history import SessionHistory
 from application.sharing import Sharing
+from application.speaking import Speaking
 from application.telemetry import OFF, Telemetry
 
 
@@ -39,18 +42,20 @@ class Platform:
     so many seconds, which for questions are `patience_s`; False where it does not. `checks` try
     what is needed beside log, read models and media. `answers` keeps answers to questions.
     `accounts`, `privacy` and `knowledge` are opened by the first who asks for them; `authorizer`
-    says who may do what.
+    says who may do what. `speaking` is the voice of devices that have none.
     """
 
     log: EventLog
     commands: Commands
     read: ReadModels
+    leaderboards: Leaderboards
     tables: ProjectionTables
     fresh: Callable[[int, float], bool]
     patience_s: float
     media: MediaStore
     archive: PoseArchive
     history: SessionHistory
+    achieving: Achieving
     analyzer: Analyzer
     overlay: OverlayPainter
     jobs: AnalysisJobs
@@ -66,6 +71,7 @@ class Platform:
     knowledge: Callable[[], Knowledge]
     sharing: Sharing
     consents: ConsentGate
+    speaking: Speaking
     answers: Answers = field(default=NO_ANSWERS, kw_only=True)
     telemetry: Telemetry = field(default=OFF, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)

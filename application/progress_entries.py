@@ -310,6 +310,8 @@ def told_of(  # noqa: C901, PLR0911, PLR0912  a table: one case for each fact
             return (SessionDeleted(at),)
         case events.SessionRestored(at=at):
             return (SessionRestored(at),)
+        case events.TagsChanged():
+            return ()  # the athlete's own words; nobody follows them
         case (
             execution.PrescriptionTaken()
             | execution.SetsSkipped()

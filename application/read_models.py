@@ -12,7 +12,7 @@ Row = TypeVar("Row")
 Row_co = TypeVar("Row_co", covariant=True)
 
 Scalar = str | int | float | bool | datetime | date | None
-Period = Literal["day", "week", "month", "all"]
+Period = Literal["day", "week", "month", "year", "all"]
 
 PAGE_LIMIT: Final = 500
 """Rows of one page at most: a page is for people, an export reads on by cursor."""
@@ -97,8 +97,23 @@ class NoneOf:
     values: tuple[str, ...]
 
 
-Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf
-"""What a column must be: this value (None: nothing), one or none of these, or between two."""
+@dataclass(frozen=True, slots=True)
+class Containing:
+    """Texts with this in them."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Lists of words that have this one among them."""
+
+    word: str
+
+
+Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf | Containing | Holding
+"""What a column must be: this value (None: nothing), one or none of these, between two, a text with
+this in it, or a list with this word."""
 
 Where = Mapping[str, Condition]
 """Conditions by column, all of which hold."""
@@ -155,8 +170,8 @@ class Page(Generic[Row_co]):
 class Total:
     """An athlete's completed sessions in one period of their own calendar.
 
-    `start` is the day, the week's Monday or the month's first; for `all`, the first day of
-    training. `accuracy` is the mean form, 0..1, weighted by repetitions; None where no form was
+    `start` is the day, the week's Monday, the month's first or the year's; for `all`, the first day
+    of training. `accuracy` is the mean form, 0..1, weighted by repetitions; None where no form was
     measured.
     """
 

@@ -133,6 +133,7 @@ def evolve(told: SessionReport, event: events.SessionEvent) -> SessionReport:
             | events.SessionDeleted()
             | events.SessionRestored()
             | events.ExercisePerformed()
+            | events.TagsChanged()
             | execution.PrescriptionTaken()
             | execution.SetsSkipped()
             | execution.RestStarted()

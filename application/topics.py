@@ -90,6 +90,7 @@ CONTEXT_OF_CATEGORY: Final = {
     "session": "sessions",
     "recording": "recordings",
     "sharing": "recordings",
+    "achievements": "engagement",
 }
 """The context of a stream, by the category that its name begins with."""
 

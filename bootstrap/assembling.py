@@ -10,7 +10,9 @@ from adapters.authorization.policy import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
 from adapters.media import pose_chunks
 from adapters.media.folder import FolderMediaStore
+from adapters.readmodels.trainings import ReadTrainings
 from adapters.telemetry.observed_live import ObservedDriver
+from application.achieving import Achieving
 from application.analysis import Analyzer
 from application.caching import Answers
 from application.commanding import Commands
@@ -18,6 +20,7 @@ from application.identity.services import AccountServices
 from application.ingesting import Driver, Ingesting
 from application.jobs import AnalysisJobs, JobStore
 from application.knowledge.searching import Knowledge
+from application.leaderboards import Boards, Leaderboards
 from application.live_pictures import checked
 from application.overlay import OverlayPainter
 from application.owners import Owners
@@ -33,6 +36,7 @@ from application.readiness import Check
 from application.recording import Recorder
 from application.session_history import SessionHistory
 from application.sharing import LinkSigner, Sharing
+from application.speaking import Speaking
 from application.telemetry import OFF, Telemetry
 from bootstrap.late import LateDecoder, LateOverlaySink, LatePictures
 from bootstrap.pictures import estimator_of
@@ -46,11 +50,12 @@ class Storage:
 
     `settled` is called after each command with its position; `fresh` is the platform's. `live`
     makes the driver of live sessions, whose commands do not wait for rows. `progress` is
-    of the sessions in `log`, which tells of them.
+    of the sessions in `log`, which tells of them. `speaking` keeps its sounds in `media`.
     """
 
     log: EventLog
     read: ReadModels
+    boards: Boards
     tables: ProjectionTables
     jobs: JobStore
     settled: Callable[[int], object]
@@ -61,6 +66,8 @@ class Storage:
     accounts: Callable[[Commands], Callable[[], AccountServices]]
     knowledge: Callable[[], Knowledge]
     links: LinkSigner
+    media: MediaStore
+    speaking: Speaking
 
 
 def assemble(
@@ -74,7 +81,7 @@ def assemble(
     commands = told_commands(storage.log, storage.settled, telemetry)
     at_once = told_commands(storage.log, lambda _: None, telemetry)
     progress = storage.progress
-    media = media_of(settings)
+    media = storage.media
     archive = PoseArchive(media, pose_chunks.encode, pose_chunks.decode)
     history = SessionHistory(storage.log, archive)
     decoder = LateDecoder()
@@ -91,12 +98,14 @@ def assemble(
         log=storage.log,
         commands=commands,
         read=storage.read,
+        leaderboards=Leaderboards(storage.boards),
         tables=storage.tables,
         fresh=storage.fresh,
         patience_s=settings.settle_s,
         media=media,
         archive=archive,
         history=history,
+        achieving=Achieving(ReadTrainings(storage.read), commands, utc_now, new_id),
         analyzer=analyzer,
         overlay=OverlayPainter(history=history, decoder=decoder, sink=LateOverlaySink()),
         jobs=AnalysisJobs(
@@ -132,6 +141,7 @@ def assemble(
         knowledge=storage.knowledge,
         sharing=Sharing(storage.log, commands, storage.links, utc_now),
         consents=ConsentGate(storage.log, time.monotonic),
+        speaking=storage.speaking,
         answers=storage.answers,
         telemetry=telemetry,
         checks=checks,

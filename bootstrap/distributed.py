@@ -16,6 +16,7 @@ from adapters.eventlog.postgres import PostgresEventLog
 from adapters.eventlog.postgres_tail import PostgresTail
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
+from adapters.readmodels.boards import SqlBoards
 from adapters.readmodels.database import Database
 from adapters.readmodels.engines import open_engine
 from adapters.readmodels.filling import SqlProjectionTables
@@ -29,7 +30,7 @@ from application.platform import Platform
 from application.progress_telling import TellingEventLog
 from application.readiness import Check
 from application.telemetry import OFF, Telemetry
-from bootstrap.assembling import Storage, assemble, made
+from bootstrap.assembling import Storage, assemble, made, media_of
 from bootstrap.bus import draw, log_of
 from bootstrap.late import LateLinks, late_accounts, late_knowledge
 from bootstrap.live import by_workers
@@ -37,6 +38,7 @@ from bootstrap.progress import channel_of, progress_of
 from bootstrap.remembering import remembering
 from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
+from bootstrap.speech import speaking_of
 from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
 from projections.catalogue import ALL
 
@@ -66,9 +68,11 @@ def distributed(
         tables = SqlProjectionTables(database)
         freshness = Freshness(tables, ALL, movement, deadline_s=settings.settle_s)
         read = SqlReadModels(database)
+        media = media_of(settings)
         storage = Storage(
             log=log,
             read=read,
+            boards=SqlBoards(database),
             tables=tables,
             jobs=SqlJobStore(jobs),
             settled=freshness.settled,
@@ -78,6 +82,8 @@ def distributed(
             accounts=late_accounts(settings, sealing, log, opened),
             knowledge=late_knowledge(settings, opened),
             links=LateLinks(sealing),
+            media=media,
+            speaking=opened.enter_context(speaking_of(settings, media)),
             live=opened.enter_context(by_workers(settings, url, log, read)),
         )
         pools = {**server.pools, "read_models": database.engine, "jobs": jobs}

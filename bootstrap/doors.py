@@ -5,6 +5,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from adapters.limiting.windows import SlidingWindows
+from adapters.mannequin.demonstration import demonstration
 from adapters.mediapipe.model import PoseModelSource
 from api.doors import Doors
 from api.graphql.documents import Documents
@@ -29,22 +30,21 @@ def doors_of(settings: Settings, host: str) -> Doors:
             f"Nobody has to sign in, and others can reach {host}: set KINELOG_SIGN_IN=required,"
             " or KINELOG_OPEN_ANYWHERE=true."
         )
-    redis_url = settings.redis_url
+    redis = settings.redis_url
+    redis_url = None if redis is None else redis.get_secret_value()
     return Doors(
         sign_in_required=settings.must_sign_in,
         origins=separated(settings.cors_origins),
         https=settings.base_url.startswith("https://"),
         origin="{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url)),
         ice_servers=separated(settings.ice_servers),
-        limiter=SlidingWindows(
-            "auth",
-            settings.sign_ins_per_minute,
-            redis_url=None if redis_url is None else redis_url.get_secret_value(),
-        ),
+        limiter=SlidingWindows("auth", settings.sign_ins_per_minute, redis_url=redis_url),
+        speech_limiter=SlidingWindows("speech", settings.speech_per_minute, redis_url=redis_url),
         # Found once; what could not be had is tried again.
         pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
         model_base_url=settings.model_base_url,
         documents=_documents(settings),
+        demonstration=demonstration,
     )
 
 

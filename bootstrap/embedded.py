@@ -10,6 +10,7 @@ from adapters.clock import utc_now
 from adapters.eventlog.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
 from adapters.progress.memory import MemoryProgress
+from adapters.readmodels.boards import SqlBoards
 from adapters.readmodels.database import Database
 from adapters.readmodels.sql import SqlReadModels
 from application.platform import Platform
@@ -18,12 +19,13 @@ from application.progress_telling import TellingEventLog
 from application.projecting import catch_up, prepare
 from application.readiness import Check
 from application.telemetry import OFF, Telemetry
-from bootstrap.assembling import Storage, assemble, made
+from bootstrap.assembling import Storage, assemble, made, media_of
 from bootstrap.late import LateLinks, late_accounts, late_knowledge
 from bootstrap.live import in_this_process
 from bootstrap.remembering import remembering
 from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
+from bootstrap.speech import speaking_of
 from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
 from projections.catalogue import ALL
 
@@ -59,9 +61,11 @@ def embedded(
             catch_up(reader, tables, ALL)
 
         read = SqlReadModels(database)
+        media = media_of(settings)
         storage = Storage(
             log=log,
             read=read,
+            boards=SqlBoards(database),
             tables=tables,
             jobs=SqlJobStore(database.engine),
             settled=settled,
@@ -71,6 +75,8 @@ def embedded(
             accounts=late_accounts(settings, sealing, log, opened),
             knowledge=late_knowledge(settings, opened),
             links=LateLinks(sealing),
+            media=media,
+            speaking=opened.enter_context(speaking_of(settings, media)),
             live=opened.enter_context(in_this_process(settings, log, read, settled)),
         )
         watch(

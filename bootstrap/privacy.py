@@ -70,7 +70,7 @@ CONNECTIONS: Final = 2
 RETENTION: Final = "retention"
 """The actor of what happens because its time has come."""
 
-WORDY: Final = ("session_recording", "user_profile", "workout_prescription")
+WORDY: Final = ("session_recording", "session_summary", "user_profile", "workout_prescription")
 """Read models in whose rows stand words that people have chosen."""
 
 REWRITTEN: Final = frozenset(

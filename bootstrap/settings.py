@@ -262,6 +262,30 @@ class Settings(BaseSettings):
         " no longer is removed.",
     )
 
+    speech: Literal["off", "edge"] = Field(
+        default="off",
+        description="Who speaks cues for devices without a voice: nobody, or the voices of"
+        " Microsoft Edge, which are told the coach's own sentences and nothing about anybody.",
+    )
+    speech_voice: dict[str, Annotated[str, Field(pattern=r"^[a-z]{2,}-[A-Z]{2,}-.+Neural$")]] = (
+        Field(
+            default_factory=lambda: {"en": "en-US-EmmaMultilingualNeural"},
+            description="The voice of a language: KINELOG_SPEECH_VOICE_EN=en-GB-SoniaNeural.",
+        )
+    )
+    speech_rate_percent: Annotated[int, Field(ge=-50, le=100)] = Field(
+        default=0, description="How much faster than usual that voice speaks."
+    )
+    speech_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^[^/\s]+:\d{1,5}$",
+        description="host:port to reach the speech service at, where it is not under its own name;"
+        " its certificate is checked all the same. HTTPS_PROXY holds, too.",
+    )
+    speech_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=240, description="Sentences that one caller may ask for in a minute."
+    )
+
     kept_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = Field(
         default=KEPT_S, description="Seconds for which answers to questions are kept."
     )

@@ -2,12 +2,16 @@
 
 from typing import Any, Final
 
+from projections.achievement import ACHIEVEMENT
+from projections.achievement_check import ACHIEVEMENT_CHECK
 from projections.athlete_day import ATHLETE_DAY
 from projections.cue import CUE
 from projections.exercise_performance import EXERCISE_PERFORMANCE
 from projections.exercise_set import EXERCISE_SET
 from projections.health_activity import HEALTH_ACTIVITY
 from projections.kernel import Projection
+from projections.leaderboards import LEADERBOARDS
+from projections.participant import PARTICIPANT
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.rejected_repetition import REJECTED_REPETITION
 from projections.repetition import REPETITION
@@ -31,4 +35,8 @@ ALL: Final[tuple[Projection[Any], ...]] = (
     WORKOUT_PRESCRIPTION,
     EXERCISE_PERFORMANCE,
     HEALTH_ACTIVITY,
+    ACHIEVEMENT,
+    ACHIEVEMENT_CHECK,
+    PARTICIPANT,
+    LEADERBOARDS,
 )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Recorded
+from domain.personal import Erased
 from domain.sessions import events, healthkit
 from domain.sessions.execution_events import (
     HealthKitFailed,
@@ -15,6 +16,7 @@ from domain.sessions.execution_events import (
     HealthKitSynced,
 )
 from domain.sessions.healthkit import HealthKitEvent, HealthKitStatus
+from domain.sessions.tags import key
 from domain.values import CountedBy, CountSource
 from projections.kernel import Projection, changed, identity
 
@@ -32,6 +34,7 @@ class SessionSummary:
     `skipped` are sets of the prescription that were not begun; `body_mass` says whose the calories
     rest on. `healthkit_status` is how far writing it to HealthKit has come, `healthkit_reason` why
     it failed. `status_before` is what a deleted session was; None for others.
+    `tags` are the athlete's own words, and `tag_keys` what they are found by, each in a line.
     `counted_by_…`: whose count of the newest set stands, with which pose model and which version
     of the exercise's definition, and what the counter had learned of it.
     """
@@ -68,10 +71,18 @@ class SessionSummary:
     body_mass: events.BodyMass | None = None
     healthkit_status: HealthKitStatus = "not_requested"
     healthkit_reason: HealthKitObstacle | None = None
+    tags: tuple[str, ...] = ()
+    tag_keys: str = ""
 
 
 SHOWN = ("underway", "completed")
 """The states of sessions that lists have: not those that were deleted."""
+
+
+def line_of(tag: str) -> str:
+    """Give what `tag_keys` has of a session with this tag, however that is written."""
+    return f"\n{key(tag)}\n"
+
 
 CONCERNS = (
     events.SessionStarted
@@ -83,6 +94,7 @@ CONCERNS = (
     | events.SessionDeleted
     | events.SessionRestored
     | events.RepetitionOverruled
+    | events.TagsChanged
     | HealthKitEvent
 )
 
@@ -118,6 +130,7 @@ def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummar
                 | HealthKitFailed()
                 | events.SessionDeleted()
                 | events.SessionRestored()
+                | events.TagsChanged()
             ) as told,
             SessionSummary(),
         ):
@@ -160,7 +173,8 @@ def _counted_by(row: SessionSummary, counter: CountedBy) -> SessionSummary:
 
 
 def _afterwards(
-    row: SessionSummary, event: HealthKitEvent | events.SessionDeleted | events.SessionRestored
+    row: SessionSummary,
+    event: HealthKitEvent | events.SessionDeleted | events.SessionRestored | events.TagsChanged,
 ) -> SessionSummary:
     match event:
         case events.SessionDeleted():
@@ -168,6 +182,9 @@ def _afterwards(
             return changed(row, status="deleted", status_before=before)
         case events.SessionRestored():
             return changed(row, status=row.status_before or row.status, status_before=None)
+        case events.TagsChanged(tags=told):
+            tags = () if isinstance(told.value, Erased) else told.value
+            return changed(row, tags=tags, tag_keys="".join(map(line_of, tags)))
         case HealthKitRequested() | HealthKitSynced() | HealthKitFailed():
             known = healthkit.evolve(event)
             return changed(row, healthkit_status=known.status, healthkit_reason=known.reason)
@@ -198,7 +215,7 @@ def _completed(row: SessionSummary, event: events.SessionCompleted) -> SessionSu
 
 SESSION_SUMMARY = Projection(
     name="session_summary",
-    version=3,
+    version=4,
     row=SessionSummary,
     keys=keys,
     evolve=evolve,

@@ -1,6 +1,6 @@
 """The preferences of a user, one row each: where their days begin, and how they are coached."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,8 @@ from domain.coaching.preferences import CuePreferences
 from domain.ids import UserId
 from domain.kernel import Recorded
 from domain.users import events
+from domain.users.display import Display
+from domain.users.identities import Units
 from projections.kernel import Projection, changed, identity
 
 
@@ -15,7 +17,8 @@ from projections.kernel import Projection, changed, identity
 class UserProfile:
     """A registered user: IANA time zone, language tag, and when they registered.
 
-    `cue_preferences`: how they want to be coached.
+    `cue_preferences`: how they want to be coached. `units`: in which they are told. `display`: how
+    pages are shown to them. How they are called stands in the log alone, under their key.
     """
 
     id: UserId
@@ -23,6 +26,8 @@ class UserProfile:
     locale: str
     registered_at: datetime
     cue_preferences: CuePreferences
+    units: Units = "metric"
+    display: Display = field(default_factory=Display)
 
 
 def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
@@ -37,6 +42,10 @@ def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | No
             return UserProfile(UserId(identity(recorded)), zone, tag, at, CuePreferences())
         case events.ProfileChanged(time_zone=zone, locale=tag), UserProfile():
             return changed(row, time_zone=zone, locale=tag)
+        case events.DetailsChanged(units=units), UserProfile():
+            return changed(row, units=units)
+        case events.DisplayChanged(display=shown), UserProfile():
+            return changed(row, display=shown)
         case events.CuePreferencesChanged(preferences=wanted), UserProfile():
             return changed(row, cue_preferences=wanted)
         case events.UserErased(), _:
@@ -46,5 +55,5 @@ def evolve(row: UserProfile | None, recorded: Recorded[Any]) -> UserProfile | No
 
 
 USER_PROFILE = Projection(
-    name="user_profile", version=3, row=UserProfile, keys=keys, evolve=evolve, kind="profile"
+    name="user_profile", version=4, row=UserProfile, keys=keys, evolve=evolve, kind="profile"
 )

@@ -3,19 +3,20 @@
 Each chunk is answered on `pose.reply`, one that comes again as before.
 A message's key is the tenant and session, `tenant/session`; its value is what `decode` reads.
 What cannot be worked goes to the dead letters of the group, without its pictures: of people none is
-kept. They are looked at here, in a thread, so that the worker goes on being one of its group.
+kept. They are looked at here, in a thread, so that the worker goes on being one of its group; while
+there is nothing to look with, they are waited with rather than put aside.
 """
 
 # Faust leaves many of its types open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import faust
 from faust.types.tuples import Message
 
+from application.live_found import FoundPoses, found_poses
 from application.live_motion import (
     LiveKey,
     LiveKeyInvalid,
@@ -32,6 +33,7 @@ from application.telemetry import trace_headers
 from application.topics import SESSIONS_TABLE
 from streams.dead_letters import DeadLetters
 from streams.following import Follower, FollowingApp
+from streams.patience import patiently
 from streams.records import read_session, write_cue, write_fact, write_session
 from streams.replies import write_reply
 from streams.table import TableLedger
@@ -79,13 +81,15 @@ class PoseWorker:
             return
         key: LiveKey | None = None
         arrived: PoseMessage | None = None
+        found: FoundPoses | None = None
         try:
             self._aside.require_belonging(message)
             name = _name(message)
             key = _session(name)
             arrived = self._decode(message.value or b"")
             if arrived.pictures and not is_seen(self.ledger.state(name), arrived):
-                arrived = await asyncio.to_thread(self._look, arrived)
+                sent, arrived = arrived, await patiently(self._look, arrived)
+                found = found_poses(sent.chunk, arrived.chunk)
                 if not self._is_due(message):
                     return  # it took a while, and is somebody else's to work now, or ours again
             applied = apply(self.ledger.state(name), message.offset, arrived)
@@ -96,7 +100,7 @@ class PoseWorker:
                 effects.append(await self._reply(LiveReply.put_aside(key, arrived, error)))
             await self._add(message, effects)
             return
-        effects = [await self._reply(LiveReply.worked(key, arrived, applied))]
+        effects = [await self._reply(LiveReply.worked(key, arrived, applied, found))]
         effects += [sent for told in applied.told for sent in await self._tell(key, told)]
         await self._add(message, effects, left=(name, applied.session))
 

@@ -52,6 +52,14 @@ SELECT * FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], {_AR
 ON CONFLICT (tenant_id, hour, exercise_id, athlete_id) DO UPDATE SET {_added("exercise_hour")}
 """  # noqa: S608  our own names
 
+DROP_EMPTY_HOURS: Final = f"""
+DELETE FROM exercise_hour
+WHERE (tenant_id, hour, exercise_id, athlete_id) IN (
+    SELECT * FROM unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[])
+) AND ({_NAMES}) = ({", ".join(["0"] * len(TALLIED))})
+"""  # noqa: S608  our own names
+"""Whose part of an exercise was taken back whole is not among those who did it."""
+
 ADD_DAYS: Final = f"""
 INSERT INTO training_day (tenant_id, day, athlete_id, {_NAMES})
 SELECT * FROM unnest(%s::text[], %s::date[], %s::text[], {_ARRAYS})

@@ -95,6 +95,7 @@ def _add(connection: sa.Connection, changes: Changes) -> None:
     tell(connection, statements.ADD_MINUTES, *columns(minutes, 4))
     hours = [(*key, *numbers(tally)) for key, tally in sorted(changes.hours.items(), key=_key)]
     tell(connection, statements.ADD_HOURS, *columns(hours, 4 + len(TALLIED)))
+    tell(connection, statements.DROP_EMPTY_HOURS, *columns(sorted(changes.hours), 4))
     days = [(*key, *numbers(tally)) for key, tally in sorted(changes.days.items(), key=_key)]
     tell(connection, statements.ADD_DAYS, *columns(days, 3 + len(TALLIED)))
     ends = [(*key, at) for key, at in sorted(changes.ends.items())]

@@ -15,6 +15,7 @@ from adapters.eventlog.personal_fields import PersonalFields, SealerMissing
 from application.ports import StorageUnavailable
 from application.sealing import KeyRefused, KmsUnavailable, Sealer
 from domain.access.events import AccessEvent
+from domain.achievements.events import AchievementEvent
 from domain.erasures.events import ErasureEvent
 from domain.kernel import Rejected
 from domain.recordings.events import RecordingEvent
@@ -37,6 +38,7 @@ EVENT_UNIONS: tuple[UnionType, ...] = (
     ErasureEvent,
     AccessEvent,
     SharingEvent,
+    AchievementEvent,
 )
 
 Declared = tuple[str, int]

@@ -6,10 +6,12 @@ sees nothing. The same condition is added to each statement, and there is no oth
 SQLite, which has no policies, that is the guard.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVarTuple
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from adapters.readmodels.apart import ROLE
 from adapters.readmodels.tables import RowTable
@@ -85,11 +87,34 @@ class GuardedConnection:
             raise UnguardedError(str(query))
         return found
 
-    def _theirs(self) -> list[sa.ColumnElement[bool]]:
-        tenants = self._rows.tenant_id == self._reader.tenant_id
+    def execute_over(
+        self,
+        other: RowTable,
+        query: sa.Select[*tuple[Any, ...]],
+        asked_of: Callable[[sa.Subquery], sa.Select[*Columns]],
+    ) -> sa.CursorResult[*Columns]:
+        """Ask something of what a query over both tables finds, and of nothing else.
+
+        Raises UnguardedError for a query over any other table than both, and asks nothing.
+        """
+        guarded = query.where(*self._theirs(), *self._theirs(other))
+        asked = asked_of(guarded.subquery())
+        known = {self._rows.table, other.table}
+        if set(query.get_final_froms()) != known or _tables_of(asked) != known:
+            raise UnguardedError(str(query))
+        return self._connection.execute(asked)
+
+    def _theirs(self, rows: RowTable | None = None) -> list[sa.ColumnElement[bool]]:
+        rows = rows or self._rows
+        tenants = rows.tenant_id == self._reader.tenant_id
         if self._reader.owner is None:
             return [tenants]
-        return [tenants, self._rows.owner_id == self._reader.owner]
+        return [tenants, rows.owner_id == self._reader.owner]
+
+
+def _tables_of(query: sa.Select[*tuple[Any, ...]]) -> set[sa.Table]:
+    """Find every table that a query reads, however deep it lies."""
+    return {each for each in visitors.iterate(query) if isinstance(each, sa.Table)}
 
 
 def guard(connection: sa.Connection, table: str, *, shown: bool) -> None:

@@ -1,6 +1,7 @@
 """Pages by key set: a cursor names the row it was given for, so that inserts move no page."""
 
 import base64
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,7 +15,9 @@ from application.read_models import (
     Between,
     ColumnUnknown,
     Condition,
+    Containing,
     CursorInvalid,
+    Holding,
     NoneOf,
     Scalar,
     Where,
@@ -97,10 +100,22 @@ def conditions(rows: RowTable, tenant_id: str, where: Where | None) -> list[Any]
     """WHERE: the tenant's rows, with all conditions."""
     own = [rows.tenant_id == tenant_id]
     return own + [
-        part
-        for name, condition in (where or {}).items()
-        for part in _condition(column_of(rows, name), condition)
+        part for name, condition in (where or {}).items() for part in _wanted(rows, name, condition)
     ]
+
+
+def _wanted(rows: RowTable, name: str, condition: Condition) -> list[sa.ColumnElement[bool]]:
+    if isinstance(condition, Holding):
+        return [_holds(rows, name, condition.word)]
+    return _condition(column_of(rows, name), condition)
+
+
+def _holds(rows: RowTable, name: str, word: str) -> sa.ColumnElement[bool]:
+    """Say that a list has a word: its JSON is another without it. LIKE is blind to capitals."""
+    if name not in rows.names or not isinstance(rows.table.c[name].type, Structure):
+        raise ColumnUnknown(f"{rows.table.name} has no list {name} to look into.")
+    text = sa.cast(rows.table.c[name], sa.Text())
+    return text != sa.func.replace(text, json.dumps(word), "")
 
 
 def _condition(column: sa.Column[Any], condition: Condition) -> list[sa.ColumnElement[bool]]:
@@ -114,6 +129,8 @@ def _condition(column: sa.Column[Any], condition: Condition) -> list[sa.ColumnEl
             return low if end is None else [*low, column < end]
         case NoneOf(values=values):
             return [sa.or_(column.not_in(values), column.is_(None))]
+        case Containing(part=part):
+            return [column.contains(part, autoescape=True)]
         case _:
             return [column == condition]
 

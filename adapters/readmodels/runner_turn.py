@@ -1,4 +1,4 @@
-"""Of all runners of a database's read models one works: the one who holds its advisory lock.
+"""Of all runners of one kind at a database one works: the one who holds its advisory lock.
 
 The lock belongs to a session of PostgreSQL, so that of a runner who died is free as soon as the
 server notices: at once where the process died, within seconds where its machine did.
@@ -12,6 +12,7 @@ from adapters.eventlog.postgres_failures import place_of
 from application.ports import StorageUnavailable
 
 LOCK: Final = 7_595_438_423
+"""Of those who fill read models."""
 
 SETTINGS: Final = b"""
 SET statement_timeout TO '30s';
@@ -28,8 +29,9 @@ STILL_THERE: Final = b"SELECT true"
 class PostgresRunnersTurn:
     """Satisfies `application.following.RunnersTurn`. A pooler in between must keep sessions."""
 
-    def __init__(self, conninfo: str) -> None:
+    def __init__(self, conninfo: str, *, lock: int = LOCK) -> None:
         self._conninfo = conninfo
+        self._lock = lock
         self._session: psycopg.Connection[Any] | None = None
 
     def take(self) -> bool:
@@ -56,7 +58,7 @@ class PostgresRunnersTurn:
         )
         self._session = session
         session.execute(SETTINGS)
-        answer = session.execute(TRY_LOCK, [LOCK]).fetchone()
+        answer = session.execute(TRY_LOCK, [self._lock]).fetchone()
         mine = answer is not None and bool(answer[0])
         if not mine:
             self.release()

@@ -143,7 +143,7 @@ class SqlReadModels:
             found = connection.execute(query).all()
         return tuple(
             Total(
-                start=record.start,
+                start=_begins(record.start),
                 sessions=int(record.sessions),
                 sets=int(record.sets),
                 repetitions=int(record.repetitions),
@@ -253,7 +253,7 @@ def _totals(
     days = live_view(ATHLETE_DAY).table.c
     bounds = [days.day >= start] if start is not None else []
     bounds += [days.day < end] if end is not None else []
-    begins = sa.func.min(days.day) if period == "all" else days[period]
+    begins = _beginning(days, period)
     measured = sa.func.sum(days.accuracy_repetitions)
     query = sa.select(
         begins.label("start"),
@@ -266,4 +266,19 @@ def _totals(
             "accuracy"
         ),
     ).where(days.tenant_id == tenant_id, days.athlete_id == athlete_id, *bounds)
-    return query if period == "all" else query.group_by(days[period]).order_by(days[period])
+    return query if period == "all" else query.group_by(begins).order_by(begins)
+
+
+def _beginning(days: Any, period: Period) -> Any:
+    """Name the period of a day: by its first day, or, of a year, by its number."""
+    match period:
+        case "all":
+            return sa.func.min(days.day)
+        case "year":
+            return sa.extract("year", days.day)
+        case _:
+            return days[period]
+
+
+def _begins(named: Any) -> date:
+    return named if isinstance(named, date) else date(int(named), 1, 1)

@@ -13,6 +13,7 @@ from strawberry.extensions import (
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from api.graphql.achievements import AchievementQueries
 from api.graphql.consents import ConsentMutations, ConsentQueries
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
@@ -20,6 +21,7 @@ from api.graphql.cost import Cost
 from api.graphql.executions import ExecutionMutations, ExecutionQueries
 from api.graphql.exercises import ExerciseQueries
 from api.graphql.keeping import Keeping
+from api.graphql.leaderboards import LeaderboardQueries
 from api.graphql.limits import Limits
 from api.graphql.recordings import RecordingQueries
 from api.graphql.relay import Node, split
@@ -28,6 +30,7 @@ from api.graphql.session_mutations import SessionMutations
 from api.graphql.sessions import SessionQueries, find_sessions
 from api.graphql.subscriptions import Subscription
 from api.graphql.texts import Texts
+from api.graphql.training_history import TrainingHistoryQueries
 from api.graphql.users import UserMutations, UserQueries, find_users
 from api.graphql.workouts import WorkoutMutations, WorkoutQueries, find_workouts
 from api.graphql.writing import Position, position
@@ -81,6 +84,9 @@ class Query(
     RecordingQueries,
     ConsentQueries,
     ExecutionQueries,
+    TrainingHistoryQueries,
+    AchievementQueries,
+    LeaderboardQueries,
 ):
     """What can be asked."""
 

@@ -32,6 +32,14 @@ class RestoreSessionInput(Mutation):
 
 
 @strawberry.input
+class ChangeSessionTagsInput(Mutation):
+    """All tags that a session is to have: ten at most, of thirty characters at most."""
+
+    session_id: strawberry.ID
+    tags: list[str]
+
+
+@strawberry.input
 class OverrideChecksInput(Mutation):
     """Which checks (`light`, `body`, `view`, `people`) of a set were not right, and when, in ms."""
 
@@ -64,6 +72,19 @@ class KeepingMutations:
             info.context, input, input.session_id,
             lambda key, command_id: door.restore_session(info.context.caller, key, command_id),
         )  # fmt: skip
+
+    @mutation("Give a session other tags, in place of those that it has.")
+    def change_session_tags(
+        self,
+        info: Info,
+        input: ChangeSessionTagsInput,  # noqa: A002
+    ) -> SessionResult:
+        """Change the tags."""
+
+        def act(key: str, command_id: UUID) -> Appended:
+            return door.change_tags(info.context.caller, key, input.tags, command_id)
+
+        return _carried_out(info.context, input, input.session_id, act)
 
     @mutation("Count all the same, with a red light before the camera.")
     def override_checks(

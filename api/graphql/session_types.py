@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from api.graphql.achievement_types import SessionAchievements
 from api.graphql.context import Info
 from api.graphql.fields import field
 from api.graphql.looks import Look, PoseSource
@@ -141,6 +142,7 @@ class Session(Node):
     performance: Performance | None
     calories_kcal: float
     counted_by: CountedBy | None
+    tags: list[str]
     parts: strawberry.Private[SessionParts]
 
     @field("Its sets, in order.")
@@ -170,6 +172,14 @@ class Session(Node):
         row = self.parts.recording()
         return None if row is None else Recording.seen(info.context.caller, row)
 
+    @field("What it earned, as is known today whatever `asOf` says.")
+    def achievements(self, info: Info) -> SessionAchievements:
+        """Tell what it earned."""
+        loaders = info.context.loaders
+        return SessionAchievements.of(
+            loaders.checks.of(self.session_id), loaders.achievements.of(self.session_id)
+        )
+
     @classmethod
     def of(cls, row: SessionSummary, parts: SessionParts) -> "Session":
         """Tell a row of the read model, and find the rest where `parts` says."""
@@ -195,6 +205,7 @@ class Session(Node):
             performance=_performance(row),
             calories_kcal=row.calories_kcal,
             counted_by=CountedBy.of(row),
+            tags=list(row.tags),
             parts=parts,
         )
 

@@ -35,8 +35,10 @@ class SessionFilter:
     """Which sessions a list has; what is left out asks for nothing.
 
     `since` and `until` are the first and the last day on which a session began, by the clocks of
-    `zone`, an IANA time zone. The mean form of the repetitions is at least `formFrom` and less than
-    `formBelow`, both 0..1. `recorded`: whether it can be replayed.
+    `zone`, an IANA time zone; with `ownDays`, by those of the athlete then, as totals are summed.
+    The mean form of the repetitions is at least `formFrom` and less than `formBelow`, both 0..1.
+    `recorded`: whether it can be replayed. `completed`: whether it is over.
+    `tag`: one of the athlete's own words for it, in whatever case.
     """
 
     since: date | None = None
@@ -45,6 +47,9 @@ class SessionFilter:
     form_from: float | None = None
     form_below: float | None = None
     recorded: bool | None = None
+    tag: str | None = None
+    own_days: bool = False
+    completed: bool | None = None
 
 
 @strawberry.enum
@@ -74,6 +79,7 @@ class Period(enum.Enum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    YEAR = "year"
     ALL = "all"
 
 
@@ -81,6 +87,7 @@ READ_PERIODS: dict[Period, ReadPeriod] = {
     Period.DAY: "day",
     Period.WEEK: "week",
     Period.MONTH: "month",
+    Period.YEAR: "year",
     Period.ALL: "all",
 }
 

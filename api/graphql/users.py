@@ -1,24 +1,26 @@
 """Users in GraphQL: their accounts, and how they want to be coached."""
 
 import enum
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.fields import mutation
+from api.graphql.fields import field, mutation
 from api.graphql.problems import Problem, attempt
 from api.graphql.relay import Node, global_id, key_of
 from api.graphql.writing import Done, Mutation, done, execute, identify, new_key
+from application.identity.profiles import Profile, profile_of, replacing
 from domain.coaching import preferences
 from domain.coaching.catalogue import DEFAULT_LANGUAGE
 from domain.ids import UserId
 from domain.users import commands
-from domain.users.user import USER
+from domain.users import display as shown
+from domain.users.user import USER, Registered
 from projections.user_profile import USER_PROFILE, UserProfile
 
 
@@ -38,6 +40,73 @@ class CueVerbosity(enum.Enum):
     CAPTIONS = "captions"
     SHORT = "short"
     FULL = "full"
+
+
+@strawberry.enum
+class Units(enum.Enum):
+    """Kilograms and metres, or pounds and feet."""
+
+    METRIC = "metric"
+    IMPERIAL = "imperial"
+
+
+@strawberry.enum
+class FirstDay(enum.Enum):
+    """On which day weeks begin."""
+
+    MONDAY = "monday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+@strawberry.enum
+class DateOrder(enum.Enum):
+    """In which order dates are written; that of the locale unless another is chosen."""
+
+    LOCALE = "locale"
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+@strawberry.enum
+class Theme(enum.Enum):
+    """Light or dark; as the device is set to unless one is chosen."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@strawberry.enum
+class Contrast(enum.Enum):
+    """Usual or high; as the device is set to unless one is chosen."""
+
+    SYSTEM = "system"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+@strawberry.type(description="How pages are shown to somebody.")
+class Display:
+    """First day of the week, order of dates, theme and contrast."""
+
+    first_day: FirstDay
+    dates: DateOrder
+    theme: Theme
+    contrast: Contrast
+
+    @classmethod
+    def of(cls, known: shown.Display) -> "Display":
+        """Tell how pages are shown."""
+        return cls(
+            first_day=FirstDay(known.first_day),
+            dates=DateOrder(known.dates),
+            theme=Theme(known.theme),
+            contrast=Contrast(known.contrast),
+        )
+
+
+Wishes = Sequence[commands.UserCommand] | Callable[[Sequence[Any]], Sequence[commands.UserCommand]]
 
 
 @strawberry.type(description="How an athlete wants to be coached.")
@@ -69,8 +138,18 @@ class User(Node):
     user_id: strawberry.ID
     time_zone: str
     locale: str
+    units: Units
     registered_at: datetime
     cue_preferences: CuePreferences
+    display: Display
+
+    @field("As they want to be called; null where they do not say.")
+    def username(self, info: Info) -> str | None:
+        """Read the log: no read model keeps names."""
+        context = info.context
+        history = context.platform.log.load(context.tenant_id, f"{USER.category}-{self.user_id}")
+        user = USER.fold(recorded.event for recorded in history)
+        return profile_of(user).username if isinstance(user, Registered) else None
 
     @classmethod
     def of(cls, row: UserProfile) -> "User":
@@ -80,8 +159,10 @@ class User(Node):
             user_id=strawberry.ID(row.id),
             time_zone=row.time_zone,
             locale=row.locale,
+            units=Units(row.units),
             registered_at=row.registered_at,
             cue_preferences=CuePreferences.of(row.cue_preferences),
+            display=Display.of(row.display),
         )
 
 
@@ -114,11 +195,16 @@ class RegisterUserInput(Mutation):
 
 @strawberry.input
 class ChangeProfileInput(Mutation):
-    """The preferences as they shall be."""
+    """The profile as it shall be; a name or units that are left out stay as they are.
+
+    `username`: as somebody wants to be called; null where they do not say.
+    """
 
     user_id: strawberry.ID
     time_zone: str
     locale: str
+    username: str | None = strawberry.UNSET
+    units: Units | None = strawberry.UNSET
 
 
 @strawberry.input
@@ -131,6 +217,17 @@ class ChangeCuePreferencesInput(Mutation):
     verbosity: CueVerbosity = CueVerbosity.FULL
     language: str = DEFAULT_LANGUAGE
     muted: list[str] = strawberry.field(default_factory=list[str])
+
+
+@strawberry.input
+class ChangeDisplayInput(Mutation):
+    """How pages are to be shown to the user; what is left out is as usual."""
+
+    user_id: strawberry.ID
+    first_day: FirstDay = FirstDay.MONDAY
+    dates: DateOrder = DateOrder.LOCALE
+    theme: Theme = Theme.SYSTEM
+    contrast: Contrast = Contrast.SYSTEM
 
 
 @strawberry.type
@@ -154,7 +251,7 @@ class UserMutations:
             info.context, input.client_mutation_id, lambda: _register(info.context, input)
         )
 
-    @mutation("Change a user's preferences.")
+    @mutation("Change a user's profile: name, units, time zone and language.")
     def change_profile(self, info: Info, input: ChangeProfileInput) -> UserResult:  # noqa: A002
         """Change the profile."""
         return attempt(info.context, input.client_mutation_id, lambda: _change(info.context, input))
@@ -168,6 +265,11 @@ class UserMutations:
         """Change the cue preferences."""
         return attempt(info.context, input.client_mutation_id, lambda: _coach(info.context, input))
 
+    @mutation("Say how pages are to be shown to a user.")
+    def change_display(self, info: Info, input: ChangeDisplayInput) -> UserResult:  # noqa: A002
+        """Change the display."""
+        return attempt(info.context, input.client_mutation_id, lambda: _show(info.context, input))
+
 
 def _register(context: Context, asked: RegisterUserInput) -> UserPayload:
     command_id = identify(context, asked)
@@ -175,13 +277,22 @@ def _register(context: Context, asked: RegisterUserInput) -> UserPayload:
     command = commands.RegisterUser(
         time_zone=asked.time_zone, locale=asked.locale, at=context.platform.clock()
     )
-    return _carry_out(context, asked, key, command, command_id)
+    return _carry_out(context, asked, key, [command], command_id)
 
 
 def _change(context: Context, asked: ChangeProfileInput) -> UserPayload:
     key = key_of("User", asked.user_id)
-    command = commands.ChangeProfile(time_zone=asked.time_zone, locale=asked.locale)
-    return _carry_out(context, asked, key, command, identify(context, asked))
+
+    def wishes(history: Sequence[Any]) -> Sequence[commands.UserCommand]:
+        user = USER.fold(history)
+        if not isinstance(user, Registered):
+            raise commands.UserUnknown
+        known = profile_of(user)
+        name = known.username if asked.username is strawberry.UNSET else asked.username
+        units = asked.units.value if asked.units else known.units
+        return replacing(user, UserId(key), Profile(name, units, asked.time_zone, asked.locale))
+
+    return _carry_out(context, asked, key, wishes, identify(context, asked))
 
 
 def _coach(context: Context, asked: ChangeCuePreferencesInput) -> UserPayload:
@@ -194,18 +305,27 @@ def _coach(context: Context, asked: ChangeCuePreferencesInput) -> UserPayload:
         tuple(asked.muted),
     )
     command = commands.ChangeCuePreferences(preferences=wanted)
-    return _carry_out(context, asked, key, command, identify(context, asked))
+    return _carry_out(context, asked, key, [command], identify(context, asked))
+
+
+def _show(context: Context, asked: ChangeDisplayInput) -> UserPayload:
+    key = key_of("User", asked.user_id)
+    wanted = shown.Display(
+        asked.first_day.value, asked.dates.value, asked.theme.value, asked.contrast.value
+    )
+    command = commands.ChangeDisplay(display=wanted)
+    return _carry_out(context, asked, key, [command], identify(context, asked))
 
 
 def _carry_out(
     context: Context,
     asked: Mutation,
     key: str,
-    command: commands.UserCommand,
+    wishes: Wishes,
     command_id: UUID,
 ) -> UserPayload:
     context.caller.require("write", "profile", UserId(key))
-    appended = execute(context, USER, key, [command], command_id, actor=key)
+    appended = execute(context, USER, key, wishes, command_id, actor=key)
     return UserPayload(
         user=find_users(context, [key]).get(key), **done(asked, command_id, appended)
     )

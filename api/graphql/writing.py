@@ -1,6 +1,6 @@
 """What mutations share: who asks, under which command id, and how time is given."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NewType
 from uuid import UUID, uuid5
@@ -82,11 +82,11 @@ def execute(
     context: Context,
     decider: Decider[Any, Any, Any],
     key: str,
-    commands: Sequence[Any],
+    commands: Sequence[Any] | Callable[[Sequence[Any]], Sequence[Any]],
     command_id: UUID,
     actor: str = ANONYMOUS,
 ) -> Appended:
-    """Carry commands out on one stream."""
+    """Carry commands out on one stream, or what is made of its facts."""
     request = Request(decider, checked_id(key), commands)
     origin = context.caller.origin(actor)
     return context.platform.commands.execute(request, origin=origin, command_id=command_id)

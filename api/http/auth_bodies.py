@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from api.http.body import Body
 from application.identity.tokens import SignedIn, UserData
 from domain.users.commands import LONGEST_NAME
+from domain.users.display import Contrast, Dates, FirstDay, Theme
 from domain.users.identities import LONGEST_ADDRESS, PROVIDER_NAME, Provider, Units
 
 LONGEST_SECRET = 4096
@@ -97,6 +98,15 @@ class Exchange(Asked):
     nonce: Annotated[str, Field(max_length=256)] | None = None
 
 
+class DisplayBody(Body):
+    """How pages are shown to somebody, on whatever device they look."""
+
+    first_day: FirstDay = Field("monday", description="Of a week.")
+    dates: Dates = Field("locale", description="The order in which dates are written.")
+    theme: Theme = "system"
+    contrast: Contrast = "system"
+
+
 class UserBody(Body):
     """Whoever signed in. Null is what is not known of them."""
 
@@ -107,6 +117,7 @@ class UserBody(Body):
     username: str | None
     time_zone: str
     locale: str
+    display: DisplayBody
     pose_coach_uid: str = Field(description="Their key in the stores of the pose coach.")
 
     @classmethod
@@ -120,6 +131,7 @@ class UserBody(Body):
             username=data.username,
             time_zone=data.time_zone,
             locale=data.locale,
+            display=DisplayBody.model_validate(data.display),
             pose_coach_uid=data.pose_coach_uid,
         )
 

@@ -1,4 +1,4 @@
-"""Whoever knocks at /v1/auth too often is asked to wait."""
+"""Whoever knocks too often is asked to wait."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from api.doors import Doors
+from application.limiting import RateLimiter
 
 NEVER_KEPT: Final = "no-store"
 
@@ -17,17 +18,22 @@ def limited(request: Request, response: Response) -> None:
 
 
 def taken(request: Request, whose: str) -> dict[str, str]:
-    """Take one request of an allowance, and give what tells of it; 429 where none is left.
+    """Take one request to /v1/auth, and give what tells of it; 429 where none is left."""
+    doors: Doors = request.app.state.doors
+    return taken_of(doors.limiter, "auth", whose)
+
+
+def taken_of(limiter: RateLimiter | None, policy: str, whose: str) -> dict[str, str]:
+    """Take one request of the allowance that a limiter gives; 429 where none is left.
 
     The fields are those of draft-ietf-httpapi-ratelimit-headers-10.
     """
-    doors: Doors = request.app.state.doors
-    if doors.limiter is None:
+    if limiter is None:
         return {}
-    left = doors.limiter.take(whose)
+    left = limiter.take(whose)
     fields = {
-        "RateLimit-Policy": f'"auth";q={left.limit};w={left.window_s}',
-        "RateLimit": f'"auth";r={left.remaining};t={left.resets_in_s}',
+        "RateLimit-Policy": f'"{policy}";q={left.limit};w={left.window_s}',
+        "RateLimit": f'"{policy}";r={left.remaining};t={left.resets_in_s}',
     }
     if not left.granted:
         again = {"Retry-After": str(left.resets_in_s), "Cache-Control": NEVER_KEPT}

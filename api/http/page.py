@@ -27,6 +27,8 @@ class Assets(StaticFiles):
 PAGES: Final = frozenset(
     {
         "account.html",
+        "history.html",
+        "leaderboards.html",
         "pose_realtime.html",
         "reset.html",
         "session_list.html",

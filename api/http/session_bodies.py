@@ -69,6 +69,7 @@ class Session(Body):
     performance: Performance | None
     calories_kcal: float
     counted_by: CountedBy | None
+    tags: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: SessionSummary) -> Self:

@@ -1,6 +1,5 @@
 """Sessions over REST: a list, one with its parts, and its movement as a curve."""
 
-from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -16,11 +15,12 @@ from api.http.session_bodies import (
     Trace,
     TraceSamples,
 )
+from api.http.session_wishes import Ascending, Sorted, WishedSessions
 from api.loaders import Loaders
 from api.ownership import require_session, told_of
 from api.paging import LARGEST_PAGE, PAGE, window
 from api.problems import documented
-from api.session_listing import Sort, Wished, listed
+from api.session_listing import listed
 from api.session_parts import PartsNow
 from application.read_models import Page
 from application.session_history import SessionUnknown
@@ -44,21 +44,13 @@ def sessions(
     *,
     caller: ReadingCaller,
     response: Response,
+    wished: WishedSessions,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
-    athlete: Annotated[Id | None, Query(description="Only this user's.")] = None,
-    exercise: Annotated[Id | None, Query(description="Only those of this exercise.")] = None,
-    since: Annotated[date | None, Query(description="Begun on this day or later.")] = None,
-    until: Annotated[date | None, Query(description="Begun on this day or earlier.")] = None,
-    zone: Annotated[str, Query(description="Whose days: an IANA time zone.")] = "UTC",
-    form_from: Annotated[float | None, Query(ge=0, le=1, description="Mean form, least.")] = None,
-    form_below: Annotated[float | None, Query(ge=0, le=1, description="Less than this.")] = None,
-    recorded: Annotated[bool | None, Query(description="Whether it can be replayed.")] = None,
-    sort: Annotated[Sort, Query(description="What they are ordered by.")] = "started_at",
-    ascending: Annotated[bool, Query(description="Whether the least comes first.")] = False,
+    sort: Sorted = "started_at",
+    ascending: Ascending = False,
 ) -> SessionPage:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted ones are left out."""
-    wished = Wished(athlete, exercise, since, until, zone, form_from, form_below, recorded)
     page = listed(caller, wished, window(first, after), sort=sort, ascending=ascending)
     told_of(caller, (edge.row.athlete_id for edge in page.edges))
     info = _page_info(page)

@@ -152,8 +152,10 @@ class StreamedCue(Body):
 
     repetition: int = Field(description="Its number in the set; 0 if it belongs to none.")
     fault: str | None
-    cue: str
+    cue: str = Field(description="The caption.")
     at_ms: int = Field(description="Since the session began.")
+    say: str = Field(description="What is spoken; empty where the athlete wants silence.")
+    urgent: bool = Field(description="It may injure: it interrupts whatever is being said.")
 
 
 class PictureProblem(Body):

@@ -9,7 +9,7 @@ from api.http.recordings import known_recording
 from api.shared import PARAMETER, Share
 from application.frame_streamer import FrameStreamer, Pause
 from projections.cue import CUE, Cue
-from projections.exercise_set import EXERCISE_SET
+from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.repetition import REPETITION, Repetition
 from projections.session_recording import SessionRecording
 from projections.session_summary import SESSION_SUMMARY
@@ -59,6 +59,15 @@ class RepetitionTold(Body):
     faults: tuple[str, ...]
 
 
+class SetTold(Body):
+    """A set of which it is known when it began; one that is under way has no end."""
+
+    set: int
+    exercise: str
+    start_ms: int
+    end_ms: int | None
+
+
 class CueTold(Body):
     """What the coach said."""
 
@@ -79,6 +88,7 @@ class PauseTold(Body):
 class Markers(Body):
     """What there is to be found on the way."""
 
+    sets: list[SetTold]
     repetitions: list[RepetitionTold]
     cues: list[CueTold]
     pauses: list[PauseTold]
@@ -86,13 +96,24 @@ class Markers(Body):
     @classmethod
     def of(
         cls,
+        sets: list[ExerciseSet],
         repetitions: list[Repetition],
-        exercises: dict[str, str],
         cues: list[Cue],
         pauses: list[Pause],
     ) -> "Markers":
-        """Tell rows; `exercises` are those of sets, by their keys."""
+        """Tell rows of one session."""
+        exercises = {each.id: str(each.exercise_id) for each in sets}
         return cls(
+            sets=[
+                SetTold(
+                    set=each.number,
+                    exercise=str(each.exercise_id),
+                    start_ms=each.start_ms,
+                    end_ms=each.end_ms,
+                )
+                for each in sets
+                if each.start_ms is not None
+            ],
             repetitions=[
                 RepetitionTold(
                     set=each.set,
@@ -167,5 +188,4 @@ def _markers(caller: Caller, row: SessionRecording, streamer: FrameStreamer) -> 
     repetitions = read.by(REPETITION, tenant, "session_id", [whose])[whose]
     cues = read.by(CUE, tenant, "session_id", [whose])[whose]
     sets = read.by(EXERCISE_SET, tenant, "session_id", [whose])[whose]
-    exercises = {each.id: str(each.exercise_id) for each in sets}
-    return Markers.of(repetitions, exercises, cues, streamer.pauses)
+    return Markers.of(sets, repetitions, cues, streamer.pauses)

@@ -142,7 +142,8 @@ def _of_period(
         yield _figure(asked.tenant_id, period, start, athlete, 1, tally)
     if by_athlete:
         whole = sum(by_athlete.values(), NOTHING)
-        yield _figure(asked.tenant_id, period, start, None, len(by_athlete), whole)
+        trained = sum(tally != NOTHING for tally in by_athlete.values())  # not deleted since
+        yield _figure(asked.tenant_id, period, start, None, trained, whole)
 
 
 def _figure(

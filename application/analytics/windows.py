@@ -9,6 +9,9 @@ An event of a stream counts once, by its version: one that is not newer than the
 nothing. One that comes before its turn is not counted, nor what follows, until its stream has been
 sent again from the beginning (`kinelog events refill`): without the beginning nobody knows whose
 session it is, and what of.
+
+A session that its athlete deletes is taken out of the sums that it is in, and put into them again
+when it is restored. That something happened in it, minute by minute, stays true.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,8 +96,11 @@ class Tally:
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, name) + getattr(other, name) for name in TALLIED))
 
+    def __mul__(self, times: int) -> "Tally":
+        return Tally(*(times * getattr(self, name) for name in TALLIED))
+
     def __neg__(self) -> "Tally":
-        return Tally(*(-getattr(self, name) for name in TALLIED))
+        return self * -1
 
 
 TALLIED: Final = tuple(each.name for each in fields(Tally))
@@ -110,11 +116,35 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What a session comes to in windows: by minute, by hour and exercise, and in its day."""
+
+    minutes: Mapping[datetime, int] = field(default_factory=dict[datetime, int])
+    hours: Mapping[datetime, Mapping[str, Tally]] = field(
+        default_factory=dict[datetime, Mapping[str, Tally]]
+    )
+    day: Tally = NOTHING
+
+    def __add__(self, more: "Changes") -> "Added":
+        """Add what one more of its events has changed."""
+        minutes = dict(self.minutes)
+        for of_minute, repetitions in more.minutes.items():
+            minutes[of_minute.minute] = minutes.get(of_minute.minute, 0) + repetitions
+        hours = dict(self.hours)
+        for of_hour, tally in more.hours.items():
+            by_exercise = hours.get(of_hour.hour, {})
+            sum_of_both = by_exercise.get(of_hour.exercise_id, NOTHING) + tally
+            hours[of_hour.hour] = {**by_exercise, of_hour.exercise_id: sum_of_both}
+        return Added(minutes, hours, sum(more.days.values(), self.day))
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a session stands after `version` events: what later ones refer to.
 
     `counted` are the repetitions of the newest set, whose number is `set`, by number. `day` is None
-    before the session began, and where that was at either end of the calendar.
+    before the session began, and where that was at either end of the calendar. `added`
+    is what the session is in windows with, as long as it is not deleted.
     """
 
     version: int = 0
@@ -124,6 +154,7 @@ class Standing:
     exercise_id: str = ""
     counted: Mapping[int, Counted] = field(default_factory=dict[int, Counted])
     set: int = 0
+    added: Added = field(default_factory=Added)
 
 
 @dataclass
@@ -150,11 +181,26 @@ class Changes:
             athlete = standing.athlete_id
             key = Hour(session.tenant_id, hour, standing.exercise_id, athlete)
             self.hours[key] = self.hours.get(key, NOTHING) + tally
-        day = Day(session.tenant_id, standing.day, standing.athlete_id)
+        self.add_to_day(session, standing, standing.day, tally)
+
+    def add_to_day(self, session: Session, standing: Standing, on: date, tally: Tally) -> None:
+        """Add to the athlete's day, which is this one."""
+        day = Day(session.tenant_id, on, standing.athlete_id)
         self.days[day] = self.days.get(day, NOTHING) + tally
-        of_all = (session.tenant_id, standing.day)
-        ends = end_of(standing.day, standing.time_zone)
+        of_all = (session.tenant_id, on)
+        ends = end_of(on, standing.time_zone)
         self.ends[of_all] = max(ends, self.ends.get(of_all, ends))
+
+    def merge(self, more: "Changes") -> None:
+        """Add what else was changed."""
+        for minute, repetitions in more.minutes.items():
+            self.minutes[minute] = self.minutes.get(minute, 0) + repetitions
+        for hour, tally in more.hours.items():
+            self.hours[hour] = self.hours.get(hour, NOTHING) + tally
+        for day, tally in more.days.items():
+            self.days[day] = self.days.get(day, NOTHING) + tally
+        for of_all, ends in more.ends.items():
+            self.ends[of_all] = max(ends, self.ends.get(of_all, ends))
 
 
 def fold(
@@ -165,7 +211,7 @@ def fold(
     for each in seen:
         standing = standings.get(each.session, Standing())
         if each.version == standing.version + 1:
-            standings[each.session] = _evolve(standing, each, changes)
+            standings[each.session] = _take(standing, each, changes)
         elif each.version > standing.version:
             missing[each.session] = None
     return tuple(missing)
@@ -177,9 +223,42 @@ def end_of(day: date, time_zone: str) -> datetime:
     return midnight.astimezone(UTC)
 
 
+def _take(standing: Standing, seen: Seen, changes: Changes) -> Standing:
+    """Take one event in. Of a deleted session nothing is heard until it is restored."""
+    standing = replace(standing, version=seen.version)
+    match seen.event:
+        case events.SessionDeleted():
+            changes.merge(_whole(standing, seen.session, times=-1))
+            return standing
+        case events.SessionRestored():
+            changes.merge(_whole(standing, seen.session, times=1))
+            return standing
+        case events.TagsChanged():
+            return standing  # to write about training is not to train
+        case _:
+            own = Changes()
+            after = _evolve(standing, seen, own)
+            changes.merge(own)
+            return replace(after, added=standing.added + own)
+
+
+def _whole(standing: Standing, session: Session, *, times: int) -> Changes:
+    """Give all that a session has added to windows, so many times."""
+    added, (tenant_id, stream) = standing.added, session
+    whole = Changes()
+    for minute, repetitions in added.minutes.items():
+        whole.minutes[Minute(tenant_id, minute, stream)] = times * repetitions
+    for hour, by_exercise in added.hours.items():
+        for exercise, tally in by_exercise.items():
+            key = Hour(tenant_id, hour, exercise, standing.athlete_id)
+            whole.hours[key] = tally * times
+    if standing.day is not None:
+        whole.add_to_day(session, standing, standing.day, added.day * times)
+    return whole
+
+
 def _evolve(standing: Standing, seen: Seen, changes: Changes) -> Standing:
     changes.active(seen.session, seen.at)
-    standing = replace(standing, version=seen.version)
     match seen.event:
         case events.SessionStarted() as started:
             return _started(standing, started)

@@ -20,6 +20,7 @@ from application.calls.messages import (
     Stood,
 )
 from application.live_answers import Cue, Standing
+from application.live_found import FoundPoses
 from application.live_motion import Feedback, LiveKey, SetWatched
 from application.live_replies import LiveReply
 from application.live_review import SetReviewed
@@ -101,10 +102,13 @@ MESSAGES: Final = (
     Message(
         "Feedback", Feedback, ("repetitions", "held_s", "holding_s", "form", "phase", "pose_seen")
     ),
-    Message("Cue", Cue, ("repetition", "fault", "cue", "at_ms")),
+    Message("Cue", Cue, ("repetition", "fault", "cue", "at_ms", "say", "urgent")),
     Message(
-        "LiveReply", LiveReply, ("session", "sequence", "standing", "feedback", "cues", "refused")
+        "LiveReply",
+        LiveReply,
+        ("session", "sequence", "standing", "feedback", "cues", "refused", "found"),
     ),
+    Message("FoundPoses", FoundPoses, ("image", "world")),
     Message(
         "Tempo", Tempo, ("eccentric_s", "bottom_pause_s", "concentric_s", "top_pause_s")
     ),
@@ -186,7 +190,8 @@ WATCH: Final = Method(
     LiveChunk,
     LiveReply,
     "Fold a chunk of landmarks, enter what was seen into its session, and tell how the set goes."
-    " The same chunk again changes nothing and is answered as before.",
+    " The same chunk again changes nothing and is answered as before; its pictures are not looked"
+    " at again.",
 )
 STAND: Final = Method(
     "PoseWorker",

@@ -26,6 +26,7 @@ from application.calls.ports import MessageBroken
 from application.commanding import Commands
 from application.live_answers import standing_of
 from application.live_facts import enter, enter_chunk, of_worker
+from application.live_found import found_poses
 from application.live_frames import IngestFrames, LandmarksBroken
 from application.live_motion import LiveKey, LiveSession, PoseMessage, apply, is_seen
 from application.live_pictures import Look, overlooked
@@ -87,6 +88,7 @@ class PoseDesk:
         One that cannot be worked is answered with the reason, as on the bus.
         """
         key, message = frames_of(asked)
+        sent = message.chunk
         with self._locks[hash(key) % LOCKS]:
             before = self._before(key, message)
             try:
@@ -108,7 +110,7 @@ class PoseDesk:
             if before is None or before.sequence < applied.session.sequence:
                 self._sessions.save(key, Watched(applied.session, message.sequence))
             self._recent.put(key, applied.session)
-        return LiveReply.worked(key, message, applied)
+        return LiveReply.worked(key, message, applied, found_poses(sent, message.chunk))
 
     def stand(self, key: LiveKey) -> Stood:
         """Tell how far the chunks of a session have come. Raises StorageUnavailable."""

@@ -77,6 +77,7 @@ class Accounts:
             username=text_of(user.username),
             time_zone=user.time_zone,
             locale=user.locale,
+            display=user.display,
             pose_coach_uid=uid_of(user.pose_coach_key),
         )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from domain.ids import TenantId, UserId
 from domain.tenants.roles import Role
+from domain.users.display import Display
 from domain.users.identities import Provider
 
 
@@ -43,6 +44,7 @@ class UserData:
     username: str | None
     time_zone: str
     locale: str
+    display: Display
     pose_coach_uid: str
 
 

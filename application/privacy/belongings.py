@@ -12,6 +12,7 @@ from application.envelope import Decode, StoredEvent, recorded
 from application.privacy.terms import Term
 from application.relaying import StoredLog
 from domain.access.access import ACCESS
+from domain.achievements.achievements import ACHIEVEMENTS
 from domain.ids import RecordingId, SessionId, TenantId, UserId, WorkoutId
 from domain.kernel import Recorded
 from domain.recordings.events import RecordingStarted
@@ -51,6 +52,7 @@ class Belongings:
         return (
             f"{USER.category}-{self.user_id}",
             f"{ACCESS.category}-{self.user_id}",
+            f"{ACHIEVEMENTS.category}-{self.user_id}",
             *(f"{SESSION.category}-{each}" for each in self.sessions),
             *(f"{RECORDING.category}-{each}" for each in self.recordings),
             *(f"{SHARING.category}-{each}" for each in self.recordings),

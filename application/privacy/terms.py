@@ -1,7 +1,8 @@
 """What would tell who somebody was: all that events of their account have ever said about them.
 
 What a person wrote freely, such as the name of a workout, is sealed and goes as well, but is not
-looked for: "Push day" tells of nobody, and others write it, too.
+looked for: "Push day" tells of nobody, and others write it, too. So it is with pseudonyms, which
+somebody else may have had before or may have now.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 from domain.ids import UserId
 from domain.kernel import Recorded, value
 from domain.personal import Erased, Personal
+from domain.users.events import LeaderboardsJoined
 
 
 @value
@@ -33,6 +35,8 @@ def terms_about(subject: UserId, history: Iterable[Recorded[Any]]) -> tuple[Term
     found: dict[str, Term] = {}
     for recorded in history:
         event = recorded.event
+        if isinstance(event, LeaderboardsJoined):
+            continue
         for field in fields(event):
             said = getattr(event, field.name)
             if isinstance(said, Personal) and said.subject == subject:

@@ -7,6 +7,7 @@ import typer
 from adapters.mannequin.film import film
 from adapters.mannequin.performance import Performance
 from application.analysis import Analysis
+from bootstrap.achieving import achievements_here
 from bootstrap.cli.analyze import run, tell
 from bootstrap.cli.console import JsonOption, err
 from bootstrap.cli.console import progress as progress_bar
@@ -39,4 +40,5 @@ def demo(
         tell(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
             doors = doors_of(settings, settings.host)
-            serve(platform, settings.host, settings.port, as_json=as_json, doors=doors)
+            with achievements_here(settings, platform):
+                serve(platform, settings.host, settings.port, as_json=as_json, doors=doors)

@@ -9,6 +9,7 @@ import typer
 from api.app import create_app
 from api.doors import Doors
 from application.platform import Platform
+from bootstrap.achieving import achievements_here
 from bootstrap.cli.console import JsonOption, print_json
 from bootstrap.composition import platform as opened
 from bootstrap.daily import daily_work_here
@@ -36,6 +37,7 @@ def serve(
         told_of(settings, "api", has_a_door=True) as telemetry,
         opened(settings, telemetry=telemetry, checks=checks_of(settings)) as platform,
         daily_work_here(settings, platform),
+        achievements_here(settings, platform),
     ):
         run(
             platform,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from application.consuming import Consumer
+from bootstrap.achieving import achievement_runner
 from bootstrap.analytics import event_counter, roller_up
 from bootstrap.bus import collect_rarely, log_of
 from bootstrap.calls import Worker, answering_of
@@ -115,6 +116,22 @@ def daily(*, as_json: JsonOption = False) -> None:
         work = platform.privacy().daily()
         _tell("waiting", "Forgetting whoever is due, and what is old, daily", as_json=as_json)
         work.run(stop)
+
+
+@app.command()
+def achievements(*, as_json: JsonOption = False) -> None:
+    """Check what completed sessions earned until told to end; others stand by."""
+    settings = Settings()
+    log_of(settings)
+    with (
+        told_of(settings, "achievements") as telemetry,
+        opened(settings, telemetry=telemetry) as platform,
+        achievement_runner(settings, platform) as runner,
+    ):
+        stop = told_by_signals()
+        said = "Checking what completed sessions earned"
+        _tell("checking", said, as_json=as_json)
+        runner.run(stop)
 
 
 @app.command()

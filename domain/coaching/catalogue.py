@@ -63,13 +63,15 @@ class Phrase:
 class Words:
     """A language: phrases by exercise ("" for any) and cue, those of framing, and what fills them.
 
-    `framing` has its phrases by what is to be changed, with braces to fill in.
+    `framing` has its phrases by what is to be changed, with braces to fill in; `pages` what pages
+    say by themselves.
     """
 
     language: str
     phrases: Mapping[tuple[str, str], Phrase]
     framing: Mapping[str, Phrase]
     fillings: Mapping[str, str]
+    pages: Mapping[str, str]
 
     def phrase(self, exercise: str, cue: str) -> Phrase:
         """Find the words for a cue in an exercise; empty ones where there are none."""
@@ -110,6 +112,7 @@ def words(language: str) -> Words:
         MappingProxyType(dict(_phrases(told["words"]))),
         MappingProxyType({change: _phrase(each) for change, each in told["framing"].items()}),
         MappingProxyType(told["fillings"]),
+        MappingProxyType(told["pages"]),
     )
 
 

@@ -111,8 +111,7 @@ class Moment:
         )
 
     def _spoken(self, candidate: Candidate) -> Cue:
-        text = shorten(candidate.phrase.text or candidate.sentence, LONGEST_TEXT, placeholder="…")
-        say = candidate.phrase.say or text
+        text, say = worded(candidate.phrase, candidate.sentence)
         match self._wanted.verbosity:
             case "captions":
                 say = say if candidate.rule.category == "safety" else ""
@@ -130,6 +129,12 @@ class Moment:
             repetition=candidate.repetition,
             at_s=self._at_s,
         )
+
+
+def worded(phrase: Phrase, sentence: str) -> tuple[str, str]:
+    """Give caption and spoken words of a phrase; `sentence` is shown where it has no caption."""
+    text = shorten(phrase.text or sentence, LONGEST_TEXT, placeholder="…")
+    return text, phrase.say or text
 
 
 def filled(language: Words, phrase: Phrase, advice: Advice) -> Phrase:

@@ -7,6 +7,7 @@ from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import Rejected, command
 from domain.sessions.events import BodyMass, Performance
 from domain.sessions.execution_commands import LONGEST_MS, ExecutionCommand, HealthKitCommand
+from domain.sessions.tags import kept
 from domain.values import (
     CountedBy,
     InvalidValue,
@@ -228,6 +229,16 @@ class RestoreSession:
     at: datetime
 
 
+@command
+class ChangeTags:
+    """`tags`: all that the session is to have from now on."""
+
+    tags: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        kept(self.tags)
+
+
 SessionCommand = (
     StartSession
     | StartSet
@@ -242,6 +253,7 @@ SessionCommand = (
     | OverrideChecks
     | DeleteSession
     | RestoreSession
+    | ChangeTags
     | LogRepetitions
     | OverruleRepetition
     | ExecutionCommand
@@ -306,6 +318,13 @@ class SessionNotThere(Rejected):
 
     code = "session.not_there"
     kind = "not_found"
+
+
+class TagsMoved(Rejected):
+    """The tags were changed meanwhile; look at them again before changing them."""
+
+    code = "session.tags_moved"
+    kind = "stale"
 
 
 class SessionGone(Rejected):

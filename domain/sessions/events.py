@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import event, value
+from domain.personal import Personal
 from domain.sessions.execution_events import ExecutionEvent
 from domain.values import CountedBy, Look, PoseSource, Span, Tempo
 
@@ -270,6 +271,13 @@ class SessionRestored:
     trained: Trained | None
 
 
+@event("session.tags_changed")
+class TagsChanged:
+    """The athlete's own words to find it by; `tags` are all that it has from now on."""
+
+    tags: Personal[tuple[str, ...]]
+
+
 SessionEvent = (
     SessionStarted
     | SetStarted
@@ -286,6 +294,7 @@ SessionEvent = (
     | SessionRestored
     | RepetitionOverruled
     | ExercisePerformed
+    | TagsChanged
     | ExecutionEvent
 )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.kernel import Decider
+from domain.personal import Erased, Personal
 from domain.sessions import (
     commands,
     events,
@@ -13,6 +14,7 @@ from domain.sessions import (
     training,
 )
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
+from domain.sessions.tags import kept
 
 __all__ = ["SESSION", "Completed", "Deleted", "NotStarted", "Session", "Underway"]
 
@@ -28,6 +30,8 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             return _deleted(at, session)
         case commands.RestoreSession(at=at), _:
             return _restored(at, session)
+        case commands.ChangeTags(tags=tags), _:
+            return _tagged(kept(tags), session)
         case commands.CompleteSession(), Completed():
             return ()  # over is over, however often it is said
         case execution_commands.RequestHealthKit() | execution_commands.ConfirmHealthKit(), _:
@@ -84,6 +88,15 @@ def _restored(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]
             return (events.SessionRestored(at=at, trained=trained),)
 
 
+def _tagged(tags: tuple[str, ...], session: Session) -> tuple[events.TagsChanged, ...]:
+    match session:
+        case Underway(athlete_id=athlete) | Completed(trained=events.Trained(athlete_id=athlete)):
+            same = tags == session.tags
+            return () if same else (events.TagsChanged(tags=Personal(athlete, tags)),)
+        case NotStarted() | Deleted() | Completed():
+            raise commands.SessionNotThere
+
+
 def _trained(event: events.SessionCompleted) -> events.Trained:
     return events.Trained(
         athlete_id=event.athlete_id,
@@ -104,7 +117,10 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
         case events.SessionStarted(), _:
             return Underway(event.athlete_id, event.workout_id, event.at, event.time_zone)
         case events.SessionCompleted(), _:
-            return Completed(_trained(event))
+            tags = session.tags if isinstance(session, Underway) else ()
+            return Completed(_trained(event), tags=tags)
+        case events.TagsChanged(tags=tags), Underway() | Completed():
+            return replace(session, tags=() if isinstance(tags.value, Erased) else tags.value)
         case events.SessionRestored(), Deleted(before=before):
             return before
         case events.SessionDeleted(at=at), Underway() | Completed():

@@ -27,6 +27,7 @@ class Underway:
     set_is_open: bool = False
     performed: tuple[SetState, ...] = ()
     execution: Execution = Execution()
+    tags: tuple[str, ...] = ()
 
     @property
     def sets(self) -> int:
@@ -45,6 +46,7 @@ class Completed:
 
     trained: events.Trained | None = None
     healthkit: HealthKit = HealthKit()
+    tags: tuple[str, ...] = ()
 
 
 @value

@@ -235,6 +235,7 @@ def evolve(session: Underway, event: events.SessionEvent) -> Underway:
             | events.SessionCompleted()
             | events.SessionDeleted()
             | events.SessionRestored()
+            | events.TagsChanged()
             | execution_events.HealthKitRequested()
             | execution_events.HealthKitSynced()
             | execution_events.HealthKitFailed()

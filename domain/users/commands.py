@@ -7,6 +7,7 @@ from domain.coaching.preferences import CuePreferences, require_can_be_muted
 from domain.kernel import Rejected, command
 from domain.personal import Erased, Personal
 from domain.pose_coach import PoseCoachKey
+from domain.users.display import Display
 from domain.users.identities import (
     ConsentPurpose,
     ConsentSource,
@@ -15,6 +16,7 @@ from domain.users.identities import (
     email_address,
     provider_named,
 )
+from domain.users.pseudonyms import pseudonym
 from domain.users.training_profile import TrainingProfile
 from domain.values import InvalidValue, time_zone
 
@@ -85,6 +87,13 @@ class ChangeTrainingProfile:
 
 
 @command
+class ChangeDisplay:
+    """How pages are to be shown to somebody, all of it."""
+
+    display: Display
+
+
+@command
 class ChangeEmail:
     email: Personal[str]
 
@@ -148,6 +157,21 @@ class WithdrawConsent:
 
 
 @command
+class JoinLeaderboards:
+    """Let others of the organisation see one's results under a pseudonym, or under another one.
+
+    Whoever wants to leave takes the consent `leaderboards` back.
+    """
+
+    pseudonym: Personal[str]
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.pseudonym.value, Erased):
+            pseudonym(self.pseudonym.value)
+
+
+@command
 class SuspendUser:
     at: datetime
 
@@ -167,15 +191,18 @@ SignInCommand = (
 )
 """What concerns the ways to sign in to an account that is there."""
 
+AgreementCommand = GiveConsent | WithdrawConsent | JoinLeaderboards
+"""What concerns what somebody agrees to, and what they do with it."""
+
 AccountCommand = (
     SignInCommand
+    | AgreementCommand
     | ChangeProfile
     | ChangeDetails
     | ChangeCuePreferences
     | ChangeTrainingProfile
+    | ChangeDisplay
     | AssignPoseCoachKey
-    | GiveConsent
-    | WithdrawConsent
     | SuspendUser
     | ReactivateUser
     | EraseUser
@@ -212,6 +239,13 @@ class TrainingProfileMoved(Rejected):
     kind = "stale"
 
 
+class DisplayMoved(Rejected):
+    """How pages are shown was changed meanwhile; look at it again before changing it."""
+
+    code = "user.display_moved"
+    kind = "stale"
+
+
 class CuePreferencesMoved(Rejected):
     """The cue preferences were changed meanwhile; look at them again before changing them."""
 
@@ -235,3 +269,29 @@ class LastWayToSignIn(Rejected):
     """An account keeps a way to sign in: set a password or link another identity first."""
 
     code = "user.last_way_to_sign_in"
+
+
+class LeaderboardsNotAgreed(Rejected):
+    """Others see somebody's results only with that person's consent `leaderboards`."""
+
+    code = "leaderboards.not_agreed"
+    kind = "forbidden"
+
+
+class PseudonymTellsName(Rejected):
+    """A pseudonym says nothing of one's own name or address; choose another one."""
+
+    code = "leaderboards.pseudonym_tells_name"
+
+
+class PseudonymTaken(Rejected):
+    """Somebody else of the organisation has this pseudonym, or one that looks like it."""
+
+    code = "leaderboards.pseudonym_taken"
+
+
+class MembershipMoved(Rejected):
+    """It was changed meanwhile how others see you; look at it again before changing it."""
+
+    code = "leaderboards.membership_moved"
+    kind = "stale"

@@ -11,6 +11,7 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import event
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
+from domain.users.display import Display
 from domain.users.identities import ConsentPurpose, ConsentSource, Provider, Units
 
 
@@ -48,6 +49,11 @@ class TrainingProfileChanged:
 @event("user.cue_preferences_changed")
 class CuePreferencesChanged:
     preferences: CuePreferences
+
+
+@event("user.display_changed")
+class DisplayChanged:
+    display: Display
 
 
 @event("user.email_changed")
@@ -103,6 +109,19 @@ class ConsentWithdrawn:
     source: ConsentSource
 
 
+@event("user.leaderboards_joined")
+class LeaderboardsJoined:
+    """Others of the organisation see this person's results under the pseudonym from now on."""
+
+    pseudonym: Personal[str]
+    at: datetime
+
+
+@event("user.leaderboards_left")
+class LeaderboardsLeft:
+    at: datetime
+
+
 @event("user.suspended")
 class UserSuspended:
     at: datetime
@@ -123,15 +142,18 @@ SignInEvent = (
 )
 """What happens to the ways to sign in to an account."""
 
+AgreementEvent = ConsentGiven | ConsentWithdrawn | LeaderboardsJoined | LeaderboardsLeft
+"""What somebody agreed to, and what they did with it."""
+
 AccountEvent = (
     SignInEvent
+    | AgreementEvent
     | ProfileChanged
     | DetailsChanged
     | CuePreferencesChanged
     | TrainingProfileChanged
+    | DisplayChanged
     | PoseCoachKeyAssigned
-    | ConsentGiven
-    | ConsentWithdrawn
     | UserSuspended
     | UserReactivated
 )

@@ -12,7 +12,9 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users import commands, events
+from domain.users import agreements, commands, events
+from domain.users.agreements import Agreements
+from domain.users.display import Display
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
 from domain.users.training_profile import TrainingProfile
 
@@ -36,18 +38,24 @@ class Registered:
     has_password: bool = False
     identities: tuple[Identity, ...] = ()
     pose_coach_key: Personal[PoseCoachKey] | None = None
-    consents: tuple[Consent, ...] = ()
+    agreements: Agreements = Agreements()
     suspended: bool = False
     cues: CuePreferences = CuePreferences()
     training: TrainingProfile = TrainingProfile()
+    display: Display = Display()
 
     def identity(self, provider: Provider) -> Identity | None:
         """Find how a provider knows this person."""
         return next((known for known in self.identities if known.provider == provider), None)
 
+    @property
+    def consents(self) -> tuple[Consent, ...]:
+        """What this person agreed to."""
+        return self.agreements.consents
+
     def agreed(self, purpose: ConsentPurpose) -> Consent | None:
         """Find what this person agreed to for a purpose."""
-        return next((given for given in self.consents if given.purpose == purpose), None)
+        return self.agreements.to(purpose)
 
 
 @value
@@ -88,17 +96,16 @@ def _decide_registered(
             same = (name, born, units) == (user.username, user.birth_date, user.units)
             changed = events.DetailsChanged(username=name, birth_date=born, units=units)
             return () if same else (changed,)
-        case commands.ChangeCuePreferences() | commands.ChangeTrainingProfile():
+        case (
+            commands.ChangeCuePreferences()
+            | commands.ChangeTrainingProfile()
+            | commands.ChangeDisplay()
+        ):
             return _decide_preferences(command, user)
         case commands.AssignPoseCoachKey(key=key):
             return () if key == user.pose_coach_key else (events.PoseCoachKeyAssigned(key=key),)
-        case commands.GiveConsent(purpose=purpose, version=version, at=at, source=source):
-            known = user.agreed(purpose) == Consent(purpose, version)
-            given = events.ConsentGiven(purpose=purpose, version=version, at=at, source=source)
-            return () if known else (given,)
-        case commands.WithdrawConsent(purpose=purpose, at=at, source=source):
-            withdrawn = events.ConsentWithdrawn(purpose=purpose, at=at, source=source)
-            return () if user.agreed(purpose) is None else (withdrawn,)
+        case commands.GiveConsent() | commands.WithdrawConsent() | commands.JoinLeaderboards():
+            return agreements.decide(command, user.agreements, (user.username, user.email))
         case commands.SuspendUser(at=at):
             return () if user.suspended else (events.UserSuspended(at=at),)
         case commands.ReactivateUser(at=at):
@@ -117,7 +124,10 @@ def _decide_registered(
 
 
 def _decide_preferences(
-    command: commands.ChangeCuePreferences | commands.ChangeTrainingProfile, user: Registered
+    command: commands.ChangeCuePreferences
+    | commands.ChangeTrainingProfile
+    | commands.ChangeDisplay,
+    user: Registered,
 ) -> tuple[events.UserEvent, ...]:
     match command:
         case commands.ChangeCuePreferences(preferences=wanted):
@@ -128,6 +138,8 @@ def _decide_preferences(
                 body_mass_kg=profile.body_mass_kg, healthkit=profile.healthkit
             )
             return () if profile == user.training else (stated,)
+        case commands.ChangeDisplay(display=shown):
+            return () if shown == user.display else (events.DisplayChanged(display=shown),)
 
 
 def _decide_signing_in(
@@ -203,21 +215,25 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             return replace(user, time_zone=zone, locale=tag)
         case events.DetailsChanged(username=name, birth_date=born, units=units):
             return replace(user, username=name, birth_date=born, units=units)
-        case events.CuePreferencesChanged(preferences=wanted):
-            return replace(user, cues=wanted)
-        case events.TrainingProfileChanged(body_mass_kg=mass, healthkit=healthkit):
-            return replace(user, training=TrainingProfile(mass, healthkit))
+        case (
+            events.CuePreferencesChanged()
+            | events.TrainingProfileChanged()
+            | events.DisplayChanged()
+        ):
+            return _evolve_preferences(user, event)
         case events.PoseCoachKeyAssigned(key=key):
             return replace(user, pose_coach_key=key)
-        case events.ConsentGiven(purpose=purpose, version=version):
-            consents = (*_other_consents(user, purpose), Consent(purpose, version))
-            return replace(user, consents=consents)
+        case (
+            events.ConsentGiven()
+            | events.ConsentWithdrawn()
+            | events.LeaderboardsJoined()
+            | events.LeaderboardsLeft()
+        ):
+            return replace(user, agreements=agreements.evolve(user.agreements, event))
         case events.UserSuspended():
             return replace(user, suspended=True)
         case events.UserReactivated():
             return replace(user, suspended=False)
-        case events.ConsentWithdrawn(purpose=purpose):
-            return replace(user, consents=_other_consents(user, purpose))
         case (
             events.EmailChanged()
             | events.EmailVerified()
@@ -227,6 +243,19 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             | events.IdentityUnlinked()
         ):
             return _evolve_signing_in(user, event)
+
+
+def _evolve_preferences(
+    user: Registered,
+    event: events.CuePreferencesChanged | events.TrainingProfileChanged | events.DisplayChanged,
+) -> Registered:
+    match event:
+        case events.CuePreferencesChanged(preferences=wanted):
+            return replace(user, cues=wanted)
+        case events.TrainingProfileChanged(body_mass_kg=mass, healthkit=healthkit):
+            return replace(user, training=TrainingProfile(mass, healthkit))
+        case events.DisplayChanged(display=shown):
+            return replace(user, display=shown)
 
 
 def _evolve_signing_in(user: Registered, event: events.SignInEvent) -> Registered:
@@ -248,10 +277,6 @@ def _evolve_signing_in(user: Registered, event: events.SignInEvent) -> Registere
 
 def _other_identities(user: Registered, provider: Provider) -> tuple[Identity, ...]:
     return tuple(known for known in user.identities if known.provider != provider)
-
-
-def _other_consents(user: Registered, purpose: ConsentPurpose) -> tuple[Consent, ...]:
-    return tuple(given for given in user.consents if given.purpose != purpose)
 
 
 USER = Decider[commands.UserCommand, events.UserEvent, User](

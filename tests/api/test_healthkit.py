@@ -173,6 +173,21 @@ def test_an_execution_is_there_for_its_athlete_alone(town: Town, ada: Person) ->
     own = ada.get("/v1/exercise-progress", params={"exercise": "squat"}).json()["items"]
     assert [each["sessions"] for each in own] == [1] == [told["progress"][0]["sessions"]]
     assert eve.get("/v1/exercise-progress", params=listed).json()["items"] == []
+    assert len(ada.get("/v1/exercise-history", params=listed).json()["items"]) == 1
+    assert eve.get("/v1/exercise-history", params=listed).json()["items"] == []
+    exported = {"athlete": ada.id, "format": "json"}
+    assert len(ada.get("/v1/sessions/export", params=exported).json()) == 1
+    assert eve.get("/v1/sessions/export", params=exported).json() == []
+    looked = f"""{{
+      streaks(athleteId: "{ada.id}", today: "2030-01-01") {{ longest {{ days }} }}
+      exerciseSums(athleteId: "{ada.id}") {{ known }}
+      exerciseHistory(athleteId: "{ada.id}", exerciseId: "squat") {{ edges {{ cursor }} }}
+      formTrend(athleteId: "{ada.id}", exerciseId: "squat") {{ known }}
+    }}"""
+    seen = eve.graph(looked)["data"]
+    nothing = {"exerciseSums": {"known": 0}, "exerciseHistory": {"edges": []}}
+    assert seen == {"streaks": {"longest": None}, "formTrend": {"known": 0}, **nothing}
+    assert ada.graph(looked)["data"]["streaks"] == {"longest": {"days": 1}}
 
 
 def test_who_replaces_a_training_profile_says_what_they_believe_it_to_be(ada: Person) -> None:

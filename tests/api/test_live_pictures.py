@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
@@ -14,18 +15,22 @@ from adapters.mediapipe.estimator import MediaPipePoseEstimator
 from adapters.mediapipe.model import PoseModelSource
 from api.app import create_app
 from api.doors import Doors
+from application.ingesting import Answer
 from application.live_format import encode
 from application.live_frames import IngestFrames
 from application.pictures import FramePicture
 from application.platform import Platform
 from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from domain.kernel import Origin
+from domain.motion.landmarks import LANDMARK_COUNT
 from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted, said
 from tests.api.test_rtc import line_to
 from tests.live.pictures import CACHE, REPETITIONS, jpegs, json_of, pictured
 from tests.live.takes import command
+from tests.privacy.test_camera_consent import takes_back
 
 
 @pytest.fixture(scope="module")
@@ -171,18 +176,69 @@ def test_a_frame_of_nothing_is_refused(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 
 
+def compact(asked: IngestFrames) -> dict[str, Any]:
+    return {
+        "content": encode(asked),
+        "headers": {"Content-Type": "application/vnd.kinelog.frames"},
+    }
+
+
+def test_who_watches_sees_the_poses_that_we_found(client: TestClient) -> None:
+    """R-LIV-17, C-02: frames of nothing but pictures."""
+    session = begun(client)
+    with client.websocket_connect(f"/ws/pose?watch={session}") as viewer:
+        assert viewer.receive_json()["type"] == "watching"
+        asked = next(pictured(session))
+        posted(client, asked)
+        frames = viewer.receive_json()["frames"]
+    assert len(frames) == len(asked.message.pictures)
+    for frame in frames:
+        assert len(frame["landmarks"]) == len(frame["worldLandmarks"]) == LANDMARK_COUNT
+        hips = np.array([frame["landmarks"][23][:2], frame["landmarks"][24][:2]])
+        assert ((hips > 0) & (hips < 1)).all()
+
+
 def test_pictures_of_somebody_who_has_not_agreed_are_not_looked_at(town: Town) -> None:
     """R-TEN-12, C-02: landmarks alone need less than pictures that leave the device."""
     ada = town.citizen()
-    session = begun(town.client, ada)
-    asked = next(pictured(session, alone=False))
-    body = {"content": encode(asked), "headers": {"Content-Type": "application/vnd.kinelog.frames"}}
-    ada.agrees("camera_processing")
+    body = compact(next(pictured(begun(town.client, ada))))
     refused = ada.post("/v1/workouts/streaming", **body)
     assert (refused.status_code, refused.json()["code"]) == (403, "consent.missing")
     assert "images_leave_device" in refused.json()["detail"]
     ada.agrees("images_leave_device")
     assert ada.post("/v1/workouts/streaming", **body).status_code == 200
+
+
+def test_landmarks_whose_pictures_are_no_longer_agreed_to_are_kept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-TEN-12, R-LIV-10, C-02: taken back in mid-set, it costs the pictures and nothing else."""
+    taken: list[int] = []
+    ingest = town.platform.live.ingest
+
+    async def noted(asked: IngestFrames, origin: Origin) -> Answer:
+        taken.append(len(asked.message.pictures))
+        return await ingest(asked, origin)
+
+    monkeypatch.setattr(town.platform.live, "ingest", noted)
+    ada = town.citizen()
+    ada.agrees("images_leave_device")
+    chunks = list(pictured(begun(town.client, ada), alone=False))
+    half = len(chunks) // 2
+    for asked in chunks[:half]:
+        answer = ada.post("/v1/workouts/streaming", **compact(asked)).json()
+        assert answer["pictureProblems"] == []
+    takes_back(ada, "images_leave_device")
+    for asked in chunks[half:]:
+        answer = ada.post("/v1/workouts/streaming", **compact(asked)).json()
+        assert answer["seqAck"] == asked.sequence
+        codes = [problem["code"] for problem in answer["pictureProblems"]]
+        assert codes == ["consent.missing"] * len(asked.message.pictures)
+    assert answer["repetitions"] == REPETITIONS
+    assert taken == [
+        *(len(each.message.pictures) for each in chunks[:half]),
+        *[0] * (len(chunks) - half),
+    ]
 
 
 def test_no_picture_is_kept(client: TestClient, settings: Settings, caplog: Any) -> None:

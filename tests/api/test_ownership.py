@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
+from adapters.mannequin.demonstration import demonstration
 from api.app import create_app
 from api.doors import Doors
 from api.graphql.schema import schema
@@ -28,7 +29,7 @@ EVE = "eve@example.org"
 
 EVENTS = {"Accept": "text/event-stream"}
 
-TO_PROVIDERS = {"oauthBegin", "oauthCallback"}
+TO_PROVIDERS = {"oauthBegin", "oauthCallback", "speech"}
 FOR_ADMINISTRATORS = {"users", "user"}
 
 MEANT = {"clientSettings", "health", "publicKeys", "readiness"}
@@ -37,7 +38,9 @@ MEANT = {"clientSettings", "health", "publicKeys", "readiness"}
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = create_app(
+        platform, web=WEB, doors=Doors(sign_in_required=True, demonstration=demonstration)
+    )
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -70,6 +73,7 @@ class Trained:
             "workoutid": self.workout,
             "provider": "google",
             "exerciseid": "squat",
+            "exercise": "squat",
             "digest": self.picture,
         }
 

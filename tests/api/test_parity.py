@@ -16,6 +16,7 @@ query($id: ID!) { session(id: $id) {
     unjudged overridden countedBy { source model definitionVersion learned }
     looks { poses model frames repetitions faults } stands
   }
+  tags
   repetitions {
     set number startMs endMs rangeOfMotionDeg symmetry form confidence faults unjudged byHand
     tempo { eccentricS bottomPauseS concentricS topPauseS }

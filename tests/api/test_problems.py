@@ -162,7 +162,7 @@ def test_what_is_refused_is_told_as_a_problem(
     [
         (
             lambda house: house.client.get("/v1/sessions?first=0&athlete=/"),
-            ["#/first", "#/athlete"],
+            ["#/athlete", "#/first"],
         ),
         (lambda house: house.upload(exercise="levitation"), ["#/exercise"]),
         (lambda house: house.upload(b""), ["#/video"]),

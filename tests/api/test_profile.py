@@ -79,3 +79,33 @@ def test_what_is_no_profile_is_refused_whole(town: Town, wrong: dict[str, Any]) 
     ada = town.citizen()
     said(ada.ask("PUT", PATH, json={**ADA, **wrong}), 422)
     assert said(ada.get(PATH), 200) == FIRST
+
+
+CHANGE = """
+mutation($input: ChangeProfileInput!) { changeProfile(input: $input) {
+  ... on UserPayload { repeated user { username units timeZone locale } }
+  ... on Problem { code }
+} }"""
+
+
+def test_a_profile_is_the_same_through_the_graph(town: Town) -> None:
+    """R-IDN-17, R-API-07: all of it; what is left out stays."""
+    ada = town.citizen()
+
+    def change(**asked: Any) -> Any:
+        wish = {"userId": ada.id, **asked}
+        return ada.graph(CHANGE, input=wish)["data"]["changeProfile"]
+
+    place = {"timeZone": "Europe/London", "locale": "en-GB"}
+    once = {"commandId": str(uuid4())}
+    for repeated in (False, True):
+        told = change(**place, **once, username="Ada", units="IMPERIAL")
+        assert told == {"repeated": repeated, "user": {**ADA, "units": "IMPERIAL"}}
+    assert said(ada.get(PATH), 200) == ADA
+    assert change(timeZone="UTC", locale="en")["user"]["username"] == "Ada"
+    assert said(ada.get(PATH), 200) == {**ADA, "timeZone": "UTC", "locale": "en"}
+    assert change(**place, username=None)["user"] == {
+        **ADA, "units": "IMPERIAL", "username": None
+    }  # fmt: skip
+    assert change(**place, username=" ") == {"code": "value.invalid"}
+    assert said(ada.get(PATH), 200) == {**ADA, "username": None}

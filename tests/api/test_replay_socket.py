@@ -108,6 +108,8 @@ def test_markers_are_the_repetitions_and_cues_of_the_session_and_the_pauses(
         "form": 0.875, "faults": ["knees_in"],
     }  # fmt: skip
     assert len(hello["markers"]["repetitions"]) == 2
+    (only,) = hello["markers"]["sets"]
+    assert (only["set"], only["exercise"], only["startMs"]) == (1, "squat", 0)
     assert hello["markers"]["cues"] == [
         {"set": 1, "repetition": 1, "fault": "knees_in", "cue": "Knees out.", "atMs": 900}
     ]

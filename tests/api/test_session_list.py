@@ -170,3 +170,63 @@ def test_the_graph_has_the_same_doors(house: House) -> None:
     assert asked(house, "overrideChecks", session, wish) == {"code": "session.not_underway"}
     assert asked(house, "restoreSession", session) == {"session": told}
     assert asked(house, "deleteSession", "nowhere") == {"code": "session.not_there"}
+
+
+TAG = """
+mutation($id: ID!, $tags: [String!]!, $once: UUID) {
+  changeSessionTags(input: {sessionId: $id, tags: $tags, commandId: $once}) {
+    ... on SessionPayload { session { tags } repeated }
+    ... on Problem { code }
+  }
+}"""
+
+
+def test_sessions_are_found_by_the_athlete_s_own_words(house: House) -> None:
+    """R-UIX-03"""
+    legs, arms, plain = house.train(1), house.train(2), by_hand(house, "plain", 1)
+    told = house.client.put(f"/v1/sessions/{legs}/tags", json={"tags": [" Leg day ", "100%"]})
+    assert (told.status_code, told.json()) == (200, {"tags": ["Leg day", "100%"]})
+    written = house.ask(TAG, id=arms, tags=["arms", "leg"])["changeSessionTags"]
+    assert written["session"] == {"tags": ["arms", "leg"]}
+    for word, found in (
+        ("LEG DAY", [legs]), ("leg", [arms]), ("100%", [legs]), ("%", []), ("day", []),
+        (" arms", [arms]), ("_rms", []),
+    ):  # fmt: skip
+        assert listed(house, tag=word) == graphed(house, only={"tag": word}) == found
+    shown = house.client.get("/v1/sessions").json()["items"]
+    assert {each["id"]: each["tags"] for each in shown} == {
+        legs: ["Leg day", "100%"], arms: ["arms", "leg"], plain: [],
+    }  # fmt: skip
+    house.client.put(f"/v1/sessions/{legs}/tags", json={"tags": []})
+    assert listed(house, tag="leg day") == []
+
+
+def test_tags_are_changed_once_and_only_as_they_were_read(house: House) -> None:
+    """R-UIX-03"""
+    session = house.train(1)
+    path = f"/v1/sessions/{session}/tags"
+    before = house.client.get(path)
+    believing = {"If-Match": before.headers["ETag"]}
+    now = house.client.put(path, json={"tags": ["legs"]}, headers=believing)
+    assert now.headers["ETag"] == house.client.get(path).headers["ETag"]
+    late = house.client.put(path, json={"tags": ["arms"]}, headers=believing)
+    assert (late.status_code, late.json()["code"]) == (412, "session.tags_moved")
+    once = "0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6099"
+    for repeated in (False, True):
+        told = house.ask(TAG, id=session, tags=["back"], once=once)["changeSessionTags"]
+        assert told == {"session": {"tags": ["back"]}, "repeated": repeated}
+    wrong = house.client.put(path, json={"tags": ["x" * 31]})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "value.invalid")
+    refused = house.ask(TAG, id=session, tags=[""])["changeSessionTags"]
+    assert refused == {"code": "value.invalid"}
+    assert house.client.get(path).json() == {"tags": ["back"]}
+
+
+def test_what_is_not_there_or_deleted_has_no_tags(house: House) -> None:
+    """R-UIX-03"""
+    gone = house.train(1)
+    house.client.delete(f"/v1/sessions/{gone}")
+    for session in (gone, "nowhere"):
+        path = f"/v1/sessions/{session}/tags"
+        for answer in (house.client.get(path), house.client.put(path, json={"tags": ["a"]})):
+            assert answer.status_code == 404, answer.text

@@ -16,12 +16,17 @@ from api.app import create_app
 from api.doors import Doors
 from api.following import OpenStreams
 from api.sockets import opening
+from application.commanding import Request
 from application.platform import Platform
 from application.privacy.erasing import NotCertified
 from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
+from domain.sessions.commands import StartSession
+from domain.sessions.session import SESSION
+from domain.users import commands as users
+from domain.users.user import USER
 from tests.api.conftest import WEB
 from tests.api.house import House
 from tests.api.people import Person, Town
@@ -275,6 +280,52 @@ def test_a_link_to_what_was_erased_opens_nothing_any_more(shared: Shared) -> Non
         assert closed_with(raw) == opening.NOT_THERE
     assert refused(shared, token)[0] == opening.NOT_THERE
     assert shared.client.get(path, params={"share": token}).status_code == 404
+
+
+def carry_out(shared: Shared, request: Request) -> None:
+    origin = Origin(tenant_id=TenantId(DEFAULT_TENANT), actor="test", correlation_id=uuid4())
+    shared.town.platform.commands.execute(request, origin=origin, command_id=uuid4())
+
+
+def test_a_link_of_somebody_who_is_suspended_opens_nothing_until_they_are_back(
+    shared: Shared,
+) -> None:
+    """R-TEN-03: whoever looks is shown out, too."""
+    token, path = token_of(shared.link()), f"/v1/recordings/{shared.recording}"
+    platform = shared.town.platform
+
+    def ask(command: users.UserCommand) -> None:
+        carry_out(shared, Request(USER, shared.ada.id, [command]))
+
+    with shared.client.websocket_connect(shared.replay(token)) as raw:
+        begun(raw)
+        ask(users.SuspendUser(at=platform.clock()))
+        assert closed_with(raw) == opening.NOT_THERE
+    assert refused(shared, token)[0] == opening.NOT_THERE
+    for door in (path, f"{path}/video"):
+        answer = shared.client.get(door, params={"share": token})
+        assert (answer.status_code, answer.json()["code"]) == (404, "recording.unknown")
+    ask(users.ReactivateUser(at=platform.clock()))
+    assert shared.client.get(path, params={"share": token}).status_code == 200
+
+
+def test_a_link_to_a_deleted_session_opens_nothing_though_its_recording_is_back(
+    shared: Shared,
+) -> None:
+    """R-RPL-13: what is brought back alone can be seen by its owner, and by nobody else."""
+    begin = StartSession(athlete_id=UserId(shared.ada.id), at=shared.town.platform.clock())
+    carry_out(shared, Request(SESSION, "trained", [begin]))
+    headers = shared.ada.headers
+    shared.recording = recorded(shared.client, headers=headers, chunks=1, sessionId="trained")
+    token, path = token_of(shared.link()), f"/v1/recordings/{shared.recording}"
+    assert shared.client.get(path, params={"share": token}).status_code == 200
+    session = f"/v1/sessions/{shared.recording}"
+    assert shared.ada.ask("DELETE", session).status_code == 204
+    assert shared.ada.post(f"{path}:restore").status_code == 200
+    assert shared.client.get(path, params={"share": token}).status_code == 404
+    assert refused(shared, token)[0] == opening.NOT_THERE
+    assert shared.ada.post(f"{session}:restore").status_code == 204
+    assert shared.client.get(path, params={"share": token}).status_code == 200
 
 
 def test_who_comes_by_a_link_takes_no_stream_from_its_giver(shared: Shared) -> None:

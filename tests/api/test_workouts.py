@@ -294,3 +294,14 @@ def test_a_record_is_of_whoever_came_first_and_stays_so(house: House, gym: Gym) 
     assert [listed[name]["sessionId"] for name in ("mostRepetitions", "heaviestKg")] == ["e1"] * 2
     (old, _) = house.client.get("/v1/workouts/e1/summary", headers=after).json()["progress"]
     assert old["mostRepetitions"]["sessionId"] == "e1"
+
+
+def test_a_deleted_session_is_no_progress_until_it_is_restored(house: House, gym: Gym) -> None:
+    """R-WKT-05: what was done last, and the records, are of sessions that can be seen."""
+    gym.perform()
+    done = gym.complete()
+    before = progress(house, "squat", "plank", after=done["position"])
+    assert house.client.delete("/v1/sessions/e1").status_code == 204
+    assert progress(house, "squat", "plank") == []
+    assert house.client.post("/v1/sessions/e1:restore").status_code == 204
+    assert progress(house, "squat", "plank") == before

@@ -14,6 +14,7 @@ import pytest
 from application.calls.desks import PoseDesk, chunk_of
 from application.ingesting import Answer, Ingesting
 from application.live_folding import FoldingDriver
+from application.live_found import with_found
 from application.live_frames import IngestFrames, PicturesBroken, TooManyPictures
 from application.live_gate import SessionGate
 from application.live_pictures import AT_ONCE, BUDGET_S, PictureDesk, PicturesBusy, Pixels, checked
@@ -84,7 +85,9 @@ def test_pictures_that_come_twice_are_counted_once_and_not_looked_at_again() -> 
     gym, seen = Gym(), album()
     process = Process(gym, Shelf(), seen)
     for asked in pictured():
-        assert process.send(asked).taken == process.send(asked).taken
+        first, again = process.send(asked).taken, process.send(asked).taken
+        assert first.found is not None
+        assert again == replace(first, found=None)
     assert numbers(gym) == [1, 2, 3, 4]
     assert seen.looks == sorted(set(seen.looks))
 
@@ -106,12 +109,15 @@ def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_noth
 
 
 def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
-    """C-02, C-54: and answers the same chunk as it did before."""
+    """C-02, C-54, R-LIV-17: and answers the same chunk as before, but for what it saw in it."""
     gym, seen = Gym(), album()
     desk = PoseDesk(Cupboard(), gym.commands, PictureDesk(seen, seen, lambda: 0.0).looked)
-    for asked in pictured():
+    for asked, filmed in zip(pictured(), take("s", repetitions=REPETITIONS), strict=True):
         chunk = chunk_of(asked.session, asked.message)
-        assert desk.watch(chunk) == desk.watch(chunk)
+        first, again = desk.watch(chunk), desk.watch(chunk)
+        found = with_found(asked.message.chunk, first.found)
+        np.testing.assert_array_equal(found.image, filmed.message.chunk.image)
+        assert again == replace(first, found=None)
     assert numbers(gym) == [1, 2, 3, 4]
     assert seen.looks == sorted(set(seen.looks))
 

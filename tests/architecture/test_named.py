@@ -40,6 +40,7 @@ def test_a_package_that_was_named_is_used_where_it_belongs(
         ("users", {"user_profile"}),
         ("workout executions", {"session_summary"}),
         ("workout logs", {"exercise_set", "repetition"}),
+        ("achievements", {"achievement"}),
     ],
 )
 def test_a_table_that_was_named_is_a_read_model(asked_for: str, tables: set[str]) -> None:

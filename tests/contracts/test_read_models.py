@@ -4,22 +4,23 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
 from application.read_models import (
     Between,
     ColumnUnknown,
+    Containing,
     CursorInvalid,
+    Holding,
     PageInvalid,
     ReadModels,
     ReadModelUnavailable,
-    Total,
     Where,
     Window,
 )
-from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
+from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId
 from domain.personal import Personal
 from domain.workouts import events as workouts
 from projections.catalogue import ALL
@@ -31,7 +32,6 @@ from projections.workout_prescription import WORKOUT_PRESCRIPTION
 from tests.projections.histories import (
     ADA,
     AT,
-    completed,
     recording_started,
     repetition,
     set_started,
@@ -259,6 +259,9 @@ def test_rows_are_sorted_and_filtered_by_plain_columns_of_theirs(store: Store, c
         ({"accuracy": Between(end=0.5)}, ["s00", "s03"]),
         ({"day": date(2030, 1, 1), "status": "underway"}, ["s01", "s02", "s04"]),
         ({"athlete_id": "bob"}, []),
+        ({"status": Containing("complete")}, ["s00", "s03"]),
+        ({"status": Containing("%")}, []),
+        ({"status": Containing("_")}, []),
     ],
 )
 def test_a_list_holds_the_rows_that_meet_all_conditions(
@@ -269,6 +272,25 @@ def test_a_list_holds_the_rows_that_meet_all_conditions(
     page = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=9), where=where)
     assert [edge.key for edge in page.edges] == keys
     assert store.read.count(SESSION_SUMMARY, DEFAULT_TENANT, where=where) == len(keys)
+
+
+def test_a_list_is_looked_into_for_a_whole_word(store: Store) -> None:
+    """R-UIX-03: a session is found by any of its exercises."""
+    store.log.add("session-a", started(), set_started(), set_started(2, "push_up"))
+    store.log.add("session-b", started(), set_started(1, "push_up"))
+    store.log.add("session-c", started(), set_started(1, 'squat"'))
+    store.follow()
+
+    def found(word: str) -> list[str]:
+        where: Where = {"exercises": Holding(word)}
+        page = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=9), where=where)
+        return [edge.key for edge in page.edges]
+
+    assert found("push_up") == ["a", "b"]
+    assert found("squat") == ["a"]
+    assert [found(word) for word in ("Squat", "push%up", "up", 'push_up", "squat')] == [[]] * 4
+    with pytest.raises(ColumnUnknown):
+        store.read.count(SESSION_SUMMARY, DEFAULT_TENANT, where={"status": Holding("completed")})
 
 
 def test_rows_of_several_owners_are_read_at_once_and_in_order(store: Store) -> None:
@@ -290,74 +312,6 @@ def test_a_recording_is_found_by_its_session(store: Store) -> None:
     store.follow()
     (row,) = store.read.by(SESSION_RECORDING, DEFAULT_TENANT, "session_id", ["s7"])["s7"]
     assert row.id == "r1"
-
-
-def trained(store: Store, *began: str, zone: str = "UTC", athlete: str = ADA) -> None:
-    for at in began:
-        happened = completed(at=datetime.fromisoformat(at), zone=zone, athlete=athlete)
-        store.log.add(f"session-{store.log.head()}", happened)
-    store.follow()
-
-
-def test_totals_are_sums_over_days_weeks_and_months(store: Store) -> None:
-    """R-PCH-06, R-PCH-07, C-52: weeks begin on Monday, whatever the month"""
-    trained(store, "2030-03-30T08:00Z", "2030-03-31T08:00Z", "2030-03-31T18:00Z")
-    trained(store, "2030-04-01T08:00Z", "2030-04-07T08:00Z", "2030-04-08T08:00Z")
-    trained(store, "2030-04-08T08:00Z", athlete="bob")
-
-    def counted(period: Literal["day", "week", "month", "all"]) -> dict[str, int]:
-        totals = store.read.totals(DEFAULT_TENANT, ADA, period)
-        return {total.start.isoformat(): total.sessions for total in totals}
-
-    assert counted("day") == {
-        "2030-03-30": 1,
-        "2030-03-31": 2,
-        "2030-04-01": 1,
-        "2030-04-07": 1,
-        "2030-04-08": 1,
-    }
-    assert counted("week") == {"2030-03-25": 3, "2030-04-01": 2, "2030-04-08": 1}
-    assert counted("month") == {"2030-03-01": 3, "2030-04-01": 3}
-    assert counted("all") == {"2030-03-30": 6}
-
-
-def test_totals_follow_the_athletes_calendar_wherever_they_are(store: Store) -> None:
-    """C-52: the same instant is Sunday in New York and Monday in Tokyo"""
-    trained(store, "2030-01-06T23:00Z", zone="America/New_York", athlete="ny")
-    trained(store, "2030-01-06T23:00Z", zone="Asia/Tokyo", athlete="tokyo")
-    (there,) = store.read.totals(DEFAULT_TENANT, UserId("ny"), "week")
-    (here,) = store.read.totals(DEFAULT_TENANT, UserId("tokyo"), "week")
-    assert (there.start, here.start) == (date(2029, 12, 31), date(2030, 1, 7))
-
-
-def test_totals_are_bounded_by_days(store: Store) -> None:
-    trained(store, "2030-01-01T08:00Z", "2030-01-02T08:00Z", "2030-01-03T08:00Z")
-    totals = store.read.totals(
-        DEFAULT_TENANT, ADA, "day", start=date(2030, 1, 2), end=date(2030, 1, 3)
-    )
-    assert [total.start for total in totals] == [date(2030, 1, 2)]
-    assert store.read.totals(DEFAULT_TENANT, ADA, "all", start=date(2031, 1, 1)) == ()
-
-
-def test_the_accuracy_of_a_period_weighs_by_repetitions(store: Store) -> None:
-    """R-PCH-07, C-16: totalSessions, totalReps, averageAccuracy, totalDuration"""
-    store.log.add("session-1", completed(repetitions=10, accuracy=0.9))
-    store.log.add("session-2", completed(repetitions=30, accuracy=0.5, at=AT + timedelta(days=1)))
-    store.log.add("session-3", completed(repetitions=9, accuracy=None))
-    store.log.add("session-4", completed(athlete="bob", accuracy=None))
-    store.follow()
-    (ada,) = store.read.totals(DEFAULT_TENANT, ADA, "all")
-    assert ada == Total(
-        start=date(2030, 1, 1),
-        sessions=3,
-        sets=6,
-        repetitions=49,
-        duration_ms=180_000,
-        calories_kcal=37.5,
-        accuracy=(10 * 0.9 + 30 * 0.5) / 40,
-    )
-    (bob,) = store.read.totals(DEFAULT_TENANT, UserId("bob"), "all")
-    assert bob.accuracy is None
 
 
 def test_the_position_of_a_read_model_is_that_of_the_log(store: Store) -> None:

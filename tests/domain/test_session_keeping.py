@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.personal import Erased, Personal
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION
 from domain.values import InvalidValue
@@ -95,3 +96,47 @@ def _completed() -> tuple[events.SessionEvent, ...]:
 @pytest.mark.parametrize("command", EVERY_COMMAND[1:], ids=lambda command: type(command).__name__)
 def test_nothing_happens_in_a_deleted_session(command: commands.SessionCommand) -> None:
     given(*FIRST_SET, UNFINISHED).when(command).then_rejected(commands.SessionNotUnderway)
+
+
+def tagged(*tags: str) -> events.TagsChanged:
+    return events.TagsChanged(tags=Personal(_trained().athlete_id, tags))
+
+
+def test_an_athlete_tags_a_session_before_and_after_its_end() -> None:
+    """R-UIX-03"""
+    legs = commands.ChangeTags(tags=("legs",))
+    given(*FIRST_SET).when(legs).then(tagged("legs"))
+    given(*OVER).when(legs).then(tagged("legs"))
+    given(*OVER, tagged("legs")).when(legs).then_nothing()
+    given(FIRST_SET[0], tagged("legs"), *OVER[1:]).when(legs).then_nothing()
+    given(*OVER, tagged("legs")).when(commands.ChangeTags(tags=())).then(tagged())
+
+
+def test_what_is_not_there_or_was_deleted_takes_no_tags() -> None:
+    """R-UIX-03"""
+    legs = commands.ChangeTags(tags=("legs",))
+    given().when(legs).then_rejected(commands.SessionNotThere)
+    given(*FIRST_SET, UNFINISHED).when(legs).then_rejected(commands.SessionNotThere)
+    back = events.SessionRestored(at=AT, trained=None)
+    given(*FIRST_SET, tagged("legs"), UNFINISHED, back).when(legs).then_nothing()
+
+
+def test_a_tag_is_kept_once_and_without_blanks_around_it() -> None:
+    """R-UIX-03"""
+    wordy = commands.ChangeTags(tags=(" Legs ", "LEGS", "Straße", "strasse", "before breakfast"))
+    given(*OVER).when(wordy).then(tagged("Legs", "Straße", "before breakfast"))
+
+
+@pytest.mark.parametrize(
+    "tags", [("",), ("  ",), ("x" * 31,), tuple(map(str, range(11))), ("two\nlines",)]
+)
+def test_what_is_no_tag_or_one_too_many_is_refused(tags: tuple[str, ...]) -> None:
+    """R-UIX-03"""
+    is_refused(InvalidValue, lambda: commands.ChangeTags(tags=tags))
+    assert commands.ChangeTags(tags=("x" * 30, *map(str, range(9)), "1"))
+
+
+def test_tags_of_somebody_who_was_forgotten_are_none() -> None:
+    """R-TEN-09"""
+    forgotten = events.TagsChanged(tags=Personal(_trained().athlete_id, Erased()))
+    given(*OVER, forgotten).when(commands.ChangeTags(tags=())).then_nothing()

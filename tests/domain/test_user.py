@@ -4,6 +4,7 @@ import pytest
 from hypothesis import strategies as st
 
 from domain.users import commands, events
+from domain.users.display import Display
 from domain.users.user import USER, Registered, Unregistered
 from domain.values import InvalidValue
 from tests.specification import for_any, is_refused, specification
@@ -77,3 +78,13 @@ def test_history_is_never_refused(history: list[events.UserEvent]) -> None:
     """R-EVT-14: whatever was stored can be replayed."""
     assert isinstance(USER.fold(history), Unregistered | Registered)
     assert USER.fold([IN_TOKYO]) == Unregistered()
+
+
+def test_how_pages_are_shown_is_kept_once() -> None:
+    """R-UIX-03"""
+    dark = Display(theme="dark", first_day="sunday")
+    ask, told = commands.ChangeDisplay(display=dark), events.DisplayChanged(display=dark)
+    given(CREATED).when(ask).then(told)
+    given(CREATED, told).when(ask).then_nothing()
+    given(CREATED).when(commands.ChangeDisplay(display=Display())).then_nothing()
+    given().when(ask).then_rejected(commands.UserUnknown)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from adapters.eventlog.codec import EventCodec
 from adapters.sealing.envelope import EnvelopeSealer
 from domain.access import events as access
+from domain.achievements import events as achievement
 from domain.coaching.preferences import CuePreferences
 from domain.erasures import events as erasure
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
@@ -23,6 +24,7 @@ from domain.sessions import execution_events as execution
 from domain.sharing import events as sharing
 from domain.tenants import events as tenant
 from domain.users import events as user
+from domain.users.display import Display
 from domain.users.identities import FIREBASE, GOOGLE
 from domain.values import CountedBy, Look, Span, Tempo
 from domain.workouts import events as workout
@@ -101,6 +103,7 @@ EXAMPLES: list[Any] = [
     session.ChecksOverridden(set=1, checks=("light", "view"), at_ms=1200),
     session.SessionDeleted(at=LATER, trained=TRAINED),
     session.SessionRestored(at=LATER, trained=TRAINED),
+    session.TagsChanged(tags=Personal(ADA, ("legs", "Before breakfast"))),
     session.HoldMeasured(set=2, span=SPAN, form=None, faults=(), unjudged=None, by_hand=True),
     session.SetCompleted(set=1, repetitions=8, span=SPAN),
     session.SessionCompleted(
@@ -157,6 +160,15 @@ EXAMPLES: list[Any] = [
         expires_at=LATER,
     ),
     sharing.LinkRevoked(link_id="0197b2c4-5d6e-7f80-9a1b-2c3d4e5f6074", at=LATER),
+    achievement.BadgeEarned(
+        badge="first_workout", measure="workouts", least=1.0, figure=1.0, session_id=SESSION,
+        at=LATER,
+    ),
+    achievement.TrophyUnlocked(
+        family="repetitions", tier="bronze", measure="repetitions", least=500.0, figure=512.0,
+        session_id=SESSION, at=LATER,
+    ),
+    achievement.SessionChecked(session_id=SESSION, at=LATER),
     recording.RecordingCompleted(duration_ms=60_000, frame_count=1800, at=LATER),
     user.UserCreated(time_zone="Europe/Berlin", locale="de-DE", at=AT),
     user.ProfileChanged(time_zone="Asia/Tokyo", locale="ja"),
@@ -169,6 +181,7 @@ EXAMPLES: list[Any] = [
             "seldom", praise=False, verbosity="short", muted=("hurried", "trunk_lean")
         )
     ),
+    user.DisplayChanged(display=Display("sunday", "month_first", "dark", "high")),
     user.TrainingProfileChanged(body_mass_kg=Personal(ADA, 71.5), healthkit=True),
     user.EmailChanged(email=Personal(ADA, "ada@example.org")),
     user.EmailVerified(at=LATER),
@@ -179,6 +192,8 @@ EXAMPLES: list[Any] = [
     user.PoseCoachKeyAssigned(key=Personal(ADA, PoseCoachKey("abc123def456ghi789"))),
     user.ConsentGiven(purpose="leaderboards", version="2030-01", at=AT, source="rest"),
     user.ConsentWithdrawn(purpose="leaderboards", at=LATER, source="graphql"),
+    user.LeaderboardsJoined(pseudonym=Personal(ADA, "Quiet Otter"), at=AT),
+    user.LeaderboardsLeft(at=LATER),
     user.UserSuspended(at=LATER),
     user.UserReactivated(at=LATER),
     user.UserErased(at=LATER),

@@ -22,7 +22,9 @@ PATIENCE_S = 120.0
 class Site:
     """Runs commands of a distributed Kinelog. What they say on standard error is in `folder`."""
 
-    def __init__(self, database: str | None, bootstrap: str | None, folder: Path) -> None:
+    def __init__(
+        self, database: str | None, bootstrap: str | None, folder: Path, *, settle_s: float = 0
+    ) -> None:
         self.folder = folder
         where = {"KINELOG_POSTGRES_URL": database, "KINELOG_KAFKA": bootstrap}
         given = {name: text for name, text in where.items() if text is not None}
@@ -30,7 +32,7 @@ class Site:
             "KINELOG_HOME": str(folder),
             "KINELOG_CACHE": str(folder / "cache"),
             "KINELOG_PORT": "0",
-            "KINELOG_SETTLE_S": "0",
+            "KINELOG_SETTLE_S": str(settle_s),
             "KINELOG_SIGN_IN": "open",
         }
         self._environment = {**os.environ, **given, **home}

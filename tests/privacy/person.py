@@ -44,11 +44,12 @@ REVISED_NAME = "Gentler legs, the knee still hurts"
 RECORDING_NAME = "Filmed by sister Ida"
 RENAMED = "Filmed in the Auditorienhaus"
 DESCRIPTION = "the physiotherapist wants to see it"
+PSEUDONYM = "Invariant Heron"
 PASSWORD = "three quiet walruses 1871"  # noqa: S105  of nobody
 
 
-WRITTEN = (WORKOUT_NAME, REVISED_NAME, RECORDING_NAME, RENAMED, DESCRIPTION)
-"""Words in the names and descriptions of what is theirs."""
+WRITTEN = (WORKOUT_NAME, REVISED_NAME, RECORDING_NAME, RENAMED, DESCRIPTION, PSEUDONYM)
+"""Words in the names and descriptions of what is theirs, and what others call them."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def settle(
         users.ChangeEmail(email=Personal(user_id, SECOND)),
         users.VerifyEmail(at=at),
         users.LinkIdentity(provider=GOOGLE, subject=Personal(user_id, SUBJECT), at=at),
+        users.GiveConsent(purpose="leaderboards", version="1", at=at),
+        users.JoinLeaderboards(pseudonym=Personal(user_id, PSEUDONYM), at=at),
     ]
     own = Origin(tenant_id=tenant, actor=user_id, correlation_id=uuid4())
     platform.commands.execute(Request(USER, user_id, asked), origin=own, command_id=uuid4())

@@ -33,6 +33,7 @@ from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.users.user import Forgotten
 from projections.catalogue import ALL
+from projections.participant import PARTICIPANT
 from projections.repetition import REPETITION
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
@@ -40,6 +41,7 @@ from tests.privacy.person import (
     ADDRESS,
     DESCRIPTION,
     NAME,
+    PSEUDONYM,
     RENAMED,
     WRITTEN,
     found,
@@ -102,6 +104,20 @@ def test_what_a_person_wrote_is_sealed_and_goes_with_them(
     assert not [words for words in WRITTEN if words.encode() in log]
     certified(platform.privacy().erasing, person.id, origin)
     assert found(person, settings.home) == []
+
+
+def test_who_is_forgotten_is_on_no_leaderboard_and_their_pseudonym_is_free(
+    settings: Settings, platform: Platform, origin: Origin
+) -> None:
+    """C-41, C-24: and whoever has it next stops no certificate."""
+    person, taken = settle(platform), platform.leaderboards.is_taken
+    assert taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
+    certified(platform.privacy().erasing, person.id, origin)
+    assert not taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
+    with sealing_of(settings) as sealing:
+        rebuild(remembering(platform.log, sealing.database), platform.tables, *ALL)
+    assert not taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
+    assert platform.read.get(PARTICIPANT, DEFAULT_TENANT, person.id) is None
 
 
 def test_a_replay_goes_on_and_says_erased(

@@ -124,6 +124,14 @@ def reconciled(
     )
 
 
+def deleted() -> sessions.SessionDeleted:
+    return sessions.SessionDeleted(at=AT, trained=None)
+
+
+def restored() -> sessions.SessionRestored:
+    return sessions.SessionRestored(at=AT, trained=None)
+
+
 def set_completed(repetitions: int, number: int = 1) -> sessions.SetCompleted:
     return sessions.SetCompleted(set=number, repetitions=repetitions, span=Span(1000, 31_000))
 

@@ -123,6 +123,17 @@ def test_a_profile_changes_with_the_user() -> None:
     assert rows_after(USER_PROFILE, "user-bob", changed) == {}
 
 
+def test_a_profile_has_the_units_and_keeps_no_name() -> None:
+    """R-IDN-17, R-TEN-09: a name that others have, too, would never be gone."""
+    created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
+    told = users.DetailsChanged(
+        username=Personal(ADA, "Lovelace"), birth_date=None, units="imperial"
+    )
+    row = row_after(USER_PROFILE, "user-ada", created, told)
+    assert row.units == "imperial"
+    assert "Lovelace" not in repr(row)
+
+
 def test_a_prescription_is_the_latest_revision() -> None:
     squats = workouts.PrescribedExercise(ExerciseId("squat"), sets=3, target_repetitions=10)
     planks = workouts.PrescribedExercise(ExerciseId("plank"), sets=1, target_hold_s=60)

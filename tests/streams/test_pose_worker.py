@@ -18,8 +18,9 @@ from adapters.clock import utc_now
 from adapters.faust import pose_messages
 from application import bus
 from application.dead_letters import REPLAYED_FOR
-from application.live_motion import LiveKey
-from application.live_pictures import PictureDesk
+from application.live_found import with_found
+from application.live_motion import LiveKey, PoseMessage
+from application.live_pictures import Look, PictureDesk, PicturesBusy
 from application.pictures import FramePicture
 from application.telemetry import TRACE_PARENT
 from application.topics import SESSIONS_CHANGELOG
@@ -28,6 +29,7 @@ from domain.motion.landmarks import PoseChunk
 from streams import pose_worker
 from streams.pose_worker import PoseWorker
 from streams.records import KINDS, read_fact
+from streams.replies import read_reply
 from streams.topics import Topics
 from tests.live.shots import Album, unseen
 from tests.streams.desks import Outbox, offline_app
@@ -35,6 +37,7 @@ from tests.streams.films import chunk_message, film
 
 KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24
+PATIENCE_S = 60.0
 TOPICS = Topics()
 ALBUM = Album(
     PoseChunk(
@@ -44,12 +47,13 @@ ALBUM = Album(
         film()[0].aspect_ratio,
     )
 )
+LOOKED = PictureDesk(ALBUM, ALBUM, time.monotonic).looked
 
 
 class Desk:
     """A worker whose stream the test fills."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, look: Look | None = None) -> None:
         self.outbox = Outbox()
         app = offline_app(folder, self.outbox, TOPICS.pose_worker.name)
         self.worker = PoseWorker(
@@ -58,7 +62,7 @@ class Desk:
             partitions=2,
             decode=pose_messages.decode,
             clock=utc_now,
-            look=PictureDesk(ALBUM, ALBUM, time.monotonic).looked,
+            look=look or LOOKED,
             without_pictures=pose_messages.without_pictures,
         )
 
@@ -67,9 +71,17 @@ class Desk:
             await self.worker.follower.begin([TP(TOPICS.pose_stream, 0)])
             async with self.worker.agent.test_context() as agent:
                 await scene(agent)
+                await self._worked(agent.sent_offset)
                 await self.worker.ledger.drain()
 
         asyncio.run(main())
+
+    async def _worked(self, messages: int) -> None:
+        """Wait until all messages were worked: pictures are looked at in a thread."""
+        source = TP(TOPICS.pose_stream, 0)
+        async with asyncio.timeout(PATIENCE_S):
+            while self.worker.follower.due.get(source, 0) < messages:  # noqa: ASYNC110  no event
+                await asyncio.sleep(0.005)
 
 
 @pytest.fixture
@@ -162,6 +174,52 @@ def test_pictures_become_the_facts_that_landmarks_would(tmp_path: Path) -> None:
         return [(type(told.fact).__name__, told.number) for *_, told in read]
 
     assert facts("pictures", pictured()) == facts("landmarks", a_set())
+
+
+def test_the_answer_to_pictures_has_the_poses_found_in_them(desk: Desk) -> None:
+    """R-LIV-17, C-02: for those who watch; of landmarks the device has them itself."""
+
+    async def scene(agent: Any) -> None:
+        await put(agent, pictured()[0])
+        await put(agent, a_set()[1])
+
+    desk.play(scene)
+    pictures, landmarks = (
+        read_reply(sent.value or b"") for sent in desk.outbox.to(TOPICS.pose_reply)
+    )
+    whole = film()[0]
+    shown = with_found(unseen(whole), pictures.found)
+    np.testing.assert_array_equal(shown.image, whole.image)
+    assert whole.world is not None
+    assert shown.world is not None
+    np.testing.assert_array_equal(shown.world, whole.world)
+    assert landmarks.found is None
+
+
+def test_pictures_are_kept_while_nobody_can_look_at_them(tmp_path: Path) -> None:
+    """R-LIV-10, C-02: a model that is away for a while costs no frame."""
+    away = [PicturesBusy(), PicturesBusy()]
+
+    def look(message: PoseMessage) -> PoseMessage:
+        if away:
+            raise away.pop()
+        return LOOKED(message)
+
+    desk = Desk(tmp_path, look)
+
+    async def scene(agent: Any) -> None:
+        for value in pictured():
+            await put(agent, value)
+
+    desk.play(scene)
+    facts = [read_fact(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
+    undisturbed = Desk(tmp_path / "undisturbed")
+    undisturbed.play(scene)
+    assert facts == [
+        read_fact(sent.value or b"") for sent in undisturbed.outbox.to("exercise.detect")
+    ]
+    assert away == []
+    assert desk.outbox.letters(TOPICS.pose_worker) == ()
 
 
 def test_dead_letters_show_nobody(desk: Desk) -> None:

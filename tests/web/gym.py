@@ -151,11 +151,13 @@ def opened(
     video: Path,
     *,
     sign_in: SignIn = "open",
+    speech_endpoint: str | None = None,
     providers: Callable[[str], Mapping[str, OidcSettings]] = lambda url: {},
 ) -> Iterator[Gym]:
     """Serve a new platform from a thread until the end of the block.
 
-    `providers` are told where people find it before they are asked.
+    `providers` are told where people find it before they are asked. With a `speech_endpoint` it has
+    a voice.
     """
     witness, listener = Witness(), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -167,6 +169,8 @@ def opened(
         sign_ins_per_minute=100_000,
         base_url=url,
         postgres_url=None,
+        speech="off" if speech_endpoint is None else "edge",
+        speech_endpoint=speech_endpoint,
         oidc=dict(providers(url)),
     )
     with listener, composed(settings) as real:

@@ -119,7 +119,7 @@ def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
     page.goto("/")
     page.wait_for_selector(".session-row a")
     seen = []
-    for _ in range(12):
+    for _ in range(13):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate("""() => {
@@ -133,9 +133,9 @@ def test_the_focus_goes_through_the_page_in_reading_order_and_can_be_seen(
           return drawn.some((each) => each && getComputedStyle(each).outlineStyle === "solid");
         }"""), seen[-1]
     assert seen[:2] == ["skip", "brand"]
-    assert seen[2:7] == [*["button quiet"] * 4, "button quiet contrast"]
-    assert seen[7:10] == ["video", "upload-exercise", "upload-start"]
-    assert seen[10:] == ["filter-exercise", "Squat"]
+    assert seen[2:8] == [*["button quiet"] * 5, "button quiet contrast"]
+    assert seen[8:11] == ["video", "upload-exercise", "upload-start"]
+    assert seen[11:] == ["filter-exercise", "Squat"]
 
 
 def test_the_skip_link_leads_to_the_content(gym: Gym, new_page: NewPage) -> None:

@@ -127,7 +127,7 @@ def test_a_camera_that_is_taken_away_or_left_is_off(coach: Gym, new_page: NewPag
 
 
 def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: NewPage) -> None:
-    """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-12: nothing but the picture is missing."""
+    """R-UIX-07, R-UIX-06, R-LIV-11, R-WKT-08, R-WKT-12: nothing but the picture is missing."""
     page = coached(new_page, coach, width=390, height=844)
     page.locator("#camera-on").focus()
     page.keyboard.press("Enter")
@@ -153,6 +153,10 @@ def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: 
     page.locator("#finish").focus()
     page.keyboard.press("Enter")
     expect(page.locator("session-summary")).to_contain_text("1 set, 2 repetitions")
+    expect(page.locator("earned-now")).to_have_attribute("aria-busy", "true")
+    coach.platform.achieving.check_due(DEFAULT_TENANT)
+    expect(page.locator("earned-now")).to_have_attribute("aria-busy", "false")
+    assert violations(page) == []
     facts = counted(coach, page)
     (started,) = (fact for fact in facts if isinstance(fact, SetStarted))
     assert started.counted_by.source == "manual"

@@ -7,14 +7,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, coached
+from tests.web.coaching import CAMERA, SQUATS, coached
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.people import join
 
-TAKE_BACK = """async () => {
+TAKE_BACK = """async (purpose) => {
   const { send } = await import("/static/js/api.js");
-  await send("PUT", "/v1/me/consents", { purpose: "camera_processing", given: false });
+  await send("PUT", "/v1/me/consents", { purpose, given: false });
 }"""
 
 
@@ -64,7 +64,7 @@ def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
     button(page, "I agree")
     button(page, "Start set")
     expect(page.locator(".count-number")).to_have_text("1")
-    page.evaluate(TAKE_BACK)
+    page.evaluate(TAKE_BACK, "camera_processing")
     expect(page.locator("#banner")).to_contain_text("consent camera_processing")
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
     assert violations(page) == []
@@ -72,3 +72,30 @@ def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
     button(page, "I agree")
     expect(page.locator("#banner")).to_be_empty()
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "false")
+
+
+def test_pictures_are_sent_no_more_when_that_is_taken_back_and_the_set_goes_on(
+    club: Gym, club_home: Path, new_page: NewPage
+) -> None:
+    """R-TEN-12, R-LIV-10, C-02"""
+
+    def joined(url: str, **options: object) -> Page:
+        page = new_page(url, **options)
+        join(page, club_home / "mail", "bob@example.org")
+        return page
+
+    page = coached(joined, club, permissions=["camera"])
+    page.get_by_role("radio", name="Landmarks and images").check()
+    button(page, "Turn on the camera")
+    for _ in ("camera_processing", "images_leave_device"):
+        button(page, "I agree")
+    button(page, "Start set")
+    expect(page.locator("#mode")).to_contain_text("pictures are sent")
+    expect(page.locator(".count-number")).to_have_text("1")
+    page.evaluate(TAKE_BACK, "images_leave_device")
+    expect(page.locator("#mode")).not_to_contain_text("pictures")
+    expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions))
+    expect(page.locator("#banner")).to_be_empty()
+    button(page, "Stop set")
+    button(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text(f"{SQUATS.repetitions} repetitions")

@@ -249,3 +249,48 @@ def test_everybody_can_use_the_pages(club: Club, new_page: NewPage) -> None:
     expect(page.locator("#cues-kept")).to_contain_text("Kept.")
     page.reload()
     expect(page.get_by_label("How often the coach speaks")).to_have_value("often")
+
+
+PAINTED = """() => {
+  const { dataset } = document.documentElement;
+  return [dataset.theme, getComputedStyle(document.body).backgroundColor];
+}"""
+SHOWN = """() => import("/static/js/display.js").then(
+  (own) => [own.firstDayOfWeek(), own.dateLanguage()])"""
+
+
+def test_how_pages_are_shown_follows_the_person_and_is_there_before_the_first_paint(
+    club: Club, new_page: NewPage
+) -> None:
+    """R-UIX-03, R-UIX-07: theme, contrast, first day of the week and order of dates."""
+    page = new_page(club.gym.url)
+    club.join(page, "ursula@example.org")
+    page.goto("/account.html")
+    page.wait_for_selector("#account:not([aria-busy])")
+    page.get_by_label("Theme").select_option("dark")
+    page.get_by_label("Weeks begin on").select_option("sunday")
+    page.get_by_label("Dates").select_option("month_first")
+    page.get_by_role("button", name="Save the display").click()
+    expect(page.locator("#display-kept")).to_contain_text("on all your devices")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert violations(page) == []
+    page.route("**/js/pages/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.reload(wait_until="domcontentloaded")
+    assert page.evaluate(PAINTED) == ["dark", "rgb(14, 18, 17)"]
+
+    other = new_page(club.gym.url)
+    other.goto("/sign_in.html")
+    expect(other.locator("html")).to_have_attribute("data-theme", "light")
+    sign_in(other, "ursula@example.org", PASSWORD)
+    expect(other.locator("html")).to_have_attribute("data-theme", "dark")
+    assert other.evaluate(SHOWN) == [0, "en-US"]
+    other.goto("/account.html")
+    other.wait_for_selector("#account:not([aria-busy])")
+    other.get_by_role("button", name="High contrast").click()
+    expect(other.locator("html")).to_have_attribute("data-contrast", "high")
+    other.get_by_label("Contrast", exact=True).select_option("normal")
+    other.get_by_role("button", name="Save the display").click()
+    expect(other.locator("html")).to_have_attribute("data-contrast", "normal")
+    other.get_by_role("button", name="Sign out here").click()
+    expect(other.locator("h1")).to_have_text("Sign in")
+    expect(other.locator("html")).to_have_attribute("data-theme", "light")

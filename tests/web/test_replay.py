@@ -51,9 +51,9 @@ HTMLMediaElement.prototype.play = function () {
 };
 """
 
-RECORD = """async ({ times, landmarks, aspectRatio }) => {
+RECORD = """async ({ times, landmarks, aspectRatio, sessionId = null }) => {
   const { Recording } = await import("/static/js/live/recording.js");
-  const what = { sessionId: null, name: "Landmarks", description: "", aspectRatio };
+  const what = { sessionId, name: "Landmarks", description: "", aspectRatio };
   const recording = new Recording(what);
   let id = null;
   recording.addEventListener("status", ({ detail }) => { id = detail.id; });
@@ -185,6 +185,50 @@ def test_a_link_leads_to_the_moment_and_the_repetition(
     )
 
 
+def test_the_address_follows_what_is_looked_at(replay: Page) -> None:
+    """R-UIX-02: a page that is reloaded stands where it stood."""
+    replay.keyboard.press("5")
+    until(replay, "location.search.includes('t=7.18')")
+    replay.get_by_role("button", name="Repetition 3").click()
+    replay.keyboard.press("k")
+    until(replay, "location.search.includes('rep=3')")
+    stood = replay.evaluate(TIME)
+    replay.reload()
+    stands_at(replay, stood, tolerance=0.3)
+    expect(replay.locator("#stop-loop")).to_be_visible()
+
+
+def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
+    """R-UIX-07: what is a dot on the timeline can be read, and pressed."""
+    replay.locator(".said summary").click()
+    cues = replay.locator(".moments button")
+    assert cues.count() == replay.locator(".mark-cue").count() > 0
+    minutes, seconds = cues.last.locator("b").inner_text().split(":")
+    cues.last.click()
+    stands_at(replay, 60 * int(minutes) + int(seconds) + 0.5, tolerance=0.5)
+    expect(replay.locator(".recorded .caption")).to_be_visible()
+
+
+def test_breaks_are_jumped_over_if_that_is_wished(empty_gym: Gym, new_page: NewPage) -> None:
+    """R-UIX-02: what comes long after the last set is no part of it."""
+    page = new_page(empty_gym.url)
+    page.goto("/session_replay.html?session=nothing")
+    told = {**json.loads(performance()), "sessionId": empty_gym.log_by_hand(1)}
+    recording = page.evaluate(RECORD, told)
+    page.goto(f"/session_replay.html?session={recording}&t=4.5")
+    until(page, DRAWN)
+    switch = page.get_by_role("button", name="Skip breaks")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("b")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("k")
+    expect(page.locator("#status")).to_have_text(re.compile("of a break skipped|end of the rec"))
+    until(page, f"({TIME})() > 10")
+    page.reload()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    assert violations(page) == []
+
+
 def test_a_session_leads_to_its_replay(gym: Gym, new_page: NewPage, filmed_session: str) -> None:
     page = new_page(gym.url)
     page.goto(f"/#session={filmed_session}")
@@ -209,11 +253,13 @@ def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
     until(guest, DRAWN)
     expect(guest.locator("#subtitle")).to_contain_text("shared with you")
     expect(guest.get_by_role("button", name="Share")).to_be_hidden()
+    expect(guest.locator("#back")).to_be_hidden()
     until(guest, "document.querySelector('.recorded video').readyState >= 1")
     replay.get_by_role("button", name=re.compile("^Take back")).click()
     expect(replay.locator("#sharing-told")).to_contain_text("taken back")
     expect(replay.locator(".share-link[data-state=revoked]")).to_have_count(1)
     expect(guest.locator("#banner")).to_contain_text("does not open")
+    expect(guest.locator("#banner")).to_contain_text("another one")
     expect(guest.locator("#player")).to_be_hidden()
     assert violations(guest) == []
 

@@ -95,6 +95,49 @@ def test_a_recording_is_named_where_it_stands(history: Gym, new_page: NewPage) -
     expect(page.get_by_role("heading", name="Before breakfast")).to_be_visible()
 
 
+def test_a_session_is_tagged_where_it_stands_and_found_by_its_tag(
+    history: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-03."""
+    page = new_page(history.url)
+    page.goto("/session_list.html?exercise=push_up")
+    shown(page, 20)
+    row = page.locator(ROWS).first
+    row.get_by_role("button", name="Tags of").click()
+    line = page.get_by_label("Tags, with commas between them")
+    expect(line).to_be_focused()
+    assert violations(page) == []
+    line.fill("Legs, before breakfast, legs, ")
+    line.press("Enter")
+    expect(row.locator(".tag")).to_have_text(["Legs", "before breakfast"])
+    expect(row.get_by_role("button", name="Tags of")).to_be_focused()
+    assert violations(page) == []
+
+    page.keyboard.press("Enter")
+    line.fill("x" * 31)
+    line.press("Enter")
+    expect(page.locator("#banner")).to_contain_text("The tags are as they were.")
+    expect(line).to_have_value("x" * 31)
+    line.press("Escape")
+    expect(row.locator(".tag")).to_have_text(["Legs", "before breakfast"])
+
+    row.get_by_role("link", name="Legs").click()
+    shown(page, 1)
+    assert "exercise=push_up&tag=Legs" in page.url
+    expect(page.locator("#tag")).to_have_value("Legs")
+    page.reload()
+    shown(page, 1)
+    page.locator("#tag").fill("BEFORE breakfast")
+    page.locator("#tag").press("Enter")
+    shown(page, 1)
+    page.locator("#tag").fill("arms")
+    page.locator("#tag").press("Enter")
+    shown(page, 0)
+    assert violations(page) == []
+    page.get_by_role("button", name="Clear filters").click()
+    shown(page, 20)
+
+
 def test_many_are_deleted_at_once_and_brought_back_by_one_button(
     history: Gym, new_page: NewPage
 ) -> None:

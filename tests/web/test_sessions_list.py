@@ -71,7 +71,7 @@ def test_totals_are_bars_with_names_and_a_table_behind_a_toggle(
     page = new_page(gym.url)
     page.goto("/")
     page.get_by_label("Day", exact=True).check(force=True)
-    bars = page.locator(".bars g")
+    bars = page.locator(".bars g[role=img]")
     expect(bars).to_have_count(7)
     names = [bar.get_attribute("aria-label") or "" for bar in bars.all()]
     assert all("repetition" in name for name in names)

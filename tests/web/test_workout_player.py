@@ -33,6 +33,12 @@ STANDS = """async (repetitions) => {
 }"""
 """What the server knows of the first set."""
 
+PICTURE = """() => document.querySelector("exercise-figure canvas").toDataURL()"""
+NOTHING = """() => Object.assign(document.createElement("canvas"),
+  (({ width, height }) => ({ width, height }))(document.querySelector("exercise-figure canvas")))
+  .toDataURL()"""
+"""What the figure's canvas shows, and what it would if nothing were drawn."""
+
 FORGOTTEN = """async () => {
   const { LiveSession } = await import("/static/js/live/live-session.js");
   return (await LiveSession.unfinished()).length === 0;
@@ -100,7 +106,7 @@ def fits(page: Page) -> None:
 
 
 def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: NewPage) -> None:
-    """R-WKT-02, R-WKT-03, R-WKT-11, R-WKT-12, R-UIX-04, R-UIX-08, C-49: with one thumb."""
+    """R-WKT-02, R-WKT-03, R-WKT-08, R-WKT-11, R-WKT-12, R-UIX-04, R-UIX-08, C-49: by a thumb."""
     page = new_page(hall.url, **PHONE)
     page.add_init_script(AWAY)
     page.goto("/workout_player.html")
@@ -146,6 +152,9 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: N
     expect(results).to_contain_text("not sent", ignore_case=True)
     for told in ("1. Squat", "counted by hand", "2. Plank", "Repetitions3", "MET"):
         expect(results).to_contain_text(told, use_inner_text=False)
+    hall.platform.achieving.check_due(DEFAULT_TENANT)
+    expect(results.get_by_role("status")).to_have_text("You earned 1 achievement.")
+    expect(results).to_contain_text("First workout")
     fits(page)
     assert executed(hall, page)["status"] == "completed"
     page.reload()
@@ -203,6 +212,67 @@ def test_a_workout_that_is_left_goes_on_where_it_was(hall: Gym, new_page: NewPag
     expect(page.locator("#lines")).to_contain_text("last time 4, record 8")
 
 
+def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
+    hall: Gym, new_page: NewPage
+) -> None:
+    """R-WKT-02, R-UIX-07: nobody has drawn the pommel horse, and nothing is missing there."""
+    page = new_page(hall.url, **PHONE)
+    exercises = ("squat", "pommel_horse")
+    line = {"sets": 1, "targetRepetitions": 2, "restS": 60}
+    address = prescribed(page, *({**line, "exerciseId": each} for each in exercises))
+    page.goto(address)
+    started(page, "I do")
+    figure = page.get_by_role("button", name="Squat, done by a drawn figure")
+    expect(figure).to_have_accessible_name("Squat, done by a drawn figure: stop it")
+    before = page.evaluate(PICTURE)
+    until(page, f"(before) => ({PICTURE})() !== before", before)
+    figure.click()
+    expect(figure).to_have_accessible_name("Squat, done by a drawn figure: let it move")
+    press(page, "Start set")
+    begun(page)
+    expect(figure).to_be_hidden()
+    page.get_by_role("button", name="Skip set").click()
+    expect(page.locator("exercise-brief h2")).to_have_text("Pommel horse circles")
+    expect(page.locator("exercise-figure")).to_be_hidden()
+    fits(page)
+
+    still = new_page(hall.url, **PHONE, reduced_motion="reduce")
+    still.goto(address)
+    started(still, "I do")
+    expect(still.locator("exercise-figure button")).to_have_accessible_name(
+        "Squat, done by a drawn figure: let it move"
+    )
+    assert still.evaluate(PICTURE) != still.evaluate(NOTHING)
+
+
+def test_the_count_is_announced_as_often_as_wished_and_a_bar_fills(
+    hall: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-07: each fifth repetition is said; the choice is remembered."""
+    page = new_page(hall.url, **PHONE)
+    squat = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60}
+    address = prescribed(page, squat)
+    page.goto(address)
+    page.locator(".hearing summary").click()
+    page.get_by_label("Announce the count").select_option("5")
+    fits(page)
+    started(page, "I do")
+    press(page, "Start set")
+    begun(page)
+    for _ in range(4):
+        page.get_by_role("button", name="+1 repetition").click()
+    expect(page.locator(".count-number")).to_have_text("4")
+    expect(page.locator("#status")).not_to_contain_text("repetitions")
+    page.get_by_role("button", name="+1 repetition").click()
+    expect(page.locator("#status")).to_have_text("5 repetitions")
+    assert page.evaluate("document.querySelector('#set-bar').position") == 5 / 8
+    press(page, "Finished")
+    until(page, "document.querySelector('.rest-bar').position < 0.99")
+    page.goto(address)
+    page.locator(".hearing summary").click()
+    expect(page.get_by_label("Announce the count")).to_have_value("5")
+
+
 def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPage) -> None:
     """R-WKT-03, R-UIX-08: nothing is done twice, and what is over is not gone on with."""
     page = new_page(hall.url, **PHONE)
@@ -236,6 +306,38 @@ def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPag
     page.reload()
     expect(page.locator("workout-results")).to_contain_text("1. Squat", timeout=30_000)
     until(page, FORGOTTEN)
+
+
+def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
+    hall: Gym, new_page: NewPage
+) -> None:
+    """R-WKT-03, R-LIV-10, R-UIX-08: one tab counts, and the other one knows that it does not."""
+    first = new_page(hall.url, **PHONE)
+    squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
+    first.goto(prescribed(first, squat))
+    started(first, "I do")
+    press(first, "Start set")
+    begun(first)
+    first.get_by_role("button", name="+1 repetition").click()
+    until(first, STANDS, 1)
+    second = first.context.new_page()
+    second.goto(first.url)
+    expect(second.locator("#banner")).to_contain_text("open in another tab")
+    expect(second.locator("#guided")).to_be_hidden()
+    fits(second)
+    second.get_by_role("button", name="Go on here").click()
+    press(second, "Go on with the set")
+    begun(second)
+    expect(first.locator("#banner")).to_contain_text("open in another tab")
+    expect(first.locator("#guided")).to_be_hidden()
+    fits(first)
+    second.get_by_role("button", name="+1 repetition").click()
+    expect(second.locator(".count-number")).to_have_text("2")
+    until(second, STANDS, 2)
+    first.get_by_role("button", name="Go on here").click()
+    expect(first.locator("#guided")).to_be_visible()
+    expect(second.locator("#guided")).to_be_hidden()
+    assert executed(hall, first)["sets"][0]["repetitions"] == 2
 
 
 def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(

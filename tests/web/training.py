@@ -89,6 +89,7 @@ async ([from, to]) => {
 DATED = events.SessionStarted | events.ExercisePerformed | events.SessionCompleted
 """Facts that say on which day it was."""
 
+
 class Hall:
     """A server on a port of its own that can be ended and started again over the same data."""
 
@@ -123,20 +124,28 @@ class Hall:
 
     def counted(self, session: str) -> list[Any]:
         """What the log says was trained, without what depends on the day."""
-        facts = self.platform.history.events(DEFAULT_TENANT, SessionId(session))
-        return [
-            fact
-            for fact in facts
-            if not isinstance(fact, DATED)
-        ]
+        return [fact for fact in self.facts(session) if not isinstance(fact, DATED)]
+
+    def facts(self, session: str) -> list[Any]:
+        """All that the log says of it."""
+        return list(self.platform.history.events(DEFAULT_TENANT, SessionId(session)))
 
 
 class Trainee:
-    """A browser's page with an athlete before its camera."""
+    """A browser's page with an athlete before its camera, maybe beside another one's tab."""
 
-    def __init__(self, browser: Browser, hall: Hall) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        hall: Hall,
+        performance: Performance = SET,
+        *,
+        beside: "Trainee | None" = None,
+    ) -> None:
         self.hall = hall
-        self.context: BrowserContext = browser.new_context(base_url=hall.url)
+        self.performance = performance
+        context = beside.context if beside else browser.new_context(base_url=hall.url)
+        self.context: BrowserContext = context
         self.page: Page = self.context.new_page()
         self.sequences: list[int] = []
         self.called: list[str] = []
@@ -152,7 +161,7 @@ class Trainee:
     def open(self) -> None:
         """Open the page, or open it again as a reload does."""
         self.page.goto(BLANK)
-        chunk = landmarks(SET)
+        chunk = landmarks(self.performance)
         told = {
             "times": (1000.0 * chunk.times_s).tolist(),
             "image": _floats(chunk.image),
@@ -175,9 +184,12 @@ class Trainee:
         """Perform a part of the set, from and to a share of it."""
         self.page.evaluate(PUSH, [round(start * self.frames), round(end * self.frames)])
 
-    def complete(self) -> dict[str, Any]:
-        """Complete the session and wait for its summary."""
-        self.page.evaluate("session.complete().then((summary) => { window.summary = summary; })")
+    def complete(self, ended_at: int | None = None) -> dict[str, Any]:
+        """Complete the session, now or at a time in ms since 1970, and wait for its summary."""
+        self.page.evaluate(
+            "(at) => void session.complete(at ?? undefined).then((told) => { window.summary = told; })",
+            ended_at,
+        )
         until(self.page, "window.summary !== undefined")
         told: dict[str, Any] = self.page.evaluate("summary")
         return told

@@ -88,7 +88,7 @@ export async function session(id, signal) {
   return found;
 }
 
-/** @param {{athlete: string, period: "DAY" | "WEEK" | "MONTH", from: string, to: string}} wish */
+/** @param {{athlete: string, period: "DAY" | "WEEK" | "MONTH" | "YEAR", from: string, to: string}} wish */
 export async function totals(wish) {
   return (await graphql(TOTALS, wish)).totals;
 }

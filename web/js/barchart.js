@@ -1,31 +1,44 @@
 /**
- * A small bar chart: each bar can be reached by keyboard and has a name.
+ * A bar chart: each bar can be reached by keyboard, has a name, and may lead somewhere.
  * @module
  */
 
 import { svg } from "./dom.js";
 
-const WIDTH = 312;
-const HEIGHT = 132;
+/** As wide as a phone shows it, and lower the wider it is. */
+const NARROW = 312;
 const TOP = 18;
-const FLOOR = HEIGHT - 20;
+const UNDER = 20;
+/** About what a letter takes: labels that would touch are left out, every second one or more. */
+const LETTER = 6.2;
+
+/** @typedef {{label: string, value: number, name: string, text?: string, href?: string}} Bar `text` is what stands above it, else its value. */
 
 /**
- * @param {{label: string, value: number, name: string}[]} bars
+ * @param {Bar[]} bars
  * @param {string} name what the chart shows
+ * @param {{width?: number, height?: number}} [size] in its own units, which text is written in
  * @returns {SVGSVGElement}
  */
-export function barChart(bars, name) {
-  const most = Math.max(1, ...bars.map((bar) => bar.value));
-  const step = WIDTH / bars.length;
+export function barChart(bars, name, { width = NARROW, height = 132 } = {}) {
+  const floor = height - UNDER;
+  const most = Math.max(...bars.map((bar) => bar.value)) || 1;
+  const step = width / bars.length;
+  const every = Math.ceil((Math.max(...bars.map((bar) => bar.label.length)) * LETTER) / step);
+  const isLabelled = (/** @type {number} */ index) => (bars.length - 1 - index) % every === 0;
   const drawn = bars.map((bar, index) => {
-    const tall = bar.value ? Math.max(3, ((FLOOR - TOP) * bar.value) / most) : 0;
+    const tall = bar.value ? Math.max(3, ((floor - TOP) * bar.value) / most) : 0;
     const middle = step * (index + 0.5);
-    return svg("g", { role: "img", "aria-label": bar.name, tabindex: "0" },
-      svg("rect", { class: "bar", x: middle - step * 0.34, y: FLOOR - tall, width: step * 0.68, height: tall, rx: 3 }),
-      bar.value ? svg("text", { class: "value", x: middle, y: FLOOR - tall - 5 }, bar.value) : null,
-      svg("text", { x: middle, y: HEIGHT - 5 }, bar.label));
+    const what = bar.href ? { href: bar.href } : { role: "img", tabindex: "0" };
+    return [
+      svg(bar.href ? "a" : "g", { "aria-label": bar.name, ...what },
+        svg("rect", { class: "room", x: step * index, y: 0, width: step, height }),
+        svg("rect", { class: "bar", x: middle - step * 0.34, y: floor - tall, width: step * 0.68, height: tall, rx: 3 })),
+      svg("g", { class: "words", "aria-hidden": "true" },
+        bar.value ? svg("text", { class: "value", x: middle, y: floor - tall - 5 }, bar.text ?? bar.value) : null,
+        isLabelled(index) && svg("text", { x: middle, y: height - 5 }, bar.label)),
+    ];
   });
-  return svg("svg", { class: "bars", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": name },
-    drawn, svg("line", { class: "floor", x1: 0, x2: WIDTH, y1: FLOOR, y2: FLOOR }));
+  return svg("svg", { class: "bars", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": name },
+    drawn, svg("line", { class: "floor", x1: 0, x2: width, y1: floor, y2: floor }));
 }

@@ -3,6 +3,8 @@
  * @module
  */
 
+import "./components/camera-choice.js";
+import "./components/camera-place.js";
 import "./components/camera-stage.js";
 import "./components/cue-dock.js";
 import "./components/form-meter.js";
@@ -16,28 +18,31 @@ import "./components/session-summary.js";
 import "./components/site-header.js";
 
 import * as api from "./api.js";
-import { clearProblem, showProblem } from "./banner.js";
-import { CameraRefused } from "./coach/camera.js";
+import { clearProblem } from "./banner.js";
+import { chooseCamera, showChosen } from "./coach/choosing-camera.js";
 import { cameraConsent, CONSENT_MISSING } from "./coach/consent.js";
 import { showDebug } from "./coach/debug.js";
 import { coachKeys } from "./coach/keys.js";
 import { canListen, Listener } from "./coach/listening.js";
 import { recordBy } from "./coach/recording.js";
 import { Reviewing } from "./coach/reviewing.js";
+import { recall, recallTarget, remember, target, targetOf } from "./coach/settings.js";
+import { buzz } from "./coach/sounds.js";
 import { Speaker } from "./coach/speech.js";
+import { tellLoss, tellRefusal } from "./coach/telling.js";
 import { Training } from "./coach/training.js";
+import { unfinished } from "./coach/unfinished.js";
 import { render } from "./coach/view.js";
 import { Watcher } from "./coach/watcher.js";
 import { announce, byId, h } from "./dom.js";
 import { moment } from "./format.js";
-import { LiveSession } from "./live/live-session.js";
 import { Snapshots } from "./live/snapshots.js";
-import { underWay } from "./live/storage.js";
 import { useSessionStore } from "./stores/session.js";
 import { useWorkoutStore } from "./stores/workout.js";
 
 const store = useWorkoutStore;
 const speaker = new Speaker();
+speaker.onSilent = announce;
 const snapshots = new Snapshots();
 
 const watcher = new Watcher(byId("stage"), {
@@ -49,12 +54,16 @@ const watcher = new Watcher(byId("stage"), {
     act(training.lit());
   },
   onIgnored: () => announce("Your browser asks whether this page may use the camera. Look for its question beside the address bar, or count by hand."),
-  onLost: () => lost("The camera was switched off.", "Its permission was taken back, or it was unplugged."),
-  onError: (problem) => lost(problem.title, problem.message),
+  onLost: lost,
+  onError: ({ title, message }) => lost({ title, detail: message, advice: "Turn it on again." }),
 });
 
 const training = new Training(watcher, {
-  onCue: (cue) => byId("cues").add(cue, speaker.say(cue.cue, cue)),
+  onCue: (cue) => {
+    byId("cues").add(cue, speaker.say(cue.say, cue));
+    byId("caption").textContent = cue.cue; // large, for who stands far away
+    buzz(cue);
+  },
   onCountdown: (left) => {
     byId("countdown").textContent = left > 0 ? String(left) : "";
     if (left > 0) announce(`Starts in ${left}`);
@@ -70,39 +79,20 @@ const listener = new Listener({
   onIntent: (intent, exercise) => WISHES[intent](exercise),
 });
 
-/** @param {string} title @param {string} detail */
-function lost(title, detail) {
+/** @param {import("./coach/camera.js").Loss} why */
+function lost(why) {
   if (store.get().stage === "counting" && !store.get().paused) training.pause();
-  showProblem({ title, detail }, {
-    kept: "What was counted is kept.", advice: "Turn the camera on again, or finish the session and go on by hand.",
-    action: "Turn on the camera", onAction: () => void watcher.open().catch(refused),
-  });
+  tellLoss(why, () => act(turnOn()));
 }
 
 /** Say in a banner what did not work, and what does. @param {unknown} error */
 function refused(error) {
-  if (error instanceof CameraRefused) {
-    showProblem({ title: error.title, detail: error.advice }, {
-      advice: "You can train without a camera: count by hand, or upload a video.", action: "Count by hand", onAction: () => act(setOut("manual")),
-    });
-  } else if (error instanceof api.Problem) {
-    if (error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
-    showProblem(error, adviceOn(error));
-  } else throw error;
-}
-
-/** @param {api.Problem} problem */
-function adviceOn({ status, code }) {
-  const kept = "What was counted is kept.";
-  if (status === 401) return { kept, advice: "Sign in in another tab, then go on here.", action: "Go on", onAction: () => act(training.retry()) };
-  if (code === CONSENT_MISSING) return { kept, advice: "No more frames are taken unless you agree.", action: "Read and agree", onAction: () => act(agreeAndGoOn()) };
-  return code === "session.unknown" ? {} : { kept, advice: "Try again in a moment." };
+  if (error instanceof api.Problem && error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
+  tellRefusal(error, { byHand: () => act(setOut("manual")), retry: () => act(training.retry()), agree: () => act(agreeAndGoOn()) });
 }
 
 /** @param {Promise<unknown>} done */
-function act(done) {
-  done.catch(refused);
-}
+const act = (done) => void done.catch(refused);
 
 async function agreeAndGoOn() {
   if ((await cameraConsent(store.get().images)) !== "agreed") return;
@@ -111,16 +101,16 @@ async function agreeAndGoOn() {
 }
 
 let settingsOut = 0;
-
 /** Whoever presses twice sets out once, as was wished for last. @param {"landmarks" | "images" | "manual"} mode */
 async function setOut(mode) {
   const mine = ++settingsOut;
   const images = mode === "images";
   clearProblem();
-  const target = Number(byId("target").value);
-  store.set({ target: Number.isInteger(target) && target > 0 ? target : null });
+  remember();
+  store.set({ target: target() });
   byId("counter").every = byId("every").value === "5" ? 5 : 1;
   speaker.wanted = byId("voice").checked;
+  speaker.wake();
   if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
   await training.choose(byId("exercise").value);
   if (mine !== settingsOut) return;
@@ -130,9 +120,15 @@ async function setOut(mode) {
   await listen();
   if (mine !== settingsOut) return;
   if (consent === "manual") training.byHand();
-  else await training.look();
+  else await turnOn();
   byId("swap").value = store.get().exercise;
   byId("start").focus();
+}
+
+/** Switch the camera on; by now the browser says what each one is called. */
+async function turnOn() {
+  await (store.get().stage === "setup" ? training.look() : watcher.open());
+  camera.refresh();
 }
 
 /** What is to leave this device. @returns {"landmarks" | "images" | "manual"} */
@@ -162,19 +158,20 @@ async function swap(wished) {
   const list = byId("swap");
   const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
   list.value = [...list.options].some((each) => each.value === wished) ? wished : next;
-  await training.choose(list.value);
+  await goOnWith(list.value);
   announce(`${training.definition.name} is next.`);
 }
 
-/** Listen, if that is wished for; the rest goes on without. */
+/** Another exercise, with the goal that it had the last time. @param {string} exercise */
+async function goOnWith(exercise) {
+  await training.choose(exercise);
+  store.set({ target: targetOf(exercise) });
+  byId("next-target").value = String(store.get().target ?? "");
+}
+
+/** Listen, if that is wished for. */
 async function listen() {
-  if (!byId("listen").checked || !canListen) return;
-  try {
-    await listener.start();
-  } catch (error) {
-    if (!(error instanceof DOMException)) throw error;
-    announce("The microphone was refused. Keys and buttons do the same.");
-  }
+  if (byId("listen").checked && canListen) await listener.startIfAllowed();
 }
 
 const KEYS = {
@@ -186,14 +183,12 @@ const KEYS = {
 async function listExercises() {
   const options = [...(await api.exercises()).values()];
   for (const id of ["exercise", "swap"]) byId(id).replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
+  recall();
+  await showChosen();
 }
 
-/** A page that was closed in mid-session left one of this athlete's behind; what waited is sent, and it can be summed up. */
 async function offerUnfinished() {
-  const [athleteId, busy] = [await api.athlete(), await underWay()];
-  const [left] = (await LiveSession.unfinished())
-    .filter((each) => !each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId)) // the player goes on with workouts
-    .sort((a, b) => b.startedAt - a.startedAt);
+  const left = await unfinished();
   if (!left || store.get().stage !== "setup") return;
   const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, "Finish it");
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "A session of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), finish));
@@ -207,9 +202,14 @@ async function sumUp() {
 
 store.subscribe((state, before) => {
   render(state, training.definition);
+  if (state.stage !== "setup" && (before.stage === "setup" || state.exercise !== before.exercise)) act(speaker.prepare(state.exercise));
   if (state.stage === before.stage) return;
+  byId("caption").textContent = "";
   if (state.stage === "counting") byId("cues").clear();
-  if (state.stage === "rest") byId("timer").start(Number(byId("rest").value));
+  if (state.stage === "rest") {
+    byId("next-target").value = String(state.target ?? "");
+    byId("timer").start(Number(byId("rest").value));
+  }
   if (before.stage === "rest") byId("timer").stop();
   if (before.stage === "counting" && state.stage === "rest") act(reviewing.show(useSessionStore.get().id ?? "", state.set));
   else reviewing.clear();
@@ -219,6 +219,7 @@ store.subscribe((state, before) => {
 });
 
 byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(setOut(leaving())); });
+byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
 byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = leaving() === "manual" ? "Start by hand" : "Turn on the camera"; });
 byId("by-hand").addEventListener("click", () => act(setOut("manual")));
 byId("start").addEventListener("click", startOrStop);
@@ -227,12 +228,14 @@ byId("pause").addEventListener("click", () => training.pause());
 byId("undo").addEventListener("click", () => training.undo());
 byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
-byId("swap").addEventListener("change", () => act(training.choose(byId("swap").value)));
+byId("swap").addEventListener("change", () => act(goOnWith(byId("swap").value)));
+byId("next-target").addEventListener("change", () => store.set({ target: Number(byId("next-target").value) || null }));
 byId("over").addEventListener("cancel", (event) => event.preventDefault()); // It ends by one of its links.
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
 
+const camera = chooseCamera(watcher, () => act(turnOn()));
 byId("listen").closest("label").hidden = !canListen;
 render(store.get(), null);
 showDebug(watcher, snapshots);

@@ -3,18 +3,19 @@
  * @module
  */
 
+import { clockZone, dateLanguage } from "./display.js";
 import { h, svg } from "./dom.js";
 
-/** The page speaks English, so dates do too; the reader's kind of English is kept. */
-const LANGUAGE = navigator.language.startsWith("en") ? navigator.language : "en-GB";
+/** @type {Intl.DateTimeFormatOptions} */
+const THIS_YEAR = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+/** @type {Intl.DateTimeFormatOptions} */
+const ANOTHER_YEAR = { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" };
 
-const THIS_YEAR = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
-const ANOTHER_YEAR = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" });
-
-/** @param {string} iso @returns {HTMLTimeElement} the moment in the reader's own zone */
+/** @param {string} iso @returns {HTMLTimeElement} the moment by the reader's own clock */
 export function moment(iso) {
   const date = new Date(iso);
-  const told = date.getFullYear() === new Date().getFullYear() ? THIS_YEAR : ANOTHER_YEAR;
+  const fields = date.getFullYear() === new Date().getFullYear() ? THIS_YEAR : ANOTHER_YEAR;
+  const told = new Intl.DateTimeFormat(dateLanguage(), { ...fields, timeZone: clockZone() });
   return h("time", { datetime: iso, title: `${iso} (${told.resolvedOptions().timeZone})` }, told.format(date));
 }
 
@@ -24,7 +25,7 @@ export function moment(iso) {
  * @param {Intl.DateTimeFormatOptions} options
  */
 export function calendarDay(day, options) {
-  return new Intl.DateTimeFormat(LANGUAGE, { ...options, timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+  return new Intl.DateTimeFormat(dateLanguage(), { ...options, timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
 }
 
 /** @param {number} seconds @param {number} [decimals] @returns {string} "1:07" or "1:07.3" */

@@ -41,11 +41,17 @@ export function tenantOf(secret) {
   return secret.slice(0, secret.indexOf("."));
 }
 
+/** What can be done about a refusal, where its page knows nothing better. @param {number} status @returns {import("./banner.js").Advice} */
+function usualAdvice(status) {
+  if (status === 0) return { kept: "What you typed is still here.", advice: "Try again when you are connected." };
+  if (status === 429) return { advice: "Wait a minute, then try again." };
+  return status >= 500 ? { kept: "What you typed is still here.", advice: "Try again in a moment." } : {};
+}
+
 /** Show what is told of a refusal. @param {unknown} error @param {import("./banner.js").Advice} [advice] */
 export function tell(error, advice = {}) {
   if (!(error instanceof Problem)) throw error;
-  const waits = error.status === 429 && { advice: "Wait a minute, then try again." };
-  showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...waits, ...advice });
+  showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error.status), ...advice });
 }
 
 /**

@@ -29,7 +29,7 @@ query SessionList(
     edges {
       node {
         sessionId exerciseId status startedAt durationMs repetitionCount accuracy caloriesKcal
-        performance { score }
+        tags performance { score }
         recording { id name }
       }
     }
@@ -58,6 +58,62 @@ query Session($id: ID!) {
 export const TOTALS = `
 query Totals($athlete: ID!, $period: Period!, $from: Date!, $to: Date!) {
   totals(athleteId: $athlete, period: $period, from: $from, to: $to) {
+    start sessions repetitions durationMs caloriesKcal accuracy
+  }
+}`;
+
+export const TRAINING_DAYS = `
+query TrainingDays($athlete: ID!, $from: Date!, $to: Date!, $today: Date!) {
+  days: totals(athleteId: $athlete, period: DAY, from: $from, to: $to) {
     start sessions repetitions durationMs caloriesKcal
+  }
+  years: totals(athleteId: $athlete, period: YEAR) { start }
+  streaks(athleteId: $athlete, today: $today) { current { start end days } longest { start end days } }
+}`;
+
+export const EXERCISE_SUMS = `
+query ExerciseSums($athlete: ID!, $from: Date!, $to: Date!) {
+  exerciseSums(athleteId: $athlete, from: $from, to: $to) {
+    used known items { exerciseId sessions sets repetitions heldMs volumeKg }
+  }
+}`;
+
+export const RECORDS = `
+query Records($athlete: ID!, $exercises: [ID!]!) {
+  exerciseProgress(athleteId: $athlete, exerciseIds: $exercises) {
+    exerciseId sessions
+    mostRepetitions { best sessionId at } heaviestKg { best sessionId at }
+    longestHoldMs { best sessionId at } bestForm { best sessionId at }
+  }
+}`;
+
+export const EXERCISE_HISTORY = `
+query ExerciseHistory($athlete: ID!, $exercise: ID!, $first: Int!) {
+  exerciseHistory(athleteId: $athlete, exerciseId: $exercise, first: $first) {
+    edges { node { sessionId at mostRepetitions heaviestKg longestHoldMs bestForm } }
+  }
+  formTrend(athleteId: $athlete, exerciseId: $exercise) { change used known }
+}`;
+export const LEADERBOARD = `
+query Leaderboard(
+  $measure: LeaderboardMeasure!, $period: LeaderboardPeriod!, $exercise: ID, $on: Date,
+  $first: Int!, $after: String, $around: Boolean!
+) {
+  leaderboard(
+    measure: $measure, period: $period, exercise: $exercise, on: $on,
+    first: $first, after: $after, aroundMe: $around
+  ) {
+    start end entries me { rank figure }
+    edges { node { rank pseudonym figure mine } }
+    pageInfo { hasNextPage hasPreviousPage endCursor }
+  }
+}`;
+
+export const MONTH_COMPARED = `
+query MonthCompared {
+  monthCompared {
+    month mine { repetitions form }
+    repetitions { lower median upper }
+    form { lower median upper }
   }
 }`;

@@ -12,13 +12,14 @@ import { holdPage } from "./api.js";
 import { showProblem } from "./banner.js";
 import { announce, byId, h, icon } from "./dom.js";
 import { clock, counted, moment, words } from "./format.js";
-import { searchOf, wishOf } from "./replay/address.js";
+import { AddressKeeper, wishOf } from "./replay/address.js";
 import { replayKeys } from "./replay/keys.js";
 import { LiveControls } from "./replay/live-controls.js";
 import { cueAt, loopOf, momentIn } from "./replay/markers.js";
 import { RecordedView } from "./replay/recorded-view.js";
 import { Replay } from "./replay/replay.js";
 import { copied, Sharing } from "./replay/sharing.js";
+import { BreakSkipper } from "./replay/skipping.js";
 import { signInPath } from "./signing-in.js";
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
@@ -27,16 +28,18 @@ const wish = wishOf(location.search);
 const replay = new Replay(wish.session ?? "", wish.share);
 const recorded = new RecordedView(replay);
 const live = new LiveControls(replay, showLayers);
+const breaks = new BreakSkipper(replay, byId("breaks"));
+const address = new AddressKeeper(wish, () => ({ at: replay.time, repetition: replay.looped?.number ?? null }));
 
 /** The recording is known: show it, where the address wishes. */
 function ready() {
-  const { recording, markers } = replay;
+  const { recording, markers, sharedUntil } = replay;
   const title = recording.name || words(recording.exercise ?? "replay");
   byId("title").textContent = title;
   document.title = `${title} · Replay · Kinelog`;
   byId("subtitle").replaceChildren(
     recording.exercise ? `${words(recording.exercise)} · ` : "", moment(recording.createdAt),
-    ` · ${counted(markers.repetitions.length, "repetition")}`, wish.share ? " · shared with you" : "");
+    ` · ${counted(markers.repetitions.length, "repetition")}`, ...(sharedUntil ? [" · shared with you until ", moment(sharedUntil)] : []));
   byId("player").hidden = false;
   byId("layer-film").hidden = !recorded.hasFilm;
   showTimeline();
@@ -58,6 +61,7 @@ function showTimeline() {
   if (replay.recording === null || replay.end === shownEnd) return;
   shownEnd = replay.end;
   byId("timeline").show(replay.markers, replay.start, replay.end);
+  breaks.list();
 }
 
 /** @param {boolean} isPlaying */
@@ -74,11 +78,14 @@ function changed() {
   byId("speed").value = String(replay.rate);
   byId("timeline").loop(loop, looped?.number ?? null);
   live.follow();
+  if (isPlaying) address.moves();
+  else if (replay.recording !== null) address.moved();
 }
 
 function painted() {
   const { time, markers } = replay;
   if (replay.recording === null) return;
+  breaks.follow(time);
   recorded.show(time, cueAt(markers, time));
   byId("timeline").moment(time);
   byId("clock").textContent = `${clock(time, 2)} / ${clock(replay.end, 2)}`;
@@ -91,6 +98,12 @@ function showLayers() {
   recorded.element.hidden = live.isOn && !recorded.showsSkeleton && !(recorded.showsFilm && recorded.hasFilm);
 }
 
+/** What can be done where a recording is not shown, by status. */
+const ADVICE = new Map([
+  [403, "Ask whoever sent you the link for another one."],
+  [404, "Check the link, or look for the session in your list of sessions."],
+]);
+
 /** @param {import("./problem.js").Problem} problem */
 function failed(problem) {
   if (!replay.line.isOver) {
@@ -101,13 +114,12 @@ function failed(problem) {
   byId("player").hidden = true;
   live.turnOff();
   const signIn = problem.status === 401 && { action: "Sign in", onAction: () => location.assign(signInPath()) };
-  showProblem(problem, { kept: "Nothing was changed.", ...signIn });
+  showProblem(problem, { kept: "Nothing was changed.", advice: ADVICE.get(problem.status), ...signIn });
 }
 
 /** Bring the address up to date, and put it where it can be pasted from. */
 async function copyLink() {
-  const { time, looped } = replay;
-  history.replaceState(history.state, "", location.pathname + searchOf({ ...wish, at: time, repetition: looped?.number ?? null }));
+  address.write();
   byId("copied").textContent = await copied(location.href) ? "Copied." : "Copy it from the address bar.";
 }
 
@@ -138,12 +150,14 @@ function furnish() {
   byId("full").append(icon("full"));
   byId("stop-loop").prepend(icon("loop"));
   byId("speed").append(...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
-  byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost() }, new AbortController().signal));
+  byId("said").append(byId("timeline").said);
+  byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost(), breaks: () => breaks.toggle() }, new AbortController().signal));
   if (!wish.share) furnishForOwner();
 }
 
 /** What a share link does not open. */
 function furnishForOwner() {
+  byId("back").hidden = false;
   byId("back").href = `/#session=${encodeURIComponent(wish.session ?? "")}`;
   byId("back").textContent = "← Session";
   byId("share").hidden = false;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { forgetDisplay } from "./display.js";
 import { problemFrom } from "./problem.js";
 import { useAccountStore } from "./stores/account.js";
 
@@ -38,6 +39,7 @@ export function forget() {
   token = "";
   expiresAt = 0;
   globalThis.localStorage?.removeItem(STORED);
+  forgetDisplay();
   useAccountStore.set({ user: null });
 }
 

@@ -5,6 +5,7 @@
 
 import * as api from "./api.js";
 import { barChart } from "./barchart.js";
+import { firstDayOfWeek } from "./display.js";
 import { byId, h } from "./dom.js";
 import { calendarDay, counted, energy, length } from "./format.js";
 
@@ -13,6 +14,8 @@ const DAY_MS = 86_400_000;
 /** @typedef {"DAY" | "WEEK" | "MONTH"} Period */
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Sum */
 
+const AMOUNTS = /** @type {const} */ (["sessions", "repetitions", "durationMs", "caloriesKcal"]);
+
 const PERIODS = {
   DAY: { label: "Day", now: "today", count: 7, short: { weekday: "short" }, long: { weekday: "long", day: "numeric", month: "long" } },
   WEEK: { label: "Week", now: "this week", count: 6, short: { day: "numeric", month: "short" }, long: { day: "numeric", month: "long", year: "numeric" } },
@@ -20,20 +23,36 @@ const PERIODS = {
 };
 
 /**
- * First days of the newest periods, oldest first, by the reader's calendar; weeks begin on Monday.
+ * First days of the newest periods, oldest first, by the reader's calendar.
  * @param {Period} period
  * @param {Date} now
+ * @param {number} firstDay of a week, 0 for Sunday
  * @returns {string[]} YYYY-MM-DD
  */
-export function periodStarts(period, now) {
+export function periodStarts(period, now, firstDay) {
   const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
-  const monday = today - ((now.getDay() + 6) % 7) * DAY_MS;
+  const week = today - ((now.getDay() - firstDay + 7) % 7) * DAY_MS;
   const start = {
     DAY: (ago) => today - ago * DAY_MS,
-    WEEK: (ago) => monday - ago * 7 * DAY_MS,
+    WEEK: (ago) => week - ago * 7 * DAY_MS,
     MONTH: (ago) => Date.UTC(now.getFullYear(), now.getMonth() - ago, 1),
   }[period];
   return Array.from({ length: PERIODS[period].count }, (_, index) => iso(start(PERIODS[period].count - 1 - index)));
+}
+
+/**
+ * Add days up to periods: the server's weeks begin on Monday, the reader's where they like.
+ * @param {string[]} starts of the periods, the oldest first
+ * @param {Sum[]} found by day, or by period
+ * @returns {Sum[]} one for each period
+ */
+export function summed(starts, found) {
+  const sums = starts.map((start) => ({ start, sessions: 0, repetitions: 0, durationMs: 0, caloriesKcal: 0 }));
+  for (const each of found) {
+    const sum = sums.findLast(({ start }) => start <= each.start.slice(0, 10));
+    if (sum) for (const name of AMOUNTS) sum[name] += each[name];
+  }
+  return sums;
 }
 
 /** The day after today, by the reader's calendar. @param {Date} now @returns {string} */
@@ -67,20 +86,19 @@ export class Totals {
   async show() {
     const period = this.period;
     const now = new Date();
-    const starts = periodStarts(period, now);
     try {
-      const found = await api.totals({ athlete: await api.athlete(), period, from: starts[0], to: tomorrow(now) });
-      if (period === this.period) this.draw(starts, found);
+      const athlete = await api.athlete();
+      const starts = periodStarts(period, now, firstDayOfWeek()); // who it is says where weeks begin
+      const found = await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: tomorrow(now) });
+      if (period === this.period) this.draw(starts, summed(starts, found));
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       this.body.replaceChildren(h("p", { class: "muted" }, `The totals could not be loaded: ${error.message}`));
     }
   }
 
-  /** @param {string[]} starts @param {Sum[]} found */
-  draw(starts, found) {
-    const known = new Map(found.map((sum) => [sum.start.slice(0, 10), sum]));
-    const sums = starts.map((start) => known.get(start) ?? { start, sessions: 0, repetitions: 0, durationMs: 0, caloriesKcal: 0 });
+  /** @param {string[]} starts @param {Sum[]} sums */
+  draw(starts, sums) {
     const { now, short, long } = PERIODS[this.period];
     const bars = sums.map((sum) => ({
       label: calendarDay(sum.start, short), value: sum.repetitions,

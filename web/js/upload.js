@@ -50,9 +50,18 @@ export class Upload {
     try {
       const all = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
       byId("upload-exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
+      this.meet();
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error; // "Recognise it" works without the names.
     }
+  }
+
+  /** Somebody came to upload a video, perhaps of an exercise that they had chosen: `#upload=squat`. */
+  meet() {
+    const exercise = new URLSearchParams(location.hash.slice(1)).get("upload");
+    if (exercise === null) return;
+    byId("upload-exercise").value = exercise;
+    this.form.scrollIntoView({ block: "center" });
   }
 
   /** Another video is another wish, so it gets another key. @param {File | null} file */

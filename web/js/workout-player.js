@@ -22,23 +22,25 @@ import { CameraRefused } from "./coach/camera.js";
 import { cameraConsent, CONSENT_MISSING } from "./coach/consent.js";
 import { coachKeys } from "./coach/keys.js";
 import { canListen, Listener } from "./coach/listening.js";
-import { wakeSounds } from "./coach/sounds.js";
+import { buzz, wakeSounds } from "./coach/sounds.js";
 import { Speaker } from "./coach/speech.js";
 import { Watcher } from "./coach/watcher.js";
 import { announce, byId, uniqueKey } from "./dom.js";
+import { ELSEWHERE } from "./live/holding.js";
 import { LiveSession } from "./live/live-session.js";
 import { useWorkoutStore } from "./stores/workout.js";
 import { Acts, once } from "./workout/acting.js";
-import { addressOf, choose, overview } from "./workout/choosing.js";
+import { addressOf, choose, inAddress, overview } from "./workout/choosing.js";
 import * as doors from "./workout/doors.js";
 import { Player } from "./workout/player.js";
 import { ON_ITS_WAY } from "./workout/reporter.js";
 import * as settings from "./workout/settings.js";
 import { sumUp } from "./workout/summing-up.js";
-import { render } from "./workout/view.js";
+import { hideGuided, render, showGuided } from "./workout/view.js";
 
 const store = useWorkoutStore;
 const speaker = new Speaker();
+speaker.onSilent = announce;
 
 /** What these say is so for good. */
 const REFUSED = new Set([403, 404, 409, 422]);
@@ -54,12 +56,12 @@ const watcher = new Watcher(byId("stage"), {
     player.lit();
   },
   onIgnored: () => announce("Your browser asks whether this page may use the camera. Look for its question beside the address bar, or count by hand."),
-  onLost: () => lost("The camera was switched off.", "Its permission was taken back, or it was unplugged."),
+  onLost: ({ title, advice }) => lost(title, advice),
   onError: (problem) => lost(problem.title, problem.message),
 });
 
 const player = new Player(watcher, {
-  onCue: (cue) => byId("cues").add(cue, speaker.say(cue.cue, cue)),
+  onCue: (cue) => { byId("cues").add(cue, speaker.say(cue.say, cue)); buzz(cue); },
   onSay: (text) => { if (speaker.wanted) speaker.say(text, { urgent: true }); },
   onCountdown: (left) => {
     byId("countdown").textContent = left > 0 ? String(left) : "";
@@ -92,8 +94,16 @@ function refused(error) {
   } else if (error instanceof api.Problem) {
     if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
     isOnItsWay = error.code === ON_ITS_WAY;
+    if (error.code === ELSEWHERE) isElsewhere();
     showProblem(error, adviceOn(error));
   } else throw error;
+}
+
+/** Another tab has this workout, or has just taken it over: nothing is counted here. */
+function isElsewhere() {
+  player.leave();
+  listener.stop();
+  hideGuided();
 }
 
 /** The latest that was said is that the workout goes on as soon as the server has what was done before. */
@@ -102,6 +112,7 @@ let isOnItsWay = false;
 /** What the server will not do is not asked for again; everything else may be. @param {api.Problem} problem @returns {import("./banner.js").Advice} */
 function adviceOn({ status, code }) {
   if (code === ON_ITS_WAY) return { kept: "Nothing of it is lost." };
+  if (code === ELSEWHERE) return { kept: "What was counted is kept.", action: "Go on here", onAction: () => act(goOn(/** @type {string} */ (inAddress("session")), true)) };
   if (code === CONSENT_MISSING) return { kept: "What was counted is kept.", advice: "No more frames are taken unless you agree.", action: "Read and agree", onAction: () => act(useCamera()) };
   const advice = status === 401 ? "Sign in in another tab, then go on here." : "Try again in a moment.";
   if (!store.get().guided) return status === 404 ? { advice: "Choose a workout from the list." } : { advice };
@@ -131,19 +142,13 @@ async function useCamera() {
 }
 
 /** @param {settings.Settings} chosen */
-async function guide({ byCamera, voice, listen }) {
+async function guide({ byCamera, voice, listen, every }) {
   speaker.wanted = voice;
+  byId("counter").every = every;
   store.set({ mode: byCamera ? "landmarks" : "manual" });
-  byId("overview").hidden = byId("choosing").hidden = true;
-  byId("guided").hidden = byId("place").hidden = byId("progress").hidden = false;
-  byId("back").hidden = true;
-  byId("title").parentElement.classList.add("compact");
+  showGuided();
   byId("main-act").focus({ preventScroll: true });
-  if (!listen || !canListen) return;
-  await listener.start().catch((error) => {
-    if (!(error instanceof DOMException)) throw error;
-    announce("The microphone was refused. Keys and buttons do the same.");
-  });
+  if (listen && canListen) await listener.startIfAllowed();
 }
 
 /** The key of the execution that is to begin: whoever presses again begins the same one. */
@@ -155,6 +160,7 @@ async function begin(workoutId) {
   const chosen = settings.take();
   if (chosen.notify && typeof Notification !== "undefined") void Notification.requestPermission();
   wakeSounds();
+  speaker.wake();
   const execution = await doors.begin({ workoutId, athleteId: await api.athlete(), sessionId });
   await player.open(execution);
   history.replaceState(null, "", addressOf(workoutId, execution.id));
@@ -162,8 +168,8 @@ async function begin(workoutId) {
   if (chosen.byCamera) await useCamera();
 }
 
-/** Go on where a page was left, or show what it came to. @param {string} id */
-async function goOn(id) {
+/** Go on where a page was left, or show what it came to. @param {string} id @param {boolean} [takeOver] From another tab that has it open. */
+async function goOn(id, takeOver = false) {
   const execution = await doors.execution(id);
   if (!execution.workoutId) throw new api.Problem({ title: "This session follows no workout.", code: "workout.none", status: 404 });
   const { name } = await doors.prescription(execution.workoutId);
@@ -171,7 +177,7 @@ async function goOn(id) {
   document.title = `${name} · Kinelog`;
   if (execution.status === "completed") return over(id);
   progress = await doors.progress(execution.athleteId, execution.lines);
-  const now = await player.open(execution);
+  const now = await player.open(execution, takeOver);
   if (now.status === "completed") return over(id); // its end had waited here
   if (isOnItsWay) clearProblem();
   const chosen = settings.settings();
@@ -187,9 +193,8 @@ async function over(id) {
 /** The workout was ended; its end may still wait for the network. */
 function ending() {
   listener.stop();
-  byId("guided").hidden = byId("progress").hidden = byId("place").hidden = true;
+  hideGuided();
   byId("results").hidden = byId("back").hidden = false;
-  byId("title").parentElement.classList.remove("compact");
   byId("timer").stop();
   byId("summary").wait("Your workout is being summed up.");
 }
@@ -206,8 +211,7 @@ async function results(id) {
 }
 
 async function open() {
-  const address = new URLSearchParams(location.search);
-  const [workout, session] = [address.get("workout"), address.get("session")];
+  const [workout, session] = [inAddress("workout"), inAddress("session")];
   if (session) return goOn(session);
   if (!workout) return choose(refused);
   const plan = await doors.prescription(workout);
@@ -224,6 +228,7 @@ store.subscribe((state, before) => {
   const [now, then] = [state.guided, before.guided];
   if (!now || now.phase === then?.phase) return;
   byId("title").scrollIntoView({ block: "start" }); // what is new is in sight, whatever was read before
+  act(speaker.prepare(store.get().exercise));
   if (now.phase === "performing") byId("cues").clear();
   const resting = (each) => each?.phase === "rest" || each?.phase === "logging";
   if (resting(now) && !resting(then) && now.restEndsMs !== null) byId("timer").start(Math.ceil((now.restEndsMs - Date.now()) / 1000));

@@ -11,7 +11,9 @@ from tests.plugins.services import Service
 
 EMPTY = """
 SELECT kinelog.show_to_analysts(model, false)
-FROM unnest(ARRAY['session_summary', 'exercise_set', 'repetition', 'athlete_day']) AS model;
+FROM unnest(ARRAY[
+    'session_summary', 'exercise_set', 'repetition', 'athlete_day', 'achievement', 'leaderboards'
+]) AS model;
 DROP SCHEMA IF EXISTS read CASCADE;
 TRUNCATE analytics.worker_position, analytics.session_standing, analytics.session_minute,
     analytics.exercise_hour, analytics.training_day, analytics.roll_up_due, analytics.roll_up,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -20,15 +21,18 @@ from application.analytics.rollups import Asked, message, roll_up
 from application.bus import Delivered
 from application.ports import Change
 from application.projecting import prepare
+from domain.achievements.events import BadgeEarned
 from domain.ids import DEFAULT_TENANT as TENANT
+from domain.ids import ExerciseId, SessionId
 from domain.kernel import Origin
-from domain.sessions.events import FaultSeen
+from domain.sessions.events import ExercisePerformed, FaultSeen, PerformedSet
 from projections.catalogue import ALL
 from tests.adapters.analytics.reading import as_analyst
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.application.analytics.gym import seen
 from tests.plugins.services import Service
 from tests.projections.histories import (
+    ADA,
     AT,
     completed,
     repetition,
@@ -37,6 +41,7 @@ from tests.projections.histories import (
     started,
 )
 
+SQUAT = ExerciseId("squat")
 PAGE = (Path(__file__).parents[3] / "docs" / "analysts.md").read_text(encoding="utf-8")
 SECTION = re.compile(r"^### analytics\.(\w+)\n\n(.+)\n\n(\|(?:.+\n)+)", re.MULTILINE)
 COLUMN = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", re.MULTILINE)
@@ -60,8 +65,21 @@ def filled(postgres: Service) -> Iterator[str]:
         fault = FaultSeen(set=1, repetition=1, fault="knees_in", cue="Knees out", at_ms=5)
         facts = [started(), set_started(), repetition(1), fault, repetition(2), set_completed(2)]
         origin = Origin(tenant_id=TENANT, actor="ada", correlation_id=new_id())
-        change = Change("session-s1", 0, [*facts, completed()])
-        log.append([change], origin=origin, command_id=new_id())
+        performed = ExercisePerformed(
+            athlete_id=ADA, exercise_id=SQUAT, sets=(PerformedSet(1, 2, 0, None, 0.9),), at=AT
+        )
+        ended = replace(completed(), exercises=(SQUAT,))
+        change = Change("session-s1", 0, [*facts, performed, ended])
+        first = BadgeEarned(
+            badge="first_workout",
+            measure="workouts",
+            least=1.0,
+            figure=1.0,
+            session_id=SessionId("s1"),
+            at=AT,
+        )
+        earned = Change(f"achievements-{ADA}", 0, [first])
+        log.append([change, earned], origin=origin, command_id=new_id())
         late = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
         log.append([late], origin=origin, command_id=new_id())
         database = Database(url)

@@ -13,7 +13,7 @@ from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
 from application.analytics.following import PositionTaken, Step
 from application.analytics.rollups import Asked
-from application.analytics.windows import Seen, Session
+from application.analytics.windows import Seen, Session, Tally
 from application.ports import StorageUnavailable
 from tests.adapters.analytics.reading import asked, stored_windows
 from tests.application.analytics.gym import seen, training, windows
@@ -21,7 +21,9 @@ from tests.projections.histories import (
     AT,
     ListLog,
     completed,
+    deleted,
     repetition,
+    restored,
     set_completed,
     set_started,
     started,
@@ -192,3 +194,23 @@ def test_what_the_server_cannot_do_takes_nothing_with_it(store: PostgresWindows,
     assert store.positions("analysts", "events") == {}
     store.take(step(TOLD))
     assert stored_windows(url) == windows(TOLD)
+
+
+def test_a_deleted_session_is_in_no_table_until_it_is_restored(
+    store: PostgresWindows, url: str
+) -> None:
+    """R-EVT-08, R-EVT-13: worked off event by event, what it came to is remembered."""
+    log = ListLog()
+    begun = (started(), set_started(), repetition(1), repetition(2), completed())
+    log.add("session-s1", *begun, deleted(), restored())
+    told = [seen(recorded) for recorded in log.recorded]
+    for number, each in enumerate(told[:6]):
+        store.take(step([each], number or None, number + 1))
+    hours = "SELECT athletes FROM analytics.exercises_by_hour"
+    assert asked(url, hours) == []
+    assert asked(url, "SELECT repetitions FROM analytics.repetitions_per_minute") == [(0,)]
+    assert set(stored_windows(url).days.values()) == {Tally()}
+    assert list(store.days_over(MIDNIGHT)) == [DAY]
+    store.take(step(told[6:], 6, 7))
+    assert asked(url, hours) == [(1,)]
+    assert stored_windows(url) == windows(told[:5])

@@ -63,6 +63,16 @@ def test_a_tenant_s_figure_tells_how_many_athletes_trained() -> None:
     assert of_all == [2, 2, 2]
 
 
+def test_whose_sessions_are_all_deleted_did_not_train() -> None:
+    """R-EVT-09: their figure becomes nothing, and stays, for it has been told."""
+    taken_back = trained(THURSDAY, "eve", 5)[1] * 0
+    told = figures(ASKED, [*DAYS, (Day("red", THURSDAY, "eve"), taken_back)])
+    whole = {each.period: each for each in told if each.athlete_id is None}
+    before = {each.period: each for each in figures(ASKED, DAYS) if each.athlete_id is None}
+    assert whole == before
+    assert {each.tally for each in told if each.athlete_id == "eve"} == {Tally()}
+
+
 def test_a_day_without_training_has_no_figure() -> None:
     assert figures(ASKED, []) == ()
 

@@ -19,15 +19,19 @@ from application.analytics.windows import (
     end_of,
     fold,
 )
+from domain.personal import Personal
 from domain.sessions import events as sessions
 from domain.sessions.sets import movement_of
 from tests.application.analytics.gym import in_parts, seen, training, windows
 from tests.projections.histories import (
+    ADA,
     AT,
     ListLog,
     completed,
+    deleted,
     reconciled,
     repetition,
+    restored,
     set_completed,
     set_started,
     started,
@@ -219,3 +223,41 @@ def test_what_the_athlete_says_of_an_earlier_set_changes_their_day() -> None:
     told = windows(events(*BEGUN, (1, repetition(1)), *later, said))
     assert told.days[TODAY].repetitions == 1
     assert told.hours[SQUATS].repetitions == 1
+
+
+WHOLE = (*BEGUN, (1, repetition(1)), (2, repetition(2)), (61, repetition(3)), (62, completed()))
+
+
+def test_a_session_that_is_deleted_leaves_every_sum_it_was_in() -> None:
+    """R-EVT-08, R-EVT-13"""
+    other = events(*BEGUN, (1, repetition(1)), stream="session-s2")
+    left = windows([*events(*WHOLE, (90, deleted())), *other])
+    alone = windows(other)
+    assert left.days == alone.days
+    assert {hour: tally for hour, tally in left.hours.items() if tally != Tally()} == alone.hours
+    assert {at for at, repetitions in left.minutes.items() if repetitions} == {
+        minute(1, "session-s2")
+    }
+    assert minute(90) not in left.minutes  # to delete is not to train
+
+
+def test_to_write_of_a_session_is_not_to_train() -> None:
+    """R-EVT-08"""
+    tagged = sessions.TagsChanged(tags=Personal(ADA, ("legs",)))
+    assert windows(events(*WHOLE, (90, tagged))) == windows(events(*WHOLE))
+
+
+def test_a_session_that_is_restored_is_in_all_sums_as_before() -> None:
+    """R-EVT-08, R-EVT-13"""
+    undone = ((90, deleted()), (91, restored()))
+    assert windows(events(*WHOLE, *undone)) == windows(events(*WHOLE))
+    assert windows(events(*WHOLE, *undone, *undone)) == windows(events(*WHOLE))
+
+
+def test_a_session_restored_while_it_is_underway_goes_on_as_if_never_deleted() -> None:
+    """R-EVT-08"""
+    before, after = WHOLE[:4], WHOLE[4:]
+    back = windows(events(*before, (60, deleted()), (60, restored()), *after))
+    assert back == windows(events(*WHOLE))
+    gone = windows(events(*before, (60, deleted()), (60, restored()), *after, (99, deleted())))
+    assert set(gone.days.values()) == {Tally()}

@@ -11,7 +11,7 @@ class Voice {
   hushed = 0;
   ready = () => true;
   hush = () => { this.hushed += 1; this.done(); };
-  speak = (text) => { this.said.push(text); return new Promise((resolve) => { this.done = resolve; }); };
+  speak = (text) => { this.said.push(text); return new Promise((resolve) => { this.done = (well = true) => resolve(well); }); };
 }
 
 const settled = () => new Promise((resolve) => { setImmediate(resolve); });
@@ -43,9 +43,49 @@ test("where the first voice cannot speak the next one does, and where none can n
   assert.equal(new Speaker([mute, second]).say("Deeper"), true);
   assert.deepEqual(second.said, ["Deeper"]);
   assert.equal(new Speaker([mute]).say("Deeper"), false);
+  assert.equal(new Speaker([second]).say(""), false);
   const unwanted = new Speaker([second]);
   unwanted.wanted = false;
   assert.equal(unwanted.say("Slower"), false);
+});
+
+test("where the first voice fails the next one says it, and nobody else meanwhile", async () => {
+  const [first, second] = [new Voice(), new Voice()];
+  const speaker = new Speaker([first, second]);
+  assert.equal(speaker.say("Deeper"), true);
+  first.done(false);
+  await settled();
+  assert.deepEqual(second.said, ["Deeper"]);
+  assert.equal(speaker.say("Slower"), false);
+  second.done();
+  await settled();
+  assert.equal(speaker.isSpeaking, false);
+});
+
+test("a cue that was interrupted is not taken up by another voice", async () => {
+  const [first, second] = [new Voice(), new Voice()];
+  const speaker = new Speaker([first, second]);
+  speaker.say("Chest up");
+  second.hush = () => { second.hushed += 1; };
+  const late = first.done;
+  first.hush = () => {};
+  speaker.say("Knees out", { urgent: true });
+  late(false);
+  await settled();
+  assert.deepEqual([first.said, second.said], [["Chest up", "Knees out"], []]);
+});
+
+test("only where the first voice is away the others get ready for an exercise", async () => {
+  const prepared = [];
+  const served = Object.assign(new Voice(), { prepare: async (exercise) => { prepared.push(exercise); } });
+  const own = new Voice();
+  const speaker = new Speaker([own, served]);
+  await speaker.prepare("squat");
+  own.ready = () => false;
+  await speaker.prepare("lunge");
+  speaker.wanted = false;
+  await speaker.prepare("plank");
+  assert.deepEqual(prepared, ["lunge"]);
 });
 
 /** @param {(number | [number, number])[]} loudnesses one each 50 ms, or how often @returns {boolean[]} */

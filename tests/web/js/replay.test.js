@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
+import { breakAt, breaksOf } from "../../../web/js/replay/breaks.js";
 import { searchOf, wishOf } from "../../../web/js/replay/address.js";
 import { KeptFrames } from "../../../web/js/replay/kept-frames.js";
 import { ReplayLine } from "../../../web/js/replay/line.js";
@@ -83,6 +84,7 @@ test("a stretch has come when each chunk of it has", () => {
 });
 
 const TOLD = {
+  sets: [{ set: 1, exercise: "squat", startMs: 0, endMs: 9000 }, { set: 2, exercise: "squat", startMs: 40_000, endMs: null }],
   repetitions: [
     { set: 2, number: 1, startMs: 41_000, endMs: 43_000, form: 0.95, faults: [] },
     { set: 1, number: 1, startMs: 1000, endMs: 3000, form: 0.4, faults: ["trunk_lean"] },
@@ -111,6 +113,19 @@ test("a loop is known again as that of its repetition", () => {
   const whole = { start: 1, end: 43.05 };
   assert.equal(loopedOf(markers, { start: 1, end: 3.15 }, whole), markers.repetitions[0]);
   assert.equal(loopedOf(markers, { start: 40.85, end: 43.05 }, whole), markers.repetitions[2]);
+});
+
+test("breaks are what lies around the sets, and pauses; without sets they are the pauses alone", () => {
+  const markers = markersOf(TOLD);
+  assert.deepEqual(breaksOf(markers, 0, 60), [{ startS: 6, endS: 40 }, { startS: 44, endS: 60 }]);
+  assert.deepEqual([breakAt(breaksOf(markers, 0, 60), 5.9), breakAt(breaksOf(markers, 0, 60), 39.95)], [null, null]);
+  const hold = { set: 3, exercise: "plank", startMs: 50_000, endMs: 55_000 };
+  assert.deepEqual(breaksOf(markersOf({ ...TOLD, sets: [...TOLD.sets, hold] }), 0, 60), [{ startS: 6, endS: 40 }, { startS: 44, endS: 49 }, { startS: 56, endS: 60 }]);
+  const underWay = { ...hold, endMs: null };
+  assert.deepEqual(breaksOf(markersOf({ ...TOLD, sets: [...TOLD.sets, underWay] }), 0, 60).at(-1), { startS: 44, endS: 49 });
+  assert.deepEqual(breaksOf(markersOf({ ...TOLD, sets: [], repetitions: [] }), 0, 60), [{ startS: 10, endS: 12 }]);
+  const inSet = [{ startMs: 2000, endMs: 4500 }];
+  assert.deepEqual(breaksOf(markersOf({ ...TOLD, pauses: inSet }), 0, 6)[0], { startS: 2, endS: 4.5 });
 });
 
 test("an address leads to the moment it was made at", () => {
@@ -252,7 +267,7 @@ async function replayAt(timeMs) {
   await null;
   const socket = sockets.at(-1);
   socket.onopen();
-  socket.tell({ type: "hello", seq: 1, ack: 0, recording: { startMs: 0, endMs: 10_000, aspectRatio: 1 }, film: null, index: [], markers: { repetitions: [], cues: [], pauses: [] } });
+  socket.tell({ type: "hello", seq: 1, ack: 0, recording: { startMs: 0, endMs: 10_000, aspectRatio: 1 }, film: null, index: [], markers: { sets: [], repetitions: [], cues: [], pauses: [] } });
   socket.tell({ type: "position", seq: 2, ...STANDS, ack: 1, timeMs, playing: false });
   return { replay, socket };
 }

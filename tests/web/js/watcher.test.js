@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 globalThis.SpeechRecognition = class {};
+globalThis.localStorage = { getItem: () => null };
 
 /** Whoever asks for a picture or a sound gets it when it is let go. */
 const asked = [];

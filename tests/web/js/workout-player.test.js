@@ -192,7 +192,7 @@ test("a camera's set ends by itself at the end of its last repetition", async (c
   frame(3, "concentric");
   assert.equal(phase(), "performing");
   frame(3, "rest");
-  assert.deepEqual([phase(), said], ["rest", ["Squat. Set 1 of 2. 3 repetitions.", "3 repetitions. Set done."]]);
+  assert.deepEqual([phase(), said], ["rest", ["Get ready. Squat. Set 1 of 2. 3 repetitions.", "3 repetitions. Set done."]]);
   frame(4, "rest");
   assert.equal(useWorkoutStore.get().guided.done[0].amount, 3);
   player.leave();

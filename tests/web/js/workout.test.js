@@ -28,7 +28,7 @@ test("a prescription is done set by set, in its order", () => {
 });
 
 test("what is said before a set names exercise, place and target", () => {
-  assert.equal(briefing(STEPS[0], "Squat"), "Squat. Set 1 of 2. 10 repetitions.");
+  assert.equal(briefing(STEPS[0], "Squat"), "Get ready. Squat. Set 1 of 2. 10 repetitions.");
   assert.equal(amountWords(1, "hold"), "1 second");
 });
 

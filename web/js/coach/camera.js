@@ -3,6 +3,8 @@
  * @module
  */
 
+import { openPreferred } from "./cameras.js";
+
 /** After this the athlete is told where the browser's question may be found. */
 const IGNORED_AFTER_MS = 8000;
 
@@ -24,6 +26,29 @@ export class CameraRefused extends Error {
   }
 }
 
+/** Why a picture went away, by what the browser says of it. */
+const LOSSES = {
+  withdrawn: { title: "The camera's permission was taken back.", detail: "This page may not look any more.", advice: "Allow the camera for this page in the browser's address bar, then turn it on again." },
+  unplugged: { title: "The camera was unplugged.", detail: "It is not connected any more.", advice: "Plug it in again or choose another one, then turn it on." },
+  off: { title: "The camera was switched off.", detail: "Its permission was taken back, or it was unplugged.", advice: "Turn it on again." },
+};
+
+/** @typedef {{title: string, detail: string, advice: string}} Loss */
+
+/** What the browser says of the permission; null where it does not know that question. @returns {Promise<PermissionStatus | null>} */
+function permission() {
+  const name = /** @type {PermissionName} */ ("camera");
+  return navigator.permissions?.query({ name }).catch(() => null) ?? Promise.resolve(null);
+}
+
+/** @param {string | undefined} deviceId @returns {Promise<Loss>} */
+async function lossOf(deviceId) {
+  const allowed = await permission();
+  if (allowed && allowed.state !== "granted") return LOSSES.withdrawn;
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  return devices.some((each) => each.kind === "videoinput" && each.deviceId === deviceId) ? LOSSES.off : LOSSES.unplugged;
+}
+
 /**
  * Ask for the camera; only ever after somebody pressed a button that says what it is for.
  * @param {() => void} onIgnored called once if nobody answers the browser's question
@@ -34,7 +59,7 @@ export async function openCamera(onIgnored) {
   if (!navigator.mediaDevices?.getUserMedia) throw new CameraRefused("SecurityError");
   const timer = setTimeout(onIgnored, IGNORED_AFTER_MS);
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } } });
+    return await openPreferred({ width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } });
   } catch (error) {
     if (error instanceof DOMException) throw new CameraRefused(error.name);
     throw error;
@@ -49,12 +74,25 @@ export function closeCamera(stream) {
 }
 
 /**
- * Be told when the picture is taken away: the permission withdrawn, the cable pulled.
+ * Be told when the picture is taken away, and why: the permission withdrawn, the cable pulled.
  * @param {MediaStream} stream
- * @param {() => void} onLost
+ * @param {(loss: Promise<Loss>) => void} onLost called at once, and once
  */
 export function watchCamera(stream, onLost) {
-  for (const track of stream.getVideoTracks()) track.addEventListener("ended", onLost, { once: true });
+  const tracks = stream.getVideoTracks();
+  const watching = new AbortController();
+  const lost = () => {
+    if (watching.signal.aborted) return;
+    watching.abort();
+    onLost(lossOf(tracks[0]?.getSettings().deviceId));
+  };
+  for (const track of tracks) track.addEventListener("ended", lost, { signal: watching.signal });
+  void permission().then((allowed) => { // some browsers keep a dark picture running
+    allowed?.addEventListener("change", () => {
+      if (tracks.every((track) => track.readyState === "ended")) watching.abort(); // it was switched off here
+      else if (allowed.state !== "granted") lost();
+    }, { signal: watching.signal });
+  });
 }
 
 /** @type {CanvasRenderingContext2D | null} */

@@ -5,6 +5,7 @@
  */
 
 import { Problem, send } from "../api.js";
+import { announce } from "../dom.js";
 import { intentOf } from "./intents.js";
 import { VoiceActivity } from "./voice-activity.js";
 
@@ -69,6 +70,16 @@ export class Listener {
     recognition.onerror = ({ error }) => { if (error === "not-allowed" || error === "service-not-allowed") this.stop(); };
     this.#recognition = recognition;
     recognition.start();
+  }
+
+  /** Listen if the athlete lets the page; the rest goes on without. */
+  async startIfAllowed() {
+    try {
+      await this.start();
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      announce("The microphone was refused. Keys and buttons do the same.");
+    }
   }
 
   /** Hear nothing more. */

@@ -44,6 +44,11 @@ export function chime() {
   tone(550, 0.16, 0.2);
 }
 
+/** A cue is felt, too, by who trains with a telephone that can; what may injure is felt twice. @param {{urgent?: boolean}} cue */
+export function buzz({ urgent = false }) {
+  navigator.vibrate?.(urgent ? [150, 80, 150] : 80);
+}
+
 /** The rest is over. */
 export function alarm() {
   for (const start of [0, 0.3, 0.6]) tone(880, start, 0.22);

@@ -12,8 +12,9 @@ import { Recording } from "../live/recording.js";
 import { renew } from "../signing-in.js";
 import { useSessionStore } from "../stores/session.js";
 import { useWorkoutStore } from "../stores/workout.js";
+import { CONSENT_MISSING } from "./consent.js";
 import { Countdown } from "./countdown.js";
-import { Framing } from "./framing.js";
+import { comeBack, Framing } from "./framing.js";
 import { ManualSession } from "./manual-session.js";
 import { ding, wakeSounds } from "./sounds.js";
 import { Tally } from "./tally.js";
@@ -22,7 +23,7 @@ import { keepScreenOn } from "./wake-lock.js";
 /** A recording whose line is lost does not hold up the end of a session for longer; what is missing of it stays missing. */
 const RECORDING_ENDS_MS = 5000;
 
-/** @typedef {{repetition: number, cue: string, atMs: number, urgent?: boolean}} Cue */
+/** @typedef {{repetition: number, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` spoken; empty for silence. */
 /** @typedef {{onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void}} Told */
 
 /** One athlete's training on this page. */
@@ -261,7 +262,7 @@ export class Training {
     this.#recording?.push(frame, frame.timeMs - this.#beganMs);
     if (stage !== "counting" || !this.#live) return;
     this.#live.push(frame);
-    if (this.#framing.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue({ repetition: 0, cue: "Come back into the picture", atMs: frame.timeMs, urgent: true });
+    if (this.#framing.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue(comeBack(frame.timeMs));
     this.#tally.device(counted.repetitions);
     this.#store.set({ phase: counted.phase, form: counted.form, heldMs: counted.heldMs });
     this.#count();
@@ -309,7 +310,7 @@ export class Training {
     this.#cued.clear();
     this.#watcher.reset();
     this.#store.set({ stage: "counting", set: set + 1 });
-    await this.#session?.startSet(exercise, { target });
+    await this.#session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target }); // of a hold it is seconds
     if (this.#overridden.length) this.#live?.override(this.#overridden, performance.now());
   }
 
@@ -323,11 +324,19 @@ export class Training {
   /** @param {any} answer */
   #answered(answer) {
     const { set, stage } = this.#store.get();
+    if (answer.pictureProblems?.some(({ code }) => code === CONSENT_MISSING)) this.#keepPictures();
     if (answer.set !== set) return;
     for (const cue of answer.cues) this.#cue(cue);
     if (answer.setOver || stage === "rest") this.#tally.settle(answer.repetitions);
     else this.#tally.server(answer.repetitions);
     this.#count();
+  }
+
+  /** The athlete took back, here or elsewhere, that pictures may leave the device: the rest goes on. */
+  #keepPictures() {
+    if (!this.#store.get().images) return;
+    this.#store.set({ images: false });
+    announce("Pictures are no longer sent.");
   }
 
   /** @param {Cue} cue */

@@ -22,6 +22,9 @@ function write(id, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** The exercise whose camera is drawn. @type {any} */
+let placed = null;
+
 /** @param {Workout} state @param {any} definition of the exercise */
 export function render(state, definition) {
   const { stage, mode, paused, set } = state;
@@ -45,12 +48,13 @@ export function render(state, definition) {
   write("mode", manual ? "Counted by hand" : `${MODES[state.link]}${state.images ? ", pictures are sent" : ""}`);
   write("link", linkWords(state));
   measure(state, definition);
+  if (definition && definition !== placed) byId("place-now").show(placed = definition);
 }
 
 /** @param {Workout} state @param {any} definition */
 function measure(state, definition) {
   const hold = definition?.kind === "hold" && state.mode !== "manual";
-  if (hold) byId("counter").hold(state.heldMs);
+  if (hold) byId("counter").hold(state.heldMs, state.target);
   else byId("counter").show(state.repetitions, state.target);
   byId("phase").kind = hold ? "hold" : "repetitions";
   byId("phase").show(state.phase);

@@ -16,7 +16,7 @@ const LIGHT_EVERY_MS = 500;
  * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] the video shows the picture of the next frame
  * @property {(lights: import("./lights.js").Light[]) => void} onLights
  * @property {() => void} onIgnored nobody answers the browser's question for the camera
- * @property {() => void} onLost the picture was taken away
+ * @property {(why: import("./camera.js").Loss) => void} onLost the picture was taken away
  * @property {(problem: import("../api.js").Problem) => void} onError no pose can be found
  */
 
@@ -65,6 +65,11 @@ export class Watcher {
     return this.#stream !== null;
   }
 
+  /** The id of the camera that looks; "" where none does. */
+  get device() {
+    return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId ?? "";
+  }
+
   /** Look for another exercise from now on. @param {any} definition */
   watchFor(definition) {
     this.#counter = new DeviceCounter(definition);
@@ -91,10 +96,10 @@ export class Watcher {
       return false;
     }
     this.#stream = stream;
-    watchCamera(stream, () => {
+    watchCamera(stream, (loss) => {
       if (this.#stream !== stream) return;
       this.close();
-      this.#told.onLost();
+      void loss.then((why) => this.#told.onLost(why));
     });
     this.#lights.permit(true);
     await this.#stage.open(stream);

@@ -3,6 +3,8 @@
  * @module
  */
 
+import "./exercise-figure.js";
+
 import { h } from "../dom.js";
 import { careWords, cameraWords, tempoWords } from "../workout/instructions.js";
 import { amountWords, placeWords } from "../workout/plan.js";
@@ -17,16 +19,17 @@ function earlier(before, { unit }) {
   return h("dl", { class: "before" }, told.map(([name, amount]) => h("div", null, h("dt", null, name), h("dd", null, amountWords(amount, unit)))));
 }
 
-/** `<exercise-brief>`: name, target, what to take care of, what was done before, and what is lifted. */
+/** `<exercise-brief>`: a figure that shows it, name, target, what to take care of, what was done before, and what is lifted. */
 export class ExerciseBrief extends HTMLElement {
   #load = h("input", { id: "load", type: "number", inputmode: "decimal", min: 0, max: 1000, step: 0.5 });
   #body = h("div", { class: "brief-body" });
+  #figure = h("exercise-figure");
   #shown = "";
   #exercise = "";
 
   connectedCallback() {
     if (this.firstChild) return;
-    this.append(this.#body, h("label", { class: "field inline load", for: "load" }, h("span", null, "Weight (kg)"), this.#load));
+    this.append(this.#figure, this.#body, h("label", { class: "field inline load", for: "load" }, h("span", null, "Weight (kg)"), this.#load));
   }
 
   /** Kilograms that are lifted; null where nobody said. @returns {number | null} */
@@ -43,6 +46,7 @@ export class ExerciseBrief extends HTMLElement {
     this.#shown = key;
     if (this.#exercise !== definition.id) this.#load.value = String(before?.loadKg ?? ""); // the next set is lifted with the weight of this one
     this.#exercise = definition.id;
+    void this.#figure.show(definition);
     this.#body.replaceChildren(
       h("p", { class: "eyebrow" }, isNext ? "Next" : "Now"),
       h("h2", null, definition.name),

@@ -23,14 +23,23 @@ export class RepCounter extends HTMLElement {
   show(repetitions, target) {
     this.#number.textContent = String(repetitions);
     this.#words.textContent = target ? `of ${target}` : repetitions === 1 ? "repetition" : "repetitions";
-    if (repetitions > this.#shown && repetitions % this.every === 0) announce(counted(repetitions, "repetition"));
+    this.#reach(repetitions, target);
+    if (repetitions > this.#shown && (repetitions % this.every === 0 || repetitions === target)) announce(`${counted(repetitions, "repetition")}${repetitions === target ? ", your goal" : ""}`);
     this.#shown = repetitions;
+  }
+
+  /** What was aimed at is done. @param {number} amount @param {number | null} target */
+  #reach(amount, target) {
+    const reached = target !== null && amount >= target;
+    this.toggleAttribute("data-reached", reached);
+    if (reached) this.#words.textContent += " ✓";
   }
 
   /** @param {number} heldMs @param {number | null} [targetS] */
   hold(heldMs, targetS = null) {
     this.#number.textContent = String(Math.floor(heldMs / 1000));
     this.#words.textContent = targetS ? `of ${targetS} seconds` : "seconds held";
+    this.#reach(Math.floor(heldMs / 1000), targetS);
   }
 }
 

@@ -13,7 +13,7 @@ import { loopOf, momentIn, repetitionAt, repetitionIn } from "../replay/markers.
 /** `<replay-timeline>`: a slider with marks, and a list of the repetitions. Events: `seek` (seconds), `loop` (a Loop or null). */
 export class ReplayTimeline extends HTMLElement {
   /** @type {Markers} */
-  #markers = { repetitions: [], cues: [], pauses: [] };
+  #markers = { sets: [], repetitions: [], cues: [], pauses: [] };
   #start = 0;
   #end = 1;
   /** @type {number | null} */
@@ -26,6 +26,9 @@ export class ReplayTimeline extends HTMLElement {
   #marks = h("span", { class: "line-marks" });
   #slider = h("div", { class: "line", role: "slider", tabindex: "0", "aria-label": "Time in the recording", "aria-valuemin": "0", "aria-valuemax": "0" }, this.#marks, this.#stretch, this.#head);
   #list = h("ol", { class: "rep-list", "aria-label": "Repetitions" });
+  #moments = h("ol", { class: "moments" });
+  /** The list of what is said on the way; the page puts it where there is room. */
+  said = h("details", { class: "said" }, h("summary", null, "Cues and pauses"), this.#moments);
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -50,7 +53,16 @@ export class ReplayTimeline extends HTMLElement {
     this.#list.replaceChildren(...markers.repetitions.map((each) => h("li", null, this.#button(each))));
     this.#list.hidden = markers.repetitions.length === 0;
     this.#current = null;
+    this.#tellMoments(markers);
     this.moment(this.#time);
+  }
+
+  /** What the line shows as dots and stripes, in words. @param {Markers} markers */
+  #tellMoments({ cues, pauses }) {
+    const told = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, `Paused until ${clock(endS)}`])];
+    this.#moments.replaceChildren(...told.sort(([a], [b]) => a - b).map(([atS, words]) =>
+      h("li", null, h("button", { class: "button quiet", type: "button", onclick: () => this.#tell("seek", atS) }, h("b", { class: "number" }, clock(atS)), ` ${words}`))));
+    this.said.hidden = told.length === 0;
   }
 
   /** It stands elsewhere. @param {number} time seconds */

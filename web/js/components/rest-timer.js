@@ -17,12 +17,15 @@ const STEP_S = 15;
 export class RestTimer extends HTMLElement {
   #endsAt = 0;
   #timer = 0;
+  /** How long it is in all, so that the bar shows a share of it. */
+  #wholeS = 1;
+  #bar = h("progress", { class: "rest-bar", value: 0, max: 1, "aria-hidden": "true" });
   #time = h("b", { class: "rest-time", role: "timer", "aria-label": "Rest left" });
   #less = h("button", { class: "button", type: "button", onclick: () => this.add(-STEP_S) }, "−15 s");
   #more = h("button", { class: "button", type: "button", onclick: () => this.add(STEP_S) }, "+15 s");
 
   connectedCallback() {
-    if (!this.firstChild) this.append(this.#less, this.#time, this.#more);
+    if (!this.firstChild) this.append(this.#less, this.#time, this.#more, this.#bar);
   }
 
   disconnectedCallback() {
@@ -38,6 +41,7 @@ export class RestTimer extends HTMLElement {
   start(seconds) {
     this.stop();
     this.#endsAt = Date.now() + 1000 * seconds;
+    this.#wholeS = Math.max(seconds, 1);
     this.#timer = setInterval(() => this.#tick(), 250);
     announce(`Rest: ${seconds} seconds.`);
     this.#tick();
@@ -46,6 +50,7 @@ export class RestTimer extends HTMLElement {
   /** @param {number} seconds */
   add(seconds) {
     this.#endsAt = Math.max(Date.now(), this.#endsAt + 1000 * seconds);
+    this.#wholeS = Math.max(this.#wholeS + seconds, this.leftS, 1);
     this.dispatchEvent(new CustomEvent("moved", { detail: { byS: seconds } }));
     this.#tick();
   }
@@ -58,6 +63,7 @@ export class RestTimer extends HTMLElement {
 
   #tick() {
     this.#time.textContent = clock(this.leftS);
+    this.#bar.value = this.leftS / this.#wholeS;
     if (this.leftS > 0 || this.#timer === 0) return;
     this.stop();
     alarm();

@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./earned-now.js";
 import { h } from "../dom.js";
 import { counted, length } from "../format.js";
 import { REASONS } from "../repetitions.js";
@@ -44,10 +45,13 @@ export class SessionSummary extends HTMLElement {
    * @param {Map<string, import("../api.js").Exercise>} exercises
    */
   show(session, exercises) {
+    const earned = h("earned-now");
     this.dataset.session = session.sessionId;
     this.replaceChildren(
       h("p", { class: "summary-line" }, `${counted(session.sets.length, "set")}, ${counted(session.repetitionCount, "repetition")} in ${length(session.durationMs)}.`),
+      earned,
       setTable(session), points(session) ?? "", summary(session, exercises));
+    void earned.show(session.sessionId);
   }
 }
 

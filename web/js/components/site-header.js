@@ -3,13 +3,14 @@
  * @module
  */
 
+import "../display.js";
 import { h, svg } from "../dom.js";
 import { hasSignedIn } from "../signing-in.js";
 import { useAccountStore } from "../stores/account.js";
 
-const LINKS = [["train", "/pose_realtime.html", "Train"], ["workouts", "/workout_player.html", "Workouts"], ["sessions", "/session_list.html", "Sessions"]];
+const LINKS = [["train", "/pose_realtime.html", "Train"], ["workouts", "/workout_player.html", "Workouts"], ["sessions", "/session_list.html", "Sessions"], ["history", "/history.html", "History"]];
 
-/** `<site-header current="train|workouts|sessions|account">`. */
+/** `<site-header current="train|workouts|sessions|history|account">`. */
 export class SiteHeader extends HTMLElement {
   #account = h("a", { class: "button quiet", href: "/account.html" });
   #unsubscribe = () => {};
@@ -43,25 +44,19 @@ export class SiteHeader extends HTMLElement {
   }
 }
 
-/** The system's wish for more contrast counts until the reader has chosen. */
+/** What the account or the system wishes counts until the reader has chosen on this device. */
 function contrastSwitch() {
   const button = h("button", { class: "button quiet contrast", type: "button", "aria-pressed": "false", "aria-label": "High contrast" },
     svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
       svg("circle", { cx: 12, cy: 12, r: 9 }), svg("path", { class: "solid", d: "M12 3a9 9 0 0 1 0 18z" })),
     h("span", { class: "contrast-words" }, "High contrast"));
-  const wanted = matchMedia("(prefers-contrast: more)");
-  const apply = () => {
-    const chosen = localStorage.getItem("contrast");
-    const high = chosen === null ? wanted.matches : chosen === "high";
-    document.documentElement.dataset.contrast = high ? "high" : "normal";
-    button.setAttribute("aria-pressed", String(high));
-  };
+  const told = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset.contrast === "high"));
   button.addEventListener("click", () => {
     localStorage.setItem("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
-    apply();
+    dispatchEvent(new Event("display"));
   });
-  wanted.addEventListener("change", apply);
-  apply();
+  new MutationObserver(told).observe(document.documentElement, { attributeFilter: ["data-contrast"] });
+  told();
   return button;
 }
 

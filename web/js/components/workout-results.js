@@ -3,6 +3,7 @@
  * @module
  */
 
+import "./earned-now.js";
 import { h, svg } from "../dom.js";
 import { counted, energy, formBadge, formClass, formShape, length, percent, words } from "../format.js";
 import { REASONS } from "../repetitions.js";
@@ -86,12 +87,14 @@ function calories({ calories: burnt }, exercises) {
 export class WorkoutResults extends HTMLElement {
   /** @param {any} told of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api.js").Exercise>} exercises */
   show(told, exercises) {
+    const earned = h("earned-now");
     this.dataset.session = told.id;
     this.replaceChildren(
-      figures(told), score(told), records(told, exercises), sets(told, exercises),
+      figures(told), earned, score(told), records(told, exercises), sets(told, exercises),
       told.feedbackPoints.length ? section("points-title", "What the coach said most", h("ul", { class: "points" }, told.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
       calories(told, exercises),
       section("health-title", "Apple Health", h("p", { class: "health", "data-status": told.healthKit.status }, healthKitWords(told.healthKit))));
+    void earned.show(told.id);
   }
 
   /** While it is being summed up. @param {string} words */

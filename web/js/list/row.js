@@ -7,15 +7,16 @@ import { Problem, send } from "../api.js";
 import { showProblem } from "../banner.js";
 import { announce, h } from "../dom.js";
 import { counted, energy, formBadge, length, words } from "../format.js";
+import { Tags } from "./tags.js";
 
 const LONGEST_NAME = 200;
 
-/** @typedef {{moment: (iso: string) => HTMLElement, exercises: Map<string, import("../api.js").Exercise>, onPick: () => void}} Around */
+/** @typedef {{moment: (iso: string) => HTMLElement, exercises: Map<string, import("../api.js").Exercise>, onPick: () => void, tagged: (tag: string) => string}} Around */
 
 /** A row of the list; `element` is to be put into the page. */
 export class Row {
   /** @param {any} session a node of the query SESSION_LIST @param {Around} around */
-  constructor(session, { moment, exercises, onPick }) {
+  constructor(session, { moment, exercises, onPick, tagged }) {
     this.id = session.sessionId;
     this.recording = session.recording;
     this.exercise = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : "No exercise";
@@ -25,12 +26,13 @@ export class Row {
     this.place = h("div", { class: "kept-name" });
     this.renaming = this.recording ? h("button", { class: "button", type: "button", onclick: () => this.edit() }, "Rename") : null;
     this.replay = this.recording ? h("a", { class: "button", href: `/session_replay.html?session=${encodeURIComponent(this.id)}` }, "Replay") : null;
+    this.tags = new Tags(this.id, session.tags, tagged);
     this.element = h("li", { class: "kept-row", "data-session": this.id },
       h("label", { class: "pick" }, this.pick),
       h("p", { class: "session-count" }, h("b", null, session.repetitionCount), h("span", null, session.repetitionCount === 1 ? "rep" : "reps")),
-      h("div", null, this.place, this.facts(session)),
+      h("div", null, this.place, this.facts(session), this.tags.element),
       h("p", { class: "kept-marks" }, formBadge(session.accuracy), session.performance && h("span", { class: "muted" }, h("b", null, Math.round(session.performance.score)), " / 100")),
-      h("div", { class: "kept-actions" }, this.renaming, this.replay));
+      h("div", { class: "kept-actions" }, this.renaming, this.tags.button, this.replay));
     this.name(this.recording?.name);
   }
 
@@ -52,6 +54,7 @@ export class Row {
     this.place.replaceChildren(h("h2", null, this.link));
     const which = `${called}, ${this.when.textContent}`;
     this.pick.setAttribute("aria-label", `Select ${which}`);
+    this.tags.button.setAttribute("aria-label", `Tags of ${which}`);
     this.renaming?.setAttribute("aria-label", `Rename ${which}`);
     this.replay?.setAttribute("aria-label", `Replay ${which}`);
   }

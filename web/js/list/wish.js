@@ -12,6 +12,9 @@
  * @property {string} exercise Its id; "" for all.
  * @property {Form | ""} form
  * @property {"yes" | "no" | ""} recorded
+ * @property {string} tag One of their own words for it, in whatever case; "" for any.
+ * @property {"yes" | "no" | ""} completed
+ * @property {"own" | ""} days "own": those of the clock by which each session was trained, as in totals.
  * @property {Sort} sort
  * @property {boolean} ascending
  * @property {string} after A cursor: the page begins behind it.
@@ -27,7 +30,17 @@ const SORTS = new Set(["started_at", "duration", "repetitions", "form", "score"]
 const FORMS = { good: [0.85, null], fair: [0.65, 0.85], poor: [null, 0.65] };
 
 /** The words of a wish, in the order of an address. @type {(keyof Wish)[]} */
-const WORDS = ["since", "until", "exercise", "form", "recorded", "after", "before"];
+const WORDS = ["since", "until", "exercise", "form", "recorded", "tag", "completed", "days", "after", "before"];
+
+/** @param {string} word */
+function isAnswer(word) {
+  return word === "yes" || word === "no";
+}
+
+/** @param {string} word @returns {boolean | null} */
+function meant(word) {
+  return word ? word === "yes" : null;
+}
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -41,7 +54,10 @@ export function wishOf(search) {
     until: one("until", (day) => DAY.test(day)),
     exercise: said.get("exercise") ?? "",
     form: /** @type {Form | ""} */ (one("form", (form) => Object.hasOwn(FORMS, form))),
-    recorded: /** @type {"yes" | "no" | ""} */ (one("recorded", (word) => word === "yes" || word === "no")),
+    recorded: /** @type {"yes" | "no" | ""} */ (one("recorded", isAnswer)),
+    tag: (said.get("tag") ?? "").trim(),
+    completed: /** @type {"yes" | "no" | ""} */ (one("completed", isAnswer)),
+    days: /** @type {"own" | ""} */ (one("days", (word) => word === "own")),
     sort,
     ascending: said.get("order") === "ascending",
     after: said.get("after") ?? "",
@@ -59,7 +75,7 @@ export function searchOf(wish) {
 
 /** Whether some sessions are left out. @param {Wish} wish */
 export function isNarrow(wish) {
-  return Boolean(wish.since || wish.until || wish.exercise || wish.form || wish.recorded);
+  return Boolean(wish.since || wish.until || wish.exercise || wish.form || wish.recorded || wish.tag || wish.completed);
 }
 
 /**
@@ -78,7 +94,19 @@ export function variablesOf(wish, { zone, athlete }) {
     ascending: wish.ascending,
     only: {
       since: wish.since || null, until: wish.until || null, zone, formFrom, formBelow,
-      recorded: wish.recorded ? wish.recorded === "yes" : null,
+      recorded: meant(wish.recorded), tag: wish.tag || null, completed: meant(wish.completed), ownDays: wish.days === "own",
     },
   };
+}
+
+/**
+ * Where the file of all sessions of a wish is, whatever page of the list is shown.
+ * @param {Wish} wish @param {{zone: string, athlete: string | null}} who @param {"csv" | "json"} format
+ */
+export function exportPath(wish, who, format) {
+  const { athlete, exercise, only } = variablesOf(wish, who);
+  const { ownDays, formFrom, formBelow, ...same } = only;
+  const asked = { format, athlete, exercise, sort: wish.sort, ascending: wish.ascending, ...same, own_days: ownDays, form_from: formFrom, form_below: formBelow };
+  const said = Object.entries(asked).filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
+  return `/v1/sessions/export?${new URLSearchParams(said)}`;
 }

@@ -13,10 +13,11 @@
 import { Problem } from "../api.js";
 import { Chunker } from "./chunker.js";
 import { Deliverer } from "./deliverer.js";
+import { elsewhere, holdOf } from "./holding.js";
 import { HttpTransport } from "./http-transport.js";
 import { Outbox } from "./outbox.js";
 import { newState } from "./queue.js";
-import { alone, keepForLong, notKept, notTaken, opened, unknownThere } from "./storage.js";
+import { keepForLong, notKept, notTaken, opened, unknownThere } from "./storage.js";
 
 /** @typedef {import("../motion/body.js").Frame} Frame */
 /** @typedef {import("./compact.js").Sample} Sample */
@@ -32,6 +33,7 @@ import { alone, keepForLong, notKept, notTaken, opened, unknownThere } from "./s
  * @property {Transport} [transport] What chunks go by; HTTP without one.
  * @property {number} [timeOrigin] Milliseconds since 1970 at which `timeMs` of frames is 0; by default as the clock says now.
  * @property {number} [limitBytes] What may wait at most.
+ * @property {boolean} [takeOver] Whether a session that another page holds is to go on here.
  */
 
 /** More chunks than this wait only where the way to the server is slow. */
@@ -54,14 +56,19 @@ export class LiveSession extends EventTarget {
   #isFull = false;
   #isOver = false;
   #outbox;
+  #hold;
+  /** What another page is to find when it takes over; null as long as none does. @type {Promise<void> | null} */
+  #yielded = null;
   /** @type {PromiseWithResolvers<void>} */
   #begun = Promise.withResolvers();
   /** @type {PromiseWithResolvers<any>} */
   #completed = Promise.withResolvers();
 
-  /** Begun by `begin` and `resume` only. @param {any} queue @param {SessionState} state @param {Doors} doors */
-  constructor(queue, state, doors) {
+  /** Begun by `begin`, `adopt` and `resume` only. @param {any} queue @param {SessionState} state @param {Doors} doors @param {import("./holding.js").Hold} hold */
+  constructor(queue, state, doors, hold) {
     super();
+    this.#hold = hold;
+    hold.asked = () => this.#yield();
     const commands = new HttpTransport(doors.fetch);
     this.#queue = queue;
     this.#state = state;
@@ -103,7 +110,7 @@ export class LiveSession extends EventTarget {
     keepForLong();
     const state = newState({ athleteId, exercise, model, startedAt });
     const { sessionId } = state;
-    const session = new LiveSession(queue, state, doors);
+    const session = new LiveSession(queue, state, doors, await holdOf(sessionId));
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const body = { sessionId, athleteId, at: new Date(startedAt).toISOString(), timeZone };
     await session.#outbox.command("start", "", body);
@@ -127,9 +134,10 @@ export class LiveSession extends EventTarget {
   static async adopt({ sessionId, workoutId, athleteId, exercise, startedAt, set, isSetOpen, model = MODEL, ...doors }) {
     const { queue, isKept } = await opened(doors.limitBytes);
     keepForLong();
+    const hold = await holdOf(sessionId, doors.takeOver);
     const state = (await queue.session(sessionId)) ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
     if (set > state.set) Object.assign(state, { set, isSetOpen }); // it went on elsewhere; else this browser knows better
-    const session = new LiveSession(queue, state, doors);
+    const session = new LiveSession(queue, state, doors, hold);
     await session.#outbox.recount();
     session.#run();
     if (!isKept) queueMicrotask(() => session.#tell("problem", notKept()));
@@ -137,21 +145,21 @@ export class LiveSession extends EventTarget {
   }
 
   /** Sessions that this browser knows and that are not over: after a reload, or a dead battery. @returns {Promise<SessionState[]>} */
-  static async unfinished() {
-    return (await opened()).queue.sessions();
-  }
+  static async unfinished() { return (await opened()).queue.sessions(); }
 
   /** Forget a session of which the server takes no more. @param {string} sessionId */
-  static async forget(sessionId) {
-    await (await opened()).queue.forget(sessionId);
-  }
+  static async forget(sessionId) { await (await opened()).queue.forget(sessionId); }
 
   /** Go on with a session that is not over: what waits is sent, and frames may be pushed again. @param {string} sessionId @param {Doors} [doors] */
   static async resume(sessionId, doors = {}) {
     const { queue } = await opened(doors.limitBytes);
+    const hold = await holdOf(sessionId, doors.takeOver);
     const state = await queue.session(sessionId);
-    if (!state) throw new Problem({ title: "This browser knows no such session.", code: "session.unknown", status: 404 });
-    const session = new LiveSession(queue, state, doors);
+    if (!state) {
+      hold.release();
+      throw new Problem({ title: "This browser knows no such session.", code: "session.unknown", status: 404 });
+    }
+    const session = new LiveSession(queue, state, doors, hold);
     await session.#outbox.recount();
     session.#run();
     return session;
@@ -173,9 +181,7 @@ export class LiveSession extends EventTarget {
   get keptToMs() { return this.#state.lastMs; }
 
   /** What waits to be sent. */
-  get buffer() {
-    return this.#outbox.buffer;
-  }
+  get buffer() { return this.#outbox.buffer; }
 
   /** What goes next, by its place in the queue; null where nothing waits to be sent. @returns {Promise<number | null>} */
   async waiting() {
@@ -206,9 +212,7 @@ export class LiveSession extends EventTarget {
   }
 
   /** Time from one picture to the next: as the server asks, half a second at least (R-LIV-03). */
-  get pictureEveryMs() {
-    return this.#chunker.intervalMs;
-  }
+  get pictureEveryMs() { return this.#chunker.intervalMs; }
 
   /** Take the picture of a frame that was pushed, or is about to be. @param {number} timeMs The frame's. @param {Uint8Array} image a JPEG */
   picture(timeMs, image) {
@@ -246,10 +250,10 @@ export class LiveSession extends EventTarget {
     this.#outbox.command("ask", `/v1/workouts/${this.id}/${what}`, body);
   }
 
-  /** Send now what was seen up to now, so that what is asked for next is about all of it. */
-  flush() {
+  /** Send now what was seen up to now, so that what is asked for next is about all of it. @returns {Promise<void>} as soon as it is kept */
+  async flush() {
     const frames = this.#chunker.take();
-    if (frames.length) this.#outbox.chunk(frames, false);
+    if (frames.length) await this.#outbox.chunk(frames, false);
   }
 
   /** End the set that is under way. */
@@ -262,7 +266,7 @@ export class LiveSession extends EventTarget {
 
   /** Rest within a set: frames count for nothing until it goes on. */
   pause() {
-    this.flush();
+    void this.flush();
     this.#isPaused = true;
   }
 
@@ -273,6 +277,7 @@ export class LiveSession extends EventTarget {
 
   /** End the session; gives its summary, as soon as everything before it has got through. Where somebody has to act first it throws the `Problem`, and may be called again. @param {number} [endedAt] milliseconds since 1970, by the clock by which it began @returns {Promise<any>} */
   complete(endedAt = Date.now()) {
+    if (this.#yielded) return Promise.reject(elsewhere());
     this.retry();
     if (!this.#state.isCompleting) {
       this.endSet();
@@ -307,12 +312,21 @@ export class LiveSession extends EventTarget {
 
   #run() {
     globalThis.addEventListener?.("online", this.retry);
-    alone(this.id, async () => {
-      // Another page may have sent some of it in the meantime.
-      const kept = await this.#queue.session(this.id);
-      if (kept) this.#state.acknowledged = kept.acknowledged;
-      await this.#deliverer.run();
-    }).catch((error) => this.#storageFailed(error));
+    this.#deliverer.run().catch((error) => this.#storageFailed(error)).finally(async () => {
+      await this.#yielded;
+      this.#hold.release();
+    });
+  }
+
+  /** Another page goes on with it: what was seen here is kept for it, and no more is taken. */
+  #yield() {
+    if (this.#yielded || this.#isOver) return;
+    this.#yielded = this.flush();
+    this.#outbox.close();
+    globalThis.removeEventListener?.("online", this.retry);
+    this.#deliverer.end();
+    this.#completed.reject(elsewhere());
+    this.#tell("problem", elsewhere());
   }
 
   /** @param {number} timeMs */

@@ -24,6 +24,7 @@ export class Outbox {
   #spanMs = 0;
   /** @type {Sample[]} */
   #samples = [];
+  #isClosed = false;
 
   /** @param {any} queue @param {SessionState} state @param {{kept(): void, changed(): void, failed(error: unknown): void}} told */
   constructor(queue, state, told) {
@@ -68,6 +69,11 @@ export class Outbox {
     return this.#keep({ sessionId: this.#state.sessionId, kind, path: whole, key: crypto.randomUUID(), body });
   }
 
+  /** Keep nothing from now on: another page does. */
+  close() {
+    this.#isClosed = true;
+  }
+
   /** An entry waits no more. @param {Entry} entry */
   done(entry) {
     this.#count(entry, -1);
@@ -75,6 +81,7 @@ export class Outbox {
 
   /** The state is written with the entry: what was changed of it just before is kept with it, or not. @param {Entry} entry */
   async #keep(entry) {
+    if (this.#isClosed) return;
     try {
       await this.#queue.append(this.#state, entry);
     } catch (error) {

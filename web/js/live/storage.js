@@ -1,14 +1,11 @@
 /**
- * What a browser keeps of live sessions, and that only one page at a time sends it.
+ * What a browser keeps of live sessions.
  * @module
  */
 
 import { Problem } from "../api.js";
 import { MemoryQueue } from "./memory-queue.js";
 import { openQueue, QueueFull } from "./queue.js";
-
-/** What a session's lock is called, before its id. */
-const LOCK = "kinelog-live-";
 
 /** What the browser keeps, or where it keeps nothing, what this page does. @param {number} [limitBytes] */
 export async function opened(limitBytes) {
@@ -22,17 +19,6 @@ export async function opened(limitBytes) {
 /** Ask that a full disk does not cost what waits; a browser may ask the athlete, and training waits for neither. */
 export function keepForLong() {
   navigator.storage?.persist?.().catch(() => {}); // without it, it is kept as long as there is room
-}
-
-/** Sessions that a page is at work on, this one or another. @returns {Promise<Set<string>>} their ids */
-export async function underWay() {
-  const { held = [] } = (await navigator.locks?.query()) ?? {};
-  return new Set(held.map(({ name = "" }) => name).filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length)));
-}
-
-/** Do what only one page at a time may do for a session. @param {string} sessionId @param {() => Promise<void>} work @returns {Promise<void>} */
-export function alone(sessionId, work) {
-  return navigator.locks ? navigator.locks.request(LOCK + sessionId, work) : work();
 }
 
 /** What the athlete is told where the page's memory is all there is. */

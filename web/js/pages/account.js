@@ -7,6 +7,7 @@ import "../components/site-header.js";
 import { showAccessLog } from "../account/access-log.js";
 import { showConsents } from "../account/consents.js";
 import { showCues } from "../account/cues.js";
+import { showDisplay } from "../account/display.js";
 import { showErasure } from "../account/erasure.js";
 import { showExport } from "../account/export.js";
 import { showProfile } from "../account/profile.js";
@@ -38,7 +39,7 @@ async function signOut(path) {
 
 async function show() {
   showAccount(await request("/v1/auth/me")); // Whoever has not signed in is led away here.
-  await Promise.all([showProfile(), showTraining(), showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
+  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
   tellReturn("No way to sign in was added.");
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();

@@ -7,18 +7,20 @@ import "../components/site-header.js";
 
 import * as api from "../api.js";
 import { showProblem } from "../banner.js";
+import { dateLanguage } from "../display.js";
 import { announce, byId, h } from "../dom.js";
+import { exportButtons } from "../exporting.js";
 import { counted, size } from "../format.js";
 import { deleteAll } from "../list/deleting.js";
 import { Row, sessionsOf } from "../list/row.js";
-import { isNarrow, searchOf, variablesOf, wishOf } from "../list/wish.js";
+import { exportPath, isNarrow, searchOf, variablesOf, wishOf } from "../list/wish.js";
+import { person } from "../person.js";
 import { SESSION_LIST } from "../queries.js";
-import { useAccountStore } from "../stores/account.js";
 
 /** @typedef {import("../list/wish.js").Wish} Wish */
 
 /** The fields of the form by the words of a wish. @type {[string, keyof Wish][]} */
-const FIELDS = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"]];
+const FIELDS = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
 
 const list = byId("sessions");
 /** @type {Row[]} */
@@ -28,14 +30,13 @@ let asking = null;
 
 /** Whose list it is: their zone says which day it was. @returns {Promise<{zone: string, athlete: string | null}>} */
 async function who() {
-  await api.athlete();
-  const { user } = useAccountStore.get();
-  return { zone: user?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, athlete: user?.id ?? null };
+  const { zone, signedIn } = await person();
+  return { zone, athlete: signedIn };
 }
 
 /** Times by the clock of a zone. @param {string} zone @returns {(iso: string) => HTMLElement} */
 function clockOf(zone) {
-  const told = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone });
+  const told = new Intl.DateTimeFormat(dateLanguage(), { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone });
   return (iso) => h("time", { datetime: iso, title: `${iso} (${zone})` }, told.format(new Date(iso)));
 }
 
@@ -52,11 +53,16 @@ function go(wish) {
   return show();
 }
 
+/** The address of what has this tag, among what is shown now. @param {string} tag */
+function tagged(tag) {
+  return `${location.pathname}${searchOf({ ...wishOf(location.search), tag, after: "", before: "" })}`;
+}
+
 /** What the form says; another choice begins at the first page. @returns {Wish} */
 function chosen() {
   const said = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId(id).value]));
   const [sort, turned] = byId("order").value.split(" ");
-  return { ...wishOf(""), ...said, sort, ascending: turned === "ascending" };
+  return { ...wishOf(""), ...said, days: wishOf(location.search).days, sort, ascending: turned === "ascending" };
 }
 
 /** Show what the address says. */
@@ -69,10 +75,10 @@ async function show() {
   try {
     const exercises = await listExercises();
     fill(wish);
-    const person = await who();
-    byId("zone").textContent = `Days and times as in ${person.zone.replaceAll("_", " ")}.`;
-    const { sessions } = await api.graphql(SESSION_LIST, variablesOf(wish, person), mine.signal);
-    const around = { moment: clockOf(person.zone), exercises, onPick: picked };
+    const whose = await who();
+    byId("zone").textContent = zoneSaid(wish, whose.zone.replaceAll("_", " "));
+    const { sessions } = await api.graphql(SESSION_LIST, variablesOf(wish, whose), mine.signal);
+    const around = { moment: clockOf(whose.zone), exercises, onPick: picked, tagged };
     rows = sessions.edges.map(({ node }) => new Row(node, around));
     turnTo(wish, sessions.pageInfo);
     settle(wish);
@@ -83,6 +89,11 @@ async function show() {
   } finally {
     if (mine === asking) list.setAttribute("aria-busy", "false");
   }
+}
+
+/** @param {Wish} wish @param {string} zone */
+function zoneSaid(wish, zone) {
+  return wish.days === "own" ? `Days as they were where you trained; times as in ${zone}.` : `Days and times as in ${zone}.`;
 }
 
 /** @type {Promise<Map<string, api.Exercise>> | null} */
@@ -182,6 +193,12 @@ byId("all").addEventListener("change", () => {
   picked();
 });
 byId("delete").addEventListener("click", () => void deletePicked());
+list.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-tag]");
+  if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  void go({ ...wishOf(location.search), tag: chip.dataset.tag, after: "", before: "" }).then(() => byId("title").focus({ preventScroll: true }));
+});
 for (const id of ["previous", "next"]) {
   byId(id).addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -190,6 +207,7 @@ for (const id of ["previous", "next"]) {
     void show().then(() => { byId("title").focus({ preventScroll: true }); scrollTo(0, 0); });
   });
 }
+byId("clear").before(exportButtons(async (format) => exportPath(wishOf(location.search), await who(), format)));
 addEventListener("popstate", () => void show());
 void show();
 void weigh();

@@ -16,6 +16,7 @@ function goOn() {
 
 /** @param {any} error */
 function refused(error) {
+  if (error.code === "auth.sign_in_refused") { tell(error, { advice: "Check both, or have a new password sent to you." }); return; }
   if (error.code !== "auth.email_unverified") { tell(error); return; }
   tell(error, { action: "Send the message again", onAction: () => void sendAgain().catch(tell) });
 }

@@ -3,6 +3,9 @@
  * @module
  */
 
+/** So long nothing has moved before the address says where. */
+const SETTLED_MS = 300;
+
 /** @typedef {{session: string | null, at: number | null, repetition: number | null, share: string | null}} Wish `at`: seconds. */
 
 /** @param {string | null} text @param {number} least @returns {number | null} */
@@ -29,4 +32,33 @@ export function searchOf({ session, at, repetition, share }) {
   if (repetition !== null) asked.set("rep", String(repetition));
   if (share) asked.set("share", share);
   return `?${asked}`;
+}
+
+/** Keeps the page's address up to date, so that a page that is reloaded or shared stands where it stood. */
+export class AddressKeeper {
+  #timer = 0;
+  #wish;
+  #place;
+
+  /** @param {Wish} wish what the page was opened with @param {() => {at: number, repetition: number | null}} place where it stands */
+  constructor(wish, place) {
+    this.#wish = wish;
+    this.#place = place;
+  }
+
+  /** It has moved; once it stands still that is written. */
+  moved() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.write(), SETTLED_MS);
+  }
+
+  /** It moves on. */
+  moves() {
+    clearTimeout(this.#timer);
+  }
+
+  write() {
+    clearTimeout(this.#timer);
+    history.replaceState(history.state, "", location.pathname + searchOf({ ...this.#wish, ...this.#place() }));
+  }
 }

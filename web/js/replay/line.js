@@ -23,7 +23,7 @@ const NOT_THERE = 4404;
 /** Closings after which there is nothing to go on with. */
 const FINAL = new Map([
   [NOT_SIGNED_IN, { title: "Sign in to see this recording.", detail: null, code: "auth.sign_in_required", status: 401 }],
-  [NOT_ALLOWED, { title: "This link does not open the recording any more.", detail: "It was revoked, or its time is over. Ask for another one.", code: "share_link.ended", status: 403 }],
+  [NOT_ALLOWED, { title: "This link does not open the recording any more.", detail: "It was revoked, or its time is over.", code: "share_link.ended", status: 403 }],
   [NOT_THERE, { title: "There is no such recording.", detail: "It was deleted, or it is not yours to see.", code: "recording.unknown", status: 404 }],
 ]);
 

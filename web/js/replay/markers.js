@@ -11,16 +11,19 @@ const MARGIN_S = 0.15;
 /** Seconds that a cue stays. */
 const CUE_S = 3;
 
-/** @typedef {{number: number, startS: number, endS: number, form: number | null, faults: string[]}} Repetition */
-/** @typedef {{repetitions: Repetition[], cues: {atS: number, cue: string}[], pauses: {startS: number, endS: number}[]}} Markers */
+/** @typedef {{number: number, set: number, startS: number, endS: number, form: number | null, faults: string[]}} Repetition */
+/** @typedef {{startS: number, endS: number}} Stretch */
+/** @typedef {Stretch & {set: number}} Set */
+/** @typedef {{sets: Set[], repetitions: Repetition[], cues: {atS: number, cue: string}[], pauses: {startS: number, endS: number}[]}} Markers */
 
 const FORM_WORDS = { good: "good form", fair: "fair form", poor: "needs work", none: "form not measured" };
 
 /** @param {any} told the hello's `markers` @returns {Markers} */
-export function markersOf({ repetitions, cues, pauses }) {
+export function markersOf({ sets, repetitions, cues, pauses }) {
   const inOrder = [...repetitions].sort((a, b) => a.startMs - b.startMs);
   return {
-    repetitions: inOrder.map(({ startMs, endMs, form, faults }, at) => ({ number: at + 1, startS: startMs / 1000, endS: endMs / 1000, form, faults })),
+    sets: sets.map(({ set, startMs, endMs }) => ({ set, startS: startMs / 1000, endS: endMs === null ? Infinity : endMs / 1000 })),
+    repetitions: inOrder.map(({ set, startMs, endMs, form, faults }, at) => ({ number: at + 1, set, startS: startMs / 1000, endS: endMs / 1000, form, faults })),
     cues: [...cues].sort((a, b) => a.atMs - b.atMs).map(({ atMs, cue }) => ({ atS: atMs / 1000, cue })),
     pauses: pauses.map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: endMs / 1000 })),
   };

@@ -29,7 +29,9 @@ export class Replay extends EventTarget {
   /** @type {{url: string, mediaType: string} | null} */
   film = null;
   /** @type {import("./markers.js").Markers} */
-  markers = { repetitions: [], cues: [], pauses: [] };
+  markers = { sets: [], repetitions: [], cues: [], pauses: [] };
+  /** When the link ends by which it is seen; null where it is seen without. @type {string | null} */
+  sharedUntil = null;
   /** @type {import("./kept-frames.js").Entry[]} */
   index = [];
   frames = new KeptFrames(4 / 3);
@@ -150,11 +152,12 @@ export class Replay extends EventTarget {
   }
 
   /** @param {any} message */
-  #hello({ recording, film, index, markers }) {
+  #hello({ recording, film, index, markers, sharedUntil }) {
     const isFirst = this.recording === null;
     this.recording = recording;
     this.index = index;
     this.markers = markersOf(markers);
+    this.sharedUntil = sharedUntil;
     if (isFirst) {
       this.film = film;
       this.frames = new KeptFrames(recording.aspectRatio || 4 / 3);

@@ -79,7 +79,8 @@ export class Sharing {
       await act();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.#say(`${error.title} ${error.detail && error.detail !== error.title ? error.detail : ""}`);
+      const { title, detail, reference } = error;
+      this.#say([title, detail !== title && detail, reference && `Reference: ${reference}`].filter(Boolean).join(" "));
     }
   }
 

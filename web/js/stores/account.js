@@ -5,7 +5,7 @@
 
 import { createStore } from "./store.js";
 
-/** @typedef {{id: string, tenantId: string, roles: string[], email: string | null, username: string | null, timeZone: string, locale: string}} User */
+/** @typedef {{id: string, tenantId: string, roles: string[], email: string | null, username: string | null, timeZone: string, locale: string, display: import("../display.js").Display}} User */
 
 /** @type {import("./store.js").Store<{user: User | null}>} */
 export const useAccountStore = createStore({ user: null });

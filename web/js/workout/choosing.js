@@ -7,8 +7,8 @@ import * as api from "../api.js";
 import { clearProblem } from "../banner.js";
 import { announce, byId, h, uniqueKey } from "../dom.js";
 import { moment } from "../format.js";
+import { underWay } from "../live/holding.js";
 import { LiveSession } from "../live/live-session.js";
-import { underWay } from "../live/storage.js";
 import * as doors from "./doors.js";
 import { amountWords, minutesOf, stepsOf } from "./plan.js";
 import { beforeOf } from "./progress.js";
@@ -20,6 +20,11 @@ import { beforeOf } from "./progress.js";
 /** The address of a prescription, or of one of its executions. @param {string} workout @param {string} [session] */
 export function addressOf(workout, session) {
   return `/workout_player.html?${new URLSearchParams({ workout, ...(session && { session }) })}`;
+}
+
+/** What the address says of it. @param {"workout" | "session"} name */
+export function inAddress(name) {
+  return new URLSearchParams(location.search).get(name);
 }
 
 /** "3 × 10 repetitions". @param {Line} line */

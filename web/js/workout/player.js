@@ -5,6 +5,7 @@
 
 import * as api from "../api.js";
 import { Countdown } from "../coach/countdown.js";
+import { comeBack } from "../coach/framing.js";
 import { ding, wakeSounds } from "../coach/sounds.js";
 import { keepScreenOn } from "../coach/wake-lock.js";
 import { announce } from "../dom.js";
@@ -74,12 +75,12 @@ export class Player {
     return this.#definitions.get(id) ?? null;
   }
 
-  /** Go on with an execution where it stands. @param {import("./resuming.js").Execution} execution @returns {Promise<import("./resuming.js").Execution>} as it stands @throws {api.Problem} */
-  async open(execution) {
+  /** Go on with an execution where it stands. @param {import("./resuming.js").Execution} execution @param {boolean} [takeOver] From another tab that has it open. @returns {Promise<import("./resuming.js").Execution>} as it stands @throws {api.Problem} */
+  async open(execution, takeOver = false) {
     for (const { exerciseId } of execution.lines) {
       if (!this.#definitions.has(exerciseId)) this.#definitions.set(exerciseId, await api.request(`/v1/exercises/${encodeURIComponent(exerciseId)}`));
     }
-    const now = await this.#reporter.open(execution);
+    const now = await this.#reporter.open(execution, takeOver);
     const open = openSet(now);
     this.#seenBefore = open ? seenOf(open) : 0;
     this.#show(standing(now, Date.now()));
@@ -231,7 +232,7 @@ export class Player {
     if (guided?.phase !== "performing" || guided.isPaused || mode !== "landmarks") return;
     const step = /** @type {Step} */ (current(guided));
     this.#reporter.push(frame);
-    if (this.#count.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue({ repetition: 0, cue: "Come back into the picture", atMs: frame.timeMs, urgent: true });
+    if (this.#count.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue(comeBack(frame.timeMs));
     this.#count.device(counted.repetitions);
     this.#store.set({ phase: counted.phase, form: counted.form });
     this.#counted(step.unit === "hold" ? Math.floor(counted.heldMs / 1000) : this.#count.repetitions);

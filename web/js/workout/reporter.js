@@ -67,15 +67,16 @@ export class Reporter {
     return this.#live?.isSetOpen ?? false;
   }
 
-  /** Go on with an execution; what this browser still has to send of it goes first. @param {Execution} execution @returns {Promise<Execution>} how it stands then @throws {api.Problem} */
-  async open(execution) {
+  /** Go on with an execution; what this browser still has to send of it goes first. @param {Execution} execution @param {boolean} takeOver From another tab that has it open. @returns {Promise<Execution>} how it stands then @throws {api.Problem} */
+  async open(execution, takeOver) {
     const { id, workoutId, athleteId, lines, sets } = execution;
     const set = openSet(execution);
     this.#zeroMs = Date.now() - execution.nowMs;
     this.#beganAt = Date.parse(execution.startedAt);
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
-    const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew });
+    this.#live?.close(); // it was begun, and something after it went wrong
+    const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, takeOver });
     this.#listenTo(live);
     api.holdPage();
     await this.#sent(live);

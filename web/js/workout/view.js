@@ -43,6 +43,21 @@ export function mainWords({ guided, mode, seeing, armed }) {
   }
 }
 
+const GUIDED = ["guided", "place", "progress"];
+
+/** Show a workout in place of what was chosen from. */
+export function showGuided() {
+  for (const id of GUIDED) byId(id).hidden = false;
+  for (const id of ["overview", "choosing", "back"]) byId(id).hidden = true;
+  byId("title").parentElement.classList.add("compact");
+}
+
+/** Show a workout no more. */
+export function hideGuided() {
+  for (const id of GUIDED) byId(id).hidden = true;
+  byId("title").parentElement.classList.remove("compact");
+}
+
 /** @param {Workout} state @param {Known} known */
 export function render(state, known) {
   const { guided } = state;
@@ -70,7 +85,7 @@ function panels(state, { phase, restEndsMs }, step) {
     resting: phase === "rest" || (phase === "logging" && restEndsMs !== null), logging: phase === "logging", "all-done": phase === "over",
     timer: step !== null && (phase === "rest" || phase === "logging"),
     preflight: byCamera && seeing && (phase === "instructions" || phase === "rest"),
-    anyway: state.armed, "anyway-hint": state.armed, doing: byCamera && isWorking, brief: step !== null && (phase === "instructions" || phase === "rest"),
+    anyway: state.armed, "anyway-hint": state.armed, doing: byCamera && isWorking, brief: step !== null && (phase === "instructions" || phase === "rest" || (!byCamera && isWorking)),
   });
 }
 
@@ -137,6 +152,9 @@ function measure(state, { phase, amount }, step) {
   const isHold = step?.unit === "hold";
   if (isHold) byId("counter").hold(1000 * amount, step.target);
   else byId("counter").show(phase === "performing" ? amount : 0, step?.target ?? null);
+  byId("set-bar").hidden = phase !== "performing" || !step;
+  byId("set-bar").max = step?.target ?? 1;
+  byId("set-bar").value = Math.min(amount, step?.target ?? 0);
   byId("phase").kind = isHold ? "hold" : "repetitions";
   byId("phase").show(state.phase);
   byId("form").show(state.form);

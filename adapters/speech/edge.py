@@ -1,0 +1,188 @@
+"""The voices of Microsoft Edge's "Read aloud", by the library edge-tts.
+
+Its service is for Edge, without a contract: it may refuse tomorrow. Then captions and a sound
+remain. Proxies are those of `HTTPS_PROXY`.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from aiohttp.abc import AbstractResolver, ResolveResult
+from edge_tts import Communicate
+from edge_tts.exceptions import EdgeTTSException
+from purgatory import SyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from application.speaking import SpeechUnavailable
+
+logger: Any = structlog.get_logger()
+
+DEADLINE_S: Final = 5.0
+"""A cue that comes later is about a repetition that nobody remembers."""
+
+FAILURES: Final = 3
+LEFT_ALONE_S: Final = 30.0
+"""After three failures in a row the service is left alone for so long, and then tried once."""
+
+CLOSING_S: Final = 1.0
+"""A connection that takes longer to be closed is left to the system."""
+
+MOST_BYTES: Final = 256 * 1024
+"""Over 40 seconds at 48 kbit/s; no sentence of a coach takes ten."""
+
+
+class EdgeSynthesizer:
+    """`application.speaking.Synthesizer` on Edge's voices, as MP3 of 24 kHz and 48 kbit/s.
+
+    `voices`: by language, such as `{"en": "en-US-EmmaMultilingualNeural"}`. `rate_percent`: how
+    much faster than usual. `endpoint`: host and port to connect to instead of the service's own,
+    which has to show the service's certificate all the same.
+    """
+
+    def __init__(
+        self,
+        voices: Mapping[str, str],
+        *,
+        rate_percent: int = 0,
+        endpoint: tuple[str, int] | None = None,
+        deadline_s: float = DEADLINE_S,
+        left_alone_s: float = LEFT_ALONE_S,
+    ) -> None:
+        self._voices = voices
+        self._rate = f"{rate_percent:+d}%"
+        self._endpoint = endpoint
+        self._deadline_s = deadline_s
+        self._breakers = SyncCircuitBreakerFactory(FAILURES, left_alone_s)
+
+    @property
+    def edition(self) -> str:
+        voices = ",".join(f"{language}={name}" for language, name in sorted(self._voices.items()))
+        return f"edge {voices} {self._rate}"
+
+    def synthesize(self, sentence: str, language: str) -> bytes:
+        voice = self._voices.get(language)
+        if voice is None:
+            raise SpeechUnavailable(f"No voice is set for {language!r}.")
+        try:
+            with self._breakers.get_breaker("edge"):
+                return asyncio.run(self._in_time(sentence, voice))
+        except OpenedState as opened:
+            raise SpeechUnavailable("The speech service has not answered lately.") from opened
+        except (
+            EdgeTTSException,
+            aiohttp.ClientError,
+            OSError,
+            ValueError,
+            LookupError,
+            _CutOff,
+        ) as failed:
+            reason = type(failed).__name__
+            logger.warning("speech.unavailable", reason=reason)
+            raise SpeechUnavailable(
+                f"The speech service does not speak at the moment ({reason})."
+            ) from failed
+
+    async def _in_time(self, sentence: str, voice: str) -> bytes:
+        connector = self._connector()
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await self._spoken(sentence, voice, connector)
+        finally:
+            await connector.end()
+
+    async def _spoken(self, sentence: str, voice: str, connector: "_Connector") -> bytes:
+        """Take all sound of a sentence.
+
+        The library ends in peace where a connection is cut off amid the sound. It adds up what it
+        got only at the end of a turn, so a sum that falls short tells of a cut.
+        """
+        asking = Communicate(sentence, voice, rate=self._rate, connector=connector)
+        sound = bytearray()
+        async for part in asking.stream():
+            if part["type"] == "audio":
+                sound += part.get("data", b"")
+            if len(sound) > MOST_BYTES:
+                raise ValueError("the sound of a sentence has no end")
+        if asking.state["cumulative_audio_bytes"] != len(sound):
+            raise _CutOff
+        return bytes(sound)
+
+    def _connector(self) -> "_Connector":
+        if self._endpoint is None:
+            return _Connector()
+        return _Connector(_To(*self._endpoint))
+
+
+class _CutOff(Exception):  # noqa: N818  it says what happened
+    """The sound broke off."""
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Lasts until its `end`, whatever a session does.
+
+    The library closes it before its second try, which it makes where clocks differ; and where a
+    try fails it leaves open what it opened.
+    """
+
+    def __init__(self, resolver: AbstractResolver | None = None) -> None:
+        opened: Any = self._opened  # the type of its argument is not whole
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            resolver=resolver, use_dns_cache=False, socket_factory=opened
+        )
+        self._sockets: list[socket.socket] = []
+
+    async def close(self, *, abort_ssl: bool = False) -> None:
+        """Do nothing yet."""
+
+    async def end(self) -> None:
+        """Close all connections, and wait until they are: their loop ends with them."""
+        await super().close(abort_ssl=True)
+        deadline = time.monotonic() + CLOSING_S
+        while any(each.fileno() >= 0 for each in self._sockets):
+            if time.monotonic() > deadline:
+                break
+            await asyncio.sleep(0.002)
+
+    def _opened(self, address: Any) -> socket.socket:
+        family, kind, protocol = address[:3]
+        opened = socket.socket(family, kind, protocol)
+        opened.setblocking(False)
+        self._sockets.append(opened)
+        return opened
+
+
+class _To(AbstractResolver):
+    """Leads to one address, whatever name is asked for."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,  # noqa: ARG002  another one is meant
+        family: socket.AddressFamily = socket.AF_INET,
+    ) -> list[ResolveResult]:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            self._host, self._port, family=family, type=socket.SOCK_STREAM
+        )
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=int(address[1]),
+                family=kind,
+                proto=proto,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for kind, _, proto, _, address in found
+        ]
+
+    async def close(self) -> None:
+        """Nothing was opened."""

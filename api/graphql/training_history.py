@@ -1,0 +1,168 @@
+"""How training developed, in GraphQL: streaks, sums by exercise, progress and where form goes."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import strawberry
+
+from api import training_history as history
+from api.graphql.consistency import reading
+from api.graphql.context import Info
+from api.graphql.execution_types import same
+from api.graphql.relay import Connection, connection, key_of
+from api.paging import window
+from application.analytics.history import Streak as StreakTold
+from application.read_models import Page
+from domain.ids import UserId
+from projections.exercise_performance import ExercisePerformance as Row
+
+
+@strawberry.type(description="Days in a row, each with a completed session; both ends included.")
+class Streak:
+    """A streak."""
+
+    start: date
+    end: date
+    days: int
+
+    @classmethod
+    def of(cls, told: StreakTold | None) -> "Streak | None":
+        """Tell a streak, if there is one."""
+        return None if told is None else same(cls, told)
+
+
+@strawberry.type(description="The streak that goes on, and the longest; null where there is none.")
+class Streaks:
+    """Streaks."""
+
+    current: Streak | None
+    longest: Streak | None
+
+
+@strawberry.type(description="What an exercise came to. `volumeKg` is load times repetitions.")
+class ExerciseSum:
+    """Sums over the sets of an exercise."""
+
+    exercise_id: strawberry.ID
+    sessions: int
+    sets: int
+    repetitions: int
+    held_ms: int
+    volume_kg: float
+
+
+@strawberry.type(
+    description="Sums by exercise, that of most sessions first, over the `used` newest of `known` "
+    "sessions."
+)
+class ExerciseSums:
+    """What is summed, and over how many."""
+
+    items: list[ExerciseSum]
+    used: int
+    known: int
+
+
+@strawberry.type(
+    description="How the form of an exercise, 0..1, changes in four weeks, by the best set of each "
+    "of the `used` newest of `known` sessions; null where that says nothing."
+)
+class FormTrend:
+    """Where form is going."""
+
+    change: float | None
+    used: int
+    known: int
+
+
+@strawberry.type(
+    description="The best set of an exercise in one completed session, of each kind; null where "
+    "there was none."
+)
+class ExercisePerformance:
+    """Repetitions, kilograms, milliseconds held, and form 0..1."""
+
+    session_id: strawberry.ID
+    at: datetime
+    most_repetitions: int | None
+    heaviest_kg: float | None
+    longest_hold_ms: int | None
+    best_form: float | None
+
+    @classmethod
+    def of(cls, row: Row) -> "ExercisePerformance":
+        """Tell a row of the read model."""
+        return cls(
+            session_id=strawberry.ID(row.session_id),
+            at=row.at,
+            most_repetitions=row.most_repetitions or None,
+            heaviest_kg=row.heaviest_kg or None,
+            longest_hold_ms=row.longest_hold_ms or None,
+            best_form=row.best_form or None,
+        )
+
+
+@strawberry.type
+class TrainingHistoryQueries:
+    """Questions about how training developed."""
+
+    @reading("An athlete's streaks, as of a day of their own calendar.")
+    def streaks(self, info: Info, athlete_id: strawberry.ID, today: date) -> Streaks:
+        """Tell streaks; none of whom somebody does not see."""
+        caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
+        if not caller.sees("session", athlete):
+            return Streaks(current=None, longest=None)
+        told = history.streaks_of(caller, athlete, today)
+        return Streaks(current=Streak.of(told.current), longest=Streak.of(told.longest))
+
+    @reading("What each exercise came to in an athlete's completed sessions.")
+    def exercise_sums(
+        self,
+        info: Info,
+        athlete_id: strawberry.ID,
+        start: Annotated[
+            date | None, strawberry.argument(name="from", description="The first day.")
+        ] = None,
+        end: Annotated[
+            date | None, strawberry.argument(name="to", description="The day after the last one.")
+        ] = None,
+    ) -> ExerciseSums:
+        """Sum up by exercise."""
+        caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
+        if not caller.sees("session", athlete):
+            return ExerciseSums(items=[], used=0, known=0)
+        told = history.exercise_sums(caller, athlete, start, end)
+        items: list[ExerciseSum] = [same(ExerciseSum, each) for each in told.items]
+        return ExerciseSums(items=items, used=told.used, known=told.known)
+
+    @reading("What an athlete came to in an exercise, session by session, the newest first.")
+    def exercise_history(
+        self,
+        info: Info,
+        *,
+        athlete_id: strawberry.ID,
+        exercise_id: strawberry.ID,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[ExercisePerformance]:
+        """List a page; an empty one of whom somebody does not see."""
+        caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
+        part = window(first, after, last, before)
+        if not caller.sees("session", athlete):
+            nothing: Page[Row] = Page((), has_next=False, has_previous=False)
+            return connection(nothing, ExercisePerformance.of)
+        page = history.performances(caller, athlete, exercise_id, part)
+        return connection(page, ExercisePerformance.of)
+
+    @reading("Where the form of an exercise is going.")
+    def form_trend(
+        self, info: Info, athlete_id: strawberry.ID, exercise_id: strawberry.ID
+    ) -> FormTrend:
+        """Tell the trend."""
+        caller, athlete = info.context.caller, UserId(key_of("User", athlete_id))
+        if not caller.sees("session", athlete):
+            return FormTrend(change=None, used=0, known=0)
+        made: FormTrend = same(FormTrend, history.form_trend(caller, athlete, exercise_id))
+        return made

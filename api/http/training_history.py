@@ -1,0 +1,89 @@
+"""How training developed, over REST: an exercise, session by session."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+
+from api import workout_door as door
+from api.callers import Id
+from api.freshness import ReadingCaller
+from api.http.body import Body, PageInfo
+from api.paging import LARGEST_PAGE, PAGE, window
+from api.problems import documented
+from api.training_history import performances
+from application.read_models import Page
+from domain.ids import UserId
+from projections.exercise_performance import ExercisePerformance as Row
+
+router = APIRouter(prefix="/v1", tags=["workouts"], responses=documented(422, 503))
+
+
+class ExercisePerformance(Body):
+    """The best set of each kind in a completed session; null where there was none.
+
+    Repetitions, kilograms, milliseconds held, and form 0..1.
+    """
+
+    session_id: str
+    at: datetime
+    most_repetitions: int | None
+    heaviest_kg: float | None
+    longest_hold_ms: int | None
+    best_form: float | None
+
+    @classmethod
+    def of(cls, row: Row) -> "ExercisePerformance":
+        """Tell a row of the read model."""
+        return cls(
+            session_id=row.session_id,
+            at=row.at,
+            most_repetitions=row.most_repetitions or None,
+            heaviest_kg=row.heaviest_kg or None,
+            longest_hold_ms=row.longest_hold_ms or None,
+            best_form=row.best_form or None,
+        )
+
+
+class ExerciseHistoryPage(Body):
+    """Sessions with an exercise, the newest first."""
+
+    items: list[ExercisePerformance]
+    page_info: PageInfo
+
+
+@router.get(
+    "/exercise-history",
+    operation_id="exerciseHistory",
+    summary="What an athlete came to in an exercise, session by session, newest first",
+    responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
+)
+def exercise_history(
+    *,
+    caller: ReadingCaller,
+    response: Response,
+    exercise: Id,
+    athlete: Annotated[Id | None, Query(description="Without it, whoever has signed in.")] = None,
+    first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
+    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+) -> ExerciseHistoryPage:
+    """List a page; `Link` (RFC 8288) leads to the next one."""
+    own = door.ATHLETE if caller.claims is None else caller.claims.user_id
+    whose = UserId(athlete or own)
+    page: Page[Row] = Page((), has_next=False, has_previous=False)
+    if caller.sees("session", whose):
+        page = performances(caller, whose, exercise, window(first, after))
+    cursors = [edge.cursor for edge in page.edges]
+    if page.has_next:
+        asked = {"exercise": exercise, "athlete": whose, "first": first, "after": cursors[-1]}
+        response.headers["Link"] = f'</v1/exercise-history?{urlencode(asked)}>; rel="next"'
+    return ExerciseHistoryPage(
+        items=[ExercisePerformance.of(edge.row) for edge in page.edges],
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+    )

@@ -1,0 +1,143 @@
+"""Sessions as files for other programs: exactly those of a list, in its order (R-UIX-08).
+
+They are read page by page, and written while they are. CSV is as RFC 4180 has it, one row a set
+under the headings that programs for strength training read.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from api.callers import Caller
+from api.ownership import told_of
+from api.session_listing import Sort, Wished, listed
+from application.read_models import Window
+from domain.motion.catalogue import catalogue
+from projections.exercise_set import EXERCISE_SET, ExerciseSet
+from projections.session_recording import SESSION_RECORDING, SessionRecording
+from projections.session_summary import SessionSummary
+from projections.workout_prescription import WORKOUT_PRESCRIPTION
+
+AT_ONCE: Final = 100
+"""Sessions read at a time: what an export holds in memory, whatever its length."""
+
+HEADINGS: Final = (
+    "Date",
+    "Workout Name",
+    "Exercise Name",
+    "Set Order",
+    "Weight",
+    "Weight Unit",
+    "Reps",
+    "Seconds",
+    "Notes",
+    "Session",
+)
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would carry out
+(https://owasp.org/www-community/attacks/CSV_Injection)."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A session, its sets in order, what people call it, and what they noted of it."""
+
+    row: SessionSummary
+    sets: tuple[ExerciseSet, ...]
+    name: str
+    notes: str
+
+
+def exported(
+    caller: Caller, wished: Wished, *, sort: Sort, ascending: bool
+) -> Iterator[tuple[Exported, ...]]:
+    """Give the sessions of a list, page by page. Raises what `listed` does."""
+    after: str | None = None
+    while True:
+        window = Window(first=AT_ONCE, after=after)
+        page = listed(caller, wished, window, sort=sort, ascending=ascending)
+        told_of(caller, (edge.row.athlete_id for edge in page.edges))
+        yield _with_parts(caller, [edge.row for edge in page.edges])
+        if not page.has_next:
+            return
+        after = page.edges[-1].cursor
+
+
+def _with_parts(caller: Caller, rows: list[SessionSummary]) -> tuple[Exported, ...]:
+    read, tenant_id = caller.platform.read, caller.tenant_id
+    sets = read.by(EXERCISE_SET, tenant_id, "session_id", [row.id for row in rows])
+    workouts = {row.workout_id for row in rows if row.workout_id is not None}
+    prescribed = read.get_many(WORKOUT_PRESCRIPTION, tenant_id, workouts)
+    recordings = _recordings(caller, rows)
+    told: list[Exported] = []
+    for row in rows:
+        recording, workout = recordings.get(row.id), prescribed.get(row.workout_id or "")
+        called = (recording and recording.name) or (workout and workout.name)
+        name = called or _exercise(row.exercise_id or "")
+        notes = recording.description if recording else ""
+        told.append(Exported(row, tuple(sets[row.id]), name, notes))
+    return tuple(told)
+
+
+def _recordings(caller: Caller, rows: list[SessionSummary]) -> dict[str, SessionRecording]:
+    """Give the recordings that are for them to see: whoever sees a session may not see its film."""
+    alone, ids = caller.alone_with("recording"), [row.id for row in rows]
+    found = caller.platform.read.by(SESSION_RECORDING, caller.tenant_id, "session_id", ids)
+    return {
+        recording.session_id: recording
+        for those in found.values()
+        for recording in those
+        if recording.status != "deleted" and alone in {None, recording.user_id}
+    }
+
+
+def _exercise(exercise_id: str) -> str:
+    known = catalogue().get(exercise_id)
+    return exercise_id if known is None else known.name
+
+
+def as_csv(pages: Iterable[Iterable[Exported]]) -> Iterator[str]:
+    """Write one row a set, beneath the headings; of a session without sets there is none."""
+    yield _rows([HEADINGS])
+    for page in pages:
+        yield _rows(row for each in page for row in _lines(each))
+
+
+def _rows(rows: Iterable[Iterable[object]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    return written.getvalue()
+
+
+def _lines(told: Exported) -> Iterator[tuple[object, ...]]:
+    began = told.row.started_at.astimezone(ZoneInfo(told.row.time_zone))
+    for each in told.sets:
+        yield (
+            f"{began:%Y-%m-%d %H:%M:%S}",
+            _harmless(told.name),
+            _harmless(_exercise(each.exercise_id)),
+            each.number,
+            "" if each.load_kg is None else f"{each.load_kg:g}",
+            "" if each.load_kg is None else "kg",
+            each.repetitions,
+            f"{_seconds(each):g}",
+            _harmless(told.notes),
+            _harmless(told.row.id),
+        )
+
+
+def _seconds(each: ExerciseSet) -> float:
+    """Say how long a hold was kept; of other sets, how long they took, 0 where nobody knows."""
+    if each.hold_ms:
+        return each.hold_ms / 1000
+    if each.start_ms is None or each.end_ms is None:
+        return 0.0
+    return (each.end_ms - each.start_ms) / 1000
+
+
+def _harmless(words: str) -> str:
+    return f"'{words}" if words.startswith(FORMULA) else words

@@ -1,0 +1,129 @@
+"""How an athlete's training developed, from the read models (R-WKT-05, R-WKT-06).
+
+Statistics over many sessions rest on the newest ones, so that they are told soon however long
+somebody has trained; with each comes how many sessions it used, and how many there are.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from api.callers import Caller
+from application.analytics.history import (
+    DoneSet,
+    ExerciseSum,
+    Streaks,
+    streaks,
+    sums_by_exercise,
+    trend,
+)
+from application.read_models import PAGE_LIMIT, Between, Page, Where, Window
+from domain.ids import ExerciseId, UserId
+from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
+from projections.exercise_set import EXERCISE_SET, ExerciseSet
+from projections.kernel import Projection
+from projections.session_summary import SESSION_SUMMARY
+
+Row = TypeVar("Row")
+
+MOST_SESSIONS: Final = 1000
+"""Sessions that a statistic uses at most; with ten sets each they are told in half a second."""
+
+
+@dataclass(frozen=True)
+class ExerciseSums:
+    """What each exercise came to in the `used` newest of `known` sessions."""
+
+    items: tuple[ExerciseSum, ...]
+    used: int
+    known: int
+
+
+@dataclass(frozen=True)
+class FormTrend:
+    """How the form of an exercise, 0..1, changes in four weeks; None where nothing can be said.
+
+    By the best set of each session, in the `used` newest of `known` sessions.
+    """
+
+    change: float | None
+    used: int
+    known: int
+
+
+def streaks_of(caller: Caller, athlete: UserId, today: date) -> Streaks:
+    """Tell an athlete's streaks, as of a day of their own calendar."""
+    days = caller.platform.read.totals(caller.tenant_id, athlete, "day")
+    return streaks((each.start for each in days), today)
+
+
+def exercise_sums(
+    caller: Caller, athlete: UserId, start: date | None, end: date | None
+) -> ExerciseSums:
+    """Sum up completed sessions by exercise, from the day `start` up to, not including, `end`."""
+    where: Where = {"athlete_id": athlete, "status": "completed", "day": Between(start, end)}
+    read, tenant_id = caller.platform.read, caller.tenant_id
+    rows = _newest(caller, SESSION_SUMMARY, where, "started_at")
+    ids = [row.id for row in rows]
+    sets = read.by(EXERCISE_SET, tenant_id, "session_id", ids)
+    done = (_done(each) for each_sessions in sets.values() for each in each_sessions)
+    known = read.count(SESSION_SUMMARY, tenant_id, where=where)
+    return ExerciseSums(sums_by_exercise(done), used=len(ids), known=known)
+
+
+def _done(row: ExerciseSet) -> DoneSet:
+    return DoneSet(row.session_id, row.exercise_id, row.repetitions, row.hold_ms, row.load_kg)
+
+
+def performances(
+    caller: Caller, athlete: UserId, exercise: str, window: Window
+) -> Page[ExercisePerformance]:
+    """Give a page of what an athlete came to in an exercise, session by session, newest first.
+
+    Raises CursorInvalid.
+    """
+    return caller.platform.read.page(
+        EXERCISE_PERFORMANCE,
+        caller.tenant_id,
+        window=window,
+        where=_of(athlete, exercise),
+        order_by="at",
+        descending=True,
+    )
+
+
+def form_trend(caller: Caller, athlete: UserId, exercise: str) -> FormTrend:
+    """Tell where the form of an exercise is going, by the sessions in which it was measured."""
+    where: Where = {**_of(athlete, exercise), "best_form": Between(MEASURED)}
+    rows = _newest(caller, EXERCISE_PERFORMANCE, where, "at")
+    known = caller.platform.read.count(EXERCISE_PERFORMANCE, caller.tenant_id, where=where)
+    change = trend([(row.at, row.best_form) for row in rows])
+    return FormTrend(change, used=len(rows), known=known)
+
+
+MEASURED: Final = 1e-9
+"""The least form that was measured; 0 stands for none."""
+
+
+def _of(athlete: UserId, exercise: str) -> dict[str, Any]:
+    return {"athlete_id": athlete, "exercise_id": ExerciseId(exercise), "shown": True}
+
+
+def _newest(caller: Caller, projection: Projection[Row], where: Where, order_by: str) -> list[Row]:
+    """Read the newest rows, no more of them than a statistic uses."""
+    rows: list[Row] = []
+    after: str | None = None
+    while len(rows) < MOST_SESSIONS:
+        page = caller.platform.read.page(
+            projection,
+            caller.tenant_id,
+            window=Window(first=min(PAGE_LIMIT, MOST_SESSIONS - len(rows)), after=after),
+            where=where,
+            order_by=order_by,
+            descending=True,
+        )
+        rows.extend(edge.row for edge in page.edges)
+        if not page.has_next:
+            break
+        after = page.edges[-1].cursor
+    return rows

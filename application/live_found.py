@@ -1,0 +1,44 @@
+"""Poses that we found in pictures: whoever watches is shown them, where the device found none.
+
+They go with the answer to their chunk, and are packed: plain numbers would be ten times as much.
+"""
+
+import numpy as np
+
+from domain.kernel import value
+from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
+
+_PACKED = "<f4"
+_IMAGE, _WORLD = 4, 3
+
+
+@value
+class FoundPoses:
+    """Landmarks of all frames of a chunk, ours among the device's.
+
+    `image` has for each frame and point x, y, z and visibility, `world` x, y and z in metres, where
+    they are known: floats of 32 bits, little-endian; NaN is what was not found.
+    """
+
+    image: bytes
+    world: bytes | None
+
+
+def found_poses(sent: PoseChunk, seen: PoseChunk) -> FoundPoses | None:
+    """Give what is in a chunk after its pictures were looked at; None where nothing was added."""
+    if seen is sent:
+        return None
+    world = None if seen.world is None else seen.world.astype(_PACKED).tobytes()
+    return FoundPoses(seen.image.astype(_PACKED).tobytes(), world)
+
+
+def with_found(sent: PoseChunk, found: FoundPoses | None) -> PoseChunk:
+    """Give a chunk as it was seen."""
+    if found is None:
+        return sent
+    world = None if found.world is None else _unpacked(found.world, _WORLD)
+    return PoseChunk(sent.times_s, _unpacked(found.image, _IMAGE), world, sent.aspect_ratio)
+
+
+def _unpacked(packed: bytes, width: int) -> Floats:
+    return np.frombuffer(packed, _PACKED).reshape(-1, LANDMARK_COUNT, width).astype(np.float32)

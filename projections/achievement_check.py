@@ -1,0 +1,62 @@
+"""Which completed sessions were checked for achievements, and which are still to be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.achievements.events import SessionChecked
+from domain.ids import SessionId, UserId
+from domain.kernel import Recorded
+from domain.sessions.events import SessionCompleted, SessionDeleted, SessionRestored
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class AchievementCheck:
+    """A completed session; `checked_at` is None as long as it is to be checked.
+
+    `shown`: whether the athlete has not deleted it.
+    """
+
+    id: SessionId
+    athlete_id: UserId
+    completed_at: datetime
+    checked_at: datetime | None = None
+    shown: bool = True
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by session."""
+    match recorded.event:
+        case SessionCompleted() | SessionDeleted() | SessionRestored():
+            return (identity(recorded),)
+        case SessionChecked(session_id=session):
+            return (session,)
+        case _:
+            return ()
+
+
+def evolve(row: AchievementCheck | None, recorded: Recorded[Any]) -> AchievementCheck | None:
+    """Note that a session is to be checked, or was."""
+    match recorded.event, row:
+        case SessionCompleted(athlete_id=athlete, at=at), _:
+            return AchievementCheck(SessionId(identity(recorded)), athlete, at)
+        case SessionChecked(at=at), AchievementCheck():
+            return changed(row, checked_at=at)
+        case SessionDeleted(), AchievementCheck():
+            return changed(row, shown=False)
+        case SessionRestored(), AchievementCheck():
+            return changed(row, shown=True)
+        case _:
+            return row
+
+
+ACHIEVEMENT_CHECK = Projection(
+    name="achievement_check",
+    version=1,
+    row=AchievementCheck,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("checked_at", "completed_at"),),
+    kind="session",
+)

@@ -1,0 +1,104 @@
+"""What leaderboards are reckoned from: what a session adds to them, one row for each exercise.
+
+Ranks depend on everybody else's rows and on who has joined, so they are reckoned when somebody
+asks. A session that is deleted adds nothing until it is brought back.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from domain.ids import ExerciseId, SessionId, UserId
+from domain.kernel import Recorded
+from domain.sessions import events
+from projections.athlete_day import local_day
+from projections.kernel import Projection, changed, identity
+
+
+@dataclass(frozen=True)
+class LeaderboardEntry:
+    """An exercise in a completed session, on a day of the athlete's own calendar (C-52).
+
+    `week` is the Monday and `month` the first of the day's week and month, `day_number` counts
+    days, so that neighbours differ by one; all are None where the session does not say when it
+    began. `best_form` is that of a set, 0..1, None where none was measured. `form_weight` is the
+    sum of form x repetitions over the `form_repetitions` whose form was measured. `shown`: whether
+    the athlete has not deleted the session.
+    """
+
+    athlete_id: UserId
+    exercise_id: ExerciseId
+    session_id: SessionId
+    repetitions: int
+    best_form: float | None
+    form_weight: float
+    form_repetitions: int
+    day: date | None = None
+    week: date | None = None
+    month: date | None = None
+    day_number: int | None = None
+    shown: bool = True
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by session and exercise."""
+    match recorded.event:
+        case events.ExercisePerformed(exercise_id=exercise):
+            exercises: tuple[ExerciseId, ...] = (exercise,)
+        case events.SessionCompleted(exercises=performed):
+            exercises = performed
+        case events.SessionDeleted(trained=trained) | events.SessionRestored(trained=trained):
+            exercises = () if trained is None else trained.exercises
+        case _:
+            exercises = ()
+    return tuple(f"{identity(recorded)}/{exercise}" for exercise in exercises)
+
+
+def evolve(row: LeaderboardEntry | None, recorded: Recorded[Any]) -> LeaderboardEntry | None:
+    """Add what an exercise came to, then the day it was on; hide it with its session."""
+    match recorded.event, row:
+        case events.ExercisePerformed() as performed, _:
+            return _performed(recorded, performed)
+        case events.SessionCompleted() as completed, LeaderboardEntry():
+            return _dated(row, completed)
+        case events.SessionDeleted(), LeaderboardEntry():
+            return changed(row, shown=False)
+        case events.SessionRestored(), LeaderboardEntry():
+            return changed(row, shown=True)
+        case _:
+            return row
+
+
+def _performed(recorded: Recorded[Any], event: events.ExercisePerformed) -> LeaderboardEntry:
+    forms = [(each.form, each.repetitions) for each in event.sets if each.form is not None]
+    return LeaderboardEntry(
+        athlete_id=event.athlete_id,
+        exercise_id=event.exercise_id,
+        session_id=SessionId(identity(recorded)),
+        repetitions=sum(each.repetitions for each in event.sets),
+        best_form=max((form for form, _ in forms), default=None),
+        form_weight=sum((form * repetitions for form, repetitions in forms), 0.0),
+        form_repetitions=sum(repetitions for _, repetitions in forms),
+    )
+
+
+def _dated(row: LeaderboardEntry, event: events.SessionCompleted) -> LeaderboardEntry:
+    day = local_day(event)
+    return changed(
+        row,
+        day=day,
+        week=day - timedelta(days=day.weekday()),
+        month=day.replace(day=1),
+        day_number=day.toordinal(),
+    )
+
+
+LEADERBOARDS = Projection(
+    name="leaderboards",
+    version=1,
+    row=LeaderboardEntry,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("month", "exercise_id"), ("week", "exercise_id"), ("day", "exercise_id")),
+    kind="session",
+)

@@ -1,0 +1,74 @@
+"""Who takes part in what is shown of several people, one row each (C-41)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.ids import UserId
+from domain.kernel import Recorded
+from domain.personal import words_of
+from domain.users import events
+from domain.users.identities import ConsentPurpose
+from domain.users.pseudonyms import folded
+from projections.kernel import Projection, changed, identity
+
+AGREED: ConsentPurpose = "population_insights"
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Somebody with an account, and what they agreed to that is shown of several people.
+
+    `pseudonym` is how members of leaderboards are called there, None of others; `folded` is what
+    it has in common with those that look like it. `compared`: whether their figures count in those
+    of all. `suspended`: their account is blocked, and they are in neither meanwhile.
+    """
+
+    user_id: UserId
+    pseudonym: str | None = None
+    folded: str | None = None
+    compared: bool = False
+    suspended: bool = False
+
+
+def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
+    """Key by user."""
+    return (identity(recorded),) if isinstance(recorded.event, events.UserEvent) else ()
+
+
+def evolve(row: Participant | None, recorded: Recorded[Any]) -> Participant | None:
+    """Add one fact; whoever is forgotten takes part in nothing."""
+    if isinstance(recorded.event, events.UserErased):
+        return None
+    if row is None:
+        is_new = isinstance(recorded.event, events.UserCreated)
+        return Participant(UserId(identity(recorded))) if is_new else None
+    return _changed(row, recorded.event)
+
+
+def _changed(row: Participant, event: Any) -> Participant:
+    match event:
+        case events.LeaderboardsJoined(pseudonym=written):
+            said = words_of(written) or None  # nothing where its key is gone
+            return changed(row, pseudonym=said, folded=None if said is None else folded(said))
+        case events.LeaderboardsLeft():
+            return changed(row, pseudonym=None, folded=None)
+        case events.ConsentGiven(purpose=purpose) if purpose == AGREED:
+            return changed(row, compared=True)
+        case events.ConsentWithdrawn(purpose=purpose) if purpose == AGREED:
+            return changed(row, compared=False)
+        case events.UserSuspended():
+            return changed(row, suspended=True)
+        case events.UserReactivated():
+            return changed(row, suspended=False)
+        case _:
+            return row
+
+
+PARTICIPANT = Projection(
+    name="participant",
+    version=1,
+    row=Participant,
+    keys=keys,
+    evolve=evolve,
+    indexes=(("folded",),),
+)

@@ -1,0 +1,81 @@
+"""A tenant whose members do squats, and may let the others see how many."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from application.commanding import Request
+from application.platform import Platform
+from application.privacy.consents import TEXTS
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.sessions import commands as sessions
+from domain.sessions.session import SESSION
+from domain.users import commands as users
+from domain.users.identities import ConsentPurpose
+from domain.users.user import USER
+from domain.values import CountedBy, Span, Tempo
+
+
+def agreed(platform: Platform, purpose: ConsentPurpose) -> users.GiveConsent:
+    """Consent to a purpose in its present words."""
+    return users.GiveConsent(
+        purpose=purpose, version=TEXTS[purpose].version, at=platform.clock(), source="rest"
+    )
+
+
+def settle(
+    platform: Platform, pseudonym: str, *, compared: bool = False, tenant: str = DEFAULT_TENANT
+) -> UserId:
+    """Open an account that nobody signs in to, and let it be seen by a pseudonym."""
+    who, at = UserId(str(uuid4())), platform.clock()
+    asked: list[users.UserCommand] = [
+        users.RegisterUser(at=at),
+        agreed(platform, "leaderboards"),
+        users.JoinLeaderboards(pseudonym=Personal(who, pseudonym), at=at),
+    ]
+    if compared:
+        asked.append(agreed(platform, "population_insights"))
+    platform.commands.execute(
+        Request(USER, who, asked), origin=_origin(who, tenant), command_id=uuid4()
+    )
+    return who
+
+
+def squat(
+    platform: Platform,
+    who: str,
+    repetitions: int,
+    *,
+    at: datetime | None = None,
+    form: float = 0.8,
+    exercise: str = "squat",
+    tenant: str = DEFAULT_TENANT,
+) -> SessionId:
+    """Complete a session of one set."""
+    session, began = SessionId(str(uuid4())), at or platform.clock()
+    asked: list[sessions.SessionCommand] = [
+        sessions.StartSession(athlete_id=UserId(who), at=began),
+        sessions.StartSet(
+            set=1, exercise_id=ExerciseId(exercise), counted_by=CountedBy("manual", "", 1)
+        ),
+        *(_repetition(number, form) for number in range(1, repetitions + 1)),
+        sessions.CompleteSet(set=1, span=Span(0, 2000 * repetitions)),
+        sessions.CompleteSession(at=began + timedelta(minutes=5), duration_ms=300_000),
+    ]
+    platform.commands.execute(
+        Request(SESSION, session, asked), origin=_origin(who, tenant), command_id=uuid4()
+    )
+    return session
+
+
+def _repetition(number: int, form: float) -> sessions.CountRepetition:
+    return sessions.CountRepetition(
+        set=1, number=number, span=Span(2000 * (number - 1), 2000 * number),
+        tempo=Tempo(1.0, 0.0, 1.0, 0.0), range_of_motion_deg=90.0, symmetry=None, form=form,
+        confidence=1.0, faults=(),
+    )  # fmt: skip
+
+
+def _origin(who: str, tenant: str) -> Origin:
+    return Origin(tenant_id=TenantId(tenant), actor=who, correlation_id=uuid4())

@@ -1,0 +1,207 @@
+"""What training earns is told soon after, by every door, to whoever it is for."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.achieving import achievement_runner
+from bootstrap.settings import Settings
+from domain.achievements.catalogue import BADGES, FAMILIES
+from domain.ids import DEFAULT_TENANT
+from tests.api.conftest import WEB
+from tests.api.house import House
+from tests.api.people import Town
+from tests.api.workouts import Gym, prescribe
+
+WITHIN_S = 60.0
+ATHLETE = "athlete"
+"""Whoever trains where nobody has signed in."""
+FACTS = "kind name tier measure least figure sessionId earnedAt"
+
+
+@contextmanager
+def checking(settings: Settings, platform: Platform) -> Iterator[None]:
+    """Check achievements for as long as the block lasts, as serving and working do."""
+    stop = Event()
+    with achievement_runner(settings, platform) as runner:
+        thread = Thread(target=runner.run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+def soon(told: Callable[[], Any], *, until: Callable[[Any], bool]) -> Any:
+    """Ask until it is so."""
+    deadline = time.monotonic() + WITHIN_S
+    while not until(answer := told()):
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.02)
+    return answer
+
+
+def of_session(house: House, session: str) -> Any:
+    return house.client.get(f"/v1/sessions/{session}/achievements").json()
+
+
+def checked(house: House, session: str) -> Any:
+    """What a session earned, once that was looked at."""
+    return soon(lambda: of_session(house, session), until=lambda told: told["checked"])["items"]
+
+
+def names(items: list[Any]) -> list[tuple[str, str | None]]:
+    return sorted(((each["name"], each["tier"]) for each in items), key=str)
+
+
+def test_a_workout_is_checked_soon_after_it_is_completed(
+    house: House, settings: Settings, platform: Platform
+) -> None:
+    """R-WKT-08: with what was trained before anybody checked."""
+    before = house.train(0, repetitions=6)
+    assert of_session(house, before) == {"checked": False, "items": []}
+    with checking(settings, platform):
+        (first,) = checked(house, before)
+        prescribe(house)
+        gym = Gym(house)
+        gym.perform()
+        gym.complete()
+        later = checked(house, "e1")
+    assert first == {
+        "kind": "badge", "name": "first_workout", "tier": None, "measure": "workouts",
+        "least": 1.0, "figure": 1.0, "sessionId": before, "earnedAt": first["earnedAt"],
+    }  # fmt: skip
+    assert names(later) == [("first_record", None)]
+
+
+def test_all_that_was_earned_is_listed_newest_first_page_by_page(
+    house: House, settings: Settings, platform: Platform
+) -> None:
+    """R-WKT-08, C-53"""
+    for number in range(10):
+        house.train(24 * number, athlete=ATHLETE, repetitions=number + 1)
+    with checking(settings, platform):
+        checked(house, "session-216")
+    answer = house.client.get("/v1/me/achievements?first=2")
+    assert answer.headers["ETag"] == house.client.get("/v1/me/achievements?first=2").headers["ETag"]
+    seen = [answer.json()["items"]]
+    while "Link" in answer.headers:
+        path = answer.headers["Link"].partition(">")[0].removeprefix("<")
+        answer = house.client.get(path)
+        seen.append(answer.json()["items"])
+    listed = [each for page in seen for each in page]
+    assert [len(page) for page in seen[:-1]] == [2] * (len(seen) - 1)
+    assert [each["earnedAt"] for each in listed] == sorted(
+        (each["earnedAt"] for each in listed), reverse=True
+    )
+    assert names(listed) == [
+        ("days_in_a_row", "bronze"),
+        ("days_in_a_row", "silver"),
+        ("first_record", None),
+        ("first_workout", None),
+        ("records", "bronze"),
+        ("workouts", "bronze"),
+    ]
+    graph = house.ask(f"""{{ achievements(athleteId: "{ATHLETE}", first: 100) {{
+      edges {{ node {{ {FACTS} }} }} pageInfo {{ hasNextPage }} }} }}""")["achievements"]
+    told = [edge["node"] for edge in graph["edges"]]
+    assert [(each["name"], each["sessionId"], each["figure"]) for each in told] == [
+        (each["name"], each["sessionId"], each["figure"]) for each in listed
+    ]
+    assert {each["kind"] for each in told} == {"BADGE", "TROPHY"}
+
+
+def test_what_comes_next_is_told_with_how_far_one_is(
+    house: House, settings: Settings, platform: Platform
+) -> None:
+    house.train(0, athlete=ATHLETE, repetitions=12)
+    with checking(settings, platform):
+        checked(house, "session-000")
+    answer = house.client.get("/v1/me/achievements/next")
+    following = {each["name"]: each for each in answer.json()["items"]}
+    assert following.keys() == {each.name for each in (*BADGES, *FAMILIES)} - {"first_workout"}
+    assert following["repetitions"] == {
+        "kind": "trophy", "name": "repetitions", "tier": "bronze", "measure": "repetitions",
+        "least": 500.0, "figure": 12.0,
+    }  # fmt: skip
+    assert following["clean_form"]["figure"] == pytest.approx(0.875)
+    assert answer.headers["ETag"]
+    graph = house.ask(
+        f'{{ nextAchievements(athleteId: "{ATHLETE}") {{ kind name tier measure least figure }} }}'
+    )["nextAchievements"]
+    assert [(each["name"], each["figure"]) for each in graph] == [
+        (each["name"], each["figure"]) for each in following.values()
+    ]
+
+
+def test_a_session_tells_what_it_earned_through_graphql(
+    house: House, settings: Settings, platform: Platform
+) -> None:
+    """C-53"""
+    house.train(0)
+    told = f"achievements {{ checked earned {{ {FACTS} }} }}"
+    query = f"{{ sessions {{ edges {{ node {{ {told} }} }} }} }}"
+    (edge,) = house.ask(query)["sessions"]["edges"]
+    assert edge["node"]["achievements"] == {"checked": False, "earned": []}
+    with checking(settings, platform):
+        checked(house, "session-000")
+    (edge,) = house.ask(query)["sessions"]["edges"]
+    answer = edge["node"]["achievements"]
+    assert answer["checked"]
+    assert [(each["name"], each["kind"], each["tier"]) for each in answer["earned"]] == [
+        ("first_workout", "BADGE", None)
+    ]
+
+
+def test_what_was_earned_stays_when_its_session_is_deleted(
+    house: House, settings: Settings, platform: Platform
+) -> None:
+    """C-50: and counts in what comes next no more."""
+    house.train(0, athlete=ATHLETE)
+    with checking(settings, platform):
+        checked(house, "session-000")
+        assert house.client.delete("/v1/sessions/session-000").status_code == 204
+        house.train(24, athlete=ATHLETE)
+        assert checked(house, "session-024") == []
+    listed = house.client.get("/v1/me/achievements").json()["items"]
+    assert names(listed) == [("first_workout", None)]
+    following = house.client.get("/v1/me/achievements/next").json()["items"]
+    assert [each["figure"] for each in following if each["name"] == "workouts"] == [1.0]
+
+
+def test_achievements_are_for_nobody_else(platform: Platform, settings: Settings) -> None:
+    """R-TEN-03: not by any door."""
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app) as client, checking(settings, platform):
+        town = Town(client, platform, settings.home / "mail")
+        ada, eve = town.citizen(), town.citizen("eve@example.org")
+        House(client, platform).train(0, athlete=ada.id)
+        path = "/v1/sessions/session-000/achievements"
+        soon(lambda: ada.get(path).json(), until=lambda told: told["checked"])
+        assert names(ada.get("/v1/me/achievements").json()["items"]) == [("first_workout", None)]
+        assert eve.get("/v1/me/achievements").json()["items"] == []
+        assert eve.get(path).status_code == 404
+        told = eve.graph(f"""{{
+          achievements(athleteId: "{ada.id}") {{ edges {{ node {{ name }} }} }}
+          nextAchievements(athleteId: "{ada.id}") {{ name }} }}""")["data"]
+        assert told == {"achievements": {"edges": []}, "nextAchievements": []}
+
+
+def test_who_is_forgotten_leaves_no_achievement(
+    house: House, settings: Settings, platform: Platform
+) -> None:
+    """R-TEN-12: the stream is theirs, so an archive has it and an erasure removes its rows."""
+    house.train(0)
+    with checking(settings, platform):
+        checked(house, "session-000")
+    whose = platform.privacy().erasing.belongings(DEFAULT_TENANT, "ada")  # type: ignore[arg-type]
+    assert "achievements-ada" in whose.streams

@@ -1,0 +1,62 @@
+"""How an exercise is done is drawn by whoever asks."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from adapters.mannequin.demonstration import demonstration
+from api.app import create_app
+from api.doors import Doors
+from bootstrap.doors import doors_of
+from bootstrap.embedded import embedded
+from bootstrap.settings import Settings
+from domain.motion.catalogue import catalogue
+from domain.motion.landmarks import LANDMARK_COUNT, Landmark
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> TestClient:
+    """Doors as a server has them."""
+    settings = Settings(home=tmp_path, cache=tmp_path)
+    with embedded(settings) as platform:
+        return TestClient(create_app(platform, web=tmp_path, doors=doors_of(settings, "127.0.0.1")))
+
+
+def test_a_figure_does_a_squat_and_ends_as_it_began(client: TestClient) -> None:
+    """R-WKT-02: its hips go down by more than a tenth of the picture, and up again."""
+    answer = client.get("/v1/exercises/squat/demonstration")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    told = answer.json()
+    hips = [frame[Landmark.LEFT_HIP][1] for frame in told["frames"]]
+    assert max(hips) - hips[0] > 0.1
+    assert hips[-1] == pytest.approx(hips[0], abs=0.01)
+    assert len(told["timesMs"]) == len(told["frames"])
+    assert told["timesMs"] == sorted(told["timesMs"])
+    assert {len(frame) for frame in told["frames"]} == {LANDMARK_COUNT}
+    assert (told["exercise"], told["aspectRatio"]) == ("squat", 1.0)
+
+
+@pytest.mark.parametrize("name", ["knitting", "pommel_horse"])
+def test_what_nobody_has_drawn_is_said_not_to_be_there(client: TestClient, name: str) -> None:
+    answer = client.get(f"/v1/exercises/{name}/demonstration")
+    assert answer.status_code == 404
+    assert answer.json()["code"] in {"motion.unknown_exercise", "exercise.not_shown"}
+
+
+def test_a_server_without_a_drawer_shows_nothing(tmp_path: Path) -> None:
+    with embedded(Settings(home=tmp_path, cache=tmp_path)) as platform:
+        client = TestClient(create_app(platform, web=tmp_path, doors=Doors()))
+        answer = client.get("/v1/exercises/squat/demonstration")
+    assert answer.json()["code"] == "exercise.not_shown"
+
+
+@pytest.mark.parametrize("name", sorted(set(catalogue()) - {"pommel_horse"}))
+def test_all_of_a_figure_is_in_the_picture_all_the_time(name: str) -> None:
+    chunk = demonstration(name)
+    assert chunk is not None
+    places = chunk.image[..., :2]
+    assert np.isfinite(places).all()
+    assert (places >= 0).all()
+    assert (places <= 1).all()

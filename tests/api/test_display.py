@@ -1,0 +1,81 @@
+"""How pages are shown follows the person from device to device."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Town
+
+PATH = "/v1/me/display"
+USUAL = {"firstDay": "monday", "dates": "locale", "theme": "system", "contrast": "system"}
+MINE = {"firstDay": "sunday", "dates": "month_first", "theme": "dark", "contrast": "high"}
+CHANGE = """
+mutation($input: ChangeDisplayInput!) { changeDisplay(input: $input) {
+  ... on UserPayload { repeated user { display { firstDay dates theme contrast } } }
+  ... on Problem { code }
+} }"""
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def said(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_what_is_chosen_on_one_device_is_told_to_all(town: Town) -> None:
+    """R-UIX-03"""
+    ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
+    assert said(ada.get(PATH)) == USUAL == said(ada.get("/v1/auth/me"))["display"]
+    assert said(ada.ask("PUT", PATH, json=MINE)) == MINE == said(ada.get(PATH))
+    assert said(ada.get("/v1/auth/me"))["display"] == MINE
+    assert said(eve.get(PATH)) == USUAL
+    assert said(ada.ask("PUT", PATH, json={"theme": "light"})) == {**USUAL, "theme": "light"}
+
+
+def test_what_was_changed_elsewhere_is_not_overwritten(town: Town) -> None:
+    """RFC 9110, section 13.1.1."""
+    ada = town.citizen()
+    seen = {"If-Match": ada.get(PATH).headers["ETag"]}
+    asked = {**seen, "Idempotency-Key": str(uuid4())}
+    for _ in range(2):  # sent twice
+        assert said(ada.ask("PUT", PATH, json=MINE, headers=asked)) == MINE
+    late = said(ada.ask("PUT", PATH, json=USUAL, headers=seen), 412)
+    assert late["code"] == "user.display_moved"
+    assert said(ada.get(PATH)) == MINE
+
+
+def test_the_graph_changes_and_tells_the_same(town: Town) -> None:
+    """R-API-07"""
+    ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
+    wish = {name: word.upper() for name, word in MINE.items()}
+    asked = {"userId": ada.id, "commandId": str(uuid4()), **wish}
+    for repeated in (False, True):
+        told = ada.graph(CHANGE, input=asked)["data"]["changeDisplay"]
+        assert told == {"repeated": repeated, "user": {"display": wish}}
+    assert said(ada.get(PATH)) == MINE
+    refused = eve.graph(CHANGE, input={"userId": ada.id})["data"]["changeDisplay"]
+    assert set(refused) == {"code"}
+    assert said(ada.get(PATH)) == MINE
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"theme": "pink"}, {"firstDay": "tuesday"}, {"dates": "backwards"}, {"font": "big"}]
+)
+def test_what_cannot_be_shown_is_refused(town: Town, wrong: dict[str, str]) -> None:
+    ada = town.citizen()
+    said(ada.ask("PUT", PATH, json={**MINE, **wrong}), 422)
+    assert said(ada.get(PATH)) == USUAL

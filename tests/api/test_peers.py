@@ -1,0 +1,71 @@
+"""A server that ends lets go of its peers to the last socket, whatever they are at just then."""
+
+import asyncio
+import gc
+from types import SimpleNamespace
+from typing import Any
+
+import aiortc
+import pytest
+
+from api import peers
+from api.doors import Doors
+from api.following import OpenStreams
+from application.readiness import Readiness
+
+CALLER: Any = SimpleNamespace(audience=("home", "ada"))
+TURNS = range(12)
+"""Turns of the event loop after an answer: nothing has begun yet, …, all is closed."""
+
+
+def sockets() -> list[asyncio.DatagramTransport]:
+    """Give what is open for datagrams in this process."""
+    transports = (each for each in gc.get_objects() if isinstance(each, asyncio.DatagramTransport))
+    return [each for each in transports if each.get_extra_info("socket").fileno() >= 0]
+
+
+async def offered() -> str:
+    """Make the offer of somebody who is not heard of again."""
+    connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
+    connection.createDataChannel(peers.CHANNEL)
+    await connection.setLocalDescription(await connection.createOffer())
+    sdp = connection.localDescription.sdp
+    await connection.close()
+    return str(sdp)
+
+
+@pytest.mark.parametrize("patience_s", [0.0, 60.0])
+def test_who_is_leaving_or_has_just_come_leaves_no_socket_open(
+    monkeypatch: pytest.MonkeyPatch, patience_s: float
+) -> None:
+    """Without patience the server lets go of a peer at once, and is ended in the middle of it."""
+    monkeypatch.setattr(peers, "CONNECT_S", patience_s)
+
+    async def ended_after(turns: int) -> None:
+        here = peers.Peers(Doors(), OpenStreams(), Readiness(()))
+        request: Any = None
+        await here.answer(request, CALLER, None, await offered())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await here.close()
+        assert sockets() == []
+
+    for turns in TURNS:
+        asyncio.run(ended_after(turns))
+
+
+def test_who_breaks_off_while_an_answer_is_made_leaves_no_socket_open() -> None:
+    async def broken_off_after(turns: int) -> None:
+        here = peers.Peers(Doors(), OpenStreams(most_of_one=1), Readiness(()))
+        request: Any = None
+        sdp = await offered()
+        asking = asyncio.create_task(here.answer(request, CALLER, None, sdp))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.wait([asking])
+        await here.close()
+        assert sockets() == []
+
+    for turns in TURNS:
+        asyncio.run(broken_off_after(turns))

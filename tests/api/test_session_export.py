@@ -1,0 +1,126 @@
+"""Sessions are taken along as CSV or JSON: exactly those of the list, whatever its length."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from api import session_export
+from api.http.session_export import Write, as_json
+from api.session_export import Exported, as_csv
+from application.ports import StorageUnavailable
+from domain.ids import DEFAULT_TENANT
+from projections.exercise_set import EXERCISE_SET
+from projections.session_summary import SESSION_SUMMARY
+from tests.api.house import House
+from tests.api.test_training_history import day, set_of, train
+
+
+def exported(house: House, **asked: Any) -> Any:
+    answer = house.client.get("/v1/sessions/export", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def rows(house: House, **asked: Any) -> list[dict[str, str]]:
+    text = exported(house, format="csv", **asked).text
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def test_a_file_has_one_row_a_set_in_words_that_other_programs_read(house: House) -> None:
+    """R-UIX-08."""
+    weighted = set_of(1, "push_up", 10, 22.5)
+    train(house, "a", weighted, set_of(2, "plank", 0), zone="Asia/Tokyo")
+    answer = exported(house)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kinelog-sessions.csv"'
+    assert answer.text == (
+        "Date,Workout Name,Exercise Name,Set Order,Weight,Weight Unit,Reps,Seconds,Notes,Session"
+        "\r\n"
+        "2030-01-31 16:30:00,Push-up,Push-up,1,22.5,kg,10,40,,a\r\n"
+        "2030-01-31 16:30:00,Push-up,Plank,2,,,0,30,,a\r\n"
+    )
+
+
+def test_an_export_has_what_the_list_has_in_its_order(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-UIX-03, R-UIX-08."""
+    monkeypatch.setattr(session_export, "AT_ONCE", 2)
+    for number in range(5):
+        train(house, f"s{number}", set_of(1, "push_up", 5 - number), day=number)
+    train(house, "other", set_of(1, "squat", 9), day=1)
+    house.client.delete("/v1/sessions/s3")
+    asks: list[dict[str, Any]] = [
+        {},
+        {"exercise": "push_up", "sort": "repetitions", "ascending": True},
+        {"since": day(1), "until": day(2), "own_days": True, "completed": True},
+        {"recorded": True},
+    ]
+    for asked in asks:
+        items = house.client.get("/v1/sessions", params=asked).json()["items"]
+        listed = [each["id"] for each in items]
+        assert [row["Session"] for row in rows(house, **asked)] == listed
+        told = exported(house, format="json", **asked).json()
+        assert [each["id"] for each in told] == listed
+        for one, item in zip(told, items, strict=True):
+            assert {name: one[name] for name in item} == item
+
+
+def test_a_session_in_json_has_its_sets_and_its_name(house: House) -> None:
+    """R-UIX-08, C-53."""
+    key = house.train(1)
+    (told,) = exported(house, format="json").json()
+    known = house.client.get(f"/v1/sessions/{key}").json()
+    assert told["sets"] == known["sets"]
+    assert (told["workoutName"], told["notes"]) == ("Take 1", "")
+
+
+@pytest.mark.parametrize("words", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+def test_no_cell_is_carried_out_by_a_spreadsheet(house: House, words: str) -> None:
+    """R-UIX-08."""
+    key, read = train(house, "a", set_of(1, "push_up", 1)), house.platform.read
+    row = read.get(SESSION_SUMMARY, DEFAULT_TENANT, key)
+    assert row is not None
+    sets = read.by(EXERCISE_SET, DEFAULT_TENANT, "session_id", [key])[key]
+    named = Exported(row, tuple(sets), name=words, notes=f'{words}, "quoted"\nand on')
+    told = "".join(as_csv([[named]]))
+    (line,) = csv.DictReader(io.StringIO(told, newline=""), strict=True)
+    assert line["Workout Name"] == f"'{words}"
+    assert line["Notes"] == f'\'{words}, "quoted"\nand on'
+
+
+@pytest.mark.parametrize("write", [as_csv, as_json])
+def test_a_page_is_written_before_the_next_one_is_read(house: House, write: Write) -> None:
+    """R-UIX-08: however long an export, no more of it is held than a page."""
+    key = train(house, "a", set_of(1, "push_up", 1))
+    row = house.platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, key)
+    assert row is not None
+    page = [Exported(row, (), name="", notes="")]
+    read: list[int] = []
+
+    def pages() -> Iterator[list[Exported]]:
+        for number in range(3):
+            read.append(number)
+            yield page
+
+    seen = [len(read) for _ in write(pages())]
+    assert sorted(set(seen)) == ([0, 1, 2, 3] if write is as_csv else [1, 2, 3])
+
+
+def test_what_is_refused_is_refused_before_the_file_begins(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"since": day(0), "zone": "Mars/Olympus"}
+    unknown = house.client.get("/v1/sessions/export", params=asked)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "value.invalid")
+    other = house.client.get("/v1/sessions/export", params={"format": "xlsx"})
+    assert other.status_code == 422
+
+    def gone(*_: Any, **__: Any) -> Any:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(session_export, "listed", gone)
+    assert house.client.get("/v1/sessions/export").status_code == 503

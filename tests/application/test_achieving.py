@@ -1,0 +1,211 @@
+"""Sessions that are due are checked, through outages, and nobody waits for somebody's trouble."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from structlog.testing import capture_logs
+
+from adapters.eventlog.codec import EventCodec
+from adapters.eventlog.memory import MemoryEventLog
+from application.achieving import Achieving, Due
+from application.achieving_following import AchievementRunner
+from application.commanding import Commands
+from application.ports import Change, StorageUnavailable
+from application.relaying import EncodedLog
+from domain.achievements.events import BadgeEarned, SessionChecked
+from domain.achievements.figures import Performed, Training
+from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Origin
+from domain.sessions.events import SessionRestored
+
+ADA, BOB, EVE = UserId("ada"), UserId("bob"), UserId("eve")
+AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
+GYM = TenantId("gym")
+
+
+def origin(tenant: TenantId) -> Origin:
+    return Origin(tenant_id=tenant, actor="test", correlation_id=uuid4())
+
+
+@dataclass
+class Gym:
+    """What was trained, the log, and what happens whenever it is waited for; then it is over."""
+
+    trained: dict[tuple[TenantId, UserId], list[SessionId]] = field(
+        default_factory=dict[tuple[TenantId, UserId], list[SessionId]]
+    )
+    troubles: dict[UserId, Exception] = field(default_factory=dict[UserId, Exception])
+    happen: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
+    stop: Event = field(default_factory=Event)
+    is_fresh: list[bool] = field(default_factory=list[bool])
+    turns: list[bool] = field(default_factory=list[bool])
+    read: int = 0
+    released: int = 0
+
+    def __post_init__(self) -> None:
+        self.log = MemoryEventLog(clock=lambda: AT, new_id=uuid4)
+        commands = Commands(self.log, settled=lambda _: None)
+        self.achieving = Achieving(self, commands, lambda: AT, uuid4)
+
+    def train(self, number: int, athlete: UserId = ADA, tenant: TenantId = DEFAULT_TENANT) -> None:
+        """A session is over, and the log says so."""
+        session = SessionId(f"s{number}")
+        self.trained.setdefault((tenant, athlete), []).append(session)
+        fact = SessionRestored(at=AT, trained=None)
+        self.log.append(
+            [Change(f"session-{session}", 0, [fact])], origin=origin(tenant), command_id=uuid4()
+        )
+
+    def due(self, tenant_id: TenantId) -> Mapping[UserId, Due]:
+        self.read += 1
+        theirs = {
+            athlete: tuple(
+                each for each in sessions if each not in self.checked(athlete, tenant_id)
+            )
+            for (tenant, athlete), sessions in self.trained.items()
+            if tenant == tenant_id
+        }
+        return {athlete: due for athlete, due in theirs.items() if due}
+
+    def trainings(self, tenant_id: TenantId, athlete: UserId) -> Sequence[Training]:
+        if athlete in self.troubles:
+            raise self.troubles[athlete]
+        squats = (Performed(ExerciseId("squat"), 8),)
+        return [
+            Training(each, AT, date(2030, 1, 31), 8, None, squats)
+            for each in self.trained[tenant_id, athlete]
+        ]
+
+    def facts(self, athlete: UserId, tenant: TenantId = DEFAULT_TENANT) -> list[object]:
+        return [each.event for each in self.log.load(tenant, f"achievements-{athlete}")]
+
+    def checked(self, athlete: UserId, tenant: TenantId = DEFAULT_TENANT) -> list[SessionId]:
+        facts = self.facts(athlete, tenant)
+        return [each.session_id for each in facts if isinstance(each, SessionChecked)]
+
+    def take(self) -> bool:
+        return self.turns.pop(0) if self.turns else True
+
+    def release(self) -> None:
+        self.released += 1
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        assert after <= self.log.head()
+        if timeout_s:
+            (self.happen.pop(0) if self.happen else self.stop.set)()
+        return self.log.head()
+
+    def run(self) -> None:
+        AchievementRunner(
+            log=EncodedLog(self.log, EventCodec().encode),
+            tail=self,
+            tenants=lambda: {tenant for tenant, _ in self.trained},
+            fresh=lambda _position, _s: self.is_fresh.pop(0) if self.is_fresh else True,
+            patience_s=1.0,
+            achieving=self.achieving,
+            turn=self,
+            draw=lambda: 0.0,
+            look_s=0.001,
+        ).run(self.stop)
+
+
+@pytest.fixture
+def gym() -> Gym:
+    return Gym()
+
+
+def test_what_was_there_before_is_made_up_for_and_then_the_log_is_followed(gym: Gym) -> None:
+    """R-WKT-08"""
+    gym.train(1)
+    gym.train(2, BOB, GYM)
+    gym.happen = [lambda: gym.train(3), lambda: None]
+    gym.run()
+    assert gym.checked(ADA) == ["s1", "s3"]
+    assert gym.checked(BOB, GYM) == ["s2"]
+    assert sum(isinstance(each, BadgeEarned) for each in gym.facts(ADA)) == 1
+    assert gym.released == 1
+
+
+def test_a_second_one_who_checks_the_same_adds_nothing(gym: Gym) -> None:
+    gym.train(1)
+    due = gym.due(DEFAULT_TENANT)
+    assert gym.achieving.check_due(DEFAULT_TENANT) == 1
+    facts = gym.facts(ADA)
+    another = Achieving(gym, gym.achieving.commands, lambda: AT, uuid4)
+    another._check(DEFAULT_TENANT, ADA, due[ADA])
+    gym.train(2)
+    another._check(DEFAULT_TENANT, ADA, (SessionId("s1"), SessionId("s2")))
+    assert gym.facts(ADA) == [*facts, SessionChecked(session_id=SessionId("s2"), at=AT)]
+
+
+def test_sessions_that_cannot_be_checked_keep_nobody_waiting(gym: Gym) -> None:
+    gym.troubles[ADA] = LookupError("no such exercise")
+    gym.train(1)
+    gym.train(2, BOB)
+    gym.happen = [lambda: gym.train(3, EVE)]
+    with capture_logs() as told:
+        gym.happen.append(lambda: None)
+        gym.run()
+    parked = [each for each in told if each["event"] == "achievements.parked"]
+    assert [(each["user"], each["due"]) for each in parked] == [(ADA, 1)]
+    assert (gym.checked(ADA), gym.checked(BOB), gym.checked(EVE)) == ([], ["s2"], ["s3"])
+
+
+def test_who_was_left_alone_is_tried_again_with_their_next_session(gym: Gym) -> None:
+    gym.troubles[ADA] = LookupError("no such exercise")
+    gym.train(1)
+    assert gym.achieving.check_due(DEFAULT_TENANT) == 0
+    gym.troubles.clear()
+    assert gym.achieving.check_due(DEFAULT_TENANT) == 0
+    gym.train(2)
+    assert gym.achieving.check_due(DEFAULT_TENANT) == 2
+    assert gym.achieving.parked == {}
+
+
+def test_an_outage_is_waited_for_and_nothing_is_forgotten(gym: Gym) -> None:
+    gym.train(1)
+    gym.train(2, BOB)
+    gym.troubles[ADA] = StorageUnavailable("The read models cannot be reached.")
+    gym.turns = [True, True]
+
+    original = gym.release
+
+    def mended() -> None:
+        original()
+        gym.troubles.clear()
+
+    gym.release = mended  # type: ignore[method-assign]
+    with capture_logs() as told:
+        gym.run()
+    assert [each["event"] for each in told if each["log_level"] == "warning"] == [
+        "achievements.interrupted"
+    ]
+    assert (gym.checked(ADA), gym.checked(BOB)) == (["s1"], ["s2"])
+    assert gym.achieving.parked == {}
+
+
+def test_read_models_that_are_behind_are_waited_for(gym: Gym) -> None:
+    gym.train(1)
+    gym.is_fresh = [False]
+    gym.happen = [lambda: gym.checked(ADA) == [] or pytest.fail("too soon")]
+    gym.run()
+    assert gym.checked(ADA) == ["s1"]
+
+
+def test_one_stands_by_while_another_one_checks(gym: Gym) -> None:
+    gym.train(1)
+    gym.turns = [False, False]
+    gym.run()
+    assert gym.checked(ADA) == ["s1"]
+    assert gym.released == 3
+
+
+def test_who_has_nothing_new_is_not_looked_at_again(gym: Gym) -> None:
+    gym.train(1)
+    gym.happen = [lambda: None, lambda: None, lambda: gym.train(2), lambda: None]
+    gym.run()
+    assert gym.read == 2

@@ -1,0 +1,146 @@
+"""Whoever checks achievements may be killed at any moment: nothing is lost, nothing is doubled."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from application.commanding import Request
+from application.platform import Platform
+from bootstrap.bus import SettingMissing
+from bootstrap.cli.work import app
+from bootstrap.composition import platform as opened
+from bootstrap.settings import Settings
+from domain.achievements.events import BadgeEarned, SessionChecked, TrophyUnlocked
+from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+from tests.api.cluster import at_work, cluster_database
+from tests.plugins.services import Service
+
+KINELOG = Path(sys.executable).with_name("kinelog")
+WITHIN_S = 120.0
+AT = datetime(2030, 1, 31, 7, 30, tzinfo=UTC)
+ATHLETES, SESSIONS = 12, 4
+DEVICE = CountedBy("device", "blazepose-full", 1)
+SPAN = Span(0, 4000)
+
+
+@pytest.fixture(params=["embedded", "distributed"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    settings = Settings(home=tmp_path / "home", postgres_url=None)
+    if request.param == "embedded":
+        yield settings
+        return
+    postgres: Service = request.getfixturevalue("postgres")
+    with cluster_database(postgres.address) as url:
+        distributed = settings.model_copy(update={"postgres_url": SecretStr(url)})
+        with at_work(distributed):
+            yield distributed
+
+
+def train(platform: Platform) -> None:
+    """Have everybody complete some sessions, of which nobody tells whoever checks."""
+    for number in range(ATHLETES * SESSIONS):
+        athlete = UserId(f"a{number % ATHLETES}")
+        at = AT + timedelta(days=number // ATHLETES)
+        wishes = [
+            commands.StartSession(athlete_id=athlete, at=at),
+            commands.StartSet(set=1, exercise_id=ExerciseId("squat"), counted_by=DEVICE),
+            commands.LogRepetitions(set=1, repetitions=5, at_ms=4000),
+            commands.CompleteSet(set=1, span=SPAN),
+            commands.CompleteSession(at=at + timedelta(seconds=4), duration_ms=4000),
+        ]
+        origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=uuid4())
+        request = Request(SESSION, f"s{number}", wishes)
+        platform.commands.execute(request, origin=origin, command_id=uuid4())
+
+
+def facts(platform: Platform) -> Counter[tuple[str, str]]:
+    """How often each thing was noted: earned, by athlete, or checked, by session."""
+    found: Counter[tuple[str, str]] = Counter()
+    for athlete in (f"a{number}" for number in range(ATHLETES)):
+        for recorded in platform.log.load(DEFAULT_TENANT, f"achievements-{athlete}"):
+            match recorded.event:
+                case SessionChecked(session_id=session):
+                    found["checked", session] += 1
+                case BadgeEarned(badge=name):
+                    found[athlete, name] += 1
+                case TrophyUnlocked(family=name, tier=tier):
+                    found[athlete, f"{name} {tier}"] += 1
+                case _:
+                    raise AssertionError(recorded.event)
+    return found
+
+
+@contextmanager
+def checker(settings: Settings) -> Iterator[subprocess.Popen[str]]:
+    """Run what checks, in a process of its own."""
+    environment = {**os.environ, "KINELOG_HOME": str(settings.home)}
+    command = [str(KINELOG), "serve", "--port", "0", "--json"]
+    if settings.postgres_url is not None:
+        environment["KINELOG_POSTGRES_URL"] = settings.postgres_url.get_secret_value()
+        command = [str(KINELOG), "work", "achievements", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until_checked(platform: Platform, sessions: int) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while sum(what == "checked" for what, _ in facts(platform)) < sessions:
+        assert time.monotonic() < deadline, facts(platform)
+        time.sleep(0.01)
+
+
+def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
+    settings: Settings,
+) -> None:
+    """R-WKT-08"""
+    with opened(settings) as platform:
+        train(platform)
+        with checker(settings):
+            wait_until_checked(platform, 1)  # then it is killed, in the midst of it
+        with checker(settings) as second:
+            wait_until_checked(platform, ATHLETES * SESSIONS)
+            second.send_signal(signal.SIGTERM)
+            assert second.wait(WITHIN_S) == 0
+        found = facts(platform)
+    expected = {("checked", f"s{number}") for number in range(ATHLETES * SESSIONS)}
+    for number in range(ATHLETES):
+        expected |= {(f"a{number}", name) for name in ("first_workout", "days_in_a_row bronze")}
+    assert found == Counter(expected)
+
+
+def test_the_worker_says_that_it_has_begun_and_ends_when_it_is_told_to(
+    postgres: Service, tmp_path: Path
+) -> None:
+    with cluster_database(postgres.address) as url:
+        settings = Settings(home=tmp_path, postgres_url=SecretStr(url))
+        with checker(settings) as worker:
+            assert worker.stdout is not None
+            assert json.loads(worker.stdout.readline()) == {"state": "checking"}
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(WITHIN_S) == 0
+
+
+def test_where_one_process_is_all_there_is_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
+    ran = CliRunner().invoke(app, ["achievements"])
+    assert isinstance(ran.exception, SettingMissing)

@@ -1,0 +1,362 @@
+"""What every store of read models tells of leaderboards, and what of nobody."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+import sqlalchemy as sa
+
+from adapters.readmodels.boards import SqlBoards
+from adapters.readmodels.guarding import Reader, UnguardedError
+from adapters.readmodels.tables import live_view
+from application.leaderboards import (
+    FEWEST,
+    AroundAndAfter,
+    Asked,
+    Board,
+    Leaderboards,
+    Measure,
+    MonthNotOver,
+    OwnMonth,
+    Quartiles,
+    first_day,
+    last_day,
+    last_month,
+    quartile_places,
+)
+from application.read_models import CursorInvalid, PageInvalid
+from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
+from domain.personal import Personal
+from domain.sessions import events
+from domain.users import events as users
+from projections.leaderboards import LEADERBOARDS
+from projections.participant import PARTICIPANT
+from projections.session_summary import SESSION_SUMMARY
+from tests.projections.histories import AT, completed, started
+from tests.projections.stores import NewDatabase, Store, new_databases, opened
+
+OTHER = TenantId("other")
+SQUAT, LUNGE = ExerciseId("squat"), ExerciseId("lunge")
+MONDAY = datetime(2030, 1, 7, 7, 30, tzinfo=UTC)
+NOW = datetime(2030, 3, 5, 12, tzinfo=UTC)
+JANUARY = date(2030, 1, 1)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
+    with new_databases(request.param, request) as new:
+        yield new
+
+
+@pytest.fixture
+def store(new_database: NewDatabase) -> Iterator[Store]:
+    with opened(new_database()) as store:
+        yield store
+
+
+def told(store: Store) -> Leaderboards:
+    return Leaderboards(SqlBoards(store.database))
+
+
+def settle(store: Store, who: str, *facts: Any, tenant: str = DEFAULT_TENANT) -> None:
+    """Open an account; whoever has no other facts joins under their id, capitalized."""
+    created = users.UserCreated(time_zone="UTC", locale="en", at=AT)
+    name = Personal(UserId(who), who.capitalize())
+    joined = users.LeaderboardsJoined(pseudonym=name, at=AT)
+    store.log.add(f"user-{who}", created, *(facts or (joined,)), tenant=tenant)
+
+
+def train(
+    store: Store,
+    who: str,
+    done: Mapping[ExerciseId, int],
+    *,
+    day: int = 0,
+    form: float | None = 0.5,
+    tenant: str = DEFAULT_TENANT,
+) -> str:
+    """Complete a session some days after the first Monday of 2030; gives its stream."""
+    stream, at = f"session-{len(store.log.recorded)}", MONDAY + timedelta(days=day)
+    performed = [
+        events.ExercisePerformed(
+            athlete_id=UserId(who),
+            exercise_id=exercise,
+            sets=(events.PerformedSet(1, repetitions, 0, None, form),),
+            at=at,
+        )
+        for exercise, repetitions in done.items()
+    ]
+    over = replace(completed(at=at, athlete=who), exercises=tuple(done))
+    store.log.add(stream, started(at=at, athlete=who), *performed, over, tenant=tenant)
+    return stream
+
+
+def delete(store: Store, stream: str, who: str, *exercises: ExerciseId) -> None:
+    trained = events.Trained(
+        athlete_id=UserId(who), started_at=MONDAY, time_zone="UTC", sets=1, repetitions=1,
+        duration_ms=60_000, calories_kcal=1.0, accuracy=None, exercises=exercises,
+    )  # fmt: skip
+    store.log.add(stream, events.SessionDeleted(at=AT, trained=trained))
+
+
+def board(store: Store, measure: Measure = "repetitions", **more: Any) -> Board:
+    usual: dict[str, Any] = {
+        "stretch": "week", "start": MONDAY.date(), "exercise": None, "viewer": UserId("ada"),
+        "first": 20, "tenant": DEFAULT_TENANT,
+    }  # fmt: skip
+    wished = {**usual, **more}
+    tenant = wished.pop("tenant")
+    store.follow()
+    return told(store).board(tenant, Asked(measure=measure, **wished))
+
+
+def figures(shown: Board) -> list[tuple[int, str, float]]:
+    return [(row.rank, row.pseudonym, row.figure) for row in shown.rows]
+
+
+def test_equals_have_the_same_rank_and_the_next_ones_leave_it_out(store: Store) -> None:
+    """R-PRG-04: standard competition ranking, 1224."""
+    for who, repetitions in [("ada", 8), ("bob", 12), ("cyd", 8), ("dan", 5), ("eve", 0)]:
+        settle(store, who)
+        train(store, who, {SQUAT: repetitions})
+    shown = board(store)
+    assert figures(shown) == [(1, "Bob", 12), (2, "Ada", 8), (2, "Cyd", 8), (4, "Dan", 5)]
+    assert (shown.entries, shown.has_next, shown.has_previous) == (4, False, False)
+    assert [row.mine for row in shown.rows] == [False, True, False, False]
+    assert shown.me == shown.rows[1]
+
+
+def test_each_measure_is_of_one_exercise_or_of_all(store: Store) -> None:
+    """R-PRG-03, R-PRG-04: streaks are days in a row, sessions count once."""
+    settle(store, "ada")
+    train(store, "ada", {SQUAT: 8, LUNGE: 4}, form=0.7)
+    train(store, "ada", {LUNGE: 4}, day=1, form=0.9)
+    train(store, "ada", {SQUAT: 3}, day=1, form=None)
+    train(store, "ada", {SQUAT: 3}, day=3)
+    found = {
+        (measure, exercise): figures(board(store, measure, exercise=exercise))[0][2]
+        for measure in get_args(Measure)
+        for exercise in (None, SQUAT, LUNGE)
+    }
+    assert found == {
+        ("repetitions", None): 22, ("repetitions", SQUAT): 14, ("repetitions", LUNGE): 8,
+        ("sessions", None): 4, ("sessions", SQUAT): 3, ("sessions", LUNGE): 2,
+        ("form", None): 0.9, ("form", SQUAT): 0.7, ("form", LUNGE): 0.9,
+        ("streak", None): 2, ("streak", SQUAT): 2, ("streak", LUNGE): 2,
+    }  # fmt: skip
+
+
+def test_a_period_has_its_own_days_and_no_others(store: Store) -> None:
+    """C-52"""
+    settle(store, "ada")
+    for day, repetitions in [(-8, 1), (-1, 2), (0, 4), (6, 8), (7, 16), (30, 32)]:
+        train(store, "ada", {SQUAT: repetitions}, day=day)
+    assert figures(board(store)) == [(1, "Ada", 12)]
+    assert figures(board(store, stretch="day")) == [(1, "Ada", 4)]
+    assert figures(board(store, stretch="month", start=JANUARY)) == [(1, "Ada", 30)]
+    assert figures(board(store, stretch="month", start=date(2030, 2, 1))) == [(1, "Ada", 32)]
+    assert figures(board(store, start=date(2031, 1, 6))) == []
+
+
+def test_deleted_sessions_do_not_count(store: Store) -> None:
+    """R-PRG-04"""
+    settle(store, "ada")
+    train(store, "ada", {SQUAT: 5})
+    delete(store, train(store, "ada", {SQUAT: 50}), "ada", SQUAT)
+    assert figures(board(store)) == [(1, "Ada", 5)]
+
+
+def test_who_has_not_joined_or_is_blocked_left_or_forgotten_is_not_seen(store: Store) -> None:
+    """C-41, R-TEN-12"""
+    name = Personal(UserId("x"), "Somebody")
+    joined = users.LeaderboardsJoined(pseudonym=name, at=AT)
+    counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
+    settle(store, "ada")
+    settle(store, "bob", counted)
+    settle(store, "cyd", joined, users.LeaderboardsLeft(at=AT))
+    settle(store, "dan", joined, users.UserSuspended(at=AT))
+    settle(store, "eve", joined, users.UserErased(at=AT))
+    for who in ("ada", "bob", "cyd", "dan", "eve", "nobody"):
+        train(store, who, {SQUAT: 5})
+    assert figures(board(store)) == [(1, "Ada", 5)]
+    outsider = board(store, viewer=UserId("bob"))
+    assert outsider.me is None
+    assert not any(row.mine for row in outsider.rows)
+
+
+def test_nobody_of_another_tenant_is_seen(store: Store) -> None:
+    """C-41, R-TEN-03: the same ids and pseudonyms in both."""
+    for tenant, repetitions in [(DEFAULT_TENANT, 5), (OTHER, 7)]:
+        settle(store, "ada", tenant=tenant)
+        train(store, "ada", {SQUAT: repetitions}, tenant=tenant)
+    settle(store, "bob", tenant=OTHER)
+    train(store, "bob", {SQUAT: 9}, tenant=OTHER)
+    train(store, "bob", {SQUAT: 9})
+    assert figures(board(store)) == [(1, "Ada", 5)]
+    assert figures(board(store, tenant=OTHER)) == [(1, "Bob", 9), (2, "Ada", 7)]
+    assert told(store).is_taken(OTHER, "BOB", UserId("ada"))
+    assert not told(store).is_taken(DEFAULT_TENANT, "bob", UserId("ada"))
+
+
+def crowd(store: Store, count: int) -> list[str]:
+    """Somebody after the other; every three have done the same. Gives their names in order."""
+    names = [f"a{number:02}" for number in range(count)]
+    for number, who in enumerate(names):
+        settle(store, who)
+        train(store, who, {SQUAT: 100 - number // 3})
+    return [name.capitalize() for name in names]
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(store: Store) -> None:
+    """R-PRG-04"""
+    names = crowd(store, 11)
+    seen: list[str] = []
+    after: str | None = None
+    for page in range(3):
+        shown = board(store, first=4, after=after)
+        seen += [row.pseudonym for row in shown.rows]
+        assert (shown.has_previous, shown.has_next) == (page > 0, page < 2)
+        assert shown.entries == 11
+        after = shown.rows[-1].cursor
+    assert seen == names
+    empty = board(store, first=4, after=after)
+    assert (empty.rows, empty.has_next, empty.has_previous) == ((), False, True)
+
+
+def test_a_cursor_tells_no_id_and_belongs_to_its_board(store: Store) -> None:
+    """C-41"""
+    settle(store, "the-id-of-ada")
+    store.log.add("user-the-id-of-bob", *(each.event for each in store.log.recorded[-2:-1]))
+    joined = users.LeaderboardsJoined(pseudonym=Personal(UserId("x"), "Otter"), at=AT)
+    store.log.add("user-the-id-of-bob", joined)
+    train(store, "the-id-of-bob", {SQUAT: 5})
+    (row,) = board(store).rows
+    assert "the-id" not in repr(row)
+    with pytest.raises(CursorInvalid):
+        board(store, "sessions", after=row.cursor)
+    with pytest.raises(CursorInvalid):
+        board(store, after="no cursor")
+    with pytest.raises(PageInvalid):
+        board(store, first=-1)
+
+
+def test_somebody_sees_those_around_them(store: Store) -> None:
+    """R-PRG-04"""
+    names = crowd(store, 11)
+    middle = board(store, first=5, around=True, viewer=UserId("a06"))
+    assert [row.pseudonym for row in middle.rows] == names[4:9]
+    assert (middle.has_previous, middle.has_next, middle.entries) == (True, True, 11)
+    assert middle.rows[2] == middle.me
+    top = board(store, first=5, around=True, viewer=UserId("a00"))
+    assert [row.pseudonym for row in top.rows] == names[:5]
+    last = board(store, first=5, around=True, viewer=UserId("a10"))
+    assert [row.pseudonym for row in last.rows] == names[8:]
+    assert not last.has_next
+    outside = board(store, first=5, around=True, viewer=UserId("nobody"))
+    assert (outside.rows, outside.me, outside.entries) == ((), None, 11)
+    with pytest.raises(AroundAndAfter):
+        board(store, around=True, after="anything")
+
+
+def agreed(store: Store, count: int) -> None:
+    """Athletes who agreed to be counted: 10, 20, 30 … repetitions, at 0.50, 0.51 … of form."""
+    counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
+    for number in range(1, count + 1):
+        settle(store, f"a{number}", counted)
+        train(store, f"a{number}", {SQUAT: 10 * number + 1}, form=0.49 + number / 100)
+
+
+def test_a_month_is_compared_with_that_of_all_who_agreed(store: Store) -> None:
+    """C-41: quartiles by nearest rank, in steps of five repetitions."""
+    agreed(store, FEWEST)
+    settle(store, "ada")
+    train(store, "ada", {SQUAT: 3}, form=0.5)
+    train(store, "ada", {SQUAT: 1, LUNGE: 5}, day=2, form=None)
+    train(store, "ada", {SQUAT: 1}, day=60)
+    store.follow()
+    found = told(store).compared(DEFAULT_TENANT, date(2030, 1, 19), UserId("ada"), NOW)
+    assert found.month == JANUARY
+    assert found.mine == OwnMonth(9, 0.5)
+    assert found.repetitions == Quartiles(50, 100, 150)
+    assert found.form == Quartiles(0.54, 0.59, 0.64)
+
+
+def test_fewer_than_twenty_are_never_told_of(store: Store) -> None:
+    """C-41: k >= 20, of this tenant, in this month, who agreed and are there."""
+    agreed(store, FEWEST - 1)
+    counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
+    settle(store, "idle", counted)
+    settle(store, "gone", counted, users.UserErased(at=AT))
+    settle(store, "away", counted, users.UserSuspended(at=AT))
+    settle(store, "alien", counted, tenant=OTHER)
+    train(store, "alien", {SQUAT: 9}, tenant=OTHER)
+    settle(store, "silent")
+    for who in ("gone", "away", "silent"):
+        train(store, who, {SQUAT: 9})
+    store.follow()
+    found = told(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    assert (found.repetitions, found.form) == (None, None)
+    assert found.mine.repetitions == 11
+    nothing = told(store).compared(DEFAULT_TENANT, date(2029, 5, 1), UserId("a1"), NOW)
+    assert nothing.mine == OwnMonth(0, None)
+
+
+def test_form_is_told_of_twenty_who_have_one(store: Store) -> None:
+    """C-41: a figure that fewer have is theirs alone."""
+    agreed(store, FEWEST - 1)
+    counted = users.ConsentGiven(purpose="population_insights", version="1", at=AT, source="rest")
+    settle(store, "formless", counted)
+    train(store, "formless", {SQUAT: 9}, form=None)
+    store.follow()
+    found = told(store).compared(DEFAULT_TENANT, JANUARY, UserId("a1"), NOW)
+    assert found.repetitions is not None
+    assert found.form is None
+
+
+def test_only_months_that_are_over_everywhere_are_compared(store: Store) -> None:
+    """C-41: who asks twice in a month learns nothing of who joined meanwhile."""
+    ends = datetime(2030, 2, 1, 12, tzinfo=UTC)  # midnight where a day ends last
+    assert last_month(ends) == JANUARY
+    assert last_month(ends - timedelta(seconds=1)) == date(2029, 12, 1)
+    with pytest.raises(MonthNotOver):
+        told(store).compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends - timedelta(seconds=1))
+    assert told(store).compared(DEFAULT_TENANT, JANUARY, UserId("ada"), ends).form is None
+
+
+def test_periods_begin_and_end_where_the_calendar_says() -> None:
+    """C-52"""
+    day = date(2024, 2, 29)
+    assert [first_day(each, day) for each in ("day", "week", "month")] == [
+        day, date(2024, 2, 26), date(2024, 2, 1),
+    ]  # fmt: skip
+    assert [last_day(each, day) for each in ("day", "week", "month")] == [
+        day, date(2024, 3, 3), day,
+    ]  # fmt: skip
+    assert last_day("month", date(2024, 12, 31)) == date(2024, 12, 31)
+    assert [list(quartile_places(count)) for count in (1, 2, 4, 20, 21)] == [
+        [1, 1, 1], [1, 1, 2], [1, 2, 3], [5, 10, 15], [6, 11, 16],
+    ]  # fmt: skip
+
+
+def test_a_join_that_the_guard_does_not_know_is_refused(store: Store) -> None:
+    """R-TEN-04: there is no way to a row but through the guard."""
+    entries, people = live_view(LEADERBOARDS), live_view(PARTICIPANT)
+    other = live_view(SESSION_SUMMARY).table
+    both = sa.select(entries.key).where(people.table.c.user_id == entries.table.c.athlete_id)
+    third = both.where(other.c.athlete_id == people.table.c.user_id)
+    reader = Reader(DEFAULT_TENANT, None)
+    with store.database.guarded(entries, reader) as connection:
+        connection.execute_over(people, both, lambda found: sa.select(found.c.key)).all()
+        for query, asked in [
+            (third, lambda found: sa.select(found.c.key)),
+            (sa.select(entries.key), lambda found: sa.select(found.c.key)),
+            (both, lambda found: sa.select(found.c.key, other.c.key.label("its"))),
+            (
+                both,
+                lambda found: sa.select(found.c.key).where(found.c.key.in_(sa.select(other.c.key))),
+            ),
+        ]:
+            with pytest.raises(UnguardedError):
+                connection.execute_over(people, query, asked)

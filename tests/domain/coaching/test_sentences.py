@@ -1,0 +1,90 @@
+"""Rules of what may be spoken."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.coaching.catalogue import languages, words
+from domain.coaching.coach import Coaching, Cue
+from domain.coaching.cues import FramingSeen, Observation, SetEnded, choose
+from domain.coaching.preferences import CuePreferences, Verbosity
+from domain.coaching.sentences import MOST_METRES, likely, spoken
+from domain.motion.catalogue import catalogue
+from domain.motion.definition import ExerciseDefinition, UnknownExercise
+from domain.motion.facts import FaultSeen, PraiseEarned
+from domain.motion.framing import Advice
+
+VERBOSITIES: tuple[Verbosity, ...] = ("captions", "short", "full")
+
+advices = st.one_of(
+    st.builds(Advice, st.sampled_from(["step_in", "come_closer", "centre", "tilt_up"])),
+    st.builds(
+        lambda steps: Advice("come_closer", metres=steps / 2),
+        st.integers(1, int(2 * MOST_METRES)),
+    ),
+    st.builds(
+        lambda change, steps, side: Advice(change, degrees=10 * steps, side=side),
+        st.sampled_from(["turn", "go_round"]),
+        st.integers(1, 18),
+        st.sampled_from(["left", "right"]),
+    ),
+)
+
+
+def said(
+    exercise: ExerciseDefinition, coach: Coaching, what: Observation, verbosity: Verbosity
+) -> tuple[Coaching, Cue | None]:
+    return choose(exercise, coach, what, CuePreferences(verbosity=verbosity))
+
+
+@given(advices, st.sampled_from(VERBOSITIES))
+def test_every_advice_how_to_stand_may_be_spoken(advice: Advice, verbosity: Verbosity) -> None:
+    """R-LIV-16"""
+    squat = catalogue()["squat"]
+    coach, _ = said(squat, Coaching(), FramingSeen(advice, 0.0, "rest"), verbosity)
+    _, cue = said(squat, coach, FramingSeen(advice, 2.0, "rest"), verbosity)
+    assert cue is not None
+    assert cue.say in {"", *spoken("en")}
+    assert cue.text in spoken("en")
+
+
+@pytest.mark.parametrize("verbosity", VERBOSITIES)
+@pytest.mark.parametrize("exercise", catalogue().values(), ids=lambda each: each.id)
+def test_every_correction_and_praise_may_be_spoken(
+    exercise: ExerciseDefinition, verbosity: Verbosity
+) -> None:
+    """R-LIV-16: and is at hand when the set begins."""
+    at_hand = {"", *likely(exercise.id, "en")}
+    for fault in exercise.faults:
+        _, cue = said(exercise, Coaching(), FaultSeen(fault.id, fault.cue, 1.0, 0), verbosity)
+        assert cue is not None
+        assert {cue.say, cue.text} <= at_hand
+    clean = Coaching(repetitions=3, clean=3, latest_clean=True)
+    for praise in exercise.praise:
+        _, cue = said(exercise, clean, PraiseEarned(praise, 1.0, 3), verbosity)
+        assert cue is not None
+        assert {cue.say, cue.text} <= at_hand
+    _, cue = said(exercise, clean, SetEnded(1.0), verbosity)
+    assert cue is not None
+    assert {cue.say, cue.text} <= at_hand
+
+
+def test_what_may_injure_is_at_hand_first() -> None:
+    caption, *others = likely("squat", "en")
+    assert caption == "Come back into the picture"
+    assert others[0] == "Push your knees out, over your toes."
+
+
+def test_nothing_else_may_be_spoken() -> None:
+    """R-LIV-16: this is nobody's speech service."""
+    assert "Buy my potion." not in spoken("en")
+    assert "Turn about 35 degrees to your left." not in spoken("en")
+    assert "Come about {metres} metres closer to the camera." not in spoken("en")
+    assert len(spoken("en")) < 500
+    with pytest.raises(UnknownExercise):
+        likely("yoga", "en")
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_page_has_words_of_its_own_in_each_language(language: str) -> None:
+    assert {"left"} <= set(words(language).pages)

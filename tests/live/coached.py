@@ -1,0 +1,121 @@
+"""Who trains before a browser's own camera: its film is the truth, for the page and for the log."""
+
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from adapters.mannequin.performance import Performance
+from domain.values import Tempo
+from tests.live.site import PATIENCE_S
+from tests.web.cameras import shown_by_camera
+from tests.web.coaching import CAMERA
+from tests.web.conftest import CHROMIUM, QUIET
+from tests.web.training import MODEL
+from tests.web.waiting import until
+
+SQUATS: Final = Performance(
+    exercise="squat",
+    repetitions=3,
+    tempo=Tempo(1.0, 0.2, 0.9, 0.3),
+    width=320,
+    height=240,
+    fps=15,
+    idle_before_s=11.0,
+    idle_after_s=3.0,
+)
+COUNTDOWN_S: Final = 4.0
+"""Before a set the page counts down from three; a busy machine is late by a little."""
+STANDS: Final = """
+([lengthS, latestS]) => document.querySelector("camera-stage video").currentTime % lengthS < latestS
+"""
+"""Whether the film, which the camera shows over and over, is before a certain moment."""
+KEPT: Final = """
+async () => {
+  const { LiveSession } = await import("/static/js/live/live-session.js");
+  const begin = LiveSession.begin;
+  LiveSession.begin = async (wish) => (globalThis.session = await begin.call(LiveSession, wish));
+}
+"""
+"""Lets a test have the session that the page is about to begin."""
+
+
+@contextmanager
+def camera_browser(folder: Path) -> Generator[Browser]:
+    """Run a browser whose camera shows the squats, anew each time it is switched on."""
+    film = shown_by_camera(SQUATS, folder)
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        shown = f"--use-file-for-fake-video-capture={film}"
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA, shown])
+        yield running
+        running.close()
+
+
+@contextmanager
+def coached(browser: Browser, url: str) -> Generator["Coached"]:
+    """Open the coach's page; it may complain of nothing, and call nobody but its server."""
+    complaints: list[str] = []
+    called: list[str] = []
+    with closing(browser.new_context(base_url=url, permissions=["camera"])) as context:
+        context.route("**/models/*.task", lambda route: route.fulfill(path=MODEL.resolve().path))
+        context.on("request", lambda request: called.append(request.url))
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/pose_realtime.html?debug")
+        page.wait_for_selector("#exercise option[value=squat]", state="attached")
+        page.evaluate(KEPT)
+        yield Coached(page)
+    assert complaints == []
+    assert [each for each in called if not each.startswith((url, "blob:"))] == []
+
+
+class Coached:
+    """The coach's page with the athlete of the film before its camera."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def begin(self) -> None:
+        """Start a set in time for its first repetition."""
+        self.press("Turn on the camera")
+        expect(self.page.locator("[data-light][data-state=green]")).to_have_count(5)
+        until(self.page, STANDS, [SQUATS.duration_s, SQUATS.idle_before_s - COUNTDOWN_S])
+        self.press("Start set")
+
+    def counts(self, repetitions: int) -> None:
+        """Wait until the page shows so many."""
+        expect(self.page.locator(".count-number")).to_have_text(str(repetitions))
+
+    def is_told(self, words: str) -> None:
+        """Wait until the page says how it stands with the server."""
+        expect(self.page.locator("#link")).to_contain_text(words)
+
+    def end(self) -> None:
+        """End the set after its last repetition, before the camera begins the film again."""
+        self.counts(SQUATS.repetitions)
+        self.press("Stop set")
+
+    def finish(self) -> str:
+        """Finish the session, after which all is well with the server again; gives its id."""
+        self.press("Finish session")
+        summary = self.page.locator("session-summary")
+        all_of_it = f"1 set, {SQUATS.repetitions} repetitions"
+        expect(summary).to_contain_text(all_of_it, timeout=1000 * PATIENCE_S)
+        expect(self.page.locator("#link")).to_be_empty()
+        return str(summary.get_attribute("data-session"))
+
+    def goes_by(self, module: str, transport: str) -> None:
+        """Let chunks go by another door from now on."""
+        self.page.evaluate(
+            """async ([module, name]) => {
+              const doors = await import(`/static/js/live/${module}.js`);
+              session.transport = new doors[name]();
+            }""",
+            [module, transport],
+        )

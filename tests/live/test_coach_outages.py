@@ -1,0 +1,139 @@
+"""Before a real browser's camera nothing is lost or doubled, whatever goes away in mid-set.
+
+The camera shows a film of squats. So many the page must show, and so many the log must have, where
+PostgreSQL, Kafka and workers are processes; `tests/web/test_coach_camera.py` has the same film
+before a single one.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.local_services.kafka import LocalKafka
+from domain.ids import DEFAULT_TENANT
+from domain.sessions import events
+from tests.adapters.eventlog.postgres_databases import upgraded_database
+from tests.live.coached import SQUATS, Coached, camera_browser, coached
+from tests.live.site import Site, kafka_with_topics
+from tests.live.test_outages import end
+from tests.plugins.services import Service
+
+ONCE_EACH = list(range(1, SQUATS.repetitions + 1))
+
+
+@dataclass
+class Stage:
+    """A distributed platform, of which parts can be killed and started again."""
+
+    site: Site
+    kafka: LocalKafka
+    url: str
+    database: str
+    workers: dict[str, Any]
+
+    def begin(self, kind: str) -> None:
+        """Start a worker; it is at work some seconds later."""
+        self.workers[kind] = self.site.begin("work", kind)
+
+    def kill(self, kind: str) -> None:
+        end(self.workers.pop(kind))
+
+    def facts(self, session: str) -> list[Any]:
+        with closing(PostgresEventLog(self.database, clock=utc_now, new_id=new_id)) as log:
+            return [each.event for each in log.load(DEFAULT_TENANT, f"session-{session}")]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with camera_browser(tmp_path_factory.mktemp("camera")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stage(postgres: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with ExitStack() as opened:
+        database = opened.enter_context(upgraded_database(postgres.address))
+        kafka = opened.enter_context(kafka_with_topics())
+        folder = tmp_path_factory.mktemp("site")
+        site = Site(database, kafka.bootstrap, folder, settle_s=10)
+        served = opened.enter_context(site.run("serve"))
+        found = Stage(site, kafka, served["url"], database, {})
+        for kind in ("pose", "exercise", "projections"):
+            found.begin(kind)
+            opened.callback(found.kill, kind)
+        for worker in found.workers.values():
+            site.at_work(worker)
+        yield found
+
+
+@pytest.fixture
+def athlete(browser: Browser, stage: Stage) -> Iterator[Coached]:
+    with coached(browser, stage.url) as before_the_camera:
+        yield before_the_camera
+
+
+def finished(stage: Stage, athlete: Coached) -> None:
+    """Finish the session: what the page says is what the film shows and what the log has."""
+    facts = stage.facts(athlete.finish())
+    counted = [fact.number for fact in facts if isinstance(fact, events.RepetitionCounted)]
+    assert counted == ONCE_EACH
+    sets = [
+        type(fact) for fact in facts if isinstance(fact, events.SetStarted | events.SetCompleted)
+    ]
+    assert sets == [events.SetStarted, events.SetCompleted]
+    assert isinstance(facts[-1], events.SessionCompleted)
+
+
+def test_workers_that_are_killed_in_mid_set_cost_nothing(stage: Stage, athlete: Coached) -> None:
+    """R-LIV-10, R-LIV-11: without the one the device counts; what the other does can wait."""
+    athlete.begin()
+    athlete.counts(1)
+    stage.kill("exercise")
+    stage.kill("pose")
+    athlete.is_told("Analysis is slow")
+    stage.begin("exercise")
+    stage.begin("pose")
+    athlete.end()
+    finished(stage, athlete)
+
+
+def test_a_broker_that_is_killed_in_mid_set_costs_nothing(stage: Stage, athlete: Coached) -> None:
+    """R-LIV-10, R-LIV-11"""
+    athlete.begin()
+    athlete.counts(1)
+    stage.kafka.kill()
+    athlete.is_told("on this device")
+    stage.kafka.launch()
+    athlete.end()
+    finished(stage, athlete)
+
+
+def test_a_network_that_is_cut_in_mid_set_costs_nothing(stage: Stage, athlete: Coached) -> None:
+    """R-LIV-10, R-LIV-11"""
+    athlete.begin()
+    athlete.counts(1)
+    athlete.page.context.set_offline(True)
+    athlete.is_told("Connection lost")
+    athlete.counts(2)
+    athlete.page.context.set_offline(False)
+    athlete.end()
+    finished(stage, athlete)
+
+
+def test_doors_that_change_in_mid_set_cost_nothing(stage: Stage, athlete: Coached) -> None:
+    """C-01, R-LIV-01, R-LIV-10: by HTTP, by WebSocket, and by HTTP again; all is well meanwhile."""
+    athlete.begin()
+    athlete.counts(1)
+    with athlete.page.expect_websocket(lambda socket: socket.url.endswith("/ws/live")) as opened:
+        athlete.goes_by("websocket-transport", "WebSocketTransport")
+    opened.value.wait_for_event("framereceived")
+    athlete.counts(2)
+    athlete.goes_by("http-transport", "HttpTransport")
+    athlete.end()
+    finished(stage, athlete)

@@ -1,0 +1,34 @@
+// Which leaderboard an address means, and how it is asked for (R-UIX-04).
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { searchOf, turned, variablesOf, wishOf } from "../../../web/js/boards/wish.js";
+
+const USUAL = { measure: "repetitions", period: "week", exercise: "", on: "", around: false };
+
+test("an address without words, or with words that mean nothing, is the usual leaderboard", () => {
+  assert.deepEqual(wishOf(""), USUAL);
+  assert.deepEqual(wishOf("?measure=beauty&period=toString&on=2030-02-30&around=you"), USUAL);
+  assert.equal(searchOf(USUAL), "");
+});
+
+test("what an address says is written as it is read", () => {
+  const wish = { measure: "form", period: "month", exercise: "squat", on: "2030-01-31", around: true };
+  assert.deepEqual(wishOf(searchOf(wish)), wish);
+});
+
+test("the page around oneself is asked for without a cursor, and the ones after it with one", () => {
+  const wish = { ...USUAL, around: true };
+  assert.deepEqual(variablesOf(wish, "2030-01-31", 9, null), { measure: "REPETITIONS", period: "WEEK", exercise: null, on: "2030-01-31", first: 9, after: null, around: true });
+  assert.equal(variablesOf({ ...wish, on: "2029-12-24" }, "2030-01-31", 9, "abc").around, false);
+});
+
+test("the time before or after is one of the same length, over the ends of months and years", () => {
+  const days = (period, on, by) => turned({ ...USUAL, period, on }, "2030-01-31", by);
+  assert.equal(days("day", "", 1), "2030-02-01");
+  assert.equal(days("day", "2024-03-01", -1), "2024-02-29");
+  assert.equal(days("week", "2030-01-02", -1), "2029-12-26");
+  assert.equal(days("month", "", 1), "2030-02-01");
+  assert.equal(days("month", "2030-01-15", -1), "2029-12-01");
+});

@@ -1,0 +1,387 @@
+"""The states that each page can be in, and how a person brings it there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.gym import Gym
+from tests.web.people import PASSWORD, join
+
+PRESCRIBE: Final = """mutation ($input: PrescribeWorkoutInput!) {
+  prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } }
+}"""
+
+LEGS: Final = (
+    {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60},
+    {"exerciseId": "plank", "sets": 1, "targetHoldS": 30, "restS": 60},
+)
+
+AWAY: Final[dict[str, Any]] = {
+    "status": 503,
+    "json": {"status": 503, "code": "away", "title": "Come again.", "correlationId": "c0ffee"},
+}
+"""How a server answers that cannot, with the reference to ask with."""
+
+HIDDEN_CAMERA: Final = """void (navigator.mediaDevices.getUserMedia = () =>
+  Promise.reject(new DOMException("no", "NotAllowedError")))"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where pages are found: a gym that is open, an empty one, and one where people sign in."""
+
+    page: Callable[..., Page]
+    gym: Gym
+    bare: Gym
+    club: Gym
+    mail: Path
+    session: str
+
+    def open(self, path: str, gym: Gym | None = None) -> Page:
+        """Open a page of the open gym, or of another one."""
+        page = self.page((gym or self.gym).url)
+        page.goto(path)
+        return page
+
+    def signed_in(self) -> Page:
+        """Somebody new, who has confirmed their address."""
+        page = self.page(self.club.url)
+        join(page, self.mail, f"{uuid4().hex[:12]}@example.org")
+        return page
+
+
+State = Callable[[Scene], Page]
+
+STATES: Final[dict[str, State]] = {}
+"""By page and state; who adds a state adds it to every check."""
+
+
+def state(name: str) -> Callable[[State], State]:
+    """Name a state."""
+
+    def add(bring: State) -> State:
+        STATES[name] = bring
+        return bring
+
+    return add
+
+
+def refused(route: Route) -> None:
+    route.fulfill(**AWAY)
+
+
+# / ------------------------------------------------------------------------------------------------
+
+
+@state("index: sessions")
+def _index(scene: Scene) -> Page:
+    page = scene.open("/")
+    page.wait_for_selector(".session-row a")
+    page.wait_for_selector(".totals-now")
+    return page
+
+
+@state("index: a session")
+def _opened(scene: Scene) -> Page:
+    page = scene.open(f"/#session={scene.session}&t=4")
+    page.wait_for_selector(".curve svg")
+    return page
+
+
+# /session_list.html -------------------------------------------------------------------------------
+
+
+@state("list: sessions")
+def _listed(scene: Scene) -> Page:
+    page = scene.open("/session_list.html")
+    page.wait_for_selector(".kept-row")
+    expect(page.locator("#storage")).to_contain_text("used")
+    return page
+
+
+@state("list: some are picked")
+def _picked(scene: Scene) -> Page:
+    page = _listed(scene)
+    page.get_by_label("All shown").check()
+    return page
+
+
+@state("list: a name is typed")
+def _renaming(scene: Scene) -> Page:
+    page = _listed(scene)
+    page.get_by_role("button", name="Rename").first.click()
+    return page
+
+
+@state("list: tags are typed")
+def _tagging(scene: Scene) -> Page:
+    page = _listed(scene)
+    page.get_by_role("button", name="Tags").first.click()
+    page.get_by_label("Tags, with commas").fill("legs, before breakfast")
+    return page
+
+
+@state("list: a session has tags")
+def _tagged(scene: Scene) -> Page:
+    page = _tagging(scene)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".tag")).not_to_have_count(0)
+    return page
+
+
+@state("list: some were deleted")
+def _deleted(scene: Scene) -> Page:
+    page = _listed(scene)
+    page.locator(".kept-row [type=checkbox]").last.check()
+    page.get_by_role("button", name="Delete 1 session").click()
+    expect(page.locator("#notice")).to_contain_text("1 session deleted.")
+    return page
+
+
+@state("list: nothing is like that")
+def _narrow(scene: Scene) -> Page:
+    page = scene.open("/session_list.html?form=poor&recorded=no")
+    page.wait_for_selector("#empty:not([hidden])")
+    return page
+
+
+@state("list: nothing yet")
+def _bare(scene: Scene) -> Page:
+    page = scene.open("/session_list.html", scene.bare)
+    page.wait_for_selector("#empty:not([hidden])")
+    return page
+
+
+@state("list: it could not be read")
+def _unread(scene: Scene) -> Page:
+    page = scene.page(scene.gym.url)
+    page.route("**/graphql", refused)
+    page.goto("/session_list.html")
+    page.wait_for_selector("#banner .banner")
+    return page
+
+
+# /session_replay.html -----------------------------------------------------------------------------
+
+
+def replayed(scene: Scene, also: str = "") -> Page:
+    page = scene.open(f"/session_replay.html?session={scene.session}{also}")
+    page.wait_for_selector("#player:not([hidden])")
+    page.wait_for_selector(".rep-chip")
+    return page
+
+
+@state("replay: it stands")
+def _replay(scene: Scene) -> Page:
+    return replayed(scene)
+
+
+@state("replay: a repetition is looped, the keys are listed")
+def _looped(scene: Scene) -> Page:
+    page = replayed(scene, "&rep=2")
+    expect(page.locator("#stop-loop")).to_be_visible()
+    page.locator(".keys summary").click()
+    return page
+
+
+@state("replay: links are listed")
+def _sharing(scene: Scene) -> Page:
+    page = _replay(scene)
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Make a link").click()
+    expect(page.locator("#sharing-told")).not_to_be_empty()
+    return page
+
+
+@state("replay: no camera")
+def _refused_camera(scene: Scene) -> Page:
+    page = _replay(scene)
+    page.evaluate(HIDDEN_CAMERA)
+    page.get_by_role("button", name="Turn on the live camera").click()
+    page.wait_for_selector("#banner .banner")
+    return page
+
+
+@state("replay: there is none")
+def _no_replay(scene: Scene) -> Page:
+    page = scene.open("/session_replay.html?session=nobody-has-this")
+    page.wait_for_selector("#banner .banner")
+    return page
+
+
+# /workout_player.html -----------------------------------------------------------------------------
+
+
+@state("workout: none is written")
+def _no_workouts(scene: Scene) -> Page:
+    page = scene.open("/workout_player.html", scene.bare)
+    page.wait_for_selector("#none:not([hidden])")
+    return page
+
+
+@state("workout: it is looked at")
+def _overview(scene: Scene) -> Page:
+    page = scene.page(scene.gym.url)
+    told = {"name": "Legs and core", "authorId": "athlete", "commandId": str(uuid4())}
+    asked = {"query": PRESCRIBE, "variables": {"input": {**told, "exercises": list(LEGS)}}}
+    answer = page.request.post("/graphql", data=asked).json()
+    workout = answer["data"]["prescribeWorkout"]["workout"]["workoutId"]
+    page.goto(f"/workout_player.html?workout={workout}")
+    page.wait_for_selector("#overview:not([hidden])")
+    page.locator(".hearing summary").click()
+    return page
+
+
+@state("workout: one can be chosen")
+def _choosing(scene: Scene) -> Page:
+    page = _overview(scene)
+    page.goto("/workout_player.html")
+    page.wait_for_selector("#workouts li")
+    return page
+
+
+@state("workout: before a set")
+def _before(scene: Scene) -> Page:
+    page = _overview(scene)
+    page.get_by_label("I do").check()
+    page.get_by_role("button", name="Start workout").click()
+    page.wait_for_selector("#guided:not([hidden])")
+    page.get_by_role("button", name="More").click()
+    return page
+
+
+@state("workout: in a set")
+def _performing(scene: Scene) -> Page:
+    page = _before(scene)
+    page.locator("#main-act").click()
+    expect(page.locator("#main-act")).to_have_text("Finished")
+    return page
+
+
+@state("workout: how much it was is asked")
+def _logging(scene: Scene) -> Page:
+    page = _performing(scene)
+    page.locator("#main-act").click()
+    page.wait_for_selector("#logging:not([hidden])")
+    return page
+
+
+@state("workout: at rest")
+def _resting(scene: Scene) -> Page:
+    page = _performing(scene)
+    page.get_by_role("button", name="+1 repetition").click()
+    page.locator("#main-act").click()
+    expect(page.locator(".rest-time")).to_contain_text(":")
+    return page
+
+
+@state("workout: what it came to")
+def _results(scene: Scene) -> Page:
+    page = _resting(scene)
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="End workout").click()
+    page.get_by_role("button", name="Press again to end").click()
+    page.wait_for_selector("workout-results dl")
+    return page
+
+
+@state("workout: there is none")
+def _no_workout(scene: Scene) -> Page:
+    page = scene.open("/workout_player.html?workout=nobody-wrote-this")
+    page.wait_for_selector("#banner .banner")
+    return page
+
+
+# /pose_realtime.html ------------------------------------------------------------------------------
+
+
+@state("coach: before it begins")
+def _coach(scene: Scene) -> Page:
+    page = scene.open("/pose_realtime.html")
+    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    return page
+
+
+@state("coach: a set by hand")
+def _by_hand(scene: Scene) -> Page:
+    page = _coach(scene)
+    page.get_by_role("button", name="Count by hand").click()
+    page.get_by_role("button", name="Start set").click()
+    expect(page.locator("#start")).to_have_text("Stop set")
+    return page
+
+
+# People -------------------------------------------------------------------------------------------
+
+
+@state("sign up: asked")
+def _sign_up(scene: Scene) -> Page:
+    page = scene.open("/sign_up.html", scene.club)
+    expect(page.locator("#submit")).to_be_enabled()
+    return page
+
+
+@state("sign up: something is missing")
+def _missing(scene: Scene) -> Page:
+    page = _sign_up(scene)
+    page.get_by_role("button", name="Create the account").click()
+    page.wait_for_selector(".wrong")
+    return page
+
+
+@state("sign up: a message is on its way")
+def _sent(scene: Scene) -> Page:
+    page = _sign_up(scene)
+    page.get_by_label("E-mail address").fill(f"{uuid4().hex[:12]}@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create the account").click()
+    page.wait_for_selector("#sent:not([hidden])")
+    return page
+
+
+@state("sign in: refused")
+def _sign_in(scene: Scene) -> Page:
+    page = scene.open("/sign_in.html", scene.club)
+    page.get_by_label("E-mail address").fill("nobody@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector("#banner .banner")
+    return page
+
+
+@state("reset: asked")
+def _reset(scene: Scene) -> Page:
+    page = scene.open("/reset.html", scene.club)
+    page.wait_for_selector("#asking:not([hidden])")
+    return page
+
+
+@state("reset: a password is chosen")
+def _choose_password(scene: Scene) -> Page:
+    page = scene.open("/reset.html#token=default.abc", scene.club)
+    page.wait_for_selector("#choosing:not([hidden])")
+    return page
+
+
+@state("verify: there is no link")
+def _no_link(scene: Scene) -> Page:
+    page = scene.open("/verify.html", scene.club)
+    page.wait_for_selector("#form:not([hidden])")
+    return page
+
+
+@state("verify: confirmed")
+def _verified(scene: Scene) -> Page:
+    return scene.signed_in()
+
+
+@state("account: signed in")
+def _account(scene: Scene) -> Page:
+    page = scene.signed_in()
+    page.goto("/account.html")
+    page.wait_for_selector("#account:not([aria-busy])")
+    return page

@@ -1,0 +1,112 @@
+"""A banner says what happened, what is kept, what to do, and the reference to ask with."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import WEB, Gym, opened
+from tests.web.people import PASSWORD
+from tests.web.states import AWAY
+
+ADVICE: Final = "Try again"
+
+
+def signs_in(page: Page) -> None:
+    page.goto("/sign_in.html")
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def signs_up(page: Page) -> None:
+    page.goto("/sign_up.html")
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create the account").click()
+
+
+def forgets(page: Page) -> None:
+    page.goto("/reset.html")
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_role("button", name="Send the link").click()
+
+
+def looks_for(address: str) -> Callable[[Page], None]:
+    """Open an address."""
+
+    def look(page: Page) -> None:
+        page.goto(address)
+
+    return look
+
+
+ASKED: Final[dict[str, tuple[str, Callable[[Page], None]]]] = {
+    "signing in": ("**/v1/auth/login*", signs_in),
+    "signing up": ("**/v1/auth/register*", signs_up),
+    "a new password": ("**/v1/auth/forgot-password*", forgets),
+    "sessions": ("**/graphql", looks_for("/")),
+    "a session": ("**/graphql", looks_for("/#session=by-hand-01")),
+    "the list": ("**/graphql", looks_for("/session_list.html")),
+    "a workout": ("**/graphql", looks_for("/workout_player.html?workout=legs")),
+}
+"""What somebody wants, which of the server's doors it takes, and how it is asked for."""
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+    home = tmp_path_factory.mktemp("counter")
+    with opened(home, home / "no-film") as found:
+        yield found
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_a_server_that_cannot_is_told_with_its_reference(
+    counter: Gym, new_page: NewPage, what: str
+) -> None:
+    """R-UIX-06: and with what to do."""
+    door, ask = ASKED[what]
+    page = new_page(counter.url, width=390, height=844)
+    page.route(door, lambda route: route.fulfill(**AWAY))
+    ask(page)
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Reference: c0ffee")
+    expect(banner).to_contain_text(ADVICE)
+    expect(banner.locator(".banner-title")).not_to_be_empty()
+    assert violations(page) == []
+    banner.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_be_empty()
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_a_server_that_is_not_there_is_told(counter: Gym, new_page: NewPage, what: str) -> None:
+    """R-UIX-06: what is said is not lost, and can be said again."""
+    door, ask = ASKED[what]
+    page = new_page(counter.url)
+    page.route(door, lambda route: route.abort("internetdisconnected"))
+    ask(page)
+    expect(page.locator("#banner")).to_contain_text("connection was lost")
+    expect(page.locator("#banner")).to_contain_text(ADVICE)
+
+
+def test_a_link_that_could_not_be_made_says_with_what_to_ask(
+    gym: Gym, filmed_session: str, new_page: NewPage
+) -> None:
+    """R-UIX-06: in a dialog there is no banner."""
+    page = new_page(gym.url)
+    page.route("**/share-links", lambda route: route.fulfill(**AWAY))
+    page.goto(f"/session_replay.html?session={filmed_session}")
+    page.get_by_role("button", name="Share").click()
+    expect(page.locator("#sharing-told")).to_have_text("Come again. Reference: c0ffee")
+
+
+@pytest.mark.parametrize("page", sorted(WEB.glob("*.html")), ids=lambda each: each.stem)
+def test_what_speaks_is_there_before_its_text(page: Path) -> None:
+    """R-UIX-07: a live region that comes with its text is not heard."""
+    told = page.read_text(encoding="utf-8")
+    assert '<div id="banner" role="alert"></div>' in told
+    assert '<p id="status" class="visually-hidden" role="status"></p>' in told

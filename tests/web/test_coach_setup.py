@@ -1,0 +1,143 @@
+"""What the coach's page asks and remembers: the camera, where it stands, and the goal."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.web.axe import violations
+from tests.web.coaching import coached
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.waiting import until
+
+TWO_CAMERAS = "--use-fake-device-for-media-stream=device-count=2"
+LOOKING = "document.querySelector('video').srcObject?.getVideoTracks()[0].label"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has two cameras."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, TWO_CAMERAS])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
+    home = tmp_path_factory.mktemp("setup")
+    with opened(home, home / "no-film") as found:
+        yield found
+
+
+def turned_on(page: Page) -> None:
+    page.get_by_role("button", name="Turn on the camera", exact=True).click()
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+
+
+def test_another_camera_can_be_chosen_and_is_remembered(coach: Gym, new_page: NewPage) -> None:
+    """R-UIX-01: as soon as the browser says what each one is called."""
+    page = coached(new_page, coach, permissions=["camera"])
+    turned_on(page)
+    cameras = page.locator("#camera-now").get_by_label("Camera")
+    expect(cameras.locator("option")).to_have_count(2)
+    assert violations(page) == []
+    first = page.evaluate(LOOKING)
+    assert cameras.evaluate("list => list.selectedOptions[0].textContent") == first
+    other = cameras.evaluate("list => [...list.options].find((each) => !each.selected).textContent")
+    cameras.select_option(label=other)
+    until(page, f"{LOOKING} === '{other}'")
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    expect(page.locator("#camera-before select")).to_have_value(
+        page.evaluate("localStorage.getItem('kinelog.camera')")
+    )
+    turned_on(page)
+    assert page.evaluate(LOOKING) == other
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        ("permission.state = 'denied'; permission.dispatchEvent(new Event('change'))", "taken back"),
+        ("devices = []; track.stop(); track.dispatchEvent(new Event('ended'))", "was unplugged"),
+    ],
+    ids=["permission", "cable"],
+)
+def test_a_camera_that_is_taken_away_in_a_set_says_why(
+    coach: Gym, new_page: NewPage, taken: str, told: str
+) -> None:
+    """R-UIX-01, R-LIV-11: the set pauses, the light goes out, and what was counted is kept."""
+    script = """
+    globalThis.permission = Object.assign(new EventTarget(), { state: "granted" });
+    navigator.permissions.query = async () => permission;
+    const enumerate = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
+    navigator.mediaDevices.enumerateDevices = async () => globalThis.devices ?? enumerate();"""
+    page = coached(new_page, coach, script=script, permissions=["camera"])
+    turned_on(page)
+    page.get_by_role("button", name="Start set", exact=True).click()
+    expect(page.locator(".count-number")).to_have_text("1")
+    page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
+    page.evaluate(f"globalThis.devices = undefined; {taken}")
+    expect(page.locator("#banner")).to_contain_text(told)
+    expect(page.locator("#banner")).to_contain_text("What was counted is kept.")
+    expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("track.readyState") == "ended"
+    assert violations(page) == []
+    page.evaluate("permission.state = 'granted'; globalThis.devices = undefined")
+    page.locator("#banner").get_by_role("button", name="Turn on the camera").click()
+    until(page, "document.querySelector('video').srcObject !== null")
+
+
+def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) -> None:
+    """R-UIX-01: and shown in the counter, which says when it is reached."""
+    page = coached(new_page, coach)
+    page.get_by_label("Repetitions in a set").fill("2")
+    page.get_by_label("Rest between sets").select_option("90")
+    page.get_by_role("button", name="Count by hand").first.click()
+    expect(page.locator("#start")).to_be_focused()
+    page.keyboard.press("s")
+    expect(page.locator("#count")).to_be_visible()
+    expect(page.locator(".count-words")).to_have_text("of 2")
+    for _ in range(2):
+        page.locator("#count").click()
+    expect(page.locator(".count-words")).to_have_text("of 2 ✓")
+    expect(page.locator("#status")).to_have_text("2 repetitions, your goal")
+    page.keyboard.press("s")
+    page.get_by_label("Next exercise").select_option("lunge")
+    expect(page.get_by_label("Goal of the next set")).to_have_value("")
+    page.goto("/pose_realtime.html")
+    page.wait_for_selector("#exercise option[value=squat]", state="attached")
+    expect(page.get_by_label("Repetitions in a set")).to_have_value("2")
+    expect(page.get_by_label("Rest between sets")).to_have_value("90")
+    page.locator("#exercise").select_option("plank")
+    expect(page.get_by_label("Seconds in a set")).to_have_value("")
+
+
+def test_it_is_shown_where_the_camera_stands_for_an_exercise(
+    coach: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-01: one camera is drawn for each place that the exercise allows."""
+    page = coached(new_page, coach)
+    place = page.locator("#place")
+    expect(place).to_contain_text("from any side")
+    expect(place.locator(".place-camera")).to_have_count(8)
+    page.locator("#exercise").select_option("plank")
+    expect(place).to_contain_text("from the side")
+    assert place.locator(".place-camera").count() < 8
+    assert violations(page) == []
+
+
+def test_a_video_of_the_chosen_exercise_can_be_uploaded_instead(
+    coach: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-01"""
+    page = coached(new_page, coach)
+    page.locator("#exercise").select_option("lunge")
+    expect(page.locator("#upload")).to_have_attribute("href", "/#upload=lunge")
+    page.locator("#upload").click()
+    expect(page.locator("#upload-exercise")).to_have_value("lunge")
+    expect(page.locator("#upload-start")).to_be_in_viewport()

@@ -1,0 +1,145 @@
+"""A browser without a voice: the server speaks, and the page plays it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from domain.coaching.sentences import likely
+from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
+from tests.web.coaching import CAMERA, SQUATS, coached
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.waiting import until
+
+EARS: Final = """
+globalThis.heard = [];
+globalThis.tones = [];
+const { play } = HTMLMediaElement.prototype;
+HTMLMediaElement.prototype.play = function () {
+  this.addEventListener("ended", () => heard.push(this.currentTime), { once: true });
+  return play.call(this);
+};
+const { start } = OscillatorNode.prototype;
+OscillatorNode.prototype.start = function (when) {
+  this.addEventListener("ended", () => tones.push(this.frequency.value));
+  return start.call(this, when);
+};
+"""
+"""Hears how long each sound was when it had been played to its end, and each tone's pitch."""
+
+DING, CHIME = 1320, 440
+IN_FRAME = """import("/static/js/stores/workout.js")
+  .then(({ useWorkoutStore }) => useWorkoutStore.get().inFrame)"""
+SPOKEN = "heard.some((seconds) => seconds > 0.4)"
+"""Longer than the silence that wakes the player."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has a camera, and no voice: none is installed where it runs without a screen."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def peer() -> Iterator[ReadAloudPeer]:
+    with read_aloud_peer() as listening:
+        yield listening
+
+
+@pytest.fixture
+def coach(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[Gym]:
+    with opened(tmp_path / "home", tmp_path, speech_endpoint=peer.endpoint) as found:
+        yield found
+
+
+def ready(new_page: NewPage, coach: Gym) -> Page:
+    """Open the page and switch the camera on."""
+    page = coached(new_page, coach, script=EARS, permissions=["camera"])
+    assert page.evaluate("speechSynthesis.getVoices().length") == 0
+    page.get_by_role("button", name="Turn on the camera", exact=True).click()
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    return page
+
+
+def all_at_hand(page: Page) -> None:
+    """Wait until all that the set may need has come."""
+    fetched = "performance.getEntriesByType('resource').filter((each) => each.name.includes('?say='))"
+    until(page, f"{fetched}.length >= {len(likely('squat', 'en'))}")
+
+
+def test_cues_are_heard_where_the_browser_has_no_voice(
+    coach: Gym, peer: ReadAloudPeer, new_page: NewPage
+) -> None:
+    """R-LIV-16: they are at hand when the set begins, and no ding is cut off by them."""
+    page = ready(new_page, coach)
+    all_at_hand(page)
+    assert set(peer.words) == set(likely("squat", "en"))
+    asked = len(peer.words)
+    page.get_by_role("button", name="Start set", exact=True).click()
+    until(page, SPOKEN)
+    expect(page.locator(".cue-latest")).to_contain_text("Great depth")
+    expect(page.locator("#caption")).to_have_text("Great depth")
+    expect(page.locator("cue-dock [role=status]")).to_be_empty()
+    expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions))
+    until(page, f"tones.filter((each) => each === {DING}).length === {SQUATS.repetitions}")
+    assert page.evaluate(f"tones.includes({CHIME})") is False
+    assert len(peer.words) == asked
+
+
+def test_what_is_at_hand_is_heard_without_a_network(coach: Gym, new_page: NewPage) -> None:
+    """R-LIV-16, R-LIV-11"""
+    page = ready(new_page, coach)
+    all_at_hand(page)
+    page.get_by_role("button", name="Start set", exact=True).click()
+    expect(page.locator("#start")).to_have_text("Stop set")
+    page.context.set_offline(True)
+    before = page.evaluate("heard.length")
+    page.evaluate("globalThis.people = 0")
+    expect(page.locator("[role=alert].cue-urgent")).to_have_text("Come back into the picture")
+    until(page, f"heard.slice({before}).some((seconds) => seconds > 1)")
+    page.context.set_offline(False)
+
+
+def test_where_the_voice_fails_a_sound_points_to_the_caption(
+    coach: Gym, peer: ReadAloudPeer, new_page: NewPage
+) -> None:
+    """R-LIV-16"""
+    peer.mood = "refuses"
+    page = ready(new_page, coach)
+    page.get_by_role("button", name="Start set", exact=True).click()
+    expect(page.locator(".cue-latest")).to_contain_text("Great depth")
+    until(page, f"tones.includes({CHIME})")
+    assert page.evaluate(SPOKEN) is False
+
+
+def test_a_voice_of_the_browser_goes_first_and_a_failed_one_is_replaced(
+    coach: Gym, peer: ReadAloudPeer, new_page: NewPage
+) -> None:
+    """R-LIV-16"""
+    broken = """
+    speechSynthesis.getVoices = () => [{}];
+    globalThis.tried = 0;
+    speechSynthesis.speak = (words) => {
+      tried += 1; setTimeout(() => words.onerror({ error: "synthesis-failed" }));
+    };"""
+    page = coached(new_page, coach, script=EARS + broken, permissions=["camera"])
+    page.get_by_role("button", name="Turn on the camera", exact=True).click()
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    assert peer.words == []
+    page.get_by_role("button", name="Start set", exact=True).click()
+    expect(page.locator("#start")).to_have_text("Stop set")
+    page.evaluate("globalThis.people = 0")
+    until(page, "tried === 1")
+    all_at_hand(page)
+    page.evaluate("globalThis.people = 1")
+    until(page, IN_FRAME)
+    page.evaluate("globalThis.people = 0")
+    until(page, SPOKEN)
+    assert page.evaluate("tried") == 1

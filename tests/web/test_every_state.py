@@ -1,0 +1,194 @@
+"""Each page in each of its states, for everybody: what axe finds, and what it cannot see."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.web.axe import violations
+from tests.web.coaching import CAMERA
+from tests.web.conftest import CHROMIUM, QUIET, NewPage
+from tests.web.gym import Gym, opened
+from tests.web.states import STATES, Scene
+
+PHONE: Final = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+
+FINGER_PX: Final = 44
+LEAST_PX: Final = 24
+
+SMALL = """(least) => [...document.querySelectorAll(
+    "a[href], button, select, summary, input, textarea, [role=slider]")]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+  .filter((each) => !each.closest(".skip, .visually-hidden"))
+  .filter((each) => !each.matches("p a, dd a, li p a"))  // within a sentence
+  .map((each) => {
+    const box = each.matches("[type=checkbox], [type=radio], [type=file]") && each.closest("label");
+    const row = each.matches(".session-name a") && each.closest(".session-row");
+    return [each.outerHTML.slice(0, 90), (box || row || each).getBoundingClientRect()];
+  })
+  .filter(([, { width, height }]) => Math.min(width, height) < least - 0.5)
+  .map(([what, { width, height }]) => `${Math.round(width)}x${Math.round(height)} ${what}`)"""
+"""What is too small to be hit; a box is hit by its label, and a link that covers a row by that."""
+
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 90))"""
+
+NARROW: Final = ((390, 844), (320, 640), (640, 400))
+"""A phone; what WCAG 2.2, 1.4.10 asks for; a desktop's page at twice its size."""
+
+REMEMBER = """window.walked = []; window.tabbable = () => {
+  const group = ({ name, form }) => [...document.querySelectorAll(`[type=radio][name="${name}"]`)]
+    .filter((each) => each.form === form);
+  const isChosen = (each) => each.checked || !group(each).some(({ checked }) => checked);
+  const open = document.querySelector("dialog[open]") ?? document;
+  return [...open.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((each) => each.tabIndex >= 0 && !each.disabled)
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+    .filter((each) => each.type !== "radio" || isChosen(each));
+};"""
+
+STEP = """() => {
+  const place = document.activeElement;
+  if (place === document.body || place === walked.at(-1)) return [];  // a date has several parts
+  if (walked.includes(place)) return null;
+  walked.push(place);
+  const { left, top, right, bottom } = place.getBoundingClientRect();
+  const points = [[(left + right) / 2, (top + bottom) / 2], [left + 3, top + 3],
+    [right - 3, bottom - 3]];
+  const isSeen = points.some(([x, y]) => {
+    const hit = document.elementFromPoint(x, y);
+    return hit && (place.contains(hit) || place.closest("label, .session-row")?.contains(hit));
+  });
+  const around = place.closest("label, .session-row, .drop-label");
+  const drawn = [place, place.nextElementSibling, around];
+  const isMarked = drawn.some((each) => each && getComputedStyle(each).outlineStyle === "solid");
+  const what = place.outerHTML.slice(0, 90);
+  return [!isSeen && `hidden: ${what}`, !isMarked && `not marked: ${what}`].filter(Boolean);
+}"""
+"""What is wrong with the place of the focus; null where the walk has come round."""
+
+LEFT_OUT = """() => {
+  const wanted = tabbable();
+  const words = (each) => each.outerHTML.slice(0, 90);
+  const order = walked.map((each) => wanted.indexOf(each)).filter((at) => at >= 0);
+  const back = order.filter((at, index) => at < order[index - 1]);
+  return [...wanted.filter((each) => !walked.includes(each)).map((each) => `never: ${words(each)}`),
+    ...back.slice(1).map((at) => `out of order: ${words(wanted[at])}`)];
+}"""
+"""What was left out, and what came before what it follows, but once: the walk comes round."""
+
+MOST_STEPS: Final = 150
+
+WALKED: Final = (
+    "index: sessions",
+    "index: a session",
+    "list: some are picked",
+    "list: a name is typed",
+    "replay: a repetition is looped, the keys are listed",
+    "replay: links are listed",
+    "replay: no camera",
+    "workout: none is written",
+    "workout: it is looked at",
+    "workout: before a set",
+    "workout: in a set",
+    "workout: at rest",
+    "workout: what it came to",
+    "coach: before it begins",
+    "coach: a set by hand",
+    "sign up: something is missing",
+    "sign in: refused",
+    "reset: a password is chosen",
+    "verify: there is no link",
+    "account: signed in",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has a camera."""
+    with sync_playwright() as playwright:
+        own = CHROMIUM if CHROMIUM.exists() else None
+        running = playwright.chromium.launch(executable_path=own, args=[*QUIET, *CAMERA])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[Gym, str]]:
+    """A gym of its own: here sessions are deleted, and workouts done."""
+    with opened(tmp_path_factory.mktemp("sample"), video) as found:
+        for number in range(1, 5):
+            found.log_by_hand(number)
+        yield found, found.analyze()
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[Gym, Path]]:
+    home = tmp_path_factory.mktemp("club")
+    with opened(home, video, sign_in="required") as found:
+        yield found, home / "mail"
+
+
+@pytest.fixture
+def scene(
+    sample: tuple[Gym, str], bare_gym: Gym, club: tuple[Gym, Path], new_page: NewPage
+) -> Callable[..., Scene]:
+    """Where states are brought about, on a screen of a given size."""
+
+    def on(**options: Any) -> Scene:
+        (gym, session), (house, mail) = sample, club
+        return Scene(partial(new_page, **options), gym, bare_gym, house, mail, session)
+
+    return on
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_it_is_named_can_be_read_and_can_be_hit(scene: Callable[..., Scene], name: str) -> None:
+    """R-UIX-07: in all colours; by fingers; in a narrow window without scrolling aside."""
+    page = STATES[name](scene(**PHONE))
+    found = {"light": violations(page)}
+    page.emulate_media(color_scheme="dark")
+    found["dark"] = violations(page)
+    page.evaluate("document.documentElement.dataset.contrast = 'high'")
+    found["high contrast"] = violations(page)
+    found["small for a finger"] = page.evaluate(SMALL, FINGER_PX)
+    for width, height in NARROW:
+        page.set_viewport_size({"width": width, "height": height})
+        found[f"too wide for {width}"] = page.evaluate(TOO_WIDE)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    found["small"] = page.evaluate(SMALL, LEAST_PX)
+    assert {look: wrong for look, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("name", WALKED)
+def test_it_is_walked_through_by_the_tab_key_alone(scene: Callable[..., Scene], name: str) -> None:
+    """R-UIX-07: all of it, in its order, always marked, never behind something, and round again."""
+    page = STATES[name](scene(width=1280, height=800))
+    page.evaluate(REMEMBER)
+    wrong: list[str] = []
+    for _ in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        told = page.evaluate(STEP)
+        if told is None:
+            break
+        wrong += told
+    else:
+        wrong.append("there is no way out")
+    assert [*wrong, *page.evaluate(LEFT_OUT)] == []
+
+
+def test_escape_closes_a_dialog_and_the_focus_goes_back(scene: Callable[..., Scene]) -> None:
+    """R-UIX-07."""
+    page = STATES["replay: links are listed"](scene())
+    page.keyboard.press("Escape")
+    expect(page.locator("#sharing")).to_be_hidden()
+    expect(page.get_by_role("button", name="Share")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sharing")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("button", name="Share")).to_be_focused()

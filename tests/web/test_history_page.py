@@ -1,0 +1,327 @@
+"""The page of the history: totals, days, exercises, progress and records, each number with its
+sessions, and all of them as a file."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from api import training_history
+from application.commanding import Request
+from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
+from domain.kernel import Origin
+from domain.sessions import commands
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym, opened
+from tests.web.test_accessibility import FAINT_LABELS, SMALL_TARGETS
+
+PANELS = ("totals", "exercises", "days", "progress", "records")
+BERLIN = "Europe/Berlin"
+MINUTE_MS = 60_000
+
+
+def train(gym: Gym, ago: int, *sets: tuple[str, int, float | None]) -> None:
+    """Write a session of sets, each of an exercise, repetitions and load, so many days ago."""
+    zone = ZoneInfo(BERLIN)
+    day = datetime.now(zone).date() - timedelta(days=ago)
+    at = datetime.combine(day, time(0, 5), zone).astimezone(UTC)
+    told: list[Any] = [commands.StartSession(athlete_id=UserId("athlete"), at=at, time_zone=BERLIN)]
+    for number, (exercise, repetitions, load_kg) in enumerate(sets, start=1):
+        begins = MINUTE_MS * number
+        told += [
+            commands.StartSet(
+                set=number,
+                exercise_id=ExerciseId(exercise),
+                counted_by=CountedBy("manual", "", 1),
+                load_kg=load_kg,
+                at_ms=begins,
+            ),
+            commands.LogRepetitions(set=number, repetitions=repetitions, at_ms=begins + 1),
+            commands.CompleteSet(set=number, span=Span(begins, begins + 30_000)),
+        ]
+    lasting = MINUTE_MS * (len(sets) + 1)
+    over = at + timedelta(milliseconds=lasting)
+    told.append(commands.CompleteSession(at=over, duration_ms=lasting, calories_kcal=12.5))
+    new_id = gym.platform.new_id
+    gym.platform.commands.execute(
+        Request(SESSION, f"session-{new_id()}", told),
+        origin=Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=new_id()),
+        command_id=new_id(),
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
+    """Three days in a row, and two more days; none is added by tests."""
+    with opened(tmp_path_factory.mktemp("trained"), video) as found:
+        train_often(found)
+        yield found
+
+
+def train_often(gym: Gym) -> None:
+    for ago, repetitions in ((0, 12), (1, 11), (2, 10), (30, 8), (400, 5)):
+        train(gym, ago, ("squat", repetitions, 40.0 + repetitions), ("push_up", 3, None))
+
+
+def opened_page(page: Page, search: str = "") -> Page:
+    page.goto(f"/history.html{search}")
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    for panel in PANELS:
+        page.wait_for_selector(f"#{panel}-body[aria-busy=false]", state="attached")
+
+
+def sessions_at(page: Page, link: Any) -> int:
+    """Follow a link to the list; gives how many sessions it has."""
+    link.click()
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    return page.locator(".kept-row").count()
+
+
+def test_every_number_leads_to_the_sessions_that_it_counts(
+    trained: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-08, R-WKT-06."""
+    page = opened_page(new_page(trained.url), "?period=YEAR")
+    expect(page.locator("#zone")).to_contain_text(BERLIN)
+    whole = page.locator("#totals-body").get_by_role("link", name="5 sessions")
+    assert sessions_at(page, whole) == 5
+    opened_page(page, "?period=DAY")
+    today = page.locator("#totals .totals-now dd").first
+    expect(today).to_contain_text("15")
+    expect(today.locator("small")).to_have_text("▲ 7 % · the day before: 14")
+    assert sessions_at(page, today.locator("a")) == 1
+    expect(page.locator("#completed")).to_have_value("yes")
+    expect(page.locator("#zone")).to_contain_text("Days as they were where you trained")
+    opened_page(page)
+    row = page.locator("#exercises tbody tr").filter(has_text="Squat")
+    counted = int(row.locator("a").inner_text())
+    assert counted == 4
+    assert sessions_at(page, row.locator("a")) == counted
+    opened_page(page)
+    streak = page.locator(".streaks dd").first
+    expect(streak).to_contain_text("3 days")
+    assert sessions_at(page, streak.locator("a")) == 3
+
+
+def test_the_address_says_what_is_looked_at(trained: Gym, new_page: NewPage) -> None:
+    """R-UIX-08."""
+    page = opened_page(new_page(trained.url))
+    page.get_by_label("Month", exact=True).check(force=True)
+    settled(page)
+    page.locator("#measure").select_option("time")
+    settled(page)
+    expect(page.locator("#totals figcaption")).to_have_text("Time, minutes, by month")
+    page.get_by_role("button", name="Earlier").click()
+    settled(page)
+    expect(page.locator("#totals .bars a")).to_have_count(1)
+    assert "period=MONTH" in page.url
+    assert "measure=time" in page.url
+    page.reload()
+    settled(page)
+    expect(page.locator("#totals .bars a")).to_have_count(1)
+    page.get_by_role("button", name="Later").click()
+    settled(page)
+    expect(page.get_by_role("button", name="Later")).to_have_attribute("aria-disabled", "true")
+    page.go_back()
+    settled(page)
+    expect(page.locator("#totals .bars a")).to_have_count(1)
+    for panel in ("totals", "days", "progress"):
+        place = page.locator(f"#{panel}")
+        place.get_by_role("button", name="Show as table").click()
+        expect(place.locator("table")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_calendar_is_walked_by_keyboard_and_says_what_a_day_came_to(
+    trained: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-07, R-UIX-08: one stop for Tab, and arrows from day to day."""
+    page = opened_page(new_page(trained.url))
+    days = page.locator(".heat-place [data-day]")
+    assert page.locator(".heat-place [tabindex='0']").count() == 1
+    today = days.last
+    today.focus()
+    day = today.get_attribute("data-day") or ""
+
+    def at(ago: int) -> str:
+        return (datetime.fromisoformat(day) - timedelta(days=ago)).date().isoformat()
+
+    for key, ago in (
+        ("ArrowUp", 1),
+        ("ArrowLeft", 8),
+        ("ArrowRight", 1),
+        ("ArrowDown", 0),
+        ("ArrowDown", 0),
+        ("PageUp", 28),
+        ("PageDown", 0),
+        ("ArrowUp", 1),
+    ):
+        page.keyboard.press(key)
+        expect(page.locator(f"[data-day='{at(ago)}']")).to_be_focused()
+        assert page.locator(".heat-place [tabindex='0']").count() == 1
+    expect(page.locator(".looked")).to_contain_text("1 session, 14 repetitions, 3 min")
+    page.keyboard.press("Home")
+    expect(days.first).to_be_focused()
+    page.keyboard.press("End")
+    expect(today).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    expect(page.locator(".kept-row")).to_have_count(1)
+    year = at(400)[:4]
+    opened_page(page, f"?year={year}")
+    expect(page.locator("#year")).to_have_value(year)
+    expect(page.locator(f"a[data-day='{at(400)}']")).to_have_count(1)
+
+
+def test_progress_and_records_are_those_of_their_sessions(trained: Gym, new_page: NewPage) -> None:
+    """R-WKT-05, R-UIX-08."""
+    page = opened_page(new_page(trained.url), "?exercise=squat&best=load")
+    points = page.locator(".line-chart a")
+    expect(points).to_have_count(5)
+    names = [point.get_attribute("aria-label") or "" for point in points.all()]
+    loads = ["45 kg", "48 kg", "50 kg", "51 kg", "52 kg"]
+    assert [name.rpartition(": ")[2] for name in names] == loads
+    points.last.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(points.nth(3)).to_be_focused()
+    page.keyboard.press("Home")
+    expect(points.first).to_be_focused()
+    card = page.locator(".records li").filter(has_text="Squat")
+    expect(card).to_contain_text("Most reps in a set")
+    best = card.get_by_role("link", name="52 kg")
+    best.click()
+    expect(page.locator("h1")).to_have_text("Squat")
+    opened_page(page, "?exercise=squat")
+    page.locator("#exercise").select_option("push_up")
+    settled(page)
+    expect(page.locator("#best option")).to_have_count(1)
+    expect(page.locator(".line-chart a").first).to_have_attribute(
+        "aria-label", re.compile(": 3 repetitions$")
+    )
+
+
+def test_what_is_shown_is_taken_along_as_csv_and_json(trained: Gym, new_page: NewPage) -> None:
+    """R-UIX-08, R-UIX-03."""
+    page = opened_page(new_page(trained.url))
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Export as CSV").click()
+    assert got.value.suggested_filename == "kinelog-sessions.csv"
+    text = got.value.path().read_bytes().decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len({row["Session"] for row in rows}) == 4
+    assert [row["Exercise Name"] for row in rows[:2]] == ["Squat", "Push-up"]
+    page.goto("/session_list.html?exercise=push_up&order=ascending")
+    page.wait_for_selector("#sessions[aria-busy=false]", state="attached")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Export as JSON").click()
+    told = json.loads(got.value.path().read_text(encoding="utf-8"))
+    listed = page.locator(".kept-row").all()
+    assert [each["id"] for each in told] == [row.get_attribute("data-session") for row in listed]
+    assert len(told) == 5
+
+
+STATES = ("empty", "one", "many", "capped", "error")
+
+
+def brought(state: str, gyms: dict[str, Gym], new_page: NewPage, **options: Any) -> Page:
+    """Bring the page into one of its states."""
+    page = new_page(gyms.get(state, gyms["many"]).url, **options)
+    if state == "error":
+        page.route("**/graphql", _refuse)
+    return opened_page(page)
+
+
+def _refuse(route: Route) -> None:
+    told = {"title": "The read models cannot be read.", "code": "storage", "correlationId": "r-1"}
+    route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(told))
+
+
+@pytest.fixture(scope="module")
+def gyms(
+    trained: Gym, bare_gym: Gym, tmp_path_factory: pytest.TempPathFactory, video: Path
+) -> Iterator[dict[str, Gym]]:
+    """One for each state. Answers are kept while nothing changes: in one, all are capped."""
+    new = tmp_path_factory.mktemp
+    with opened(new("one"), video) as once, opened(new("capped"), video) as capped:
+        train(once, 0, ("push_up", 3, None))
+        train_often(capped)
+        yield {"empty": bare_gym, "one": once, "many": trained, "capped": capped}
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "high contrast"])
+@pytest.mark.parametrize("state", STATES)
+def test_each_state_is_named_in_order_and_can_be_read(
+    gyms: dict[str, Gym],
+    new_page: NewPage,
+    monkeypatch: pytest.MonkeyPatch,
+    state: str,
+    look: str,
+) -> None:
+    """R-UIX-07, R-UIX-08: axe-core finds nothing, in any state and colours; no label is faint."""
+    monkeypatch.setattr(training_history, "MOST_SESSIONS", 2 if state == "capped" else 1000)
+    page = brought(state, gyms, new_page, color_scheme="dark" if look == "dark" else "light")
+    if look == "high contrast":
+        page.get_by_role("button", name="High contrast").click()
+        page.mouse.move(0, 0)
+    assert violations(page) == []
+    labels, faint = page.evaluate(FAINT_LABELS)
+    assert (labels > 0) == (state != "error")
+    assert faint == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_phone_needs_no_sideways_scrolling_and_no_thin_fingers(
+    gyms: dict[str, Gym], new_page: NewPage, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """R-UIX-07."""
+    monkeypatch.setattr(training_history, "MOST_SESSIONS", 2 if state == "capped" else 1000)
+    page = brought(state, gyms, new_page, width=390, height=844, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    small = [each for each in page.evaluate(SMALL_TARGETS) if "aria-label" not in each]
+    assert small == []
+
+
+def test_statistics_that_are_capped_say_how_many_sessions_they_used(
+    gyms: dict[str, Gym], new_page: NewPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-WKT-06."""
+    monkeypatch.setattr(training_history, "MOST_SESSIONS", 2)
+    page = opened_page(new_page(gyms["capped"].url))
+    expect(page.locator("#exercises .capped")).to_have_text(
+        "To be told at once, this uses the newest 2 of 4 sessions."
+    )
+
+
+def test_a_part_that_could_not_be_told_is_asked_for_again_by_one_button(
+    gyms: dict[str, Gym], new_page: NewPage
+) -> None:
+    """R-UIX-06, R-UIX-08."""
+    page = new_page(gyms["many"].url)
+    page.route("**/graphql", _refuse)
+    opened_page(page)
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Part of your history could not be loaded.")
+    expect(banner).to_contain_text("Your sessions are safe")
+    expect(banner).to_contain_text("r-1")
+    expect(page.get_by_text("This could not be loaded.")).to_have_count(len(PANELS))
+    page.unroute("**/graphql")
+    banner.get_by_role("button", name="Try again").click()
+    settled(page)
+    expect(page.locator(".line-chart a")).to_have_count(5)
+    expect(page.get_by_text("This could not be loaded.")).to_have_count(0)
+    expect(banner).to_be_empty()

@@ -1,0 +1,295 @@
+"""The page of leaderboards: joined, looked at, turned to another time, and left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from application.leaderboards import FEWEST, last_month
+from domain.ids import DEFAULT_TENANT
+from tests.api.rivals import settle, squat
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym, opened
+from tests.web.people import join
+from tests.web.test_accessibility import SMALL_TARGETS
+
+PATH = "/leaderboards.html"
+ROWS = ".board tbody tr"
+
+
+@dataclass
+class League:
+    """A gym where everybody signs in, and its folder of messages."""
+
+    gym: Gym
+    mail: Path
+    people: int = 0
+
+    def member(self, page: Page) -> str:
+        """Open an account by the pages; gives its id."""
+        self.people += 1
+        address = f"member{self.people}@example.org"
+        join(page, self.mail, address)
+        tenant = self.gym.platform.accounts().identities.find
+        found = tenant(DEFAULT_TENANT, "email", address)
+        assert found is not None
+        return found
+
+
+@pytest.fixture(scope="module")
+def league(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[League]:
+    """Twenty-four rivals who squatted today, two of them as often, and last month once each."""
+    home = tmp_path_factory.mktemp("league")
+    with opened(home, video, sign_in="required") as gym:
+        month = last_month(gym.platform.clock())
+        then = gym.platform.clock().replace(year=month.year, month=month.month, day=15)
+        for number in range(24):
+            who = settle(gym.platform, f"Rival {number:02}", compared=number < FEWEST)
+            squat(gym.platform, who, max(2, number))
+            squat(gym.platform, who, 5, at=then)
+        yield League(gym, home / "mail")
+
+
+@pytest.fixture(scope="module")
+def empty_league(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[League]:
+    home = tmp_path_factory.mktemp("empty-league")
+    with opened(home, video, sign_in="required") as gym:
+        yield League(gym, home / "mail")
+
+
+def shown(page: Page, count: int) -> None:
+    page.wait_for_selector("leader-boards[aria-busy=false]", state="attached")
+    expect(page.locator(ROWS)).to_have_count(count)
+
+
+def take_part(page: Page, pseudonym: str) -> None:
+    page.get_by_label("Pseudonym").fill(pseudonym)
+    page.get_by_role("button", name="Agree and join").click()
+    expect(page.locator("#status")).to_have_text(f"Others see you as {pseudonym}.")
+
+
+def test_somebody_joins_finds_themselves_and_leaves(league: League, new_page: NewPage) -> None:
+    """R-UIX-04, R-PRG-04, C-41"""
+    page = new_page(league.gym.url)
+    squat(league.gym.platform, league.member(page), 10)
+    page.goto("/account.html")
+    page.get_by_role("link", name="Go to the leaderboards").click()
+    shown(page, 20)
+    said = page.locator(".board-said")
+    expect(said).to_have_text("You are not on it.")
+    expect(page.locator("#joining")).to_contain_text("They do not see your name")
+    assert violations(page) == []
+
+    take_part(page, "Quiet Otter")
+    expect(page.locator("#membership-title")).to_be_focused()
+    expect(said).to_have_text("You are 14th of 25, with 10 repetitions.")
+    mine = page.locator(f"{ROWS}.mine")
+    expect(mine).to_have_count(1)
+    expect(mine.locator("th")).to_have_text("Quiet OtterYou")
+    assert violations(page) == []
+
+    page.get_by_role("button", name="Show more").click()
+    shown(page, 25)
+    expect(page.locator(ROWS).nth(20).locator("th")).to_be_focused()
+    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+    ranks = page.locator(f"{ROWS} .rank").all_inner_texts()
+    assert ranks[-4:] == ["22", "23", "23", "23"]
+
+    page.get_by_role("button", name="Around me").click()
+    shown(page, 9)
+    expect(page.locator(ROWS).nth(4).locator("th")).to_contain_text("Quiet Otter")
+    assert page.url.endswith("?around=me")
+
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator("#status")).to_have_text("You have left. Nobody sees you any more.")
+    expect(page.locator("#membership-title")).to_be_focused()
+    expect(page.locator(".empty h2")).to_have_text("You are not on this leaderboard")
+    assert violations(page) == []
+
+
+def test_what_is_chosen_is_in_the_address_and_the_way_back_leads_through_it(
+    league: League, new_page: NewPage
+) -> None:
+    """R-UIX-04, R-PRG-04"""
+    page = new_page(league.gym.url)
+    league.member(page)
+    page.goto(PATH)
+    shown(page, 20)
+    page.get_by_label("Compared").select_option("form")
+    expect(page.locator(".board thead")).to_contain_text("Best form")
+    expect(page.locator(f"{ROWS} .figure").first).to_have_text("80 %")
+    page.get_by_label("Period").select_option("month")
+    page.get_by_role("button", name="Earlier").click()
+    month = last_month(league.gym.platform.clock())
+    expect(page.locator(".board-days")).to_have_text(f"{month:%B %Y}")
+    page.get_by_label("Exercise").select_option("lunge")
+    expect(page.locator(".empty h2")).to_have_text("Nobody is here yet")
+    assert page.url.endswith(f"?measure=form&period=month&exercise=lunge&on={month}")
+    page.reload()
+    expect(page.locator(".board-days")).to_have_text(f"{month:%B %Y}")
+    expect(page.get_by_label("Exercise")).to_have_value("lunge")
+    page.go_back()
+    shown(page, 20)
+    expect(page.get_by_label("Exercise")).to_have_value("")
+    page.get_by_role("button", name="Later").click()
+    expect(page.get_by_role("button", name="Later")).to_be_hidden()
+
+
+def test_why_a_pseudonym_is_refused_stands_below_it(league: League, new_page: NewPage) -> None:
+    """C-41"""
+    page = new_page(league.gym.url)
+    league.member(page)
+    page.goto(PATH)
+    shown(page, 20)
+    field = page.get_by_label("Pseudonym")
+    for pseudonym, words in [
+        ("rival-01", "Somebody else"),
+        ("a@b.example", "3 to 30 letters"),
+        (f"Member{league.people}", "nothing of one's own name"),
+        ("", "missing"),
+    ]:
+        field.fill(pseudonym)
+        field.press("Enter")
+        expect(page.locator("#pseudonym-wrong")).to_contain_text(words)
+        expect(field).to_be_focused()
+    assert violations(page) == []
+    expect(page.locator("#banner")).to_be_empty()
+
+
+def test_who_changed_it_on_another_device_is_shown_what_it_is_now(
+    league: League, new_page: NewPage
+) -> None:
+    """RFC 9110, section 13.1.1"""
+    page = new_page(league.gym.url)
+    league.member(page)
+    page.goto(PATH)
+    shown(page, 20)
+    other = page.context.new_page()
+    other.goto(PATH)
+    take_part(other, "Sly Marten")
+    page.get_by_label("Pseudonym").fill("Other Marten")
+    page.get_by_role("button", name="Agree and join").click()
+    page.get_by_role("button", name="Show what it is now").click()
+    expect(page.locator("#seen-as")).to_have_text("Sly Marten")
+    other.get_by_role("button", name="Leave").click()
+    expect(other.locator("#seen")).to_be_hidden()
+
+
+def test_a_month_is_compared_with_all_who_agreed(league: League, new_page: NewPage) -> None:
+    """C-41"""
+    page = new_page(league.gym.url)
+    who = league.member(page)
+    month = last_month(league.gym.platform.clock())
+    then = league.gym.platform.clock().replace(year=month.year, month=month.month, day=15)
+    squat(league.gym.platform, who, 4, at=then, form=0.9)
+    page.goto(PATH)
+    told = page.locator("#comparison")
+    expect(told).to_contain_text("4 repetitions: less than three quarters of them.")
+    expect(told.locator("tbody tr").first).to_have_text("You490 %")
+    expect(told.locator("tbody tr").last).to_have_text("Three quarters did at most580 %")
+
+
+def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPage) -> None:
+    """C-41: nothing is said of fewer than twenty, and little of few."""
+    page = new_page(empty_league.gym.url)
+    who = empty_league.member(page)
+    page.goto(PATH)
+    expect(page.locator(".empty h2")).to_have_text("Nobody is here yet")
+    expect(page.locator("#comparison")).to_contain_text("fewer than 20")
+    assert violations(page) == []
+    take_part(page, "Lone Heron")
+    expect(page.locator(".empty")).to_contain_text("Be the first")
+    squat(empty_league.gym.platform, who, 3)
+    page.reload()
+    shown(page, 1)
+    expect(page.locator(".board-said")).to_have_text("Only you are here so far.")
+    squat(empty_league.gym.platform, settle(empty_league.gym.platform, "Rival"), 3)
+    page.reload()
+    shown(page, 2)
+    expect(page.locator(".board-said")).to_have_text(
+        "You are 1st of 2, with 3 repetitions. So few are here that a rank says little."
+    )
+
+
+def test_the_keyboard_alone_is_enough(league: League, new_page: NewPage) -> None:
+    """R-UIX-07"""
+    page = new_page(league.gym.url)
+    squat(league.gym.platform, league.member(page), 7)
+    page.goto(PATH)
+    shown(page, 20)
+    page.locator("#skip, .skip").first.focus()
+    page.keyboard.press("Enter")
+    seen = []
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("(document.activeElement.id || document.activeElement.textContent)"))
+    ids = [name.rpartition("-")[2] for name in seen[:3]]
+    assert ids == ["measure", "exercise", "period"]
+    assert seen[3:8] == ["Earlier", "Around me", "Show more", "pseudonym", "join"]
+    page.get_by_label("Pseudonym").focus()
+    page.keyboard.type("Deft Stoat")
+    page.keyboard.press("Enter")
+    expect(page.locator("#membership-title")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Leave")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#seen")).to_be_hidden()
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "high contrast"])
+def test_a_phone_shows_all_of_it_in_any_colours(
+    league: League, new_page: NewPage, look: str
+) -> None:
+    """R-UIX-07: axe-core finds nothing, and fingers find everything."""
+    scheme = "dark" if look == "dark" else "light"
+    page = new_page(league.gym.url, width=390, height=844, has_touch=True, color_scheme=scheme)
+    squat(league.gym.platform, league.member(page), 9)
+    page.goto(PATH)
+    shown(page, 20)
+    pseudonym = f"Bright Hare {look}"
+    take_part(page, pseudonym)
+    expect(page.locator(f"{ROWS}.mine")).to_have_count(1)
+    if look == "high contrast":
+        page.get_by_role("button", name="High contrast").click()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate(SMALL_TARGETS) == []
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator("#seen")).to_be_hidden()
+
+
+def test_a_board_that_cannot_be_loaded_is_asked_for_again(
+    league: League, new_page: NewPage
+) -> None:
+    """R-UIX-06"""
+    page = new_page(league.gym.url)
+    league.member(page)
+    broken = [True]
+
+    def answer(route: Route) -> None:
+        if broken[0] and "leaderboard(" in (route.request.post_data or ""):
+            title = {"title": "The read models are away.", "code": "storage.unavailable"}
+            route.fulfill(status=503, json={**title, "correlationId": "1234"})
+        else:
+            route.continue_()
+
+    page.route("**/graphql", answer)
+    page.goto(PATH)
+    expect(page.locator(".empty h2")).to_have_text("The read models are away.")
+    expect(page.locator(".empty")).to_contain_text("Reference: 1234")
+    assert violations(page) == []
+    broken[0] = False
+    page.get_by_role("button", name="Try again").click()
+    shown(page, 20)
+
+
+def test_who_has_not_signed_in_is_led_there_and_back(league: League, new_page: NewPage) -> None:
+    page = new_page(league.gym.url)
+    page.goto(PATH)
+    expect(page.locator("h1")).to_have_text("Sign in")
+    assert page.url.endswith("?return_to=%2Fleaderboards.html")

@@ -1,0 +1,71 @@
+"""A minute without a network in the middle of a set leaves no trace in the session (R-LIV-10)."""
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser
+
+from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.performance import Performance
+from domain.sessions import events
+from tests.web.training import Hall, Trainee, in_order
+
+LONG: Final = Performance(
+    exercise="squat",
+    repetitions=28,
+    fps=15,
+    landmark_noise_px=1.0,
+    seed=3,
+    faults=("trunk_lean",),
+    faulty_repetitions=(4, 5, 12, 20),
+)
+CUT_S: Final = (12.0, 72.0)
+"""From when to when there is no network, on the clock of the film."""
+BEGAN_AT: Final = int(1000 * time.time()) - 600_000
+ENDED_AT: Final = BEGAN_AT + round(1000 * LONG.duration_s) + 1000
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    found = Hall(tmp_path_factory.mktemp("hall"))
+    yield found
+    found.end()
+
+
+def trained(browser: Browser, hall: Hall, *, cut: bool) -> tuple[list[Any], list[int], float]:
+    """Train; gives what the log has, the numbers of the chunks that were sent, and what waited (s).
+
+    A minute of frames is pushed in less: what the page does depends on their times alone.
+    """
+    trainee = Trainee(browser, hall, LONG)
+    shares = [0.0, *(at / LONG.duration_s for at in CUT_S), 1.0]
+    session = trainee.begin(startedAt=BEGAN_AT, timeOrigin=BEGAN_AT)
+    trainee.start_set()
+    waited_s = 0.0
+    for is_cut, (start, end) in zip((False, cut, False), pairwise(shares), strict=True):
+        trainee.context.set_offline(is_cut)
+        trainee.push(start, end)
+        if is_cut:
+            trainee.until("session.mode === 'offline'")
+            waited_s = trainee.seen("session.buffer.seconds")
+    summary = trainee.complete(ENDED_AT)
+    assert summary["repetitions"] == LONG.repetitions
+    trainee.context.close()
+    return hall.facts(session), trainee.sequences, waited_s
+
+
+def test_a_minute_without_a_network_ends_with_the_same_session(
+    browser: Browser, hall: Hall
+) -> None:
+    """R-LIV-10: every fact, from the first to the last, as without the cut."""
+    assert len(landmarks(LONG)) / LONG.fps > CUT_S[1]
+    uncut, _, _ = trained(browser, hall, cut=False)
+    cut, sequences, waited_s = trained(browser, hall, cut=True)
+    assert waited_s >= 0.95 * (CUT_S[1] - CUT_S[0])
+    assert in_order(sequences)
+    assert cut == uncut
+    assert sum(isinstance(fact, events.RepetitionCounted) for fact in cut) == LONG.repetitions
+    assert isinstance(cut[-1], events.SessionCompleted)

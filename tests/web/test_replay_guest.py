@@ -1,0 +1,64 @@
+"""Where everybody signs in, a share link shows its recording to somebody who has no account."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import opened
+from tests.web.people import join
+from tests.web.test_replay import DRAWN, TIME
+from tests.web.waiting import until
+
+
+@pytest.fixture(scope="module")
+def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[str, Path]]:
+    """Where it is, and its folder of messages."""
+    home = tmp_path_factory.mktemp("club")
+    with opened(home, video, sign_in="required") as found:
+        yield found.url, home / "mail"
+
+
+def shared(owner: Page, video: Path) -> str:
+    """Agree, have a film analyzed, and make a link to its replay."""
+    owner.goto("/account.html#consents")
+    owner.get_by_label("Films of me leave my device").check()
+    expect(owner.locator("#status")).to_have_text("Agreed.")
+    owner.goto("/")
+    owner.set_input_files("#video", video)
+    owner.get_by_role("button", name="Analyze video").click()
+    expect(owner.locator("h1")).to_have_text("Squat")
+    owner.get_by_role("link", name="Replay, and train with the ghost").click()
+    owner.get_by_role("button", name="Share").click()
+    owner.get_by_role("button", name="Make a link").click()
+    return owner.locator(".share-link[data-state=active] .share-url").input_value()
+
+
+def test_somebody_without_an_account_sees_what_was_shared_and_nothing_else(
+    club: tuple[str, Path], video: Path, new_page: NewPage
+) -> None:
+    """R-RPL-06, R-UIX-02: film, skeleton, keys and marks; without the link, the way to sign in."""
+    url, mail = club
+    owner = new_page(url)
+    join(owner, mail, "ada@example.org")
+    address = shared(owner, video)
+
+    guest = new_page(url)
+    guest.goto(address.removeprefix(url))
+    until(guest, DRAWN)
+    expect(guest.locator("#subtitle")).to_contain_text("shared with you until")
+    expect(guest.locator("#banner")).to_be_empty()
+    until(guest, "document.querySelector('.recorded video').readyState >= 1")
+    guest.keyboard.press("k")
+    until(guest, f"({TIME})() > 1")
+    guest.get_by_role("button", name="Repetition 2").click()
+    expect(guest.locator("#stop-loop")).to_be_visible()
+    assert violations(guest) == []
+
+    guest.goto(address.removeprefix(url).split("share=")[0])
+    expect(guest.locator("#banner")).to_contain_text("Sign in to see this recording")
+    guest.locator("#banner").get_by_role("button", name="Sign in").click()
+    expect(guest.locator("h1")).to_have_text("Sign in")

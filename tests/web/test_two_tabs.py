@@ -1,0 +1,111 @@
+"""A session that is open in two tabs is counted and sent by one of them (R-LIV-10)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from domain.sessions import events
+from tests.web.training import SET, Hall, Trainee, in_order
+
+REFUSED = """
+async () => {
+  const [{ sessionId, startedAt }] = await live.unfinished();
+  return live.resume(sessionId, { timeOrigin: startedAt }).then(() => "", ({ code }) => code);
+}
+"""
+TAKE_OVER = """
+async () => {
+  const [{ sessionId, startedAt }] = await live.unfinished();
+  watched(await live.resume(sessionId, { timeOrigin: startedAt, takeOver: true }));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    found = Hall(tmp_path_factory.mktemp("hall"))
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def tabs(browser: Browser, hall: Hall) -> Iterator[tuple[Trainee, Trainee]]:
+    first = Trainee(browser, hall)
+    yield first, Trainee(browser, hall, beside=first)
+    first.context.close()
+
+
+def undisturbed(browser: Browser, hall: Hall) -> list[Any]:
+    trainee = Trainee(browser, hall)
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push()
+    trainee.complete()
+    trainee.context.close()
+    return hall.counted(session)
+
+
+def test_a_second_tab_is_told_and_may_take_over_in_mid_set(
+    browser: Browser, hall: Hall, tabs: tuple[Trainee, Trainee]
+) -> None:
+    """R-LIV-10, C-01: nothing that the first tab saw is lost, and nothing is sent by both."""
+    first, second = tabs
+    session = first.begin()
+    first.start_set()
+    first.push(0.0, 0.5)
+    assert second.seen(f"({REFUSED})()") == "live.elsewhere"
+    second.page.evaluate(TAKE_OVER)
+    assert first.seen("problems") == ["live.elsewhere"]
+    seen = second.seen("session.keptToMs")
+    assert seen == pytest.approx(first.seen("session.keptToMs"))
+    first.push(0.5, 1.0)
+    second.push(0.0, 1.0)
+    assert second.complete()["repetitions"] == SET.repetitions
+    assert hall.counted(session) == undisturbed(browser, hall)
+    assert in_order([*first.sequences, *second.sequences])
+    refused = "session.complete().catch(({ code }) => code)"
+    assert first.seen(refused) == "live.elsewhere"
+
+
+def test_what_a_tab_kept_without_a_network_goes_on_in_the_other(
+    hall: Hall, tabs: tuple[Trainee, Trainee]
+) -> None:
+    """R-LIV-10: the one waits for no answer any more, and the other sends what was kept."""
+    first, second = tabs
+    session = first.begin()
+    first.start_set()
+    first.context.set_offline(True)
+    first.push(0.0, 0.5)
+    first.until("session.mode === 'offline' && session.buffer.chunks > 5")
+    second.page.evaluate(TAKE_OVER)
+    second.push(0.5, 1.0)
+    first.context.set_offline(False)
+    assert second.complete()["repetitions"] == SET.repetitions
+    facts = hall.counted(session)
+    numbers = [fact.number for fact in facts if isinstance(fact, events.RepetitionCounted)]
+    assert numbers == list(range(1, SET.repetitions + 1))
+
+
+def test_an_end_that_waits_goes_over_too(hall: Hall, tabs: tuple[Trainee, Trainee]) -> None:
+    """R-LIV-10: who waits for the summary in the first tab is told where it will be."""
+    first, second = tabs
+    session = first.begin()
+    first.push(0.0, 0.5)
+    first.context.set_offline(True)
+    first.page.evaluate("void session.complete().catch(({ code }) => { window.ended = code; })")
+    first.until("session.mode === 'offline'")
+    second.page.evaluate(TAKE_OVER)
+    first.until("window.ended === 'live.elsewhere'")
+    first.context.set_offline(False)
+    second.complete()
+    assert isinstance(hall.facts(session)[-1], events.SessionCompleted)
+
+
+def test_a_tab_that_is_closed_lets_go(tabs: tuple[Trainee, Trainee]) -> None:
+    first, second = tabs
+    session = first.begin()
+    first.page.close()
+    assert second.resume() == session
+    second.complete()

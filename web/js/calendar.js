@@ -1,0 +1,70 @@
+/**
+ * Days without a clock: which day it is somewhere, and the days, weeks, months and years around it.
+ * A day is written YYYY-MM-DD; weeks begin on Monday.
+ * @module
+ */
+
+const DAY_MS = 86_400_000;
+
+/** @typedef {"DAY" | "WEEK" | "MONTH" | "YEAR"} Period */
+/** @typedef {{start: string, last: string}} Stretch From its first day to its last one, both included. */
+
+/** @param {number} time @returns {string} */
+function written(time) {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+/** @param {string} day @returns {number} its midnight in UTC */
+function read(day) {
+  return Date.parse(`${day}T00:00:00Z`);
+}
+
+/** Whether there is such a day. @param {string} day */
+export function isDay(day) {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && Number.isFinite(read(day)) && written(read(day)) === day;
+}
+
+/** Which day it is in a zone. @param {string} zone of the IANA database @param {Date} [now] @returns {string} */
+export function todayIn(zone, now = new Date()) {
+  const told = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
+  const part = (type) => told.find((each) => each.type === type)?.value ?? "";
+  return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
+}
+
+/** @param {string} day @param {number} count of days, before it where less than 0 @returns {string} */
+export function addDays(day, count) {
+  return written(read(day) + count * DAY_MS);
+}
+
+/** How many days it is from one day to another. @param {string} from @param {string} to */
+export function daysBetween(from, to) {
+  return Math.round((read(to) - read(from)) / DAY_MS);
+}
+
+/** The place of a day in its week: 0 for Monday. @param {string} day */
+export function weekday(day) {
+  return (new Date(read(day)).getUTCDay() + 6) % 7;
+}
+
+/** On which day the period of a day begins, or one that is so many periods away. @param {Period} period @param {string} day @param {number} [away] @returns {string} */
+export function startOf(period, day, away = 0) {
+  const date = new Date(read(day));
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  switch (period) {
+    case "DAY": return addDays(day, away);
+    case "WEEK": return addDays(day, 7 * away - weekday(day));
+    case "MONTH": return written(Date.UTC(year, month + away, 1));
+    case "YEAR": return written(Date.UTC(year + away, 0, 1));
+  }
+}
+
+/**
+ * The last periods up to the one of a day, oldest first.
+ * @param {Period} period @param {string} day @param {number} count @returns {Stretch[]}
+ */
+export function periodsUntil(period, day, count) {
+  return Array.from({ length: count }, (_, index) => {
+    const away = index - count + 1;
+    return { start: startOf(period, day, away), last: addDays(startOf(period, day, away + 1), -1) };
+  });
+}

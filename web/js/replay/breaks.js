@@ -1,0 +1,59 @@
+/**
+ * Stretches of a recording in which nobody trains: between two sets, before the first, after the last, and paused.
+ * @module
+ */
+
+/** @typedef {import("./markers.js").Stretch} Stretch */
+
+/** Seconds before and after a set that belong to it: how it is begun is worth seeing. */
+const MARGIN_S = 1;
+
+/** A shorter stretch is no break, seconds. */
+const LEAST_S = 2;
+
+/** From the first to the last repetition of each set; of a set without any (a hold), all of it. @param {import("./markers.js").Markers} markers @returns {Stretch[]} */
+function trained({ sets, repetitions }) {
+  /** @type {Map<number, Stretch>} */
+  const bySet = new Map(sets.filter(({ set }) => !repetitions.some((each) => each.set === set)).map((each) => [each.set, each]));
+  for (const { set, startS, endS } of repetitions) {
+    const known = bySet.get(set);
+    bySet.set(set, { startS: Math.min(known?.startS ?? startS, startS), endS: Math.max(known?.endS ?? endS, endS) });
+  }
+  return [...bySet.values()].sort((a, b) => a.startS - b.startS);
+}
+
+/**
+ * The breaks of a recording, in order. Where it is not known when anybody trained, only its pauses are.
+ * @param {import("./markers.js").Markers} markers @param {number} start seconds @param {number} end seconds
+ * @returns {Stretch[]}
+ */
+export function breaksOf(markers, start, end) {
+  const found = trained(markers);
+  /** @type {Stretch[]} */
+  const between = [];
+  let from = start;
+  for (const { startS, endS } of found) {
+    between.push({ startS: from, endS: startS - MARGIN_S });
+    from = Math.max(from, endS + MARGIN_S);
+  }
+  if (found.length > 0) between.push({ startS: from, endS: end });
+  return merged([...between, ...markers.pauses]).filter(({ startS, endS }) => endS - startS >= LEAST_S);
+}
+
+/** Stretches that touch are one. @param {Stretch[]} stretches @returns {Stretch[]} */
+function merged(stretches) {
+  /** @type {Stretch[]} */
+  const found = [];
+  for (const each of [...stretches].sort((a, b) => a.startS - b.startS)) {
+    const last = found.at(-1);
+    if (each.endS <= each.startS) continue;
+    if (last && each.startS <= last.endS) last.endS = Math.max(last.endS, each.endS);
+    else found.push({ ...each });
+  }
+  return found;
+}
+
+/** The break that goes on at a time, and not only just. @param {Stretch[]} breaks @param {number} timeS @returns {Stretch | null} */
+export function breakAt(breaks, timeS) {
+  return breaks.find(({ startS, endS }) => startS <= timeS && timeS < endS - 0.1) ?? null;
+}

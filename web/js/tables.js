@@ -1,0 +1,34 @@
+/**
+ * A table behind a button: for those who read better than they see.
+ * @module
+ */
+
+import { h } from "./dom.js";
+
+/**
+ * @param {string} caption @param {string[]} names of the columns @param {any[][]} rows the first cell of each is its heading
+ * @returns {HTMLTableElement}
+ */
+export function table(caption, names, rows) {
+  return h("table", { class: "data" },
+    h("caption", null, caption),
+    h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", null, rows.map(([first, ...others]) => h("tr", null, h("th", { scope: "row" }, first), others.map((value) => h("td", null, value))))));
+}
+
+/** What may be wider than the page: it is moved sideways by itself, by keyboard too. @param {string} name @param {any} inside @returns {HTMLElement} */
+export function sideways(name, inside) {
+  return h("div", { class: "sideways", role: "region", tabindex: "0", "aria-label": name }, inside);
+}
+
+/** A button, and the table that it shows or hides. @param {string} name @param {HTMLTableElement} shown @returns {HTMLElement[]} */
+export function behindToggle(name, shown) {
+  const place = sideways(name, shown);
+  place.hidden = true;
+  const toggle = h("button", { class: "button", type: "button", "aria-expanded": "false", onclick: () => {
+    place.hidden = !place.hidden;
+    toggle.setAttribute("aria-expanded", String(!place.hidden));
+    toggle.textContent = place.hidden ? "Show as table" : "Hide table";
+  } }, "Show as table");
+  return [toggle, place];
+}
