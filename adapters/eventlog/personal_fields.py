@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import MISSING, field, fields, make_dataclass
 from types import NoneType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, Self, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -40,12 +40,12 @@ class PersonalFields:
     field's name is part of what its seal is bound to, so it never changes.
     """
 
-    def __init__(self, event_class: Any) -> None:
+    def __init__(self, event_class: Any, contents: Mapping[str, Any]) -> None:
+        hints = get_type_hints(event_class)
         self._event_class = event_class
         self._name: str = event_class.event_name
         self._fields = tuple(field.name for field in fields(event_class))
-        hints = get_type_hints(event_class)
-        self._contents = dict(_contents(hints))
+        self._contents = contents
         self._open = tuple(name for name in self._fields if name not in self._contents)
         self._decoders = {
             name: msgspec.json.Decoder(content) for name, content in self._contents.items()
@@ -56,8 +56,11 @@ class PersonalFields:
         }
         self._read = msgspec.json.Decoder(_like(event_class, hints | stored)).decode
 
-    def __bool__(self) -> bool:
-        return bool(self._contents)
+    @classmethod
+    def of(cls, event_class: Any) -> Self | None:
+        """Find the personal fields of an event class; None where it has none."""
+        contents = dict(_contents(get_type_hints(event_class)))
+        return cls(event_class, contents) if contents else None
 
     def encode(self, event: Any, originator: str, sealer: Sealer) -> bytes:
         """Write an event with its personal fields sealed; what has been erased stays so."""
