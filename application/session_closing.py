@@ -38,7 +38,8 @@ class Seen:
 class _Set:
     """A set as it stands. `definition` is None for an exercise that is not known any more.
 
-    `lasted_s` is None while it is under way.
+    `movements` are all that were seen or told of, whether they count or not. `lasted_s` is None
+    while it is under way.
     """
 
     definition: ExerciseDefinition | None
@@ -46,6 +47,7 @@ class _Set:
     target_hold_s: int | None = None
     line: int | None = None
     repetitions: dict[int, events.Movement] = field(default_factory=dict[int, events.Movement])
+    movements: int = 0
     holds: tuple[events.HoldMeasured, ...] = ()
     lasted_s: float | None = None
 
@@ -57,12 +59,12 @@ class _Set:
 
     @property
     def share(self) -> float:
-        """How much of its target was done, 0..1; 1 where it has none."""
+        """How much of its target was done, 0..1; where it has none, whether anything was."""
         if self.target is not None:
             return min(len(self.repetitions) / self.target, 1.0)
         if self.target_hold_s is not None:
             return min(self.held_s / self.target_hold_s, 1.0)
-        return 1.0
+        return 1.0 if self.repetitions or self.held_s else 0.0
 
 
 def closing(
@@ -124,6 +126,9 @@ def _add(sets: dict[int, _Set], event: events.SessionEvent) -> None:
             sets[number] = _Set(definition, target, event.target_hold_s, event.line)
         case events.RepetitionCounted(set=number):
             sets[number].repetitions[event.number] = movement_of(event)
+            sets[number] = _moved(sets[number])
+        case events.RepetitionRejected(set=number):
+            sets[number] = _moved(sets[number])
         case events.RepetitionOverruled(set=number, movement=movement):
             sets[number].repetitions.pop(event.number, None)
             if event.accepted:
@@ -138,6 +143,10 @@ def _add(sets: dict[int, _Set], event: events.SessionEvent) -> None:
             sets[number] = replace(sets[number], lasted_s=lasted_s)
         case _:  # nothing else changes the summary
             pass
+
+
+def _moved(performed: _Set) -> _Set:
+    return replace(performed, movements=performed.movements + 1)
 
 
 def _inputs(sets: Sequence[_Set], lines: Sequence[PrescribedLine]) -> PerformanceInputs:
@@ -202,4 +211,19 @@ def _calories(performed: _Set, body_mass_kg: float) -> float:
     """Give the energy of a set; the rest between sets is not exercise."""
     if performed.definition is None or performed.lasted_s is None:
         return 0.0
-    return calories_kcal(performed.definition.energy.met, body_mass_kg, performed.lasted_s)
+    exercised = exercised_s(
+        performed.definition, performed.lasted_s, performed.movements, performed.held_s
+    )
+    return calories_kcal(performed.definition.energy.met, body_mass_kg, exercised)
+
+
+def exercised_s(
+    definition: ExerciseDefinition, lasted_s: float, movements: int, held_s: float
+) -> float:
+    """Say how many of the seconds that a set lasted were exercise.
+
+    A set may be paused, or be left open for hours. Of a hold it is what was held; else no
+    movement, whether it counted or not, takes longer than the exercise says a repetition does.
+    """
+    at_most_s = held_s if definition.kind == "hold" else movements * definition.counting.most_s
+    return min(lasted_s, at_most_s)

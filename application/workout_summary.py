@@ -8,6 +8,7 @@ from typing import Final
 
 from application.analysis import REFERENCE_BODY_MASS_KG
 from application.execution_told import CueTold, ExecutionTold, SetTold
+from application.session_closing import exercised_s
 from domain.health.activities import HealthKitWorkout, healthkit_workout
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Rejected
@@ -21,9 +22,9 @@ MOST_POINTS: Final = 5
 """Sentences that an athlete is left with; more are in the details."""
 
 ENERGY_FORMULA: Final = (
-    "MET x 3.5 x kilograms / 200 kilocalories a minute, of the sets without the rests"
+    "MET x 3.5 x kilograms / 200 kilocalories a minute, of the sets without rests and breaks"
 )
-"""`domain.motion.scoring.calories_kcal` says whence."""
+"""`domain.motion.scoring.calories_kcal` says whence, `session_closing.exercised_s` how long."""
 
 
 class NotCompleted(Rejected):
@@ -139,8 +140,7 @@ def feedback_points(cues: Sequence[CueTold]) -> tuple[str, ...]:
 def _calories(sets: Sequence[SetTold], completed: SessionCompleted) -> Calories:
     seconds: dict[ExerciseId, float] = {}
     for each in sets:
-        lasted = 0 if each.end_ms is None or each.start_ms is None else each.end_ms - each.start_ms
-        seconds[each.exercise_id] = seconds.get(each.exercise_id, 0.0) + lasted / 1000
+        seconds[each.exercise_id] = seconds.get(each.exercise_id, 0.0) + _exercised_s(each)
     is_default = completed.body_mass == "default"
     return Calories(
         kcal=completed.calories_kcal,
@@ -149,6 +149,17 @@ def _calories(sets: Sequence[SetTold], completed: SessionCompleted) -> Calories:
         formula=ENERGY_FORMULA,
         exercises=tuple(_energy(name, lasted) for name, lasted in seconds.items()),
     )
+
+
+def _exercised_s(performed: SetTold) -> float:
+    """Give the seconds of a set that its energy was reckoned with."""
+    if performed.end_ms is None or performed.start_ms is None:
+        return 0.0
+    lasted_s = (performed.end_ms - performed.start_ms) / 1000
+    definition = catalogue().get(performed.exercise_id)
+    if definition is None:
+        return lasted_s
+    return exercised_s(definition, lasted_s, len(performed.movements), performed.held_ms / 1000)
 
 
 def _energy(exercise_id: ExerciseId, seconds: float) -> Energy:

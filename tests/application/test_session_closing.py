@@ -75,6 +75,53 @@ def test_calories_are_those_of_the_sets(gym: Gym) -> None:
     assert summed(gym, Seen(body_mass_kg=80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
 
 
+LONG = Span(0, 86_400_000)
+"""A set that was left open for a day."""
+
+
+def test_a_set_that_was_paused_or_left_open_burns_no_more_than_what_was_done_in_it() -> None:
+    """R-WKT-04: no movement takes longer than the exercise says, whether it counted or not."""
+    squat = exercise("squat")
+    gym = Gym()
+    gym.write(
+        begun(1, "squat", None),
+        repetition(1),
+        commands.RejectRepetition(set=1, span=Span(3000, 3900), reason="too_shallow"),
+        commands.LogRepetitions(set=1, repetitions=1, at_ms=5000),
+        commands.OverruleRepetition(set=1, accepted=False),
+        commands.CompleteSet(set=1, span=LONG),
+        begun(2, "squat", None),
+        commands.CompleteSet(set=2, span=LONG),
+    )
+    done_s = 3 * squat.counting.most_s
+    assert summed(gym).calories_kcal == calories_kcal(squat.energy.met, 70.0, done_s)
+
+
+def test_of_a_hold_the_seconds_count_that_were_held() -> None:
+    """R-WKT-04"""
+    gym = Gym()
+    gym.write(
+        begun(1, "plank", None),
+        commands.MeasureHold(set=1, span=Span(1000, 21_000), by_hand=True),
+        commands.CompleteSet(set=1, span=LONG),
+    )
+    met = exercise("plank").energy.met
+    assert summed(gym).calories_kcal == calories_kcal(met, 70.0, 20.0)
+
+
+def test_a_set_without_a_target_in_which_nothing_was_done_is_not_done() -> None:
+    """R-WKT-04, C-16: another exercise may take the place of one without its target."""
+    gym = Gym()
+    gym.write(
+        TakePrescription(lines=(PrescribedLine(ExerciseId("squat"), 1, 4, None, 60),)),
+        commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=COUNTED_BY, line=1),
+        commands.CompleteSet(set=1, span=Span(0, 1000)),
+    )
+    performance = summed(gym).performance
+    assert performance is not None
+    assert performance.completion == 0.0
+
+
 def test_a_second_held_weighs_as_much_as_a_repetition(gym: Gym) -> None:
     gym.write(
         begun(2, "plank", None),
