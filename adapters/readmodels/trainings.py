@@ -40,9 +40,7 @@ class ReadTrainings:
                 day=row.day,
                 repetitions=row.repetitions,
                 form=row.accuracy,
-                performed=tuple(
-                    bests.get((row.id, exercise), Performed(exercise)) for exercise in row.exercises
-                ),
+                performed=tuple(_performed(bests, row.id, row.exercises)),
             )
             for row in self._all(SESSION_SUMMARY, tenant_id, completed, "completed_at")
         ]
@@ -73,3 +71,18 @@ class ReadTrainings:
             if not page.has_next:
                 return
             after = page.edges[-1].cursor
+
+
+def _performed(
+    bests: Bests, session: SessionId, exercises: Sequence[ExerciseId]
+) -> Iterator[Performed]:
+    """Tell the exercises of a session, without those that were begun and in which nothing was done.
+
+    Where nobody said what was done in one, as in sessions of long ago, it was performed.
+    """
+    for exercise in exercises:
+        best = bests.get((session, exercise))
+        if best is None:
+            yield Performed(exercise)
+        elif any(best.bests):
+            yield best

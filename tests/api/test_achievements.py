@@ -83,6 +83,23 @@ def test_a_workout_is_checked_soon_after_it_is_completed(
     assert names(later) == [("first_record", None)]
 
 
+def test_an_exercise_in_which_nothing_was_done_earns_nothing(
+    house: House, settings: Settings, platform: Platform
+) -> None:
+    """R-WKT-08, C-50: to begin a set is not to perform it."""
+    prescribe(house)
+    gym = Gym(house)
+    gym.start()
+    for number, exercise in enumerate(("squat", "lunge", "push_up", "sit_up"), 1):
+        gym.ask("/next", 201, exerciseId=exercise)
+        if number == 1:
+            gym.ask("/repetitions", set=1, repetitions=8)
+        gym.ask("/finish", set=number)
+    gym.complete()
+    with checking(settings, platform):
+        assert names(checked(house, "e1")) == [("first_workout", None)]
+
+
 def test_all_that_was_earned_is_listed_newest_first_page_by_page(
     house: House, settings: Settings, platform: Platform
 ) -> None:
