@@ -1,11 +1,18 @@
 """What may be asked of a workout, and how it is refused."""
 
 from datetime import datetime
+from typing import Final
 
 from domain.ids import UserId
 from domain.kernel import Rejected, command
 from domain.values import within
 from domain.workouts.events import PrescribedExercise
+
+LONGEST_NAME: Final = 200
+"""Characters of a workout's name."""
+
+MOST_EXERCISES: Final = 100
+"""Lines of a workout."""
 
 
 @command
@@ -63,6 +70,8 @@ def check_prescription(name: str, exercises: tuple[PrescribedExercise, ...]) -> 
     """Refuse a prescription nobody could follow: WorkoutEmpty, TargetAmbiguous, InvalidValue."""
     if not name.strip() or not exercises:
         raise WorkoutEmpty
+    within("length of the name", len(name), 1, LONGEST_NAME)
+    within("number of exercises", len(exercises), 1, MOST_EXERCISES)
     for exercise in exercises:
         within("sets", exercise.sets, 1, 100)
         within("rest_s", exercise.rest_s, 0, 3600)

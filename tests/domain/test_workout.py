@@ -65,6 +65,12 @@ def test_a_workout_has_a_name_and_an_exercise() -> None:
     refused_in_both(commands.WorkoutEmpty, "Legs")
 
 
+def test_a_workout_is_one_that_somebody_can_read_and_follow() -> None:
+    """R-WKT-02: whoever writes an endless one must not stop those who look at the list."""
+    refused_in_both(InvalidValue, "L" * (commands.LONGEST_NAME + 1), SQUATS)
+    refused_in_both(InvalidValue, "Legs", *(SQUATS,) * (commands.MOST_EXERCISES + 1))
+
+
 @pytest.mark.parametrize(("repetitions", "hold_s"), [(None, None), (8, 30)])
 def test_an_exercise_has_one_kind_of_target(repetitions: int | None, hold_s: int | None) -> None:
     """R-WKT-02: repetitions or duration."""
