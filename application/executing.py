@@ -58,12 +58,19 @@ def next_set(
     counted_by: Callable[[ExerciseId], CountedBy],
     load_kg: float | None,
     at_ms: int,
+    number: int | None = None,
 ) -> Wishes:
     """Begin what comes next, or this exercise in its place; a rest ends with it.
 
-    Raises NothingPrescribed, UnknownExercise and SessionNotUnderway.
+    With a `number` it is the set of this number or none: one that is under way goes on, and whoever
+    knows the session as it was before another device went on is refused. Raises SetOutOfOrder,
+    NothingPrescribed, UnknownExercise and SessionNotUnderway.
     """
     session = _underway(known)
+    if number is not None and number == session.sets and session.set_is_open:
+        return []
+    if number is not None and number != session.sets + 1:
+        raise commands.SetOutOfOrder
     coming = session.execution.next_set
     if exercise_id is not None:
         named = ExerciseId(exercise(exercise_id).id)

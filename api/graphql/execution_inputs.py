@@ -51,9 +51,13 @@ class StartWorkoutInput(Mutation):
 
 @strawberry.input
 class BeginNextSetInput(Mutation):
-    """`exerciseId` is performed in place of the one prescribed. Without `atMs` it begins now."""
+    """`exerciseId` is performed in place of the one prescribed. Without `atMs` it begins now.
+
+    With `set` it is the set of this number or none.
+    """
 
     execution_id: strawberry.ID
+    set: int | None = None
     source: CountSource = CountSource.MANUAL
     model: str = "hand"
     exercise_id: strawberry.ID | None = None

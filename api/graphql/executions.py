@@ -130,6 +130,7 @@ class ExecutionMutations:
             asked.execution_id,
             lambda known, now_ms: executing.next_set(
                 known,
+                number=asked.set,
                 exercise_id=asked.exercise_id,
                 counted_by=door.counter(asked.source.value, asked.model),
                 load_kg=asked.load_kg,

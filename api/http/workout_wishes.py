@@ -28,10 +28,15 @@ class Beginning(Body):
 
 
 class NextSet(Body):
-    """Who counts the next set. `exerciseId` is performed in place of the one prescribed."""
+    """Who counts the next set. `exerciseId` is performed in place of the one prescribed.
+
+    With `set` it is the set of this number or none: told twice it begins once, and whoever does not
+    know that another device went on is refused.
+    """
 
     model_config = STRICT
 
+    set: int | None = None
     source: CountSource = "manual"
     model: str = Field("hand", description="What makes the landmarks; `hand` without a camera.")
     exercise_id: Id | None = None

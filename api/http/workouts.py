@@ -98,6 +98,7 @@ def begin_next(
     def wish(known: Facts, now_ms: int) -> Wishes:
         return executing.next_set(
             known,
+            number=asked.set,
             exercise_id=asked.exercise_id,
             counted_by=door.counter(asked.source, asked.model),
             load_kg=asked.load_kg,

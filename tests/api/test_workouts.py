@@ -76,6 +76,17 @@ def test_one_set_at_a_time(gym: Gym) -> None:
     assert gym.refused("/complete") == (409, "session.set_underway")
 
 
+def test_a_set_that_is_named_is_begun_once_by_whichever_device(gym: Gym) -> None:
+    """R-WKT-03: a device that does not know how far another one went begins nothing."""
+    gym.start()
+    gym.ask("/next", 201, set=1)
+    assert len(gym.ask("/next", 201, set=1)["sets"]) == 1
+    gym.ask("/finish", set=1)
+    assert gym.refused("/next", set=1) == (422, "session.set_out_of_order")
+    assert gym.told()["sets"][0]["status"] == "completed"
+    assert len(gym.ask("/next", 201, set=2)["sets"]) == 2
+
+
 def test_a_set_is_counted_by_a_camera_and_the_athlete_has_the_last_word(gym: Gym) -> None:
     """C-49, C-02: what a worker says later does not bring back what the athlete took back."""
     gym.start()

@@ -30,9 +30,12 @@ def gym() -> Gym:
     return gym
 
 
-def next_set(gym: Gym, exercise: str | None = None, at_ms: int = 0) -> executing.Wishes:
+def next_set(
+    gym: Gym, exercise: str | None = None, at_ms: int = 0, number: int | None = None
+) -> executing.Wishes:
     return executing.next_set(
         gym.facts(),
+        number=number,
         exercise_id=exercise,
         counted_by=lambda _exercise: HAND,
         load_kg=None,
@@ -61,6 +64,19 @@ def test_repetitions_are_no_target_of_a_hold_that_takes_their_place(gym: Gym) ->
     swapped = begun(gym, "plank")
     assert (swapped.line, swapped.target_repetitions, swapped.target_hold_s) == (1, None, None)
     assert begun(gym, "lunge").target_repetitions == 8
+
+
+def test_a_set_that_is_named_begins_once_and_no_other_in_its_place(gym: Gym) -> None:
+    """R-WKT-03: of two devices one may know the session as it was before the other went on."""
+    gym.write(*next_set(gym, number=1))
+    assert next_set(gym, number=1) == []
+    gym.write(commands.CompleteSet(set=1, span=Span(0, 1)))
+    for other in (0, 1, 3):
+        with pytest.raises(commands.SetOutOfOrder):
+            next_set(gym, number=other)
+    gym.write(*next_set(gym, number=2))
+    with pytest.raises(commands.SetOutOfOrder):
+        next_set(gym, number=1)
 
 
 def test_a_rest_ends_where_the_next_set_begins(gym: Gym) -> None:
