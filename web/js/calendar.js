@@ -1,6 +1,6 @@
 /**
  * Days without a clock: which day it is somewhere, and the days, weeks, months and years around it.
- * A day is written YYYY-MM-DD; weeks begin on Monday.
+ * A day is written YYYY-MM-DD; the weeks of totals begin on Monday.
  * @module
  */
 
@@ -41,9 +41,9 @@ export function daysBetween(from, to) {
   return Math.round((read(to) - read(from)) / DAY_MS);
 }
 
-/** The place of a day in its week: 0 for Monday. @param {string} day */
-export function weekday(day) {
-  return (new Date(read(day)).getUTCDay() + 6) % 7;
+/** The place of a day in its week: 0 for its first day, which is Monday unless `first` says another one, 0 for Sunday. @param {string} day @param {number} [first] */
+export function weekday(day, first = 1) {
+  return (new Date(read(day)).getUTCDay() - first + 7) % 7;
 }
 
 /** On which day the period of a day begins, or one that is so many periods away. @param {Period} period @param {string} day @param {number} [away] @returns {string} */

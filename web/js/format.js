@@ -19,6 +19,11 @@ export function moment(iso) {
   return h("time", { datetime: iso, title: `${iso} (${told.resolvedOptions().timeZone})` }, told.format(date));
 }
 
+/** @param {string | number} at @returns {string} the day by the reader's own clock, as "16 Nov 2026" */
+export function day(at) {
+  return new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: clockZone() }).format(new Date(at));
+}
+
 /**
  * A day without a zone, as "16 Nov" or "November".
  * @param {string} day YYYY-MM-DD
@@ -61,9 +66,14 @@ export function energy(kcal) {
   return kcal === null ? "not measured" : `${kcal > 0 && kcal < 10 ? kcal.toFixed(1) : Math.round(kcal)} kcal`;
 }
 
+/** @param {number} count @returns {string} "1,204" */
+export function number(count) {
+  return count.toLocaleString("en");
+}
+
 /** @param {number} count @param {string} one @param {string} [many] @returns {string} */
 export function counted(count, one, many = `${one}s`) {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${number(count)} ${count === 1 ? one : many}`;
 }
 
 /** @param {string} id @returns {string} "too_shallow" as "Too shallow" */

@@ -28,6 +28,10 @@ test("C-52: weeks begin on Monday, months on their first, years in January, what
   assert.equal(weekday("2026-11-22"), 6);
 });
 
+test("R-UIX-03: the map's weeks begin on the day that somebody wants", () => {
+  assert.deepEqual([0, 1, 6].map((first) => weekday("2026-11-22", first)), [0, 6, 1]); // a Sunday
+});
+
 test("periods follow each other without a gap, up to the one of a day", () => {
   for (const [period, day] of [["DAY", "2028-03-01"], ["WEEK", "2027-01-01"], ["MONTH", "2028-02-29"], ["YEAR", "2026-11-20"]]) {
     const found = periodsUntil(period, day, 14);

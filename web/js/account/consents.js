@@ -5,6 +5,7 @@
 
 import { request, send } from "../api.js";
 import { announce, byId, h, uniqueKey } from "../dom.js";
+import { day } from "../format.js";
 import { tell } from "../forms.js";
 
 /** @typedef {{purpose: string, given: boolean, givenVersion: string | null, at: string | null, version: string, text: string}} Consent */
@@ -12,8 +13,7 @@ import { tell } from "../forms.js";
 /** @param {Consent} consent */
 function since({ given, givenVersion, at, version }) {
   if (!given || !at) return "";
-  const day = new Date(at).toLocaleDateString();
-  return givenVersion === version ? `Agreed on ${day}.` : `Agreed on ${day} to other words: read these, and agree again if you do.`;
+  return givenVersion === version ? `Agreed on ${day(at)}.` : `Agreed on ${day(at)} to other words: read these, and agree again if you do.`;
 }
 
 /** @param {Consent} consent */

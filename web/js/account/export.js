@@ -5,7 +5,7 @@
 
 import { answer, Problem, request, send } from "../api.js";
 import { byId, h, uniqueKey } from "../dom.js";
-import { size } from "../format.js";
+import { counted, day, size } from "../format.js";
 import { tell } from "../forms.js";
 
 const ASK_AGAIN_MS = 1000;
@@ -34,7 +34,7 @@ async function make() {
   byId("export-state").textContent = "The archive is being made …";
   const archive = await made(await send("POST", "/v1/me/exports", {}, { "Idempotency-Key": uniqueKey() }));
   if (archive.state === "failed") throw new Problem({ title: "The archive could not be made.", detail: "Try again in a while.", reference: archive.id });
-  byId("export-state").textContent = `The archive is ready: ${archive.files} files, ${size(archive.size)}. It is kept until ${new Date(archive.expiresAt).toLocaleDateString()}.`;
+  byId("export-state").textContent = `The archive is ready: ${counted(archive.files, "file")}, ${size(archive.size)}. It is kept until ${day(archive.expiresAt)}.`;
   document.getElementById("fetch-archive")?.remove();
   byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(tell) }, "Download the archive"));
 }

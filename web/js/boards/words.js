@@ -3,7 +3,7 @@
  * @module
  */
 
-import { calendarDay, counted, percent } from "../format.js";
+import { calendarDay, counted, number, percent } from "../format.js";
 
 /** @typedef {import("./wish.js").Measure} Measure */
 /** @typedef {import("./wish.js").Period} Period */
@@ -18,7 +18,7 @@ const TOLD = {
 
 /** Beneath a heading that says of what. @param {Measure} measure @param {number} figure @returns {string} */
 export function bare(measure, figure) {
-  return measure === "form" ? percent(figure) : String(figure);
+  return measure === "form" ? percent(figure) : number(figure);
 }
 
 /** @param {Measure} measure @param {number} figure @returns {string} */

@@ -6,7 +6,7 @@
 import { graphql } from "../api.js";
 import { addDays } from "../calendar.js";
 import { byId, h } from "../dom.js";
-import { calendarDay, counted, length, words } from "../format.js";
+import { calendarDay, counted, length, number, words } from "../format.js";
 import { weight } from "../person.js";
 import { EXERCISE_SUMS } from "../queries.js";
 import { sideways, table } from "../tables.js";
@@ -20,7 +20,7 @@ const DATED = /** @type {const} */ ({ day: "numeric", month: "short", year: "num
 
 /** How many sessions a statistic used, where it used not all. @param {number} used @param {number} known */
 export function capped(used, known) {
-  return used < known && h("p", { class: "capped" }, `To be told at once, this uses the newest ${used.toLocaleString("en")} of ${counted(known, "session")}.`);
+  return used < known && h("p", { class: "capped" }, `To be told at once, this uses the newest ${number(used)} of ${counted(known, "session")}.`);
 }
 
 /** The panel #exercises. */
@@ -51,6 +51,6 @@ export class ExercisesPanel {
       sum.volumeKg ? weight(sum.volumeKg, units) : "–",
     ]);
     const names = ["Exercise", "Sessions", "Sets", "Reps", "Reps a set", "Held", "Volume"];
-    return [capped(used, known), sideways("Sums by exercise", table(`From ${when}; volume is load times repetitions`, names, rows))];
+    return [capped(used, known), h("p", { class: "muted" }, `From ${when}. Volume is load times repetitions.`), sideways("Sums by exercise", table("Sums by exercise", names, rows))];
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { addDays, daysBetween, startOf, weekday } from "../calendar.js";
+import { firstDayOfWeek } from "../display.js";
 import { svg } from "../dom.js";
 import { calendarDay, counted, length } from "../format.js";
 import { rove } from "./roving.js";
@@ -61,14 +62,15 @@ export function square(x, y, level) {
  * @returns {SVGSVGElement}
  */
 export function heatMap({ since, until, today }, trained, told) {
-  const monday = startOf("WEEK", since);
+  const first = firstDayOfWeek();
+  const left = addDays(since, -weekday(since, first));
   const count = daysBetween(since, until) + 1;
-  const weeks = Math.floor(daysBetween(monday, until) / 7) + 1;
+  const weeks = Math.floor(daysBetween(left, until) / 7) + 1;
   const longest = [...trained.values()].reduce((most, day) => Math.max(most, day.durationMs), 0);
   const days = Array.from({ length: count }, (_, at) => addDays(since, at));
   const drawn = days.map((day) => {
-    const x = LEFT + STEP * Math.floor(daysBetween(monday, day) / 7);
-    const y = TOP + STEP * weekday(day);
+    const x = LEFT + STEP * Math.floor(daysBetween(left, day) / 7);
+    const y = TOP + STEP * weekday(day, first);
     const known = trained.get(day);
     const words = dayInWords(day, known);
     const what = known ? { href: listOf({ since: day, until: day }) } : { role: "img" };
@@ -77,16 +79,16 @@ export function heatMap({ since, until, today }, trained, told) {
       svg("rect", { class: "room", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(known, longest)));
   });
   const map = svg("svg", { class: "heat", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; arrow keys go from day to day" },
-    svg("g", { "aria-hidden": "true" }, monthNames(monday, since, until), ["Mon", "Wed", "Fri", "Sun"].map((name, at) => svg("text", { x: 0, y: TOP + STEP * 2 * at + 14 }, name))),
+    svg("g", { "aria-hidden": "true" }, monthNames(left, since, until), [0, 2, 4, 6].map((row) => svg("text", { x: 0, y: TOP + STEP * row + 14 }, calendarDay(addDays(left, row), { weekday: "short" })))),
     drawn);
-  const first = days.indexOf(today);
-  rove(map, drawn, first < 0 ? count - 1 : first, AROUND);
+  const now = days.indexOf(today);
+  rove(map, drawn, now < 0 ? count - 1 : now, AROUND);
   return map;
 }
 
-/** Above the week in which a month begins. @param {string} monday @param {string} since @param {string} until */
-function monthNames(monday, since, until) {
+/** Above the week in which a month begins. @param {string} left the first day of the first week @param {string} since @param {string} until */
+function monthNames(left, since, until) {
   const firsts = [];
   for (let day = startOf("MONTH", since, 1); day <= until; day = startOf("MONTH", day, 1)) firsts.push(day);
-  return firsts.map((day) => svg("text", { x: LEFT + STEP * Math.floor(daysBetween(monday, day) / 7), y: 11 }, calendarDay(day, { month: "short" })));
+  return firsts.map((day) => svg("text", { x: LEFT + STEP * Math.floor(daysBetween(left, day) / 7), y: 11 }, calendarDay(day, { month: "short" })));
 }

@@ -4,9 +4,8 @@
  */
 
 import { graphql } from "../api.js";
-import { dateLanguage } from "../display.js";
 import { byId, h } from "../dom.js";
-import { counted, length, words } from "../format.js";
+import { counted, day, length, words } from "../format.js";
 import { load, weight } from "../person.js";
 import { EXERCISE_HISTORY } from "../queries.js";
 import { behindToggle, table } from "../tables.js";
@@ -19,7 +18,7 @@ import { sessionAt } from "./view.js";
 const MOST = 100;
 /** A trend is told as the change in four weeks. */
 const TREND_MS = 28 * 86_400_000;
-const WIDE = matchMedia("(min-width: 900px)");
+const WIDE = matchMedia("(min-width: 56.25em)");
 
 /** @typedef {import("../person.js").Units} Units */
 /** @typedef {{sessionId: string, at: string, mostRepetitions: number | null, heaviestKg: number | null, longestHoldMs: number | null, bestForm: number | null}} Performance */
@@ -73,18 +72,17 @@ export class ProgressPanel {
     return /** @type {import("./view.js").Best} */ (best);
   }
 
-  draw({ best, exerciseHistory, formTrend, sessions }, { units, zone }) {
+  draw({ best, exerciseHistory, formTrend, sessions }, { units }) {
     const kind = KINDS[best];
     if (!kind) return [h("p", { class: "muted" }, "Nothing of this exercise was counted or held.")];
-    const dated = new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: zone });
     const all = exerciseHistory.edges.map(({ node }) => node).reverse();
     const points = all.filter((each) => kind.of(each) !== null).map((each) => ({
-      time: Date.parse(each.at), value: kind.axis(kind.of(each), units), href: sessionAt(each.sessionId), text: kind.text(kind.of(each), units), day: dated.format(new Date(each.at)),
+      time: Date.parse(each.at), value: kind.axis(kind.of(each), units), href: sessionAt(each.sessionId), text: kind.text(kind.of(each), units), day: day(each.at),
     }));
     const named = points.map((point) => ({ ...point, name: `${point.day}: ${point.text}` }));
     const slope = best === "form" && formTrend.change !== null ? (100 * formTrend.change) / TREND_MS : null;
     const place = h("div", { class: "chart" });
-    this.redraw = () => place.replaceChildren(points.length ? lineChart(named, { name: kind.label, tick: kind.tick, day: (time) => dated.format(new Date(time)), slope, ...(WIDE.matches ? { width: 1000, height: 260 } : { width: 340, height: 200 }) })
+    this.redraw = () => place.replaceChildren(points.length ? lineChart(named, { name: kind.label, tick: kind.tick, day, slope, ...(WIDE.matches ? { width: 1000, height: 260 } : { width: 340, height: 200 }) })
       : h("p", { class: "muted" }, "None of the newest sessions has such a figure."));
     this.redraw();
     const rows = named.toReversed().map(({ day, text, href }) => [day, h("a", { href }, text)]);

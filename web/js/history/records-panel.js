@@ -4,9 +4,8 @@
  */
 
 import * as api from "../api.js";
-import { dateLanguage } from "../display.js";
 import { byId, h } from "../dom.js";
-import { counted, length, words } from "../format.js";
+import { counted, day, length, words } from "../format.js";
 import { weight } from "../person.js";
 import { RECORDS } from "../queries.js";
 import { Panel } from "./panel.js";
@@ -36,7 +35,7 @@ export class RecordsPanel {
     this.panel = new Panel(byId("records-body"));
   }
 
-  /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../person.js").Units, zone: string}} whose */
+  /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../person.js").Units}} whose */
   show(ask, whose) {
     return this.panel.fill(ask, (found) => {
       if (!found.length) return [h("p", { class: "muted" }, "Records come with the first completed session.")];
@@ -45,12 +44,11 @@ export class RecordsPanel {
   }
 }
 
-/** @param {Progress} progress @param {{exercises: Map<string, api.Exercise>, units: import("../person.js").Units, zone: string}} whose */
-function card(progress, { exercises, units, zone }) {
-  const dated = new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: zone });
+/** @param {Progress} progress @param {{exercises: Map<string, api.Exercise>, units: import("../person.js").Units}} whose */
+function card(progress, { exercises, units }) {
   const fact = (/** @type {string} */ name, /** @type {Best | null} */ best, /** @type {(value: number) => string} */ text) => best && h("div", null,
     h("dt", null, name),
-    h("dd", null, h("a", { href: sessionAt(best.sessionId) }, text(best.best)), h("small", null, h("time", { datetime: best.at }, dated.format(new Date(best.at))))));
+    h("dd", null, h("a", { href: sessionAt(best.sessionId) }, text(best.best)), h("small", null, h("time", { datetime: best.at }, day(best.at)))));
   return h("li", null,
     h("h3", null, exercises.get(progress.exerciseId)?.name ?? words(progress.exerciseId)),
     h("p", { class: "muted" }, h("a", { href: listOf({ exercise: progress.exerciseId }) }, counted(progress.sessions, "session"))),

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { energy, length } from "../format.js";
+import { energy, length, number } from "../format.js";
 
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number, accuracy: number | null}} Sum */
 /** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string}} Told `text` with its unit, `drawn` as short as above a bar. */
@@ -13,8 +13,8 @@ const MINUTE_MS = 60_000;
 
 /** @type {Record<import("./view.js").Measure, Told>} */
 export const MEASURES = {
-  repetitions: { label: "Repetitions", unit: "", value: (sum) => sum.repetitions, text: (value) => value.toLocaleString("en") },
-  sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: (value) => value.toLocaleString("en") },
+  repetitions: { label: "Repetitions", unit: "", value: (sum) => sum.repetitions, text: number },
+  sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: number },
   time: { label: "Time", unit: "minutes", value: (sum) => sum.durationMs, text: length, drawn: (value) => short.format(value / MINUTE_MS) },
   energy: { label: "Energy", unit: "kcal", value: (sum) => sum.caloriesKcal, text: energy },
   form: { label: "Form", unit: "per cent", value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },

@@ -28,7 +28,7 @@ const PERIODS = {
 };
 
 /** Where there is room beside the figures, the bars are wider. */
-const WIDE = matchMedia("(min-width: 900px)");
+const WIDE = matchMedia("(min-width: 56.25em)");
 
 /** The stretch of days that is looked at. @param {View} view @param {string} today @returns {Stretch[]} its periods, oldest first */
 export function stretches(view, today) {
@@ -123,9 +123,9 @@ export class TotalsPanel {
     const goesOn = last >= today;
     const facts = Object.values(MEASURES).map((measure) => {
       const value = measure.value(now);
-      const text = value === null ? "not measured" : measure.text(value);
+      const text = value === null ? h("span", { class: "unmeasured" }, "not measured") : measure.text(value);
       return h("div", null, h("dt", null, measure.label),
-        h("dd", null, now.sessions ? h("a", { href: listOf({ since: start, until: last }) }, text) : text,
+        h("dd", null, now.sessions && value !== null ? h("a", { href: listOf({ since: start, until: last }) }, text) : text,
           inSmall(compared(measure, now, before, unit))));
     });
     const title = goesOn ? (unit === "day" ? "Today so far" : `This ${unit} so far`) : named(view, start);

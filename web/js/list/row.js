@@ -6,17 +6,17 @@
 import { Problem, send } from "../api.js";
 import { showProblem } from "../banner.js";
 import { announce, h } from "../dom.js";
-import { counted, energy, formBadge, length, words } from "../format.js";
+import { counted, energy, formBadge, length, moment, words } from "../format.js";
 import { Tags } from "./tags.js";
 
 const LONGEST_NAME = 200;
 
-/** @typedef {{moment: (iso: string) => HTMLElement, exercises: Map<string, import("../api.js").Exercise>, onPick: () => void, tagged: (tag: string) => string}} Around */
+/** @typedef {{exercises: Map<string, import("../api.js").Exercise>, onPick: () => void, tagged: (tag: string) => string}} Around */
 
 /** A row of the list; `element` is to be put into the page. */
 export class Row {
   /** @param {any} session a node of the query SESSION_LIST @param {Around} around */
-  constructor(session, { moment, exercises, onPick, tagged }) {
+  constructor(session, { exercises, onPick, tagged }) {
     this.id = session.sessionId;
     this.recording = session.recording;
     this.exercise = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : "No exercise";
@@ -50,7 +50,7 @@ export class Row {
   /** Call it so; without a name it is called by its exercise. @param {string | undefined} name */
   name(name) {
     const called = name || this.exercise;
-    this.link.textContent = called;
+    this.link.replaceChildren(h("bdi", null, called));
     this.place.replaceChildren(h("h2", null, this.link));
     const which = `${called}, ${this.when.textContent}`;
     this.pick.setAttribute("aria-label", `Select ${which}`);
@@ -61,7 +61,7 @@ export class Row {
 
   /** Let the name be changed where it stands. */
   edit() {
-    const input = h("input", { type: "text", class: "text", maxlength: LONGEST_NAME, "aria-label": "Name of the recording", value: this.recording.name });
+    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST_NAME, "aria-label": "Name of the recording", value: this.recording.name });
     const done = (/** @type {string} */ name) => {
       this.name(name);
       this.renaming.hidden = false;

@@ -29,14 +29,14 @@ export class Tags {
 
   /** Show what is known. */
   show() {
-    const chips = this.known.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: `Sessions tagged ${tag}` }, tag)));
+    const chips = this.known.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: `Sessions tagged ${tag}` }, h("bdi", null, tag))));
     this.element.replaceChildren(...(chips.length ? [h("ul", { "aria-label": "Tags" }, ...chips)] : []));
     this.button.hidden = false;
   }
 
   /** Let them be changed where they stand. */
   edit() {
-    const input = h("input", { type: "text", class: "text", maxlength: LONGEST, "aria-label": "Tags, with commas between them", placeholder: "legs, before breakfast", value: this.known.join(", ") });
+    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": "Tags, with commas between them", placeholder: "legs, before breakfast", value: this.known.join(", ") });
     const form = h("form", { class: "renaming", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, "Save"),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, "Cancel"));

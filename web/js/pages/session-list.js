@@ -7,7 +7,6 @@ import "../components/site-header.js";
 
 import * as api from "../api.js";
 import { showProblem } from "../banner.js";
-import { dateLanguage } from "../display.js";
 import { announce, byId, h } from "../dom.js";
 import { exportButtons } from "../exporting.js";
 import { counted, size } from "../format.js";
@@ -32,12 +31,6 @@ let asking = null;
 async function who() {
   const { zone, signedIn } = await person();
   return { zone, athlete: signedIn };
-}
-
-/** Times by the clock of a zone. @param {string} zone @returns {(iso: string) => HTMLElement} */
-function clockOf(zone) {
-  const told = new Intl.DateTimeFormat(dateLanguage(), { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone });
-  return (iso) => h("time", { datetime: iso, title: `${iso} (${zone})` }, told.format(new Date(iso)));
 }
 
 /** Put a wish into the form, so that what is seen is what is shown. @param {Wish} wish */
@@ -78,7 +71,7 @@ async function show() {
     const whose = await who();
     byId("zone").textContent = zoneSaid(wish, whose.zone.replaceAll("_", " "));
     const { sessions } = await api.graphql(SESSION_LIST, variablesOf(wish, whose), mine.signal);
-    const around = { moment: clockOf(whose.zone), exercises, onPick: picked, tagged };
+    const around = { exercises, onPick: picked, tagged };
     rows = sessions.edges.map(({ node }) => new Row(node, around));
     turnTo(wish, sessions.pageInfo);
     settle(wish);

@@ -59,7 +59,7 @@ export class Sharing {
   #row(link) {
     const when = link.revokedAt ?? link.expiresAt;
     const { url } = link;
-    const made = new Date(link.createdAt).toLocaleString();
+    const made = moment(link.createdAt).textContent;
     return h("li", { class: "share-link", "data-state": link.state },
       h("p", null, h("b", null, STATE_WORDS[link.state], moment(when)), h("span", { class: "muted" }, " · made ", moment(link.createdAt))),
       url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": `Link made ${made}`, value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
