@@ -14,6 +14,12 @@ from tests.web.waiting import until
 TWO_CAMERAS = "--use-fake-device-for-media-stream=device-count=2"
 LOOKING = "document.querySelector('video').srcObject?.getVideoTracks()[0].label"
 
+SILENT = """navigator.mediaDevices.getUserMedia = () => {
+  globalThis.isAsked = true;
+  return new Promise(() => {});
+}"""
+"""A browser whose question nobody answers."""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -62,7 +68,10 @@ def test_another_camera_can_be_chosen_and_is_remembered(coach: Gym, new_page: Ne
 @pytest.mark.parametrize(
     ("taken", "told"),
     [
-        ("permission.state = 'denied'; permission.dispatchEvent(new Event('change'))", "taken back"),
+        (
+            "permission.state = 'denied'; permission.dispatchEvent(new Event('change'))",
+            "taken back",
+        ),
         ("devices = []; track.stop(); track.dispatchEvent(new Event('ended'))", "was unplugged"),
     ],
     ids=["permission", "cable"],
@@ -117,9 +126,7 @@ def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) ->
     expect(page.get_by_label("Seconds in a set")).to_have_value("")
 
 
-def test_it_is_shown_where_the_camera_stands_for_an_exercise(
-    coach: Gym, new_page: NewPage
-) -> None:
+def test_it_is_shown_where_the_camera_stands_for_an_exercise(coach: Gym, new_page: NewPage) -> None:
     """R-UIX-01: one camera is drawn for each place that the exercise allows."""
     page = coached(new_page, coach)
     place = page.locator("#place")
@@ -141,3 +148,18 @@ def test_a_video_of_the_chosen_exercise_can_be_uploaded_instead(
     page.locator("#upload").click()
     expect(page.locator("#upload-exercise")).to_have_value("lunge")
     expect(page.locator("#upload-start")).to_be_in_viewport()
+
+
+def test_who_does_not_answer_the_browser_is_told_where_it_asks(
+    coach: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-01: by eye and by ear, for as long as it asks."""
+    page = coached(new_page, coach, SILENT)
+    page.clock.install()
+    page.get_by_role("button", name="Turn on the camera", exact=True).click()
+    until(page, "globalThis.isAsked")
+    expect(page.locator("#notice[role=status]")).to_be_empty()
+    page.clock.fast_forward(10_000)
+    expect(page.locator("#notice")).to_contain_text("Look for its question beside the address bar")
+    page.get_by_role("button", name="Count by hand").click()
+    expect(page.locator("#notice")).to_be_empty()

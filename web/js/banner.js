@@ -43,6 +43,18 @@ export function showNotice(text, { href, label }) {
   byId("notice").replaceChildren(h("p", { class: "notice" }, text, h("a", { class: "button", href }, label)));
 }
 
+/**
+ * Say something for as long as it is so.
+ * @param {string} text
+ * @returns {() => void} what takes it away
+ */
+export function showHint(text) {
+  const hint = h("p", { class: "notice" }, text);
+  byId("notice").append(hint);
+  hint.scrollIntoView({ block: "nearest" });
+  return () => hint.remove();
+}
+
 /** Take the banner away. */
 export function clearProblem() {
   byId("banner").replaceChildren();

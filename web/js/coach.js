@@ -53,7 +53,6 @@ const watcher = new Watcher(byId("stage"), {
     if (stage === "preflight" || stage === "rest") byId("lights").show(lights, stage === "preflight");
     act(training.lit());
   },
-  onIgnored: () => announce("Your browser asks whether this page may use the camera. Look for its question beside the address bar, or count by hand."),
   onLost: lost,
   onError: ({ title, message }) => lost({ title, detail: message, advice: "Turn it on again." }),
 });

@@ -36,7 +36,7 @@ import { Player } from "./workout/player.js";
 import { ON_ITS_WAY } from "./workout/reporter.js";
 import * as settings from "./workout/settings.js";
 import { sumUp } from "./workout/summing-up.js";
-import { hideGuided, render, showGuided } from "./workout/view.js";
+import { hideGuided, render, showGuided, showName } from "./workout/view.js";
 
 const store = useWorkoutStore;
 const speaker = new Speaker();
@@ -55,7 +55,6 @@ const watcher = new Watcher(byId("stage"), {
     byId("lights").show(lights, guided?.phase === "instructions");
     player.lit();
   },
-  onIgnored: () => announce("Your browser asks whether this page may use the camera. Look for its question beside the address bar, or count by hand."),
   onLost: ({ title, advice }) => lost(title, advice),
   onError: (problem) => lost(problem.title, problem.message),
 });
@@ -173,8 +172,7 @@ async function goOn(id, takeOver = false) {
   const execution = await doors.execution(id);
   if (!execution.workoutId) throw new api.Problem({ title: "This session follows no workout.", code: "workout.none", status: 404 });
   const { name } = await doors.prescription(execution.workoutId);
-  byId("title").textContent = name;
-  document.title = `${name} · Kinelog`;
+  showName(name);
   if (execution.status === "completed") return over(id);
   progress = await doors.progress(execution.athleteId, execution.lines);
   const now = await player.open(execution, takeOver);
@@ -202,7 +200,7 @@ function ending() {
 /** @param {string} id */
 async function results(id) {
   ending();
-  byId("link").hidden = true;
+  byId("link").hidden = byId("link-told").hidden = true;
   await sumUp(id, act);
   byId("open").href = `/#session=${encodeURIComponent(id)}`;
   announce("Your workout is done.");
@@ -212,10 +210,11 @@ async function results(id) {
 
 async function open() {
   const [workout, session] = [inAddress("workout"), inAddress("session")];
+  byId("back").hidden = !workout && !session;
   if (session) return goOn(session);
   if (!workout) return choose(refused);
   const plan = await doors.prescription(workout);
-  document.title = `${plan.name} · Kinelog`;
+  showName(plan.name);
   progress = await doors.progress(await api.athlete(), plan.exercises);
   settings.show(settings.settings());
   overview(plan, await api.exercises(), progress);

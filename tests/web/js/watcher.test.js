@@ -19,7 +19,7 @@ function stream() {
   return { track, getTracks: () => [track], getVideoTracks: () => [track] };
 }
 
-const watcher = () => new Watcher({ close() {}, open() {} }, { onIgnored() {} });
+const watcher = () => new Watcher({ close() {}, open() {} }, {});
 
 test("a camera that was let go while the browser asked is switched off when it comes", async () => {
   const watching = watcher();

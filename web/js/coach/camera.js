@@ -3,6 +3,7 @@
  * @module
  */
 
+import { showHint } from "../banner.js";
 import { openPreferred } from "./cameras.js";
 
 /** After this the athlete is told where the browser's question may be found. */
@@ -50,14 +51,15 @@ async function lossOf(deviceId) {
 }
 
 /**
- * Ask for the camera; only ever after somebody pressed a button that says what it is for.
- * @param {() => void} onIgnored called once if nobody answers the browser's question
+ * Ask for the camera; only ever after somebody pressed a button that says what it is for. Where nobody
+ * answers the browser's question, it is said where to look for it.
  * @returns {Promise<MediaStream>}
  * @throws {CameraRefused}
  */
-export async function openCamera(onIgnored) {
+export async function openCamera() {
   if (!navigator.mediaDevices?.getUserMedia) throw new CameraRefused("SecurityError");
-  const timer = setTimeout(onIgnored, IGNORED_AFTER_MS);
+  let answered = () => {};
+  const timer = setTimeout(() => { answered = showHint("Your browser asks whether this page may use the camera. Look for its question beside the address bar."); }, IGNORED_AFTER_MS);
   try {
     return await openPreferred({ width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } });
   } catch (error) {
@@ -65,6 +67,7 @@ export async function openCamera(onIgnored) {
     throw error;
   } finally {
     clearTimeout(timer);
+    answered();
   }
 }
 

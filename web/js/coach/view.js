@@ -4,20 +4,27 @@
  */
 
 import { byId } from "../dom.js";
+import { length } from "../format.js";
 
 /** @typedef {import("../stores/workout.js").Workout} Workout */
 
 const MODES = { live: "Counted here and by the server", degraded: "Counted on this device", device: "Counted on this device", offline: "Counted on this device" };
 
-/** What the athlete is told of the way to the server; nothing while it is open. @param {Workout} state */
-export function linkWords({ mode, link, bufferedS }) {
+/** What the athlete is told of the way to the server; nothing while it is open. @param {Pick<Workout, "mode" | "link">} state @param {string} [kept] what waits, where that is told */
+function linkWords({ mode, link }, kept = "") {
   if (mode === "manual" || link === "live") return "";
-  if (link === "offline") return `Connection lost: ${bufferedS} s buffered, you can go on.`;
+  if (link === "offline") return `Connection lost: ${kept}you can go on.`;
   return link === "degraded" ? "Analysis is slow: counting on this device." : "Counting on this device only. You can go on.";
 }
 
+/** Tell of the way to the server: with what waits for who sees it grow, without for who hears each change. @param {Pick<Workout, "mode" | "link" | "bufferedS">} state */
+export function tellLink(state) {
+  write("link", linkWords(state, `${length(1000 * state.bufferedS)} buffered, `));
+  write("link-told", linkWords(state));
+}
+
 /** Text that is only written where it changes, so that nobody hears it twice. @param {string} id @param {string} text */
-function write(id, text) {
+export function write(id, text) {
   const element = byId(id);
   if (element.textContent !== text) element.textContent = text;
 }
@@ -46,7 +53,7 @@ export function render(state, definition) {
   write("start", counting ? "Stop set" : stage === "countdown" || state.armed ? "Cancel" : "Start set");
   write("doing-title", `Set ${counting ? set : set + 1}${paused ? ", paused" : ""}${definition ? `: ${definition.name}` : ""}`);
   write("mode", manual ? "Counted by hand" : `${MODES[state.link]}${state.images ? ", pictures are sent" : ""}`);
-  write("link", linkWords(state));
+  tellLink(state);
   measure(state, definition);
   if (definition && definition !== placed) byId("place-now").show(placed = definition);
 }

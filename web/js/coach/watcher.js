@@ -15,7 +15,6 @@ const LIGHT_EVERY_MS = 500;
  * @property {(frame: any, counted: import("../motion/device-counter.js").Counted) => void} onFrame
  * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] the video shows the picture of the next frame
  * @property {(lights: import("./lights.js").Light[]) => void} onLights
- * @property {() => void} onIgnored nobody answers the browser's question for the camera
  * @property {(why: import("./camera.js").Loss) => void} onLost the picture was taken away
  * @property {(problem: import("../api.js").Problem) => void} onError no pose can be found
  */
@@ -87,7 +86,7 @@ export class Watcher {
   async open() {
     this.close();
     const wish = this.#wishes;
-    const stream = await openCamera(this.#told.onIgnored).catch((error) => {
+    const stream = await openCamera().catch((error) => {
       if (wish === this.#wishes) throw error;
       return null;
     });

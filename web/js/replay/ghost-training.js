@@ -13,7 +13,6 @@ import { drawGhost } from "./ghost-view.js";
  * @typedef {object} Told
  * @property {(coaching: import("../ghost/ghost-coach.js").Coaching, nowMs: number) => void} onCoaching
  * @property {(isMirrored: boolean) => void} onMirrored the coach found that the athlete is turned the other way
- * @property {() => void} onIgnored nobody answers the browser's question for the camera
  * @property {(problem: import("../problem.js").Problem | null) => void} onLost the camera is off again; null where it was taken away
  */
 
@@ -54,7 +53,7 @@ export class GhostTraining {
   async open() {
     this.close();
     const wish = this.#wishes;
-    const stream = await openCamera(this.told.onIgnored).catch((error) => {
+    const stream = await openCamera().catch((error) => {
       if (wish === this.#wishes) throw error;
       return null;
     });

@@ -29,7 +29,6 @@ export class LiveControls {
     this.training = new GhostTraining(replay, byId("camera"), byId("ghost-canvas"), {
       onCoaching: (coaching, nowMs) => this.#tell(coaching, nowMs),
       onMirrored: (isMirrored) => this.#mirrored(isMirrored),
-      onIgnored: () => announce("Your browser asks whether this page may use the camera. Look for its question beside the address bar."),
       onLost: (problem) => { this.#show(); this.#lost(problem); },
     });
     byId("layer-live").addEventListener("click", () => { if (this.isOn) this.turnOff(); else void this.turnOn(); });

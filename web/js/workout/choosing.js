@@ -6,7 +6,7 @@
 import * as api from "../api.js";
 import { clearProblem } from "../banner.js";
 import { announce, byId, h, uniqueKey } from "../dom.js";
-import { moment } from "../format.js";
+import { counted, moment } from "../format.js";
 import { underWay } from "../live/holding.js";
 import { LiveSession } from "../live/live-session.js";
 import * as doors from "./doors.js";
@@ -36,8 +36,8 @@ function doses({ sets, targetRepetitions, targetHoldS }) {
 function card({ workoutId, name, exercises: lines }, exercises) {
   const id = `workout-${workoutId}`;
   return h("li", { class: "workout-card" },
-    h("h3", { id }, name),
-    h("p", { class: "muted" }, `${stepsOf(lines).length} sets, about ${minutesOf(lines)} min`),
+    h("h3", { id }, h("bdi", null, name)),
+    h("p", { class: "muted" }, `${counted(stepsOf(lines).length, "set")}, about ${minutesOf(lines)} min`),
     h("ul", { class: "doses" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line)}`))),
     h("a", { class: "button primary", href: addressOf(workoutId), "aria-describedby": id }, "Choose"));
 }
@@ -94,8 +94,7 @@ async function offerUnfinished() {
 }
 
 /** What is in a prescription, beside what was done of it before. @param {Prescription} plan @param {Exercises} exercises @param {Map<string, import("./progress.js").ExerciseProgress>} progress */
-export function overview({ name, exercises: lines }, exercises, progress) {
-  byId("title").textContent = name;
+export function overview({ exercises: lines }, exercises, progress) {
   byId("back").hidden = byId("overview").hidden = false;
   const firsts = stepsOf(lines).filter(({ set }) => set === 1);
   byId("lines").replaceChildren(...lines.map((line, index) => {

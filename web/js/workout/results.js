@@ -19,10 +19,10 @@ export function rejectedOf({ movements }) {
 
 /** Whose weight the energy was worked out with. @param {{bodyMass: string | null, bodyMassKg: number | null}} calories */
 export function massWords({ bodyMass, bodyMassKg }) {
-  if (bodyMass === "profile") return "worked out with the weight in your profile";
-  if (bodyMass === "given") return "worked out with the weight that was given";
-  if (bodyMass === "default") return `worked out for ${bodyMassKg} kg, as your profile has no weight`;
-  return "worked out with a weight that was not noted";
+  if (bodyMass === "profile") return "worked out with the body mass in your account";
+  if (bodyMass === "given") return "worked out with the body mass that was given";
+  if (bodyMass === "default") return `worked out for ${bodyMassKg} kg, as your account has no body mass`;
+  return "worked out with a body mass that was not noted";
 }
 
 const FAILURES = {

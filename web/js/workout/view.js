@@ -3,8 +3,8 @@
  * @module
  */
 
-import { linkWords } from "../coach/view.js";
-import { byId } from "../dom.js";
+import { tellLink, write } from "../coach/view.js";
+import { byId, h } from "../dom.js";
 import { clock } from "../format.js";
 import { current } from "./machine.js";
 import { placeWords } from "./plan.js";
@@ -16,12 +16,6 @@ import { beforeOf, likely } from "./progress.js";
 /** @typedef {import("./progress.js").ExerciseProgress} ExerciseProgress */
 
 /** What the page knows beside the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>}} Known */
-
-/** Text that is only written where it changes, so that nobody hears it twice. @param {string} id @param {string} text */
-function write(id, text) {
-  const element = byId(id);
-  if (element.textContent !== text) element.textContent = text;
-}
 
 /** @param {Record<string, boolean>} shown by id */
 function reveal(shown) {
@@ -41,6 +35,12 @@ export function mainWords({ guided, mode, seeing, armed }) {
       if (guided?.phase === "rest") return "Start next set";
       return guided?.isOpen ? "Go on with the set" : "Start set";
   }
+}
+
+/** Say which workout it is, above the page and in it. @param {string} name */
+export function showName(name) {
+  byId("title").replaceChildren(h("bdi", null, name));
+  document.title = `${name} · Kinelog`;
 }
 
 const GUIDED = ["guided", "place", "progress"];
@@ -72,7 +72,7 @@ export function render(state, known) {
   latest(guided, known);
   measure(state, guided, step);
   write("mode", state.mode === "manual" ? "You count" : "The camera counts");
-  write("link", linkWords({ ...state, mode: "landmarks" }));
+  tellLink({ ...state, mode: "landmarks" });
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step | null} step */
