@@ -15,6 +15,9 @@ PRESCRIBE: Final = """mutation ($input: PrescribeWorkoutInput!) {
   prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } }
 }"""
 
+LONG_NAME: Final = "تمرين الصباح: Oberschenkelvorderseitenmuskulaturaufwärmung"
+"""Of somebody who writes from right to left, and in a language of long words."""
+
 LEGS: Final = (
     {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 60},
     {"exerciseId": "plank", "sets": 1, "targetHoldS": 30, "restS": 60},
@@ -226,7 +229,7 @@ def _no_workouts(scene: Scene) -> Page:
 @state("workout: it is looked at")
 def _overview(scene: Scene) -> Page:
     page = scene.page(scene.gym.url)
-    told = {"name": "Legs and core", "authorId": "athlete", "commandId": str(uuid4())}
+    told = {"name": LONG_NAME, "authorId": "athlete", "commandId": str(uuid4())}
     asked = {"query": PRESCRIBE, "variables": {"input": {**told, "exercises": list(LEGS)}}}
     answer = page.request.post("/graphql", data=asked).json()
     workout = answer["data"]["prescribeWorkout"]["workout"]["workoutId"]

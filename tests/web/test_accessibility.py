@@ -44,6 +44,20 @@ FAINT_LABELS = """() => {
 }"""
 """How many labels the pictures have, and those below 4.5:1 (WCAG 2.2, 1.4.3): axe skips them."""
 
+COLLIDING = """() => {
+  const parts = [...document.querySelectorAll(".brand, .site-nav a, .contrast")].map((each) => {
+    const { left, top, bottom } = each.getBoundingClientRect();
+    return [each.textContent, { left, top, bottom, right: left + each.scrollWidth }];
+  });
+  const meet = (a, b) => a !== b && a.left < b.right && b.left < a.right
+    && a.top < b.bottom && b.top < a.bottom;
+  return parts.filter(([, one]) => parts.some(([, other]) => meet(one, other)))
+    .map(([what]) => what);
+}"""
+"""What of the head lies over something else of it."""
+
+SCREENS = (320, 390, 480, 640, 700, 768, 900, 1000, 1280)
+
 STATES = ("list", "empty", "session", "by hand", "problem")
 
 
@@ -144,7 +158,7 @@ def test_the_skip_link_leads_to_the_content(gym: Gym, new_page: NewPage) -> None
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    expect(page.locator("h1")).to_have_text("Sessions")
+    expect(page.locator("h1")).to_have_text("Home")
 
 
 def test_an_opened_session_takes_the_focus_and_says_its_title(
@@ -176,6 +190,43 @@ def test_live_regions_are_there_before_they_speak(gym: Gym, new_page: NewPage) -
     page.goto("/")
     expect(page.locator("#banner[role=alert]")).to_have_count(1)
     expect(page.locator("#status[role=status]")).to_have_count(1)
+
+
+def test_the_head_has_its_room_at_once_and_nothing_in_it_collides(
+    gym: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-07: on any screen, what is below it does not jump when it comes."""
+    before, page = new_page(gym.url, java_script_enabled=False), new_page(gym.url)
+    for each in (before, page):
+        each.goto("/verify.html")
+    expect(page.locator(".site-nav")).to_be_visible()
+    for width in SCREENS:
+        tops = []
+        for each in (before, page):
+            each.set_viewport_size({"width": width, "height": 800})
+            box = each.locator("main").bounding_box()
+            tops.append(box and box["y"])
+        assert tops[0] == tops[1], width
+        assert page.evaluate(COLLIDING) == [], width
+
+
+def test_paper_is_light_and_forced_colours_tell_what_is_pressed(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-07: what is printed can be read, and has nothing on it that wants to be pressed."""
+    page = new_page(gym.url, color_scheme="dark")
+    page.goto(f"/#session={filmed_session}")
+    page.wait_for_selector(".curve svg")
+    colour = "element => getComputedStyle(element).backgroundColor"
+    page.emulate_media(forced_colors="active")
+    pressed, other = (
+        page.get_by_role("button", name=name).evaluate(colour) for name in ("Skeleton", "Play")
+    )
+    assert pressed != other
+    page.emulate_media(media="print", forced_colors="none")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(20, 24, 26)"
+    expect(page.get_by_role("heading", name="Performance")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
 
 
 def test_scripts_are_modules_in_files_and_markup_never_comes_from_data() -> None:

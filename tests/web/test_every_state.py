@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -12,7 +13,7 @@ from tests.web.axe import violations
 from tests.web.coaching import CAMERA
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
-from tests.web.states import STATES, Scene
+from tests.web.states import LONG_NAME, STATES, Scene
 
 PHONE: Final = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
@@ -38,8 +39,8 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.outerHTML.slice(0, 90))"""
 
-NARROW: Final = ((390, 844), (320, 640), (640, 400))
-"""A phone; what WCAG 2.2, 1.4.10 asks for; a desktop's page at twice its size."""
+NARROW: Final = ((390, 844), (320, 640), (640, 400), (768, 1024))
+"""A phone; what WCAG 2.2, 1.4.10 asks for; a desktop's page at twice its size; a tablet."""
 
 REMEMBER = """window.walked = []; window.tabbable = () => {
   const group = ({ name, form }) => [...document.querySelectorAll(`[type=radio][name="${name}"]`)]
@@ -124,7 +125,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tu
     with opened(tmp_path_factory.mktemp("sample"), video) as found:
         for number in range(1, 5):
             found.log_by_hand(number)
-        yield found, found.analyze()
+        session = found.analyze()
+        called = httpx2.patch(f"{found.url}/v1/recordings/{session}", json={"name": LONG_NAME})
+        called.raise_for_status()
+        yield found, session
 
 
 @pytest.fixture(scope="module")

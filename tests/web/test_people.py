@@ -51,7 +51,7 @@ def test_from_signing_up_to_being_forgotten(club: Club, new_page: NewPage, tmp_p
     secret = club.join(page, "ada@example.org")
     assert page.evaluate("location.hash") == ""
     page.get_by_role("link", name="Go on").click()
-    expect(page.locator("h1")).to_have_text("Sessions")
+    expect(page.locator("h1")).to_have_text("Home")
     expect(page.get_by_role("link", name="Account")).to_be_visible()
 
     page.set_input_files("#video", club.gym.film)
@@ -109,7 +109,7 @@ def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
     assert told[0] == told[1]
     assert violations(page) == []
     sign_in(page, "bob@example.org", PASSWORD)
-    expect(page.locator("h1")).to_have_text("Sessions")
+    expect(page.locator("h1")).to_have_text("Home")
     assert page.evaluate("location.hash") == "#t=3"
 
 
@@ -185,7 +185,7 @@ def test_a_forgotten_password_is_replaced_by_keyboard_alone(club: Club, new_page
     page.keyboard.press("Tab")
     page.keyboard.type(ANOTHER)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Sessions")
+    expect(page.locator("h1")).to_have_text("Home")
 
 
 def test_a_profile_is_kept_unless_another_device_was_faster(club: Club, new_page: NewPage) -> None:
@@ -245,7 +245,7 @@ def test_everybody_can_use_the_pages(club: Club, new_page: NewPage) -> None:
     page.get_by_role("button", name="High contrast").click()
     assert violations(page) == []
     page.get_by_label("How often the coach speaks").select_option("often")
-    page.get_by_role("button", name="Keep", exact=True).click()
+    page.get_by_role("button", name="Save the coaching", exact=True).click()
     expect(page.locator("#cues-kept")).to_contain_text("Kept.")
     page.reload()
     expect(page.get_by_label("How often the coach speaks")).to_have_value("often")

@@ -103,6 +103,6 @@ def test_an_unknown_session_is_explained_and_the_list_is_one_step_away(
     page.goto("/#session=nowhere")
 
     expect(page.locator("#banner")).to_contain_text("There is no such session.")
-    page.get_by_role("link", name="All sessions").click()
+    page.get_by_role("link", name="Home").click()
     assert listed(page) == 20
     expect(page.locator("#banner")).to_be_empty()

@@ -38,7 +38,7 @@ def test_a_video_is_sent_analyzed_and_opened(empty_gym: Gym, new_page: NewPage) 
 
     expect(page.locator("h1")).to_have_text("Squat")
     expect(page.locator(".reps tbody tr")).to_have_count(4)
-    page.get_by_role("link", name="All sessions").click()
+    page.get_by_role("link", name="Home").click()
     expect(page.locator(".session-row")).to_have_count(1)
 
 

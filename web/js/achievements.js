@@ -53,7 +53,8 @@ export function figureWords(measure, figure) {
 }
 
 /** How far it is, in words. @param {Next} next */
-export function progressWords({ measure, figure, least }) {
+export function progressWords({ measure, figure: reached, least }) {
+  const figure = Math.min(reached, least); // what is reached already is about to be told as earned
   if (measure === "form") return `${percent(figure)} of ${percent(least)} form in a workout`;
   return measure === "hold_s" ? `${length(1000 * figure)} of ${length(1000 * least)} held` : `${figure} of ${figureWords(measure, least)}`;
 }

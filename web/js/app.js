@@ -50,7 +50,7 @@ function head({ title, subtitle, back }) {
 }
 
 function showList() {
-  head({ title: "Sessions", subtitle: "A video goes in. Repetitions, form and tempo come out.", back: false });
+  head({ title: "Home", subtitle: "A video goes in. Repetitions, form and tempo come out.", back: false });
   byId("session-view").hidden = true;
   byId("session-view").replaceChildren();
   byId("list-view").hidden = false;

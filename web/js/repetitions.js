@@ -48,7 +48,7 @@ export class RepetitionTable {
 
   content() {
     const { sets, repetitions } = this.session;
-    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, `${this.setName(set)}: the camera could not show ${set.unjudged.map(words).join(", ")}.`));
+    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, `${this.setName(set)}: the camera could not show ${set.unjudged.map((fault) => words(fault).toLowerCase()).join(", ")}.`));
     const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, `${this.setName(set)}: held for `, h("b", null, length(set.holdMs))));
     if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, "No repetition was counted.")];
     return [...holds, h("table", { class: "data reps", role: "table" },

@@ -35,7 +35,7 @@ const address = new AddressKeeper(wish, () => ({ at: replay.time, repetition: re
 function ready() {
   const { recording, markers, sharedUntil } = replay;
   const title = recording.name || words(recording.exercise ?? "replay");
-  byId("title").textContent = title;
+  byId("title").replaceChildren(h("bdi", null, title));
   document.title = `${title} · Replay · Kinelog`;
   byId("subtitle").replaceChildren(
     recording.exercise ? `${words(recording.exercise)} · ` : "", moment(recording.createdAt),
@@ -112,6 +112,8 @@ function failed(problem) {
   }
   byId("subtitle").textContent = "It cannot be shown.";
   byId("player").hidden = true;
+  byId("back").href = "/session_list.html";
+  byId("back").textContent = "← Sessions";
   live.turnOff();
   const signIn = problem.status === 401 && { action: "Sign in", onAction: () => location.assign(signInPath()) };
   showProblem(problem, { kept: "Nothing was changed.", advice: ADVICE.get(problem.status), ...signIn });

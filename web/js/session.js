@@ -105,7 +105,7 @@ export class SessionView {
     } catch (error) {
       if (this.leaving.signal.aborted) return;
       if (!(error instanceof api.Problem)) throw error;
-      this.loading.textContent = `The skeleton could not be loaded: ${error.message}`;
+      this.loading.textContent = `The skeleton could not be loaded: ${error.message} Open the session again to try again.`;
     }
   }
 

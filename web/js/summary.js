@@ -44,15 +44,16 @@ function overridden(session) {
  */
 export function summary(session, exercises) {
   const by = session.countedBy;
+  const isSeen = by?.source !== "MANUAL";
   const target = by && exercises.get(session.exerciseId)?.name;
   const facts = [
     ["Duration", length(session.durationMs)],
     ["Energy", energy(session.caloriesKcal)],
-    ["Accuracy", formBadge(session.accuracy)],
-    ["Seen", seenShare(session)],
+    session.performance?.form == null && ["Form", formBadge(session.accuracy)],
+    isSeen && ["Seen", seenShare(session)],
     overridden(session) && ["Begun without a green light", overridden(session)],
     by && ["Counted by", SOURCES[by.source] ?? by.source],
-    by?.model && ["Pose model", h("code", null, by.model)],
+    isSeen && by?.model && ["Pose model", h("code", null, by.model)],
     by && ["Definition", `${target ?? session.exerciseId}, version ${by.definitionVersion}`],
   ].filter(Boolean);
   return h("section", { class: "panel summary", "aria-labelledby": "summary-title" },

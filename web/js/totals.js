@@ -93,7 +93,9 @@ export class Totals {
       if (period === this.period) this.draw(starts, summed(starts, found));
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
-      this.body.replaceChildren(h("p", { class: "muted" }, `The totals could not be loaded: ${error.message}`));
+      this.body.replaceChildren(
+        h("p", { class: "muted" }, `The totals could not be loaded: ${error.message} Your sessions are safe.${error.reference ? ` Reference: ${error.reference}` : ""}`),
+        h("button", { class: "button", type: "button", onclick: () => void this.show() }, "Try again"));
     }
   }
 

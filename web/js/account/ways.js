@@ -19,13 +19,14 @@ async function link(name) {
 async function unlink(name) {
   await request(`/v1/auth/identities/${encodeURIComponent(name)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
   await list();
+  document.getElementById(`way-${name}`)?.focus(); // the button that was pressed is gone
 }
 
 /** @param {string} name @param {boolean} linked */
 function line(name, linked) {
   const act = linked ? unlink : link;
   return h("li", null, `${providerName(name)}: ${linked ? "linked" : "not linked"}`,
-    h("button", { class: "button", type: "button", onclick: () => void act(name).catch(tell) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
+    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(tell) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
 }
 
 async function list() {

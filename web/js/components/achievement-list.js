@@ -47,7 +47,7 @@ export class AchievementList extends HTMLElement {
   async load() {
     this.#asking.abort();
     this.#asking = new AbortController();
-    this.#show("Loading…", { busy: true });
+    this.#show("Loading …", { busy: true });
     await this.#try(async (signal) => {
       const [page, next] = await Promise.all([earned(null, signal), following(signal)]);
       this.#won.replaceChildren(...page.items.map(won));

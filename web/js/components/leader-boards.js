@@ -153,7 +153,7 @@ export class Leaderboards extends HTMLElement {
     bar.style.inlineSize = `${this.#best ? Math.min(100, (100 * figure) / this.#best) : 0}%`;
     return h("tr", { class: mine && "mine" },
       h("td", { class: "rank" }, rank),
-      h("th", { scope: "row" }, pseudonym, mine && h("span", { class: "board-you" }, "You")),
+      h("th", { scope: "row" }, h("bdi", null, pseudonym), mine && h("span", { class: "board-you" }, "You")),
       h("td", { class: "figure" }, h("span", null, bare(this.#wish.measure, figure)), bar));
   }
 

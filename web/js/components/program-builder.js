@@ -17,7 +17,7 @@ function numberField(label, name, value, least, most) {
 
 /** `<program-builder>`: fires `written` ({name, exercises}) when what it says could be followed. */
 export class ProgramBuilder extends HTMLElement {
-  #name = h("input", { id: "program-name", name: "name", required: true, maxlength: 100, autocomplete: "off" });
+  #name = h("input", { id: "program-name", name: "name", dir: "auto", required: true, maxlength: 100, autocomplete: "off" });
   #lines = h("ol", { class: "program-lines" });
   #wrong = h("p", { class: "wrong", role: "alert" });
   #save = h("button", { class: "button primary", type: "submit" }, "Save workout");

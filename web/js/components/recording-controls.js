@@ -13,8 +13,8 @@ import { clock, size } from "../format.js";
  * says how it stands.
  */
 export class RecordingControls extends HTMLElement {
-  #name = h("input", { id: "recording-name", maxlength: 100, value: "My session" });
-  #description = h("input", { id: "recording-description", maxlength: 1000 });
+  #name = h("input", { id: "recording-name", dir: "auto", maxlength: 100, value: "My session" });
+  #description = h("input", { id: "recording-description", dir: "auto", maxlength: 1000 });
   #start = h("button", { class: "button", type: "button" }, "Start recording");
   #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, "Pause recording");
   #stop = h("button", { class: "button", type: "button", hidden: true }, "Stop recording");

@@ -24,6 +24,7 @@ onSubmit(byId("form"), async () => {
   byId("asking").hidden = true;
   byId("sent").hidden = false;
   byId("sent-title").focus();
+  document.title = "Open your mail · Kinelog";
 });
 byId("again").addEventListener("click", () => {
   knock("verification", { email: byId("sent-to").textContent })

@@ -1,0 +1,76 @@
+"""What every page says before any script runs, and what all styles and scripts keep to."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from tests.web.gym import WEB
+
+PAGES: Final = {path.name: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.html"))}
+
+SAID: Final = {
+    "its language": '<html lang="en">',
+    "an icon": '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">',
+    "the theme before anything is painted": '<script src="/static/js/first-paint.js"></script>\n'
+    '  <link rel="stylesheet" href="/static/styles/tokens.css">',
+    "a way past the head": '<a class="skip" href="#main">Skip to content</a>',
+    "where problems will be told": '<div id="banner" role="alert"></div>',
+    "where news will be told": 'class="visually-hidden" role="status"></p>',
+    "what is left without scripts": "<noscript>",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says(page: str) -> None:
+    """R-UIX-07: also the one that was added last."""
+    assert [what for what, markup in SAID.items() if markup not in PAGES[page]] == []
+
+
+def _title(text: str) -> str:
+    found = re.search(r"<title>(.+) · Kinelog</title>", text)
+    return found[1] if found else ""
+
+
+def _description(text: str) -> str:
+    found = re.search(r'<meta name="description" content="(.+)">', text)
+    return found[1] if found else ""
+
+
+def _heading(text: str) -> str:
+    found = re.search(r'<h1 id="title"[^>]*>([^<]+)</h1>', text)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize("part", [_title, _description, _heading])
+def test_no_two_pages_are_called_or_described_alike(part: Callable[[str], str]) -> None:
+    """R-UIX-07: who has several open, or goes back, knows which is which (WCAG 2.2, 2.4.2)."""
+    said = [part(text) for text in PAGES.values()]
+    assert all(said)
+    assert len(set(said)) == len(said)
+
+
+def test_dates_are_written_as_their_reader_wants_them() -> None:
+    """R-UIX-03: the browser's own way knows nothing of the account's zone and order."""
+    own = re.compile(r"toLocale(?:Date|Time)?String\(\)")
+    scripts = (WEB / "js").rglob("*.js")
+    assert [path.name for path in scripts if own.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_pages_make_room_for_large_letters_as_for_narrow_windows() -> None:
+    """R-UIX-07: a width in `em` is met by who reads in letters of twice the size (WCAG 2.2, 1.4.4)."""
+    fixed = re.compile(r"\((?:min|max)-width: \d+px\)")
+    written = [*(WEB / "styles").glob("*.css"), *(WEB / "js").rglob("*.js")]
+    assert [path.name for path in written if fixed.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_class_means_one_thing_on_a_page(page: str) -> None:
+    """R-UIX-07: the circle in which a camera is drawn was once drawn behind the name of a set."""
+    styled: Counter[str] = Counter()
+    for sheet in re.findall(r"/static/(styles/[\w-]+\.css)", PAGES[page]):
+        text = (WEB / sheet).read_text(encoding="utf-8")
+        styled.update(set(re.findall(r"^(\.[\w-]+) \{", text, re.MULTILINE)))
+    assert [name for name, sheets in styled.items() if sheets > 1] == []
