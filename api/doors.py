@@ -31,11 +31,11 @@ class Doors:
     `sign_in_required`: whether everybody has to. `origins`: those of pages elsewhere that may
     call. `https`: whether people come by TLS only, so that browsers can be told. `origin`: that of
     our own pages, such as `https://example.org`. `ice_servers`: URLs by which WebRTC peers find a
-    way. `limiter`: of requests to /v1/auth by address. `speech_limiter`: of sentences by caller.
-    `pose_model` gives the model that pages find poses with, or raises Rejected. `model_base_url`:
-    before the path of it where copies are served elsewhere, such as `https://cdn.example.org`.
-    `documents`: those that GraphQL clients may name. `demonstration` gives a figure that does an
-    exercise, or None where nobody has drawn it.
+    way. `turn_secret`: shared with those of them that relay. `limiter`: of requests to /v1/auth by
+    address. `speech_limiter`: of sentences by caller. `pose_model` gives the model that pages find
+    poses with, or raises Rejected. `model_base_url`: before the path of it where copies are served
+    elsewhere, such as `https://cdn.example.org`. `documents`: those that GraphQL clients may name.
+    `demonstration` gives a figure that does an exercise, or None where nobody has drawn it.
     """
 
     sign_in_required: bool = False
@@ -43,6 +43,7 @@ class Doors:
     https: bool = False
     origin: str | None = None
     ice_servers: tuple[str, ...] = ()
+    turn_secret: str | None = None
     limiter: RateLimiter | None = None
     speech_limiter: RateLimiter | None = None
     pose_model: Callable[[], ModelFile] | None = None

@@ -5,9 +5,8 @@ Channels know no back-pressure on the way in: who sends on without waiting for a
 """
 
 import asyncio
-import re
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -18,13 +17,14 @@ from starlette.requests import HTTPConnection
 from api.callers import Caller
 from api.doors import Doors
 from api.following import OpenStreams
+from api.ice import known_to
 from api.live_door import MOST_BYTES, answer_to
 from application.readiness import Readiness
 from domain.kernel import Rejected
 
 CHANNEL: Final = "frames"
-MEDIA: Final = re.compile(r"^m=(\S+)", re.MULTILINE)
-"""What an offer wants to send."""
+MOST_CANDIDATES: Final = 64
+"""Addresses that an offer may name; a browser on a machine with five networks names twenty."""
 CONNECT_S: Final = 30.0
 """Two ends find each other within so many seconds, or not at all."""
 IDLE_S: Final = 60.0
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 
 class OfferRefused(Rejected):
-    """An offer describes one end of a WebRTC connection with a data channel."""
+    """An offer is one end of a WebRTC connection: data channels alone, 64 candidates at most."""
 
     code = "live.offer_refused"
     kind = "invalid"
@@ -56,6 +56,7 @@ class Peer:
     said: asyncio.Queue[tuple[Any, str | bytes] | None] = field(
         default_factory=lambda: asyncio.Queue[tuple[Any, str | bytes] | None](MOST_WAITING)
     )
+    has_channel: bool = False
 
     def now(self) -> Caller:
         """Say who asks now: what a token says may end. Raises TokenRefused."""
@@ -70,9 +71,10 @@ class Peer:
         self.connection.on("connectionstatechange", self._changed)
 
     def _joined(self, channel: Any) -> None:
-        if channel.label != CHANNEL:
+        if channel.label != CHANNEL or self.has_channel:
             channel.close()
             return
+        self.has_channel = True
         channel.on("message", partial(self._hear, channel))
         channel.on("close", partial(self._hear, channel, None))
 
@@ -98,7 +100,7 @@ class Peers:
     """
 
     def __init__(self, doors: Doors, streams: OpenStreams, readiness: Readiness) -> None:
-        self._ice_servers = doors.ice_servers
+        self._doors = doors
         self._streams = streams
         self._readiness = readiness
         self._conversations = set[asyncio.Task[None]]()
@@ -110,15 +112,16 @@ class Peers:
         """Answer an offer; gives aiortc's description. Raises OfferRefused and TooManyStreams."""
         import aiortc  # noqa: PLC0415  it loads FFmpeg
 
-        if MEDIA.findall(sdp) != ["application"]:  # what comes by audio or video nobody would read
-            raise OfferRefused
-        servers = [aiortc.RTCIceServer(urls=each) for each in self._ice_servers]
+        offered = _usable(sdp)
+        doors, now = self._doors, caller.platform.clock()
+        known = known_to(doors.ice_servers, doors.turn_secret, now)
+        servers = [aiortc.RTCIceServer(**asdict(each)) for each in known]
         with ExitStack() as opened:
             opened.enter_context(self._streams.one_more(caller.audience[:2]))
             connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=servers))
             peer = Peer(request, caller, token, connection)
             peer.listen()
-            offer = aiortc.RTCSessionDescription(sdp=sdp, type="offer")
+            offer = aiortc.RTCSessionDescription(sdp=offered, type="offer")
             agreeing = asyncio.create_task(_agree(connection, offer))
             opened.callback(self._let_go, connection, agreeing)
             try:
@@ -170,6 +173,24 @@ class Peers:
                     return
                 channel.send(answer)
                 until = loop.time() + IDLE_S
+
+
+def _usable(sdp: str) -> str:
+    """Give an offer without what would only be waited for. Raises OfferRefused.
+
+    Lines end where the library sees them end, or it would read what is not looked at here. A name
+    that only the other end's network knows (`.local`) is not looked up: who has one, or an address
+    that we do not hear of, calls us first. So nobody's list of addresses is ever complete.
+    """
+    lines = sdp.splitlines()
+    media = [line.split()[0] for line in lines if line.startswith("m=")]
+    if media != ["m=application"]:  # what comes by audio or video nobody would read
+        raise OfferRefused
+    candidates = [line for line in lines if line.startswith("a=candidate:")]
+    if len(candidates) > MOST_CANDIDATES:
+        raise OfferRefused
+    unused = {"a=end-of-candidates", *(each for each in candidates if ".local " in each.lower())}
+    return "".join(f"{line}\r\n" for line in lines if line not in unused)
 
 
 async def _agree(connection: Any, offer: Any) -> None:

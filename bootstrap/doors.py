@@ -1,16 +1,25 @@
 """How wide the doors of a server stand, by its settings and by who can reach it."""
 
 import ipaddress
+import re
 from functools import cache
+from typing import Final
 from urllib.parse import urlsplit
+
+from pydantic import SecretStr
 
 from adapters.limiting.windows import SlidingWindows
 from adapters.mannequin.demonstration import demonstration
 from adapters.mediapipe.model import PoseModelSource
 from api.doors import Doors
 from api.graphql.documents import Documents
+from api.ice import is_turn
 from bootstrap.settings import Settings, separated
 from domain.kernel import Rejected
+
+HOST: Final = r"[A-Za-z0-9.-]+(:\d{1,5})?"
+ICE_SERVER: Final = re.compile(rf"stuns?:{HOST}|turns?:{HOST}(\?transport=(udp|tcp))?")
+"""RFC 7064 and 7065."""
 
 
 class OpenToOthers(Rejected):
@@ -23,21 +32,31 @@ class OpenToOthers(Rejected):
     kind = "invalid"
 
 
+class IceServersInvalid(Rejected):
+    """ICE servers are such as stun:stun.example.org or turn:turn.example.org:3478?transport=tcp."""
+
+    code = "serve.ice_servers_invalid"
+    kind = "invalid"
+
+
 def doors_of(settings: Settings, host: str) -> Doors:
-    """Say how wide the doors stand on an address. Raises OpenToOthers and DocumentsUnreadable."""
+    """Say how wide the doors stand on an address.
+
+    Raises OpenToOthers, IceServersInvalid and DocumentsUnreadable.
+    """
     if not (settings.must_sign_in or settings.open_anywhere or is_loopback(host)):
         raise OpenToOthers(
             f"Nobody has to sign in, and others can reach {host}: set KINELOG_SIGN_IN=required,"
             " or KINELOG_OPEN_ANYWHERE=true."
         )
-    redis = settings.redis_url
-    redis_url = None if redis is None else redis.get_secret_value()
+    redis_url = _told(settings.redis_url)
     return Doors(
         sign_in_required=settings.must_sign_in,
         origins=separated(settings.cors_origins),
         https=settings.base_url.startswith("https://"),
         origin="{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url)),
-        ice_servers=separated(settings.ice_servers),
+        ice_servers=_ice_servers(settings),
+        turn_secret=_told(settings.turn_secret),
         limiter=SlidingWindows("auth", settings.sign_ins_per_minute, redis_url=redis_url),
         speech_limiter=SlidingWindows("speech", settings.speech_per_minute, redis_url=redis_url),
         # Found once; what could not be had is tried again.
@@ -46,6 +65,19 @@ def doors_of(settings: Settings, host: str) -> Doors:
         documents=_documents(settings),
         demonstration=demonstration,
     )
+
+
+def _ice_servers(settings: Settings) -> tuple[str, ...]:
+    urls = separated(settings.ice_servers)
+    if unread := [url for url in urls if not ICE_SERVER.fullmatch(url)]:
+        raise IceServersInvalid(f"KINELOG_ICE_SERVERS: {unread[0]} is no STUN or TURN server.")
+    if settings.turn_secret is None and any(map(is_turn, urls)):
+        raise IceServersInvalid("TURN servers ask who somebody is: set KINELOG_TURN_SECRET.")
+    return urls
+
+
+def _told(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def _documents(settings: Settings) -> Documents:

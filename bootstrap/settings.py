@@ -192,6 +192,11 @@ class Settings(BaseSettings):
         description="STUN and TURN servers for WebRTC, such as stun:stun.example.org:3478; several"
         " separated by commas. Within one network none is needed.",
     )
+    turn_secret: SecretStr | None = Field(
+        default=None,
+        description="What TURN servers share with us, and know people by whom we let in: coturn's"
+        " static-auth-secret.",
+    )
     sign_ins_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         default=60, description="Requests a minute from one address to /v1/auth."
     )

@@ -1,5 +1,6 @@
 """What is agreed on about a data channel for frames: one offer, one answer (C-01)."""
 
+from dataclasses import asdict
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -9,7 +10,8 @@ from api.callers import AnyCaller
 from api.doors import Doors
 from api.http.body import Body
 from api.http.gate import bearer
-from api.peers import Peers
+from api.ice import known_to
+from api.peers import OfferRefused, Peers
 from api.problems import documented
 
 LONGEST_SDP: Final = 64 * 1024
@@ -24,17 +26,33 @@ class SessionDescription(Body):
     sdp: str = Field(max_length=LONGEST_SDP)
 
 
+class IceServerBody(Body):
+    """A STUN or TURN server, as `RTCPeerConnection` takes it."""
+
+    urls: str = Field(description="Such as stun:stun.example.org:3478.")
+    username: str | None = Field(default=None, description="Of a TURN server; good for 12 hours.")
+    credential: str | None = None
+
+
 class IceServers(Body):
     """What finds a way between the two ends where there is no direct one."""
 
-    ice_servers: list[str] = Field(description="URLs, such as stun:stun.example.org:3478.")
+    ice_servers: list[IceServerBody]
 
 
-@router.get("/rtc", operation_id="iceServers", summary="The ICE servers to configure a peer with")
-def ice_servers(_caller: AnyCaller, request: Request) -> IceServers:
-    """Tell the ICE servers that this server uses too."""
+@router.get(
+    "/rtc",
+    operation_id="iceServers",
+    summary="The ICE servers to configure a peer with",
+    response_model_exclude_none=True,
+)
+def ice_servers(caller: AnyCaller, request: Request, response: Response) -> IceServers:
+    """Tell the ICE servers that this server uses, too, as `RTCPeerConnection` takes them."""
     doors: Doors = request.app.state.doors
-    return IceServers(ice_servers=list(doors.ice_servers))
+    response.headers["Cache-Control"] = "no-store"
+    known = known_to(doors.ice_servers, doors.turn_secret, caller.platform.clock())
+    bodies = [IceServerBody(**asdict(each)) for each in known]
+    return IceServers(ice_servers=bodies)
 
 
 @router.post(
@@ -48,6 +66,8 @@ async def offer(
     caller: AnyCaller, request: Request, response: Response, offered: SessionDescription
 ) -> SessionDescription:
     """Take an offer; its channel `frames` takes chunks as `/ws/live` does, and answers alike."""
+    if offered.type != "offer":
+        raise OfferRefused
     peers: Peers = request.app.state.peers
     answer: Any = await peers.answer(request, caller, bearer(request), offered.sdp)
     response.headers["Cache-Control"] = "no-store"

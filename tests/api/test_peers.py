@@ -8,12 +8,13 @@ from typing import Any
 import aiortc
 import pytest
 
+from adapters.clock import utc_now
 from api import peers
 from api.doors import Doors
 from api.following import OpenStreams
 from application.readiness import Readiness
 
-CALLER: Any = SimpleNamespace(audience=("home", "ada"))
+CALLER: Any = SimpleNamespace(audience=("home", "ada"), platform=SimpleNamespace(clock=utc_now))
 TURNS = range(12)
 """Turns of the event loop after an answer: nothing has begun yet, …, all is closed."""
 

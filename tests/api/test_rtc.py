@@ -1,11 +1,14 @@
 """A data channel takes chunks as the other doors do; a set begun at one goes on at another."""
 
 import asyncio
+import base64
+import hmac
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiortc
 import pytest
@@ -14,7 +17,9 @@ from starlette.testclient import TestClient
 from api import peers
 from api.app import create_app
 from api.doors import Doors
-from api.following import OpenStreams
+from api.following import MOST_OF_ONE
+from api.http.rtc import LONGEST_SDP
+from api.ice import LASTS
 from application.live_format import encode
 from application.live_frames import IngestFrames
 from application.platform import Platform
@@ -22,6 +27,7 @@ from bootstrap.settings import Settings
 from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.api.test_live_socket import begun, posted, said
+from tests.api.test_peers import offered
 from tests.live.takes import as_json, command, take
 
 PATIENCE_S = 60.0
@@ -66,16 +72,21 @@ def offer(client: TestClient, sdp: str, headers: dict[str, str] | None = None) -
 
 
 @asynccontextmanager
-async def line_to(client: TestClient, headers: dict[str, str] | None = None) -> Any:
+async def line_to(
+    client: TestClient,
+    headers: dict[str, str] | None = None,
+    *,
+    told: Callable[[str], str] = str,
+) -> Any:
+    """Open a line; `told` is what is made of the offer on its way."""
     connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
     line = Line(connection, connection.createDataChannel("frames"))
     try:
         await connection.setLocalDescription(await connection.createOffer())
-        sdp = connection.localDescription.sdp
+        sdp = told(connection.localDescription.sdp)
         answer = await asyncio.to_thread(offer, client, sdp, headers)
         assert answer.status_code == 201, answer.text
-        told = aiortc.RTCSessionDescription(**answer.json())
-        await connection.setRemoteDescription(told)
+        await connection.setRemoteDescription(aiortc.RTCSessionDescription(**answer.json()))
         await asyncio.wait_for(line.opened.wait(), PATIENCE_S)
         yield line
     finally:
@@ -112,12 +123,16 @@ def test_a_set_is_counted_that_goes_on_from_door_to_door(client: TestClient) -> 
 def test_a_channel_is_for_whoever_has_signed_in_and_as_long_as_that_holds(town: Town) -> None:
     """R-API-01, R-TEN-03."""
     ada, bob = town.citizen(), town.citizen("bob@example.org")
+    stranger = town.citizen("ada@example.com", tenant="gym")
     session = begun(town.client, ada)
     assert offer(town.client, "m=application").status_code == 401
+    lost = offer(town.client, "m=application", {**ada.headers, "X-Tenant-ID": "gym"})
+    assert (lost.status_code, lost.json()["code"]) == (403, "auth.tenant_mismatch")
 
     async def theirs() -> None:
-        async with line_to(town.client, bob.headers) as line:
-            assert (await line.chunk(command(session, 1)))["code"] == "session.unknown"
+        for other in (bob, stranger):
+            async with line_to(town.client, other.headers) as line:
+                assert (await line.chunk(command(session, 1)))["code"] == "session.unknown"
         async with line_to(town.client, ada.headers) as line:
             assert (await line.chunk(command(session, 1)))["seqAck"] == 1
             await asyncio.to_thread(ada.post, "/v1/auth/logout")
@@ -127,16 +142,88 @@ def test_a_channel_is_for_whoever_has_signed_in_and_as_long_as_that_holds(town: 
     asyncio.run(theirs())
 
 
-def test_what_is_no_offer_is_refused_and_nobody_has_too_many(client: TestClient) -> None:
-    both = "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\nm=video 9 RTP/SAVPF 96\r\n"
-    for sdp in ("", "m=application", "v=0\r\nm=application 9 x\r\n", both):
-        refused = offer(client, sdp)
-        assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
+DATA: Final = "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
+CANDIDATE: Final = "a=candidate:1 1 udp 2130706431 192.0.2.1 40000 typ host\r\n"
+NO_OFFERS: Final = {
+    "nothing": "",
+    "one line": "m=application",
+    "nonsense": "v=0\r\nm=application 9 x\r\n",
+    "a camera": DATA + "m=video 9 RTP/SAVPF 96\r\n",
+    "a camera alone": "v=0\r\nm=video 9 RTP/SAVPF 96\r\n",
+    "a camera behind a line that only some see": DATA + "a=x\x0bm=video 9 RTP/SAVPF 96\r\n",
+    "a microphone behind half the end of a line": DATA + "a=x\rm=audio 9 RTP/SAVPF 111\r\n",
+    "two channels": DATA + DATA.removeprefix("v=0\r\n"),
+    "everybody's addresses": DATA + CANDIDATE * (peers.MOST_CANDIDATES + 1),
+}
+
+
+@pytest.mark.parametrize("sdp", NO_OFFERS.values(), ids=NO_OFFERS)
+def test_what_is_no_offer_is_refused_and_nobody_stays(client: TestClient, sdp: str) -> None:
+    """C-01: what comes by a camera's track nobody here would read."""
+    refused = offer(client, sdp)
+    assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
     app: Any = client.app
-    app.state.peers._streams = OpenStreams(most_of_one=0)
-    refused = offer(client, "v=0\r\nm=application 9 x\r\n")
-    assert (refused.status_code, refused.json()["code"]) == (503, "progress.too_many_streams")
-    assert client.get("/v1/live/rtc").json() == {"iceServers": []}
+    assert app.state.peers._streams._open.total() == 0
+
+
+def test_what_is_too_long_or_no_offer_at_all_is_not_read(client: TestClient) -> None:
+    for sdp, status, code in (
+        ("v" * (LONGEST_SDP + 1), 422, "request.invalid"),
+        ("v" * (1024 * 1024), 413, "http.413"),
+    ):
+        refused = offer(client, sdp)
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+    half_a_letter = client.post("/v1/live/rtc", content=b'{"type":"offer","sdp":"\\ud800"}')
+    assert (half_a_letter.status_code, half_a_letter.json()["code"]) == (422, "request.invalid")
+    refused = client.post("/v1/live/rtc", json={"type": "answer", "sdp": DATA})
+    assert (refused.status_code, refused.json()["code"]) == (422, "live.offer_refused")
+
+
+def test_who_offers_again_and_again_has_ten_peers_and_others_have_room(town: Town) -> None:
+    """C-01."""
+    ada, bob = town.citizen(), town.citizen("bob@example.org")
+    app: Any = town.client.app
+    here = app.state.peers
+    sdp = asyncio.run(offered())
+    told = [offer(town.client, sdp, ada.headers) for _ in range(MOST_OF_ONE)]
+    assert {each.status_code for each in told} == {201}
+    for _ in range(100):
+        refused = offer(town.client, sdp, ada.headers)
+        assert (refused.status_code, refused.json()["code"]) == (503, "progress.too_many_streams")
+    assert len(here._conversations) == MOST_OF_ONE
+    assert offer(town.client, sdp, bob.headers).status_code == 201
+    assert town.client.get("/v1/live/rtc", headers=bob.headers).json() == {"iceServers": []}
+
+
+def test_addresses_that_only_the_clients_network_knows_are_not_waited_for(
+    client: TestClient,
+) -> None:
+    """C-01: browsers hide theirs behind such names where no camera is on."""
+    session = begun(client)
+
+    async def by_a_hidden_address() -> None:
+        async with line_to(client, told=hidden) as line:
+            assert (await line.chunk(command(session, 1)))["seqAck"] == 1
+
+    asyncio.run(by_a_hidden_address())
+
+
+def hidden(sdp: str) -> str:
+    """Give an offer that names no address."""
+    return re.sub(r"(a=candidate:(?:\S+ ){4})\S+", r"\1nobody-knows-it.local", sdp)
+
+
+def test_a_peer_has_one_channel(client: TestClient) -> None:
+    """C-01: whoever opens others finds them closed."""
+
+    async def opens_more() -> None:
+        async with line_to(client) as line:
+            for label in ("frames", "other"):
+                more = Line(line.connection, line.connection.createDataChannel(label))
+                await asyncio.wait_for(more.closed.wait(), PATIENCE_S)
+            assert (await line.ask("{}"))["code"] == "request.invalid"
+
+    asyncio.run(opens_more())
 
 
 def test_a_peer_that_says_nothing_is_let_go(
@@ -152,3 +239,20 @@ def test_a_peer_that_says_nothing_is_let_go(
             await asyncio.wait_for(line.closed.wait(), PATIENCE_S)
 
     asyncio.run(silent())
+
+
+def test_servers_that_relay_know_whom_we_let_in(platform: Platform) -> None:
+    """C-01: by a name that says until when, and its keyed hash (coturn's static-auth-secret)."""
+    doors = Doors(
+        ice_servers=("stun:stun.example.org", "turn:turn.example.org?transport=udp"),
+        turn_secret="s3cret",  # noqa: S106  of nobody
+    )
+    before = int((platform.clock() + LASTS).timestamp())
+    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+        told = client.get("/v1/live/rtc")
+    stun, turn = told.json()["iceServers"]
+    assert stun == {"urls": "stun:stun.example.org"}
+    assert int(turn["username"]) - before in range(60)
+    digest = hmac.digest(b"s3cret", turn["username"].encode(), "sha1")
+    assert base64.b64decode(turn["credential"]) == digest
+    assert told.headers["Cache-Control"] == "no-store"

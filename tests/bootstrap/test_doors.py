@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bootstrap.doors import OpenToOthers, doors_of, is_loopback
+from bootstrap.doors import IceServersInvalid, OpenToOthers, doors_of, is_loopback
 from bootstrap.identity import MailServerInvalid, mail_server
 from bootstrap.settings import Settings
 
@@ -55,6 +55,25 @@ def test_tls_and_pages_elsewhere_are_settings() -> None:
     doors = doors_of(told, "127.0.0.1")
     assert (doors.https, doors.origins) == (True, ("https://a.example", "https://b.example"))
     assert not doors_of(settings(), "127.0.0.1").https
+
+
+WAYS = "stun:stun.example.org, turn:turn.example.org:3478?transport=tcp, turns:turn.example.org"
+
+
+def test_servers_that_relay_share_a_secret_with_us() -> None:
+    """C-01."""
+    doors = doors_of(settings(ice_servers=WAYS, turn_secret=SecretStr("s3cret")), "127.0.0.1")
+    assert (doors.ice_servers, doors.turn_secret) == (tuple(WAYS.split(", ")), "s3cret")
+    with pytest.raises(IceServersInvalid, match="KINELOG_TURN_SECRET"):
+        doors_of(settings(ice_servers=WAYS), "127.0.0.1")
+    assert doors_of(settings(ice_servers="stun:stun.example.org"), "127.0.0.1").turn_secret is None
+
+
+@pytest.mark.parametrize("server", ["stun.example.org", "stun:", "http://a.example", "turn:a?x=1"])
+def test_what_is_no_server_that_finds_a_way_is_refused_at_the_start(server: str) -> None:
+    """C-01."""
+    with pytest.raises(IceServersInvalid, match="KINELOG_ICE_SERVERS"):
+        doors_of(settings(ice_servers=server, turn_secret=SecretStr("s3cret")), "127.0.0.1")
 
 
 @pytest.mark.parametrize(
