@@ -30,6 +30,15 @@ TALK = """(path) => new Promise((resolve) => {
   socket.onclose = ({ code }) => resolve(String(code));
 })"""
 
+CHANNEL = """async (isSaid) => {
+  const { DataChannel } = await import("/static/js/live/data-channel.js");
+  const { authorized } = await import("/static/js/signing-in.js");
+  const line = new DataChannel(isSaid ? authorized : (path, wish) => fetch(path, wish));
+  const told = await line.open().then(() => line.takes(1000), ({ status }) => status);
+  line.close();
+  return told;
+}"""
+
 
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[tuple[Gym, Path]]:
@@ -47,13 +56,15 @@ def page(club: tuple[Gym, Path], new_page: NewPage) -> Page:
 
 
 def test_a_page_that_signed_in_opens_sockets_and_follows_events(page: Page) -> None:
-    """C-22: no token is in any address, and none is sent."""
+    """C-22, C-01: no token is in any address, and none is sent but with a channel's offer."""
     session = page.evaluate(BEGIN)
     addresses: list[str] = []
     page.on("websocket", lambda socket: addresses.append(socket.url))
     assert page.evaluate(FOLLOW, session) == "followed"
     assert "request.invalid" in page.evaluate(TALK, "/ws/live")
     assert page.evaluate(TALK, "/ws/pose") != "4401"
+    assert page.evaluate(CHANNEL, arg=True) is True
+    assert page.evaluate(CHANNEL, arg=False) == 0  # an offer is none of what a cookie is enough for
     assert all("token" not in address and "?" not in address for address in addresses)
 
     page.goto("/session_list.html")

@@ -26,10 +26,16 @@ def coach(tmp_path: Path) -> Iterator[Gym]:
 
 
 def test_squats_before_the_camera_are_counted(coach: Gym, browser: Browser) -> None:
-    """R-UIX-01, R-LIV-01, C-31: the film, the page and the log agree, at the browser's own speed."""
+    """R-UIX-01, R-LIV-01, R-LIV-13, R-LIV-14, R-LIV-15, C-01, C-31: the film, the page and the log
+    agree, at the browser's own speed, by the data channel that was chosen.
+    """
     with coached(browser, coach.url) as athlete:
+        athlete.page.get_by_text("Connection", exact=True).click()
+        athlete.page.select_option("#door", "webrtc")
         athlete.begin()
         expect(athlete.page.locator("#debug")).to_contain_text("device")
+        athlete.counts(2)
+        expect(athlete.page.locator("#debug")).to_contain_text("by data channel")
         athlete.end()
         session = athlete.finish()
     facts = coach.platform.history.events(DEFAULT_TENANT, SessionId(session))

@@ -106,6 +106,8 @@ def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) ->
     page = coached(new_page, coach)
     page.get_by_label("Repetitions in a set").fill("2")
     page.get_by_label("Rest between sets").select_option("90")
+    page.get_by_text("Connection", exact=True).click()
+    page.get_by_label("Sent to the server by").select_option("webrtc")
     page.get_by_role("button", name="Count by hand").first.click()
     expect(page.locator("#start")).to_be_focused()
     page.keyboard.press("s")
@@ -122,6 +124,7 @@ def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) ->
     page.wait_for_selector("#exercise option[value=squat]", state="attached")
     expect(page.get_by_label("Repetitions in a set")).to_have_value("2")
     expect(page.get_by_label("Rest between sets")).to_have_value("90")
+    expect(page.locator("#door")).to_have_value("webrtc")
     page.locator("#exercise").select_option("plank")
     expect(page.get_by_label("Seconds in a set")).to_have_value("")
 

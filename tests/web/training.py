@@ -105,10 +105,10 @@ class Hall:
         """Serve from a thread; who connects from now on is answered."""
         self._lent = embedded(Settings(home=self._home, cache=self._home))
         self.platform = self._lent.__enter__()
-        app = create_app(self.platform, web=WEB, doors=Doors(pose_model=cache(MODEL.resolve)))
+        self.app = create_app(self.platform, web=WEB, doors=Doors(pose_model=cache(MODEL.resolve)))
         listener = socket.create_server(("127.0.0.1", self._port))
         config = uvicorn.Config(
-            app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
+            self.app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(

@@ -4,6 +4,7 @@
  */
 
 import { byId } from "../dom.js";
+import { ANSWERED } from "../live/data-channel.js";
 import { useWorkoutStore } from "../stores/workout.js";
 
 /** How often it is written. */
@@ -12,13 +13,17 @@ const EVERY_MS = 500;
 /** Show the strip if the address asks for it. @param {import("./watcher.js").Watcher} watcher @param {import("../live/snapshots.js").Snapshots} snapshots */
 export function showDebug(watcher, snapshots) {
   if (!new URLSearchParams(location.search).has("debug")) return;
-  let serverMs = 0;
-  new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries()) if (name.endsWith("/workouts/streaming")) serverMs = duration;
-  }).observe({ type: "resource", buffered: true });
+  let [serverMs, door] = [0, "request"];
+  const observer = new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) {
+      if (name === ANSWERED) [serverMs, door] = [duration, "data channel"];
+      else if (name.endsWith("/workouts/streaming")) [serverMs, door] = [duration, "request"];
+    }
+  });
+  for (const type of ["resource", "measure"]) observer.observe({ type, buffered: true });
   byId("debug").hidden = false;
   setInterval(() => {
     const { deviceMs = 0, dropped = 0 } = watcher.stats ?? {};
-    byId("debug").textContent = `device ${deviceMs.toFixed(0)} ms · server ${serverMs.toFixed(0)} ms · dropped ${dropped} · pictures ${snapshots.taken} · buffered ${useWorkoutStore.get().bufferedS} s`;
+    byId("debug").textContent = `device ${deviceMs.toFixed(0)} ms · server ${serverMs.toFixed(0)} ms by ${door} · dropped ${dropped} · pictures ${snapshots.taken} · buffered ${useWorkoutStore.get().bufferedS} s`;
   }, EVERY_MS);
 }

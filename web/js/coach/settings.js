@@ -4,6 +4,7 @@
  */
 
 import { byId } from "../dom.js";
+import { chooseDoor, chosenDoor } from "../live/doors.js";
 
 const STORED = "kinelog.coach";
 
@@ -28,6 +29,7 @@ export function recall() {
   const kept = remembered();
   for (const id of CHOICES) if ([...byId(id).options].some((each) => each.value === kept[id])) byId(id).value = kept[id];
   for (const id of BOXES) if (typeof kept[id] === "boolean") byId(id).checked = kept[id];
+  byId("door").value = chosenDoor();
   recallTarget();
 }
 
@@ -44,6 +46,7 @@ export function remember() {
   for (const id of CHOICES) now[id] = byId(id).value;
   for (const id of BOXES) now[id] = byId(id).checked;
   localStorage.setItem(STORED, JSON.stringify(now));
+  chooseDoor(byId("door").value);
 }
 
 /** The goal of a set; null where there is none. @returns {number | null} */

@@ -6,6 +6,7 @@
 import * as api from "../api.js";
 import { announce } from "../dom.js";
 import { counted } from "../format.js";
+import { chosenTransport } from "../live/doors.js";
 import { LiveSession } from "../live/live-session.js";
 import { openMotionSensors } from "../live/motion-sensors.js";
 import { Recording } from "../live/recording.js";
@@ -220,7 +221,7 @@ export class Training {
 
   /** Sum up a session that this browser could not finish. @param {string} id */
   async recover(id) {
-    this.#listenTo(await LiveSession.resume(id, { refresh: renew }));
+    this.#listenTo(await LiveSession.resume(id, { refresh: renew, transport: chosenTransport() }));
     useSessionStore.set({ id });
     await this.finish();
   }
@@ -284,7 +285,7 @@ export class Training {
     const athleteId = await api.athlete();
     this.#beganMs = performance.now();
     if (isManual) this.#session = await ManualSession.begin({ athleteId });
-    else this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew }));
+    else this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew, transport: chosenTransport() }));
     api.holdPage();
     this.#store.set({ set: 0 });
     useSessionStore.set({ id: this.#session?.id ?? null });

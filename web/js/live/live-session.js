@@ -314,6 +314,7 @@ export class LiveSession extends EventTarget {
     globalThis.addEventListener?.("online", this.retry);
     this.#deliverer.run().catch((error) => this.#storageFailed(error)).finally(async () => {
       await this.#yielded;
+      this.#deliverer.transport.close();
       this.#hold.release();
     });
   }

@@ -5,6 +5,7 @@
  */
 
 import * as api from "../api.js";
+import { chosenTransport } from "../live/doors.js";
 import { LiveSession } from "../live/live-session.js";
 import { renew } from "../signing-in.js";
 import { useWorkoutStore } from "../stores/workout.js";
@@ -76,7 +77,7 @@ export class Reporter {
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
     this.#live?.close(); // it was begun, and something after it went wrong
-    const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, takeOver });
+    const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: chosenTransport(), takeOver });
     this.#listenTo(live);
     api.holdPage();
     await this.#sent(live);

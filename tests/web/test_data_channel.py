@@ -1,0 +1,144 @@
+"""A browser's frames by a WebRTC data channel: nothing lost, nothing doubled, nobody left behind."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import aioice.ice
+import pytest
+from playwright.sync_api import Browser, Page
+
+from api import peers
+from tests.web.training import SET, Hall, Trainee, in_order
+
+WATCHED: Final = """
+window.lines = []; window.sent = [];
+const create = RTCPeerConnection.prototype.createDataChannel;
+RTCPeerConnection.prototype.createDataChannel = function (...wish) {
+  const line = create.apply(this, wish);
+  window.lines.push({ connection: this, channel: line });
+  return line;
+};
+const send = RTCDataChannel.prototype.send;
+RTCDataChannel.prototype.send = function (bytes) {
+  window.sent.push(new DataView(bytes.buffer, bytes.byteOffset).getUint32(10, true));
+  if (!window.swallowed) send.call(this, bytes);
+};
+null;
+"""
+"""Lets a test see the page's channels and the numbers of what it says, and have that swallowed."""
+
+BY_CHANNEL: Final = """async () => {
+  const { RtcTransport } = await import("/static/js/live/rtc-transport.js");
+  session.transport = new RtcTransport();
+}"""
+
+IS_OPEN: Final = "lines.at(-1)?.channel.readyState === 'open'"
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    found = Hall(tmp_path_factory.mktemp("hall"))
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def trainee(browser: Browser, hall: Hall) -> Iterator[Trainee]:
+    found = Trainee(browser, hall)
+    found.page.evaluate(WATCHED)
+    yield found
+    found.context.close()
+    assert [url for url in found.called if not url.startswith(hall.url)] == []
+
+
+@pytest.fixture(scope="module")
+def undisturbed(browser: Browser, hall: Hall) -> list[Any]:
+    """What the log says of the set where all of it goes by request."""
+    trainee = Trainee(browser, hall)
+    session = trainee.begin()
+    trainee.start_set()
+    trainee.push()
+    trainee.complete()
+    trainee.context.close()
+    return hall.counted(session)
+
+
+def at_the_line(trainee: Trainee) -> str:
+    """Begin a set of which the first third is said, by request at first, and then by a channel."""
+    session = trainee.begin()
+    trainee.page.evaluate(BY_CHANNEL)
+    trainee.start_set()
+    trainee.push(0.0, 0.1)
+    trainee.until(IS_OPEN)
+    trainee.push(0.1, 0.3)
+    trainee.until("sent.length > 2 && session.buffer.chunks === 0")
+    return session
+
+
+def here(hall: Hall) -> int:
+    """How many peers the server has."""
+    found: peers.Peers = hall.app.state.peers
+    return found._streams._open.total() + len(found._closings)
+
+
+def nobody_is_left(page: Page, hall: Hall) -> None:
+    """Wait until the server has let go of all."""
+    for _ in range(1200):
+        if here(hall) == 0:
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(here(hall))
+
+
+def drop(hall: Hall) -> None:
+    """Have the server let go of who is there, as it does with who is silent for long."""
+    for conversation in list(hall.app.state.peers._conversations):
+        conversation.get_loop().call_soon_threadsafe(conversation.cancel)
+
+
+def test_a_set_goes_by_a_data_channel_and_the_page_leaves_no_peer(
+    trainee: Trainee, hall: Hall, undisturbed: list[Any]
+) -> None:
+    """C-01, R-LIV-14, R-LIV-15: what is said by request before it is open, is said once."""
+    session = at_the_line(trainee)
+    posted = len(trainee.sequences)
+    trainee.push(0.3, 1.0)
+    assert trainee.complete()["repetitions"] == SET.repetitions
+    assert len(trainee.sequences) == posted
+    assert in_order(trainee.sequences + trainee.seen("sent"))
+    assert hall.counted(session) == undisturbed
+    assert trainee.seen("problems") == []
+    nobody_is_left(trainee.page, hall)
+
+
+@pytest.mark.parametrize("cut", ["let go", "swallowed"])
+def test_a_channel_that_is_cut_in_mid_set_loses_and_doubles_nothing(
+    trainee: Trainee, hall: Hall, undisturbed: list[Any], cut: str
+) -> None:
+    """C-01, R-LIV-10: by whichever end, or by a network that says nothing; the set goes on."""
+    session = at_the_line(trainee)
+    if cut == "let go":
+        drop(hall)
+    else:
+        trainee.page.evaluate("window.swallowed = true")
+    said = len(trainee.sequences)
+    trainee.push(0.3, 0.6)
+    trainee.until("session.buffer.chunks === 0")
+    assert len(trainee.sequences) > said
+    trainee.push(0.6, 1.0)
+    assert trainee.complete()["repetitions"] == SET.repetitions
+    assert hall.counted(session) == undisturbed
+    assert set(trainee.seen("modes")) <= {"live"}  # nobody was told of a lost connection
+    nobody_is_left(trainee.page, hall)
+
+
+def test_a_page_that_is_gone_in_mid_set_is_let_go(
+    trainee: Trainee, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C-01: it said no word; its browser is asked whether somebody is still there (RFC 7675)."""
+    monkeypatch.setattr(aioice.ice, "CONSENT_INTERVAL", 0.1)
+    at_the_line(trainee)
+    assert here(hall) == 1
+    elsewhere = trainee.context.new_page()
+    trainee.page.close()
+    nobody_is_left(elsewhere, hall)
