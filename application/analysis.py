@@ -27,6 +27,7 @@ from domain.motion.recognition import recognise
 from domain.motion.scoring import calories_kcal
 from domain.motion.sets import SetSeen, fold_sets
 from domain.recordings import commands as recording
+from domain.recordings.names import name_of
 from domain.recordings.recording import RECORDING
 from domain.sessions import commands as session
 from domain.sessions.session import SESSION
@@ -222,7 +223,7 @@ class Analyzer:
             recording.StartRecording(
                 user_id=analysis.athlete_id,
                 session_id=session_id,
-                name=analysis.name or analysis.video.name,
+                name=name_of(analysis.name or analysis.video.name),
                 aspect_ratio=shape.width / shape.height,
                 at=now,
             ),

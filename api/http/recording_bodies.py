@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Id
 from api.http.body import Body, PageInfo
-from domain.recordings.commands import LONGEST_DESCRIPTION, LONGEST_NAME
+from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
 
 Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION)]

@@ -32,6 +32,7 @@ from domain.ids import RecordingId
 from domain.kernel import Rejected
 from domain.personal import words_of
 from domain.recordings import commands, events
+from domain.recordings.names import description_of, name_of
 from domain.recordings.recording import RECORDING
 from projections.exercise_set import EXERCISE_SET
 from projections.session_recording import SESSION_RECORDING
@@ -181,8 +182,10 @@ def describe(
             raise RecordingChanged
         return [
             commands.DescribeRecording(
-                name=name if asked.name is None else asked.name,
-                description=description if asked.description is None else asked.description,
+                name=name_of(name) if asked.name is None else asked.name,
+                description=description_of(description)
+                if asked.description is None
+                else asked.description,
             )
         ]
 

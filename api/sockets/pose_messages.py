@@ -11,7 +11,7 @@ from api.http.streaming_bodies import PosedFrame, points
 from application.live_frames import check_chunk
 from application.recording import Filmed, Kept, Status
 from domain.motion.landmarks import PoseChunk
-from domain.recordings.commands import LONGEST_DESCRIPTION, LONGEST_NAME
+from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
 
 MOST_FRAMES: Final = 120
 """Of one message: four seconds of an ordinary camera."""

@@ -6,13 +6,11 @@ from typing import Final
 
 from domain.ids import SessionId, UserId
 from domain.kernel import Rejected, command
+from domain.recordings.names import require_words
 from domain.values import InvalidValue, Span, within
 
 UNDO: Final = timedelta(days=7)
 """For so long a deleted recording can be brought back; then its media are removed."""
-
-LONGEST_NAME: Final = 200
-LONGEST_DESCRIPTION: Final = 2000
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -34,6 +32,7 @@ class StartRecording:
 
     def __post_init__(self) -> None:
         within("aspect_ratio", self.aspect_ratio, 0.05, 20.0)
+        require_words(self.name, self.description)
         if not self.user_id.strip():
             raise RecordingUserMissing
 
@@ -98,8 +97,7 @@ class DescribeRecording:
     description: str
 
     def __post_init__(self) -> None:
-        within("length of the name", len(self.name), 0, LONGEST_NAME)
-        within("length of the description", len(self.description), 0, LONGEST_DESCRIPTION)
+        require_words(self.name, self.description)
 
 
 @command

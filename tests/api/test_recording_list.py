@@ -55,8 +55,23 @@ def test_words_are_replaced_unless_somebody_was_faster(house: House) -> None:
     newer = {"If-Match": changed.headers["ETag"]}
     done = house.client.patch(path, json={"description": "mine"}, headers=newer)
     assert (done.json()["name"], done.json()["description"]) == ("Mornings", "mine")
-    too_long = house.client.patch(path, json={"name": "x" * 201})
-    assert too_long.status_code == 422
+
+
+def test_a_name_is_one_line_of_whatever_script(house: House) -> None:
+    """R-RPL-13, R-API-03: what cannot be shown is refused, and nothing is changed."""
+    path = f"/v1/recordings/{house.train(1)}"
+    before = house.client.get(path).json()
+    for name in ("x" * 201, "x" * 10_000, "two\nlines", "bell\x07", "nothing\x00", "\u2028"):
+        refused = house.client.patch(path, json={"name": name})
+        assert refused.status_code == 422, name
+        assert refused.json()["code"] in {"value.invalid", "request.invalid"}
+    assert house.client.patch(path, json={"description": "nothing\x00"}).status_code == 422
+    assert house.client.get(path).json() == before
+    for name in ("", "x" * 200, "سكوات الصباح", "👩‍👩‍👧 squats", "a\u202eb"):
+        read = house.client.patch(path, json={"name": name, "description": "in\ntwo lines"})
+        assert (read.status_code, read.json()["name"]) == (200, name)
+        again = house.client.patch(path, json={}, headers={"If-Match": read.headers["ETag"]})
+        assert (again.status_code, again.json()["name"]) == (200, name)
 
 
 def test_what_is_deleted_is_not_shown_and_can_be_brought_back(house: House) -> None:

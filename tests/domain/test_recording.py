@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from domain.ids import SessionId, UserId
 from domain.personal import Personal
 from domain.recordings import commands, events
+from domain.recordings.names import description_of, name_of
 from domain.recordings.recording import RECORDING, Completed, NotStarted, Running
 from domain.values import InvalidValue
 from tests.specification import for_any, is_refused, specification
@@ -65,6 +67,30 @@ def append(first: int, frames: int = 15) -> commands.AppendFrames:
 
 def attach(digest: str = DIGEST) -> commands.AttachVideo:
     return commands.AttachVideo(digest=digest, media_type="video/mp4")
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x00", "x" * 201, "\u2029"])
+def test_a_name_is_one_line_that_can_be_shown(name: str) -> None:
+    """R-RPL-07: any text makes one, that of a file for instance"""
+    for asked in (
+        lambda: replace(START, name=name),
+        lambda: commands.DescribeRecording(name=name, description=""),
+    ):
+        with pytest.raises(InvalidValue):
+            asked()
+    made = name_of(name)
+    assert replace(START, name=made).name == made
+    assert name_of("Träning 👩‍👩‍👧.mp4") == "Träning 👩‍👩‍👧.mp4"
+
+
+def test_a_description_may_have_lines() -> None:
+    """R-RPL-07"""
+    told = "first\n\tsecond\r\n"
+    assert commands.DescribeRecording(name="", description=told).description == told
+    for description in ("\x00", "x" * 2001):
+        with pytest.raises(InvalidValue):
+            commands.DescribeRecording(name="", description=description)
+        assert replace(START, description=description_of(description)) is not None
 
 
 def test_a_recording_starts_with_its_session_and_user() -> None:
