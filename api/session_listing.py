@@ -12,12 +12,13 @@ from application.read_models import (
     Condition,
     Containing,
     Holding,
-    NoneOf,
+    NamedBy,
     Page,
     Where,
     Window,
 )
 from domain.values import day_known, time_zone
+from projections import session_recording
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY, SHOWN, SessionSummary, line_of
 
@@ -31,7 +32,6 @@ COLUMNS: Final[dict[Sort, str]] = {
     "score": "performance_score",
 }
 
-ALL_AT_ONCE: Final = 500
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -86,8 +86,7 @@ def _where(caller: Caller, wished: Wished) -> Where:
     if wished.form_from is not None or wished.form_below is not None:
         conditions["accuracy"] = Between(wished.form_from, wished.form_below)
     if wished.recorded is not None:
-        recorded = _recorded(caller)
-        conditions["id"] = recorded if wished.recorded else NoneOf(recorded)
+        conditions["id"] = _recorded(caller, is_recorded=wished.recorded)
     if wished.tag is not None:
         conditions["tag_keys"] = Containing(line_of(wished.tag))
     return conditions
@@ -114,20 +113,10 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return day_known(datetime.combine(day, time(), zone))
 
 
-def _recorded(caller: Caller) -> tuple[str, ...]:
-    """Name the sessions that have a recording for them to see."""
-    where: dict[str, Condition] = {"status": ("recording", "paused", "completed", "failed")}
+def _recorded(caller: Caller, *, is_recorded: bool) -> NamedBy:
+    """Say that a session has a recording for them to see, or none."""
+    where: dict[str, Condition] = {"status": session_recording.SHOWN}
     alone = caller.alone_with("recording")
     if alone is not None:
         where["user_id"] = alone
-    found: list[str] = []
-    after: str | None = None
-    while True:
-        part = Window(first=ALL_AT_ONCE, after=after)
-        page = caller.platform.read.page(
-            SESSION_RECORDING, caller.tenant_id, window=part, where=where
-        )
-        found.extend(edge.row.session_id for edge in page.edges)
-        if not page.has_next:
-            return tuple(found)
-        after = page.edges[-1].cursor
+    return NamedBy(SESSION_RECORDING, "session_id", where, is_named=is_recorded)

@@ -111,9 +111,23 @@ class Holding:
     word: str
 
 
-Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf | Containing | Holding
+@dataclass(frozen=True, slots=True)
+class NamedBy:
+    """Values that rows of another read model have in a `column` of theirs.
+
+    Those rows meet `where`, are of the same tenant, and are there for whoever asks. Without
+    `is_named`: values that none of them has, and no value is one.
+    """
+
+    projection: Projection[Any]
+    column: str
+    where: "Where"
+    is_named: bool = True
+
+
+Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf | Containing | Holding | NamedBy
 """What a column must be: this value (None: nothing), one or none of these, between two, a text with
-this in it, or a list with this word."""
+this in it, a list with this word, or named by rows elsewhere."""
 
 Where = Mapping[str, Condition]
 """Conditions by column, all of which hold."""

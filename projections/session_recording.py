@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from domain.ids import RecordingId, SessionId, UserId
 from domain.kernel import Recorded
@@ -12,6 +12,9 @@ from projections.kernel import Projection, changed, identity
 
 RecordingStatus = Literal["recording", "paused", "completed", "failed", "deleted"]
 """C-45."""
+
+SHOWN: Final[tuple[RecordingStatus, ...]] = ("recording", "paused", "completed", "failed")
+"""The states of recordings that lists have: not those that were deleted."""
 
 
 @dataclass(frozen=True)

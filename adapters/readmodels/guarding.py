@@ -64,6 +64,11 @@ class Reader:
         """What the database is told, in the order of ACT."""
         return self.tenant_id, self.owner or "", "on" if self.owner is None else ""
 
+    def theirs(self, rows: RowTable) -> list[sa.ColumnElement[bool]]:
+        """Say which rows they are shown, where the database does not see to it by itself."""
+        tenants = rows.tenant_id == self.tenant_id
+        return [tenants] if self.owner is None else [tenants, rows.owner_id == self.owner]
+
 
 class GuardedConnection:
     """Asks for rows of one table, on behalf of a reader."""
@@ -79,7 +84,7 @@ class GuardedConnection:
         What a query reads is known when it has been compiled, once; to ask before takes longer than
         the query does.
         """
-        found = self._connection.execute(query.where(*self._theirs()))
+        found = self._connection.execute(query.where(*self._reader.theirs(self._rows)))
         compiled: Any = found.context.compiled
         read: list[object] = compiled.compile_state.froms
         if len(read) != 1 or read[0] is not self._rows.table:
@@ -97,19 +102,12 @@ class GuardedConnection:
 
         Raises UnguardedError for a query over any other table than both, and asks nothing.
         """
-        guarded = query.where(*self._theirs(), *self._theirs(other))
+        guarded = query.where(*self._reader.theirs(self._rows), *self._reader.theirs(other))
         asked = asked_of(guarded.subquery())
         known = {self._rows.table, other.table}
         if set(query.get_final_froms()) != known or _tables_of(asked) != known:
             raise UnguardedError(str(query))
         return self._connection.execute(asked)
-
-    def _theirs(self, rows: RowTable | None = None) -> list[sa.ColumnElement[bool]]:
-        rows = rows or self._rows
-        tenants = rows.tenant_id == self._reader.tenant_id
-        if self._reader.owner is None:
-            return [tenants]
-        return [tenants, rows.owner_id == self._reader.owner]
 
 
 def _tables_of(query: sa.Select[*tuple[Any, ...]]) -> set[sa.Table]:

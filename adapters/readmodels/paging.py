@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,18 +11,23 @@ import msgspec
 import sqlalchemy as sa
 
 from adapters.readmodels.columns import Structure
-from adapters.readmodels.tables import RowTable
+from adapters.readmodels.guarding import Reader
+from adapters.readmodels.tables import RowTable, live_view
 from application.read_models import (
     Between,
     ColumnUnknown,
-    Condition,
     Containing,
     CursorInvalid,
     Holding,
+    NamedBy,
     NoneOf,
+    Projection,
     Scalar,
     Where,
 )
+
+ReaderOf = Callable[[Projection[Any]], Reader]
+"""For whom another read model is read, by its kind."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +102,34 @@ def column_of(rows: RowTable, name: str) -> sa.Column[Any]:
     return rows.table.c[name]
 
 
-def conditions(rows: RowTable, tenant_id: str, where: Where | None) -> list[Any]:
-    """WHERE: the tenant's rows, with all conditions."""
-    own = [rows.tenant_id == tenant_id]
-    return own + [
-        part for name, condition in (where or {}).items() for part in _wanted(rows, name, condition)
-    ]
+def conditions(
+    rows: RowTable, tenant_id: str, where: Where | None, reader_of: ReaderOf
+) -> list[Any]:
+    """WHERE: the tenant's rows, with all conditions. Raises ColumnUnknown."""
+    listed = [rows.tenant_id == tenant_id]
+    for name, condition in (where or {}).items():
+        match condition:
+            case Holding(word=word):
+                listed.append(_holds(rows, name, word))
+            case NamedBy():
+                listed.append(_named(column_of(rows, name), tenant_id, condition, reader_of))
+            case _:
+                listed.extend(_condition(column_of(rows, name), condition))
+    return listed
 
 
-def _wanted(rows: RowTable, name: str, condition: Condition) -> list[sa.ColumnElement[bool]]:
-    if isinstance(condition, Holding):
-        return [_holds(rows, name, condition.word)]
-    return _condition(column_of(rows, name), condition)
+def _named(
+    column: sa.Column[Any], tenant_id: str, by: NamedBy, reader_of: ReaderOf
+) -> sa.ColumnElement[bool]:
+    """Say that rows which are theirs to see, too, name a value, or that none does."""
+    others = live_view(by.projection)
+    naming = (
+        sa.exists()
+        .where(column_of(others, by.column) == column)
+        .where(*reader_of(by.projection).theirs(others))
+        .where(*conditions(others, tenant_id, by.where, reader_of))
+    )
+    return naming if by.is_named else sa.not_(naming)
 
 
 def _holds(rows: RowTable, name: str, word: str) -> sa.ColumnElement[bool]:
@@ -118,7 +140,9 @@ def _holds(rows: RowTable, name: str, word: str) -> sa.ColumnElement[bool]:
     return text != sa.func.replace(text, json.dumps(word), "")
 
 
-def _condition(column: sa.Column[Any], condition: Condition) -> list[sa.ColumnElement[bool]]:
+def _condition(
+    column: sa.Column[Any], condition: Scalar | tuple[Scalar, ...] | Between | NoneOf | Containing
+) -> list[sa.ColumnElement[bool]]:
     match condition:
         case None:
             return [column.is_(None)]

@@ -14,6 +14,7 @@ from adapters.readmodels.tables import STATE, RowTable, live_view
 from application.ports import StorageUnavailable
 from application.read_models import (
     Edge,
+    NamedBy,
     Page,
     Period,
     Projection,
@@ -82,8 +83,8 @@ class SqlReadModels:
     ) -> Page[Row]:
         rows = live_view(projection)
         ordering = Ordering(rows, column_of(rows, order_by), descending)
-        listed = conditions(rows, tenant_id, where)
-        with self._reading(projection, tenant_id) as connection:
+        listed = self._listed(rows, tenant_id, where)
+        with self._reading(projection, tenant_id, where) as connection:
             query = _slice(rows, ordering, listed, window)
             found: Sequence[Any] = connection.execute(query).all()
             beyond = _beyond(connection, ordering, listed, window)
@@ -106,8 +107,9 @@ class SqlReadModels:
     ) -> int:
         rows = live_view(projection)
         query = sa.select(sa.func.count()).select_from(rows.table)
-        with self._reading(projection, tenant_id) as connection:
-            return connection.execute(query.where(*conditions(rows, tenant_id, where))).scalar_one()
+        listed = self._listed(rows, tenant_id, where)
+        with self._reading(projection, tenant_id, where) as connection:
+            return connection.execute(query.where(*listed)).scalar_one()
 
     def by(
         self,
@@ -173,29 +175,37 @@ class SqlReadModels:
         except StorageUnavailable:
             return None  # whoever then asks for it, or for a row, is told
 
+    def _listed(self, rows: RowTable, tenant_id: TenantId, where: Where | None) -> list[Any]:
+        return conditions(rows, tenant_id, where, lambda other: self._reader(other, tenant_id))
+
+    def _reader(self, projection: Projection[Any], tenant_id: TenantId) -> Reader:
+        """Say for whom it is read. Whatever tenant is asked about: somebody sees their own one."""
+        sight = self._sight
+        if sight is None:
+            return Reader(tenant_id, None)
+        return Reader(sight.tenant_id, sight.alone_with(projection.kind))
+
     @contextlib.contextmanager
     def _reading(
-        self, projection: Projection[Any], tenant_id: TenantId
+        self, projection: Projection[Any], tenant_id: TenantId, where: Where | None = None
     ) -> Generator[GuardedConnection]:
-        """Read a projection's view, and say so where it is not there in this version.
-
-        Whatever tenant is asked about: somebody sees their own one.
-        """
-        sight = self._sight
-        reader = (
-            Reader(tenant_id, None)
-            if sight is None
-            else Reader(sight.tenant_id, sight.alone_with(projection.kind))
-        )
+        """Read a projection's view, and say so where one is not there in this version."""
+        reader = self._reader(projection, tenant_id)
         try:
             with self._database.guarded(live_view(projection), reader) as connection:
                 yield connection
         except StorageUnavailable as error:
+            needed = [projection, *_named(where or {})]
             with self._database.read() as connection:
-                served = _position(connection, projection) is not None
+                served = all(_position(connection, each) is not None for each in needed)
             if served:
                 raise
             raise ReadModelUnavailable from error
+
+
+def _named(where: Where) -> list[Projection[Any]]:
+    """Name the read models whose rows conditions are about."""
+    return [each.projection for each in where.values() if isinstance(each, NamedBy)]
 
 
 def parts(values: Collection[Any]) -> Generator[Sequence[Any]]:

@@ -27,7 +27,7 @@ from api.ownership import require_recording
 from api.paging import LARGEST_PAGE, PAGE, window
 from api.problems import documented
 from api.recording_door import FILMS, start_recording
-from application.read_models import Between, Condition, Where, Window
+from application.read_models import Between, Condition, NamedBy, Where, Window
 from domain.ids import RecordingId
 from domain.kernel import Rejected
 from domain.personal import words_of
@@ -35,14 +35,13 @@ from domain.recordings import commands, events
 from domain.recordings.names import description_of, name_of
 from domain.recordings.recording import RECORDING
 from projections.exercise_set import EXERCISE_SET
-from projections.session_recording import SESSION_RECORDING
+from projections.session_recording import SESSION_RECORDING, SHOWN
 from projections.session_recording import SessionRecording as Row
 
 router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
 )
 
-SHOWN: Final = ("recording", "paused", "completed", "failed")
 UTC: Final = ZoneInfo("UTC")
 ALL_AT_ONCE: Final = 500
 
@@ -115,9 +114,8 @@ def _where(caller: Caller, since: date | None, until: date | None, exercise: str
         after_it = None if until is None else until + timedelta(days=1)
         conditions["created_at"] = Between(_midnight(since), _midnight(after_it))
     if exercise is not None:
-        read, tenant = caller.platform.read, caller.tenant_id
-        sets = read.by(EXERCISE_SET, tenant, "exercise_id", [exercise])[exercise]
-        conditions["session_id"] = tuple({each.session_id for each in sets})
+        performed: Where = {"exercise_id": exercise}
+        conditions["session_id"] = NamedBy(EXERCISE_SET, "session_id", performed)
     return conditions
 
 

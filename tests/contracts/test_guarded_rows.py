@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from adapters.readmodels.guarding import Reader, UnguardedError
 from adapters.readmodels.tables import STATE, live_view
 from application.ports import StorageUnavailable
-from application.read_models import ReadModels, Sight, Window
+from application.read_models import NamedBy, ReadModels, Sight, Where, Window
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.personal import Personal
 from domain.workouts.events import WorkoutPrescribed
@@ -142,6 +142,24 @@ def test_whose_rows_somebody_sees_may_differ_from_kind_to_kind(store: Store) -> 
     assert read.count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
     assert read.count(SESSION_RECORDING, DEFAULT_TENANT) == 1
     assert asked == ["workout", "session", "recording"]
+
+
+def test_rows_that_are_not_theirs_name_nothing_to_them(store: Store) -> None:
+    """R-TEN-04, R-TEN-07: a condition on other rows asks for no more than those they see"""
+    recorded: Where = {"id": NamedBy(SESSION_RECORDING, "session_id", {})}
+    facts = [replace(recording_started(BOTH[0]), user_id=EVE)]
+    store.log.add("recording-strange", *facts)
+    store.follow()
+
+    def sees(recordings: UserId | None, sessions: UserId | None) -> int:
+        read = seen(store, lambda kind: recordings if kind == "recording" else sessions)
+        return read.count(SESSION_SUMMARY, DEFAULT_TENANT, where=recorded)
+
+    assert sees(EVE, None) == 1
+    assert sees(ADA, None) == 0
+    assert sees(ADA, ADA) == 0
+    assert sees(None, None) == 1
+    assert sees(None, EVE) == 0
 
 
 @pytest.mark.filterwarnings("ignore:SELECT statement has a cartesian product")

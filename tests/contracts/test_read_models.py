@@ -14,6 +14,7 @@ from application.read_models import (
     Containing,
     CursorInvalid,
     Holding,
+    NamedBy,
     PageInvalid,
     ReadModels,
     ReadModelUnavailable,
@@ -22,11 +23,12 @@ from application.read_models import (
 )
 from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId
 from domain.personal import Personal
+from domain.recordings.events import RecordingDeleted
 from domain.workouts import events as workouts
 from projections.catalogue import ALL
 from projections.kernel import Projection
 from projections.repetition import REPETITION
-from projections.session_recording import SESSION_RECORDING
+from projections.session_recording import SESSION_RECORDING, SHOWN
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from projections.workout_prescription import WORKOUT_PRESCRIPTION
 from tests.projections.histories import (
@@ -291,6 +293,47 @@ def test_a_list_is_looked_into_for_a_whole_word(store: Store) -> None:
     assert [found(word) for word in ("Squat", "push%up", "up", 'push_up", "squat')] == [[]] * 4
     with pytest.raises(ColumnUnknown):
         store.read.count(SESSION_SUMMARY, DEFAULT_TENANT, where={"status": Holding("completed")})
+
+
+def test_a_list_is_of_rows_that_others_name_or_that_none_does(store: Store) -> None:
+    """R-UIX-03: sessions with a recording, and those without, in pages of the list they are in."""
+    sessions(store, 7)
+    sessions(store, 7, tenant=OTHER)
+    for number in (0, 1, 3, 4, 6):
+        recording = recording_started(f"s{number:02}")
+        store.log.add(f"recording-s{number:02}", recording)
+    store.log.add("recording-s04", RecordingDeleted(at=AT))
+    store.log.add("recording-s02", recording_started("s02"), tenant=OTHER)
+    store.follow()
+
+    def listed(size: int, **asked: Any) -> list[str]:
+        named = NamedBy(SESSION_RECORDING, "session_id", {"status": SHOWN}, **asked)
+        turned = pages(store.read, size=size, where={"id": named, "status": "underway"})
+        assert store.read.count(
+            SESSION_SUMMARY, DEFAULT_TENANT, where={"id": named, "status": "underway"}
+        ) == len([key for page in turned for key in page])
+        return [key for page in turned for key in page]
+
+    assert listed(1) == listed(9) == ["s01"]
+    assert listed(1, is_named=False) == listed(9, is_named=False) == ["s02", "s04", "s05"]
+    with pytest.raises(ColumnUnknown):
+        store.read.count(
+            SESSION_SUMMARY,
+            DEFAULT_TENANT,
+            where={"id": NamedBy(SESSION_RECORDING, "nothing", {})},
+        )
+
+
+def test_no_value_is_named_by_nobody(store: Store) -> None:
+    """As with the conditions that name values: what has none is none of them."""
+    sessions(store, 4)
+    store.log.add("recording-s00", recording_started("s00"))
+    store.follow()
+    for is_named, keys in ((True, []), (False, ["s00", "s01", "s02", "s03"])):
+        named = NamedBy(SESSION_RECORDING, "session_id", {}, is_named=is_named)
+        where: Where = {"exercise_id": named}
+        page = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=9), where=where)
+        assert [edge.key for edge in page.edges] == keys
 
 
 def test_rows_of_several_owners_are_read_at_once_and_in_order(store: Store) -> None:
