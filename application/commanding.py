@@ -20,16 +20,26 @@ class StreamContended(Rejected):
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a stream came to, after so many of its events."""
+
+    version: int
+    state: Any
+
+
+@dataclass(frozen=True)
 class Request:
     """Commands for one stream, decided in order, all of them or none.
 
     `commands` may be told by the stream's events so far: what is summed up of them is then decided
-    on the same events, also where the stream moves meanwhile.
+    on the same events, also where the stream moves meanwhile. Of a stream of which something is
+    `known` only later events are read, and told.
     """
 
     decider: Decider[Any, Any, Any]
     id: str
     commands: Sequence[Any] | Callable[[Sequence[Any]], Sequence[Any]]
+    known: Known | None = None
 
     @property
     def stream(self) -> str:
@@ -67,14 +77,15 @@ class Commands:
         raise StreamContended
 
     def _decide(self, request: Request, origin: Origin) -> Change:
-        history = self._log.load(origin.tenant_id, request.stream)
         decider = request.decider
-        known = [recorded.event for recorded in history]
-        state = decider.fold(known)
+        known = request.known or Known(0, decider.initial)
+        history = self._log.load(origin.tenant_id, request.stream, after_version=known.version)
+        news = [recorded.event for recorded in history]
+        state = decider.fold(news, known.state)
         events: list[Any] = []
         asked = request.commands
-        for command in asked(known) if callable(asked) else asked:
+        for command in asked(news) if callable(asked) else asked:
             happened = decider.decide(command, state)
             state = decider.fold(happened, state)
             events.extend(happened)
-        return Change(request.stream, len(history), events)
+        return Change(request.stream, known.version + len(history), events)

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
-from application.commanding import Commands, Request
+from application.commanding import Commands, Known, Request
 from application.live_frames import TimesNotIncreasing
 from application.motion_to_session import milliseconds
 from application.pictures import FILM_TYPE, Pictures
@@ -60,7 +60,8 @@ class Kept:
     """How far a recording has come: all frames before `frame_count` are kept.
 
     `end_ms` is the time of the last of them since the session began, 0 for none. `position` is that
-    of the recording's last fact in the log.
+    of the recording's last fact in the log, `version` its number in the recording, and `state` what
+    the recording came to by it.
     """
 
     id: RecordingId
@@ -71,6 +72,8 @@ class Kept:
     images: int = 0
     aspect_ratio: float = 1.0
     position: int = 0
+    version: int = 0
+    state: Recording = NotStarted()
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +132,16 @@ class Recorder:
         known = _kept(recording_id, [recorded.event for recorded in history])
         if known is None:
             raise recording.RecordingNotThere
-        return replace(known, position=history[-1].position)
+        return replace(known, position=history[-1].position, version=history[-1].version)
+
+    def since(self, tenant_id: TenantId, known: Kept) -> Kept:
+        """Tell how far a recording has come that had come so far; reads what is new."""
+        stream = f"{RECORDING.category}-{known.id}"
+        news = self.log.load(tenant_id, stream, after_version=known.version)
+        if not news:
+            return known
+        now = _further(known, [recorded.event for recorded in news])
+        return replace(now, position=news[-1].position, version=news[-1].version)
 
     def ask(
         self,
@@ -153,15 +165,13 @@ class Recorder:
             if picture is not None:
                 self.pictures.check(picture)
 
-    def append(
-        self, recording_id: RecordingId, filmed: Filmed, *, origin: Origin
-    ) -> tuple[Kept, int]:
+    def append(self, known: Kept, filmed: Filmed, *, origin: Origin) -> tuple[Kept, int]:
         """Keep frames; those that are kept already are left out. Tells also the bytes added.
 
-        Raises FramesLeftOut, TimesNotIncreasing, RecordingIsPaused, RecordingNotUnderway and
-        StorageUnavailable.
+        It takes as long after an hour of recording as at its beginning. Raises FramesLeftOut,
+        TimesNotIncreasing, RecordingIsPaused, RecordingNotUnderway and StorageUnavailable.
         """
-        known = self.kept(origin.tenant_id, recording_id)
+        known = self.since(origin.tenant_id, known)
         if filmed.first > known.frame_count:
             raise FramesLeftOut(known.frame_count)
         news = filmed.without(min(known.frame_count - filmed.first, len(filmed.chunk)))
@@ -174,13 +184,15 @@ class Recorder:
         start_ms = milliseconds(float(news.chunk.times_s[0]))
         if known.frame_count and start_ms < known.end_ms:
             raise TimesNotIncreasing
-        asked, added = self._stored(origin.tenant_id, recording_id, news)
-        named = (origin.tenant_id, recording_id, str(asked.first_frame), repr(asked))
+        asked, added = self._stored(origin.tenant_id, known.id, news)
+        named = (origin.tenant_id, known.id, str(asked.first_frame), repr(asked))
         command_id = uuid5(NAMESPACE, "\x1f".join(named))
+        request = Request(RECORDING, known.id, [asked], Known(known.version, known.state))
         try:
-            return self.ask(recording_id, [asked], origin=origin, command_id=command_id), added
+            self.commands.execute(request, origin=origin, command_id=command_id)
         except recording.FramesOutOfOrder:  # another connection has kept some of them meanwhile
-            return self.append(recording_id, filmed, origin=origin)
+            return self.append(known, filmed, origin=origin)
+        return self.since(origin.tenant_id, known), added
 
     def stop(self, recording_id: RecordingId, *, origin: Origin) -> Kept:
         """Make the film of the pictures, if there are any, and complete the recording.
@@ -277,21 +289,30 @@ class Recorder:
 
 
 def _kept(recording_id: RecordingId, history: Sequence[Any]) -> Kept | None:
-    state = RECORDING.fold(history)
     started = next((each for each in history if isinstance(each, events.RecordingStarted)), None)
-    status = _status(state)
-    if started is None or status is None:
+    if started is None:
         return None
-    appended = [each for each in history if isinstance(each, events.FramesAppended)]
-    last = appended[-1] if appended else None
-    return Kept(
+    begun = Kept(
         id=recording_id,
         user_id=started.user_id,
-        status=status,
-        frame_count=0 if last is None else last.first_frame + last.frames,
-        end_ms=0 if last is None else last.end_ms,
-        images=sum(each.images for each in history if isinstance(each, events.ImagesAppended)),
+        status="recording",
         aspect_ratio=started.aspect_ratio,
+    )
+    return _further(begun, history)
+
+
+def _further(known: Kept, news: Sequence[Any]) -> Kept:
+    state = RECORDING.fold(news, known.state)
+    appended = [each for each in news if isinstance(each, events.FramesAppended)]
+    last = appended[-1] if appended else None
+    images = sum(each.images for each in news if isinstance(each, events.ImagesAppended))
+    return replace(
+        known,
+        status=_status(state) or known.status,
+        frame_count=known.frame_count if last is None else last.first_frame + last.frames,
+        end_ms=known.end_ms if last is None else last.end_ms,
+        images=known.images + images,
+        state=state,
     )
 
 

@@ -177,7 +177,7 @@ class _Recording:
         if waiting is None:
             return
         origin = self._caller.origin()
-        self._kept, added = self._recorder.append(self._begun().id, waiting, origin=origin)
+        self._kept, added = self._recorder.append(self._begun(), waiting, origin=origin)
         self._bytes += added
 
     def _require_consent(self, filmed: Filmed) -> None:
