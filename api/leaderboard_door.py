@@ -1,12 +1,15 @@
-"""Leaderboards as both doors ask for them: whose, when, and how long a page is."""
+"""Leaderboards as both doors ask for them: whose, when, and how long a page is; and who joins."""
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from api.callers import Caller
 from api.paging import LARGEST_PAGE, PAGE, PageTooLarge
-from application.identity.refusals import SignInRequired
+from application.identity.accounts import text_of
+from application.identity.refusals import SignInEnded, SignInRequired
+from application.leaderboard_members import Allowed, Joining, LeaderboardMembers, anyhow
 from application.leaderboards import (
     Asked,
     Board,
@@ -17,7 +20,11 @@ from application.leaderboards import (
     last_day,
     last_month,
 )
+from application.ports import Appended
+from application.privacy.consents import TEXTS
 from domain.ids import ExerciseId, UserId
+from domain.users.identities import ConsentSource
+from domain.users.user import Registered
 from projections.user_profile import USER_PROFILE
 
 
@@ -74,6 +81,68 @@ def compared_for(caller: Caller, month: date | None) -> Comparison:
     viewer, now = _viewer(caller), caller.platform.clock()
     return caller.platform.leaderboards.compared(
         caller.tenant_id, month or last_month(now), viewer, now
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """How others see somebody, by what they are to agree to for that; None where they do not."""
+
+    pseudonym: str | None
+    consent_version: str
+    consent_text: str
+
+    @classmethod
+    def of(cls, user: Registered) -> "Membership":
+        """Tell it of an account."""
+        text = TEXTS["leaderboards"]
+        return cls(text_of(user.agreements.pseudonym), text.version, text.words)
+
+
+def membership_of(caller: Caller) -> Membership:
+    """Tell how others see whoever asks. Raises SignInRequired, and SignInEnded."""
+    accounts = caller.platform.accounts().accounts
+    user = accounts.user(caller.tenant_id, _viewer(caller))
+    if not isinstance(user, Registered):
+        raise SignInEnded
+    return Membership.of(user)
+
+
+def join(
+    caller: Caller,
+    command_id: UUID,
+    asked: Joining,
+    source: ConsentSource,
+    allowed: Allowed = anyhow,
+) -> Appended:
+    """Let others see whoever asks. Raises SignInRequired, and what `LeaderboardMembers` does."""
+    return _members(caller).join(
+        _viewer(caller),
+        asked,
+        source=source,
+        origin=caller.origin(),
+        command_id=command_id,
+        allowed=allowed,
+    )
+
+
+def leave(
+    caller: Caller, command_id: UUID, source: ConsentSource, allowed: Allowed = anyhow
+) -> Appended:
+    """Let nobody see whoever asks any more. Raises what `join` does of that."""
+    return _members(caller).leave(
+        _viewer(caller),
+        source=source,
+        origin=caller.origin(),
+        command_id=command_id,
+        allowed=allowed,
+    )
+
+
+def _members(caller: Caller) -> LeaderboardMembers:
+    platform, services = caller.platform, caller.platform.accounts()
+    return LeaderboardMembers(
+        services.accounts, services.identities, platform.leaderboards, platform.clock
     )
 
 

@@ -26,7 +26,7 @@ IDENTITIES: Final = Table(
     "identities",
     METADATA,
     Column("tenant_id", TEXT, primary_key=True),
-    Column("provider", TEXT, primary_key=True),  # or `email`
+    Column("provider", TEXT, primary_key=True),  # or `email`, or `pseudonym`
     Column("subject", LargeBinary, primary_key=True),  # HMAC-SHA256 with a key of the tenant
     Column("user_id", TEXT, nullable=False),
     Index("identities_of_user", "tenant_id", "user_id"),

@@ -21,6 +21,10 @@ from api.graphql.cost import Cost
 from api.graphql.executions import ExecutionMutations, ExecutionQueries
 from api.graphql.exercises import ExerciseQueries
 from api.graphql.keeping import Keeping
+from api.graphql.leaderboard_members import (
+    LeaderboardMemberMutations,
+    LeaderboardMemberQueries,
+)
 from api.graphql.leaderboards import LeaderboardQueries
 from api.graphql.limits import Limits
 from api.graphql.recordings import RecordingQueries
@@ -87,6 +91,7 @@ class Query(
     TrainingHistoryQueries,
     AchievementQueries,
     LeaderboardQueries,
+    LeaderboardMemberQueries,
 ):
     """What can be asked."""
 
@@ -99,6 +104,7 @@ class Mutations(
     KeepingMutations,
     ConsentMutations,
     ExecutionMutations,
+    LeaderboardMemberMutations,
 ):
     """What can be changed."""
 

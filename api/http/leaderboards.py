@@ -1,6 +1,5 @@
 """Leaderboards over REST: who did how much, by pseudonym, and whether one is among them oneself."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -8,28 +7,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
+from api import leaderboard_door as door
 from api.callers import AnyCaller, Id, SignedInClaims
 from api.commanding import CommandId
 from api.freshness import ReadingCaller
-from api.http.auth import Services
 from api.http.body import Body, PageInfo
-from api.http.own import changed, known
 from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
 from api.leaderboard_door import Wished, board_for, compared_for
 from api.paging import LARGEST_PAGE, PAGE
 from api.problems import documented
-from application.identity.accounts import text_of
+from application import leaderboard_members as members
 from application.leaderboards import Measure, Stretch
-from application.privacy.consents import TEXTS, ConsentOutdated
-from domain.personal import Personal
-from domain.users.commands import (
-    GiveConsent,
-    JoinLeaderboards,
-    MembershipMoved,
-    PseudonymTaken,
-    UserCommand,
-    WithdrawConsent,
-)
+from domain.users.commands import MembershipMoved
 from domain.users.pseudonyms import LONGEST, SHORTEST
 from domain.users.user import Registered
 
@@ -183,9 +172,9 @@ class Membership(Body):
     summary="How others see you on leaderboards",
     responses=WITH_ETAG,
 )
-def own(services: Services, claims: SignedInClaims, response: Response) -> Membership:
+def own(caller: AnyCaller, _: SignedInClaims, response: Response) -> Membership:
     """Tell whoever asks."""
-    return _answered(known(services, claims), response)
+    return _answered(door.membership_of(caller), response)
 
 
 @membership.put(
@@ -198,29 +187,15 @@ def join(
     *,
     response: Response,
     caller: AnyCaller,
-    services: Services,
-    claims: SignedInClaims,
+    _: SignedInClaims,
     command_id: CommandId,
     asked: Joining,
     believed: IfMatch,
 ) -> Membership:
     """Give the consent and the pseudonym together, or neither."""
-    if asked.consent_version != TEXTS["leaderboards"].version:
-        raise ConsentOutdated
-    platform, now = caller.platform, caller.platform.clock()
-
-    def wishes(user: Registered) -> Sequence[UserCommand]:
-        _require(believed, user)
-        if platform.leaderboards.is_taken(caller.tenant_id, asked.pseudonym, claims.user_id):
-            raise PseudonymTaken
-        return [
-            GiveConsent(
-                purpose="leaderboards", version=asked.consent_version, at=now, source="rest"
-            ),
-            JoinLeaderboards(pseudonym=Personal(claims.user_id, asked.pseudonym), at=now),
-        ]
-
-    return _answered(changed(services, caller, claims, command_id, wishes), response)
+    joining = members.Joining(asked.pseudonym, asked.consent_version)
+    door.join(caller, command_id, joining, "rest", _as_believed(believed))
+    return _answered(door.membership_of(caller), response)
 
 
 @membership.delete(
@@ -230,38 +205,24 @@ def join(
     status_code=204,
     responses=documented(409, 412),
 )
-def leave(
-    caller: AnyCaller,
-    services: Services,
-    claims: SignedInClaims,
-    command_id: CommandId,
-    believed: IfMatch,
-) -> None:
+def leave(caller: AnyCaller, _: SignedInClaims, command_id: CommandId, believed: IfMatch) -> None:
     """Take the consent back, and with it the pseudonym."""
-    at = caller.platform.clock()
-
-    def wishes(user: Registered) -> Sequence[UserCommand]:
-        _require(believed, user)
-        return [WithdrawConsent(purpose="leaderboards", at=at, source="rest")]
-
-    changed(services, caller, claims, command_id, wishes)
+    door.leave(caller, command_id, "rest", _as_believed(believed))
 
 
-def _require(believed: IfMatch, user: Registered) -> None:
-    if not believed.holds(_etag(user)):
-        raise MembershipMoved
+def _as_believed(believed: IfMatch) -> members.Allowed:
+    def allowed(user: Registered) -> None:
+        if not believed.holds(_etag(door.Membership.of(user))):
+            raise MembershipMoved
+
+    return allowed
 
 
-def _answered(user: Registered, response: Response) -> Membership:
-    response.headers["ETag"] = _etag(user)
+def _answered(known: door.Membership, response: Response) -> Membership:
+    response.headers["ETag"] = _etag(known)
     response.headers["Cache-Control"] = "private, no-cache"
-    text = TEXTS["leaderboards"]
-    return Membership(
-        pseudonym=text_of(user.agreements.pseudonym),
-        consent_version=text.version,
-        consent_text=text.words,
-    )
+    return Membership.model_validate(known)
 
 
-def _etag(user: Registered) -> str:
-    return etag_of(text_of(user.agreements.pseudonym) or "")
+def _etag(known: door.Membership) -> str:
+    return etag_of(known.pseudonym or "")

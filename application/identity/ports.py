@@ -14,8 +14,9 @@ from domain.ids import TenantId, UserId
 from domain.pose_coach import PoseCoachKey
 from domain.users.identities import Provider
 
-KnownBy = Literal["email"] | Provider
-"""How a person is found: by the address of their account, or as a provider knows them."""
+KnownBy = Literal["email", "pseudonym"] | Provider
+"""How a person is found: by the address of their account, by what others see them as, folded, or as
+a provider knows them."""
 
 LinkPurpose = Literal["verify_email", "reset_password"]
 
@@ -58,8 +59,9 @@ class Credentials(Protocol):
 
 
 class IdentityIndex(Protocol):
-    """Who is behind an address or a provider's name for a person: one account of the tenant.
+    """Who is behind an address, a pseudonym or a provider's name for a person.
 
+    That is one account of the tenant.
     The index cannot be read backwards: it keeps what only a key of the tenant can make of them.
     """
 

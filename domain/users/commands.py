@@ -285,7 +285,7 @@ class PseudonymTellsName(Rejected):
 
 
 class PseudonymTaken(Rejected):
-    """Somebody else of the organisation has this pseudonym, or one that looks like it."""
+    """Somebody else of the organisation has or had this pseudonym, or one that looks like it."""
 
     code = "leaderboards.pseudonym_taken"
 

@@ -17,7 +17,7 @@ FIREBASE: Final = Provider("firebase")
 PROVIDER_NAME: Final = r"[a-z][a-z0-9]{0,31}"
 """The shape of their names, which stand in paths and in names of settings."""
 
-NO_PROVIDERS: Final = frozenset({"email", "password"})
+NO_PROVIDERS: Final = frozenset({"email", "password", "pseudonym"})
 """What else somebody is known by, or signs in with."""
 
 Units = Literal["metric", "imperial"]

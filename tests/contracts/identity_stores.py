@@ -1,8 +1,11 @@
 """Where accounts, keys and sign-ins are kept, for tests that hold the stores to one contract."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Barrier
+from typing import TypeVar
 
 import psycopg
 import pytest
@@ -11,6 +14,20 @@ from adapters.identity.database import IdentityDatabase
 from adapters.identity.tables import METADATA
 
 STORES = ("sqlite", "postgresql")
+
+Done = TypeVar("Done")
+
+
+def at_once(count: int, work: Callable[[int], Done]) -> list[Done]:
+    """Let so many threads begin in the same moment; gives what came of each."""
+    together = Barrier(count)
+
+    def begin(number: int) -> Done:
+        together.wait(timeout=60)
+        return work(number)
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(begin, range(count)))
 
 
 @contextmanager

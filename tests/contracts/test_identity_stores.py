@@ -1,12 +1,10 @@
 """What every store of accounts and sign-ins promises, in SQLite and in PostgreSQL."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Barrier
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -27,14 +25,12 @@ from application.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.contracts.conftest import AT
-from tests.contracts.identity_stores import STORES, identity_database
+from tests.contracts.identity_stores import STORES, at_once, identity_database
 
 ADA, BOB = UserId("ada"), UserId("bob")
 RED = TenantId("red")
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 MAIL = "Ada@Example.org"
-
-Done = TypeVar("Done")
 
 
 @pytest.fixture(params=STORES)
@@ -64,17 +60,6 @@ def links(accounts: IdentityDatabase) -> SqlSingleUseLinks:
     return SqlSingleUseLinks(accounts)
 
 
-def at_once(count: int, work: Callable[[int], Done]) -> list[Done]:
-    together = Barrier(count)
-
-    def begin(number: int) -> Done:
-        together.wait(timeout=60)
-        return work(number)
-
-    with ThreadPoolExecutor(count) as threads:
-        return list(threads.map(begin, range(count)))
-
-
 # Addresses and identities
 
 
@@ -89,6 +74,17 @@ def test_an_address_belongs_to_whoever_came_first(index: SqlIdentityIndex) -> No
 def test_of_those_who_claim_an_address_together_one_has_it(index: SqlIdentityIndex) -> None:
     claimed = at_once(6, lambda n: index.claim(DEFAULT_TENANT, "email", MAIL, UserId(f"u{n}")))
     assert len(set(claimed)) == 1
+
+
+def test_a_pseudonym_is_kept_beside_an_address_and_told_apart_from_it(
+    index: SqlIdentityIndex,
+) -> None:
+    """C-41"""
+    assert index.claim(DEFAULT_TENANT, "email", "otter", ADA) == ADA
+    assert index.claim(DEFAULT_TENANT, "pseudonym", "otter", BOB) == BOB
+    assert index.claim(RED, "pseudonym", "otter", ADA) == ADA
+    index.release_all(DEFAULT_TENANT, BOB)
+    assert index.find(DEFAULT_TENANT, "pseudonym", "otter") is None
 
 
 def test_a_subject_means_something_with_its_provider_only(index: SqlIdentityIndex) -> None:

@@ -1,0 +1,120 @@
+"""Through the graph and over REST people join leaderboards, and leave them, in the same way."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.doors import Doors
+from application.platform import Platform
+from bootstrap.settings import Settings
+from tests.api.conftest import WEB
+from tests.api.people import Person, Town
+
+MINE = "/v1/me/leaderboards"
+TOLD = "pseudonym consentVersion consentText"
+ASK = f"{{ leaderboardMembership {{ {TOLD} }} }}"
+PAYLOAD = f"""
+  ... on LeaderboardMembershipPayload {{
+    repeated position clientMutationId membership {{ {TOLD} }} }}
+  ... on Problem {{ code kind clientMutationId }}"""
+JOIN = f"""mutation($input: JoinLeaderboardsInput!) {{
+  joinLeaderboards(input: $input) {{ {PAYLOAD} }} }}"""
+LEAVE = f"""mutation($input: LeaveLeaderboardsInput!) {{
+  leaveLeaderboards(input: $input) {{ {PAYLOAD} }} }}"""
+
+
+@pytest.fixture
+def town(platform: Platform, settings: Settings) -> Iterator[Town]:
+    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Town(client, platform, settings.home / "mail")
+
+
+def said(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def join(person: Person, pseudonym: str, **more: Any) -> Any:
+    version = said(person.get(MINE))["consentVersion"]
+    wish = {"pseudonym": pseudonym, "consentVersion": version, **more}
+    return person.graph(JOIN, input=wish)["data"]["joinLeaderboards"]
+
+
+def leave(person: Person, **more: Any) -> Any:
+    return person.graph(LEAVE, input=more)["data"]["leaveLeaderboards"]
+
+
+def seen(person: Person) -> Any:
+    """How others see somebody, which both doors tell alike."""
+    told = person.graph(ASK)["data"]["leaderboardMembership"]
+    assert told == said(person.get(MINE))
+    return told
+
+
+def test_who_joins_by_one_door_is_seen_so_and_can_leave_by_the_other(town: Town) -> None:
+    """C-41, C-53, R-PRG-04"""
+    ada = town.citizen()
+    assert seen(ada)["pseudonym"] is None
+    joined = join(ada, "Quiet Otter", clientMutationId="1")
+    assert joined["membership"] == seen(ada)
+    assert (joined["membership"]["pseudonym"], joined["clientMutationId"]) == ("Quiet Otter", "1")
+    assert joined["position"] == town.platform.log.head()
+    assert ada.ask("DELETE", MINE).status_code == 204
+    assert seen(ada)["pseudonym"] is None
+    version = said(ada.get(MINE))["consentVersion"]
+    wish = {"pseudonym": "Loud Otter", "consentVersion": version}
+    assert said(ada.ask("PUT", MINE, json=wish))["pseudonym"] == "Loud Otter"
+    left = leave(ada)
+    assert left["membership"] == seen(ada)
+    assert left["membership"]["pseudonym"] is None
+    sources = {
+        each["source"]
+        for each in said(ada.get("/v1/me/consents"))["items"]
+        if each["purpose"] == "leaderboards"
+    }
+    assert sources == {"graphql"}
+
+
+def test_a_wish_that_is_sent_twice_is_carried_out_once(town: Town) -> None:
+    """R-API-04"""
+    ada, once = town.citizen(), str(uuid4())
+    assert [join(ada, "Quiet Otter", commandId=once)["repeated"] for _ in range(2)] == [
+        False, True,
+    ]  # fmt: skip
+    head = town.platform.log.head()
+    once = str(uuid4())
+    assert [leave(ada, commandId=once)["repeated"] for _ in range(2)] == [False, True]
+    assert leave(ada)["membership"]["pseudonym"] is None
+    assert town.platform.log.head() == head + 2, "consent and membership end together, once"
+
+
+def test_both_doors_refuse_for_the_same_reasons(town: Town) -> None:
+    """C-41, C-53"""
+    ada, eve = town.citizen("ada@example.org"), town.citizen("eve@example.org")
+    assert join(eve, "Quiet Otter")["membership"]["pseudonym"] == "Quiet Otter"
+    version = said(ada.get(MINE))["consentVersion"]
+    for pseudonym, of_version in [
+        ("quiet-otter", version), ("The Real Ada", version), ("ab", version), ("Fox", "of old"),
+    ]:  # fmt: skip
+        wish = {"pseudonym": pseudonym, "consentVersion": of_version}
+        graph = join(ada, pseudonym, consentVersion=of_version, clientMutationId="x")
+        rest = ada.ask("PUT", MINE, json=wish).json()
+        assert (graph["code"], graph["clientMutationId"]) == (rest["code"], "x")
+    assert seen(ada)["pseudonym"] is None
+
+
+def test_who_has_not_signed_in_neither_joins_nor_leaves(platform: Platform) -> None:
+    """C-41"""
+    with TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client:
+        joining = {"pseudonym": "Fox", "consentVersion": "1"}
+        for document, asked in [(JOIN, joining), (LEAVE, dict[str, str]())]:
+            body = {"query": document, "variables": {"input": asked}}
+            (told,) = said(client.post("/graphql", json=body))["data"].values()
+            assert (told["code"], told["kind"]) == ("auth.sign_in_required", "UNAUTHENTICATED")
+        (error,) = said(client.post("/graphql", json={"query": ASK}))["errors"]
+        assert error["extensions"]["code"] == "auth.sign_in_required"

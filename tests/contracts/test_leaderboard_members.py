@@ -1,0 +1,158 @@
+"""Nobody has the pseudonym of somebody else, however little time lies between the two."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from adapters.clock import new_id, utc_now
+from adapters.eventlog.codec import EventCodec
+from adapters.eventlog.postgres import PostgresEventLog
+from adapters.eventlog.sqlite import SqliteEventLog
+from adapters.identity.accounts import SqlIdentityIndex
+from adapters.identity.blind_index import BlindIndex
+from adapters.readmodels.boards import SqlBoards
+from adapters.sealing.envelope import EnvelopeSealer
+from adapters.sealing.key_file import KeyFileKms
+from adapters.sealing.subject_keys import SqlSubjectKeys
+from application.commanding import Commands
+from application.identity.accounts import Accounts, text_of
+from application.identity.refusals import SignInEnded
+from application.leaderboard_members import Joining, LeaderboardMembers
+from application.leaderboards import Leaderboards
+from application.privacy.consents import TEXTS, ConsentOutdated
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.users import commands, events
+from domain.users.user import Registered
+from tests.adapters.eventlog.postgres_databases import empty
+from tests.contracts.conftest import AT
+from tests.contracts.identity_stores import STORES, at_once, identity_database
+from tests.projections.stores import Store, new_databases, opened
+
+VERSION = TEXTS["leaderboards"].version
+ADA, EVE = UserId("ada"), UserId("eve")
+
+
+def origin() -> Origin:
+    return Origin(tenant_id=DEFAULT_TENANT, actor="x", correlation_id=uuid4())
+
+
+@dataclass
+class Hall:
+    """Members in a store of accounts, and read models that hear of nothing unless told so."""
+
+    members: LeaderboardMembers
+    index: SqlIdentityIndex
+    store: Store
+
+    def settle(self, who: UserId, *more: commands.UserCommand) -> UserId:
+        wishes = [commands.RegisterUser(at=AT), *more]
+        self.members.accounts.ask(who, wishes, origin=origin(), command_id=uuid4())
+        return who
+
+    def join(self, who: UserId, pseudonym: str, version: str = VERSION) -> type[Exception] | None:
+        """Give the refusal, None where there is none."""
+        asked = Joining(pseudonym, version)
+        try:
+            self.members.join(who, asked, source="rest", origin=origin(), command_id=uuid4())
+        except commands.PseudonymTaken:
+            return commands.PseudonymTaken
+        return None
+
+    def leave(self, who: UserId) -> None:
+        self.members.leave(who, source="rest", origin=origin(), command_id=uuid4())
+
+    def seen_as(self, who: UserId) -> str | None:
+        user = self.members.accounts.user(DEFAULT_TENANT, who)
+        assert isinstance(user, Registered)
+        assert (user.agreements.pseudonym is None) == (user.agreed("leaderboards") is None)
+        return text_of(user.agreements.pseudonym)
+
+
+@pytest.fixture(params=STORES)
+def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
+    with (
+        identity_database(request, tmp_path) as identities,
+        new_databases(request.param, request) as new,
+        opened(new()) as store,
+    ):
+        keys, kms = SqlSubjectKeys(identities), KeyFileKms(tmp_path / "master.key")
+        codec = EventCodec(sealer=EnvelopeSealer(keys, kms))
+        log: SqliteEventLog | PostgresEventLog
+        if request.param == "sqlite":
+            path = tmp_path / "log.sqlite"
+            log = SqliteEventLog(path, clock=utc_now, new_id=new_id, codec=codec)
+        else:
+            url = request.getfixturevalue("database")
+            empty(url)
+            log = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
+        index = SqlIdentityIndex(identities, BlindIndex(keys, kms))
+        accounts = Accounts(log, Commands(log, settled=lambda _: None))
+        boards = Leaderboards(SqlBoards(store.database))
+        yield Hall(LeaderboardMembers(accounts, index, boards, utc_now), index, store)
+        log.close()
+
+
+def test_of_those_who_take_a_pseudonym_in_one_moment_one_has_it(hall: Hall) -> None:
+    """C-41: also those that look alike, and whatever the read models know by then."""
+    spelled = ["Quiet Otter", "quiet-otter", "QUIET OTTER", "Quiet.Otter"]
+    for attempt in range(5):
+        people = [hall.settle(UserId(f"{attempt}-{number}")) for number in range(4)]
+
+        def take(
+            number: int, people: list[UserId] = people, attempt: int = attempt
+        ) -> type[Exception] | None:
+            return hall.join(people[number], f"{spelled[number]} {attempt}")
+
+        outcomes = at_once(4, take)
+        assert outcomes.count(None) == 1
+        assert outcomes.count(commands.PseudonymTaken) == 3
+        seen = [hall.seen_as(who) for who in people]
+        assert [name is None for name in seen] == [each is not None for each in outcomes]
+
+
+def test_a_pseudonym_stays_with_whoever_had_it_until_they_are_forgotten(hall: Hall) -> None:
+    """C-41: so nobody passes for somebody whom the others knew by it."""
+    hall.settle(ADA)
+    hall.settle(EVE)
+    assert hall.join(ADA, "Quiet Otter") is None
+    assert hall.join(ADA, "Loud Otter") is None
+    hall.leave(ADA)
+    assert hall.seen_as(ADA) is None
+    for name in ("Quiet Otter", "loud otter"):
+        assert hall.join(EVE, name) is commands.PseudonymTaken
+    assert hall.join(ADA, "Quiet Otter") is None
+    assert hall.seen_as(ADA) == "Quiet Otter"
+    hall.index.release_all(DEFAULT_TENANT, ADA)
+    assert hall.join(EVE, "Loud Otter") is None
+
+
+def test_what_was_refused_is_kept_for_nobody(hall: Hall) -> None:
+    """C-41"""
+    said = commands.ChangeDetails(username=Personal(ADA, "Ada"), units="metric")
+    hall.settle(ADA, said)
+    hall.settle(EVE)
+    with pytest.raises(commands.PseudonymTellsName):
+        hall.join(ADA, "The Real Ada")
+    with pytest.raises(ConsentOutdated):
+        hall.join(ADA, "Quiet Otter", "of old")
+    with pytest.raises(SignInEnded):
+        hall.join(UserId("nobody"), "Silent Otter")
+    for name in ("The Real Ada", "Quiet Otter", "Silent Otter"):
+        assert hall.join(EVE, name) is None
+
+
+def test_who_had_one_before_any_was_kept_still_has_it(hall: Hall) -> None:
+    """C-41: those the read models know."""
+    joined = events.LeaderboardsJoined(pseudonym=Personal(ADA, "Quiet Otter"), at=AT)
+    facts: list[Any] = [events.UserCreated(time_zone="UTC", locale="en", at=AT), joined]
+    hall.store.log.add(f"user-{ADA}", *facts)
+    hall.store.follow()
+    hall.settle(EVE)
+    assert hall.join(EVE, "quiet otter") is commands.PseudonymTaken
+    assert hall.index.find(DEFAULT_TENANT, "pseudonym", "quietotter") is None
