@@ -1,6 +1,6 @@
 """What the application needs of the world, as small protocols. Adapters satisfy them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,6 +80,15 @@ class EventLog(Protocol):
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
         """All events of a tenant's stream in order of version, those after a version."""
+        ...
+
+    def load_many(
+        self, tenant_id: TenantId, streams: Collection[str]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        """All events of some of a tenant's streams, in one read: each in order of version.
+
+        Every stream asked for is in the answer, without events where it has none.
+        """
         ...
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:

@@ -34,6 +34,7 @@ class TellingEventLog:
         self._channel = channel
         self.done = event_log.done
         self.load = event_log.load
+        self.load_many = event_log.load_many
         self.scan = event_log.scan
         self.head = event_log.head
 

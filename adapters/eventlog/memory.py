@@ -1,6 +1,6 @@
 """The event log of a process that keeps nothing: for tests and trials, with every rule in force."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Any
@@ -76,6 +76,13 @@ class MemoryEventLog:
         checked(tenant_id)
         with self._lock:
             return self._stream(tenant_id, stream)[after_version:]
+
+    def load_many(
+        self, tenant_id: TenantId, streams: Collection[str]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        checked(tenant_id)
+        with self._lock:
+            return {stream: self._stream(tenant_id, stream)[:] for stream in streams}
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with self._lock:

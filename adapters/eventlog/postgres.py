@@ -3,11 +3,12 @@
 Before a log is opened, `adapters.migrations.upgrade` has prepared the database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from adapters.eventlog.codec import EVENTS, EventCodec, EventNotStorable
+from adapters.eventlog.grouping import by_stream
 from adapters.eventlog.postgres_failures import place_of, storage_failures
 from adapters.eventlog.postgres_recorder import Datastore, EventRecorder, StoredRow
 from adapters.tenants import checked
@@ -104,6 +105,15 @@ class PostgresEventLog:
         with storage_failures(self._place):
             rows = self._app.rows_of_stream(tenant_id, _text(stream), after_version)
         return self._recorded(rows)
+
+    def load_many(
+        self, tenant_id: TenantId, streams: Collection[str]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        checked(tenant_id)
+        wanted = list({_text(stream) for stream in streams})
+        with storage_failures(self._place):
+            rows = self._app.rows_of_streams(tenant_id, wanted)
+        return by_stream(wanted, self._recorded(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with storage_failures(self._place):

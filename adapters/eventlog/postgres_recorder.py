@@ -54,6 +54,11 @@ SELECT last_position, repeated, moved, moved_to FROM kinelog.append(
 """
 ANSWER = b"SELECT kinelog.answer(%b::text, %b::uuid)"
 STREAM = f"SELECT {COLUMNS} FROM kinelog.stream(%b::text, %b::text, %b::bigint)".encode()  # noqa: S608  constants
+STREAMS = f"""
+SELECT {COLUMNS} FROM unnest(%b::text[]) AS wanted(name)
+CROSS JOIN LATERAL kinelog.stream(%b::text, wanted.name, 0)
+ORDER BY originator_id, originator_version
+""".encode()  # noqa: S608  constants
 ALL = f"SELECT {COLUMNS} FROM kinelog.events"  # noqa: S608  constants
 AFTER = f"{ALL} WHERE position > %b ORDER BY position LIMIT %b".encode()
 HEAD = b"SELECT coalesce(max(position), 0) AS head FROM kinelog.events"
@@ -162,6 +167,10 @@ class EventRecorder(PostgresApplicationRecorder):
     def rows_of_stream(self, tenant_id: str, stream: str, after_version: int) -> list[StoredRow]:
         """Read a stream's events after a version, in order."""
         return self.rows(STREAM, (tenant_id, stream, after_version))
+
+    def rows_of_streams(self, tenant_id: str, streams: list[str]) -> list[StoredRow]:
+        """Read all events of some streams, stream by stream in order of version."""
+        return self.rows(STREAMS, (streams, tenant_id))
 
     def rows_after(self, position: int, limit: int) -> list[StoredRow]:
         """Read the events of all streams after a position, in order."""

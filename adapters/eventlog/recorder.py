@@ -10,6 +10,7 @@ Importing the library's persistence imports its `eventsourcing.domain` too, whic
 twice. Other classes pass through it unchanged; a test holds that.
 """
 
+import json
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,11 @@ LOCK_TIMEOUT_S = 30
 """How long a writer waits for another process to finish its transaction."""
 
 SELECT = f"SELECT position, {COLUMNS} FROM events"  # noqa: S608  constants
+
+OF_STREAMS = (
+    f"{SELECT} WHERE originator_id IN (SELECT value FROM json_each(?))"  # noqa: S608  constants
+    " ORDER BY originator_id, originator_version"
+)
 
 NewRow = tuple[Any, ...]
 """The values of COLUMNS, in that order, without the last."""
@@ -158,6 +164,10 @@ class EventRecorder(SQLiteApplicationRecorder):
             f"{SELECT} WHERE originator_id=? AND originator_version>? ORDER BY originator_version",
             (originator_id, after_version),
         )
+
+    def rows_of_streams(self, originator_ids: Sequence[str]) -> list[StoredRow]:
+        """Read all events of some streams, stream by stream in order of version."""
+        return self._rows(OF_STREAMS, (json.dumps(originator_ids),))
 
     def rows_after(self, position: int, limit: int) -> list[StoredRow]:
         """Read the events of all streams after a position, in order."""

@@ -1,6 +1,6 @@
 """The event log of one machine: a file, written by one transaction at a time, on disk at return."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from adapters.eventlog.codec import EVENTS, EventCodec
 from adapters.eventlog.failures import storage_failures
+from adapters.eventlog.grouping import by_stream
 from adapters.eventlog.recorder import EventRecorder, NewRow, StoredRow
 from adapters.tenants import checked
 from application.ports import Appended, Change, Clock, NewId
@@ -82,6 +83,14 @@ class SqliteEventLog:
         with storage_failures(self._path):
             rows = self._recorder.rows_of_stream(originator_id, after_version)
         return self._recorded(rows)
+
+    def load_many(
+        self, tenant_id: TenantId, streams: Collection[str]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        wanted = [f"{checked(tenant_id)}/{stream}" for stream in streams]
+        with storage_failures(self._path):
+            rows = self._recorder.rows_of_streams(wanted)
+        return by_stream(streams, self._recorded(rows))
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         with storage_failures(self._path):

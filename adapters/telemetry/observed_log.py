@@ -1,7 +1,7 @@
 """An event log that tells how long appends take, and in each trace which events it led to."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
@@ -83,6 +83,11 @@ class ObservedEventLog:
         self, tenant_id: TenantId, stream: str, *, after_version: int = 0
     ) -> Sequence[Recorded[Any]]:
         return self._log.load(tenant_id, stream, after_version=after_version)
+
+    def load_many(
+        self, tenant_id: TenantId, streams: Collection[str]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        return self._log.load_many(tenant_id, streams)
 
     def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
         return self._log.scan(after=after, limit=limit)

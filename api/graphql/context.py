@@ -25,7 +25,11 @@ class Context:
     @classmethod
     def of(cls, caller: Caller) -> "Context":
         """Begin an operation, with loaders that know nothing yet."""
-        return cls(caller, Loaders(caller.platform.read, caller.tenant_id))
+        return cls(caller, _loaders(caller))
+
+    def forget(self) -> None:
+        """Know nothing any more of what was read before something was changed."""
+        self.loaders = _loaders(self.caller)
 
     @property
     def platform(self) -> Platform:
@@ -40,6 +44,10 @@ class Context:
     def parts(self, session_id: SessionId) -> PartsNow:
         """What belongs to a session, read together with that of its siblings."""
         return PartsNow(self.loaders, session_id)
+
+
+def _loaders(caller: Caller) -> Loaders:
+    return Loaders(caller.platform.read, caller.platform.log, caller.tenant_id)
 
 
 Info = strawberry.Info[Context, None]

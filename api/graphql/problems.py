@@ -47,7 +47,11 @@ class Problem:
 def attempt(
     context: Context, client_mutation_id: str | None, carry_out: Callable[[], T]
 ) -> T | Problem:
-    """Carry a mutation out, or tell by which rule it was refused."""
+    """Carry a mutation out, or tell by which rule it was refused.
+
+    What its payload tells is read after it, whatever the operation has read before.
+    """
+    context.forget()
     try:
         return carry_out()
     except Rejected as refusal:

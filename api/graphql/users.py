@@ -145,9 +145,9 @@ class User(Node):
 
     @field("As they want to be called; null where they do not say.")
     def username(self, info: Info) -> str | None:
-        """Read the log: no read model keeps names."""
-        context = info.context
-        history = context.platform.log.load(context.tenant_id, f"{USER.category}-{self.user_id}")
+        """Read the log: no read model keeps names, and no kept answer."""
+        info.context.may_keep = False
+        history = info.context.loaders.histories.of(_stream(self.user_id))
         user = USER.fold(recorded.event for recorded in history)
         return profile_of(user).username if isinstance(user, Registered) else None
 
@@ -166,10 +166,15 @@ class User(Node):
         )
 
 
+def _stream(user_id: str) -> str:
+    return f"{USER.category}-{user_id}"
+
+
 def find_users(context: Context, keys: Collection[str]) -> dict[str, User]:
     """Find users by their own ids."""
     seen = [key for key in keys if context.caller.sees("profile", UserId(key))]
     rows = context.platform.read.get_many(USER_PROFILE, context.tenant_id, seen)
+    context.loaders.histories.expect(map(_stream, rows))
     return {key: User.of(row) for key, row in rows.items()}
 
 

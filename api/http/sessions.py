@@ -75,7 +75,7 @@ def _page_info(page: Page[SessionSummary]) -> PageInfo:
 def session(session_id: Id, caller: ReadingCaller) -> SessionDetail:
     """Tell a session, its sets, repetitions and cues."""
     row = _known(caller, session_id)
-    loaders = Loaders(caller.platform.read, caller.tenant_id)
+    loaders = Loaders(caller.platform.read, caller.platform.log, caller.tenant_id)
     return SessionDetail.with_parts(row, PartsNow(loaders, row.id))
 
 

@@ -58,6 +58,22 @@ def change(house: House, document: str, **asked: Any) -> Any:
     return result
 
 
+def test_each_change_of_an_operation_tells_the_parts_it_came_to(house: House) -> None:
+    """R-API-07: also those that were read for the one before."""
+    change(house, START, sessionId="s1", athleteId="ada")
+    both = """
+    mutation($one: StartSetInput!, $two: CompleteSetInput!) {
+      one: startSet(input: $one) { ... on SessionPayload { session { sets { status } } } }
+      two: completeSet(input: $two) { ... on SessionPayload { session { sets { status } } } }
+    }"""
+    begun = {"sessionId": "s1", "set": 1, "exerciseId": "squat", "countedBy": DEVICE}
+    over = {"sessionId": "s1", "set": 1, "startMs": 0, "endMs": 6000}
+    told = house.ask(both, one=begun, two=over)
+    assert [told[name]["session"]["sets"] for name in ("one", "two")] == [
+        [{"status": "UNDERWAY"}], [{"status": "COMPLETED"}],
+    ]  # fmt: skip
+
+
 def refusal(house: House, document: str, **asked: Any) -> tuple[str, str]:
     result = change(house, document, **asked)
     assert result["__typename"] == "Problem", result

@@ -82,6 +82,20 @@ def test_a_stream_is_read_on_from_a_version(log: EventLog, after: int) -> None:
     assert facts(later) == holds(1, 3)[after:]
 
 
+def test_several_streams_are_read_at_once(log: EventLog) -> None:
+    """Each as if it were read alone, and those of other tenants not at all."""
+    append(log, Change("session-1", 0, holds(1, 3)), Change("session-2", 0, holds(4)))
+    append(log, Change("session-1", 3, holds(5)), Change("session-3", 0, holds(6)))
+    blue = replace(ORIGIN, tenant_id=TenantId("blue"))
+    append(log, Change("session-1", 0, holds(7)), origin=blue)
+    asked = ("session-2", "session-1", "session-none", "session-1")
+    found = log.load_many(DEFAULT_TENANT, asked)
+    assert {stream: list(history) for stream, history in found.items()} == {
+        stream: list(log.load(DEFAULT_TENANT, stream)) for stream in asked
+    }
+    assert log.load_many(DEFAULT_TENANT, []) == {}
+
+
 def test_the_log_is_read_in_order_of_positions(log: EventLog) -> None:
     append(log, Change("session-1", 0, holds(1, 2)), Change("session-2", 0, holds(3)))
     append(log, Change("session-1", 2, holds(4)))

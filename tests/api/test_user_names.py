@@ -1,0 +1,114 @@
+"""Names are read from the log, of all users of an answer at once, and are kept nowhere else."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.graphql.relay import global_id
+from application.commanding import Commands, Request
+from application.platform import Platform
+from domain.ids import DEFAULT_TENANT, UserId
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.users import commands
+from domain.users.user import USER
+from tests.api.conftest import WEB
+from tests.api.house import House
+
+NAMES = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on User { userId username } } }"
+NAME = "query($id: ID!) { user(id: $id) { username } }"
+TWICE = """
+mutation($first: ChangeProfileInput!, $second: ChangeProfileInput!) {
+  first: changeProfile(input: $first) { ... on UserPayload { user { username } } }
+  second: changeProfile(input: $second) { ... on UserPayload { user { username } } }
+}"""
+
+
+class Counting:
+    """Passes everything on, and counts by method: a log, or where answers are kept."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self.asked: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return getattr(self._real, name)
+
+
+@pytest.fixture
+def log(platform: Platform) -> Counting:
+    return Counting(platform.log)
+
+
+@pytest.fixture
+def answers(platform: Platform) -> Counting:
+    return Counting(platform.answers)
+
+
+@pytest.fixture
+def named(platform: Platform, log: Counting, answers: Counting) -> Iterator[House]:
+    counting: Any = (log, answers)
+    watched = replace(platform, log=counting[0], answers=counting[1])
+    app = create_app(watched, web=WEB)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield House(client, platform)
+
+
+def call(name: str | None, who: str) -> commands.ChangeDetails:
+    return commands.ChangeDetails(username=None if name is None else Personal(UserId(who), name))
+
+
+def settle(house: House, who: str, name: str | None) -> None:
+    opened = commands.RegisterUser(at=house.platform.clock())
+    house.write(Request(USER, who, [opened, call(name, who)]))
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_the_names_of_all_users_of_an_answer_are_one_read(
+    named: House, log: Counting, count: int
+) -> None:
+    """R-API-07: no N+1."""
+    people = [f"user-{number}" for number in range(count)]
+    for who in people:
+        settle(named, who, None if who == "user-7" else who.title())
+    log.asked.clear()
+    told = named.ask(NAMES, ids=[global_id("User", who) for who in people])["nodes"]
+    assert [each["userId"] for each in told] == people
+    assert [each["username"] for each in told] == [
+        None if who == "user-7" else who.title() for who in people
+    ]
+    assert log.asked == {"load_many": 1}
+
+
+def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
+    named: House, answers: Counting
+) -> None:
+    """R-TEN-09, R-IDN-17: though no read model has heard of it."""
+    settle(named, "ada", "Ada")
+    assert named.ask(NAME, id="ada") == {"user": {"username": "Ada"}}
+    unnoticed = Commands(named.platform.log, settled=lambda _: None)
+    origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
+    renamed = Request(USER, "ada", [call("Augusta", "ada")])
+    unnoticed.execute(renamed, origin=origin, command_id=uuid4())
+    assert named.ask(NAME, id="ada") == {"user": {"username": "Augusta"}}
+    assert "put" not in answers.asked
+
+
+def test_each_change_of_an_operation_tells_what_it_came_to(house: House) -> None:
+    """R-API-07: what the first one was told is not what the second one made."""
+    settle(house, "ada", "Ada")
+    place = {"userId": "ada", "timeZone": "UTC", "locale": "en"}
+    told = house.ask(
+        TWICE, first={**place, "username": "Augusta"}, second={**place, "username": "King"}
+    )
+    assert told == {
+        "first": {"user": {"username": "Augusta"}},
+        "second": {"user": {"username": "King"}},
+    }
