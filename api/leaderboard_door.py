@@ -25,6 +25,7 @@ from application.privacy.consents import TEXTS
 from domain.ids import ExerciseId, UserId
 from domain.users.identities import ConsentSource
 from domain.users.user import Registered
+from domain.values import day_known
 from projections.user_profile import USER_PROFILE
 
 
@@ -53,12 +54,13 @@ class Told:
 def board_for(caller: Caller, wished: Wished) -> Told:
     """Tell a page of the tenant's leaderboard to one of its members.
 
-    Raises SignInRequired, PageTooLarge, and what `Leaderboards.board` raises.
+    Raises SignInRequired, PageTooLarge, InvalidValue for a day that no calendar here has, and what
+    `Leaderboards.board` raises.
     """
     viewer = _viewer(caller)
     if not 0 <= wished.first <= LARGEST_PAGE:
         raise PageTooLarge
-    day = wished.on or _today(caller, viewer)
+    day = _today(caller, viewer) if wished.on is None else day_known(wished.on)
     asked = Asked(
         measure=wished.measure,
         stretch=wished.stretch,

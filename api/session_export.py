@@ -37,8 +37,8 @@ HEADINGS: Final = (
     "Session",
 )
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would carry out
+FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""How a cell begins that a spreadsheet would carry out, the last four as wide as Han characters
 (https://owasp.org/www-community/attacks/CSV_Injection)."""
 
 

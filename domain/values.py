@@ -1,11 +1,14 @@
 """Measured quantities that events of several contexts carry."""
 
 import math
-from datetime import datetime
-from typing import Final, Literal
+from datetime import date
+from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.kernel import Rejected, value
+
+Dated = TypeVar("Dated", bound=date)
+"""A day, or a time."""
 
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 9000
@@ -34,10 +37,11 @@ def time_zone(name: str) -> str:
     return name
 
 
-def day_known(at: datetime) -> datetime:
-    """Return a time whose day can be told in every time zone; InvalidValue otherwise.
+def day_known(at: Dated) -> Dated:
+    """Return a time whose day can be told in every time zone, or a day; InvalidValue otherwise.
 
-    What is written in the years 1 and 9999 has no local day: there the calendar ends.
+    What is written in the years 1 and 9999 has no local day, nor every day a week or a month: there
+    the calendar ends.
     """
     if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
         raise InvalidValue(f"A time is of the years {EARLIEST_YEAR} to {LATEST_YEAR}.")

@@ -195,6 +195,18 @@ def test_periods_exercises_and_measures_are_chosen(town: Town) -> None:
     assert said(ada.get(BOARD, params={"measure": "beauty"}), 422)["code"] == "request.invalid"
 
 
+@pytest.mark.parametrize("period", ["day", "week", "month"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(town: Town, period: str, day: str) -> None:
+    """R-PRG-04, C-53: it has no week and no month."""
+    ada = town.citizen()
+    assert said(ada.get(BOARD, params={"period": period, "on": day}), 422)["code"] == (
+        "value.invalid"
+    )
+    (error,) = ada.graph(GRAPH, period=period.upper(), on=day)["errors"]
+    assert error["extensions"]["code"] == "value.invalid"
+
+
 def test_another_tenant_has_a_leaderboard_of_its_own(town: Town) -> None:
     """C-41, R-TEN-03"""
     ada = town.citizen()

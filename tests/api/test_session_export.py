@@ -78,7 +78,9 @@ def test_a_session_in_json_has_its_sets_and_its_name(house: House) -> None:
     assert (told["workoutName"], told["notes"]) == ("Take 1", "")
 
 
-@pytest.mark.parametrize("words", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "words", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "\uff1d1"]
+)
 def test_no_cell_is_carried_out_by_a_spreadsheet(house: House, words: str) -> None:
     """R-UIX-08."""
     key, read = train(house, "a", set_of(1, "push_up", 1)), house.platform.read

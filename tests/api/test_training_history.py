@@ -77,6 +77,13 @@ def test_a_streak_is_of_days_with_a_completed_session_that_is_not_deleted(house:
     assert house.ask(STREAKS, today=day(8))["streaks"]["longest"] == {"days": 2}
 
 
+@pytest.mark.parametrize("today", ["0001-01-01", "9999-12-31"])
+def test_there_is_no_streak_at_the_end_of_the_calendar(house: House, today: str) -> None:
+    """R-WKT-06."""
+    (error,) = house.answer(STREAKS, today=today)["errors"]
+    assert error["extensions"]["code"] == "value.invalid"
+
+
 def test_sessions_are_summed_by_exercise_and_by_days_of_the_athlete(house: House) -> None:
     """R-WKT-06, C-52: 7:30 UTC is the day before in Honolulu."""
     train(house, "a", set_of(1, "push_up", 10, 20.0), set_of(2, "plank", 0), day=1)
