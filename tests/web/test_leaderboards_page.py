@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,19 @@ def test_what_is_chosen_is_in_the_address_and_the_way_back_leads_through_it(
     expect(page.get_by_label("Exercise")).to_have_value("")
     page.get_by_role("button", name="Later").click()
     expect(page.get_by_role("button", name="Later")).to_be_hidden()
+
+
+def test_a_board_goes_on_as_it_began_though_midnight_passes(
+    league: League, new_page: NewPage
+) -> None:
+    """R-PRG-04: the rows below are of the same day."""
+    page = new_page(league.gym.url)
+    league.member(page)
+    page.goto(f"{PATH}?period=day")
+    shown(page, 20)
+    page.clock.set_fixed_time(league.gym.platform.clock() + timedelta(days=1))
+    page.get_by_role("button", name="Show more").click()
+    shown(page, 24)
 
 
 def test_why_a_pseudonym_is_refused_stands_below_it(league: League, new_page: NewPage) -> None:

@@ -19,12 +19,16 @@ function read(day) {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** Whether there is such a day. @param {string} day */
+/** The years whose days can be asked for. */
+const [EARLIEST_YEAR, LATEST_YEAR] = [1900, 9000];
+
+/** Whether there is such a day, and it can be asked for. @param {string} day */
 export function isDay(day) {
-  return /^\d{4}-\d{2}-\d{2}$/.test(day) && Number.isFinite(read(day)) && written(read(day)) === day;
+  const year = Number(day.slice(0, 4));
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && EARLIEST_YEAR <= year && year <= LATEST_YEAR && Number.isFinite(read(day)) && written(read(day)) === day;
 }
 
-/** Which day it is in a zone. @param {string} zone of the IANA database @param {Date} [now] @returns {string} */
+/** Which day it is in a zone. @param {string} [zone] of the IANA database; else that of the device @param {Date} [now] @returns {string} */
 export function todayIn(zone, now = new Date()) {
   const told = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
   const part = (type) => told.find((each) => each.type === type)?.value ?? "";

@@ -5,11 +5,10 @@
 
 import * as api from "./api.js";
 import { barChart } from "./barchart.js";
-import { firstDayOfWeek } from "./display.js";
+import { addDays, startOf, todayIn, weekday } from "./calendar.js";
+import { clockZone, firstDayOfWeek } from "./display.js";
 import { byId, h } from "./dom.js";
 import { calendarDay, counted, energy, length } from "./format.js";
-
-const DAY_MS = 86_400_000;
 
 /** @typedef {"DAY" | "WEEK" | "MONTH"} Period */
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Sum */
@@ -23,21 +22,16 @@ const PERIODS = {
 };
 
 /**
- * First days of the newest periods, oldest first, by the reader's calendar.
+ * First days of the newest periods, oldest first.
  * @param {Period} period
- * @param {Date} now
+ * @param {string} today
  * @param {number} firstDay of a week, 0 for Sunday
  * @returns {string[]} YYYY-MM-DD
  */
-export function periodStarts(period, now, firstDay) {
-  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
-  const week = today - ((now.getDay() - firstDay + 7) % 7) * DAY_MS;
-  const start = {
-    DAY: (ago) => today - ago * DAY_MS,
-    WEEK: (ago) => week - ago * 7 * DAY_MS,
-    MONTH: (ago) => Date.UTC(now.getFullYear(), now.getMonth() - ago, 1),
-  }[period];
-  return Array.from({ length: PERIODS[period].count }, (_, index) => iso(start(PERIODS[period].count - 1 - index)));
+export function periodStarts(period, today, firstDay) {
+  const begun = addDays(today, -((weekday(today) + 8 - firstDay) % 7));
+  const start = (/** @type {number} */ ago) => (period === "WEEK" ? addDays(begun, -7 * ago) : startOf(period, today, -ago));
+  return Array.from({ length: PERIODS[period].count }, (_, index) => start(PERIODS[period].count - 1 - index));
 }
 
 /**
@@ -53,16 +47,6 @@ export function summed(starts, found) {
     if (sum) for (const name of AMOUNTS) sum[name] += each[name];
   }
   return sums;
-}
-
-/** The day after today, by the reader's calendar. @param {Date} now @returns {string} */
-function tomorrow(now) {
-  return iso(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() + 1));
-}
-
-/** @param {number} time @returns {string} */
-function iso(time) {
-  return new Date(time).toISOString().slice(0, 10);
 }
 
 /** The panel #totals. */
@@ -85,11 +69,11 @@ export class Totals {
   /** Ask for the sums of the chosen period and show them. */
   async show() {
     const period = this.period;
-    const now = new Date();
     try {
       const athlete = await api.athlete();
-      const starts = periodStarts(period, now, firstDayOfWeek()); // who it is says where weeks begin
-      const found = await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: tomorrow(now) });
+      const today = todayIn(clockZone()); // who it is says which day it is, and where weeks begin
+      const starts = periodStarts(period, today, firstDayOfWeek());
+      const found = await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: addDays(today, 1) });
       if (period === this.period) this.draw(starts, summed(starts, found));
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;

@@ -44,7 +44,7 @@ test("periods follow each other without a gap, up to the one of a day", () => {
 
 test("days are counted over the change of the clocks, and those that are none are known", () => {
   assert.equal(daysBetween("2026-03-28", "2026-03-30"), 2);
-  assert.deepEqual(["2026-02-28", "2026-02-30", "2026-13-01", "today", ""].map(isDay), [true, false, false, false, false]);
+  assert.deepEqual(["2026-02-28", "2026-02-30", "2026-13-01", "today", "", "0000-01-01", "9999-12-31"].map(isDay), [true, false, false, false, false, false, false]);
 });
 
 test("an address says what is not as usual, and what it cannot mean is as usual", () => {
@@ -52,6 +52,7 @@ test("an address says what is not as usual, and what it cannot mean is as usual"
   assert.equal(searchOf(viewOf(search)), search);
   assert.equal(searchOf(viewOf("")), "");
   assert.equal(searchOf(viewOf("?period=DECADE&until=yesterday&measure=mood&year=26&best=luck")), "");
+  assert.equal(searchOf(viewOf("?until=0001-01-01&year=0000")), "");
 });
 
 test("R-UIX-08: a number leads to the completed sessions that it counts, by the days of totals", () => {
@@ -68,6 +69,15 @@ test("a figure is compared with the period before, and not with nothing", () => 
   assert.equal(compared(MEASURES.form, SUM, nothing(""), "week"), null);
   assert.equal(compared(MEASURES.form, nothing(""), SUM, "week"), "the week before: 80 %");
   assert.equal(compared(MEASURES.energy, nothing(""), nothing(""), "week"), null);
+});
+
+test("what is not over yet is less than nothing that is", () => {
+  const before = { ...SUM, repetitions: 24 };
+  const soFar = (measure, now, past) => compared(measure, now, past, "month", true);
+  assert.equal(soFar(MEASURES.repetitions, before, SUM), "the whole month before: 30");
+  assert.equal(soFar(MEASURES.repetitions, nothing(""), SUM), "the whole month before: 30");
+  assert.equal(soFar(MEASURES.repetitions, SUM, before), "▲ 25 % · the month before: 24", "already");
+  assert.equal(soFar(MEASURES.form, { ...SUM, accuracy: 0.6 }, SUM), "▼ 25 % · the month before: 80 %", "a mean needs no end");
 });
 
 test("all periods together are their sums, in short above a bar", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { searchOf, turned, variablesOf, wishOf } from "../../../web/js/boards/wish.js";
+import { searchOf, today, turned, variablesOf, wishOf } from "../../../web/js/boards/wish.js";
 
 const USUAL = { measure: "repetitions", period: "week", exercise: "", on: "", around: false };
 
@@ -16,6 +16,17 @@ test("an address without words, or with words that mean nothing, is the usual le
 test("what an address says is written as it is read", () => {
   const wish = { measure: "form", period: "month", exercise: "squat", on: "2030-01-31", around: true };
   assert.deepEqual(wishOf(searchOf(wish)), wish);
+});
+
+test("C-52: today is as the reader's profile has it, wherever the device is", (told) => {
+  told.mock.timers.enable({ apis: ["Date"], now: Date.parse("2030-01-31T23:30:00Z") });
+  const stored = { getItem: () => JSON.stringify({ timeZone: zone }) };
+  let zone = "Pacific/Auckland";
+  Object.defineProperty(globalThis, "localStorage", { value: stored, configurable: true });
+  told.after(() => { delete globalThis.localStorage; });
+  assert.equal(today(), "2030-02-01");
+  zone = "America/Los_Angeles";
+  assert.equal(today(), "2030-01-31");
 });
 
 test("the page around oneself is asked for without a cursor, and the ones after it with one", () => {

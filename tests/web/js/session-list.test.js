@@ -33,6 +33,7 @@ test("a page before another one is asked for from its end", () => {
 test("what an address cannot mean is left out", () => {
   assert.equal(searchOf(wishOf("?since=yesterday&form=splendid&recorded=maybe&sort=mood&order=sideways")), "");
   assert.equal(wishOf("?form=constructor").form, "");
+  assert.equal(searchOf(wishOf("?since=2026-02-30&until=0001-01-01")), "", "the server knows no such days");
 });
 
 test("tags in a line are read one by one", () => {

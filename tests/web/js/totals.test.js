@@ -3,14 +3,20 @@ import { test } from "node:test";
 
 import { periodStarts, summed } from "../../../web/js/totals.js";
 
-const WEDNESDAY = new Date(2026, 10, 18, 12);
+const WEDNESDAY = "2026-11-18";
 const day = (start, repetitions) => ({ start, sessions: 1, repetitions, durationMs: 1000, caloriesKcal: 0.5 });
 
 test("weeks begin on the day that somebody has chosen", () => {
   assert.deepEqual(periodStarts("WEEK", WEDNESDAY, 1).slice(-2), ["2026-11-09", "2026-11-16"]);
   assert.deepEqual(periodStarts("WEEK", WEDNESDAY, 0).slice(-2), ["2026-11-08", "2026-11-15"]);
   assert.deepEqual(periodStarts("WEEK", WEDNESDAY, 6).slice(-2), ["2026-11-07", "2026-11-14"]);
-  assert.equal(periodStarts("WEEK", new Date(2026, 10, 15), 0).at(-1), "2026-11-15");
+  assert.equal(periodStarts("WEEK", "2026-11-15", 0).at(-1), "2026-11-15");
+});
+
+test("C-52: days and months are those of the calendar, over leap days and new years", () => {
+  assert.deepEqual(periodStarts("DAY", "2028-03-01", 1).slice(-2), ["2028-02-29", "2028-03-01"]);
+  assert.deepEqual(periodStarts("MONTH", "2027-01-31", 1).slice(-3), ["2026-11-01", "2026-12-01", "2027-01-01"]);
+  assert.deepEqual(periodStarts("WEEK", "2027-01-01", 1).slice(-2), ["2026-12-21", "2026-12-28"]);
 });
 
 test("days are added up to the weeks they are in", () => {

@@ -3,6 +3,9 @@
  * @module
  */
 
+import { isDay, todayIn } from "../calendar.js";
+import { clockZone } from "../display.js";
+
 /** @typedef {"repetitions" | "sessions" | "form" | "streak"} Measure */
 /** @typedef {"day" | "week" | "month"} Period */
 /**
@@ -13,8 +16,6 @@
  * @property {string} on A day of the period, as YYYY-MM-DD; "" for today.
  * @property {boolean} around Only those around oneself.
  */
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** @type {Record<Measure, string>} */
 export const MEASURES = { repetitions: "Repetitions", sessions: "Sessions", form: "Best form", streak: "Days in a row" };
@@ -35,11 +36,6 @@ export function wishOf(search) {
   };
 }
 
-/** @param {string} text */
-function isDay(text) {
-  return DAY.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
-}
-
 /** Write a wish; what is as usual is not said. @param {Wish} wish @returns {string} of an address, with its `?`, or "" */
 export function searchOf({ measure, period, exercise, on, around }) {
   const said = new URLSearchParams({
@@ -54,9 +50,9 @@ export function variablesOf({ measure, period, exercise, on, around }, today, fi
   return { measure: measure.toUpperCase(), period: period.toUpperCase(), exercise: exercise || null, on: on || today, first, after, around: around && !after };
 }
 
-/** Today by the reader's calendar, as YYYY-MM-DD. */
+/** Today by the reader's own clock, wherever the device is, as YYYY-MM-DD. */
 export function today() {
-  return new Date().toLocaleDateString("sv");
+  return todayIn(clockZone());
 }
 
 /** A day of the period that is so many later. @param {Wish} wish @param {string} today @param {number} by @returns {string} */

@@ -111,7 +111,8 @@ export class Leaderboards extends HTMLElement {
       await this.#offerExercises();
       this.#fill();
       const first = this.#wish.around && !after ? AROUND : PAGE;
-      const { leaderboard } = await api.graphql(LEADERBOARD, variablesOf(this.#wish, today(), first, after), mine.signal);
+      const day = after && this.#told ? this.#told.start : today(); // a cursor is of the period it was told in, also after midnight
+      const { leaderboard } = await api.graphql(LEADERBOARD, variablesOf(this.#wish, day, first, after), mine.signal);
       this.#show(leaderboard, after === null);
     } catch (error) {
       if (mine.signal.aborted) return;

@@ -6,7 +6,7 @@
 import { energy, length, number } from "../format.js";
 
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number, accuracy: number | null}} Sum */
-/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string}} Told `text` with its unit, `drawn` as short as above a bar. */
+/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} Told `text` with its unit, `drawn` as short as above a bar; a mean does not grow with time. */
 
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const MINUTE_MS = 60_000;
@@ -17,7 +17,7 @@ export const MEASURES = {
   sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: number },
   time: { label: "Time", unit: "minutes", value: (sum) => sum.durationMs, text: length, drawn: (value) => short.format(value / MINUTE_MS) },
   energy: { label: "Energy", unit: "kcal", value: (sum) => sum.caloriesKcal, text: energy },
-  form: { label: "Form", unit: "per cent", value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },
+  form: { label: "Form", unit: "per cent", isMean: true, value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },
 };
 
 /** As short as it has to be above a bar. @param {Told} measure @param {number} value */
@@ -31,14 +31,16 @@ export function nothing(start) {
 }
 
 /**
- * A figure beside that of the period before, in words; none where there is nothing to compare.
- * @param {Told} measure @param {Sum} now @param {Sum} before @param {string} unit "week"
+ * A figure beside that of the period before, in words; none where there is nothing to compare. That less was done so
+ * far than in all of the one before says nothing yet.
+ * @param {Told} measure @param {Sum} now @param {Sum} before @param {string} unit "week" @param {boolean} [goesOn]
  * @returns {string | null}
  */
-export function compared(measure, now, before, unit) {
+export function compared(measure, now, before, unit, goesOn = false) {
   const [value, past] = [measure.value(now), measure.value(before)];
   if (!past) return past === 0 && value ? `none the ${unit} before` : null;
   if (value === null) return `the ${unit} before: ${measure.text(past)}`;
+  if (goesOn && value < past && !measure.isMean) return `the whole ${unit} before: ${measure.text(past)}`;
   const share = Math.round((100 * (value - past)) / past);
   const than = `the ${unit} before: ${measure.text(past)}`;
   return share === 0 ? `as ${than}` : `${share > 0 ? "▲" : "▼"} ${Math.abs(share)} % · ${than}`;

@@ -126,7 +126,7 @@ export class TotalsPanel {
       const text = value === null ? h("span", { class: "unmeasured" }, "not measured") : measure.text(value);
       return h("div", null, h("dt", null, measure.label),
         h("dd", null, now.sessions && value !== null ? h("a", { href: listOf({ since: start, until: last }) }, text) : text,
-          inSmall(compared(measure, now, before, unit))));
+          inSmall(compared(measure, now, before, unit, goesOn))));
     });
     const title = goesOn ? (unit === "day" ? "Today so far" : `This ${unit} so far`) : named(view, start);
     return h("div", null, h("h3", null, title), h("dl", { class: "totals-now" }, facts));

@@ -24,7 +24,7 @@ const WORDS = {
   period: (word) => ["DAY", "WEEK", "MONTH", "YEAR"].includes(word),
   until: isDay,
   measure: (word) => ["repetitions", "sessions", "time", "energy", "form"].includes(word),
-  year: (word) => /^\d{4}$/.test(word),
+  year: (word) => isDay(`${word}-01-01`),
   exercise: (word) => word !== "",
   best: (word) => ["repetitions", "load", "hold", "form"].includes(word),
 };

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { isDay } from "../calendar.js";
+
 /** @typedef {"good" | "fair" | "poor"} Form */
 /** @typedef {"started_at" | "duration" | "repetitions" | "form" | "score"} Sort */
 /**
@@ -42,16 +44,14 @@ function meant(word) {
   return word ? word === "yes" : null;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
 /** Read a wish; what an address cannot mean is left out. @param {string} search as of `location` @returns {Wish} */
 export function wishOf(search) {
   const said = new URLSearchParams(search);
   const one = (name, allowed) => (allowed(said.get(name) ?? "") ? said.get(name) ?? "" : "");
   const sort = /** @type {Sort} */ (one("sort", (sort) => SORTS.has(sort)) || "started_at");
   return {
-    since: one("since", (day) => DAY.test(day)),
-    until: one("until", (day) => DAY.test(day)),
+    since: one("since", isDay),
+    until: one("until", isDay),
     exercise: said.get("exercise") ?? "",
     form: /** @type {Form | ""} */ (one("form", (form) => Object.hasOwn(FORMS, form))),
     recorded: /** @type {"yes" | "no" | ""} */ (one("recorded", isAnswer)),
