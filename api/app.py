@@ -1,15 +1,16 @@
 """The doors of Kinelog: REST, GraphQL, and the page, as one ASGI application."""
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from anyio.to_thread import run_sync
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 
 from api.doors import Doors
 from api.following import OpenStreams
@@ -164,6 +165,23 @@ ROUTERS: Final = (
 )
 
 
+def _together(routers: Iterable[APIRouter]) -> tuple[BaseRoute, ...]:
+    """Give the routes of routers, which are the same whichever platform is behind them.
+
+    What FastAPI works out of them at the first request, in a quarter of a second, it keeps with
+    them: so it does that once for all applications of a process.
+    """
+    together = APIRouter()
+    for router in routers:
+        together.include_router(router)
+    return tuple(together.routes)
+
+
+DESCRIBED: Final = _together(ROUTERS)
+BESIDE: Final = _together((observed.router, page.router, models.files))
+"""What is no part of the described interface."""
+
+
 class Api(FastAPI):
     """The application, with the schema of problems in its description."""
 
@@ -212,8 +230,7 @@ def routes() -> Api:
         redoc_url=None,
         lifespan=_working,
     )
-    for router in ROUTERS:
-        api.include_router(router)
+    api.router.routes.extend(DESCRIBED)
     install(api)
     return api
 
@@ -233,9 +250,7 @@ def create_app(platform: Platform, *, web: Path, doors: Doors = OPEN) -> FastAPI
     api.state.replay_clock = time.monotonic
     api.state.readiness, api.state.watch = health.readiness_of(platform)
     api.state.peers = Peers(doors, api.state.streams, api.state.readiness)
-    api.include_router(observed.router)
-    api.include_router(page.router)
-    api.include_router(models.files)
+    api.router.routes.extend(BESIDE)
     api.mount("/static", page.Assets(directory=web), name="static")
     api.add_middleware(Texts)
     api.add_middleware(BodyLimit)
