@@ -1,5 +1,6 @@
 """Every command explains itself and can answer in JSON, and none waits for another's libraries."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -65,3 +66,10 @@ def test_help_loads_no_library_that_some_command_needs() -> None:
 def test_a_command_without_a_camera_loads_no_camera(name: str) -> None:
     program = f"from bootstrap.cli.discovery import load\nload('{name}')"
     assert modules_after(program) & NEVER_LIGHT == set()
+
+
+def test_the_garbage_collector_is_at_work_when_a_command_runs() -> None:
+    """Only while modules are imported it is kept from them, and from then on."""
+    load("audit")
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
