@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from starlette.testclient import TestClient
@@ -33,13 +34,22 @@ def database(postgres: Service) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with nothing in it but tables: to make them takes longer than most tests."""
+    home = tmp_path_factory.mktemp("new") / "home"
+    with opened(Settings(home=home, cache=home, postgres_url=None)):
+        return home
+
+
 @pytest.fixture(params=["embedded", "distributed"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> Iterator[Settings]:
     """What chooses the composition, with nothing in it yet."""
     settings = Settings(
         home=tmp_path / "home", cache=tmp_path / "cache", max_upload_mb=1, postgres_url=None
     )
     if request.param == "embedded":
+        copytree(new_home, settings.home)
         yield settings
         return
     with cluster(request.getfixturevalue("database"), settings) as distributed:
