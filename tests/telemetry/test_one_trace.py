@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
@@ -21,6 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.clock import utc_now
 from adapters.kafka.topics import KafkaTopics
+from adapters.local_services.ports import Port
 from application.live_format import MEDIA_TYPE, encode
 from application.live_frames import IngestFrames
 from application.live_motion import LiveKey
@@ -107,11 +107,6 @@ def at_work(processes: dict[str, Process]) -> Generator[dict[str, Any]]:
             each.kill()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def house(
     kafka: Service, postgres: Service, tmp_path_factory: pytest.TempPathFactory
@@ -130,8 +125,9 @@ def house(
             "KINELOG_SIGN_IN": "open",
             "KINELOG_PORT": "0",
         }
-        port = free_port()
-        relay = {**environment, "KINELOG_METRICS_PORT": str(port)}
+        port = Port()
+        opened.callback(port.release)
+        relay = {**environment, "KINELOG_METRICS_PORT": str(port.number)}
         processes = {
             "projections": Process("work", "projections", environment=environment),
             "relay": Process("events", "relay", environment=relay),
@@ -140,7 +136,8 @@ def house(
             "api": Process("serve", environment=environment),
         }
         said = opened.enter_context(at_work(processes))
-        yield House(said["api"]["url"].rstrip("/"), f"http://127.0.0.1:{port}/metrics", told)
+        metrics = f"http://127.0.0.1:{port.number}/metrics"
+        yield House(said["api"]["url"].rstrip("/"), metrics, told)
 
 
 def train(house: House, place: TraceParent) -> str:

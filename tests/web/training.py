@@ -13,6 +13,7 @@ import uvicorn
 from platformdirs import user_cache_path
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
+from adapters.local_services.ports import Port
 from adapters.mannequin.athlete import landmarks
 from adapters.mannequin.performance import Performance
 from adapters.mediapipe.model import PoseModelSource
@@ -95,9 +96,8 @@ class Hall:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self._port: int = found.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self._port}"
+        self._port = Port()
+        self.url = f"http://127.0.0.1:{self._port.number}"
         self.platform: Platform
         self.start()
 
@@ -106,7 +106,7 @@ class Hall:
         self._lent = embedded(Settings(home=self._home, cache=self._home))
         self.platform = self._lent.__enter__()
         self.app = create_app(self.platform, web=WEB, doors=Doors(pose_model=cache(MODEL.resolve)))
-        listener = socket.create_server(("127.0.0.1", self._port))
+        listener = socket.create_server(("127.0.0.1", self._port.number))
         config = uvicorn.Config(
             self.app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
         )
@@ -117,7 +117,7 @@ class Hall:
         self._thread.start()
 
     def end(self) -> None:
-        """End the server and close its data."""
+        """End the server and close its data; its port stays its own."""
         self._server.should_exit = True
         self._thread.join(timeout=30)
         self._lent.__exit__(None, None, None)

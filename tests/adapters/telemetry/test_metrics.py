@@ -8,6 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
+from adapters.local_services.ports import Port
 from adapters.telemetry.metrics import GAUGES, PrometheusMetrics
 from application.telemetry import Gauge
 
@@ -79,11 +80,11 @@ def test_no_label_names_somebody() -> None:
 
 
 def test_they_are_shown_on_a_port_of_their_own(metrics: PrometheusMetrics) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    close = metrics.show("127.0.0.1", port)
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+    port = Port()
+    close = metrics.show("127.0.0.1", port.number)
+    with urlopen(f"http://127.0.0.1:{port.number}/metrics", timeout=30) as answer:
         assert b"kinelog_build_info" in answer.read()
     close()
     with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", port), 5)
+        socket.create_connection(("127.0.0.1", port.number), 5)
+    port.release()
