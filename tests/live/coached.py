@@ -32,6 +32,9 @@ STANDS: Final = """
 ([lengthS, latestS]) => document.querySelector("camera-stage video").currentTime % lengthS < latestS
 """
 """Whether the film, which the camera shows over and over, is before a certain moment."""
+COUNTED: Final = """
+(repetitions) => Number(document.querySelector(".count-number").textContent) >= repetitions
+"""
 KEPT: Final = """
 async () => {
   const { LiveSession } = await import("/static/js/live/live-session.js");
@@ -89,8 +92,8 @@ class Coached:
         self.press("Start set")
 
     def counts(self, repetitions: int) -> None:
-        """Wait until the page shows so many."""
-        expect(self.page.locator(".count-number")).to_have_text(str(repetitions))
+        """Wait until the page shows so many, or more on a machine that is late."""
+        until(self.page, COUNTED, repetitions)
 
     def is_told(self, words: str) -> None:
         """Wait until the page says how it stands with the server."""

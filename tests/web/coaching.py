@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from playwright.sync_api import Page
 
-from adapters.mannequin.athlete import landmarks
+from adapters.mannequin.athlete import landmarks, truth
 from adapters.mannequin.performance import Performance
 from domain.values import Tempo
 from tests.web.conftest import NewPage
@@ -35,17 +36,30 @@ SQUATS: Final = Performance(
 
 
 def performance() -> str:
-    """Tell the squats frame by frame, as JSON: times in ms, image and world landmarks."""
+    """Tell the squats frame by frame, as JSON: times in ms, image and world landmarks.
+
+    `stands` has for each number of squats how many frames there are until the next one begins.
+    """
     chunk = landmarks(SQUATS)
     assert chunk.world is not None
+    beginnings = [each.start_s for each in truth(SQUATS).repetitions]
     return json.dumps(
         {
             "times": (1000 * chunk.times_s).tolist(),
             "landmarks": chunk.image.reshape(len(chunk), -1).tolist(),
             "world": chunk.world[..., :3].reshape(len(chunk), -1).tolist(),
             "aspectRatio": chunk.aspect_ratio,
+            "stands": np.searchsorted(chunk.times_s, beginnings).tolist(),
         }
     )
+
+
+def does(page: Page, squats: int | None = None) -> None:
+    """Let the athlete do so many squats and then stand, or all of them.
+
+    What the page says meanwhile stays until the test has looked, however slow the machine is.
+    """
+    page.evaluate("(squats) => { globalThis.squats = squats ?? undefined; }", squats)
 
 
 def coached(new_page: NewPage, gym: Gym, script: str = "", **options: object) -> Page:

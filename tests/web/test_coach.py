@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStarted
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, EAR, SQUATS, coached
+from tests.web.coaching import CAMERA, EAR, SQUATS, coached, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.waiting import until
@@ -58,6 +58,7 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: New
     button(page, "Turn on the camera")
     all_green(page)
     assert violations(page) == []
+    does(page, 2)
     button(page, "Start set")
     expect(page.locator("#start")).to_have_text("Stop set")
     stage, counter = page.locator("#stage").bounding_box(), page.locator("#counter").bounding_box()
@@ -75,6 +76,7 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: New
     expect(page.get_by_role("status").filter(has_text="Connection")).to_have_text(
         "Connection lost: you can go on."
     )  # without what grows each second: who hears it is not told again and again
+    does(page)
     assert violations(page) == []
     page.context.set_offline(False)
     expect(page.locator("#link")).to_be_empty()
@@ -115,6 +117,7 @@ def test_a_camera_that_is_taken_away_or_left_is_off(coach: Gym, new_page: NewPag
     page = coached(new_page, coach, permissions=["camera"])
     button(page, "Turn on the camera")
     all_green(page)
+    does(page, 1)
     button(page, "Start set")
     expect(page.locator(".count-number")).to_have_text("1")
     page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
@@ -176,7 +179,7 @@ def test_what_is_said_from_afar_is_done(coach: Gym, new_page: NewPage) -> None:
     button(page, "Count by hand")
     until(page, "typeof say === 'function'")
 
-    until(page, "say('start') ?? document.querySelector('#start').textContent === 'Cancel'")
+    until(page, "say('start') ?? document.querySelector('#start').textContent !== 'Start set'")
     button(page, "+1 repetition")
     button(page, "+1 repetition")
     page.evaluate("say('undo that')")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, SQUATS, coached
+from tests.web.coaching import CAMERA, SQUATS, coached, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.people import join
@@ -62,6 +62,7 @@ def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
     expect(question).to_have_count(0)
     button(page, "Turn on the camera")
     button(page, "I agree")
+    does(page, 1)
     button(page, "Start set")
     expect(page.locator(".count-number")).to_have_text("1")
     page.evaluate(TAKE_BACK, "camera_processing")
@@ -89,11 +90,13 @@ def test_pictures_are_sent_no_more_when_that_is_taken_back_and_the_set_goes_on(
     button(page, "Turn on the camera")
     for _ in ("camera_processing", "images_leave_device"):
         button(page, "I agree")
+    does(page, 1)
     button(page, "Start set")
     expect(page.locator("#mode")).to_contain_text("pictures are sent")
     expect(page.locator(".count-number")).to_have_text("1")
     page.evaluate(TAKE_BACK, "images_leave_device")
     expect(page.locator("#mode")).not_to_contain_text("pictures")
+    does(page)
     expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions))
     expect(page.locator("#banner")).to_be_empty()
     button(page, "Stop set")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.axe import violations
-from tests.web.coaching import coached
+from tests.web.coaching import coached, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.waiting import until
@@ -87,6 +87,7 @@ def test_a_camera_that_is_taken_away_in_a_set_says_why(
     navigator.mediaDevices.enumerateDevices = async () => globalThis.devices ?? enumerate();"""
     page = coached(new_page, coach, script=script, permissions=["camera"])
     turned_on(page)
+    does(page, 1)
     page.get_by_role("button", name="Start set", exact=True).click()
     expect(page.locator(".count-number")).to_have_text("1")
     page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")

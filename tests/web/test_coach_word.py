@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from domain.sessions.events import ChecksOverridden, RepetitionOverruled
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, SQUATS, coached
+from tests.web.coaching import CAMERA, SQUATS, coached, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.test_coach import button, counted
@@ -41,12 +41,14 @@ def test_the_athletes_word_is_the_last_one(coach: Gym, new_page: NewPage) -> Non
     button(page, "Start set")
     expect(page.locator("#start-anyway")).to_be_visible()
     assert violations(page) == []
+    does(page, 2)
     button(page, "Start all the same")
     expect(page.locator("#start")).to_have_text("Stop set")
 
     expect(page.locator(".count-number")).to_have_text("2")
     page.keyboard.press("u")
     expect(page.locator("#status")).to_have_text("1 repetition.")
+    does(page)
     expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions - 1))
     button(page, "Stop set")
 

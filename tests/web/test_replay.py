@@ -10,7 +10,7 @@ from tests.web.axe import violations
 from tests.web.coaching import performance
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym
-from tests.web.waiting import until
+from tests.web.waiting import has_said, note, until
 
 DRAWN = """() => {
   const canvas = document.querySelector(".recorded canvas");
@@ -190,7 +190,9 @@ def test_the_address_follows_what_is_looked_at(replay: Page) -> None:
     replay.keyboard.press("5")
     until(replay, "location.search.includes('t=7.18')")
     replay.get_by_role("button", name="Repetition 3").click()
+    expect(replay.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     replay.keyboard.press("k")
+    expect(replay.get_by_role("button", name="Play", exact=True)).to_be_visible()
     until(replay, "location.search.includes('rep=3')")
     stood = replay.evaluate(TIME)
     replay.reload()
@@ -340,8 +342,9 @@ def test_a_lost_connection_is_said_and_the_replay_goes_on(
     page.goto(f"/session_replay.html?session={filmed_session}&t=7")
     until(page, DRAWN)
     stands_at(page, 7.0)
+    note(page, "#link")
     page.evaluate("sockets.at(-1).close()")
-    expect(page.locator("#link")).to_contain_text("Connection lost")
+    has_said(page, "#link", "Connection lost")
     until(page, "sockets.length === 2")
     expect(page.locator("#link")).to_be_empty()
     stands_at(page, 7.0)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from domain.motion.catalogue import exercise
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym
-from tests.web.waiting import until
+from tests.web.waiting import has_said, note, until
 
 DRAWN = """() => {
   const canvas = document.querySelector("canvas.overlay");
@@ -216,8 +216,9 @@ def test_a_repetition_is_looped_until_told_otherwise(session_page: Page) -> None
 
 def test_counted_repetitions_are_announced_while_it_plays(session_page: Page) -> None:
     stand_at(session_page, 3.0)
+    note(session_page, "#status")
     session_page.keyboard.press("k")
-    expect(session_page.locator("#status")).to_have_text("1 rep", timeout=20_000)
+    has_said(session_page, "#status", "1 rep")
     session_page.keyboard.press("k")
 
 

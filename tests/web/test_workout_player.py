@@ -1,5 +1,6 @@
 """A guided workout: followed set by set, by hand or before the camera, and left and found again."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, EAR, performance
+from tests.web.coaching import CAMERA, EAR, does, performance
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.waiting import until
@@ -38,6 +39,17 @@ NOTHING = """() => Object.assign(document.createElement("canvas"),
   (({ width, height }) => ({ width, height }))(document.querySelector("exercise-figure canvas")))
   .toDataURL()"""
 """What the figure's canvas shows, and what it would if nothing were drawn."""
+
+GOES_ON = "['Cancel', 'Finished'].includes(document.querySelector('#main-act').textContent)"
+"""The set is counted down to, or is under way already."""
+
+REST_S = """(() => {
+  const [, minutes, seconds] = document.querySelector(".rest-time").textContent.match(/(\\d+):(\\d\\d)/);
+  return 60 * minutes + Number(seconds);
+})()"""
+
+SHORTEN = "void document.querySelector('rest-timer button').click()"
+"""Takes 15 seconds off the rest, which may be over before a test has reached for the button."""
 
 FORGOTTEN = """async () => {
   const { LiveSession } = await import("/static/js/live/live-session.js");
@@ -139,12 +151,12 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: N
     expect(page.locator(".rest-time")).to_contain_text(":")
     expect(page.locator("exercise-brief")).to_contain_text("Plank")
     fits(page)
+    left_s = page.evaluate(REST_S)
     page.get_by_role("button", name="+15 s").click()
-    until(page, "/^1:1\\d/.test(document.querySelector('.rest-time').textContent)")
+    until(page, f"(before) => {REST_S} > before", left_s)
     page.evaluate("globalThis.away = true")
-    for _ in range(5):
-        page.get_by_role("button", name="−15 s").click()  # noqa: RUF001  as the button says it
-    until(page, "notes.length === 1")
+    page.get_by_role("button", name="−15 s").click()  # noqa: RUF001  as the button says it
+    until(page, f"notes.length === 1 || {SHORTEN}")
     page.evaluate("globalThis.away = false")
     press(page, "Start set")
     press(page, "Finish workout")  # the plank's second has passed by itself
@@ -180,7 +192,7 @@ def test_a_workout_that_is_left_goes_on_where_it_was(hall: Gym, new_page: NewPag
     expect(page.locator(".count-number")).to_have_text("2")
     page.reload()
     until(page, "typeof say === 'function'")
-    until(page, "say('go') ?? document.querySelector('#main-act').textContent === 'Cancel'")
+    until(page, f"say('go') ?? {GOES_ON}")
     begun(page)
     expect(page.locator(".count-number")).to_have_text("2")
     page.get_by_role("button", name="+1 repetition").click()
@@ -375,9 +387,11 @@ def test_a_set_ends_by_itself_when_the_camera_has_counted_it(hall: Gym, new_page
     started(page, "The camera")
     expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
     fits(page)
+    does(page, 0)
     press(page, "Start set")
     begun(page)
-    expect(page.locator("#elapsed")).to_contain_text("0:0")
+    expect(page.locator("#elapsed")).to_contain_text(re.compile(r"\d:\d\d"))
+    does(page)
     expect(page.locator(".rest-time")).to_contain_text(":")
     expect(page.locator("#latest input")).to_have_value("3")
     fits(page)

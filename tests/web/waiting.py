@@ -5,6 +5,14 @@ from typing import Final
 
 from playwright.sync_api import Page
 
+NOTE: Final = """(selector) => {
+  const place = document.querySelector(selector);
+  const notes = ((globalThis.noted ??= {})[selector] = []);
+  new MutationObserver(() => notes.push(place.textContent))
+    .observe(place, { childList: true, characterData: true, subtree: true });
+}"""
+NOTED: Final = "([selector, words]) => noted[selector].some((each) => each.includes(words))"
+
 PAUSE_MS: Final = 25
 PATIENCE_MS: Final = 30_000
 
@@ -16,3 +24,13 @@ def until(page: Page, expression: str, arg: object = None) -> None:
             return
         assert asked * PAUSE_MS < PATIENCE_MS, f"never true: {expression} ({arg})"
         page.wait_for_timeout(PAUSE_MS)
+
+
+def note(page: Page, selector: str) -> None:
+    """Note from now on whatever an element says, however soon it says something else."""
+    page.evaluate(NOTE, selector)
+
+
+def has_said(page: Page, selector: str, words: str) -> None:
+    """Wait until a noted element says these words, or find that it has."""
+    until(page, NOTED, [selector, words])

@@ -1,7 +1,8 @@
 // In a pose source's place: it saw the performance, and says what the athlete does at each moment.
+// After `globalThis.squats` of them, where that is set, the athlete stands and waits for it to change.
 import { useWorkoutStore } from "/static/js/stores/workout.js";
 
-const { times, landmarks, world, aspectRatio } = await (await fetch("/static/performance.json")).json();
+const { times, landmarks, world, aspectRatio, stands } = await (await fetch("/static/performance.json")).json();
 
 export function openPoseSource(video, { onFrame, onLook = () => {} }) {
   let began = null;
@@ -18,8 +19,9 @@ export function openPoseSource(video, { onFrame, onLook = () => {} }) {
     const people = globalThis.people ?? 1;
     if (useWorkoutStore.get().stage !== "counting") { began = null; next = 0; show(0, now, people); return; }
     began ??= now + 60;
-    while (next < times.length && began + times[next] <= now) { show(next, began + times[next], people); next += 1; }
-    if (next === times.length) show(next - 1, now, people);
+    const last = stands[globalThis.squats] ?? times.length;
+    while (next < last && began + times[next] <= now) { show(next, began + times[next], people); next += 1; }
+    if (next >= last) { show(next - 1, now, people); began = now - times[next - 1]; }
   }, 50);
   return { stop: () => clearInterval(timer), stats: { deviceMs: 12, dropped: 0 } };
 }
