@@ -39,7 +39,8 @@ def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with nothing in it but tables: to make them takes longer than most tests."""
     home = tmp_path_factory.mktemp("new") / "home"
     with opened(Settings(home=home, cache=home, postgres_url=None)):
-        return home
+        pass
+    return home
 
 
 @pytest.fixture(params=["embedded", "distributed"])

@@ -54,6 +54,18 @@ def performance() -> str:
     )
 
 
+def witnessed(page: Page) -> None:
+    """Let a page have a pose source that saw the squats, whatever its camera shows."""
+    page.route(
+        "**/static/js/live/pose-source.js",
+        lambda route: route.fulfill(path=Path(__file__).with_name("witness.js")),
+    )
+    page.route(
+        "**/static/performance.json",
+        lambda route: route.fulfill(body=performance(), content_type="application/json"),
+    )
+
+
 def does(page: Page, squats: int | None = None) -> None:
     """Let the athlete do so many squats and then stand, or all of them.
 
@@ -66,14 +78,7 @@ def coached(new_page: NewPage, gym: Gym, script: str = "", **options: object) ->
     """Open the coach's page; `permissions` says what it may use, `script` what its browser has."""
     page = new_page(gym.url, **options)
     page.add_init_script(script)
-    page.route(
-        "**/static/js/live/pose-source.js",
-        lambda route: route.fulfill(path=Path(__file__).with_name("witness.js")),
-    )
-    page.route(
-        "**/static/performance.json",
-        lambda route: route.fulfill(body=performance(), content_type="application/json"),
-    )
+    witnessed(page)
     page.goto("/pose_realtime.html")
     page.wait_for_selector("#exercise option[value=squat]", state="attached")
     return page

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, EAR, does, performance
+from tests.web.coaching import CAMERA, EAR, does, witnessed
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.waiting import until
@@ -47,9 +47,6 @@ REST_S = """(() => {
   const [, minutes, seconds] = document.querySelector(".rest-time").textContent.match(/(\\d+):(\\d\\d)/);
   return 60 * minutes + Number(seconds);
 })()"""
-
-SHORTEN = "void document.querySelector('rest-timer button').click()"
-"""Takes 15 seconds off the rest, which may be over before a test has reached for the button."""
 
 FORGOTTEN = """async () => {
   const { LiveSession } = await import("/static/js/live/live-session.js");
@@ -156,7 +153,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: N
     until(page, f"(before) => {REST_S} > before", left_s)
     page.evaluate("globalThis.away = true")
     page.get_by_role("button", name="−15 s").click()  # noqa: RUF001  as the button says it
-    until(page, f"notes.length === 1 || {SHORTEN}")
+    until(page, "notes.length === 1 || void document.querySelector('rest-timer button').click()")
     page.evaluate("globalThis.away = false")
     press(page, "Start set")
     press(page, "Finish workout")  # the plank's second has passed by itself
@@ -376,12 +373,7 @@ def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
 def test_a_set_ends_by_itself_when_the_camera_has_counted_it(hall: Gym, new_page: NewPage) -> None:
     """R-WKT-02, R-UIX-04, C-49: and what the athlete takes back stays taken back."""
     page = new_page(hall.url, **PHONE, permissions=["camera"])
-    witness = Path(__file__).with_name("witness.js")
-    page.route("**/static/js/live/pose-source.js", lambda route: route.fulfill(path=witness))
-    page.route(
-        "**/static/performance.json",
-        lambda route: route.fulfill(body=performance(), content_type="application/json"),
-    )
+    witnessed(page)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3, "restS": 60}
     page.goto(prescribed(page, squat, {**squat, "exerciseId": "lunge"}))
     started(page, "The camera")
