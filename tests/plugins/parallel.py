@@ -8,6 +8,7 @@ otherwise wait for the other's last server.
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 from typing import Final
@@ -47,6 +48,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Put the quick files last where processes share the run; alone, the order stays."""
     if _shares(config):
         items.sort(key=_is_quick)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from what was collected: it stays, and is looked at in vain."""
+    gc.freeze()
 
 
 def _shares(config: pytest.Config) -> bool:
