@@ -1,21 +1,28 @@
 """What axe-core finds wrong with a page, by the rules of WCAG 2.2 A and AA."""
 
-from typing import Final
+from typing import Any, Final
 
 from playwright.sync_api import Page
 
 SCRIPT: Final = "/static/node_modules/axe-core/axe.min.js"
 
-FOUND: Final = """async () => {
-  const values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const { violations } = await axe.run({ runOnly: { type: "tag", values } });
+Rules = dict[str, Any]
+"""Which rules are looked at, as `axe.run` takes it."""
+
+LEVELS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+ALL: Final[Rules] = {"type": "tag", "values": LEVELS}
+COLOURS: Final[Rules] = {"type": "rule", "values": ("color-contrast", "link-in-text-block")}
+"""Those that look at colours; to all others a page is the same in other ones."""
+
+FOUND: Final = """async (runOnly) => {
+  const { violations } = await axe.run({ runOnly });
   return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 120))]);
 }"""
 
 
-def violations(page: Page) -> list[list[str]]:
+def violations(page: Page, rules: Rules = ALL) -> list[list[str]]:
     """Give each rule that is violated, with the elements that do."""
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(url=SCRIPT)
-    found: list[list[str]] = page.evaluate(FOUND)
+    found: list[list[str]] = page.evaluate(FOUND, rules)
     return found

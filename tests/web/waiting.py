@@ -13,7 +13,7 @@ NOTE: Final = """(selector) => {
 }"""
 NOTED: Final = "([selector, words]) => noted[selector].some((each) => each.includes(words))"
 
-PAUSE_MS: Final = 25
+PAUSE_MS: Final = 50
 PATIENCE_MS: Final = 30_000
 
 
