@@ -11,7 +11,7 @@ from adapters.mannequin.performance import Performance
 from domain.values import Tempo
 from tests.live.site import PATIENCE_S
 from tests.web.cameras import shown_by_camera
-from tests.web.coaching import CAMERA
+from tests.web.coaching import CAMERA, COUNTED
 from tests.web.conftest import CHROMIUM, QUIET
 from tests.web.training import MODEL
 from tests.web.waiting import until
@@ -32,9 +32,6 @@ STANDS: Final = """
 ([lengthS, latestS]) => document.querySelector("camera-stage video").currentTime % lengthS < latestS
 """
 """Whether the film, which the camera shows over and over, is before a certain moment."""
-COUNTED: Final = """
-(repetitions) => Number(document.querySelector(".count-number").textContent) >= repetitions
-"""
 KEPT: Final = """
 async () => {
   const { LiveSession } = await import("/static/js/live/live-session.js");

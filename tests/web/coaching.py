@@ -12,6 +12,7 @@ from adapters.mannequin.performance import Performance
 from domain.values import Tempo
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym
+from tests.web.waiting import until
 
 CAMERA: Final = ("--use-fake-device-for-media-stream",)
 """A camera that any browser has: a coloured picture that moves."""
@@ -22,6 +23,9 @@ EAR: Final = """globalThis.SpeechRecognition = class {
   abort() {}
 };"""
 """A browser that recognises what `say` is told; the camera's microphone beeps meanwhile."""
+
+COUNTED: Final = """(squats) =>
+  Number(document.querySelector(".count-number").textContent) >= squats"""
 
 SQUATS: Final = Performance(
     exercise="squat",
@@ -64,6 +68,11 @@ def witnessed(page: Page) -> None:
         "**/static/performance.json",
         lambda route: route.fulfill(body=performance(), content_type="application/json"),
     )
+
+
+def counts(page: Page, squats: int) -> None:
+    """Wait until the page shows so many, or more on a machine that is late."""
+    until(page, COUNTED, squats)
 
 
 def does(page: Page, squats: int | None = None) -> None:

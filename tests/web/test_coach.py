@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStarted
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, EAR, SQUATS, coached, does
+from tests.web.coaching import CAMERA, EAR, SQUATS, coached, counts, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.waiting import until
@@ -58,14 +58,13 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: New
     button(page, "Turn on the camera")
     all_green(page)
     assert violations(page) == []
-    does(page, 2)
     button(page, "Start set")
     expect(page.locator("#start")).to_have_text("Stop set")
     stage, counter = page.locator("#stage").bounding_box(), page.locator("#counter").bounding_box()
     assert stage is not None
     assert counter is not None
     assert counter["height"] >= 0.2 * stage["height"]
-    expect(page.locator(".count-number")).to_have_text("2")
+    counts(page, 2)
     page.locator("#recording summary").click()
     button(page, "Start recording")
     expect(page.locator("#recorder")).to_have_attribute("data-status", "recording")
@@ -76,7 +75,6 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: New
     expect(page.get_by_role("status").filter(has_text="Connection")).to_have_text(
         "Connection lost: you can go on."
     )  # without what grows each second: who hears it is not told again and again
-    does(page)
     assert violations(page) == []
     page.context.set_offline(False)
     expect(page.locator("#link")).to_be_empty()

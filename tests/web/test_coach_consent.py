@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, SQUATS, coached, does
+from tests.web.coaching import CAMERA, SQUATS, coached, counts, does
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.people import join
@@ -90,13 +90,11 @@ def test_pictures_are_sent_no_more_when_that_is_taken_back_and_the_set_goes_on(
     button(page, "Turn on the camera")
     for _ in ("camera_processing", "images_leave_device"):
         button(page, "I agree")
-    does(page, 1)
     button(page, "Start set")
     expect(page.locator("#mode")).to_contain_text("pictures are sent")
-    expect(page.locator(".count-number")).to_have_text("1")
+    counts(page, 1)
     page.evaluate(TAKE_BACK, "images_leave_device")
     expect(page.locator("#mode")).not_to_contain_text("pictures")
-    does(page)
     expect(page.locator(".count-number")).to_have_text(str(SQUATS.repetitions))
     expect(page.locator("#banner")).to_be_empty()
     button(page, "Stop set")

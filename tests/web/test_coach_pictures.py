@@ -9,11 +9,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from application.live_format import decode
 from domain.ids import DEFAULT_TENANT
 from tests.web.axe import violations
-from tests.web.coaching import CAMERA, coached
+from tests.web.coaching import CAMERA, coached, counts
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
 from tests.web.gym import Gym, opened
 from tests.web.training import MODEL
-from tests.web.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +63,7 @@ def test_pictures_leave_the_device_only_where_that_was_chosen(
     chunks = sent(page)
     button(page, "Turn on the camera")
     button(page, "Start set")
-    until(page, "Number(document.querySelector('.count-number').textContent) >= 2")
+    counts(page, 2)
     wanted = mode != "Landmarks only"
     said = page.locator("#mode")
     if wanted:
