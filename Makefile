@@ -79,7 +79,7 @@ compose-check: setup setup-services ## Try docker-compose.yml for real, in minut
 	@sh scripts/compose-check.sh
 
 .PHONY: schema
-schema: setup ## Write api/openapi.json and api/schema.graphql again after a change of the API
+schema: setup ## Write api/openapi.json, api/schema.graphql and the pages' sentences again after a change
 	$(RUN)/kinelog schema write
 
 .PHONY: clean

@@ -1,4 +1,4 @@
-"""`kinelog schema`: the contracts that clients are built from."""
+"""`kinelog schema`: the contracts that clients are built from, and what pages say."""
 
 import sys
 from pathlib import Path
@@ -7,8 +7,9 @@ from typing import Final
 import typer
 
 from api import schemas
-from bootstrap import contract
+from bootstrap import contract, sentences
 from bootstrap.cli.console import JsonOption, err, out, print_json
+from bootstrap.cli.serve import WEB
 from bootstrap.exit_codes import FAILED
 
 app = typer.Typer(help="The committed schemas, and the workers' contract.", no_args_is_help=True)
@@ -18,10 +19,12 @@ FOLDER: Final = Path(schemas.__file__).parent
 
 @app.command()
 def write(*, as_json: JsonOption = False) -> None:
-    """Write openapi.json, schema.graphql and the workers' contract as the code has them now."""
+    """Write openapi.json, schema.graphql, the workers' contract and the pages' sentences."""
     contract.write(FOLDER)
     schemas.write(FOLDER)
+    sentences.write(WEB)
     written = [str(FOLDER / name) for name in (*schemas.documents(), *contract.documents())]
+    written += [str(WEB / name) for name in sentences.documents()]
     if as_json:
         print_json(written)
     else:
@@ -31,7 +34,7 @@ def write(*, as_json: JsonOption = False) -> None:
 @app.command()
 def check(*, as_json: JsonOption = False) -> None:
     """Tell which committed schemas differ from the code; status 1 where one does."""
-    stale = schemas.check(FOLDER) + contract.check(FOLDER)
+    stale = schemas.check(FOLDER) + contract.check(FOLDER) + sentences.check(WEB)
     if as_json:
         print_json({"stale": stale})
     for name in stale:

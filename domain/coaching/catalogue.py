@@ -64,7 +64,7 @@ class Words:
     """A language: phrases by exercise ("" for any) and cue, those of framing, and what fills them.
 
     `framing` has its phrases by what is to be changed, with braces to fill in; `pages` what pages
-    say by themselves.
+    say by themselves, and `guide` what they say to guide through a workout, with braces to fill in.
     """
 
     language: str
@@ -72,6 +72,7 @@ class Words:
     framing: Mapping[str, Phrase]
     fillings: Mapping[str, str]
     pages: Mapping[str, str]
+    guide: Mapping[str, str]
 
     def phrase(self, exercise: str, cue: str) -> Phrase:
         """Find the words for a cue in an exercise; empty ones where there are none."""
@@ -113,6 +114,7 @@ def words(language: str) -> Words:
         MappingProxyType({change: _phrase(each) for change, each in told["framing"].items()}),
         MappingProxyType(told["fillings"]),
         MappingProxyType(told["pages"]),
+        MappingProxyType(told["guide"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Every sentence that a coach can speak: the catalogue of cues with each figure filled in."""
+"""Every sentence that can be spoken: the catalogue of cues with each figure filled in."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -6,6 +6,7 @@ from itertools import product
 from typing import Final, get_args
 
 from domain.coaching.catalogue import Words, rules, words
+from domain.coaching.guiding import guidance
 from domain.coaching.moment import filled, worded
 from domain.motion.catalogue import catalogue
 from domain.motion.catalogue import exercise as exercise_of
@@ -35,7 +36,7 @@ def spoken(language: str) -> frozenset[str]:
     """Give every sentence that is ever spoken in a language. Raises CueLanguageUnknown."""
     known = words(language)
     cues = (each for exercise in catalogue() for each in likely(exercise, language))
-    return frozenset((*cues, *_framing(known)))
+    return frozenset((*cues, *_framing(known), *guidance(known)))
 
 
 def _faults(exercise: ExerciseDefinition, known: Words) -> Iterator[str]:

@@ -273,6 +273,15 @@ def _logging(scene: Scene) -> Page:
     return page
 
 
+@state("workout: what was typed is no amount")
+def _no_amount(scene: Scene) -> Page:
+    page = _logging(scene)
+    page.locator("#log input").fill("-1")
+    page.locator("#main-act[aria-disabled=false]").click()
+    expect(page.locator("#log .wrong")).not_to_be_empty()
+    return page
+
+
 @state("workout: at rest")
 def _resting(scene: Scene) -> Page:
     page = _performing(scene)

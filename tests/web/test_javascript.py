@@ -11,6 +11,9 @@ import numpy as np
 from application.live_format import encode
 from application.live_frames import IngestFrames, SensorSample
 from application.pictures import FramePicture
+from domain.coaching.guiding import MOST_REPETITIONS, MOST_SECONDS, MOST_SETS
+from domain.coaching.sentences import spoken
+from domain.motion.catalogue import catalogue
 from domain.motion.landmarks import PoseChunk
 from tests.live.takes import take
 from tests.web.nodes import HERE, NODE, run
@@ -24,6 +27,19 @@ def test_the_pages_scripts_keep_their_rules() -> None:
         [NODE, "--test", *scripts], check=False, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_what_a_page_says_in_a_workout_is_what_the_server_can_speak() -> None:
+    """R-LIV-16: to the greatest numbers, and with every exercise's name."""
+    asked = {
+        "names": [each.name for each in catalogue().values()],
+        "sets": MOST_SETS,
+        "repetitions": MOST_REPETITIONS,
+        "seconds": MOST_SECONDS,
+    }
+    said = run("saying.js", json.dumps(asked)).splitlines()
+    assert {"Get ready.", f"{MOST_REPETITIONS}", "The rest is over."} <= set(said)
+    assert set(said) <= spoken("en")
 
 
 def told(asked: IngestFrames) -> str:

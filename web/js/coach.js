@@ -110,6 +110,7 @@ async function setOut(mode) {
   byId("counter").every = byId("every").value === "5" ? 5 : 1;
   speaker.wanted = byId("voice").checked;
   speaker.wake();
+  byId("timer").notifies = byId("notify").checked;
   if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
   await training.choose(byId("exercise").value);
   if (mine !== settingsOut) return;

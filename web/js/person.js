@@ -30,7 +30,17 @@ export function load(kg, units) {
   return units === "imperial" ? kg / POUND_KG : kg;
 }
 
+/** @param {number} amount in kilograms or pounds @param {Units} units @returns {number} in kilograms, to the gram */
+export function kilograms(amount, units) {
+  return Number((units === "imperial" ? amount * POUND_KG : amount).toFixed(3));
+}
+
+/** @param {Units} units @returns {"kg" | "lb"} in which a load is told */
+export function unitOf(units) {
+  return units === "imperial" ? "lb" : "kg";
+}
+
 /** @param {number} kg @param {Units} units @returns {string} "22.5 kg" or "49.6 lb" */
 export function weight(kg, units) {
-  return `${Number(load(kg, units).toFixed(1))} ${units === "imperial" ? "lb" : "kg"}`;
+  return `${Number(load(kg, units).toFixed(1))} ${unitOf(units)}`;
 }

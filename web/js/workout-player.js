@@ -28,25 +28,31 @@ import { Watcher } from "./coach/watcher.js";
 import { announce, byId, uniqueKey } from "./dom.js";
 import { ELSEWHERE } from "./live/holding.js";
 import { LiveSession } from "./live/live-session.js";
+import { units } from "./person.js";
 import { useWorkoutStore } from "./stores/workout.js";
 import { Acts, once } from "./workout/acting.js";
 import { addressOf, choose, inAddress, overview } from "./workout/choosing.js";
 import * as doors from "./workout/doors.js";
+import { current } from "./workout/machine.js";
 import { Player } from "./workout/player.js";
 import { ON_ITS_WAY } from "./workout/reporter.js";
+import { ahead, count } from "./workout/saying.js";
 import * as settings from "./workout/settings.js";
-import { sumUp } from "./workout/summing-up.js";
+import { tellResults } from "./workout/summing-up.js";
+import { adviceOn, moved } from "./workout/telling.js";
 import { hideGuided, render, showGuided, showName } from "./workout/view.js";
 
 const store = useWorkoutStore;
 const speaker = new Speaker();
 speaker.onSilent = announce;
 
-/** What these say is so for good. */
-const REFUSED = new Set([403, 404, 409, 422]);
-
 /** What was done before, by exercise. @type {Map<string, import("./workout/progress.js").ExerciseProgress>} */
 let progress = new Map();
+
+/** Learn what was done before of these lines, and in which unit their loads are told. @param {string} athleteId @param {import("./workout/plan.js").Line[]} lines */
+async function know(athleteId, lines) {
+  [progress, byId("brief").units] = await Promise.all([doors.progress(athleteId, lines), units()]);
+}
 
 const watcher = new Watcher(byId("stage"), {
   onFrame: (frame, counted) => player.frame(frame, counted),
@@ -61,13 +67,14 @@ const watcher = new Watcher(byId("stage"), {
 
 const player = new Player(watcher, {
   onCue: (cue) => { byId("cues").add(cue, speaker.say(cue.say, cue)); buzz(cue); },
-  onSay: (text) => { if (speaker.wanted) speaker.say(text, { urgent: true }); },
+  onSay: (sentences) => { if (speaker.wanted) speaker.say(sentences, { urgent: true }); },
   onCountdown: (left) => {
     byId("countdown").textContent = left > 0 ? String(left) : "";
     if (left > 0) announce(`Get ready: ${left}`);
   },
   onProblem: refused,
-  onOver: (id) => void results(id).catch(refused),
+  onOver: (id) => act(over(id)),
+  onMoved: (restEndsMs) => { refused(moved()); byId("timer").until(restEndsMs); },
   loadKg: () => byId("brief").loadKg,
 });
 
@@ -94,7 +101,7 @@ function refused(error) {
     if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
     isOnItsWay = error.code === ON_ITS_WAY;
     if (error.code === ELSEWHERE) isElsewhere();
-    showProblem(error, adviceOn(error));
+    showProblem(error, adviceOn(error, Boolean(store.get().guided), ways));
   } else throw error;
 }
 
@@ -105,24 +112,17 @@ function isElsewhere() {
   hideGuided();
 }
 
-/** The latest that was said is that the workout goes on as soon as the server has what was done before. */
+/** What was said last is that the workout goes on as soon as the server has what was done before. */
 let isOnItsWay = false;
 
-/** What the server will not do is not asked for again; everything else may be. @param {api.Problem} problem @returns {import("./banner.js").Advice} */
-function adviceOn({ status, code }) {
-  if (code === ON_ITS_WAY) return { kept: "Nothing of it is lost." };
-  if (code === ELSEWHERE) return { kept: "What was counted is kept.", action: "Go on here", onAction: () => act(goOn(/** @type {string} */ (inAddress("session")), true)) };
-  if (code === CONSENT_MISSING) return { kept: "What was counted is kept.", advice: "No more frames are taken unless you agree.", action: "Read and agree", onAction: () => act(useCamera()) };
-  const advice = status === 401 ? "Sign in in another tab, then go on here." : "Try again in a moment.";
-  if (!store.get().guided) return status === 404 ? { advice: "Choose a workout from the list." } : { advice };
-  const kept = "What was counted is kept.";
-  return REFUSED.has(status) ? { kept } : { kept, advice, action: "Try again", onAction: () => player.retry() };
-}
+const ways = {
+  takeOver: () => act(goOn(/** @type {string} */ (inAddress("session")), true)),
+  agree: () => act(useCamera()),
+  retry: () => player.retry(),
+};
 
 /** @param {Promise<unknown>} done */
-function act(done) {
-  done.catch(refused);
-}
+const act = (done) => void done.catch(refused);
 
 function byHand() {
   player.byHand();
@@ -141,9 +141,9 @@ async function useCamera() {
 }
 
 /** @param {settings.Settings} chosen */
-async function guide({ byCamera, voice, listen, every }) {
-  speaker.wanted = voice;
+async function guide({ byCamera, listen, notify, every }) {
   byId("counter").every = every;
+  byId("timer").notifies = notify;
   store.set({ mode: byCamera ? "landmarks" : "manual" });
   showGuided();
   byId("main-act").focus({ preventScroll: true });
@@ -159,8 +159,10 @@ async function begin(workoutId) {
   const chosen = settings.take();
   if (chosen.notify && typeof Notification !== "undefined") void Notification.requestPermission();
   wakeSounds();
+  speaker.wanted = chosen.voice;
   speaker.wake();
   const execution = await doors.begin({ workoutId, athleteId: await api.athlete(), sessionId });
+  await know(execution.athleteId, execution.lines); // it may have been revised since it was looked at
   await player.open(execution);
   history.replaceState(null, "", addressOf(workoutId, execution.id));
   await guide(chosen);
@@ -174,11 +176,12 @@ async function goOn(id, takeOver = false) {
   const { name } = await doors.prescription(execution.workoutId);
   showName(name);
   if (execution.status === "completed") return over(id);
-  progress = await doors.progress(execution.athleteId, execution.lines);
+  await know(execution.athleteId, execution.lines);
+  const chosen = settings.settings();
+  speaker.wanted = chosen.voice;
   const now = await player.open(execution, takeOver);
   if (now.status === "completed") return over(id); // its end had waited here
   if (isOnItsWay) clearProblem();
-  const chosen = settings.settings();
   return guide({ ...chosen, byCamera: chosen.byCamera && !player.countsByHand });
 }
 
@@ -200,12 +203,7 @@ function ending() {
 /** @param {string} id */
 async function results(id) {
   ending();
-  byId("link").hidden = byId("link-told").hidden = true;
-  await sumUp(id, act);
-  byId("open").href = `/#session=${encodeURIComponent(id)}`;
-  announce("Your workout is done.");
-  byId("title").focus({ preventScroll: true });
-  scrollTo(0, 0);
+  await tellResults(id, act);
 }
 
 async function open() {
@@ -215,7 +213,7 @@ async function open() {
   if (!workout) return choose(refused);
   const plan = await doors.prescription(workout);
   showName(plan.name);
-  progress = await doors.progress(await api.athlete(), plan.exercises);
+  await know(await api.athlete(), plan.exercises);
   settings.show(settings.settings());
   overview(plan, await api.exercises(), progress);
   byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(workout))); });
@@ -227,19 +225,22 @@ store.subscribe((state, before) => {
   const [now, then] = [state.guided, before.guided];
   if (!now || now.phase === then?.phase) return;
   byId("title").scrollIntoView({ block: "start" }); // what is new is in sight, whatever was read before
-  act(speaker.prepare(store.get().exercise));
+  const step = current(now);
+  if (step) act(speaker.prepare(step.exerciseId, ahead(step, player.definition(step.exerciseId).name)));
   if (now.phase === "performing") byId("cues").clear();
   const resting = (each) => each?.phase === "rest" || each?.phase === "logging";
-  if (resting(now) && !resting(then) && now.restEndsMs !== null) byId("timer").start(Math.ceil((now.restEndsMs - Date.now()) / 1000));
+  if (resting(now) && !resting(then)) byId("timer").until(now.restEndsMs);
   if (!resting(now)) byId("timer").stop();
 });
 
 acts.listen();
 byId("change-by").addEventListener("click", () => { if (store.get().mode === "manual") act(useCamera()); else byHand(); });
+byId("counter").addEventListener("counted", ({ detail }) => { if (store.get().guided?.phase === "performing") speaker.say(count(detail.repetitions), { passing: true }); });
 byId("timer").addEventListener("rested", () => player.rested());
 byId("timer").addEventListener("moved", ({ detail }) => player.moveRest(detail.byS));
 byId("latest").addEventListener("amount", ({ detail }) => player.adjust(detail.amount));
 addEventListener("pointerdown", wakeSounds, { once: true });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) player.returned(); });
 addEventListener("pagehide", () => { player.leave(); listener.stop(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
 byId("keys").append(coachKeys((key) => acts.key(key)));

@@ -114,6 +114,6 @@ def test_direction_and_amount_are_filled_in(advice: Advice, text: str) -> None:
 
 def test_words_of_one_exercise_go_before_those_of_all() -> None:
     own, common = Phrase("Own", None), Phrase("Common", None)
-    told = Words("xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {})
+    told = Words("xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {})
     assert told.phrase("squat", "shallow") == own
     assert told.phrase("lunge", "shallow") == common

@@ -1,5 +1,7 @@
 """Rules of what may be spoken."""
 
+from string import Formatter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,9 +82,30 @@ def test_nothing_else_may_be_spoken() -> None:
     assert "Buy my potion." not in spoken("en")
     assert "Turn about 35 degrees to your left." not in spoken("en")
     assert "Come about {metres} metres closer to the camera." not in spoken("en")
-    assert len(spoken("en")) < 500
+    assert len(spoken("en")) < 1000
     with pytest.raises(UnknownExercise):
         likely("yoga", "en")
+
+
+def test_what_a_guide_says_has_bounded_numbers() -> None:
+    """R-LIV-16"""
+    said = spoken("en")
+    for part in ("Get ready.", "Squat.", "Set 2 of 3.", "1 repetition.", "12 repetitions.", "5"):
+        assert part in said
+    for part in ("Next: Push-up.", "Rest.", "90 seconds.", "The rest is over.", "Set done."):
+        assert part in said
+    for part in ("Yoga.", "Set 3 of 2.", "Set 1 of 11.", "0 repetitions.", "1 repetitions."):
+        assert part not in said
+    for part in ("101 repetitions.", "301 seconds.", "101", "-1", "{number}", "1.5 repetitions."):
+        assert part not in said
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_guide_has_words_in_each_language_with_known_braces(language: str) -> None:
+    guide = words(language).guide
+    braces = {name for said in guide.values() for _, name, _, _ in Formatter().parse(said) if name}
+    assert braces == {"name", "number", "sets"}
+    assert set(guide) == set(words("en").guide)
 
 
 @pytest.mark.parametrize("language", sorted(languages()))

@@ -88,6 +88,26 @@ test("only where the first voice is away the others get ready for an exercise", 
   assert.deepEqual(prepared, ["lunge"]);
 });
 
+test("a count gives way to a cue, a cue not to a count, and nothing points to a count that nobody says", async () => {
+  const voice = new Voice();
+  const speaker = new Speaker([voice]);
+  assert.equal(speaker.say(["4"], { passing: true }), true);
+  assert.equal(speaker.isSpeaking, false, "who says a word meanwhile is heard");
+  assert.equal(speaker.say(["5"], { passing: true }), true);
+  assert.equal(speaker.say("Deeper"), true);
+  assert.equal(speaker.isSpeaking, true);
+  assert.equal(speaker.say(["6"], { passing: true }), false);
+  assert.deepEqual(voice.said, [["4"], ["5"], "Deeper"]);
+  const silent = [];
+  const mute = new Speaker([{ ...new Voice(), speak: async () => false }]);
+  mute.onSilent = (words) => silent.push(words);
+  mute.say(["7"], { passing: true });
+  await settled();
+  mute.say(["Rest.", "60 seconds."]);
+  await settled();
+  assert.deepEqual(silent, ["Rest. 60 seconds."]);
+});
+
 /** @param {(number | [number, number])[]} loudnesses one each 50 ms, or how often @returns {boolean[]} */
 function heard(...loudnesses) {
   const activity = new VoiceActivity();

@@ -7,11 +7,14 @@ globalThis.document = { addEventListener() {}, getElementById: () => status, hid
 
 const { Player } = await import("../../../web/js/workout/player.js");
 const { useWorkoutStore } = await import("../../../web/js/stores/workout.js");
+const { stepsOf } = await import("../../../web/js/workout/plan.js");
 
 const LINES = [
   { line: 1, exerciseId: "squat", sets: 2, targetRepetitions: 3, targetHoldS: null, restS: 60 },
   { line: 2, exerciseId: "plank", sets: 1, targetRepetitions: null, targetHoldS: 20, restS: 60 },
 ];
+
+const STEPS = stepsOf(LINES);
 
 /** A camera that sees its athlete. */
 class Watcher {
@@ -29,6 +32,8 @@ class Watcher {
 class Server {
   asked = [];
   sets = [];
+  skipped = 0;
+  status = "underway";
   rest = null;
   refuses = "";
   nowMs = 0;
@@ -46,6 +51,7 @@ class Server {
     const told = body ? JSON.parse(body) : null;
     if (told) this.asked.push([what, told]);
     if (told && what === this.refuses) return Response.json({ code: "session.repetition_not_counted" }, { status: 422 });
+    if (what === "next" && told.set !== this.sets.length + 1) return Response.json({ code: "session.set_out_of_order" }, { status: 422 });
     if (told) this.happened(what, told);
     return Response.json(this.standing());
   }
@@ -57,16 +63,23 @@ class Server {
   happened(what, told) {
     const set = this.sets[(told.set ?? 0) - 1];
     const movement = (number) => ({ number, accepted: true, byHand: true, startMs: 0, reason: null });
-    if (what === "next") this.sets.push({ number: this.sets.length + 1, line: 1, exerciseId: "squat", status: "underway", source: told.source, heldMs: 0, movements: [] });
+    if (what === "next") this.sets.push({ number: this.sets.length + 1, line: STEPS[this.at].line + 1, exerciseId: STEPS[this.at].exerciseId, status: "underway", source: told.source, heldMs: 0, movements: [] });
+    if (what === "skip") this.skipped += told.what === "set" ? 1 : STEPS.slice(this.at).filter(({ line }) => line === STEPS[this.at].line).length;
     if (what === "repetitions") for (let more = 0; more < told.repetitions; more += 1) set.movements.push(movement(set.movements.length + 1));
     if (what === "undo") Object.assign(set.movements.findLast(({ accepted }) => accepted), { accepted: false, reason: "athlete" });
     if (what === "finish") set.status = "completed";
   }
 
+  /** Which step comes next. */
+  get at() {
+    return this.sets.length + this.skipped;
+  }
+
   standing() {
     const sets = this.sets.map((set) => ({ ...set, rejected: 0, repetitions: set.movements.filter(({ accepted }) => accepted).length }));
-    const next = this.sets.length < 2 ? { set: 1, line: 1, round: this.sets.length + 1 } : { set: 3, line: 2, round: 1 };
-    return { id: "e1", workoutId: "w1", athleteId: "ada", status: "underway", startedAt: "2030-01-31T07:30:00Z", nowMs: this.nowMs, lines: LINES, sets, rest: this.rest, next };
+    const step = STEPS[this.at];
+    const next = step ? { set: this.sets.length + 1, line: step.line + 1, round: step.set } : null;
+    return { id: "e1", workoutId: "w1", athleteId: "ada", status: this.status, startedAt: "2030-01-31T07:30:00Z", nowMs: this.nowMs, lines: LINES, sets, rest: this.rest, next };
   }
 
   get steps() {
@@ -74,7 +87,7 @@ class Server {
   }
 }
 
-const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver() {}, loadKg: () => 20 };
+const heard = { onCue() {}, onSay() {}, onCountdown() {}, onProblem() {}, onOver() {}, onMoved() {}, loadKg: () => 20 };
 
 /** @param {"manual" | "landmarks"} mode @param {Server} server */
 async function opened(mode, server, told = {}) {
@@ -185,14 +198,14 @@ test("a camera's set ends by itself at the end of its last repetition", async (c
   context.mock.timers.enable({ apis: ["setInterval"] });
   const server = new Server();
   const said = [];
-  const player = await opened("landmarks", server, { onSay: (text) => said.push(text) });
+  const player = await opened("landmarks", server, { onSay: (sentences) => said.push(sentences.join(" ")) });
   await counted(context, player);
   const frame = (repetitions, moving) => player.frame({ timeMs: performance.now(), landmarks: null, world: null, aspectRatio: 1 }, { inFrame: true, repetitions, phase: moving, form: null, heldMs: 0 });
   frame(2, "rest");
   frame(3, "concentric");
   assert.equal(phase(), "performing");
   frame(3, "rest");
-  assert.deepEqual([phase(), said], ["rest", ["Get ready. Squat. Set 1 of 2. 3 repetitions.", "3 repetitions. Set done."]]);
+  assert.deepEqual([phase(), said], ["rest", ["Get ready. Squat. Set 1 of 2. 3 repetitions.", "3 repetitions. Set done. Rest. 60 seconds. Next: Squat."]]);
   frame(4, "rest");
   assert.equal(useWorkoutStore.get().guided.done[0].amount, 3);
   player.leave();
@@ -322,5 +335,84 @@ test("once the workout is ended nothing more is done of it, and it is ended once
   await Promise.all([ended, player.end()]);
   assert.deepEqual(server.steps, ["next", "repetitions", "finish", "complete"]);
   assert.deepEqual([over, useWorkoutStore.get().stage], [["e1"], "summary"]);
+  player.leave();
+});
+
+test("whoever does not know that another device went on begins nothing, and is shown how it stands", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const told = [];
+  const player = await opened("manual", server, { onMoved: (endsMs) => told.push(endsMs), onProblem: ({ code }) => told.push(code) });
+  server.happened("next", { source: "manual" });
+  server.happened("repetitions", { set: 1, repetitions: 2 });
+  server.happened("finish", { set: 1 });
+  player.ready();
+  context.mock.timers.tick(3000);
+  await until(() => told.length === 2);
+  assert.deepEqual(told, ["session.set_out_of_order", null]);
+  const { guided } = useWorkoutStore.get();
+  assert.deepEqual([guided.phase, guided.at, guided.sets, guided.done[0].amount], ["instructions", 1, 1, 2]);
+  await counted(context, player);
+  player.tap();
+  await until(() => server.steps.at(-1) === "repetitions");
+  assert.deepEqual([server.sets.length, server.asked.at(-1)[1].set], [2, 2]);
+  player.leave();
+});
+
+test("whoever comes back to the page sees what another device did meanwhile, and not what was overtaken", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  let moves = 0;
+  const over = [];
+  const player = await opened("manual", server, { onMoved: () => { moves += 1; }, onOver: (id) => over.push(id) });
+  const before = structuredClone(server.standing());
+  const { answer } = server;
+  let late = null;
+  server.answer = (path, body) => (body || !path.endsWith("/e1") ? answer.call(server, path, body) : new Promise((resolve) => { late = () => resolve(Response.json(before)); }));
+  player.returned();
+  await until(() => late !== null);
+  await counted(context, player);
+  await until(() => server.steps.includes("next"));
+  server.answer = answer;
+  late();
+  for (let turns = 0; turns < 50; turns += 1) await turn();
+  assert.deepEqual([phase(), moves], ["performing", 0]);
+  player.finish();
+  player.log(3);
+  await until(() => server.steps.at(-1) === "rest");
+  for (let turns = 0; turns < 50; turns += 1) await turn();
+  server.happened("skip", { what: "exercise" });
+  player.returned();
+  await until(() => moves === 1);
+  assert.equal(useWorkoutStore.get().guided.at, 2);
+  server.status = "completed";
+  player.returned();
+  await until(() => over.length === 1);
+  assert.deepEqual([over, useWorkoutStore.get().stage], [["e1"], "summary"]);
+  player.leave();
+});
+
+test("more repetitions than the server takes at once are told of one part after another", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.finish();
+  player.log(2500);
+  await until(() => server.steps.at(-1) === "rest");
+  assert.deepEqual(server.asked.filter(([what]) => what === "repetitions").map(([, { repetitions }]) => repetitions), [1000, 1000, 500]);
+  player.leave();
+});
+
+test("a rest is moved to an hour in all, and no further", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const server = new Server();
+  const player = await opened("manual", server);
+  await counted(context, player);
+  player.tap();
+  player.finish();
+  for (let times = 0; times < 5; times += 1) player.moveRest(900);
+  await until(() => server.steps.filter((step) => step === "rest").length === 6);
+  assert.equal(server.asked.at(-1)[1].plannedS, 3600);
   player.leave();
 });

@@ -4,10 +4,11 @@ import { test } from "node:test";
 
 import { careWords, cameraWords, tempoWords } from "../../../web/js/workout/instructions.js";
 import { after, atFirst, current, isReached } from "../../../web/js/workout/machine.js";
-import { amountWords, briefing, minutesOf, stepsOf } from "../../../web/js/workout/plan.js";
+import { amountWords, minutesOf, stepsOf } from "../../../web/js/workout/plan.js";
 import { beforeOf, likely, recordsOf } from "../../../web/js/workout/progress.js";
 import { healthKitWords, massWords, rejectedOf } from "../../../web/js/workout/results.js";
 import { standing } from "../../../web/js/workout/resuming.js";
+import { ahead, briefing } from "../../../web/js/workout/saying.js";
 import { Stopwatch } from "../../../web/js/workout/stopwatch.js";
 
 const LINES = [
@@ -28,7 +29,9 @@ test("a prescription is done set by set, in its order", () => {
 });
 
 test("what is said before a set names exercise, place and target", () => {
-  assert.equal(briefing(STEPS[0], "Squat"), "Get ready. Squat. Set 1 of 2. 10 repetitions.");
+  assert.deepEqual(briefing(STEPS[0], "Squat"), ["Get ready.", "Squat.", "Set 1 of 2.", "10 repetitions."]);
+  assert.deepEqual(briefing({ ...STEPS[2], target: 1 }, "Plank").at(-1), "1 second.");
+  assert.equal(ahead({ ...STEPS[0], target: 10_000 }, "Squat").later.at(-1), "100", "nobody can say more than is known");
   assert.equal(amountWords(1, "hold"), "1 second");
 });
 
@@ -165,7 +168,8 @@ test("the same set of the last time is what one starts from, and the record is b
   };
   assert.deepEqual(beforeOf(progress, STEPS[1]), { last: 7, record: 12, loadKg: 25, heaviestKg: 40 });
   assert.equal(beforeOf(progress, { ...STEPS[1], set: 3 }).last, 7, "there were fewer sets then");
-  assert.deepEqual(recordsOf(progress, "e1"), ["40 kg"]);
+  assert.deepEqual(recordsOf(progress, "e1", "metric"), ["40 kg"]);
+  assert.deepEqual(recordsOf(progress, "e1", "imperial"), ["88.2 lb"]);
   assert.deepEqual([beforeOf(undefined, STEPS[0]), likely(null, STEPS[0]), likely(beforeOf(progress, STEPS[0]), STEPS[0])], [null, 10, 9]);
 });
 

@@ -3,15 +3,14 @@
  * @module
  */
 
+import { SENTENCES } from "./sentences.js";
+
 /** Shorter than this it was the pose model that blinked. */
 const OUT_OF_FRAME_MS = 1500;
 
-/** What is said then, as the server's voice knows it. */
-const WORDS = "Come back into the picture";
-
 /** The cue for who has left. @param {number} atMs */
 export function comeBack(atMs) {
-  return { repetition: 0, cue: WORDS, say: WORDS, atMs, urgent: true };
+  return { repetition: 0, cue: SENTENCES.left, say: SENTENCES.left, atMs, urgent: true };
 }
 
 /** Watches whether an athlete stays in the picture. */

@@ -31,6 +31,9 @@ function silence() {
 export class ServedVoice {
   /** Sentences that are at hand, as addresses of their sounds. @type {Map<string, string>} */
   #sounds = new Map();
+  /** Sentences to be had at hand, in this order, and how many fetch them. @type {string[]} */
+  #left = [];
+  #fetching = 0;
   #isServed = false;
   #leftAloneUntil = 0;
   #player;
@@ -54,8 +57,8 @@ export class ServedVoice {
     this.#player.play().catch(() => {}); // a browser that plays nothing now is asked again with the first sentence
   }
 
-  /** Have at hand what may be said in a set of an exercise; the rest goes on without. @param {string} exercise */
-  async prepare(exercise) {
+  /** Have at hand what may be said in a set of an exercise; the rest goes on without. @param {string} exercise @param {import("./speech.js").Ahead} ahead */
+  async prepare(exercise, { soon, later }) {
     const query = new URLSearchParams({ exercise, language: document.documentElement.lang });
     let told;
     try {
@@ -66,15 +69,18 @@ export class ServedVoice {
     }
     this.#isServed = told.served;
     if (!told.served) return;
-    const left = told.sentences.filter((sentence) => !this.#sounds.has(sentence));
-    await Promise.all(Array.from({ length: AT_ONCE }, () => this.#fetchAll(left)));
+    this.#left = [...soon, ...told.sentences, ...later].filter((sentence) => !this.#sounds.has(sentence));
+    await Promise.all(Array.from({ length: AT_ONCE - this.#fetching }, () => this.#fetchAll()));
   }
 
-  /** @param {string[]} left */
-  async #fetchAll(left) {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      if (!(await this.#sound(next, PREPARING_MS))) return; // it is away: it is asked again when a cue is due
-    }
+  async #fetchAll() {
+    this.#fetching += 1;
+    try {
+      for (let next = this.#left.shift(); next !== undefined; next = this.#left.shift()) {
+        await this.#sound(next, PREPARING_MS);
+        if (performance.now() < this.#leftAloneUntil) this.#left = []; // it is away: it is asked again when a cue is due
+      }
+    } finally { this.#fetching -= 1; }
   }
 
   /** The address of a sentence's sound; null where it cannot be had in time. @param {string} sentence @param {number} [patienceMs] @returns {Promise<string | null>} */
@@ -95,12 +101,18 @@ export class ServedVoice {
     }
   }
 
-  /** @param {string} text @returns {Promise<boolean>} */
-  async speak(text) {
+  /** Say sentences one after another; those that cannot be had are left out. @param {import("./speech.js").Words} words @returns {Promise<boolean>} whether any was heard, or it was hushed */
+  async speak(words) {
     const mine = ++this.#wishes;
-    const sound = await this.#sound(text);
-    if (mine !== this.#wishes) return true; // it was hushed
-    return sound ? this.#play(sound) : false;
+    const sounds = [words].flat().map((sentence) => this.#sound(sentence)); // all at once: they are to follow each other
+    let isHeard = false;
+    for (const coming of sounds) {
+      const sound = await coming;
+      if (mine !== this.#wishes) return true; // it was hushed
+      if (sound && (await this.#play(sound))) isHeard = true;
+      if (mine !== this.#wishes) return true;
+    }
+    return isHeard;
   }
 
   /** @param {string} address @returns {Promise<boolean>} whether it was heard, or hushed */

@@ -15,6 +15,10 @@ export class AmountField extends HTMLElement {
   #less = h("button", { class: "button", type: "button", onclick: () => this.#move(-1) }, "−1");
   #more = h("button", { class: "button", type: "button", onclick: () => this.#move(1) }, "+1");
   #hint = h("p", { class: "hint" });
+  /** What was shown last, whatever was typed since. */
+  #shown = "";
+  #offered = 0;
+  #wrong = h("p", { class: "wrong", role: "alert" });
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -24,34 +28,56 @@ export class AmountField extends HTMLElement {
     this.#hint.id = `${id}-hint`;
     this.#input.setAttribute("aria-describedby", this.#hint.id);
     this.#input.addEventListener("change", () => this.#told());
-    this.append(this.#label, h("div", { class: "amount-row" }, this.#less, this.#input, this.#more), this.#hint);
+    this.append(this.#label, h("div", { class: "amount-row" }, this.#less, this.#input, this.#more), this.#wrong, this.#hint);
   }
 
-  /** A whole number from 0; what is no number counts as 0. */
+  /** A whole number from 0; null for anything else. @returns {number | null} */
   get amount() {
-    const amount = Math.round(Number(this.#input.value));
-    return Number.isFinite(amount) ? Math.min(Math.max(amount, 0), MOST) : 0;
+    const { value, validity } = this.#input;
+    return value !== "" && validity.valid ? Number(value) : null;
   }
 
-  /** @param {{label: string, amount: number, unit: "repetitions" | "hold", hint?: string}} what */
-  show({ label, amount, unit, hint = "" }) {
+  /** The amount; of anything else it is said what is wrong with it, and whoever typed it is there again. @returns {number | null} */
+  checked() {
+    const { amount } = this;
+    this.#mark(amount === null);
+    if (amount === null) this.#input.focus();
+    return amount;
+  }
+
+  /** @param {{of: number, label: string, amount: number, unit: "repetitions" | "hold", hint?: string}} what `of`: the number of what it is the amount of */
+  show({ of, label, amount, unit, hint = "" }) {
     const one = unit === "hold" ? "second" : "repetition";
     this.#label.textContent = label;
     this.#hint.textContent = hint;
     this.#hint.hidden = hint === "";
     this.#less.setAttribute("aria-label", `−1 ${one}`);
     this.#more.setAttribute("aria-label", `+1 ${one}`);
-    if (this.amount !== amount || this.#input.value === "") this.#input.value = String(amount);
+    const shown = `${of} ${amount}`;
+    if (shown === this.#shown) return; // what somebody types is not taken away
+    this.#shown = shown;
+    this.#offered = amount;
+    this.#input.value = String(amount);
+    this.#mark(false);
   }
 
   /** @param {number} by */
   #move(by) {
-    this.#input.value = String(Math.min(Math.max(this.amount + by, 0), MOST));
+    this.#input.value = String(Math.min(Math.max((this.amount ?? this.#offered) + by, 0), MOST));
     this.#told();
   }
 
   #told() {
-    this.dispatchEvent(new CustomEvent("amount", { detail: { amount: this.amount } }));
+    const { amount } = this;
+    this.#mark(amount === null);
+    if (amount === null) return;
+    this.dispatchEvent(new CustomEvent("amount", { detail: { amount } }));
+  }
+
+  /** @param {boolean} isWrong */
+  #mark(isWrong) {
+    this.#wrong.textContent = isWrong ? `A whole number from 0 to ${MOST}.` : "";
+    this.#input.setAttribute("aria-invalid", String(isWrong));
   }
 }
 

@@ -6,7 +6,7 @@
 import { announce, h } from "../dom.js";
 import { counted } from "../format.js";
 
-/** `<rep-counter>`: the repetitions of a set, or the seconds of a hold. */
+/** `<rep-counter>`: the repetitions of a set, or the seconds of a hold; fires `counted` ({repetitions}) with each count that it announces. */
 export class RepCounter extends HTMLElement {
   #shown = 0;
   #number = h("b", { class: "count-number" }, "0");
@@ -24,8 +24,14 @@ export class RepCounter extends HTMLElement {
     this.#number.textContent = String(repetitions);
     this.#words.textContent = target ? `of ${target}` : repetitions === 1 ? "repetition" : "repetitions";
     this.#reach(repetitions, target);
-    if (repetitions > this.#shown && (repetitions % this.every === 0 || repetitions === target)) announce(`${counted(repetitions, "repetition")}${repetitions === target ? ", your goal" : ""}`);
+    if (repetitions > this.#shown && (repetitions % this.every === 0 || repetitions === target)) this.#announce(repetitions, target);
     this.#shown = repetitions;
+  }
+
+  /** @param {number} repetitions @param {number | null} target */
+  #announce(repetitions, target) {
+    announce(`${counted(repetitions, "repetition")}${repetitions === target ? ", your goal" : ""}`);
+    this.dispatchEvent(new CustomEvent("counted", { detail: { repetitions } }));
   }
 
   /** What was aimed at is done. @param {number} amount @param {number | null} target */

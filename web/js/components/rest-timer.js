@@ -10,11 +10,17 @@ import { clock } from "../format.js";
 /** Seconds that one press adds or takes. */
 const STEP_S = 15;
 
+/** Seconds that a rest lasts at most. */
+const LONGEST_S = 3600;
+
 /**
  * `<rest-timer>`: counts down by the clock, not by ticks, so that a page in the background is right
  * too. Fires `rested` when the time is over, and `moved` ({byS}) when somebody wants more or less of it.
  */
 export class RestTimer extends HTMLElement {
+  /** Whether somebody who looks at another page wants to be told by the system. */
+  notifies = false;
+
   #endsAt = 0;
   #timer = 0;
   /** How long it is in all, so that the bar shows a share of it. */
@@ -47,8 +53,17 @@ export class RestTimer extends HTMLElement {
     this.#tick();
   }
 
+  /** Count down to a moment, unless there is none. @param {number | null} endsMs on the clock of `Date.now()` */
+  until(endsMs) {
+    if (endsMs !== null) this.start(Math.ceil((endsMs - Date.now()) / 1000));
+  }
+
   /** @param {number} seconds */
   add(seconds) {
+    if (this.leftS + seconds > LONGEST_S) {
+      announce("A rest lasts an hour at most.");
+      return;
+    }
     this.#endsAt = Math.max(Date.now(), this.#endsAt + 1000 * seconds);
     this.#wholeS = Math.max(this.#wholeS + seconds, this.leftS, 1);
     this.dispatchEvent(new CustomEvent("moved", { detail: { byS: seconds } }));
@@ -68,12 +83,12 @@ export class RestTimer extends HTMLElement {
     this.stop();
     alarm();
     announce("The rest is over.");
-    notify("The rest is over.", "The next set can begin.");
+    if (this.notifies) notify("The rest is over.", "The next set can begin.");
     this.dispatchEvent(new CustomEvent("rested"));
   }
 }
 
-/** Tell somebody who looks at another page; only who has allowed it is told. @param {string} title @param {string} body */
+/** Tell somebody who looks at another page, if the browser allows it. @param {string} title @param {string} body */
 function notify(title, body) {
   if (typeof Notification === "undefined" || Notification.permission !== "granted" || !document.hidden) return;
   try {

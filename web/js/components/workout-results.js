@@ -6,9 +6,12 @@
 import "./earned-now.js";
 import { h, svg } from "../dom.js";
 import { counted, energy, formBadge, formClass, formShape, length, percent, words } from "../format.js";
+import { weight } from "../person.js";
 import { REASONS } from "../repetitions.js";
 import { recordsOf } from "../workout/progress.js";
-import { healthKitWords, massWords, rejectedOf, sourceWords } from "../workout/results.js";
+import { energyWords, healthKitWords, massWords, rejectedOf, sourceWords } from "../workout/results.js";
+
+/** @typedef {import("../person.js").Units} Units */
 
 /** Score inputs by their names. */
 const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
@@ -48,29 +51,36 @@ function badge(form) {
     h("span", { "aria-hidden": "true" }, percent(form)), h("span", { class: "visually-hidden" }, formBadge(form).textContent));
 }
 
-/** @param {any} set @param {Map<string, import("../api.js").Exercise>} exercises */
-function setRow(set, exercises) {
+/** What a set was aimed at, in the unit in which it is told; null where nothing was. @param {any} set @param {boolean} isHold */
+function aimOf({ targetRepetitions, targetHoldS }, isHold) {
+  if (isHold) return targetHoldS ? `of ${length(1000 * targetHoldS)}` : null;
+  return targetRepetitions ? `of ${targetRepetitions}` : null;
+}
+
+/** @param {any} set @param {Map<string, import("../api.js").Exercise>} exercises @param {Units} units */
+function setRow(set, exercises, units) {
   const isHold = exercises.get(set.exerciseId)?.kind === "hold";
+  const load = set.loadKg === null ? "" : `${weight(set.loadKg, units)}, `;
   const rejected = rejectedOf(set).map(([reason, many]) => `${many} × ${REASONS[reason] ?? words(reason)}`);
   const forms = set.movements.filter(({ accepted, form }) => accepted && form !== null).map(({ form }) => form);
   const form = forms.length ? forms.reduce((sum, each) => sum + each, 0) / forms.length : null;
   return h("tr", null,
-    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "why" }, sourceWords(set.source))),
-    h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), set.targetRepetitions && !isHold ? h("span", { class: "why" }, `of ${set.targetRepetitions}`) : null),
+    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "why" }, load, sourceWords(set.source))),
+    h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), aimOf(set, isHold) && h("span", { class: "why" }, aimOf(set, isHold))),
     h("td", { class: "number" }, String(set.rejected), rejected.map((why) => h("span", { class: "why" }, why))),
     h("td", null, form === null ? h("span", { class: "muted" }, "not measured") : badge(form)));
 }
 
-/** @param {any} told @param {Map<string, import("../api.js").Exercise>} exercises */
-function sets(told, exercises) {
+/** @param {any} told @param {Map<string, import("../api.js").Exercise>} exercises @param {Units} units */
+function sets(told, exercises, units) {
   return section("sets-title", "Sets", h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sets" }, h("table", { class: "data" }, h("caption", null, "What was accepted and what was not"),
     h("thead", null, h("tr", null, ["Set", "Accepted", "Rejected", "Form"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, told.sets.map((set) => setRow(set, exercises))))));
+    h("tbody", null, told.sets.map((set) => setRow(set, exercises, units))))));
 }
 
-/** @param {any} told @param {Map<string, import("../api.js").Exercise>} exercises */
-function records({ id, progress }, exercises) {
-  const found = progress.map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id)]).filter(([, best]) => best.length > 0);
+/** @param {any} told @param {Map<string, import("../api.js").Exercise>} exercises @param {Units} units */
+function records({ id, progress }, exercises, units) {
+  const found = progress.map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id, units)]).filter(([, best]) => best.length > 0);
   return found.length === 0 ? "" : section("records-title", "New records", h("ul", { class: "points" }, found.map(([name, best]) => h("li", null, `${name}: ${best.join(", ")}`))));
 }
 
@@ -79,18 +89,17 @@ function calories({ calories: burnt }, exercises) {
   return section("energy-title", "Energy", h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt)}.`),
     h("details", { class: "sources" }, h("summary", null, "How this is worked out"),
       h("p", null, burnt.formula),
-      h("ul", { class: "points" }, burnt.exercises.map(({ exerciseId, met, seconds, source }) =>
-        h("li", null, `${exercises.get(exerciseId)?.name ?? exerciseId}: ${met} MET for ${length(1000 * seconds)}. ${source}.`)))));
+      h("ul", { class: "points" }, burnt.exercises.map((each) => h("li", null, energyWords(each, exercises.get(each.exerciseId)?.name))))));
 }
 
 /** `<workout-results>`: the summary of a workout that is over. */
 export class WorkoutResults extends HTMLElement {
-  /** @param {any} told of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api.js").Exercise>} exercises */
-  show(told, exercises) {
+  /** @param {any} told of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api.js").Exercise>} exercises @param {Units} units */
+  show(told, exercises, units) {
     const earned = h("earned-now");
     this.dataset.session = told.id;
     this.replaceChildren(
-      figures(told), earned, score(told), records(told, exercises), sets(told, exercises),
+      figures(told), earned, score(told), records(told, exercises, units), sets(told, exercises, units),
       told.feedbackPoints.length ? section("points-title", "What the coach said most", h("ul", { class: "points" }, told.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
       calories(told, exercises),
       section("health-title", "Apple Health", h("p", { class: "health", "data-status": told.healthKit.status }, healthKitWords(told.healthKit))));

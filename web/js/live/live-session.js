@@ -237,12 +237,17 @@ export class LiveSession extends EventTarget {
     this.#outbox.command("set", `/${this.id}/overrides`, { set: this.#state.set, checks, atMs });
   }
 
-  /** Begin the next set of a workout: the server knows which it is. One that a hand counts takes no frames. @param {string} exercise @param {{byCamera: boolean, loadKg: number | null, atMs: number}} how @returns {number} the set's number */
+  /** Begin the next set of a workout: the server knows which it is, and begins none if another device went on. One that a hand counts takes no frames. @param {string} exercise @param {{byCamera: boolean, loadKg: number | null, atMs: number}} how @returns {number} the set's number */
   nextSet(exercise, { byCamera, loadKg, atMs }) {
     const number = this.#next(exercise, byCamera);
     const { model } = this.#state;
-    this.ask("next", byCamera ? { source: "server", model, loadKg, atMs } : { source: "manual", loadKg, atMs });
+    this.ask("next", byCamera ? { set: number, source: "server", model, loadKg, atMs } : { set: number, source: "manual", loadKg, atMs });
     return number;
+  }
+
+  /** Go on from where the server says that it stands; nothing may wait. @param {{set: number, isSetOpen: boolean}} known */
+  stand({ set, isSetOpen }) {
+    if (set !== this.#state.set) Object.assign(this.#state, { set, isSetOpen });
   }
 
   /** Ask something of the workout, after all that waits; answered by `asked` or `refused`. @param {string} what Behind the workout's id. @param {object} body */

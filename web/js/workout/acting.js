@@ -12,7 +12,8 @@ import { useWorkoutStore } from "../stores/workout.js";
 /** So long the great button takes no second press after a set: one that ends by itself just then must not cost its rest. */
 const CHANGED_MS = 500;
 
-const END = { first: "End workout", sure: "Press again to end" };
+/** What cannot be taken back takes two presses: what its button says before the first, and before the second. */
+const SURE = { end: ["End workout", "Press again to end"], "skip-exercise": ["Skip exercise", "Press again to skip"] };
 
 const store = useWorkoutStore;
 
@@ -36,13 +37,19 @@ export class Acts {
       case undefined: return;
       case "countdown": this.#player.cancel(); return;
       case "performing": this.#player.finish(); return;
-      case "logging": this.#player.log(byId("log").amount); return;
+      case "logging": this.#log(byId("log").checked()); return;
       case "over": this.#end(); return;
       default:
         if (armed) this.#player.cancel();
+        else if (!byId("brief").checked()) return;
         else if (mode === "landmarks" && !seeing) this.#useCamera();
         else this.#player.ready();
     }
+  }
+
+  /** @param {number | null} amount null where what was typed is none */
+  #log(amount) {
+    if (amount !== null) this.#player.log(amount);
   }
 
   /** Do what was said; what makes no sense at the moment does nothing. @param {Intent} intent */
@@ -76,8 +83,8 @@ export class Acts {
     on("undo", () => this.#player.undo());
     on("skip", () => this.#player.skip(false));
     on("more-acts", () => this.#showMore(byId("rarely").hidden));
-    on("skip-exercise", () => this.#player.skip(true));
-    on("end", () => this.#endOrAsk());
+    on("skip-exercise", () => this.#sure("skip-exercise", () => this.#player.skip(true)));
+    on("end", () => this.#sure("end", this.#end));
     store.subscribe(({ guided }, before) => { if (guided && guided.phase !== before.guided?.phase) this.#entered(before.guided?.phase); });
   }
 
@@ -89,16 +96,21 @@ export class Acts {
     if (isHeld) setTimeout(() => byId("main-act").setAttribute("aria-disabled", "false"), CHANGED_MS);
   }
 
-  /** What cannot be taken back takes two presses. */
-  #endOrAsk() {
-    const end = byId("end");
-    if (end.textContent === END.sure) this.#end();
-    else announce((end.textContent = END.sure));
+  /** @param {keyof typeof SURE} id of the button @param {() => void} act */
+  #sure(id, act) {
+    const [, sure] = SURE[id];
+    const button = byId(id);
+    if (button.textContent !== sure) {
+      announce((button.textContent = sure));
+      return;
+    }
+    act();
+    this.#showMore(false);
   }
 
   /** What is rarely wanted. @param {boolean} isShown */
   #showMore(isShown) {
-    byId("end").textContent = END.first;
+    for (const [id, [first]] of Object.entries(SURE)) byId(id).textContent = first;
     byId("rarely").hidden = !isShown;
     byId("more-acts").setAttribute("aria-expanded", String(isShown));
   }

@@ -40,11 +40,6 @@ export function placeWords({ set, sets }) {
   return `Set ${set} of ${sets}`;
 }
 
-/** What is said before a set. @param {Step} step @param {string} name Of the exercise. */
-export function briefing(step, name) {
-  return `Get ready. ${name}. ${placeWords(step)}. ${amountWords(step.target, step.unit)}.`;
-}
-
 /** How long a plan takes by what it says itself: a repetition counts for three seconds. @param {Line[]} lines @returns {number} whole minutes, at least 1 */
 export function minutesOf(lines) {
   const steps = stepsOf(lines);

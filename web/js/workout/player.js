@@ -12,9 +12,10 @@ import { announce } from "../dom.js";
 import { useWorkoutStore } from "../stores/workout.js";
 import { CameraCount } from "./camera-count.js";
 import { after, current, isBegun, isReached } from "./machine.js";
-import { amountWords, briefing } from "./plan.js";
+import { amountWords } from "./plan.js";
 import { amountsOf, Reporter } from "./reporter.js";
-import { openSet, seenOf, standing } from "./resuming.js";
+import { hasMoved, openSet, seenOf, standing } from "./resuming.js";
+import * as saying from "./saying.js";
 import { Stopwatch } from "./stopwatch.js";
 
 /** @typedef {import("../coach/training.js").Cue} Cue */
@@ -24,10 +25,11 @@ import { Stopwatch } from "./stopwatch.js";
 /**
  * @typedef {object} Told
  * @property {(cue: Cue) => void} onCue
- * @property {(text: string) => void} onSay What a voice says to the athlete.
+ * @property {(sentences: string[]) => void} onSay What a voice says to the athlete.
  * @property {(secondsLeft: number) => void} onCountdown
  * @property {(error: unknown) => void} onProblem
  * @property {(id: string) => void} onOver The workout was summed up.
+ * @property {(restEndsMs: number | null) => void} onMoved Another device went on with it, and it is shown as it stands now.
  * @property {() => number | null} loadKg What is lifted in the set that begins.
  */
 
@@ -53,6 +55,8 @@ export class Player {
   /** Seconds of a hold that the camera saw before a hand went on timing it. */
   #heldS = 0;
   #isEnding = false;
+  /** The set ends by itself. */
+  #isReached = false;
   #countdown;
   #watcher;
   #told;
@@ -81,10 +85,7 @@ export class Player {
       if (!this.#definitions.has(exerciseId)) this.#definitions.set(exerciseId, await api.request(`/v1/exercises/${encodeURIComponent(exerciseId)}`));
     }
     const now = await this.#reporter.open(execution, takeOver);
-    const open = openSet(now);
-    this.#seenBefore = open ? seenOf(open) : 0;
-    this.#show(standing(now, Date.now()));
-    this.#watchForNext();
+    this.#take(now);
     return now;
   }
 
@@ -202,7 +203,9 @@ export class Player {
 
   /** The rest is over: the next set follows by itself, if somebody looks and can be seen. */
   rested() {
-    if (this.#guided.phase === "rest") this.#do({ kind: "rested", isReady: !document.hidden && !this.#waitsForCamera() });
+    if (this.#guided.phase !== "rest") return;
+    const next = this.#do({ kind: "rested", isReady: !document.hidden && !this.#waitsForCamera() });
+    if (next?.phase === "instructions") this.#told.onSay(saying.RESTED);
   }
 
   /** End the workout, whatever is left of it. */
@@ -210,6 +213,11 @@ export class Player {
     const before = this.#guided;
     if (isBegun(before) && !this.#isEnded) this.#close(before, 0, false);
     return this.#complete();
+  }
+
+  /** Somebody comes back to the page: another device may have gone on meanwhile. */
+  returned() {
+    if (this.#store.get().guided && !this.#isEnded) this.#reporter.look();
   }
 
   /** Somebody signed in again, or the server was mended: what waits is sent. */
@@ -272,9 +280,18 @@ export class Player {
     this.#show(next);
     if (next.at !== before.at) this.#watchForNext();
     if (next.phase === before.phase) return next;
+    this.#tell(before, next);
     if (next.phase === "countdown") this.#countIn(next);
     if (next.phase === "performing") this.#perform(before, next);
     return next;
+  }
+
+  /** Say that a set is over, and how long the rest is that begins with it. @param {Guided} before @param {Guided} next */
+  #tell(before, next) {
+    if (before.phase !== "performing") return;
+    const said = saying.over(before, next, { isReached: this.#isReached, nameOf: (id) => this.definition(id).name });
+    this.#isReached = false;
+    if (said.length > 0) this.#told.onSay(said);
   }
 
   /** @param {Guided} next */
@@ -290,7 +307,7 @@ export class Player {
   /** @param {Guided} state */
   #countIn(state) {
     const step = /** @type {Step} */ (current(state));
-    this.#told.onSay(briefing(step, this.definition(step.exerciseId).name));
+    this.#told.onSay(saying.briefing(step, this.definition(step.exerciseId).name));
     void this.#countdown.run().then(() => this.#do({ kind: "begun" }));
   }
 
@@ -325,10 +342,8 @@ export class Player {
 
   /** All that was wanted is done: the set ends by itself. */
   #reached() {
-    const step = /** @type {Step} */ (current(this.#guided));
-    const words = `${amountWords(step.target, step.unit)}. Set done.`;
-    announce(words);
-    this.#told.onSay(words);
+    announce(saying.reached(/** @type {Step} */ (current(this.#guided))).join(" "));
+    this.#isReached = true;
     this.finish();
   }
 
@@ -376,10 +391,37 @@ export class Player {
     if (step) this.#watcher.watchFor(this.definition(step.exerciseId));
   }
 
-  /** The server has the last word on sets that are over. @param {import("./resuming.js").Execution} execution */
+  /** The server has the last word on sets that are over, and on how far the workout is. @param {import("./resuming.js").Execution} execution */
   #stands(execution) {
     const { guided } = this.#store.get();
-    if (guided) this.#do({ kind: "told", amounts: amountsOf(execution, guided.steps, guided.done) });
+    if (!guided || this.#isEnded) return;
+    if (execution.status === "completed") this.#endedElsewhere(execution.id);
+    else if (hasMoved(guided, execution)) this.#moved(execution);
+    else this.#do({ kind: "told", amounts: amountsOf(execution, guided.steps, guided.done) });
+  }
+
+  /** Another device went on: what is shown is how it stands. @param {import("./resuming.js").Execution} execution */
+  #moved(execution) {
+    this.#unwatch();
+    this.#store.set({ armed: false });
+    this.#reporter.stand(execution);
+    this.#take(execution);
+    this.#told.onMoved(this.#guided.restEndsMs);
+  }
+
+  /** @param {string} id */
+  #endedElsewhere(id) {
+    this.leave();
+    this.#store.set({ stage: "summary" });
+    this.#told.onOver(id);
+  }
+
+  /** Show a workout as the server says that it stands. @param {import("./resuming.js").Execution} execution */
+  #take(execution) {
+    const open = openSet(execution);
+    this.#seenBefore = open ? seenOf(open) : 0;
+    this.#show(standing(execution, Date.now()));
+    this.#watchForNext();
   }
 
   /** What was shown as done and was not is taken back. @param {string} what */

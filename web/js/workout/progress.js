@@ -3,6 +3,7 @@
  * @module
  */
 
+import { weight } from "../person.js";
 import { amountWords } from "./plan.js";
 
 /** @typedef {import("./plan.js").Step} Step */
@@ -27,11 +28,11 @@ export function beforeOf(progress, { set, unit }) {
   return { last: amount || null, record: record || null, loadKg: last?.loadKg ?? null, heaviestKg: heaviestKg?.best ?? null };
 }
 
-/** Records that an exercise has from one session, in words. @param {ExerciseProgress} progress @param {string} sessionId @returns {string[]} */
-export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessionId) {
+/** Records that an exercise has from one session, in words. @param {ExerciseProgress} progress @param {string} sessionId @param {import("../person.js").Units} units @returns {string[]} */
+export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessionId, units) {
   const found = [
     [mostRepetitions, (best) => amountWords(best, "repetitions")],
-    [heaviestKg, (best) => `${best} kg`],
+    [heaviestKg, (best) => weight(best, units)],
     [longestHoldMs, (best) => amountWords(seconds(best), "hold")],
   ];
   return found.filter(([record]) => record?.sessionId === sessionId && record.best > 0).map(([record, words]) => words(record.best));

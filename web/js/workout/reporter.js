@@ -35,6 +35,12 @@ export const ON_ITS_WAY = "live.on_its_way";
 /** A session lasts at most a day, whenever somebody remembers to end it. */
 const LONGEST_MS = 86_400_000;
 
+/** A rest lasts at most an hour. */
+const LONGEST_REST_S = 3600;
+
+/** Repetitions that the server takes at once. */
+const MOST_AT_ONCE = 1000;
+
 /** The server's side of one workout. */
 export class Reporter {
   #store = useWorkoutStore;
@@ -44,8 +50,11 @@ export class Reporter {
   #zeroMs = 0;
   /** When it began, on the server's clock; the two may be far apart. */
   #beganAt = 0;
-  /** What was asked for and is not answered yet. */
+  /** What was asked for and is not answered yet, and how much was asked for in all. */
   #owed = 0;
+  #asked = 0;
+  /** The page was left: what comes yet is not its business. */
+  #isClosed = false;
   /** How long the rest is to last in all; null where nobody rests. @type {number | null} */
   #plannedS = null;
   /** Repetitions more or less that a set that is over is to have. @type {{set: number, by: number} | null} */
@@ -78,12 +87,25 @@ export class Reporter {
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
     this.#live?.close(); // it was begun, and something after it went wrong
     const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: chosenTransport(), takeOver });
+    this.#isClosed = false;
     this.#listenTo(live);
     api.holdPage();
     await this.#sent(live);
     const now = await doors.execution(id);
-    this.#plannedS = now.rest?.plannedS ?? null;
+    this.stand(now);
     return now;
+  }
+
+  /** Go on from where the server says that the workout stands. @param {Execution} execution */
+  stand({ sets, rest }) {
+    const set = sets.at(-1);
+    this.#live?.stand({ set: sets.length, isSetOpen: set?.status === "underway" && set.source !== "manual" });
+    this.#plannedS = rest?.plannedS ?? null;
+  }
+
+  /** Look how the workout stands, unless something is on its way that changes it: another device may have gone on. */
+  look() {
+    if (this.#owed === 0 && !this.#wish && !this.#isClosed) void this.#look();
   }
 
   /** @param {any} frame */
@@ -100,7 +122,7 @@ export class Reporter {
   /** The next set of the prescription begins. @param {Step} step @param {{byCamera: boolean, loadKg: number | null, overridden: string[]}} how `overridden`: lights that were not green */
   beginSet(step, { byCamera, loadKg, overridden }) {
     this.#settle();
-    this.#owed += 1;
+    this.#owes();
     this.#plannedS = null;
     this.#live?.nextSet(step.exerciseId, { byCamera, loadKg, atMs: this.nowMs });
     if (byCamera && overridden.length > 0) this.#live?.override(overridden, performance.now());
@@ -110,7 +132,7 @@ export class Reporter {
   endSet(step, set, { said, lastedMs }) {
     const atMs = this.nowMs;
     if (step.unit === "hold" && (lastedMs ?? said) > 0) this.#ask("duration", { set, durationMs: Math.round(lastedMs ?? 1000 * said), atMs });
-    if (step.unit === "repetitions" && said > 0) this.#ask("repetitions", { set, repetitions: said, atMs });
+    if (step.unit === "repetitions") this.#log(set, said);
     if (this.takesFrames) this.#live?.endSet();
     else this.#ask("finish", { set, endMs: atMs });
   }
@@ -124,7 +146,7 @@ export class Reporter {
   /** The rest is to last longer or shorter. @param {number} byS */
   moveRest(byS) {
     if (this.#plannedS === null) return;
-    this.#plannedS = Math.max(0, this.#plannedS + byS);
+    this.#plannedS = Math.min(Math.max(0, this.#plannedS + byS), LONGEST_REST_S);
     this.#ask("rest", { plannedS: this.#plannedS });
   }
 
@@ -168,14 +190,20 @@ export class Reporter {
   /** The page is left; what waits is kept. */
   close() {
     this.#settle();
+    this.#isClosed = true;
     this.#live?.close();
   }
 
   /** @param {string} what @param {object} body */
   #ask(what, body) {
     this.#settle();
-    this.#owed += 1;
+    this.#owes();
     this.#live?.ask(what, body);
+  }
+
+  #owes() {
+    this.#owed += 1;
+    this.#asked += 1;
   }
 
   /** Ask for what was wished for, before anything else is asked. */
@@ -184,8 +212,15 @@ export class Reporter {
     clearTimeout(this.#timer);
     this.#wish = null;
     if (!wish) return;
-    if (wish.by > 0) this.#ask("repetitions", { set: wish.set, repetitions: wish.by, atMs: this.nowMs });
+    this.#log(wish.set, wish.by);
     for (let left = wish.by; left < 0; left += 1) this.#ask("undo", { set: wish.set });
+  }
+
+  /** So many more were done; the server takes so many at once. @param {number} set @param {number} repetitions */
+  #log(set, repetitions) {
+    for (let left = repetitions; left > 0; left -= MOST_AT_ONCE) {
+      this.#ask("repetitions", { set, repetitions: Math.min(left, MOST_AT_ONCE), atMs: this.nowMs });
+    }
   }
 
   /** @param {LiveSession} live */
@@ -202,6 +237,7 @@ export class Reporter {
       this.#answered(null);
       this.#hears.onRefused(path.slice(path.lastIndexOf("/") + 1));
       this.#hears.onProblem(problem);
+      this.look();
     });
     on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
     on("mode", (link) => this.#store.set({ link }));
@@ -223,17 +259,26 @@ export class Reporter {
   /** @param {Execution | null} execution null where it was refused */
   #answered(execution) {
     this.#owed = Math.max(0, this.#owed - 1);
-    if (execution && this.#owed === 0 && !this.#wish) this.#hears.onStanding(execution);
+    if (execution && this.#owed === 0 && !this.#wish && !this.#isClosed) this.#hears.onStanding(execution);
   }
 
-  /** What the camera's set came to. */
+  /** How the workout stands now; an answer that something overtook tells how it stood before that. */
   async #look() {
+    const asked = this.#asked;
     this.#owed += 1;
+    const found = await this.#standing();
+    const isOvertaken = asked !== this.#asked;
+    this.#answered(isOvertaken ? null : found);
+    if (isOvertaken) this.look();
+  }
+
+  /** @returns {Promise<Execution | null>} null where it cannot be asked for: the next answer tells it, too */
+  async #standing() {
     try {
-      this.#answered(await doors.execution(/** @type {LiveSession} */ (this.#live).id));
+      return await doors.execution(/** @type {LiveSession} */ (this.#live).id);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
-      this.#answered(null); // the next answer tells it, too
+      return null;
     }
   }
 }

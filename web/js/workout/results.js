@@ -3,6 +3,8 @@
  * @module
  */
 
+import { length } from "../format.js";
+
 const SOURCES = { manual: "counted by hand", server: "counted by the camera", device: "counted on the device", file: "counted from a film" };
 
 /** Who counted a set. @param {string} source */
@@ -23,6 +25,11 @@ export function massWords({ bodyMass, bodyMassKg }) {
   if (bodyMass === "given") return "worked out with the body mass that was given";
   if (bodyMass === "default") return `worked out for ${bodyMassKg} kg, as your account has no body mass`;
   return "worked out with a body mass that was not noted";
+}
+
+/** What an exercise's part of the energy rests on. @param {{exerciseId: string, met: number | null, seconds: number, source: string | null}} part @param {string} [name] of an exercise that is known */
+export function energyWords({ exerciseId, met, seconds, source }, name = exerciseId) {
+  return met === null ? `${name}: not known any more, left out.` : `${name}: ${met} MET for ${length(1000 * seconds)}. ${source}.`;
 }
 
 const FAILURES = {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { isBegun } from "./machine.js";
 import { stepsOf } from "./plan.js";
 
 /** @typedef {import("./machine.js").Done} Done */
@@ -38,6 +39,18 @@ export function amountOf({ repetitions, heldMs }, unit) {
 /** What the camera counted of a set, whatever the athlete said of it. @param {ExecutedSet} set */
 export function seenOf({ movements }) {
   return movements.filter(({ number, byHand }) => number !== null && !byHand).length;
+}
+
+/**
+ * Whether another device went on with a workout that is shown here, once all that was asked for here is answered. A camera's set
+ * may be over here before the server has seen its end, so an open set tells nothing.
+ * @param {Guided} guided @param {Execution} execution
+ */
+export function hasMoved(guided, execution) {
+  const { sets } = execution;
+  if (sets.length !== guided.sets) return true;
+  if (isBegun(guided)) return openSet(execution) === null;
+  return openSet(execution) === null && place(execution, stepsOf(execution.lines)) !== guided.at;
 }
 
 /** How a workout stands. @param {Execution} execution @param {number} nowMs Of the clock `Date.now()`. @returns {Guided} */

@@ -122,7 +122,7 @@ function head({ steps, at, phase }, step, { definition }) {
 function coming({ mode }, guided, step, { definition, progress }) {
   const before = beforeOf(progress.get(step.exerciseId), step);
   byId("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest" });
-  if (guided.phase === "logging") byId("log").show({ ...amountLabel(step, definition), amount: likely(before, step), unit: step.unit, hint: hintOf(before, step) });
+  if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: likely(before, step), unit: step.unit, hint: hintOf(before, step) });
 }
 
 /** What the number that is offered comes from, and what there is to beat. @param {import("./progress.js").Before | null} before @param {Step} step */
@@ -143,7 +143,7 @@ function latest({ done, steps, phase }, { definition }) {
   const isShown = Boolean(step && last.set !== null && step.unit === "repetitions" && (phase === "rest" || phase === "over"));
   reveal({ latest: isShown });
   if (isShown && phase === "over") reveal({ resting: true });
-  if (isShown && step && last) byId("latest").show({ ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: "Not right? Change it here." });
+  if (isShown && step && last) byId("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: "Not right? Change it here." });
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step | null} step */

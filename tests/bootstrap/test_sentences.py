@@ -1,0 +1,20 @@
+"""What pages say by themselves is what the server's voice can say (R-LIV-16)."""
+
+from pathlib import Path
+
+from bootstrap import sentences
+from bootstrap.cli.serve import WEB
+
+
+def test_the_pages_say_what_the_catalogue_does() -> None:
+    """R-LIV-16. `make schema` writes it."""
+    assert sentences.check(WEB) == []
+
+
+def test_a_file_that_is_missing_or_old_is_named(tmp_path: Path) -> None:
+    (tmp_path / sentences.FILE).parent.mkdir(parents=True)
+    assert sentences.check(tmp_path) == [sentences.FILE]
+    sentences.write(tmp_path)
+    assert sentences.check(tmp_path) == []
+    (tmp_path / sentences.FILE).write_text("", encoding="utf-8")
+    assert sentences.check(tmp_path) == [sentences.FILE]

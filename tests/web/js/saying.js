@@ -1,0 +1,20 @@
+// Writes all that a page says to guide through workouts whose numbers it is told, one sentence a line.
+import { readFileSync } from "node:fs";
+
+import { ahead, briefing, over } from "../../../web/js/workout/saying.js";
+
+const { names, sets, repetitions, seconds } = JSON.parse(readFileSync(0, "utf8"));
+const said = new Set();
+for (const name of names) {
+  for (const [unit, target] of [["repetitions", repetitions], ["hold", seconds]]) {
+    for (let set = 1; set <= sets; set += 1) {
+      const step = { line: 0, exerciseId: name, set, sets, unit, target, restS: seconds };
+      const { soon, later } = ahead(step, name);
+      const steps = [step, { ...step, target: 1 }];
+      const before = { steps, at: 0, phase: "performing" };
+      const next = { steps, at: 1, phase: "rest", restEndsMs: 1 };
+      for (const each of [...soon, ...later, ...briefing(steps[1], name), ...over(before, next, { isReached: true, nameOf: (id) => id })]) said.add(each);
+    }
+  }
+}
+process.stdout.write([...said].join("\n"));

@@ -1,0 +1,66 @@
+"""What a test does on the page of the workout player."""
+
+from typing import Any, Final
+
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+
+PHONE: Final[dict[str, Any]] = {"width": 390, "height": 844, "has_touch": True}
+
+PRESCRIBE: Final = """mutation ($input: PrescribeWorkoutInput!) {
+  prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { workoutId } } }
+}"""
+
+AWAY: Final = """globalThis.notes = []; globalThis.away = false;
+globalThis.Notification = class { static permission = "granted";
+  static requestPermission() {}
+  constructor(title) { notes.push(title); } };
+Object.defineProperty(Document.prototype, "hidden", { get: () => away });"""
+"""A browser that notifies, and a page that may be in the background."""
+
+SHORTEN: Final = "void document.querySelector('rest-timer button').click()"
+"""Takes 15 seconds off the rest, which may be over before a test has reached for the button."""
+
+STANDS: Final = """async (repetitions) => {
+  const session = new URLSearchParams(location.search).get("session");
+  const { sets } = await (await fetch(`/v1/workouts/${session}`)).json();
+  return sets[0].repetitions === repetitions;
+}"""
+"""What the server knows of the first set."""
+
+
+def press(page: Page, words: str) -> None:
+    """Press the great button when it says so and takes a press."""
+    button = page.locator("#main-act[aria-disabled=false]")
+    expect(button).to_have_text(words)
+    button.click()
+
+
+def begun(page: Page) -> None:
+    """Wait until a set is under way."""
+    expect(page.locator("#main-act")).to_have_text("Finished")
+
+
+def prescribed(page: Page, *exercises: dict[str, object]) -> str:
+    """Write a workout; give its address."""
+    told = {"name": "Legs", "authorId": "athlete", "exercises": list(exercises)}
+    command = {"commandId": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d11", **told}
+    answer = page.request.post(
+        "/graphql", data={"query": PRESCRIBE, "variables": {"input": command}}
+    )
+    workout = answer.json()["data"]["prescribeWorkout"]["workout"]["workoutId"]
+    return f"/workout_player.html?workout={workout}"
+
+
+def started(page: Page, who: str) -> None:
+    """Begin the workout; say who counts."""
+    page.get_by_label(who).check()
+    page.get_by_role("button", name="Start workout").click()
+    expect(page.locator("#guided")).to_be_visible()
+
+
+def fits(page: Page) -> None:
+    """Nothing is to be scrolled sideways, and nothing is wrong for who cannot see it."""
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

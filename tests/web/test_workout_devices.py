@@ -1,0 +1,167 @@
+"""A guided workout as it is done wrong: on two devices at once, with numbers that are none."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.axe import violations
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym, opened
+from tests.web.people import join
+from tests.web.player import AWAY, PHONE, SHORTEN, STANDS, begun, fits, prescribed, press, started
+from tests.web.waiting import until
+
+SQUAT: Final = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 8, "restS": 600}
+
+BACK: Final = """document.dispatchEvent(new Event("visibilitychange"))"""
+"""Somebody comes back to a page that was hidden."""
+
+IS_OVER: Final = "document.querySelector('#main-act').textContent === 'Start set'"
+"""The rest is, and nobody is there to be counted in."""
+
+POUNDS: Final = """async () => {
+  const { request, send } = await import("/static/js/api.js");
+  const { units, ...rest } = await request("/v1/me/profile");
+  await send("PUT", "/v1/me/profile", { ...rest, units: "imperial" });
+}"""
+
+WRITE: Final = """async (line) => {
+  const { athlete } = await import("/static/js/api.js");
+  const { prescribe } = await import("/static/js/workout/doors.js");
+  const plan = { name: "Legs", exercises: [{ ...line, targetHoldS: null }] };
+  return (await prescribe(plan, await athlete(), crypto.randomUUID())).workoutId;
+}"""
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Gym]:
+    with opened(tmp_path, tmp_path / "no-film") as found:
+        yield found
+
+
+def guided(page: Page, *lines: dict[str, object]) -> None:
+    page.goto(prescribed(page, *lines))
+    started(page, "I do")
+
+
+def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
+    hall: Gym, new_page: NewPage
+) -> None:
+    """R-WKT-03: who does not know how far the other one went begins no set, and spoils none."""
+    phone = new_page(hall.url, **PHONE)
+    guided(phone, SQUAT)
+    laptop = new_page(hall.url)
+    laptop.goto(phone.url)
+    expect(laptop.locator("#place")).to_have_text("Squat · Set 1 of 2")
+
+    press(phone, "Start set")
+    begun(phone)
+    phone.get_by_role("button", name="+1 repetition").click()
+    press(phone, "Finished")
+    expect(phone.locator("#latest input")).to_have_value("1")
+
+    laptop.locator("#change-by").evaluate("(button) => button.click()")
+    press(laptop, "Start set")
+    expect(laptop.locator("#banner")).to_contain_text("The workout went on elsewhere.")
+    assert violations(laptop) == []
+    expect(laptop.locator("#place")).to_have_text("Next: Squat · Set 2 of 2")
+    expect(laptop.locator("#latest input")).to_have_value("1")
+    until(laptop, "/^[89]:/.test(document.querySelector('.rest-time').textContent)")
+    press(laptop, "Start next set")
+    begun(laptop)
+    laptop.get_by_role("button", name="+1 repetition").click()
+    expect(laptop.locator(".count-number")).to_have_text("1")
+    until(laptop, STANDS, 1)
+
+    phone.evaluate(BACK)
+    expect(phone.locator("#banner")).to_contain_text("The workout went on elsewhere.")
+    expect(phone.locator("#main-act")).to_have_text("Go on with the set")
+    fits(phone)
+    press(laptop, "Finished")
+    press(laptop, "Finish workout")
+    expect(laptop.locator("workout-results")).to_contain_text("2. Squat")
+    phone.evaluate(BACK)
+    expect(phone.locator("workout-results")).to_contain_text("2. Squat")
+
+
+@pytest.mark.parametrize("wrong", ["", "-1", "1.5", "10001"])
+def test_an_amount_that_is_none_is_not_saved_but_told(
+    hall: Gym, new_page: NewPage, wrong: str
+) -> None:
+    """R-WKT-03: nothing is rounded or taken for 0, and what was typed stays."""
+    page = new_page(hall.url, **PHONE)
+    guided(page, SQUAT)
+    press(page, "Start set")
+    begun(page)
+    press(page, "Finished")
+    page.locator("#log input").fill(wrong)
+    page.locator("#main-act").click()
+    expect(page.locator("#log .wrong")).to_have_text("A whole number from 0 to 10000.")
+    expect(page.locator("#log input")).to_be_focused()
+    expect(page.locator("#log input")).to_have_value(wrong)
+    fits(page)
+    page.locator("#log input").fill("1500")
+    press(page, "Save")
+    until(page, STANDS, 1500)
+    page.locator("#latest input").fill(wrong)
+    page.locator("#latest input").blur()
+    expect(page.locator("#latest .wrong")).to_be_visible()
+    page.locator("#latest input").fill("1499")
+    page.locator("#latest input").blur()
+    until(page, STANDS, 1499)
+
+
+def test_a_weight_that_is_none_is_told_before_the_set(hall: Gym, new_page: NewPage) -> None:
+    """R-WKT-03"""
+    page = new_page(hall.url, **PHONE)
+    guided(page, SQUAT)
+    page.get_by_label("Weight (kg)").fill("1001")
+    page.locator("#main-act").click()
+    wrong = page.locator("exercise-brief .wrong")
+    expect(wrong).to_have_text("A weight from 0 to 1000 kg, or none.")
+    expect(page.get_by_label("Weight (kg)")).to_be_focused()
+    fits(page)
+    page.get_by_label("Weight (kg)").fill("")
+    press(page, "Start set")
+    begun(page)
+
+
+def test_who_did_not_ask_for_it_is_not_notified(hall: Gym, new_page: NewPage) -> None:
+    """R-WKT-12: also where the browser would let the page, as it did for an earlier workout."""
+    page = new_page(hall.url, **PHONE)
+    page.add_init_script(AWAY)
+    guided(page, SQUAT)
+    press(page, "Start set")
+    begun(page)
+    page.get_by_role("button", name="+1 repetition").click()
+    press(page, "Finished")
+    page.evaluate("globalThis.away = true")
+    until(page, f"{IS_OVER} || {SHORTEN}")
+    assert page.evaluate("notes") == []
+
+
+def test_who_trains_in_pounds_lifts_pounds(tmp_path: Path, new_page: NewPage) -> None:
+    """R-WKT-03, R-WKT-05: last time, record and summary, too."""
+    with opened(tmp_path, tmp_path / "no-film", sign_in="required") as club:
+        page = new_page(club.url, **PHONE)
+        join(page, tmp_path / "mail", "ada@example.org")
+        page.evaluate(POUNDS)
+        address = f"/workout_player.html?workout={page.evaluate(WRITE, {**SQUAT, 'sets': 1})}"
+        page.goto(address)
+        started(page, "I do")
+        page.get_by_label("Weight (lb)").fill("45")
+        press(page, "Start set")
+        begun(page)
+        page.get_by_role("button", name="+1 repetition").click()
+        press(page, "Finished")
+        press(page, "Finish workout")
+        results = page.locator("workout-results")
+        expect(results).to_contain_text("45 lb, counted by hand")
+        expect(results).to_contain_text("Squat: 1 repetition, 45 lb")
+        page.goto(address)
+        started(page, "I do")
+        expect(page.get_by_label("Weight (lb)")).to_have_value("45")
+        expect(page.locator("exercise-brief")).to_contain_text("Your heaviest45 lb")

@@ -1,0 +1,103 @@
+"""A guided workout in a browser without a voice: the server says what comes, and counts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym, opened
+from tests.web.player import PHONE, SHORTEN, begun, prescribed, press, started
+from tests.web.waiting import until
+
+EARS = """
+globalThis.heard = [];
+const sounds = new Map();
+const { fetch } = globalThis;
+globalThis.fetch = async (path, ...rest) => {
+  const answer = await fetch(path, ...rest);
+  const say = new URL(path, location.href).searchParams.get("say");
+  if (!say || !answer.ok) return answer;
+  const blob = await answer.blob();
+  sounds.set(blob, say);
+  return Object.assign(new Response(blob), { blob: async () => blob });
+};
+const addresses = new Map();
+const { createObjectURL } = URL;
+URL.createObjectURL = (blob) => {
+  const address = createObjectURL.call(URL, blob);
+  addresses.set(address, sounds.get(blob));
+  return address;
+};
+const { play } = HTMLMediaElement.prototype;
+HTMLMediaElement.prototype.play = function () {
+  const said = addresses.get(this.src);
+  if (said) heard.push(said);
+  return play.call(this);
+};
+"""
+"""Hears which sentences are played, in their order."""
+
+SQUAT = {"exerciseId": "squat", "sets": 2, "targetRepetitions": 2, "restS": 90}
+
+
+@pytest.fixture
+def peer() -> Iterator[ReadAloudPeer]:
+    with read_aloud_peer() as listening:
+        yield listening
+
+
+@pytest.fixture
+def hall(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[Gym]:
+    with opened(tmp_path / "home", tmp_path, speech_endpoint=peer.endpoint) as found:
+        yield found
+
+
+def at_hand(page: Page, sentence: str) -> None:
+    """Wait until a sentence has come."""
+    fetched = "performance.getEntriesByType('resource').map(({ name }) => new URL(name))"
+    said = "({ searchParams }) => searchParams.get('say') === said"
+    until(page, f"(said) => {fetched}.some({said})", sentence)
+
+
+def test_a_workout_is_guided_by_the_servers_voice(
+    hall: Gym, peer: ReadAloudPeer, new_page: NewPage
+) -> None:
+    """R-LIV-16, R-WKT-02, R-WKT-12: sentence by sentence, and nothing of it is the page's own."""
+    page = new_page(hall.url, **PHONE)
+    page.add_init_script(EARS)
+    page.goto(prescribed(page, SQUAT))
+    assert page.evaluate("speechSynthesis.getVoices().length") == 0
+    started(page, "I do")
+    at_hand(page, "2")  # the last that the set needs
+    press(page, "Start set")
+    begun(page)
+    ready = ["Get ready.", "Squat.", "Set 1 of 2.", "2 repetitions."]
+    until(page, "(said) => heard.join() === said.join()", ready)
+    page.get_by_role("button", name="+1 repetition").click()
+    until(page, "(said) => heard.join() === said.join()", [*ready, "1"])
+    press(page, "Finished")
+    rest = ["Rest.", "90 seconds.", "Next: Squat."]
+    until(page, "(said) => heard.join() === said.join()", [*ready, "1", *rest])
+    until(page, f"heard.at(-1) === '2 repetitions.' || {SHORTEN}")
+    assert page.evaluate("heard.at(-2)") == "Set 2 of 2."
+    expect(page.locator("#banner")).to_be_empty()
+    assert {*ready, *rest, "1", "Set done.", "The rest is over."} <= set(peer.words)
+    assert len(peer.words) == len(set(peer.words))
+
+
+def test_who_wants_no_voice_hears_none(hall: Gym, peer: ReadAloudPeer, new_page: NewPage) -> None:
+    """R-LIV-16"""
+    page = new_page(hall.url, **PHONE)
+    page.add_init_script(EARS)
+    page.goto(prescribed(page, SQUAT))
+    page.get_by_text("Voice and notifications").click()
+    page.get_by_label("Speak to me").uncheck()
+    started(page, "I do")
+    press(page, "Start set")
+    begun(page)
+    page.get_by_role("button", name="+1 repetition").click()
+    expect(page.locator("#status")).to_have_text("1 repetition")
+    assert (page.evaluate("heard"), peer.words) == ([], [])
