@@ -36,8 +36,7 @@ class Voters:
 def candidates(times_s: Array, measures: Array, travel: Sequence[float]) -> list[list[Return]]:
     """What each measure (n, k) counts, in units of its usual travel."""
     shares = measures / np.maximum(np.array(travel), LEAST_TRAVEL)
-    moments: list[float] = times_s.tolist()
-    return [counted_by(moments, column.tolist()) for column in shares.T]
+    return [counted_by(times_s, column) for column in shares.T]
 
 
 def elected(found: Sequence[list[Return]], trust: Sequence[float]) -> list[Return]:

@@ -87,7 +87,7 @@ def body_of(chunk: PoseChunk) -> Body:
 
 def has_depth(chunk: PoseChunk) -> bool:
     """Whether z is given: sources of flat poses leave it absent or zero."""
-    return bool(np.any(np.nan_to_num(chunk.image[:, :, 2]) != 0.0))
+    return bool((np.abs(chunk.image[:, :, 2]) > 0.0).any())
 
 
 def _size(axes: tuple[Array, ...], x: Array, y: Array) -> Array:

@@ -108,7 +108,7 @@ class _Bench:
         """Keep what a second look will need: poses in three dimensions that are not metres."""
         if self._learned is None or chunk.world is not None:
             return
-        deep = (np.nan_to_num(chunk.image[:, :, 2]) != 0.0).any(axis=1)
+        deep = (np.abs(chunk.image[:, :, 2]) > 0.0).any(axis=1)
         seen = ~np.isnan(rows[:, EFFORT]) & deep
         if self._last_frame_s is not None:
             seen &= chunk.times_s > self._last_frame_s

@@ -112,17 +112,17 @@ def followed(likelihood: Array, pace: tuple[float, float]) -> Whole:
     """Follow the most likely phase through the moments (n, PHASES); steps since the start, (n,)."""
     cost = _cost_of_pace(pace)[:, np.newaxis]
     before = (np.arange(PHASES) - PACES[:, np.newaxis]) % PHASES
-    paces = np.arange(len(PACES))[:, np.newaxis]
+    cells = before + PHASES * np.arange(len(PACES))[:, np.newaxis]  # the same, in a flat score
     score = np.zeros((len(PACES), PHASES))
-    options = np.full((3, *score.shape), -np.inf)
     came_from = np.zeros((len(likelihood), *score.shape), np.int8)
     for moment, likely in enumerate(likelihood):
-        options[0, 1:] = score[:-1] - CHANGE_OF_PACE
-        options[1] = score
-        options[2, :-1] = score[1:] - CHANGE_OF_PACE
-        choice = options.argmax(axis=0)
-        score = options.max(axis=0)[paces, before] + likely - cost
-        came_from[moment] = (choice - 1)[paces, before]
+        best, changed, choice = score.copy(), score - CHANGE_OF_PACE, came_from[moment]
+        # Of equal ones the slower pace comes first, then the same one.
+        np.copyto(choice[1:], -1, where=changed[:-1] >= best[1:])
+        np.maximum(best[1:], changed[:-1], out=best[1:])
+        np.copyto(choice[:-1], 1, where=changed[1:] > best[:-1])
+        np.maximum(best[:-1], changed[1:], out=best[:-1])
+        score = best.take(cells) + likely - cost
     return _traced_back(came_from, score)
 
 
@@ -133,11 +133,16 @@ def _cost_of_pace(pace: tuple[float, float]) -> Array:
 
 
 def _traced_back(came_from: npt.NDArray[np.int8], score: Array) -> Whole:
+    """Go back from the likeliest end; `came_from` (n, paces, phases) is 1 where it had been faster.
+
+    Its phases are those before a moment.
+    """
     row, phase = divmod(int(score.argmax()), PHASES)
     steps = np.zeros(len(came_from), np.intp)
     for moment in range(len(came_from) - 1, 0, -1):
         steps[moment] = PACES[row]
-        row, phase = row + came_from[moment, row, phase], (phase - PACES[row]) % PHASES
+        phase = (phase - PACES[row]) % PHASES
+        row += came_from[moment, row, phase]
     steps[0] = phase
     return np.cumsum(steps)
 

@@ -12,7 +12,11 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from domain.kernel import value
+from domain.motion.body import Array
 from domain.motion.state import Channel, Point
 
 SMALLEST_TURN: Final = 0.1
@@ -130,12 +134,21 @@ def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
     return None if best is None else best[1]
 
 
-def counted_by(times_s: Sequence[float], efforts: Sequence[float]) -> list[Return]:
-    """Find the repetitions of a set by one signal alone, of which all moments are known."""
+def counted_by(times_s: Array, efforts: Array) -> list[Return]:
+    """Find the repetitions of a set by one signal alone, of which all moments (n,) are known."""
     turns = Turns.resume(Channel())
-    for time_s, effort in zip(times_s, efforts, strict=True):
+    may_turn = ~_on_the_way(efforts)
+    for time_s, effort in zip(times_s[may_turn].tolist(), efforts[may_turn].tolist(), strict=True):
         turns.step(time_s, effort)
     return _counted(turns.all())
+
+
+def _on_the_way(efforts: Array) -> npt.NDArray[np.bool_]:
+    """In which moments a signal goes on as it came, up or down, (n,): it turns in none of them."""
+    rises, falls = efforts[1:] > efforts[:-1], efforts[1:] < efforts[:-1]
+    on_the_way = np.zeros(len(efforts), np.bool_)
+    on_the_way[1:-1] = (rises[1:] & rises[:-1]) | (falls[1:] & falls[:-1])
+    return on_the_way
 
 
 def _counted(points: Sequence[Point]) -> list[Return]:
@@ -203,14 +216,14 @@ def _returns(points: Sequence[Point]) -> list[Return]:
 def _thresholds(points: Sequence[Point], returns: Sequence[Return]) -> list[float]:
     sizes = [max(each.out, each.back) for each in returns]
     last = max(len(sizes) - NEIGHBOURS, 0)
+    usual = [median(sizes[first : first + NEIGHBOURS]) for first in range(last + 1)]
     passed = 0
     thresholds: list[float] = []
     for time_s, _ in points:
         while passed < len(returns) and returns[passed].peak_s < time_s:
             passed += 1
         first = min(max(passed - NEIGHBOURS // 2 - 1, 0), last)
-        usual = median(sizes[first : first + NEIGHBOURS])
-        thresholds.append(max(LEAST_SWING, SHARE * usual))
+        thresholds.append(max(LEAST_SWING, SHARE * usual[first]))
     return thresholds
 
 

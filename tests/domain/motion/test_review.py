@@ -1,5 +1,6 @@
 """Rules of judging a whole set at its end."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from domain.motion.facts import RepetitionCounted, RepetitionRejected, Repetitio
 from domain.motion.fold import fold
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.rescaling import rescaled
-from domain.motion.review import Turns, irregularity, judged
+from domain.motion.review import SHORTEST_SET, Turns, counted_by, irregularity, judged
 from domain.motion.state import Channel, Point
 from tests.domain.motion.figure import Pace, Posture, cut, landmarks, squats
 
@@ -86,6 +87,17 @@ def test_equal_repetitions_are_perfectly_regular() -> None:
     returns = judged([turning_points(wave(1, 1, 1, 1)), turning_points(wave(1, 1, 1, 1))])
     assert returns is not None
     assert irregularity(returns) == pytest.approx(0.0, abs=0.05)
+
+
+@given(st.lists(st.sampled_from([0.0, 0.04, 0.1, 0.3, 0.5, 1.0, 1.2, math.nan]), max_size=80))
+def test_a_signal_known_as_a_whole_is_counted_as_one_that_came_moment_by_moment(
+    efforts: list[float],
+) -> None:
+    """Whether a turn is passed in one step or in several, repetitions are the same (C-30)."""
+    times = [index / 15 for index in range(len(efforts))]
+    counted = counted_by(np.array(times), np.array(efforts))
+    known = judged([turning_points(efforts)])
+    assert (counted if len(counted) >= SHORTEST_SET else None) == known
 
 
 def set_with_a_curtsy() -> PoseChunk:
