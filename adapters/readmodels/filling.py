@@ -122,8 +122,7 @@ class SqlProjectionTables:
         ordered = sorted(batches, key=lambda batch: batch.table.projection.name)
         owners = {key: owner for batch in ordered for key, owner in batch.owners.items()}
         with self._database.write() as connection:
-            for batch in ordered:
-                _move(connection, batch)
+            _move(connection, ordered)
             if owners:
                 _remember(connection, owners)
             for batch in ordered:
@@ -208,10 +207,15 @@ def _is(table: Table) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     )
 
 
-def _move(connection: sa.Connection, batch: Batch) -> None:
-    """Claim the step from the table's position; PositionMoved where somebody else took it."""
+def _move(connection: sa.Connection, batches: Sequence[Batch]) -> None:
+    """Claim the steps from the tables' positions; PositionMoved where somebody else took one."""
+    if connection.execute(MOVE, [_step(batch) for batch in batches]).rowcount != len(batches):
+        raise PositionMoved
+
+
+def _step(batch: Batch) -> dict[str, Any]:
     failure = batch.failure
-    step = {
+    return {
         "of": batch.table.projection.name,
         "at_generation": batch.table.generation,
         "from_position": batch.table.position,
@@ -219,8 +223,6 @@ def _move(connection: sa.Connection, batch: Batch) -> None:
         "failed_position": None if failure is None else failure.position,
         "reason": None if failure is None else failure.reason,
     }
-    if connection.execute(MOVE, step).rowcount != 1:
-        raise PositionMoved
 
 
 def _remember(connection: sa.Connection, owners: Mapping[StreamKey, UserId]) -> None:
