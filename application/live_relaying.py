@@ -122,7 +122,8 @@ class RelayingDriver:
             if page is not None and command.sequence in page.replies:
                 return self._answered(command, page.replies[command.sequence])
         message = await asyncio.to_thread(self._wishes.added, command, logged)
-        command = replace(command, message=message)
+        if message is not command.message:  # to make a command is to check each landmark again
+            command = replace(command, message=message)
         provisional = self._folded(command)
         try:
             reply = await self._asked(command, standing, deadline - loop.time())

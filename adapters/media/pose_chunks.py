@@ -25,6 +25,9 @@ HEADER: Final = struct.Struct("<4sIBd")
 MAX_FRAMES: Final = 100_000
 """Almost an hour at 30 frames a second; more is no chunk but an attack on memory."""
 
+LEVEL: Final = 6
+"""How hard it is tried to keep chunks small, of zlib's 1 to 9."""
+
 NO_CHUNK: Final = "These bytes are not a chunk of landmarks."
 
 Bits = npt.NDArray[np.unsignedinteger[Any]]
@@ -37,15 +40,18 @@ class ChunkTooLong(Rejected):
     kind = "invalid"
 
 
-def encode(chunk: PoseChunk) -> bytes:
-    """Write a chunk as bytes; ChunkTooLong for one that would not be read."""
+def encode(chunk: PoseChunk, *, level: int = LEVEL) -> bytes:
+    """Write a chunk as bytes; ChunkTooLong for one that would not be read.
+
+    `level` is zlib's. The same chunk has other bytes, and another digest, at another one.
+    """
     if len(chunk) > MAX_FRAMES:
         raise ChunkTooLong
     columns = [_fold(chunk.times_s.astype("<f8")), _fold(chunk.image.astype("<f4"))]
     if chunk.world is not None:
         columns.append(_fold(chunk.world.astype("<f4")))
     header = HEADER.pack(MAGIC, len(chunk), chunk.world is not None, chunk.aspect_ratio)
-    return header + zlib.compress(b"".join(columns), level=6)
+    return header + zlib.compress(b"".join(columns), level=level)
 
 
 def decode(content: bytes) -> PoseChunk:
