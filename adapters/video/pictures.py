@@ -1,5 +1,6 @@
 """Pictures of a camera are opened with Pillow, and become a film with PyAV."""
 
+import struct
 from collections.abc import Iterable
 from fractions import Fraction
 from io import BytesIO
@@ -25,6 +26,28 @@ BROKEN: Final = (
 )
 """What Pillow raises for bytes that are no picture, or a part of one, or one that is too large."""
 
+SCAN: Final = b"\xff\xda"
+"""Begins a scan of a JPEG."""
+MOST_SCANS: Final = 100
+"""Of a JPEG; cameras write one, and encoders of progressive ones ten. Each is worked through all of
+the picture: 27,000 scans fit into 400 KB, and would take minutes."""
+
+ORIENTATION: Final = 0x0112
+"""The EXIF tag that says how a camera was held."""
+TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by its orientation (EXIF 2.32, 4.6.4)."""
+
+UNREADABLE: Final = (struct.error, SyntaxError, TypeError, ValueError, KeyError)
+"""What Pillow raises for EXIF that cannot be read; a picture with it is one that says nothing."""
+
 NOMINAL_RATE: Final = 15
 """Frames a second that the encoder plans with; each picture has its own time."""
 
@@ -49,14 +72,25 @@ class JpegPictures:
 def _opened(content: bytes) -> Image.Image:
     if len(content) > MOST_BYTES:
         raise PictureRefused(f"A picture has {len(content)} bytes; at most {MOST_BYTES} are taken.")
+    if content.count(SCAN) > MOST_SCANS:
+        raise PictureRefused(f"A JPEG has more than {MOST_SCANS} scans.")
     try:
         with Image.open(BytesIO(content), formats=("JPEG",)) as picture:
             _require_size(*picture.size)
-            return picture.convert("RGB")
+            return _upright(picture).convert("RGB")
     except UnidentifiedImageError as other:
         raise PictureRefused("These bytes are no JPEG.") from other
     except BROKEN as broken:
         raise PictureRefused("The JPEG is broken, or is not whole.") from broken
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn a picture as the camera was held: landmarks are shares of what people see."""
+    try:
+        held = picture.getexif().get(ORIENTATION)
+    except UNREADABLE:
+        return picture
+    return picture.transpose(TURNS[held]) if held in TURNS else picture
 
 
 def _require_size(width: int, height: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from adapters.video.decoder import PyAvDecoder
-from adapters.video.pictures import JpegPictures
+from adapters.video.pictures import ORIENTATION, JpegPictures
 from application.pictures import MOST_BYTES, PictureRefused
 from application.video import VideoEmpty, VideoUnwritable
 
@@ -30,6 +30,15 @@ def claiming(width: int, height: int) -> bytes:
     return bytes(content)
 
 
+def scanned(times: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again: minutes of work in few bytes."""
+    file = io.BytesIO()
+    Image.new("L", (64, 48)).save(file, "JPEG", progressive=True)
+    content = file.getvalue()
+    last = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + times * last + content[-2:]
+
+
 BROKEN = {
     "nothing": b"",
     "no picture": b"\xff\xd8 not really",
@@ -40,6 +49,7 @@ BROKEN = {
     "too many bytes": picture() + b"\0" * MOST_BYTES,
     "a bomb": claiming(65_000, 65_000),
     "half a bomb": claiming(12_000, 10_000),
+    "many scans": scanned(100),
 }
 
 
@@ -50,10 +60,42 @@ def test_what_is_no_picture_is_refused(broken: bytes) -> None:
         PICTURES.check(broken)
 
 
+def test_a_progressive_picture_is_taken() -> None:
+    PICTURES.check(scanned(0))
+
+
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 def test_pictures_of_any_colours_are_taken(mode: str) -> None:
     PICTURES.check(picture(mode=mode))
     PICTURES.check(picture((1920, 1080), mode=mode))
+
+
+@pytest.mark.parametrize(
+    ("orientation", "corner"),
+    [(1, (0, 0)), (2, (0, -1)), (3, (-1, -1)), (4, (-1, 0)),
+     (5, (0, 0)), (6, (0, -1)), (7, (-1, -1)), (8, (-1, 0)), (9, (0, 0))],
+)  # fmt: skip
+def test_a_picture_is_upright_however_the_camera_was_held(
+    orientation: int, corner: tuple[int, int]
+) -> None:
+    """C-02: the first corner of what was written goes where EXIF says that it belongs."""
+    drawn = Image.new("L", (64, 48))
+    drawn.paste(255, (0, 0, 16, 16))
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    file = io.BytesIO()
+    drawn.save(file, "JPEG", exif=exif)
+    seen = PICTURES.open(file.getvalue())
+    assert seen.shape[:2] == ((64, 48) if 5 <= orientation <= 8 else (48, 64))
+    assert seen[corner].min() > 200
+    assert sum(seen[at].max() > 200 for at in ((0, 0), (0, -1), (-1, 0), (-1, -1))) == 1
+
+
+@pytest.mark.parametrize("exif", [b"", b"nonsense"])
+def test_exif_that_cannot_be_read_says_nothing(exif: bytes) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(file, "JPEG", exif=b"Exif\0\0" + exif)
+    assert PICTURES.open(file.getvalue()).shape == (48, 64, 3)
 
 
 def test_a_film_has_the_size_of_its_first_picture_and_all_of_them(tmp_path: Path) -> None:
