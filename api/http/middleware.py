@@ -9,7 +9,7 @@ import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.callers import platform_of
@@ -113,7 +113,7 @@ def _uuid(given: str | None) -> UUID | None:
 
 
 class Unexpected:
-    """Logs what nobody foresaw, and answers without telling it."""
+    """Logs what nobody foresaw, and answers without telling it; who is gone is told nothing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -128,6 +128,8 @@ class Unexpected:
 
         try:
             await self._app(scope, receive, noticed)
+        except ClientDisconnect:  # a telephone has lost its network in the middle of a sentence
+            log.info("request.gone", method=scope["method"], path=scope["path"])
         except Exception:
             if scope["type"] != "http":
                 raise

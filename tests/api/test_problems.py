@@ -1,5 +1,6 @@
 """Whatever is refused over REST is told as a problem."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 
 from api.app import create_app
 from api.http.middleware import BODY_LIMIT, FORM_OVERHEAD
+from application.live_format import MEDIA_TYPE as COMPACT
 from application.platform import Platform
 from application.ports import StorageUnavailable
 from domain.ids import TenantId
@@ -211,6 +213,37 @@ def test_what_nobody_foresaw_is_logged_and_not_told(platform: Platform) -> None:
     assert answer.json()["code"] == "internal"
     assert "secret" not in answer.text
     assert [entry["event"] for entry in logs] == ["request.failed"]
+
+
+def test_who_is_gone_in_mid_request_is_no_failure(house: House) -> None:
+    """R-LIV-12: phones lose their network time and again; nobody is called for that."""
+    told: list[Any] = []
+    heard: Any = iter([{"type": "http.request", "body": b"KLF1", "more_body": True}])
+
+    async def receive() -> Any:
+        return next(heard, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/workouts/streaming",
+        "query_string": b"",
+        "headers": [(b"content-type", COMPACT.encode()), (b"content-length", b"100")],
+        "scheme": "http",
+        "server": ("testserver", 80),
+        "client": ("testclient", 1),
+    }
+
+    async def asked() -> None:
+        await house.client.app(scope, receive, send)
+
+    with capture_logs() as logs:
+        asyncio.run(asked())
+    assert told == []
+    assert [(entry["event"], entry["log_level"]) for entry in logs] == [("request.gone", "info")]
 
 
 def test_what_is_down_is_told_with_when_to_ask_again(platform: Platform) -> None:
