@@ -9,7 +9,7 @@ import numpy as np
 from application.live_motion import LiveKey, PoseMessage
 from domain.kernel import Rejected, value
 from domain.motion.landmarks import PoseChunk
-from domain.values import within
+from domain.values import InvalidValue, within
 
 MOST_FRAMES: Final = 600
 """Ten seconds at 60 frames a second: nobody is held up by one chunk."""
@@ -22,6 +22,9 @@ MOST_PICTURES: Final = 20
 MOST_PICTURE_BYTES: Final = 400 * 1024
 """Of a chunk's pictures together: twelve of 480 pixels. With the most landmarks it still fits into
 a message of the bus, which has a megabyte."""
+FASTEST_HZ: Final = 1000.0
+SOME: Final = 5
+"""Of so many frames it can be said how fast their camera is; two may be close by chance."""
 FURTHEST: Final = 100.0
 """A pose model guesses landmarks outside of the picture, but not a hundred widths away."""
 MOST_SETS: Final = 1000
@@ -61,6 +64,13 @@ class TimesNotIncreasing(Rejected):
     """Each frame is later than the one before it, from chunk to chunk too."""
 
     code = "live.times_not_increasing"
+    kind = "invalid"
+
+
+class TimesTooClose(Rejected):
+    """No camera takes a thousand frames a second: the times are of another unit."""
+
+    code = "live.times_too_close"
     kind = "invalid"
 
 
@@ -120,7 +130,7 @@ class IngestFrames:
         message = self.message
         within("set", message.set, 1, MOST_SETS)
         within("sequence", message.sequence, 1, HIGHEST_SEQUENCE)
-        within("length of model", len(message.model), 1, LONGEST_NAME)
+        _check_model(message.model)
         if len(message.chunk) > MOST_FRAMES or len(self.sensors) > MOST_SAMPLES:
             raise TooManyFrames
         if not len(message.chunk) and not self.sensors and not message.last:
@@ -136,6 +146,13 @@ class IngestFrames:
         return self.message.sequence
 
 
+def _check_model(model: str) -> None:
+    """A model's name is kept as text, which has no place for NUL."""
+    within("length of model", len(model), 1, LONGEST_NAME)
+    if not model.isprintable():
+        raise InvalidValue(f"model is {model!r}, which cannot be printed.")
+
+
 def check_chunk(chunk: PoseChunk) -> None:
     """Refuse frames that no camera can have seen in a session, with one of the above."""
     _check_times(chunk)
@@ -148,6 +165,8 @@ def _check_times(chunk: PoseChunk) -> None:
         raise TimeOutsideSession
     if bool((np.diff(times) <= 0.0).any()):
         raise TimesNotIncreasing
+    if len(times) >= SOME and (len(times) - 1) / FASTEST_HZ > times[-1] - times[0]:
+        raise TimesTooClose
 
 
 def _check_landmarks(chunk: PoseChunk) -> None:

@@ -144,7 +144,8 @@ def points(frames: Sequence[Sequence[Any] | None], width: int) -> Floats:
     absent = (np.nan,) * width
     nobody = [absent] * LANDMARK_COUNT
     rows = [nobody if each is None else [point or absent for point in each] for each in frames]
-    return np.array(rows, np.float32).reshape(len(frames), LANDMARK_COUNT, width)
+    with np.errstate(over="ignore"):  # what is beyond all bounds is refused as that
+        return np.array(rows, np.float32).reshape(len(frames), LANDMARK_COUNT, width)
 
 
 class StreamedCue(Body):

@@ -18,7 +18,7 @@ from api.problems import STATUS, respond, title_of, unexpected
 from api.recording_door import FILMS, start_recording
 from api.sockets.opening import RESTARTS, Closed, Visitor, converse
 from api.sockets.pose_messages import SAID, Continue, Event, Frames, Standing, Start, Word
-from api.sockets.refusing import problem_of
+from api.sockets.refusing import problem_of, require_keepable
 from api.sockets.watching import Audience, Watched, pose_message
 from application.live_frames import TimesNotIncreasing
 from application.recording import Filmed, FramesLeftOut, Kept
@@ -94,6 +94,7 @@ class _Recording:
 
     async def _answer(self, message: str | bytes) -> str:
         try:
+            require_keepable(message)
             said = SAID.validate_json(message)
             limiter = FILMS if isinstance(said, Word) and said.type == "stop" else None
             event = await run_sync(self._do, said, limiter=limiter)

@@ -8,8 +8,16 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from api.live_door import MOST_ERRORS
-from api.problems import malformed, refused
+from api.problems import At, Unprocessable, malformed, refused
+from api.texts import LOST, loses
 from domain.kernel import Rejected
+
+
+def require_keepable(message: str | bytes) -> None:
+    """Raise Unprocessable for JSON with text that no store can keep."""
+    content = message if isinstance(message, bytes) else message.encode(errors="surrogatepass")
+    if loses(content):
+        raise Unprocessable(At(pointer="#", location="body", detail=LOST, code="text_lost"))
 
 
 def problem_of(socket: WebSocket, refusal: Rejected | ValidationError) -> Any:

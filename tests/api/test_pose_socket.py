@@ -206,6 +206,8 @@ def test_a_recording_of_a_session_has_its_id_and_the_session_is_counted_too(
 
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"type": "dance"}, "request.invalid"),
+    ({**START, "name": "Squ\0ats"}, "request.invalid"),
+    ({**START, "description": "\ud800"}, "request.invalid"),
     ({"type": "frames", "first": 0, "frames": []}, "request.invalid"),
     ({"type": "frames", "first": 0, "frames": [{"timeMs": -1.0, "landmarks": None}]},
      "live.time_outside_session"),

@@ -226,6 +226,8 @@ REFUSALS: list[tuple[Change, int, str]] = [
     (frame("landmarks", [[0.5, 0.5, 0.0]] * 33), 422, "request.invalid"),
     (frame("landmarks", [[0.5, 0.5, 0.0, 2.0]] * 33), 422, "live.landmarks_broken"),
     (frame("landmarks", None), 422, "request.invalid"),
+    (frame("landmarks", [[1e39, 0.5, 0.0, 1.0]] * 33), 422, "live.landmarks_broken"),
+    (lambda body: body.update(model="m\n"), 422, "value.invalid"),
     (lambda body: body.update(sensors=[{"timeMs": 1.0}]), 422, "live.sensors_broken"),
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A camera's frames are taken as they are, or refused for what is wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,11 +9,13 @@ import pytest
 from application.live_answers import sureness
 from application.live_frames import (
     FramesMissing,
+    IngestFrames,
     LandmarksBroken,
     SensorSample,
     SensorsBroken,
     TimeOutsideSession,
     TimesNotIncreasing,
+    TimesTooClose,
     TooManyFrames,
 )
 from domain.kernel import Rejected
@@ -47,6 +50,7 @@ def frames(count: int) -> PoseChunk:
     [
         (changed(put("times_s", (3,), 0.0)), TimesNotIncreasing),
         (changed(put("times_s", (3,), NAN)), TimeOutsideSession),
+        (PoseChunk(GOOD.times_s / 1000.0, GOOD.image), TimesTooClose),
         (changed(put("times_s", (0,), -0.1)), TimeOutsideSession),
         (changed(put("times_s", (7,), 86_401.0)), TimeOutsideSession),
         (changed(put("image", (2, 5, 1), NAN)), LandmarksBroken),
@@ -91,6 +95,14 @@ def test_sensor_samples_that_cannot_be_are_refused(sample: SensorSample) -> None
 def test_sets_have_numbers(number: int) -> None:
     with pytest.raises(InvalidValue):
         command("s", 1, number=number)
+
+
+@pytest.mark.parametrize("model", ["", "m" * 65, "m\0", "m\n", "m\ud800"])
+def test_models_have_names_that_can_be_kept(model: str) -> None:
+    """R-API-03: NUL has no place in PostgreSQL, and half a surrogate pair nowhere."""
+    good = command("s", 1)
+    with pytest.raises(InvalidValue):
+        IngestFrames(session=good.session, message=replace(good.message, model=model))
 
 
 def test_an_athlete_who_is_not_seen_is_nothing_wrong() -> None:
