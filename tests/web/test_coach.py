@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions.events import RepetitionCounted, SessionCompleted, SetStarted
@@ -168,6 +168,33 @@ def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: 
     (started,) = (fact for fact in facts if isinstance(fact, SetStarted))
     assert started.counted_by.source == "manual"
     assert sum(isinstance(fact, RepetitionCounted) for fact in facts) == 2
+
+
+def test_a_page_with_what_a_hand_counted_asks_before_it_is_left(
+    coach: Gym, new_page: NewPage
+) -> None:
+    """R-LIV-11: it is written as soon as the set is over, and would be lost before."""
+    page = coached(new_page, coach)
+    questions: list[str] = []
+
+    def stay(question: Dialog) -> None:
+        questions.append(question.type)
+        question.dismiss()
+
+    page.on("dialog", stay)
+    button(page, "Count by hand")
+    expect(page.locator("#start")).to_be_focused()
+    page.keyboard.press("s")
+    button(page, "+1 repetition")
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.reload())")
+    expect(page.locator(".count-number")).to_have_text("1")
+    button(page, "Stop set")
+    button(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("1 set, 1 repetition")
+    page.reload()
+    expect(page.locator("#setup-title")).to_be_visible()
+    assert questions == ["beforeunload"]
 
 
 def test_what_is_said_from_afar_is_done(coach: Gym, new_page: NewPage) -> None:

@@ -12,6 +12,7 @@ from tests.web.gym import Gym, opened
 from tests.web.waiting import until
 
 TWO_CAMERAS = "--use-fake-device-for-media-stream=device-count=2"
+TRACK = "document.querySelector('video').srcObject.getTracks()[0]"
 LOOKING = "document.querySelector('video').srcObject?.getVideoTracks()[0].label"
 
 SILENT = """navigator.mediaDevices.getUserMedia = () => {
@@ -19,6 +20,10 @@ SILENT = """navigator.mediaDevices.getUserMedia = () => {
   return new Promise(() => {});
 }"""
 """A browser whose question nobody answers."""
+SILENT_EAR = """globalThis.SpeechRecognition = class { start() {} abort() {} };
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (what) => what.audio ? new Promise(() => {}) : ask(what);"""
+"""One whose question for the microphone nobody answers."""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +105,32 @@ def test_a_camera_that_is_taken_away_in_a_set_says_why(
     page.evaluate("permission.state = 'granted'; globalThis.devices = undefined")
     page.locator("#banner").get_by_role("button", name="Turn on the camera").click()
     until(page, "document.querySelector('video').srcObject !== null")
+
+
+def test_a_camera_that_is_taken_away_before_a_set_begins_none(
+    coach: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-01, R-LIV-11: the countdown ends, and the set can be started again."""
+    page = coached(new_page, coach, permissions=["camera"])
+    turned_on(page)
+    ended = f"{TRACK}.dispatchEvent(new Event('ended'))"
+    page.evaluate(f"document.querySelector('#start').click(); setTimeout(() => {ended}, 1000)")
+    expect(page.locator("#banner")).to_contain_text("The camera was switched off.")
+    expect(page.locator("#start")).to_have_text("Start set")
+    expect(page.locator("#countdown")).to_be_empty()
+    page.locator("#banner").get_by_role("button", name="Turn on the camera").click()
+    expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+    page.get_by_role("button", name="Start set", exact=True).click()
+    expect(page.locator("#start")).to_have_text("Stop set")
+
+
+def test_a_question_for_the_microphone_that_nobody_answers_keeps_no_camera_off(
+    coach: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-01, R-LIV-16"""
+    page = coached(new_page, coach, SILENT_EAR, permissions=["camera"])
+    page.get_by_label("Listen to me").check()
+    turned_on(page)
 
 
 def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) -> None:

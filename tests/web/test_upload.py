@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym
@@ -162,6 +162,29 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     expect(page.locator("#upload-form")).to_be_visible()
     expect(page.locator("#video-name")).to_have_text("squat.mp4")
     expect(page.locator("#status")).to_have_text("Upload cancelled. Nothing was analyzed.")
+
+
+def test_a_page_that_is_sending_asks_before_it_is_left(empty_gym: Gym, new_page: NewPage) -> None:
+    """What was sent up to then would be lost."""
+    page = new_page(empty_gym.url)
+    questions: list[str] = []
+
+    def stay(question: Dialog) -> None:
+        questions.append(question.type)
+        question.dismiss()
+
+    page.on("dialog", stay)
+    page.route("**/v1/sessions:analyze", lambda route: None)  # never answered
+    choose(page, empty_gym)
+    page.get_by_role("button", name="Analyze video").click()
+    expect(page.get_by_role("button", name="Cancel upload")).to_be_focused()
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.reload())")
+    expect(page.locator("#upload-progress")).to_be_visible()
+    page.get_by_role("button", name="Cancel upload").click()
+    page.reload()
+    expect(page.locator("#upload-form")).to_be_visible()
+    assert questions == ["beforeunload"]
 
 
 def test_without_a_video_the_form_says_what_is_missing(empty_gym: Gym, new_page: NewPage) -> None:

@@ -80,7 +80,9 @@ const listener = new Listener({
 
 /** @param {import("./coach/camera.js").Loss} why */
 function lost(why) {
-  if (store.get().stage === "counting" && !store.get().paused) training.pause();
+  const { stage, paused } = store.get();
+  if (stage === "counting" && !paused) training.pause();
+  if (stage === "countdown") act(training.stop());
   tellLoss(why, () => act(turnOn()));
 }
 
@@ -117,8 +119,7 @@ async function setOut(mode) {
   const consent = mode === "manual" ? mode : await cameraConsent(images);
   if (mine !== settingsOut || !consent) return;
   store.set({ images: images && consent !== "manual" });
-  await listen();
-  if (mine !== settingsOut) return;
+  act(listen()); // whoever leaves that question open is asked for the camera all the same
   if (consent === "manual") training.byHand();
   else await turnOn();
   byId("swap").value = store.get().exercise;

@@ -8,6 +8,7 @@ import { clearProblem, showProblem } from "./banner.js";
 import { announce, byId, h, uniqueKey } from "./dom.js";
 import { percent, size } from "./format.js";
 import { follow } from "./jobs.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { credentials } from "./signing-in.js";
 
 const UNDERWAY = "kinelog.job";
@@ -99,12 +100,14 @@ export class Upload {
     sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress("Uploading", loaded / total, `${size(loaded)} of ${size(total)}`));
     sending.addEventListener("load", () => this.answered(sending));
     sending.addEventListener("error", () => this.failed(api.unreachable()));
+    sending.addEventListener("loadend", () => askBeforeLeaving(false));
     sending.addEventListener("abort", () => { this.rest(); announce("Upload cancelled. Nothing was analyzed."); });
     sending.open("POST", "/v1/sessions:analyze");
     sending.setRequestHeader("Idempotency-Key", this.key);
     sending.setRequestHeader("Accept", "application/json");
     for (const [name, value] of Object.entries(who)) sending.setRequestHeader(name, value);
     sending.send(body);
+    askBeforeLeaving(true);
     this.progress("Uploading", 0, this.file?.name ?? "");
     byId("upload-cancel").hidden = false;
     byId("upload-cancel").focus();

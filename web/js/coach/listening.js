@@ -11,6 +11,9 @@ import { VoiceActivity } from "./voice-activity.js";
 
 /** @typedef {import("./intents.js").Intent} Intent */
 
+/** Where recognising failed, as without a network, it is tried again after so long. */
+const AGAIN_MS = 3000;
+
 /** How often it is measured how loud it is. */
 const EVERY_MS = 50;
 
@@ -66,10 +69,26 @@ export class Listener {
     const recognition = new Recognition();
     Object.assign(recognition, { continuous: true, interimResults: false, lang: "en-US" });
     recognition.onresult = (event) => void this.#heard(event);
-    recognition.onend = () => { if (this.#recognition === recognition) recognition.start(); }; // Browsers end it after a silence.
-    recognition.onerror = ({ error }) => { if (error === "not-allowed" || error === "service-not-allowed") this.stop(); };
+    for (const track of microphone.getTracks()) track.addEventListener("ended", () => { if (this.#microphone === microphone) this.#lost(); });
+    let isFailing = false;
+    const again = () => { if (this.#recognition === recognition) recognition.start(); };
+    recognition.onend = () => { // Browsers end it after a silence.
+      if (isFailing) setTimeout(again, AGAIN_MS);
+      else again();
+      isFailing = false;
+    };
+    recognition.onerror = ({ error }) => {
+      if (error === "not-allowed" || error === "service-not-allowed") this.#lost();
+      isFailing = error !== "no-speech";
+    };
     this.#recognition = recognition;
     recognition.start();
+  }
+
+  /** The microphone was taken away, or may not be used any more. */
+  #lost() {
+    this.stop();
+    announce("The microphone was taken away. Keys and buttons do the same.");
   }
 
   /** Listen if the athlete lets the page; the rest goes on without. */

@@ -5,6 +5,7 @@
 
 import { graphql, Problem, send } from "../api.js";
 import { uniqueKey } from "../dom.js";
+import { askBeforeLeaving } from "../leaving.js";
 
 const COUNT = `
 mutation Count($input: CountRepetitionInput!) {
@@ -76,12 +77,14 @@ export class ManualSession {
     const endMs = this.#now();
     const startMs = this.#taps.at(-1)?.endMs ?? this.#setStartMs;
     this.#taps.push({ commandId: uniqueKey(), number: this.#taps.length + 1, startMs, endMs: Math.max(endMs, startMs + 1) });
+    this.#guard();
     return this.#taps.length;
   }
 
   /** One less. @returns {number} of the set, so far */
   undoRepetition() {
     this.#taps.pop();
+    this.#guard();
     return this.#taps.length;
   }
 
@@ -106,6 +109,7 @@ export class ManualSession {
       await this.#owed[0]();
       this.#owed.shift();
     }
+    this.#guard();
   }
 
   /** @returns {Promise<any>} the summary */
@@ -117,6 +121,12 @@ export class ManualSession {
   /** @param {() => Promise<unknown>} step */
   #owe(step) {
     this.#owed.push(step);
+    this.#guard();
+  }
+
+  /** What is not written yet would be lost with the page. */
+  #guard() {
+    askBeforeLeaving(this.#taps.length + this.#owed.length > 0);
   }
 
   #now() {

@@ -248,6 +248,7 @@ export class Training {
     this.#cancelCountdown();
     this.#watcher.close();
     this.#stopSensors();
+    void this.#live?.flush();
     this.#live?.close();
   }
 
