@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 
 from api.callers import Caller, checked_id
 from api.http.streaming_bodies import StreamAnswer, StreamedChunk
-from api.ownership import require_camera
+from api.ownership import require_camera, require_session
 from api.problems import STATUS, malformed, refused, respond, title_of, unexpected
 from api.sockets.watching import Audience, pose_message
 from application.live_format import decode
@@ -76,6 +76,9 @@ def _permitted(caller: Caller, command: IngestFrames) -> Checked:
     Raises as `require_camera` does, where without its pictures nothing is left of it.
     """
     session, message = command.session.session_id, command.message
+    if not len(message.chunk) and not command.sensors:
+        require_session(caller, "write", session)  # nothing was seen: a set ends in any case
+        return command, ()
     require_camera(caller, session, pictures=False)
     if not message.pictures:
         return command, ()

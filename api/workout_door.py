@@ -186,9 +186,13 @@ def _moment(caller: Caller, given: datetime | None) -> datetime:
 
 
 def _end(caller: Caller, given: datetime | None, started_at: datetime) -> datetime:
-    """Give when a session ends; one that somebody forgot to end ends with its day."""
-    at = _moment(caller, given)
-    return at if given else min(at, started_at + LONGEST)
+    """Give when a session ends; one that somebody forgot to end ends with its day.
+
+    No session ends before it began, whatever the clock said by which it did.
+    """
+    if given:
+        return given
+    return min(max(_moment(caller, given), started_at), started_at + LONGEST)
 
 
 def _carried(

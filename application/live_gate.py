@@ -1,6 +1,5 @@
 """Only a session that is under way takes frames, in the order of its chunks, none left out."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -12,7 +11,7 @@ from application.live_motion import ExerciseChanged, LiveKey, PoseMessage
 from application.ports import Clock, EventLog, StorageUnavailable
 from application.recent import Recent
 from application.session_history import SessionUnknown
-from domain.kernel import Rejected, value
+from domain.kernel import Recorded, Rejected, value
 from domain.motion.catalogue import exercise
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
@@ -44,11 +43,15 @@ class TimeInFuture(Rejected):
 
 @value
 class Logged:
-    """What the log says of a session after `version` events; `exercise` is that of its last set."""
+    """What the log says of a session after `version` events; `exercise` is that of its last set.
+
+    `is_ahead`: its device's clock is wrong, for it began after it was written down.
+    """
 
     version: int = 0
     state: Session = NotStarted()
     exercise: str | None = None
+    is_ahead: bool = False
 
 
 class SessionGate:
@@ -77,17 +80,20 @@ class SessionGate:
             log.warning("live.log_away", session=str(key), detail=away.detail)
             return known
         for recorded in news:
-            logged = _evolve(logged, recorded.version, recorded.event)
+            logged = _evolve(logged, recorded)
         if logged.version:
             self._known.put(key, logged)
         return logged
 
 
-def _evolve(logged: Logged, version: int, event: events.SessionEvent) -> Logged:
-    named = event.exercise_id if isinstance(event, events.SetStarted) else logged.exercise
-    return replace(
-        logged, version=version, state=SESSION.evolve(logged.state, event), exercise=named
-    )
+def _evolve(logged: Logged, recorded: Recorded[events.SessionEvent]) -> Logged:
+    event, named, is_ahead = recorded.event, logged.exercise, logged.is_ahead
+    if isinstance(event, events.SetStarted):
+        named = event.exercise_id
+    if isinstance(event, events.SessionStarted):
+        is_ahead = event.at > recorded.recorded_at + AHEAD
+    state = SESSION.evolve(logged.state, event)
+    return Logged(recorded.version, state, named, is_ahead)
 
 
 def admit(
@@ -111,7 +117,9 @@ def admit(
         raise SequenceGap(expected)
     _check_set(logged.state, standing, command.message)
     _check_exercise(logged, standing, command)
-    _check_times(logged.state, standing, command, now)
+    _check_order(standing, command)
+    if not logged.is_ahead:  # else nobody can say here how long ago it began
+        _check_times(logged.state, command, now)
     return "new"
 
 
@@ -146,15 +154,17 @@ def _check_exercise(logged: Logged, standing: Standing | None, command: IngestFr
         raise ExerciseChanged(f"Set {message.set} is of {known}, not of {named}.")
 
 
-def _check_times(
-    state: Underway, standing: Standing | None, command: IngestFrames, now: Clock
-) -> None:
+def _check_order(standing: Standing | None, command: IngestFrames) -> None:
     times = command.message.chunk.times_s
     seen_to_s = None if standing is None else standing.seen_to_s
     if len(times) and seen_to_s is not None and float(times[0]) <= seen_to_s:
         raise TimesNotIncreasing(
             f"A frame of {seen_to_s:.3f} s came before this one of {float(times[0]):.3f} s."
         )
+
+
+def _check_times(state: Underway, command: IngestFrames, now: Clock) -> None:
+    times = command.message.chunk.times_s
     felt = (sample.time_s for sample in command.sensors)
     latest_s: float = max((*times[-1:].tolist(), *felt), default=0.0)
     until_now = now() + AHEAD - state.started_at  # the other way round, the year 9999 is no sum

@@ -249,7 +249,7 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
     if state is None:
         return Applied(replace(session, sequence=message.sequence), ())
     if definition.version != watching.version:
-        raise DefinitionReplaced
+        return _ended_as_counted(session, message)
     session = _timed(session, message.chunk)
     moved = advance(definition, state, message.chunk)
     facts: tuple[LiveFact, ...]
@@ -364,6 +364,20 @@ def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
     if definition is None or definition.version != watching.version:
         return _numbered(session, sequence, (_watched(session, state),))
     return _numbered(session, sequence, _last(session, definition, finish(definition, state)))
+
+
+def _ended_as_counted(session: LiveSession, message: PoseMessage) -> Applied:
+    """End a set whose definition was replaced, at its last chunk: the count of before stands.
+
+    Raises DefinitionReplaced for any other chunk, and for a last one that has frames.
+    """
+    if not message.last or len(message.chunk):
+        raise DefinitionReplaced
+    told = _end(session, message.sequence)
+    feedback = replace(session.feedback, phase="rest")
+    ended = replace(session, sequence=message.sequence, motion=None, feedback=feedback, second=None)
+    numbered = session.numbered + len(told)
+    return Applied(replace(ended, numbered=numbered, tail=session.tail + told), told)
 
 
 def _watched(session: LiveSession, state: MotionState) -> SetWatched:

@@ -1,5 +1,6 @@
 """Workers answer every chunk, and every door hears every answer."""
 
+from dataclasses import replace
 from typing import Self
 
 from application.live_answers import Cue, Standing, cues_of, standing_of
@@ -49,9 +50,8 @@ class LiveReply:
     def put_aside(cls, key: LiveKey, message: PoseMessage, error: Exception) -> Self:
         """Tell that a worker could not work a chunk."""
         why = f"{error.code}: {error.detail}" if isinstance(error, Rejected) else repr(error)
-        return cls(
-            session=key, sequence=message.sequence, standing=after(None, message), refused=why
-        )
+        standing = replace(after(None, message), over=False)  # nobody ended the set by it
+        return cls(session=key, sequence=message.sequence, standing=standing, refused=why)
 
     @property
     def is_of_a_worker(self) -> bool:

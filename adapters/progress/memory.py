@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from application.live_motion import LiveKey
+from application.live_motion import TAIL, LiveKey
 from application.progress import Entry, Heard, Place
 from application.progress_entries import ModeChanged, Progress, ProgressMode
 
@@ -48,6 +48,7 @@ class _Session:
             self._place(ModeChanged(heard.mode), now)
         self.sequence = max(self.sequence, heard.sequence)
         if heard.cues and heard.sequence not in self.cued:
+            self.cued = {each for each in self.cued if each > heard.sequence - TAIL}
             self.cued.add(heard.sequence)
             for cue in heard.cues:
                 self._place(cue, now)

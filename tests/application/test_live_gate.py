@@ -12,6 +12,7 @@ from application.live_gate import SequenceGap, SessionGate, TimeInFuture, admit
 from application.live_motion import ExerciseChanged
 from application.ports import StorageUnavailable
 from application.session_history import SessionUnknown
+from domain.ids import UserId
 from domain.kernel import Rejected
 from domain.sessions import commands
 from domain.sessions.session import Underway
@@ -99,6 +100,14 @@ def test_a_session_of_the_year_9999_has_no_frames_yet(gym: Gym) -> None:
     state = replace(logged.state, started_at=datetime.max.replace(tzinfo=UTC))
     with pytest.raises(TimeInFuture):
         admit(replace(logged, state=state), None, command("s", 1), clock)
+
+
+def test_a_device_whose_clock_is_an_hour_ahead_trains_all_the_same(gym: Gym) -> None:
+    """R-LIV-10: how long its session lasts nobody can say here, but that it lasts a day at most."""
+    begun = commands.StartSession(athlete_id=UserId("ada"), at=NOW + timedelta(hours=1))
+    gym.write(begun, session="ahead")
+    for offset_s in (0.0, 2000.0):
+        assert verdict(gym, command("ahead", 1, next(cut(film(), offset_s)))) == "new"
 
 
 def test_a_gap_says_what_comes_next(gym: Gym) -> None:

@@ -16,6 +16,7 @@ from application.live_replies import LiveReply
 from application.live_wishes import CueWishes
 from application.session_history import SessionUnknown
 from domain.motion.definition import UnknownExercise
+from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
 from domain.values import Span
 from tests.live.gym import KEY, Gym, clock, origin
@@ -326,6 +327,26 @@ def test_what_no_worker_can_work_is_refused_and_the_session_goes_on() -> None:
         house.broker.working = True
         (answer,) = await send(door, chunks[3:4])
         assert answer.taken.acknowledged == 4
+
+    play(scene)
+
+
+def test_a_set_ends_though_no_worker_can_work_its_last_frames() -> None:
+    """R-LIV-10: the same end goes without them, under the next number."""
+
+    async def scene(house: House) -> None:
+        door, chunks = await house.door(), take("s")
+        *before, last = chunks
+        await send(door, before)
+        house.broker.hear(LiveReply.put_aside(KEY, last.message, ZeroDivisionError()))
+        with pytest.raises(ChunkRefused) as refused:
+            await send(door, [last])
+        shown = last.message.chunk
+        nothing = PoseChunk(shown.times_s[:0], shown.image[:0])
+        end = command("s", refused.value.expected, nothing, last=True)
+        (answer,) = await send(door, [end])
+        assert (answer.taken.mode, answer.taken.over) == ("live", True)
+        assert house.broker.sessions[KEY].motion is None
 
     play(scene)
 

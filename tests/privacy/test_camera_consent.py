@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from application.privacy.consents import ConsentMissing
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
+from domain.motion.landmarks import PoseChunk
 from domain.users import commands
 from domain.users.commands import UserCommand
 from domain.users.user import USER
@@ -132,6 +134,26 @@ def test_what_was_counted_stays_counted(town: Town) -> None:
     kept = json.dumps(ada.get(f"/v1/sessions/{session}").json())
     assert answer["repetitions"] == 2
     assert '"repetitions": 2' in kept
+
+
+def test_a_set_ends_when_its_athlete_agrees_no_more_but_without_its_last_frames(
+    town: Town,
+) -> None:
+    """R-TEN-12, R-LIV-10: else its session could never be summed up."""
+    ada, bob = town.citizen(), town.citizen("bob@example.org")
+    session = begun(town.client, ada)
+    *before, last = take(session, repetitions=2)
+    nothing = PoseChunk(last.message.chunk.times_s[:0], last.message.chunk.image[:0])
+    end = replace(last, message=replace(last.message, chunk=nothing))
+    with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
+        for asked in before:
+            said(line, asked)
+        takes_back(ada, "camera_processing")
+        assert is_told(said(line, last))
+        with town.client.websocket_connect("/ws/live", headers=bob.headers) as other:
+            assert said(other, end)["code"] == "session.unknown"
+        assert said(line, end)["setOver"]
+    assert ada.post(f"/v1/sessions/{session}:complete", json={}).status_code == 200
 
 
 def test_who_has_no_account_has_nobody_to_agree_with(platform: Platform) -> None:

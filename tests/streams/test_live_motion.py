@@ -152,6 +152,24 @@ def test_a_definition_replaced_within_a_set_ends_what_can_be_told_of_it() -> Non
     assert next_set.session.watching.set == 2
 
 
+def test_a_definition_replaced_within_a_set_lets_the_set_end() -> None:
+    """R-LIV-10: its last frames cannot be judged, but that it is over can be said."""
+    session, before = run(a_set()[:12])
+    old = replace(session, watching=replace(session.watching, version=0))
+    last = chunk_message(13, last=True)
+    with pytest.raises(DefinitionReplaced):
+        apply(old, 12, last)
+    film_of_nothing = PoseChunk(last.chunk.times_s[:0], last.chunk.image[:0])
+    end = replace(last, chunk=film_of_nothing)
+    ended = apply(old, 13, end)
+    (over,) = ended.told
+    assert isinstance(over.fact, SetWatched)
+    assert over.number == len(before) + 1
+    assert over.fact.repetitions == ended.session.feedback.repetitions
+    assert apply(ended.session, 14, end).told == ended.told
+    assert ended.session.motion is None
+
+
 @pytest.mark.parametrize("text", ["", "gym", "/s", "gym/"])
 def test_a_key_names_tenant_and_session(text: str) -> None:
     with pytest.raises(LiveKeyInvalid):

@@ -75,6 +75,29 @@ def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_session_is_summed_up_though_its_athlete_agrees_no_more(
+    club: Gym, club_home: Path, new_page: NewPage
+) -> None:
+    """R-TEN-12, R-LIV-10, R-UIX-09: what was counted before is in it."""
+
+    def joined(url: str, **options: object) -> Page:
+        page = new_page(url, **options)
+        join(page, club_home / "mail", "eve@example.org")
+        return page
+
+    page = coached(joined, club, permissions=["camera"])
+    button(page, "Turn on the camera")
+    button(page, "I agree")
+    does(page, 1)
+    button(page, "Start set")
+    expect(page.locator(".count-number")).to_have_text("1")
+    page.evaluate(TAKE_BACK, "camera_processing")
+    expect(page.locator("#banner")).to_contain_text("consent camera_processing")
+    button(page, "Stop set")
+    button(page, "Finish session")
+    expect(page.locator("session-summary")).to_contain_text("1 set")
+
+
 def test_pictures_are_sent_no_more_when_that_is_taken_back_and_the_set_goes_on(
     club: Gym, club_home: Path, new_page: NewPage
 ) -> None:

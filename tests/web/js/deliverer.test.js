@@ -11,6 +11,7 @@ import { newState, QueueFull } from "../../../web/js/live/queue.js";
 class Script {
   seen = [];
   sizes = [];
+  sent = [];
 
   constructor(...replies) {
     this.replies = replies;
@@ -20,6 +21,7 @@ class Script {
     const sequence = new DataView(bytes.buffer).getUint32(10, true);
     this.seen.push(sequence);
     this.sizes.push(bytes.length);
+    this.sent.push(bytes);
     return this.#reply({ seqAck: sequence, mode: "live" });
   }
 
@@ -45,9 +47,9 @@ async function delivered(server, { chunks = 3, frames = [], refresh = async () =
   const { sessionId } = state;
   for (let index = 0; index < chunks; index += 1) {
     const chunk = { sessionId, set: 1, sequence: 0, exercise: "squat", model: "m", aspectRatio: 1, last: true, frames };
-    await queue.append(state, { sessionId, kind: "chunk", bytes: encode(chunk) });
+    await queue.append(state, { sessionId, kind: "chunk", bytes: encode(chunk), last: chunk.last });
   }
-  const told = { delivered: [], refused: [], stopped: [], modes: [], failed: [] };
+  const told = { delivered: [], refused: [], shortened: [], stopped: [], modes: [], failed: [] };
   const ended = Promise.withResolvers();
   const check = () => {
     const isOver = until ? until(told) : told.delivered.length + told.refused.length === chunks;
@@ -58,6 +60,7 @@ async function delivered(server, { chunks = 3, frames = [], refresh = async () =
     told: {
       delivered: (_, answer) => { told.delivered.push(answer); check(); },
       refused: (_, problem) => { told.refused.push(problem.code); check(); },
+      shortened: (problem) => told.shortened.push(problem.code),
       stopped: (problem) => { told.stopped.push(problem.code); check(); },
       failed: (error) => told.failed.push(error.message),
       mode: (mode) => { if (told.modes.at(-1) !== mode) told.modes.push(mode); },
@@ -89,6 +92,36 @@ test("another server has not heard of the last chunk yet: the same goes again", 
   const gap = refusal(409, "live.sequence_gap", { expectedSequence: 1 });
   const { seen } = await delivered(new Script({ seqAck: 1, mode: "live" }, gap));
   assert.deepEqual(seen, [1, 2, 2, 3]);
+});
+
+test("another browser has sent chunks of the session: what is said here goes behind them", async () => {
+  const gap = refusal(409, "live.sequence_gap", { expectedSequence: 8 });
+  const { seen, acknowledged } = await delivered(new Script(gap));
+  assert.deepEqual([seen, acknowledged], [[1, 8, 9, 10], 10]);
+});
+
+test("a number that another browser's chunk has is not this one's: it goes again", async () => {
+  const { seen, acknowledged, left } = await delivered(new Script({ seqAck: 7, mode: "live" }));
+  assert.deepEqual([seen, acknowledged, left], [[1, 8, 9, 10], 10, 0]);
+});
+
+for (const [code, members, numbers] of [["consent.missing", {}, [1, 1, 2]], ["live.chunk_refused", { expectedSequence: 2 }, [1, 2, 3]]]) {
+  test(`a set ends, though its last frames are refused (${code})`, async () => {
+    const server = new Script(refusal(403, code, members));
+    const { seen, shortened, refused, delivered: taken } = await delivered(server, { chunks: 2, frames: [{ timeMs: 0, landmarks: null }] });
+    assert.deepEqual([seen, shortened, refused, taken.length], [numbers, [code], [], 2]);
+    const whole = server.sent[0];
+    const frames = (bytes) => new DataView(bytes.buffer).getUint16(14, true);
+    assert.deepEqual(server.sent.map(frames), [1, 0, 1]);
+    assert.deepEqual(server.sent[1].slice(14, 18), new Uint8Array(4));
+    assert.equal(server.sent[1][4], 1, "the last of its set");
+    assert.equal(server.sent[1].length, whole.length - 8 - 8 * 33);
+  });
+}
+
+test("an end of a set that is refused by itself is given up", async () => {
+  const { seen, shortened, refused } = await delivered(new Script(refusal(409, "session.no_set_underway")), { chunks: 1 });
+  assert.deepEqual([seen, shortened, refused], [[1], [], ["session.no_set_underway"]]);
 });
 
 test("a chunk that is refused leaves its number to the next one", async () => {

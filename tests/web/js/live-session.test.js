@@ -65,3 +65,17 @@ test("a session that the server knows no more is given up with words when it is 
   assert.ok(session.isOver);
   assert.ok(problems.includes("session.unknown"));
 });
+
+test("a clock that was put right meanwhile costs no frame, and no session ends before it began", async () => {
+  const { doors, chunks } = hall();
+  const bodies = [];
+  const fetch = async (path, { body }) => { bodies.push(JSON.parse(body)); return new Response("{}"); };
+  const startedAt = Date.now() + 3_600_000; // an hour ahead, as the clock was then
+  const known = { sessionId: "s", workoutId: "w", athleteId: "ada", exercise: "squat", set: 1, isSetOpen: true };
+  const session = await LiveSession.adopt({ ...doors, fetch, ...known, startedAt });
+  session.push(frame(performance.now() + 1000));
+  await session.complete();
+  assert.equal(chunks.length, 1);
+  assert.ok(session.keptToMs > 0 && session.keptToMs < 2000, String(session.keptToMs));
+  assert.ok(Date.parse(bodies.at(-1).at) >= startedAt);
+});

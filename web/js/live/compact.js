@@ -86,16 +86,30 @@ export function encode(chunk) {
   return writer.bytes;
 }
 
+/** The bytes of a chunk from its first to the last of its names. @param {DataView} view */
+function headBytes(view) {
+  return [0, 1, 2].reduce((sum, at) => sum + view.getUint8(LENGTHS_AT + at), HEADER_BYTES);
+}
+
 /** The same chunk without its pictures, which stand at its end: they are the first to be left out. @param {Uint8Array} bytes */
 export function withoutPictures(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint8(FLAGS_AT);
   if (!(flags & PICTURES)) return bytes;
-  const text = [0, 1, 2].reduce((sum, at) => sum + view.getUint8(LENGTHS_AT + at), 0);
   const numbers = COUNT * (flags & WORLD ? 7 : 4);
   const [frames, samples] = [view.getUint16(FRAMES_AT, true), view.getUint16(SAMPLES_AT, true)];
-  const copy = bytes.slice(0, HEADER_BYTES + text + frames * (8 + 2 * numbers) + SAMPLE_BYTES * samples);
+  const copy = bytes.slice(0, headBytes(view) + frames * (8 + 2 * numbers) + SAMPLE_BYTES * samples);
   copy[FLAGS_AT] = flags & ~PICTURES;
+  return copy;
+}
+
+/** Of a set's last chunk nothing but that the set is over; null where it says no more than that. @param {Uint8Array} bytes */
+export function onlyTheEnd(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!view.getUint16(FRAMES_AT, true) && !view.getUint16(SAMPLES_AT, true)) return null;
+  const copy = bytes.slice(0, headBytes(view));
+  copy[FLAGS_AT] = LAST;
+  copy.fill(0, FRAMES_AT, SAMPLES_AT + 2);
   return copy;
 }
 

@@ -7,7 +7,7 @@
 
 import { Problem, unreachable } from "../api.js";
 import { pauseMs } from "./backoff.js";
-import { numbered, withoutPictures } from "./compact.js";
+import { numbered, onlyTheEnd, withoutPictures } from "./compact.js";
 
 /** @typedef {import("./http-transport.js").Transport} Transport */
 /** @typedef {import("./queue.js").Entry} Entry */
@@ -18,6 +18,7 @@ import { numbered, withoutPictures } from "./compact.js";
  * @typedef {object} Told What a deliverer tells of.
  * @property {(entry: Entry, answer: any) => void} delivered
  * @property {(entry: Entry, problem: Problem) => void} refused The server will never take this.
+ * @property {(problem: Problem) => void} shortened The server will not take what was seen last of a set; that the set is over goes without.
  * @property {(problem: Problem) => void} stopped Nothing can be delivered until somebody acts.
  * @property {(mode: Mode) => void} mode
  * @property {(error: unknown) => void} failed The browser's storage did not do what it was asked; it is asked again.
@@ -27,8 +28,11 @@ const UNAUTHORIZED = 401;
 const SERVER_ERROR = 500;
 const TOO_MANY = 429;
 
+/** Chunks of the session are missing, of which the problem names the first. */
+const GAP = "live.sequence_gap";
+
 /** The server is behind, or is writing the same just now, or its clock is; the same request succeeds later. */
-const NOT_YET = new Set(["session.set_underway", "live.sequence_gap", "stream.contended", "live.time_in_future"]);
+const NOT_YET = new Set(["session.set_underway", GAP, "stream.contended", "live.time_in_future"]);
 
 /** What was asked for is so already. */
 const DONE = new Set(["session.already_started"]);
@@ -53,6 +57,8 @@ export class Deliverer {
   /** @type {() => void} */
   #wake = () => {};
   #isPoked = false;
+  /** The entry of which only the end of its set is sent. @type {number | undefined} */
+  #shortened;
 
   /**
    * @param {{queue: any, state: SessionState, transport: Transport, commands: {command(path: string, body: object, key: string): Promise<any>}, refresh: () => Promise<boolean>, told: Told, random?: () => number}} parts
@@ -98,6 +104,7 @@ export class Deliverer {
   /** @param {Entry} entry */
   async #deliver(entry) {
     try {
+      const number = this.#state.acknowledged + 1;
       const answer = await this.#send(entry);
       this.#isRefreshed = false;
       if (entry.kind === "chunk" && !this.#acknowledge(answer.seqAck)) {
@@ -105,6 +112,7 @@ export class Deliverer {
         await this.#wait();
         return;
       }
+      if (entry.kind === "chunk" && answer.seqAck > number) return; // another browser's chunk has that number: it goes again
       this.#told.mode(answer.mode === "degraded" ? "degraded" : "live");
       await this.#forget(entry);
       this.#told.delivered(entry, answer);
@@ -117,7 +125,8 @@ export class Deliverer {
   /** @param {Entry} entry @returns {Promise<any>} */
   #send(entry) {
     if (entry.kind === "chunk") {
-      const bytes = /** @type {Uint8Array} */ (entry.bytes);
+      const all = /** @type {Uint8Array} */ (entry.bytes);
+      const bytes = entry.id === this.#shortened ? onlyTheEnd(all) ?? all : all;
       const sent = this.#attempts > 0 ? withoutPictures(bytes) : bytes; // what has to be sent again has to be small
       return this.transport.send(numbered(sent, this.#state.acknowledged + 1));
     }
@@ -156,16 +165,29 @@ export class Deliverer {
     const { status, code, expectedSequence } = problem;
     if (status === UNAUTHORIZED) {
       await this.#askWhoItIs(problem);
+    } else if (code === GAP && this.#acknowledge((expectedSequence ?? 0) - 1)) {
+      return; // another browser has sent chunks of this session: the same goes again, behind those
     } else if (status === 0 || status >= SERVER_ERROR || status === TOO_MANY || NOT_YET.has(code)) {
       await this.#tryLater(problem);
     } else if (HOPELESS.has(code) || (entry.kind === "start" && !DONE.has(code))) {
       this.#stop(problem);
     } else {
       if (entry.kind === "chunk" && expectedSequence) this.#acknowledge(expectedSequence - 1);
+      if (this.#shortens(entry)) {
+        this.#told.shortened(problem);
+        return;
+      }
       await this.#forget(entry);
       if (DONE.has(code)) this.#told.delivered(entry, {});
       else this.#told.refused(entry, problem);
     }
+  }
+
+  /** A set ends, whatever the server thinks of its last frames; whether that is still to be said. @param {Entry} entry */
+  #shortens({ id, kind, last, bytes }) {
+    if (kind !== "chunk" || !last || id === this.#shortened || !bytes || !onlyTheEnd(bytes)) return false;
+    this.#shortened = id;
+    return true;
   }
 
   /** A sign-in that is over is renewed once; where that fails, somebody has to sign in. @param {Problem} problem */

@@ -72,8 +72,8 @@ export class LiveSession extends EventTarget {
     const commands = new HttpTransport(doors.fetch);
     this.#queue = queue;
     this.#state = state;
-    // Not performance.timeOrigin: frames are timed by a clock that stands still while a device sleeps.
-    this.#timeOrigin = doors.timeOrigin ?? Date.now() - performance.now();
+    // Not performance.timeOrigin: frames are timed by a clock that stands still while a device sleeps. Nor back, where a clock was put right.
+    this.#timeOrigin = doors.timeOrigin ?? Math.max(Date.now(), state.startedAt + state.lastMs) - performance.now();
     this.#chunker = new Chunker(state.lastMs);
     this.#outbox = new Outbox(queue, state, {
       kept: () => this.#deliverer.poke(),
@@ -89,13 +89,13 @@ export class LiveSession extends EventTarget {
       told: {
         delivered: (entry, answer) => this.#delivered(entry, answer),
         refused: (entry, problem) => this.#refused(entry, problem),
+        shortened: (problem) => this.#tell("problem", problem),
         stopped: (problem) => this.#stopped(problem),
         mode: (mode) => this.#changeMode(mode),
         failed: (error) => this.#storageFailed(error),
       },
     });
-    // Nobody may wait for these; what went wrong is told by `problem`.
-    this.#begun.promise.catch(() => {});
+    this.#begun.promise.catch(() => {}); // nobody may wait for these; what went wrong is told by `problem`
     this.#completed.promise.catch(() => {});
   }
 
@@ -280,16 +280,16 @@ export class LiveSession extends EventTarget {
     this.#isPaused = false;
   }
 
-  /** End the session; gives its summary, as soon as everything before it has got through. Where somebody has to act first it throws the `Problem`, and may be called again. @param {number} [endedAt] milliseconds since 1970, by the clock by which it began @returns {Promise<any>} */
-  complete(endedAt = Date.now()) {
+  /** End the session; gives its summary, as soon as everything before it has got through. Where somebody has to act first it throws the `Problem`, and may be called again. @param {number} [endedAt] milliseconds since 1970, by the clock by which it began; now, but not before its last frame @returns {Promise<any>} */
+  complete(endedAt) {
     if (this.#yielded) return Promise.reject(elsewhere());
     this.retry();
     if (!this.#state.isCompleting) {
       this.endSet();
       this.#state.isCompleting = true;
-      const { frames, framesWithPose, workoutId } = this.#state;
+      const { frames, framesWithPose, workoutId, startedAt, lastMs } = this.#state;
       const path = workoutId ? `/v1/workouts/${this.id}/complete` : `/${this.id}:complete`;
-      this.#outbox.command("complete", path, { at: new Date(endedAt).toISOString(), frames, framesWithPose });
+      this.#outbox.command("complete", path, { at: new Date(endedAt ?? Math.max(Date.now(), startedAt + Math.max(lastMs, 0))).toISOString(), frames, framesWithPose });
     }
     return this.#completed.promise;
   }

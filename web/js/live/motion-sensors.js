@@ -8,6 +8,12 @@
 /** Enough to follow a movement; browsers may give 60 a second and more. */
 const EVERY_MS = 40;
 
+/** A sample that was felt longer ago, or later than now, was timed by another clock. */
+const OLDEST_MS = 1000;
+
+/** Beyond these nothing was felt, and the server would refuse the frames with it: m/s², rad/s. */
+const STRONGEST = { accelerometer: 400, gyroscope: 100 };
+
 const RADIANS = Math.PI / 180;
 
 /**
@@ -22,19 +28,22 @@ export async function openMotionSensors(onSample) {
   let beforeMs = -Infinity;
   /** @param {DeviceMotionEvent} event */
   const felt = ({ accelerationIncludingGravity, rotationRate, timeStamp }) => {
-    const accelerometer = axes(accelerationIncludingGravity, "x", "y", "z", 1);
-    const gyroscope = axes(rotationRate, "beta", "gamma", "alpha", RADIANS);
-    if (timeStamp - beforeMs < EVERY_MS || (!accelerometer && !gyroscope)) return;
-    beforeMs = timeStamp;
-    onSample({ timeMs: timeStamp, accelerometer, gyroscope });
+    const accelerometer = axes(accelerationIncludingGravity, "x", "y", "z", 1, STRONGEST.accelerometer);
+    const gyroscope = axes(rotationRate, "beta", "gamma", "alpha", RADIANS, STRONGEST.gyroscope);
+    const now = performance.now();
+    const timeMs = Math.abs(now - timeStamp) < OLDEST_MS ? timeStamp : now;
+    if (timeMs - beforeMs < EVERY_MS || (!accelerometer && !gyroscope)) return;
+    beforeMs = timeMs;
+    onSample({ timeMs, accelerometer, gyroscope });
   };
   addEventListener("devicemotion", felt);
   return { stop: () => removeEventListener("devicemotion", felt) };
 }
 
-/** @param {any} told @param {string} x @param {string} y @param {string} z @param {number} unit @returns {[number, number, number] | null} */
-function axes(told, x, y, z, unit) {
+/** @param {any} told @param {string} x @param {string} y @param {string} z @param {number} unit @param {number} strongest @returns {[number, number, number] | null} */
+function axes(told, x, y, z, unit, strongest) {
   const values = [told?.[x], told?.[y], told?.[z]];
   if (!values.every(Number.isFinite)) return null;
-  return /** @type {[number, number, number]} */ (values.map((value) => value * unit));
+  const measured = /** @type {[number, number, number]} */ (values.map((value) => value * unit));
+  return measured.every((value) => Math.abs(value) <= strongest) ? measured : null;
 }

@@ -22,6 +22,9 @@ import { Problem, request } from "../api.js";
 /** How much the latest look counts in `deviceMs`. */
 const NEWS = 0.1;
 
+/** A picture that was taken longer ago, or later than now, was timed by another clock. */
+const OLDEST_MS = 5000;
+
 /** Where the pose model is: here, or where the server says that a copy is (R-POS-11). @returns {Promise<string>} */
 export async function poseModelUrl() {
   return (await request("/v1/client-settings")).poseModelUrl;
@@ -105,7 +108,8 @@ class Source {
       video.requestVideoFrameCallback((now, { captureTime, presentedFrames }) => {
         if (this.#shown) this.stats.dropped += Math.max(presentedFrames - this.#shown - 1, 0);
         this.#shown = presentedFrames;
-        resolve(captureTime ?? now);
+        const isTimed = captureTime !== undefined && captureTime <= now && captureTime > now - OLDEST_MS;
+        resolve(isTimed ? captureTime : now);
       });
     });
   }
