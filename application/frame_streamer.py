@@ -138,27 +138,34 @@ class FrameStreamer:
         return read, times
 
     def frame_at(self, time_ms: float) -> int:
-        """Tell the last frame at or before a time. Reads its chunk, if nobody has before."""
+        """Tell the last frame at or before a time. Reads its chunk, if nobody has before.
+
+        Raises StorageUnavailable.
+        """
         chunk = self.chunk_at(time_ms)
         before = int(np.searchsorted(self._times_of(chunk), time_ms + ROUNDING_MS, side="right"))
         return self.index[chunk].first + max(0, before - 1)
 
-    def frame_shown(self, time_ms: float) -> int:
-        """Tell the same, and of a chunk that cannot be read its first frame."""
-        try:
-            return self.frame_at(time_ms)
-        except (MediaMissing, MediaCorrupt):
-            return self.index[self.chunk_at(time_ms)].first
-
     def time_of(self, frame: int) -> float:
-        """Tell when a frame was; one before the first is the first, one after the last the last."""
+        """Tell when a frame was; one before the first is the first, one after the last the last.
+
+        Raises StorageUnavailable.
+        """
         inside = max(0, min(frame, self.frame_count - 1))
         chunk = self.chunk_of(inside)
         return float(self._times_of(chunk)[inside - self.index[chunk].first])
 
     def _times_of(self, chunk: int) -> Times:
+        """Give the times of a chunk's frames; of one that is lost, as if they were even."""
         known = self._times.get(chunk)
-        return self.read(chunk)[1] if known is None else known
+        if known is not None:
+            return known
+        try:
+            return self.read(chunk)[1]
+        except (MediaMissing, MediaCorrupt):
+            lost = self.index[chunk]
+            even = self._times[chunk] = np.linspace(lost.start_ms, lost.end_ms, lost.frames)
+            return even
 
 
 def _start(chunk: IndexedChunk) -> int:

@@ -180,7 +180,7 @@ class SessionReplayConsumer:
                     self._playback.set_loop(start_ms, end_ms)
 
     def _seek(self, said: Seek) -> None:
-        """Go where that is. Raises MediaMissing and MediaCorrupt."""
+        """Go where that is. Raises StorageUnavailable."""
         playback, streamer = self._playback, self._streamer
         if said.again:
             self._sent.clear()
@@ -246,7 +246,7 @@ class SessionReplayConsumer:
         self._told_at = self._clock()
         position = Position(
             time_ms=round(playback.time_ms, 3),
-            frame=await run_sync(streamer.frame_shown, playback.time_ms),
+            frame=await run_sync(streamer.frame_at, playback.time_ms),
             playing=playback.is_playing,
             waiting=playback.is_waiting,
             rate=playback.rate,
@@ -260,7 +260,7 @@ class SessionReplayConsumer:
         playback, streamer = self._playback, self._streamer
         end = End(
             time_ms=round(playback.time_ms, 3),
-            frame=await run_sync(streamer.frame_shown, playback.time_ms),
+            frame=await run_sync(streamer.frame_at, playback.time_ms),
             final=not streamer.is_running,
         )
         await self._line.say("end", end)

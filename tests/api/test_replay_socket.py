@@ -318,10 +318,13 @@ def test_a_chunk_that_is_lost_is_told_and_passed_over(client: TestClient, clock:
         assert [code(each) for each in viewer.heard if each["type"] == "error"] == ["media.missing"]
         assert viewer.chunks == [0, 1, 3, 4]
         clock.now += 1.3
-        assert viewer.until(is_position)["frame"] == 2 * CHUNK
+        assert viewer.until(is_position)["frame"] == 2 * CHUNK + 3
         viewer.say("frames", credits=64)
         clock.now += 60.0
         assert viewer.until(lambda told: told["type"] == "end")["frame"] == FRAMES - 1
+        viewer.say("seek", frame=2 * CHUNK - 1)
+        for frame in range(2 * CHUNK, 3 * CHUNK + 1):
+            assert viewer.say("seek", step=1)["frame"] == frame
 
 
 def test_a_position_that_knows_of_a_wish_is_from_after_it(client: TestClient, clock: Clock) -> None:

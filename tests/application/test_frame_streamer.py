@@ -149,13 +149,19 @@ def test_a_pause_lies_between_the_frames_around_it(tape: Tape) -> None:
     assert not streamer.is_running
 
 
-def test_of_a_chunk_that_is_gone_the_first_frame_is_shown(tape: Tape) -> None:
+def test_frames_of_a_chunk_that_is_lost_have_even_times_and_it_is_read_once(tape: Tape) -> None:
+    """R-RPL-06: so that one can be stepped over."""
     tape.kept(0)
     tape.kept(1, is_there=False)
+    tape.kept(2)
     streamer = tape.streamer()
-    assert streamer.frame_shown(streamer.end_ms) == FRAMES
+    for frame in range(3 * FRAMES):
+        time_ms = streamer.time_of(frame)
+        assert time_ms == pytest.approx(1000 * PERIOD_S * frame, abs=1.0)
+        assert streamer.frame_at(time_ms) == frame
+    assert len(tape.reads) == 3
     with pytest.raises(MediaMissing):
-        streamer.time_of(FRAMES + 2)
+        streamer.read(1)
 
 
 def test_of_nothing_there_is_nothing(tape: Tape) -> None:

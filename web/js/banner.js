@@ -19,8 +19,8 @@ import { byId, h, icon } from "./dom.js";
  * @param {Advice} [advice]
  */
 export function showProblem(problem, { kept, advice, action, onAction } = {}) {
-  const act = action && h("button", { class: "button primary", type: "button", onclick: () => { clearProblem(); onAction?.(); } }, action);
-  const dismiss = h("button", { class: "button", type: "button", onclick: clearProblem }, "Dismiss");
+  const act = action && h("button", { class: "button primary", type: "button", onclick: () => { clearBanner(); onAction?.(); } }, action);
+  const dismiss = h("button", { class: "button", type: "button", onclick: clearBanner }, "Dismiss");
   byId("banner").replaceChildren(
     h("div", { class: "banner" },
       icon("alert"),
@@ -55,8 +55,13 @@ export function showHint(text) {
   return () => hint.remove();
 }
 
-/** Take the banner away. */
-export function clearProblem() {
+/** Take the banner away; a notice, and what can be done by it, stays. */
+export function clearBanner() {
   byId("banner").replaceChildren();
+}
+
+/** Take the banner and the notice away. */
+export function clearProblem() {
+  clearBanner();
   byId("notice").replaceChildren();
 }

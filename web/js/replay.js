@@ -13,6 +13,7 @@ import { showProblem } from "./banner.js";
 import { announce, byId, h, icon } from "./dom.js";
 import { clock, counted, moment, words } from "./format.js";
 import { AddressKeeper, wishOf } from "./replay/address.js";
+import { merged } from "./replay/breaks.js";
 import { replayKeys } from "./replay/keys.js";
 import { LiveControls } from "./replay/live-controls.js";
 import { cueAt, loopOf, momentIn } from "./replay/markers.js";
@@ -21,6 +22,10 @@ import { Replay } from "./replay/replay.js";
 import { copied, Sharing } from "./replay/sharing.js";
 import { BreakSkipper } from "./replay/skipping.js";
 import { signInPath } from "./signing-in.js";
+
+/** Lost parts that are told of by their times, and how near to each other they are one part, seconds. */
+const MOST_TOLD = 3;
+const LOST_APART_S = 0.2;
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
 
@@ -98,6 +103,22 @@ function showLayers() {
   recorded.element.hidden = live.isOn && !recorded.showsSkeleton && !(recorded.showsFilm && recorded.hasFilm);
 }
 
+/** Part of the recording is lost: say which, once for all of it; what is played on is not hidden. */
+function missing() {
+  const lost = merged(replay.missing, LOST_APART_S);
+  const when = lost.slice(0, MOST_TOLD).map(({ startS, endS }) => `${clock(startS, 1)} to ${clock(endS, 1)}`).join(", ");
+  const more = lost.length > MOST_TOLD ? `, and ${counted(lost.length - MOST_TOLD, "other part")}` : "";
+  const detail = `No skeleton can be shown from ${when || "its newest part"}${more}: what was kept of it is gone or damaged.`;
+  showProblem({ title: "Part of this recording is lost.", detail }, { kept: "The rest is as it was, and is played." });
+}
+
+/** Nothing of it was kept, or not yet. @param {import("./problem.js").Problem} problem */
+function nothing({ title }) {
+  const runs = ["recording", "paused"].includes(replay.recording?.status) && { action: "Look again", onAction: () => location.reload() };
+  byId("player").hidden = true;
+  showProblem({ title }, { kept: runs ? "It still runs: what is kept of it from now on can be replayed." : "It ended before a frame had come.", ...runs });
+}
+
 /** What can be done where a recording is not shown, by status. */
 const ADVICE = new Map([
   [403, "Ask whoever sent you the link for another one."],
@@ -106,6 +127,7 @@ const ADVICE = new Map([
 
 /** @param {import("./problem.js").Problem} problem */
 function failed(problem) {
+  if (problem.code === "replay.no_frames") return nothing(problem);
   if (!replay.line.isOver) {
     showProblem(problem, { kept: "The recording is as it was.", advice: "Go elsewhere in it, or try again in a moment." });
     return;
@@ -173,6 +195,7 @@ function listen() {
   replay.addEventListener("moment", painted);
   replay.addEventListener("end", ({ detail }) => announce(detail.final ? "The end of the recording." : "This is all so far: the recording still runs."));
   replay.addEventListener("lost", () => { byId("link").textContent = "Connection lost. What has come can still be seen; trying again …"; });
+  replay.addEventListener("missing", missing);
   replay.addEventListener("problem", ({ detail }) => failed(detail));
   addEventListener("pagehide", () => { live.turnOff(); replay.close(); recorded.close(); });
   addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.

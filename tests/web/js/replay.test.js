@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { breakAt, breaksOf } from "../../../web/js/replay/breaks.js";
+import { breakAt, breaksOf, merged } from "../../../web/js/replay/breaks.js";
 import { searchOf, wishOf } from "../../../web/js/replay/address.js";
 import { KeptFrames } from "../../../web/js/replay/kept-frames.js";
 import { ReplayLine } from "../../../web/js/replay/line.js";
@@ -128,6 +128,11 @@ test("breaks are what lies around the sets, and pauses; without sets they are th
   assert.deepEqual(breaksOf(markersOf({ ...TOLD, pauses: inSet }), 0, 6)[0], { startS: 2, endS: 4.5 });
 });
 
+test("lost parts that lie next to each other are one", () => {
+  const lost = [{ startS: 2, endS: 2.4 }, { startS: 2.5, endS: 2.9 }, { startS: 5, endS: 5.4 }];
+  assert.deepEqual(merged(lost, 0.2), [{ startS: 2, endS: 2.9 }, { startS: 5, endS: 5.4 }]);
+});
+
 test("an address leads to the moment it was made at", () => {
   const wish = { session: "a b", at: 12.5, repetition: 3, share: "t.k" };
   assert.deepEqual(wishOf(searchOf(wish)), wish);
@@ -232,13 +237,14 @@ test("an address without a session is said to lead nowhere, and nobody is asked"
 });
 
 test("a chunk that is lost for ever is told by its number", async () => {
-  const { opened, socket } = await line();
+  const { opened, socket, heard } = await line();
   const lost = [];
   opened.addEventListener("missing", ({ detail }) => lost.push(detail));
   const problem = { status: 404, code: "media.missing", title: "Gone." };
   socket.tell({ type: "error", seq: 2, ack: 1, chunk: 0, problem });
   socket.tell({ type: "error", seq: 3, ack: 1, chunk: null, problem });
   assert.deepEqual(lost, [0]);
+  assert.equal(heard.filter(([what]) => what === "problem").length, 1, "what was asked for is not refused by it");
   opened.close();
 });
 
@@ -248,6 +254,7 @@ test("a stretch of which a chunk is lost does not wait for it", () => {
   kept.put(chunk(1, 500));
   kept.miss(0);
   assert.equal(kept.has(index, 0, 900), true);
+  assert.deepEqual(kept.missing(index), [index[0]]);
   kept.put(chunk(0, 0));
   assert.equal(kept.times.length, 10);
 });

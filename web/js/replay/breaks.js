@@ -40,14 +40,14 @@ export function breaksOf(markers, start, end) {
   return merged([...between, ...markers.pauses]).filter(({ startS, endS }) => endS - startS >= LEAST_S);
 }
 
-/** Stretches that touch are one. @param {Stretch[]} stretches @returns {Stretch[]} */
-function merged(stretches) {
+/** Stretches that touch are one, and those no further apart than that. @param {Stretch[]} stretches @param {number} [apartS] seconds @returns {Stretch[]} */
+export function merged(stretches, apartS = 0) {
   /** @type {Stretch[]} */
   const found = [];
   for (const each of [...stretches].sort((a, b) => a.startS - b.startS)) {
     const last = found.at(-1);
     if (each.endS <= each.startS) continue;
-    if (last && each.startS <= last.endS) last.endS = Math.max(last.endS, each.endS);
+    if (last && each.startS <= last.endS + apartS) last.endS = Math.max(last.endS, each.endS);
     else found.push({ ...each });
   }
   return found;

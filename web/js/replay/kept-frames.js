@@ -53,6 +53,11 @@ export class KeptFrames extends Frames {
     this.#missing.add(chunk);
   }
 
+  /** The chunks that will never come, in order. @param {Entry[]} index @returns {Entry[]} */
+  missing(index) {
+    return index.filter((_, chunk) => this.#missing.has(chunk));
+  }
+
   /** Whether all of a stretch has come that ever will. @param {Entry[]} index @param {number} startMs @param {number} endMs */
   has(index, startMs, endMs) {
     return index.every((entry, chunk) => entry.endMs < startMs || entry.startMs > endMs || this.#chunks.has(chunk) || this.#missing.has(chunk));
@@ -62,6 +67,12 @@ export class KeptFrames extends Frames {
   figureAt(timeS) {
     const pose = this.at(timeS);
     return pose && figureOf(pose, this.aspect);
+  }
+
+  /** The body in space at a time, as the frame before it has it; null where that was not recorded. @param {number} timeS @returns {import("../ghost/space.js").World | null} */
+  worldAt(timeS) {
+    const at = Math.max(this.before(timeS), 0);
+    return this.near(at, timeS) && this.#worlds[at];
   }
 
   /** How far the recorded trunk was turned away from the camera, degrees. @param {number} timeS */

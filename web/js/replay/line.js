@@ -94,14 +94,16 @@ export class ReplayLine extends EventTarget {
   /** @param {any} message */
   #take(message) {
     this.#attempts = 0;
-    if (message.type === "error") {
-      this.#tell("problem", problemFrom(message.problem.status, JSON.stringify(message.problem), null));
-      if (message.chunk !== null) this.#tell("missing", message.chunk);
-      return;
-    }
+    if (message.type === "error") return this.#refused(message);
     if (message.type === "hello") this.#isLetIn = true;
     this.#tell(message.type, message);
     if (message.type === "frames") this.say("frames", { credits: 1 });
+  }
+
+  /** @param {any} message an error; one about a chunk answers nothing that was said */
+  #refused({ chunk, problem }) {
+    if (Number.isInteger(chunk)) this.#tell("missing", chunk);
+    else this.#tell("problem", problemFrom(problem.status, JSON.stringify(problem), null));
   }
 
   /** @param {CloseEvent} event */

@@ -9,8 +9,11 @@ import { drawSkeleton, letterbox } from "../skeleton.js";
 /** Seconds that the film may be before or after the replay while it plays; more is put right at once. */
 const DRIFT_S = 0.2;
 
-/** And while it stands. */
-const OFF_S = 0.02;
+/** So far apart the skeleton still waits for the film, or for what it shows after a leap; beyond, it goes on alone. */
+const BESIDE_S = 1;
+
+/** Times of frames are rounded: where a film stands so much later it surely shows the frame that is meant. */
+const AFTER_S = 0.001;
 
 /** The recorded side of the stage; its `element` is to be put into the page. */
 export class RecordedView {
@@ -25,6 +28,10 @@ export class RecordedView {
   #source = null;
   /** Whether the browser does not play it this time (it saves power, or cannot): it goes along by leaps. */
   #isRefused = false;
+  /** Where the film was last sent to while the replay stands; NaN while it plays. */
+  #sentTo = NaN;
+  /** Which of its moments the film shows, seconds. */
+  #shown = NaN;
   /** What the canvas shows: as long as it is the same, nothing is drawn anew. */
   #drawn = "";
 
@@ -35,6 +42,12 @@ export class RecordedView {
     this.element = h("div", { class: "recorded" }, this.#video, this.#canvas, this.#caption, this.#failure);
     this.#video.addEventListener("error", () => { this.#failure.textContent = "The film cannot be shown in this browser."; });
     this.#video.addEventListener("click", () => replay.toggle());
+    this.#watch();
+  }
+
+  /** Know which picture of the film is seen: it begins to play later than the replay, and goes on in frames of its own. */
+  #watch() {
+    this.#video.requestVideoFrameCallback?.((_now, { mediaTime }) => { this.#shown = mediaTime; this.#watch(); });
   }
 
   get hasFilm() {
@@ -54,7 +67,7 @@ export class RecordedView {
   show(time, cue) {
     this.#video.hidden = this.#source === null || !this.showsFilm;
     this.#keepUp(time);
-    this.#draw(time);
+    this.#draw(this.#beside(time));
     if (this.#caption.textContent !== (cue ?? "")) this.#caption.textContent = cue ?? "";
     this.#caption.hidden = !cue;
   }
@@ -64,7 +77,7 @@ export class RecordedView {
     this.#video.removeAttribute("src");
   }
 
-  /** Let the film be where the replay is. @param {number} time */
+  /** Let the film be where the replay is; one that is not shown waits. @param {number} time */
   #keepUp(time) {
     const video = this.#video;
     if (this.#source === null || video.readyState < HTMLMediaElement.HAVE_METADATA) return;
@@ -73,8 +86,22 @@ export class RecordedView {
     if (!moves) this.#isRefused = false;
     if (moves && video.paused && !this.#isRefused) video.play().catch((error) => { this.#isRefused = error.name !== "AbortError"; }); // AbortError: somebody paused before it had begun.
     else if (!moves && !video.paused) video.pause();
-    const wanted = Math.min(time, video.duration);
-    if (!video.seeking && Math.abs(video.currentTime - wanted) > (moves ? DRIFT_S * this.#replay.rate : OFF_S)) video.currentTime = wanted;
+    if (this.showsFilm && !video.seeking) this.#bring(time, moves);
+  }
+
+  /** Put right where the film is: while it plays, if it is far off; where it stands, once. @param {number} time @param {boolean} moves */
+  #bring(time, moves) {
+    const video = this.#video;
+    const wanted = Math.min(moves ? time : time + AFTER_S, video.duration);
+    const isThere = moves ? Math.abs(video.currentTime - wanted) <= DRIFT_S * this.#replay.rate : wanted === this.#sentTo;
+    this.#sentTo = moves ? NaN : wanted;
+    if (!isThere) video.currentTime = wanted;
+  }
+
+  /** The moment whose skeleton belongs over the film: that of the picture that is seen, as long as the film is near. @param {number} time */
+  #beside(time) {
+    const isNear = Math.abs(this.#shown - time) <= BESIDE_S * Math.max(this.#replay.rate, 1);
+    return isNear && !this.#video.hidden ? this.#shown : time;
   }
 
   /** @param {number} time */

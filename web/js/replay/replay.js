@@ -2,7 +2,8 @@
  * A recording that is played back: what the server sends, and where it stands.
  *
  * Times here are seconds since the session began. Events: `ready` (the recording is known), `change`
- * (playing, speed or loop), `moment` (where it stands, with each repaint), `frames`, `end`, `lost`, `problem`.
+ * (playing, speed or loop), `moment` (where it stands, with each repaint), `frames`, `missing` (part of it is
+ * lost for ever), `end`, `lost`, `problem`.
  * @module
  */
 
@@ -20,7 +21,7 @@ const USUAL_FRAME_S = 1 / 30;
 const LEAST_LOOP_S = 0.2;
 
 /** Refusals of what is taken for done here. */
-const UNDONE = new Set(["value.invalid", "media.missing", "media.corrupt"]);
+const UNDONE = new Set(["value.invalid"]);
 
 /** One recording, played from a line. */
 export class Replay extends EventTarget {
@@ -46,7 +47,7 @@ export class Replay extends EventTarget {
       this.line.addEventListener(what, (event) => act(/** @type {CustomEvent} */ (event).detail));
     on("hello", (message) => this.#hello(message));
     on("frames", (message) => { this.frames.put(message); this.#tell("frames"); });
-    on("missing", (chunk) => { this.frames.miss(chunk); this.#tell("frames"); });
+    on("missing", (chunk) => { this.frames.miss(chunk); this.#tell("frames"); this.#tell("missing"); });
     on("position", (message) => this.#stands(message));
     on("end", (message) => this.#tell("end", message));
     on("lost", () => { this.#playhead.lost(performance.now()); this.#tell("lost"); });
@@ -89,6 +90,11 @@ export class Replay extends EventTarget {
   /** The repetition that is played again and again. */
   get looped() {
     return loopedOf(this.markers, this.loop, this);
+  }
+
+  /** What is lost of it, as far as that is known. @returns {import("./markers.js").Stretch[]} */
+  get missing() {
+    return this.frames.missing(this.index).map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: Math.max(endMs, startMs + 1) / 1000 })); // of one frame, too
   }
 
   play() {

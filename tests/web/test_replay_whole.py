@@ -1,0 +1,141 @@
+"""Film and skeleton belong together, and what is lost, or was never there, is told."""
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from adapters.media.places import shelf_of
+from domain.ids import DEFAULT_TENANT
+from domain.recordings.events import FramesAppended
+from tests.web.axe import violations
+from tests.web.coaching import performance
+from tests.web.conftest import NewPage
+from tests.web.gym import Gym
+from tests.web.test_replay import DRAWN, RECORD, TIME, replayed
+from tests.web.waiting import until
+
+WATCH = """async () => {
+  const { Frames } = await import("/static/js/frames.js");
+  const { at } = Frames.prototype;
+  window.together = [];
+  let [drawn, shown] = [NaN, NaN];
+  Frames.prototype.at = function (time) { drawn = time; return at.call(this, time); };
+  const film = document.querySelector(".recorded video");
+  const watch = () => film.requestVideoFrameCallback((_now, { mediaTime }) => {
+    shown = mediaTime;
+    watch();
+  });
+  const look = () => { together.push([drawn, shown]); requestAnimationFrame(look); };
+  watch();
+  look();
+}"""
+"""Keep, with each repaint, of which moment the skeleton is drawn, and which the film shows."""
+
+APART = """() => {
+  return Math.max(...together.splice(0).map(([drawn, shown]) => Math.abs(drawn - shown)));
+}"""
+
+FRAME_S = 1 / 30
+
+LOOKS = 10
+"""Repaints that are looked at."""
+
+
+def watched(new_page: NewPage, gym: Gym, session: str) -> Page:
+    page = replayed(new_page, gym, f"session={session}&t=2")
+    until(page, DRAWN)
+    until(page, "document.querySelector('.recorded video').readyState >= 3")
+    page.evaluate(WATCH)
+    return page
+
+
+def test_the_skeleton_is_that_of_the_picture_which_the_film_shows(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-RPL-05, R-UIX-02: while it plays, at any speed; a film begins later than its replay."""
+    page = watched(new_page, gym, filmed_session)
+    for speed in ("0.25", "1", "4"):
+        page.keyboard.press("1")
+        page.get_by_label("Speed").select_option(speed)
+        page.locator("h1").focus()
+        page.keyboard.press("k")
+        until(page, f"({TIME})() > 2.4")
+        page.evaluate(APART)
+        until(page, f"together.length >= {LOOKS}")
+        apart_s = page.evaluate(APART)
+        page.keyboard.press("k")
+        assert apart_s < FRAME_S, speed
+
+
+def test_film_and_skeleton_go_from_frame_to_frame_together(
+    gym: Gym, new_page: NewPage, filmed_session: str
+) -> None:
+    """R-UIX-02: a step is one frame of either."""
+    page = watched(new_page, gym, filmed_session)
+    page.keyboard.press("3")
+    shown: list[float] = []
+    for _ in range(4):
+        page.keyboard.press(".")
+        page.wait_for_timeout(400)
+        drawn_s, shown_s = page.evaluate("together.at(-1)")
+        assert abs(drawn_s - shown_s) < 1e-3
+        shown.append(shown_s)
+    steps = [later - earlier for earlier, later in zip(shown, shown[1:], strict=False)]
+    assert all(abs(step - FRAME_S) < 2e-3 for step in steps), steps
+
+
+def test_a_damaged_part_is_told_by_its_times_and_the_rest_is_replayed(
+    empty_gym: Gym, new_page: NewPage, tmp_path: Path
+) -> None:
+    """R-UIX-06, C-29: a checksum that is wrong is seen, and nothing else is lost by it."""
+    page = new_page(empty_gym.url)
+    recording = empty_gym.analyze()
+    damage(empty_gym, tmp_path, recording, 1)
+    page.goto(f"/session_replay.html?session={recording}")
+    until(page, DRAWN)
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("Part of this recording is lost.")
+    expect(banner).to_contain_text(re.compile(r"from 0:\d\d\.\d to 0:\d\d\.\d"))
+    assert violations(page) == []
+    banner.get_by_role("button", name="Dismiss").click()
+    page.keyboard.press("k")
+    expect(page.locator("#status")).to_have_text("The end of the recording.")
+    expect(banner).to_be_empty()
+    until(page, DRAWN)
+
+
+def damage(gym: Gym, home: Path, recording: str, number: int) -> None:
+    """Turn a byte round in a chunk of landmarks."""
+    facts = gym.platform.log.load(DEFAULT_TENANT, f"recording-{recording}")
+    digests = [each.event.digest for each in facts if isinstance(each.event, FramesAppended)]
+    (file,) = home.rglob(f"{shelf_of(DEFAULT_TENANT, recording)}/{digests[number]}")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+
+
+def test_a_recording_of_nothing_or_of_one_frame_is_said_to_be_so(
+    empty_gym: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-06, R-RPL-09: zero frames are a recording too."""
+    page = new_page(empty_gym.url)
+    page.goto("/session_replay.html?session=nothing")
+    told = json.loads(performance())
+    none = page.evaluate(RECORD, told | {"times": [], "landmarks": []})
+    one = page.evaluate(RECORD, told | {key: told[key][:1] for key in ("times", "landmarks")})
+
+    page.goto(f"/session_replay.html?session={none}")
+    expect(page.locator("#banner")).to_contain_text("Nothing is kept of this recording")
+    expect(page.locator("#player")).to_be_hidden()
+    assert violations(page) == []
+
+    page.goto(f"/session_replay.html?session={one}")
+    until(page, DRAWN)
+    for key in ("k", ".", ",", "l", "5", "End", "Home"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.locator("#banner")).to_be_empty()
+    assert violations(page) == []
