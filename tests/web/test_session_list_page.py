@@ -12,6 +12,13 @@ from tests.web.gym import BY_HAND, Gym, opened
 
 ROWS = ".kept-row"
 
+INDENT = """(it) => {
+  const text = document.createRange();
+  text.selectNodeContents(it);
+  return text.getBoundingClientRect().left - it.getBoundingClientRect().left;
+}"""
+"""How far from the left a text begins in its line."""
+
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Gym]:
@@ -166,3 +173,70 @@ def test_many_are_deleted_at_once_and_brought_back_by_one_button(
     page.reload()
     shown(page, 20)
     expect(page.locator("#storage")).to_contain_text("1 recording, ")
+
+
+def test_where_all_that_is_shown_is_deleted_the_others_are_shown(
+    history: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-03: nobody is told that there are no sessions while there are, and the way back stays."""
+    page = new_page(history.url)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    page.get_by_label("All shown").check()
+    page.get_by_role("button", name="Delete 20 sessions").click()
+    expect(page.locator("#notice")).to_contain_text("20 sessions deleted.")
+    shown(page, 3)
+    expect(page.locator("#empty")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#notice")).to_have_text("20 sessions brought back.")
+    expect(page.locator("#title")).to_be_focused()
+    page.goto("/session_list.html")
+    shown(page, 20)
+
+
+def test_what_could_not_be_deleted_takes_no_way_back_from_what_could(
+    history: Gym, new_page: NewPage
+) -> None:
+    """R-UIX-03, R-UIX-06: the banner goes, and Undo stays."""
+    page = new_page(history.url)
+    page.goto("/session_list.html")
+    shown(page, 20)
+    kept = page.locator(ROWS).first.get_attribute("data-session")
+    page.route(
+        f"**/v1/sessions/{kept}",
+        lambda route: route.fulfill(
+            status=503, json={"status": 503, "code": "away", "title": "Come again."}
+        ),
+    )
+    for place in (0, 1):
+        page.locator(ROWS).nth(place).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Delete 2 sessions").click()
+    banner = page.locator("#banner")
+    expect(banner).to_contain_text("1 session could not be deleted.")
+    banner.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_be_empty()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#notice")).to_have_text("1 session brought back.")
+    shown(page, 20)
+
+
+def test_a_name_is_shown_in_its_own_direction(history: Gym, new_page: NewPage) -> None:
+    """R-UIX-03, R-UIX-07: what is around it stays where it is."""
+    page = new_page(history.url)
+    page.goto("/session_list.html?recorded=yes")
+    shown(page, 1)
+    name = "\u0633\u0643\u0648\u0627\u062a 3"
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_label("Name of the recording").fill(name)
+    page.get_by_role("button", name="Save").click()
+    link = page.get_by_role("link", name=name, exact=True)
+    assert link.evaluate("(it) => getComputedStyle(it).direction") == "rtl"
+    page.get_by_role("link", name="Replay").click()
+    title = page.locator("#title")
+    expect(title).to_have_text(name)
+    assert title.evaluate(INDENT) == 0
+    page.goto("/session_list.html?recorded=yes")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_label("Name of the recording").fill("")
+    page.get_by_role("button", name="Save").click()
+    shown(page, 1)

@@ -4,7 +4,7 @@
  */
 
 import { Problem, request, send } from "../api.js";
-import { clearProblem, showProblem } from "../banner.js";
+import { clearBanner, clearProblem, showProblem } from "../banner.js";
 import { byId, h, uniqueKey } from "../dom.js";
 import { sessionsOf } from "./row.js";
 
@@ -49,13 +49,12 @@ function path({ id }) {
  * @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told
  */
 export async function deleteAll(rows, told) {
-  clearProblem();
+  clearBanner();
   const { done, problem } = await forEach(rows, (row) => request(path(row), { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } }));
   told.gone(done);
   if (done.length) offerUndo(done, told);
   if (problem) {
     showProblem({ title: `${sessionsOf(rows.length - done.length)} could not be deleted.`, detail: problem.message, reference: problem.reference }, { kept: "They are still in the list.", advice: "Try again in a moment." });
-    if (done.length) offerUndo(done, told);
   }
 }
 

@@ -21,7 +21,7 @@ export class Row {
     this.recording = session.recording;
     this.exercise = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : "No exercise";
     this.when = moment(session.startedAt);
-    this.link = h("a", { href: `/#session=${encodeURIComponent(this.id)}` });
+    this.link = h("a", { dir: "auto", href: `/#session=${encodeURIComponent(this.id)}` });
     this.pick = h("input", { type: "checkbox", onchange: onPick });
     this.place = h("div", { class: "kept-name" });
     this.renaming = this.recording ? h("button", { class: "button", type: "button", onclick: () => this.edit() }, "Rename") : null;

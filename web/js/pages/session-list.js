@@ -112,6 +112,17 @@ function turnTo(wish, info) {
   turn("next", info.hasNextPage, { after: info.endCursor });
 }
 
+/** The button that was pressed may be gone: who uses the keyboard goes on from the top of the list. */
+function holdFocus() {
+  const { activeElement } = document;
+  if (activeElement === document.body || !activeElement?.checkVisibility()) byId("title").focus({ preventScroll: true });
+}
+
+/** Whether there are others before or after what is shown. */
+function goesOn() {
+  return !byId("previous").hidden || !byId("next").hidden;
+}
+
 /** Show the rows there are. @param {Wish} wish */
 function settle(wish = wishOf(location.search)) {
   list.replaceChildren(...rows.map((row) => row.element));
@@ -166,15 +177,19 @@ async function deletePicked() {
   const [before, shown] = [rows, asking];
   /** @type {Set<Row>} */
   const gone = new Set();
-  const changed = () => {
+  const changed = async () => {
     void weigh();
-    if (shown !== asking) return void show();
-    rows = before.filter((row) => !gone.has(row));
-    settle();
+    const left = before.filter((row) => !gone.has(row));
+    if (shown !== asking || (left.length === 0 && goesOn())) await show();
+    else {
+      rows = left;
+      settle();
+    }
+    holdFocus();
   };
   await deleteAll(wanted, {
-    gone: (done) => { for (const row of done) { gone.add(row); row.pick.checked = false; } changed(); },
-    back: (done) => { for (const row of done) gone.delete(row); changed(); },
+    gone: (done) => { for (const row of done) { gone.add(row); row.pick.checked = false; } void changed(); },
+    back: (done) => { for (const row of done) gone.delete(row); void changed(); },
   });
 }
 
