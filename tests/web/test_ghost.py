@@ -27,6 +27,9 @@ PERFORMED: Final = {
     "leaning_squat": Performance(
         exercise="squat", repetitions=2, tempo=USUAL, fps=20, faults=("trunk_lean",)
     ),
+    "squat_from_ahead": Performance(
+        exercise="squat", repetitions=3, tempo=USUAL, fps=20, azimuth_deg=0
+    ),
     "curl": Performance(exercise="biceps_curl", repetitions=3, tempo=USUAL, fps=20),
     "noisy_curl": Performance(
         exercise="biceps_curl", repetitions=3, tempo=SLOW, fps=20, landmark_noise_px=2.0, seed=3
@@ -48,11 +51,16 @@ def again(exercise: str) -> dict[str, Performance]:
 
 
 def told(performance: Performance) -> dict[str, Any]:
-    """Say a performance as the script takes it: seconds, 132 numbers a frame, repetitions."""
+    """Say a performance as the script takes it.
+
+    Seconds; of each frame 132 numbers of its picture and 99 in space; repetitions.
+    """
     chunk, known = landmarks(performance), truth(performance)
+    assert chunk.world is not None
     return {
         "timesS": chunk.times_s.tolist(),
         "frames": np.round(chunk.image.astype(np.float64), 5).reshape(len(chunk), -1).tolist(),
+        "worlds": np.round(chunk.world.astype(np.float64), 5).reshape(len(chunk), -1).tolist(),
         "aspectRatio": chunk.aspect_ratio,
         "repetitions": [{"startS": each.start_s, "endS": each.end_s} for each in known.repetitions],
     }

@@ -7,6 +7,7 @@ import { closeness, deviationsOf, JOINTS } from "../../../web/js/ghost/deviation
 import { figureOf, mirrored, placeOf, turnedTo } from "../../../web/js/ghost/figure.js";
 import { GhostCoach, LOOKS } from "../../../web/js/ghost/ghost-coach.js";
 import { Ruler, scaled, scaleOf } from "../../../web/js/ghost/limbs.js";
+import { mirroredInSpace } from "../../../web/js/ghost/space.js";
 import { trackOf } from "../../../web/js/ghost/track.js";
 
 const PERFORMED = JSON.parse(readFileSync(process.env.PERFORMED, "utf8"));
@@ -15,9 +16,10 @@ const PERFORMED = JSON.parse(readFileSync(process.env.PERFORMED, "utf8"));
 function performance(name) {
   const { timesS, frames, aspectRatio, repetitions } = PERFORMED[name];
   const landmarks = frames.map((frame) => Float32Array.from(frame));
+  const worlds = PERFORMED[name].worlds.map((world) => Float32Array.from(world));
   const figures = landmarks.map((each) => figureOf(each, aspectRatio));
   const at = (timeS) => figures[Math.min(Math.max(Math.round(timeS / (timesS[1] - timesS[0])), 0), figures.length - 1)];
-  return { timesS, landmarks, figures, aspectRatio, repetitions, at };
+  return { timesS, landmarks, figures, worlds, aspectRatio, repetitions, at };
 }
 
 /** The first repetition of a performance, as a ghost learns it. */
@@ -174,6 +176,49 @@ test("an athlete who is turned the other way is followed by the mirror image", (
   coach.mirror(true);
   const { told } = coached("squat", "squat", other, coach);
   for (const joint of JOINTS) assert.ok(usual(told, joint) < 3, joint);
+});
+
+test("in space the same movement is the same from another side, and flat it is not", () => {
+  const [side, ahead] = [performance("squat"), performance("squat_from_ahead")];
+  const deepest = side.timesS.findIndex((timeS) => timeS >= (side.repetitions[0].startS + side.repetitions[0].endS) / 2);
+  const [flat, inSpace] = [[], [side.worlds[deepest], ahead.worlds[deepest]]].map((worlds) => deviationsOf(side.figures[deepest], ahead.figures[deepest], ...worlds));
+  assert.ok(inSpace.every(({ isFlat }) => !isFlat) && flat.every(({ isFlat }) => isFlat));
+  const [trunk] = inSpace.splice(JOINTS.indexOf("trunk"), 1);
+  assert.ok(greatest(inSpace) < 0.1, `${greatest(inSpace)}`);
+  assert.ok(trunk.degrees < 6, `${trunk.degrees}: the camera looks down by six degrees`);
+  assert.ok(greatest(flat) > 30, `${greatest(flat)}`);
+});
+
+test("in space a leaning trunk is told, and where one of them tells no depth it is told flat", () => {
+  const [upright, leaning] = [performance("squat"), performance("leaning_squat")];
+  const worst = (joint, told) => Math.max(...told.map((each) => Math.abs(each.find((one) => one.joint === joint).degrees)));
+  const count = upright.timesS.findIndex((timeS) => timeS > upright.repetitions[1].endS);
+  const compared = (...of) => Array.from({ length: count }, (_, at) => deviationsOf(leaning.figures[at], upright.figures[at], ...of.map(({ worlds }) => worlds[at])));
+  assert.ok(worst("trunk", compared(leaning, upright)) > 15);
+  assert.ok(worst("left_knee", compared(leaning, upright)) < 8);
+  assert.ok(compared(leaning).flat().every(({ isFlat }) => isFlat));
+  const [bare] = [leaning.worlds[0].slice().fill(NaN, 3 * 25, 3 * 26)];
+  const told = deviationsOf(leaning.figures[0], upright.figures[0], bare, upright.worlds[0]);
+  assert.deepEqual(told.filter(({ isFlat }) => isFlat).map(({ joint }) => joint), ["left_hip", "left_knee", "left_ankle"]);
+});
+
+test("the coach compares in space, the mirror image too", () => {
+  const { timesS, landmarks, worlds, figures, aspectRatio, repetitions: [{ startS, endS }] } = performance("squat");
+  const nearest = (timeS) => Math.min(Math.round(timeS / (timesS[1] - timesS[0])), figures.length - 1);
+  const taught = trackOf((timeS) => figures[nearest(timeS)], startS, endS, (timeS) => worlds[nearest(timeS)]);
+  for (const isMirrored of [false, true]) {
+    const coach = new GhostCoach();
+    coach.mirror(isMirrored);
+    coach.teach(taught);
+    const seen = (at, timeMs) => coach.see({
+      timeMs, aspectRatio, world: isMirrored ? mirroredInSpace(worlds[at]) : worlds[at],
+      landmarks: isMirrored ? landmarksOf(mirrored(figures[at], aspectRatio), aspectRatio) : landmarks[at],
+    });
+    for (let at = 0; at < LOOKS; at += 1) seen(0, 50 * at);
+    const told = timesS.map((timeS, at) => seen(at, 50 * LOOKS + 1000 * timeS));
+    for (const joint of JOINTS) assert.ok(usual(told, joint) < 4, `${joint} ${usual(told, joint)}`);
+    assert.ok(told.at(-1).deviations.every(({ isFlat }) => !isFlat));
+  }
 });
 
 test("a mirror image of a mirror image is the body itself", () => {

@@ -25,6 +25,8 @@ const SAME_DEG = 20;
 /** How much one reading counts: a view does not change from one to the next. */
 const NEWS = 0.15;
 
+const CAPTION = "Your joints beside the recorded ones";
+
 /** What each stage asks of the athlete. @type {Record<import("../ghost/ghost-coach.js").Stage | "off", string>} */
 const STAGE_WORDS = {
   off: "The camera is being turned on, and what finds you in its picture …",
@@ -48,6 +50,7 @@ export function deviationIn(joint, degrees) {
 export class GhostPanel extends HTMLElement {
   #status = h("p", { class: "ghost-status", role: "status" });
   #view = h("p", { class: "ghost-view", role: "status" });
+  #caption = h("caption", null, CAPTION);
   #rows = new Map(JOINTS.map((joint) => [joint, this.#row(joint)]));
   #readMs = -Infinity;
   /** How much further turned the athlete is than the recorded body, lately. */
@@ -56,7 +59,7 @@ export class GhostPanel extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.append(this.#status, this.#view, h("table", { class: "data joints" },
-      h("caption", null, "Your joints beside the recorded ones"),
+      this.#caption,
       h("thead", null, h("tr", null, h("th", { scope: "col" }, "Joint"), h("th", { scope: "col" }, "You are"), h("th", { scope: "col" }, "Match"))),
       h("tbody", null, ...[...this.#rows.values()].map(({ row }) => row))));
   }
@@ -74,15 +77,17 @@ export class GhostPanel extends HTMLElement {
     write(this.#status, statusOf(coaching));
     if (nowMs - this.#readMs < READ_EVERY_MS) return;
     this.#readMs = nowMs;
-    if (coaching.turnedDeg !== null && recordedDeg !== null) this.#compare(coaching.turnedDeg - recordedDeg);
+    const isFlat = coaching.deviations.some((each) => each.isFlat);
+    write(this.#caption, `${CAPTION}${isFlat ? ", in the camera's flat picture" : ""}`);
+    if (coaching.turnedDeg !== null && recordedDeg !== null) this.#compare(coaching.turnedDeg - recordedDeg, isFlat);
     for (const { joint, degrees } of coaching.deviations) this.#tell(joint, degrees);
   }
 
-  /** Say where what is seen cannot be compared. @param {number} furtherDeg */
-  #compare(furtherDeg) {
+  /** Say where what is seen cannot be compared, or not surely: one camera tells depth the worse the more it matters. @param {number} furtherDeg @param {boolean} isFlat */
+  #compare(furtherDeg, isFlat) {
     this.#turned += NEWS * (furtherDeg - this.#turned);
     const size = Math.abs(this.#turned);
-    if (size > OTHER_DEG) write(this.#view, `Turn ${this.#turned > 0 ? "towards" : "away from"} the camera: you do not stand as in the recording, and these angles can hardly be compared.`);
+    if (size > OTHER_DEG) write(this.#view, `Turn ${this.#turned > 0 ? "towards" : "away from"} the camera: you do not stand as in the recording, and these angles ${isFlat ? "can hardly be compared" : "are less sure"}.`);
     else if (size < SAME_DEG) write(this.#view, "");
   }
 

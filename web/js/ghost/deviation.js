@@ -1,17 +1,25 @@
 /**
- * How far the athlete's joints are from the recorded ones, in degrees, as the camera sees them.
+ * How far the athlete's joints are from the recorded ones, in degrees.
  *
- * Angles are those of the picture's plane: they are the body's own only as far as it moves in that plane, and can
- * be compared only where both were looked at from the same side.
+ * Angles are those of the body in space where both the athlete and the recording tell its depth, as those by which
+ * repetitions are counted are. Else they are those of the picture's plane: the body's own only as far as it moves in
+ * that plane, and to be compared only where both were looked at from the same side.
  * @module
  */
 
 import { HIP, SHOULDER } from "../motion/landmarks.js";
 import { isSeen, middleOf, placeOf } from "./figure.js";
+import { angleInSpace, leansApart } from "./space.js";
 
 /** @typedef {import("./figure.js").Figure} Figure */
 /** @typedef {"close" | "off" | "far" | "unseen"} Closeness */
-/** @typedef {{joint: string, degrees: number | null}} Deviation `degrees`: the athlete's angle less the recorded one; null where one of them is not seen. */
+/** @typedef {import("./space.js").World} World */
+/**
+ * @typedef {object} Deviation
+ * @property {string} joint
+ * @property {number | null} degrees The athlete's angle less the recorded one, of the trunk in space how far apart they are; null where one of them is not seen.
+ * @property {boolean} isFlat Whether that is as the flat picture shows it.
+ */
 
 /** Joints, with the landmarks before, at and after them. @type {readonly (readonly [string, number, number, number])[]} */
 const ANGLES = [
@@ -66,13 +74,27 @@ function leanOf(figure) {
   return hips && shoulders ? DEGREES * Math.atan2(shoulders[0] - hips[0], hips[1] - shoulders[1]) : NaN;
 }
 
-/** @param {Figure} athlete @param {Figure} recorded @returns {Deviation[]} one for each of JOINTS */
-export function deviationsOf(athlete, recorded) {
+/**
+ * Compare two bodies: where each is seen in its picture, and how it lies in space, as far as that is known.
+ * @param {Figure} athlete @param {Figure} recorded @param {World | null} [athleteWorld] @param {World | null} [recordedWorld]
+ * @returns {Deviation[]} one for each of JOINTS
+ */
+export function deviationsOf(athlete, recorded, athleteWorld = null, recordedWorld = null) {
   const [own, theirs] = [anglesOf(athlete), anglesOf(recorded)];
   return JOINTS.map((joint, at) => {
     const turn = own[at] - theirs[at];
-    return { joint, degrees: Number.isNaN(turn) ? null : turn - 360 * Math.round(turn / 360) };
+    if (Number.isNaN(turn)) return { joint, degrees: null, isFlat: false };
+    const inSpace = athleteWorld && recordedWorld ? turnInSpace(at, athleteWorld, recordedWorld) : NaN;
+    const isFlat = Number.isNaN(inSpace);
+    return { joint, degrees: isFlat ? turn - 360 * Math.round(turn / 360) : inSpace, isFlat };
   });
+}
+
+/** @param {number} at of JOINTS @param {World} own @param {World} theirs @returns {number} NaN where a landmark that it needs has no place in space */
+function turnInSpace(at, own, theirs) {
+  if (at === ANGLES.length) return leansApart(own, theirs);
+  const [, from, vertex, to] = ANGLES[at];
+  return angleInSpace(own, from, vertex, to) - angleInSpace(theirs, from, vertex, to);
 }
 
 /** @param {number | null} degrees @returns {Closeness} */
@@ -92,15 +114,16 @@ export class Steady {
   take(deviations, timeMs) {
     const share = 1 - (1 - FORGOTTEN_PER_S) ** (Math.max(timeMs - this.#timeMs, 0) / 1000);
     this.#timeMs = timeMs;
-    return deviations.map(({ joint, degrees }) => {
+    return deviations.map((each) => {
+      const { joint, degrees } = each;
       if (degrees === null) {
         this.#known.delete(joint);
-        return { joint, degrees };
+        return each;
       }
       const before = this.#known.get(joint) ?? degrees;
       const now = before + share * (degrees - before);
       this.#known.set(joint, now);
-      return { joint, degrees: now };
+      return { ...each, degrees: now };
     });
   }
 }

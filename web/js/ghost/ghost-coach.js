@@ -9,6 +9,7 @@ import { deviationsOf, JOINTS, Steady } from "./deviation.js";
 import { figureOf, mirrored, turnedTo } from "./figure.js";
 import { Follower } from "./follower.js";
 import { placed, Ruler, scaleOf } from "./limbs.js";
+import { mirroredInSpace } from "./space.js";
 import { centred, stepsOf } from "./track.js";
 
 /** @typedef {import("./figure.js").Figure} Figure */
@@ -148,12 +149,18 @@ export class GhostCoach {
     return Math.min(Math.max(Math.round((timeS - startS) / stepS), 0), figures.length - 1);
   }
 
+  /** The ghost in space, where that was recorded. */
+  get #world() {
+    const world = this.#track?.worlds[this.#step] ?? null;
+    return world && this.isMirrored ? mirroredInSpace(world) : world;
+  }
+
   /** @param {Stage} stage @param {Figure | null} athlete @param {any} frame @returns {Coaching} */
   #tell(stage, athlete, frame) {
     const isThere = stage === "following" && athlete !== null;
     const bare = isThere ? (this.#steps?.figures[this.#step] ?? null) : null;
     const ghost = bare && athlete && placed(bare, athlete, /** @type {Track} */ (this.#track).support);
-    const deviations = ghost && athlete ? deviationsOf(athlete, ghost) : JOINTS.map((joint) => ({ joint, degrees: null }));
+    const deviations = ghost && athlete ? deviationsOf(athlete, ghost, frame.world ?? null, this.#world) : JOINTS.map((joint) => ({ joint, degrees: null, isFlat: false }));
     return {
       stage, ghost, athlete, rounds: this.#rounds, share: Math.min(this.#seen.length / LOOKS, 1), turnedDeg: turnedDegOf(frame),
       atS: isThere && this.#track ? this.#track.startS + this.#step * this.#track.stepS : null,

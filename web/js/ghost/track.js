@@ -30,6 +30,7 @@ const TELLING = [11, 12, 13, 14, 15, 16, 25, 26, 27, 28, 31, 32];
  * @property {number} startS When the repetition begins in the recording, seconds.
  * @property {number} stepS Seconds between two of its figures.
  * @property {(Figure | null)[]} figures Null where nobody was seen.
+ * @property {(import("./space.js").World | null)[]} worlds The same bodies in space; null where that was not recorded.
  * @property {import("./limbs.js").Lengths} lengths Of the recorded body.
  * @property {readonly [number, number]} support What stays where it is.
  */
@@ -44,17 +45,19 @@ const TELLING = [11, 12, 13, 14, 15, 16, 25, 26, 27, 28, 31, 32];
  * Lay out a track.
  * @param {(timeS: number) => Figure | null} figureAt what was recorded at a time
  * @param {number} startS @param {number} endS
+ * @param {(timeS: number) => import("./space.js").World | null} [worldAt] the same in space
  * @returns {Track | null} null where too little of it is seen
  */
-export function trackOf(figureAt, startS, endS) {
+export function trackOf(figureAt, startS, endS, worldAt = () => null) {
   const steps = Math.min(Math.max(2, Math.round((endS - startS) * STEPS_PER_S)), MOST_STEPS);
   const stepS = (endS - startS) / steps;
-  const figures = Array.from({ length: steps }, (_, at) => figureAt(startS + at * stepS));
+  const moments = Array.from({ length: steps }, (_, at) => startS + at * stepS);
+  const figures = moments.map(figureAt);
   const known = figures.filter((figure) => figure !== null && middleOf(figure, HIP) !== null);
   if (known.length < LEAST_SEEN * steps) return null;
   const ruler = new Ruler();
   for (const figure of known) ruler.add(figure);
-  return { startS, stepS, figures, lengths: ruler.lengths(), support: supportOf(figures) };
+  return { startS, stepS, figures, worlds: moments.map(worldAt), lengths: ruler.lengths(), support: supportOf(figures) };
 }
 
 /**

@@ -99,7 +99,7 @@ export class GhostTraining {
     const { start, end } = this.#lesson;
     if (!replay.frames.has(replay.index, 1000 * start, 1000 * end)) return;
     this.#isTaught = true;
-    this.coach.teach(trackOf((timeS) => replay.frames.figureAt(timeS), start, end));
+    this.coach.teach(trackOf((timeS) => replay.frames.figureAt(timeS), start, end, (timeS) => replay.frames.worldAt(timeS)));
   }
 
   /** @param {MediaStream} stream @param {import("../problem.js").Problem | null} problem */
