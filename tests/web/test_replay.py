@@ -121,6 +121,12 @@ def test_every_move_has_its_key(replay: Page) -> None:
     for key, wanted in moves:
         replay.keyboard.press(key)
         stands_at(replay, wanted, tolerance=0.06)
+    replay.get_by_role("slider").focus()
+    scrolled = replay.evaluate("scrollY")
+    for key, wanted in [("ArrowUp", 1.0), ("PageUp", 11.0), ("ArrowDown", 10.0), ("PageDown", 0.0)]:
+        replay.keyboard.press(key)
+        stands_at(replay, wanted, tolerance=0.06)
+    assert replay.evaluate("scrollY") == scrolled
     replay.keyboard.press("m")
     expect(replay.get_by_role("button", name="Mirror")).to_have_attribute("aria-pressed", "true")
     replay.keyboard.press("2")

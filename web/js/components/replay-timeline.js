@@ -10,6 +10,9 @@ import { loopOf, momentIn, repetitionAt, repetitionIn } from "../replay/markers.
 /** @typedef {import("../replay/markers.js").Markers} Markers */
 /** @typedef {{start: number, end: number}} Loop */
 
+/** How far keys go that only the slider has, seconds. */
+const STEPS_S = new Map([["ArrowUp", 1], ["ArrowDown", -1], ["PageUp", 10], ["PageDown", -10]]);
+
 /** `<replay-timeline>`: a slider with marks, and a list of the repetitions. Events: `seek` (seconds), `loop` (a Loop or null). */
 export class ReplayTimeline extends HTMLElement {
   /** @type {Markers} */
@@ -35,10 +38,18 @@ export class ReplayTimeline extends HTMLElement {
     this.append(this.#slider, this.#list);
     this.#slider.addEventListener("pointerdown", (event) => this.#pressed(event));
     this.#slider.addEventListener("pointermove", (event) => { if (this.#slider.hasPointerCapture(event.pointerId)) this.#tell("seek", this.#timeAt(event)); });
-    this.#slider.addEventListener("keydown", (event) => {
-      const now = event.key === "Enter" && repetitionAt(this.#markers, this.#time);
-      if (now) this.#toggle(now);
-    });
+    this.#slider.addEventListener("keydown", (event) => this.#typed(event));
+  }
+
+  /** What a slider does by keys beside those of the page (https://www.w3.org/WAI/ARIA/apg/patterns/slider/), and Enter. @param {KeyboardEvent} event */
+  #typed(event) {
+    const seconds = STEPS_S.get(event.key);
+    if (seconds !== undefined) {
+      event.preventDefault();
+      this.#tell("seek", this.#time + seconds);
+    }
+    const now = event.key === "Enter" && repetitionAt(this.#markers, this.#time);
+    if (now) this.#toggle(now);
   }
 
   /** Show a recording. @param {Markers} markers @param {number} start seconds @param {number} end seconds */
