@@ -222,7 +222,7 @@ store.subscribe((state, before) => {
 byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(setOut(leaving())); });
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
 byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = leaving() === "manual" ? "Start by hand" : "Turn on the camera"; });
-byId("by-hand").addEventListener("click", () => act(setOut("manual")));
+for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(setOut("manual")));
 byId("start").addEventListener("click", startOrStop);
 byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
 byId("pause").addEventListener("click", () => training.pause());

@@ -45,6 +45,7 @@ export function render(state, definition) {
   byId("recording").hidden = manual || !(counting || stage === "rest");
   byId("form").hidden = byId("phase").hidden = byId("cues").hidden = manual;
   byId("count").hidden = !(counting && manual);
+  byId("by-hand-now").hidden = stage !== "preflight";
   byId("anyway").hidden = manual || !state.armed;
   byId("undo").hidden = !counting;
   byId("undo").disabled = !counting || state.repetitions === 0;
