@@ -20,24 +20,30 @@ WATCH = """async () => {
   const { Frames } = await import("/static/js/frames.js");
   const { at } = Frames.prototype;
   window.together = [];
-  let [drawn, shown] = [NaN, NaN];
+  let drawn = NaN;
+  const shown = [];
   Frames.prototype.at = function (time) { drawn = time; return at.call(this, time); };
   const film = document.querySelector(".recorded video");
   const watch = () => film.requestVideoFrameCallback((_now, { mediaTime }) => {
-    shown = mediaTime;
+    shown.push(mediaTime);
     watch();
   });
-  const look = () => { together.push([drawn, shown]); requestAnimationFrame(look); };
+  const look = () => { together.push([drawn, ...shown.slice(-3)]); requestAnimationFrame(look); };
   watch();
   look();
 }"""
-"""Keep, with each repaint, of which moment the skeleton is drawn, and which the film shows."""
+"""Keep, with each repaint, of which moment the skeleton is drawn, and the film's last pictures."""
 
 APART = """() => {
-  return Math.max(...together.splice(0).map(([drawn, shown]) => Math.abs(drawn - shown)));
+  const apart = ([drawn, ...shown]) => Math.min(...shown.map((time) => Math.abs(drawn - time)));
+  return Math.max(...together.splice(0).map(apart));
 }"""
+"""Seconds from the skeleton to the nearest of them: a repaint may be late by a picture or two."""
 
 FRAME_S = 1 / 30
+
+SAME_S = 1e-3
+"""Two moments that are less apart are of one picture."""
 
 LOOKS = 10
 """Repaints that are looked at."""
@@ -66,7 +72,7 @@ def test_the_skeleton_is_that_of_the_picture_which_the_film_shows(
         until(page, f"together.length >= {LOOKS}")
         apart_s = page.evaluate(APART)
         page.keyboard.press("k")
-        assert apart_s < FRAME_S, speed
+        assert apart_s < SAME_S, speed
 
 
 def test_film_and_skeleton_go_from_frame_to_frame_together(
@@ -79,8 +85,8 @@ def test_film_and_skeleton_go_from_frame_to_frame_together(
     for _ in range(4):
         page.keyboard.press(".")
         page.wait_for_timeout(400)
-        drawn_s, shown_s = page.evaluate("together.at(-1)")
-        assert abs(drawn_s - shown_s) < 1e-3
+        drawn_s, *_, shown_s = page.evaluate("together.at(-1)")
+        assert abs(drawn_s - shown_s) < SAME_S
         shown.append(shown_s)
     steps = [later - earlier for earlier, later in zip(shown, shown[1:], strict=False)]
     assert all(abs(step - FRAME_S) < 2e-3 for step in steps), steps

@@ -50,7 +50,7 @@ export class Row {
   /** Call it so; without a name it is called by its exercise. @param {string | undefined} name */
   name(name) {
     const called = name || this.exercise;
-    this.link.replaceChildren(h("bdi", null, called));
+    this.link.replaceChildren(called);
     this.place.replaceChildren(h("h2", null, this.link));
     const which = `${called}, ${this.when.textContent}`;
     this.pick.setAttribute("aria-label", `Select ${which}`);
