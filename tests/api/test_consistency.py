@@ -111,5 +111,5 @@ def test_every_question_about_read_models_can_be_asked_so() -> None:
         for field in fields
         if "consistency" not in {argument["name"] for argument in field["args"]}
     }
-    from_log = {"consents", "exercises", "execution", "workoutSummary"}
+    from_log = {"consents", "exercises", "execution", "leaderboardMembership", "workoutSummary"}
     assert without == from_log, "the log and the catalogue answer these"
