@@ -24,6 +24,11 @@ SILENT_EAR = """globalThis.SpeechRecognition = class { start() {} abort() {} };
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = (what) => what.audio ? new Promise(() => {}) : ask(what);"""
 """One whose question for the microphone nobody answers."""
+IN_SIGHT = """() => {
+  const { left, right, top, bottom } = document.activeElement.getBoundingClientRect();
+  const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return document.activeElement.contains(there);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +51,17 @@ def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gym]:
 def turned_on(page: Page) -> None:
     page.get_by_role("button", name="Turn on the camera", exact=True).click()
     expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
+
+
+def test_on_a_phone_it_is_seen_at_once_how_to_begin(coach: Gym, new_page: NewPage) -> None:
+    """R-UIX-01, R-UIX-07: and what has the focus is not behind it (WCAG 2.2, 2.4.11)."""
+    page = coached(new_page, coach, width=390, height=844)
+    begin = page.get_by_role("button", name="Turn on the camera", exact=True)
+    expect(begin).to_be_in_viewport(ratio=1)
+    page.locator("#exercise").focus()
+    while not begin.evaluate("button => button === document.activeElement"):
+        assert page.evaluate(IN_SIGHT)
+        page.keyboard.press("Tab")
 
 
 def test_another_camera_can_be_chosen_and_is_remembered(coach: Gym, new_page: NewPage) -> None:
