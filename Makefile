@@ -34,14 +34,14 @@ down: ## End what `make up` started; its data stay in .services
 ##@ Change
 .PHONY: test
 # The tests start hundreds of processes; told to keep no bytecode, each would compile all libraries.
-# Those that share the tests wait for two fifths of their time: three keep two cores at work.
+# More processes than cores made the run no shorter, and what browsers show late.
 test: export PYTHONDONTWRITEBYTECODE =
-test: setup browser setup-services ## Pass every check and every test, which WORKERS=3 processes share
+test: setup browser setup-services ## Pass every check and every test, which WORKERS=2 processes share
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright
-	$(RUN)/pytest --durations=25 -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,3))
+	$(RUN)/pytest --durations=25 -n $(or $(WORKERS),$(if $(KINELOG_TEST_KAFKA),0,2))
 
 .PHONY: mypy pyright
 mypy pyright:
