@@ -11,7 +11,7 @@ from typing import Final
 from domain.coaching.catalogue import DEFAULT_LANGUAGE, words
 from domain.coaching.guiding import MOST_REPETITIONS
 
-FILE: Final = "js/coach/sentences.js"
+FILE: Final = "src/coach/sentences.js"
 
 HEAD: Final = """/**
  * What pages say by themselves. `make schema` writes this file from `domain/coaching/cues`, where

@@ -38,7 +38,7 @@ SECURITY_HEADERS: Final = {
 }
 
 POSES_ARE_FOUND: Final = re.compile(
-    r"/(pose_realtime|session_replay)\.html|/static/js/live/[a-z-]+\.js"
+    r"/(pose_realtime|session_replay)\.html|/static/src/live/[a-z-]+\.js"
 )
 """Pages that find poses in a picture, and workers that do it for them: by WebAssembly."""
 

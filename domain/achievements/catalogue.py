@@ -1,7 +1,7 @@
 """All badges and families of trophies. Each number here is Kinelog's own choice, of no source.
 
 A badge is a rule that is met once; a trophy is a tier of a family of rules that measure the same
-(C-50). To add one is a line here, and its words for people in `web/js/achievements.js`. What is
+(C-50). To add one is a line here, and its words for people in `web/src/ui/achievements.js`. What is
 taken away here stays with those who have earned it.
 """
 

@@ -69,7 +69,7 @@ def test_pages_are_told_where_a_copy_is(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, cache=tmp_path, model_base_url=cdn)
     pages = client(tmp_path, doors_of(settings, "127.0.0.1"))
     assert pages.get("/v1/client-settings").json() == {"poseModelUrl": cdn + MODEL}
-    policy = pages.get("/static/js/live/pose-worker.js").headers["Content-Security-Policy"]
+    policy = pages.get("/static/src/live/pose-worker.js").headers["Content-Security-Policy"]
     assert policy.endswith("connect-src 'self' https://cdn.example.org")
     assert "cdn" not in pages.get("/").headers["Content-Security-Policy"]
 

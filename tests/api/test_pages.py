@@ -30,7 +30,7 @@ def test_there_is_no_other_page(house: House) -> None:
     [
         ("/pose_realtime.html", True),
         ("/session_replay.html", True),
-        ("/static/js/live/pose-worker.js", True),
+        ("/static/src/live/pose-worker.js", True),
         ("/", False),
         ("/sign_in.html", False),
         ("/v1/exercises", False),

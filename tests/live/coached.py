@@ -34,7 +34,7 @@ STANDS: Final = """
 """Whether the film, which the camera shows over and over, is before a certain moment."""
 KEPT: Final = """
 async () => {
-  const { LiveSession } = await import("/static/js/live/live-session.js");
+  const { LiveSession } = await import("/static/src/live/live-session.js");
   const begin = LiveSession.begin;
   LiveSession.begin = async (wish) => (globalThis.session = await begin.call(LiveSession, wish));
 }
@@ -114,7 +114,7 @@ class Coached:
         """Let chunks go by another door from now on."""
         self.page.evaluate(
             """async ([module, name]) => {
-              const doors = await import(`/static/js/live/${module}.js`);
+              const doors = await import(`/static/src/live/${module}.js`);
               session.transport = new doors[name]();
             }""",
             [module, transport],

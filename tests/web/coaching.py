@@ -61,7 +61,7 @@ def performance() -> str:
 def witnessed(page: Page) -> None:
     """Let a page have a pose source that saw the squats, whatever its camera shows."""
     page.route(
-        "**/static/js/live/pose-source.js",
+        "**/static/src/live/pose-source.js",
         lambda route: route.fulfill(path=Path(__file__).with_name("witness.js")),
     )
     page.route(

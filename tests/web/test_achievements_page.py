@@ -20,7 +20,7 @@ from tests.web.people import join
 PHONE = {"width": 390, "height": 844, "has_touch": True}
 LIST = "achievement-list"
 WHO = """async () => {
-  const { request } = await import("/static/js/api.js");
+  const { request } = await import("/static/src/api/client.js");
   return (await request("/v1/auth/me")).id;
 }"""
 

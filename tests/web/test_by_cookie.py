@@ -11,7 +11,7 @@ from tests.web.gym import Gym, opened
 from tests.web.people import join
 
 BEGIN = """async () => {
-  const { athlete, send } = await import("/static/js/api.js");
+  const { athlete, send } = await import("/static/src/api/client.js");
   const body = { athleteId: await athlete(), timeZone: "Europe/Berlin" };
   const headers = { "Idempotency-Key": "one" };
   return (await send("POST", "/v1/sessions", body, headers)).sessionId;
@@ -31,8 +31,8 @@ TALK = """(path) => new Promise((resolve) => {
 })"""
 
 CHANNEL = """async (isSaid) => {
-  const { DataChannel } = await import("/static/js/live/data-channel.js");
-  const { authorized } = await import("/static/js/signing-in.js");
+  const { DataChannel } = await import("/static/src/live/data-channel.js");
+  const { authorized } = await import("/static/src/api/credentials.js");
   const line = new DataChannel(isSaid ? authorized : (path, wish) => fetch(path, wish));
   const told = await line.open().then(() => line.takes(1000), ({ status }) => status);
   line.close();

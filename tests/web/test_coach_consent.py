@@ -13,7 +13,7 @@ from tests.web.gym import Gym, opened
 from tests.web.people import join
 
 TAKE_BACK = """async (purpose) => {
-  const { send } = await import("/static/js/api.js");
+  const { send } = await import("/static/src/api/client.js");
   await send("PUT", "/v1/me/consents", { purpose, given: false });
 }"""
 

@@ -31,7 +31,7 @@ OscillatorNode.prototype.start = function (when) {
 """Hears how long each sound was when it had been played to its end, and each tone's pitch."""
 
 DING, CHIME = 1320, 440
-IN_FRAME = """import("/static/js/stores/workout.js")
+IN_FRAME = """import("/static/src/stores/workout.js")
   .then(({ useWorkoutStore }) => useWorkoutStore.get().inFrame)"""
 SPOKEN = "heard.some((seconds) => seconds > 0.4)"
 """Longer than the silence that wakes the player."""

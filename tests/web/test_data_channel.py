@@ -28,7 +28,7 @@ null;
 """Lets a test see the page's channels and the numbers of what it says, and have that swallowed."""
 
 BY_CHANNEL: Final = """async () => {
-  const { RtcTransport } = await import("/static/js/live/rtc-transport.js");
+  const { RtcTransport } = await import("/static/src/live/rtc-transport.js");
   session.transport = new RtcTransport();
 }"""
 

@@ -14,7 +14,7 @@ PAGES: Final = {path.name: path.read_text(encoding="utf-8") for path in sorted(W
 SAID: Final = {
     "its language": '<html lang="en">',
     "an icon": '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">',
-    "the theme before anything is painted": '<script src="/static/js/first-paint.js"></script>\n'
+    "the theme before anything is painted": '<script src="/static/src/ui/first-paint.js"></script>\n'
     '  <link rel="stylesheet" href="/static/styles/tokens.css">',
     "a way past the head": '<a class="skip" href="#main">Skip to content</a>',
     "where problems will be told": '<div id="banner" role="alert"></div>',
@@ -55,14 +55,14 @@ def test_no_two_pages_are_called_or_described_alike(part: Callable[[str], str]) 
 def test_dates_are_written_as_their_reader_wants_them() -> None:
     """R-UIX-03: the browser's own way knows nothing of the account's zone and order."""
     own = re.compile(r"toLocale(?:Date|Time)?String\(\)")
-    scripts = (WEB / "js").rglob("*.js")
+    scripts = (WEB / "src").rglob("*.js")
     assert [path.name for path in scripts if own.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_pages_make_room_for_large_letters_as_for_narrow_windows() -> None:
     """R-UIX-07: a width in `em` is met by who reads in letters of twice the size (WCAG 2.2, 1.4.4)."""
     fixed = re.compile(r"\((?:min|max)-width: \d+px\)")
-    written = [*(WEB / "styles").glob("*.css"), *(WEB / "js").rglob("*.js")]
+    written = [*(WEB / "styles").glob("*.css"), *(WEB / "src").rglob("*.js")]
     assert [path.name for path in written if fixed.search(path.read_text(encoding="utf-8"))] == []
 
 

@@ -189,7 +189,7 @@ def test_a_websocket_takes_over_in_mid_set_and_gives_back(
     trainee.until("answers.length > 2")
     trainee.page.evaluate("""
         async () => {
-          const { WebSocketTransport } = await import("/static/js/live/websocket-transport.js");
+          const { WebSocketTransport } = await import("/static/src/live/websocket-transport.js");
           session.transport = new WebSocketTransport();
         }
     """)
@@ -200,7 +200,7 @@ def test_a_websocket_takes_over_in_mid_set_and_gives_back(
     assert len(trainee.sequences) <= posted + 1  # one may have been under way
     trainee.page.evaluate("""
         async () => {
-          const { HttpTransport } = await import("/static/js/live/http-transport.js");
+          const { HttpTransport } = await import("/static/src/live/http-transport.js");
           session.transport = new HttpTransport();
         }
     """)

@@ -117,7 +117,7 @@ def test_a_stranger_learns_nothing_and_comes_back_to_where_they_wanted(
 def test_nobody_is_led_to_another_site(club: Club, new_page: NewPage, where: str) -> None:
     page = new_page(club.gym.url)
     page.goto("/sign_in.html")
-    script = "where => import('/static/js/signing-in.js').then((own) => own.safeReturn(where))"
+    script = "where => import('/static/src/api/credentials.js').then((own) => own.safeReturn(where))"
     assert page.evaluate(script, where) == f"{club.gym.url}/"
 
 
@@ -255,7 +255,7 @@ PAINTED = """() => {
   const { dataset } = document.documentElement;
   return [dataset.theme, getComputedStyle(document.body).backgroundColor];
 }"""
-SHOWN = """() => import("/static/js/display.js").then(
+SHOWN = """() => import("/static/src/i18n/display-settings.js").then(
   (own) => [own.firstDayOfWeek(), own.dateLanguage()])"""
 
 
@@ -274,7 +274,7 @@ def test_how_pages_are_shown_follows_the_person_and_is_there_before_the_first_pa
     expect(page.locator("#display-kept")).to_contain_text("on all your devices")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert violations(page) == []
-    page.route("**/js/pages/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.route("**/src/account/page.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.reload(wait_until="domcontentloaded")
     assert page.evaluate(PAINTED) == ["dark", "rgb(14, 18, 17)"]
 

@@ -10,12 +10,12 @@ from tests.web.gym import filmed
 from tests.web.training import Hall
 from tests.web.waiting import until
 
-HERE = "/static/js/live/pose-worker.js"
+HERE = "/static/src/live/pose-worker.js"
 """A page that may compile WebAssembly, with nothing on it that runs."""
 
 LOOK = """
 async () => {
-  const { openPoseSource } = await import("/static/js/live/pose-source.js");
+  const { openPoseSource } = await import("/static/src/live/pose-source.js");
   const video = document.createElement("video");
   Object.assign(video, { src: "/film.mp4", muted: true, loop: true });
   document.body.append(video);
@@ -90,7 +90,7 @@ def test_the_library_reports_to_nobody(page: Page) -> None:
     """R-POS-11: MediaPipe would tell its maker every minute; its question does not get out."""
     status = page.evaluate("""
         async () => {
-          const { PoseEngine } = await import("/static/js/live/pose-engine.js");
+          const { PoseEngine } = await import("/static/src/live/pose-engine.js");
           await PoseEngine.open("/nowhere", false).catch(() => {});
           return (await fetch("https://odml.pa.googleapis.com/v1/log", { method: "POST" })).status;
         }

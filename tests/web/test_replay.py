@@ -52,7 +52,7 @@ HTMLMediaElement.prototype.play = function () {
 """
 
 RECORD = """async ({ times, landmarks, aspectRatio, sessionId = null }) => {
-  const { Recording } = await import("/static/js/live/recording.js");
+  const { Recording } = await import("/static/src/live/recording.js");
   const what = { sessionId, name: "Landmarks", description: "", aspectRatio };
   const recording = new Recording(what);
   let id = null;

@@ -112,7 +112,7 @@ def test_where_poses_cannot_be_looked_for_it_is_said_and_the_camera_goes_out(
     """R-UIX-06: the connection was lost between the page and what finds poses."""
     page = opened(new_page, gym, filmed_session, permissions=["camera"])
     broken = {"content_type": "text/javascript", "body": "throw new Error('cut off');"}
-    page.route("**/js/live/pose-source.js", lambda route: route.fulfill(**broken))
+    page.route("**/src/live/pose-source.js", lambda route: route.fulfill(**broken))
     page.get_by_role("button", name="Turn on the live camera").click()
     expect(page.locator("#banner")).to_contain_text("The recording can be looked at without")
     expect(page.get_by_role("button", name="Turn on the live camera")).to_be_visible()

@@ -17,7 +17,7 @@ from tests.web.test_replay import DRAWN, RECORD, TIME, replayed
 from tests.web.waiting import until
 
 WATCH = """async () => {
-  const { Frames } = await import("/static/js/frames.js");
+  const { Frames } = await import("/static/src/session/pose-frames.js");
   const { at } = Frames.prototype;
   window.together = [];
   let drawn = NaN;

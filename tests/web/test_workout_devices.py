@@ -23,14 +23,14 @@ IS_OVER: Final = "document.querySelector('#main-act').textContent === 'Start set
 """The rest is, and nobody is there to be counted in."""
 
 POUNDS: Final = """async () => {
-  const { request, send } = await import("/static/js/api.js");
+  const { request, send } = await import("/static/src/api/client.js");
   const { units, ...rest } = await request("/v1/me/profile");
   await send("PUT", "/v1/me/profile", { ...rest, units: "imperial" });
 }"""
 
 WRITE: Final = """async (line) => {
-  const { athlete } = await import("/static/js/api.js");
-  const { prescribe } = await import("/static/js/workout/doors.js");
+  const { athlete } = await import("/static/src/api/client.js");
+  const { prescribe } = await import("/static/src/workouts/workout-api.js");
   const plan = { name: "Legs", exercises: [{ ...line, targetHoldS: null }] };
   return (await prescribe(plan, await athlete(), crypto.randomUUID())).workoutId;
 }"""

@@ -31,7 +31,7 @@ REST_S = """(() => {
 })()"""
 
 FORGOTTEN = """async () => {
-  const { LiveSession } = await import("/static/js/live/live-session.js");
+  const { LiveSession } = await import("/static/src/live/live-session.js");
   return (await LiveSession.unfinished()).length === 0;
 }"""
 """The browser has nothing to go on with."""

@@ -51,7 +51,7 @@ async ({ times, image, world, aspectRatio }) => {
     landmarks: points.subarray(132 * at, 132 * (at + 1)),
     world: metres.subarray(99 * at, 99 * (at + 1)),
   }));
-  window.live = (await import("/static/js/live/live-session.js")).LiveSession;
+  window.live = (await import("/static/src/live/live-session.js")).LiveSession;
   window.problems = []; window.modes = []; window.answers = [];
   window.watched = (session) => {
     window.session = session;

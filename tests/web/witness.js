@@ -1,6 +1,6 @@
 // In a pose source's place: it saw the performance, and says what the athlete does at each moment.
 // After `globalThis.squats` of them, where that is set, the athlete stands and waits for it to change.
-import { useWorkoutStore } from "/static/js/stores/workout.js";
+import { useWorkoutStore } from "/static/src/stores/workout.js";
 
 const { times, landmarks, world, aspectRatio, stands } = await (await fetch("/static/performance.json")).json();
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { intentOf } from "../../../web/js/coach/intents.js";
-import { Lights } from "../../../web/js/coach/lights.js";
-import { Tally } from "../../../web/js/coach/tally.js";
+import { intentOf } from "../../../web/src/coach/intents.js";
+import { Lights } from "../../../web/src/coach/camera-checks.js";
+import { Tally } from "../../../web/src/coach/tally.js";
 
 const RIGHT = { inFrame: true, view: "side", people: 1 };
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Problem } from "../../../web/js/api.js";
-import { encode } from "../../../web/js/live/compact.js";
-import { Deliverer } from "../../../web/js/live/deliverer.js";
-import { MemoryQueue } from "../../../web/js/live/memory-queue.js";
-import { newState, QueueFull } from "../../../web/js/live/queue.js";
+import { Problem } from "../../../web/src/api/client.js";
+import { encode } from "../../../web/src/live/chunk-codec.js";
+import { Deliverer } from "../../../web/src/live/deliverer.js";
+import { MemoryQueue } from "../../../web/src/live/memory-queue.js";
+import { newState, QueueFull } from "../../../web/src/live/queue.js";
 
 /** A server that answers as it is told: each reply is used once, and then every chunk is taken. */
 class Script {

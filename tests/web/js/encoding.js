@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 
-import { encode, numbered } from "../../../web/js/live/compact.js";
+import { encode, numbered } from "../../../web/src/live/chunk-codec.js";
 
 /** @param {(number | null)[] | null} values */
 const floats = (values) => values && Float32Array.from(values, (value) => value ?? NaN);

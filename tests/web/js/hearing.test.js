@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Speaker } from "../../../web/js/coach/speech.js";
-import { VoiceActivity } from "../../../web/js/coach/voice-activity.js";
+import { Speaker } from "../../../web/src/coach/speech.js";
+import { VoiceActivity } from "../../../web/src/coach/voice-activity.js";
 
 /** A voice that speaks until it is told that it has spoken. */
 class Voice {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { searchOf, today, turned, variablesOf, wishOf } from "../../../web/js/boards/wish.js";
+import { searchOf, today, turned, variablesOf, wishOf } from "../../../web/src/leaderboards/filters.js";
 
 const USUAL = { measure: "repetitions", period: "week", exercise: "", on: "", around: false };
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { LiveSession } from "../../../web/js/live/live-session.js";
+import { LiveSession } from "../../../web/src/live/live-session.js";
 
 /** A server that takes everything, but what it is told to refuse. */
 function hall() {

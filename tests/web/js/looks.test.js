@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { looksWords } from "../../../web/js/coach/reviewing.js";
+import { looksWords } from "../../../web/src/coach/repetition-review.js";
 
 const LOOKS = [
   { poses: "device", repetitions: 4, faults: [] },

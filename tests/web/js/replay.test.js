@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { breakAt, breaksOf, merged } from "../../../web/js/replay/breaks.js";
-import { searchOf, wishOf } from "../../../web/js/replay/address.js";
-import { KeptFrames } from "../../../web/js/replay/kept-frames.js";
-import { ReplayLine } from "../../../web/js/replay/line.js";
-import { bestOf, cueAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/js/replay/markers.js";
-import { Playhead } from "../../../web/js/replay/playhead.js";
-import { Replay } from "../../../web/js/replay/replay.js";
+import { breakAt, breaksOf, merged } from "../../../web/src/replay/breaks.js";
+import { searchOf, wishOf } from "../../../web/src/replay/deep-link.js";
+import { KeptFrames } from "../../../web/src/replay/frame-buffer.js";
+import { ReplayLine } from "../../../web/src/replay/replay-socket.js";
+import { bestOf, cueAt, loopedOf, loopOf, markersOf, momentIn, repetitionIn } from "../../../web/src/replay/markers.js";
+import { Playhead } from "../../../web/src/replay/playhead.js";
+import { Replay } from "../../../web/src/replay/replay.js";
 
 const STANDS = { ack: 0, timeMs: 1000, playing: true, waiting: false, rate: 1, loop: null, endMs: 10_000 };
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Problem, unreachable } from "../../../web/js/problem.js";
-import { RtcTransport } from "../../../web/js/live/rtc-transport.js";
+import { Problem, unreachable } from "../../../web/src/api/problem.js";
+import { RtcTransport } from "../../../web/src/live/rtc-transport.js";
 
 /** Lines that are opened and answer as they are told; requests that answer always. */
 function stage({ most = 100 } = {}) {

@@ -1,7 +1,7 @@
 // Writes all that a page says to guide through workouts whose numbers it is told, one sentence a line.
 import { readFileSync } from "node:fs";
 
-import { ahead, briefing, over } from "../../../web/js/workout/saying.js";
+import { ahead, briefing, over } from "../../../web/src/player/announcements.js";
 
 const { names, sets, repetitions, seconds } = JSON.parse(readFileSync(0, "utf8"));
 const said = new Set();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tagsOf } from "../../../web/js/list/tags.js";
-import { exportPath, isNarrow, searchOf, variablesOf, wishOf } from "../../../web/js/list/wish.js";
+import { tagsOf } from "../../../web/src/session/tag-editor.js";
+import { exportPath, isNarrow, searchOf, variablesOf, wishOf } from "../../../web/src/session/filters.js";
 
 const PERSON = { zone: "Europe/Berlin", athlete: "ada" };
 

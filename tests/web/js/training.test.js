@@ -4,8 +4,8 @@ import test from "node:test";
 
 globalThis.document = { addEventListener() {}, getElementById: () => ({}), hidden: true };
 
-const { Training } = await import("../../../web/js/coach/training.js");
-const { useWorkoutStore } = await import("../../../web/js/stores/workout.js");
+const { Training } = await import("../../../web/src/coach/training.js");
+const { useWorkoutStore } = await import("../../../web/src/stores/workout.js");
 
 /** A camera that is on and sees an athlete who stands right. */
 class Watcher {

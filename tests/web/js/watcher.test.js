@@ -24,8 +24,8 @@ Object.defineProperty(navigator, "mediaDevices", {
   value: { getUserMedia() { asked.push(Promise.withResolvers()); return asked.at(-1).promise; } },
 });
 
-const { Watcher } = await import("../../../web/js/coach/watcher.js");
-const { Listener } = await import("../../../web/js/coach/listening.js");
+const { Watcher } = await import("../../../web/src/coach/watcher.js");
+const { Listener } = await import("../../../web/src/coach/voice-commands.js");
 
 function stream() {
   const track = Object.assign(new EventTarget(), { isOn: true, stop() { track.isOn = false; } });

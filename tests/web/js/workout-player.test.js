@@ -5,9 +5,9 @@ import test from "node:test";
 const status = {};
 globalThis.document = { addEventListener() {}, getElementById: () => status, hidden: false };
 
-const { Player } = await import("../../../web/js/workout/player.js");
-const { useWorkoutStore } = await import("../../../web/js/stores/workout.js");
-const { stepsOf } = await import("../../../web/js/workout/plan.js");
+const { Player } = await import("../../../web/src/player/player.js");
+const { useWorkoutStore } = await import("../../../web/src/stores/workout.js");
+const { stepsOf } = await import("../../../web/src/workouts/plan.js");
 
 const LINES = [
   { line: 1, exerciseId: "squat", sets: 2, targetRepetitions: 3, targetHoldS: null, restS: 60 },

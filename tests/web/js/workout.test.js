@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { careWords, cameraWords, tempoWords } from "../../../web/js/workout/instructions.js";
-import { after, atFirst, current, isReached } from "../../../web/js/workout/machine.js";
-import { amountWords, minutesOf, stepsOf } from "../../../web/js/workout/plan.js";
-import { beforeOf, likely, recordsOf } from "../../../web/js/workout/progress.js";
-import { healthKitWords, massWords, rejectedOf } from "../../../web/js/workout/results.js";
-import { standing } from "../../../web/js/workout/resuming.js";
-import { ahead, briefing } from "../../../web/js/workout/saying.js";
-import { Stopwatch } from "../../../web/js/workout/stopwatch.js";
+import { careWords, cameraWords, tempoWords } from "../../../web/src/player/instructions.js";
+import { after, atFirst, current, isReached } from "../../../web/src/player/state-machine.js";
+import { amountWords, minutesOf, stepsOf } from "../../../web/src/workouts/plan.js";
+import { beforeOf, likely, recordsOf } from "../../../web/src/player/progress.js";
+import { healthKitWords, massWords, rejectedOf } from "../../../web/src/player/result-labels.js";
+import { standing } from "../../../web/src/player/resume.js";
+import { ahead, briefing } from "../../../web/src/player/announcements.js";
+import { Stopwatch } from "../../../web/src/player/stopwatch.js";
 
 const LINES = [
   { exerciseId: "squat", sets: 2, targetRepetitions: 10, targetHoldS: null, restS: 60 },

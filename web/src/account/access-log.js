@@ -1,0 +1,25 @@
+/**
+ * Who was given something about whoever asks.
+ * @module
+ */
+
+import { request } from "../api/client.js";
+import { byId, h } from "../ui/dom.js";
+import { moment } from "../i18n/format.js";
+
+const WHAT = { read: "Looked at", export: "Got an archive of" };
+const COLUMNS = ["When", "Who", "What"];
+
+/** @param {{at: string, by: string, what: string, kind: string}} access */
+function row({ at, by, what, kind }) {
+  return h("tr", null, h("td", null, moment(at)), h("td", null, by), h("td", null, `${WHAT[what]}: ${kind}`));
+}
+
+/** Show the newest entries. */
+export async function showAccessLog() {
+  const { items } = await request("/v1/me/access-log?first=50");
+  byId("access").replaceChildren(items.length === 0
+    ? h("p", { class: "muted" }, "Nobody but you.")
+    : h("table", { class: "data" }, h("caption", null, "The newest 50: what others looked at, and archives that were made."),
+      h("thead", null, h("tr", null, COLUMNS.map((name) => h("th", { scope: "col" }, name)))), h("tbody", null, items.map(row))));
+}

@@ -1,0 +1,49 @@
+/**
+ * What somebody agrees to, in which words.
+ * @module
+ */
+
+import { request, send } from "../api/client.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { day } from "../i18n/format.js";
+import { tell } from "../ui/forms.js";
+
+/** @typedef {{purpose: string, given: boolean, givenVersion: string | null, at: string | null, version: string, text: string}} Consent */
+
+/** @param {Consent} consent */
+function since({ given, givenVersion, at, version }) {
+  if (!given || !at) return "";
+  return givenVersion === version ? `Agreed on ${day(at)}.` : `Agreed on ${day(at)} to other words: read these, and agree again if you do.`;
+}
+
+/** @param {Consent} consent */
+function line(consent) {
+  const outdated = consent.given && consent.givenVersion !== consent.version;
+  const box = h("input", { type: "checkbox", checked: consent.given && !outdated, "aria-describedby": `since-${consent.purpose}` });
+  const said = h("p", { id: `since-${consent.purpose}`, class: "hint" }, since(consent));
+  box.addEventListener("change", () => void say(consent, box, said));
+  return h("li", null, h("label", { class: "check" }, box, consent.text), said);
+}
+
+/** @param {Consent} consent @param {HTMLInputElement} box @param {HTMLElement} said */
+async function say({ purpose, version }, box, said) {
+  const given = box.checked;
+  box.disabled = true; // the answer is to this one
+  try {
+    const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
+    said.textContent = since(items.find((each) => each.purpose === purpose));
+    announce(given ? "Agreed." : "Taken back.");
+  } catch (error) {
+    box.checked = !given;
+    tell(error, { kept: "What you agreed to is as it was." });
+  } finally {
+    box.disabled = false;
+    if (document.activeElement === document.body) box.focus();
+  }
+}
+
+/** Show every purpose. */
+export async function showConsents() {
+  const { items } = await request("/v1/me/consents");
+  byId("consent-list").replaceChildren(...items.map(line));
+}

@@ -1,0 +1,57 @@
+/**
+ * Everything that is known of somebody, in one archive.
+ * @module
+ */
+
+import { answer, Problem, request, send } from "../api/client.js";
+import { byId, h, uniqueKey } from "../ui/dom.js";
+import { counted, day, size } from "../i18n/format.js";
+import { tell } from "../ui/forms.js";
+
+const ASK_AGAIN_MS = 1000;
+
+/** @typedef {{id: string, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
+
+/** @param {Export} asked @returns {Promise<Export>} when it is over */
+async function made(asked) {
+  let archive = asked;
+  while (archive.state === "queued" || archive.state === "running") {
+    await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+    archive = await request(`/v1/me/exports/${archive.id}`);
+  }
+  return archive;
+}
+
+/** Fetched here, as a link cannot say who asks. @param {Export} archive */
+async function download(archive) {
+  const response = await answer(`/v1/me/exports/${archive.id}/archive`);
+  const url = URL.createObjectURL(await response.blob());
+  h("a", { href: url, download: "kinelog.zip" }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has taken it
+}
+
+async function make() {
+  byId("export-state").textContent = "The archive is being made …";
+  const archive = await made(await send("POST", "/v1/me/exports", {}, { "Idempotency-Key": uniqueKey() }));
+  if (archive.state === "failed") throw new Problem({ title: "The archive could not be made.", detail: "Try again in a while.", reference: archive.id });
+  byId("export-state").textContent = `The archive is ready: ${counted(archive.files, "file")}, ${size(archive.size)}. It is kept until ${day(archive.expiresAt)}.`;
+  document.getElementById("fetch-archive")?.remove();
+  byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(tell) }, "Download the archive"));
+}
+
+/** Let an archive be made, one at a time. */
+export function showExport() {
+  const button = byId("export");
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    try {
+      await make();
+    } catch (error) {
+      byId("export-state").textContent = "";
+      tell(error, { kept: "Your data are as they were." });
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * The wish to be forgotten, and its calling off.
+ * @module
+ */
+
+import { Problem, request, send } from "../api/client.js";
+import { byId } from "../ui/dom.js";
+import { moment } from "../i18n/format.js";
+import { onSubmit, tell } from "../ui/forms.js";
+
+const PATH = "/v1/me/erasure";
+
+/** @typedef {{state: "waiting" | "underway" | "certified", dueAt: string | null}} Erasure */
+
+/** @returns {Promise<Erasure | null>} null where nobody wished for it */
+async function known() {
+  try {
+    return await request(PATH);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** @param {Erasure | null} erasure */
+function show(erasure) {
+  byId("erasure").hidden = erasure !== null;
+  byId("stay").hidden = erasure?.state !== "waiting";
+  byId("erasure-state").textContent = erasure === null ? "" : words(erasure);
+}
+
+/** @param {Erasure} erasure */
+function words({ state, dueAt }) {
+  if (state === "waiting") return `Your account will be deleted on ${moment(dueAt ?? "").textContent}. Until then you can keep it.`;
+  return state === "underway" ? "Your account is being deleted." : "Your account is deleted.";
+}
+
+async function wish() {
+  const password = byId("erasure-password").value;
+  show(await send("POST", PATH, password ? { password } : {}));
+  byId("erasure-password").value = "";
+  byId("stay").focus();
+}
+
+async function stay() {
+  await request(PATH, { method: "DELETE" });
+  show(await known());
+  byId("erasure-state").textContent = "Your account stays.";
+  byId("erasure-password").focus(); // the button that had it is gone
+}
+
+/** Show whether the account is to be deleted, and let it be wished for or called off. */
+export async function showErasure() {
+  onSubmit(byId("erasure"), wish, (error) => tell(error, { kept: "Nothing was deleted." }));
+  byId("stay").addEventListener("click", () => void stay().catch(tell));
+  show(await known());
+}

@@ -1,0 +1,51 @@
+/**
+ * The account of whoever signed in.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { showAccessLog } from "./access-log.js";
+import { showConsents } from "./consents.js";
+import { showCues } from "./cue-preferences.js";
+import { showDisplay } from "./display-preferences.js";
+import { showErasure } from "./erasure.js";
+import { showExport } from "./data-export.js";
+import { showProfile } from "./profile.js";
+import { showSignIns } from "./sign-ins.js";
+import { showTraining } from "./training-settings.js";
+import { showWays } from "./sign-in-methods.js";
+import { request, send } from "../api/client.js";
+import { byId, h } from "../ui/dom.js";
+import { tell } from "../ui/forms.js";
+import { tellReturn } from "../auth/oauth-return.js";
+import { forget } from "../api/credentials.js";
+
+/** @param {import("../stores/account.js").User} user */
+function showAccount({ email, roles, tenantId }) {
+  const facts = [["E-mail", email], ["Organisation", tenantId], ["Roles", roles.join(", ")]];
+  byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? "not given")]));
+}
+
+/** @param {string} path */
+async function signOut(path) {
+  try {
+    await send("POST", path);
+    forget();
+    location.assign("/sign_in.html");
+  } catch (error) {
+    tell(error);
+  }
+}
+
+async function show() {
+  showAccount(await request("/v1/auth/me")); // Whoever has not signed in is led away here.
+  await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
+  tellReturn("No way to sign in was added.");
+  byId("account").removeAttribute("aria-busy");
+  if (location.hash === "#consents") byId("consents-title").focus();
+}
+
+showExport(); // What waits for no answer works at once.
+byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
+byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
+show().catch((error) => tell(error, { action: "Try again", onAction: () => location.reload() }));

@@ -1,0 +1,52 @@
+/**
+ * By which ways somebody signs in: their password, and providers.
+ * @module
+ */
+
+import { request, send } from "../api/client.js";
+import { byId, h, uniqueKey } from "../ui/dom.js";
+import { judged, onSubmit, providerName, tell } from "../ui/forms.js";
+import { forget } from "../api/credentials.js";
+import { useAccountStore } from "../stores/account.js";
+
+/** @param {string} name */
+async function link(name) {
+  const { location: page } = await send("POST", `/v1/auth/oauth/${encodeURIComponent(name)}/link?returnTo=/account.html`);
+  location.assign(page);
+}
+
+/** @param {string} name */
+async function unlink(name) {
+  await request(`/v1/auth/identities/${encodeURIComponent(name)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
+  await list();
+  document.getElementById(`way-${name}`)?.focus(); // the button that was pressed is gone
+}
+
+/** @param {string} name @param {boolean} linked */
+function line(name, linked) {
+  const act = linked ? unlink : link;
+  return h("li", null, `${providerName(name)}: ${linked ? "linked" : "not linked"}`,
+    h("button", { id: `way-${name}`, class: "button", type: "button", onclick: () => void act(name).catch(tell) }, `${linked ? "Unlink" : "Link"} ${providerName(name)}`));
+}
+
+async function list() {
+  const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/ways")]);
+  const names = [...new Set([...own.providers, ...all.providers.map(({ name }) => name)])];
+  byId("ways").replaceChildren(h("li", null, own.password ? "A password" : "No password"), ...names.map((name) => line(name, own.providers.includes(name))));
+  byId("password-form").hidden = !own.password;
+}
+
+async function changePassword() {
+  const body = { oldPassword: byId("old").value, newPassword: byId("password").value };
+  await send("POST", "/v1/auth/change-password", body, { "Idempotency-Key": uniqueKey() });
+  forget();
+  location.assign("/sign_in.html");
+}
+
+/** Show the ways, and let them be changed. */
+export async function showWays() {
+  judged(byId("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
+  byId("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers
+  onSubmit(byId("password-form"), changePassword);
+  await list();
+}

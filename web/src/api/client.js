@@ -1,0 +1,128 @@
+/**
+ * The doors of the server that the page uses, and their refusals as one kind of error.
+ * @module
+ */
+
+import { Problem, problemFrom, unreachable } from "./problem.js";
+import { SESSION, SESSIONS, TOTALS } from "./queries.js";
+import { authorized, credentials, mustSignIn, signInPath } from "./credentials.js";
+import { useAccountStore } from "../stores/account.js";
+
+/** @typedef {{eccentricS: number, bottomPauseS: number, concentricS: number, topPauseS: number}} Tempo */
+/** @typedef {{score: number, completion: number | null, form: number | null, tempo: number | null, rangeOfMotion: number | null}} Performance */
+/** @typedef {{set: number, number: number, startMs: number, endMs: number, tempo: Tempo | null, rangeOfMotionDeg: number | null, symmetry: number | null, form: number | null, confidence: number, faults: string[]}} Repetition */
+/** @typedef {{startMs: number, endMs: number, reason: string}} RejectedRepetition */
+/** @typedef {{timeS: number[], effort: number[], angleDeg: (number | null)[], phase: string[]}} Samples */
+/** @typedef {{id: string, state: string, progress: number, revision: number, name: string, sessionId: string | null, problem: {code: string, detail: string} | null}} Job */
+/** @typedef {{id: string, name: string, version: number, kind: string, faults: {id: string, cue: string}[]}} Exercise */
+
+export { Problem, problemFrom, unreachable };
+
+let isHolding = false;
+
+/** From now on the page is not left for signing in, as it holds what would be lost: who asks gets the `Problem`. */
+export function holdPage() {
+  isHolding = true;
+}
+
+/**
+ * Ask a door of the server, and get the answer itself. Where somebody has to sign in, the page is left for that, unless it is held.
+ * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] `fetch` itself says not who asks
+ * @returns {Promise<Response>} @throws {Problem}
+ */
+export async function answer(path, options, ask = authorized) {
+  let response;
+  try {
+    response = await ask(path, options);
+  } catch (error) {
+    if (error instanceof Problem || (error instanceof DOMException && error.name === "AbortError")) throw error;
+    throw unreachable();
+  }
+  if (response.ok) return response;
+  const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
+  if (isHolding || !mustSignIn(problem)) throw problem;
+  location.assign(signInPath());
+  return new Promise(() => {}); // the page is on its way out
+}
+
+/** Ask a door of the server for JSON; null where it has nothing to tell. @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+export async function request(path, options, ask) {
+  const response = await answer(path, options, ask);
+  return response.status === 204 ? null : response.json();
+}
+
+/** Send JSON. @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+export function send(method, path, body = {}, headers = {}, ask = undefined) {
+  return request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }, ask);
+}
+
+/** Ask the graph. @param {string} query @param {Record<string, unknown>} variables @param {AbortSignal} [signal] @throws {Problem} */
+export async function graphql(query, variables, signal) {
+  const told = await request("/graphql", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ query, variables }),
+    signal,
+  });
+  const error = told.errors?.[0];
+  if (error) {
+    throw new Problem({ title: "The question was refused.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
+  }
+  return told.data;
+}
+
+/**
+ * A page of sessions, newest first.
+ * @param {{after?: string | null, exercise?: string | null}} wish
+ * @param {AbortSignal} [signal]
+ */
+export async function sessions({ after = null, exercise = null }, signal) {
+  const { sessions: page } = await graphql(SESSIONS, { first: 20, after, exercise }, signal);
+  return { items: page.edges.map((edge) => edge.node), after: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null };
+}
+
+/** One session with its sets and repetitions. @param {string} id @param {AbortSignal} [signal] */
+export async function session(id, signal) {
+  const { session: found } = await graphql(SESSION, { id }, signal);
+  if (!found) throw new Problem({ title: "There is no such session.", detail: `No session has the id ${id}.`, code: "session.unknown", status: 404 });
+  return found;
+}
+
+/** @param {{athlete: string, period: "DAY" | "WEEK" | "MONTH" | "YEAR", from: string, to: string}} wish */
+export async function totals(wish) {
+  return (await graphql(TOTALS, wish)).totals;
+}
+
+/** @type {Promise<Map<string, Exercise>> | null} */
+let known = null;
+
+/** All exercises by id; asked once. @returns {Promise<Map<string, Exercise>>} */
+export function exercises() {
+  known ??= request("/v1/exercises").then(
+    (told) => new Map((Array.isArray(told) ? told : told.items).map((exercise) => [exercise.id, exercise])),
+    (error) => { known = null; throw error; },
+  );
+  return known;
+}
+
+/** @param {string} id @param {AbortSignal} [signal] @returns {Promise<{samples: Samples, unit: string}>} */
+export function trace(id, signal) {
+  return request(`/v1/sessions/${encodeURIComponent(id)}/trace`, { signal });
+}
+
+/** @param {string} recording @param {string | null} after @param {number} first @param {AbortSignal} [signal] */
+export async function frames(recording, after, first, signal) {
+  const query = new URLSearchParams({ first: String(first), ...(after && { after }) });
+  return request(`/v1/recordings/${encodeURIComponent(recording)}/frames?${query}`, { signal });
+}
+
+/** @param {string} id @returns {Promise<Job>} */
+export function job(id) {
+  return request(`/v1/jobs/${encodeURIComponent(id)}`);
+}
+
+/** Who trains here: whoever signed in, or the one athlete of a machine where nobody has to. @returns {Promise<string>} */
+export async function athlete() {
+  await credentials().catch((error) => { throw error instanceof Problem ? error : unreachable(); });
+  return useAccountStore.get().user?.id ?? "athlete";
+}

@@ -1,0 +1,33 @@
+/**
+ * Opening an account. Whether an address has one already, nobody learns here.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { byId } from "../ui/dom.js";
+import { judged, keepAddress, knock, offerProviders, onSubmit, showable, tell } from "../ui/forms.js";
+
+function told() {
+  const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
+  const username = byId("username").value.trim();
+  return { email: byId("email").value, password: byId("password").value, timeZone, locale, ...(username && { username }) };
+}
+
+keepAddress("to-sign-in");
+showable(byId("show"), byId("password"));
+judged(byId("password"), byId("strength"), () => ({ email: byId("email").value, username: byId("username").value }));
+onSubmit(byId("form"), async () => {
+  const form = told();
+  await knock("register", form);
+  byId("sent-to").textContent = form.email;
+  byId("password").value = "";
+  byId("asking").hidden = true;
+  byId("sent").hidden = false;
+  byId("sent-title").focus();
+  document.title = "Open your mail · Kinelog";
+});
+byId("again").addEventListener("click", () => {
+  knock("verification", { email: byId("sent-to").textContent })
+    .then(() => { byId("notice").textContent = "Another message is on its way."; }).catch(tell);
+});
+void offerProviders(byId("providers"));

@@ -1,0 +1,29 @@
+/**
+ * How long things take, for who adds `?debug` to the address (C-31).
+ * @module
+ */
+
+import { byId } from "../ui/dom.js";
+import { ANSWERED } from "../live/data-channel.js";
+import { useWorkoutStore } from "../stores/workout.js";
+
+/** How often it is written. */
+const EVERY_MS = 500;
+
+/** Show the strip if the address asks for it. @param {import("./watcher.js").Watcher} watcher @param {import("../live/snapshots.js").Snapshots} snapshots */
+export function showDebug(watcher, snapshots) {
+  if (!new URLSearchParams(location.search).has("debug")) return;
+  let [serverMs, door] = [0, "request"];
+  const observer = new PerformanceObserver((list) => {
+    for (const { name, duration } of list.getEntries()) {
+      if (name === ANSWERED) [serverMs, door] = [duration, "data channel"];
+      else if (name.endsWith("/workouts/streaming")) [serverMs, door] = [duration, "request"];
+    }
+  });
+  for (const type of ["resource", "measure"]) observer.observe({ type, buffered: true });
+  byId("debug").hidden = false;
+  setInterval(() => {
+    const { deviceMs = 0, dropped = 0 } = watcher.stats ?? {};
+    byId("debug").textContent = `device ${deviceMs.toFixed(0)} ms · server ${serverMs.toFixed(0)} ms by ${door} · dropped ${dropped} · pictures ${snapshots.taken} · buffered ${useWorkoutStore.get().bufferedS} s`;
+  }, EVERY_MS);
+}

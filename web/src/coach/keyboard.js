@@ -1,0 +1,36 @@
+/**
+ * The coach's keys. Single letters can be switched off (WCAG 2.1.4).
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+
+/** @typedef {import("./intents.js").Intent} Intent */
+
+const STORED = "kinelog.keys";
+
+const HELP = [["S", "start or stop the set"], ["P", "pause or go on"], ["N", "next: end the set, or end the rest"], ["U", "undo the latest repetition"]];
+
+/** @param {KeyboardEvent} event */
+function isTaken(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  return event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.closest("input:not([type=checkbox], [type=radio]), select, textarea, dialog") !== null;
+}
+
+/**
+ * Listen to keys from now on.
+ * @param {(key: "s" | "p" | "n" | "u") => void} onKey
+ * @returns {HTMLElement} the list of keys, with their switch
+ */
+export function coachKeys(onKey) {
+  const on = h("input", { type: "checkbox", checked: localStorage.getItem(STORED) !== "off" });
+  on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
+  addEventListener("keydown", (event) => {
+    const key = event.key.toLowerCase();
+    if (!on.checked || isTaken(event) || !(key === "s" || key === "p" || key === "n" || key === "u")) return;
+    event.preventDefault();
+    onKey(key);
+  });
+  return h("details", { class: "keys" }, h("summary", null, "Keys"), h("label", { class: "check" }, on, "Listen to keys"),
+    h("dl", null, HELP.map(([key, does]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, does)))));
+}

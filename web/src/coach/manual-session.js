@@ -1,0 +1,135 @@
+/**
+ * A session counted by hand: the camera-free way, with the same beginning, sets and end.
+ * @module
+ */
+
+import { graphql, Problem, send } from "../api/client.js";
+import { uniqueKey } from "../ui/dom.js";
+import { askBeforeLeaving } from "../ui/leave-guard.js";
+
+const COUNT = `
+mutation Count($input: CountRepetitionInput!) {
+  countRepetition(input: $input) { ... on SessionPayload { position } ... on Problem { code message correlationId } }
+}`;
+
+const COMPLETE_SET = `
+mutation CompleteSet($input: CompleteSetInput!) {
+  completeSet(input: $input) { ... on SessionPayload { position } ... on Problem { code message correlationId } }
+}`;
+
+/** @param {string} path @param {object} body @param {string} key so that repeating it does nothing */
+function post(path, body, key) {
+  return send("POST", path, body, { "Idempotency-Key": key });
+}
+
+/** @param {string} query @param {object} input */
+async function change(query, input) {
+  const [answer] = Object.values(await graphql(query, { input }));
+  if (answer.code) throw new Problem({ title: "This could not be written.", detail: answer.message, code: answer.code, reference: answer.correlationId });
+}
+
+/** @typedef {{commandId: string, number: number, startMs: number, endMs: number}} Tapped */
+
+/**
+ * Taps are kept here until their set is over, so that one can be taken back. What could not be
+ * written is written by calling the same again: each step has its own key, and is done once.
+ */
+export class ManualSession {
+  /** @type {string} */
+  id;
+  #began;
+  #completion = uniqueKey();
+  #set = 0;
+  #setStartMs = 0;
+  /** @type {(() => Promise<unknown>)[]} */
+  #owed = [];
+  /** What is being written now. @type {Promise<void> | null} */
+  #settling = null;
+  /** @type {Tapped[]} */
+  #taps = [];
+
+  /** @param {string} id Of the session. */
+  constructor(id) {
+    this.id = id;
+    this.#began = performance.now();
+  }
+
+  /** @param {{athleteId: string}} who */
+  static async begin({ athleteId }) {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const { sessionId } = await post("/v1/sessions", { athleteId, timeZone }, uniqueKey());
+    return new ManualSession(sessionId);
+  }
+
+  /** @param {string} exercise Its id. @param {{target: number | null}} aim */
+  async startSet(exercise, { target }) {
+    this.#set += 1;
+    this.#taps = [];
+    this.#setStartMs = this.#now();
+    const body = { set: this.#set, exerciseId: exercise, model: "by hand", source: "manual", targetRepetitions: target };
+    const key = uniqueKey();
+    this.#owe(() => post(`/v1/sessions/${encodeURIComponent(this.id)}/sets`, body, key));
+    await this.settle();
+  }
+
+  /** One more. @returns {number} of the set, so far */
+  tap() {
+    const endMs = this.#now();
+    const startMs = this.#taps.at(-1)?.endMs ?? this.#setStartMs;
+    this.#taps.push({ commandId: uniqueKey(), number: this.#taps.length + 1, startMs, endMs: Math.max(endMs, startMs + 1) });
+    this.#guard();
+    return this.#taps.length;
+  }
+
+  /** One less. @returns {number} of the set, so far */
+  undoRepetition() {
+    this.#taps.pop();
+    this.#guard();
+    return this.#taps.length;
+  }
+
+  /** Write the set that is over. */
+  async endSet() {
+    const of = { sessionId: this.id, set: this.#set };
+    for (const tap of this.#taps) this.#owe(() => change(COUNT, { ...of, ...tap }));
+    const over = { ...of, commandId: uniqueKey(), startMs: this.#setStartMs, endMs: Math.max(this.#now(), this.#taps.at(-1)?.endMs ?? 0) };
+    this.#owe(() => change(COMPLETE_SET, over));
+    this.#taps = [];
+    await this.settle();
+  }
+
+  /** Write what is owed, one after the other; called again after a problem, it goes on where it was. */
+  settle() {
+    this.#settling ??= this.#write().finally(() => { this.#settling = null; });
+    return this.#settling;
+  }
+
+  async #write() {
+    while (this.#owed.length > 0) {
+      await this.#owed[0]();
+      this.#owed.shift();
+    }
+    this.#guard();
+  }
+
+  /** @returns {Promise<any>} the summary */
+  async complete() {
+    await this.settle();
+    return post(`/v1/sessions/${encodeURIComponent(this.id)}:complete`, {}, this.#completion);
+  }
+
+  /** @param {() => Promise<unknown>} step */
+  #owe(step) {
+    this.#owed.push(step);
+    this.#guard();
+  }
+
+  /** What is not written yet would be lost with the page. */
+  #guard() {
+    askBeforeLeaving(this.#taps.length + this.#owed.length > 0);
+  }
+
+  #now() {
+    return Math.round(performance.now() - this.#began);
+  }
+}

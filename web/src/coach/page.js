@@ -1,0 +1,245 @@
+/**
+ * The page that coaches: it wires the training to what is seen, heard and pressed.
+ * @module
+ */
+
+import "../ui/camera-choice.js";
+import "../ui/camera-placement.js";
+import "../ui/camera-stage.js";
+import "../ui/cue-dock.js";
+import "../ui/form-meter.js";
+import "../ui/phase-bar.js";
+import "../ui/pre-flight.js";
+import "./recording-controls.js";
+import "../ui/rep-counter.js";
+import "./rep-review.js";
+import "../ui/rest-timer.js";
+import "./session-summary.js";
+import "../ui/site-header.js";
+
+import * as api from "../api/client.js";
+import { clearProblem } from "../ui/banner.js";
+import { chooseCamera, showChosen } from "./camera-picker.js";
+import { cameraConsent, CONSENT_MISSING } from "./camera-consent.js";
+import { showDebug } from "./debug-panel.js";
+import { coachKeys } from "./keyboard.js";
+import { canListen, Listener } from "./voice-commands.js";
+import { recordBy } from "./recording-panel.js";
+import { Reviewing } from "./repetition-review.js";
+import { recall, recallTarget, remember, target, targetOf } from "./settings.js";
+import { buzz } from "./sounds.js";
+import { Speaker } from "./speech.js";
+import { tellLoss, tellRefusal } from "./error-banner.js";
+import { Training } from "./training.js";
+import { unfinished } from "./unfinished-session.js";
+import { render } from "./view.js";
+import { Watcher } from "./watcher.js";
+import { announce, byId, h } from "../ui/dom.js";
+import { moment } from "../i18n/format.js";
+import { Snapshots } from "../live/snapshots.js";
+import { useSessionStore } from "../stores/session.js";
+import { useWorkoutStore } from "../stores/workout.js";
+
+const store = useWorkoutStore;
+const speaker = new Speaker();
+speaker.onSilent = announce;
+const snapshots = new Snapshots();
+
+const watcher = new Watcher(byId("stage"), {
+  onFrame: (frame, counted) => training.frame(frame, counted),
+  onLook: (video, timeMs) => training.picture(video, timeMs, snapshots),
+  onLights: (lights) => {
+    const { stage } = store.get();
+    if (stage === "preflight" || stage === "rest") byId("lights").show(lights, stage === "preflight");
+    act(training.lit());
+  },
+  onLost: lost,
+  onError: ({ title, message }) => lost({ title, detail: message, advice: "Turn it on again." }),
+});
+
+const training = new Training(watcher, {
+  onCue: (cue) => {
+    byId("cues").add(cue, speaker.say(cue.say, cue));
+    byId("caption").textContent = cue.cue; // large, for who stands far away
+    buzz(cue);
+  },
+  onCountdown: (left) => {
+    byId("countdown").textContent = left > 0 ? String(left) : "";
+    if (left > 0) announce(`Starts in ${left}`);
+  },
+  onProblem: refused,
+});
+
+const reviewing = new Reviewing(byId("review"), { onCount: (repetitions) => training.stands(repetitions), onProblem: refused });
+
+const listener = new Listener({
+  exercise: () => store.get().exercise,
+  isSpeaking: () => speaker.isSpeaking,
+  onIntent: (intent, exercise) => WISHES[intent](exercise),
+});
+
+/** @param {import("./camera.js").Loss} why */
+function lost(why) {
+  const { stage, paused } = store.get();
+  if (stage === "counting" && !paused) training.pause();
+  if (stage === "countdown") act(training.stop());
+  tellLoss(why, () => act(turnOn()));
+}
+
+/** Say in a banner what did not work, and what does. @param {unknown} error */
+function refused(error) {
+  if (error instanceof api.Problem && error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
+  tellRefusal(error, { byHand: () => act(setOut("manual")), retry: () => act(training.retry()), agree: () => act(agreeAndGoOn()) });
+}
+
+/** @param {Promise<unknown>} done */
+const act = (done) => void done.catch(refused);
+
+async function agreeAndGoOn() {
+  if ((await cameraConsent(store.get().images)) !== "agreed") return;
+  clearProblem();
+  if (store.get().stage === "counting" && store.get().paused) training.pause();
+}
+
+let settingsOut = 0;
+/** Whoever presses twice sets out once, as was wished for last. @param {"landmarks" | "images" | "manual"} mode */
+async function setOut(mode) {
+  const mine = ++settingsOut;
+  const images = mode === "images";
+  clearProblem();
+  remember();
+  store.set({ target: target() });
+  byId("counter").every = byId("every").value === "5" ? 5 : 1;
+  speaker.wanted = byId("voice").checked;
+  speaker.wake();
+  byId("timer").notifies = byId("notify").checked;
+  if (byId("notify").checked && typeof Notification !== "undefined") void Notification.requestPermission();
+  await training.choose(byId("exercise").value);
+  if (mine !== settingsOut) return;
+  const consent = mode === "manual" ? mode : await cameraConsent(images);
+  if (mine !== settingsOut || !consent) return;
+  store.set({ images: images && consent !== "manual" });
+  act(listen()); // whoever leaves that question open is asked for the camera all the same
+  if (consent === "manual") training.byHand();
+  else await turnOn();
+  byId("swap").value = store.get().exercise;
+  byId("start").focus();
+}
+
+/** Switch the camera on; by now the browser says what each one is called. */
+async function turnOn() {
+  await (store.get().stage === "setup" ? training.look() : watcher.open());
+  camera.refresh();
+}
+
+/** What is to leave this device. @returns {"landmarks" | "images" | "manual"} */
+function leaving() {
+  return /** @type {any} */ (new FormData(byId("setup-form")).get("leaves"));
+}
+
+/** Start the set or stop it, as it stands. */
+function startOrStop() {
+  const { stage, armed } = store.get();
+  act(stage === "counting" || stage === "countdown" || armed ? training.stop() : training.start());
+}
+
+/** What a spoken wish does; what makes no sense at the moment does nothing. @type {Record<import("./intents.js").Intent, (exercise: string | null) => void>} */
+const WISHES = {
+  start: () => (store.get().paused ? training.pause() : act(training.start())),
+  stop: () => act(training.stop()),
+  pause: () => { if (!store.get().paused) training.pause(); },
+  next: startOrStop,
+  undo: () => training.undo(),
+  swap: (exercise) => act(swap(exercise)),
+};
+
+/** End the set and go on with another exercise: the one that is wished for, or the next of the list. @param {string | null} wished */
+async function swap(wished) {
+  await training.stop();
+  const list = byId("swap");
+  const next = list.options[(list.selectedIndex + 1) % list.options.length].value;
+  list.value = [...list.options].some((each) => each.value === wished) ? wished : next;
+  await goOnWith(list.value);
+  announce(`${training.definition.name} is next.`);
+}
+
+/** Another exercise, with the goal that it had the last time. @param {string} exercise */
+async function goOnWith(exercise) {
+  await training.choose(exercise);
+  store.set({ target: targetOf(exercise) });
+  byId("next-target").value = String(store.get().target ?? "");
+}
+
+/** Listen, if that is wished for. */
+async function listen() {
+  if (byId("listen").checked && canListen) await listener.startIfAllowed();
+}
+
+const KEYS = {
+  s: startOrStop, n: startOrStop,
+  p: () => training.pause(),
+  u: () => training.undo(),
+};
+
+async function listExercises() {
+  const options = [...(await api.exercises()).values()];
+  for (const id of ["exercise", "swap"]) byId(id).replaceChildren(...options.map((each) => h("option", { value: each.id, selected: each.id === store.get().exercise }, each.name)));
+  recall();
+  await showChosen();
+}
+
+async function offerUnfinished() {
+  const left = await unfinished();
+  if (!left || store.get().stage !== "setup") return;
+  const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, "Finish it");
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "A session of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), finish));
+}
+
+async function sumUp() {
+  byId("summary").show(useSessionStore.get().summary, await api.exercises());
+  byId("open").href = `/#session=${encodeURIComponent(useSessionStore.get().id ?? "")}`;
+  byId("over").showModal();
+}
+
+store.subscribe((state, before) => {
+  render(state, training.definition);
+  if (state.stage !== "setup" && (before.stage === "setup" || state.exercise !== before.exercise)) act(speaker.prepare(state.exercise));
+  if (state.stage === before.stage) return;
+  byId("caption").textContent = "";
+  if (state.stage === "counting") byId("cues").clear();
+  if (state.stage === "rest") {
+    byId("next-target").value = String(state.target ?? "");
+    byId("timer").start(Number(byId("rest").value));
+  }
+  if (before.stage === "rest") byId("timer").stop();
+  if (before.stage === "counting" && state.stage === "rest") act(reviewing.show(useSessionStore.get().id ?? "", state.set));
+  else reviewing.clear();
+  if (state.stage === "summary" || state.stage === "setup") listener.stop();
+  if (state.stage === "setup") byId("setup-title").focus();
+  if (state.stage === "summary") act(sumUp());
+});
+
+byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(setOut(leaving())); });
+byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
+byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = leaving() === "manual" ? "Start by hand" : "Turn on the camera"; });
+for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(setOut("manual")));
+byId("start").addEventListener("click", startOrStop);
+byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
+byId("pause").addEventListener("click", () => training.pause());
+byId("undo").addEventListener("click", () => training.undo());
+byId("count").addEventListener("click", () => training.tap());
+byId("finish").addEventListener("click", () => act(training.finish()));
+byId("swap").addEventListener("change", () => act(goOnWith(byId("swap").value)));
+byId("next-target").addEventListener("change", () => store.set({ target: Number(byId("next-target").value) || null }));
+byId("over").addEventListener("cancel", (event) => event.preventDefault()); // It ends by one of its links.
+addEventListener("pagehide", () => { training.leave(); listener.stop(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
+
+const camera = chooseCamera(watcher, () => act(turnOn()));
+byId("listen").closest("label").hidden = !canListen;
+render(store.get(), null);
+showDebug(watcher, snapshots);
+recordBy(training, refused);
+act(listExercises());
+act(offerUnfinished());

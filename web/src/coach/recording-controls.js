@@ -1,0 +1,66 @@
+/**
+ * The athlete decides whether a session is recorded, from when, and what it is called.
+ * @module
+ */
+
+import { announce, h } from "../ui/dom.js";
+import { clock, size } from "../i18n/format.js";
+
+/** @typedef {import("../live/recording.js").Standing} Standing */
+
+/**
+ * `<recording-controls>`: fires `record` ({name, description}), `hold`, `go-on` and `end`; `show`
+ * says how it stands.
+ */
+export class RecordingControls extends HTMLElement {
+  #name = h("input", { id: "recording-name", dir: "auto", maxlength: 100, value: "My session" });
+  #description = h("input", { id: "recording-description", dir: "auto", maxlength: 1000 });
+  #start = h("button", { class: "button", type: "button" }, "Start recording");
+  #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, "Pause recording");
+  #stop = h("button", { class: "button", type: "button", hidden: true }, "Stop recording");
+  #isAsked = false;
+  #state = h("p", { class: "recording-state" }, "Only the points of your body are kept, no picture.");
+  #fields = h("div", { class: "recording-fields" },
+    h("label", { class: "field", for: "recording-name" }, h("span", null, "Name"), this.#name),
+    h("label", { class: "field", for: "recording-description" }, h("span", null, "Description"), this.#description));
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.append(this.#fields, this.#state, h("div", { class: "choices" }, this.#start, this.#pause, this.#stop));
+    this.#start.addEventListener("click", () => this.#record());
+    this.#pause.addEventListener("click", () => this.#fire(this.#pause.getAttribute("aria-pressed") === "true" ? "go-on" : "hold"));
+    this.#stop.addEventListener("click", () => this.#fire("end"));
+  }
+
+  /** It did not begin: it may be asked for again. */
+  failed() {
+    this.#isAsked = false;
+  }
+
+  #record() {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    this.#fire("record", { name: this.#name.value.trim() || "My session", description: this.#description.value.trim() });
+  }
+
+  /** @param {Standing} standing */
+  show({ status, duration, bytes }) {
+    const isOver = status === "completed";
+    const had = document.activeElement === this.#start;
+    this.#fields.hidden = this.#start.hidden = true;
+    this.#pause.hidden = this.#stop.hidden = isOver;
+    this.#pause.setAttribute("aria-pressed", String(status === "paused"));
+    const words = { recording: "Recording", paused: "Recording paused", completed: "Recording kept" }[status];
+    this.#state.textContent = `${words}: ${clock(duration)}, ${size(bytes)}`;
+    if (this.dataset.status !== status) announce(`${words}.`);
+    this.dataset.status = status;
+    if (had) this.#pause.focus();
+  }
+
+  /** @param {string} name @param {object} [detail] */
+  #fire(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+customElements.define("recording-controls", RecordingControls);

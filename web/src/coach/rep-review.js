@@ -1,0 +1,72 @@
+/**
+ * The movements of a set, each counted or not: what the camera says of them, and the athlete's last word.
+ * @module
+ */
+
+import { announce, h } from "../ui/dom.js";
+import { formBadge, words } from "../i18n/format.js";
+import { REASONS } from "../session/repetition-table.js";
+
+/** @typedef {{number: number | null, accepted: boolean, byHand: boolean, startMs: number, endMs: number, form: number | null, faults: string[], reason: string | null}} Movement */
+/** @typedef {(movement: Movement, accepted: boolean) => Promise<void>} Judge */
+
+/** Why a movement does not count. @param {Movement} movement */
+function why({ accepted, reason, faults }) {
+  if (accepted) return faults.map(words).join(", ");
+  return reason === "athlete" ? "You took it back" : reason ? (REASONS[reason] ?? words(reason)) : "Not counted";
+}
+
+/** `<rep-review>`: a switch for each movement, from first to last. */
+export class RepReview extends HTMLElement {
+  #list = h("ol", { class: "review" });
+  #text = h("p", { class: "muted" });
+  #looks = h("p", { class: "looks", hidden: true });
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.hidden = true;
+    this.append(h("h3", null, "Was each one a repetition?"), this.#looks, this.#text, this.#list);
+  }
+
+  /** All of the set is not counted yet. */
+  wait() {
+    this.hidden = false;
+    this.#looks.hidden = true;
+    this.#text.textContent = "The set is being counted.";
+    this.#list.replaceChildren();
+  }
+
+  clear() {
+    this.hidden = true;
+    this.#list.replaceChildren();
+  }
+
+  /** @param {Movement[]} movements @param {Judge} judge @param {string} [looks] What two looks at the set came to. */
+  show(movements, judge, looks = "") {
+    const focused = [...this.#list.querySelectorAll("button")].indexOf(/** @type {any} */ (document.activeElement));
+    this.hidden = movements.length === 0;
+    this.#looks.hidden = looks === "";
+    this.#looks.textContent = looks;
+    this.#text.textContent = "Switch off what was none, and on what was missed. It is written down as your word.";
+    this.#list.replaceChildren(...movements.map((movement, at) => this.#item(movement, at + 1, judge)));
+    if (focused >= 0) this.#list.querySelectorAll("button")[focused]?.focus();
+  }
+
+  /** @param {Movement} movement @param {number} place @param {Judge} judge */
+  #item(movement, place, judge) {
+    const { accepted } = movement;
+    const button = h("button", {
+      class: "button", type: "button", role: "switch", "aria-checked": String(accepted),
+      onclick: () => {
+        if (button.getAttribute("aria-disabled") === "true") return;
+        button.setAttribute("aria-disabled", "true");
+        announce(`Movement ${place} ${accepted ? "does not count" : "counts"}.`);
+        void judge(movement, !accepted).finally(() => button.removeAttribute("aria-disabled"));
+      },
+    }, h("span", { "aria-hidden": "true" }, accepted ? "✓" : "✕"), "Counts", h("span", { class: "visually-hidden" }, `: movement ${place}`));
+    return h("li", { class: accepted ? "accepted" : "rejected" }, h("b", { class: "number" }, place),
+      h("span", null, movement.form === null ? null : formBadge(movement.form), h("span", { class: "muted why" }, why(movement))), button);
+  }
+}
+
+customElements.define("rep-review", RepReview);

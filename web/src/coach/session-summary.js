@@ -1,0 +1,58 @@
+/**
+ * What a session came to, told when it is over.
+ * @module
+ */
+
+import "../ui/new-achievements.js";
+import { h } from "../ui/dom.js";
+import { counted, length } from "../i18n/format.js";
+import { REASONS } from "../session/repetition-table.js";
+import { summary } from "../session/performance-summary.js";
+
+/** Sentences that are worth taking into the next session. */
+const POINTS = 3;
+
+/** @param {any} session @param {number} set */
+function setRow(session, set) {
+  const mine = (each) => each.set === set;
+  const rejected = session.rejectedRepetitions.filter(mine);
+  const why = [...new Set(rejected.map((each) => REASONS[each.reason] ?? each.reason))];
+  return h("tr", null, h("th", { scope: "row" }, String(set)),
+    h("td", null, String(session.repetitions.filter(mine).length)),
+    h("td", null, String(rejected.length), why.map((reason) => h("span", { class: "why" }, reason))));
+}
+
+/** @param {any} session */
+function setTable(session) {
+  return h("table", { class: "data" }, h("caption", null, "Repetitions of each set"),
+    h("thead", null, h("tr", null, ["Set", "Counted", "Not counted"].map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", null, session.sets.map(({ number }) => setRow(session, number))));
+}
+
+/** @param {any} session */
+function points(session) {
+  const counts = new Map();
+  for (const { cue } of session.cues) counts.set(cue, (counts.get(cue) ?? 0) + 1);
+  const top = [...counts].sort(([, a], [, b]) => b - a).slice(0, POINTS);
+  return top.length === 0 ? null : h("section", { "aria-labelledby": "points-title" },
+    h("h3", { id: "points-title" }, "What the coach said most"), h("ul", { class: "points" }, top.map(([cue]) => h("li", null, cue))));
+}
+
+/** `<session-summary>`: sets, repetitions with what was not counted and why, and how it was scored. */
+export class SessionSummary extends HTMLElement {
+  /**
+   * @param {any} session of the query SESSION
+   * @param {Map<string, import("../api/client.js").Exercise>} exercises
+   */
+  show(session, exercises) {
+    const earned = h("earned-now");
+    this.dataset.session = session.sessionId;
+    this.replaceChildren(
+      h("p", { class: "summary-line" }, `${counted(session.sets.length, "set")}, ${counted(session.repetitionCount, "repetition")} in ${length(session.durationMs)}.`),
+      earned,
+      setTable(session), points(session) ?? "", summary(session, exercises));
+    void earned.show(session.sessionId);
+  }
+}
+
+customElements.define("session-summary", SessionSummary);

@@ -1,0 +1,368 @@
+/**
+ * How a training goes: choose, look, count down, count, rest, and again, until it is summed up.
+ * @module
+ */
+
+import * as api from "../api/client.js";
+import { announce } from "../ui/dom.js";
+import { counted } from "../i18n/format.js";
+import { chosenTransport } from "../live/transports.js";
+import { LiveSession } from "../live/live-session.js";
+import { openMotionSensors } from "../live/motion-sensors.js";
+import { Recording } from "../live/recording.js";
+import { renew } from "../api/credentials.js";
+import { useSessionStore } from "../stores/session.js";
+import { useWorkoutStore } from "../stores/workout.js";
+import { CONSENT_MISSING } from "./camera-consent.js";
+import { Countdown } from "./countdown.js";
+import { comeBack, Framing } from "./framing.js";
+import { ManualSession } from "./manual-session.js";
+import { ding, wakeSounds } from "./sounds.js";
+import { Tally } from "./tally.js";
+import { keepScreenOn } from "./wake-lock.js";
+
+/** A recording whose line is lost does not hold up the end of a session for longer; what is missing of it stays missing. */
+const RECORDING_ENDS_MS = 5000;
+
+/** @typedef {{repetition: number, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` spoken; empty for silence. */
+/** @typedef {{onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void}} Told */
+
+/** One athlete's training on this page. */
+export class Training {
+  #store = useWorkoutStore;
+  /** @type {LiveSession | ManualSession | null} */
+  #session = null;
+  #tally = new Tally();
+  /** @type {any} */
+  #definition = null;
+  /** @type {Countdown} */
+  #countdown;
+  /** When the session began, on the clock of `performance.now()`. */
+  #beganMs = 0;
+  /** Sessions begin one after the other. @type {Promise<void>} */
+  #begins = Promise.resolve();
+  /** How often a set was to start; one that was called off and is wished for again is another one. */
+  #starts = 0;
+  /** @type {Recording | null} */
+  #recording = null;
+  #framing = new Framing();
+  /** Lights that are not green while a set begins all the same. @type {string[]} */
+  #overridden = [];
+  /** @type {{stop(): void} | null} */
+  #sensors = null;
+  /** Cues that were told; a chunk that is sent again is answered as before. */
+  #cued = new Set();
+  #watcher;
+  #told;
+
+  /** @param {import("./watcher.js").Watcher} watcher @param {Told} told */
+  constructor(watcher, told) {
+    this.#watcher = watcher;
+    this.#told = told;
+    this.#countdown = new Countdown(told.onCountdown);
+  }
+
+  /** The exercise as it is defined. */
+  get definition() {
+    return this.#definition;
+  }
+
+  /** Choose what is trained. @param {string} id @throws {api.Problem} */
+  async choose(id) {
+    this.#definition = await api.request(`/v1/exercises/${encodeURIComponent(id)}`);
+    this.#watcher.watchFor(this.#definition);
+    this.#store.set({ exercise: id, repetitions: 0, heldMs: 0, form: null });
+  }
+
+  /** Switch the camera on and look; the server has let the athlete in before (`choose`). @throws {import("./camera.js").CameraRefused} */
+  async look() {
+    wakeSounds();
+    this.#store.set({ stage: "preflight", mode: "landmarks" });
+    try {
+      if (!(await this.#watcher.open())) return;
+      const sensors = await openMotionSensors((sample) => this.#live?.sense(sample));
+      this.#sensors?.stop();
+      this.#sensors = sensors;
+      if (!this.#watcher.isOn) this.#stopSensors(); // it was left while the browser asked
+    } catch (error) {
+      this.#watcher.close();
+      this.#store.set({ stage: "setup" });
+      throw error;
+    }
+  }
+
+  /** Train without a camera; what it counted up to now is summed up as a session of its own. */
+  byHand() {
+    wakeSounds();
+    this.#cancelCountdown();
+    this.#watcher.close();
+    this.#watcher.paused = false;
+    this.#stopSensors();
+    void this.#recording?.stop();
+    if (this.#live) {
+      void this.#live.complete(); // what goes wrong is told by `problem`
+      this.#session = null;
+      announce("What the camera counted is kept as a session of its own.");
+    }
+    this.#store.set({ stage: "preflight", mode: "manual", ...(this.#session ? {} : { set: 0 }), paused: false, armed: false });
+  }
+
+  /** Begin a set, after a countdown; with a red light only if that is wished all the same. @param {{anyway?: boolean}} [wish] */
+  async start({ anyway = false } = {}) {
+    const { stage, mode } = this.#store.get();
+    if (stage !== "preflight" && stage !== "rest") return;
+    const isReady = mode !== "landmarks" || this.#watcher.isReady;
+    if (!isReady && !(anyway && this.#watcher.isOn)) {
+      this.#store.set({ armed: true });
+      announce("The set starts as soon as all five lights are green, or all the same if you say so.");
+      return;
+    }
+    this.#overridden = isReady ? [] : this.#watcher.notGreen;
+    keepScreenOn();
+    this.#store.set({ stage: "countdown", repetitions: 0, heldMs: 0, form: null, paused: false, armed: false });
+    const mine = ++this.#starts;
+    this.#begins = this.#begins.catch(() => {}).then(() => this.#begin()); // what went wrong before was told before
+    await Promise.all([this.#begins, this.#countdown.run()]).catch((error) => {
+      if (mine === this.#starts) this.#cancelCountdown();
+      throw error;
+    });
+    if (mine !== this.#starts || this.#store.get().stage !== "countdown") return;
+    await this.#startSet();
+  }
+
+  /** End the set, or the countdown before it. */
+  async stop() {
+    const { stage, set } = this.#store.get();
+    this.#store.set({ armed: false });
+    if (stage === "countdown") this.#cancelCountdown();
+    if (stage !== "counting") return;
+    this.#store.set({ stage: "rest", paused: false, phase: "rest" });
+    this.#watcher.paused = false;
+    announce(`Set ${set} is over.`);
+    await this.#session?.endSet();
+  }
+
+  /** The lights have changed: a set that waits for them may begin. */
+  async lit() {
+    if (this.#store.get().armed && this.#watcher.isReady) await this.start();
+  }
+
+  /** Rest within a set, or go on. */
+  pause() {
+    const { stage, paused } = this.#store.get();
+    if (stage !== "counting") return;
+    this.#watcher.paused = !paused;
+    if (paused) this.#live?.resume();
+    else this.#live?.pause();
+    this.#store.set({ paused: !paused });
+    announce(paused ? "It goes on." : "Paused.");
+  }
+
+  /** One repetition more, counted by hand. */
+  tap() {
+    const { stage, paused } = this.#store.get();
+    if (stage !== "counting" || paused || !(this.#session instanceof ManualSession)) return;
+    this.#store.set({ repetitions: this.#session.tap() });
+    ding();
+  }
+
+  /** One repetition less: of what a hand counted before it is written, of what the camera counted as the athlete's word. */
+  undo() {
+    const { stage, set } = this.#store.get();
+    if (stage !== "counting") return;
+    if (this.#session instanceof ManualSession) this.#store.set({ repetitions: this.#session.undoRepetition() });
+    else if (this.#live && this.#tally.undo()) {
+      this.#live.flush();
+      this.#live.ask("undo", { set });
+      this.#count();
+    } else return;
+    announce(`${counted(this.#store.get().repetitions, "repetition")}.`);
+  }
+
+  /** The athlete has the last word: so many repetitions of the set stand. @param {number} repetitions */
+  stands(repetitions) {
+    this.#store.set({ repetitions });
+  }
+
+  /** End the session. @returns {Promise<void>} */
+  async finish() {
+    await this.stop();
+    const session = this.#session;
+    if (!session) {
+      this.leave();
+      this.#store.set({ stage: "setup" });
+      return;
+    }
+    this.#watcher.close();
+    announce("Your session is being summed up.");
+    this.#stopSensors();
+    await Promise.race([this.#recording?.stop(), new Promise((resolve) => { setTimeout(resolve, RECORDING_ENDS_MS); })]);
+    const { stage } = this.#store.get();
+    const summary = await this.#summed(session);
+    const isLeft = this.#store.get().stage !== stage; // somebody trains on meanwhile
+    if (this.#session !== session) return;
+    if (isLeft) this.#session = null;
+    else {
+      useSessionStore.set({ id: session.id, summary });
+      this.#store.set({ stage: "summary" });
+    }
+  }
+
+  /** @param {LiveSession | ManualSession} session */
+  async #summed(session) {
+    try {
+      await session.complete();
+    } catch (error) {
+      if (this.#live === session && session.isOver) this.#session = null; // it will never be summed up
+      throw error;
+    }
+    return api.session(session.id);
+  }
+
+  /** Sum up a session that this browser could not finish. @param {string} id */
+  async recover(id) {
+    this.#listenTo(await LiveSession.resume(id, { refresh: renew, transport: chosenTransport() }));
+    useSessionStore.set({ id });
+    await this.finish();
+  }
+
+  /**
+   * Record the session from now on.
+   * @param {{name: string, description: string}} what
+   * @param {number} aspectRatio Of the camera's picture.
+   * @returns {Recording}
+   */
+  record(what, aspectRatio) {
+    if (!this.#live) throw new Error("Only a session before the camera can be recorded.");
+    return (this.#recording = new Recording({ sessionId: this.#live.id, aspectRatio, ...what }));
+  }
+
+  /** Somebody signed in again, or the server was mended: what waits is sent. */
+  async retry() {
+    if (this.#session instanceof ManualSession) await this.#session.settle();
+    else this.#session?.retry();
+  }
+
+  /** The page is left: no camera stays on, and what waits is kept. */
+  leave() {
+    this.#cancelCountdown();
+    this.#watcher.close();
+    this.#stopSensors();
+    void this.#live?.flush();
+    this.#live?.close();
+  }
+
+  /** The session, if it is one before the camera. */
+  get #live() {
+    return this.#session instanceof LiveSession ? this.#session : null;
+  }
+
+  /** A frame was seen. @param {any} frame @param {import("../motion/device-counter.js").Counted} counted */
+  frame(frame, counted) {
+    const { stage } = this.#store.get();
+    this.#store.set({ inFrame: counted.inFrame });
+    this.#recording?.push(frame, frame.timeMs - this.#beganMs);
+    if (stage !== "counting" || !this.#live) return;
+    this.#live.push(frame);
+    if (this.#framing.hasLeft(frame.timeMs, counted.inFrame)) this.#told.onCue(comeBack(frame.timeMs));
+    this.#tally.device(counted.repetitions);
+    this.#store.set({ phase: counted.phase, form: counted.form, heldMs: counted.heldMs });
+    this.#count();
+  }
+
+  /** The camera shows the picture of the next frame: it goes with it where that is wished and the way is free. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
+  picture(video, timeMs, snapshots) {
+    const session = this.#live;
+    const { stage, images } = this.#store.get();
+    if (!images || stage !== "counting" || !session?.takesPictures) return;
+    snapshots.take(video, timeMs, session.pictureEveryMs, (atMs, image) => session.picture(atMs, image));
+  }
+
+  /** Begin a session unless one is under way; one that is only waiting to be summed up is none. */
+  async #begin() {
+    const { mode, exercise } = this.#store.get();
+    const isManual = mode === "manual";
+    if (this.#session && !this.#live?.isCompleting && (this.#session instanceof ManualSession) === isManual) return;
+    const athleteId = await api.athlete();
+    this.#beganMs = performance.now();
+    if (isManual) this.#session = await ManualSession.begin({ athleteId });
+    else this.#listenTo(await LiveSession.begin({ athleteId, exercise, refresh: renew, transport: chosenTransport() }));
+    api.holdPage();
+    this.#store.set({ set: 0 });
+    useSessionStore.set({ id: this.#session?.id ?? null });
+  }
+
+  /** Go on with a session, and hear what it tells: of one that another has followed, only what went wrong. @param {LiveSession} session */
+  #listenTo(session) {
+    this.#session = session;
+    this.#store.set({ link: session.mode, bufferedS: Math.round(session.buffer.seconds) });
+    const on = (name, act) => session.addEventListener(name, (event) => {
+      if (session === this.#session || name === "problem") act(/** @type {CustomEvent} */ (event).detail);
+    });
+    on("answer", (answer) => this.#answered(answer));
+    on("refused", ({ problem }) => this.#notUndone(problem));
+    on("buffer", ({ seconds }) => this.#store.set({ bufferedS: Math.round(seconds) }));
+    on("mode", (link) => this.#store.set({ link }));
+    on("problem", (problem) => this.#told.onProblem(problem));
+  }
+
+  async #startSet() {
+    const { exercise, target, set } = this.#store.get();
+    this.#tally = new Tally();
+    this.#cued.clear();
+    this.#watcher.reset();
+    this.#store.set({ stage: "counting", set: set + 1 });
+    await this.#session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target }); // of a hold it is seconds
+    if (this.#overridden.length) this.#live?.override(this.#overridden, performance.now());
+  }
+
+  /** What was taken back could not be. @param {api.Problem} problem */
+  #notUndone(problem) {
+    this.#tally.redo();
+    this.#count();
+    this.#told.onProblem(problem);
+  }
+
+  /** @param {any} answer */
+  #answered(answer) {
+    const { set, stage } = this.#store.get();
+    if (answer.pictureProblems?.some(({ code }) => code === CONSENT_MISSING)) this.#keepPictures();
+    if (answer.set !== set) return;
+    for (const cue of answer.cues) this.#cue(cue);
+    if (answer.setOver || stage === "rest") this.#tally.settle(answer.repetitions);
+    else this.#tally.server(answer.repetitions);
+    this.#count();
+  }
+
+  /** The athlete took back, here or elsewhere, that pictures may leave the device: the rest goes on. */
+  #keepPictures() {
+    if (!this.#store.get().images) return;
+    this.#store.set({ images: false });
+    announce("Pictures are no longer sent.");
+  }
+
+  /** @param {Cue} cue */
+  #cue(cue) {
+    const key = `${cue.atMs} ${cue.cue}`;
+    if (this.#cued.has(key)) return;
+    this.#cued.add(key);
+    this.#told.onCue(cue);
+  }
+
+  #count() {
+    const { repetitions } = this.#tally;
+    if (repetitions > this.#store.get().repetitions) ding();
+    this.#store.set({ repetitions });
+  }
+
+  #stopSensors() {
+    this.#sensors?.stop();
+    this.#sensors = null;
+  }
+
+  #cancelCountdown() {
+    this.#countdown.cancel();
+    const { stage, set } = this.#store.get();
+    if (stage === "countdown") this.#store.set({ stage: set > 0 ? "rest" : "preflight" });
+  }
+}

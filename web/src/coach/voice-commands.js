@@ -1,0 +1,135 @@
+/**
+ * An athlete three metres away says what is wanted. The browser recognises the words, the server
+ * understands them, and where it cannot be asked a few phrases are enough.
+ * @module
+ */
+
+import { Problem, send } from "../api/client.js";
+import { announce } from "../ui/dom.js";
+import { intentOf } from "./intents.js";
+import { VoiceActivity } from "./voice-activity.js";
+
+/** @typedef {import("./intents.js").Intent} Intent */
+
+/** Where recognising failed, as without a network, it is tried again after so long. */
+const AGAIN_MS = 3000;
+
+/** How often it is measured how loud it is. */
+const EVERY_MS = 50;
+
+/** The server's words for what has a shorter one here. @type {Record<string, Intent>} */
+const SHORTER = { undo_repetition: "undo", swap_exercise: "swap" };
+
+const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
+
+/** Whether this browser recognises speech. */
+export const canListen = Boolean(Recognition && navigator.mediaDevices);
+
+/** @param {string} text @param {string} exercise @returns {Promise<{intent: Intent | null, exercise: string | null}>} */
+async function understood(text, exercise) {
+  try {
+    const { intent, substitution } = await send("POST", "/v1/intents", { text, exercise });
+    return { intent: intent === "unknown" ? null : SHORTER[intent] ?? intent, exercise: substitution?.exercise ?? null };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { intent: intentOf(text), exercise: null };
+  }
+}
+
+/** Listens until it is told not to. */
+export class Listener {
+  #activity = new VoiceActivity();
+  /** @type {MediaStream | null} */
+  #microphone = null;
+  /** @type {AudioContext | null} */
+  #studio = null;
+  /** @type {any} */
+  #recognition = null;
+  #timer = 0;
+  /** How often it was told to listen or not to: who waited meanwhile knows that it is no longer wanted. */
+  #wishes = 0;
+  #told;
+
+  /** @param {{exercise: () => string, isSpeaking: () => boolean, onIntent: (intent: Intent, exercise: string | null) => void}} told */
+  constructor(told) {
+    this.#told = told;
+  }
+
+  /** Ask for the microphone, and listen. @throws {DOMException} where it is refused */
+  async start() {
+    if (this.#recognition) return;
+    const wish = ++this.#wishes;
+    const microphone = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+    if (wish !== this.#wishes) {
+      for (const track of microphone.getTracks()) track.stop();
+      return;
+    }
+    this.#microphone = microphone;
+    this.#measure(microphone);
+    const recognition = new Recognition();
+    Object.assign(recognition, { continuous: true, interimResults: false, lang: "en-US" });
+    recognition.onresult = (event) => void this.#heard(event);
+    for (const track of microphone.getTracks()) track.addEventListener("ended", () => { if (this.#microphone === microphone) this.#lost(); });
+    let isFailing = false;
+    const again = () => { if (this.#recognition === recognition) recognition.start(); };
+    recognition.onend = () => { // Browsers end it after a silence.
+      if (isFailing) setTimeout(again, AGAIN_MS);
+      else again();
+      isFailing = false;
+    };
+    recognition.onerror = ({ error }) => {
+      if (error === "not-allowed" || error === "service-not-allowed") this.#lost();
+      isFailing = error !== "no-speech";
+    };
+    this.#recognition = recognition;
+    recognition.start();
+  }
+
+  /** The microphone was taken away, or may not be used any more. */
+  #lost() {
+    this.stop();
+    announce("The microphone was taken away. Keys and buttons do the same.");
+  }
+
+  /** Listen if the athlete lets the page; the rest goes on without. */
+  async startIfAllowed() {
+    try {
+      await this.start();
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      announce("The microphone was refused. Keys and buttons do the same.");
+    }
+  }
+
+  /** Hear nothing more. */
+  stop() {
+    this.#wishes += 1;
+    clearInterval(this.#timer);
+    const recognition = this.#recognition;
+    this.#recognition = null;
+    recognition?.abort();
+    for (const track of this.#microphone?.getTracks() ?? []) track.stop();
+    void this.#studio?.close();
+    this.#microphone = this.#studio = null;
+  }
+
+  /** @param {MediaStream} microphone */
+  #measure(microphone) {
+    this.#studio = new AudioContext();
+    const ear = this.#studio.createAnalyser();
+    this.#studio.createMediaStreamSource(microphone).connect(ear);
+    const wave = new Float32Array(ear.fftSize);
+    this.#timer = setInterval(() => {
+      ear.getFloatTimeDomainData(wave);
+      this.#activity.hear(Math.sqrt(wave.reduce((sum, each) => sum + each * each, 0) / wave.length), performance.now());
+    }, EVERY_MS);
+  }
+
+  /** What the coach itself says, and what nobody said aloud, is no wish. @param {any} event */
+  async #heard({ resultIndex, results }) {
+    const result = results[resultIndex];
+    if (!result?.isFinal || this.#told.isSpeaking() || !this.#activity.spokeLately(performance.now())) return;
+    const { intent, exercise } = await understood(result[0].transcript.trim().slice(0, 200), this.#told.exercise());
+    if (intent && this.#recognition) this.#told.onIntent(intent, exercise);
+  }
+}

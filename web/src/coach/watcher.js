@@ -1,0 +1,143 @@
+/**
+ * A camera, the poses that are found in its picture, and what they say of the exercise.
+ * @module
+ */
+
+import { DeviceCounter } from "../motion/device-counter.js";
+import { brightness, closeCamera, openCamera, watchCamera } from "./camera.js";
+import { Lights } from "./camera-checks.js";
+
+/** How often the picture's brightness is measured. */
+const LIGHT_EVERY_MS = 500;
+
+/**
+ * @typedef {object} Told
+ * @property {(frame: any, counted: import("../motion/device-counter.js").Counted) => void} onFrame
+ * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] the video shows the picture of the next frame
+ * @property {(lights: import("./camera-checks.js").Light[]) => void} onLights
+ * @property {(why: import("./camera.js").Loss) => void} onLost the picture was taken away
+ * @property {(problem: import("../api/client.js").Problem) => void} onError no pose can be found
+ */
+
+/** Watches one athlete from when the camera is switched on until it is switched off. */
+export class Watcher {
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {{stop: () => void, stats: {deviceMs: number, dropped: number}} | null} */
+  #source = null;
+  /** @type {Lights} */
+  #lights = new Lights([]);
+  /** @type {DeviceCounter | null} */
+  #counter = null;
+  #timer = 0;
+  /** How often it was switched on or off: who waited meanwhile knows that it is no longer wanted. */
+  #wishes = 0;
+  #stage;
+  #told;
+
+  /** While true, frames are shown and neither counted nor handed on. */
+  paused = false;
+
+  /** @param {import("../ui/camera-stage.js").CameraStage} stage @param {Told} told */
+  constructor(stage, told) {
+    this.#stage = stage;
+    this.#told = told;
+  }
+
+  /** What the pose source says of itself. @returns {{deviceMs: number, dropped: number} | null} */
+  get stats() {
+    return this.#source?.stats ?? null;
+  }
+
+  /** Whether every light is green. */
+  get isReady() {
+    return this.#lights.read().every((light) => light.state === "green");
+  }
+
+  /** The lights that are not green, but that of the camera itself, without which nothing can be counted. */
+  get notGreen() {
+    return this.#lights.read().filter(({ id, state }) => id !== "permission" && state !== "green").map(({ id }) => id);
+  }
+
+  /** Whether it is switched on. */
+  get isOn() {
+    return this.#stream !== null;
+  }
+
+  /** The id of the camera that looks; "" where none does. */
+  get device() {
+    return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId ?? "";
+  }
+
+  /** Look for another exercise from now on. @param {any} definition */
+  watchFor(definition) {
+    this.#counter = new DeviceCounter(definition);
+    const permitted = this.#stream !== null;
+    this.#lights = new Lights(definition.views);
+    this.#lights.permit(permitted);
+  }
+
+  /** A set begins. */
+  reset() {
+    this.#counter?.reset();
+  }
+
+  /** Switch the camera on. @returns {Promise<boolean>} false where it was switched off or asked for again meanwhile @throws {import("./camera.js").CameraRefused} */
+  async open() {
+    this.close();
+    const wish = this.#wishes;
+    const stream = await openCamera().catch((error) => {
+      if (wish === this.#wishes) throw error;
+      return null;
+    });
+    if (!stream || wish !== this.#wishes) {
+      closeCamera(stream);
+      return false;
+    }
+    this.#stream = stream;
+    watchCamera(stream, (loss) => {
+      if (this.#stream !== stream) return;
+      this.close();
+      void loss.then((why) => this.#told.onLost(why));
+    });
+    this.#lights.permit(true);
+    await this.#stage.open(stream);
+    if (wish !== this.#wishes) return false;
+    this.#timer = setInterval(() => this.#measure(), LIGHT_EVERY_MS);
+    this.#measure();
+    const { openPoseSource } = await import("../live/pose-source.js"); // Large, and not needed by hand.
+    if (wish !== this.#wishes) return false;
+    this.#source = openPoseSource(this.#stage.video, {
+      onFrame: (frame) => this.#frame(frame),
+      onLook: (video, timeMs) => { if (this.#stream && !this.paused) this.#told.onLook?.(video, timeMs); },
+      onError: (problem) => { this.close(); this.#told.onError(problem); },
+    });
+    return true;
+  }
+
+  /** Switch it off; its light goes out. */
+  close() {
+    this.#wishes += 1;
+    clearInterval(this.#timer);
+    this.#source?.stop();
+    this.#source = null;
+    closeCamera(this.#stream);
+    this.#stream = null;
+    this.#lights.permit(false);
+    this.#stage.close();
+  }
+
+  #measure() {
+    this.#lights.measure(brightness(this.#stage.video));
+    this.#told.onLights(this.#lights.read());
+  }
+
+  #frame(frame) {
+    if (!this.#stream || !this.#counter) return;
+    this.#stage.pose(frame.landmarks);
+    if (this.paused) return;
+    const counted = this.#counter.push(frame);
+    this.#lights.see({ inFrame: counted.inFrame, view: counted.view, people: frame.people });
+    this.#told.onFrame(frame, counted);
+  }
+}

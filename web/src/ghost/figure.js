@@ -1,0 +1,101 @@
+/**
+ * A body as one camera sees it: 33 points in the picture's plane, in units of the picture's height.
+ *
+ * So a length is the same length along the picture and across it, whatever shape the picture has.
+ * @module
+ */
+
+import { COUNT, HEEL, NOSE, TOE } from "../motion/landmarks.js";
+import { STRIDE } from "../ui/skeleton.js";
+
+/** @typedef {Float32Array} Figure 33 × (x, y, visibility); x and y in picture heights, NaN where unknown. */
+
+/** A landmark below this is a guess of the pose model (MediaPipe's own default threshold). */
+export const SEEN_VISIBILITY = 0.5;
+
+/** The nose's and the toes' distance to ears and heels that says a body is turned, in lengths of the body's height. */
+const TURNED = 0.03;
+
+const EARS = [7, 8];
+
+/**
+ * The figure of a pose.
+ * @param {Float32Array} points 33 × (x, y, visibility) or 33 × (x, y, z, visibility), x and y as shares of the picture
+ * @param {number} aspect the picture's width over its height
+ * @returns {Figure}
+ */
+export function figureOf(points, aspect) {
+  const width = points.length / COUNT;
+  const figure = new Float32Array(COUNT * STRIDE);
+  for (let at = 0; at < COUNT; at += 1) {
+    figure.set([points[width * at] * aspect, points[width * at + 1], points[width * at + width - 1]], STRIDE * at);
+  }
+  return figure;
+}
+
+/** Whether a landmark is seen, not guessed. @param {Figure} figure @param {number} at */
+export function isSeen(figure, at) {
+  return figure[STRIDE * at + 2] >= SEEN_VISIBILITY && Number.isFinite(figure[STRIDE * at]) && Number.isFinite(figure[STRIDE * at + 1]);
+}
+
+/** Where a landmark is. @param {Figure} figure @param {number} at @returns {[number, number]} */
+export function placeOf(figure, at) {
+  return [figure[STRIDE * at], figure[STRIDE * at + 1]];
+}
+
+/** The middle of a left and a right landmark, or of the one that is seen; null where neither is. @param {Figure} figure @param {readonly [number, number]} pair @returns {[number, number] | null} */
+export function middleOf(figure, [left, right]) {
+  const places = [left, right].filter((at) => isSeen(figure, at)).map((at) => placeOf(figure, at));
+  if (places.length === 0) return null;
+  return [mean(places.map(([x]) => x)), mean(places.map(([, y]) => y))];
+}
+
+/** @param {number[]} values */
+function mean(values) {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
+}
+
+/** The landmark of the other side. @param {number} at */
+export function otherSide(at) {
+  if (at === NOSE) return at;
+  if (at <= 6) return at <= 3 ? at + 3 : at - 3; // the eyes stand three by three
+  return at % 2 ? at + 1 : at - 1;
+}
+
+/** The same body seen in a mirror: what was its left is its right. @param {Figure} figure @param {number} [aspect] of the picture; 0 mirrors about its left edge @returns {Figure} */
+export function mirrored(figure, aspect = 0) {
+  const other = new Float32Array(figure.length);
+  for (let at = 0; at < COUNT; at += 1) {
+    const [x, y] = placeOf(figure, at);
+    other.set([aspect - x, y, figure[STRIDE * at + 2]], STRIDE * otherSide(at));
+  }
+  return other;
+}
+
+/**
+ * To which side of the picture a body is turned, by its nose and its toes.
+ * @param {Figure} figure
+ * @returns {-1 | 0 | 1} -1 to the left edge, 1 to the right edge, 0 to the camera, away from it, or not to be told
+ */
+export function turnedTo(figure) {
+  const known = [NOSE, ...EARS, ...HEEL, ...TOE].filter((at) => isSeen(figure, at));
+  const height = extent(figure);
+  if (known.length === 0 || height === 0) return 0;
+  const ahead = [];
+  const ears = middleOf(figure, /** @type {[number, number]} */ (EARS));
+  if (ears && isSeen(figure, NOSE)) ahead.push(figure[STRIDE * NOSE] - ears[0]);
+  for (const side of [0, 1]) {
+    if (isSeen(figure, HEEL[side]) && isSeen(figure, TOE[side])) ahead.push(figure[STRIDE * TOE[side]] - figure[STRIDE * HEEL[side]]);
+  }
+  if (ahead.length === 0) return 0;
+  const turned = mean(ahead) / height;
+  return Math.abs(turned) < TURNED ? 0 : turned > 0 ? 1 : -1;
+}
+
+/** The longer side of the box around what is seen. @param {Figure} figure */
+function extent(figure) {
+  const places = Array.from({ length: COUNT }, (_, at) => at).filter((at) => isSeen(figure, at)).map((at) => placeOf(figure, at));
+  if (places.length === 0) return 0;
+  const sides = [0, 1].map((axis) => places.map((place) => place[axis]));
+  return Math.max(...sides.map((values) => Math.max(...values) - Math.min(...values)));
+}

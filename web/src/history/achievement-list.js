@@ -1,0 +1,94 @@
+/**
+ * All that somebody has earned by training, and what comes next.
+ * @module
+ */
+
+import { earned, figureWords, following, mark, progressWords, title } from "../ui/achievements.js";
+import { h, svg } from "../ui/dom.js";
+import { moment } from "../i18n/format.js";
+
+/** @param {import("../ui/achievements.js").Achievement} achievement */
+function won(achievement) {
+  const { measure, figure, earnedAt, sessionId } = achievement;
+  return h("li", null, mark(achievement), h("div", null, h("b", null, title(achievement)),
+    h("span", { class: "muted" }, figureWords(measure, figure)),
+    h("a", { class: "back", href: `/#session=${encodeURIComponent(sessionId)}` }, h("span", { class: "visually-hidden" }, `${title(achievement)}, the session of `), moment(earnedAt))));
+}
+
+/** @param {import("../ui/achievements.js").Next} next */
+function ahead(next) {
+  const share = Math.min(next.figure / next.least, 1);
+  return h("li", null, mark(next), h("div", null, h("b", null, title(next)), h("span", { class: "muted" }, progressWords(next)),
+    svg("svg", { class: "way", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+      svg("rect", { class: "way-ahead", width: 100, height: 8 }), svg("rect", { class: "way-done", width: 100 * share, height: 8 }))));
+}
+
+/** `<achievement-list>`: asks by itself, and says by itself what went wrong. */
+export class AchievementList extends HTMLElement {
+  #asking = new AbortController();
+  /** @type {string | null} */
+  #after = null;
+  #said = h("p", { class: "muted", role: "status" });
+  #won = h("ul", { class: "medals" });
+  #ahead = h("ul", { class: "medals ahead" });
+  #more = h("button", { class: "button", type: "button", onclick: () => void this.#grow() }, "Show more");
+  #again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, "Try again");
+
+  connectedCallback() {
+    this.replaceChildren(this.#said, this.#won, this.#more, this.#again, h("h3", null, "Next"), this.#ahead);
+    void this.load();
+  }
+
+  disconnectedCallback() {
+    this.#asking.abort();
+  }
+
+  /** Ask anew. */
+  async load() {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    this.#show("Loading …", { busy: true });
+    await this.#try(async (signal) => {
+      const [page, next] = await Promise.all([earned(null, signal), following(signal)]);
+      this.#won.replaceChildren(...page.items.map(won));
+      this.#ahead.replaceChildren(...next.map(ahead));
+      this.#after = page.after;
+      this.#show(page.items.length ? "" : "Nothing earned yet: your first workout earns a badge.");
+    });
+  }
+
+  async #grow() {
+    this.#more.setAttribute("aria-disabled", "true");
+    await this.#try(async (signal) => {
+      const page = await earned(this.#after, signal);
+      this.#won.append(...page.items.map(won));
+      this.#after = page.after;
+      this.#show(`${this.#won.childElementCount} shown.`);
+    });
+  }
+
+  /** @param {(signal: AbortSignal) => Promise<void>} ask */
+  async #try(ask) {
+    const { signal } = this.#asking;
+    try {
+      await ask(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const { message, reference } = /** @type {import("../api/problem.js").Problem} */ (error);
+      this.#show(`Your achievements could not be loaded: ${message} Nothing of them is lost.${reference ? ` Reference: ${reference}` : ""}`, { failed: true });
+    }
+  }
+
+  /** @param {string} text @param {{busy?: boolean, failed?: boolean}} [state] */
+  #show(text, { busy = false, failed = false } = {}) {
+    this.#said.textContent = text;
+    this.setAttribute("aria-busy", String(busy));
+    this.#again.hidden = !failed;
+    this.#more.hidden = failed || busy || this.#after === null;
+    this.#more.removeAttribute("aria-disabled");
+    this.#won.hidden = this.#won.childElementCount === 0;
+    this.#ahead.hidden = this.#ahead.childElementCount === 0;
+  }
+}
+
+customElements.define("achievement-list", AchievementList);

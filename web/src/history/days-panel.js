@@ -1,0 +1,83 @@
+/**
+ * On which days somebody trained, as a map of the year, and how many in a row.
+ * @module
+ */
+
+import { graphql } from "../api/client.js";
+import { addDays, startOf } from "../i18n/calendar.js";
+import { byId, h, svg } from "../ui/dom.js";
+import { calendarDay, counted, energy, length } from "../i18n/format.js";
+import { TRAINING_DAYS } from "../api/queries.js";
+import { behindToggle, table } from "../ui/data-table.js";
+import { heatMap, square } from "./heatmap.js";
+import { Panel } from "./panel.js";
+import { listOf } from "./filters.js";
+
+/** @typedef {import("./filters.js").View} View */
+/** @typedef {{start: string, end: string, days: number}} Streak */
+
+const LATELY = "The last twelve months";
+const DATED = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
+
+/** From which day to which one the map goes. @param {string} year "" for the last twelve months @param {string} today */
+export function rangeOf(year, today) {
+  if (!year) return { since: startOf("WEEK", today, -52), until: today };
+  return { since: `${year}-01-01`, until: `${year}-12-31` };
+}
+
+/** The panel #days. */
+export class DaysPanel {
+  /** @param {(change: Partial<View>) => void} go */
+  constructor(go) {
+    this.panel = new Panel(byId("days-body"));
+    this.year = h("select", { id: "year", onchange: () => go({ year: this.year.value }) }, h("option", { value: "" }, LATELY));
+    byId("days-head").append(h("label", { class: "field inline", for: "year" }, h("span", null, "Show"), this.year));
+  }
+
+  /** @param {View} view @param {{id: string, today: string}} whose */
+  show({ year }, { id, today }) {
+    const range = rangeOf(year, today);
+    return this.panel.fill(
+      () => graphql(TRAINING_DAYS, { athlete: id, from: range.since, to: addDays(range.until, 1), today }),
+      ({ days, years, streaks }) => {
+        this.offer(years.map((each) => each.start.slice(0, 4)), year, today.slice(0, 4));
+        return this.draw({ ...range, today }, days, streaks);
+      });
+  }
+
+  /** @param {string[]} trained @param {string} shown @param {string} now */
+  offer(trained, shown, now) {
+    const all = [...new Set([...trained, now, ...(shown ? [shown] : [])])].sort().reverse();
+    this.year.replaceChildren(h("option", { value: "" }, LATELY), ...all.map((year) => h("option", { value: year }, year)));
+    this.year.value = shown;
+  }
+
+  /** @param {{since: string, until: string, today: string}} range @param {import("./heatmap.js").Day[]} days @param {{current: Streak | null, longest: Streak | null}} streaks */
+  draw(range, days, streaks) {
+    const looked = h("p", { class: "looked muted" }, days.length ? "Go over a day, or to it by arrow keys, to read what it came to." : "No training on any of these days.");
+    const map = heatMap(range, new Map(days.map((day) => [day.start, day])), (words) => { looked.textContent = words; });
+    const place = h("div", { class: "heat-place" }, map);
+    queueMicrotask(() => { place.scrollLeft = place.scrollWidth; }); // The newest days are at the right.
+    const rows = days.toReversed().map((day) => [calendarDay(day.start, DATED), h("a", { href: listOf({ since: day.start, until: day.start }) }, day.sessions), day.repetitions, length(day.durationMs), energy(day.caloriesKcal)]);
+    return [
+      h("dl", { class: "totals-now streaks" }, told("Current streak", streaks.current, "Train today, and one begins."), told("Longest streak", streaks.longest, "None so far.")),
+      place,
+      h("div", { class: "heat-foot" }, looked, legend()),
+      days.length > 0 && h("div", { class: "panel-foot" }, behindToggle("Days as a table", table("Days with training, newest first", ["Day", "Sessions", "Repetitions", "Time", "Energy"], rows))),
+    ];
+  }
+}
+
+/** @param {string} name @param {Streak | null} streak @param {string} otherwise */
+function told(name, streak, otherwise) {
+  if (!streak) return h("div", null, h("dt", null, name), h("dd", null, "0 days", h("small", null, otherwise)));
+  const { start, end, days } = streak;
+  const when = start === end ? calendarDay(start, DATED) : `${calendarDay(start, DATED)} to ${calendarDay(end, DATED)}`;
+  return h("div", null, h("dt", null, name), h("dd", null, h("a", { href: listOf({ since: start, until: end }) }, counted(days, "day")), h("small", null, when)));
+}
+
+function legend() {
+  return h("p", { class: "legend muted" }, "No training",
+    svg("svg", { class: "heat", viewBox: "0 0 105 20", role: "img", "aria-label": "from no training to the longest day" }, [0, 1, 2, 3, 4].map((level) => square(2 + 21 * level, 1.5, level))),
+    "Longest day");
+}

@@ -1,0 +1,56 @@
+/**
+ * What each exercise came to in the stretch of time that the totals show.
+ * @module
+ */
+
+import { graphql } from "../api/client.js";
+import { addDays } from "../i18n/calendar.js";
+import { byId, h } from "../ui/dom.js";
+import { calendarDay, counted, length, number, words } from "../i18n/format.js";
+import { weight } from "../i18n/units.js";
+import { EXERCISE_SUMS } from "../api/queries.js";
+import { sideways, table } from "../ui/data-table.js";
+import { Panel } from "./panel.js";
+import { stretches } from "./totals-panel.js";
+import { listOf } from "./filters.js";
+
+const DATED = /** @type {const} */ ({ day: "numeric", month: "short", year: "numeric" });
+
+/** @typedef {{exerciseId: string, sessions: number, sets: number, repetitions: number, heldMs: number, volumeKg: number}} Sum */
+
+/** How many sessions a statistic used, where it used not all. @param {number} used @param {number} known */
+export function capped(used, known) {
+  return used < known && h("p", { class: "capped" }, `To be told at once, this uses the newest ${number(used)} of ${counted(known, "session")}.`);
+}
+
+/** The panel #exercises. */
+export class ExercisesPanel {
+  constructor() {
+    this.panel = new Panel(byId("exercises-body"));
+  }
+
+  /** @param {import("./filters.js").View} view @param {{id: string, today: string, exercises: Map<string, import("../api/client.js").Exercise>, units: import("../i18n/units.js").Units}} whose */
+  show(view, whose) {
+    const shown = stretches(view, whose.today);
+    const range = { since: shown[0].start, until: shown[shown.length - 1].last };
+    return this.panel.fill(
+      () => graphql(EXERCISE_SUMS, { athlete: whose.id, from: range.since, to: addDays(range.until, 1) }),
+      ({ exerciseSums }) => this.draw(range, exerciseSums, whose));
+  }
+
+  /** @param {{since: string, until: string}} range @param {{used: number, known: number, items: Sum[]}} sums @param {any} whose */
+  draw(range, { used, known, items }, { exercises, units }) {
+    const when = `${calendarDay(range.since, DATED)} to ${calendarDay(range.until, DATED)}`;
+    if (!items.length) return [h("p", { class: "muted" }, `No exercise from ${when}.`)];
+    const rows = items.map((sum) => [
+      exercises.get(sum.exerciseId)?.name ?? words(sum.exerciseId),
+      h("a", { href: listOf({ ...range, exercise: sum.exerciseId }) }, sum.sessions),
+      sum.sets, sum.repetitions,
+      sum.repetitions ? (sum.repetitions / sum.sets).toFixed(1) : "–",
+      sum.heldMs ? length(sum.heldMs) : "–",
+      sum.volumeKg ? weight(sum.volumeKg, units) : "–",
+    ]);
+    const names = ["Exercise", "Sessions", "Sets", "Reps", "Reps a set", "Held", "Volume"];
+    return [capped(used, known), h("p", { class: "muted" }, `From ${when}. Volume is load times repetitions.`), sideways("Sums by exercise", table("Sums by exercise", names, rows))];
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The days of a year as squares, week by week: the longer somebody trained, the more of a square is filled.
+ * @module
+ */
+
+import { addDays, daysBetween, startOf, weekday } from "../i18n/calendar.js";
+import { firstDayOfWeek } from "../i18n/display-settings.js";
+import { svg } from "../ui/dom.js";
+import { calendarDay, counted, length } from "../i18n/format.js";
+import { rove } from "./roving-focus.js";
+import { listOf } from "./filters.js";
+
+const STEP = 20;
+const SIDE = 17;
+const LEFT = 30;
+const TOP = 16;
+/** Of a square, by how long was trained compared with the longest day. */
+export const LEVELS = [0, 7, 10, 13.5, SIDE];
+
+const LONG = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+/** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Day */
+
+/** Down a column and from week to week. @type {import("./roving-focus.js").Ways} */
+const AROUND = {
+  ArrowUp: (at) => at - 1,
+  ArrowDown: (at) => at + 1,
+  ArrowLeft: (at) => at - 7,
+  ArrowRight: (at) => at + 7,
+  PageUp: (at) => at - 28,
+  PageDown: (at) => at + 28,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+};
+
+/** What a day came to, in words. @param {string} day @param {Day | undefined} trained */
+export function dayInWords(day, trained) {
+  const told = trained ? `${counted(trained.sessions, "session")}, ${counted(trained.repetitions, "repetition")}, ${length(trained.durationMs)}` : "no training";
+  return `${calendarDay(day, LONG)}: ${told}`;
+}
+
+/** How much of its square is filled: 0 for a day without training, else 1 to 4. @param {Day | undefined} trained @param {number} longestMs */
+export function levelOf(trained, longestMs) {
+  if (!trained) return 0;
+  return longestMs ? Math.max(1, Math.ceil((4 * trained.durationMs) / longestMs)) : 1;
+}
+
+/** A square, filled to a level. @param {number} x @param {number} y @param {number} level */
+export function square(x, y, level) {
+  const side = LEVELS[level];
+  const gap = (SIDE - side) / 2;
+  return [
+    svg("rect", { class: "day", x, y, width: SIDE, height: SIDE, rx: 3 }),
+    level > 0 && svg("rect", { class: "filled", x: x + gap, y: y + gap, width: side, height: side, rx: 2 }),
+  ];
+}
+
+/**
+ * @param {{since: string, until: string, today: string}} range
+ * @param {Map<string, Day>} trained by day
+ * @param {(words: string) => void} told of the day that is looked at
+ * @returns {SVGSVGElement}
+ */
+export function heatMap({ since, until, today }, trained, told) {
+  const first = firstDayOfWeek();
+  const left = addDays(since, -weekday(since, first));
+  const count = daysBetween(since, until) + 1;
+  const weeks = Math.floor(daysBetween(left, until) / 7) + 1;
+  const longest = [...trained.values()].reduce((most, day) => Math.max(most, day.durationMs), 0);
+  const days = Array.from({ length: count }, (_, at) => addDays(since, at));
+  const drawn = days.map((day) => {
+    const x = LEFT + STEP * Math.floor(daysBetween(left, day) / 7);
+    const y = TOP + STEP * weekday(day, first);
+    const known = trained.get(day);
+    const words = dayInWords(day, known);
+    const what = known ? { href: listOf({ since: day, until: day }) } : { role: "img" };
+    const look = () => told(words);
+    return svg(known ? "a" : "g", { "aria-label": words, "data-day": day, class: day === today ? "today" : null, onfocus: look, onmouseenter: look, ...what },
+      svg("rect", { class: "room", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(known, longest)));
+  });
+  const map = svg("svg", { class: "heat", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; arrow keys go from day to day" },
+    svg("g", { "aria-hidden": "true" }, monthNames(left, since, until), [0, 2, 4, 6].map((row) => svg("text", { x: 0, y: TOP + STEP * row + 14 }, calendarDay(addDays(left, row), { weekday: "short" })))),
+    drawn);
+  const now = days.indexOf(today);
+  rove(map, drawn, now < 0 ? count - 1 : now, AROUND);
+  return map;
+}
+
+/** Above the week in which a month begins. @param {string} left the first day of the first week @param {string} since @param {string} until */
+function monthNames(left, since, until) {
+  const firsts = [];
+  for (let day = startOf("MONTH", since, 1); day <= until; day = startOf("MONTH", day, 1)) firsts.push(day);
+  return firsts.map((day) => svg("text", { x: LEFT + STEP * Math.floor(daysBetween(left, day) / 7), y: 11 }, calendarDay(day, { month: "short" })));
+}

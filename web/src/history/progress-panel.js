@@ -1,0 +1,100 @@
+/**
+ * How the best sets of an exercise developed, session by session, and where its form is going.
+ * @module
+ */
+
+import { graphql } from "../api/client.js";
+import { byId, h } from "../ui/dom.js";
+import { counted, day, length, words } from "../i18n/format.js";
+import { load, weight } from "../i18n/units.js";
+import { EXERCISE_HISTORY } from "../api/queries.js";
+import { behindToggle, table } from "../ui/data-table.js";
+import { capped } from "./exercises-panel.js";
+import { lineChart } from "./line-chart.js";
+import { Panel } from "./panel.js";
+import { sessionAt } from "./filters.js";
+
+/** Sessions in the chart: a page of the list. */
+const MOST = 100;
+/** A trend is told as the change in four weeks. */
+const TREND_MS = 28 * 86_400_000;
+const WIDE = matchMedia("(min-width: 56.25em)");
+
+/** @typedef {import("../i18n/units.js").Units} Units */
+/** @typedef {{sessionId: string, at: string, mostRepetitions: number | null, heaviestKg: number | null, longestHoldMs: number | null, bestForm: number | null}} Performance */
+/** @typedef {{label: string, record: string, of: (each: Performance) => number | null, text: (value: number, units: Units) => string, axis: (value: number, units: Units) => number, tick: (value: number) => string}} Kind `axis` is what is drawn. */
+
+/** @type {Record<import("./filters.js").Best, Kind>} */
+const KINDS = {
+  repetitions: { label: "Most repetitions in a set", record: "mostRepetitions", of: (each) => each.mostRepetitions, text: (value) => counted(value, "repetition"), axis: (value) => value, tick: String },
+  load: { label: "Heaviest set", record: "heaviestKg", of: (each) => each.heaviestKg, text: weight, axis: load, tick: String },
+  hold: { label: "Longest hold", record: "longestHoldMs", of: (each) => each.longestHoldMs, text: (value) => length(value), axis: (value) => value / 1000, tick: (value) => `${value} s` },
+  form: { label: "Form of the best set", record: "bestForm", of: (each) => each.bestForm, text: (value) => `${Math.round(100 * value)} %`, axis: (value) => 100 * value, tick: (value) => `${value} %` },
+};
+
+/** The panel #progress. */
+export class ProgressPanel {
+  /** @param {(change: Partial<import("./filters.js").View>) => void} go */
+  constructor(go) {
+    this.panel = new Panel(byId("progress-body"));
+    this.exercise = h("select", { id: "exercise", onchange: () => go({ exercise: this.exercise.value, best: "" }) });
+    this.best = h("select", { id: "best", onchange: () => go({ best: this.best.value }) });
+    this.choice = h("div", { class: "choices", hidden: true },
+      h("label", { class: "field inline", for: "exercise" }, h("span", null, "Exercise"), this.exercise),
+      h("label", { class: "field inline", for: "best" }, h("span", null, "Show"), this.best));
+    byId("progress-head").append(this.choice);
+    this.redraw = () => {};
+    WIDE.addEventListener("change", () => this.redraw());
+  }
+
+  /** @param {import("./filters.js").View} view @param {() => Promise<import("./records-panel.js").Progress[]>} ask @param {any} whose */
+  show(view, ask, whose) {
+    return this.panel.fill(async () => {
+      const found = await ask();
+      const shown = found.find((each) => each.exerciseId === view.exercise) ?? found[0];
+      if (!shown) return null;
+      const best = this.offer(found, shown, view, whose);
+      return { best, ...(await graphql(EXERCISE_HISTORY, { athlete: whose.id, exercise: shown.exerciseId, first: MOST })), sessions: shown.sessions };
+    }, (told) => {
+      this.choice.hidden = told === null;
+      return told ? this.draw(told, whose) : [h("p", { class: "muted" }, "Progress is shown from the first completed session on.")];
+    });
+  }
+
+  /** What can be chosen. @returns {import("./filters.js").Best} what is */
+  offer(found, shown, view, { exercises }) {
+    this.exercise.replaceChildren(...found.map(({ exerciseId }) => h("option", { value: exerciseId }, exercises.get(exerciseId)?.name ?? words(exerciseId))));
+    this.exercise.value = shown.exerciseId;
+    const kinds = Object.entries(KINDS).filter(([, { record }]) => shown[record] !== null);
+    this.best.replaceChildren(...kinds.map(([id, { label }]) => h("option", { value: id }, label)));
+    const best = kinds.some(([id]) => id === view.best) ? view.best : kinds[0]?.[0];
+    this.best.value = best ?? "";
+    return /** @type {import("./filters.js").Best} */ (best);
+  }
+
+  draw({ best, exerciseHistory, formTrend, sessions }, { units }) {
+    const kind = KINDS[best];
+    if (!kind) return [h("p", { class: "muted" }, "Nothing of this exercise was counted or held.")];
+    const all = exerciseHistory.edges.map(({ node }) => node).reverse();
+    const points = all.filter((each) => kind.of(each) !== null).map((each) => ({
+      time: Date.parse(each.at), value: kind.axis(kind.of(each), units), href: sessionAt(each.sessionId), text: kind.text(kind.of(each), units), day: day(each.at),
+    }));
+    const named = points.map((point) => ({ ...point, name: `${point.day}: ${point.text}` }));
+    const slope = best === "form" && formTrend.change !== null ? (100 * formTrend.change) / TREND_MS : null;
+    const place = h("div", { class: "chart" });
+    this.redraw = () => place.replaceChildren(points.length ? lineChart(named, { name: kind.label, tick: kind.tick, day, slope, ...(WIDE.matches ? { width: 1000, height: 260 } : { width: 340, height: 200 }) })
+      : h("p", { class: "muted" }, "None of the newest sessions has such a figure."));
+    this.redraw();
+    const rows = named.toReversed().map(({ day, text, href }) => [day, h("a", { href }, text)]);
+    return [capped(all.length, sessions), place, best === "form" && trendSaid(formTrend),
+      h("div", { class: "panel-foot" }, behindToggle("Progress as a table", table("Newest first", ["Day", kind.label], rows)))];
+  }
+}
+
+/** @param {{change: number | null, used: number, known: number}} trend */
+function trendSaid({ change, used, known }) {
+  if (change === null) return h("p", { class: "trend-said" }, "The trend is told from three sessions with measured form on.");
+  const points = Math.round(1000 * change) / 10;
+  const way = points > 0 ? `▲ ${points} points better` : points < 0 ? `▼ ${-points} points weaker` : "as it was";
+  return h("div", null, h("p", { class: "trend-said" }, h("b", null, `Form, in four weeks: ${way}`), ` (by ${counted(used, "session")}; dashed line).`), capped(used, known));
+}

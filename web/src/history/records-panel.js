@@ -1,0 +1,60 @@
+/**
+ * The best of each exercise, each with the session that it is from.
+ * @module
+ */
+
+import * as api from "../api/client.js";
+import { byId, h } from "../ui/dom.js";
+import { counted, day, length, words } from "../i18n/format.js";
+import { weight } from "../i18n/units.js";
+import { RECORDS } from "../api/queries.js";
+import { Panel } from "./panel.js";
+import { MEASURES } from "./sums.js";
+import { listOf, sessionAt } from "./filters.js";
+
+/** Exercises of one question at most. */
+const AT_ONCE = 50;
+
+/** @typedef {{best: number, sessionId: string, at: string}} Best */
+/** @typedef {{exerciseId: string, sessions: number, mostRepetitions: Best | null, heaviestKg: Best | null, longestHoldMs: Best | null, bestForm: Best | null}} Progress */
+
+/** Progress in every exercise that was ever performed, that of most sessions first. @param {string} athlete @param {string[]} exercises @returns {Promise<Progress[]>} */
+export async function progressIn(athlete, exercises) {
+  /** @type {Progress[]} */
+  const found = [];
+  for (let at = 0; at < exercises.length; at += AT_ONCE) {
+    const told = await api.graphql(RECORDS, { athlete, exercises: exercises.slice(at, at + AT_ONCE) });
+    found.push(...told.exerciseProgress);
+  }
+  return found.sort((a, b) => b.sessions - a.sessions || a.exerciseId.localeCompare(b.exerciseId));
+}
+
+/** The panel #records. */
+export class RecordsPanel {
+  constructor() {
+    this.panel = new Panel(byId("records-body"));
+  }
+
+  /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
+  show(ask, whose) {
+    return this.panel.fill(ask, (found) => {
+      if (!found.length) return [h("p", { class: "muted" }, "Records come with the first completed session.")];
+      return [h("ul", { class: "records" }, found.map((each) => card(each, whose)))];
+    });
+  }
+}
+
+/** @param {Progress} progress @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
+function card(progress, { exercises, units }) {
+  const fact = (/** @type {string} */ name, /** @type {Best | null} */ best, /** @type {(value: number) => string} */ text) => best && h("div", null,
+    h("dt", null, name),
+    h("dd", null, h("a", { href: sessionAt(best.sessionId) }, text(best.best)), h("small", null, h("time", { datetime: best.at }, day(best.at)))));
+  return h("li", null,
+    h("h3", null, exercises.get(progress.exerciseId)?.name ?? words(progress.exerciseId)),
+    h("p", { class: "muted" }, h("a", { href: listOf({ exercise: progress.exerciseId }) }, counted(progress.sessions, "session"))),
+    h("dl", { class: "totals-now" },
+      fact("Most reps in a set", progress.mostRepetitions, String),
+      fact("Heaviest set", progress.heaviestKg, (kg) => weight(kg, units)),
+      fact("Longest hold", progress.longestHoldMs, length),
+      fact("Best form of a set", progress.bestForm, MEASURES.form.text)));
+}

@@ -1,0 +1,57 @@
+/**
+ * Sums of periods: compared with the one before, averaged, and told by any of their measures.
+ * @module
+ */
+
+import { energy, length, number } from "../i18n/format.js";
+
+/** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number, accuracy: number | null}} Sum */
+/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} Told `text` with its unit, `drawn` as short as above a bar; a mean does not grow with time. */
+
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const MINUTE_MS = 60_000;
+
+/** @type {Record<import("./filters.js").Measure, Told>} */
+export const MEASURES = {
+  repetitions: { label: "Repetitions", unit: "", value: (sum) => sum.repetitions, text: number },
+  sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: number },
+  time: { label: "Time", unit: "minutes", value: (sum) => sum.durationMs, text: length, drawn: (value) => short.format(value / MINUTE_MS) },
+  energy: { label: "Energy", unit: "kcal", value: (sum) => sum.caloriesKcal, text: energy },
+  form: { label: "Form", unit: "per cent", isMean: true, value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },
+};
+
+/** As short as it has to be above a bar. @param {Told} measure @param {number} value */
+export function drawn(measure, value) {
+  return measure.drawn ? measure.drawn(value) : short.format(value);
+}
+
+/** Nothing was trained. @param {string} start @returns {Sum} */
+export function nothing(start) {
+  return { start, sessions: 0, repetitions: 0, durationMs: 0, caloriesKcal: 0, accuracy: null };
+}
+
+/**
+ * A figure beside that of the period before, in words; none where there is nothing to compare. That less was done so
+ * far than in all of the one before says nothing yet.
+ * @param {Told} measure @param {Sum} now @param {Sum} before @param {string} unit "week" @param {boolean} [goesOn]
+ * @returns {string | null}
+ */
+export function compared(measure, now, before, unit, goesOn = false) {
+  const [value, past] = [measure.value(now), measure.value(before)];
+  if (!past) return past === 0 && value ? `none the ${unit} before` : null;
+  if (value === null) return `the ${unit} before: ${measure.text(past)}`;
+  if (goesOn && value < past && !measure.isMean) return `the whole ${unit} before: ${measure.text(past)}`;
+  const share = Math.round((100 * (value - past)) / past);
+  const than = `the ${unit} before: ${measure.text(past)}`;
+  return share === 0 ? `as ${than}` : `${share > 0 ? "▲" : "▼"} ${Math.abs(share)} % · ${than}`;
+}
+
+/** All periods in one, but for their form. @param {Sum[]} sums @returns {Sum} */
+export function together(sums) {
+  const add = (/** @type {(sum: Sum) => number} */ of) => sums.reduce((whole, sum) => whole + of(sum), 0);
+  return {
+    ...nothing(sums[0]?.start ?? ""),
+    sessions: add((sum) => sum.sessions), repetitions: add((sum) => sum.repetitions),
+    durationMs: add((sum) => sum.durationMs), caloriesKcal: add((sum) => sum.caloriesKcal),
+  };
+}

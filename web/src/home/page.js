@@ -1,0 +1,111 @@
+/**
+ * The page: a list of sessions, or one of them, as the address says.
+ * @module
+ */
+
+import "../ui/site-header.js";
+import { Problem } from "../api/client.js";
+import { clearProblem, showNotice, showProblem } from "../ui/banner.js";
+import { byId } from "../ui/dom.js";
+import { openSession } from "../session/session-view.js";
+import { SessionList } from "./recent-sessions.js";
+import { Totals } from "./training-totals.js";
+import { Upload } from "./video-upload.js";
+
+/**
+ * The session and the moment that the address names: `#session=ID&t=12.3` or `/sessions/ID`.
+ * @returns {{session: string | null, at: number}}
+ */
+function place() {
+  const wish = new URLSearchParams(location.hash.slice(1));
+  const path = location.pathname.match(/^\/sessions\/([^/]+)\/?$/);
+  const session = wish.get("session") ?? (path ? decodeURIComponent(path[1]) : null);
+  const at = Number(wish.get("t"));
+  return { session, at: Number.isFinite(at) && at > 0 ? at : 0 };
+}
+
+/** @type {import("../session/session-view.js").SessionView | null} */
+let open = null;
+/** @type {string | null} */
+let shown = null;
+
+const list = new SessionList();
+const totals = new Totals();
+new Upload({
+  onSession: (id) => {
+    list.forget();
+    const href = `/#session=${encodeURIComponent(id)}`;
+    if (shown === null) location.href = href;
+    else showNotice("The analysis of your video is done.", { href, label: "Open the session" });
+  },
+});
+
+/** @param {{title: string, subtitle: string, back: boolean}} words */
+function head({ title, subtitle, back }) {
+  byId("title").textContent = title;
+  byId("subtitle").textContent = subtitle;
+  byId("back").hidden = !back;
+  byId("back").parentElement.classList.toggle("compact", back);
+  document.title = `${title} · Kinelog`;
+}
+
+function showList() {
+  head({ title: "Home", subtitle: "A video goes in. Repetitions, form and tempo come out.", back: false });
+  byId("session-view").hidden = true;
+  byId("session-view").replaceChildren();
+  byId("list-view").hidden = false;
+  void list.show();
+  void totals.show();
+}
+
+/** @param {string} id @param {number} at */
+async function showSession(id, at) {
+  head({ title: "Session", subtitle: "Loading …", back: true });
+  byId("list-view").hidden = true;
+  byId("session-view").hidden = false;
+  try {
+    const opened = await openSession(id, at, byId("session-view"), head);
+    if (shown === id) open = opened;
+    else opened.close();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    head({ title: "Session", subtitle: "It could not be shown.", back: true });
+    showProblem({ title: error.title, detail: error.detail, reference: error.reference }, {
+      kept: "Nothing was changed.",
+      advice: error.status === 404 ? "Check the link, or open the session from the list." : "Try again in a moment.",
+      action: error.status === 404 ? undefined : "Try again",
+      onAction: () => { shown = null; void route(); },
+    });
+  }
+}
+
+async function route() {
+  const { session, at } = place();
+  if (session !== null && session === shown) {
+    open?.player?.seek(at); // Only the moment has changed.
+    return;
+  }
+  if (session === shown && byId("list-view").dataset.ready) return;
+  const first = shown === null && !byId("list-view").dataset.ready;
+  byId("list-view").dataset.ready = "yes";
+  open?.close();
+  open = null;
+  shown = session;
+  clearProblem();
+  if (session === null) showList();
+  else await showSession(session, at);
+  if (!first && shown === session) {
+    scrollTo(0, 0);
+    byId("title").focus({ preventScroll: true });
+  }
+}
+
+byId("back").addEventListener("click", (event) => {
+  if (location.pathname !== "/") return; // A session's own address leads home by the link itself.
+  event.preventDefault();
+  history.pushState(null, "", "/");
+  void route();
+});
+addEventListener("hashchange", () => void route());
+addEventListener("popstate", () => void route());
+void route();

@@ -1,0 +1,212 @@
+/**
+ * A video on its way: chosen, sent, analyzed, and then a session.
+ * @module
+ */
+
+import * as api from "../api/client.js";
+import { clearProblem, showProblem } from "../ui/banner.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { percent, size } from "../i18n/format.js";
+import { follow } from "./analysis-job.js";
+import { askBeforeLeaving } from "../ui/leave-guard.js";
+import { credentials } from "../api/credentials.js";
+
+const UNDERWAY = "kinelog.job";
+
+/** The form #upload-form and the progress that takes its place. */
+export class Upload {
+  /** @param {{onSession: (id: string) => void}} wiring */
+  constructor({ onSession }) {
+    this.onSession = onSession;
+    this.form = byId("upload-form");
+    this.input = byId("video");
+    /** @type {File | null} */
+    this.file = null;
+    this.key = "";
+    /** @type {XMLHttpRequest | null} */
+    this.sending = null;
+    this.listen();
+    void this.fillExercises();
+    const underway = sessionStorage.getItem(UNDERWAY);
+    if (underway) void this.watch(underway); // The page was reloaded in mid-analysis.
+  }
+
+  listen() {
+    this.input.addEventListener("change", () => this.choose(this.input.files[0] ?? null));
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
+    byId("upload-cancel").addEventListener("click", () => this.sending?.abort());
+    byId("upload-exercise").addEventListener("change", () => { this.key = ""; });
+    const drop = byId("drop");
+    for (const name of ["dragenter", "dragover"]) {
+      drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+    }
+    for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
+    drop.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.choose(event.dataTransfer.files[0] ?? null);
+    });
+  }
+
+  async fillExercises() {
+    try {
+      const all = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
+      byId("upload-exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
+      this.meet();
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error; // "Recognise it" works without the names.
+    }
+  }
+
+  /** Somebody came to upload a video, perhaps of an exercise that they had chosen: `#upload=squat`. */
+  meet() {
+    const exercise = new URLSearchParams(location.hash.slice(1)).get("upload");
+    if (exercise === null) return;
+    byId("upload-exercise").value = exercise;
+    this.form.scrollIntoView({ block: "center" });
+  }
+
+  /** Another video is another wish, so it gets another key. @param {File | null} file */
+  choose(file) {
+    if (!file) return;
+    this.file = file;
+    this.key = "";
+    byId("video-name").textContent = file.name;
+    byId("video-hint").textContent = `${size(file.size)}, ready. Choose again to replace it.`;
+    byId("drop").classList.add("chosen");
+    clearProblem();
+    announce(`${file.name} is chosen.`);
+  }
+
+  /** Send the chosen video; sent again after a failure, it is the same wish with the same key. */
+  send() {
+    if (!this.file) {
+      showProblem({ title: "No video is chosen.", detail: "Choose a video file, or drop one on the form." });
+      this.input.focus();
+      return;
+    }
+    clearProblem();
+    this.key ||= uniqueKey();
+    const body = new FormData();
+    body.append("video", this.file, this.file.name);
+    body.append("name", this.file.name);
+    const exercise = byId("upload-exercise").value;
+    if (exercise) body.append("exercise", exercise);
+    credentials().then((who) => this.post(body, who), (error) => this.failed(error instanceof api.Problem ? error : api.unreachable()));
+  }
+
+  /** `fetch` cannot tell how much was sent, so this is an XMLHttpRequest. @param {FormData} body @param {Record<string, string>} who */
+  post(body, who) {
+    const sending = (this.sending = new XMLHttpRequest());
+    sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress("Uploading", loaded / total, `${size(loaded)} of ${size(total)}`));
+    sending.addEventListener("load", () => this.answered(sending));
+    sending.addEventListener("error", () => this.failed(api.unreachable()));
+    sending.addEventListener("loadend", () => askBeforeLeaving(false));
+    sending.addEventListener("abort", () => { this.rest(); announce("Upload cancelled. Nothing was analyzed."); });
+    sending.open("POST", "/v1/sessions:analyze");
+    sending.setRequestHeader("Idempotency-Key", this.key);
+    sending.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries(who)) sending.setRequestHeader(name, value);
+    sending.send(body);
+    askBeforeLeaving(true);
+    this.progress("Uploading", 0, this.file?.name ?? "");
+    byId("upload-cancel").hidden = false;
+    byId("upload-cancel").focus();
+  }
+
+  /** @param {XMLHttpRequest} sending */
+  answered(sending) {
+    this.sending = null;
+    if (sending.status !== 202 && sending.status !== 200) {
+      this.failed(api.problemFrom(sending.status, sending.responseText, sending.getResponseHeader("Request-ID")));
+      return;
+    }
+    byId("upload-cancel").hidden = true;
+    void this.watch(JSON.parse(sending.responseText).id);
+  }
+
+  /** Follow an analysis to its end. @param {string} id of the job */
+  async watch(id) {
+    sessionStorage.setItem(UNDERWAY, id);
+    byId("upload-cancel").hidden = true;
+    this.progress("Analyzing", 0, "You can leave this page; the analysis goes on.");
+    try {
+      const done = await follow(id, (job) => this.progress(job.state === "queued" ? "Waiting for its turn" : "Analyzing", job.progress, "You can leave this page; the analysis goes on."));
+      sessionStorage.removeItem(UNDERWAY);
+      this.over(done);
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error;
+      if (error.status === 404) sessionStorage.removeItem(UNDERWAY);
+      this.rest();
+      showProblem({ title: "The analysis cannot be followed.", detail: error.message, reference: error.reference }, {
+        kept: "The video was received and the analysis goes on without this page.",
+        action: error.status === 404 ? undefined : "Follow again", onAction: () => void this.watch(id),
+      });
+    }
+  }
+
+  /** @param {api.Job} job */
+  over(job) {
+    this.rest();
+    if (job.state === "succeeded" && job.sessionId) {
+      this.clear();
+      announce("The analysis is done.");
+      this.onSession(job.sessionId);
+      return;
+    }
+    this.key = ""; // The failed analysis is over; trying again is a new wish.
+    showProblem({ title: "The video could not be analyzed.", detail: job.problem?.detail, reference: job.id }, {
+      kept: "No session was made of it. Your other sessions are as they were.",
+      advice: "Check that one person is in the picture from head to feet, and choose the exercise yourself if it was not recognised.",
+      action: this.file ? "Try again" : undefined, onAction: () => this.send(),
+    });
+  }
+
+  /** @param {api.Problem} problem */
+  failed(problem) {
+    this.sending = null;
+    this.rest();
+    if (problem.code === "consent.missing") {
+      showProblem({ title: "Your films stay on your device until you agree that they leave it." }, {
+        kept: "No session was made. Your video is still chosen here.",
+        action: "See what to agree to", onAction: () => location.assign("/account.html#consents"),
+      });
+      return;
+    }
+    const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
+    showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
+      kept: "No session was made. Your video is still chosen here.",
+      advice: final ? "Choose another video or another exercise." : "Try again: the same video is never counted twice.",
+      action: final ? undefined : "Try again", onAction: () => this.send(),
+    });
+  }
+
+  /** @param {string} step @param {number} share 0..1 @param {string} detail */
+  progress(step, share, detail) {
+    const before = byId("upload-bar");
+    if (byId("upload-step").textContent !== step || Math.floor(share * 4) !== Math.floor(before.value * 4)) {
+      announce(`${step}: ${percent(share)}`);
+    }
+    this.form.hidden = true;
+    byId("upload-progress").hidden = false;
+    byId("upload-step").textContent = step;
+    byId("upload-share").textContent = percent(share);
+    byId("upload-detail").textContent = detail;
+    before.value = share;
+  }
+
+  /** Back to the form, as it was filled. */
+  rest() {
+    this.sending = null;
+    this.form.hidden = false;
+    byId("upload-progress").hidden = true;
+  }
+
+  clear() {
+    this.file = null;
+    this.key = "";
+    this.form.reset();
+    byId("video-name").textContent = "Choose a video";
+    byId("video-hint").textContent = "or drop it here. One person, whole body in the picture.";
+    byId("drop").classList.remove("chosen");
+  }
+}

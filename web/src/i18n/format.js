@@ -1,0 +1,126 @@
+/**
+ * Facts as people read them: dates in their zone, seconds as clocks, form in words.
+ * @module
+ */
+
+import { clockZone, dateLanguage } from "./display-settings.js";
+import { h, svg } from "../ui/dom.js";
+
+/** @type {Intl.DateTimeFormatOptions} */
+const THIS_YEAR = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+/** @type {Intl.DateTimeFormatOptions} */
+const ANOTHER_YEAR = { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" };
+
+/** @param {string} iso @returns {HTMLTimeElement} the moment by the reader's own clock */
+export function moment(iso) {
+  const date = new Date(iso);
+  const fields = date.getFullYear() === new Date().getFullYear() ? THIS_YEAR : ANOTHER_YEAR;
+  const told = new Intl.DateTimeFormat(dateLanguage(), { ...fields, timeZone: clockZone() });
+  return h("time", { datetime: iso, title: `${iso} (${told.resolvedOptions().timeZone})` }, told.format(date));
+}
+
+/** @param {string | number} at @returns {string} the day by the reader's own clock, as "16 Nov 2026" */
+export function day(at) {
+  return new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: clockZone() }).format(new Date(at));
+}
+
+/**
+ * A day without a zone, as "16 Nov" or "November".
+ * @param {string} day YYYY-MM-DD
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+export function calendarDay(day, options) {
+  return new Intl.DateTimeFormat(dateLanguage(), { ...options, timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+}
+
+/** @param {number} seconds @param {number} [decimals] @returns {string} "1:07" or "1:07.3" */
+export function clock(seconds, decimals = 0) {
+  const scale = 10 ** decimals;
+  const whole = Math.floor(Math.max(seconds, 0) * scale + 1e-6) / scale;
+  const minutes = Math.floor(whole / 60);
+  const rest = (whole - minutes * 60).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0");
+  return `${minutes}:${rest}`;
+}
+
+/** @param {number} milliseconds @returns {string} "48 s", "12 min" or "1 h 05 min" */
+export function length(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** @param {number} bytes @returns {string} */
+export function size(bytes) {
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+/** @param {number} share 0..1 @returns {string} */
+export function percent(share) {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** @param {number | null} kcal @returns {string} */
+export function energy(kcal) {
+  return kcal === null ? "not measured" : `${kcal > 0 && kcal < 10 ? kcal.toFixed(1) : Math.round(kcal)} kcal`;
+}
+
+/** @param {number} count @returns {string} "1,204" */
+export function number(count) {
+  return count.toLocaleString("en");
+}
+
+/** @param {number} count @param {string} one @param {string} [many] @returns {string} */
+export function counted(count, one, many = `${one}s`) {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
+/** @param {string} id @returns {string} "too_shallow" as "Too shallow" */
+export function words(id) {
+  const text = id.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * Good from 85 %, fair from 65 %: the classes are the page's own, the number stands beside them.
+ * @param {number | null} form 0..1
+ * @returns {"good" | "fair" | "poor" | "none"}
+ */
+export function formClass(form) {
+  if (form === null) return "none";
+  return form >= 0.85 ? "good" : form >= 0.65 ? "fair" : "poor";
+}
+
+const FORM_WORDS = { good: "Good form", fair: "Fair form", poor: "Needs work", none: "Form not measured" };
+const FORM_SHAPES = {
+  good: () => svg("circle", { cx: 6, cy: 6, r: 5.5 }),
+  fair: () => svg("path", { d: "M6 0 12 6 6 12 0 6z" }),
+  poor: () => svg("path", { d: "M6 .5 12 11.5H0z" }),
+  none: () => svg("circle", { cx: 6, cy: 6, r: 4.5 }),
+};
+
+/** @param {number | null} form 0..1 @returns {SVGSVGElement} the shape that stands for it */
+export function formShape(form) {
+  return svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true", focusable: "false" }, FORM_SHAPES[formClass(form)]());
+}
+
+/** @param {number | null} form 0..1 @returns {HTMLElement} word, shape and colour */
+export function formBadge(form) {
+  const kind = formClass(form);
+  const text = form === null ? FORM_WORDS.none : `${FORM_WORDS[kind]} ${percent(form)}`;
+  return h("span", { class: `form ${kind}` }, formShape(form), text);
+}
+
+/**
+ * The four phases as coaches write them, with hundredths for those who want them.
+ * @param {import("../api/client.js").Tempo | null} tempo
+ * @returns {HTMLElement | string}
+ */
+export function tempoMark(tempo) {
+  if (!tempo) return "not measured";
+  const phases = [tempo.eccentricS, tempo.bottomPauseS, tempo.concentricS, tempo.topPauseS];
+  const names = ["eccentric", "pause", "concentric", "pause"];
+  const exact = phases.map((seconds, index) => `${names[index]} ${seconds.toFixed(2)} s`).join(", ");
+  return h("span", { title: exact }, h("span", { "aria-hidden": "true" }, phases.map((seconds) => Math.round(seconds)).join("-")), h("span", { class: "visually-hidden" }, exact));
+}

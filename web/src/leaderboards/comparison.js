@@ -1,0 +1,54 @@
+/**
+ * One's own month beside those of all in the organisation who agreed to be counted.
+ * @module
+ */
+
+import { graphql } from "../api/client.js";
+import { byId, h } from "../ui/dom.js";
+import { calendarDay, counted, percent } from "../i18n/format.js";
+import { MONTH_COMPARED } from "../api/queries.js";
+
+/** @typedef {{lower: number, median: number, upper: number}} Quartiles */
+
+/** @param {number} mine @param {Quartiles} others */
+function standing(mine, { lower, median, upper }) {
+  if (mine >= upper) return "at least as much as three quarters of them";
+  if (mine >= median) return "at least as much as half of them";
+  return mine >= lower ? "at least as much as a quarter of them" : "less than three quarters of them";
+}
+
+/** @param {string} name @param {(string | number)[]} figures */
+function line(name, ...figures) {
+  return h("tr", null, h("th", { scope: "row" }, name), figures.map((figure) => h("td", null, figure)));
+}
+
+/** @param {number | null | undefined} share */
+const shared = (share) => (share === null || share === undefined ? "not told" : percent(share));
+
+/** @param {{month: string, mine: {repetitions: number, form: number | null}, repetitions: Quartiles | null, form: Quartiles | null}} told */
+function content({ month, mine, repetitions, form }) {
+  const name = calendarDay(month, { month: "long", year: "numeric" });
+  const own = `In ${name} you did ${counted(mine.repetitions, "repetition")}`;
+  const agree = h("p", null, h("a", { href: "/account.html#consents" }, "Say whether you are counted"));
+  if (!repetitions) {
+    return [h("p", null, `${own}.`), h("p", { class: "muted" }, "Of the others nothing is told: fewer than 20 of your organisation trained and agreed to be counted."), agree];
+  }
+  return [
+    h("p", null, `${own}: ${standing(mine.repetitions, repetitions)}.`),
+    h("table", { class: "data" }, h("caption", { class: "visually-hidden" }, `You and the others in ${name}`),
+      h("thead", null, h("tr", null, h("td"), h("th", { scope: "col" }, "Repetitions"), h("th", { scope: "col" }, "Form"))),
+      h("tbody", null,
+        line("You", mine.repetitions, mine.form === null ? "not measured" : percent(mine.form)),
+        line("A quarter did at most", repetitions.lower, shared(form?.lower)),
+        line("Half did at most", repetitions.median, shared(form?.median)),
+        line("Three quarters did at most", repetitions.upper, shared(form?.upper)))),
+    h("p", { class: "muted" }, "Rounded, and only told of 20 or more."),
+    agree,
+  ];
+}
+
+/** Show it. */
+export async function showComparison() {
+  const { monthCompared } = await graphql(MONTH_COMPARED, {});
+  byId("comparison").replaceChildren(...content(monthCompared));
+}

@@ -1,0 +1,44 @@
+/**
+ * How figures, times and places of leaderboards are told in words.
+ * @module
+ */
+
+import { calendarDay, counted, number, percent } from "../i18n/format.js";
+
+/** @typedef {import("./filters.js").Measure} Measure */
+/** @typedef {import("./filters.js").Period} Period */
+
+/** @type {Record<Measure, (figure: number) => string>} */
+const TOLD = {
+  repetitions: (figure) => counted(figure, "repetition"),
+  sessions: (figure) => counted(figure, "session"),
+  form: percent,
+  streak: (figure) => counted(figure, "day"),
+};
+
+/** Beneath a heading that says of what. @param {Measure} measure @param {number} figure @returns {string} */
+export function bare(measure, figure) {
+  return measure === "form" ? percent(figure) : number(figure);
+}
+
+/** @param {Measure} measure @param {number} figure @returns {string} */
+export function told(measure, figure) {
+  return TOLD[measure](figure);
+}
+
+/** The days of a period in words, as "16 – 22 November 2026". @param {Period} period @param {string} start @param {string} end */
+export function daysOf(period, start, end) {
+  const full = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
+  if (period === "day") return calendarDay(start, { weekday: "long", ...full });
+  if (period === "month") return calendarDay(start, { month: "long", year: "numeric" });
+  const isOneMonth = start.slice(0, 7) === end.slice(0, 7);
+  return `${calendarDay(start, isOneMonth ? { day: "numeric" } : { day: "numeric", month: "long" })} – ${calendarDay(end, full)}`;
+}
+
+const PLACES = new Intl.PluralRules("en", { type: "ordinal" });
+const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
+
+/** @param {number} rank @returns {string} "1st", "22nd" */
+export function place(rank) {
+  return `${rank}${ENDINGS[PLACES.select(rank)]}`;
+}

@@ -1,0 +1,222 @@
+/**
+ * Who did how much, of those in one's organisation who want to be seen.
+ * @module
+ */
+
+import * as api from "../api/client.js";
+import { MEASURES, PERIODS, searchOf, today, turned, variablesOf, wishOf } from "./filters.js";
+import { bare, daysOf, place, told as toldOf } from "./labels.js";
+import { h } from "../ui/dom.js";
+import { LEADERBOARD } from "../api/queries.js";
+import { mustSignIn, signInPath } from "../api/credentials.js";
+
+/** Rows that are shown at once, and those around oneself. */
+const PAGE = 20;
+const AROUND = 9;
+
+/** Of so few it is said that they are few. */
+const FEW = 3;
+
+/** @typedef {import("./filters.js").Wish} Wish */
+/** @typedef {{rank: number, pseudonym: string, figure: number, mine: boolean}} Entry */
+/** @typedef {{start: string, end: string, entries: number, me: {rank: number, figure: number} | null, edges: {node: Entry}[], pageInfo: {hasNextPage: boolean, endCursor: string | null}}} Told */
+
+let made = 0;
+
+/**
+ * `<leader-boards>`: a choice and a table. `wish` is what is shown, `member` whether the reader is
+ * among those seen (null: not known). `load()` shows it anew. Fires `chosen` when somebody chooses.
+ */
+export class Leaderboards extends HTMLElement {
+  #wish = wishOf("");
+  /** @type {boolean | null} */
+  #member = null;
+  /** @type {AbortController | null} */
+  #asking = null;
+  /** What was told last. @type {Told | null} */
+  #told = null;
+  #best = 0;
+  #id = `leader-boards-${(made += 1)}`;
+
+  #measure = this.#select("measure", Object.entries(MEASURES));
+  #exercise = this.#select("exercise", [["", "All"]]);
+  #period = this.#select("period", Object.entries(PERIODS));
+  #earlier = h("button", { class: "button", type: "button", onclick: () => this.#choose({ on: turned(this.#wish, today(), -1) }) }, "Earlier");
+  #later = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.#choose({ on: turned(this.#wish, today(), 1) }) }, "Later");
+  #around = h("button", { class: "button", type: "button", "aria-pressed": "false", onclick: () => this.#choose({ around: !this.#wish.around }) }, "Around me");
+  #days = h("b", { class: "board-days" });
+  #said = h("p", { class: "board-said", role: "status" });
+  #head = h("th", { scope: "col", class: "figure" });
+  #caption = h("caption", { class: "visually-hidden" });
+  #rows = h("tbody");
+  #table = h("table", { class: "data board", hidden: true }, this.#caption,
+    h("thead", null, h("tr", null, h("th", { scope: "col" }, "Rank"), h("th", { scope: "col" }, "Pseudonym"), this.#head)), this.#rows);
+  #empty = h("div", { class: "empty", hidden: true });
+  #more = h("button", { class: "button", type: "button", hidden: true, onclick: () => void this.#next() }, "Show more");
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.append(
+      h("div", { class: "board-choice", role: "group", "aria-label": "Which leaderboard" },
+        this.#field("Compared", this.#measure), this.#field("Exercise", this.#exercise), this.#field("Period", this.#period)),
+      h("div", { class: "board-turn" }, this.#earlier, this.#days, this.#later, this.#around),
+      this.#said, this.#table, this.#empty, this.#more);
+    void this.load();
+  }
+
+  disconnectedCallback() {
+    this.#asking?.abort();
+  }
+
+  get wish() {
+    return this.#wish;
+  }
+
+  /** @param {Wish} wish */
+  set wish(wish) {
+    this.#wish = wish;
+    if (this.isConnected) void this.load();
+  }
+
+  /** @param {boolean | null} member */
+  set member(member) {
+    this.#member = member;
+    if (this.#told) this.#tell();
+  }
+
+  /** The address of what is shown. */
+  get search() {
+    return searchOf(this.#wish);
+  }
+
+  /** Show it from its beginning. */
+  async load() {
+    await this.#ask(null);
+  }
+
+  async #next() {
+    const before = this.#rows.rows.length;
+    await this.#ask(this.#told?.pageInfo.endCursor ?? null);
+    const first = this.#rows.rows[before]?.cells[1];
+    first?.setAttribute("tabindex", "-1"); // the button may be gone, and it was below
+    first?.focus();
+  }
+
+  /** @param {string | null} after */
+  async #ask(after) {
+    this.#asking?.abort();
+    const mine = (this.#asking = new AbortController());
+    this.setAttribute("aria-busy", "true");
+    try {
+      await this.#offerExercises();
+      this.#fill();
+      const first = this.#wish.around && !after ? AROUND : PAGE;
+      const day = after && this.#told ? this.#told.start : today(); // a cursor is of the period it was told in, also after midnight
+      const { leaderboard } = await api.graphql(LEADERBOARD, variablesOf(this.#wish, day, first, after), mine.signal);
+      this.#show(leaderboard, after === null);
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      if (!(error instanceof api.Problem)) throw error;
+      this.#refused(error);
+    } finally {
+      if (mine === this.#asking) this.setAttribute("aria-busy", "false");
+    }
+  }
+
+  /** @param {Told} told @param {boolean} isFirst */
+  #show(told, isFirst) {
+    this.#told = told;
+    this.#days.textContent = daysOf(this.#wish.period, told.start, told.end);
+    this.#later.hidden = told.end >= today();
+    const name = MEASURES[this.#wish.measure];
+    this.#head.textContent = name;
+    this.#caption.textContent = `${name}, ${this.#days.textContent}`;
+    const entries = told.edges.map(({ node }) => node);
+    if (isFirst) this.#best = Math.max(...entries.map(({ figure }) => figure), 0);
+    const rows = entries.map((entry) => this.#row(entry));
+    if (isFirst) this.#rows.replaceChildren(...rows);
+    else this.#rows.append(...rows);
+    this.#more.hidden = !told.pageInfo.hasNextPage;
+    this.#tell();
+  }
+
+  /** Say what the table does not. */
+  #tell() {
+    this.#table.hidden = this.#rows.rows.length === 0;
+    this.#empty.hidden = !this.#table.hidden;
+    this.#empty.replaceChildren(...(this.#table.hidden ? this.#emptiness(this.#told.entries) : []));
+    this.#said.textContent = this.#sentence(this.#told);
+  }
+
+  /** @param {Entry} entry */
+  #row({ rank, pseudonym, figure, mine }) {
+    const bar = h("span", { class: "board-bar", "aria-hidden": "true" });
+    bar.style.inlineSize = `${this.#best ? Math.min(100, (100 * figure) / this.#best) : 0}%`;
+    return h("tr", { class: mine && "mine" },
+      h("td", { class: "rank" }, rank),
+      h("th", { scope: "row" }, h("bdi", null, pseudonym), mine && h("span", { class: "board-you" }, "You")),
+      h("td", { class: "figure" }, h("span", null, bare(this.#wish.measure, figure)), bar));
+  }
+
+  /** @param {Told} told */
+  #sentence({ entries, me }) {
+    if (!entries) return "";
+    const few = entries < FEW ? " So few are here that a rank says little." : "";
+    if (me) return entries === 1 ? "Only you are here so far." : `You are ${place(me.rank)} of ${entries}, with ${toldOf(this.#wish.measure, me.figure)}.${few}`;
+    return this.#member === true ? `You have done nothing here that counts yet.${few}` : `You are not on it.${few}`;
+  }
+
+  /** @param {number} entries */
+  #emptiness(entries) {
+    if (entries) return [h("h2", null, "You are not on this leaderboard"), h("p", null, "So there is nobody around you. Show all of it instead.")];
+    if (this.#member === true) return [h("h2", null, "Nobody is here yet"), h("p", null, "Be the first: ", h("a", { href: "/pose_realtime.html" }, "train before your camera"), ".")];
+    return [h("h2", null, "Nobody is here yet"), h("p", null, "Only who has joined is shown, and who has trained in this time.")];
+  }
+
+  /** @param {InstanceType<typeof api.Problem>} problem */
+  #refused(problem) {
+    this.#told = null;
+    this.#table.hidden = this.#more.hidden = true;
+    this.#rows.replaceChildren();
+    this.#empty.hidden = false;
+    this.#said.textContent = "The leaderboard cannot be shown.";
+    const signIn = h("p", null, h("a", { href: signInPath() }, "Sign in"), " to see who trains with you.");
+    const again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, "Try again");
+    this.#empty.replaceChildren(...(mustSignIn(problem)
+      ? [h("h2", null, "Leaderboards are for members"), signIn]
+      : [h("h2", null, problem.title), problem.detail !== problem.title && h("p", null, problem.detail ?? ""), problem.reference && h("p", { class: "muted" }, "Reference: ", h("code", null, problem.reference)), again].filter(Boolean)));
+  }
+
+  /** @param {Partial<Wish>} change */
+  #choose(change) {
+    this.#wish = { ...this.#wish, ...change };
+    this.dispatchEvent(new CustomEvent("chosen"));
+    void this.load();
+  }
+
+  #fill() {
+    this.#measure.value = this.#wish.measure;
+    this.#period.value = this.#wish.period;
+    this.#exercise.value = this.#wish.exercise;
+    this.#around.setAttribute("aria-pressed", String(this.#wish.around));
+  }
+
+  async #offerExercises() {
+    if (this.#exercise.options.length > 1) return;
+    const known = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
+    if (this.#exercise.options.length === 1) this.#exercise.append(...known.map(({ id, name }) => h("option", { value: id }, name)));
+  }
+
+  /** @param {string} name @param {string[][]} options */
+  #select(name, options) {
+    const change = (event) => this.#choose({ [name]: event.currentTarget.value });
+    return h("select", { id: `${this.#id}-${name}`, onchange: change }, options.map(([value, label]) => h("option", { value }, label)));
+  }
+
+  /** @param {string} label @param {HTMLSelectElement} select */
+  #field(label, select) {
+    return h("label", { class: "field", for: select.id }, h("span", null, label), select);
+  }
+}
+
+customElements.define("leader-boards", Leaderboards);

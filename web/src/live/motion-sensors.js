@@ -1,0 +1,49 @@
+/**
+ * What a phone in a pocket or a watch-like browser feels: acceleration and turning (R-LIV-01, R-LIV-03).
+ * @module
+ */
+
+/** @typedef {import("./chunk-codec.js").Sample} Sample */
+
+/** Enough to follow a movement; browsers may give 60 a second and more. */
+const EVERY_MS = 40;
+
+/** A sample that was felt longer ago, or later than now, was timed by another clock. */
+const OLDEST_MS = 1000;
+
+/** Beyond these nothing was felt, and the server would refuse the frames with it: m/s², rad/s. */
+const STRONGEST = { accelerometer: 400, gyroscope: 100 };
+
+const RADIANS = Math.PI / 180;
+
+/**
+ * Tell of the device's motion sensors; call it when somebody pressed a button, for some browsers ask
+ * first. Where there are none, or they are refused, nothing is told.
+ * @param {(sample: Sample) => void} onSample Times on the clock of `performance.now()`.
+ * @returns {Promise<{stop(): void}>}
+ */
+export async function openMotionSensors(onSample) {
+  const asks = /** @type {any} */ (globalThis.DeviceMotionEvent)?.requestPermission;
+  if (asks && (await asks.call(DeviceMotionEvent).catch(() => "denied")) !== "granted") return { stop() {} };
+  let beforeMs = -Infinity;
+  /** @param {DeviceMotionEvent} event */
+  const felt = ({ accelerationIncludingGravity, rotationRate, timeStamp }) => {
+    const accelerometer = axes(accelerationIncludingGravity, "x", "y", "z", 1, STRONGEST.accelerometer);
+    const gyroscope = axes(rotationRate, "beta", "gamma", "alpha", RADIANS, STRONGEST.gyroscope);
+    const now = performance.now();
+    const timeMs = Math.abs(now - timeStamp) < OLDEST_MS ? timeStamp : now;
+    if (timeMs - beforeMs < EVERY_MS || (!accelerometer && !gyroscope)) return;
+    beforeMs = timeMs;
+    onSample({ timeMs, accelerometer, gyroscope });
+  };
+  addEventListener("devicemotion", felt);
+  return { stop: () => removeEventListener("devicemotion", felt) };
+}
+
+/** @param {any} told @param {string} x @param {string} y @param {string} z @param {number} unit @param {number} strongest @returns {[number, number, number] | null} */
+function axes(told, x, y, z, unit, strongest) {
+  const values = [told?.[x], told?.[y], told?.[z]];
+  if (!values.every(Number.isFinite)) return null;
+  const measured = /** @type {[number, number, number]} */ (values.map((value) => value * unit));
+  return measured.every((value) => Math.abs(value) <= strongest) ? measured : null;
+}

@@ -1,0 +1,121 @@
+/**
+ * Finds the poses in a picture with MediaPipe's landmarker, in a worker or in the page itself.
+ * @module
+ */
+
+import { FilesetResolver, PoseLandmarker } from "../../node_modules/@mediapipe/tasks-vision/vision_bundle.mjs";
+import { Problem, unreachable } from "../api/client.js";
+import { COUNT } from "../motion/landmarks.js";
+import { refused } from "./http-transport.js";
+
+/** @typedef {{landmarks: Float32Array | null, world: Float32Array | null, people: number}} Found */
+/** @typedef {{x: number, y: number, z: number, visibility?: number}} Point */
+
+const WASM = new URL("../../node_modules/@mediapipe/tasks-vision/wasm", import.meta.url).href;
+
+/** Where the library tells its maker how it is used. */
+const REPORTS_TO = "https://odml.pa.googleapis.com";
+
+/** The athlete and somebody else, so that it can be said that there is somebody else. */
+const PEOPLE = 2;
+
+/** What GPUs call themselves that are none: those of Chromium, Mesa and Windows. */
+const PLAYED = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+const NOSE = 0;
+const HIPS = [23, 24];
+
+/** A landmarker that is ready, and whom it follows. */
+export class PoseEngine {
+  #landmarker;
+  /** Where the athlete's hips were last. @type {{x: number, y: number} | null} */
+  #place = null;
+
+  /** @param {PoseLandmarker} landmarker */
+  constructor(landmarker) {
+    this.#landmarker = landmarker;
+  }
+
+  /**
+   * Load everything; the GPU computes where there is one. Throws a Problem where the model cannot be had.
+   * @param {string} modelUrl @param {boolean} inModule Whether a module worker loads it.
+   */
+  static async open(modelUrl, inModule) {
+    keepToOurselves();
+    const [files, model] = await Promise.all([FilesetResolver.forVisionTasks(WASM, inModule), fetched(modelUrl)]);
+    /** @param {"GPU" | "CPU"} delegate */
+    const made = (delegate) =>
+      PoseLandmarker.createFromOptions(files, { baseOptions: { modelAssetBuffer: model.slice(), delegate }, runningMode: "VIDEO", numPoses: PEOPLE });
+    return new PoseEngine(await (hasGpu() ? made("GPU").catch(() => made("CPU")) : made("CPU")));
+  }
+
+  /** Find the athlete in a picture that is later than the one before. @param {TexImageSource} picture @param {number} timeMs @returns {Found} */
+  detect(picture, timeMs) {
+    const { landmarks, worldLandmarks } = this.#landmarker.detectForVideo(picture, timeMs);
+    const at = this.#athlete(landmarks);
+    if (at < 0) return { landmarks: null, world: null, people: 0 };
+    this.#place = middle(landmarks[at]);
+    const world = worldLandmarks[at];
+    return { landmarks: written(landmarks[at], 4), world: world ? written(world, 3) : null, people: landmarks.length };
+  }
+
+  /** Give back what the landmarker holds. */
+  close() {
+    this.#landmarker.close();
+  }
+
+  /** Who is nearest to where the athlete was; at first, who looks largest. @param {Point[][]} people */
+  #athlete(people) {
+    const place = this.#place;
+    const far = people.map((points) => {
+      const { x, y } = middle(points);
+      return place ? Math.hypot(x - place.x, y - place.y) : -Math.abs(points[NOSE].y - y);
+    });
+    return far.indexOf(Math.min(...far));
+  }
+}
+
+/** @param {Point[]} points */
+function middle(points) {
+  const [left, right] = HIPS.map((at) => points[at]);
+  return { x: (left.x + right.x) / 2, y: (left.y + right.y) / 2 };
+}
+
+/** @param {Point[]} points @param {3 | 4} width */
+function written(points, width) {
+  const values = new Float32Array(COUNT * width);
+  points.forEach(({ x, y, z, visibility }, index) => {
+    values.set(width === 4 ? [x, y, z, visibility ?? 0] : [x, y, z], width * index);
+  });
+  return values;
+}
+
+/** Whether a GPU draws: one that the CPU plays takes seconds a picture, where the CPU itself takes a tenth of one. */
+function hasGpu() {
+  const canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
+  const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true }));
+  const told = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = gl?.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  return gl !== null && !PLAYED.test(name);
+}
+
+/** @param {string} url @returns {Promise<Uint8Array>} */
+async function fetched(url) {
+  const answer = await fetch(url).catch(() => null);
+  if (!answer) throw unreachable();
+  if (!answer.ok) throw refused(answer.status, await answer.text(), answer.headers.get("Request-ID"));
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** The library reports every minute how it is used; from here nobody is told. Refused once, it gives up. */
+function keepToOurselves() {
+  const before = globalThis.fetch;
+  globalThis.fetch = async (asked, options) =>
+    String(asked).startsWith(REPORTS_TO) ? new Response(null, { status: 403 }) : before(asked, options);
+}
+
+/** What went wrong, for who can only be sent plain things. @param {unknown} error */
+export function plain(error) {
+  if (error instanceof Problem) return { title: error.title, detail: error.detail, code: error.code, status: error.status };
+  return { title: "Poses cannot be found on this device.", detail: String(error), code: "pose.unavailable", status: 0 };
+}

@@ -1,0 +1,54 @@
+/**
+ * The door for frames over a WebSocket: a binary message is a chunk, and the next text its answer (C-01).
+ * @module
+ */
+
+import { unreachable } from "../api/problem.js";
+import { refused } from "./http-transport.js";
+import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
+
+/** Speaks to `/ws/live`; opens it anew where it was closed. @implements {import("./http-transport.js").Transport} */
+export class WebSocketTransport {
+  /** @type {WebSocket | null} */
+  #socket = null;
+
+  /** Send a chunk; one at a time. @param {Uint8Array} bytes @returns {Promise<any>} */
+  async send(bytes) {
+    const socket = await this.#open();
+    return new Promise((resolve, reject) => {
+      /** @param {unknown} problem */
+      const fail = (problem) => {
+        this.close(); // an answer that comes later would be taken for that to another chunk
+        reject(problem);
+      };
+      const timer = setTimeout(() => fail(unreachable()), TIMEOUT_MS);
+      socket.onmessage = ({ data }) => {
+        clearTimeout(timer);
+        const told = JSON.parse(data);
+        if (told.status >= 400) reject(refused(told.status, data, null));
+        else resolve(told);
+      };
+      socket.onclose = (event) => {
+        clearTimeout(timer);
+        fail(closed(event));
+      };
+      if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+      else socket.onopen = () => socket.send(bytes);
+    });
+  }
+
+  /** Close the socket; the next chunk opens another one. */
+  close() {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onmessage = socket.onclose = socket.onopen = null;
+    socket.close();
+  }
+
+  async #open() {
+    if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return this.#socket;
+    this.#socket = await socketTo("/ws/live");
+    return this.#socket;
+  }
+}

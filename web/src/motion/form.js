@@ -1,0 +1,107 @@
+/**
+ * How good one repetition was, by the formula of `domain/motion/scoring.py`, as far as a device can say.
+ *
+ * The server looks closer at the moments of a repetition; what it says replaces this.
+ * @module
+ */
+
+import { ANGLE, ANGLE_LEFT, ANGLE_RIGHT, FACING, FIRST_MEASURE, viewOf } from "./observer.js";
+import { TAPS } from "./sampling.js";
+
+/** @typedef {import("./observer.js").Definition} Definition */
+/** @typedef {import("./observer.js").Fault} Fault */
+/** @typedef {import("./sampling.js").Row} Row */
+/** @typedef {import("./span.js").Span} Span */
+
+/** Shares of form: faults, range of motion, tempo, symmetry. */
+const WEIGHTS = [0.5, 0.25, 0.15, 0.1];
+
+/** A repetition longer than this may be smoothed without flattening its extremes. */
+const SLOW_S = 1.5;
+
+/**
+ * The form of a repetition, 0..1, and the ids of its faults.
+ * @param {Definition} definition @param {Row[]} track @param {Span} span
+ */
+export function judged(definition, track, span) {
+  const rows = track.slice(span.first, span.last + 1);
+  const turned = known(rows, FACING);
+  const view = turned.length ? viewOf(mean(turned)) : null;
+  const faults = definition.faults.filter((fault, index) => {
+    if (!view || !fault.views.includes(view)) return false;
+    const measured = known(partOf(track, span, fault.part), FIRST_MEASURE + index);
+    return measured.length > 0 && isBeyond(fault, statistic(fault, measured));
+  });
+  const penalty = faults.reduce((sum, fault) => sum + fault.penalty, 0);
+  const travelled = travel(definition, rows, ANGLE);
+  const share = travelled === null ? null : Math.min(travelled / definition.rangeOfMotion.targetDeg, 1);
+  const even = view === "front" || view === "rear" ? symmetry(definition, rows) : null;
+  const parts = [Math.max(1 - penalty, 0), share, tempoControl(definition, span), even];
+  const seen = parts.flatMap((part, index) => (part === null ? [] : [[WEIGHTS[index], part]]));
+  const weight = seen.reduce((sum, [each]) => sum + each, 0);
+  return { form: seen.reduce((sum, [each, part]) => sum + each * part, 0) / weight, faults: faults.map((fault) => fault.id) };
+}
+
+/** Whether a value lies beyond the fault's bound. @param {Fault} fault @param {number} found */
+export function isBeyond(fault, found) {
+  return (fault.above !== null && found > fault.above) || (fault.below !== null && found < fault.below);
+}
+
+/** @param {Row[]} rows @param {number} cell */
+function known(rows, cell) {
+  return rows.map((row) => row.cells[cell]).filter((value) => !Number.isNaN(value));
+}
+
+/** @param {number[]} values */
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** @param {Row[]} track @param {Span} span @param {string} part */
+function partOf(track, span, part) {
+  switch (part) {
+    case "effort": return track.slice(Math.max(span.turn - 1, 0), span.turn + 2);
+    case "out": return track.slice(span.first, span.turn + 1);
+    case "back": return track.slice(span.turn, span.last + 1);
+    case "rest": return track.slice(Math.max(span.last - 1, 0), span.last + 2);
+    default: return track.slice(span.first, span.last + 1);
+  }
+}
+
+/** @param {Fault} fault @param {number[]} measured */
+function statistic(fault, measured) {
+  switch (fault.statistic) {
+    case "least": return Math.min(...measured);
+    case "most": return Math.max(...measured);
+    case "range": return Math.max(...measured) - Math.min(...measured);
+    default: return mean(measured);
+  }
+}
+
+/** Degrees a joint travelled; null where nothing says so, or no joint could. @param {Definition} definition @param {Row[]} rows @param {number} cell */
+function travel(definition, rows, cell) {
+  let angles = known(rows, cell);
+  if (!angles.length) return null;
+  const seconds = rows[rows.length - 1].timeS - rows[0].timeS;
+  if (seconds > SLOW_S && angles.length >= TAPS.length) {
+    angles = angles.slice(TAPS.length - 1).map((_, index) => TAPS.reduce((sum, tap, at) => sum + tap * angles[index + at], 0));
+  }
+  const [least, most] = definition.rangeOfMotion.limitsDeg;
+  const [smallest, greatest] = [Math.min(...angles), Math.max(...angles)];
+  return smallest < least || greatest > most ? null : greatest - smallest;
+}
+
+/** 1 for equal travel of left and right, 0 when one stands still. @param {Definition} definition @param {Row[]} rows */
+function symmetry(definition, rows) {
+  const [left, right] = [ANGLE_LEFT, ANGLE_RIGHT].map((cell) => travel(definition, rows, cell));
+  if (left === null || right === null || Math.max(left, right) === 0) return null;
+  return Math.min(left, right) / Math.max(left, right);
+}
+
+/** Share of the two moving phases that was not hurried, 0..1. @param {Definition} definition @param {Span} span */
+function tempoControl(definition, span) {
+  const [out, back] = [span.effortFromS - span.startedS, span.endedS - span.effortToS];
+  const [eccentric, concentric] = definition.outward === "eccentric" ? [out, back] : [back, out];
+  const { eccentricLeastS, concentricLeastS } = definition.tempo;
+  return (Math.min(eccentric / eccentricLeastS, 1) + Math.min(concentric / concentricLeastS, 1)) / 2;
+}

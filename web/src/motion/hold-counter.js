@@ -1,0 +1,70 @@
+/**
+ * Watches an athlete hold a position, as `domain/motion/holding.py` does, and tells how long.
+ * @module
+ */
+
+import { isBeyond } from "./form.js";
+import { FACING, FIRST_MEASURE, viewOf } from "./observer.js";
+
+/** @typedef {import("./observer.js").Definition} Definition */
+/** @typedef {import("./sampling.js").Row} Row */
+
+/** Out of the position for longer than this ends the hold; a shorter wobble does not. */
+const LEFT_AFTER_S = 0.7;
+
+/** Times one set of a held position. */
+export class Holder {
+  repetitions = 0;
+  /** 1 minus the penalties of what was wrong, each by the share of the time; null before a hold. @type {number | null} */
+  form = null;
+  /** @type {"hold" | "rest"} */
+  phase = "rest";
+  #definition;
+  #beforeS = 0;
+  /** @type {{startedS: number, lastS: number, samples: number, facing: number, beyond: number[]} | null} */
+  #held = null;
+
+  /** @param {Definition} definition */
+  constructor(definition) {
+    this.#definition = definition;
+  }
+
+  /** How long the position was held in this set, all holds together. */
+  get heldMs() {
+    return Math.round(1000 * (this.#beforeS + this.#underwayS()));
+  }
+
+  /** Take the next moment; a hold is no repetition. @param {Row} row */
+  moment(row) {
+    const { hold, faults } = this.#definition;
+    const measured = row.cells[FIRST_MEASURE + faults.length];
+    const isHeld = hold !== null && measured >= hold.above && measured <= hold.below;
+    if (this.#held && row.timeS - this.#held.lastS > LEFT_AFTER_S) {
+      this.#beforeS += this.#underwayS();
+      this.#held = null;
+    }
+    if (isHeld) this.#continue(row);
+    this.phase = isHeld ? "hold" : "rest";
+    return null;
+  }
+
+  #underwayS() {
+    const seconds = this.#held ? this.#held.lastS - this.#held.startedS : 0;
+    return seconds >= (this.#definition.hold?.leastS ?? 0) ? seconds : 0;
+  }
+
+  /** @param {Row} row */
+  #continue(row) {
+    const { faults } = this.#definition;
+    const held = (this.#held ??= { startedS: row.timeS, lastS: row.timeS, samples: 0, facing: 0, beyond: faults.map(() => 0) });
+    held.lastS = row.timeS;
+    held.samples += 1;
+    held.facing += row.cells[FACING];
+    const view = viewOf(held.facing / held.samples);
+    faults.forEach((fault, index) => {
+      if (fault.views.includes(view) && isBeyond(fault, row.cells[FIRST_MEASURE + index])) held.beyond[index] += 1;
+    });
+    const penalty = faults.reduce((sum, fault, index) => sum + (fault.penalty * held.beyond[index]) / held.samples, 0);
+    this.form = Math.max(1 - penalty, 0);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Watches an athlete repeat a movement, and counts each repetition as it ends.
+ *
+ * As `domain/motion/repeating.py` does while a set lasts; the second look at its end is the server's.
+ * @module
+ */
+
+import { judged } from "./form.js";
+import { spanOf } from "./span.js";
+import { Zigzag } from "./zigzag.js";
+
+/** @typedef {import("./observer.js").Definition} Definition */
+/** @typedef {import("./sampling.js").Row} Row */
+/** @typedef {"rest" | "eccentric" | "effort" | "concentric" | "hold"} Phase */
+/** @typedef {{kind: "repetition", number: number, timeMs: number, form: number, faults: string[]}} Repeated */
+
+/** Rows kept of one repetition: 16.7 s, beyond the slowest that any definition allows. */
+const LONGEST_TRACK = 250;
+
+/** A repetition with a longer gap than this in it was not seen, and is not counted. */
+const UNSEEN_S = 2;
+
+/** Rest kept before a movement: it shows where the movement began. */
+const REST_S = 0.5;
+
+/** Standing still: the effort changes by less than this share of the range from moment to moment. */
+const STILL = 0.025;
+
+/** Counts one set. */
+export class Repeater {
+  repetitions = 0;
+  /** Of the latest repetition, 0..1. @type {number | null} */
+  form = null;
+  heldMs = 0;
+  #definition;
+  #zigzag;
+  /** @type {Row[]} */
+  #track = [];
+  /** @type {number | null} */
+  #restSinceS = null;
+
+  /** @param {Definition} definition */
+  constructor(definition) {
+    this.#definition = definition;
+    this.#zigzag = new Zigzag(definition.counting);
+  }
+
+  /** Take the next moment; give the repetition that it completes. @param {Row} row @returns {Repeated | null} */
+  moment(row) {
+    this.#track.push(row);
+    const repeated = this.#zigzag.step(row.timeS, row.smooth) ? this.#returned() : null;
+    this.#forget();
+    return repeated;
+  }
+
+  /** @returns {Phase} */
+  get phase() {
+    const { last, reach, direction } = this.#zigzag;
+    if (!last || reach === 0) return "rest";
+    const change = last.effort - last.before;
+    if (Math.abs(change) < STILL * reach) return direction === 1 ? "effort" : "rest";
+    const { outward } = this.#definition;
+    if (change > 0) return outward;
+    return outward === "eccentric" ? "concentric" : "eccentric";
+  }
+
+  #returned() {
+    const earliestS = Math.max(this.#track[0].timeS, this.#restSinceS ?? -Infinity);
+    const span = spanOf(this.#track, this.#zigzag.peakS, earliestS);
+    this.#restSinceS = span.endedS;
+    if (!this.#isOne(span)) return null;
+    const { form, faults } = judged(this.#definition, this.#track, span);
+    this.repetitions += 1;
+    this.form = form;
+    return { kind: /** @type {const} */ ("repetition"), number: this.repetitions, timeMs: Math.round(1000 * span.endedS), form, faults };
+  }
+
+  /** Neither too fast nor too slow, and seen. @param {import("./span.js").Span} span */
+  #isOne(span) {
+    const { leastS, mostS } = this.#definition.counting;
+    const seconds = span.endedS - span.startedS;
+    const times = this.#track.slice(span.first, span.last + 1).map((row) => row.timeS);
+    const longest = Math.max(0, ...times.slice(1).map((time, index) => time - times[index]));
+    return seconds >= leastS && seconds <= mostS && longest <= UNSEEN_S;
+  }
+
+  /** Drop the rows before the rest that the athlete was last at. */
+  #forget() {
+    const { direction, closed, lowS } = this.#zigzag;
+    if (direction === -1 && closed) {
+      const kept = this.#track.findIndex((row) => row.timeS >= lowS - REST_S);
+      this.#track.splice(0, kept < 0 ? this.#track.length - 1 : kept);
+    }
+    if (this.#track.length > LONGEST_TRACK) this.#track.shift();
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * When one repetition left rest, was at its extreme, and was back: read off the speed of its curve.
+ *
+ * As the first guess in `domain/motion/repetition.py`, which the server then fits to all rows.
+ * @module
+ */
+
+import { ANGLE } from "./observer.js";
+import { TAPS } from "./sampling.js";
+
+/** @typedef {import("./sampling.js").Row} Row */
+/** @typedef {{startedS: number, effortFromS: number, effortToS: number, endedS: number, first: number, turn: number, last: number}} Span */
+
+/** Share of a phase's greatest speed above which it is surely under way, not noise at rest. */
+const MOVING = 0.25;
+
+/** Share of the time above `MOVING` that lies before it, and after it, in a movement of minimum jerk (Flash & Hogan, 1985). */
+const UNSEEN = 0.207;
+
+/** Only this near to rest or the extreme may a standstill end a phase; between, it is sticking. */
+const PAUSE_ZONE = 0.35;
+
+/**
+ * The moments of the repetition whose extreme was at `peakS`, not before `earliestS`.
+ * @param {Row[]} track The rows since rest. @param {number} peakS @param {number} earliestS
+ * @returns {Span}
+ */
+export function spanOf(track, peakS, earliestS) {
+  const times = track.map((row) => row.timeS);
+  const turn = nearest(times, peakS);
+  const begin = Math.min(firstFrom(times, earliestS), turn);
+  const found = guessed(times.slice(begin), curve(track.slice(begin), turn - begin), turn - begin);
+  const [startedS, effortFromS, effortToS, endedS] = found.map((moment) => Math.max(moment, earliestS));
+  const first = Math.max(times.filter((time) => time <= startedS).length - 1, 0);
+  const last = Math.min(firstFrom(times, endedS), times.length - 1);
+  return { startedS, effortFromS, effortToS, endedS, first, turn, last };
+}
+
+/** @param {number[]} times @param {number} at */
+function nearest(times, at) {
+  return times.reduce((best, time, index) => (Math.abs(time - at) < Math.abs(times[best] - at) ? index : best), 0);
+}
+
+/** The first place of a time that is not earlier; their number where all are. @param {number[]} times @param {number} at */
+function firstFrom(times, at) {
+  const found = times.findIndex((time) => time >= at);
+  return found < 0 ? times.length : found;
+}
+
+/** @param {number[]} times @param {number[]} values @param {number} turn */
+function guessed(times, values, turn) {
+  let [started, effortFrom] = moving(times.slice(0, turn + 1), values.slice(0, turn + 1));
+  const mirrored = times.slice(turn).reverse().map((time) => -time);
+  let [ended, effortTo] = moving(mirrored, values.slice(turn).reverse()).map((time) => -time);
+  if (effortFrom > effortTo) effortFrom = effortTo = (effortFrom + effortTo) / 2;
+  started = Math.min(started, effortFrom);
+  ended = Math.max(ended, effortTo);
+  return [started, effortFrom, effortTo, ended];
+}
+
+/** The driving joint's angle, rising towards the extreme; without it the effort. @param {Row[]} rows @param {number} turn */
+function curve(rows, turn) {
+  const efforts = rows.map((row) => row.smooth);
+  const angles = rows.map((row) => row.cells[ANGLE]);
+  if (angles.some(Number.isNaN)) return efforts;
+  const smooth = angles.map((_, index) =>
+    TAPS.reduce((sum, tap, at) => sum + tap * angles[Math.min(Math.max(index + at - 2, 0), angles.length - 1)], 0),
+  );
+  const lowest = efforts.indexOf(Math.min(...efforts));
+  return smooth[turn] < smooth[lowest] ? smooth.map((angle) => -angle) : smooth;
+}
+
+/** When a rise from rest (first) to the extreme (last) began and was over, seconds. @param {number[]} times @param {number[]} values */
+function moving(times, values) {
+  if (values.length < 3) return [times[0], /** @type {number} */ (times.at(-1))];
+  const speeds = values.slice(1).map((value, index) => (value - values[index]) / Math.max(times[index + 1] - times[index], 1e-6));
+  const fastest = speeds.indexOf(Math.max(...speeds));
+  const slow = MOVING * speeds[fastest];
+  const [low, high] = [Math.min(...values), /** @type {number} */ (values.at(-1))];
+  const nearRest = low + PAUSE_ZONE * (high - low);
+  const nearExtreme = high - PAUSE_ZONE * (high - low);
+  let begin = fastest;
+  while (begin > 0 && (speeds[begin - 1] >= slow || values[begin] > nearRest)) begin -= 1;
+  let over = fastest;
+  while (over + 1 < speeds.length && (speeds[over + 1] >= slow || values[over + 1] < nearExtreme)) over += 1;
+  const began = begin > 0 ? reached(times, speeds, begin - 1, slow) : times[0];
+  const ended = over + 1 < speeds.length ? reached(times, speeds, over, slow) : /** @type {number} */ (times.at(-1));
+  const unseen = UNSEEN * (ended - began);
+  return [began - unseen, ended + unseen];
+}
+
+/** When the speed, known between the rows, passes a value after `index`. */
+function reached(times, speeds, index, speed) {
+  const beforeS = (times[index] + times[index + 1]) / 2;
+  const afterS = (times[index + 1] + times[index + 2]) / 2;
+  const change = speeds[index + 1] - speeds[index];
+  const share = change ? (speed - speeds[index]) / change : 0.5;
+  return beforeS + Math.min(Math.max(share, 0), 1) * (afterS - beforeS);
+}

@@ -1,0 +1,126 @@
+/**
+ * What is pressed and said, as the workout stands: one great button does what comes next.
+ * @module
+ */
+
+import { announce, byId } from "../ui/dom.js";
+import { useWorkoutStore } from "../stores/workout.js";
+
+/** @typedef {import("../coach/intents.js").Intent} Intent */
+/** @typedef {{player: import("./player.js").Player, useCamera: () => void, end: () => void}} Hands */
+
+/** So long the great button takes no second press after a set: one that ends by itself just then must not cost its rest. */
+const CHANGED_MS = 500;
+
+/** What cannot be taken back takes two presses: what its button says before the first, and before the second. */
+const SURE = { end: ["End workout", "Press again to end"], "skip-exercise": ["Skip exercise", "Press again to skip"] };
+
+const store = useWorkoutStore;
+
+/** What the great button does, the keys and the words that somebody says. */
+export class Acts {
+  #player;
+  #useCamera;
+  #end;
+
+  /** @param {Hands} hands */
+  constructor({ player, useCamera, end }) {
+    this.#player = player;
+    this.#useCamera = useCamera;
+    this.#end = end;
+  }
+
+  /** Do what comes next. */
+  main() {
+    const { guided, mode, seeing, armed } = store.get();
+    switch (guided?.phase) {
+      case undefined: return;
+      case "countdown": this.#player.cancel(); return;
+      case "performing": this.#player.finish(); return;
+      case "logging": this.#log(byId("log").checked()); return;
+      case "over": this.#end(); return;
+      default:
+        if (armed) this.#player.cancel();
+        else if (!byId("brief").checked()) return;
+        else if (mode === "landmarks" && !seeing) this.#useCamera();
+        else this.#player.ready();
+    }
+  }
+
+  /** @param {number | null} amount null where what was typed is none */
+  #log(amount) {
+    if (amount !== null) this.#player.log(amount);
+  }
+
+  /** Do what was said; what makes no sense at the moment does nothing. @param {Intent} intent */
+  said(intent) {
+    const { guided, paused } = store.get();
+    const phase = guided?.phase;
+    if (intent === "next") this.main();
+    else if (intent === "start" && paused) this.#player.pause();
+    else if (intent === "start" && (phase === "instructions" || phase === "rest")) this.main();
+    else if (intent === "stop" && (phase === "performing" || phase === "logging")) this.main();
+    else if (intent === "pause" && guided && !paused) this.#player.pause();
+    else if (intent === "undo" && guided) this.#player.undo();
+  }
+
+  /** Do what a key asks for. @param {"s" | "p" | "n" | "u"} key */
+  key(key) {
+    const { guided, stage } = store.get();
+    if (!guided || stage === "summary") return;
+    if (key === "p") this.#player.pause();
+    else if (key === "u") this.#player.undo();
+    else this.main();
+  }
+
+  /** Let the buttons do it. */
+  listen() {
+    const on = (id, act) => byId(id).addEventListener("click", act);
+    on("main-act", () => { if (byId("main-act").getAttribute("aria-disabled") !== "true") this.main(); });
+    on("anyway", () => this.#player.ready({ anyway: true }));
+    on("count", () => this.#player.tap());
+    on("pause", () => this.#player.pause());
+    on("undo", () => this.#player.undo());
+    on("skip", () => this.#player.skip(false));
+    on("more-acts", () => this.#showMore(byId("rarely").hidden));
+    on("skip-exercise", () => this.#sure("skip-exercise", () => this.#player.skip(true)));
+    on("end", () => this.#sure("end", this.#end));
+    store.subscribe(({ guided }, before) => { if (guided && guided.phase !== before.guided?.phase) this.#entered(before.guided?.phase); });
+  }
+
+  /** @param {import("./state-machine.js").Phase | undefined} left */
+  #entered(left) {
+    this.#showMore(false);
+    const isHeld = left === "performing";
+    byId("main-act").setAttribute("aria-disabled", String(isHeld));
+    if (isHeld) setTimeout(() => byId("main-act").setAttribute("aria-disabled", "false"), CHANGED_MS);
+  }
+
+  /** @param {keyof typeof SURE} id of the button @param {() => void} act */
+  #sure(id, act) {
+    const [, sure] = SURE[id];
+    const button = byId(id);
+    if (button.textContent !== sure) {
+      announce((button.textContent = sure));
+      return;
+    }
+    act();
+    this.#showMore(false);
+  }
+
+  /** What is rarely wanted. @param {boolean} isShown */
+  #showMore(isShown) {
+    for (const [id, [first]] of Object.entries(SURE)) byId(id).textContent = first;
+    byId("rarely").hidden = !isShown;
+    byId("more-acts").setAttribute("aria-expanded", String(isShown));
+  }
+}
+
+let isBusy = false;
+
+/** Whoever presses twice is served once. @param {() => Promise<void>} work */
+export async function once(work) {
+  if (isBusy) return;
+  isBusy = true;
+  await work().finally(() => { isBusy = false; });
+}

@@ -1,0 +1,135 @@
+/**
+ * How an exercise is done: a drawn figure does it, again and again, until it is stopped.
+ * @module
+ */
+
+import { Problem, request } from "../api/client.js";
+import { h, icon } from "../ui/dom.js";
+import { drawSkeleton, STRIDE } from "../ui/skeleton.js";
+
+/** @typedef {import("../ui/skeleton.js").Box} Box */
+/** @typedef {{timesMs: number[], frames: Float32Array[], box: Box}} Figure `box`: where the picture lies on the drawing, so that the figure fills it */
+
+/** The drawing's sides in its own units, in which bones are a few wide; and how many pixels each has. */
+const SIDE = 140;
+const SHARPNESS = 3;
+
+/** What is left free around the figure. */
+const MARGIN = 12;
+
+/** How strongly the beginning is drawn behind the end, where nothing moves. */
+const FAINT = 0.35;
+
+const ON_DARK = { left: "#4cc9ff", right: "#ffb84d", trunk: "#ffffff" };
+
+/** Asked once each. @type {Map<string, Promise<Figure | null>>} */
+const known = new Map();
+
+/** @param {string} exercise @returns {Promise<Figure | null>} null where nobody has drawn it, or it cannot be had now */
+function figureOf(exercise) {
+  const asked = known.get(exercise) ?? request(`/v1/exercises/${encodeURIComponent(exercise)}/demonstration`).then(
+    ({ frames, timesMs, aspectRatio }) => ({ timesMs, frames: frames.map(pointsOf), box: boxOf(frames.flat().filter(Boolean), aspectRatio) }),
+    (error) => {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status !== 404) known.delete(exercise);
+      return null; // the words beside it say the same
+    });
+  known.set(exercise, asked);
+  return asked;
+}
+
+/** @param {([number, number] | null)[]} frame */
+function pointsOf(frame) {
+  const points = new Float32Array(frame.length * STRIDE).fill(NaN);
+  frame.forEach((place, at) => { if (place) points.set([...place, 1], at * STRIDE); });
+  return points;
+}
+
+/** Where the picture has to lie for all its points to fill the drawing. @param {[number, number][]} places @param {number} aspect @returns {Box} */
+function boxOf(places, aspect) {
+  const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const height = (SIDE - 2 * MARGIN) / Math.max(bottom - top, (right - left) * aspect, 0.01);
+  const width = height * aspect;
+  return { left: SIDE / 2 - (width * (left + right)) / 2, top: SIDE / 2 - (height * (top + bottom)) / 2, width, height };
+}
+
+/** The frame that is least like the first. @param {Figure} figure */
+function turnOf({ frames }) {
+  const off = (/** @type {Float32Array} */ points) => points.reduce((sum, value, at) => sum + (Number.isNaN(value) ? 0 : (value - frames[0][at]) ** 2), 0);
+  return frames.reduce((best, points) => (off(points) > off(best) ? points : best), frames[0]);
+}
+
+/** `<exercise-figure>`: hidden where there is nothing to show. It stands still for who wants less motion. */
+export class ExerciseFigure extends HTMLElement {
+  #canvas = h("canvas", { width: SIDE * SHARPNESS, height: SIDE * SHARPNESS });
+  #sign = h("span", { class: "figure-sign" });
+  #button = h("button", { class: "figure", type: "button", onclick: () => this.#play(!this.#plays) }, this.#canvas, this.#sign);
+  /** @type {Figure | null} */
+  #figure = null;
+  #exercise = "";
+  #name = "";
+  #plays = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  #painting = 0;
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.hidden = true;
+    this.append(this.#button);
+  }
+
+  disconnectedCallback() {
+    cancelAnimationFrame(this.#painting);
+  }
+
+  /** @param {{id: string, name: string}} exercise */
+  async show({ id, name }) {
+    if (this.#exercise === id) return;
+    this.#exercise = id;
+    const figure = await figureOf(id);
+    if (this.#exercise !== id) return; // another one is wanted by now
+    this.#figure = figure;
+    this.hidden = figure === null;
+    this.#name = name;
+    this.#play(this.#plays);
+  }
+
+  /** @param {boolean} plays */
+  #play(plays) {
+    this.#plays = plays;
+    this.dataset.plays = String(plays);
+    this.#sign.replaceChildren(icon(plays ? "pause" : "play"));
+    this.#button.setAttribute("aria-label", `${this.#name}, done by a drawn figure: ${plays ? "stop it" : "let it move"}`);
+    cancelAnimationFrame(this.#painting);
+    if (!this.#figure) return;
+    if (plays) this.#move(this.#figure, performance.now());
+    else this.#stand(this.#figure);
+  }
+
+  /** @param {Figure} figure @param {number} beganMs */
+  #move(figure, beganMs) {
+    const { timesMs, frames } = figure;
+    const now = (performance.now() - beganMs) % (timesMs[timesMs.length - 1] || 1);
+    this.#draw(figure, [[frames[Math.max(0, timesMs.findLastIndex((at) => at <= now))], 1]]);
+    this.#painting = requestAnimationFrame(() => this.#move(figure, beganMs));
+  }
+
+  /** Its beginning, and how far it goes. @param {Figure} figure */
+  #stand(figure) {
+    this.#draw(figure, [[figure.frames[0], FAINT], [turnOf(figure), 1]]);
+  }
+
+  /** @param {Figure} figure @param {[Float32Array, number][]} poses each as strongly as it says */
+  #draw({ box }, poses) {
+    const pen = this.#canvas.getContext("2d");
+    pen.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
+    pen.clearRect(0, 0, SIDE, SIDE);
+    for (const [points, strength] of poses) {
+      pen.globalAlpha = strength;
+      drawSkeleton(pen, points, box, ON_DARK);
+    }
+    pen.globalAlpha = 1;
+  }
+}
+
+customElements.define("exercise-figure", ExerciseFigure);

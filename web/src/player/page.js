@@ -1,0 +1,249 @@
+/**
+ * The page of the guided workout: it wires the player to what is seen, heard and pressed.
+ * @module
+ */
+
+import "./amount-field.js";
+import "../ui/camera-stage.js";
+import "../ui/cue-dock.js";
+import "./exercise-brief.js";
+import "../ui/form-meter.js";
+import "../ui/phase-bar.js";
+import "../ui/pre-flight.js";
+import "../workouts/program-builder.js";
+import "../ui/rep-counter.js";
+import "../ui/rest-timer.js";
+import "../ui/site-header.js";
+import "./workout-results.js";
+
+import * as api from "../api/client.js";
+import { clearProblem, showProblem } from "../ui/banner.js";
+import { CameraRefused } from "../coach/camera.js";
+import { cameraConsent, CONSENT_MISSING } from "../coach/camera-consent.js";
+import { coachKeys } from "../coach/keyboard.js";
+import { canListen, Listener } from "../coach/voice-commands.js";
+import { buzz, wakeSounds } from "../coach/sounds.js";
+import { Speaker } from "../coach/speech.js";
+import { Watcher } from "../coach/watcher.js";
+import { announce, byId, uniqueKey } from "../ui/dom.js";
+import { ELSEWHERE } from "../live/session-lock.js";
+import { LiveSession } from "../live/live-session.js";
+import { units } from "../i18n/units.js";
+import { useWorkoutStore } from "../stores/workout.js";
+import { Acts, once } from "./actions.js";
+import { addressOf, choose, inAddress, overview } from "../workouts/prescription-picker.js";
+import * as doors from "../workouts/workout-api.js";
+import { current } from "./state-machine.js";
+import { Player } from "./player.js";
+import { ON_ITS_WAY } from "./reporter.js";
+import { ahead, count } from "./announcements.js";
+import * as settings from "./settings.js";
+import { tellResults } from "./summary.js";
+import { adviceOn, moved } from "./error-banner.js";
+import { hideGuided, render, showGuided, showName } from "./view.js";
+
+const store = useWorkoutStore;
+const speaker = new Speaker();
+speaker.onSilent = announce;
+
+/** What was done before, by exercise. @type {Map<string, import("./progress.js").ExerciseProgress>} */
+let progress = new Map();
+
+/** Learn what was done before of these lines, and in which unit their loads are told. @param {string} athleteId @param {import("../workouts/plan.js").Line[]} lines */
+async function know(athleteId, lines) {
+  [progress, byId("brief").units] = await Promise.all([doors.progress(athleteId, lines), units()]);
+}
+
+const watcher = new Watcher(byId("stage"), {
+  onFrame: (frame, counted) => player.frame(frame, counted),
+  onLights: (lights) => {
+    const { guided } = store.get();
+    byId("lights").show(lights, guided?.phase === "instructions");
+    player.lit();
+  },
+  onLost: ({ title, advice }) => lost(title, advice),
+  onError: (problem) => lost(problem.title, problem.message),
+});
+
+const player = new Player(watcher, {
+  onCue: (cue) => { byId("cues").add(cue, speaker.say(cue.say, cue)); buzz(cue); },
+  onSay: (sentences) => { if (speaker.wanted) speaker.say(sentences, { urgent: true }); },
+  onCountdown: (left) => {
+    byId("countdown").textContent = left > 0 ? String(left) : "";
+    if (left > 0) announce(`Get ready: ${left}`);
+  },
+  onProblem: refused,
+  onOver: (id) => act(over(id)),
+  onMoved: (restEndsMs) => { refused(moved()); byId("timer").until(restEndsMs); },
+  loadKg: () => byId("brief").loadKg,
+});
+
+const acts = new Acts({ player, useCamera: () => act(useCamera()), end: () => act(player.end()) });
+
+const listener = new Listener({
+  exercise: () => store.get().exercise,
+  isSpeaking: () => speaker.isSpeaking,
+  onIntent: (intent) => acts.said(intent),
+});
+
+/** @param {string} title @param {string} detail */
+function lost(title, detail) {
+  store.set({ seeing: false, armed: false });
+  if (store.get().guided?.phase === "performing" && !store.get().paused) player.pause();
+  showProblem({ title, detail }, { kept: "What was counted is kept.", advice: "Turn the camera on again, or go on by hand.", action: "Count by hand", onAction: byHand });
+}
+
+/** Say in a banner what did not work, and what does. @param {unknown} error */
+function refused(error) {
+  if (error instanceof CameraRefused) {
+    showProblem({ title: error.title, detail: error.advice }, { advice: "You can train without a camera.", action: "Count by hand", onAction: byHand });
+  } else if (error instanceof api.Problem) {
+    if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
+    isOnItsWay = error.code === ON_ITS_WAY;
+    if (error.code === ELSEWHERE) isElsewhere();
+    showProblem(error, adviceOn(error, Boolean(store.get().guided), ways));
+  } else throw error;
+}
+
+/** Another tab has this workout, or has just taken it over: nothing is counted here. */
+function isElsewhere() {
+  player.leave();
+  listener.stop();
+  hideGuided();
+}
+
+/** What was said last is that the workout goes on as soon as the server has what was done before. */
+let isOnItsWay = false;
+
+const ways = {
+  takeOver: () => act(goOn(/** @type {string} */ (inAddress("session")), true)),
+  agree: () => act(useCamera()),
+  retry: () => player.retry(),
+};
+
+/** @param {Promise<unknown>} done */
+const act = (done) => void done.catch(refused);
+
+function byHand() {
+  player.byHand();
+  store.set({ seeing: false });
+  settings.keep({ ...settings.settings(), byCamera: false });
+}
+
+async function useCamera() {
+  clearProblem();
+  const consent = await cameraConsent();
+  if (consent === "manual") byHand();
+  if (consent !== "agreed") return;
+  const seeing = await player.look();
+  store.set({ seeing });
+  settings.keep({ ...settings.settings(), byCamera: true });
+}
+
+/** @param {settings.Settings} chosen */
+async function guide({ byCamera, listen, notify, every }) {
+  byId("counter").every = every;
+  byId("timer").notifies = notify;
+  store.set({ mode: byCamera ? "landmarks" : "manual" });
+  showGuided();
+  byId("main-act").focus({ preventScroll: true });
+  if (listen && canListen) await listener.startIfAllowed();
+}
+
+/** The key of the execution that is to begin: whoever presses again begins the same one. */
+const sessionId = uniqueKey();
+
+/** @param {string} workoutId */
+async function begin(workoutId) {
+  clearProblem();
+  const chosen = settings.take();
+  if (chosen.notify && typeof Notification !== "undefined") void Notification.requestPermission();
+  wakeSounds();
+  speaker.wanted = chosen.voice;
+  speaker.wake();
+  const execution = await doors.begin({ workoutId, athleteId: await api.athlete(), sessionId });
+  await know(execution.athleteId, execution.lines); // it may have been revised since it was looked at
+  await player.open(execution);
+  history.replaceState(null, "", addressOf(workoutId, execution.id));
+  await guide(chosen);
+  if (chosen.byCamera) await useCamera();
+}
+
+/** Go on where a page was left, or show what it came to. @param {string} id @param {boolean} [takeOver] From another tab that has it open. */
+async function goOn(id, takeOver = false) {
+  const execution = await doors.execution(id);
+  if (!execution.workoutId) throw new api.Problem({ title: "This session follows no workout.", code: "workout.none", status: 404 });
+  const { name } = await doors.prescription(execution.workoutId);
+  showName(name);
+  if (execution.status === "completed") return over(id);
+  await know(execution.athleteId, execution.lines);
+  const chosen = settings.settings();
+  speaker.wanted = chosen.voice;
+  const now = await player.open(execution, takeOver);
+  if (now.status === "completed") return over(id); // its end had waited here
+  if (isOnItsWay) clearProblem();
+  return guide({ ...chosen, byCamera: chosen.byCamera && !player.countsByHand });
+}
+
+/** What is over is not to be gone on with, whoever ended it. @param {string} id */
+async function over(id) {
+  await results(id);
+  await LiveSession.forget(id);
+}
+
+/** The workout was ended; its end may still wait for the network. */
+function ending() {
+  listener.stop();
+  hideGuided();
+  byId("results").hidden = byId("back").hidden = false;
+  byId("timer").stop();
+  byId("summary").wait("Your workout is being summed up.");
+}
+
+/** @param {string} id */
+async function results(id) {
+  ending();
+  await tellResults(id, act);
+}
+
+async function open() {
+  const [workout, session] = [inAddress("workout"), inAddress("session")];
+  byId("back").hidden = !workout && !session;
+  if (session) return goOn(session);
+  if (!workout) return choose(refused);
+  const plan = await doors.prescription(workout);
+  showName(plan.name);
+  await know(await api.athlete(), plan.exercises);
+  settings.show(settings.settings());
+  overview(plan, await api.exercises(), progress);
+  byId("settings").addEventListener("submit", (event) => { event.preventDefault(); act(once(() => begin(workout))); });
+}
+
+store.subscribe((state, before) => {
+  render(state, { definition: (id) => player.definition(id), progress });
+  if (state.stage === "summary" && before.stage !== "summary") ending();
+  const [now, then] = [state.guided, before.guided];
+  if (!now || now.phase === then?.phase) return;
+  byId("title").scrollIntoView({ block: "start" }); // what is new is in sight, whatever was read before
+  const step = current(now);
+  if (step) act(speaker.prepare(step.exerciseId, ahead(step, player.definition(step.exerciseId).name)));
+  if (now.phase === "performing") byId("cues").clear();
+  const resting = (each) => each?.phase === "rest" || each?.phase === "logging";
+  if (resting(now) && !resting(then)) byId("timer").until(now.restEndsMs);
+  if (!resting(now)) byId("timer").stop();
+});
+
+acts.listen();
+byId("change-by").addEventListener("click", () => { if (store.get().mode === "manual") act(useCamera()); else byHand(); });
+byId("counter").addEventListener("counted", ({ detail }) => { if (store.get().guided?.phase === "performing") speaker.say(count(detail.repetitions), { passing: true }); });
+byId("timer").addEventListener("rested", () => player.rested());
+byId("timer").addEventListener("moved", ({ detail }) => player.moveRest(detail.byS));
+byId("latest").addEventListener("amount", ({ detail }) => player.adjust(detail.amount));
+addEventListener("pointerdown", wakeSounds, { once: true });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) player.returned(); });
+addEventListener("pagehide", () => { player.leave(); listener.stop(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+byId("keys").append(coachKeys((key) => acts.key(key)));
+
+byId("listen").closest("label").hidden = !canListen;
+act(open());

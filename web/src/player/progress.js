@@ -1,0 +1,44 @@
+/**
+ * What an athlete did of an exercise before: the last time to start from, the record to beat.
+ * @module
+ */
+
+import { weight } from "../i18n/units.js";
+import { amountWords } from "../workouts/plan.js";
+
+/** @typedef {import("../workouts/plan.js").Step} Step */
+/** @typedef {{repetitions: number, heldMs: number, loadKg: number | null, form: number | null}} LastSet */
+/** @typedef {{best: number, sessionId: string, at: string}} Best A record, and the session it is from. */
+/** @typedef {{exerciseId: string, lastAt: string, lastSets: LastSet[], mostRepetitions: Best | null, heaviestKg: Best | null, longestHoldMs: Best | null, bestForm: Best | null}} ExerciseProgress */
+/** @typedef {{last: number | null, record: number | null, loadKg: number | null, heaviestKg: number | null}} Before Amounts in the step's unit; null where there is none. */
+
+/** @param {number} milliseconds */
+const seconds = (milliseconds) => Math.floor(milliseconds / 1000);
+
+/**
+ * The same set of the last time; where there were fewer, the last of them.
+ * @param {ExerciseProgress | null | undefined} progress @param {Step} step @returns {Before | null} null where it is the first time
+ */
+export function beforeOf(progress, { set, unit }) {
+  if (!progress) return null;
+  const { lastSets, mostRepetitions, longestHoldMs, heaviestKg } = progress;
+  const last = lastSets[set - 1] ?? lastSets.at(-1) ?? null;
+  const amount = last && (unit === "hold" ? seconds(last.heldMs) : last.repetitions);
+  const record = unit === "hold" ? seconds(longestHoldMs?.best ?? 0) : mostRepetitions?.best;
+  return { last: amount || null, record: record || null, loadKg: last?.loadKg ?? null, heaviestKg: heaviestKg?.best ?? null };
+}
+
+/** Records that an exercise has from one session, in words. @param {ExerciseProgress} progress @param {string} sessionId @param {import("../i18n/units.js").Units} units @returns {string[]} */
+export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessionId, units) {
+  const found = [
+    [mostRepetitions, (best) => amountWords(best, "repetitions")],
+    [heaviestKg, (best) => weight(best, units)],
+    [longestHoldMs, (best) => amountWords(seconds(best), "hold")],
+  ];
+  return found.filter(([record]) => record?.sessionId === sessionId && record.best > 0).map(([record, words]) => words(record.best));
+}
+
+/** What a set that nobody counted most probably had. @param {Before | null} before @param {Step} step */
+export function likely(before, step) {
+  return before?.last ?? step.target;
+}

@@ -1,0 +1,92 @@
+/**
+ * A page that was closed or reloaded in mid-workout goes on where the server says it stands.
+ * @module
+ */
+
+import { isBegun } from "./state-machine.js";
+import { stepsOf } from "../workouts/plan.js";
+
+/** @typedef {import("./state-machine.js").Done} Done */
+/** @typedef {import("./state-machine.js").Guided} Guided */
+/** @typedef {import("../workouts/plan.js").Line} Line */
+/** @typedef {{number: number | null, accepted: boolean, byHand: boolean, startMs: number, reason: string | null}} Movement */
+/** @typedef {{number: number, line: number | null, exerciseId: string, status: "underway" | "completed", source: string, repetitions: number, rejected: number, heldMs: number, movements: Movement[]}} ExecutedSet */
+/**
+ * What `GET /v1/workouts/{id}` tells.
+ * @typedef {object} Execution
+ * @property {string} id
+ * @property {string} workoutId
+ * @property {string} athleteId
+ * @property {"underway" | "completed"} status
+ * @property {string} startedAt By the server's clock.
+ * @property {number} nowMs Since the session began, as the server's clock has it.
+ * @property {(Line & {line: number, performed: number, skipped: number})[]} lines
+ * @property {ExecutedSet[]} sets
+ * @property {{afterSet: number, startedMs: number, plannedS: number} | null} rest
+ * @property {{set: number, line: number, round: number} | null} next The one after an open set.
+ */
+
+/** The set that is under way; null between sets. @param {Execution} execution @returns {ExecutedSet | null} */
+export function openSet(execution) {
+  return execution.sets.find(({ status }) => status === "underway") ?? null;
+}
+
+/** How much a set was, in the unit of its step. @param {ExecutedSet} set @param {"repetitions" | "hold"} unit */
+export function amountOf({ repetitions, heldMs }, unit) {
+  return unit === "hold" ? Math.floor(heldMs / 1000) : repetitions;
+}
+
+/** What the camera counted of a set, whatever the athlete said of it. @param {ExecutedSet} set */
+export function seenOf({ movements }) {
+  return movements.filter(({ number, byHand }) => number !== null && !byHand).length;
+}
+
+/**
+ * Whether another device went on with a workout that is shown here, once all that was asked for here is answered. A camera's set
+ * may be over here before the server has seen its end, so an open set tells nothing.
+ * @param {Guided} guided @param {Execution} execution
+ */
+export function hasMoved(guided, execution) {
+  const { sets } = execution;
+  if (sets.length !== guided.sets) return true;
+  if (isBegun(guided)) return openSet(execution) === null;
+  return openSet(execution) === null && place(execution, stepsOf(execution.lines)) !== guided.at;
+}
+
+/** How a workout stands. @param {Execution} execution @param {number} nowMs Of the clock `Date.now()`. @returns {Guided} */
+export function standing(execution, nowMs) {
+  const steps = stepsOf(execution.lines);
+  const open = openSet(execution);
+  const at = place(execution, steps) - (open ? 1 : 0);
+  const done = doneBefore(execution, steps, at);
+  const restEndsMs = restEnd(execution, nowMs);
+  const isOver = execution.status === "completed" || (at >= steps.length && !open);
+  const phase = isOver ? "over" : !open && restEndsMs !== null && restEndsMs > nowMs ? "rest" : "instructions";
+  return {
+    steps, at, phase, done, sets: execution.sets.length, isOpen: open !== null, isPaused: false,
+    amount: open && steps[at]?.unit === "repetitions" ? open.repetitions : 0,
+    restEndsMs: phase === "rest" ? restEndsMs : null,
+  };
+}
+
+/** The step that the server names next; after the last there is none. @param {Execution} execution @param {Guided["steps"]} steps */
+function place({ next }, steps) {
+  if (!next) return steps.length;
+  return steps.findIndex(({ line, set }) => line === next.line - 1 && set === next.round);
+}
+
+/** Of each line first what was done, then what was skipped. @param {Execution} execution @param {Guided["steps"]} steps @param {number} at @returns {Done[]} */
+function doneBefore({ sets }, steps, at) {
+  const left = sets.filter(({ status }) => status === "completed");
+  return steps.slice(0, at).map(({ line, unit }, index) => {
+    const found = left.findIndex((set) => set.line === line + 1);
+    const [set] = found < 0 ? [] : left.splice(found, 1);
+    if (!set) return { at: index, set: null, amount: 0, isSkipped: true, by: null };
+    return { at: index, set: set.number, amount: amountOf(set, unit), isSkipped: false, by: set.source === "manual" ? "hand" : "camera" };
+  });
+}
+
+/** When the rest is over, on this device's clock. @param {Execution} execution @param {number} nowMs */
+function restEnd({ rest, nowMs: serverMs }, nowMs) {
+  return rest && nowMs + rest.startedMs + 1000 * rest.plannedS - serverMs;
+}

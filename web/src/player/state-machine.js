@@ -1,0 +1,138 @@
+/**
+ * A guided workout goes from set to set, whoever counts and whatever is skipped; nothing here waits,
+ * speaks or asks the server.
+ * @module
+ */
+
+/** @typedef {import("../workouts/plan.js").Step} Step */
+/**
+ * What became of a step.
+ * @typedef {object} Done
+ * @property {number} at Which step, from 0.
+ * @property {number | null} set The session's number of the set; null where none was done.
+ * @property {number} amount Repetitions or seconds.
+ * @property {boolean} isSkipped
+ * @property {"camera" | "hand" | null} by Who counted.
+ */
+/**
+ * @typedef {"instructions" | "countdown" | "performing" | "logging" | "rest" | "over"} Phase
+ * `instructions`: read before it begins; `logging`: done by hand, and not said yet how much.
+ */
+/**
+ * @typedef {object} Guided
+ * @property {readonly Step[]} steps
+ * @property {number} at The step that is under way or comes next; `steps.length` after the last.
+ * @property {Phase} phase
+ * @property {number} amount Of the step under way: repetitions, or whole seconds.
+ * @property {boolean} isOpen The step's set has begun already, and goes on where it was left.
+ * @property {boolean} isPaused
+ * @property {number} sets How many sets the session has, the one under way included.
+ * @property {readonly Done[]} done In the order of the steps.
+ * @property {number | null} restEndsMs On the clock of `Date.now()`; null where nobody rests.
+ */
+/**
+ * @typedef {{kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} | {kind: "amount", amount: number}
+ *   | {kind: "paused"} | {kind: "finished", by: "camera" | "hand", nowMs: number} | {kind: "logged", amount: number, nowMs: number}
+ *   | {kind: "adjusted", amount: number} | {kind: "told", amounts: ReadonlyMap<number, number>} | {kind: "restMoved", byS: number, nowMs: number} | {kind: "rested", isReady: boolean}
+ *   | {kind: "skipped", whole: boolean, nowMs: number}} Happening
+ */
+
+/** Nothing is done yet. @param {readonly Step[]} steps @returns {Guided} */
+export function atFirst(steps) {
+  return { steps, at: 0, phase: "instructions", amount: 0, isOpen: false, isPaused: false, sets: 0, done: [], restEndsMs: null };
+}
+
+/** The step under way, or the next; null after the last. @param {Guided} state @returns {Step | null} */
+export function current(state) {
+  return state.steps[state.at] ?? null;
+}
+
+/** Whether the set of the step has begun and is not over. @param {Guided} state */
+export function isBegun({ isOpen, phase }) {
+  return isOpen || phase === "performing" || phase === "logging";
+}
+
+/** What follows; what makes no sense at the moment changes nothing. @param {Guided} state @param {Happening} happening @returns {Guided} */
+export function after(state, happening) {
+  const { phase } = state;
+  switch (happening.kind) {
+    case "ready": return phase === "instructions" || phase === "rest" ? { ...state, phase: "countdown", restEndsMs: null } : state;
+    case "rested": return phase === "rest" ? { ...state, phase: happening.isReady ? "countdown" : "instructions", restEndsMs: null } : state;
+    case "cancelled": return phase === "countdown" ? { ...state, phase: "instructions" } : state;
+    case "begun": return phase === "countdown" ? begun(state) : state;
+    case "amount": return phase === "performing" && !state.isPaused ? { ...state, amount: Math.max(0, happening.amount) } : state;
+    case "paused": return phase === "performing" ? { ...state, isPaused: !state.isPaused } : state;
+    case "finished": return phase === "performing" ? finished(state, happening) : state;
+    case "logged": return phase === "logging" ? closed(state, happening.amount, "hand", state.restEndsMs ?? happening.nowMs) : state;
+    case "adjusted": return adjusted(state, happening.amount);
+    case "told": return told(state, happening.amounts);
+    case "restMoved": return state.restEndsMs === null ? state : { ...state, restEndsMs: Math.max(happening.nowMs, state.restEndsMs + 1000 * happening.byS) };
+    case "skipped": return phase === "over" ? state : skipped(state, happening);
+  }
+}
+
+/** @param {Guided} state @returns {Guided} */
+function begun(state) {
+  const { isOpen, amount, sets } = state;
+  return { ...state, phase: "performing", isOpen: false, isPaused: false, amount: isOpen ? amount : 0, sets: isOpen ? sets : sets + 1 };
+}
+
+/** Who finished by hand and counted nothing says how much it was; the rest has begun all the same. @param {Guided} state @param {{by: "camera" | "hand", nowMs: number}} how */
+function finished(state, { by, nowMs }) {
+  const isLast = state.at + 1 >= state.steps.length;
+  const restEndsMs = isLast ? null : nowMs + 1000 * /** @type {Step} */ (current(state)).restS;
+  if (by === "hand" && state.amount === 0) return { ...state, phase: /** @type {const} */ ("logging"), isPaused: false, restEndsMs };
+  return closed(state, state.amount, by, restEndsMs);
+}
+
+/** @param {Guided} state @param {number} amount @param {"camera" | "hand"} by @param {number | null} restEndsMs @returns {Guided} */
+function closed(state, amount, by, restEndsMs) {
+  return onwards(state, [{ at: state.at, set: state.sets, amount, isSkipped: false, by }], restEndsMs);
+}
+
+/** The next step, after a rest if there is one. @param {Guided} state @param {Done[]} done @param {number | null} restEndsMs @returns {Guided} */
+function onwards(state, done, restEndsMs) {
+  const at = state.at + done.length;
+  const isOver = at >= state.steps.length;
+  const phase = isOver ? "over" : restEndsMs === null ? "instructions" : "rest";
+  return { ...state, at, phase, amount: 0, isOpen: false, isPaused: false, done: [...state.done, ...done], restEndsMs: phase === "rest" ? restEndsMs : null };
+}
+
+/** What was just done is corrected while one rests, or when all is over. @param {Guided} state @param {number} amount @returns {Guided} */
+function adjusted(state, amount) {
+  const latest = state.done.at(-1);
+  if (!latest || latest.isSkipped || !(state.phase === "rest" || state.phase === "over")) return state;
+  return { ...state, done: [...state.done.slice(0, -1), { ...latest, amount: Math.max(0, amount) }] };
+}
+
+/** The server, which looks twice, has the last word on what was counted. @param {Guided} state @param {ReadonlyMap<number, number>} amounts Of each set, by its number. @returns {Guided} */
+function told(state, amounts) {
+  const stands = (each) => (each.set === null ? each.amount : amounts.get(each.set) ?? each.amount);
+  if (state.done.every((each) => stands(each) === each.amount)) return state;
+  return { ...state, done: state.done.map((each) => ({ ...each, amount: stands(each) })) };
+}
+
+/** Leave out a set, or all that is left of its exercise; a set that had begun keeps its count. @param {Guided} state @param {{whole: boolean, nowMs: number}} how */
+function skipped(state, { whole, nowMs }) {
+  const step = /** @type {Step} */ (current(state));
+  const began = isBegun(state);
+  const left = whole ? state.steps.slice(state.at).filter(({ line }) => line === step.line).length : 1;
+  /** @type {Done[]} */
+  const done = Array.from({ length: left }, (_, index) => ({
+    at: state.at + index, set: began && index === 0 ? state.sets : null, amount: began && index === 0 ? state.amount : 0, isSkipped: true, by: null,
+  }));
+  // Who rests goes on resting; who skips a set that had begun has a rest of its own.
+  const restEndsMs = state.restEndsMs ?? (began ? nowMs + 1000 * step.restS : null);
+  return onwards(state, done, restEndsMs);
+}
+
+/**
+ * Whether a camera's set is over by itself: all that was wanted is counted, and the latest repetition has come to its end.
+ * @param {{amount: number, target: number}} count
+ * @param {string} phase As the camera sees it.
+ * @param {"eccentric" | "concentric"} outward The phase that leads from rest to the extreme.
+ */
+export function isReached({ amount, target }, phase, outward) {
+  const back = outward === "eccentric" ? "concentric" : "eccentric";
+  return amount >= target && phase !== "effort" && phase !== back;
+}

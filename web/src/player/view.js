@@ -1,0 +1,161 @@
+/**
+ * The player as the workout stands: what is shown, what can be pressed, and what it is called.
+ * @module
+ */
+
+import { tellLink, write } from "../coach/view.js";
+import { byId, h } from "../ui/dom.js";
+import { clock } from "../i18n/format.js";
+import { current } from "./state-machine.js";
+import { placeWords } from "../workouts/plan.js";
+import { beforeOf, likely } from "./progress.js";
+
+/** @typedef {import("../stores/workout.js").Workout} Workout */
+/** @typedef {import("./state-machine.js").Guided} Guided */
+/** @typedef {import("../workouts/plan.js").Step} Step */
+/** @typedef {import("./progress.js").ExerciseProgress} ExerciseProgress */
+
+/** What the page knows beside the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>}} Known */
+
+/** @param {Record<string, boolean>} shown by id */
+function reveal(shown) {
+  for (const [id, isShown] of Object.entries(shown)) byId(id).hidden = !isShown;
+}
+
+/** What the great button does now. @param {Workout} state @returns {string} */
+export function mainWords({ guided, mode, seeing, armed }) {
+  switch (guided?.phase) {
+    case "countdown": return "Cancel";
+    case "performing": return "Finished";
+    case "logging": return "Save";
+    case "over": return "Finish workout";
+    default:
+      if (armed) return "Cancel";
+      if (mode === "landmarks" && !seeing) return "Turn on the camera";
+      if (guided?.phase === "rest") return "Start next set";
+      return guided?.isOpen ? "Go on with the set" : "Start set";
+  }
+}
+
+/** Say which workout it is, above the page and in it. @param {string} name */
+export function showName(name) {
+  byId("title").replaceChildren(h("bdi", null, name));
+  document.title = `${name} · Kinelog`;
+}
+
+const GUIDED = ["guided", "place", "progress"];
+
+/** Show a workout in place of what was chosen from. */
+export function showGuided() {
+  for (const id of GUIDED) byId(id).hidden = false;
+  for (const id of ["overview", "choosing", "back"]) byId(id).hidden = true;
+  byId("title").parentElement.classList.add("compact");
+}
+
+/** Show a workout no more. */
+export function hideGuided() {
+  for (const id of GUIDED) byId(id).hidden = true;
+  byId("title").parentElement.classList.remove("compact");
+}
+
+/** @param {Workout} state @param {Known} known */
+export function render(state, known) {
+  const { guided } = state;
+  if (!guided || state.stage === "summary") return;
+  const step = current(guided);
+  byId("guided").dataset.phase = guided.phase;
+  byId("guided").dataset.by = state.mode === "manual" ? "hand" : "camera";
+  panels(state, guided, step);
+  controls(state, guided, step);
+  head(guided, step, known);
+  if (step) coming(state, guided, step, known);
+  latest(guided, known);
+  measure(state, guided, step);
+  write("mode", state.mode === "manual" ? "You count" : "The camera counts");
+  tellLink({ ...state, mode: "landmarks" });
+}
+
+/** @param {Workout} state @param {Guided} guided @param {Step | null} step */
+function panels(state, { phase, restEndsMs }, step) {
+  const { mode, seeing } = state;
+  const byCamera = mode === "landmarks";
+  const isWorking = phase === "performing" || phase === "countdown";
+  reveal({
+    stage: isWorking || (byCamera && seeing && phase !== "logging" && phase !== "over"),
+    resting: phase === "rest" || (phase === "logging" && restEndsMs !== null), logging: phase === "logging", "all-done": phase === "over",
+    timer: step !== null && (phase === "rest" || phase === "logging"),
+    preflight: byCamera && seeing && (phase === "instructions" || phase === "rest"),
+    anyway: state.armed, "anyway-hint": state.armed, doing: byCamera && isWorking, brief: step !== null && (phase === "instructions" || phase === "rest" || (!byCamera && isWorking)),
+  });
+}
+
+/** @param {Workout} state @param {Guided} guided @param {Step | null} step */
+function controls(state, { phase, amount, isPaused }, step) {
+  const isCounting = phase === "performing" && step?.unit === "repetitions";
+  const byHand = state.mode === "manual";
+  reveal({ count: isCounting, undo: isCounting, pause: phase === "performing", skip: step !== null, "more-acts": phase !== "over", "skip-exercise": step !== null });
+  byId("count").classList.toggle("tap", byHand);
+  byId("count").disabled = byId("undo").disabled = isPaused;
+  byId("undo").disabled ||= amount === 0;
+  byId("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
+  write("change-by", byHand ? "Use the camera" : "Count by hand");
+  write("count", byHand ? "+1 repetition" : "+1");
+  byId("count").setAttribute("aria-label", byHand ? "+1 repetition" : "+1 repetition that the camera missed");
+  write("main-act", mainWords(state));
+  write("pause", isPaused ? "Go on" : "Pause");
+  byId("pause").setAttribute("aria-pressed", String(isPaused));
+}
+
+/** @param {Guided} guided @param {Step | null} step @param {Known} known */
+function head({ steps, at, phase }, step, { definition }) {
+  const bar = byId("progress");
+  bar.max = steps.length;
+  bar.value = at;
+  bar.textContent = `${at} of ${steps.length} sets`;
+  const name = step && definition(step.exerciseId).name;
+  const next = phase === "rest" ? "Next: " : "";
+  write("place", step ? `${next}${name} · ${placeWords(step)}` : "All sets are done.");
+  write("resting-title", phase === "over" ? "The last set" : "Rest");
+}
+
+/** @param {Workout} state @param {Guided} guided @param {Step} step @param {Known} known */
+function coming({ mode }, guided, step, { definition, progress }) {
+  const before = beforeOf(progress.get(step.exerciseId), step);
+  byId("brief").show({ step, definition: definition(step.exerciseId), before, byCamera: mode === "landmarks", isNext: guided.phase === "rest" });
+  if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: likely(before, step), unit: step.unit, hint: hintOf(before, step) });
+}
+
+/** What the number that is offered comes from, and what there is to beat. @param {import("./progress.js").Before | null} before @param {Step} step */
+function hintOf(before, { target }) {
+  const from = before?.last ? `Last time ${before.last}` : `Planned ${target}`;
+  return `${from}${before?.record ? `, record ${before.record}` : ""}. Change it if it was not so.`;
+}
+
+/** @param {Step} step @param {(id: string) => any} definition */
+function amountLabel(step, definition) {
+  return { label: `${definition(step.exerciseId).name}, set ${step.set}: ${step.unit === "hold" ? "seconds" : "repetitions"}` };
+}
+
+/** What was just done can be put right while one rests. @param {Guided} guided @param {Known} known */
+function latest({ done, steps, phase }, { definition }) {
+  const last = done.at(-1);
+  const step = last && steps[last.at];
+  const isShown = Boolean(step && last.set !== null && step.unit === "repetitions" && (phase === "rest" || phase === "over"));
+  reveal({ latest: isShown });
+  if (isShown && phase === "over") reveal({ resting: true });
+  if (isShown && step && last) byId("latest").show({ of: last.at, ...amountLabel(step, definition), amount: last.amount, unit: step.unit, hint: "Not right? Change it here." });
+}
+
+/** @param {Workout} state @param {Guided} guided @param {Step | null} step */
+function measure(state, { phase, amount }, step) {
+  write("elapsed", phase === "performing" ? clock(state.elapsedS) : "");
+  const isHold = step?.unit === "hold";
+  if (isHold) byId("counter").hold(1000 * amount, step.target);
+  else byId("counter").show(phase === "performing" ? amount : 0, step?.target ?? null);
+  byId("set-bar").hidden = phase !== "performing" || !step;
+  byId("set-bar").max = step?.target ?? 1;
+  byId("set-bar").value = Math.min(amount, step?.target ?? 0);
+  byId("phase").kind = isHold ? "hold" : "repetitions";
+  byId("phase").show(state.phase);
+  byId("form").show(state.form);
+}

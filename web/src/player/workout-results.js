@@ -1,0 +1,115 @@
+/**
+ * What a workout came to, and what each of its figures rests on.
+ * @module
+ */
+
+import "../ui/new-achievements.js";
+import { h, svg } from "../ui/dom.js";
+import { counted, energy, formBadge, formClass, formShape, length, percent, words } from "../i18n/format.js";
+import { weight } from "../i18n/units.js";
+import { REASONS } from "../session/repetition-table.js";
+import { recordsOf } from "./progress.js";
+import { energyWords, healthKitWords, massWords, rejectedOf, sourceWords } from "./result-labels.js";
+
+/** @typedef {import("../i18n/units.js").Units} Units */
+
+/** Score inputs by their names. */
+const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
+
+/** @param {number | null} share 0..1 */
+function bar(share) {
+  return svg("svg", { class: "meter", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: "meter-floor", width: 100, height: 8 }),
+    share !== null && svg("rect", { class: "meter-filled", width: 100 * Math.min(Math.max(share, 0), 1), height: 8 }));
+}
+
+/** @param {string} id @param {string} title @param {...any} children */
+function section(id, title, ...children) {
+  return h("section", { class: "panel", "aria-labelledby": id }, h("h2", { id }, title), ...children);
+}
+
+/** @param {any} told */
+function figures({ durationMs, setCount, repetitionCount, skippedCount, calories }) {
+  const facts = [["Duration", length(durationMs)], ["Sets", String(setCount)], ["Repetitions", String(repetitionCount)], ["Energy", energy(calories.kcal)]];
+  if (skippedCount) facts.push(["Skipped", counted(skippedCount, "set")]);
+  return h("dl", { class: "figures" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
+}
+
+/** @param {any} told */
+function score({ performance, points }) {
+  if (!performance) return section("score-title", "Score", h("p", { class: "muted" }, "Nothing was measured that a score could rest on."));
+  return section("score-title", "Score",
+    h("p", { class: "big-score" }, h("b", null, Math.round(performance.score)), h("span", null, " of 100")),
+    h("dl", { class: "inputs" }, INPUTS.map(([name, label]) => h("div", null,
+      h("dt", null, `${label} (${points[name]} points)`), h("dd", null, performance[name] === null ? "not measured, left out" : percent(performance[name])), bar(performance[name])))),
+    h("p", { class: "muted" }, "The score is the share of the points of all inputs that were measured."));
+}
+
+/** A form that needs little room: shape, colour and number; the word for who sees none of them. @param {number} form 0..1 */
+function badge(form) {
+  return h("span", { class: `form ${formClass(form)}` }, formShape(form),
+    h("span", { "aria-hidden": "true" }, percent(form)), h("span", { class: "visually-hidden" }, formBadge(form).textContent));
+}
+
+/** What a set was aimed at, in the unit in which it is told; null where nothing was. @param {any} set @param {boolean} isHold */
+function aimOf({ targetRepetitions, targetHoldS }, isHold) {
+  if (isHold) return targetHoldS ? `of ${length(1000 * targetHoldS)}` : null;
+  return targetRepetitions ? `of ${targetRepetitions}` : null;
+}
+
+/** @param {any} set @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+function setRow(set, exercises, units) {
+  const isHold = exercises.get(set.exerciseId)?.kind === "hold";
+  const load = set.loadKg === null ? "" : `${weight(set.loadKg, units)}, `;
+  const rejected = rejectedOf(set).map(([reason, many]) => `${many} × ${REASONS[reason] ?? words(reason)}`);
+  const forms = set.movements.filter(({ accepted, form }) => accepted && form !== null).map(({ form }) => form);
+  const form = forms.length ? forms.reduce((sum, each) => sum + each, 0) / forms.length : null;
+  return h("tr", null,
+    h("th", { scope: "row" }, `${set.number}. ${exercises.get(set.exerciseId)?.name ?? set.exerciseId}`, h("span", { class: "why" }, load, sourceWords(set.source))),
+    h("td", { class: "number" }, isHold ? length(set.heldMs) : String(set.repetitions), aimOf(set, isHold) && h("span", { class: "why" }, aimOf(set, isHold))),
+    h("td", { class: "number" }, String(set.rejected), rejected.map((why) => h("span", { class: "why" }, why))),
+    h("td", null, form === null ? h("span", { class: "muted" }, "not measured") : badge(form)));
+}
+
+/** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+function sets(told, exercises, units) {
+  return section("sets-title", "Sets", h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sets" }, h("table", { class: "data" }, h("caption", null, "What was accepted and what was not"),
+    h("thead", null, h("tr", null, ["Set", "Accepted", "Rejected", "Form"].map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", null, told.sets.map((set) => setRow(set, exercises, units))))));
+}
+
+/** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+function records({ id, progress }, exercises, units) {
+  const found = progress.map((each) => [exercises.get(each.exerciseId)?.name ?? each.exerciseId, recordsOf(each, id, units)]).filter(([, best]) => best.length > 0);
+  return found.length === 0 ? "" : section("records-title", "New records", h("ul", { class: "points" }, found.map(([name, best]) => h("li", null, `${name}: ${best.join(", ")}`))));
+}
+
+/** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises */
+function calories({ calories: burnt }, exercises) {
+  return section("energy-title", "Energy", h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt)}.`),
+    h("details", { class: "sources" }, h("summary", null, "How this is worked out"),
+      h("p", null, burnt.formula),
+      h("ul", { class: "points" }, burnt.exercises.map((each) => h("li", null, energyWords(each, exercises.get(each.exerciseId)?.name))))));
+}
+
+/** `<workout-results>`: the summary of a workout that is over. */
+export class WorkoutResults extends HTMLElement {
+  /** @param {any} told of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+  show(told, exercises, units) {
+    const earned = h("earned-now");
+    this.dataset.session = told.id;
+    this.replaceChildren(
+      figures(told), earned, score(told), records(told, exercises, units), sets(told, exercises, units),
+      told.feedbackPoints.length ? section("points-title", "What the coach said most", h("ul", { class: "points" }, told.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
+      calories(told, exercises),
+      section("health-title", "Apple Health", h("p", { class: "health", "data-status": told.healthKit.status }, healthKitWords(told.healthKit))));
+    void earned.show(told.id);
+  }
+
+  /** While it is being summed up. @param {string} words */
+  wait(words) {
+    this.replaceChildren(h("p", { class: "panel muted" }, words));
+  }
+}
+
+customElements.define("workout-results", WorkoutResults);

@@ -1,0 +1,132 @@
+/**
+ * What the ghost coach tells: whether it sees and follows the athlete, and each joint's deviation in degrees.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { counted, formShape, percent, words } from "../i18n/format.js";
+import { closeness, JOINTS } from "../ghost/deviation.js";
+
+/** @typedef {import("../ghost/deviation.js").Closeness} Closeness */
+
+/** Milliseconds between two readings: numbers that change faster cannot be read. */
+const READ_EVERY_MS = 250;
+
+/** What each class looks like: the shapes and colours of form. @type {Record<Closeness, {look: string, form: number | null, word: string}>} */
+const LOOKS = {
+  close: { look: "good", form: 1, word: "Close" }, off: { look: "fair", form: 0.7, word: "Off" },
+  far: { look: "poor", form: 0, word: "Far off" }, unseen: { look: "none", form: null, word: "Not seen" },
+};
+
+/** Turned so much further than the recorded body, degrees, an athlete's angles are others in the picture; below the lesser they are comparable again. */
+const OTHER_DEG = 30;
+const SAME_DEG = 20;
+
+/** How much one reading counts: a view does not change from one to the next. */
+const NEWS = 0.15;
+
+const CAPTION = "Your joints beside the recorded ones";
+
+/** What each stage asks of the athlete. @type {Record<import("../ghost/ghost-coach.js").Stage | "off", string>} */
+const STAGE_WORDS = {
+  off: "The camera is being turned on, and what finds you in its picture …",
+  idle: "The repetition is being loaded …",
+  measuring: "Stand still, your whole body in the picture: measuring your limbs",
+  following: "The ghost follows you",
+  unseen: "You are not seen: step back until your whole body is in the picture. The ghost waits.",
+  unlike: "Too little of the body is seen in this part of the recording. Choose another one.",
+};
+
+/** How far a joint is off, in words. @param {string} joint @param {number | null} degrees */
+export function deviationIn(joint, degrees) {
+  if (degrees === null) return "not seen";
+  if (Math.abs(degrees) < 0.5) return "as recorded";
+  const size = `${Math.round(Math.abs(degrees))}°`;
+  if (joint === "trunk") return `${size} from its lean`;
+  return degrees > 0 ? `${size} more open` : `${size} more bent`;
+}
+
+/** `<ghost-panel>`: reads the coach out for the eye; the stage alone is a status. */
+export class GhostPanel extends HTMLElement {
+  #status = h("p", { class: "ghost-status", role: "status" });
+  #view = h("p", { class: "ghost-view", role: "status" });
+  #caption = h("caption", null, CAPTION);
+  #rows = new Map(JOINTS.map((joint) => [joint, this.#row(joint)]));
+  #readMs = -Infinity;
+  /** How much further turned the athlete is than the recorded body, lately. */
+  #turned = 0;
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.append(this.#status, this.#view, h("table", { class: "data joints" },
+      this.#caption,
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, "Joint"), h("th", { scope: "col" }, "You are"), h("th", { scope: "col" }, "Match"))),
+      h("tbody", null, ...[...this.#rows.values()].map(({ row }) => row))));
+  }
+
+  /** Nothing is seen yet. */
+  wait() {
+    write(this.#status, STAGE_WORDS.off);
+    write(this.#view, "");
+    this.#turned = 0;
+    for (const joint of JOINTS) this.#tell(joint, null);
+  }
+
+  /** @param {import("../ghost/ghost-coach.js").Coaching} coaching @param {number | null} recordedDeg how far the recorded trunk is turned @param {number} nowMs */
+  show(coaching, recordedDeg, nowMs) {
+    write(this.#status, statusOf(coaching));
+    if (nowMs - this.#readMs < READ_EVERY_MS) return;
+    this.#readMs = nowMs;
+    const isFlat = coaching.deviations.some((each) => each.isFlat);
+    write(this.#caption, `${CAPTION}${isFlat ? ", in the camera's flat picture" : ""}`);
+    if (coaching.turnedDeg !== null && recordedDeg !== null) this.#compare(coaching.turnedDeg - recordedDeg, isFlat);
+    for (const { joint, degrees } of coaching.deviations) this.#tell(joint, degrees);
+  }
+
+  /** Say where what is seen cannot be compared, or not surely: one camera tells depth the worse the more it matters. @param {number} furtherDeg @param {boolean} isFlat */
+  #compare(furtherDeg, isFlat) {
+    this.#turned += NEWS * (furtherDeg - this.#turned);
+    const size = Math.abs(this.#turned);
+    if (size > OTHER_DEG) write(this.#view, `Turn ${this.#turned > 0 ? "towards" : "away from"} the camera: you do not stand as in the recording, and these angles ${isFlat ? "can hardly be compared" : "are less sure"}.`);
+    else if (size < SAME_DEG) write(this.#view, "");
+  }
+
+  /** @param {string} joint */
+  #row(joint) {
+    const told = h("td", { class: "number" }, "not seen");
+    const match = h("td", null);
+    const row = h("tr", { "data-joint": joint }, h("th", { scope: "row" }, words(joint)), told, match);
+    paint(match, "unseen");
+    return { row, told, match };
+  }
+
+  /** @param {string} joint @param {number | null} degrees */
+  #tell(joint, degrees) {
+    const { row, told, match } = this.#rows.get(joint);
+    write(told, deviationIn(joint, degrees));
+    const kind = closeness(degrees);
+    if (degrees === null) delete row.dataset.degrees;
+    else row.dataset.degrees = degrees.toFixed(1);
+    if (row.dataset.kind !== kind) paint(match, kind);
+    row.dataset.kind = kind;
+  }
+}
+
+/** @param {import("../ghost/ghost-coach.js").Coaching} coaching */
+function statusOf({ stage, share, rounds }) {
+  if (stage === "measuring") return `${STAGE_WORDS.measuring}, ${percent(Math.floor(4 * share) / 4)}`; // in quarters: it is read aloud
+  return stage === "following" && rounds > 0 ? `${STAGE_WORDS.following}: ${counted(rounds, "repetition")} together` : STAGE_WORDS[stage];
+}
+
+/** @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {HTMLElement} cell @param {Closeness} kind */
+function paint(cell, kind) {
+  const { look, form, word } = LOOKS[kind];
+  cell.replaceChildren(h("span", { class: `form ${look}` }, formShape(form), word));
+}
+
+customElements.define("ghost-panel", GhostPanel);

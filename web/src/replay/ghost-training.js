@@ -1,0 +1,129 @@
+/**
+ * The athlete before the camera and the ghost: the camera, the poses in its picture, the coach.
+ * @module
+ */
+
+import { closeCamera, openCamera, watchCamera } from "../coach/camera.js";
+import { GhostCoach } from "../ghost/ghost-coach.js";
+import { trackOf } from "../ghost/track.js";
+import { unreachable } from "../api/problem.js";
+import { drawGhost } from "./ghost-view.js";
+
+/**
+ * @typedef {object} Told
+ * @property {(coaching: import("../ghost/ghost-coach.js").Coaching, nowMs: number) => void} onCoaching
+ * @property {(isMirrored: boolean) => void} onMirrored the coach found that the athlete is turned the other way
+ * @property {(problem: import("../api/problem.js").Problem | null) => void} onLost the camera is off again; null where it was taken away
+ */
+
+/** One athlete beside one recording, from when the camera is switched on until it is switched off. */
+export class GhostTraining {
+  showsGhost = true;
+  coach = new GhostCoach();
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {{stop: () => void} | null} */
+  #source = null;
+  /** How often it was switched on or off: who waited meanwhile knows that it is no longer wanted. */
+  #wishes = 0;
+  /** The stretch that is to be taught once all of it has come. @type {{start: number, end: number} | null} */
+  #lesson = null;
+  #isTaught = false;
+  #knowsSide = false;
+
+  /**
+   * @param {import("./replay.js").Replay} replay
+   * @param {import("../ui/camera-stage.js").CameraStage} stage
+   * @param {HTMLCanvasElement} canvas over it
+   * @param {Told} told
+   */
+  constructor(replay, stage, canvas, told) {
+    this.replay = replay;
+    this.stage = stage;
+    this.canvas = canvas;
+    this.told = told;
+    replay.addEventListener("frames", () => this.#learn());
+  }
+
+  get isOn() {
+    return this.#stream !== null;
+  }
+
+  /** Switch the camera on. @returns {Promise<boolean>} false where it was switched off or asked for again meanwhile @throws {import("../coach/camera.js").CameraRefused | import("../api/problem.js").Problem} */
+  async open() {
+    this.close();
+    const wish = this.#wishes;
+    const stream = await openCamera().catch((error) => {
+      if (wish === this.#wishes) throw error;
+      return null;
+    });
+    if (!stream || wish !== this.#wishes) {
+      closeCamera(stream);
+      return false;
+    }
+    this.#stream = stream;
+    watchCamera(stream, () => this.#lost(stream, null));
+    await this.stage.open(stream);
+    if (wish !== this.#wishes) return false;
+    const { openPoseSource } = await import("../live/pose-source.js").catch(() => { throw unreachable(); }); // Large, and not needed without a camera.
+    if (wish !== this.#wishes) return false;
+    this.#source = openPoseSource(this.stage.video, { onFrame: (frame) => this.#frame(frame), onError: (problem) => this.#lost(stream, problem) });
+    return true;
+  }
+
+  /** Switch it off; its light goes out. */
+  close() {
+    this.#wishes += 1;
+    this.#source?.stop();
+    this.#source = null;
+    closeCamera(this.#stream);
+    this.#stream = null;
+    this.stage.close();
+    this.#knowsSide = false;
+    this.coach.measureAgain();
+    drawGhost(this.canvas, null, 1, false);
+  }
+
+  /** Perform a stretch of the recording, as soon as all of it has come. @param {{start: number, end: number} | null} stretch seconds */
+  teach(stretch) {
+    if (stretch && this.#lesson && stretch.start === this.#lesson.start && stretch.end === this.#lesson.end) return;
+    this.#lesson = stretch;
+    this.#isTaught = false;
+    this.coach.teach(undefined);
+    this.#learn();
+  }
+
+  #learn() {
+    const { replay } = this;
+    if (!this.#lesson || this.#isTaught) return;
+    const { start, end } = this.#lesson;
+    if (!replay.frames.has(replay.index, 1000 * start, 1000 * end)) return;
+    this.#isTaught = true;
+    this.coach.teach(trackOf((timeS) => replay.frames.figureAt(timeS), start, end, (timeS) => replay.frames.worldAt(timeS)));
+  }
+
+  /** @param {MediaStream} stream @param {import("../api/problem.js").Problem | null} problem */
+  #lost(stream, problem) {
+    if (this.#stream !== stream) return;
+    this.close();
+    this.told.onLost(problem);
+  }
+
+  /** @param {import("../live/pose-source.js").PoseFrame} frame */
+  #frame(frame) {
+    if (!this.#stream) return;
+    const coaching = this.coach.see(frame, this.replay.time);
+    if (coaching.stage === "following" && !this.#knowsSide) this.#turn();
+    drawGhost(this.canvas, coaching, frame.aspectRatio, this.showsGhost);
+    this.told.onCoaching(coaching, frame.timeMs);
+  }
+
+  /** Once the athlete is known, the ghost is turned to the side to which they are turned. */
+  #turn() {
+    this.#knowsSide = true;
+    const isMirrored = this.coach.facesOtherWay;
+    if (isMirrored === this.coach.isMirrored) return;
+    this.coach.mirror(isMirrored);
+    this.told.onMirrored(isMirrored);
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * What stands on a replay's timeline: repetitions, cues, pauses. A repetition's number is that within the session.
+ * @module
+ */
+
+import { clock, counted, formClass, percent, words } from "../i18n/format.js";
+
+/** Seconds shown before and after a repetition that is looped. */
+const MARGIN_S = 0.15;
+
+/** Seconds that a cue stays. */
+const CUE_S = 3;
+
+/** @typedef {{number: number, set: number, startS: number, endS: number, form: number | null, faults: string[]}} Repetition */
+/** @typedef {{startS: number, endS: number}} Stretch */
+/** @typedef {Stretch & {set: number}} Set */
+/** @typedef {{sets: Set[], repetitions: Repetition[], cues: {atS: number, cue: string}[], pauses: {startS: number, endS: number}[]}} Markers */
+
+const FORM_WORDS = { good: "good form", fair: "fair form", poor: "needs work", none: "form not measured" };
+
+/** @param {any} told the hello's `markers` @returns {Markers} */
+export function markersOf({ sets, repetitions, cues, pauses }) {
+  const inOrder = [...repetitions].sort((a, b) => a.startMs - b.startMs);
+  return {
+    sets: sets.map(({ set, startMs, endMs }) => ({ set, startS: startMs / 1000, endS: endMs === null ? Infinity : endMs / 1000 })),
+    repetitions: inOrder.map(({ set, startMs, endMs, form, faults }, at) => ({ number: at + 1, set, startS: startMs / 1000, endS: endMs / 1000, form, faults })),
+    cues: [...cues].sort((a, b) => a.atMs - b.atMs).map(({ atMs, cue }) => ({ atS: atMs / 1000, cue })),
+    pauses: pauses.map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: endMs / 1000 })),
+  };
+}
+
+/** What is looped for a repetition. @param {Repetition} repetition @returns {{start: number, end: number}} seconds */
+export function loopOf({ startS, endS }) {
+  return { start: Math.max(0, startS - MARGIN_S), end: endS + MARGIN_S };
+}
+
+/**
+ * The repetition that a loop is of.
+ * @param {Markers} markers @param {{start: number, end: number} | null} loop
+ * @param {{start: number, end: number}} [whole] the recording, beyond which no loop goes
+ * @returns {Repetition | null}
+ */
+export function loopedOf(markers, loop, { start, end } = { start: 0, end: Infinity }) {
+  if (!loop) return null;
+  const isAt = (/** @type {number} */ time, /** @type {number} */ told) => Math.abs(Math.min(Math.max(time, start), end) - told) < 0.01;
+  return markers.repetitions.find((each) => isAt(loopOf(each).start, loop.start) && isAt(loopOf(each).end, loop.end)) ?? null;
+}
+
+/** The last repetition that has begun, or begins at once. @param {Markers} markers @param {number} timeS */
+export function repetitionAt({ repetitions }, timeS) {
+  return repetitions.findLast(({ startS }) => startS - MARGIN_S <= timeS + 1e-3) ?? null;
+}
+
+/** What the coach says at a moment. @param {Markers} markers @param {number} timeS @returns {string | null} */
+export function cueAt({ cues }, timeS) {
+  return cues.findLast(({ atS }) => atS <= timeS && timeS < atS + CUE_S)?.cue ?? null;
+}
+
+/** The repetition to learn from: of the best form, and of those the first. @param {Markers} markers */
+export function bestOf({ repetitions }) {
+  return repetitions.reduce((best, each) => (!best || (each.form ?? -1) > (best.form ?? -1) ? each : best), /** @type {Repetition | null} */ (null));
+}
+
+/** A moment in words. @param {Markers} markers @param {number} timeS @returns {string} "repetition 7 of 12, 0:41" */
+export function momentIn(markers, timeS) {
+  const { length } = markers.repetitions;
+  if (length === 0) return clock(timeS);
+  const now = repetitionAt(markers, timeS);
+  return now ? `repetition ${now.number} of ${length}, ${clock(timeS)}` : `before ${counted(length, "repetition")}, ${clock(timeS)}`;
+}
+
+/** A repetition in words. @param {Repetition} repetition */
+export function repetitionIn({ number, startS, endS, form, faults }) {
+  const shape = form === null ? FORM_WORDS.none : `${FORM_WORDS[formClass(form)]} ${percent(form)}`;
+  const wrong = faults.length ? `, ${faults.map((each) => words(each).toLowerCase()).join(", ")}` : "";
+  return `Repetition ${number}, ${clock(startS)} to ${clock(endS)}, ${shape}${wrong}`;
+}

@@ -1,0 +1,209 @@
+/**
+ * The page that replays a recording: it wires what is played to what is seen and pressed.
+ * @module
+ */
+
+import "../ui/camera-stage.js";
+import "./ghost-panel.js";
+import "./replay-timeline.js";
+import "../ui/site-header.js";
+
+import { holdPage } from "../api/client.js";
+import { showProblem } from "../ui/banner.js";
+import { announce, byId, h, icon } from "../ui/dom.js";
+import { clock, counted, moment, words } from "../i18n/format.js";
+import { AddressKeeper, wishOf } from "./deep-link.js";
+import { merged } from "./breaks.js";
+import { replayKeys } from "./keyboard.js";
+import { LiveControls } from "./live-controls.js";
+import { cueAt, loopOf, momentIn } from "./markers.js";
+import { RecordedView } from "./recorded-view.js";
+import { Replay } from "./replay.js";
+import { copied, Sharing } from "./share-links.js";
+import { BreakSkipper } from "./break-skipper.js";
+import { signInPath } from "../api/credentials.js";
+
+/** Lost parts that are told of by their times, and how near to each other they are one part, seconds. */
+const MOST_TOLD = 3;
+const LOST_APART_S = 0.2;
+
+const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
+
+const wish = wishOf(location.search);
+const replay = new Replay(wish.session ?? "", wish.share);
+const recorded = new RecordedView(replay);
+const live = new LiveControls(replay, showLayers);
+const breaks = new BreakSkipper(replay, byId("breaks"));
+const address = new AddressKeeper(wish, () => ({ at: replay.time, repetition: replay.looped?.number ?? null }));
+
+/** The recording is known: show it, where the address wishes. */
+function ready() {
+  const { recording, markers, sharedUntil } = replay;
+  const title = recording.name || words(recording.exercise ?? "replay");
+  byId("title").replaceChildren(h("bdi", null, title));
+  document.title = `${title} · Replay · Kinelog`;
+  byId("subtitle").replaceChildren(
+    recording.exercise ? `${words(recording.exercise)} · ` : "", moment(recording.createdAt),
+    ` · ${counted(markers.repetitions.length, "repetition")}`, ...(sharedUntil ? [" · shared with you until ", moment(sharedUntil)] : []));
+  byId("player").hidden = false;
+  byId("layer-film").hidden = !recorded.hasFilm;
+  showTimeline();
+  live.list();
+  goToWish();
+  recorded.open();
+}
+
+function goToWish() {
+  const asked = replay.markers.repetitions.find(({ number }) => number === wish.repetition);
+  if (asked) replay.setLoop(loopOf(asked));
+  if (wish.at !== null) replay.seek(wish.at);
+}
+
+/** How far the timeline goes; a recording that still runs grows. */
+let shownEnd = NaN;
+
+function showTimeline() {
+  if (replay.recording === null || replay.end === shownEnd) return;
+  shownEnd = replay.end;
+  byId("timeline").show(replay.markers, replay.start, replay.end);
+  breaks.list();
+}
+
+/** @param {boolean} isPlaying */
+function showPlaying(isPlaying) {
+  const word = isPlaying ? "Pause" : "Play";
+  if (byId("play").textContent !== word) byId("play").replaceChildren(icon(isPlaying ? "pause" : "play"), word);
+}
+
+function changed() {
+  const { isPlaying, loop, looped } = replay;
+  showTimeline();
+  showPlaying(isPlaying);
+  byId("stop-loop").hidden = loop === null;
+  byId("speed").value = String(replay.rate);
+  byId("timeline").loop(loop, looped?.number ?? null);
+  live.follow();
+  if (isPlaying) address.moves();
+  else if (replay.recording !== null) address.moved();
+}
+
+function painted() {
+  const { time, markers } = replay;
+  if (replay.recording === null) return;
+  breaks.follow(time);
+  recorded.show(time, cueAt(markers, time));
+  byId("timeline").moment(time);
+  byId("clock").textContent = `${clock(time, 2)} / ${clock(replay.end, 2)}`;
+  byId("reading").textContent = replay.isWaiting ? "loading …" : markers.repetitions.length ? momentIn(markers, time).split(",")[0] : "";
+}
+
+function showLayers() {
+  byId("layer-film").setAttribute("aria-pressed", String(recorded.showsFilm));
+  byId("layer-skeleton").setAttribute("aria-pressed", String(recorded.showsSkeleton));
+  recorded.element.hidden = live.isOn && !recorded.showsSkeleton && !(recorded.showsFilm && recorded.hasFilm);
+}
+
+/** Part of the recording is lost: say which, once for all of it; what is played on is not hidden. */
+function missing() {
+  const lost = merged(replay.missing, LOST_APART_S);
+  const when = lost.slice(0, MOST_TOLD).map(({ startS, endS }) => `${clock(startS, 1)} to ${clock(endS, 1)}`).join(", ");
+  const more = lost.length > MOST_TOLD ? `, and ${counted(lost.length - MOST_TOLD, "other part")}` : "";
+  const detail = `No skeleton can be shown from ${when || "its newest part"}${more}: what was kept of it is gone or damaged.`;
+  showProblem({ title: "Part of this recording is lost.", detail }, { kept: "The rest is as it was, and is played." });
+}
+
+/** Nothing of it was kept, or not yet. @param {import("../api/problem.js").Problem} problem */
+function nothing({ title }) {
+  const runs = ["recording", "paused"].includes(replay.recording?.status) && { action: "Look again", onAction: () => location.reload() };
+  byId("player").hidden = true;
+  showProblem({ title }, { kept: runs ? "It still runs: what is kept of it from now on can be replayed." : "It ended before a frame had come.", ...runs });
+}
+
+/** What can be done where a recording is not shown, by status. */
+const ADVICE = new Map([
+  [403, "Ask whoever sent you the link for another one."],
+  [404, "Check the link, or look for the session in your list of sessions."],
+]);
+
+/** @param {import("../api/problem.js").Problem} problem */
+function failed(problem) {
+  if (problem.code === "replay.no_frames") return nothing(problem);
+  if (!replay.line.isOver) {
+    showProblem(problem, { kept: "The recording is as it was.", advice: "Go elsewhere in it, or try again in a moment." });
+    return;
+  }
+  byId("subtitle").textContent = "It cannot be shown.";
+  byId("player").hidden = true;
+  byId("back").href = "/session_list.html";
+  byId("back").textContent = "← Sessions";
+  live.turnOff();
+  const signIn = problem.status === 401 && { action: "Sign in", onAction: () => location.assign(signInPath()) };
+  showProblem(problem, { kept: "Nothing was changed.", advice: ADVICE.get(problem.status), ...signIn });
+}
+
+/** Bring the address up to date, and put it where it can be pasted from. */
+async function copyLink() {
+  address.write();
+  byId("copied").textContent = await copied(location.href) ? "Copied." : "Copy it from the address bar.";
+}
+
+function goFull() {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else void byId("stage").requestFullscreen();
+}
+
+function wire() {
+  const click = (/** @type {string} */ id, /** @type {() => void} */ act) => byId(id).addEventListener("click", act);
+  click("play", () => replay.toggle());
+  click("step-back", () => replay.stepFrame(-1));
+  click("step-on", () => replay.stepFrame(1));
+  click("stop-loop", () => { replay.setLoop(null); byId("play").focus(); });
+  click("full", goFull);
+  click("layer-film", () => { recorded.showsFilm = !recorded.showsFilm; showLayers(); });
+  click("layer-skeleton", () => { recorded.showsSkeleton = !recorded.showsSkeleton; showLayers(); });
+  click("copy", () => void copyLink());
+  byId("speed").addEventListener("change", () => replay.setRate(Number(byId("speed").value)));
+  byId("timeline").addEventListener("seek", ({ detail }) => replay.seek(detail));
+  byId("timeline").addEventListener("loop", ({ detail }) => { replay.setLoop(detail); if (detail && !live.isOn) replay.play(); });
+}
+
+function furnish() {
+  byId("stage").append(recorded.element);
+  byId("step-back").append(icon("back"));
+  byId("step-on").append(icon("forward"));
+  byId("full").append(icon("full"));
+  byId("stop-loop").prepend(icon("loop"));
+  byId("speed").append(...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+  byId("said").append(byId("timeline").said);
+  byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost(), breaks: () => breaks.toggle() }, new AbortController().signal));
+  if (!wish.share) furnishForOwner();
+}
+
+/** What a share link does not open. */
+function furnishForOwner() {
+  byId("back").hidden = false;
+  byId("back").href = `/#session=${encodeURIComponent(wish.session ?? "")}`;
+  byId("back").textContent = "← Session";
+  byId("share").hidden = false;
+  const sharing = new Sharing(wish.session ?? "");
+  byId("share").addEventListener("click", () => sharing.open());
+}
+
+function listen() {
+  replay.addEventListener("ready", ready);
+  replay.addEventListener("change", () => { if (replay.line.isOpen) byId("link").textContent = ""; changed(); });
+  replay.addEventListener("moment", painted);
+  replay.addEventListener("end", ({ detail }) => announce(detail.final ? "The end of the recording." : "This is all so far: the recording still runs."));
+  replay.addEventListener("lost", () => { byId("link").textContent = "Connection lost. What has come can still be seen; trying again …"; });
+  replay.addEventListener("missing", missing);
+  replay.addEventListener("problem", ({ detail }) => failed(detail));
+  addEventListener("pagehide", () => { live.turnOff(); replay.close(); recorded.close(); });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+}
+
+holdPage(); // a dialog that wants somebody to sign in says so, and the page is not left for it
+furnish();
+wire();
+listen();
+showLayers();
+showPlaying(false);

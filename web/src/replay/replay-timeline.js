@@ -1,0 +1,161 @@
+/**
+ * A recording from end to end: repetitions by form, cues, pauses, the loop, and where it stands.
+ * @module
+ */
+
+import { h, icon } from "../ui/dom.js";
+import { clock, formClass, formShape } from "../i18n/format.js";
+import { loopOf, momentIn, repetitionAt, repetitionIn } from "./markers.js";
+
+/** @typedef {import("./markers.js").Markers} Markers */
+/** @typedef {{start: number, end: number}} Loop */
+
+/** How far keys go that only the slider has, seconds. */
+const STEPS_S = new Map([["ArrowUp", 1], ["ArrowDown", -1], ["PageUp", 10], ["PageDown", -10]]);
+
+/** `<replay-timeline>`: a slider with marks, and a list of the repetitions. Events: `seek` (seconds), `loop` (a Loop or null). */
+export class ReplayTimeline extends HTMLElement {
+  /** @type {Markers} */
+  #markers = { sets: [], repetitions: [], cues: [], pauses: [] };
+  #start = 0;
+  #end = 1;
+  /** @type {number | null} */
+  #looped = null;
+  /** @type {number | null} */
+  #current = null;
+  #time = 0;
+  #head = h("span", { class: "line-head" });
+  #stretch = h("span", { class: "line-loop", hidden: true });
+  #marks = h("span", { class: "line-marks" });
+  #slider = h("div", { class: "line", role: "slider", tabindex: "0", "aria-label": "Time in the recording", "aria-valuemin": "0", "aria-valuemax": "0" }, this.#marks, this.#stretch, this.#head);
+  #list = h("ol", { class: "rep-list", "aria-label": "Repetitions" });
+  #moments = h("ol", { class: "moments" });
+  /** The list of what is said on the way; the page puts it where there is room. */
+  said = h("details", { class: "said" }, h("summary", null, "Cues and pauses"), this.#moments);
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.append(this.#slider, this.#list);
+    this.#slider.addEventListener("pointerdown", (event) => this.#pressed(event));
+    this.#slider.addEventListener("pointermove", (event) => { if (this.#slider.hasPointerCapture(event.pointerId)) this.#tell("seek", this.#timeAt(event)); });
+    this.#slider.addEventListener("keydown", (event) => this.#typed(event));
+  }
+
+  /** What a slider does by keys beside those of the page (https://www.w3.org/WAI/ARIA/apg/patterns/slider/), and Enter. @param {KeyboardEvent} event */
+  #typed(event) {
+    const seconds = STEPS_S.get(event.key);
+    if (seconds !== undefined) {
+      event.preventDefault();
+      this.#tell("seek", this.#time + seconds);
+    }
+    const now = event.key === "Enter" && repetitionAt(this.#markers, this.#time);
+    if (now) this.#toggle(now);
+  }
+
+  /** Show a recording. @param {Markers} markers @param {number} start seconds @param {number} end seconds */
+  show(markers, start, end) {
+    [this.#markers, this.#start, this.#end] = [markers, start, Math.max(end, start + 0.1)];
+    this.#slider.setAttribute("aria-valuemin", start.toFixed(2));
+    this.#slider.setAttribute("aria-valuemax", this.#end.toFixed(2));
+    this.#marks.replaceChildren(
+      ...markers.pauses.map(({ startS, endS }) => this.#put(h("span", { class: "mark-pause", title: `Paused at ${clock(startS)}` }), startS, endS)),
+      ...markers.repetitions.map((each) => this.#put(h("span", { class: `mark-rep ${formClass(each.form)}`, title: `${repetitionIn(each)}: click to loop`, "data-number": each.number }, formShape(each.form)), each.startS, each.endS)),
+      ...markers.cues.map(({ atS, cue }) => this.#put(h("span", { class: "mark-cue", title: `${clock(atS)} ${cue}` }), atS, atS)));
+    this.#list.replaceChildren(...markers.repetitions.map((each) => h("li", null, this.#button(each))));
+    this.#list.hidden = markers.repetitions.length === 0;
+    this.#current = null;
+    this.#tellMoments(markers);
+    this.moment(this.#time);
+  }
+
+  /** What the line shows as dots and stripes, in words. @param {Markers} markers */
+  #tellMoments({ cues, pauses }) {
+    const told = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, `Paused until ${clock(endS)}`])];
+    this.#moments.replaceChildren(...told.sort(([a], [b]) => a - b).map(([atS, words]) =>
+      h("li", null, h("button", { class: "button quiet", type: "button", onclick: () => this.#tell("seek", atS) }, h("b", { class: "number" }, clock(atS)), ` ${words}`))));
+    this.said.hidden = told.length === 0;
+  }
+
+  /** It stands elsewhere. @param {number} time seconds */
+  moment(time) {
+    this.#time = time;
+    this.#head.style.setProperty("left", this.#share(time));
+    const begun = repetitionAt(this.#markers, time);
+    this.#setCurrent(begun && time < begun.endS ? begun.number : null);
+    const text = momentIn(this.#markers, time);
+    if (this.#slider.getAttribute("aria-valuetext") === text) return;
+    this.#slider.setAttribute("aria-valuenow", time.toFixed(2));
+    this.#slider.setAttribute("aria-valuetext", text);
+  }
+
+  /** @param {number | null} number of the repetition that is under way */
+  #setCurrent(number) {
+    if (number === this.#current) return;
+    this.#current = number;
+    for (const button of this.#list.querySelectorAll("button")) {
+      const isCurrent = button.dataset.number === String(number);
+      if (isCurrent) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+      if (isCurrent) this.#list.scrollLeft = button.parentElement.offsetLeft - this.#list.clientWidth / 3;
+    }
+  }
+
+  /** What is played again and again. @param {Loop | null} loop @param {number | null} number of the repetition, if it is one */
+  loop(loop, number) {
+    this.#looped = number;
+    this.#stretch.hidden = loop === null;
+    if (loop) this.#put(this.#stretch, loop.start, loop.end);
+    for (const button of this.#list.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.number === String(number)));
+  }
+
+  /** @param {import("./markers.js").Repetition} each */
+  #button(each) {
+    return h("button", {
+      class: `button rep-chip ${formClass(each.form)}`, type: "button", "aria-pressed": "false", "data-number": each.number,
+      "aria-label": `${repetitionIn(each)}: loop`, title: repetitionIn(each), onclick: () => this.#toggle(each),
+    }, formShape(each.form), h("b", null, each.number), icon("loop"));
+  }
+
+  /** @param {import("./markers.js").Repetition} each */
+  #toggle(each) {
+    this.#tell("loop", this.#looped === each.number ? null : loopOf(each));
+  }
+
+  /** @param {PointerEvent} event */
+  #pressed(event) {
+    if (event.button !== 0) return;
+    const number = /** @type {Element} */ (event.target).closest(".mark-rep")?.getAttribute("data-number");
+    const marked = this.#markers.repetitions.find((each) => String(each.number) === number);
+    if (marked) {
+      this.#toggle(marked);
+      return;
+    }
+    this.#slider.setPointerCapture(event.pointerId);
+    this.#tell("seek", this.#timeAt(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #timeAt(event) {
+    const { left, width } = this.#slider.getBoundingClientRect();
+    return this.#start + Math.min(Math.max((event.clientX - left) / width, 0), 1) * (this.#end - this.#start);
+  }
+
+  /** @param {number} time */
+  #share(time) {
+    return `${(100 * Math.min(Math.max((time - this.#start) / (this.#end - this.#start), 0), 1)).toFixed(3)}%`;
+  }
+
+  /** Lay an element from a time to another one. @param {HTMLElement} element @param {number} from @param {number} to */
+  #put(element, from, to) {
+    element.style.setProperty("left", this.#share(from));
+    element.style.setProperty("right", `calc(100% - ${this.#share(to)})`);
+    return element;
+  }
+
+  /** @param {string} what @param {any} detail */
+  #tell(what, detail) {
+    this.dispatchEvent(new CustomEvent(what, { detail }));
+  }
+}
+
+customElements.define("replay-timeline", ReplayTimeline);

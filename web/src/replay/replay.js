@@ -1,0 +1,210 @@
+/**
+ * A recording that is played back: what the server sends, and where it stands.
+ *
+ * Times here are seconds since the session began. Events: `ready` (the recording is known), `change`
+ * (playing, speed or loop), `moment` (where it stands, with each repaint), `frames`, `missing` (part of it is
+ * lost for ever), `end`, `lost`, `problem`.
+ * @module
+ */
+
+import { KeptFrames } from "./frame-buffer.js";
+import { ReplayLine } from "./replay-socket.js";
+import { loopedOf, markersOf } from "./markers.js";
+import { Playhead } from "./playhead.js";
+
+/** @typedef {{start: number, end: number}} Loop seconds */
+
+/** One frame of a usual camera, until the recording's own are there. */
+const USUAL_FRAME_S = 1 / 30;
+
+/** The shortest loop that can be made by keys, seconds. */
+const LEAST_LOOP_S = 0.2;
+
+/** Refusals of what is taken for done here. */
+const UNDONE = new Set(["value.invalid"]);
+
+/** One recording, played from a line. */
+export class Replay extends EventTarget {
+  /** @type {any} */
+  recording = null;
+  /** @type {{url: string, mediaType: string} | null} */
+  film = null;
+  /** @type {import("./markers.js").Markers} */
+  markers = { sets: [], repetitions: [], cues: [], pauses: [] };
+  /** When the link ends by which it is seen; null where it is seen without. @type {string | null} */
+  sharedUntil = null;
+  /** @type {import("./frame-buffer.js").Entry[]} */
+  index = [];
+  frames = new KeptFrames(4 / 3);
+  #playhead = new Playhead();
+  #painting = 0;
+
+  /** @param {string} session @param {string | null} share */
+  constructor(session, share) {
+    super();
+    this.line = new ReplayLine(session, share);
+    const on = (/** @type {string} */ what, /** @type {(message: any) => void} */ act) =>
+      this.line.addEventListener(what, (event) => act(/** @type {CustomEvent} */ (event).detail));
+    on("hello", (message) => this.#hello(message));
+    on("frames", (message) => { this.frames.put(message); this.#tell("frames"); });
+    on("missing", (chunk) => { this.frames.miss(chunk); this.#tell("frames"); this.#tell("missing"); });
+    on("position", (message) => this.#stands(message));
+    on("end", (message) => this.#tell("end", message));
+    on("lost", () => { this.#playhead.lost(performance.now()); this.#tell("lost"); });
+    on("problem", (problem) => this.#refused(problem));
+    void this.line.open();
+    this.#repaint();
+  }
+
+  /** Where it stands, seconds. */
+  get time() {
+    return this.#playhead.at(performance.now()) / 1000;
+  }
+
+  get start() {
+    return (this.recording?.startMs ?? 0) / 1000;
+  }
+
+  get end() {
+    return Math.max(this.#playhead.endMs, this.recording?.endMs ?? 0) / 1000;
+  }
+
+  get isPlaying() {
+    return this.#playhead.playing;
+  }
+
+  get isWaiting() {
+    return this.#playhead.waiting;
+  }
+
+  get rate() {
+    return this.#playhead.rate;
+  }
+
+  /** @returns {Loop | null} */
+  get loop() {
+    const { loop } = this.#playhead;
+    return loop && { start: loop.startMs / 1000, end: loop.endMs / 1000 };
+  }
+
+  /** The repetition that is played again and again. */
+  get looped() {
+    return loopedOf(this.markers, this.loop, this);
+  }
+
+  /** What is lost of it, as far as that is known. @returns {import("./markers.js").Stretch[]} */
+  get missing() {
+    return this.frames.missing(this.index).map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: Math.max(endMs, startMs + 1) / 1000 })); // of one frame, too
+  }
+
+  play() {
+    this.#say("play", {}, { playing: true, ...(this.time >= this.end && { timeMs: 1000 * this.start }) });
+  }
+
+  pause() {
+    this.#say("pause", {}, { playing: false });
+  }
+
+  toggle() {
+    if (this.isPlaying) this.pause();
+    else this.play();
+  }
+
+  /** @param {number} time seconds */
+  seek(time) {
+    const timeMs = 1000 * Math.min(Math.max(time, this.start), this.end);
+    this.#say("seek", { timeMs }, { timeMs });
+  }
+
+  /** @param {number} seconds */
+  skip(seconds) {
+    this.seek(this.time + seconds);
+  }
+
+  /** @param {1 | -1} direction */
+  stepFrame(direction) {
+    const next = this.frames.step(this.time, direction) ?? this.time + direction * USUAL_FRAME_S;
+    this.#say("seek", { step: direction }, { playing: false, timeMs: 1000 * Math.min(Math.max(next, this.start), this.end) });
+  }
+
+  /** @param {number} rate 0.25..4 */
+  setRate(rate) {
+    this.#say("rate", { rate }, { rate });
+  }
+
+  /** Play a stretch again and again, or go on as usual. @param {Loop | null} loop */
+  setLoop(loop) {
+    const told = loop && { startMs: 1000 * Math.max(loop.start, this.start), endMs: 1000 * Math.min(loop.end, this.end) };
+    const isElsewhere = told && (1000 * this.time < told.startMs || 1000 * this.time > told.endMs);
+    this.#say("loop", told ?? { startMs: null, endMs: null }, { loop: told, ...(isElsewhere && { timeMs: told.startMs }) });
+  }
+
+  /** Begin the loop here, or end it here. @param {"in" | "out"} which */
+  loopHere(which) {
+    const { time } = this;
+    const loop = this.loop ?? { start: this.start, end: this.end };
+    if (which === "in") {
+      const start = Math.min(time, this.end - LEAST_LOOP_S);
+      this.setLoop({ start, end: Math.max(loop.end, start + LEAST_LOOP_S) });
+    } else {
+      const end = Math.max(time, this.start + LEAST_LOOP_S);
+      this.setLoop({ start: Math.min(loop.start, end - LEAST_LOOP_S), end });
+    }
+  }
+
+  close() {
+    cancelAnimationFrame(this.#painting);
+    this.line.close();
+  }
+
+  /** @param {any} message */
+  #hello({ recording, film, index, markers, sharedUntil }) {
+    const isFirst = this.recording === null;
+    this.recording = recording;
+    this.index = index;
+    this.markers = markersOf(markers);
+    this.sharedUntil = sharedUntil;
+    if (isFirst) {
+      this.film = film;
+      this.frames = new KeptFrames(recording.aspectRatio || 4 / 3);
+      this.#playhead.endMs = recording.endMs;
+      this.#tell("ready");
+    } else this.#goOn();
+  }
+
+  /** The line is a new one: bring the server to where this page stands. */
+  #goOn() {
+    const { loop, rate, time, isPlaying } = this;
+    this.#playhead.waiting = false;
+    if (loop) this.setLoop(loop);
+    this.setRate(rate);
+    this.seek(time);
+    if (isPlaying) this.play();
+  }
+
+  /** @param {import("./playhead.js").Position} position */
+  #stands(position) {
+    if (this.#playhead.take(position, performance.now())) this.#tell("change");
+  }
+
+  /** What was asked for is not so: any word is answered with where the replay stands. @param {import("../api/problem.js").Problem} problem */
+  #refused(problem) {
+    this.#tell("problem", problem);
+    if (UNDONE.has(problem.code)) this.line.say("frames", { credits: 1 });
+  }
+
+  /** @param {string} type @param {object} fields @param {Parameters<Playhead["expect"]>[1]} change */
+  #say(type, fields, change) {
+    this.#playhead.expect(this.line.say(type, fields), change, performance.now());
+    this.#tell("change");
+  }
+
+  #repaint() {
+    this.#painting = requestAnimationFrame(() => { this.#tell("moment"); this.#repaint(); });
+  }
+
+  /** @param {string} what @param {any} [detail] */
+  #tell(what, detail = null) {
+    this.dispatchEvent(new CustomEvent(what, { detail }));
+  }
+}

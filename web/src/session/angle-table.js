@@ -1,0 +1,46 @@
+/**
+ * The curve for those who read better than they see: a table, every half second.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { clock, percent, words } from "../i18n/format.js";
+
+const EVERY_S = 0.5;
+
+/** @param {import("../api/client.js").Samples} samples @returns {number[]} indexes, one each half second */
+function sparse({ timeS }) {
+  const chosen = [];
+  timeS.forEach((time, index) => {
+    if (!chosen.length || time >= timeS[chosen[chosen.length - 1]] + EVERY_S) chosen.push(index);
+  });
+  return chosen;
+}
+
+/**
+ * A toggle, and the table it shows; the rows are made when they are first wanted.
+ * @param {import("../api/client.js").Samples} samples
+ * @param {boolean} inDegrees
+ */
+export function curveTable(samples, inDegrees) {
+  const body = h("tbody", null);
+  const value = (index) => {
+    const angle = samples.angleDeg[index];
+    if (!inDegrees) return percent(samples.effort[index]);
+    return angle === null ? "not seen" : `${Math.round(angle)}°`;
+  };
+  const table = h("div", { class: "scroll", hidden: true, tabindex: "0", role: "region", "aria-label": "The curve as a table" },
+    h("table", { class: "data" },
+      h("caption", null, "Every half second"),
+      h("thead", null, h("tr", null, ["Time", inDegrees ? "Angle" : "Effort", "Phase"].map((name) => h("th", { scope: "col" }, name)))),
+      body));
+  const toggle = h("button", { class: "button", type: "button", "aria-expanded": "false", onclick: () => {
+    if (!body.children.length) {
+      body.append(...sparse(samples).map((index) => h("tr", null, h("th", { scope: "row" }, clock(samples.timeS[index], 1)), h("td", null, value(index)), h("td", null, words(samples.phase[index])))));
+    }
+    table.hidden = !table.hidden;
+    toggle.setAttribute("aria-expanded", String(!table.hidden));
+    toggle.textContent = table.hidden ? "Show as table" : "Hide table";
+  } }, "Show as table");
+  return h("div", null, toggle, table);
+}

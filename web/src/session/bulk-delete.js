@@ -1,0 +1,79 @@
+/**
+ * Many sessions are deleted at once, and brought back by one button for as long as the page is open.
+ * @module
+ */
+
+import { Problem, request, send } from "../api/client.js";
+import { clearBanner, clearProblem, showProblem } from "../ui/banner.js";
+import { byId, h, uniqueKey } from "../ui/dom.js";
+import { sessionsOf } from "./session-row.js";
+
+/** @typedef {import("./session-row.js").Row} Row */
+
+/** Requests at a time: many sessions are deleted soon, and nobody else waits for it. */
+const AT_ONCE = 4;
+
+/**
+ * Do something for each, some at a time; gives those for which it was done, and what went wrong first.
+ * @param {Row[]} rows @param {(row: Row) => Promise<unknown>} act
+ */
+async function forEach(rows, act) {
+  const waiting = [...rows];
+  /** @type {Row[]} */
+  const done = [];
+  /** @type {Problem | null} */
+  let problem = null;
+  const work = async () => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) {
+      try {
+        await act(row);
+        done.push(row);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        problem ??= error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { done, problem: /** @type {Problem | null} */ (problem) };
+}
+
+/** @param {Row} row */
+function path({ id }) {
+  return `/v1/sessions/${encodeURIComponent(id)}`;
+}
+
+/**
+ * Delete sessions, and offer to bring them back.
+ * @param {Row[]} rows
+ * @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told
+ */
+export async function deleteAll(rows, told) {
+  clearBanner();
+  const { done, problem } = await forEach(rows, (row) => request(path(row), { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } }));
+  told.gone(done);
+  if (done.length) offerUndo(done, told);
+  if (problem) {
+    showProblem({ title: `${sessionsOf(rows.length - done.length)} could not be deleted.`, detail: problem.message, reference: problem.reference }, { kept: "They are still in the list.", advice: "Try again in a moment." });
+  }
+}
+
+/** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told */
+function offerUndo(rows, told) {
+  const undo = h("button", { class: "button", type: "button", onclick: () => void bringBack(rows, told) }, "Undo");
+  const text = `${sessionsOf(rows.length)} deleted. For seven days nothing of ${rows.length === 1 ? "it" : "them"} is lost.`;
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, text), undo));
+}
+
+/** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told */
+async function bringBack(rows, told) {
+  clearProblem();
+  const { done, problem } = await forEach(rows, (row) => send("POST", `${path(row)}:restore`, {}, { "Idempotency-Key": uniqueKey() }));
+  told.back(done);
+  if (done.length) byId("notice").replaceChildren(h("p", { class: "notice" }, `${sessionsOf(done.length)} brought back.`));
+  if (!problem) return;
+  const missing = rows.filter((row) => !done.includes(row));
+  showProblem({ title: `${sessionsOf(missing.length)} could not be brought back.`, detail: problem.message, reference: problem.reference }, {
+    kept: "They are kept for seven days.", action: "Try again", onAction: () => void bringBack(missing, told),
+  });
+}

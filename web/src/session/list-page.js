@@ -1,0 +1,221 @@
+/**
+ * The sessions of a person: found, ordered, named, looked at, and deleted with a way back.
+ * @module
+ */
+
+import "../ui/site-header.js";
+
+import * as api from "../api/client.js";
+import { showProblem } from "../ui/banner.js";
+import { announce, byId, h } from "../ui/dom.js";
+import { exportButtons } from "./export-buttons.js";
+import { counted, size } from "../i18n/format.js";
+import { deleteAll } from "./bulk-delete.js";
+import { Row, sessionsOf } from "./session-row.js";
+import { exportPath, isNarrow, searchOf, variablesOf, wishOf } from "./filters.js";
+import { person } from "../i18n/units.js";
+import { SESSION_LIST } from "../api/queries.js";
+
+/** @typedef {import("./filters.js").Wish} Wish */
+
+/** The fields of the form by the words of a wish. @type {[string, keyof Wish][]} */
+const FIELDS = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
+
+const list = byId("sessions");
+/** @type {Row[]} */
+let rows = [];
+/** @type {AbortController | null} */
+let asking = null;
+
+/** Whose list it is: their zone says which day it was. @returns {Promise<{zone: string, athlete: string | null}>} */
+async function who() {
+  const { zone, signedIn } = await person();
+  return { zone, athlete: signedIn };
+}
+
+/** Put a wish into the form, so that what is seen is what is shown. @param {Wish} wish */
+function fill(wish) {
+  for (const [id, word] of FIELDS) byId(id).value = String(wish[word]);
+  byId("order").value = wish.ascending ? `${wish.sort} ascending` : wish.sort;
+  byId("clear").hidden = !isNarrow(wish);
+}
+
+/** Go to another address of the list, and show it. @param {Wish} wish */
+function go(wish) {
+  history.pushState(null, "", `${location.pathname}${searchOf(wish)}`);
+  return show();
+}
+
+/** The address of what has this tag, among what is shown now. @param {string} tag */
+function tagged(tag) {
+  return `${location.pathname}${searchOf({ ...wishOf(location.search), tag, after: "", before: "" })}`;
+}
+
+/** What the form says; another choice begins at the first page. @returns {Wish} */
+function chosen() {
+  const said = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId(id).value]));
+  const [sort, turned] = byId("order").value.split(" ");
+  return { ...wishOf(""), ...said, days: wishOf(location.search).days, sort, ascending: turned === "ascending" };
+}
+
+/** Show what the address says. */
+async function show() {
+  const wish = wishOf(location.search);
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  list.setAttribute("aria-busy", "true");
+  byId("banner").replaceChildren(); // What can be undone stays so, whatever is looked at meanwhile.
+  try {
+    const exercises = await listExercises();
+    fill(wish);
+    const whose = await who();
+    byId("zone").textContent = zoneSaid(wish, whose.zone.replaceAll("_", " "));
+    const { sessions } = await api.graphql(SESSION_LIST, variablesOf(wish, whose), mine.signal);
+    const around = { exercises, onPick: picked, tagged };
+    rows = sessions.edges.map(({ node }) => new Row(node, around));
+    turnTo(wish, sessions.pageInfo);
+    settle(wish);
+    announce(`${sessionsOf(rows.length)} shown.`);
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    refused(error);
+  } finally {
+    if (mine === asking) list.setAttribute("aria-busy", "false");
+  }
+}
+
+/** @param {Wish} wish @param {string} zone */
+function zoneSaid(wish, zone) {
+  return wish.days === "own" ? `Days as they were where you trained; times as in ${zone}.` : `Days and times as in ${zone}.`;
+}
+
+/** @type {Promise<Map<string, api.Exercise>> | null} */
+let listed = null;
+
+/** Fill the choice of exercises once. */
+function listExercises() {
+  listed ??= api.exercises().then((known) => {
+    const all = [...known.values()].sort((a, b) => a.name.localeCompare(b.name));
+    byId("exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
+    return known;
+  }, (error) => { listed = null; throw error; });
+  return listed;
+}
+
+/** Where the pages before and after this one are. @param {Wish} wish @param {any} info */
+function turnTo(wish, info) {
+  const turn = (id, is, cursors) => {
+    byId(id).hidden = !is;
+    byId(id).setAttribute("href", `${location.pathname}${searchOf({ ...wish, after: "", before: "", ...cursors })}`);
+  };
+  turn("previous", info.hasPreviousPage, { before: info.startCursor });
+  turn("next", info.hasNextPage, { after: info.endCursor });
+}
+
+/** The button that was pressed may be gone: who uses the keyboard goes on from the top of the list. */
+function holdFocus() {
+  const { activeElement } = document;
+  if (activeElement === document.body || !activeElement?.checkVisibility()) byId("title").focus({ preventScroll: true });
+}
+
+/** Whether there are others before or after what is shown. */
+function goesOn() {
+  return !byId("previous").hidden || !byId("next").hidden;
+}
+
+/** Show the rows there are. @param {Wish} wish */
+function settle(wish = wishOf(location.search)) {
+  list.replaceChildren(...rows.map((row) => row.element));
+  list.hidden = byId("bulk").hidden = rows.length === 0;
+  byId("empty").hidden = rows.length > 0;
+  byId("empty").replaceChildren(...(rows.length ? [] : emptiness(wish)));
+  picked();
+}
+
+/** @param {Wish} wish */
+function emptiness(wish) {
+  if (isNarrow(wish)) return [h("h2", null, "No session is like that"), h("p", null, "Others may be: clear the filters to see all.")];
+  if (wish.after || wish.before) return [h("h2", null, "Nothing more here"), h("p", null, h("a", { href: location.pathname }, "Go to the first page"))];
+  return [h("h2", null, "No sessions yet"), h("p", null, h("a", { href: "/pose_realtime.html" }, "Train before your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), ".")];
+}
+
+/** A row was picked, or is no more. */
+function picked() {
+  const count = rows.filter((row) => row.pick.checked).length;
+  byId("all").checked = count > 0 && count === rows.length;
+  byId("all").indeterminate = count > 0 && count < rows.length;
+  byId("delete").textContent = count ? `Delete ${sessionsOf(count)}` : "Delete";
+  byId("delete").setAttribute("aria-disabled", String(count === 0));
+}
+
+/** What the recordings take up; the list is there without it. */
+async function weigh() {
+  try {
+    const { recordings, bytes } = await api.request("/v1/recordings/storage");
+    byId("storage").textContent = recordings || bytes ? `${counted(recordings, "recording")}, ${size(bytes)} used` : "No recordings are kept.";
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    byId("storage").textContent = "How much recordings take up is not known at the moment.";
+  }
+}
+
+/** @param {unknown} error */
+function refused(error) {
+  if (!(error instanceof api.Problem)) throw error;
+  showProblem({ title: "The sessions could not be loaded.", detail: error.message, reference: error.reference }, {
+    kept: "They are safe; only this page could not read them.", action: "Try again", onAction: () => void show(),
+  });
+}
+
+/** Delete what is picked. The rows stay in mind, so that they come back where they were, if that is still looked at. */
+async function deletePicked() {
+  const wanted = rows.filter((row) => row.pick.checked);
+  if (!wanted.length) {
+    announce("Select the sessions to delete first.");
+    return;
+  }
+  const [before, shown] = [rows, asking];
+  /** @type {Set<Row>} */
+  const gone = new Set();
+  const changed = async () => {
+    void weigh();
+    const left = before.filter((row) => !gone.has(row));
+    if (shown !== asking || (left.length === 0 && goesOn())) await show();
+    else {
+      rows = left;
+      settle();
+    }
+    holdFocus();
+  };
+  await deleteAll(wanted, {
+    gone: (done) => { for (const row of done) { gone.add(row); row.pick.checked = false; } void changed(); },
+    back: (done) => { for (const row of done) gone.delete(row); void changed(); },
+  });
+}
+
+byId("filter").addEventListener("change", () => void go(chosen()));
+byId("filter").addEventListener("submit", (event) => event.preventDefault());
+byId("clear").addEventListener("click", () => { void go(wishOf("")); byId("since").focus(); });
+byId("all").addEventListener("change", () => {
+  for (const row of rows) row.pick.checked = byId("all").checked;
+  picked();
+});
+byId("delete").addEventListener("click", () => void deletePicked());
+list.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-tag]");
+  if (!chip || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  void go({ ...wishOf(location.search), tag: chip.dataset.tag, after: "", before: "" }).then(() => byId("title").focus({ preventScroll: true }));
+});
+for (const id of ["previous", "next"]) {
+  byId(id).addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.pushState(null, "", byId(id).href);
+    void show().then(() => { byId("title").focus({ preventScroll: true }); scrollTo(0, 0); });
+  });
+}
+byId("clear").before(exportButtons(async (format) => exportPath(wishOf(location.search), await who(), format)));
+addEventListener("popstate", () => void show());
+void show();
+void weigh();

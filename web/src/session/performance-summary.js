@@ -1,0 +1,65 @@
+/**
+ * The sums of a session, with what they rest on and who counted.
+ * @module
+ */
+
+import { h, svg } from "../ui/dom.js";
+import { energy, formBadge, length, percent } from "../i18n/format.js";
+
+const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
+
+const SOURCES = { DEVICE: "the athlete's device", SERVER: "this server, live", MANUAL: "a person", FILE: "this server, from the film" };
+
+/** @param {number | null} share 0..1 */
+function bar(share) {
+  return svg("svg", { class: "meter", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: "meter-floor", width: 100, height: 8 }),
+    share !== null && svg("rect", { class: "meter-filled", width: 100 * Math.min(Math.max(share, 0), 1), height: 8 }));
+}
+
+/** @param {import("../api/client.js").Performance} performance */
+function inputs(performance) {
+  return h("dl", { class: "inputs" }, INPUTS.map(([name, label]) => h("div", null,
+    h("dt", null, label), h("dd", null, performance[name] === null ? "not measured" : percent(performance[name])), bar(performance[name]))));
+}
+
+/** @param {any} session */
+function seenShare(session) {
+  return session.frames ? `${percent(session.framesWithPose / session.frames)} of ${session.frames} frames` : "no frames";
+}
+
+/** Checks of the camera's picture by what they look at. */
+const CHECKS = { light: "light", body: "whole body", view: "angle", people: "one person" };
+
+/** Which sets were begun although lights were not green, and which lights; null for none. @param {any} session */
+function overridden(session) {
+  const sets = session.sets.filter((set) => set.overridden.length);
+  return sets.length ? sets.map((set) => `set ${set.number}: ${set.overridden.map((check) => CHECKS[check] ?? check).join(", ")}`).join("; ") : null;
+}
+
+/**
+ * @param {any} session of the query SESSION
+ * @param {Map<string, import("../api/client.js").Exercise>} exercises
+ * @returns {HTMLElement}
+ */
+export function summary(session, exercises) {
+  const by = session.countedBy;
+  const isSeen = by?.source !== "MANUAL";
+  const target = by && exercises.get(session.exerciseId)?.name;
+  const facts = [
+    ["Duration", length(session.durationMs)],
+    ["Energy", energy(session.caloriesKcal)],
+    session.performance?.form == null && ["Form", formBadge(session.accuracy)],
+    isSeen && ["Seen", seenShare(session)],
+    overridden(session) && ["Begun without a green light", overridden(session)],
+    by && ["Counted by", SOURCES[by.source] ?? by.source],
+    isSeen && by?.model && ["Pose model", h("code", null, by.model)],
+    by && ["Definition", `${target ?? session.exerciseId}, version ${by.definitionVersion}`],
+  ].filter(Boolean);
+  return h("section", { class: "panel summary", "aria-labelledby": "summary-title" },
+    h("h2", { id: "summary-title" }, "Performance"),
+    session.performance
+      ? [h("p", { class: "big-score" }, h("b", null, Math.round(session.performance.score)), h("span", null, " of 100")), inputs(session.performance)]
+      : h("p", { class: "muted" }, session.status === "COMPLETED" ? "Nothing was measured that a score could rest on." : "The session is still underway."),
+    h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))));
+}

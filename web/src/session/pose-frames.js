@@ -1,0 +1,106 @@
+/**
+ * The recorded poses of a session: loaded page after page, asked for by time.
+ * @module
+ */
+
+import * as api from "../api/client.js";
+import { STRIDE } from "../ui/skeleton.js";
+
+const LANDMARKS = 33;
+
+/** The first page is short, so that a skeleton is seen soon. */
+const FIRST_PAGE = 60;
+const PAGE = 300;
+
+/** Seconds between two frames over which a pose may still be interpolated. */
+const LONGEST_GAP_S = 0.25;
+
+/** @param {any} frame a row of SessionFrame @returns {Float32Array | null} */
+function pointsOf(frame) {
+  const landmarks = frame.pose_data?.landmarks;
+  if (!landmarks) return null;
+  const points = new Float32Array(LANDMARKS * STRIDE);
+  landmarks.forEach(({ x, y, visibility }, index) => points.set([x ?? NaN, y ?? NaN, visibility ?? NaN], index * STRIDE));
+  return points;
+}
+
+/** Poses in the order of time. */
+export class Frames {
+  /** @param {string} recording @param {number} expected how many frames there will be */
+  constructor(recording, expected) {
+    this.recording = recording;
+    this.expected = expected;
+    /** @type {number[]} seconds */
+    this.times = [];
+    /** @type {(Float32Array | null)[]} */
+    this.poses = [];
+    this.between = new Float32Array(LANDMARKS * STRIDE);
+  }
+
+  /** How much is loaded, 0..1. */
+  get share() {
+    return this.expected ? Math.min(1, this.times.length / this.expected) : 1;
+  }
+
+  /**
+   * Load everything, page by page.
+   * @param {AbortSignal} signal
+   * @param {() => void} onPage
+   */
+  async load(signal, onPage) {
+    let after = null;
+    do {
+      const page = await api.frames(this.recording, after, after === null ? FIRST_PAGE : PAGE, signal);
+      for (const frame of page.items) {
+        this.times.push(frame.timestamp);
+        this.poses.push(pointsOf(frame));
+      }
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+      if (after === null) this.expected = this.times.length;
+      onPage();
+    } while (after !== null);
+  }
+
+  /**
+   * The pose at a time, between two frames where it falls between them.
+   * @param {number} time seconds
+   * @returns {Float32Array | null} valid until the next call
+   */
+  at(time) {
+    const index = this.before(time);
+    if (index < 0) return this.near(0, time);
+    const last = this.times[index];
+    const next = this.times[index + 1];
+    const [from, to] = [this.poses[index], this.poses[index + 1]];
+    if (!from || !to || next - last > LONGEST_GAP_S) return this.near(index, time);
+    const share = (time - last) / (next - last);
+    for (let i = 0; i < from.length; i += 1) this.between[i] = from[i] + (to[i] - from[i]) * share;
+    return this.between;
+  }
+
+  /** @param {number} time @param {1 | -1} direction @returns {number | null} the next frame's time */
+  step(time, direction) {
+    const tolerance = 0.004; // A film's clock and the frames' differ by rounding.
+    const index = this.before(time + tolerance);
+    if (direction > 0) return this.times[index + 1] ?? null;
+    const previous = this.times[index] < time - tolerance ? index : index - 1;
+    return this.times[previous] ?? null;
+  }
+
+  /** @returns {Float32Array | null} */
+  near(index, time) {
+    return Math.abs((this.times[index] ?? Infinity) - time) <= LONGEST_GAP_S ? this.poses[index] : null;
+  }
+
+  /** Index of the last frame at or before a time, -1 before the first. @param {number} time */
+  before(time) {
+    let low = 0;
+    let high = this.times.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.times[middle] <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}

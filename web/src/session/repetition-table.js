@@ -1,0 +1,125 @@
+/**
+ * What was counted, repetition by repetition, and what was not.
+ * @module
+ */
+
+import { h, icon } from "../ui/dom.js";
+import { clock, counted, formBadge, length, tempoMark, words } from "../i18n/format.js";
+
+const COLUMNS = ["Rep", "Start", "End", "Tempo", "Range of motion", "Form", "Faults and cues"];
+
+/** Why a movement was not counted, in words. */
+export const REASONS = {
+  too_shallow: "Too shallow: it did not reach the depth of the others.",
+  too_fast: "Too fast to be a repetition.",
+  too_slow: "Too slow to be one repetition.",
+  pose_lost: "The athlete was not seen for a part of it.",
+  incomplete: "The set ended within it.",
+  not_periodic: "Seen with the whole set, it was no repetition.",
+  athlete: "Taken back by the athlete.",
+  later_look: "A second, better look took it for none.",
+};
+
+/** @param {{set: number, number: number}} repetition @returns {string} */
+export function repetitionKey({ set, number }) {
+  return `${set}.${number}`;
+}
+
+/** A cell that says its column where the table is laid out as cards. */
+function cell(column, ...content) {
+  return h("td", { role: "cell", "data-label": column }, ...content);
+}
+
+/** The table of a session's repetitions; a set's name stands above its rows where there are several. */
+export class RepetitionTable {
+  /**
+   * @param {any} session
+   * @param {Map<string, import("../api/client.js").Exercise>} exercises
+   * @param {((key: string) => void) | null} onLoop null where nothing can be played
+   */
+  constructor(session, exercises, onLoop) {
+    this.exercises = exercises;
+    this.onLoop = onLoop;
+    this.session = session;
+    /** @type {Map<string, {row: HTMLElement, button: HTMLElement | null, start: number, end: number}>} */
+    this.rows = new Map();
+    this.element = h("div", null, ...this.content());
+  }
+
+  content() {
+    const { sets, repetitions } = this.session;
+    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, `${this.setName(set)}: the camera could not show ${set.unjudged.map((fault) => words(fault).toLowerCase()).join(", ")}.`));
+    const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, `${this.setName(set)}: held for `, h("b", null, length(set.holdMs))));
+    if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, "No repetition was counted.")];
+    return [...holds, h("table", { class: "data reps", role: "table" },
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),
+      sets.map((set) => this.group(set, repetitions.filter((rep) => rep.set === set.number)))), ...unjudged];
+  }
+
+  setName(set) {
+    return `Set ${set.number}, ${this.exercises.get(set.exerciseId)?.name ?? words(set.exerciseId)}`;
+  }
+
+  group(set, repetitions) {
+    if (!repetitions.length) return null;
+    const title = this.session.sets.length > 1 && h("tr", { role: "row", class: "set-row" },
+      h("th", { role: "rowheader", scope: "rowgroup", colspan: COLUMNS.length }, this.setName(set)));
+    return h("tbody", { role: "rowgroup" }, title, repetitions.map((rep) => this.row(rep, set)));
+  }
+
+  row(rep, set) {
+    const key = repetitionKey(rep);
+    const button = this.onLoop && h("button", { class: "button rep-number", type: "button", "aria-pressed": "false", "aria-label": `Loop rep ${rep.number}`, onclick: () => this.onLoop?.(key) }, icon("loop"), rep.number);
+    const row = h("tr", { role: "row" },
+      h("th", { role: "rowheader", scope: "row" }, button ?? h("b", null, rep.number)),
+      cell("Start", clock(rep.startMs / 1000, 2)),
+      cell("End", clock(rep.endMs / 1000, 2)),
+      cell("Tempo", tempoMark(rep.tempo)),
+      cell("Range of motion", rep.rangeOfMotionDeg === null ? h("span", { class: "muted" }, "not measured") : `${Math.round(rep.rangeOfMotionDeg)}°`),
+      cell("Form", formBadge(rep.form)),
+      cell("Faults and cues", this.faults(rep, set)));
+    this.rows.set(key, { row, button, start: rep.startMs / 1000, end: rep.endMs / 1000 });
+    return row;
+  }
+
+  faults(rep, set) {
+    if (!rep.faults.length) return h("span", { class: "muted" }, "none");
+    const known = this.exercises.get(set.exerciseId)?.faults ?? [];
+    return h("ul", { class: "faults" }, rep.faults.map((id) => {
+      const cue = known.find((fault) => fault.id === id)?.cue;
+      return h("li", null, h("b", null, words(id)), cue && ` ${cue}.`);
+    }));
+  }
+
+  /** Mark the repetition of the moment. @param {number} time seconds */
+  setTime(time) {
+    for (const { row, start, end } of this.rows.values()) {
+      const now = time >= start && time < end;
+      row.classList.toggle("now", now);
+      if (now) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  /** @param {string | null} key of the repetition that is played again and again */
+  setLooped(key) {
+    for (const [each, { button }] of this.rows) button?.setAttribute("aria-pressed", String(each === key));
+  }
+}
+
+/**
+ * @param {import("../api/client.js").RejectedRepetition[]} rejected
+ * @param {((time: number) => void) | null} onSeek seconds
+ * @returns {HTMLElement | null} null where everything counted
+ */
+export function rejectedTable(rejected, onSeek) {
+  if (!rejected.length) return null;
+  const time = (ms) => onSeek
+    ? h("button", { class: "button", type: "button", "aria-label": `Show ${clock(ms / 1000, 1)}`, onclick: () => onSeek(ms / 1000) }, clock(ms / 1000, 2))
+    : clock(ms / 1000, 2);
+  return h("table", { class: "data" },
+    h("caption", null, `${counted(rejected.length, "movement")} looked like a repetition and did not count.`),
+    h("thead", null, h("tr", null, ["From", "Length", "Reason"].map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", null, rejected.map(({ startMs, endMs, reason }) => h("tr", null,
+      h("td", null, time(startMs)), h("td", null, `${((endMs - startMs) / 1000).toFixed(1)} s`), h("td", null, REASONS[reason] ?? words(reason))))));
+}

@@ -1,0 +1,215 @@
+/**
+ * The film of a session with what was seen in it: skeleton, repetition counter, cue.
+ * @module
+ */
+
+import { h, icon } from "../ui/dom.js";
+import { clock, words } from "../i18n/format.js";
+import { drawSkeleton, letterbox } from "../ui/skeleton.js";
+
+const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
+
+/** One frame of a usual camera, where no recorded frame says better. */
+const USUAL_FRAME_S = 1 / 30;
+
+/**
+ * @typedef {object} Film
+ * @property {string} url
+ * @property {number} aspect width / height
+ * @property {number} duration seconds, until the film itself tells
+ * @property {number} total repetitions of the session
+ * @property {import("./pose-frames.js").Frames} frames
+ */
+
+/** A film and its controls; `element` is to be put into the page. */
+export class Player {
+  /** @param {Film} shown @param {{onTime: (time: number) => void, onRest: (time: number) => void}} listeners */
+  constructor(shown, { onTime, onRest }) {
+    this.film = shown;
+    this.onTime = onTime;
+    this.onRest = onRest;
+    this.time = 0;
+    /** @type {{start: number, end: number} | null} */
+    this.loop = null;
+    this.showsSkeleton = true;
+    this.closed = false;
+    this.stageParts();
+    this.element = h("section", { class: "player", "aria-label": "Film" }, this.stage, this.controls());
+    this.listen();
+  }
+
+  stageParts() {
+    this.video = h("video", { playsinline: true, preload: "auto", "aria-label": "Film of the session" });
+    this.video.src = this.film.url;
+    this.video.muted = true;
+    this.canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
+    this.count = h("b", null, "0");
+    this.caption = h("p", { class: "caption", hidden: true });
+    this.failure = h("p", { class: "stage-failure", role: "alert" });
+    this.stage = h("div", { class: "stage" }, this.video, this.canvas,
+      h("p", { class: "counter", "aria-hidden": "true" }, this.count, h("span", null, `of ${this.film.total}`)),
+      this.caption, this.failure);
+    this.stage.style.setProperty("--aspect", String(this.film.aspect));
+  }
+
+  controls() {
+    this.playButton = h("button", { class: "button primary play", type: "button", onclick: () => this.toggle() });
+    this.clock = h("p", { class: "clock number", "aria-hidden": "true" }, "0:00.00");
+    this.reading = h("p", { class: "reading number", "aria-hidden": "true" });
+    const button = (name, label, act, pressed = null) => h("button", { class: "button icon-button", type: "button", "aria-label": label, title: label, "aria-pressed": pressed, onclick: act }, icon(name));
+    this.skeletonButton = h("button", { class: "button", type: "button", "aria-pressed": "true", onclick: () => this.toggleSkeleton() }, icon("skeleton"), "Skeleton");
+    this.soundButton = button("muted", "Sound", () => this.toggleSound(), "false");
+    this.loopButton = h("button", { class: "button", type: "button", hidden: true, onclick: () => this.setLoop(null) }, icon("loop"), "Stop loop");
+    this.speed = h("select", { id: "speed", onchange: () => { this.video.playbackRate = Number(this.speed.value); } },
+      SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+    this.paintPlay();
+    return h("div", { class: "controls" },
+      h("div", { class: "control-group" }, button("back", "Previous frame", () => this.stepFrame(-1)), this.playButton, button("forward", "Next frame", () => this.stepFrame(1))),
+      h("div", { class: "readings" }, this.clock, this.reading),
+      h("div", { class: "control-group end" }, this.loopButton, this.skeletonButton,
+        h("label", { class: "field inline", for: "speed" }, h("span", { class: "visually-hidden" }, "Speed"), this.speed),
+        this.soundButton, button("full", "Full screen", () => this.toggleFull())));
+  }
+
+  listen() {
+    const { video } = this;
+    for (const name of ["play", "pause", "ended"]) video.addEventListener(name, () => { this.paintPlay(); this.settle(); });
+    for (const name of ["seeking", "seeked", "loadeddata"]) video.addEventListener(name, () => this.show(video.currentTime));
+    video.addEventListener("seeked", () => this.settle());
+    video.addEventListener("click", () => this.toggle());
+    video.addEventListener("ended", () => { if (this.loop) { this.seek(this.loop.start); this.play(); } });
+    video.addEventListener("error", () => { this.failure.textContent = "The film cannot be shown in this browser. Everything else is below."; });
+    this.watcher = new ResizeObserver(() => this.draw());
+    this.watcher.observe(this.stage);
+    this.follow();
+  }
+
+  /** Draw with each shown frame; where the browser does not tell of frames, with each repaint. */
+  follow() {
+    if (this.closed) return;
+    if ("requestVideoFrameCallback" in this.video) {
+      this.video.requestVideoFrameCallback((_now, { mediaTime }) => { this.show(mediaTime); this.follow(); });
+    } else {
+      requestAnimationFrame(() => { if (!this.video.paused) this.show(this.video.currentTime); this.follow(); });
+    }
+  }
+
+  get duration() {
+    return Number.isFinite(this.video.duration) ? this.video.duration : this.film.duration;
+  }
+
+  /** @param {number} time seconds */
+  show(time) {
+    if (this.closed) return;
+    this.time = time;
+    if (this.loop && !this.video.paused && (time >= this.loop.end || time < this.loop.start - 0.5)) this.seek(this.loop.start);
+    this.clock.textContent = `${clock(time, 2)} / ${clock(this.duration, 2)}`;
+    this.draw();
+    this.onTime(time);
+  }
+
+  /** Tell where the film stands when it comes to rest. */
+  settle() {
+    if (this.video.paused) this.onRest(this.video.currentTime);
+  }
+
+  draw() {
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    const density = devicePixelRatio || 1;
+    if (this.canvas.width !== Math.round(width * density) || this.canvas.height !== Math.round(height * density)) {
+      this.canvas.width = Math.round(width * density);
+      this.canvas.height = Math.round(height * density);
+    }
+    const pen = this.canvas.getContext("2d");
+    pen.setTransform(density, 0, 0, density, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    const points = this.showsSkeleton ? this.film.frames.at(this.time) : null;
+    if (!points) return;
+    const aspect = this.video.videoWidth ? this.video.videoWidth / this.video.videoHeight : this.film.aspect;
+    drawSkeleton(pen, points, letterbox(width, height, aspect), this.colours());
+  }
+
+  colours() {
+    const style = getComputedStyle(this.stage);
+    const [left, right, trunk] = ["--left-side", "--right-side", "--trunk"].map((name) => style.getPropertyValue(name));
+    return { left, right, trunk };
+  }
+
+  /** @param {number} count @param {string | null} cue @param {{angle: number | null, phase: string} | null} sample */
+  tell(count, cue, sample) {
+    if (this.count.textContent !== String(count)) this.count.textContent = String(count);
+    this.caption.textContent = cue ?? "";
+    this.caption.hidden = !cue;
+    const angle = sample && sample.angle !== null ? `${Math.round(sample.angle)}° · ` : "";
+    this.reading.textContent = sample ? `${angle}${words(sample.phase)}` : "";
+  }
+
+  /** @param {number} time seconds */
+  seek(time) {
+    this.video.currentTime = Math.min(Math.max(time, 0), this.duration);
+  }
+
+  /** @param {number} seconds */
+  skip(seconds) {
+    this.seek(this.video.currentTime + seconds);
+  }
+
+  /** @param {1 | -1} direction */
+  stepFrame(direction) {
+    this.video.pause();
+    const now = this.video.currentTime;
+    this.seek(this.film.frames.step(now, direction) ?? now + direction * USUAL_FRAME_S);
+  }
+
+  play() {
+    this.video.play().catch((error) => {
+      if (error.name !== "AbortError") throw error; // Somebody paused before it had begun.
+    });
+  }
+
+  toggle() {
+    if (this.video.paused) this.play();
+    else this.video.pause();
+  }
+
+  /** Play a stretch again and again, or go on as usual. @param {{start: number, end: number} | null} loop */
+  setLoop(loop) {
+    this.loop = loop;
+    this.loopButton.hidden = !loop;
+    this.element.dispatchEvent(new CustomEvent("loop", { detail: loop }));
+    if (loop) {
+      this.seek(loop.start);
+      this.play();
+    }
+  }
+
+  toggleSkeleton() {
+    this.showsSkeleton = !this.showsSkeleton;
+    this.skeletonButton.setAttribute("aria-pressed", String(this.showsSkeleton));
+    this.draw();
+  }
+
+  toggleSound() {
+    this.video.muted = !this.video.muted;
+    this.soundButton.setAttribute("aria-pressed", String(!this.video.muted));
+    this.soundButton.replaceChildren(icon(this.video.muted ? "muted" : "sound"));
+  }
+
+  toggleFull() {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void this.stage.requestFullscreen();
+  }
+
+  paintPlay() {
+    const paused = this.video.paused;
+    this.playButton.replaceChildren(icon(paused ? "play" : "pause"), paused ? "Play" : "Pause");
+  }
+
+  close() {
+    this.closed = true;
+    this.watcher.disconnect();
+    this.video.pause();
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+}

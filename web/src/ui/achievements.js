@@ -1,0 +1,96 @@
+/**
+ * Badges and trophies: what they are called, what they ask for, and how the server is asked for them.
+ * @module
+ */
+
+import { request } from "../api/client.js";
+import { h, svg } from "./dom.js";
+import { counted, length, percent, words } from "../i18n/format.js";
+
+/** @typedef {{kind: "badge" | "trophy", name: string, tier: "bronze" | "silver" | "gold" | null, measure: string, least: number, figure: number}} Next */
+/** @typedef {Next & {sessionId: string, earnedAt: string}} Achievement */
+
+/** Names for people. One that is not here any more is told by its own name. */
+const NAMES = {
+  first_workout: "First workout",
+  first_record: "First record",
+  clean_form: "Clean form",
+  all_round: "All-round workout",
+  workouts: "Workouts",
+  repetitions: "Repetitions",
+  days_in_a_row: "Days in a row",
+  weeks_in_a_row: "Weeks in a row",
+  records: "Record breaker",
+  variety: "Variety",
+  hold: "Long hold",
+};
+
+/** Figures with their units. @type {Record<string, (figure: number) => string>} */
+const FIGURES = {
+  workouts: (figure) => counted(figure, "workout"),
+  repetitions: (figure) => counted(figure, "repetition"),
+  days_in_a_row: (figure) => `${counted(figure, "day")} in a row`,
+  weeks_in_a_row: (figure) => `${counted(figure, "week")} in a row`,
+  records: (figure) => counted(figure, "record"),
+  exercises: (figure) => counted(figure, "exercise"),
+  exercises_in_a_workout: (figure) => `${counted(figure, "exercise")} in one workout`,
+  hold_s: (figure) => `held for ${length(1000 * figure)}`,
+  form: (figure) => `form of ${percent(figure)} in a workout`,
+};
+
+/** Pauses between questions until a session is checked, which takes a second or two. */
+const PAUSES_MS = [200, 300, 500, 1000, 1000, 1000, 2000, 2000, 2000, 2000];
+
+/** @param {Next} of */
+export function title({ name, tier }) {
+  const called = NAMES[name] ?? words(name);
+  return tier === null ? called : `${called}: ${tier}`;
+}
+
+/** @param {string} measure @param {number} figure */
+export function figureWords(measure, figure) {
+  return FIGURES[measure]?.(figure) ?? `${words(measure)}: ${figure}`;
+}
+
+/** How far it is, in words. @param {Next} next */
+export function progressWords({ measure, figure: reached, least }) {
+  const figure = Math.min(reached, least); // what is reached already is about to be told as earned
+  if (measure === "form") return `${percent(figure)} of ${percent(least)} form in a workout`;
+  return measure === "hold_s" ? `${length(1000 * figure)} of ${length(1000 * least)} held` : `${figure} of ${figureWords(measure, least)}`;
+}
+
+const SHAPES = {
+  badge: () => svg("path", { d: "M12 2.5l2.9 6 6.6.8-4.9 4.5 1.3 6.5L12 17l-5.9 3.3 1.3-6.5L2.5 9.3l6.6-.8z" }),
+  trophy: () => svg("path", { d: "M7 3h10v2h4v3a4 4 0 0 1-4.3 4A5 5 0 0 1 13 14.9V18h4v3H7v-3h4v-3.1A5 5 0 0 1 7.3 12 4 4 0 0 1 3 8V5h4zM5 7v1a2 2 0 0 0 2 2V7zm14 0h-2v3a2 2 0 0 0 2-2z", "fill-rule": "evenodd" }),
+};
+
+/** The mark of an achievement: its shape says the kind; the words beside it say the tier. @param {Next} of */
+export function mark({ kind, tier }) {
+  return h("span", { class: `medal ${tier ?? kind}`, "aria-hidden": "true" }, svg("svg", { viewBox: "0 0 24 24", focusable: "false" }, SHAPES[kind]()));
+}
+
+/**
+ * What a session earned, once that was looked at; null where it takes too long.
+ * @param {string} session @param {AbortSignal} signal
+ * @returns {Promise<Achievement[] | null>} @throws {import("../api/problem.js").Problem}
+ */
+export async function earnedIn(session, signal) {
+  for (const pause of [...PAUSES_MS, null]) {
+    const { checked, items } = await request(`/v1/sessions/${encodeURIComponent(session)}/achievements`, { signal });
+    if (checked) return items;
+    if (pause !== null) await new Promise((resolve) => { setTimeout(resolve, pause); });
+  }
+  return null;
+}
+
+/** A page of what was earned, the newest first. @param {string | null} after @param {AbortSignal} signal @returns {Promise<{items: Achievement[], after: string | null}>} */
+export async function earned(after, signal) {
+  const query = new URLSearchParams({ first: "12", ...(after && { after }) });
+  const { items, pageInfo } = await request(`/v1/me/achievements?${query}`, { signal });
+  return { items, after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}
+
+/** What comes next. @param {AbortSignal} signal @returns {Promise<Next[]>} */
+export async function following(signal) {
+  return (await request("/v1/me/achievements/next", { signal })).items;
+}

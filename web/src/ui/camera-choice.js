@@ -1,0 +1,45 @@
+/**
+ * A list of the cameras there are, once the browser tells them.
+ * @module
+ */
+
+import { cameras, chosen, onCamerasChanged, prefer } from "../coach/camera-devices.js";
+import { announce, h } from "./dom.js";
+
+/** `<camera-choice>`: tells by a `change` that another camera is to look. */
+export class CameraChoice extends HTMLElement {
+  #list = h("select");
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.#list.id = `${this.id}-list`;
+    this.append(h("label", { class: "field", for: this.#list.id }, h("span", null, "Camera"), this.#list));
+    this.#list.addEventListener("change", (event) => {
+      event.stopPropagation();
+      prefer(this.#list.value);
+      this.dispatchEvent(new Event("change"));
+    });
+    onCamerasChanged(() => void this.refresh({ isTold: true }));
+    void this.refresh();
+  }
+
+  /**
+   * List them anew.
+   * @param {{looking?: string, isTold?: boolean}} [how] `looking`: the id of the one that looks now; `isTold`: changes are announced
+   */
+  async refresh({ looking = "", isTold = false } = {}) {
+    const before = new Set([...this.#list.options].map((each) => each.value));
+    const found = await cameras();
+    this.hidden = found.length === 0;
+    const now = looking || this.#list.value || chosen();
+    const gone = now && !found.some(({ id }) => id === now);
+    this.#list.replaceChildren(
+      gone || !now ? h("option", { value: "" }, gone ? "The one you chose is not connected" : "The browser's choice") : "",
+      ...found.map(({ id, name }) => h("option", { value: id }, name)));
+    this.#list.value = gone ? "" : now;
+    const come = found.filter(({ id }) => !before.has(id));
+    if (isTold && before.size && come.length) announce(`${come.map(({ name }) => name).join(", ")} can be chosen.`);
+  }
+}
+
+customElements.define("camera-choice", CameraChoice);

@@ -1,0 +1,39 @@
+/**
+ * Where the camera has to stand for an exercise: as words, and seen from above.
+ * @module
+ */
+
+import { h, svg } from "./dom.js";
+import { cameraWords, standWords } from "../player/instructions.js";
+
+/** Where a camera stands for each view, degrees from straight in front: those that the server advises. */
+const PLACES = { front: [0], oblique: [50, -50, 130, -130], side: [90, -90], rear: [180] };
+
+/** Of the drawing, in its own units. */
+const [SIZE, RADIUS] = [160, 58];
+
+/** @param {number} degrees Clockwise, 0 towards the bottom. */
+function camera(degrees) {
+  return svg("g", { transform: `rotate(${-degrees} ${SIZE / 2} ${SIZE / 2}) translate(${SIZE / 2} ${SIZE / 2 + RADIUS})`, class: "place-camera" },
+    svg("path", { class: "place-sight", d: `M0 -6 L-16 ${-RADIUS + 14} H16 Z` }),
+    svg("rect", { x: -9, y: -6, width: 18, height: 13, rx: 3 }), svg("circle", { cx: 0, cy: -6, r: 3.5 }));
+}
+
+/** `<camera-place>`: for one exercise at a time. */
+export class CameraPlace extends HTMLElement {
+  /** @param {{views: string[]} | null} definition */
+  show(definition) {
+    if (!definition) return this.replaceChildren();
+    const places = definition.views.flatMap((view) => PLACES[view] ?? []);
+    const middle = SIZE / 2;
+    this.replaceChildren(
+      svg("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "place", "aria-hidden": "true" },
+        places.map(camera),
+        svg("ellipse", { class: "place-body", cx: middle, cy: middle, rx: 20, ry: 9 }),
+        svg("circle", { class: "place-body", cx: middle, cy: middle, r: 9 }),
+        svg("path", { class: "place-nose", d: `M${middle - 4} ${middle + 8} L${middle} ${middle + 15} L${middle + 4} ${middle + 8} Z` })),
+      h("div", null, h("p", null, cameraWords(definition)), h("p", { class: "muted" }, standWords())));
+  }
+}
+
+customElements.define("camera-place", CameraPlace);

@@ -1,0 +1,73 @@
+/**
+ * The athlete as a mirror shows them, with the pose drawn over.
+ * @module
+ */
+
+import { openPainter } from "../coach/pose-painter.js";
+import { h } from "./dom.js";
+import { letterbox } from "./skeleton.js";
+
+/** `<camera-stage>`: the picture, the pose, and whatever the page lays over them. */
+export class CameraStage extends HTMLElement {
+  #video = h("video", { class: "stage-video", playsinline: true, "aria-label": "Your camera, mirrored" });
+  #canvas = h("canvas", { class: "stage-pose", "aria-hidden": "true" });
+  /** @type {import("../coach/pose-painter.js").Painter | null} */
+  #painter = null;
+  /** @type {Float32Array | null} */
+  #landmarks = null;
+  #callback = 0;
+
+  connectedCallback() {
+    this.#video.muted = true;
+    if (!this.contains(this.#video)) this.prepend(this.#video, this.#canvas);
+  }
+
+  /** The element that a pose source looks at. @returns {HTMLVideoElement} */
+  get video() {
+    return this.#video;
+  }
+
+  /** Show a camera's picture; resolves when it moves. @param {MediaStream} stream */
+  async open(stream) {
+    this.#painter ??= openPainter(this.#canvas);
+    this.dataset.painter = this.#painter.kind;
+    this.dataset.open = "";
+    this.#video.srcObject = stream;
+    try {
+      await this.#video.play();
+    } catch (error) {
+      if (this.#video.srcObject === stream) throw error; // else it was closed meanwhile
+    }
+    if (this.#video.srcObject === stream) this.#next();
+  }
+
+  /** Show nothing. */
+  close() {
+    this.#video.cancelVideoFrameCallback?.(this.#callback);
+    this.#video.srcObject = null;
+    this.#landmarks = null;
+    delete this.dataset.open;
+    this.#paint();
+  }
+
+  /** The latest pose; it is drawn with the next picture. @param {Float32Array | null} landmarks 33 of x, y, z, visibility */
+  pose(landmarks) {
+    this.#landmarks = landmarks;
+  }
+
+  #next() {
+    const again = () => { this.#paint(); if (this.#video.srcObject) this.#next(); };
+    this.#callback = this.#video.requestVideoFrameCallback?.(again) ?? requestAnimationFrame(again);
+  }
+
+  #paint() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    const density = Math.min(devicePixelRatio, 2);
+    const [width, height] = [Math.round(clientWidth * density), Math.round(clientHeight * density)];
+    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
+    const { videoWidth, videoHeight } = this.#video;
+    this.#painter?.draw(this.#landmarks, letterbox(width, height, videoWidth && videoHeight ? videoWidth / videoHeight : 4 / 3));
+  }
+}
+
+customElements.define("camera-stage", CameraStage);

@@ -1,0 +1,29 @@
+/**
+ * How well the latest repetition was done: by word, shape, length and colour.
+ * @module
+ */
+
+import { h } from "./dom.js";
+import { formBadge, formClass, percent } from "../i18n/format.js";
+
+/** `<form-meter>`: the form of the latest repetition, 0..1, or that it is not measured. */
+export class FormMeter extends HTMLElement {
+  #bar = h("meter", { class: "form-bar", min: 0, max: 1, low: 0.65, high: 0.85, optimum: 1, "aria-label": "Form of the latest repetition" });
+  #badge = h("span", null);
+
+  connectedCallback() {
+    if (!this.firstChild) this.append(this.#badge, this.#bar);
+    this.show(null);
+  }
+
+  /** @param {number | null} form */
+  show(form) {
+    this.dataset.form = formClass(form);
+    this.#bar.hidden = form === null;
+    this.#bar.value = form ?? 0;
+    this.#bar.textContent = form === null ? "" : percent(form);
+    this.#badge.replaceChildren(formBadge(form));
+  }
+}
+
+customElements.define("form-meter", FormMeter);

@@ -1,0 +1,74 @@
+/**
+ * The player's keys. Single letters can be switched off (WCAG 2.1.4).
+ * @module
+ */
+
+import { h } from "./dom.js";
+
+const STORED = "kinelog.keys";
+
+/** In a film shorter than this, J and L skip less. */
+const SHORT_FILM_S = 60;
+
+const HELP = [
+  ["Space, K", "play or pause"], ["J, L", "10 s back or on (2 s in films under a minute)"], ["←, →", "1 s back or on"],
+  [", .", "one frame back or on"], ["Home, End", "beginning, end"], ["0 – 9", "tenths of the film"],
+  ["[, ]", "loop from here, loop until here"], ["S", "skeleton on or off"],
+];
+
+/** @param {import("../session/video-player.js").Player} player @returns {Record<string, () => void>} */
+function actions(player) {
+  const skip = () => (player.duration < SHORT_FILM_S ? 2 : 10);
+  const tenths = Object.fromEntries(Array.from("0123456789", (digit) => [digit, () => player.seek((player.duration * Number(digit)) / 10)]));
+  const end = () => player.loop?.end ?? player.duration;
+  return {
+    ...tenths,
+    " ": () => player.toggle(), k: () => player.toggle(),
+    j: () => player.skip(-skip()), l: () => player.skip(skip()),
+    ArrowLeft: () => player.skip(-1), ArrowRight: () => player.skip(1),
+    ",": () => player.stepFrame(-1), ".": () => player.stepFrame(1),
+    Home: () => player.seek(0), End: () => player.seek(player.duration),
+    "[": () => player.setLoop({ start: player.time, end: Math.max(end(), player.time + 0.2) }),
+    "]": () => player.setLoop({ start: Math.min(player.loop?.start ?? 0, player.time - 0.2), end: player.time }),
+    s: () => player.toggleSkeleton(),
+  };
+}
+
+/** Whether the key belongs to what has the focus. @param {KeyboardEvent} event */
+function isTaken(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return true;
+  return event.key === " " && target.closest("button, a, summary") !== null;
+}
+
+/**
+ * Listen to a film's keys until the signal aborts.
+ * @param {import("../session/video-player.js").Player} player
+ * @param {AbortSignal} signal
+ * @returns {HTMLElement} the list of keys, with their switch
+ */
+export function playerKeys(player, signal) {
+  return listenToKeys(actions(player), HELP, signal);
+}
+
+/**
+ * Listen to keys until the signal aborts.
+ * @param {Record<string, () => void>} act what each key does; letters are small ones
+ * @param {string[][]} help keys, and what they do in words
+ * @param {AbortSignal} signal
+ * @returns {HTMLElement} the list of keys, with their switch
+ */
+export function listenToKeys(act, help, signal) {
+  const on = h("input", { type: "checkbox", id: "keys-on", checked: localStorage.getItem(STORED) !== "off" });
+  on.addEventListener("change", () => localStorage.setItem(STORED, on.checked ? "on" : "off"));
+  addEventListener("keydown", (event) => {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const onCurve = /** @type {HTMLElement} */ (event.target).closest("[role=slider]") !== null;
+    if (!(key in act) || isTaken(event) || (!on.checked && !onCurve)) return;
+    event.preventDefault();
+    act[key]();
+  }, { signal });
+  return h("details", { class: "keys" }, h("summary", null, "Keys"),
+    h("label", { class: "check", for: "keys-on" }, on, "Listen to keys"),
+    h("dl", null, help.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));
+}

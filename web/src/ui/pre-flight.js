@@ -1,0 +1,34 @@
+/**
+ * What has to be right before a camera can count, as five lights.
+ * @module
+ */
+
+import { announce, h } from "./dom.js";
+
+/** @typedef {import("../coach/camera-checks.js").Light} Light */
+
+const MARKS = { green: "✓", red: "✕", waiting: "…" };
+const WORDS = { green: "Ready", red: "Not yet", waiting: "Looking" };
+
+/** `<pre-flight>`: each light is told by mark, word and colour. */
+export class PreFlight extends HTMLElement {
+  #list = h("ul", { class: "lights" });
+  #said = "";
+
+  connectedCallback() {
+    if (!this.firstChild) this.append(this.#list);
+  }
+
+  /** @param {Light[]} lights @param {boolean} isTold whether changes are announced */
+  show(lights, isTold) {
+    this.#list.replaceChildren(...lights.map(({ id, state, name, advice }) => h("li", { class: `light ${state}`, "data-light": id, "data-state": state },
+      h("span", { class: "light-mark", "aria-hidden": "true" }, MARKS[state]),
+      h("span", { class: "light-text" }, h("b", null, name), " ", h("span", { class: "light-state" }, WORDS[state]), state === "green" ? null : h("span", { class: "light-advice" }, advice)))));
+    const first = lights.find((light) => light.state === "red");
+    const text = first ? `${first.name}: ${first.advice}` : lights.every((light) => light.state === "green") ? "All five lights are green. You can start." : "";
+    if (isTold && text && text !== this.#said) announce(text);
+    this.#said = text || this.#said;
+  }
+}
+
+customElements.define("pre-flight", PreFlight);

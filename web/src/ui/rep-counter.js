@@ -1,0 +1,52 @@
+/**
+ * The count, large enough to be read from the other end of the room.
+ * @module
+ */
+
+import { announce, h } from "./dom.js";
+import { counted } from "../i18n/format.js";
+
+/** `<rep-counter>`: the repetitions of a set, or the seconds of a hold; fires `counted` ({repetitions}) with each count that it announces. */
+export class RepCounter extends HTMLElement {
+  #shown = 0;
+  #number = h("b", { class: "count-number" }, "0");
+  #words = h("span", { class: "count-words" }, "repetitions");
+
+  connectedCallback() {
+    if (!this.firstChild) this.append(this.#number, this.#words);
+  }
+
+  /** Every how many repetitions the count is announced: 1 or 5. @type {1 | 5} */
+  every = 1;
+
+  /** @param {number} repetitions @param {number | null} target */
+  show(repetitions, target) {
+    this.#number.textContent = String(repetitions);
+    this.#words.textContent = target ? `of ${target}` : repetitions === 1 ? "repetition" : "repetitions";
+    this.#reach(repetitions, target);
+    if (repetitions > this.#shown && (repetitions % this.every === 0 || repetitions === target)) this.#announce(repetitions, target);
+    this.#shown = repetitions;
+  }
+
+  /** @param {number} repetitions @param {number | null} target */
+  #announce(repetitions, target) {
+    announce(`${counted(repetitions, "repetition")}${repetitions === target ? ", your goal" : ""}`);
+    this.dispatchEvent(new CustomEvent("counted", { detail: { repetitions } }));
+  }
+
+  /** What was aimed at is done. @param {number} amount @param {number | null} target */
+  #reach(amount, target) {
+    const reached = target !== null && amount >= target;
+    this.toggleAttribute("data-reached", reached);
+    if (reached) this.#words.textContent += " ✓";
+  }
+
+  /** @param {number} heldMs @param {number | null} [targetS] */
+  hold(heldMs, targetS = null) {
+    this.#number.textContent = String(Math.floor(heldMs / 1000));
+    this.#words.textContent = targetS ? `of ${targetS} seconds` : "seconds held";
+    this.#reach(Math.floor(heldMs / 1000), targetS);
+  }
+}
+
+customElements.define("rep-counter", RepCounter);

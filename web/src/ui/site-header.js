@@ -1,0 +1,63 @@
+/**
+ * The head of every page: where one is, where one can go, and more contrast for who needs it.
+ * @module
+ */
+
+import "../i18n/display-settings.js";
+import { h, svg } from "./dom.js";
+import { hasSignedIn } from "../api/credentials.js";
+import { useAccountStore } from "../stores/account.js";
+
+const LINKS = [["train", "/pose_realtime.html", "Train"], ["workouts", "/workout_player.html", "Workouts"], ["sessions", "/session_list.html", "Sessions"], ["history", "/history.html", "History"]];
+
+/** `<site-header current="train|workouts|sessions|history|account">`. */
+export class SiteHeader extends HTMLElement {
+  #account = h("a", { class: "button quiet", href: "/account.html" });
+  #unsubscribe = () => {};
+
+  connectedCallback() {
+    this.#unsubscribe = useAccountStore.subscribe(() => this.#show());
+    this.#show();
+    if (this.firstChild) return;
+    const current = this.getAttribute("current");
+    if (current === "account") this.#account.setAttribute("aria-current", "page");
+    this.append(h("header", { class: "top" },
+      h("a", { class: "brand", href: "/" },
+        svg("svg", { class: "brand-mark", viewBox: "0 0 40 24", "aria-hidden": "true", focusable: "false" },
+          svg("path", { d: "M2 6h5c4 0 4 14 8 14S19 6 23 6s4 10 8 10 4-10 7-10" })),
+        h("span", null, "Kinelog")),
+      h("nav", { class: "site-nav", "aria-label": "Pages" },
+        LINKS.map(([id, href, label]) => h("a", { class: "button quiet", href, "aria-current": id === current && "page" }, label)),
+        this.#account),
+      contrastSwitch()));
+  }
+
+  disconnectedCallback() {
+    this.#unsubscribe();
+  }
+
+  /** The account of whoever signed in, else the way to sign in. */
+  #show() {
+    const known = hasSignedIn();
+    this.#account.textContent = known ? "Account" : "Sign in";
+    this.#account.setAttribute("href", known ? "/account.html" : "/sign_in.html");
+  }
+}
+
+/** What the account or the system wishes counts until the reader has chosen on this device. */
+function contrastSwitch() {
+  const button = h("button", { class: "button quiet contrast", type: "button", "aria-pressed": "false", "aria-label": "High contrast" },
+    svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+      svg("circle", { cx: 12, cy: 12, r: 9 }), svg("path", { class: "solid", d: "M12 3a9 9 0 0 1 0 18z" })),
+    h("span", { class: "contrast-words" }, "High contrast"));
+  const told = () => button.setAttribute("aria-pressed", String(document.documentElement.dataset.contrast === "high"));
+  button.addEventListener("click", () => {
+    localStorage.setItem("contrast", button.getAttribute("aria-pressed") === "true" ? "normal" : "high");
+    dispatchEvent(new Event("display"));
+  });
+  new MutationObserver(told).observe(document.documentElement, { attributeFilter: ["data-contrast"] });
+  told();
+  return button;
+}
+
+customElements.define("site-header", SiteHeader);

@@ -1,0 +1,106 @@
+/**
+ * Before a workout: which one, what is in it, who counts, and writing a new one.
+ * @module
+ */
+
+import * as api from "../api/client.js";
+import { clearProblem } from "../ui/banner.js";
+import { announce, byId, h, uniqueKey } from "../ui/dom.js";
+import { counted, moment } from "../i18n/format.js";
+import { underWay } from "../live/session-lock.js";
+import { LiveSession } from "../live/live-session.js";
+import * as doors from "./workout-api.js";
+import { amountWords, minutesOf, stepsOf } from "./plan.js";
+import { beforeOf } from "../player/progress.js";
+
+/** @typedef {import("./workout-api.js").Prescription} Prescription */
+/** @typedef {import("./plan.js").Line} Line */
+/** @typedef {Map<string, import("../api/client.js").Exercise>} Exercises */
+
+/** The address of a prescription, or of one of its executions. @param {string} workout @param {string} [session] */
+export function addressOf(workout, session) {
+  return `/workout_player.html?${new URLSearchParams({ workout, ...(session && { session }) })}`;
+}
+
+/** What the address says of it. @param {"workout" | "session"} name */
+export function inAddress(name) {
+  return new URLSearchParams(location.search).get(name);
+}
+
+/** "3 × 10 repetitions". @param {Line} line */
+function doses({ sets, targetRepetitions, targetHoldS }) {
+  return `${sets} × ${targetRepetitions === null ? amountWords(targetHoldS ?? 0, "hold") : amountWords(targetRepetitions, "repetitions")}`;
+}
+
+/** @param {Prescription} plan @param {Exercises} exercises */
+function card({ workoutId, name, exercises: lines }, exercises) {
+  const id = `workout-${workoutId}`;
+  return h("li", { class: "workout-card" },
+    h("h3", { id }, h("bdi", null, name)),
+    h("p", { class: "muted" }, `${counted(stepsOf(lines).length, "set")}, about ${minutesOf(lines)} min`),
+    h("ul", { class: "doses" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line)}`))),
+    h("a", { class: "button primary", href: addressOf(workoutId), "aria-describedby": id }, "Choose"));
+}
+
+/** The list of prescriptions, and the form for a new one. @param {(error: unknown) => void} refused */
+export async function choose(refused) {
+  byId("choosing").hidden = false;
+  const exercises = await api.exercises();
+  const list = byId("workouts");
+  /** @type {string | null} */
+  let after = null;
+  const load = async () => {
+    const page = await doors.prescriptions(after);
+    list.append(...page.items.map((plan) => card(plan, exercises)));
+    after = page.after;
+    byId("more").hidden = after === null;
+    byId("none").hidden = list.childElementCount > 0;
+    list.setAttribute("aria-busy", "false");
+  };
+  byId("more").addEventListener("click", () => void load().catch(refused));
+  byId("builder").offer([...exercises.values()]);
+  byId("builder").addEventListener("written", ({ detail }) => void save(detail, list, exercises).catch(refused).finally(() => { byId("builder").busy = false; }));
+  await load();
+  await offerUnfinished();
+}
+
+/** The latest plan that was sent, and its key: sent again as it is, it is written once. */
+const sent = { plan: "", key: "" };
+
+/** @param {{name: string, exercises: Line[]}} plan @param {HTMLElement} list @param {Exercises} exercises */
+async function save(plan, list, exercises) {
+  clearProblem();
+  byId("builder").busy = true;
+  const told = JSON.stringify(plan);
+  if (sent.plan !== told) Object.assign(sent, { plan: told, key: uniqueKey() });
+  const written = await doors.prescribe(plan, await api.athlete(), sent.key);
+  sent.plan = "";
+  list.prepend(card({ ...plan, workoutId: written.workoutId }, exercises));
+  byId("none").hidden = true;
+  byId("builder").clear();
+  announce(`${plan.name} is saved.`);
+  list.querySelector("a").focus();
+}
+
+/** A workout that was left in its midst on this browser can be gone on with. */
+async function offerUnfinished() {
+  const [athleteId, busy] = [await api.athlete(), await underWay()];
+  const [left] = (await LiveSession.unfinished())
+    .filter((each) => each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId))
+    .sort((a, b) => b.startedAt - a.startedAt);
+  if (!left?.workoutId) return;
+  const link = h("a", { class: "button", href: addressOf(left.workoutId, left.sessionId) }, "Go on with it");
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "A workout of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), link));
+}
+
+/** What is in a prescription, beside what was done of it before. @param {Prescription} plan @param {Exercises} exercises @param {Map<string, import("../player/progress.js").ExerciseProgress>} progress */
+export function overview({ exercises: lines }, exercises, progress) {
+  byId("back").hidden = byId("overview").hidden = false;
+  const firsts = stepsOf(lines).filter(({ set }) => set === 1);
+  byId("lines").replaceChildren(...lines.map((line, index) => {
+    const before = beforeOf(progress.get(line.exerciseId), firsts[index]);
+    const told = [["last time", before?.last], ["record", before?.record]].filter(([, amount]) => amount);
+    return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? line.exerciseId), h("span", null, doses(line)),
+      h("span", { class: "muted" }, told.length ? told.map(([what, amount]) => `${what} ${amount}`).join(", ") : "for the first time", ` · rest ${line.restS} s`));
+  }));
+}

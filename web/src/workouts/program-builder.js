@@ -1,0 +1,134 @@
+/**
+ * A workout is written line by line: what, how often, how much, and how long the rest is.
+ * @module
+ */
+
+import { announce, h } from "../ui/dom.js";
+
+/** @typedef {import("./plan.js").Line} Line */
+
+/** What a new line says before it is changed. */
+const USUAL = { sets: 3, repetitions: 10, holdS: 30, restS: 60 };
+
+/** @param {string} label @param {string} name @param {number} value @param {number} least @param {number} most */
+function numberField(label, name, value, least, most) {
+  return h("label", { class: "field" }, h("span", null, label), h("input", { name, type: "number", inputmode: "numeric", value, min: least, max: most, step: 1, required: true }));
+}
+
+/** `<program-builder>`: fires `written` ({name, exercises}) when what it says could be followed. */
+export class ProgramBuilder extends HTMLElement {
+  #name = h("input", { id: "program-name", name: "name", dir: "auto", required: true, maxlength: 100, autocomplete: "off" });
+  #lines = h("ol", { class: "program-lines" });
+  #wrong = h("p", { class: "wrong", role: "alert" });
+  #save = h("button", { class: "button primary", type: "submit" }, "Save workout");
+  /** @type {import("../api/client.js").Exercise[]} */
+  #exercises = [];
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    const form = h("form", { class: "program", novalidate: true },
+      h("label", { class: "field", for: "program-name" }, h("span", null, "Name"), this.#name),
+      this.#lines, this.#wrong,
+      h("div", { class: "choices" }, h("button", { class: "button", type: "button", onclick: () => this.#add(true) }, "Add an exercise"), this.#save));
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(form); });
+    this.append(form);
+  }
+
+  /** @param {import("../api/client.js").Exercise[]} exercises that can be chosen */
+  offer(exercises) {
+    this.#exercises = exercises;
+    if (!this.#lines.firstChild) this.#add(false);
+  }
+
+  /** While it is being saved nobody can save it again. @param {boolean} isBusy */
+  set busy(isBusy) {
+    this.#save.setAttribute("aria-disabled", String(isBusy));
+  }
+
+  /** Begin anew. */
+  clear() {
+    this.#name.value = "";
+    this.#lines.replaceChildren();
+    this.#add(false);
+  }
+
+  /** @param {boolean} isAsked whether somebody pressed for it, who goes on there */
+  #add(isAsked) {
+    const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
+    const line = h("li", { class: "program-line" },
+      h("label", { class: "field" }, h("span", null, "Exercise"), choice),
+      numberField("Sets", "sets", USUAL.sets, 1, 100), h("div", { class: "program-target" }), numberField("Rest (s)", "rest", USUAL.restS, 0, 3600),
+      h("button", { class: "button quiet", type: "button", onclick: () => this.#remove(line) }, "Remove"));
+    choice.addEventListener("change", () => this.#aim(line));
+    this.#lines.append(line);
+    this.#aim(line);
+    this.#number();
+    if (isAsked) choice.focus();
+  }
+
+  /** A hold is aimed at in seconds, everything else in repetitions. @param {HTMLElement} line */
+  #aim(line) {
+    const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
+    const isHold = exercise?.kind === "hold";
+    const field = isHold ? numberField("Seconds", "hold", USUAL.holdS, 1, 10_000) : numberField("Repetitions", "repetitions", USUAL.repetitions, 1, 10_000);
+    const there = line.querySelector(".program-target");
+    if (!there?.querySelector(`[name=${isHold ? "hold" : "repetitions"}]`)) there?.replaceChildren(field);
+  }
+
+  /** @param {HTMLElement} line */
+  #remove(line) {
+    const next = /** @type {HTMLElement | null} */ (line.nextElementSibling ?? line.previousElementSibling);
+    line.remove();
+    this.#number();
+    announce("The exercise was taken out.");
+    next?.querySelector("select")?.focus();
+  }
+
+  /** Each line says which it is; the only one cannot be taken out. */
+  #number() {
+    [...this.#lines.children].forEach((line, index, { length }) => {
+      const remove = line.querySelector("button");
+      remove.hidden = length === 1;
+      remove.setAttribute("aria-label", `Remove exercise ${index + 1}`);
+      line.setAttribute("aria-label", `Exercise ${index + 1}`);
+    });
+  }
+
+  /** @param {HTMLFormElement} form */
+  #submit(form) {
+    if (this.#save.getAttribute("aria-disabled") === "true") return;
+    const wrong = [...form.querySelectorAll("input")].find((field) => !field.validity.valid || (field === this.#name && !field.value.trim()));
+    for (const field of form.querySelectorAll("input")) field.toggleAttribute("aria-invalid", false);
+    this.#wrong.textContent = wrong ? wrongWords(wrong) : "";
+    if (wrong) {
+      wrong.setAttribute("aria-invalid", "true");
+      wrong.focus();
+      return;
+    }
+    const detail = { name: this.#name.value.trim(), exercises: [...this.#lines.children].map(lineOf) };
+    this.dispatchEvent(new CustomEvent("written", { detail }));
+  }
+}
+
+/** @param {HTMLInputElement} field */
+function wrongWords(field) {
+  if (field.name === "name") return "Give the workout a name.";
+  const label = field.labels?.[0]?.querySelector("span")?.textContent;
+  return `${label}: a whole number from ${field.min} to ${field.max}.`;
+}
+
+/** @param {Element} line @param {string} name */
+function valueOf(line, name) {
+  return /** @type {HTMLInputElement | null} */ (line.querySelector(`[name=${name}]`))?.value ?? null;
+}
+
+/** @param {Element} line @returns {Line} */
+function lineOf(line) {
+  const [repetitions, hold] = [valueOf(line, "repetitions"), valueOf(line, "hold")];
+  return {
+    exerciseId: valueOf(line, "exercise") ?? "", sets: Number(valueOf(line, "sets")), restS: Number(valueOf(line, "rest")),
+    targetRepetitions: repetitions === null ? null : Number(repetitions), targetHoldS: hold === null ? null : Number(hold),
+  };
+}
+
+customElements.define("program-builder", ProgramBuilder);
