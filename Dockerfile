@@ -44,7 +44,7 @@ COPY . .
 COPY --from=pages /source/web/node_modules web/node_modules
 RUN /opt/uv/bin/uv build --wheel --python /usr/bin/python3 --out-dir /wheel
 # Without the package index the image is built all the same, and the first analysis makes the model.
-RUN mkdir /model && /opt/kinelog/bin/python -m deploy.pose_model /model
+RUN mkdir /model && /opt/kinelog/bin/python -m deploy.fetch_pose_model /model
 
 FROM system AS kinelog
 RUN useradd --system --uid 10001 --user-group --no-log-init \

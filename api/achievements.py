@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from api.callers import Caller
+from api.caller import Caller
 from api.ownership import require_session
-from application.read_models import Page, Window
-from domain.achievements.figures import Ahead, ahead
+from application.kernel.read_models import Page, Window
+from domain.achievements.training_stats import Ahead, ahead
 from domain.ids import UserId
 from projections.achievement import ACHIEVEMENT, Achievement
 from projections.achievement_check import ACHIEVEMENT_CHECK, AchievementCheck

@@ -12,56 +12,56 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
-from api.doors import Doors
-from api.following import OpenStreams
-from api.graphql import door
+from api.config import Doors
+from api.feed_access import OpenStreams
+from api.graphql import router as door
 from api.http import (
-    account,
     achievements,
-    administration,
     auth,
-    checks,
-    coaching_events,
+    camera_checks,
     cue_preferences,
     demonstrations,
+    devices,
     display,
     exercises,
-    health,
     intents,
     jobs,
     knowledge,
     leaderboards,
-    models,
     oauth,
-    observed,
-    page,
+    pose_models,
     privacy,
     profile,
     recording_list,
     recordings,
-    rtc,
+    session_changes,
+    session_commands,
+    session_events,
     session_export,
-    session_keeping,
     sessions,
     share_links,
     speech,
-    streaming,
-    training,
     training_history,
     training_profile,
     uploads,
+    users,
+    web_app,
+    webrtc,
     workouts,
 )
-from api.http.gate import Gate, is_for_everybody
-from api.http.middleware import BodyLimit, RequestIds, Unexpected
-from api.http.observed import Observed
-from api.http.texts import Texts
-from api.peers import Peers
-from api.problems import Problem, documented, install
-from api.sockets import live as live_socket
-from api.sockets import pose as pose_socket
-from api.sockets import replay as replay_socket
-from api.sockets.watching import Audience
+from api.http import live as streaming
+from api.http import operations as health
+from api.middleware import telemetry as observed
+from api.middleware.authentication import Gate, is_for_everybody
+from api.middleware.http import BodyLimit, RequestIds, Unexpected
+from api.middleware.telemetry import Observed
+from api.middleware.unstorable_text import Texts
+from api.problem_details import Problem, documented, install
+from api.websocket import live as live_socket
+from api.websocket import recording as pose_socket
+from api.websocket import replay as replay_socket
+from api.websocket.pose_broadcast import Audience
+from api.websocket.webrtc import Peers
 from application.platform import Platform
 
 VERSION: Final = "1.0.0"
@@ -124,8 +124,8 @@ through."""
 ROUTERS: Final = (
     auth.router,
     oauth.router,
-    account.router,
-    administration.router,
+    devices.router,
+    users.router,
     privacy.router,
     profile.router,
     cue_preferences.router,
@@ -134,20 +134,20 @@ ROUTERS: Final = (
     uploads.router,
     session_export.router,
     sessions.router,
-    session_keeping.router,
-    training.router,
+    session_changes.router,
+    session_commands.router,
     workouts.progress,
     training_history.router,
     training_profile.router,
     achievements.router,
-    checks.router,
+    camera_checks.router,
     streaming.router,
     workouts.router,
     live_socket.router,
-    rtc.router,
+    webrtc.router,
     pose_socket.router,
     replay_socket.router,
-    coaching_events.router,
+    session_events.router,
     jobs.router,
     recording_list.router,
     recordings.router,
@@ -157,7 +157,7 @@ ROUTERS: Final = (
     leaderboards.router,
     leaderboards.membership,
     knowledge.router,
-    models.router,
+    pose_models.router,
     intents.router,
     speech.router,
     door.router,
@@ -178,7 +178,7 @@ def _together(routers: Iterable[APIRouter]) -> tuple[BaseRoute, ...]:
 
 
 DESCRIBED: Final = _together(ROUTERS)
-BESIDE: Final = _together((observed.router, page.router, models.files))
+BESIDE: Final = _together((observed.router, web_app.router, pose_models.files))
 """What is no part of the described interface."""
 
 
@@ -251,7 +251,7 @@ def create_app(platform: Platform, *, web: Path, doors: Doors = OPEN) -> FastAPI
     api.state.readiness, api.state.watch = health.readiness_of(platform)
     api.state.peers = Peers(doors, api.state.streams, api.state.readiness)
     api.router.routes.extend(BESIDE)
-    api.mount("/static", page.Assets(directory=web), name="static")
+    api.mount("/static", web_app.Assets(directory=web), name="static")
     api.add_middleware(Texts)
     api.add_middleware(BodyLimit)
     api.add_middleware(Gate, sign_in_required=doors.sign_in_required)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from api.callers import Caller
-from application.execution_told import ExecutionTold
-from application.read_models import Moment, NoneOf, Where, Window, rows_as_of
+from api.caller import Caller
+from application.kernel.read_models import Moment, NoneOf, Where, Window, rows_as_of
+from application.sessions.session_view import ExecutionTold
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.sessions.events import PerformedSet
 from domain.sessions.session import SESSION

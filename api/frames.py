@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from application.pose_archive import PoseArchive
-from application.read_models import CursorInvalid
+from application.kernel.read_models import CursorInvalid
+from application.recordings.pose_archive import PoseArchive
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from api.callers import Caller
-from application.authorizing import Act
-from application.session_history import SessionUnknown
+from api.caller import Caller
+from application.sessions.history import SessionUnknown
+from application.users.authorization import Act
 from domain.ids import RecordingId, SessionId, UserId
 from domain.recordings.commands import RecordingNotThere
 from domain.users.identities import ConsentPurpose

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.callers import Caller
+from api.caller import Caller
 from api.ownership import told_of
-from api.session_listing import Sort, Wished, listed
-from application.read_models import Window
-from domain.motion.catalogue import catalogue
+from api.session_list import Sort, Wished, listed
+from application.kernel.read_models import Window
+from domain.motion.exercises.library import catalogue
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.session_recording import SESSION_RECORDING, SessionRecording
 from projections.session_summary import SessionSummary

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from api.loaders import Loaders
-from application.ports import EventLog
-from application.read_models import Moment, Projection, rows_as_of, state_as_of
+from api.graphql.dataloaders import Loaders
+from application.kernel.ports import EventLog
+from application.kernel.read_models import Moment, Projection, rows_as_of, state_as_of
 from domain.ids import SessionId, TenantId
 from domain.recordings.recording import RECORDING
 from domain.sessions.session import SESSION

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from api.callers import Caller
-from application.analytics.history import (
+from api.caller import Caller
+from application.analytics.training_history import (
     DoneSet,
     ExerciseSum,
     Streaks,
@@ -17,7 +17,7 @@ from application.analytics.history import (
     sums_by_exercise,
     trend,
 )
-from application.read_models import PAGE_LIMIT, Between, Page, Where, Window
+from application.kernel.read_models import PAGE_LIMIT, Between, Page, Where, Window
 from domain.ids import ExerciseId, UserId
 from domain.values import day_known
 from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance

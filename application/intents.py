@@ -9,13 +9,13 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from application.bus import Delivered, Message, Publisher
-from application.topics import NLP_REPLY, WORKERS, Group
-from domain.intents.substituting import Substitution, substitute
-from domain.intents.understanding import Slots, understand
+from application.kernel.bus import Delivered, Message, Publisher
+from application.kernel.topics import NLP_REPLY, WORKERS, Group
+from domain.intents.classifier import Slots, understand
+from domain.intents.substitution import Substitution, substitute
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 from domain.kernel import Rejected, value
-from domain.motion.catalogue import exercise as known_exercise
+from domain.motion.exercises.library import exercise as known_exercise
 
 TOPIC: Final = "nlp.intent"
 GROUP: Final[Group] = next(group for group in WORKERS if group.topics == (TOPIC,))

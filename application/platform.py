@@ -3,31 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from application.achieving import Achieving
-from application.analysis import Analyzer
-from application.authorizing import Authorizer
-from application.caching import NO_ANSWERS, Answers
-from application.commanding import Commands
-from application.identity.services import AccountServices
-from application.ingesting import Ingesting
-from application.jobs import AnalysisJobs
-from application.knowledge.searching import Knowledge
-from application.leaderboards import Leaderboards
-from application.overlay import OverlayPainter
-from application.owners import Owners
-from application.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
-from application.pose_archive import PoseArchive
-from application.privacy.consent_gate import ConsentGate
-from application.privacy.services import PrivacyServices
-from application.progress_following import SessionProgress
-from application.projection_tables import ProjectionTables
-from application.read_models import ReadModels
-from application.readiness import Check
-from application.recording import Recorder
-from application.session_history import SessionHistory
-from application.sharing import Sharing
-from application.speaking import Speaking
-from application.telemetry import OFF, Telemetry
+from application.achievements.service import Achieving
+from application.analysis.jobs import AnalysisJobs
+from application.analysis.overlay import OverlayPainter
+from application.analysis.video_analyzer import Analyzer
+from application.kernel.cache import NO_ANSWERS, Answers
+from application.kernel.command_handler import Commands
+from application.kernel.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
+from application.kernel.projection_store import ProjectionTables
+from application.kernel.read_models import ReadModels
+from application.kernel.telemetry import OFF, Telemetry
+from application.knowledge.search import Knowledge
+from application.leaderboards.rankings import Leaderboards
+from application.live.feed_reader import SessionProgress
+from application.live.service import Ingesting
+from application.operations.readiness import Check
+from application.privacy.consent_cache import ConsentGate
+from application.privacy.reauthentication import PrivacyServices
+from application.recordings.pose_archive import PoseArchive
+from application.recordings.recorder import Recorder
+from application.sessions.history import SessionHistory
+from application.share_links import Sharing
+from application.speech import Speaking
+from application.users.authorization import Authorizer
+from application.users.resource_owners import Owners
+from application.users.services import AccountServices
 
 
 def _nowhere() -> PrivacyServices:

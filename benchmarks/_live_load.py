@@ -21,10 +21,10 @@ from uuid import uuid4
 import aiohttp  # it comes with Faust, and leaves more of the machine to the server than httpx2
 
 from adapters.clock import utc_now
-from application.live_format import MEDIA_TYPE, decode, encode
-from application.live_frames import IngestFrames
-from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
-from benchmarks._live_rig import INTERVAL_S, PATH, Rig
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import MEDIA_TYPE, decode, encode
+from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
+from benchmarks._harness import INTERVAL_S, PATH, Rig
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
-from adapters.mediapipe.model import PoseModelSource
+from adapters.pose.model_file import PoseModelSource
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
-from application.analysis import Analysis
+from application.analysis.video_analyzer import Analysis
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId

@@ -9,7 +9,7 @@ counter at work and says nothing about people. `docs/accuracy.md` has the figure
 
 Run `python -m benchmarks.counting [--landmarks FILE --manifest FILE] [--json]`, or
 `make bench-counting LANDMARKS=... MANIFEST=...`. What is shipped was learned from clips: for those
-`python -m scripts.cross_validate_counting` gives the honest figures.
+`python -m tools.counting.cross_validate` gives the honest figures.
 """
 
 import argparse
@@ -19,16 +19,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import Performance
-from domain.motion.catalogue import exercise
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import Performance
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
 from domain.values import Tempo
-from scripts.count_accuracy import count, summary, table
-from scripts.counting_examples import Example, examples
+from tools.counting.count_accuracy import count, summary, table
+from tools.counting.examples import Example, examples
 
 PUBLISHED: Final = (
     ("RepNet, any movement", 0.995, 0.013),

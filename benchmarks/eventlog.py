@@ -19,10 +19,10 @@ from uuid import UUID
 import msgspec
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.sqlite import SqliteEventLog
-from application.event_chain import NO_HASH, fact_bytes, link_hash, origin_bytes
-from application.ports import Change, EventLog
-from benchmarks._figures import Row, compare, part, row, tell
+from adapters.event_log.sqlite import SqliteEventLog
+from application.audit.hash_chain import NO_HASH, fact_bytes, link_hash, origin_bytes
+from application.kernel.ports import Change, EventLog
+from benchmarks._report import Row, compare, part, row, tell
 from domain.ids import ExerciseId, TenantId
 from domain.kernel import Origin
 from domain.sessions import events

@@ -23,12 +23,10 @@ import msgspec
 import psycopg
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.local_services.databases import create_database
-from adapters.local_services.postgres import LocalPostgres
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_hash_chain import PostgresChainedLog
 from adapters.migrations import upgrade
-from adapters.stored_log.postgres_chain import PostgresChainedLog
-from application.event_chain import (
+from application.audit.hash_chain import (
     EPOCH,
     MICROSECOND,
     NO_HASH,
@@ -36,8 +34,8 @@ from application.event_chain import (
     link_hash,
     origin_bytes,
 )
-from application.verifying import verify_chains
-from benchmarks._figures import Row, compare, part, row, seconds, tell
+from application.audit.verification import verify_chains
+from benchmarks._report import Row, compare, part, row, seconds, tell
 from benchmarks.eventlog import (
     ORIGIN,
     TENANT,
@@ -46,6 +44,8 @@ from benchmarks.eventlog import (
     load_streams,
     write_streams,
 )
+from tools.local_services.databases import create_database
+from tools.local_services.postgres import LocalPostgres
 
 BATCHES = {1: 300, 10: 200, 100: 100, 1000: 30}
 """Events in a transaction, and how many such transactions each side writes."""

@@ -28,10 +28,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.app import create_app
-from application.caching import NO_ANSWERS
-from application.commanding import Request
+from application.kernel.cache import NO_ANSWERS
+from application.kernel.command_handler import Request
 from application.platform import Platform
-from benchmarks._figures import Row, in_turns, tell
+from benchmarks._report import Row, in_turns, tell
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId

@@ -15,14 +15,14 @@ from typing import Any
 import psycopg
 from pydantic import SecretStr
 
-from adapters.local_services.databases import create_database
-from adapters.local_services.postgres import LocalPostgres
 from adapters.migrations import upgrade
-from benchmarks._figures import Row, tell
+from benchmarks._report import Row, tell
 from benchmarks.graphql import ByHand, beside, fill
 from bootstrap.distributed import distributed, projection_runner
-from bootstrap.logs import configure_logs
 from bootstrap.settings import Settings
+from bootstrap.wiring.logs import configure_logs
+from tools.local_services.databases import create_database
+from tools.local_services.postgres import LocalPostgres
 
 
 def run(rounds: int) -> list[Row]:

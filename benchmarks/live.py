@@ -32,17 +32,17 @@ import httpx2
 from kafka import KafkaConsumer, TopicPartition
 
 from adapters.clock import utc_now
-from adapters.faust import pose_messages
-from application.live_format import MEDIA_TYPE, encode
-from application.live_frames import IngestFrames
-from application.live_motion import LiveKey, PoseMessage
-from application.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
-from benchmarks._hops import hops_ms, on_bus_ns
+from adapters.live import legacy_codec
+from application.kernel.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import MEDIA_TYPE, encode
+from application.live.tracker import LiveKey, PoseMessage
+from benchmarks._harness import INTERVAL_S, PATH, Rig, chunks, distributed, embedded
+from benchmarks._latency import hops_ms, on_bus_ns
 from benchmarks._live_load import STAGE_S, Stage, film_of, most
-from benchmarks._live_rig import INTERVAL_S, PATH, Rig, chunks, distributed, embedded
 from benchmarks._spans import collector
 from domain.ids import DEFAULT_TENANT, SessionId
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
 
@@ -166,7 +166,7 @@ def worker_ms(bootstrap: str, before: Mapping[str, Mapping[Any, int]]) -> list[f
     frames = sent_ms(
         bootstrap,
         before[POSE_STREAM.name],
-        lambda value: pose_messages.HEADER.unpack_from(value)[3],
+        lambda value: legacy_codec.HEADER.unpack_from(value)[3],
     )
     replies = sent_ms(
         bootstrap, before[POSE_REPLY.name], lambda value: int(json.loads(value)["sequence"])

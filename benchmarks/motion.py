@@ -22,14 +22,14 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from domain.motion.catalogue import exercise
-from domain.motion.definition import ExerciseDefinition
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import advance, begin, fold
 from domain.motion.landmarks import Landmark, PoseChunk
-from scripts.counting_examples import Example, boxed, cut
+from tools.counting.examples import Example, boxed, cut
 
 ROUNDS = 9
 EXERCISES = ("squat", "push_up", "biceps_curl", "jumping_jack")

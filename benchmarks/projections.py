@@ -28,18 +28,18 @@ from eventsourcing.projection import Projection as ShippedProjection
 from eventsourcing.projection import ProjectionRunner
 from eventsourcing.sqlite import SQLiteConnectionPool, SQLiteTrackingRecorder
 
-from adapters.eventlog.codec import EVENTS
-from adapters.eventlog.sqlite import SqliteEventLog
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from application.ports import Change, EventLog
-from application.projecting import catch_up, prepare, rebuild
-from benchmarks._figures import Row, seconds, tell
+from adapters.event_log.codec import EVENTS
+from adapters.event_log.sqlite import SqliteEventLog
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from application.kernel.ports import Change, EventLog
+from application.kernel.projection_runner import catch_up, prepare, rebuild
+from benchmarks._report import Row, seconds, tell
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin, Recorded
 from domain.sessions import events
 from domain.values import CountedBy, Span, Tempo
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)

@@ -22,20 +22,20 @@ import psycopg
 from eventsourcing.postgres import PostgresTrackingRecorder
 from psycopg.sql import SQL, Identifier
 
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.local_services.databases import create_database, name_of
-from adapters.local_services.postgres import LocalPostgres
+from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
-from adapters.readmodels.database import Database
-from adapters.readmodels.movement import PostgresMovement
-from application.freshness import wait_until
-from application.ports import Change
-from benchmarks._figures import Row, seconds, tell
+from adapters.read_models.change_listener import PostgresMovement
+from adapters.read_models.database import Database
+from application.kernel.ports import Change
+from application.kernel.read_your_writes import wait_until
+from benchmarks._report import Row, seconds, tell
 from benchmarks.projections import AT, ORIGIN, Ours, Result, measured, session, shipped
-from bootstrap.bus import collect_rarely
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
-from projections.catalogue import ALL
+from bootstrap.wiring.bus import collect_rarely
+from projections.registry import ALL
+from tools.local_services.databases import create_database, name_of
+from tools.local_services.postgres import LocalPostgres
 
 
 class SummaryView(PostgresTrackingRecorder):

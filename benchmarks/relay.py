@@ -26,26 +26,26 @@ from typing import Any
 
 import structlog
 
+from adapters.bus.kafka import client
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import BATCH_BYTES, KafkaBus
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.postgres_tail import PostgresTail
-from adapters.kafka import client
-from adapters.kafka.bus import BATCH_BYTES, KafkaBus
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.databases import create_database
-from adapters.local_services.kafka import LocalKafka
-from adapters.local_services.postgres import LocalPostgres
+from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
 from adapters.migrations import upgrade
-from adapters.relay_position.postgres import PostgresRelayPosition
-from adapters.stored_log.postgres import PostgresStoredLog
-from application.bus import Message
-from application.envelope import message
-from application.ports import Change
-from application.relaying import Relay
-from application.topics import EVENT_TOPICS
+from application.kernel.bus import Message
+from application.kernel.cloud_events import message
+from application.kernel.ports import Change
+from application.kernel.relay import Relay
+from application.kernel.topics import EVENT_TOPICS
 from benchmarks.eventlog import TENANT, facts
-from bootstrap.bus import collect_rarely
+from bootstrap.wiring.bus import collect_rarely
 from domain.kernel import Origin
+from tools.local_services.databases import create_database
+from tools.local_services.kafka import LocalKafka
+from tools.local_services.postgres import LocalPostgres
 
 EVENTS = 40_000
 STREAMS = 400

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.codec import EventCodec
-from adapters.eventlog.sqlite import SqliteEventLog
-from adapters.identity.database import IdentityDatabase
-from adapters.sealing.envelope import EnvelopeSealer
-from adapters.sealing.key_file import KeyFileKms
-from adapters.sealing.subject_keys import SqlSubjectKeys
-from application.ports import Change
-from benchmarks._figures import Beside, Row, compare, part, row, tell
+from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.event_log.codec import EventCodec
+from adapters.event_log.sqlite import SqliteEventLog
+from adapters.users.database import IdentityDatabase
+from application.kernel.ports import Change
+from benchmarks._report import Beside, Row, compare, part, row, tell
 from benchmarks.eventlog import ORIGIN, TENANT
 from domain.ids import UserId
 from domain.personal import Personal

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.app import create_app
-from api.doors import Doors
-from application.commanding import Request
+from api.config import Doors
+from application.kernel.command_handler import Request
 from application.platform import Platform
-from benchmarks._figures import Row, in_turns, tell
+from benchmarks._report import Row, in_turns, tell
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId

@@ -23,8 +23,8 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from adapters.telemetry.metrics import PrometheusMetrics
 from adapters.telemetry.tracing import OpenTelemetryTracing
 from api.app import create_app
-from application.telemetry import OFF, Telemetry
-from benchmarks._figures import Row, in_turns, tell
+from application.kernel.telemetry import OFF, Telemetry
+from benchmarks._report import Row, in_turns, tell
 from benchmarks.graphql import PAGE, ask, fill, graphql
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings

@@ -29,21 +29,21 @@ from typing import Any, cast
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
+from adapters.bus.kafka.admin import KafkaTopics
 from adapters.clock import utc_now
-from adapters.faust import pose_messages
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.kafka import LocalKafka
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.live_motion import LiveSession, PoseMessage, apply
-from application.topics import PARTITIONS, TOPICS
+from adapters.live import legacy_codec
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.kernel.topics import PARTITIONS, TOPICS
+from application.live.tracker import LiveSession, PoseMessage, apply
 from benchmarks._cpu import cpu_s
-from bootstrap.bus import collect_rarely
-from domain.motion.catalogue import exercise
+from bootstrap.wiring.bus import collect_rarely
+from domain.motion.exercises.library import exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
-from streams.table import DUE, due_key
-from streams.topics import Topics
+from streams.table_checkpoints import DUE, due_key
+from streams.topic_names import Topics
+from tools.local_services.kafka import LocalKafka
 
 CHUNK = 15
 SESSIONS = 16
@@ -88,7 +88,7 @@ class Films:
     def __init__(self) -> None:
         self.messages = {name: messages(name) for name in EXERCISES}
         self.bytes = {
-            name: [pose_messages.encode(message) for message in film]
+            name: [legacy_codec.encode(message) for message in film]
             for name, film in self.messages.items()
         }
 
@@ -121,7 +121,7 @@ def bare_with_decoding(films: Films) -> None:
     states = {session: begin(exercise(films.exercise(session))) for session in range(SESSIONS)}
     for session, at in films.in_turn(SESSIONS):
         name = films.exercise(session)
-        chunk = pose_messages.decode(films.bytes[name][at]).chunk
+        chunk = legacy_codec.decode(films.bytes[name][at]).chunk
         states[session] = advance(exercise(name), states[session], chunk).state
 
 
@@ -129,7 +129,7 @@ def live(films: Films) -> None:
     """Make of the same bytes all that a worker makes of them."""
     sessions: dict[int, LiveSession] = {}
     for position, (session, at) in enumerate(films.in_turn(SESSIONS)):
-        message = pose_messages.decode(films.bytes[films.exercise(session)][at])
+        message = legacy_codec.decode(films.bytes[films.exercise(session)][at])
         sessions[session] = apply(sessions.get(session), position, message).session
 
 
@@ -167,7 +167,7 @@ def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
     topics = Topics(prefix)
     group = topics.pose_worker.name
     app = make_app(group, bootstrap=bootstrap, folder=folder, partitions=PARTITIONS)
-    decode = pose_messages.decode
+    decode = legacy_codec.decode
     PoseWorker(app, topics=topics, partitions=PARTITIONS, decode=decode, clock=utc_now)
     run(app)
 

@@ -23,27 +23,27 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.calls.grpc_calls import GrpcCalls
-from adapters.calls.http_calls import HttpCalls
-from adapters.calls.in_process import InProcessCalls
-from adapters.calls.protobuf import ProtobufCodec
 from adapters.clock import new_id, utc_now
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.calls.contract import WATCH
-from application.calls.desks import chunk_of
-from application.calls.ports import Codec, WorkerCalls
-from application.commanding import Request
-from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
-from bootstrap.calls import Worker, answering_of
-from bootstrap.composition import platform
+from adapters.rpc.grpc_client import GrpcCalls
+from adapters.rpc.http_client import HttpCalls
+from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.protobuf import ProtobufCodec
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.kernel.command_handler import Request
+from application.kernel.rpc import Codec, WorkerCalls
+from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
+from application.live.worker_contract import WATCH
+from application.live.worker_handlers import chunk_of
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform
+from bootstrap.wiring.rpc import Worker, answering_of
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from domain.motion.landmarks import PoseChunk
 from domain.sessions.commands import StartSession
 from domain.sessions.session import SESSION
-from streams.contract_json import JsonCodec
+from streams.detection_codec import JsonCodec
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 CHUNK = 15

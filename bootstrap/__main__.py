@@ -2,7 +2,7 @@
 
 import sys
 
-from adapters.mediapipe.libraries import SystemLibraryMissing, require_libraries
+from adapters.pose.system_libraries import SystemLibraryMissing, require_libraries
 from bootstrap.exit_codes import exit_code
 
 

@@ -12,35 +12,35 @@ from typing import Final
 from adapters.cache.memory import MemoryAnswers
 from adapters.cache.redis import RedisAnswers
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.postgres_tail import PostgresTail
+from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.postgres import PostgresEventLog
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
-from adapters.readmodels.boards import SqlBoards
-from adapters.readmodels.database import Database
-from adapters.readmodels.engines import open_engine
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.movement import PostgresMovement
-from adapters.readmodels.runner_turn import PostgresRunnersTurn
-from adapters.readmodels.sql import SqlReadModels
-from application.caching import Answers, NearAndFar
-from application.following import LOOK_S, ProjectionRunner
-from application.freshness import Freshness
+from adapters.read_models.change_listener import PostgresMovement
+from adapters.read_models.database import Database
+from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.queries import SqlReadModels
+from adapters.sql.engines import open_engine
+from adapters.sql.leader_lock import PostgresRunnersTurn
+from application.kernel.cache import Answers, NearAndFar
+from application.kernel.log_subscription import LOOK_S, ProjectionRunner
+from application.kernel.read_your_writes import Freshness
+from application.kernel.telemetry import OFF, Telemetry
+from application.live.feed_publisher import TellingEventLog
+from application.operations.readiness import Check
 from application.platform import Platform
-from application.progress_telling import TellingEventLog
-from application.readiness import Check
-from application.telemetry import OFF, Telemetry
-from bootstrap.assembling import Storage, assemble, made, media_of
-from bootstrap.bus import draw, log_of
-from bootstrap.late import LateLinks, late_accounts, late_knowledge
-from bootstrap.live import by_workers
-from bootstrap.progress import channel_of, progress_of
-from bootstrap.remembering import remembering
-from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
-from bootstrap.speech import speaking_of
-from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
-from projections.catalogue import ALL
+from bootstrap.wiring.bus import draw, log_of
+from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.lazy_imports import LateLinks, late_accounts, late_knowledge
+from bootstrap.wiring.live import by_workers
+from bootstrap.wiring.platform import Storage, assemble, made, media_of
+from bootstrap.wiring.session_feed import channel_of, progress_of
+from bootstrap.wiring.speech import speaking_of
+from bootstrap.wiring.telemetry import EVENT_IDS, told_filling, told_log, watch
+from projections.registry import ALL
 
 JOB_CONNECTIONS: Final = 4
 

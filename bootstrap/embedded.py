@@ -7,27 +7,27 @@ from sqlalchemy import URL
 
 from adapters.cache.memory import MemoryAnswers
 from adapters.clock import utc_now
-from adapters.eventlog.sqlite import SqliteEventLog
+from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
-from adapters.progress.memory import MemoryProgress
-from adapters.readmodels.boards import SqlBoards
-from adapters.readmodels.database import Database
-from adapters.readmodels.sql import SqlReadModels
+from adapters.read_models.database import Database
+from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.queries import SqlReadModels
+from adapters.session_feed.memory import MemoryProgress
+from application.kernel.projection_runner import catch_up, prepare
+from application.kernel.telemetry import OFF, Telemetry
+from application.live.feed_publisher import TellingEventLog
+from application.live.feed_reader import SessionProgress
+from application.operations.readiness import Check
 from application.platform import Platform
-from application.progress_following import SessionProgress
-from application.progress_telling import TellingEventLog
-from application.projecting import catch_up, prepare
-from application.readiness import Check
-from application.telemetry import OFF, Telemetry
-from bootstrap.assembling import Storage, assemble, made, media_of
-from bootstrap.late import LateLinks, late_accounts, late_knowledge
-from bootstrap.live import in_this_process
-from bootstrap.remembering import remembering
-from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
-from bootstrap.speech import speaking_of
-from bootstrap.telemetry import EVENT_IDS, told_filling, told_log, watch
-from projections.catalogue import ALL
+from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.lazy_imports import LateLinks, late_accounts, late_knowledge
+from bootstrap.wiring.live import in_this_process
+from bootstrap.wiring.platform import Storage, assemble, made, media_of
+from bootstrap.wiring.speech import speaking_of
+from bootstrap.wiring.telemetry import EVENT_IDS, told_filling, told_log, watch
+from projections.registry import ALL
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import platformdirs
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from application.caching import KEPT_S, LONGEST_S, SHORTEST_S
+from application.kernel.cache import KEPT_S, LONGEST_S, SHORTEST_S
 
 MEBIBYTE = 1024 * 1024
 

@@ -10,20 +10,19 @@ from typing import Final, NoReturn
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
 
 from adapters.analytics.windows import PostgresWindows
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.config import KafkaAddress
 from adapters.clock import utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.faust import pose_messages
-from adapters.faust.positions import SqlPositions
-from adapters.kafka.address import KafkaAddress
-from adapters.kafka.topics import KafkaTopics
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.worker_checkpoints import SqlPositions
+from adapters.live import legacy_codec
 from adapters.migrations import SCHEMA
-from adapters.readmodels.engines import open_engine
-from adapters.telemetry import looks
+from adapters.sql.engines import open_engine
+from adapters.telemetry import gauges
 from application.analytics import rollups
-from application.bus import TopicUnknown
-from application.progress_telling import TellingEventLog
-from application.telemetry import Telemetry
-from application.topics import (
+from application.kernel.bus import TopicUnknown
+from application.kernel.telemetry import Telemetry
+from application.kernel.topics import (
     CUE_MAKE,
     DEAD_LETTER_TOPICS,
     EXERCISE_DETECT,
@@ -36,22 +35,23 @@ from application.topics import (
     Group,
     Topic,
 )
-from bootstrap.analytics import analytics_of
-from bootstrap.assembling import made
-from bootstrap.bus import kafka_of, log_of
-from bootstrap.pictures import pictures_of
-from bootstrap.progress import channel_of
-from bootstrap.sealing import sealing_of
+from application.live.feed_publisher import TellingEventLog
 from bootstrap.settings import Settings
-from bootstrap.telemetry import EVENT_IDS, told_commands, told_log, told_of
+from bootstrap.wiring.analytics import analytics_of
+from bootstrap.wiring.bus import kafka_of, log_of
+from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.images import pictures_of
+from bootstrap.wiring.platform import made
+from bootstrap.wiring.session_feed import channel_of
+from bootstrap.wiring.telemetry import EVENT_IDS, told_commands, told_log, told_of
 from domain.kernel import Rejected
 from streams.analytics_worker import GROUP as ANALYTICS
 from streams.analytics_worker import AnalyticsWorker
 from streams.exercise_worker import ExerciseWorker
-from streams.following import FollowingApp
-from streams.observed import Observing, follower_lags
+from streams.instrumentation import Observing, follower_lags
 from streams.pose_worker import PoseWorker
-from streams.topics import Topics
+from streams.subscription import FollowingApp
+from streams.topic_names import Topics
 from streams.worker import make_app, run
 
 CONNECTIONS: Final = 2
@@ -83,10 +83,10 @@ def work_poses(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
             app,
             topics=Topics(),
             partitions=source,
-            decode=pose_messages.decode,
+            decode=legacy_codec.decode,
             clock=utc_now,
             look=pictures.looked,
-            without_pictures=pose_messages.without_pictures,
+            without_pictures=legacy_codec.without_pictures,
         )
         run(app, at_work=at_work)
 
@@ -110,7 +110,7 @@ def work_exercises(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
         positions = SqlPositions(engine)
         positions.load(EXERCISE_WORKER.name, EXERCISE_DETECT.name)
         app = _app(settings, EXERCISE_WORKER, partitions[EXERCISE_DETECT.name], telemetry)
-        telemetry.metrics.watch("pools", looks.pools({**server.pools, "positions": engine}))
+        telemetry.metrics.watch("pools", gauges.pools({**server.pools, "positions": engine}))
         commands = told_commands(log, lambda _: None, telemetry)
         ExerciseWorker(app, topics=Topics(), commands=commands, positions=positions, clock=utc_now)
         run(app, at_work=at_work)
@@ -130,7 +130,7 @@ def work_analytics(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
         sealing_of(settings) as sealing,
     ):
         app = _app(settings, ANALYTICS, partitions[source], telemetry)
-        telemetry.metrics.watch("pools", looks.pools({"analytics": analytics.engine}))
+        telemetry.metrics.watch("pools", gauges.pools({"analytics": analytics.engine}))
         windows = PostgresWindows(analytics)
         AnalyticsWorker(app, windows=windows, decode=sealing.codec.decode, clock=utc_now)
         run(app, at_work=at_work)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.achievements.catalogue import Tier
+from domain.achievements.definitions import Tier
 from domain.achievements.events import BadgeEarned, TrophyUnlocked
 from domain.ids import SessionId, UserId
 from domain.kernel import Recorded

@@ -39,8 +39,8 @@ class Projection(Generic[Row]):
     events concern one row; a reconciliation withdraws several repetitions at once.
     `evolve`: row (None where there is none yet) + event -> row (None deletes it).
     `indexes`: columns that are looked up together, beside the key.
-    `kind`: what the rows tell of, as `application.authorizing` has it: whoever may see everybody's
-    things of that kind sees all rows of the tenant. Without one, nobody sees but their own.
+    `kind`: the kind of resource, as in `application.users.authorization`: users who may read all
+    resources of that kind see all rows of the tenant. Without one, users see their own rows only.
     """
 
     name: str

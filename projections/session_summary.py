@@ -9,13 +9,13 @@ from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Recorded
 from domain.personal import Erased
 from domain.sessions import events, healthkit
-from domain.sessions.execution_events import (
+from domain.sessions.healthkit import HealthKitEvent, HealthKitStatus
+from domain.sessions.prescription_events import (
     HealthKitFailed,
     HealthKitObstacle,
     HealthKitRequested,
     HealthKitSynced,
 )
-from domain.sessions.healthkit import HealthKitEvent, HealthKitStatus
 from domain.sessions.tags import key
 from domain.values import CountedBy, CountSource
 from projections.kernel import Projection, changed, identity

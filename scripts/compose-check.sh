@@ -135,7 +135,7 @@ make_base() {
 make_stand_ins() {
     make_base "$(base_image)"
     is_asked platform || return 0
-    libs=$(.venv/bin/python -m adapters.local_services.missing kafka-libs)
+    libs=$(.venv/bin/python -m tools.local_services.missing_packages kafka-libs)
     [ -d "$libs" ] || fail "Kafka's jars are missing in $libs: run make setup-services."
     cp -r deploy/stand-ins "$WORK/"
     mkdir "$WORK/stand-ins/kafka/libs"
@@ -172,9 +172,9 @@ build() {
 is_asked() { case " $ASKED " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 same_versions() {
-    kafka=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' adapters/local_services/pom.xml)
+    kafka=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' tools/local_services/pom.xml)
     server_images | grep -qx "apache/kafka:$kafka" ||
-        fail "docker-compose.yml has another Kafka than adapters/local_services/pom.xml, which has $kafka."
+        fail "docker-compose.yml has another Kafka than tools/local_services/pom.xml, which has $kafka."
     ! { base_image && server_images; } | grep -q -e ':latest$' -e '^[^:]*$' ||
         fail "an image of docker-compose.yml has no version."
 }
@@ -222,7 +222,7 @@ start() {
 }
 
 accept() {
-    .venv/bin/python -m deploy.acceptance "http://$(compose --profile "$profile" port "$service" 8765)" "$@"
+    .venv/bin/python -m deploy.smoke_test "http://$(compose --profile "$profile" port "$service" 8765)" "$@"
 }
 
 # Everything of the log is on Kafka.
@@ -291,7 +291,7 @@ build "$ROOT" kinelog:check
 sh deploy/images.sh "" check
 sh deploy/new-env.sh "$WORK/env" >/dev/null
 # A free port, so that nothing of this machine's own is in the way. The environment wins over the file.
-# The athlete of deploy.acceptance has no account.
+# The athlete of deploy.smoke_test has no account.
 export KINELOG_VERSION=check KINELOG_PUBLISH=127.0.0.1:0 KINELOG_SIGN_IN=open
 ! is_asked embedded || check embedded embedded
 ! is_asked platform || check platform api

@@ -4,7 +4,7 @@
 set -eu
 
 COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
-POM=adapters/local_services/pom.xml
+POM=tools/local_services/pom.xml
 CLUSTERS=/etc/postgresql-common/createcluster.d/kinelog.conf
 POLICY=/usr/sbin/policy-rc.d
 
@@ -13,7 +13,7 @@ fail() {
     exit 1
 }
 
-ask() { .venv/bin/python -m adapters.local_services.missing "$@"; }
+ask() { .venv/bin/python -m tools.local_services.missing_packages "$@"; }
 
 # Debian's packages would make a cluster and start servers of their own; nobody asked for those.
 quietly() {

@@ -31,7 +31,7 @@ mkdir -p "$FOLDER"
 rm -f "$FOLDER"/*.pid
 
 echo "kinelog: starting PostgreSQL, Kafka and Redis"
-start servers .venv/bin/python -m adapters.local_services "$FOLDER" ${SERVERS_OPTIONS:-}
+start servers .venv/bin/python -m tools.local_services "$FOLDER" ${SERVERS_OPTIONS:-}
 waited=0
 until [ "$(grep -c = "$FOLDER/servers.out" 2>/dev/null || true)" = 3 ]; do
     [ "$waited" -lt 10 ] || runs servers || fail "a server did not start; the reason is in $FOLDER/servers.log."

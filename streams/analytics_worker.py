@@ -20,17 +20,17 @@ from faust.exceptions import ProducerSendError
 from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
-from application import bus
 from application.analytics import rollups
-from application.analytics.following import Windows
+from application.analytics.ports import Windows
 from application.analytics.windows import Seen, Session
-from application.envelope import Decode, StoredEvent, event_of, recorded
-from application.ports import Clock
-from application.topics import QUEUES, Group
+from application.kernel import bus
+from application.kernel.cloud_events import Decode, StoredEvent, event_of, recorded
+from application.kernel.ports import Clock
+from application.kernel.topics import QUEUES, Group
 from domain.kernel import Rejected
-from streams.analytics_ledger import WindowLedger
+from streams.analytics_checkpoints import WindowLedger
 from streams.dead_letters import DeadLetters
-from streams.following import Follower, FollowingApp
+from streams.subscription import Follower, FollowingApp
 
 GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "real-time-analytics")
 

@@ -7,18 +7,18 @@ from typing import Any, cast
 from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
-from application import belonging, bus
-from application.dead_letters import REPLAYED_FOR, buried
-from application.ports import Clock
-from application.topics import Group
+from application.kernel import bus, partition_keys
+from application.kernel.dead_letters import REPLAYED_FOR, buried
+from application.kernel.ports import Clock
+from application.kernel.topics import Group
 from domain.kernel import Rejected
-from streams.following import FollowingApp
+from streams.subscription import FollowingApp
 
 logger = get_logger(__name__)
 
 
 class DeadLetters:
-    """Where one group puts messages aside, as all groups do (`application.dead_letters`)."""
+    """Where one group puts messages aside, as all groups do (`application.kernel.dead_letters`)."""
 
     def __init__(self, app: FollowingApp, group: Group, clock: Clock) -> None:
         self._app, self._group, self._clock = app, group, clock
@@ -32,7 +32,7 @@ class DeadLetters:
 
     def require_belonging(self, message: Message) -> None:
         """Raise MessageMisplaced for a message about somebody else than its key names."""
-        belonging.require_belonging(_delivered(message).message)
+        partition_keys.require_belonging(_delivered(message).message)
 
     async def put_aside(
         self, message: Message, error: Exception, content: bytes | None = None

@@ -14,18 +14,18 @@ import faust
 import msgspec
 from faust.types.tuples import Message
 
-from application.belonging import MessageMisplaced
-from application.commanding import Commands
-from application.live_facts import enter, of_worker
-from application.live_motion import LiveKey, Told
-from application.ports import Clock
+from application.kernel.command_handler import Commands
+from application.kernel.partition_keys import MessageMisplaced
+from application.kernel.ports import Clock
+from application.live.detections import enter, of_worker
+from application.live.tracker import LiveKey, Told
 from domain.kernel import Rejected
+from streams.codecs import read_fact
 from streams.dead_letters import DeadLetters
-from streams.following import Follower, FollowingApp
-from streams.patience import patiently
-from streams.records import read_fact
-from streams.store import Positions, StoreLedger
-from streams.topics import Topics
+from streams.retries import patiently
+from streams.sql_checkpoints import Positions, StoreLedger
+from streams.subscription import Follower, FollowingApp
+from streams.topic_names import Topics
 
 
 class FactBroken(Rejected):

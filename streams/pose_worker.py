@@ -16,8 +16,13 @@ from typing import Any
 import faust
 from faust.types.tuples import Message
 
-from application.live_found import FoundPoses, found_poses
-from application.live_motion import (
+from application.kernel.ports import Clock
+from application.kernel.telemetry import trace_headers
+from application.kernel.topics import SESSIONS_TABLE
+from application.live.image_analysis import Look, overlooked
+from application.live.replies import LiveReply
+from application.live.server_landmarks import FoundPoses, found_poses
+from application.live.tracker import (
     LiveKey,
     LiveKeyInvalid,
     LiveSession,
@@ -26,18 +31,13 @@ from application.live_motion import (
     apply,
     is_seen,
 )
-from application.live_pictures import Look, overlooked
-from application.live_replies import LiveReply
-from application.ports import Clock
-from application.telemetry import trace_headers
-from application.topics import SESSIONS_TABLE
+from streams.codecs import read_session, write_cue, write_fact, write_session
 from streams.dead_letters import DeadLetters
-from streams.following import Follower, FollowingApp
-from streams.patience import patiently
-from streams.records import read_session, write_cue, write_fact, write_session
-from streams.replies import write_reply
-from streams.table import TableLedger
-from streams.topics import Topics
+from streams.reply_codec import write_reply
+from streams.retries import patiently
+from streams.subscription import Follower, FollowingApp
+from streams.table_checkpoints import TableLedger
+from streams.topic_names import Topics
 
 
 class PoseWorker:

@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 
 import faust
 
-from streams.following import FollowingApp
+from streams.subscription import FollowingApp
 
 SESSION_TIMEOUT_S: Final = 10.0
 """After this silence the group takes a worker's partitions away."""

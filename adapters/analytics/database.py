@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from adapters.readmodels.engines import open_engine
-from adapters.readmodels.failures import storage_errors
+from adapters.sql.engines import open_engine
+from adapters.sql.errors import storage_errors
 from application.analytics.windows import TALLIED, Tally
 
 SCHEMA: Final = "analytics"

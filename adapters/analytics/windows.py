@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from adapters.analytics import statements
 from adapters.analytics.database import Analytics, ask, columns, numbers, tell
-from application.analytics.following import PositionTaken, Step
+from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import Asked
 from application.analytics.windows import (
     TALLIED,
@@ -25,7 +25,7 @@ _standings: Final = msgspec.json.Decoder(Standing)
 
 
 class PostgresWindows:
-    """Satisfies `application.analytics.following.Windows`. Any thread or process may use it."""
+    """Satisfies `application.analytics.ports.Windows`. Any thread or process may use it."""
 
     def __init__(self, analytics: Analytics) -> None:
         self._analytics = analytics

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
-from application.caching import KEPT_S
+from application.kernel.cache import KEPT_S
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 """Some thousand pages of a list."""
 
 
 class MemoryAnswers:
-    """Satisfies `application.caching.Answers` for any number of threads.
+    """Satisfies `application.kernel.cache.Answers` for any number of threads.
 
     `most_bytes`: of all answers together; one that is larger than a tenth of it is not kept.
     `clock`: seconds that never go back.

@@ -9,7 +9,7 @@ from purgatory.domain.model import OpenedState
 from redis import Redis
 from redis.exceptions import RedisError
 
-from application.caching import KEPT_S
+from application.kernel.cache import KEPT_S
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ logger: Any = structlog.get_logger()
 
 
 class RedisAnswers:
-    """Satisfies `application.caching.Answers`. Safe for threads; nothing is opened before its use.
+    """Cache on Redis. Thread-safe; connects on first use.
 
     Redis itself ends what it keeps, after `kept_s` seconds.
     """

@@ -31,11 +31,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from adapters.readmodels.apart import act
-from adapters.readmodels.columns import TEXT
-from adapters.readmodels.engines import is_postgresql, make_once
-from adapters.readmodels.failures import storage_errors
-from application.jobs import AnalysisJob
+from adapters.sql.columns import TEXT
+from adapters.sql.engines import is_postgresql, make_once
+from adapters.sql.errors import storage_errors
+from adapters.sql.row_security import act
+from application.analysis.jobs import AnalysisJob
 from domain.ids import TenantId
 
 METADATA = MetaData()

@@ -6,10 +6,10 @@ from typing import Final
 import sqlalchemy as sa
 from pgvector.sqlalchemy import Vector
 
-from adapters.readmodels.columns import TEXT
-from adapters.readmodels.engines import make_once
-from adapters.readmodels.failures import storage_errors
-from application.knowledge.searching import Found, Passage, Vectors
+from adapters.sql.columns import TEXT
+from adapters.sql.engines import make_once
+from adapters.sql.errors import storage_errors
+from application.knowledge.search import Found, Passage, Vectors
 
 SCHEMA: Final = "knowledge"
 NAMED: Final = "What is known in words"

@@ -11,10 +11,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, pool
 
-from adapters.analytics.open_fields import declare_open_fields
-from adapters.eventlog.codec import EVENT_UNIONS
-from adapters.eventlog.postgres_failures import place_of, storage_failures
-from application.analytics.open_fields import open_fields
+from adapters.analytics.public_fields import declare_open_fields
+from adapters.event_log.codec import EVENT_UNIONS
+from adapters.event_log.postgres_errors import place_of, storage_failures
+from application.analytics.public_fields import open_fields
 
 SCHEMA = "kinelog"
 LOCK = 7595438420

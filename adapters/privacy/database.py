@@ -10,11 +10,11 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from adapters.identity.database import ACT
 from adapters.privacy.tables import METADATA
-from adapters.readmodels.engines import is_postgresql, make_once, open_engine
-from adapters.readmodels.failures import storage_errors
+from adapters.sql.engines import is_postgresql, make_once, open_engine
+from adapters.sql.errors import storage_errors
 from adapters.tenants import checked
+from adapters.users.database import ACT
 from domain.ids import TenantId
 
 SCHEMA: Final = "privacy"

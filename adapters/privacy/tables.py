@@ -5,7 +5,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy import Column, LargeBinary, MetaData, Table
 
-from adapters.readmodels.columns import TEXT, Instant
+from adapters.sql.columns import TEXT, Instant
 
 METADATA: Final = MetaData()
 

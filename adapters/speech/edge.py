@@ -18,7 +18,7 @@ from edge_tts.exceptions import EdgeTTSException
 from purgatory import SyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
-from application.speaking import SpeechUnavailable
+from application.speech import SpeechUnavailable
 
 logger: Any = structlog.get_logger()
 
@@ -37,7 +37,7 @@ MOST_BYTES: Final = 256 * 1024
 
 
 class EdgeSynthesizer:
-    """`application.speaking.Synthesizer` on Edge's voices, as MP3 of 24 kHz and 48 kbit/s.
+    """`application.speech.Synthesizer` on Edge's voices, as MP3 of 24 kHz and 48 kbit/s.
 
     `voices`: by language, such as `{"en": "en-US-EmmaMultilingualNeural"}`. `rate_percent`: how
     much faster than usual. `endpoint`: host and port to connect to instead of the service's own,

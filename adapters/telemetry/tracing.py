@@ -25,8 +25,8 @@ from opentelemetry.trace import (
 )
 from opentelemetry.trace import Span as OpenTelemetrySpan
 
-from application import telemetry
-from application.telemetry import NOTHING, STAYING, Attributes, Passing, Span, TraceParent
+from application.kernel import telemetry
+from application.kernel.telemetry import NOTHING, STAYING, Attributes, Passing, Span, TraceParent
 from domain.kernel import Rejected
 
 KINDS: Final[dict[telemetry.SpanKind, SpanKind]] = {

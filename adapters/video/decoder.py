@@ -20,8 +20,8 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame as DecodedFrame
 from av.video.stream import VideoStream
 
-from adapters.video.clock import FrameClock
-from application.video import (
+from adapters.video.frame_clock import FrameClock
+from application.kernel.video import (
     VideoEmpty,
     VideoFrame,
     VideoMissing,

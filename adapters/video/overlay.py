@@ -13,9 +13,9 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
+from adapters.video.captions import counter_label, cue_label
 from adapters.video.drawing import Colour, Ink, Picture, Point, draw_capsule, draw_disc, draw_label
-from adapters.video.lettering import counter_label, cue_label
-from application.video import (
+from application.kernel.video import (
     OverlayCaption,
     Pose,
     VideoEmpty,

@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 
 from api.achievements import is_checked
-from domain.achievements.figures import Ahead
+from domain.achievements.training_stats import Ahead
 from projections.achievement import Achievement as Row
 from projections.achievement_check import AchievementCheck
 

@@ -6,8 +6,8 @@ from api.achievements import ahead_of, earned_by
 from api.graphql.achievement_types import Achievement, NextAchievement
 from api.graphql.consistency import reading
 from api.graphql.context import Info
-from api.graphql.relay import Connection, connection, key_of
-from api.paging import window
+from api.graphql.pagination import Connection, connection, key_of
+from api.pagination import window
 from domain.ids import UserId
 
 

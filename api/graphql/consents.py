@@ -7,12 +7,12 @@ from typing import Annotated
 import strawberry
 
 from api.graphql.context import Context, Info
+from api.graphql.errors import Problem, attempt
 from api.graphql.fields import field, mutation
-from api.graphql.problems import Problem, attempt
-from api.graphql.writing import Mutation, identify
-from application.identity.refusals import SignInRequired
-from application.identity.tokens import AccessClaims
+from api.graphql.mutations import Mutation, identify
 from application.privacy.consents import TEXTS, Standing
+from application.users.errors import SignInRequired
+from application.users.tokens import AccessClaims
 
 
 @strawberry.enum

@@ -11,9 +11,9 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from api.freshness import wait_for
 from api.graphql.fields import Resolver
-from api.graphql.writing import Position
+from api.graphql.mutations import Position
+from api.read_your_writes import wait_for
 
 ARGUMENT: Final = "consistency"
 

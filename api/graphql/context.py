@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import strawberry
 
-from api.callers import Caller
-from api.loaders import Loaders
+from api.caller import Caller
+from api.graphql.dataloaders import Loaders
 from api.session_parts import PartsNow
 from application.platform import Platform
 from domain.ids import SessionId, TenantId

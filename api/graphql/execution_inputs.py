@@ -5,8 +5,8 @@ from datetime import datetime
 
 import strawberry
 
+from api.graphql.mutations import Mutation
 from api.graphql.session_types import CountSource
-from api.graphql.writing import Mutation
 
 
 @strawberry.enum

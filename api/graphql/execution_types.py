@@ -10,12 +10,12 @@ from strawberry.scalars import JSON
 from api.exercise_progress import ExerciseProgress as ProgressTold
 from api.exercise_progress import Record as RecordTold
 from api.graphql.healthkit import HealthKitStatus
-from api.graphql.looks import Look, PoseSource
 from api.graphql.session_types import CountedBy, CountSource, Performance, SessionStatus
-from application.execution_told import ExecutionTold, SetTold
-from application.workout_summary import Calories as CaloriesTold
-from application.workout_summary import HealthKitTold
-from application.workout_summary import WorkoutSummary as SummaryTold
+from api.graphql.source_counts import Look, PoseSource
+from application.sessions.session_view import ExecutionTold, SetTold
+from application.sessions.summary import Calories as CaloriesTold
+from application.sessions.summary import HealthKitTold
+from application.sessions.summary import WorkoutSummary as SummaryTold
 from domain.sessions.events import Performance as Scored
 from domain.sessions.healthkit import HealthKit as HealthKitKnown
 from domain.values import CountedBy as Counter

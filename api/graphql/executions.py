@@ -5,10 +5,11 @@ from typing import Annotated
 
 import strawberry
 
-from api import workout_door as door
+from api import workouts as door
 from api.exercise_progress import progress_after, progress_of
 from api.graphql.consistency import reading
 from api.graphql.context import Info
+from api.graphql.errors import Problem, attempt
 from api.graphql.execution_inputs import (
     BeginNextSetInput,
     CompleteWorkoutInput,
@@ -25,12 +26,11 @@ from api.graphql.execution_inputs import (
 )
 from api.graphql.execution_types import Execution, ExerciseProgress, HealthKit, WorkoutSummary
 from api.graphql.fields import field, mutation
-from api.graphql.problems import Problem, attempt
-from api.graphql.relay import key_of
-from api.graphql.writing import Done, Mutation, done, identify, moment, new_key
-from application import executing
-from application.executing import Facts, Wishes
-from application.workout_summary import summary
+from api.graphql.mutations import Done, Mutation, done, identify, moment, new_key
+from api.graphql.pagination import key_of
+from application.sessions import performing
+from application.sessions.performing import Facts, Wishes
+from application.sessions.summary import summary
 from domain.ids import UserId
 from domain.sessions import commands
 from domain.values import within
@@ -128,7 +128,7 @@ class ExecutionMutations:
             info,
             asked,
             asked.execution_id,
-            lambda known, now_ms: executing.next_set(
+            lambda known, now_ms: performing.next_set(
                 known,
                 number=asked.set,
                 exercise_id=asked.exercise_id,
@@ -164,7 +164,7 @@ class ExecutionMutations:
             asked,
             asked.execution_id,
             lambda _known, now_ms: [
-                executing.held(asked.set, asked.duration_ms, _or(asked.at_ms, now_ms))
+                performing.held(asked.set, asked.duration_ms, _or(asked.at_ms, now_ms))
             ],
         )
 
@@ -190,7 +190,7 @@ class ExecutionMutations:
             info,
             asked,
             asked.execution_id,
-            lambda known, now_ms: executing.finish_set(
+            lambda known, now_ms: performing.finish_set(
                 known,
                 number=asked.set,
                 start_ms=asked.start_ms,
@@ -206,7 +206,7 @@ class ExecutionMutations:
             info,
             asked,
             asked.execution_id,
-            lambda known, _now: executing.skip(known, what=asked.what.value),
+            lambda known, _now: performing.skip(known, what=asked.what.value),
         )
 
     @mutation("Rest after a set, or change how long.")
@@ -217,7 +217,7 @@ class ExecutionMutations:
             info,
             asked,
             asked.execution_id,
-            lambda known, now_ms: executing.rest(
+            lambda known, now_ms: performing.rest(
                 known, planned_s=asked.planned_s, at_ms=_or(asked.at_ms, now_ms)
             ),
         )
@@ -230,7 +230,7 @@ class ExecutionMutations:
             info,
             asked,
             asked.execution_id,
-            lambda known, now_ms: executing.end_rest(known, at_ms=_or(asked.at_ms, now_ms)),
+            lambda known, now_ms: performing.end_rest(known, at_ms=_or(asked.at_ms, now_ms)),
         )
 
     @mutation("End the workout, and sum it up.")

@@ -5,8 +5,8 @@ import enum
 import strawberry
 
 from api.graphql.fields import field
-from domain.motion.catalogue import catalogue
-from domain.motion.definition import ExerciseDefinition
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.library import catalogue
 
 
 @strawberry.enum

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import strawberry
 
-from api import leaderboard_door as door
+from api import leaderboards as door
 from api.graphql.context import Context, Info
+from api.graphql.errors import Problem, attempt
 from api.graphql.execution_types import same
 from api.graphql.fields import field, mutation
-from api.graphql.problems import Problem, attempt
-from api.graphql.writing import Done, Mutation, done, identify
-from application.leaderboard_members import Joining
+from api.graphql.mutations import Done, Mutation, done, identify
+from application.leaderboards.membership import Joining
 
 
 @strawberry.type(description="How others see somebody on leaderboards.")

@@ -9,11 +9,11 @@ from strawberry.relay import PageInfo
 
 from api.graphql.consistency import reading
 from api.graphql.context import Info
-from api.graphql.relay import Edge, connected
-from api.leaderboard_door import Wished, board_for, compared_for
-from api.paging import PAGE
-from application import leaderboards
-from application.leaderboards import Measure, Placed, Stretch
+from api.graphql.pagination import Edge, connected
+from api.leaderboards import Wished, board_for, compared_for
+from api.pagination import PAGE
+from application.leaderboards import rankings
+from application.leaderboards.rankings import Measure, Placed, Stretch
 
 
 @strawberry.enum
@@ -93,7 +93,7 @@ class Quartiles:
     upper: float
 
     @classmethod
-    def of(cls, known: leaderboards.Quartiles | None) -> "Quartiles | None":
+    def of(cls, known: rankings.Quartiles | None) -> "Quartiles | None":
         """Tell them, where they are told."""
         if known is None:
             return None

@@ -6,12 +6,12 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
-from api.callers import Caller
+from api.caller import Caller
 from api.frames import FRAMES, cursor, frame_page
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.fields import field
-from api.graphql.relay import Connection, Edge, connected
+from api.graphql.pagination import Connection, Edge, connected
 from projections.session_frame import SessionFrame as FrameRow
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as RecordingRow

@@ -17,28 +17,28 @@ from api.graphql.achievements import AchievementQueries
 from api.graphql.consents import ConsentMutations, ConsentQueries
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
-from api.graphql.cost import Cost
+from api.graphql.descriptions import Texts
 from api.graphql.executions import ExecutionMutations, ExecutionQueries
 from api.graphql.exercises import ExerciseQueries
-from api.graphql.keeping import Keeping
 from api.graphql.leaderboard_members import (
     LeaderboardMemberMutations,
     LeaderboardMemberQueries,
 )
 from api.graphql.leaderboards import LeaderboardQueries
-from api.graphql.limits import Limits
+from api.graphql.mutations import Position, position
+from api.graphql.pagination import Node, split
+from api.graphql.query_cost import Cost
+from api.graphql.query_limits import Limits
 from api.graphql.recordings import RecordingQueries
-from api.graphql.relay import Node, split
-from api.graphql.session_keeping import KeepingMutations
+from api.graphql.response_cache import Keeping
+from api.graphql.session_changes import KeepingMutations
 from api.graphql.session_mutations import SessionMutations
 from api.graphql.sessions import SessionQueries, find_sessions
 from api.graphql.subscriptions import Subscription
-from api.graphql.texts import Texts
 from api.graphql.training_history import TrainingHistoryQueries
 from api.graphql.users import UserMutations, UserQueries, find_users
 from api.graphql.workouts import WorkoutMutations, WorkoutQueries, find_workouts
-from api.graphql.writing import Position, position
-from api.paging import LARGEST_PAGE, PageTooLarge
+from api.pagination import LARGEST_PAGE, PageTooLarge
 
 MOST_TOKENS: Final = 2000
 """The introspection query of common clients has about 400."""

@@ -7,19 +7,19 @@ from uuid import UUID
 
 import strawberry
 
-from api.callers import ANONYMOUS, checked_id
+from api.caller import ANONYMOUS, checked_id
 from api.graphql.context import Context, Info
+from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
-from api.graphql.problems import Problem, attempt
-from api.graphql.relay import key_of
+from api.graphql.mutations import Done, Mutation, done, execute, identify, moment, new_key
+from api.graphql.pagination import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
-from api.graphql.writing import Done, Mutation, done, execute, identify, moment, new_key
 from api.ownership import require_session
-from application.live_motion import LiveKey
-from application.session_closing import require_entered
+from application.live.tracker import LiveKey
+from application.sessions.closing import require_entered
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo

@@ -8,10 +8,10 @@ import strawberry
 from api.graphql.achievement_types import SessionAchievements
 from api.graphql.context import Info
 from api.graphql.fields import field
-from api.graphql.looks import Look, PoseSource
+from api.graphql.pagination import Node, global_id
 from api.graphql.recordings import Recording
-from api.graphql.relay import Node, global_id
 from api.graphql.repetitions import Cue, RejectedRepetition, Repetition
+from api.graphql.source_counts import Look, PoseSource
 from api.session_parts import SessionParts
 from projections.exercise_set import ExerciseSet as SetRow
 from projections.session_summary import SessionSummary

@@ -9,15 +9,15 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.relay import Connection, connection, key_of
+from api.graphql.mutations import moment
+from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
-from api.graphql.writing import moment
 from api.ownership import told_of
-from api.paging import window
-from api.session_listing import Sort, Wished, listed
+from api.pagination import window
+from api.session_list import Sort, Wished, listed
 from api.session_parts import PartsThen
-from application.read_models import Moment, Total
-from application.read_models import Period as ReadPeriod
+from application.kernel.read_models import Moment, Total
+from application.kernel.read_models import Period as ReadPeriod
 from domain.ids import SessionId, UserId
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 

@@ -14,15 +14,15 @@ import strawberry
 import structlog
 from starlette.requests import HTTPConnection
 
-from api.callers import Caller, checked_id
-from api.following import Following
+from api.caller import Caller, checked_id
+from api.feed_access import Following
 from api.graphql.fields import Resolver
 from api.graphql.healthkit import HealthKitStatus
-from api.graphql.looks import RepetitionsRevised
-from api.graphql.relay import key_of
-from application import progress_entries as told
-from application.identity.refusals import SignInRequired
-from application.progress import BEGINNING, Entry, Place
+from api.graphql.pagination import key_of
+from api.graphql.source_counts import RepetitionsRevised
+from application.live import feed_events as told
+from application.live.feed import BEGINNING, Entry, Place
+from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 
 log = structlog.get_logger()

@@ -9,10 +9,10 @@ from api import training_history as history
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.execution_types import same
-from api.graphql.relay import Connection, connection, key_of
-from api.paging import window
-from application.analytics.history import Streak as StreakTold
-from application.read_models import Page
+from api.graphql.pagination import Connection, connection, key_of
+from api.pagination import window
+from application.analytics.training_history import Streak as StreakTold
+from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
 

@@ -10,13 +10,13 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.errors import Problem, attempt
 from api.graphql.fields import field, mutation
-from api.graphql.problems import Problem, attempt
-from api.graphql.relay import Node, global_id, key_of
-from api.graphql.writing import Done, Mutation, done, execute, identify, new_key
-from application.identity.profiles import Profile, profile_of, replacing
+from api.graphql.mutations import Done, Mutation, done, execute, identify, new_key
+from api.graphql.pagination import Node, global_id, key_of
+from application.users.profiles import Profile, profile_of, replacing
 from domain.coaching import preferences
-from domain.coaching.catalogue import DEFAULT_LANGUAGE
+from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.ids import UserId
 from domain.users import commands
 from domain.users import display as shown

@@ -7,16 +7,16 @@ from uuid import UUID
 
 import strawberry
 
-from api.callers import ANONYMOUS, checked_id
+from api.caller import ANONYMOUS, checked_id
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
+from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
-from api.graphql.problems import Problem, attempt
-from api.graphql.relay import Connection, Node, connection, global_id, key_of
-from api.graphql.writing import Done, Mutation, done, execute, identify, new_key
-from api.paging import window
+from api.graphql.mutations import Done, Mutation, done, execute, identify, new_key
+from api.graphql.pagination import Connection, Node, connection, global_id, key_of
+from api.pagination import window
 from domain.ids import ExerciseId, UserId, WorkoutId
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.workouts import commands, events
 from domain.workouts.workout import WORKOUT
 from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescription

@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api import workout_door
+from api import workouts
 from api.achievements import ahead_of, earned_by, earned_in
-from api.callers import Caller, Id
-from api.freshness import ReadingCaller
-from api.http.body import Body, PageInfo
-from api.http.preconditions import WITH_ETAG, etag_of
-from api.paging import LARGEST_PAGE, PAGE, window
-from api.problems import documented
-from domain.achievements.catalogue import Tier
-from domain.achievements.figures import Ahead
+from api.caller import Caller, Id
+from api.http.conditional_requests import WITH_ETAG, etag_of
+from api.pagination import LARGEST_PAGE, PAGE, window
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
+from api.views.base import Body, PageInfo
+from domain.achievements.definitions import Tier
+from domain.achievements.training_stats import Ahead
 from domain.ids import UserId
 
 router = APIRouter(prefix="/v1", tags=["achievements"], responses=documented(404, 422, 503))
@@ -139,7 +139,7 @@ def session_achievements(
 
 
 def _own(caller: Caller) -> UserId:
-    return UserId(workout_door.ATHLETE) if caller.claims is None else caller.claims.user_id
+    return UserId(workouts.ATHLETE) if caller.claims is None else caller.claims.user_id
 
 
 def _answered(told: Told, response: Response) -> Told:

@@ -11,9 +11,20 @@ from uuid import uuid5
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.callers import AnyCaller, claims_of
-from api.commanding import CommandId
-from api.http.auth_bodies import (
+from api.caller import AnyCaller, claims_of
+from api.http.cookies import (
+    REFRESH,
+    Mode,
+    forget,
+    keep_refresh_token,
+    kept,
+    require_own_page,
+)
+from api.http.idempotency import CommandId
+from api.http.rate_limits import limited, taken
+from api.middleware.authentication import JWKS_PATH
+from api.problem_details import documented, refused
+from api.views.users import (
     Accepted,
     EmailOnly,
     Exchange,
@@ -28,22 +39,11 @@ from api.http.auth_bodies import (
     UserBody,
     WhoIsHere,
 )
-from api.http.cookies import (
-    REFRESH,
-    Mode,
-    forget,
-    keep_refresh_token,
-    kept,
-    require_own_page,
-)
-from api.http.gate import JWKS_PATH
-from api.http.limiting import limited, taken
-from api.problems import documented, refused
-from application.identity.refusals import PasswordLengthWrong, PasswordTooWeak, SignInEnded
-from application.identity.registering import Registration as Registered
-from application.identity.services import AccountServices
-from application.identity.signing_in import TABS
-from application.identity.tokens import SignedIn
+from application.users.errors import PasswordLengthWrong, PasswordTooWeak, SignInEnded
+from application.users.registration import Registration as Registered
+from application.users.services import AccountServices
+from application.users.sign_in import TABS
+from application.users.tokens import SignedIn
 
 router = APIRouter(
     prefix="/v1/auth",

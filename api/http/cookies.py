@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from fastapi import Query, Request, Response
 from starlette.requests import HTTPConnection
 
-from api.doors import Doors
-from application.identity.refusals import CrossSite
-from application.identity.signing_in import SIGN_IN_LIFETIME
+from api.config import Doors
+from application.users.errors import CrossSite
+from application.users.sign_in import SIGN_IN_LIFETIME
 
 REFRESH: Final = "kinelog_refresh"
 FLOW: Final = "kinelog_flow"

@@ -6,14 +6,14 @@ from typing import Final
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
-from api.callers import AnyCaller, SignedInClaims
-from api.commanding import CommandId
+from api.caller import AnyCaller, SignedInClaims
 from api.http.auth import Services
-from api.http.body import Body
-from api.http.own import changed, known
-from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
-from api.problems import documented
-from domain.coaching.catalogue import DEFAULT_LANGUAGE
+from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
+from api.http.idempotency import CommandId
+from api.http.own_settings import changed, known
+from api.problem_details import documented
+from api.views.base import Body
+from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.users.commands import ChangeCuePreferences, CuePreferencesMoved
 from domain.users.user import Registered

@@ -5,11 +5,11 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.doors import Doors
-from api.http.body import Body
-from api.problems import documented
+from api.config import Doors
+from api.problem_details import documented
+from api.views.base import Body
 from domain.kernel import Rejected
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.motion.landmarks import PoseChunk
 
 KEPT: Final = "public, max-age=86400"

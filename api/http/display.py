@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict
 
-from api.callers import AnyCaller, SignedInClaims
-from api.commanding import CommandId
+from api.caller import AnyCaller, SignedInClaims
 from api.http.auth import Services
-from api.http.auth_bodies import DisplayBody
-from api.http.own import changed, known
-from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
-from api.problems import documented
+from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
+from api.http.idempotency import CommandId
+from api.http.own_settings import changed, known
+from api.problem_details import documented
+from api.views.users import DisplayBody
 from domain.users.commands import ChangeDisplay, DisplayMoved
 from domain.users.display import Display
 from domain.users.user import Registered

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.http.body import Body
-from api.http.exercise_bodies import Definition
-from api.problems import documented
-from domain.motion.catalogue import catalogue, exercise
-from domain.motion.definition import ExerciseDefinition, Kind
+from api.problem_details import documented
+from api.views.base import Body
+from api.views.exercises import Definition
+from domain.motion.exercises.definition import ExerciseDefinition, Kind
+from domain.motion.exercises.library import catalogue, exercise
 from domain.motion.facts import View
 
 router = APIRouter(prefix="/v1/exercises", tags=["exercises"])

@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
-from api.callers import AnyCaller
-from api.http.body import Body
-from api.problems import documented
+from api.caller import AnyCaller
+from api.problem_details import documented
+from api.views.base import Body
 from application.intents import Spoken, wish_of
-from domain.intents.understanding import LONGEST
+from domain.intents.classifier import LONGEST
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 
 router = APIRouter(prefix="/v1/intents", tags=["live"], responses=documented(404, 422))

@@ -11,10 +11,10 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.callers import AnyCaller, Caller
-from api.http.body import Body
-from api.problems import documented
-from application.jobs import AnalysisJob, JobState, JobUnknown
+from api.caller import AnyCaller, Caller
+from api.problem_details import documented
+from api.views.base import Body
+from application.analysis.jobs import AnalysisJob, JobState, JobUnknown
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=documented(404, 422))
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.callers import AnyCaller
-from api.http.body import Body
-from api.problems import documented
-from application.knowledge.searching import LONGEST_QUESTION, MOST_FOUND, Found
+from api.caller import AnyCaller
+from api.problem_details import documented
+from api.views.base import Body
+from application.knowledge.search import LONGEST_QUESTION, MOST_FOUND, Found
 
 router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"], responses=documented(422, 503))
 

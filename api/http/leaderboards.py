@@ -7,17 +7,17 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from api import leaderboard_door as door
-from api.callers import AnyCaller, Id, SignedInClaims
-from api.commanding import CommandId
-from api.freshness import ReadingCaller
-from api.http.body import Body, PageInfo
-from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
-from api.leaderboard_door import Wished, board_for, compared_for
-from api.paging import LARGEST_PAGE, PAGE
-from api.problems import documented
-from application import leaderboard_members as members
-from application.leaderboards import Measure, Stretch
+from api import leaderboards as door
+from api.caller import AnyCaller, Id, SignedInClaims
+from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
+from api.http.idempotency import CommandId
+from api.leaderboards import Wished, board_for, compared_for
+from api.pagination import LARGEST_PAGE, PAGE
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
+from api.views.base import Body, PageInfo
+from application.leaderboards import membership as members
+from application.leaderboards.rankings import Measure, Stretch
 from domain.users.commands import MembershipMoved
 from domain.users.pseudonyms import LONGEST, SHORTEST
 from domain.users.user import Registered

@@ -14,15 +14,15 @@ from uuid import uuid5
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.callers import ANONYMOUS, AnyCaller, Caller, Id, SignedInClaims
-from api.commanding import NAMESPACE
+from api.caller import ANONYMOUS, AnyCaller, Caller, Id, SignedInClaims
 from api.http.auth import Services
-from api.http.auth_bodies import OwnWays, ProviderDoor, ProviderPage, WaysIn
 from api.http.cookies import FLOW, forget, keep, keep_refresh_token, kept
-from api.http.limiting import NEVER_KEPT, limited
-from api.problems import documented, refused
-from application.identity.redirecting import FLOW_LIFETIME, Flow, Redirecting, Returned
-from application.identity.refusals import ReturnPathRefused, SignInEnded
+from api.http.idempotency import NAMESPACE
+from api.http.rate_limits import NEVER_KEPT, limited
+from api.problem_details import documented, refused
+from api.views.users import OwnWays, ProviderDoor, ProviderPage, WaysIn
+from application.users.errors import ReturnPathRefused, SignInEnded
+from application.users.oauth_redirects import FLOW_LIFETIME, Flow, Redirecting, Returned
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
 from domain.users.commands import LONGEST_NAME

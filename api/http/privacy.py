@@ -8,16 +8,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, SecretStr
 
-from api.callers import AnyCaller, SignedInClaims
-from api.commanding import CommandId
-from api.http.body import Body
-from api.http.films import Film
-from api.http.limiting import limited
-from api.problems import documented
-from application.identity.tokens import AccessClaims
+from api.caller import AnyCaller, SignedInClaims
+from api.http.byte_ranges import Film
+from api.http.idempotency import CommandId
+from api.http.rate_limits import limited
+from api.problem_details import documented
+from api.views.base import Body
 from application.privacy.consents import TEXTS, Standing
-from application.privacy.exports import ExportState, PersonalExport, shelf_of
-from application.privacy.services import PrivacyServices
+from application.privacy.data_exports import ExportState, PersonalExport, shelf_of
+from application.privacy.reauthentication import PrivacyServices
+from application.users.tokens import AccessClaims
 from domain.erasures.commands import ErasureUnknown
 from domain.erasures.erasure import Certified, Underway, Waiting
 from domain.kernel import Origin

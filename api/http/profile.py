@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
-from api.callers import AnyCaller, SignedInClaims
-from api.commanding import CommandId
+from api.caller import AnyCaller, SignedInClaims
 from api.http.auth import Services
-from api.http.body import Body
-from api.http.own import changed, known
-from api.http.preconditions import WITH_ETAG, IfMatch, etag_of
-from api.problems import documented
-from application.identity.profiles import Profile, profile_of, replacing
+from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
+from api.http.idempotency import CommandId
+from api.http.own_settings import changed, known
+from api.problem_details import documented
+from api.views.base import Body
+from application.users.profiles import Profile, profile_of, replacing
 from domain.users.commands import LONGEST_NAME, ProfileMoved, UserCommand
 from domain.users.identities import Units
 from domain.users.user import Registered

@@ -10,24 +10,24 @@ from zoneinfo import ZoneInfo
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
 
-from api.callers import AnyCaller, Caller, Id
-from api.commanding import CommandId
-from api.freshness import ReadingCaller
-from api.http.body import PageInfo
-from api.http.preconditions import WITH_ETAG, IfMatch
-from api.http.recording_bodies import (
+from api.caller import AnyCaller, Caller, Id
+from api.http.conditional_requests import WITH_ETAG, IfMatch
+from api.http.idempotency import CommandId
+from api.http.recordings import answered, etag_of_words
+from api.ownership import require_recording
+from api.pagination import LARGEST_PAGE, PAGE, window
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
+from api.recordings import FILMS, start_recording
+from api.views.base import PageInfo
+from api.views.recordings import (
     NewRecording,
     RecordingPage,
     RecordingWords,
     SessionRecording,
     StorageUsed,
 )
-from api.http.recordings import answered, etag_of_words
-from api.ownership import require_recording
-from api.paging import LARGEST_PAGE, PAGE, window
-from api.problems import documented
-from api.recording_door import FILMS, start_recording
-from application.read_models import Between, Condition, NamedBy, Where, Window
+from application.kernel.read_models import Between, Condition, NamedBy, Where, Window
 from domain.ids import RecordingId
 from domain.kernel import Rejected
 from domain.personal import words_of

@@ -5,16 +5,16 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api.callers import Caller, Id
+from api.caller import Caller, Id
 from api.frames import FRAMES, MOST_FRAMES, cursor, frame_page
-from api.freshness import ReadingCaller
-from api.http.body import PageInfo
-from api.http.films import Film
-from api.http.preconditions import WITH_ETAG, etag_of
-from api.http.recording_bodies import FramePageBody, SessionFrame, SessionRecording
-from api.problems import documented
-from api.shared import TAKES_LINKS, share_of
-from application.ports import MediaMissing
+from api.http.byte_ranges import Film
+from api.http.conditional_requests import WITH_ETAG, etag_of
+from api.http.share_link_auth import TAKES_LINKS, share_of
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
+from api.views.base import PageInfo
+from api.views.recordings import FramePageBody, SessionFrame, SessionRecording
+from application.kernel.ports import MediaMissing
 from domain.kernel import Rejected
 from domain.recordings.commands import RecordingNotThere
 from projections.recording_chunk import RECORDING_CHUNK

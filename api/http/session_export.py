@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
-from api.freshness import ReadingCaller
-from api.http.session_bodies import Session, Set
-from api.http.session_wishes import Ascending, Sorted, WishedSessions
-from api.problems import documented
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
 from api.session_export import Exported, as_csv, exported
+from api.views.session_inputs import Ascending, Sorted, WishedSessions
+from api.views.sessions import Session, Set
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=documented(422, 503))
 

@@ -5,26 +5,26 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from api.callers import AnyCaller, Caller, Id
-from api.freshness import ReadingCaller
-from api.http.body import PageInfo
-from api.http.session_bodies import (
+from api.caller import AnyCaller, Caller, Id
+from api.graphql.dataloaders import Loaders
+from api.ownership import require_session, told_of
+from api.pagination import LARGEST_PAGE, PAGE, window
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
+from api.session_list import listed
+from api.session_parts import PartsNow
+from api.views.base import PageInfo
+from api.views.session_inputs import Ascending, Sorted, WishedSessions
+from api.views.sessions import (
     Session,
     SessionDetail,
     SessionPage,
     Trace,
     TraceSamples,
 )
-from api.http.session_wishes import Ascending, Sorted, WishedSessions
-from api.loaders import Loaders
-from api.ownership import require_session, told_of
-from api.paging import LARGEST_PAGE, PAGE, window
-from api.problems import documented
-from api.session_listing import listed
-from api.session_parts import PartsNow
-from application.read_models import Page
-from application.session_history import SessionUnknown
-from application.session_trace import session_trace
+from application.kernel.read_models import Page
+from application.sessions.history import SessionUnknown
+from application.sessions.trace import session_trace
 from domain.ids import SessionId
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 

@@ -7,17 +7,17 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Response
 from pydantic import ConfigDict, Field
 
-from api.callers import AnyCaller, Caller, Id
-from api.commanding import CommandId
-from api.http.body import Body
+from api.caller import AnyCaller, Caller, Id
+from api.http.idempotency import CommandId
+from api.http.share_link_auth import PARAMETER
 from api.ownership import require_recording
-from api.problems import documented
-from api.shared import PARAMETER
-from application.sharing import State
+from api.problem_details import documented
+from api.views.base import Body
+from application.share_links import State
 from domain.ids import RecordingId
 from domain.recordings.commands import RecordingNotThere
-from domain.sharing.commands import LONGEST_S, SHORTEST_S
-from domain.sharing.sharing import Link
+from domain.share_links.commands import LONGEST_S, SHORTEST_S
+from domain.share_links.share_links import Link
 
 router = APIRouter(
     prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)

@@ -7,13 +7,13 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from api.callers import AnyCaller, Caller
-from api.doors import Doors
-from api.http.body import Body
-from api.http.limiting import taken_of
-from api.problems import documented
-from application.speaking import LONGEST, Spoken
-from domain.coaching.catalogue import DEFAULT_LANGUAGE
+from api.caller import AnyCaller, Caller
+from api.config import Doors
+from api.http.rate_limits import taken_of
+from api.problem_details import documented
+from api.views.base import Body
+from application.speech import LONGEST, Spoken
+from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 
 KEPT: Final = "private, max-age=604800"
 """For a week by the browser that asked; then it asks by ETag whether the voice is still this."""

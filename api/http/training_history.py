@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from api import workout_door as door
-from api.callers import Id
-from api.freshness import ReadingCaller
-from api.http.body import Body, PageInfo
-from api.paging import LARGEST_PAGE, PAGE, window
-from api.problems import documented
+from api import workouts as door
+from api.caller import Id
+from api.pagination import LARGEST_PAGE, PAGE, window
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
 from api.training_history import performances
-from application.read_models import Page
+from api.views.base import Body, PageInfo
+from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
 

@@ -9,17 +9,17 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
 
-from api.callers import AnyCaller, Caller, Id
-from api.commanding import PayloadDiffers
+from api.caller import AnyCaller, Caller, Id
+from api.http.idempotency import PayloadDiffers
 from api.http.jobs import Job
-from api.http.middleware import UPLOAD_PATH
+from api.middleware.http import UPLOAD_PATH
 from api.ownership import athlete_of, require_consent
-from api.problems import At, Unprocessable, documented
-from api.texts import LOST, is_lost
-from application.jobs import AnalysisJob
+from api.problem_details import At, Unprocessable, documented
+from api.unstorable_text import LOST, is_lost
+from application.analysis.jobs import AnalysisJob
 from domain.kernel import Rejected
-from domain.motion.catalogue import exercise as known_exercise
-from domain.motion.definition import UnknownExercise
+from domain.motion.exercises.definition import UnknownExercise
+from domain.motion.exercises.library import exercise as known_exercise
 
 router = APIRouter(tags=["sessions"], responses=documented(403, 413, 415, 422, 503))
 

@@ -10,22 +10,13 @@ from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query, Response
 
-from api import workout_door as door
-from api.callers import AnyCaller, Caller, Id
-from api.commanding import CommandId
+from api import workouts as door
+from api.caller import AnyCaller, Caller, Id
 from api.exercise_progress import progress_after, progress_of
-from api.freshness import ReadingCaller
-from api.http.workout_bodies import (
-    Execution,
-    ExecutionWritten,
-    ExerciseProgress,
-    ExerciseProgressList,
-    HealthKit,
-    HealthKitConfirmed,
-    WorkoutCompleted,
-    WorkoutSummary,
-)
-from api.http.workout_wishes import (
+from api.http.idempotency import CommandId
+from api.problem_details import documented
+from api.read_your_writes import ReadingCaller
+from api.views.workout_inputs import (
     Beginning,
     Confirmation,
     Duration,
@@ -39,10 +30,19 @@ from api.http.workout_wishes import (
     Skipping,
     Undo,
 )
-from api.problems import documented
-from application import executing
-from application.executing import Facts, Wishes
-from application.workout_summary import summary
+from api.views.workouts import (
+    Execution,
+    ExecutionWritten,
+    ExerciseProgress,
+    ExerciseProgressList,
+    HealthKit,
+    HealthKitConfirmed,
+    WorkoutCompleted,
+    WorkoutSummary,
+)
+from application.sessions import performing
+from application.sessions.performing import Facts, Wishes
+from application.sessions.summary import summary
 from domain.ids import UserId
 from domain.sessions import commands
 
@@ -96,7 +96,7 @@ def begin_next(
     """Begin what comes next of the prescription; a rest ends with it."""
 
     def wish(known: Facts, now_ms: int) -> Wishes:
-        return executing.next_set(
+        return performing.next_set(
             known,
             number=asked.set,
             exercise_id=asked.exercise_id,
@@ -138,7 +138,7 @@ def log_duration(
     """Log time by hand."""
 
     def wish(_known: Facts, now_ms: int) -> Wishes:
-        return [executing.held(asked.set, asked.duration_ms, _or(asked.at_ms, now_ms))]
+        return [performing.held(asked.set, asked.duration_ms, _or(asked.at_ms, now_ms))]
 
     return _done(caller, execution_id, wish, command_id)
 
@@ -186,7 +186,9 @@ def finish(
 
     def wish(known: Facts, now_ms: int) -> Wishes:
         end_ms = _or(asked.end_ms, now_ms)
-        return executing.finish_set(known, number=asked.set, start_ms=asked.start_ms, end_ms=end_ms)
+        return performing.finish_set(
+            known, number=asked.set, start_ms=asked.start_ms, end_ms=end_ms
+        )
 
     return _done(caller, execution_id, wish, command_id)
 
@@ -202,7 +204,10 @@ def skip(
 ) -> ExecutionWritten:
     """Skip a set, or an exercise."""
     return _done(
-        caller, execution_id, lambda known, _now: executing.skip(known, what=asked.what), command_id
+        caller,
+        execution_id,
+        lambda known, _now: performing.skip(known, what=asked.what),
+        command_id,
     )
 
 
@@ -219,7 +224,7 @@ def rest(
 
     def wish(known: Facts, now_ms: int) -> Wishes:
         at_ms = _or(asked.at_ms, now_ms)
-        return executing.rest(known, planned_s=asked.planned_s, at_ms=at_ms)
+        return performing.rest(known, planned_s=asked.planned_s, at_ms=at_ms)
 
     return _done(caller, execution_id, wish, command_id)
 
@@ -237,7 +242,7 @@ def end_rest(
     return _done(
         caller,
         execution_id,
-        lambda known, now_ms: executing.end_rest(known, at_ms=_or(asked.at_ms, now_ms)),
+        lambda known, now_ms: performing.end_rest(known, at_ms=_or(asked.at_ms, now_ms)),
         command_id,
     )
 

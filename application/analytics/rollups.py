@@ -13,8 +13,8 @@ from typing import Any, Final, Literal, Protocol
 from uuid import UUID, uuid5
 
 from application.analytics.windows import NOTHING, Day, Tally
-from application.bus import Delivered, Message
-from application.topics import WORKERS, Group
+from application.kernel.bus import Delivered, Message
+from application.kernel.topics import WORKERS, Group
 from domain.kernel import Rejected
 
 TOPIC: Final = "metrics.rollup"

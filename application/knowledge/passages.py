@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from application.knowledge.searching import Passage
-from domain.motion.definition import ExerciseDefinition, Fault
+from application.knowledge.search import Passage
+from domain.motion.exercises.definition import ExerciseDefinition, Fault
 
 HERE = "Kinelog's definition of the exercise"
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from application.identity.accounts import Accounts
-from application.ports import Clock, EventLog
+from application.kernel.ports import Clock, EventLog
+from application.users.accounts import Accounts
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected, value
 from domain.users.commands import GiveConsent, WithdrawConsent

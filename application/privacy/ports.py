@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from application.privacy.belongings import Belongings
-from application.privacy.terms import Term
+from application.privacy.identifying_terms import Term
+from application.privacy.subject_data import Belongings
 from domain.erasures.events import Step
 from domain.ids import TenantId, UserId
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from application.identity.services import AccountServices
 from application.platform import Platform
-from bootstrap.cli.console import JsonOption, TenantOption, out, plain, print_json
-from bootstrap.composition import platform as opened
+from application.users.services import AccountServices
+from bootstrap.cli.output import JsonOption, TenantOption, out, plain, print_json
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from application.analytics.rollups import Asked
-from bootstrap.analytics import ask_for_roll_ups
-from bootstrap.cli.console import JsonOption, TenantOption, out, print_json
+from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
 from bootstrap.settings import Settings
+from bootstrap.wiring.analytics import ask_for_roll_ups
 from domain.ids import DEFAULT_TENANT
 
 app = typer.Typer(help="What analysts read.", no_args_is_help=True)

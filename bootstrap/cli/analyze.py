@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from application.analysis import REFERENCE_BODY_MASS_KG, Analysis, Analyzed
+from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG, Analysis, Analyzed
 from application.platform import Platform
-from application.session_report import ReportedRepetition, SessionReport
-from bootstrap.cli.console import JsonOption, TenantOption, err, out, plain, print_json, table
-from bootstrap.cli.console import progress as progress_bar
-from bootstrap.composition import platform as opened
+from application.sessions.report import ReportedRepetition, SessionReport
+from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
+from bootstrap.cli.output import progress as progress_bar
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 

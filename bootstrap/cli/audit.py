@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from adapters.clock import utc_now
-from application.audit import AsOf, AuditEntry, replay
-from application.verifying import Anchored, Verdict, verify_chains
-from bootstrap.auditing import anchors_of, chained_log
-from bootstrap.cli.console import JsonOption, TenantOption, err, out, plain, print_json, progress
-from bootstrap.composition import platform as opened
+from application.audit.history import AsOf, AuditEntry, replay
+from application.audit.verification import Anchored, Verdict, verify_chains
+from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, progress
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
+from bootstrap.wiring.audit import anchors_of, chained_log
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
 app = typer.Typer(help="Look at the event history.", no_args_is_help=True)

@@ -3,9 +3,9 @@
 import typer
 
 from adapters.migrations import upgrade as upgrade_database
-from bootstrap.bus import log_of
-from bootstrap.cli.console import JsonOption, out, print_json
+from bootstrap.cli.output import JsonOption, out, print_json
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import log_of
 
 app = typer.Typer(help="The PostgreSQL database of a cluster.", no_args_is_help=True)
 

@@ -4,17 +4,17 @@ from typing import Annotated
 
 import typer
 
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
-from application.analysis import Analysis
-from bootstrap.achieving import achievements_here
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
+from application.analysis.video_analyzer import Analysis
 from bootstrap.cli.analyze import run, tell
-from bootstrap.cli.console import JsonOption, err
-from bootstrap.cli.console import progress as progress_bar
+from bootstrap.cli.output import JsonOption, err
+from bootstrap.cli.output import progress as progress_bar
 from bootstrap.cli.serve import run as serve
-from bootstrap.composition import platform as opened
-from bootstrap.doors import doors_of
 from bootstrap.settings import Settings
+from bootstrap.wiring.achievements import achievements_here
+from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 
 SAMPLE = Performance(exercise="squat", repetitions=6, azimuth_deg=60.0)

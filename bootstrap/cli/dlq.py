@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from application.bus import Bus
-from application.dead_letters import DeadLetter, chosen, group_named, letters, purge, replay
-from application.topics import GROUPS, Group
-from bootstrap.bus import kafka_bus
-from bootstrap.cli.console import JsonOption, out, plain, print_json, table
+from application.kernel.bus import Bus
+from application.kernel.dead_letters import DeadLetter, chosen, group_named, letters, purge, replay
+from application.kernel.topics import GROUPS, Group
+from bootstrap.cli.output import JsonOption, out, plain, print_json, table
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import kafka_bus
 
 app = typer.Typer(help="Messages that could not be worked off.", no_args_is_help=True)
 

@@ -6,12 +6,12 @@ from typing import Annotated, Final
 import typer
 from rich.markup import escape
 
-from application.doctor import Diagnosis, diagnosed
-from application.principles.kernel import Shown
-from bootstrap.cli.console import JsonOption, err, out, print_json, table
-from bootstrap.doctor import examined
+from application.operations.health_checks import Diagnosis, diagnosed
+from application.operations.principles.kernel import Shown
+from bootstrap.cli.output import JsonOption, err, out, print_json, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
+from bootstrap.wiring.health_checks import examined
 
 COLOURS: Final = {
     "ok": "green",
@@ -67,7 +67,7 @@ def _coloured(state: str) -> str:
 
 
 def _show(*, as_json: bool) -> None:
-    from bootstrap.principles import shown  # noqa: PLC0415  loads the API, Redis and Kafka
+    from bootstrap.wiring.principles import shown  # noqa: PLC0415  loads the API, Redis and Kafka
 
     told = shown(Settings(), lambda each: None if as_json else _line(each))
     broken = sum(each.state == "broken" for each in told)

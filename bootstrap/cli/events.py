@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from adapters.kafka.topics import KafkaTopics, TopicStatus
-from adapters.relay_position.postgres import PostgresRelayPosition
-from application.relaying import BATCH
-from application.topics import TOPICS
-from bootstrap.bus import collect_rarely, kafka_of, kafka_relay, log_of
-from bootstrap.cli.console import JsonOption, err, out, print_json, table
+from adapters.bus.kafka.admin import KafkaTopics, TopicStatus
+from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from application.kernel.relay import BATCH
+from application.kernel.topics import TOPICS
+from bootstrap.cli.output import JsonOption, err, out, print_json, table
 from bootstrap.cli.signals import told_by_signals
 from bootstrap.settings import Settings
-from bootstrap.telemetry import told_of
+from bootstrap.wiring.bus import collect_rarely, kafka_of, kafka_relay, log_of
+from bootstrap.wiring.telemetry import told_of
 
 app = typer.Typer(help="Events on their way from the log to workers.", no_args_is_help=True)
 topics_app = typer.Typer(help="The topics that events and work travel in.", no_args_is_help=True)

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from application.knowledge.searching import MOST_FOUND, Passage
-from bootstrap.cli.console import out, print_json
-from bootstrap.knowledge import knowledge_of, learned
+from application.knowledge.search import MOST_FOUND, Passage
+from bootstrap.cli.output import out, print_json
 from bootstrap.settings import Settings
+from bootstrap.wiring.knowledge import knowledge_of, learned
 
 app = typer.Typer(help="What Kinelog knows in words.", no_args_is_help=True)
 

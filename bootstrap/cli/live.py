@@ -11,14 +11,14 @@ from typing import Annotated, Any, Final
 import httpx2
 import typer
 
+from adapters.api_client.follow import ProgressClient
+from adapters.api_client.live import LiveClient
 from adapters.clock import utc_now
-from adapters.live.client import LiveClient
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from adapters.progress.client import ProgressClient
-from application.live_frames import IngestFrames
-from application.live_motion import LiveKey, PoseMessage
-from bootstrap.cli.console import JsonOption, TenantOption, err, out, print_json, table
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.live.chunk import IngestFrames
+from application.live.tracker import LiveKey, PoseMessage
+from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.landmarks import PoseChunk

@@ -4,10 +4,10 @@ import sys
 
 import typer
 
-from bootstrap.cli.console import err
-from bootstrap.cli.discovery import Discovered
+from bootstrap.cli.lazy_commands import Discovered
+from bootstrap.cli.output import err
 from bootstrap.exit_codes import exit_code
-from bootstrap.logs import configure_logs
+from bootstrap.wiring.logs import configure_logs
 from domain.kernel import Rejected
 
 app = typer.Typer(

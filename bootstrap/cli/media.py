@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from application.ports import StoredMedia
-from bootstrap.assembling import media_of
-from bootstrap.cli.console import JsonOption, TenantOption, out, print_json, table
+from application.kernel.ports import StoredMedia
+from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, table
 from bootstrap.settings import Settings
+from bootstrap.wiring.platform import media_of
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Rejected
 

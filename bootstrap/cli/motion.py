@@ -12,12 +12,12 @@ import numpy.typing as npt
 import typer
 from numpy.lib.npyio import NpzFile
 
-from application.counting import LandmarksInvalid, count
-from bootstrap.cli.console import out, print_json
-from bootstrap.cli.console import progress as progress_bar
-from domain.motion.catalogue import exercise
-from domain.motion.skeletons import BLAZEPOSE_33, SKELETONS
-from domain.motion.skeletons import skeleton as known_skeleton
+from application.analysis.landmark_arrays import LandmarksInvalid, count
+from bootstrap.cli.output import out, print_json
+from bootstrap.cli.output import progress as progress_bar
+from domain.motion.exercises.library import exercise
+from domain.motion.signals.skeletons import BLAZEPOSE_33, SKELETONS
+from domain.motion.signals.skeletons import skeleton as known_skeleton
 
 app = typer.Typer(help="The motion fold by itself.", no_args_is_help=True)
 

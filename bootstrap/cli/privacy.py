@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from application.platform import Platform
-from application.privacy.certificate import CertificateForged, verified, written
-from application.privacy.due import CarriedOut, carry_out_due
-from application.privacy.erasing import Erasing, NotCertified, Plan
-from bootstrap.cli.console import JsonOption, TenantOption, err, out, print_json, table
-from bootstrap.composition import platform as opened
+from application.privacy.due_erasures import CarriedOut, carry_out_due
+from application.privacy.erasure import Erasing, NotCertified, Plan
+from application.privacy.erasure_certificate import CertificateForged, verified, written
+from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.exit_codes import FAILED
-from bootstrap.privacy import certificates_of
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.privacy import certificates_of
 from domain.erasures.erasure import NotAsked
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin

@@ -7,21 +7,21 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from application.lagging import ProjectionLag, projection_lags
-from application.parking import Retried, Waiting, retry, waiting
-from application.projecting import ProjectionStatus, rebuild
-from application.projecting import status as status_of
-from bootstrap.bus import collect_rarely
-from bootstrap.cli.console import JsonOption, TenantOption, err, out, plain, print_json, table
-from bootstrap.composition import platform as opened
+from application.kernel.consumer_lag import ProjectionLag, projection_lags
+from application.kernel.projection_runner import ProjectionStatus, rebuild
+from application.kernel.projection_runner import status as status_of
+from application.kernel.quarantine import Retried, Waiting, retry, waiting
+from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.exit_codes import FAILED
-from bootstrap.remembering import remembering
-from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import collect_rarely
+from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.encryption import sealing_of
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Rejected
-from projections.catalogue import ALL
 from projections.kernel import Projection
+from projections.registry import ALL
 
 app = typer.Typer(help="The read models that are folded from the log.", no_args_is_help=True)
 

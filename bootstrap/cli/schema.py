@@ -7,8 +7,8 @@ from typing import Final
 import typer
 
 from api import schemas
-from bootstrap import contract, sentences
-from bootstrap.cli.console import JsonOption, err, out, print_json
+from bootstrap import contract_files, sentence_files
+from bootstrap.cli.output import JsonOption, err, out, print_json
 from bootstrap.cli.serve import WEB
 from bootstrap.exit_codes import FAILED
 
@@ -20,11 +20,11 @@ FOLDER: Final = Path(schemas.__file__).parent
 @app.command()
 def write(*, as_json: JsonOption = False) -> None:
     """Write openapi.json, schema.graphql, the workers' contract and the pages' sentences."""
-    contract.write(FOLDER)
+    contract_files.write(FOLDER)
     schemas.write(FOLDER)
-    sentences.write(WEB)
-    written = [str(FOLDER / name) for name in (*schemas.documents(), *contract.documents())]
-    written += [str(WEB / name) for name in sentences.documents()]
+    sentence_files.write(WEB)
+    written = [str(FOLDER / name) for name in (*schemas.documents(), *contract_files.documents())]
+    written += [str(WEB / name) for name in sentence_files.documents()]
     if as_json:
         print_json(written)
     else:
@@ -34,7 +34,7 @@ def write(*, as_json: JsonOption = False) -> None:
 @app.command()
 def check(*, as_json: JsonOption = False) -> None:
     """Tell which committed schemas differ from the code; status 1 where one does."""
-    stale = schemas.check(FOLDER) + contract.check(FOLDER) + sentences.check(WEB)
+    stale = schemas.check(FOLDER) + contract_files.check(FOLDER) + sentence_files.check(WEB)
     if as_json:
         print_json({"stale": stale})
     for name in stale:

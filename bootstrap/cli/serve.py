@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 
 from api.app import create_app
-from api.doors import Doors
+from api.config import Doors
 from application.platform import Platform
-from bootstrap.achieving import achievements_here
-from bootstrap.cli.console import JsonOption, print_json
-from bootstrap.composition import platform as opened
-from bootstrap.daily import daily_work_here
-from bootstrap.doors import doors_of
-from bootstrap.serving import listening, serve_on
+from bootstrap.cli.output import JsonOption, print_json
+from bootstrap.daily_work import daily_work_here
+from bootstrap.server import listening, serve_on
 from bootstrap.settings import Settings
-from bootstrap.telemetry import checks_of, told_of
+from bootstrap.wiring.achievements import achievements_here
+from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.telemetry import checks_of, told_of
 
 HERE = Path(__file__).parents[1]
 WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from application.read_models import Window
-from application.session_report import ReportedRepetition, report
-from application.what_if import WhatIf, what_if
-from bootstrap.cli.console import JsonOption, TenantOption, out, plain, print_json, table
-from bootstrap.composition import platform as opened
+from application.analysis.what_if import WhatIf, what_if
+from application.kernel.read_models import Window
+from application.sessions.report import ReportedRepetition, report
+from bootstrap.cli.output import JsonOption, TenantOption, out, plain, print_json, table
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
-from domain.motion.definition import ExerciseDefinition, InvalidExerciseDefinition
-from domain.motion.parsing import parse
+from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
+from domain.motion.exercises.parsing import parse
 from projections.session_summary import SESSION_SUMMARY, SHOWN
 
 app = typer.Typer(help="Look at sessions.", no_args_is_help=True)

@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from application.consuming import Consumer
-from bootstrap.achieving import achievement_runner
-from bootstrap.analytics import event_counter, roller_up
-from bootstrap.bus import collect_rarely, log_of
-from bootstrap.calls import Worker, answering_of
-from bootstrap.cli.console import JsonOption, err, print_json
+from application.kernel.consumer import Consumer
+from bootstrap.cli.output import JsonOption, err, print_json
 from bootstrap.cli.signals import told_by_signals
-from bootstrap.composition import platform as opened
 from bootstrap.distributed import distributed, projection_runner
-from bootstrap.intents import intent_worker
 from bootstrap.settings import Settings
-from bootstrap.telemetry import told_of
+from bootstrap.wiring.achievements import achievement_runner
+from bootstrap.wiring.analytics import event_counter, roller_up
+from bootstrap.wiring.bus import collect_rarely, log_of
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.intents import intent_worker
+from bootstrap.wiring.rpc import Worker, answering_of
+from bootstrap.wiring.telemetry import told_of
 
 app = typer.Typer(help="Background work of a distributed Kinelog.", no_args_is_help=True)
 
@@ -149,7 +149,7 @@ def serve(
     """Answer for workers that are called, over gRPC, HTTP or both, until told to end."""
     if grpc is None and http is None:
         raise typer.BadParameter("Say where: --grpc host:port, --http host:port, or both.")
-    from bootstrap.answering import serve_workers  # noqa: PLC0415  gRPC is loaded by who needs it
+    from bootstrap.rpc_server import serve_workers  # noqa: PLC0415  gRPC is loaded by who needs it
 
     settings = Settings()
 

@@ -6,8 +6,8 @@ earned once, however often and in whatever order sessions are checked.
 """
 
 from domain.achievements import commands, events
-from domain.achievements.catalogue import Tier
-from domain.achievements.figures import Earned, earned
+from domain.achievements.definitions import Tier
+from domain.achievements.training_stats import Earned, earned
 from domain.ids import SessionId
 from domain.kernel import Decider, value
 

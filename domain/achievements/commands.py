@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.achievements.figures import Training
+from domain.achievements.training_stats import Training
 from domain.ids import SessionId
 from domain.kernel import command
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.achievements.catalogue import Tier
+from domain.achievements.definitions import Tier
 from domain.ids import SessionId
 from domain.kernel import event
 

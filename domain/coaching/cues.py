@@ -7,11 +7,11 @@ what is observed give what is said and what is remembered then.
 from dataclasses import replace
 from typing import Final
 
-from domain.coaching.coach import Coaching, Cue
-from domain.coaching.moment import Moment
+from domain.coaching.cue_memory import Coaching, Cue
+from domain.coaching.cue_ranking import Moment
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import value
-from domain.motion.definition import ExerciseDefinition
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.facts import (
     FaultSeen,
     MotionFact,
@@ -20,7 +20,7 @@ from domain.motion.facts import (
     PraiseEarned,
     RepetitionCounted,
 )
-from domain.motion.framing import Advice
+from domain.motion.signals.camera_framing import Advice
 
 HURRIED_BY_S: Final = 0.15
 """A phase is surely too short by this: tempo is measured to within 0.15 s."""

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-from domain.coaching.catalogue import DEFAULT_LANGUAGE, rules, words
+from domain.coaching.phrasebook import DEFAULT_LANGUAGE, rules, words
 from domain.kernel import Rejected, value
 
 Frequency = Literal["seldom", "usual", "often"]

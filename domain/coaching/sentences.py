@@ -5,13 +5,13 @@ from functools import cache
 from itertools import product
 from typing import Final, get_args
 
-from domain.coaching.catalogue import Words, rules, words
-from domain.coaching.guiding import guidance
-from domain.coaching.moment import filled, worded
-from domain.motion.catalogue import catalogue
-from domain.motion.catalogue import exercise as exercise_of
-from domain.motion.definition import ExerciseDefinition
-from domain.motion.framing import STEP_DEG, Advice, Change, Direction
+from domain.coaching.cue_ranking import filled, worded
+from domain.coaching.guidance import guidance
+from domain.coaching.phrasebook import Words, rules, words
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import exercise as exercise_of
+from domain.motion.signals.camera_framing import STEP_DEG, Advice, Change, Direction
 
 MOST_METRES: Final = 20.0
 """Nobody stands farther away than a hall is long; a larger figure is shown and not spoken."""

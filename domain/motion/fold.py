@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from domain.motion.body import Array
-from domain.motion.definition import ExerciseDefinition
+from domain.motion.counting.holds import Holder
+from domain.motion.counting.pose_buffer import remember
+from domain.motion.counting.repetitions import Repeater
+from domain.motion.counting.trained_model import learned
+from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.facts import MotionFact, PoseFound, PoseLost, TraceSample
-from domain.motion.holding import Holder
 from domain.motion.landmarks import PoseChunk
-from domain.motion.learned import learned
-from domain.motion.memory import remember
-from domain.motion.plan import EFFORT, observe, plan_of
-from domain.motion.repeating import Repeater
-from domain.motion.sampling import Sampler
+from domain.motion.signals.body import Array
+from domain.motion.signals.columns import EFFORT, observe, plan_of
+from domain.motion.signals.resampling import Sampler
 from domain.motion.state import MotionState, Row
 
 LOST_AFTER_S = 0.5

@@ -6,7 +6,7 @@ from typing import Final
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import Rejected, command
 from domain.sessions.events import BodyMass, Performance
-from domain.sessions.execution_commands import LONGEST_MS, ExecutionCommand, HealthKitCommand
+from domain.sessions.prescription_commands import LONGEST_MS, ExecutionCommand, HealthKitCommand
 from domain.sessions.tags import kept
 from domain.values import (
     CountedBy,

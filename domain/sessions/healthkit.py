@@ -7,8 +7,8 @@ there, and only its word is known of it (C-21).
 from typing import Literal
 
 from domain.kernel import value
-from domain.sessions import execution_commands as commands
-from domain.sessions import execution_events as events
+from domain.sessions import prescription_commands as commands
+from domain.sessions import prescription_events as events
 
 HealthKitStatus = Literal["not_requested", "pending", "synced", "failed"]
 """As C-45 names them."""

@@ -8,10 +8,10 @@ from domain.personal import Erased, Personal
 from domain.sessions import (
     commands,
     events,
-    execution_commands,
-    execution_events,
     healthkit,
-    training,
+    prescription_commands,
+    prescription_events,
+    underway,
 )
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
 from domain.sessions.tags import kept
@@ -34,12 +34,12 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
             return _tagged(kept(tags), session)
         case commands.CompleteSession(), Completed():
             return ()  # over is over, however often it is said
-        case execution_commands.RequestHealthKit() | execution_commands.ConfirmHealthKit(), _:
+        case prescription_commands.RequestHealthKit() | prescription_commands.ConfirmHealthKit(), _:
             return _of_healthkit(command, session)
         case _, NotStarted() | Completed() | Deleted():
             raise commands.SessionNotUnderway
         case _, Underway():
-            return training.decide(command, session)
+            return underway.decide(command, session)
 
 
 def _started(command: commands.StartSession) -> events.SessionStarted:
@@ -52,13 +52,13 @@ def _started(command: commands.StartSession) -> events.SessionStarted:
 
 
 def _of_healthkit(
-    command: execution_commands.HealthKitCommand, session: Session
+    command: prescription_commands.HealthKitCommand, session: Session
 ) -> tuple[events.SessionEvent, ...]:
     match session:
         case NotStarted() | Deleted():
             raise commands.SessionNotThere
         case Underway():
-            raise execution_commands.HealthKitTooEarly
+            raise prescription_commands.HealthKitTooEarly
         case Completed(healthkit=known):
             return healthkit.decide(command, known)
 
@@ -127,9 +127,9 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
             return Deleted(at, session)
         case (
             (
-                execution_events.HealthKitRequested()
-                | execution_events.HealthKitSynced()
-                | execution_events.HealthKitFailed()
+                prescription_events.HealthKitRequested()
+                | prescription_events.HealthKitSynced()
+                | prescription_events.HealthKitFailed()
             ) as told,
             Completed(),
         ):
@@ -137,7 +137,7 @@ def evolve(session: Session, event: events.SessionEvent) -> Session:
         case _, NotStarted() | Completed() | Deleted():
             return session
         case _, Underway():
-            return training.evolve(session, event)
+            return underway.evolve(session, event)
 
 
 SESSION = Decider[commands.SessionCommand, events.SessionEvent, Session](

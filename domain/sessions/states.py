@@ -6,8 +6,8 @@ from datetime import datetime
 from domain.ids import UserId, WorkoutId
 from domain.kernel import value
 from domain.sessions import events
-from domain.sessions.execution import Execution
 from domain.sessions.healthkit import HealthKit
+from domain.sessions.prescription import Execution
 from domain.sessions.sets import SetState
 
 

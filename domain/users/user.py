@@ -12,10 +12,10 @@ from domain.coaching.preferences import CuePreferences
 from domain.kernel import Decider, value
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
-from domain.users import agreements, commands, events
-from domain.users.agreements import Agreements
+from domain.users import commands, events, leaderboard_consent
 from domain.users.display import Display
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
+from domain.users.leaderboard_consent import Agreements
 from domain.users.training_profile import TrainingProfile
 
 
@@ -105,7 +105,7 @@ def _decide_registered(
         case commands.AssignPoseCoachKey(key=key):
             return () if key == user.pose_coach_key else (events.PoseCoachKeyAssigned(key=key),)
         case commands.GiveConsent() | commands.WithdrawConsent() | commands.JoinLeaderboards():
-            return agreements.decide(command, user.agreements, (user.username, user.email))
+            return leaderboard_consent.decide(command, user.agreements, (user.username, user.email))
         case commands.SuspendUser(at=at):
             return () if user.suspended else (events.UserSuspended(at=at),)
         case commands.ReactivateUser(at=at):
@@ -229,7 +229,7 @@ def _evolve_registered(user: Registered, event: events.AccountEvent) -> Register
             | events.LeaderboardsJoined()
             | events.LeaderboardsLeft()
         ):
-            return replace(user, agreements=agreements.evolve(user.agreements, event))
+            return replace(user, agreements=leaderboard_consent.evolve(user.agreements, event))
         case events.UserSuspended():
             return replace(user, suspended=True)
         case events.UserReactivated():

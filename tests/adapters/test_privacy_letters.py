@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.in_process_bus import InProcessBus
-from adapters.privacy import kafka
-from adapters.privacy.files import MailFolder
-from adapters.privacy.kafka import DeadLetters
-from application.bus import Delivered, Message
-from application.dead_letters import buried
-from application.privacy.belongings import Belongings
-from application.privacy.terms import Term
-from application.topics import DEAD_LETTER_TOPICS, QUEUES
+from adapters.bus.in_process import InProcessBus
+from adapters.privacy.targets import kafka
+from adapters.privacy.targets.files import MailFolder
+from adapters.privacy.targets.kafka import DeadLetters
+from application.kernel.bus import Delivered, Message
+from application.kernel.dead_letters import buried
+from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES
+from application.privacy.identifying_terms import Term
+from application.privacy.subject_data import Belongings
 from domain.ids import SessionId, TenantId, UserId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from bootstrap.composition import platform as opened
-from bootstrap.doors import doors_of
 from bootstrap.settings import OidcSettings, Settings
+from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, Back, ProviderBrowser

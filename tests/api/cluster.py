@@ -12,13 +12,13 @@ from psycopg.sql import SQL, Identifier
 from pydantic import SecretStr
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from application.projecting import prepare
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from application.kernel.projection_runner import prepare
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
-from projections.catalogue import ALL
+from projections.registry import ALL
 from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
 
 LOOK_S = 0.1

@@ -9,11 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from application.analysis import Analyzer
-from application.jobs import AnalysisJobs
+from application.analysis.jobs import AnalysisJobs
+from application.analysis.video_analyzer import Analyzer
 from application.platform import Platform
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from tests.api.cluster import cluster, cluster_database
 from tests.api.house import House
 from tests.api.stage import Stage

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from application.read_models import ReadModels, Sight
+from application.kernel.read_models import ReadModels, Sight
 
 
 class CountingReads:

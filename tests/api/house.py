@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.testclient import TestClient
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
 from domain.kernel import Origin

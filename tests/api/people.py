@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from starlette.testclient import TestClient
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from application.platform import Platform
 from application.privacy.consents import TEXTS
 from domain.ids import DEFAULT_TENANT, TenantId, UserId

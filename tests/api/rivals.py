@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from application.platform import Platform
 from application.privacy.consents import TEXTS
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId

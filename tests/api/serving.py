@@ -11,9 +11,9 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from application.jobs import AnalysisJob
-from bootstrap.composition import platform as opened
+from application.analysis.jobs import AnalysisJob
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 
 

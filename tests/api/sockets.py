@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.testclient import TestClient, WebSocketTestSession
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
 from domain.sessions.session import SESSION

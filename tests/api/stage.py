@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.video import Pose, Video, VideoFrame, VideoShape, VideoUnreadable
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.kernel.video import Pose, Video, VideoFrame, VideoShape, VideoUnreadable
 from domain.motion.landmarks import PoseChunk
 
 

@@ -10,11 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.doors import Doors
+from api.config import Doors
 from application.platform import Platform
-from bootstrap.achieving import achievement_runner
 from bootstrap.settings import Settings
-from domain.achievements.catalogue import BADGES, FAMILIES
+from bootstrap.wiring.achievements import achievement_runner
+from domain.achievements.definitions import BADGES, FAMILIES
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
 from tests.api.house import House

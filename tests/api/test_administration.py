@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.doors import Doors
+from api.config import Doors
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import TenantId, UserId

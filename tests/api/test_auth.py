@@ -11,8 +11,8 @@ from joserfc.jwk import KeySet
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.doors import Doors
-from application.limiting import Allowance
+from api.config import Doors
+from application.kernel.rate_limits import Allowance
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId

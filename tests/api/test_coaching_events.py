@@ -10,14 +10,14 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from api import following
+from api import feed_access
 from api.app import create_app
-from api.doors import Doors
-from api.following import OpenStreams
-from application import progress_following
-from application.commanding import Request
+from api.config import Doors
+from api.feed_access import OpenStreams
+from application.kernel.command_handler import Request
+from application.live import feed_reader
+from application.live.feed import entries_of
 from application.platform import Platform
-from application.progress import entries_of
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.sessions import commands
@@ -34,9 +34,9 @@ PATH = "/v1/coaching/events"
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
-    monkeypatch.setattr(following, "FRESH_S", 0.0)
-    monkeypatch.setattr(following, "LOOK_S", 0.1)
+    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed_access, "FRESH_S", 0.0)
+    monkeypatch.setattr(feed_access, "LOOK_S", 0.1)
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_streams_of_all_people_together_are_counted() -> None:
     with (
         streams.one_more(("a",)),
         streams.one_more(("b",)),
-        pytest.raises(following.TooManyStreams),
+        pytest.raises(feed_access.TooManyStreams),
         streams.one_more(("c",)),
     ):
         pass

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from application.commanding import Request
-from application.live_motion import LiveKey
+from application.kernel.command_handler import Request
+from application.live.tracker import LiveKey
 from application.platform import Platform
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands

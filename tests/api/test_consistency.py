@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.graphql.schema import schema
-from application.commanding import Commands, Request
+from application.kernel.command_handler import Commands, Request
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.mannequin.demonstration import demonstration
+from adapters.sample_athlete.demonstration import demonstration
 from api.app import create_app
-from api.doors import Doors
-from bootstrap.doors import doors_of
+from api.config import Doors
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from domain.motion.catalogue import catalogue
+from bootstrap.wiring.api import doors_of
+from domain.motion.exercises.library import catalogue
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark
 
 

@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.doors import Doors
-from api.graphql.documents import Documents, DocumentsUnreadable, digest_of
+from api.config import Doors
+from api.graphql.persisted_queries import Documents, DocumentsUnreadable, digest_of
 from application.platform import Platform
 from tests.api.conftest import WEB
 

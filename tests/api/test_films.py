@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from adapters.media.folder import FolderMediaStore
-from api.http import films
-from api.http.films import Film
+from adapters.media.filesystem import FolderMediaStore
+from api.http import byte_ranges
+from api.http.byte_ranges import Film
 from domain.ids import DEFAULT_TENANT
 
 CONTENT = bytes(range(256)) * 8
@@ -20,7 +20,7 @@ CONTENT = bytes(range(256)) * 8
 
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(films, "BLOCK", 100)
+    monkeypatch.setattr(byte_ranges, "BLOCK", 100)
     media = FolderMediaStore(tmp_path)
     digest = media.put(DEFAULT_TENANT, CONTENT, shelf="s1")
     film = Film(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"film"'}, "video/mp4")

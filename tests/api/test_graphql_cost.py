@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, get_operation_ast, parse, validate
 
-from api.graphql.cost import LIST, MOST_COST, cost_of
+from api.graphql.query_cost import LIST, MOST_COST, cost_of
 from api.graphql.schema import schema
-from api.paging import PAGE
+from api.pagination import PAGE
 from tests.api.house import House
 
 GRAPH = schema._schema

@@ -12,9 +12,9 @@ from strawberry.extensions.validation_cache import _get_validate_cache
 from structlog.testing import capture_logs
 
 from api.app import create_app
-from application.caching import NO_ANSWERS
+from application.kernel.cache import NO_ANSWERS
+from application.kernel.read_models import Sight
 from application.platform import Platform
-from application.read_models import Sight
 from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
 from tests.api.house import AT, House

@@ -11,22 +11,22 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.local_services.databases import create_database
-from adapters.local_services.kafka import LocalKafka
-from adapters.local_services.postgres import LocalPostgres
-from adapters.local_services.redis import LocalRedis
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.health_checks import dependencies
 from adapters.migrations import upgrade
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.telemetry import checks
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
 from api.app import create_app
-from application.projecting import prepare
-from application.readiness import Check, Degraded
-from bootstrap.composition import platform as opened
+from application.kernel.projection_runner import prepare
+from application.operations.readiness import Check, Degraded
 from bootstrap.settings import Settings
-from bootstrap.telemetry import checks_of
-from projections.catalogue import ALL
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.telemetry import checks_of
+from projections.registry import ALL
+from tools.local_services.databases import create_database
+from tools.local_services.kafka import LocalKafka
+from tools.local_services.postgres import LocalPostgres
+from tools.local_services.redis import LocalRedis
 
 WITHIN_S = 120.0
 
@@ -101,7 +101,7 @@ def test_a_media_folder_that_cannot_be_written_makes_it_unready(
 
 def test_the_pose_model_is_looked_for_where_it_is_set(alone: Settings, tmp_path: Path) -> None:
     model = tmp_path / "mine.task"
-    check = checks.pose_model(alone.cache, model)
+    check = dependencies.pose_model(alone.cache, model)
     with pytest.raises(Degraded, match="no video"):
         check.look()
     model.write_bytes(b"a model")
@@ -151,7 +151,7 @@ def state_of(check: Check) -> str:
 
 def test_redis_that_stops_degrades_and_no_more() -> None:
     with LocalRedis() as server:
-        check = checks.redis(server.url)
+        check = dependencies.redis(server.url)
         assert state_of(check) == "ok"
         server.stop()
         assert "does not answer" in state_of(check)
@@ -162,7 +162,7 @@ def test_redis_that_stops_degrades_and_no_more() -> None:
 
 def test_kafka_is_told_without_its_topics_and_when_it_stops() -> None:
     with LocalKafka() as server:
-        check = checks.kafka(server.bootstrap)
+        check = dependencies.kafka(server.bootstrap)
         assert "Topics are missing" in state_of(check)
         server.stop()
         assert "not available" in state_of(check)

@@ -10,20 +10,20 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from adapters.local_services.redis import LocalRedis
 from api.app import create_app
-from api.callers import Caller
-from api.graphql.keeping import Question
+from api.caller import Caller
+from api.graphql.response_cache import Question
 from api.graphql.schema import schema
 from application.platform import Platform
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
 from tests.api.house import House
 from tests.plugins.services import Service
+from tools.local_services.redis import LocalRedis
 
 LIST = "query Sessions($first: Int) { sessions(first: $first) { edges { node { sessionId } } } }"
 

@@ -11,9 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.doors import Doors
-from application.commanding import Request
-from application.leaderboards import FEWEST, last_month
+from api.config import Doors
+from application.kernel.command_handler import Request
+from application.leaderboards.rankings import FEWEST, last_month
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId, UserId

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.mediapipe.model import PoseModelSource
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.model_file import PoseModelSource
 from api.app import create_app
-from api.doors import Doors
-from application.ingesting import Answer
-from application.live_format import encode
-from application.live_frames import IngestFrames
-from application.pictures import FramePicture
+from api.config import Doors
+from application.kernel.images import FramePicture
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import encode
+from application.live.service import Answer
 from application.platform import Platform
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.kernel import Origin
 from domain.motion.landmarks import LANDMARK_COUNT
 from tests.api.conftest import WEB

@@ -11,15 +11,15 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from api.app import create_app
-from api.doors import Doors
-from api.following import OpenStreams
-from api.http.gate import TOKEN
-from api.sockets import opening
-from application.live_format import MEDIA_TYPE, encode
-from application.live_frames import IngestFrames
+from api.config import Doors
+from api.feed_access import OpenStreams
+from api.middleware.authentication import TOKEN
+from api.websocket import connection
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import MEDIA_TYPE, encode
 from application.platform import Platform
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_sockets import closed_with
@@ -124,7 +124,7 @@ def test_what_is_refused_is_told_as_a_problem_and_the_socket_stays(client: TestC
         assert said(line, command("unknown", 1))["status"] == 404
         assert said(line, command(session, 1))["seqAck"] == 1
         line.send_bytes(b"0" * (1024 * 1024 + 1))
-        assert closed_with(line) == opening.TOO_LARGE
+        assert closed_with(line) == connection.TOO_LARGE
 
 
 def test_a_socket_is_for_whoever_says_who_they_are(town: Town) -> None:
@@ -132,12 +132,12 @@ def test_a_socket_is_for_whoever_says_who_they_are(town: Town) -> None:
     ada, bob = town.citizen(), town.citizen("bob@example.org")
     session = begun(town.client, ada)
     token = ada.tokens["accessToken"]
-    protocols = [opening.PROTOCOL, TOKEN + token]
+    protocols = [connection.PROTOCOL, TOKEN + token]
     with town.client.websocket_connect("/ws/live", headers=ada.headers) as line:
         assert said(line, command(session, 1))["seqAck"] == 1
     with town.client.websocket_connect("/ws/live", subprotocols=protocols) as line:
         accepted: Any = line.accepted_subprotocol
-        assert accepted == opening.PROTOCOL
+        assert accepted == connection.PROTOCOL
         assert said(line, command(session, 2))["seqAck"] == 2
     with town.client.websocket_connect("/ws/live") as line:
         line.send_json({"authorization": f"Bearer {token}"})
@@ -154,13 +154,13 @@ def test_who_is_not_known_any_more_is_let_go_of(town: Town) -> None:
         assert said(line, command(session, 1))["seqAck"] == 1
         assert ada.post("/v1/auth/logout").status_code == 204
         line.send_bytes(encode(command(session, 2)))
-        assert closed_with(line) == opening.NOT_SIGNED_IN
+        assert closed_with(line) == connection.NOT_SIGNED_IN
 
 
 FIRST_WORDS: list[tuple[dict[str, Any], int]] = [
-    ({}, opening.NOT_SIGNED_IN),
-    ({"authorization": "Bearer nonsense"}, opening.NOT_SIGNED_IN),
-    ({"authorization": "Basic YTpi"}, opening.NOT_SIGNED_IN),
+    ({}, connection.NOT_SIGNED_IN),
+    ({"authorization": "Bearer nonsense"}, connection.NOT_SIGNED_IN),
+    ({"authorization": "Basic YTpi"}, connection.NOT_SIGNED_IN),
 ]
 
 
@@ -177,32 +177,32 @@ def test_a_tenant_is_that_of_the_token(town: Town) -> None:
     ada: Person = town.citizen()
     with town.client.websocket_connect("/ws/live") as line:
         line.send_json({"authorization": ada.headers["Authorization"], "tenantId": "gym"})
-        assert closed_with(line) == opening.NOT_ALLOWED
+        assert closed_with(line) == connection.NOT_ALLOWED
 
 
 def test_silence_and_the_end_of_the_server_close_a_socket(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "FIRST_WORD_S", 0.05)
+    monkeypatch.setattr(connection, "FIRST_WORD_S", 0.05)
     with town.client.websocket_connect("/ws/live") as line:
-        assert closed_with(line) == opening.SILENT
+        assert closed_with(line) == connection.SILENT
     headers = town.citizen().headers
-    monkeypatch.setattr(opening, "LOOK_S", 0.02)
+    monkeypatch.setattr(connection, "LOOK_S", 0.02)
     with town.client.websocket_connect("/ws/live", headers=headers) as line:
-        monkeypatch.setattr(opening, "IDLE_S", 0.05)
-        assert closed_with(line) == opening.SILENT
-    monkeypatch.setattr(opening, "IDLE_S", 600.0)
+        monkeypatch.setattr(connection, "IDLE_S", 0.05)
+        assert closed_with(line) == connection.SILENT
+    monkeypatch.setattr(connection, "IDLE_S", 600.0)
     app: Any = town.client.app
     with town.client.websocket_connect("/ws/live", headers=headers) as line:
         app.state.readiness.end()
-        assert closed_with(line) == opening.RESTARTS
+        assert closed_with(line) == connection.RESTARTS
 
 
 def test_nobody_has_too_many_sockets(client: TestClient) -> None:
     app: Any = client.app
     app.state.streams = OpenStreams(most_of_one=0)
     with client.websocket_connect("/ws/live") as line:
-        assert closed_with(line) == opening.TRY_LATER
+        assert closed_with(line) == connection.TRY_LATER
 
 
 def test_pages_of_other_sites_get_no_socket(client: TestClient) -> None:

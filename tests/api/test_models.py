@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.mediapipe.model import PoseModelUnavailable
+from adapters.pose.model_file import PoseModelUnavailable
 from api.app import create_app
-from api.doors import Doors, ModelFile
-from bootstrap.doors import doors_of
+from api.config import Doors, ModelFile
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
+from bootstrap.wiring.api import doors_of
 
 MODEL = "/models/pose_landmarker_full.task"
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from adapters.telemetry.metrics import PrometheusMetrics
 from api.app import create_app
-from application.telemetry import Telemetry, TraceParent
+from application.kernel.telemetry import Telemetry, TraceParent
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from tests.adapters.telemetry.told import Told, tracing

@@ -10,11 +10,11 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.mannequin.demonstration import demonstration
+from adapters.sample_athlete.demonstration import demonstration
 from api.app import create_app
-from api.doors import Doors
+from api.config import Doors
 from api.graphql.schema import schema
-from api.http.gate import is_for_everybody
+from api.middleware.authentication import is_for_everybody
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId

@@ -12,12 +12,12 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from api.http.gate import TOKEN
-from api.sockets import opening
-from application import progress_following
-from application.commanding import Request
-from application.identity import signing_in
-from application.live_format import encode
+from api.middleware.authentication import TOKEN
+from api.websocket import connection
+from application.kernel.command_handler import Request
+from application.live import feed_reader
+from application.live.chunk_codec import encode
+from application.users import sign_in
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
 from domain.kernel import Origin
 from domain.recordings import commands as recording
@@ -37,7 +37,7 @@ FILM = bytes(range(256)) * 8
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
     with site(settings_of(tmp_path / "home", {})) as opened:
         yield opened
 
@@ -82,7 +82,7 @@ def counted(line: WebSocketTestSession, session: str, sequence: int) -> Any:
 def test_a_socket_of_our_page_needs_no_token(opens: Opens, town: Town, ada: Person) -> None:
     """C-22, R-API-01."""
     session = begun(town.client, ada)
-    with opens("/ws/live", subprotocols=[opening.PROTOCOL]) as line:
+    with opens("/ws/live", subprotocols=[connection.PROTOCOL]) as line:
         assert counted(line, session, 1) == 1
     with opens("/graphql", subprotocols=[PROTOCOL]) as line:
         line.send_json({"type": "connection_init"})
@@ -124,7 +124,7 @@ def test_a_token_that_is_shown_says_more_than_a_cookie(
     opens: Opens, town: Town, ada: Person
 ) -> None:
     bob, session = town.citizen("bob@example.org"), begun(town.client, ada)
-    as_bob = [opening.PROTOCOL, TOKEN + bob.tokens["accessToken"]]
+    as_bob = [connection.PROTOCOL, TOKEN + bob.tokens["accessToken"]]
     with opens("/ws/live", subprotocols=as_bob) as line:
         line.send_bytes(encode(command(session, 1)))
         assert line.receive_json()["code"] == "session.unknown"
@@ -144,10 +144,10 @@ def test_whoever_signs_out_is_let_go_of(opens: Opens, town: Town, ada: Person) -
         assert counted(line, session, 1) == 1
         assert ada.post("/v1/auth/logout-everywhere").status_code == 204
         line.send_bytes(encode(command(session, 2)))
-        assert closed_with(line) == opening.NOT_SIGNED_IN
+        assert closed_with(line) == connection.NOT_SIGNED_IN
     with opens("/ws/live") as line:
         line.send_json({})
-        assert closed_with(line) == opening.NOT_SIGNED_IN
+        assert closed_with(line) == connection.NOT_SIGNED_IN
 
 
 def test_a_page_that_has_just_renewed_its_sign_in_is_still_known(
@@ -160,7 +160,7 @@ def test_a_page_that_has_just_renewed_its_sign_in_is_still_known(
         assert counted(line, session, 1) == 1
     services = town.platform.accounts().signing_in
     token = before.partition("=")[2]
-    later = services.clock() + signing_in.TABS
+    later = services.clock() + sign_in.TABS
     object.__setattr__(services, "clock", lambda: later)
     assert services.vouch(token) is None
     assert services.vouch("nonsense") is None

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from api.http.page import PAGES
+from api.http.web_app import PAGES
 from tests.api.house import House
 
 WASM = "'wasm-unsafe-eval'"

@@ -9,10 +9,10 @@ import aiortc
 import pytest
 
 from adapters.clock import utc_now
-from api import peers
-from api.doors import Doors
-from api.following import OpenStreams
-from application.readiness import Readiness
+from api.config import Doors
+from api.feed_access import OpenStreams
+from api.websocket import webrtc
+from application.operations.readiness import Readiness
 
 CALLER: Any = SimpleNamespace(audience=("home", "ada"), platform=SimpleNamespace(clock=utc_now))
 TURNS = range(12)
@@ -28,7 +28,7 @@ def sockets() -> list[asyncio.DatagramTransport]:
 async def offered() -> str:
     """Make the offer of somebody who is not heard of again."""
     connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
-    connection.createDataChannel(peers.CHANNEL)
+    connection.createDataChannel(webrtc.CHANNEL)
     await connection.setLocalDescription(await connection.createOffer())
     sdp = connection.localDescription.sdp
     await connection.close()
@@ -40,10 +40,10 @@ def test_who_is_leaving_or_has_just_come_leaves_no_socket_open(
     monkeypatch: pytest.MonkeyPatch, patience_s: float
 ) -> None:
     """Without patience the server lets go of a peer at once, and is ended in the middle of it."""
-    monkeypatch.setattr(peers, "CONNECT_S", patience_s)
+    monkeypatch.setattr(webrtc, "CONNECT_S", patience_s)
 
     async def ended_after(turns: int) -> None:
-        here = peers.Peers(Doors(), OpenStreams(), Readiness(()))
+        here = webrtc.Peers(Doors(), OpenStreams(), Readiness(()))
         request: Any = None
         await here.answer(request, CALLER, None, await offered())
         for _ in range(turns):
@@ -57,7 +57,7 @@ def test_who_is_leaving_or_has_just_come_leaves_no_socket_open(
 
 def test_who_breaks_off_while_an_answer_is_made_leaves_no_socket_open() -> None:
     async def broken_off_after(turns: int) -> None:
-        here = peers.Peers(Doors(), OpenStreams(most_of_one=1), Readiness(()))
+        here = webrtc.Peers(Doors(), OpenStreams(most_of_one=1), Readiness(()))
         request: Any = None
         sdp = await offered()
         asking = asyncio.create_task(here.answer(request, CALLER, None, sdp))

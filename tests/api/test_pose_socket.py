@@ -14,9 +14,9 @@ from starlette.testclient import TestClient, WebSocketTestSession
 
 from adapters.video.decoder import PyAvDecoder
 from api.app import create_app
-from api.doors import Doors
-from api.sockets import opening
-from api.sockets.watching import WAITING, Audience
+from api.config import Doors
+from api.websocket import connection
+from api.websocket.pose_broadcast import WAITING, Audience
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, RecordingId, TenantId
@@ -248,7 +248,7 @@ def test_nobody_records_or_watches_what_is_anothers(town: Town) -> None:
         assert code(answer) == "recording.unknown"
     watch = f"/ws/pose?watch={created['id']}"
     with town.client.websocket_connect(watch, headers=bob.headers) as line:
-        assert closed_with(line) == opening.NOT_THERE
+        assert closed_with(line) == connection.NOT_THERE
     with town.client.websocket_connect(watch, headers=ada.headers) as line:
         assert line.receive_json() == {"type": "watching", "id": created["id"]}
 

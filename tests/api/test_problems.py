@@ -11,10 +11,10 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from api.app import create_app
-from api.http.middleware import BODY_LIMIT, FORM_OVERHEAD
-from application.live_format import MEDIA_TYPE as COMPACT
+from api.middleware.http import BODY_LIMIT, FORM_OVERHEAD
+from application.kernel.ports import StorageUnavailable
+from application.live.chunk_codec import MEDIA_TYPE as COMPACT
 from application.platform import Platform
-from application.ports import StorageUnavailable
 from domain.ids import TenantId
 from tests.api.conftest import WEB
 from tests.api.house import House

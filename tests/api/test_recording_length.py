@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from application.commanding import Commands
+from application.kernel.command_handler import Commands
+from application.kernel.ports import EventLog
 from application.platform import Platform
-from application.ports import EventLog
-from application.recording import Filmed, Kept
+from application.recordings.recorder import Filmed, Kept
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Recorded
 from domain.motion.landmarks import PoseChunk

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from application.platform import Platform
-from application.privacy.retaining import DeletedRecordings
+from application.privacy.retention import DeletedRecordings
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.recordings.commands import UNDO
 from tests.api.house import House

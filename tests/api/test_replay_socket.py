@@ -11,9 +11,9 @@ from starlette.websockets import WebSocketDisconnect
 from structlog.testing import capture_logs
 
 from api.app import create_app
-from api.sockets import opening
+from api.websocket import connection
+from application.kernel.ports import MediaMissing, StorageUnavailable
 from application.platform import Platform
-from application.ports import MediaMissing, StorageUnavailable
 from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
 from tests.api.conftest import WEB
@@ -293,7 +293,7 @@ def test_what_cannot_be_meant_is_refused_and_the_replay_goes_on(client: TestClie
         viewer._seq = 1
         assert viewer.say("seek", step=1)["frame"] == 1
         raw.send_text("x" * 20_000)
-        assert closed_with(raw) == opening.TOO_LARGE
+        assert closed_with(raw) == connection.TOO_LARGE
 
 
 def test_a_chunk_that_is_lost_is_told_and_passed_over(client: TestClient, clock: Clock) -> None:
@@ -363,7 +363,7 @@ def test_who_leaves_while_something_is_said_is_no_failure(
     session = recorded(client)
     with capture_logs() as logs, client.websocket_connect(f"/ws/replay/{session}") as raw:
         begun(raw)
-        monkeypatch.setattr(opening.Visitor, "say", gone)
+        monkeypatch.setattr(connection.Visitor, "say", gone)
         raw.send_json({"type": "play", "seq": 1})
     events = {each["event"] for each in logs}
     assert "socket.gone" in events

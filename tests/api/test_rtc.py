@@ -14,14 +14,14 @@ import aiortc
 import pytest
 from starlette.testclient import TestClient
 
-from api import peers
 from api.app import create_app
-from api.doors import Doors
-from api.following import MOST_OF_ONE
-from api.http.rtc import LONGEST_SDP
-from api.ice import LASTS
-from application.live_format import encode
-from application.live_frames import IngestFrames
+from api.config import Doors
+from api.feed_access import MOST_OF_ONE
+from api.http.webrtc import LONGEST_SDP
+from api.websocket import webrtc as peers
+from api.websocket.turn_credentials import LASTS
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import encode
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB

@@ -10,7 +10,7 @@ import pytest
 from api import session_export
 from api.http.session_export import Write, as_json
 from api.session_export import Exported, as_csv
-from application.ports import StorageUnavailable
+from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from projections.exercise_set import EXERCISE_SET
 from projections.session_summary import SESSION_SUMMARY

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from application.platform import Platform
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands

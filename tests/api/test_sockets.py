@@ -10,10 +10,10 @@ from starlette.websockets import WebSocketDisconnect
 from structlog.testing import capture_logs
 
 from api.app import create_app
-from api.doors import Doors
-from api.following import OpenStreams
-from api.graphql import streams
-from application import progress_following
+from api.config import Doors
+from api.feed_access import OpenStreams
+from api.graphql import event_streams
+from application.live import feed_reader
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands
@@ -31,7 +31,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_streams_are_for_subscriptions_alone(house: House) -> None:
 def test_a_socket_has_so_many_subscriptions_and_a_person_so_many_streams(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "MOST_OPERATIONS", 2)
+    monkeypatch.setattr(event_streams, "MOST_OPERATIONS", 2)
     app: Any = house.client.app
     app.state.streams = OpenStreams(most_of_one=1)
     session = begun(house)
@@ -138,7 +138,7 @@ def test_what_breaks_is_told_without_a_word_of_it(
     def broken(*_: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(progress_following, "entries_of", broken)
+    monkeypatch.setattr(feed_reader, "entries_of", broken)
     with capture_logs() as said, socket(house.client) as line:
         error = line.refusal(WHOLE, session=begun(house))
     assert error["extensions"]["code"] == "internal"
@@ -152,7 +152,7 @@ def test_what_breaks_is_told_without_a_word_of_it(
 def test_a_socket_that_says_nothing_is_closed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "FIRST_WORD_S", 0.05)
+    monkeypatch.setattr(event_streams, "FIRST_WORD_S", 0.05)
     with house.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
         assert closed_with(raw) == 4408
 
@@ -160,18 +160,18 @@ def test_a_socket_that_says_nothing_is_closed(
 def test_a_socket_that_listens_to_nothing_is_closed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "IDLE_S", 0.1)
+    monkeypatch.setattr(event_streams, "IDLE_S", 0.1)
     session = begun(house)
     with socket(house.client) as line:
         line.subscribe(WHOLE, session=session)
         assert line.receive()["type"] == "next"
         write(house, session, commands.CompleteSession(at=AT, duration_ms=1))
-        assert closed_with(line.raw) == streams.IDLE
+        assert closed_with(line.raw) == event_streams.IDLE
 
 
 def test_a_message_has_a_length(house: House) -> None:
     with socket(house.client) as line:
-        line.subscribe(WHOLE + " " * streams.LONGEST_MESSAGE, session="s")
+        line.subscribe(WHOLE + " " * event_streams.LONGEST_MESSAGE, session="s")
         assert closed_with(line.raw) == 4400
 
 

@@ -11,9 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from bootstrap.composition import platform as opened
-from bootstrap.doors import doors_of
 from bootstrap.settings import Settings
+from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.house import House
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer

@@ -11,12 +11,12 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from adapters.live.store import SqlLiveStore
+from adapters.live.tracker_store import SqlLiveStore
 from api.app import create_app, routes
-from application.live_format import MEDIA_TYPE, encode
-from application.live_frames import IngestFrames, SensorSample
-from bootstrap.composition import platform as opened
+from application.live.chunk import IngestFrames, SensorSample
+from application.live.chunk_codec import MEDIA_TYPE, encode
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
 from tests.live.site import Site, kafka_with_topics

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from api import following
+from api import feed_access
 from api.app import create_app
-from api.doors import Doors
-from application import progress_following
+from api.config import Doors
+from application.live import feed_reader
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.sessions import commands
@@ -29,9 +29,9 @@ from tests.api.sockets import (
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
-    monkeypatch.setattr(following, "FRESH_S", 0.0)
-    monkeypatch.setattr(following, "LOOK_S", 0.1)
+    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed_access, "FRESH_S", 0.0)
+    monkeypatch.setattr(feed_access, "LOOK_S", 0.1)
 
 
 @pytest.fixture

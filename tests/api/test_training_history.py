@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api import training_history
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
 from domain.sessions.session import SESSION

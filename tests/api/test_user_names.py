@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.graphql.relay import global_id
-from application.commanding import Commands, Request
+from api.graphql.pagination import global_id
+from application.kernel.command_handler import Commands, Request
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from domain.ids import ExerciseId
-from domain.motion.catalogue import exercise
-from domain.motion.scoring import calories_kcal
+from domain.motion.exercises.library import exercise
+from domain.motion.form.form_score import calories_kcal
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from adapters.clock import new_id
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.media import pose_chunks
-from adapters.media.folder import FolderMediaStore
-from application.analysis import Analysis, Analyzed, Analyzer
-from application.commanding import Commands
-from application.pose_archive import PoseArchive
-from application.session_history import SessionHistory
+from adapters.event_log.memory import MemoryEventLog
+from adapters.media import pose_chunk_codec
+from adapters.media.filesystem import FolderMediaStore
+from application.analysis.video_analyzer import Analysis, Analyzed, Analyzer
+from application.kernel.command_handler import Commands
+from application.recordings.pose_archive import PoseArchive
+from application.sessions.history import SessionHistory
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from tests.api.stage import Stage, film
@@ -66,7 +66,7 @@ def gym(tmp_path: Path) -> Gym:
     stage = Stage()
     log = MemoryEventLog(clock=lambda: NOW, new_id=new_id, codec=CODEC)
     media = FolderMediaStore(tmp_path / "media")
-    archive = PoseArchive(media, pose_chunks.encode, pose_chunks.decode)
+    archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
     analyzer = Analyzer(
         decoder=stage,
         estimator=stage,

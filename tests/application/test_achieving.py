@@ -9,15 +9,15 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.eventlog.codec import EventCodec
-from adapters.eventlog.memory import MemoryEventLog
-from application.achieving import Achieving, Due
-from application.achieving_following import AchievementRunner
-from application.commanding import Commands
-from application.ports import Change, StorageUnavailable
-from application.relaying import EncodedLog
+from adapters.event_log.codec import EventCodec
+from adapters.event_log.memory import MemoryEventLog
+from application.achievements.service import Achieving, Due
+from application.achievements.subscription import AchievementRunner
+from application.kernel.command_handler import Commands
+from application.kernel.ports import Change, StorageUnavailable
+from application.kernel.relay import EncodedLog
 from domain.achievements.events import BadgeEarned, SessionChecked
-from domain.achievements.figures import Performed, Training
+from domain.achievements.training_stats import Performed, Training
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions.events import SessionRestored

@@ -3,16 +3,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import landmarks, truth
-from adapters.mannequin.performance import Performance
-from application.analysis import REFERENCE_BODY_MASS_KG, Analysis, ExerciseNotRecognised
-from application.ports import Change
-from application.video import NobodyInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
-from application.what_if import what_if
+from adapters.sample_athlete.athlete import landmarks, truth
+from adapters.sample_athlete.performance import Performance
+from application.analysis.video_analyzer import (
+    REFERENCE_BODY_MASS_KG,
+    Analysis,
+    ExerciseNotRecognised,
+)
+from application.analysis.what_if import what_if
+from application.kernel.ports import Change
+from application.kernel.video import NobodyInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from domain.ids import DEFAULT_TENANT, UserId
-from domain.motion.catalogue import exercise
-from domain.motion.definition import UnknownExercise
-from domain.motion.scoring import calories_kcal
+from domain.motion.exercises.definition import UnknownExercise
+from domain.motion.exercises.library import exercise
+from domain.motion.form.form_score import calories_kcal
 from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
 from domain.sessions.commands import AthleteMissing
 from domain.sessions.events import SessionCompleted, SessionStarted, SetCompleted

@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.backing_off import Retry
+from application.kernel.backoff import Retry
 
 RETRY = Retry(attempts=5, first_s=0.2, factor=3, longest_s=4)
 

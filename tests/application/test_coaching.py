@@ -1,13 +1,13 @@
 """A set is coached alike while it is performed and when its film is analyzed."""
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.coaching import coached_set
-from application.live_motion import PoseMessage, Told, apply
-from application.motion_to_session import session_commands
-from domain.coaching.coach import Cue
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.live.coaching import coached_set
+from application.live.tracker import PoseMessage, Told, apply
+from application.sessions.fact_mapping import session_commands
+from domain.coaching.cue_memory import Cue
 from domain.coaching.preferences import CuePreferences
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.memory import MemoryEventLog
-from application.commanding import Commands, Request, StreamContended
-from application.ports import Appended, StreamMoved
+from adapters.event_log.memory import MemoryEventLog
+from application.kernel.command_handler import Commands, Request, StreamContended
+from application.kernel.ports import Appended, StreamMoved
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.users import commands

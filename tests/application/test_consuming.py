@@ -8,11 +8,11 @@ from threading import Event
 
 import pytest
 
-from adapters.in_process_bus import InProcessBus
-from application.backing_off import Retry
-from application.bus import BusUnavailable, Delivered, Message, NotAssigned
-from application.consuming import Consumer
-from application.dead_letters import (
+from adapters.bus.in_process import InProcessBus
+from application.kernel.backoff import Retry
+from application.kernel.bus import BusUnavailable, Delivered, Message, NotAssigned
+from application.kernel.consumer import Consumer
+from application.kernel.dead_letters import (
     REPLAYED_FOR,
     DeadLetterUnknown,
     GroupUnknown,
@@ -22,7 +22,7 @@ from application.dead_letters import (
     purge,
     replay,
 )
-from application.topics import Group, Topic
+from application.kernel.topics import Group, Topic
 from domain.kernel import Rejected
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)

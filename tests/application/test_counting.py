@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.counting import LandmarksInvalid, as_chunk, count, flat_chunk
-from domain.motion.catalogue import exercise
-from domain.motion.skeletons import COCO_17, HALPE_26, Skeleton
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.analysis.landmark_arrays import LandmarksInvalid, as_chunk, count, flat_chunk
+from domain.motion.exercises.library import exercise
+from domain.motion.signals.skeletons import COCO_17, HALPE_26, Skeleton
 from tests.domain.motion.test_skeletons import told_by
 
 CHUNK = landmarks(Performance(exercise="squat", repetitions=4))

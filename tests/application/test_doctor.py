@@ -1,7 +1,7 @@
 """What is not well comes with what to do about it."""
 
-from application.doctor import ADVICE, diagnosed
-from application.readiness import Check, Degraded, Readiness
+from application.operations.health_checks import ADVICE, diagnosed
+from application.operations.readiness import Check, Degraded, Readiness
 
 
 def well() -> str:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.eventlog.codec import EVENTS
-from application.bus import Message
-from application.envelope import (
+from adapters.event_log.codec import EVENTS
+from application.kernel.bus import Message
+from application.kernel.cloud_events import (
     MessageUnreadable,
     StoredEvent,
     event_of,
@@ -18,7 +18,7 @@ from application.envelope import (
     recorded,
     stored,
 )
-from application.topics import CategoryUnknown
+from application.kernel.topics import CategoryUnknown
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Recorded
 from domain.sessions import events

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from application import executing
-from application.execution_told import LATER_LOOK, CueTold, told
-from application.session_closing import Seen
-from application.session_history import SessionUnknown
-from application.workout_summary import NotCompleted, feedback_points, summary
+from application.sessions import performing
+from application.sessions.closing import Seen
+from application.sessions.history import SessionUnknown
+from application.sessions.session_view import LATER_LOOK, CueTold, told
+from application.sessions.summary import NotCompleted, feedback_points, summary
 from domain.ids import ExerciseId, SessionId
 from domain.sessions import commands
-from domain.sessions import execution_commands as asked
-from domain.sessions.execution_events import PrescribedLine
+from domain.sessions import prescription_commands as asked
+from domain.sessions.prescription_events import PrescribedLine
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span
 from tests.live.gym import COUNTED_BY, Gym
@@ -32,8 +32,8 @@ def gym() -> Gym:
 
 def next_set(
     gym: Gym, exercise: str | None = None, at_ms: int = 0, number: int | None = None
-) -> executing.Wishes:
-    return executing.next_set(
+) -> performing.Wishes:
+    return performing.next_set(
         gym.facts(),
         number=number,
         exercise_id=exercise,
@@ -82,20 +82,20 @@ def test_a_set_that_is_named_begins_once_and_no_other_in_its_place(gym: Gym) -> 
 def test_a_rest_ends_where_the_next_set_begins(gym: Gym) -> None:
     """R-WKT-12"""
     gym.write(begun(gym), commands.CompleteSet(set=1, span=Span(0, 1)))
-    gym.write(*executing.rest(gym.facts(), planned_s=None, at_ms=1000))
+    gym.write(*performing.rest(gym.facts(), planned_s=None, at_ms=1000))
     assert told(SessionId("s"), gym.facts()).rest is not None
     end, _ = next_set(gym, at_ms=50_000)
     assert end == asked.EndRest(at_ms=50_000)
 
 
-@pytest.mark.parametrize(("prescribed", "rest_s"), [(True, 90), (False, executing.REST_S)])
+@pytest.mark.parametrize(("prescribed", "rest_s"), [(True, 90), (False, performing.REST_S)])
 def test_a_rest_is_as_prescribed_or_as_usual(*, prescribed: bool, rest_s: int) -> None:
     """R-WKT-12"""
     gym = Gym()
     if prescribed:
         gym.write(asked.TakePrescription(lines=LINES))
     gym.write(begun(gym, "squat"), commands.CompleteSet(set=1, span=Span(0, 1)))
-    wish = executing.rest(gym.facts(), planned_s=None, at_ms=0)
+    wish = performing.rest(gym.facts(), planned_s=None, at_ms=0)
     assert wish == [asked.StartRest(planned_s=rest_s, at_ms=0)]
 
 
@@ -104,17 +104,17 @@ def test_a_set_that_a_camera_began_is_as_long_as_what_happened_in_it(gym: Gym) -
         commands.StartSet(set=1, exercise_id=SQUAT, counted_by=COUNTED_BY),
         commands.CountRepetition(set=1, number=1, span=Span(4000, 5000)),
     )
-    wish = executing.finish_set(gym.facts(), number=1, start_ms=None, end_ms=9000)
+    wish = performing.finish_set(gym.facts(), number=1, start_ms=None, end_ms=9000)
     assert wish == [commands.CompleteSet(set=1, span=Span(4000, 9000))]
 
 
 def test_nothing_is_asked_of_a_session_that_is_not_there() -> None:
     for wish in (
-        lambda: executing.skip([], what="set"),
-        lambda: executing.end_rest([], at_ms=0),
-        lambda: executing.elapsed_ms([], NOW),
-        lambda: executing.finish_set([], number=1, start_ms=None, end_ms=1),
-        lambda: executing.rest([], planned_s=None, at_ms=0),
+        lambda: performing.skip([], what="set"),
+        lambda: performing.end_rest([], at_ms=0),
+        lambda: performing.elapsed_ms([], NOW),
+        lambda: performing.finish_set([], number=1, start_ms=None, end_ms=1),
+        lambda: performing.rest([], planned_s=None, at_ms=0),
         lambda: told(SessionId("s"), []),
     ):
         with pytest.raises(SessionUnknown):
@@ -123,10 +123,10 @@ def test_nothing_is_asked_of_a_session_that_is_not_there() -> None:
 
 def test_a_device_is_asked_once_whatever_is_wished_later(gym: Gym) -> None:
     """R-HLT-11"""
-    wish = executing.complete(gym.facts(), seen=Seen(), at=NOW, healthkit=True)
+    wish = performing.complete(gym.facts(), seen=Seen(), at=NOW, healthkit=True)
     gym.write(*wish)
     later = NOW + timedelta(days=1)
-    (again,) = executing.complete(gym.facts(), seen=Seen(), at=later, healthkit=True)
+    (again,) = performing.complete(gym.facts(), seen=Seen(), at=later, healthkit=True)
     assert SESSION.decide(again, SESSION.fold(gym.facts())) == ()
     assert told(SessionId("s"), gym.facts()).health_kit.status == "pending"
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from application.following import ProjectionRunner
-from application.parking import retry
-from application.ports import StorageUnavailable
-from application.projecting import LogBehind, prepare
-from application.projection_tables import Table
-from application.read_models import Projection
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from application.kernel.log_subscription import ProjectionRunner
+from application.kernel.ports import StorageUnavailable
+from application.kernel.projection_runner import LogBehind, prepare
+from application.kernel.projection_store import Table
+from application.kernel.quarantine import retry
+from application.kernel.read_models import Projection
 from domain.ids import DEFAULT_TENANT
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import ListLog, repetition, set_started, started
 from tests.projections.stores import Interrupted, broken_at, summary

@@ -9,9 +9,9 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from application.frame_streamer import FrameStreamer, IndexedChunk, Pause
-from application.ports import EventLog, MediaMissing
-from application.pose_archive import PoseArchive
+from application.kernel.ports import EventLog, MediaMissing
+from application.recordings.frame_index import FrameStreamer, IndexedChunk, Pause
+from application.recordings.pose_archive import PoseArchive
 from domain.ids import DEFAULT_TENANT, RecordingId, TenantId
 from domain.kernel import Origin, Recorded
 from domain.motion.landmarks import PoseChunk

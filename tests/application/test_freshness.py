@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from application.freshness import Freshness, wait_until
-from application.ports import StorageUnavailable
-from application.projection_tables import Table
-from application.read_models import Projection
+from application.kernel.ports import StorageUnavailable
+from application.kernel.projection_store import Table
+from application.kernel.read_models import Projection
+from application.kernel.read_your_writes import Freshness, wait_until
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 

@@ -12,10 +12,10 @@ from sqlalchemy import URL
 
 from adapters.clock import new_id, utc_now
 from adapters.jobs.sql import SqlJobStore
-from adapters.readmodels.database import Database
-from application.analysis import Analyzer
-from application.jobs import AnalysisJob, AnalysisJobs
-from application.ports import MediaStore
+from adapters.read_models.database import Database
+from application.analysis.jobs import AnalysisJob, AnalysisJobs
+from application.analysis.video_analyzer import Analyzer
+from application.kernel.ports import MediaStore
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
+from adapters.bus.in_process import InProcessBus
 from adapters.clock import utc_now
-from adapters.in_process_bus import InProcessBus
-from application.bus import Message
-from application.consuming import Consumer
 from application.intents import GROUP, Spoken, answer, wish_of
-from application.topics import NLP_REPLY, TOPICS
-from domain.intents.substituting import Substitution
-from domain.motion.definition import UnknownExercise
+from application.kernel.bus import Message
+from application.kernel.consumer import Consumer
+from application.kernel.topics import NLP_REPLY, TOPICS
+from domain.intents.substitution import Substitution
+from domain.motion.exercises.definition import UnknownExercise
 
 
 def spoken(**told: Any) -> Message:

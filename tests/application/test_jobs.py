@@ -12,12 +12,12 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-import application.jobs
+import application.analysis.jobs
 from adapters.jobs.sql import SCHEMA, SqlJobStore
-from adapters.readmodels.engines import open_engine
-from application.analysis import Analysis
-from application.jobs import AnalysisJob, AnalysisJobs
-from application.ports import StorageUnavailable
+from adapters.sql.engines import open_engine
+from application.analysis.jobs import AnalysisJob, AnalysisJobs
+from application.analysis.video_analyzer import Analysis
+from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 
 DEAD = UUID(int=99)
@@ -162,7 +162,7 @@ def test_an_analysis_whose_stores_are_away_for_a_while_is_done_later(
     store: SqlJobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-OPS-09: a job that has failed is never begun again."""
-    monkeypatch.setattr(application.jobs, "LEASE_S", 0.1)
+    monkeypatch.setattr(application.analysis.jobs, "LEASE_S", 0.1)
     obstacles = [StorageUnavailable("The event log is away.")]
 
     def meet() -> None:
@@ -181,7 +181,7 @@ def test_an_analysis_whose_stores_are_away_for_a_while_is_done_later(
 def test_an_analysis_that_ends_each_process_is_given_up(store: SqlJobStore) -> None:
     """R-EVT-19: no film stops all others for ever, and its athlete is told."""
     store.add(job())
-    for _ in range(application.jobs.MOST_ATTEMPTS):
+    for _ in range(application.analysis.jobs.MOST_ATTEMPTS):
         assert store.claim(DEAD, 0.0) is not None
     jobs = process(store, analyst := Analyst())
     with capture_logs() as said:

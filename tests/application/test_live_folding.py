@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from application.calls.desks import PoseDesk, chunk_of
-from application.ingesting import Answer, Ingesting
-from application.live_folding import FoldingDriver
-from application.live_frames import IngestFrames, SensorSample
-from application.live_gate import SessionGate
-from application.live_pacing import LONGEST_MS
-from application.live_wishes import CueWishes
-from application.ports import StorageUnavailable
-from domain.motion.learned import learned_name
+from application.kernel.ports import StorageUnavailable
+from application.live.chunk import IngestFrames, SensorSample
+from application.live.cue_preferences import CueWishes
+from application.live.local_transport import FoldingDriver
+from application.live.pacing import LONGEST_MS
+from application.live.sequence_guard import SessionGate
+from application.live.service import Answer, Ingesting
+from application.live.worker_handlers import PoseDesk, chunk_of
+from domain.motion.counting.trained_model import learned_name
 from domain.sessions import commands, events
 from domain.values import CountedBy, Span
 from tests.contracts.ways import Cupboard

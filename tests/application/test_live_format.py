@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from application.live_format import FramesBodyBroken, decode, encode
-from application.live_frames import IngestFrames, SensorSample
-from application.pictures import FramePicture
+from application.kernel.images import FramePicture
+from application.live.chunk import IngestFrames, SensorSample
+from application.live.chunk_codec import FramesBodyBroken, decode, encode
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from application.live_answers import sureness
-from application.live_frames import (
+from application.live.chunk import (
     FramesMissing,
     IngestFrames,
     LandmarksBroken,
@@ -18,6 +17,7 @@ from application.live_frames import (
     TimesTooClose,
     TooManyFrames,
 )
+from application.live.chunk_result import sureness
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.live_answers import Standing
-from application.live_frames import IngestFrames, SensorSample, TimesNotIncreasing
-from application.live_gate import SequenceGap, SessionGate, TimeInFuture, admit
-from application.live_motion import ExerciseChanged
-from application.ports import StorageUnavailable
-from application.session_history import SessionUnknown
+from application.kernel.ports import StorageUnavailable
+from application.live.chunk import IngestFrames, SensorSample, TimesNotIncreasing
+from application.live.chunk_result import Standing
+from application.live.sequence_guard import SequenceGap, SessionGate, TimeInFuture, admit
+from application.live.tracker import ExerciseChanged
+from application.sessions.history import SessionUnknown
 from domain.ids import UserId
 from domain.kernel import Rejected
 from domain.sessions import commands

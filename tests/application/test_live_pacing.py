@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.live_pacing import Pace
+from application.live.pacing import Pace
 
 
 @pytest.mark.parametrize(

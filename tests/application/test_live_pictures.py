@@ -11,16 +11,23 @@ from threading import Event, Semaphore
 import numpy as np
 import pytest
 
-from application.calls.desks import PoseDesk, chunk_of
-from application.ingesting import Answer, Ingesting
-from application.live_folding import FoldingDriver
-from application.live_found import with_found
-from application.live_frames import IngestFrames, PicturesBroken, TooManyPictures
-from application.live_gate import SessionGate
-from application.live_pictures import AT_ONCE, BUDGET_S, PictureDesk, PicturesBusy, Pixels, checked
-from application.live_wishes import CueWishes
-from application.pictures import FramePicture
-from application.video import Pose
+from application.kernel.images import FramePicture
+from application.kernel.video import Pose
+from application.live.chunk import IngestFrames, PicturesBroken, TooManyPictures
+from application.live.cue_preferences import CueWishes
+from application.live.image_analysis import (
+    AT_ONCE,
+    BUDGET_S,
+    PictureDesk,
+    PicturesBusy,
+    Pixels,
+    checked,
+)
+from application.live.local_transport import FoldingDriver
+from application.live.sequence_guard import SessionGate
+from application.live.server_landmarks import with_found
+from application.live.service import Answer, Ingesting
+from application.live.worker_handlers import PoseDesk, chunk_of
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events

@@ -5,17 +5,17 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from application.bus import BusUnavailable
-from application.ingesting import Answer, ClosedDriver, Ingesting, LiveClosed
-from application.live_frames import IngestFrames, SensorSample
-from application.live_gate import SequenceGap, SessionGate
-from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
-from application.live_pacing import LONGEST_MS
-from application.live_relaying import ChunkRefused, RelayingDriver
-from application.live_replies import LiveReply
-from application.live_wishes import CueWishes
-from application.session_history import SessionUnknown
-from domain.motion.definition import UnknownExercise
+from application.kernel.bus import BusUnavailable
+from application.live.chunk import IngestFrames, SensorSample
+from application.live.cue_preferences import CueWishes
+from application.live.pacing import LONGEST_MS
+from application.live.replies import LiveReply
+from application.live.sequence_guard import SequenceGap, SessionGate
+from application.live.service import Answer, ClosedDriver, Ingesting, LiveClosed
+from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
+from application.live.worker_transport import ChunkRefused, RelayingDriver
+from application.sessions.history import SessionUnknown
+from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
 from domain.values import Span

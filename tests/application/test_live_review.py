@@ -6,12 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from domain.values import Look
-from streams.records import read_session, write_session
+from streams.codecs import read_session, write_session
 from tests.application.test_live_pictures import Process
 from tests.live.gym import KEY, Gym, Shelf
 from tests.live.shots import SERVER, Album, shown, unseen

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.faust import pose_messages
-from application.live_answers import Cue
-from application.live_folding import FoldingDriver
-from application.live_frames import IngestFrames, SensorSample
-from application.live_gate import Logged, SessionGate
-from application.live_motion import LiveKey, LiveSession, PoseMessage, apply
-from application.live_relaying import RelayingDriver
-from application.live_replies import LiveReply
-from application.live_wishes import CueWishes
-from application.read_models import ReadModelUnavailable
+from adapters.live import legacy_codec
+from application.kernel.read_models import ReadModelUnavailable
+from application.live.chunk import IngestFrames, SensorSample
+from application.live.chunk_result import Cue
+from application.live.cue_preferences import CueWishes
+from application.live.local_transport import FoldingDriver
+from application.live.replies import LiveReply
+from application.live.sequence_guard import Logged, SessionGate
+from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
+from application.live.worker_transport import RelayingDriver
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
-from streams.records import read_session, write_session
-from streams.replies import read_reply, write_reply
+from streams.codecs import read_session, write_session
+from streams.reply_codec import read_reply, write_reply
 from tests.live.gym import KEY, Gym, Shelf, clock, origin
 from tests.live.takes import command, take
 
@@ -45,7 +45,7 @@ class Wire:
     async def look(self, _key: LiveKey, _within_s: float) -> None: ...
 
     async def ask(self, key: LiveKey, message: PoseMessage, _within_s: float) -> LiveReply | None:
-        arrived = pose_messages.decode(pose_messages.encode(message))
+        arrived = legacy_codec.decode(legacy_codec.encode(message))
         state = self.states.get(key)
         before = None if state is None else read_session(state)
         applied = apply(before, message.sequence, arrived)

@@ -2,11 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from application.audit import StreamUnknown, replay
-from application.session_history import SessionNotRecorded, SessionUnknown
-from application.what_if import what_if
+from application.analysis.what_if import what_if
+from application.audit.history import StreamUnknown, replay
+from application.sessions.history import SessionNotRecorded, SessionUnknown
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from tests.application.conftest import NOW, Gym
 
 

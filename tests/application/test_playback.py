@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from application.playback import Playback
+from application.recordings.playback import Playback
 from domain.kernel import value
 from domain.values import InvalidValue
 

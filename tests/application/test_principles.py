@@ -8,17 +8,18 @@ from uuid import UUID
 
 import pytest
 
+from adapters.bus.in_process import InProcessBus
 from adapters.clock import new_id
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.in_process_bus import InProcessBus
-from application.backing_off import Retry
-from application.bus import Delivered
-from application.caching import NO_ANSWERS, Answers
-from application.commanding import Commands, Request
-from application.consuming import Consumer
-from application.ports import Appended, Change, EventLog, StorageUnavailable
-from application.principles import reading, waiting, writing
-from application.principles.kernel import (
+from adapters.event_log.memory import MemoryEventLog
+from application.kernel.backoff import Retry
+from application.kernel.bus import Delivered
+from application.kernel.cache import NO_ANSWERS, Answers
+from application.kernel.command_handler import Commands, Request
+from application.kernel.consumer import Consumer
+from application.kernel.ports import Appended, Change, EventLog, StorageUnavailable
+from application.kernel.topics import Group, Topic
+from application.operations.principles import reading, waiting, writing
+from application.operations.principles.kernel import (
     Broken,
     NotHere,
     Patient,
@@ -26,7 +27,6 @@ from application.principles.kernel import (
     Shown,
     show_all,
 )
-from application.topics import Group, Topic
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from structlog.testing import capture_logs
 
-from application.ports import StorageUnavailable
-from application.readiness import Check, Degraded, Readiness, Report
+from application.kernel.ports import StorageUnavailable
+from application.operations.readiness import Check, Degraded, Readiness, Report
 
 SOON_S = 0.05
 

@@ -9,17 +9,17 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.bus.in_process import InProcessBus
 from adapters.clock import new_id
-from adapters.eventlog.codec import EVENTS
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.in_process_bus import InProcessBus
-from adapters.relay_position.memory import MemoryRelayPosition, MemoryRelayPositions
-from application.bus import BusUnavailable, Message, TopicUnknown
-from application.envelope import event_of
-from application.ports import Change, StorageUnavailable
-from application.relaying import EncodedLog, Relay, RelayLost
-from application.telemetry import TraceParent, span_id_of
-from application.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
+from adapters.event_log.codec import EVENTS
+from adapters.event_log.memory import MemoryEventLog
+from adapters.event_log.memory_checkpoints import MemoryRelayPosition, MemoryRelayPositions
+from application.kernel.bus import BusUnavailable, Message, TopicUnknown
+from application.kernel.cloud_events import event_of
+from application.kernel.ports import Change, StorageUnavailable
+from application.kernel.relay import EncodedLog, Relay, RelayLost
+from application.kernel.telemetry import TraceParent, span_id_of
+from application.kernel.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.sessions import events

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from application.session_closing import Seen, closing, require_entered
-from application.session_history import SessionUnknown
+from application.sessions.closing import Seen, closing, require_entered
+from application.sessions.history import SessionUnknown
 from domain.ids import ExerciseId
-from domain.motion.catalogue import exercise
-from domain.motion.scoring import calories_kcal
+from domain.motion.exercises.library import exercise
+from domain.motion.form.form_score import calories_kcal
 from domain.sessions import commands
-from domain.sessions.execution_commands import TakePrescription
-from domain.sessions.execution_events import PrescribedLine
+from domain.sessions.prescription_commands import TakePrescription
+from domain.sessions.prescription_events import PrescribedLine
 from domain.values import CountedBy, InvalidValue, Span, Tempo
 from tests.live.gym import COUNTED_BY, Gym
 from tests.live.takes import NOW

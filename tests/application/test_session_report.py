@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from application.session_report import report
+from application.sessions.report import report
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.sessions import events
 from domain.sessions.sets import movement_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.clock import new_id
-from application.telemetry import (
+from application.kernel.telemetry import (
     OFF,
     SPAN_ID,
     TraceParent,

@@ -2,8 +2,8 @@
 
 import re
 
-from application.audit import DECIDERS
-from application.topics import (
+from application.audit.history import DECIDERS
+from application.kernel.topics import (
     CONTEXT_OF_CATEGORY,
     CONTEXTS,
     DEAD_LETTER_TOPICS,

@@ -1,6 +1,6 @@
 """What two looks at a set came to is told to whoever looks at it or follows it."""
 
-from application.progress_entries import RepetitionsRevised, told_of
+from application.live.feed_events import RepetitionsRevised, told_of
 from projections.exercise_set import EXERCISE_SET
 from tests.domain.test_two_looks import LOOKS, SAID, SEEN
 from tests.projections.histories import rows_after

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.catalogue import ALL
+from projections.registry import ALL
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -17,12 +17,12 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from application.platform import Platform
-from bootstrap.bus import SettingMissing
 from bootstrap.cli.work import app
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import SettingMissing
+from bootstrap.wiring.composition import platform as opened
 from domain.achievements.events import BadgeEarned, SessionChecked, TrophyUnlocked
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin

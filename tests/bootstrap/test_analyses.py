@@ -13,12 +13,12 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
-from adapters.media.bucket import BucketAddress
+from adapters.media.s3 import BucketAddress
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
 from api.app import create_app
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.values import Tempo
 from tests.api import conftest as doors
 from tests.api.cluster import cluster

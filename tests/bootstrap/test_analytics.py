@@ -17,16 +17,16 @@ import pytest
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
 from application.analytics.rollups import LATENESS
-from application.envelope import message, stored
-from application.ports import StorageUnavailable
-from application.topics import TOPICS
-from bootstrap.analytics import analytics_of
-from bootstrap.bus import SettingMissing
+from application.kernel.cloud_events import message, stored
+from application.kernel.ports import StorageUnavailable
+from application.kernel.topics import TOPICS
 from bootstrap.cli.analytics import app
 from bootstrap.settings import Settings
+from bootstrap.wiring.analytics import analytics_of
+from bootstrap.wiring.bus import SettingMissing
 from tests.adapters.analytics.reading import asked
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.golden.examples import CODEC

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from adapters.calls.grpc_calls import GrpcCalls
-from adapters.calls.http_calls import HttpCalls
-from adapters.calls.protobuf import ProtobufCodec
-from application.calls.answering import Answering
-from application.calls.contract import CHOOSE
-from application.calls.messages import Advised, Noticed
-from application.calls.ports import WorkerCalls, WorkersAway
-from bootstrap import answering as doors
+from adapters.rpc.grpc_client import GrpcCalls
+from adapters.rpc.http_client import HttpCalls
+from adapters.rpc.protobuf import ProtobufCodec
+from application.kernel.rpc import WorkerCalls, WorkersAway
+from application.live.worker_contract import CHOOSE
+from application.live.worker_messages import Advised, Noticed
+from application.live.worker_server import Answering
+from bootstrap import rpc_server as doors
 from domain.motion.facts import PoseLost
-from streams.contract_json import JsonCodec
+from streams.detection_codec import JsonCodec
 
 WITHIN_S = 60.0
 NOTICED = Noticed("squat", b"", PoseLost(1.0))

@@ -16,10 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from application.ports import Change
-from bootstrap.bus import SettingMissing
+from adapters.event_log.postgres import PostgresEventLog
+from application.kernel.ports import Change
 from bootstrap.cli.work import app
+from bootstrap.wiring.bus import SettingMissing
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged

@@ -12,17 +12,17 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
+from application.kernel.ports import StorageUnavailable
+from application.kernel.read_models import ReadModelUnavailable
 from application.platform import Platform
-from application.ports import StorageUnavailable
-from application.read_models import ReadModelUnavailable
-from bootstrap.composition import platform
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.api.cluster import at_work

@@ -7,22 +7,22 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.databases import fresh_database
-from application.bus import Delivered, Message
-from application.dead_letters import buried, letters, purge
-from application.doctor import ADVICE, diagnosed
-from application.readiness import Report
-from application.topics import POSE_WORKER, TOPICS
-from bootstrap.doctor import _checks, examined
-from bootstrap.principles import shown
+from application.kernel.bus import Delivered, Message
+from application.kernel.dead_letters import buried, letters, purge
+from application.kernel.topics import POSE_WORKER, TOPICS
+from application.operations.health_checks import ADVICE, diagnosed
+from application.operations.readiness import Report
 from bootstrap.settings import Settings
-from bootstrap.telemetry import checks_of
+from bootstrap.wiring.health_checks import _checks, examined
+from bootstrap.wiring.principles import shown
+from bootstrap.wiring.telemetry import checks_of
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.api.cluster import at_work
 from tests.plugins.services import Service
+from tools.local_services.databases import fresh_database
 
 WITHIN_S = 120.0
 REVISION = b"SELECT version_num FROM kinelog.alembic_version"

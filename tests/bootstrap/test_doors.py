@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bootstrap.doors import IceServersInvalid, OpenToOthers, doors_of, is_loopback
-from bootstrap.identity import MailServerInvalid, mail_server
 from bootstrap.settings import Settings
+from bootstrap.wiring.api import IceServersInvalid, OpenToOthers, doors_of, is_loopback
+from bootstrap.wiring.users import MailServerInvalid, mail_server
 
 
 def settings(**given: object) -> Settings:

@@ -4,9 +4,9 @@ import json
 import time
 from pathlib import Path
 
-from adapters.kafka.bus import KafkaBus
-from application.bus import Message
-from application.topics import NLP_REPLY
+from adapters.bus.kafka.bus import KafkaBus
+from application.kernel.bus import Message
+from application.kernel.topics import NLP_REPLY
 from tests.live.site import Site, kafka_with_topics
 
 WITHIN_S = 120.0

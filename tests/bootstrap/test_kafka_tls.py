@@ -14,21 +14,21 @@ import pytest
 from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
 from typer.testing import CliRunner
 
-from adapters.faust import pose_messages
-from adapters.kafka import client
-from adapters.kafka.address import KafkaAddress, KafkaAddressRefused
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
-from adapters.live.kafka import KafkaPoseStream
-from adapters.local_services.kafka import LocalKafka, Quorum
-from adapters.local_services.ports import LOOPBACK, Port
-from application.bus import BusUnavailable, Message
-from application.topics import POSE_REPLY, POSE_STREAM, TOPICS
-from bootstrap.bus import kafka_of
+from adapters.bus.kafka import client
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
+from adapters.bus.kafka.config import KafkaAddress, KafkaAddressRefused
+from adapters.live import legacy_codec
+from adapters.live.kafka_channel import KafkaPoseStream
+from application.kernel.bus import BusUnavailable, Message
+from application.kernel.topics import POSE_REPLY, POSE_STREAM, TOPICS
 from bootstrap.cli import dlq
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import kafka_of
 from tests.bootstrap.test_workers import eventually, working
 from tests.certificates import certificate
+from tools.local_services.kafka import LocalKafka, Quorum
+from tools.local_services.ports import LOOPBACK, Port
 
 USER, PASSWORD = "kinelog", "open sesame"
 
@@ -97,7 +97,7 @@ def test_a_worker_works_off_what_a_door_asks(kafka_behind_tls: Walled) -> None:
             kafka_behind_tls.address,
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
-            encode=pose_messages.encode,
+            encode=legacy_codec.encode,
             write=lambda _: b"",
             read=lambda _: pytest.fail("nobody answers"),
             headers=tuple,

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 import structlog
 
-from bootstrap.logs import configure_logs
+from bootstrap.wiring.logs import configure_logs
 
 
 @pytest.fixture(autouse=True)

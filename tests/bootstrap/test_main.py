@@ -1,7 +1,7 @@
 import pytest
 
 import bootstrap.__main__ as entry
-from adapters.mediapipe.libraries import SystemLibraryMissing
+from adapters.pose.system_libraries import SystemLibraryMissing
 from bootstrap.exit_codes import BY_CODE
 
 

@@ -10,13 +10,13 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from adapters.media.bucket import BucketAddress, BucketMediaStore
+from adapters.media.s3 import BucketAddress, BucketMediaStore
 from api.app import create_app
-from application.analysis import Analyzer
-from application.jobs import AnalysisJobs
-from bootstrap.composition import platform as opened
-from bootstrap.doctor import examined
+from application.analysis.jobs import AnalysisJobs
+from application.analysis.video_analyzer import Analyzer
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.health_checks import examined
 from domain.ids import DEFAULT_TENANT
 from tests.api import conftest as doors
 from tests.api.cluster import cluster

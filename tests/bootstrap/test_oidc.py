@@ -6,8 +6,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from bootstrap.oidc import OidcInvalid, oidc_clients
 from bootstrap.settings import Settings
+from bootstrap.wiring.oauth import OidcInvalid, oidc_clients
 from domain.users.identities import APPLE, GOOGLE, Provider
 
 KEY = ECKey.generate_key("P-256")

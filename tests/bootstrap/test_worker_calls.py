@@ -19,34 +19,34 @@ from grpc_tools import protoc  # type: ignore[import-untyped]  # same
 from pydantic import SecretStr, ValidationError
 from typer.testing import CliRunner
 
-from adapters.calls.grpc_calls import GrpcCalls
-from adapters.calls.grpc_door import HEALTH, SERVING
-from adapters.calls.http_calls import HttpCalls
-from adapters.calls.protobuf import ProtobufCodec
-from adapters.live.client import LiveClient
-from adapters.mannequin.performance import Performance
+from adapters.api_client.live import LiveClient
+from adapters.rpc.grpc_client import GrpcCalls
+from adapters.rpc.grpc_server import HEALTH, SERVING
+from adapters.rpc.http_client import HttpCalls
+from adapters.rpc.protobuf import ProtobufCodec
+from adapters.sample_athlete.performance import Performance
 from api import schemas
-from application.calls.answering import Answering
-from application.calls.contract import CHOOSE, METHODS, STAND
-from application.calls.messages import Noticed
-from application.calls.ports import CallRefused, WorkerCalls, WorkersAway
-from application.commanding import Request
-from application.live_motion import LiveKey
-from bootstrap.answering import AddressInvalid, WorkersOpenToOthers, serve_workers, tls_of
-from bootstrap.bus import SettingMissing
-from bootstrap.calls import FileUnreadable, Worker, answering_of, calls_of
+from application.kernel.command_handler import Request
+from application.kernel.rpc import CallRefused, WorkerCalls, WorkersAway
+from application.live.tracker import LiveKey
+from application.live.worker_contract import CHOOSE, METHODS, STAND
+from application.live.worker_messages import Noticed
+from application.live.worker_server import Answering
 from bootstrap.cli import work
 from bootstrap.cli.live import Training, trained
-from bootstrap.composition import platform
-from bootstrap.serving import AddressUnavailable, listening
+from bootstrap.rpc_server import AddressInvalid, WorkersOpenToOthers, serve_workers, tls_of
+from bootstrap.server import AddressUnavailable, listening
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import SettingMissing
+from bootstrap.wiring.composition import platform
+from bootstrap.wiring.rpc import FileUnreadable, Worker, answering_of, calls_of
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from domain.motion.facts import PoseLost
 from domain.sessions.commands import StartSession
 from domain.sessions.events import SetCompleted
 from domain.sessions.session import SESSION
-from streams.contract_json import JsonCodec
+from streams.detection_codec import JsonCodec
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.certificates import certificate
 from tests.live.takes import take

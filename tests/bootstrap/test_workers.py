@@ -20,21 +20,21 @@ from kafka import KafkaProducer
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from adapters.bus.kafka.admin import KafkaTopics
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.faust import pose_messages
-from adapters.kafka.topics import KafkaTopics
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.bus import TopicUnknown
-from application.commanding import Commands, Request
-from application.live_motion import LiveKey, PoseMessage
-from application.ports import StorageUnavailable
-from application.topics import POSE_STREAM, POSE_WORKER, SESSIONS_CHANGELOG, TOPICS, Topic
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.live import legacy_codec
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.kernel.bus import TopicUnknown
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import StorageUnavailable
+from application.kernel.topics import POSE_STREAM, POSE_WORKER, SESSIONS_CHANGELOG, TOPICS, Topic
+from application.live.tracker import LiveKey, PoseMessage
 from bootstrap import workers
-from bootstrap.bus import SettingMissing
 from bootstrap.cli import dlq
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import SettingMissing
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.motion.landmarks import PoseChunk
@@ -183,7 +183,7 @@ def film(exercise: str, repetitions: int) -> list[bytes]:
         for at in range(0, len(whole), CHUNK)
     ]
     return [
-        pose_messages.encode(
+        legacy_codec.encode(
             PoseMessage(
                 set=1,
                 sequence=sequence,

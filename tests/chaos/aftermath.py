@@ -10,20 +10,20 @@ from kafka import KafkaConsumer, TopicPartition
 
 from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
+from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.faust.positions import SqlPositions
-from adapters.kafka.bus import KafkaBus
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
+from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.migrations import SCHEMA
-from adapters.readmodels.database import Database
-from adapters.readmodels.engines import open_engine
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.relay_position.postgres import PostgresRelayPosition
-from adapters.stored_log.postgres import PostgresStoredLog
-from application.dead_letters import letters
-from application.envelope import StoredEvent, event_of
-from application.projecting import rebuild
-from application.topics import (
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.sql.engines import open_engine
+from application.kernel.cloud_events import StoredEvent, event_of
+from application.kernel.dead_letters import letters
+from application.kernel.projection_runner import rebuild
+from application.kernel.topics import (
     EVENT_TOPICS,
     EXERCISE_DETECT,
     EXERCISE_WORKER,
@@ -33,9 +33,9 @@ from application.topics import (
 )
 from domain.kernel import Recorded
 from domain.sessions import events
-from projections.catalogue import ALL
+from projections.registry import ALL
 from streams.analytics_worker import GROUP as ANALYTICS
-from streams.table import DUE, due_key
+from streams.table_checkpoints import DUE, due_key
 from tests.adapters.analytics.reading import stored_windows
 from tests.application.analytics.gym import seen, windows
 from tests.chaos import checks

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import httpx2
 
+from adapters.api_client.live import Experience, LiveClient, NotDelivered
 from adapters.clock import utc_now
-from adapters.live.client import Experience, LiveClient, NotDelivered
-from application.live_facts import commands_of
-from application.live_format import decode, encode
-from application.live_frames import IngestFrames
-from application.live_motion import LiveKey, apply
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import decode, encode
+from application.live.detections import commands_of
+from application.live.tracker import LiveKey, apply
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
 from tests.chaos.plan import Plan

@@ -5,7 +5,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from application.envelope import StoredEvent
+from application.kernel.cloud_events import StoredEvent
 
 Stream = tuple[str, str]
 """A tenant and a stream of theirs."""

@@ -12,14 +12,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.kafka import LocalKafka
-from adapters.local_services.ports import Port
-from adapters.local_services.postgres import LocalPostgres
-from adapters.local_services.server import LocalServer
-from application.topics import TOPICS
+from adapters.bus.kafka.admin import KafkaTopics
+from application.kernel.topics import TOPICS
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.chaos.plan import PROCESSES
+from tools.local_services.kafka import LocalKafka
+from tools.local_services.ports import Port
+from tools.local_services.postgres import LocalPostgres
+from tools.local_services.server import LocalServer
 
 KINELOG: Final = Path(sys.executable).with_name("kinelog")
 WITHIN_S: Final = 300.0

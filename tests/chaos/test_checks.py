@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from application.envelope import StoredEvent
+from application.kernel.cloud_events import StoredEvent
 from tests.chaos import checks
 from tests.chaos.__main__ import told, verdict
 from tests.chaos.plan import PROCESSES, SERVERS, TARGETS, Plan

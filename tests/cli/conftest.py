@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 
 KINELOG = Path(sys.executable).with_name("kinelog")

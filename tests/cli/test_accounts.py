@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from application.identity.registering import Registration
+from application.users.registration import Registration
 from bootstrap.cli.accounts import app
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.coaching.preferences import SafetyNotMuted
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin

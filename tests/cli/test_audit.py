@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
-from application.commanding import Request
-from bootstrap.composition import platform as opened
+from application.kernel.command_handler import Request
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal

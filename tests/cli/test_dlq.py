@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
-from application.bus import Delivered, Message
-from application.dead_letters import (
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
+from application.kernel.bus import Delivered, Message
+from application.kernel.dead_letters import (
     REPLAYED_FOR,
     DeadLetterUnknown,
     GroupUnknown,
@@ -21,7 +21,7 @@ from application.dead_letters import (
     letters,
     purge,
 )
-from application.topics import GROUPS, TOPICS
+from application.kernel.topics import GROUPS, TOPICS
 from bootstrap.cli.dlq import app
 from tests.plugins.services import Service
 

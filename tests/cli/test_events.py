@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from adapters.relay_position.postgres import PostgresRelayPosition
-from application.relaying import RelayLost
-from application.topics import TOPICS
-from bootstrap.bus import SettingMissing
+from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from application.kernel.relay import RelayLost
+from application.kernel.topics import TOPICS
 from bootstrap.cli.events import app
+from bootstrap.wiring.bus import SettingMissing
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 

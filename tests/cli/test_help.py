@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from typer.main import get_command
 
-from bootstrap.cli.discovery import found, load
+from bootstrap.cli.lazy_commands import found, load
 from bootstrap.cli.main import app
 
 HEAVY = {"av", "cv2", "fastapi", "faust", "mediapipe", "sqlalchemy", "strawberry"}
@@ -64,7 +64,7 @@ def test_help_loads_no_library_that_some_command_needs() -> None:
 
 @pytest.mark.parametrize("name", ["audit", "db", "dlq", "events", "projections", "sessions"])
 def test_a_command_without_a_camera_loads_no_camera(name: str) -> None:
-    program = f"from bootstrap.cli.discovery import load\nload('{name}')"
+    program = f"from bootstrap.cli.lazy_commands import load\nload('{name}')"
     assert modules_after(program) & NEVER_LIGHT == set()
 
 

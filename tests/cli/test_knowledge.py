@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.knowledge import pgvector
-from adapters.readmodels.engines import open_engine
+from adapters.sql.engines import open_engine
 from bootstrap.cli.knowledge import app
 from tests.contracts.vectors import vector_server as server
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from adapters.media.bucket import BucketAddress
-from application.ports import MediaMissing
-from bootstrap.assembling import media_of
+from adapters.media.s3 import BucketAddress
+from application.kernel.ports import MediaMissing
 from bootstrap.cli.media import LinksNotGiven, app
 from bootstrap.settings import Settings
+from bootstrap.wiring.platform import media_of
 from domain.ids import DEFAULT_TENANT
 
 FILM = sha256(b"film").hexdigest()

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from domain.motion.skeletons import COCO_17
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from domain.motion.signals.skeletons import COCO_17
 from tests.cli.conftest import Shell
 from tests.domain.motion.test_skeletons import told_by
 

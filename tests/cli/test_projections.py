@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from application.commanding import Commands, Request
-from application.projecting import catch_up
+from application.kernel.command_handler import Commands, Request
+from application.kernel.projection_runner import catch_up
 from bootstrap.cli.projections import app
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
 from domain.sessions.session import SESSION
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.house import AT
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
 from bootstrap.exit_codes import BY_CODE, BY_KIND
 from tests.cli.conftest import BRISK, Shell
 

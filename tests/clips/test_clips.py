@@ -1,6 +1,7 @@
 """Whole videos through the whole analysis: a film of the sample athlete, and any clips you have.
 
-`KINELOG_CLIPS=FOLDER pytest tests/clips` adds real ones; `scripts/count_clips.py` tells of FOLDERs.
+`KINELOG_CLIPS=FOLDER pytest tests/clips` adds real ones; `tools/counting/count_clips.py` documents
+the layout of FOLDER.
 """
 
 import os
@@ -8,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
-from scripts.count_clips import Clip, analyzed, clips
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
+from tools.counting.count_clips import Clip, analyzed, clips
 
 FOLDER = os.environ.get("KINELOG_CLIPS")
 GIVEN = [] if FOLDER is None else list(clips(Path(FOLDER)))

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from adapters.stored_log.postgres_chain import PostgresChainedLog
-from application.event_chain import ChainedLog, Link
-from application.ports import Change, EventLog
-from application.verifying import (
+from adapters.event_log.postgres_hash_chain import PostgresChainedLog
+from application.audit.hash_chain import ChainedLog, Link
+from application.audit.verification import (
     BEFORE_ALL,
     SECTION,
     Broken,
@@ -16,6 +15,7 @@ from application.verifying import (
     verify_chain,
     verify_chains,
 )
+from application.kernel.ports import Change, EventLog
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import events

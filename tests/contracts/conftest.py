@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from adapters.clock import new_id
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.sqlite import SqliteEventLog
-from application.ports import Clock, EventLog
+from adapters.event_log.memory import MemoryEventLog
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.sqlite import SqliteEventLog
+from application.kernel.ports import Clock, EventLog
 from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
 from tests.plugins.services import Service
 

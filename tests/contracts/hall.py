@@ -8,11 +8,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 from adapters.clock import new_id
-from adapters.eventlog.memory import MemoryEventLog
-from application.commanding import Commands, Request
-from application.live_motion import LiveKey
-from application.ports import EventLog
-from application.progress import (
+from adapters.event_log.memory import MemoryEventLog
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import EventLog
+from application.live.feed import (
     BEGINNING,
     Entry,
     Heard,
@@ -20,9 +19,10 @@ from application.progress import (
     ProgressChannel,
     entries_of,
 )
-from application.progress_entries import NAMES, CueGiven, ProgressMode
-from application.progress_following import SessionProgress
-from application.progress_telling import TellingEventLog
+from application.live.feed_events import NAMES, CueGiven, ProgressMode
+from application.live.feed_publisher import TellingEventLog
+from application.live.feed_reader import SessionProgress
+from application.live.tracker import LiveKey
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands

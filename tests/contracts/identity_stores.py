@@ -10,8 +10,8 @@ from typing import TypeVar
 import psycopg
 import pytest
 
-from adapters.identity.database import IdentityDatabase
-from adapters.identity.tables import METADATA
+from adapters.users.database import IdentityDatabase
+from adapters.users.tables import METADATA
 
 STORES = ("sqlite", "postgresql")
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from application.calls.contract import WATCH
-from application.calls.desks import chunk_of
-from application.calls.messages import DetectedFact, LiveChunk, Noticed
-from application.calls.ports import CallRefused
-from application.live_motion import LiveSession, Told, apply
-from application.live_replies import LiveReply
+from application.kernel.rpc import CallRefused
+from application.live.replies import LiveReply
+from application.live.tracker import LiveSession, Told, apply
+from application.live.worker_contract import WATCH
+from application.live.worker_handlers import chunk_of
+from application.live.worker_messages import DetectedFact, LiveChunk, Noticed
 from domain.motion import facts as motion
-from streams.contract_json import read, write
-from streams.records import write_fact
-from streams.replies import write_reply
+from streams.codecs import write_fact
+from streams.detection_codec import read, write
+from streams.reply_codec import write_reply
 from tests.contracts.ways import (
     WITHIN_S,
 )

@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 
 from adapters.cache.memory import MemoryAnswers
 from adapters.cache.redis import RedisAnswers
-from adapters.local_services.redis import LocalRedis
-from application.caching import NO_ANSWERS, Answers, NearAndFar, answer_name
+from application.kernel.cache import NO_ANSWERS, Answers, NearAndFar, answer_name
 from bootstrap.settings import Settings
 from tests.plugins.services import Service
+from tools.local_services.redis import LocalRedis
 
 
 @pytest.fixture(params=["memory", "redis", "near and far"])

@@ -8,10 +8,10 @@ from threading import Thread
 
 import pytest
 
-from adapters.in_process_bus import InProcessBus
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
-from application.bus import (
+from adapters.bus.in_process import InProcessBus
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
+from application.kernel.bus import (
     Bus,
     Delivered,
     Message,
@@ -20,7 +20,7 @@ from application.bus import (
     Subscription,
     TopicUnknown,
 )
-from application.topics import Topic
+from application.kernel.topics import Topic
 from tests.plugins.services import Service
 
 PATIENCE_S = 60.0

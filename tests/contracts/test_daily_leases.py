@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from adapters.jobs.daily import SqlDailyLeases
+from adapters.jobs.daily_leases import SqlDailyLeases
 from adapters.jobs.sql import SCHEMA, SqlJobStore
-from adapters.readmodels.engines import open_engine
+from adapters.sql.engines import open_engine
 from domain.ids import TenantId
 
 ONE, OTHER = UUID(int=101), UUID(int=102)

@@ -11,13 +11,13 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.sqlite import SqliteEventLog
-from adapters.stored_log.postgres_chain import PostgresChainedLog
-from adapters.stored_log.sqlite import SqliteChainedLog
-from application.event_chain import NO_HASH, Link
-from application.ports import Change
-from application.verifying import SECTION, Anchored, Verdict, verify_chains
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_hash_chain import PostgresChainedLog
+from adapters.event_log.sqlite import SqliteEventLog
+from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
+from application.audit.hash_chain import NO_HASH, Link
+from application.audit.verification import SECTION, Anchored, Verdict, verify_chains
+from application.kernel.ports import Change
 from domain.ids import TenantId
 from domain.kernel import Origin
 from tests.adapters.eventlog.postgres_databases import empty

@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from adapters.eventlog.codec import EventNotStorable, EventUnknown
+from adapters.event_log.codec import EventNotStorable, EventUnknown
 from adapters.tenants import TenantInvalid
-from application.ports import Appended, Change, EventLog, StreamMoved
+from application.kernel.ports import Appended, Change, EventLog, StreamMoved
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin, Recorded, event
 from domain.sessions import events

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from adapters.readmodels.guarding import Reader, UnguardedError
-from adapters.readmodels.tables import STATE, live_view
-from application.ports import StorageUnavailable
-from application.read_models import NamedBy, ReadModels, Sight, Where, Window
+from adapters.read_models.row_guard import Reader, UnguardedError
+from adapters.read_models.tables import STATE, live_view
+from application.kernel.ports import StorageUnavailable
+from application.kernel.read_models import NamedBy, ReadModels, Sight, Where, Window
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.personal import Personal
 from domain.workouts.events import WorkoutPrescribed
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY

@@ -11,16 +11,16 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id
-from adapters.eventlog.codec import EventCodec, EventUnreadable
-from adapters.eventlog.personal_fields import SealerMissing
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.sqlite import SqliteEventLog
-from adapters.identity.database import IdentityDatabase
-from adapters.sealing.envelope import EnvelopeSealer
-from adapters.sealing.key_file import KeyFileKms
-from adapters.sealing.subject_keys import SqlSubjectKeys
-from application.ports import Change, Clock, EventLog
-from application.sealing import KmsUnavailable, PersonForgotten, SealBroken
+from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.event_log.codec import EventCodec, EventUnreadable
+from adapters.event_log.field_encryption import SealerMissing
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.sqlite import SqliteEventLog
+from adapters.users.database import IdentityDatabase
+from application.kernel.encryption import KmsUnavailable, PersonForgotten, SealBroken
+from application.kernel.ports import Change, Clock, EventLog
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Erased, Personal

@@ -10,18 +10,18 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from adapters.identity.accounts import SqlCredentials, SqlIdentityIndex
-from adapters.identity.blind_index import BlindIndex
-from adapters.identity.database import IdentityDatabase
-from adapters.identity.links import SqlSingleUseLinks
-from adapters.identity.sign_ins import SqlSignIns
-from adapters.identity.signing_keys import SqlSigningKeys, StoredKey
-from adapters.identity.tables import BY_TENANT
-from adapters.sealing.key_file import KeyFileKms
-from adapters.sealing.subject_keys import SqlSubjectKeys
+from adapters.encryption.blind_index import BlindIndex
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeys
 from adapters.tenants import TenantInvalid
-from application.identity.ports import Link, LinkPurpose, Over, Reused, Rotated, SignIn, Stay
-from application.ports import StorageUnavailable
+from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
+from adapters.users.database import IdentityDatabase
+from adapters.users.sign_ins import SqlSignIns
+from adapters.users.signing_keys import SqlSigningKeys, StoredKey
+from adapters.users.single_use_links import SqlSingleUseLinks
+from adapters.users.tables import BY_TENANT
+from application.kernel.ports import StorageUnavailable
+from application.users.ports import Link, LinkPurpose, Over, Reused, Rotated, SignIn, Stay
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.contracts.conftest import AT

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.jobs.sql import SCHEMA, SqlJobStore
-from adapters.readmodels.engines import open_engine
-from application.jobs import AnalysisJob
-from application.ports import StorageUnavailable
+from adapters.sql.engines import open_engine
+from application.analysis.jobs import AnalysisJob
+from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 
 ONE, OTHER = UUID(int=101), UUID(int=102)

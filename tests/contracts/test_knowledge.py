@@ -10,10 +10,10 @@ from adapters.knowledge import pgvector
 from adapters.knowledge.hashing import HashingEmbedder
 from adapters.knowledge.memory import MemoryIndex
 from adapters.knowledge.pgvector import PgVectorIndex
-from adapters.readmodels.engines import open_engine
+from adapters.sql.engines import open_engine
 from application.knowledge.passages import passages_of
-from application.knowledge.searching import Knowledge, KnowledgeIndex, Passage, QuestionInvalid
-from domain.motion.catalogue import catalogue
+from application.knowledge.search import Knowledge, KnowledgeIndex, Passage, QuestionInvalid
+from domain.motion.exercises.library import catalogue
 from tests.contracts.vectors import vector_server as server
 
 __all__ = ["server"]

@@ -9,21 +9,21 @@ from uuid import uuid4
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.codec import EventCodec
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.sqlite import SqliteEventLog
-from adapters.identity.accounts import SqlIdentityIndex
-from adapters.identity.blind_index import BlindIndex
-from adapters.readmodels.boards import SqlBoards
-from adapters.sealing.envelope import EnvelopeSealer
-from adapters.sealing.key_file import KeyFileKms
-from adapters.sealing.subject_keys import SqlSubjectKeys
-from application.commanding import Commands
-from application.identity.accounts import Accounts, text_of
-from application.identity.refusals import SignInEnded
-from application.leaderboard_members import Joining, LeaderboardMembers
-from application.leaderboards import Leaderboards
+from adapters.encryption.blind_index import BlindIndex
+from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.event_log.codec import EventCodec
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.sqlite import SqliteEventLog
+from adapters.read_models.leaderboards import SqlBoards
+from adapters.users.credentials import SqlIdentityIndex
+from application.kernel.command_handler import Commands
+from application.leaderboards.membership import Joining, LeaderboardMembers
+from application.leaderboards.rankings import Leaderboards
 from application.privacy.consents import TEXTS, ConsentOutdated
+from application.users.accounts import Accounts, text_of
+from application.users.errors import SignInEnded
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal

@@ -8,10 +8,11 @@ from typing import Any, get_args
 import pytest
 import sqlalchemy as sa
 
-from adapters.readmodels.boards import SqlBoards
-from adapters.readmodels.guarding import Reader, UnguardedError
-from adapters.readmodels.tables import live_view
-from application.leaderboards import (
+from adapters.read_models.leaderboards import SqlBoards
+from adapters.read_models.row_guard import Reader, UnguardedError
+from adapters.read_models.tables import live_view
+from application.kernel.read_models import CursorInvalid, PageInvalid
+from application.leaderboards.rankings import (
     FEWEST,
     AroundAndAfter,
     Asked,
@@ -26,7 +27,6 @@ from application.leaderboards import (
     last_month,
     quartile_places,
 )
-from application.read_models import CursorInvalid, PageInvalid
 from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId, UserId
 from domain.personal import Personal
 from domain.sessions import events

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.media.bucket import BucketMediaStore
-from adapters.media.folder import FolderMediaStore
-from adapters.media.places import ShelfInvalid
+from adapters.media.filesystem import FolderMediaStore
+from adapters.media.keys import ShelfInvalid
+from adapters.media.s3 import BucketMediaStore
 from adapters.tenants import TenantInvalid
-from application.ports import (
+from application.kernel.ports import (
     MediaCorrupt,
     MediaMissing,
     MediaStore,
@@ -247,8 +247,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     source = """
 import resource, sys
 from pathlib import Path
-from adapters.media.folder import FolderMediaStore
-from application.ports import StorageUnavailable
+from adapters.media.filesystem import FolderMediaStore
+from application.kernel.ports import StorageUnavailable
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

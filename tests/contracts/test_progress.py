@@ -12,25 +12,24 @@ from redis import Redis
 from structlog.testing import capture_logs
 
 from adapters.clock import new_id
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.local_services.redis import LocalRedis
-from adapters.progress.memory import MemoryProgress
-from adapters.progress.redis import RedisProgress
-from application import progress_following
-from application.commanding import Commands, Request
-from application.live_motion import LiveKey
-from application.ports import EventLog, StorageUnavailable
-from application.progress import (
+from adapters.event_log.memory import MemoryEventLog
+from adapters.session_feed.memory import MemoryProgress
+from adapters.session_feed.redis import RedisProgress
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import EventLog, StorageUnavailable
+from application.live import feed_reader
+from application.live.feed import (
     BEGINNING,
     Entry,
     Place,
     PlaceInvalid,
 )
-from application.progress_entries import (
+from application.live.feed_events import (
     ModeChanged,
     RepetitionCounted,
     SessionCompleted,
 )
+from application.live.tracker import LiveKey
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -38,11 +37,12 @@ from domain.sessions.session import SESSION
 from tests.contracts.hall import GYM, STEP_BACK, Hall, Lane, kinds, of_facts
 from tests.live.takes import NOW
 from tests.plugins.services import Service
+from tools.local_services.redis import LocalRedis
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress_following, "WAIT_S", 0.05)
+    monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
 
 
 @pytest.fixture(params=["memory", "redis"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from application.read_models import (
+from application.kernel.read_models import (
     Between,
     ColumnUnknown,
     Containing,
@@ -25,8 +25,8 @@ from domain.ids import DEFAULT_TENANT, ExerciseId, TenantId
 from domain.personal import Personal
 from domain.recordings.events import RecordingDeleted
 from domain.workouts import events as workouts
-from projections.catalogue import ALL
 from projections.kernel import Projection
+from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_recording import SESSION_RECORDING, SHOWN
 from projections.session_summary import SESSION_SUMMARY, SessionSummary

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from application.read_models import Period, Total
+from application.kernel.read_models import Period, Total
 from domain.ids import DEFAULT_TENANT, UserId
 from tests.projections.histories import ADA, AT, completed
 from tests.projections.stores import NewDatabase, Store, new_databases, opened

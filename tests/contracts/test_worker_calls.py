@@ -14,19 +14,19 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from adapters.calls.in_process import InProcessCalls
-from adapters.calls.protobuf import ProtobufCodec
-from application.calls.contract import CHOOSE, ENTER, STAND, WATCH
-from application.calls.messages import Entered, LiveChunk, Noticed
-from application.calls.ports import Codec
-from application.live_motion import SetWatched
-from application.live_replies import LiveReply
-from application.live_review import SetReviewed
-from domain.coaching.coach import Cue
+from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.protobuf import ProtobufCodec
+from application.kernel.rpc import Codec
+from application.live.reconciliation import SetReviewed
+from application.live.replies import LiveReply
+from application.live.tracker import SetWatched
+from application.live.worker_contract import CHOOSE, ENTER, STAND, WATCH
+from application.live.worker_messages import Entered, LiveChunk, Noticed
+from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import SetEnded
 from domain.motion import facts as motion
 from domain.sessions import events
-from streams.contract_json import JsonCodec
+from streams.detection_codec import JsonCodec
 from tests.contracts.questions import asked, changed, chunks, fact, folded, refusal
 from tests.contracts.ways import (
     WAYS,

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adapters.calls.in_process import InProcessCalls
-from application.calls.answering import MOST_BYTES, Answering
-from application.calls.contract import METHODS, WATCH
-from application.calls.messages import LiveChunk
-from application.calls.ports import SecretWrong, WorkersAway
-from application.live_replies import LiveReply
-from application.ports import StorageUnavailable
+from adapters.rpc.in_process import InProcessCalls
+from application.kernel.ports import StorageUnavailable
+from application.kernel.rpc import SecretWrong, WorkersAway
+from application.live.replies import LiveReply
+from application.live.worker_contract import METHODS, WATCH
+from application.live.worker_messages import LiveChunk
+from application.live.worker_server import MOST_BYTES, Answering
 from tests.contracts.questions import changed, chunks, questions, refusal
 from tests.contracts.ways import (
     SECRET,

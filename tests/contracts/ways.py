@@ -11,29 +11,29 @@ import uvicorn
 from faust.types import TP
 from grpc import aio  # type: ignore[import-untyped]  # without types
 
-from adapters.calls.coach_memory import read_memory, write_memory
-from adapters.calls.grpc_calls import GrpcCalls
-from adapters.calls.grpc_door import GrpcDoor
-from adapters.calls.grpc_statuses import refusal_of
-from adapters.calls.http_calls import HttpCalls, refusal_in
-from adapters.calls.in_process import InProcessCalls
-from adapters.calls.protobuf import ProtobufCodec
 from adapters.clock import new_id, utc_now
-from adapters.faust import pose_messages
-from api.workers import create_workers_app
-from application.calls.answering import Answering
-from application.calls.contract import ENTER, WATCH, Method
-from application.calls.desks import CoachDesk, ExerciseDesk, PoseDesk, Watched, handlers
-from application.calls.messages import DetectedFact, Entered, LiveChunk, key_of
-from application.calls.ports import CallRefused, WorkerCalls
-from application.live_motion import LiveKey, PoseMessage
-from bootstrap.serving import listening
+from adapters.live import legacy_codec
+from adapters.rpc.cue_memory_token import read_memory, write_memory
+from adapters.rpc.grpc_client import GrpcCalls
+from adapters.rpc.grpc_errors import refusal_of
+from adapters.rpc.grpc_server import GrpcDoor
+from adapters.rpc.http_client import HttpCalls, refusal_in
+from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.protobuf import ProtobufCodec
+from api.worker_rpc import create_workers_app
+from application.kernel.rpc import CallRefused, WorkerCalls
+from application.live.tracker import LiveKey, PoseMessage
+from application.live.worker_contract import ENTER, WATCH, Method
+from application.live.worker_handlers import CoachDesk, ExerciseDesk, PoseDesk, Watched, handlers
+from application.live.worker_messages import DetectedFact, Entered, LiveChunk, key_of
+from application.live.worker_server import Answering
+from bootstrap.server import listening
 from domain.motion.landmarks import PoseChunk
-from streams.contract_json import JsonCodec, write
+from streams.detection_codec import JsonCodec, write
 from streams.exercise_worker import ExerciseWorker
 from streams.pose_worker import PoseWorker
-from streams.replies import read_reply
-from streams.topics import Topics
+from streams.reply_codec import read_reply
+from streams.topic_names import Topics
 from tests.live.gym import Gym
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.test_exercise_worker import Notebook
@@ -162,7 +162,7 @@ class Bus:
             offline_app(folder / "pose", self.outbox, self.topics.pose_worker.name),
             topics=self.topics,
             partitions=2,
-            decode=pose_messages.decode,
+            decode=legacy_codec.decode,
             clock=utc_now,
         )
         self.exercise = ExerciseWorker(
@@ -189,7 +189,7 @@ class Bus:
     async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
         if isinstance(asked, LiveChunk):
             key, message = unchecked(asked)
-            reply = await self._watch(str(key).encode(), pose_messages.encode(message))
+            reply = await self._watch(str(key).encode(), legacy_codec.encode(message))
             return cast("Told", read_reply(reply))
         assert isinstance(asked, DetectedFact)
         del within_s

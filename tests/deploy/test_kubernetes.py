@@ -9,7 +9,7 @@ import kubernetes_validate  # type: ignore[import-untyped]  # without types
 import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
-from application.topics import EXERCISE_DETECT, POSE_STREAM
+from application.kernel.topics import EXERCISE_DETECT, POSE_STREAM
 from tests.deploy.kustomize import built, files_of
 from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
 

@@ -14,7 +14,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
 from api.app import routes
-from api.http.middleware import HSTS, SECURITY_HEADERS
+from api.middleware.http import HSTS, SECURITY_HEADERS
 from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
 
 DEPLOY = ROOT / "deploy"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from domain.achievements import events
 from domain.achievements.achievements import ACHIEVEMENTS
-from domain.achievements.catalogue import BADGES, FAMILIES, RULES, Family, Tier
 from domain.achievements.commands import CheckSessions
-from domain.achievements.figures import (
+from domain.achievements.definitions import BADGES, FAMILIES, RULES, Family, Tier
+from domain.achievements.training_stats import (
     Figures,
     Performed,
     Training,

@@ -2,7 +2,7 @@
 
 from domain.health.activities import activity_types, healthkit_workout
 from domain.ids import ExerciseId, SessionId
-from domain.motion.catalogue import catalogue
+from domain.motion.exercises.library import catalogue
 from tests.domain.session_examples import AT, SQUAT
 
 

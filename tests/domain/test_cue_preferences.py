@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.coaching.catalogue import CueLanguageUnknown
+from domain.coaching.phrasebook import CueLanguageUnknown
 from domain.coaching.preferences import CuePreferences, CueUnknown, SafetyNotMuted
 from domain.users import commands, events
 from domain.users.user import USER, Registered

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from domain.ids import ExerciseId
 from domain.sessions import commands, events
-from domain.sessions import execution_commands as asked
-from domain.sessions import execution_events as facts
+from domain.sessions import prescription_commands as asked
+from domain.sessions import prescription_events as facts
 from domain.sessions.session import SESSION, Underway
 from domain.sessions.sets import MOST_REPETITIONS
 from domain.values import InvalidValue, Span

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.sharing import commands, events
-from domain.sharing.sharing import SHARING
+from domain.share_links import commands, events
+from domain.share_links.share_links import SHARING
 from domain.values import InvalidValue
 from tests.specification import specification
 

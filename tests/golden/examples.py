@@ -1,7 +1,7 @@
 """One example of every event as it is written today. A golden file is made of it once.
 
-A new event gets an example here and its file by `python -m scripts.golden`. An event that changes
-shape gets a new version, an upcast and a new example; the files of its old versions stay.
+A new event gets an example here and its file by `python -m tools.generate.golden`. An event that
+changes shape gets a new version, an upcast and a new example; the files of its old versions stay.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.eventlog.codec import EventCodec
-from adapters.sealing.envelope import EnvelopeSealer
+from adapters.encryption.envelope import EnvelopeSealer
+from adapters.event_log.codec import EventCodec
 from domain.access import events as access
 from domain.achievements import events as achievement
 from domain.coaching.preferences import CuePreferences
@@ -20,8 +20,8 @@ from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.recordings import events as recording
 from domain.sessions import events as session
-from domain.sessions import execution_events as execution
-from domain.sharing import events as sharing
+from domain.sessions import prescription_events as execution
+from domain.share_links import events as sharing
 from domain.tenants import events as tenant
 from domain.users import events as user
 from domain.users.display import Display

@@ -3,7 +3,7 @@ from typing import get_args, get_origin, get_type_hints
 
 import pytest
 
-from adapters.eventlog.codec import EVENT_UNIONS
+from adapters.event_log.codec import EVENT_UNIONS
 from domain.personal import NOBODY, Personal
 from tests.golden.examples import ADA, CODEC, EXAMPLES, FOLDER, ORIGINATOR, golden_path
 
@@ -16,7 +16,7 @@ def declared_by(path: Path) -> tuple[str, int]:
 
 
 def test_every_event_has_a_golden_file_and_an_example() -> None:
-    """R-EVT-14: make a missing file with `python -m scripts.golden`."""
+    """R-EVT-14: make a missing file with `python -m tools.generate.golden`."""
     assert {declared_by(path) for path in STORED} >= CODEC.declared
     examples = [(example.event_name, example.schema_version) for example in EXAMPLES]
     assert sorted(examples) == sorted(CODEC.declared)

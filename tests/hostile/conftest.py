@@ -14,11 +14,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.doors import Doors
-from application.commanding import Request
+from api.config import Doors
+from application.kernel.command_handler import Request
 from application.platform import Platform
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal

@@ -9,10 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from application.analysis import Analyzer
-from application.jobs import AnalysisJobs
-from bootstrap.composition import platform as opened
+from application.analysis.jobs import AnalysisJobs
+from application.analysis.video_analyzer import Analyzer
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from tests.api import conftest as doors
 from tests.api.cluster import cluster
 from tests.api.house import House

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from application.audit import replay
-from application.live_format import MEDIA_TYPE, encode
-from application.live_frames import IngestFrames
-from application.what_if import what_if
+from application.analysis.what_if import what_if
+from application.audit.history import replay
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.ids import DEFAULT_TENANT, SessionId
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.sessions import events
 from domain.sessions.session import SESSION
 from tests.api.house import House

@@ -7,7 +7,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.live.site import PATIENCE_S
 from tests.web.cameras import shown_by_camera

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.clock import new_id
-from adapters.eventlog.memory import MemoryEventLog
-from application.commanding import Commands, Request
-from application.live_frames import SensorSample
-from application.live_motion import LiveKey, LiveSession
-from application.ports import StorageUnavailable
+from adapters.event_log.memory import MemoryEventLog
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import StorageUnavailable
+from application.live.chunk import SensorSample
+from application.live.tracker import LiveKey, LiveSession
 from domain.coaching.preferences import CuePreferences
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin

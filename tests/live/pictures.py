@@ -12,12 +12,12 @@ import numpy as np
 from PIL import Image
 from platformdirs import user_cache_path
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.film import pictures
-from adapters.mannequin.performance import Performance
-from adapters.mediapipe.model import MODEL_FILE
-from application.live_frames import IngestFrames
-from application.pictures import FramePicture
+from adapters.pose.model_file import MODEL_FILE
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.film import pictures
+from adapters.sample_athlete.performance import Performance
+from application.kernel.images import FramePicture
+from application.live.chunk import IngestFrames
 from domain.motion.landmarks import PoseChunk
 from tests.live.shots import unseen
 from tests.live.takes import as_json, command

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from application.live_frames import IngestFrames
-from application.live_pictures import Pixels
-from application.pictures import FramePicture, PictureRefused
-from application.video import Pose
+from application.kernel.images import FramePicture, PictureRefused
+from application.kernel.video import Pose
+from application.live.chunk import IngestFrames
+from application.live.image_analysis import Pixels
 from domain.motion.landmarks import PoseChunk
 
 SERVER = "album"

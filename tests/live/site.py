@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx2
 
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.kafka import LocalKafka
-from application.topics import TOPICS
+from adapters.bus.kafka.admin import KafkaTopics
+from application.kernel.topics import TOPICS
+from tools.local_services.kafka import LocalKafka
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 PATIENCE_S = 120.0

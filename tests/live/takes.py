@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.live_frames import IngestFrames, SensorSample
-from application.live_motion import LiveKey, PoseMessage
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.live.chunk import IngestFrames, SensorSample
+from application.live.tracker import LiveKey, PoseMessage
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 

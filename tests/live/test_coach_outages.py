@@ -14,8 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.local_services.kafka import LocalKafka
+from adapters.event_log.postgres import PostgresEventLog
 from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
 from tests.adapters.eventlog.postgres_databases import upgraded_database
@@ -23,6 +22,7 @@ from tests.live.coached import SQUATS, Coached, camera_browser, coached
 from tests.live.site import Site, kafka_with_topics
 from tests.live.test_outages import end
 from tests.plugins.services import Service
+from tools.local_services.kafka import LocalKafka
 
 ONCE_EACH = list(range(1, SQUATS.repetitions + 1))
 

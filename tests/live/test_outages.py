@@ -10,16 +10,16 @@ from typing import Any
 import httpx2
 import pytest
 
+from adapters.api_client.live import LiveClient, NotDelivered
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.sqlite import SqliteEventLog
-from adapters.live.client import LiveClient, NotDelivered
-from application.live_format import decode, encode
-from application.live_frames import IngestFrames
-from application.motion_to_session import milliseconds
-from application.ports import EventLog
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.sqlite import SqliteEventLog
+from application.kernel.ports import EventLog
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import decode, encode
+from application.sessions.fact_mapping import milliseconds
 from domain.ids import DEFAULT_TENANT
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.sessions import events

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.mediapipe.model import PoseModelSource
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.model_file import PoseModelSource
 from domain.ids import DEFAULT_TENANT
 from domain.sessions import events
 from tests.adapters.eventlog.postgres_databases import upgraded_database

@@ -12,9 +12,9 @@ from docker.errors import DockerException, ImageNotFound
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
-from adapters.local_services.binaries import kafka_version
-from adapters.local_services.ports import Port
-from adapters.local_services.probes import kafka_brokers, postgres_answers, redis_answers
+from tools.local_services.binaries import kafka_version
+from tools.local_services.ports import Port
+from tools.local_services.probes import kafka_brokers, postgres_answers, redis_answers
 
 POSTGRES_IMAGE = "pgvector/pgvector:0.8.1-pg16"
 KAFKA_IMAGE = f"apache/kafka:{kafka_version()}"

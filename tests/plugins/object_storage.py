@@ -13,9 +13,9 @@ import boto3  # type: ignore[import-untyped]  # it has no types of its own
 import pytest
 from botocore.config import Config  # type: ignore[import-untyped]  # as boto3
 
-from adapters.local_services.binaries import ProgramMissing
-from adapters.local_services.ceph import REGION, Access, LocalObjectStorage
-from adapters.media.bucket import BucketAddress
+from adapters.media.s3 import BucketAddress
+from tools.local_services.binaries import ProgramMissing
+from tools.local_services.ceph import REGION, Access, LocalObjectStorage
 
 VARIABLE = "KINELOG_TEST_S3_URL"
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.local_services import binaries
-from adapters.local_services.databases import fresh_database
-from adapters.local_services.kafka import LocalKafka, LocalKafkaCluster
-from adapters.local_services.postgres import LocalPostgres
-from adapters.local_services.redis import LocalRedis
 from tests.plugins import containers
+from tools.local_services import binaries
+from tools.local_services.databases import fresh_database
+from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
+from tools.local_services.postgres import LocalPostgres
+from tools.local_services.redis import LocalRedis
 
 
 @dataclass(frozen=True)

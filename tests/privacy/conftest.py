@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from application.platform import Platform
-from bootstrap.composition import platform as opened
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from application.commanding import Request
-from application.identity.registering import Registration
-from application.jobs import AnalysisJob
+from application.analysis.jobs import AnalysisJob
+from application.kernel.command_handler import Request
 from application.platform import Platform
+from application.users.registration import Registration
 from domain.ids import (
     DEFAULT_TENANT,
     ExerciseId,

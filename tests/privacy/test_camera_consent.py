@@ -12,13 +12,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.memory import MemoryEventLog
+from adapters.event_log.memory import MemoryEventLog
 from api.app import create_app
-from api.doors import Doors
-from application.commanding import Commands, Request
+from api.config import Doors
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import EventLog, StorageUnavailable
 from application.platform import Platform
-from application.ports import EventLog, StorageUnavailable
-from application.privacy.consent_gate import BELIEVED_S, ConsentGate
+from application.privacy.consent_cache import BELIEVED_S, ConsentGate
 from application.privacy.consents import ConsentMissing
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId

@@ -11,29 +11,29 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from application.audit import replay
-from application.commanding import Commands
+from application.audit.history import replay
+from application.kernel.command_handler import Commands
+from application.kernel.encryption import PersonForgotten
+from application.kernel.ports import StorageUnavailable
+from application.kernel.projection_runner import rebuild
 from application.platform import Platform
-from application.ports import StorageUnavailable
-from application.privacy.belongings import Belongings
-from application.privacy.certificate import CertificateForged, verified, written
-from application.privacy.erasing import Erasing, NotCertified, TermsLost
-from application.projecting import rebuild
-from application.sealing import PersonForgotten
-from bootstrap.cli.console import plain
+from application.privacy.erasure import Erasing, NotCertified, TermsLost
+from application.privacy.erasure_certificate import CertificateForged, verified, written
+from application.privacy.subject_data import Belongings
+from bootstrap.cli.output import plain
 from bootstrap.cli.privacy import app
-from bootstrap.composition import platform as opened
-from bootstrap.remembering import remembering
-from bootstrap.sealing import sealing_of
 from bootstrap.settings import Settings
+from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.encryption import sealing_of
 from domain.erasures.commands import ErasureNotDue, ErasureUnderway
 from domain.erasures.erasure import Certified, NotAsked, Waiting
 from domain.erasures.events import STEPS, Step
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.users.user import Forgotten
-from projections.catalogue import ALL
 from projections.participant import PARTICIPANT
+from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY

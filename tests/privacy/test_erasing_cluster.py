@@ -13,28 +13,28 @@ import pytest
 import redis
 from pydantic import SecretStr
 
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.kafka import LocalKafka
-from adapters.local_services.postgres import LocalPostgres
-from adapters.local_services.redis import LocalRedis
-from application.bus import Delivered, Message
-from application.dead_letters import buried, letters
+from adapters.bus.kafka.admin import KafkaTopics
+from application.kernel.bus import Delivered, Message
+from application.kernel.dead_letters import buried, letters
+from application.kernel.projection_runner import rebuild
+from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES, TOPICS
 from application.platform import Platform
-from application.privacy.certificate import verified
-from application.privacy.erasing import NotCertified
-from application.projecting import rebuild
-from application.topics import DEAD_LETTER_TOPICS, QUEUES, TOPICS
-from bootstrap.bus import kafka_bus, kafka_relay
-from bootstrap.composition import platform as opened
-from bootstrap.remembering import remembering
-from bootstrap.sealing import sealing_of
+from application.privacy.erasure import NotCertified
+from application.privacy.erasure_certificate import verified
 from bootstrap.settings import Settings
+from bootstrap.wiring.bus import kafka_bus, kafka_relay
+from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.encryption import sealing_of
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.api.cluster import at_work, cluster_database
 from tests.privacy.person import ADDRESS, NAME, Person, found, settle
+from tools.local_services.kafka import LocalKafka
+from tools.local_services.postgres import LocalPostgres
+from tools.local_services.redis import LocalRedis
 
 MAILS = QUEUES[0]
 TIME = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)

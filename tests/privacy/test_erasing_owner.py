@@ -13,21 +13,21 @@ from psycopg.types.json import Jsonb
 from pydantic import SecretStr
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.local_services.databases import url_of
-from adapters.local_services.postgres import LocalPostgres
+from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from application.privacy.erasing import NotCertified
-from application.projecting import prepare
-from bootstrap.composition import platform as opened
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from application.kernel.projection_runner import prepare
+from application.privacy.erasure import NotCertified
 from bootstrap.settings import Settings
+from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
-from projections.catalogue import ALL
+from projections.registry import ALL
 from tests.api.cluster import at_work
 from tests.privacy.person import ADDRESS, settle
+from tools.local_services.databases import url_of
+from tools.local_services.postgres import LocalPostgres
 
 AS_DEPLOYED = (
     "CREATE ROLE owner LOGIN NOINHERIT CREATEROLE PASSWORD 'secret'",

@@ -15,12 +15,12 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from api.doors import Doors
+from api.config import Doors
+from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
-from application.ports import StorageUnavailable
-from application.privacy.exporting import Archive, Exporting, NothingKnown
-from application.privacy.exports import LEASE, shelf_of
-from application.privacy.services import PrivacyServices
+from application.privacy.data_archive import Archive, Exporting, NothingKnown
+from application.privacy.data_exports import LEASE, shelf_of
+from application.privacy.reauthentication import PrivacyServices
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
 from domain.access.events import ExportMade

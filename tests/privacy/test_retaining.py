@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from application.platform import Platform
-from application.privacy.retaining import Kept, Retaining
+from application.privacy.retention import Kept, Retaining
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
-from bootstrap.daily import daily_work_here
+from bootstrap.daily_work import daily_work_here
 from bootstrap.settings import Settings
 from domain.erasures.erasure import Certified, Waiting
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId

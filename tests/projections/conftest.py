@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
 from tests.projections.stores import NewDatabase, Store, new_databases, opened
 
 

@@ -9,19 +9,19 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.local_services.databases import fresh_database
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.sql import SqlReadModels
-from adapters.readmodels.tables import filled_table
-from application.projecting import catch_up, prepare
-from application.read_models import ReadModels
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.queries import SqlReadModels
+from adapters.read_models.tables import filled_table
+from application.kernel.projection_runner import catch_up, prepare
+from application.kernel.read_models import ReadModels
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Recorded
-from projections.catalogue import ALL
 from projections.kernel import Projection
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from tests.projections.histories import AT, ListLog, completed, started
+from tools.local_services.databases import fresh_database
 
 
 @dataclass

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from application.read_models import Moment, rows_as_of, state_as_of
+from application.kernel.read_models import Moment, rows_as_of, state_as_of
 from domain.ids import DEFAULT_TENANT, TenantId
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY

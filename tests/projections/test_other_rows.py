@@ -10,9 +10,9 @@ from domain.recordings import events as recordings
 from domain.users import events as users
 from domain.workouts import events as workouts
 from projections.athlete_day import ATHLETE_DAY
-from projections.catalogue import ALL
 from projections.kernel import Projection
 from projections.recording_chunk import RECORDING_CHUNK
+from projections.registry import ALL
 from projections.session_recording import SESSION_RECORDING
 from projections.user_profile import USER_PROFILE
 from projections.workout_prescription import WORKOUT_PRESCRIPTION

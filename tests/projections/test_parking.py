@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.sql import SqlReadModels
-from application.parking import Retried, StreamNotParked, retry, waiting
-from application.projecting import RebuildFailed, catch_up, prepare, rebuild, status
-from application.projection_tables import Batch, Parked
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.queries import SqlReadModels
+from application.kernel.projection_runner import RebuildFailed, catch_up, prepare, rebuild, status
+from application.kernel.projection_store import Batch, Parked
+from application.kernel.quarantine import Retried, StreamNotParked, retry, waiting
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Recorded
 from domain.sessions import events

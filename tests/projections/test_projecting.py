@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.sql import SqlReadModels
-from adapters.readmodels.tables import filled_table
-from application.ports import StorageUnavailable
-from application.projecting import (
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.queries import SqlReadModels
+from adapters.read_models.tables import filled_table
+from application.kernel.ports import StorageUnavailable
+from application.kernel.projection_runner import (
     catch_up,
     prepare,
     status,
 )
-from application.projection_tables import Batch, PositionMoved, Table
+from application.kernel.projection_store import Batch, PositionMoved, Table
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Recorded
 from projections.athlete_day import ATHLETE_DAY
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import (

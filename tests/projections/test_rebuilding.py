@@ -13,11 +13,11 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.sql import SqlReadModels
-from adapters.readmodels.tables import LAYOUT
-from application.projecting import (
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.queries import SqlReadModels
+from adapters.read_models.tables import LAYOUT
+from application.kernel.projection_runner import (
     LogBehind,
     RebuildFailed,
     RebuildSuperseded,
@@ -25,14 +25,14 @@ from application.projecting import (
     prepare,
     rebuild,
 )
-from application.projection_tables import Batch, Failure, PositionMoved
-from application.read_models import ReadModelUnavailable
+from application.kernel.projection_store import Batch, Failure, PositionMoved
+from application.kernel.read_models import ReadModelUnavailable
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Recorded
 from domain.recordings import events as recordings
 from domain.sessions import events
-from projections.catalogue import ALL
 from projections.kernel import Projection
+from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 from tests.projections.histories import (

@@ -15,20 +15,20 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from adapters.readmodels.columns import row_columns
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.sql import SqlReadModels
-from adapters.readmodels.statements import upsert_document
-from adapters.readmodels.tables import filled_table
-from application.ports import StorageUnavailable
-from application.projecting import catch_up, prepare
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.queries import SqlReadModels
+from adapters.read_models.statements import upsert_document
+from adapters.read_models.tables import filled_table
+from adapters.sql.columns import row_columns
+from application.kernel.ports import StorageUnavailable
+from application.kernel.projection_runner import catch_up, prepare
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Recorded, value
 from domain.workouts import events as workouts
 from projections.athlete_day import ATHLETE_DAY
-from projections.catalogue import ALL
 from projections.kernel import Projection, identity
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.projections.histories import ListLog, repetition, set_started, started
 from tests.projections.stores import NewDatabase, Store, opened, sessions

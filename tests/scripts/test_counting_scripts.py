@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from domain.motion.learned import Learned, from_plain
-from scripts import count_accuracy, cross_validate_counting, train_counting
-from scripts.counting_examples import boxed, examples
-from scripts.counting_training import Prepared, train
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from domain.motion.counting.trained_model import Learned, from_plain
+from tools.counting import count_accuracy, cross_validate
+from tools.counting import train as train_counting
+from tools.counting.examples import boxed, examples
+from tools.counting.training import Prepared, train
 
 COUNTS = (3, 4, 5, 3, 4, 6)
 
@@ -94,9 +95,9 @@ def test_no_clip_is_counted_by_what_it_taught(
         taught.append({clip.example.clip for clip in listed})
         return train(listed)
 
-    monkeypatch.setattr("scripts.cross_validate_counting.train", watched)
+    monkeypatch.setattr("tools.counting.cross_validate.train", watched)
     arguments = ("--examples", *clips, "--folds", 3, "--partitions", 1, "--json")
-    run(monkeypatch, cross_validate_counting.main, *arguments)
+    run(monkeypatch, cross_validate.main, *arguments)
     everyone = {f"clip{number}" for number in range(len(COUNTS))}
     left_out = [everyone - each for each in taught]
     assert sorted(clip for each in left_out for clip in each) == sorted(everyone)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from adapters.local_services.ceph import LocalObjectStorage
-from adapters.media.bucket import BucketMediaStore
+from adapters.media.s3 import BucketMediaStore
 from domain.ids import DEFAULT_TENANT
 from tests.plugins.object_storage import make_bucket
+from tools.local_services.ceph import LocalObjectStorage
 
 
 def test_a_killed_gateway_comes_back_and_has_lost_nothing() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.local_services import binaries
 from tests.plugins.services import KAFKA, POSTGRES, REDIS, Ways, reach
+from tools.local_services import binaries
 
 VARIABLE = "KINELOG_TEST_SERVICE"
 

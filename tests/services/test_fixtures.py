@@ -3,9 +3,9 @@
 import psycopg
 import redis as redis_client
 
-from adapters.local_services.kafka import LocalKafkaCluster
-from adapters.local_services.probes import kafka_brokers
 from tests.plugins.services import Service
+from tools.local_services.kafka import LocalKafkaCluster
+from tools.local_services.probes import kafka_brokers
 
 
 def test_postgres_runs_queries(postgres: Service) -> None:

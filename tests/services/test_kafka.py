@@ -7,9 +7,9 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.errors import KafkaError, KafkaTimeoutError
 
-from adapters.local_services.kafka import LocalKafka, LocalKafkaCluster
-from adapters.local_services.probes import kafka_brokers
 from tests.services.processes import wait_until
+from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
+from tools.local_services.probes import kafka_brokers
 
 TIMEOUT_S = 120
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from adapters.local_services.kafka import LocalKafka
-from adapters.local_services.postgres import LocalPostgres
-from adapters.local_services.redis import LocalRedis
-from adapters.local_services.server import LocalServer, ServerFailed
 from tests.services.processes import alive, descendants, wait_until
+from tools.local_services.kafka import LocalKafka
+from tools.local_services.postgres import LocalPostgres
+from tools.local_services.redis import LocalRedis
+from tools.local_services.server import LocalServer, ServerFailed
 
 Make = Callable[[], LocalPostgres | LocalKafka | LocalRedis]
 SERVERS = [LocalPostgres, LocalKafka, LocalRedis]

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.local_services.guarded import GuardedProcess
-from adapters.local_services.redis import LocalRedis
 from tests.services.processes import alive, descendants, wait_until
+from tools.local_services.guarded_process import GuardedProcess
+from tools.local_services.redis import LocalRedis
 
 ROOT = Path(__file__).parents[2]
 
 OWNER = """\
 import json, os, sys, time
-from adapters.local_services.{module} import {name}
+from tools.local_services.{module} import {name}
 server = {name}().start()
 if "fork" in sys.argv and os.fork() == 0:
     time.sleep(3600)

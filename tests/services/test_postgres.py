@@ -8,17 +8,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.local_services.databases import (
+from tools.local_services.databases import (
     create_database,
     drop_database,
     fresh_database,
     make_template,
     name_of,
 )
-from adapters.local_services.guarded import Account
-from adapters.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
-from adapters.local_services.probes import postgres_answers
-from adapters.local_services.server import ServerFailed
+from tools.local_services.guarded_process import Account
+from tools.local_services.postgres import UNSAFE_BUT_FAST, LocalPostgres
+from tools.local_services.probes import postgres_answers
+from tools.local_services.server import ServerFailed
 
 
 @pytest.fixture

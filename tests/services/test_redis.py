@@ -3,8 +3,8 @@
 import pytest
 import redis
 
-from adapters.local_services.probes import redis_answers
-from adapters.local_services.redis import LocalRedis
+from tools.local_services.probes import redis_answers
+from tools.local_services.redis import LocalRedis
 
 AWKWARD = 'p@ss/"w\\ord"'
 

@@ -16,10 +16,10 @@ import httpx2
 import psycopg
 import pytest
 
-from adapters.local_services.databases import name_of
-from adapters.local_services.ports import Port
-from adapters.local_services.probes import kafka_brokers, postgres_answers, redis_answers
 from tests.services.processes import alive, children_of, descendants, wait_until
+from tools.local_services.databases import name_of
+from tools.local_services.ports import Port
+from tools.local_services.probes import kafka_brokers, postgres_answers, redis_answers
 
 ROOT = Path(__file__).parents[2]
 KINELOG = Path(sys.executable).with_name("kinelog")
@@ -37,7 +37,7 @@ def folder() -> Generator[Path]:
 @contextmanager
 def up(folder: Path) -> Generator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "adapters.local_services", folder, "--free-ports"],
+        [sys.executable, "-m", "tools.local_services", folder, "--free-ports"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -11,10 +11,10 @@ from typing import Final
 from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
 from adapters.clock import utc_now
-from adapters.eventlog.codec import EVENTS
+from adapters.event_log.codec import EVENTS
 from application.analytics import rollups
-from application.topics import PARTITIONS
-from streams import analytics_ledger
+from application.kernel.topics import PARTITIONS
+from streams import analytics_checkpoints
 from streams.analytics_worker import GROUP, AnalyticsWorker
 from streams.worker import make_app, run
 
@@ -39,7 +39,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for limit in ("FULL_ROUND", "MOST_WAITING"):
-        setattr(analytics_ledger, limit, ROUND)
+        setattr(analytics_checkpoints, limit, ROUND)
     name = f"{asked.prefix}{GROUP.name}"
     topics = tuple(f"{asked.prefix}{topic}" for topic in GROUP.topics)
     app = make_app(

@@ -10,12 +10,12 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from adapters.local_services.kafka import LocalKafka
-from adapters.local_services.postgres import LocalPostgres
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.streams.exercise_rounds import ExerciseRound
 from tests.streams.lab import WAYS, Lab, Plan
 from tests.streams.pose_rounds import PoseRound
+from tools.local_services.kafka import LocalKafka
+from tools.local_services.postgres import LocalPostgres
 
 
 def told(lab: Lab, took_s: float) -> str:

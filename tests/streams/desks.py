@@ -7,11 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.in_process_bus import InProcessBus
-from application.bus import Message
-from application.dead_letters import DeadLetter, letters
-from application.topics import Group, Topic
-from streams.following import FollowingApp
+from adapters.bus.in_process import InProcessBus
+from application.kernel.bus import Message
+from application.kernel.dead_letters import DeadLetter, letters
+from application.kernel.topics import Group, Topic
+from streams.subscription import FollowingApp
 from streams.worker import make_app
 
 

@@ -8,21 +8,21 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.faust.positions import SqlPositions
+from adapters.event_log.memory import MemoryEventLog
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.migrations import SCHEMA
-from adapters.readmodels.engines import open_engine
-from application.commanding import Commands, Request
-from application.live_facts import commands_of
-from application.live_motion import NAMESPACE, LiveKey, LiveSession, apply
-from application.ports import EventLog
+from adapters.sql.engines import open_engine
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import EventLog
+from application.live.detections import commands_of
+from application.live.tracker import NAMESPACE, LiveKey, LiveSession, apply
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands as session
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
-from streams.records import read_fact, write_fact
+from streams.codecs import read_fact, write_fact
 from tests.streams.films import EXERCISES, chunk_message
 from tests.streams.lab import Lab, Plan, by_place, place
 

@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from application.live_motion import PoseMessage
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.live.tracker import PoseMessage
 from domain.motion.landmarks import PoseChunk
 
 EXERCISES = ("squat", "biceps_curl")

@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from adapters.kafka.topics import KafkaTopics
-from application.topics import PARTITIONS, TOPICS
-from streams.topics import Topics
+from adapters.bus.kafka.admin import KafkaTopics
+from application.kernel.topics import PARTITIONS, TOPICS
+from streams.topic_names import Topics
 
 Way = Literal["kill", "terminate", "freeze"]
 WAYS: tuple[Way, ...] = ("kill", "terminate", "freeze")

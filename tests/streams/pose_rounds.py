@@ -10,12 +10,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from adapters.faust import pose_messages
-from application.live_motion import LiveKey, LiveSession, apply
-from application.topics import PARTITIONS
+from adapters.live import legacy_codec
+from application.kernel.topics import PARTITIONS
+from application.live.tracker import LiveKey, LiveSession, apply
 from domain.kernel import Rejected
-from streams.records import write_cue, write_fact, write_session
-from streams.table import DUE, STATE, due_key
+from streams.codecs import write_cue, write_fact, write_session
+from streams.table_checkpoints import DUE, STATE, due_key
 from tests.streams.films import EXERCISES, chunk_message
 from tests.streams.lab import Lab, Outputs, Plan, by_id, by_place, compare, place
 
@@ -59,7 +59,7 @@ class PoseRound(Lab):
             last=at % half == half - 1 and number % 3 > 0,
             at=at,
         )
-        return pose_messages.encode(message)
+        return legacy_codec.encode(message)
 
     def unworked(self) -> Mapping[int, int]:
         for record in self.read(self.topics.sessions_changelog, after=self._read_to):
@@ -99,7 +99,7 @@ class PoseRound(Lab):
         for record in self.read(self.topics.pose_stream):
             key = LiveKey.parse(record.key.decode())
             try:
-                message = pose_messages.decode(record.value)
+                message = legacy_codec.decode(record.value)
                 session, told = apply(sessions.get(record.key), record.offset, message)
             except Rejected:
                 letters[place(record)] = {record.value}

@@ -13,14 +13,14 @@ import pytest
 
 from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
-from adapters.eventlog.codec import EVENTS
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
+from adapters.event_log.codec import EVENTS
 from application.analytics import rollups
 from application.analytics.rollups import Asked, asked_of
-from application.bus import Message
-from application.envelope import message, stored
-from application.topics import TOPICS
+from application.kernel.bus import Message
+from application.kernel.cloud_events import message, stored
+from application.kernel.topics import TOPICS
 from streams.analytics_worker import GROUP
 from tests.adapters.analytics.reading import stored_windows
 from tests.adapters.eventlog.postgres_databases import upgraded_database

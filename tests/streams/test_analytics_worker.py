@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from faust.types import TP
 
-from adapters.eventlog.codec import EVENTS
-from application.analytics.following import PositionTaken, Step
+from adapters.event_log.codec import EVENTS
+from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import LATENESS, Asked, asked_of
 from application.analytics.windows import Changes, Session, Standing, fold
-from application.bus import Message
-from application.dead_letters import REPLAYED_FOR
-from application.envelope import message, stored
-from application.ports import StorageUnavailable
+from application.kernel.bus import Message
+from application.kernel.cloud_events import message, stored
+from application.kernel.dead_letters import REPLAYED_FOR
+from application.kernel.ports import StorageUnavailable
 from domain.kernel import Recorded
-from streams import analytics_ledger
+from streams import analytics_checkpoints
 from streams.analytics_worker import GROUP, AnalyticsWorker
 from tests.application.analytics.gym import seen, training, windows
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
@@ -139,7 +139,7 @@ def test_what_could_not_be_stored_is_read_again(
     desk: Desk, failure: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: from where the store stands, which somebody else may have moved."""
-    monkeypatch.setattr(analytics_ledger, "RETRY_AFTER_S", 0.0)
+    monkeypatch.setattr(analytics_checkpoints, "RETRY_AFTER_S", 0.0)
     given_up: list[bool] = []
 
     async def give_up() -> None:
@@ -193,7 +193,7 @@ def test_what_was_being_read_when_partitions_changed_hands_is_not_taken_for_the_
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: what waited to be stored is forgotten, so a later position would pass it over."""
-    monkeypatch.setattr(analytics_ledger, "ROUND_S", 600.0)
+    monkeypatch.setattr(analytics_checkpoints, "ROUND_S", 600.0)
     messages = sent(training(3).recorded[:3])
 
     async def scene(agent: Any) -> None:

@@ -11,19 +11,19 @@ import pytest
 from faust.types import TP
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.memory import MemoryEventLog
-from application.commanding import Commands, Request
-from application.live_motion import LiveKey, LiveSession, apply
-from application.ports import StorageUnavailable
+from adapters.event_log.memory import MemoryEventLog
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import StorageUnavailable
+from application.live.tracker import LiveKey, LiveSession, apply
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands as session
 from domain.sessions import events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
+from streams.codecs import write_fact
 from streams.exercise_worker import ExerciseWorker
-from streams.records import write_fact
-from streams.topics import Topics
+from streams.topic_names import Topics
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message
 

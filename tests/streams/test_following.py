@@ -12,8 +12,8 @@ from aiokafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]  #
 from faust.types import TP
 from faust.types.tuples import Message
 
-from streams import following
-from streams.following import Follower, FollowingApp
+from streams import subscription
+from streams.subscription import Follower, FollowingApp
 
 FACTS = TP("facts", 0)
 
@@ -145,7 +145,7 @@ def test_a_message_before_its_turn_makes_the_partition_be_read_again() -> None:
 def test_messages_that_wait_and_do_not_come_are_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(following, "REWIND_AFTER_S", 0.01)
+    monkeypatch.setattr(subscription, "REWIND_AFTER_S", 0.01)
     desk = Desk(due=40)
     desk.broker.failures = 1
 
@@ -158,7 +158,7 @@ def test_messages_that_wait_and_do_not_come_are_asked_for(
 
 
 def test_nothing_is_asked_for_where_nothing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "REWIND_AFTER_S", 0.01)
+    monkeypatch.setattr(subscription, "REWIND_AFTER_S", 0.01)
     desk = Desk(due=40, end=41)
 
     async def scene() -> None:

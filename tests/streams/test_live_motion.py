@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application import live_motion
-from application.live_motion import (
+from application.live import tracker
+from application.live.tracker import (
     Applied,
     DefinitionReplaced,
     ExerciseChanged,
@@ -20,10 +20,10 @@ from application.live_motion import (
     Told,
     apply,
 )
-from domain.coaching.coach import Cue
+from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
-from domain.motion.catalogue import exercise
-from domain.motion.definition import UnknownExercise
+from domain.motion.exercises.definition import UnknownExercise
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
@@ -84,7 +84,7 @@ def test_a_chunk_sent_again_tells_the_same_again_and_counts_nothing() -> None:
 
 
 def test_a_chunk_from_before_the_tail_tells_nothing() -> None:
-    session, _ = run(a_set(60)[: live_motion.TAIL + 12])
+    session, _ = run(a_set(60)[: tracker.TAIL + 12])
     assert apply(session, 100, chunk_message(3)).told == ()
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 
-from adapters.faust.positions import SqlPositions
-from adapters.kafka.topics import KafkaTopics
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.migrations import SCHEMA
-from adapters.readmodels.engines import open_engine
-from application.topics import PARTITIONS, TOPICS
-from streams.topics import Topics
+from adapters.sql.engines import open_engine
+from application.kernel.topics import PARTITIONS, TOPICS
+from streams.topic_names import Topics
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 

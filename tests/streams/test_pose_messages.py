@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.faust.pose_messages import PoseMessageBroken, decode, encode, without_pictures
-from application.live_motion import PoseMessage
-from application.pictures import FramePicture
+from adapters.live.legacy_codec import PoseMessageBroken, decode, encode, without_pictures
+from application.kernel.images import FramePicture
+from application.live.tracker import PoseMessage
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk

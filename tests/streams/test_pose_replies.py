@@ -8,14 +8,14 @@ import pytest
 from faust.types import TP
 
 from adapters.clock import utc_now
-from adapters.faust import pose_messages
-from application.live_answers import Cue, Standing
-from application.live_motion import Feedback, LiveKey
-from application.live_replies import LiveReply
+from adapters.live import legacy_codec
+from application.live.chunk_result import Cue, Standing
+from application.live.replies import LiveReply
+from application.live.tracker import Feedback, LiveKey
 from domain.ids import SessionId, TenantId
 from streams.pose_worker import PoseWorker
-from streams.replies import ReplyBroken, read_reply, write_reply
-from streams.topics import Topics
+from streams.reply_codec import ReplyBroken, read_reply, write_reply
+from streams.topic_names import Topics
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message
 
@@ -52,9 +52,7 @@ def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
     """What a worker says to these messages."""
     topics, outbox = Topics(), Outbox()
     app = offline_app(folder, outbox, topics.pose_worker.name)
-    worker = PoseWorker(
-        app, topics=topics, partitions=2, decode=pose_messages.decode, clock=utc_now
-    )
+    worker = PoseWorker(app, topics=topics, partitions=2, decode=legacy_codec.decode, clock=utc_now)
 
     async def main() -> None:
         await worker.follower.begin([TP(topics.pose_stream, 0)])
@@ -74,7 +72,7 @@ async def put(agent: Any, value: bytes) -> None:
 
 def test_every_chunk_is_answered_and_one_that_comes_again_as_before(tmp_path: Path) -> None:
     """R-LIV-05, R-EVT-16."""
-    values = [pose_messages.encode(chunk_message(sequence)) for sequence in range(1, 13)]
+    values = [legacy_codec.encode(chunk_message(sequence)) for sequence in range(1, 13)]
     said = replies(tmp_path, [value for value in values for _ in range(2)])
     assert [reply.sequence for reply in said] == [n for n in range(1, 13) for _ in range(2)]
     assert said[::2] == said[1::2]
@@ -85,7 +83,7 @@ def test_every_chunk_is_answered_and_one_that_comes_again_as_before(tmp_path: Pa
 
 def test_a_chunk_that_is_put_aside_is_answered_with_the_reason(tmp_path: Path) -> None:
     values = [chunk_message(1), chunk_message(2, exercise="biceps_curl"), chunk_message(3)]
-    said = replies(tmp_path, [pose_messages.encode(value) for value in values])
+    said = replies(tmp_path, [legacy_codec.encode(value) for value in values])
     assert [reply.sequence for reply in said] == [1, 2, 3]
     assert [reply.refused is not None for reply in said] == [False, True, False]
     assert "live.exercise_changed" in (said[1].refused or "")

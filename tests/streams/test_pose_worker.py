@@ -15,22 +15,22 @@ from faust.types import TP
 from faust.types.tuples import Message
 
 from adapters.clock import utc_now
-from adapters.faust import pose_messages
-from application import bus
-from application.dead_letters import REPLAYED_FOR
-from application.live_found import with_found
-from application.live_motion import LiveKey, PoseMessage
-from application.live_pictures import Look, PictureDesk, PicturesBusy
-from application.pictures import FramePicture
-from application.telemetry import TRACE_PARENT
-from application.topics import SESSIONS_CHANGELOG
+from adapters.live import legacy_codec
+from application.kernel import bus
+from application.kernel.dead_letters import REPLAYED_FOR
+from application.kernel.images import FramePicture
+from application.kernel.telemetry import TRACE_PARENT
+from application.kernel.topics import SESSIONS_CHANGELOG
+from application.live.image_analysis import Look, PictureDesk, PicturesBusy
+from application.live.server_landmarks import with_found
+from application.live.tracker import LiveKey, PoseMessage
 from domain.ids import SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 from streams import pose_worker
+from streams.codecs import KINDS, read_fact
 from streams.pose_worker import PoseWorker
-from streams.records import KINDS, read_fact
-from streams.replies import read_reply
-from streams.topics import Topics
+from streams.reply_codec import read_reply
+from streams.topic_names import Topics
 from tests.live.shots import Album, unseen
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message, film
@@ -60,10 +60,10 @@ class Desk:
             app,
             topics=TOPICS,
             partitions=2,
-            decode=pose_messages.decode,
+            decode=legacy_codec.decode,
             clock=utc_now,
             look=look or LOOKED,
-            without_pictures=pose_messages.without_pictures,
+            without_pictures=legacy_codec.without_pictures,
         )
 
     def play(self, scene: Callable[[Any], Awaitable[None]]) -> None:
@@ -96,7 +96,7 @@ async def put(agent: Any, value: bytes | None, key: bytes | None = str(KEY).enco
 
 def a_set() -> list[bytes]:
     return [
-        pose_messages.encode(chunk_message(sequence, last=sequence == CHUNKS))
+        legacy_codec.encode(chunk_message(sequence, last=sequence == CHUNKS))
         for sequence in range(1, CHUNKS + 1)
     ]
 
@@ -143,7 +143,7 @@ def test_a_chunk_that_comes_again_tells_the_same_ids_again(desk: Desk) -> None:
 def pictured() -> list[bytes]:
     """The same set as nothing but pictures."""
     return [
-        pose_messages.encode(
+        legacy_codec.encode(
             replace(
                 message,
                 chunk=unseen(message.chunk),
@@ -230,7 +230,7 @@ def test_dead_letters_show_nobody(desk: Desk) -> None:
 
     desk.play(scene)
     (letter,) = desk.outbox.letters(TOPICS.pose_worker)
-    put_aside = pose_messages.decode(letter.message.value or b"")
+    put_aside = legacy_codec.decode(letter.message.value or b"")
     assert not put_aside.pictures
     assert len(put_aside.chunk) == 15
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from adapters.faust.positions import METADATA, SqlPositions
+from adapters.event_log.worker_checkpoints import METADATA, SqlPositions
 from adapters.migrations import SCHEMA
-from adapters.readmodels.engines import open_engine
-from application.ports import StorageUnavailable
+from adapters.sql.engines import open_engine
+from application.kernel.ports import StorageUnavailable
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 

@@ -12,8 +12,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import Message
 
-from streams.following import Follower, FollowingApp
-from streams.reading import Fetch, Transport, messages_of
+from streams.offset_reader import Fetch, Transport, messages_of
+from streams.subscription import Follower, FollowingApp
 from tests.streams.desks import Outbox, offline_app
 
 FACTS, STATES = TP("facts", 1), TP("states", 1)

@@ -5,13 +5,13 @@ import json
 import msgspec
 import pytest
 
-from application.live_motion import LiveKey, LiveSession, SetWatched, Told, Watching, apply
-from application.live_review import SetReviewed
-from domain.coaching.coach import Cue
+from application.live.reconciliation import SetReviewed
+from application.live.tracker import LiveKey, LiveSession, SetWatched, Told, Watching, apply
+from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
 from domain.motion import facts as motion
 from domain.values import Look, Tempo
-from streams.records import (
+from streams.codecs import (
     KINDS,
     read_fact,
     read_session,

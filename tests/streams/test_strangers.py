@@ -15,20 +15,20 @@ from uuid import uuid4
 import pytest
 
 import streams
-from adapters.eventlog.codec import EVENTS
-from adapters.faust import pose_messages
-from adapters.in_process_bus import InProcessBus
+from adapters.bus.in_process import InProcessBus
+from adapters.event_log.codec import EVENTS
+from adapters.live import legacy_codec
 from application.analytics.windows import Changes
-from application.belonging import MessageMisplaced, require_belonging
-from application.bus import Delivered, Message
-from application.consuming import Consumer
-from application.dead_letters import letters
-from application.envelope import message, stored
-from application.live_motion import LiveKey, LiveSession, apply
-from application.topics import GROUPS, Group, Topic, topic_of
+from application.kernel.bus import Delivered, Message
+from application.kernel.cloud_events import message, stored
+from application.kernel.consumer import Consumer
+from application.kernel.dead_letters import letters
+from application.kernel.partition_keys import MessageMisplaced, require_belonging
+from application.kernel.topics import GROUPS, Group, Topic, topic_of
+from application.live.tracker import LiveKey, LiveSession, apply
 from domain.ids import SessionId, TenantId
 from streams.analytics_worker import GROUP as ANALYTICS
-from streams.records import write_fact
+from streams.codecs import write_fact
 from tests.projections.histories import AT, ListLog, started
 from tests.streams import test_analytics_worker, test_exercise_worker, test_pose_worker
 from tests.streams.films import chunk_message
@@ -128,7 +128,7 @@ def test_no_header_and_no_blank_hides_what_a_message_is_about(
 
 def test_nobody_reads_topics_but_consumers_and_followers() -> None:
     """R-TEN-03: a new handler is one of these, or this test finds it"""
-    allowed = {"application/consuming.py", "adapters/kafka/subscription.py"}
+    allowed = {"application/kernel/consumer.py", "adapters/bus/kafka/consumer.py"}
     found = {
         str(path.relative_to(ROOT))
         for package in ("application", "adapters", "bootstrap", "api", "streams")
@@ -163,7 +163,7 @@ def poses(folder: Path) -> Shown:
 
     async def scene(agent: Any) -> None:
         for header in (("ce_tenantid", STRANGER.encode()), ("ce_subject", b"session-other")):
-            value = pose_messages.encode(chunk_message(1))
+            value = legacy_codec.encode(chunk_message(1))
             await agent.put(key=f"{RED}/{SESSION}".encode(), value=value, headers=[header])
             await asyncio.sleep(0.01)
 

@@ -11,8 +11,8 @@ from aiokafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]  #
 from faust.types import TP
 from faust.types.tuples import Message
 
-from streams import table
-from streams.table import DUE, STATE, StateTable, TableLedger, due_key
+from streams import table_checkpoints
+from streams.table_checkpoints import DUE, STATE, StateTable, TableLedger, due_key
 from tests.streams.desks import Outbox, offline_app
 
 CHANGELOG = "workers-sums-changelog"
@@ -56,8 +56,8 @@ def state(position: int, number: int, at_s: float = 1.0) -> bytes:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "RETRY_AFTER_S", 0.0)
-    monkeypatch.setattr(table, "ROUND_S", 0.05)
+    monkeypatch.setattr(table_checkpoints, "RETRY_AFTER_S", 0.0)
+    monkeypatch.setattr(table_checkpoints, "ROUND_S", 0.05)
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
@@ -80,12 +80,12 @@ def test_effects_come_before_states_and_states_before_the_position(tmp_path: Pat
     async def scene() -> None:
         effect = await desk.outbox.publish("effects", b"a", b"1")
         await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
-        await asyncio.sleep(3 * table.ROUND_S)
+        await asyncio.sleep(3 * table_checkpoints.ROUND_S)
         assert desk.stored() == []
         desk.outbox.sent[0].acknowledged.set_result(None)
         await settled(lambda: len(desk.stored()) == 1)
         assert desk.stored() == [(b"a", state(7, 1))]
-        await asyncio.sleep(3 * table.ROUND_S)
+        await asyncio.sleep(3 * table_checkpoints.ROUND_S)
         assert len(desk.stored()) == 1
         desk.outbox.sent[1].acknowledged.set_result(None)
         await settled(lambda: len(desk.stored()) == 2)
@@ -187,7 +187,7 @@ def test_a_round_that_took_too_long_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The group may have given the partition to others meanwhile."""
-    monkeypatch.setattr(table, "STALE_SHARE", 0.0)
+    monkeypatch.setattr(table_checkpoints, "STALE_SHARE", 0.0)
     desk = Desk(tmp_path)
 
     async def scene() -> None:
@@ -204,7 +204,7 @@ def test_after_a_new_assignment_nothing_of_the_old_one_is_stored(tmp_path: Path)
     async def scene() -> None:
         effect = await desk.outbox.publish("effects", b"a", b"1")
         await desk.ledger.add(message(7), [effect], left=(b"a", (7, 1)))
-        await asyncio.sleep(2 * table.ROUND_S)
+        await asyncio.sleep(2 * table_checkpoints.ROUND_S)
         await desk.ledger.begin([TP("numbers", 0)])
         desk.outbox.sent[0].acknowledged.set_result(None)
         await desk.ledger.drain()
@@ -231,7 +231,7 @@ def test_what_is_not_ours_any_more_is_forgotten(tmp_path: Path) -> None:
 def test_a_state_nobody_added_to_for_a_day_is_let_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "SWEEP_EVERY", 3)
+    monkeypatch.setattr(table_checkpoints, "SWEEP_EVERY", 3)
     desk = Desk(tmp_path)
 
     async def scene() -> None:
@@ -251,7 +251,7 @@ def test_a_state_is_as_old_as_its_partition_says_however_far_another_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A partition that is worked off a day late is under way all the same."""
-    monkeypatch.setattr(table, "SWEEP_EVERY", 2)
+    monkeypatch.setattr(table_checkpoints, "SWEEP_EVERY", 2)
     desk = Desk(tmp_path)
 
     async def scene() -> None:
@@ -290,17 +290,17 @@ def test_an_older_state_of_a_worker_that_was_frozen_is_passed_over(tmp_path: Pat
 def test_work_waits_while_too_much_is_in_flight(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "MOST_IN_FLIGHT", 3)
+    monkeypatch.setattr(table_checkpoints, "MOST_IN_FLIGHT", 3)
     desk = Desk(tmp_path, at_once=False)
 
     async def scene() -> None:
         effect = await desk.outbox.publish("effects", b"a", b"1")
         await desk.ledger.add(message(0), [effect], left=(b"a", (0, 0)))
-        await asyncio.sleep(3 * table.ROUND_S)
+        await asyncio.sleep(3 * table_checkpoints.ROUND_S)
         await desk.ledger.add(message(1), left=(b"a", (1, 1)))
         await desk.ledger.add(message(2), left=(b"a", (2, 2)))
         waiting = asyncio.create_task(desk.ledger.add(message(3), left=(b"a", (3, 3))))
-        await asyncio.sleep(3 * table.ROUND_S)
+        await asyncio.sleep(3 * table_checkpoints.ROUND_S)
         assert not waiting.done()
         desk.outbox.at_once = True
         for sent in desk.outbox.sent:
@@ -318,8 +318,8 @@ def test_work_waits_while_too_much_is_in_flight(
 
 
 def test_a_full_round_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "ROUND_S", 3600.0)
-    monkeypatch.setattr(table, "FULL_ROUND", 3)
+    monkeypatch.setattr(table_checkpoints, "ROUND_S", 3600.0)
+    monkeypatch.setattr(table_checkpoints, "FULL_ROUND", 3)
     desk = Desk(tmp_path)
 
     async def scene() -> None:

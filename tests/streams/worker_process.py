@@ -12,17 +12,17 @@ from faust.types import TopicT
 from faust.types.tuples import Message
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.faust import pose_messages
-from adapters.faust.positions import SqlPositions
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.worker_checkpoints import SqlPositions
+from adapters.live import legacy_codec
 from adapters.migrations import SCHEMA
-from adapters.readmodels.engines import open_engine
-from application.commanding import Commands
+from adapters.sql.engines import open_engine
+from application.kernel.command_handler import Commands
 from streams import pose_worker
 from streams.exercise_worker import ExerciseWorker
-from streams.following import Follower, FollowingApp
 from streams.pose_worker import PoseWorker
-from streams.topics import Topics
+from streams.subscription import Follower, FollowingApp
+from streams.topic_names import Topics
 from streams.worker import make_app, run
 
 
@@ -72,7 +72,7 @@ def main() -> None:
             app,
             topics=topics,
             partitions=asked.partitions,
-            decode=pose_messages.decode,
+            decode=legacy_codec.decode,
             clock=utc_now,
         )
     else:

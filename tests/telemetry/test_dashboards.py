@@ -10,7 +10,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
 from adapters.telemetry.metrics import GAUGES, PrometheusMetrics
-from application.telemetry import Gauge
+from application.kernel.telemetry import Gauge
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "kinelog.json").read_text())

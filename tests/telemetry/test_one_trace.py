@@ -18,19 +18,19 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from adapters.bus.kafka.admin import KafkaTopics
 from adapters.clock import utc_now
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.ports import Port
-from application.live_format import MEDIA_TYPE, encode
-from application.live_frames import IngestFrames
-from application.live_motion import LiveKey
-from application.telemetry import TraceParent
-from application.topics import TOPICS
+from application.kernel.telemetry import TraceParent
+from application.kernel.topics import TOPICS
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import MEDIA_TYPE, encode
+from application.live.tracker import LiveKey
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 from tests.streams.films import chunk_message
 from tests.telemetry.sink import Seen, Sink, sink
+from tools.local_services.ports import Port
 
 KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 120.0

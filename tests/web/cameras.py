@@ -4,8 +4,8 @@ from pathlib import Path
 
 import av
 
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
 
 
 def shown_by_camera(performance: Performance, folder: Path) -> Path:

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from playwright.sync_api import Page
 
-from adapters.mannequin.athlete import landmarks, truth
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import landmarks, truth
+from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym

@@ -12,18 +12,18 @@ from typing import Literal
 import uvicorn
 from fastapi import FastAPI
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.film import film
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.film import film
+from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
 from api.app import create_app
-from application.analysis import Analysis, Analyzer
-from application.commanding import Request
-from application.jobs import AnalysisJobs
+from application.analysis.video_analyzer import Analysis, Analyzer
+from application.kernel.command_handler import Request
+from application.analysis.jobs import AnalysisJobs
 from application.platform import Platform
-from application.video import Pose, VideoFrame
-from bootstrap.composition import platform as composed
-from bootstrap.doors import doors_of
+from application.kernel.video import Pose, VideoFrame
+from bootstrap.wiring.composition import platform as composed
+from bootstrap.wiring.api import doors_of
 from bootstrap.settings import OidcSettings, Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin

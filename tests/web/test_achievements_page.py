@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from application.commanding import Request
+from application.kernel.command_handler import Request
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.achievements.commands import CheckSessions
-from domain.achievements.figures import Performed, Training
+from domain.achievements.training_stats import Performed, Training
 from domain.ids import ExerciseId, SessionId
 from tests.web.axe import violations
 from tests.web.conftest import NewPage

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from application.live_format import decode
+from application.live.chunk_codec import decode
 from domain.ids import DEFAULT_TENANT
 from tests.web.axe import violations
 from tests.web.coaching import CAMERA, coached, counts

@@ -7,7 +7,7 @@ import aioice.ice
 import pytest
 from playwright.sync_api import Browser, Page
 
-from api import peers
+from api.websocket import webrtc
 from tests.web.training import SET, Hall, Trainee, in_order
 
 WATCHED: Final = """
@@ -77,7 +77,7 @@ def at_the_line(trainee: Trainee) -> str:
 
 def here(hall: Hall) -> int:
     """How many peers the server has."""
-    found: peers.Peers = hall.app.state.peers
+    found: webrtc.Peers = hall.app.state.peers
     return found._streams._open.total() + len(found._closings)
 
 

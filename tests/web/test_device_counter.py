@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import Performance
-from api.http.exercise_bodies import Definition
-from domain.motion.catalogue import exercise
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import Performance
+from api.views.exercises import Definition
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk

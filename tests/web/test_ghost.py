@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from adapters.mannequin.athlete import landmarks, truth
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import landmarks, truth
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.web.nodes import HERE, NODE
 

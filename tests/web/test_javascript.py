@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from application.live_format import encode
-from application.live_frames import IngestFrames, SensorSample
-from application.pictures import FramePicture
-from domain.coaching.guiding import MOST_REPETITIONS, MOST_SECONDS, MOST_SETS
+from application.live.chunk_codec import encode
+from application.live.chunk import IngestFrames, SensorSample
+from application.kernel.images import FramePicture
+from domain.coaching.guidance import MOST_REPETITIONS, MOST_SECONDS, MOST_SETS
 from domain.coaching.sentences import spoken
-from domain.motion.catalogue import catalogue
+from domain.motion.exercises.library import catalogue
 from domain.motion.landmarks import PoseChunk
 from tests.live.takes import take
 from tests.web.nodes import HERE, NODE, run

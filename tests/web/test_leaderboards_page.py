@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from application.leaderboards import FEWEST, last_month
+from application.leaderboards.rankings import FEWEST, last_month
 from domain.ids import DEFAULT_TENANT
 from tests.api.rivals import settle, squat
 from tests.web.axe import violations

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
 from domain.sessions import events
 from tests.web.training import Hall, Trainee, in_order
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 from tests.web.axe import violations
 from tests.web.cameras import shown_by_camera

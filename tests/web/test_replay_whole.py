@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from adapters.media.places import shelf_of
+from adapters.media.keys import shelf_of
 from domain.ids import DEFAULT_TENANT
 from domain.recordings.events import FramesAppended
 from tests.web.axe import violations

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym
 from tests.web.waiting import has_said, note, until

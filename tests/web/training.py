@@ -13,12 +13,12 @@ import uvicorn
 from platformdirs import user_cache_path
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
-from adapters.local_services.ports import Port
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from adapters.mediapipe.model import PoseModelSource
+from tools.local_services.ports import Port
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from adapters.pose.model_file import PoseModelSource
 from api.app import create_app
-from api.doors import Doors
+from api.config import Doors
 from application.platform import Platform
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings

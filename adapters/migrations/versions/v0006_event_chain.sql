@@ -3,7 +3,7 @@
 -- there, so that a chain goes on to hold when a person's key is destroyed.
 --
 -- The hash is SHA-256 of: previous hash || position || origin || fact. It is written again, for
--- those who verify, in application/event_chain.py.
+-- those who verify, in application/audit/hash_chain.py.
 
 -- Whole numbers and times are big-endian; times are microseconds since 2000-01-01 UTC. What has no
 -- fixed length has its length, in bytes, in front, but for the payload, which ends it.

@@ -8,25 +8,25 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.analytics.counts import PostgresEventCounts
 from adapters.analytics.database import Analytics
+from adapters.analytics.event_counts import PostgresEventCounts
 from adapters.analytics.rollups import PostgresRollUps
 from adapters.analytics.windows import PostgresWindows
 from adapters.clock import new_id
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from application.analytics.following import Step
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from application.analytics.ports import Step
 from application.analytics.rollups import Asked, message, roll_up
-from application.bus import Delivered
-from application.ports import Change
-from application.projecting import prepare
+from application.kernel.bus import Delivered
+from application.kernel.ports import Change
+from application.kernel.projection_runner import prepare
 from domain.achievements.events import BadgeEarned
 from domain.ids import DEFAULT_TENANT as TENANT
 from domain.ids import ExerciseId, SessionId
 from domain.kernel import Origin
 from domain.sessions.events import ExercisePerformed, FaultSeen, PerformedSet
-from projections.catalogue import ALL
+from projections.registry import ALL
 from tests.adapters.analytics.reading import as_analyst
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.application.analytics.gym import seen

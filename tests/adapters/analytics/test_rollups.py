@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from adapters.analytics.counts import PostgresEventCounts
 from adapters.analytics.database import Analytics
+from adapters.analytics.event_counts import PostgresEventCounts
 from adapters.analytics.rollups import PostgresRollUps
 from adapters.analytics.windows import PostgresWindows
-from application.analytics.following import Step
+from application.analytics.ports import Step
 from application.analytics.rollups import Asked, message, roll_up
-from application.bus import Delivered
+from application.kernel.bus import Delivered
 from tests.adapters.analytics.reading import asked
 from tests.application.analytics.gym import seen
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started

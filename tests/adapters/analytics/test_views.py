@@ -11,23 +11,23 @@ import pytest
 from psycopg import errors
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
+from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.tables import filled_table
-from application.ports import Change
-from application.projecting import catch_up, prepare, rebuild
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.tables import filled_table
+from application.kernel.ports import Change
+from application.kernel.projection_runner import catch_up, prepare, rebuild
 from domain.ids import ExerciseId, TenantId
 from domain.kernel import Origin
 from domain.sessions.events import FaultSeen
 from domain.users.events import ProfileChanged
 from projections.achievement import ACHIEVEMENT
 from projections.athlete_day import ATHLETE_DAY
-from projections.catalogue import ALL
 from projections.exercise_set import EXERCISE_SET
 from projections.kernel import Projection
 from projections.leaderboards import LEADERBOARDS
+from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 from tests.adapters.analytics.reading import as_analyst, asked

@@ -11,10 +11,10 @@ import pytest
 
 from adapters.analytics.database import Analytics
 from adapters.analytics.windows import PostgresWindows
-from application.analytics.following import PositionTaken, Step
+from application.analytics.ports import PositionTaken, Step
 from application.analytics.rollups import Asked
 from application.analytics.windows import Seen, Session, Tally
-from application.ports import StorageUnavailable
+from application.kernel.ports import StorageUnavailable
 from tests.adapters.analytics.reading import asked, stored_windows
 from tests.application.analytics.gym import seen, training, windows
 from tests.projections.histories import (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.authorization.policy import CasbinAuthorizer
-from application.authorizing import Act
+from adapters.authorization.casbin import CasbinAuthorizer
+from application.users.authorization import Act
 from domain.ids import UserId
 from domain.tenants.roles import Role
 from tests.adapters.authorization.firestore_rules import NotUnderstoodError, Rules, read

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from adapters.authorization.policy import CasbinAuthorizer
-from application.authorizing import Act, Kind
+from adapters.authorization.casbin import CasbinAuthorizer
+from application.users.authorization import Act, Kind
 from domain.ids import UserId
 from domain.tenants.roles import Role, StaffRole
 

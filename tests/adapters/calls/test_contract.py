@@ -12,12 +12,17 @@ import pytest
 from google.protobuf import descriptor_pb2  # type: ignore[import-untyped]  # without types
 from grpc_tools import protoc  # type: ignore[import-untyped]  # without types
 
-from adapters.calls import json_schema
-from adapters.calls.descriptors import classes, described
-from adapters.calls.proto_text import moved, numbers, proto
-from adapters.calls.protobuf import ProtobufCodec
-from application.calls.contract import FACTS, MESSAGES, TOP, Message
-from application.calls.messages import (
+from adapters.rpc import json_schema
+from adapters.rpc.descriptors import classes, described
+from adapters.rpc.proto_text import moved, numbers, proto
+from adapters.rpc.protobuf import ProtobufCodec
+from application.kernel.images import FramePicture
+from application.kernel.rpc import MessageBroken
+from application.live.chunk_result import Cue, Standing
+from application.live.replies import LiveReply
+from application.live.tracker import Feedback, LiveKey
+from application.live.worker_contract import FACTS, MESSAGES, TOP, Message
+from application.live.worker_messages import (
     Advised,
     CueMade,
     DetectedFact,
@@ -26,19 +31,14 @@ from application.calls.messages import (
     Noticed,
     Stood,
 )
-from application.calls.ports import MessageBroken
-from application.calls.shapes import BY_NAME, BY_TYPE, ContractBroken, fields_of
-from application.live_answers import Cue, Standing
-from application.live_motion import Feedback, LiveKey
-from application.live_replies import LiveReply
-from application.pictures import FramePicture
-from domain.coaching.catalogue import CueLanguageUnknown
+from application.live.worker_shapes import BY_NAME, BY_TYPE, ContractBroken, fields_of
 from domain.coaching.cues import FramingSeen, SetEnded
+from domain.coaching.phrasebook import CueLanguageUnknown
 from domain.coaching.preferences import CuePreferences
 from domain.ids import SessionId, TenantId
-from domain.motion.framing import Advice
+from domain.motion.signals.camera_framing import Advice
 from domain.values import InvalidValue
-from streams.contract_json import JsonCodec, write
+from streams.detection_codec import JsonCodec, write
 from tests.streams.test_records import FACTS as SEEN
 
 PROTOBUF, JSON = ProtobufCodec(), JsonCodec()
@@ -229,7 +229,7 @@ def test_a_number_means_for_ever_what_it_meant_first(monkeypatch: pytest.MonkeyP
     assert moved({**before, ("LiveKey", 3): "string room"}, proto())
     key = BY_NAME["LiveKey"]
     without = dataclasses.replace(key, fields=("tenant_id", "session_id", "-room"))
-    monkeypatch.setattr("adapters.calls.proto_text.MESSAGES", (without,))
+    monkeypatch.setattr("adapters.rpc.proto_text.MESSAGES", (without,))
     assert "  reserved 3;" in proto()
     assert '  reserved "room";' in proto()
     assert moved({("LiveKey", 3): "string room"}, proto()) == []

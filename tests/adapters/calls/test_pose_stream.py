@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from adapters.calls.in_process import InProcessCalls
-from adapters.calls.pose_stream import THRESHOLD, CalledPoseStream
-from application.calls.contract import STAND, WATCH, Method
-from application.calls.ports import CallRefused, WorkersAway
-from application.ingesting import Answer, Ingesting
-from application.live_frames import IngestFrames
-from application.live_gate import SequenceGap, SessionGate
-from application.live_relaying import ChunkRefused, RelayingDriver
-from application.live_wishes import CueWishes
+from adapters.live.rpc_channel import THRESHOLD, CalledPoseStream
+from adapters.rpc.in_process import InProcessCalls
+from application.kernel.rpc import CallRefused, WorkersAway
+from application.live.chunk import IngestFrames
+from application.live.cue_preferences import CueWishes
+from application.live.sequence_guard import SequenceGap, SessionGate
+from application.live.service import Answer, Ingesting
+from application.live.worker_contract import STAND, WATCH, Method
+from application.live.worker_transport import ChunkRefused, RelayingDriver
 from domain.sessions import events
 from tests.contracts.ways import Cupboard, workers
 from tests.live.gym import Gym, clock, origin

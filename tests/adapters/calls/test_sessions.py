@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from adapters.calls.sessions import FORGOTTEN_AFTER, SqlWatchedSessions
-from adapters.live.store import METADATA as LIVE
-from adapters.live.store import SCHEMA
-from adapters.privacy.rows import live_rows
-from adapters.readmodels.engines import open_engine
-from application.calls.desks import Watched
-from application.live_motion import LiveKey, LiveSession, apply
-from application.privacy.belongings import Belongings
+from adapters.live.tracker_store import METADATA as LIVE
+from adapters.live.tracker_store import SCHEMA
+from adapters.live.worker_sessions import FORGOTTEN_AFTER, SqlWatchedSessions
+from adapters.privacy.targets.rows import live_rows
+from adapters.sql.engines import open_engine
+from application.live.tracker import LiveKey, LiveSession, apply
+from application.live.worker_handlers import Watched
+from application.privacy.subject_data import Belongings
 from domain.ids import SessionId, TenantId, UserId
-from streams.records import read_session, write_session
+from streams.codecs import read_session, write_session
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.live.takes import NOW, command
 from tests.plugins.services import Service

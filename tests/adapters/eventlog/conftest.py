@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
+from adapters.event_log.postgres import PostgresEventLog
 from tests.adapters.eventlog.postgres_databases import empty, upgraded_database
 from tests.plugins.services import Service
 

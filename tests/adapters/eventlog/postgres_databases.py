@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from adapters import migrations
-from adapters.local_services.databases import fresh_database, make_template
+from tools.local_services.databases import fresh_database, make_template
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.eventlog.codec import EventCodec, EventUnknown, EventUnreadable
+from adapters.event_log.codec import EventCodec, EventUnknown, EventUnreadable
 from domain.kernel import event
 from domain.users.events import ProfileChanged, UserCreated
 

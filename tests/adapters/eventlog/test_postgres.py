@@ -17,10 +17,10 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.codec import EventNotStorable, EventUnknown, EventUnreadable
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.postgres_recorder import EventRecorder
-from application.ports import Appended, Change
+from adapters.event_log.codec import EventNotStorable, EventUnknown, EventUnreadable
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_recorder import EventRecorder
+from application.kernel.ports import Appended, Change
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin, Recorded
 from domain.sessions.events import FaultSeen
@@ -125,8 +125,8 @@ def test_what_was_acknowledged_survives_a_kill_and_nothing_by_halves(
         import sys
         from uuid import uuid4
         from adapters.clock import new_id, utc_now
-        from adapters.eventlog.postgres import PostgresEventLog
-        from application.ports import Change
+        from adapters.event_log.postgres import PostgresEventLog
+        from application.kernel.ports import Change
         from domain.kernel import Origin
         from domain.users.events import ProfileChanged
 

@@ -10,15 +10,15 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.postgres_failures import place_of
-from adapters.eventlog.postgres_tail import PostgresTail
-from adapters.local_services.databases import create_database
-from adapters.local_services.postgres import LocalPostgres
+from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_errors import place_of
 from adapters.migrations import upgrade
-from application.ports import Appended, Change, StorageUnavailable
+from application.kernel.ports import Appended, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from tests.adapters.eventlog.writing import FACT, ORIGIN
+from tools.local_services.databases import create_database
+from tools.local_services.postgres import LocalPostgres
 
 PATIENCE_S = 60.0
 """For tests in which the server is there in the end, on a machine that is busy."""

@@ -12,8 +12,8 @@ import pytest
 from psycopg import errors, sql
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from application.ports import Appended, Change, StorageUnavailable
+from adapters.event_log.postgres import PostgresEventLog
+from application.kernel.ports import Appended, Change, StorageUnavailable
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged

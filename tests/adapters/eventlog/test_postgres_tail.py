@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from adapters.eventlog import postgres_tail
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.eventlog.postgres_tail import PostgresTail
-from application.ports import Change, LogTail, StorageUnavailable
+from adapters.event_log import notify_tail
+from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.postgres import PostgresEventLog
+from application.kernel.ports import Change, LogTail, StorageUnavailable
 from tests.adapters.eventlog.writing import FACT, ORIGIN
 
 FOR_EVER_S = 1e6
@@ -59,7 +59,7 @@ def test_a_log_that_does_not_grow_is_told_when_the_time_has_run_out(
 def test_all_who_wait_are_woken_by_an_append(
     postgres_log: PostgresEventLog, tail: PostgresTail, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_tail, "POLL_S", FOR_EVER_S)
+    monkeypatch.setattr(notify_tail, "POLL_S", FOR_EVER_S)
     with ThreadPoolExecutor(3) as pool:
         waiting = [pool.submit(tail.wait, 0, FOR_EVER_S) for _ in range(3)]
         wait_until_listening(url, 3)
@@ -70,8 +70,8 @@ def test_all_who_wait_are_woken_by_an_append(
 def test_a_notification_that_gets_lost_is_made_good_by_looking(
     postgres_log: PostgresEventLog, tail: PostgresTail, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_tail, "POLL_S", 0.02)
-    monkeypatch.setattr(postgres_tail, "LISTEN", sql.SQL("LISTEN elsewhere"))
+    monkeypatch.setattr(notify_tail, "POLL_S", 0.02)
+    monkeypatch.setattr(notify_tail, "LISTEN", sql.SQL("LISTEN elsewhere"))
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(tail.wait, 0, FOR_EVER_S)
         wait_until_listening(url, 1)

@@ -15,11 +15,11 @@ from uuid import uuid4
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.codec import EventUnknown, EventUnreadable
-from adapters.eventlog.sqlite import SqliteEventLog
-from adapters.stored_log.sqlite import SqliteChainedLog
-from application.ports import Appended, Change, StorageUnavailable
-from application.verifying import verify_chain
+from adapters.event_log.codec import EventUnknown, EventUnreadable
+from adapters.event_log.sqlite import SqliteEventLog
+from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
+from application.audit.verification import verify_chain
+from application.kernel.ports import Appended, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from tests.adapters.eventlog.writing import FACT, ORIGIN, append, four_write_one_stream
 
@@ -73,8 +73,8 @@ def test_what_was_acknowledged_survives_a_kill_and_nothing_by_halves(path: Path)
         from pathlib import Path
         from uuid import uuid4
         from adapters.clock import new_id, utc_now
-        from adapters.eventlog.sqlite import SqliteEventLog
-        from application.ports import Change
+        from adapters.event_log.sqlite import SqliteEventLog
+        from application.kernel.ports import Change
         from domain.kernel import Origin
         from domain.users.events import ProfileChanged
 
@@ -276,8 +276,8 @@ def test_a_file_that_may_not_grow_is_told(path: Path) -> None:
         from pathlib import Path
         from uuid import uuid4
         from adapters.clock import new_id, utc_now
-        from adapters.eventlog.sqlite import SqliteEventLog
-        from application.ports import Change, StorageUnavailable
+        from adapters.event_log.sqlite import SqliteEventLog
+        from application.kernel.ports import Change, StorageUnavailable
         from domain.kernel import Origin
         from domain.users.events import ProfileChanged
 
@@ -358,7 +358,7 @@ def test_the_library_brings_neither_its_applications_nor_a_change_of_our_datacla
             ]
 
         before = declared()
-        import adapters.eventlog.sqlite
+        import adapters.event_log.sqlite
         print(json.dumps([before, declared(), sorted(sys.modules)]))
     """
     before, after, modules = json.loads(run_python(source).stdout)

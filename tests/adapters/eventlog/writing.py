@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Protocol
 from uuid import uuid4
 
-from application.ports import Appended, Change, EventLog, StreamMoved
+from application.kernel.ports import Appended, Change, EventLog, StreamMoved
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged

@@ -11,7 +11,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from adapters.identity.id_tokens import Vouching
+from adapters.users.id_tokens import Vouching
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 NOW = int(AT.timestamp())

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey
 
-from adapters.identity.anchors import JoseAnchors
-from adapters.identity.database import IdentityDatabase
-from adapters.identity.key_ring import GRACE, KeyRing
-from adapters.identity.signing_keys import SqlSigningKeys
-from adapters.sealing.key_file import KeyFileKms
-from application.anchoring import AnchorKeyUnknown, AnchorRefused
-from application.verifying import Anchored
+from adapters.encryption.key_file import KeyFileKms
+from adapters.event_log.signed_anchors import JoseAnchors
+from adapters.users.database import IdentityDatabase
+from adapters.users.key_ring import GRACE, KeyRing
+from adapters.users.signing_keys import SqlSigningKeys
+from application.audit.anchors import AnchorKeyUnknown, AnchorRefused
+from application.audit.verification import Anchored
 from domain.ids import TenantId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)

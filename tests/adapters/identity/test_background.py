@@ -2,8 +2,8 @@ import threading
 
 import pytest
 
-from adapters.identity.background import Background, TooMuchWaiting
-from application.identity.refusals import MailUndelivered
+from adapters.users.background_tasks import Background, TooMuchWaiting
+from application.users.errors import MailUndelivered
 
 
 def test_what_is_asked_for_is_done_in_order_before_the_end() -> None:

@@ -10,9 +10,9 @@ import hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from adapters.identity.database import IdentityDatabase
-from adapters.identity.sign_ins import SqlSignIns
-from application.identity.ports import Over, Reused, Rotated, SignIn
+from adapters.users.database import IdentityDatabase
+from adapters.users.sign_ins import SqlSignIns
+from application.users.ports import Over, Reused, Rotated, SignIn
 from domain.ids import DEFAULT_TENANT, UserId
 
 AT = datetime(2030, 1, 1, tzinfo=UTC)

@@ -9,10 +9,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from adapters.identity import id_tokens
-from adapters.identity.id_tokens import ProviderIdTokens, apple, firebase, google
-from application.identity.refusals import IdTokenRefused, ProviderUnavailable
-from application.identity.tokens import VouchedPerson
+from adapters.users import id_tokens
+from adapters.users.id_tokens import ProviderIdTokens, apple, firebase, google
+from application.users.errors import IdTokenRefused, ProviderUnavailable
+from application.users.tokens import VouchedPerson
 from domain.users.identities import APPLE, GOOGLE
 from tests.adapters.identity.provider_peer import AT, CLIENT, NOW, ProviderPeer, provider_peer
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sealing.aws_kms import AwsKms
-from adapters.sealing.key_file import KeyFileKms
-from application.sealing import KeyRefused, Kms, KmsUnavailable
+from adapters.encryption.aws_kms import AwsKms
+from adapters.encryption.key_file import KeyFileKms
+from application.kernel.encryption import KeyRefused, Kms, KmsUnavailable
 from domain.ids import TenantId
 from tests.adapters.identity.kms_peer import KmsPeer, kms_peer
 

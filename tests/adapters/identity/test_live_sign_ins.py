@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 import redis as redis_client
 
-from adapters.identity.database import IdentityDatabase
-from adapters.identity.live_sign_ins import (
+from adapters.users.database import IdentityDatabase
+from adapters.users.revocation_cache import (
     COPY_MS,
     NEAR_S,
     NearLiveSignIns,
@@ -19,8 +19,8 @@ from adapters.identity.live_sign_ins import (
     TableLiveSignIns,
     impatient,
 )
-from adapters.identity.sign_ins import SqlSignIns
-from application.identity.ports import LiveSignIns, SignIn
+from adapters.users.sign_ins import SqlSignIns
+from application.users.ports import LiveSignIns, SignIn
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from tests.plugins.services import Service
 

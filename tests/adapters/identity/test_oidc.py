@@ -5,9 +5,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from adapters.identity.oidc import OidcProviders
-from application.identity.refusals import IdTokenRefused, ProviderUnavailable
-from application.identity.tokens import VouchedPerson
+from adapters.users.oauth import OidcProviders
+from application.users.errors import IdTokenRefused, ProviderUnavailable
+from application.users.tokens import VouchedPerson
 from domain.users.identities import GOOGLE
 from tests.adapters.identity.provider_peer import AT
 

@@ -6,9 +6,9 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from adapters.identity.passwords import Argon2Passwords
-from application.identity.ports import PasswordCheck
-from application.identity.refusals import PasswordLengthWrong, PasswordsBusy, PasswordTooWeak
+from adapters.users.passwords import Argon2Passwords
+from application.users.errors import PasswordLengthWrong, PasswordsBusy, PasswordTooWeak
+from application.users.ports import PasswordCheck
 
 STRONG = "three quiet walruses 1871"
 

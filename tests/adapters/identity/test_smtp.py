@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import stamina
 
-from adapters.identity.smtp import Encryption, MailServer, SmtpMailer
-from application.identity.mails import Mails
-from application.identity.refusals import MailUndelivered
+from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
+from application.users.emails import Mails
+from application.users.errors import MailUndelivered
 from tests.adapters.identity.mail_catcher import MailCatcher, certificate, mail_catcher
 
 MAIL = Mails("https://kinelog.example").verification("Ada@example.org", "default.abc&<")

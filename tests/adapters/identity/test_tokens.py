@@ -14,14 +14,14 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
-from adapters.identity.database import IdentityDatabase
-from adapters.identity.key_ring import GRACE, KeyRing
-from adapters.identity.signing_keys import SqlSigningKeys, StoredKey
-from adapters.identity.tokens import JoseTokens
-from adapters.sealing.key_file import KeyFileKms
-from application.identity.refusals import TokenRefused
-from application.identity.tokens import AccessClaims
-from application.sealing import KeyRefused
+from adapters.encryption.key_file import KeyFileKms
+from adapters.users.access_tokens import JoseTokens
+from adapters.users.database import IdentityDatabase
+from adapters.users.key_ring import GRACE, KeyRing
+from adapters.users.signing_keys import SqlSigningKeys, StoredKey
+from application.kernel.encryption import KeyRefused
+from application.users.errors import TokenRefused
+from application.users.tokens import AccessClaims
 from domain.ids import TenantId, UserId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
@@ -199,7 +199,7 @@ def test_a_key_made_elsewhere_a_moment_ago_is_looked_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """C-22: nobody is turned away because of a rotation."""
-    monkeypatch.setattr("adapters.identity.key_ring.AGAIN_S", 0.0)
+    monkeypatch.setattr("adapters.users.key_ring.AGAIN_S", 0.0)
     other = signer(keys, kms, clock)
     other.sign(CLAIMS)
     tokens._ring.succeed()
@@ -218,7 +218,7 @@ def test_strangers_cannot_make_us_look_keys_up(
         return real()
 
     monkeypatch.setattr(keys, "all", counted)
-    monkeypatch.setattr("adapters.identity.key_ring.AGAIN_S", 3600.0)
+    monkeypatch.setattr("adapters.users.key_ring.AGAIN_S", 3600.0)
     stranger = ECKey.generate_key("P-256")
     for number in range(5):
         header = {"alg": "ES256", "typ": "at+jwt", "kid": f"k{number}"}

@@ -15,20 +15,20 @@ from threading import Event, Thread
 import pytest
 from kafka.partitioner.default import DefaultPartitioner
 
-from adapters.kafka.bus import KafkaBus, _hash
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.kafka import LocalKafka
-from application.backing_off import Retry
-from application.bus import BusUnavailable, Delivered, Message, Subscription
-from application.consuming import Consumer
-from application.dead_letters import letters, purge, replay
-from application.topics import Group, Topic
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus, _hash
+from application.kernel.backoff import Retry
+from application.kernel.bus import BusUnavailable, Delivered, Message, Subscription
+from application.kernel.consumer import Consumer
+from application.kernel.dead_letters import letters, purge, replay
+from application.kernel.topics import Group, Topic
 from tests.plugins.services import Service
+from tools.local_services.kafka import LocalKafka
 
 PATIENCE_S = 90.0
 DIE_AFTER_RECEIVING = """
 import sys
-from adapters.kafka.bus import KafkaBus
+from adapters.bus.kafka.bus import KafkaBus
 member = KafkaBus(sys.argv[1]).subscribe(sys.argv[2], [sys.argv[3]])
 received = []
 while len(received) < 6:
@@ -41,8 +41,8 @@ sys.stdin.read()
 
 PUBLISH_DESPITE_OUTAGE = """
 import sys
-from adapters.kafka.bus import KafkaBus
-from application.bus import BusUnavailable, Message
+from adapters.bus.kafka.bus import KafkaBus
+from application.kernel.bus import BusUnavailable, Message
 bus = KafkaBus(sys.argv[1], patience_s=1.0)
 
 def publish(value):

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from adapters.kafka import client
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.kafka import LocalKafka, LocalKafkaCluster
-from adapters.local_services.probes import kafka_brokers
-from application.topics import EVENT_TOPICS, PARTITIONS, events_topic
+from adapters.bus.kafka import client
+from adapters.bus.kafka.admin import KafkaTopics
+from application.kernel.topics import EVENT_TOPICS, PARTITIONS, events_topic
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.adapters.kafka.test_relay import Site, deduplicated
 from tests.plugins.services import Service
 from tests.services.processes import wait_until
+from tools.local_services.kafka import LocalKafka, LocalKafkaCluster
+from tools.local_services.probes import kafka_brokers
 
 SESSIONS = events_topic("sessions")
 

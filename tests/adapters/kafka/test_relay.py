@@ -19,21 +19,21 @@ from uuid import uuid4
 
 import pytest
 
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
-from adapters.local_services.kafka import LocalKafka
-from adapters.relay_position.postgres import PostgresRelayPosition
-from application.envelope import StoredEvent, event_of
-from application.ports import Change
-from application.topics import CONTEXT_OF_CATEGORY, EVENT_TOPICS, topic_of
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from application.kernel.cloud_events import StoredEvent, event_of
+from application.kernel.ports import Change
+from application.kernel.topics import CONTEXT_OF_CATEGORY, EVENT_TOPICS, topic_of
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.sessions import events
 from domain.values import Span
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
+from tools.local_services.kafka import LocalKafka
 
 PATIENCE_S = 120.0
 KILLS = 12

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from adapters.kafka.client import library
-from adapters.kafka.topics import KafkaTopics
-from application.bus import BusUnavailable
-from application.topics import SESSIONS_CHANGELOG, TOPICS, Topic
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.client import library
+from application.kernel.bus import BusUnavailable
+from application.kernel.topics import SESSIONS_CHANGELOG, TOPICS, Topic
 from tests.plugins.services import Service
 
 

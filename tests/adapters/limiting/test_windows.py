@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.limiting.windows import SlidingWindows
+from adapters.rate_limit.sliding_window import SlidingWindows
 from tests.plugins.services import Service
 
 

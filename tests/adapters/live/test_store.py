@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from adapters.live.store import SCHEMA, SqlLiveStore
-from adapters.readmodels.engines import open_engine
-from application.live_frames import SensorSample
-from application.live_motion import LiveKey, LiveSession, apply
+from adapters.live.tracker_store import SCHEMA, SqlLiveStore
+from adapters.sql.engines import open_engine
+from application.live.chunk import SensorSample
+from application.live.tracker import LiveKey, LiveSession, apply
 from domain.ids import SessionId, TenantId
-from streams.records import read_session, write_session
+from streams.codecs import read_session, write_session
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.live.takes import NOW, command
 from tests.plugins.services import Service

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from adapters.live.together import Together
+from adapters.live.group_commit import Together
 
 THREADS = 8
 PATIENCE_S = 60.0

@@ -3,11 +3,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import frame_times, pose
-from adapters.mannequin.geometry import Array, angle_at, two_bone
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import Performance
-from adapters.mannequin.skeleton import Body
+from adapters.sample_athlete.athlete import frame_times, pose
+from adapters.sample_athlete.geometry import Array, angle_at, two_bone
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import Performance
+from adapters.sample_athlete.skeleton import Body
 from domain.motion.landmarks import Landmark
 from domain.values import Tempo
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import camera, frame_times, pose
-from adapters.mannequin.camera import Camera, axes_of_view, framing
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import camera, frame_times, pose
+from adapters.sample_athlete.camera import Camera, axes_of_view, framing
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import Performance
 from domain.values import Tempo
 
 STRAIGHT = Camera(np.array([0.0, 1.0, 4.0]), axes_of_view(0.0, 0.0), 500.0, 640, 480)

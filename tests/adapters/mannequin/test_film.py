@@ -6,10 +6,10 @@ import av
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import camera, companion_offset, landmarks, pose, truth
-from adapters.mannequin.film import film, pictures, truth_path
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import camera, companion_offset, landmarks, pose, truth
+from adapters.sample_athlete.film import film, pictures, truth_path
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import Performance
 from domain.motion.landmarks import Landmark
 from domain.values import Tempo
 

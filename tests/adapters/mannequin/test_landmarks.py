@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import camera, frame_times, landmarks, passer_by, pose
-from adapters.mannequin.geometry import angle_at
-from adapters.mannequin.movements import JOINTS, MOVEMENTS
-from adapters.mannequin.performance import Performance
+from adapters.sample_athlete.athlete import camera, frame_times, landmarks, passer_by, pose
+from adapters.sample_athlete.geometry import angle_at
+from adapters.sample_athlete.movements import JOINTS, MOVEMENTS
+from adapters.sample_athlete.performance import Performance
 from domain.motion.landmarks import Landmark, PoseChunk
 
 NOISY = Performance(exercise="lunge", repetitions=2, landmark_noise_px=3.0, seed=7)

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import ORDINARY_TEMPO, ImpossiblePerformance, Performance
-from domain.motion.catalogue import catalogue
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import ORDINARY_TEMPO, ImpossiblePerformance, Performance
+from domain.motion.exercises.library import catalogue
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import frame_times, pose, truth
-from adapters.mannequin.geometry import angle_at
-from adapters.mannequin.movements import JOINTS, MOVEMENTS
-from adapters.mannequin.performance import Performance
-from adapters.mannequin.schedule import minimum_jerk, progress, timed_repetitions
+from adapters.sample_athlete.athlete import frame_times, pose, truth
+from adapters.sample_athlete.geometry import angle_at
+from adapters.sample_athlete.movements import JOINTS, MOVEMENTS
+from adapters.sample_athlete.performance import Performance
+from adapters.sample_athlete.schedule import minimum_jerk, progress, timed_repetitions
 from domain.values import Tempo
 
 TEMPO = Tempo(

@@ -13,8 +13,8 @@ from typing import Any
 import boto3  # type: ignore[import-untyped]  # it has no types of its own
 import pytest
 
-from adapters.media.bucket import PART_BYTES, BucketAddress, BucketMediaStore
-from application.ports import MediaCorrupt, MediaMissing, StorageUnavailable
+from adapters.media.s3 import PART_BYTES, BucketAddress, BucketMediaStore
+from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable
 from domain.ids import DEFAULT_TENANT, TenantId
 from tests.adapters.media.front import Front
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from adapters.media.folder import FolderMediaStore
-from adapters.media.pose_chunks import ChunkTooLong, decode, encode
-from application.ports import MediaCorrupt
-from application.pose_archive import PoseArchive
+from adapters.media.filesystem import FolderMediaStore
+from adapters.media.pose_chunk_codec import ChunkTooLong, decode, encode
+from application.kernel.ports import MediaCorrupt
+from application.recordings.pose_archive import PoseArchive
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk
 from tests.specification import for_any

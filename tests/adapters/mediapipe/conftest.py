@@ -1,8 +1,8 @@
 import pytest
 from platformdirs import user_cache_path
 
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.mediapipe.model import PoseModelSource
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.model_file import PoseModelSource
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import zipfile
 from importlib import import_module
 from typing import Any
 
-from adapters.mediapipe.model import NETWORKS
+from adapters.pose.model_file import NETWORKS
 
 
 def empty_network() -> bytes:

@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from adapters.mannequin.film import pictures
-from adapters.mannequin.performance import Performance
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from application.video import VideoFrame
-from domain.motion.catalogue import exercise
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.sample_athlete.film import pictures
+from adapters.sample_athlete.performance import Performance
+from application.kernel.video import VideoFrame
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import PoseLost
 from domain.motion.fold import Advance, fold
-from domain.motion.framing import framing
 from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
+from domain.motion.signals.camera_framing import framing
 from domain.values import Tempo
 
 FPS = 10

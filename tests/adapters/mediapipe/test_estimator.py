@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from platformdirs import user_cache_path
 
-from adapters.mannequin.film import pictures
-from adapters.mannequin.performance import Performance
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.mediapipe.model import PoseModelSource, PoseModelUnavailable
-from application.video import Pose, VideoFrame
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.model_file import PoseModelSource, PoseModelUnavailable
+from adapters.sample_athlete.film import pictures
+from adapters.sample_athlete.performance import Performance
+from application.kernel.video import Pose, VideoFrame
 from domain.motion.landmarks import Landmark
 
 
@@ -135,9 +135,9 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.mediapipe.model import PoseModelSource
-from application.video import VideoFrame
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.model_file import PoseModelSource
+from application.kernel.video import VideoFrame
 
 assert "mediapipe" not in sys.modules
 with MediaPipePoseEstimator(PoseModelSource(Path(sys.argv[1]))).tracker() as tracker:
@@ -165,9 +165,9 @@ WITH_GPU = """
 import sys
 import numpy as np
 from pathlib import Path
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.mediapipe.model import PoseModelSource
-from application.video import VideoFrame
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.model_file import PoseModelSource
+from application.kernel.video import VideoFrame
 
 source = PoseModelSource(cache=Path(sys.argv[1]))
 shown = [VideoFrame(n / 30, image) for n, image in enumerate(np.load(sys.argv[2]))]

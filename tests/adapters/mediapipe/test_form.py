@@ -6,9 +6,9 @@ machine.
 
 import pytest
 
-from adapters.mannequin.performance import Performance
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from domain.motion.catalogue import exercise
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.sample_athlete.performance import Performance
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.values import Tempo

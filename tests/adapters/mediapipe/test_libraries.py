@@ -1,6 +1,6 @@
 import pytest
 
-from adapters.mediapipe.libraries import SystemLibraryMissing, require_libraries
+from adapters.pose.system_libraries import SystemLibraryMissing, require_libraries
 
 
 def test_a_missing_library_is_refused_with_the_command_that_installs_it() -> None:

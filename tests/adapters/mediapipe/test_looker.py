@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from adapters.mediapipe.estimator import MediaPipePoseEstimator
-from adapters.video.pictures import JpegPictures
-from application.video import Pose
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.video.images import JpegPictures
+from application.kernel.video import Pose
 from tests.live.pictures import jpegs
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.mediapipe import model
-from adapters.mediapipe.model import MODEL_FILE, PoseModelSource, PoseModelUnavailable, build
+from adapters.pose import model_file
+from adapters.pose.model_file import MODEL_FILE, PoseModelSource, PoseModelUnavailable, build
 from tests.adapters.mediapipe.packages import package, sha256
 
 Fetch = Callable[[Path], Path]
@@ -23,8 +23,8 @@ def fetched() -> list[Path]:
 @pytest.fixture
 def fetch(monkeypatch: pytest.MonkeyPatch, fetched: list[Path]) -> Fetch:
     """A small package in place of MediaPipe's, and its sums in place of the real ones."""
-    monkeypatch.setattr(model, "PACKAGE_SHA256", sha256(package()))
-    monkeypatch.setattr(model, "MODEL_SHA256", sha256(build(package())))
+    monkeypatch.setattr(model_file, "PACKAGE_SHA256", sha256(package()))
+    monkeypatch.setattr(model_file, "MODEL_SHA256", sha256(build(package())))
 
     def fetch(folder: Path) -> Path:
         fetched.append(folder)
@@ -83,7 +83,7 @@ def test_a_damaged_kept_model_is_built_anew(
 def test_a_package_with_other_content_is_refused(
     tmp_path: Path, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "PACKAGE_SHA256", sha256(b"what was expected"))
+    monkeypatch.setattr(model_file, "PACKAGE_SHA256", sha256(b"what was expected"))
     with pytest.raises(PoseModelUnavailable, match="package fetched"):
         PoseModelSource(tmp_path, fetch=fetch).resolve()
     assert not list(tmp_path.iterdir())
@@ -92,7 +92,7 @@ def test_a_package_with_other_content_is_refused(
 def test_a_model_built_with_other_content_is_refused(
     tmp_path: Path, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "MODEL_SHA256", sha256(b"what was expected"))
+    monkeypatch.setattr(model_file, "MODEL_SHA256", sha256(b"what was expected"))
     with pytest.raises(PoseModelUnavailable, match="model built here"):
         PoseModelSource(tmp_path, fetch=fetch).resolve()
     assert not list(tmp_path.iterdir())
@@ -134,15 +134,15 @@ def test_pips_last_word_says_why_nothing_was_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing = "import sys; print('a warning', file=sys.stderr); sys.exit('no route to host')"
-    monkeypatch.setattr(model, "_pip", lambda: [sys.executable, "-c", failing])
+    monkeypatch.setattr(model_file, "_pip", lambda: [sys.executable, "-c", failing])
     with pytest.raises(PoseModelUnavailable, match="no route to host: go online once"):
-        model.download(tmp_path)
+        model_file.download(tmp_path)
 
 
 def test_without_any_pip_the_way_out_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "find_spec", lambda _: None)
+    monkeypatch.setattr(model_file, "find_spec", lambda _: None)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(PoseModelUnavailable, match="set KINELOG_POSE_MODEL"):
-        model.download(tmp_path)
+        model_file.download(tmp_path)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from adapters.mediapipe.people import comparable, in_picture, looks, whole
+from adapters.pose.person_selection import comparable, in_picture, looks, whole
 from domain.motion.landmarks import LANDMARK_COUNT, Floats
 
 ASPECT_RATIO = 16 / 9

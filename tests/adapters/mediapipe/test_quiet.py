@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from adapters.mediapipe.quiet import without_remarks
+from adapters.pose.stderr_filter import without_remarks
 
 REMARKS = (
     b"WARNING: Logging before InitGoogle() is written to STDERR\n"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from adapters.mediapipe.tflite_metadata import Scaling, with_input_scaling
+from adapters.pose.tflite_metadata import Scaling, with_input_scaling
 from tests.adapters.mediapipe.packages import empty_network
 
 

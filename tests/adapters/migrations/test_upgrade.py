@@ -16,16 +16,16 @@ from alembic.script import ScriptDirectory
 from psycopg import errors
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.local_services.databases import create_database, url_of
-from adapters.local_services.postgres import LocalPostgres
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_hash_chain import PostgresChainedLog
 from adapters.migrations import upgrade
-from adapters.stored_log.postgres_chain import PostgresChainedLog
-from application.ports import Appended, Change, StorageUnavailable
-from application.verifying import verify_chains
+from application.audit.verification import verify_chains
+from application.kernel.ports import Appended, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged
+from tools.local_services.databases import create_database, url_of
+from tools.local_services.postgres import LocalPostgres
 
 ROOT = Path(__file__).parents[3]
 ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="user/ada", correlation_id=uuid4())

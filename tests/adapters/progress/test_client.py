@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import httpx2
 import pytest
 
-from adapters.progress import client
-from adapters.progress.client import (
+from adapters.api_client import follow as client
+from adapters.api_client.follow import (
     FollowRefused,
     NothingToFollow,
     NotSignedIn,

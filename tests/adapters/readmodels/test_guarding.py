@@ -10,15 +10,15 @@ import pytest
 from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
-from adapters.calls.sessions import METADATA as WATCHED
 from adapters.jobs.sql import SCHEMA as JOBS
 from adapters.jobs.sql import SqlJobStore
-from adapters.live.store import SCHEMA as LIVE
-from adapters.readmodels.database import Database
-from adapters.readmodels.engines import make_once, open_engine
-from adapters.readmodels.filling import SqlProjectionTables
-from application.projecting import prepare, rebuild
-from projections.catalogue import ALL
+from adapters.live.tracker_store import SCHEMA as LIVE
+from adapters.live.worker_sessions import METADATA as WATCHED
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.sql.engines import make_once, open_engine
+from application.kernel.projection_runner import prepare, rebuild
+from projections.registry import ALL
 from projections.session_summary import SESSION_SUMMARY
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service

@@ -12,21 +12,21 @@ import pytest
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
 
-from adapters.local_services.databases import drop_database, name_of
-from adapters.readmodels.database import Database
-from adapters.readmodels.filling import SqlProjectionTables
-from adapters.readmodels.movement import PostgresMovement
-from adapters.readmodels.runner_turn import PostgresRunnersTurn
-from adapters.readmodels.sql import SqlReadModels
-from application.ports import StorageUnavailable
-from application.projecting import catch_up, prepare, rebuild
+from adapters.read_models.change_listener import PostgresMovement
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.queries import SqlReadModels
+from adapters.sql.leader_lock import PostgresRunnersTurn
+from application.kernel.ports import StorageUnavailable
+from application.kernel.projection_runner import catch_up, prepare, rebuild
 from domain.ids import DEFAULT_TENANT, ExerciseId
-from projections.catalogue import ALL
+from projections.registry import ALL
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 from tests.plugins.services import Service
 from tests.projections.histories import ListLog, repetition, set_started, started
 from tests.projections.stores import contents, summary
+from tools.local_services.databases import drop_database, name_of
 
 Done = TypeVar("Done")
 

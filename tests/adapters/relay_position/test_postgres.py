@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from adapters.relay_position.postgres import PostgresRelayPosition
-from application.ports import StorageUnavailable
-from application.relaying import RelayLost
+from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from application.kernel.ports import StorageUnavailable
+from application.kernel.relay import RelayLost
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 

@@ -10,11 +10,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from sqlalchemy import URL
 
-from adapters.identity.database import IdentityDatabase
-from adapters.sealing.key_file import KeyFileKms
-from adapters.sealing.subject_keys import SqlSubjectKeys
-from adapters.sharing.links import LONGEST, TYPE, JoseLinks
-from application.sharing import SharedLink, ShareLinkInvalid
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.share_links.tokens import LONGEST, TYPE, JoseLinks
+from adapters.users.database import IdentityDatabase
+from application.share_links import SharedLink, ShareLinkInvalid
 from domain.ids import RecordingId, TenantId
 
 LINK = SharedLink(

@@ -8,7 +8,7 @@ import pytest
 from edge_tts.drm import DRM
 
 from adapters.speech.edge import EdgeSynthesizer
-from application.speaking import SpeechUnavailable
+from application.speech import SpeechUnavailable
 from tests.peers.read_aloud import WORD_S, Mood, ReadAloudPeer, read_aloud_peer, tone
 
 SENTENCE = "Don't stop: 3 m & <faster>."

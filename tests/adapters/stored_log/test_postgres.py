@@ -8,11 +8,11 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id
-from adapters.eventlog.codec import EVENTS
-from adapters.eventlog.postgres import PostgresEventLog
-from adapters.stored_log.postgres import PostgresStoredLog
-from application.envelope import recorded, stored
-from application.ports import Change, StorageUnavailable
+from adapters.event_log.codec import EVENTS
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
+from application.kernel.cloud_events import recorded, stored
+from application.kernel.ports import Change, StorageUnavailable
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.sessions import events

@@ -11,8 +11,8 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from adapters.clock import new_id
-from adapters.telemetry.errors import report_errors
-from bootstrap.logs import configure_logs
+from adapters.telemetry.sentry import report_errors
+from bootstrap.wiring.logs import configure_logs
 
 DSN = "http://key@127.0.0.1:1/1"
 SECRET, MAIL = f"hunter{2}", "ada@example.org"
@@ -35,7 +35,7 @@ class Desk(Transport):
 
 @pytest.fixture
 def reports() -> Iterator[list[dict[str, Any]]]:
-    from adapters.telemetry.errors import report  # noqa: PLC0415  beside what it is set up with
+    from adapters.telemetry.sentry import report  # noqa: PLC0415  beside what it is set up with
 
     before = structlog.get_config()
     Desk.reports = []

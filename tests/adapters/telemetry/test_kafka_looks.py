@@ -5,14 +5,14 @@ from contextlib import closing
 
 import pytest
 
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
-from adapters.kafka.bus import KafkaBus
-from adapters.kafka.topics import KafkaTopics
-from adapters.telemetry.kafka_looks import consumer_lags, dead_letters
-from application.bus import BusUnavailable, Delivered, Message
-from application.dead_letters import buried, letters, purge
-from application.telemetry import Gauge
-from application.topics import DEAD_LETTERS_KEPT, Group, Topic
+from adapters.telemetry.kafka_gauges import consumer_lags, dead_letters
+from application.kernel.bus import BusUnavailable, Delivered, Message
+from application.kernel.dead_letters import buried, letters, purge
+from application.kernel.telemetry import Gauge
+from application.kernel.topics import DEAD_LETTERS_KEPT, Group, Topic
 from tests.plugins.services import Service
 
 GROUP = Group("looked-at", ("looked.at",))

@@ -8,9 +8,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
-from adapters.local_services.ports import Port
 from adapters.telemetry.metrics import GAUGES, PrometheusMetrics
-from application.telemetry import Gauge
+from application.kernel.telemetry import Gauge
+from tools.local_services.ports import Port
 
 
 @pytest.fixture

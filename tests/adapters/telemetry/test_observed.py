@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import URL
 
 from adapters.clock import new_id, utc_now
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.readmodels.database import Database
+from adapters.event_log.memory import MemoryEventLog
+from adapters.read_models.database import Database
+from adapters.telemetry.instrumented_commands import ObservedCommands
+from adapters.telemetry.instrumented_log import ObservedEventLog, remembered
+from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
 from adapters.telemetry.metrics import PrometheusMetrics
-from adapters.telemetry.observed_commands import ObservedCommands
-from adapters.telemetry.observed_log import ObservedEventLog, remembered
-from adapters.telemetry.observed_projections import TracedFilling, TracedReader, TracedTables
-from application.commanding import Request
-from application.ports import Appended, StreamMoved
-from application.projecting import catch_up, prepare
-from application.telemetry import Telemetry, TraceParent, span_id_of
+from application.kernel.command_handler import Request
+from application.kernel.ports import Appended, StreamMoved
+from application.kernel.projection_runner import catch_up, prepare
+from application.kernel.telemetry import Telemetry, TraceParent, span_id_of
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions import commands

@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 import structlog
 
+from adapters.telemetry.instrumented_handler import observed
 from adapters.telemetry.metrics import PrometheusMetrics
-from adapters.telemetry.observed_handler import observed
-from application.bus import Delivered, Message
-from application.telemetry import Telemetry, TraceParent, current_trace
+from application.kernel.bus import Delivered, Message
+from application.kernel.telemetry import Telemetry, TraceParent, current_trace
 from tests.adapters.telemetry.told import tracing
 
 

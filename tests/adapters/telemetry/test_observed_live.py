@@ -4,10 +4,10 @@ import asyncio
 from typing import Any, cast
 from uuid import uuid4
 
+from adapters.telemetry.instrumented_live import SILENCE_S, ObservedDriver
 from adapters.telemetry.metrics import PrometheusMetrics
-from adapters.telemetry.observed_live import SILENCE_S, ObservedDriver
-from application.live_frames import IngestFrames
-from application.live_motion import LiveKey
+from application.live.chunk import IngestFrames
+from application.live.tracker import LiveKey
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.kernel import Origin
 from tests.streams.films import chunk_message

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from adapters.clock import new_id
-from application.telemetry import TraceParent, current_trace, span_id_of, trace_headers
+from application.kernel.telemetry import TraceParent, current_trace, span_id_of, trace_headers
 from domain.kernel import Rejected
 from tests.adapters.telemetry.told import tracing
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from adapters.video.clock import FrameClock
+from adapters.video.frame_clock import FrameClock
 
 PERIOD_S = 0.04
 

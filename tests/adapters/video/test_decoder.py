@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from adapters.video.decoder import PyAvDecoder
-from application.video import (
+from application.kernel.video import (
     VideoEmpty,
     VideoFrame,
     VideoMissing,

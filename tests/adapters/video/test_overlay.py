@@ -13,7 +13,7 @@ from adapters.video.overlay import (
     draw_caption,
     draw_skeleton,
 )
-from application.video import (
+from application.kernel.video import (
     OverlayCaption,
     Pose,
     VideoEmpty,

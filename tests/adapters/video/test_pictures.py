@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from adapters.video.decoder import PyAvDecoder
-from adapters.video.pictures import ORIENTATION, JpegPictures
-from application.pictures import MOST_BYTES, PictureRefused
-from application.video import VideoEmpty, VideoUnwritable
+from adapters.video.images import ORIENTATION, JpegPictures
+from application.kernel.images import MOST_BYTES, PictureRefused
+from application.kernel.video import VideoEmpty, VideoUnwritable
 
 PICTURES = JpegPictures()
 

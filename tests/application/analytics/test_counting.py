@@ -6,14 +6,14 @@ from threading import Event
 
 import pytest
 
-from adapters.eventlog.codec import EVENTS
-from adapters.in_process_bus import InProcessBus
-from application.analytics.counting import GROUP, aggregate_events
-from application.bus import Delivered, Message
-from application.consuming import Consumer
-from application.dead_letters import letters
-from application.envelope import MessageUnreadable, message, stored
-from application.topics import CONTEXTS, TOPICS, events_topic
+from adapters.bus.in_process import InProcessBus
+from adapters.event_log.codec import EVENTS
+from application.analytics.window_store import GROUP, aggregate_events
+from application.kernel.bus import Delivered, Message
+from application.kernel.cloud_events import MessageUnreadable, message, stored
+from application.kernel.consumer import Consumer
+from application.kernel.dead_letters import letters
+from application.kernel.topics import CONTEXTS, TOPICS, events_topic
 from tests.projections.histories import AT, ListLog, repetition, set_started, started
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import strategies as st
 
-from application.analytics.history import (
+from application.analytics.training_history import (
     DoneSet,
     ExerciseSum,
     Streak,

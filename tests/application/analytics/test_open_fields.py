@@ -4,8 +4,8 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, get_args
 
-from adapters.eventlog.codec import EVENT_UNIONS
-from application.analytics.open_fields import open_fields
+from adapters.event_log.codec import EVENT_UNIONS
+from application.analytics.public_fields import open_fields
 from domain.ids import UserId
 from domain.kernel import event, value
 from domain.personal import Personal

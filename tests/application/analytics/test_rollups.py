@@ -18,7 +18,7 @@ from application.analytics.rollups import (
     message,
 )
 from application.analytics.windows import Day, Tally
-from application.bus import Message
+from application.kernel.bus import Message
 from tests.specification import for_any
 
 THURSDAY = date(2030, 1, 31)

@@ -11,35 +11,35 @@ from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 from adapters.clock import new_id
-from adapters.eventlog.codec import EventCodec
-from adapters.eventlog.memory import MemoryEventLog
-from adapters.identity.accounts import SqlCredentials, SqlIdentityIndex
-from adapters.identity.blind_index import BlindIndex
-from adapters.identity.database import IdentityDatabase
-from adapters.identity.key_ring import KeyRing
-from adapters.identity.links import SqlSingleUseLinks
-from adapters.identity.live_sign_ins import TableLiveSignIns
-from adapters.identity.secrets import mint_pose_coach_key, new_secret
-from adapters.identity.sign_ins import SqlSignIns
-from adapters.identity.signing_keys import SqlSigningKeys
-from adapters.identity.tokens import JoseTokens
-from adapters.sealing.envelope import EnvelopeSealer
-from adapters.sealing.key_file import KeyFileKms
-from adapters.sealing.subject_keys import SqlSubjectKeys
-from application.commanding import Commands
-from application.identity.accounts import Accounts
-from application.identity.administering import Administering
-from application.identity.forgetting import Forgetting
-from application.identity.letters import Letters
-from application.identity.linking import Linking
-from application.identity.mails import Mails
-from application.identity.ports import Mail, PasswordCheck
-from application.identity.refusals import IdTokenRefused, PasswordTooWeak
-from application.identity.registering import Registering, Registration
-from application.identity.resetting import Resetting
-from application.identity.signing_in import SigningIn
-from application.identity.staffing import Staffing
-from application.identity.tokens import SignedIn, VouchedPerson
+from adapters.encryption.blind_index import BlindIndex
+from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.event_log.codec import EventCodec
+from adapters.event_log.memory import MemoryEventLog
+from adapters.users.access_tokens import JoseTokens
+from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
+from adapters.users.database import IdentityDatabase
+from adapters.users.key_ring import KeyRing
+from adapters.users.random_secrets import mint_pose_coach_key, new_secret
+from adapters.users.revocation_cache import TableLiveSignIns
+from adapters.users.sign_ins import SqlSignIns
+from adapters.users.signing_keys import SqlSigningKeys
+from adapters.users.single_use_links import SqlSingleUseLinks
+from application.kernel.command_handler import Commands
+from application.privacy.user_erasure import Forgetting
+from application.users.accounts import Accounts
+from application.users.administration import Administering
+from application.users.email_sender import Letters
+from application.users.emails import Mails
+from application.users.errors import IdTokenRefused, PasswordTooWeak
+from application.users.external_identities import Linking
+from application.users.password_reset import Resetting
+from application.users.ports import Mail, PasswordCheck
+from application.users.registration import Registering, Registration
+from application.users.roles import Staffing
+from application.users.sign_in import SigningIn
+from application.users.tokens import SignedIn, VouchedPerson
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.users.identities import Provider

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.identity.refusals import AddressTaken, LinkRefused, SignInRefused
+from application.users.errors import AddressTaken, LinkRefused, SignInRefused
 from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
 
 

@@ -5,14 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from application.identity.refusals import (
+from application.users.errors import (
     IdentityTaken,
     IdTokenRefused,
     LinkRefused,
     SignInRefused,
     TokenRefused,
 )
-from application.identity.tokens import VouchedPerson
+from application.users.tokens import VouchedPerson
 from domain.pose_coach import MINTED_LENGTH
 from domain.users import commands
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider

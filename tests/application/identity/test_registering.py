@@ -4,13 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from application.identity.refusals import (
+from application.users.errors import (
     EmailUnverified,
     LinkRefused,
     PasswordTooWeak,
     SignInRefused,
 )
-from application.identity.registering import Registration
+from application.users.registration import Registration
 from domain.ids import UserId
 from domain.pose_coach import MINTED_LENGTH
 from domain.values import InvalidValue

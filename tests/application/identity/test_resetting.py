@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from application.identity.refusals import (
+from application.users.errors import (
     LinkRefused,
     PasswordTooWeak,
     SignInRefused,

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from application.identity.refusals import SignInEnded, SignInRefused, TokenRefused
-from application.identity.signing_in import NOBODY
+from application.users.errors import SignInEnded, SignInRefused, TokenRefused
+from application.users.sign_in import NOBODY
 from domain.users import commands
 from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
 

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from application.ports import StorageUnavailable
-from application.privacy.daily import RETRY_S, Chores, DailyWork
-from application.privacy.erasing import TermsLost
+from application.kernel.ports import StorageUnavailable
+from application.privacy.daily_work import RETRY_S, Chores, DailyWork
+from application.privacy.erasure import TermsLost
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
 

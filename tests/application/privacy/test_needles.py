@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.privacy.needles import Found, Needles
-from application.privacy.terms import Term
+from application.privacy.identifying_terms import Term
+from application.privacy.pii_terms import Found, Needles
 
 NAME = "Emmy Nöther"
 ADDRESS = "Emmy.Noether@example.org"

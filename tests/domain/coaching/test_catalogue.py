@@ -6,13 +6,13 @@ from typing import get_args
 
 import pytest
 
-from domain.coaching.catalogue import Category, Phrase, Words, languages, rules, words
-from domain.coaching.coach import Coaching
+from domain.coaching.cue_memory import Coaching
+from domain.coaching.cue_ranking import LONGEST_TEXT
 from domain.coaching.cues import FramingSeen, choose
-from domain.coaching.moment import LONGEST_TEXT
+from domain.coaching.phrasebook import Category, Phrase, Words, languages, rules, words
 from domain.coaching.preferences import CuePreferences
-from domain.motion.catalogue import catalogue
-from domain.motion.framing import Advice, Change
+from domain.motion.exercises.library import catalogue
+from domain.motion.signals.camera_framing import Advice, Change
 
 OWN_CUES = ("hurried", "corrected", "clean_set")
 """What the coach says of its own accord; `clean` is said in the exercise's words."""

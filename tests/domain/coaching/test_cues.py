@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.coaching.catalogue import CueLanguageUnknown, rules
-from domain.coaching.coach import Coaching, Cue
+from domain.coaching.cue_memory import Coaching, Cue
 from domain.coaching.cues import FramingSeen, Observation, SetEnded, choose
+from domain.coaching.phrasebook import CueLanguageUnknown, rules
 from domain.coaching.preferences import CuePreferences, Verbosity
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import (
     FaultSeen,
     HoldStarted,
@@ -22,7 +22,7 @@ from domain.motion.facts import (
     RepetitionCounted,
     RepetitionRejected,
 )
-from domain.motion.framing import Advice
+from domain.motion.signals.camera_framing import Advice
 from domain.values import Tempo
 
 SQUAT, PLANK = exercise("squat"), exercise("plank")

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.coaching.catalogue import languages, words
-from domain.coaching.coach import Coaching, Cue
+from domain.coaching.cue_memory import Coaching, Cue
 from domain.coaching.cues import FramingSeen, Observation, SetEnded, choose
+from domain.coaching.phrasebook import languages, words
 from domain.coaching.preferences import CuePreferences, Verbosity
 from domain.coaching.sentences import MOST_METRES, likely, spoken
-from domain.motion.catalogue import catalogue
-from domain.motion.definition import ExerciseDefinition, UnknownExercise
+from domain.motion.exercises.definition import ExerciseDefinition, UnknownExercise
+from domain.motion.exercises.library import catalogue
 from domain.motion.facts import FaultSeen, PraiseEarned
-from domain.motion.framing import Advice
+from domain.motion.signals.camera_framing import Advice
 
 VERBOSITIES: tuple[Verbosity, ...] = ("captions", "short", "full")
 

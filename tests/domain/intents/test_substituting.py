@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.intents.substituting import Substitution, substitute
+from domain.intents.substitution import Substitution, substitute
 from domain.intents.vocabulary import exercises
-from domain.motion.catalogue import catalogue
+from domain.motion.exercises.library import catalogue
 
 SPARING_THE_BACK = (
     "Squat trains much of what deadlift does, with no equipment and sparing your lower back."

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import strategies as st
 
-from domain.intents.understanding import LONGEST, Slots, SpeechTooLong, understand
+from domain.intents.classifier import LONGEST, Slots, SpeechTooLong, understand
 from domain.intents.vocabulary import (
     Intent,
     Phrase,
@@ -13,7 +13,7 @@ from domain.intents.vocabulary import (
     languages,
     speech,
 )
-from domain.motion.catalogue import catalogue
+from domain.motion.exercises.library import catalogue
 from tests.specification import for_any, is_refused
 
 ENGLISH = speech("en")

@@ -8,13 +8,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import landmarks as performed
-from adapters.mannequin.performance import Performance
-from domain.motion.catalogue import exercise
+from adapters.sample_athlete.athlete import landmarks as performed
+from adapters.sample_athlete.performance import Performance
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted, RepetitionRejected
 from domain.motion.fold import advance, begin, finish, fold
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.skeletons import COCO_17, chunk_from
+from domain.motion.signals.skeletons import COCO_17, chunk_from
 from tests.domain.motion.figure import Posture, landmarks
 from tests.domain.motion.scenes import (
     absent,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from domain.motion.catalogue import catalogue, exercise
-from domain.motion.definition import InvalidExerciseDefinition, UnknownExercise
-from domain.motion.parsing import parse
+from domain.motion.exercises.definition import InvalidExerciseDefinition, UnknownExercise
+from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.exercises.parsing import parse
 
 EXPECTED = {
     "squat",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.mannequin.athlete import landmarks as performed
-from adapters.mannequin.performance import Performance
-from domain.motion.catalogue import exercise
+from adapters.sample_athlete.athlete import landmarks as performed
+from adapters.sample_athlete.performance import Performance
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import (
     FaultSeen,
     MotionFact,
@@ -22,7 +22,7 @@ from domain.motion.facts import (
 )
 from domain.motion.fold import WrongDefinitionError, advance, begin, finish, fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.sets import standing
+from domain.motion.set_segmentation import standing
 from domain.motion.state import MotionState
 from tests.domain.motion.figure import (
     ABSENT,

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from adapters.mannequin.athlete import landmarks
-from adapters.mannequin.performance import Performance
-from domain.motion.catalogue import catalogue, exercise
-from domain.motion.definition import ExerciseDefinition
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from domain.motion.counting.partial_repetitions import done_badly
+from domain.motion.counting.set_review import Return
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.library import catalogue, exercise
 from domain.motion.facts import FaultSeen, RepetitionCounted, RepetitionRejected
 from domain.motion.fold import fold
-from domain.motion.partial import done_badly
-from domain.motion.review import Return
 from domain.motion.state import Seen
-from scripts.form_accuracy import markdown, on_mannequins, scores, sources
+from tools.form.form_accuracy import markdown, on_mannequins, scores, sources
 
 ROOT = Path(__file__).parents[3]
 

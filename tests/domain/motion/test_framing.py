@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domain.motion.body import body_of
-from domain.motion.catalogue import exercise
-from domain.motion.framing import Advice, azimuth_deg, framing
+from domain.motion.exercises.library import exercise
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.skeletons import COCO_17, chunk_from
+from domain.motion.signals.body import body_of
+from domain.motion.signals.camera_framing import Advice, azimuth_deg, framing
+from domain.motion.signals.skeletons import COCO_17, chunk_from
 from tests.domain.motion.figure import ABSENT, chunk_of, lying, squats
 from tests.domain.motion.test_skeletons import told_by
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.motion.catalogue import exercise
-from domain.motion.definition import ExerciseDefinition
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import FaultSeen, HoldMeasured, HoldStarted, MotionFact
 from domain.motion.fold import fold
 from tests.domain.motion.figure import Posture, chunk_of, cut, landmarks, lying

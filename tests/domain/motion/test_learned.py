@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import pytest
 
-from domain.motion.catalogue import catalogue
-from domain.motion.learned import from_plain, learned, learned_name, to_plain
+from domain.motion.counting.trained_model import from_plain, learned, learned_name, to_plain
+from domain.motion.exercises.library import catalogue
 
 MODELS = {
     entry.name.removesuffix(".json"): entry.read_bytes()

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from adapters.mannequin.athlete import RepetitionTruth, landmarks, truth
-from adapters.mannequin.movements import MOVEMENTS
-from adapters.mannequin.performance import ORDINARY_TEMPO, Performance
-from domain.motion.catalogue import exercise
+from adapters.sample_athlete.athlete import RepetitionTruth, landmarks, truth
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import ORDINARY_TEMPO, Performance
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.smoothness import Moments, fitted, smoothed_way, swing
+from domain.motion.signals.minimum_jerk import Moments, fitted, smoothed_way, swing
 from domain.values import Tempo
 
 SIDE_DEG = 90.0

@@ -1,8 +1,8 @@
 """Rules of recognising an exercise."""
 
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
+from domain.motion.exercises.recognition import recognise
 from domain.motion.landmarks import PoseChunk
-from domain.motion.recognition import recognise
 from tests.domain.motion.figure import (
     ABSENT,
     Pace,

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.mannequin.athlete import landmarks as sample
-from adapters.mannequin.performance import Performance
-from domain.motion.catalogue import exercise
+from adapters.sample_athlete.athlete import landmarks as sample
+from adapters.sample_athlete.performance import Performance
+from domain.motion.counting.set_review import SHORTEST_SET, Turns, counted_by, irregularity, judged
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import RepetitionCounted, RepetitionRejected, RepetitionsReconciled
 from domain.motion.fold import fold
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.rescaling import rescaled
-from domain.motion.review import SHORTEST_SET, Turns, counted_by, irregularity, judged
+from domain.motion.signals.axis_scale import rescaled
 from domain.motion.state import Channel, Point
 from tests.domain.motion.figure import Pace, Posture, cut, landmarks, squats
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.motion.scoring import (
+from domain.motion.form.form_score import (
     FormInputs,
     PerformanceInputs,
     calories_kcal,

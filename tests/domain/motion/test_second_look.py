@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.motion.ballot import candidates, elected
-from domain.motion.body import body_of
-from domain.motion.catalogue import catalogue, exercise
+from domain.motion.counting.ensemble import candidates, elected
+from domain.motion.counting.median_count import middle
+from domain.motion.counting.phase_tracking import drawn, rounds
+from domain.motion.counting.pose_buffer import MOST_MOMENTS, evenly, recall, remember
+from domain.motion.counting.set_review import Return
+from domain.motion.counting.trained_model import MEASURES, from_plain, learned, measured, to_plain
+from domain.motion.exercises.library import catalogue, exercise
 from domain.motion.fold import advance, begin, fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.learned import MEASURES, from_plain, learned, measured, to_plain
-from domain.motion.memory import MOST_MOMENTS, evenly, recall, remember
-from domain.motion.phases import drawn, rounds
-from domain.motion.plan import EFFORT, observe, plan_of
-from domain.motion.review import Return
-from domain.motion.second_look import middle
+from domain.motion.signals.body import body_of
+from domain.motion.signals.columns import EFFORT, observe, plan_of
 from domain.motion.state import Memory, MotionState
 from tests.domain.motion.figure import Pace, chunk_of, cut, landmarks, squats, squatting
 

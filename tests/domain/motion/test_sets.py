@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from domain.motion.catalogue import exercise
+from domain.motion.exercises.library import exercise
 from domain.motion.facts import HoldMeasured
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.sets import AROUND_S, fold_sets, standing
+from domain.motion.set_segmentation import AROUND_S, fold_sets, standing
 from tests.domain.motion.figure import Pace, chunk_of, cut, lying, squats
 from tests.domain.motion.scenes import absent, film, then, waving
 from tests.domain.motion.scenes import standing as still

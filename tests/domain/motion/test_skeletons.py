@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from domain.motion.catalogue import catalogue, exercise
+from domain.motion.exercises.library import catalogue, exercise
 from domain.motion.facts import FaultSeen, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
-from domain.motion.skeletons import (
+from domain.motion.signals.skeletons import (
     BLAZEPOSE_33,
     COCO_17,
     HALPE_26,

@@ -1,7 +1,7 @@
 /**
  * A chunk of frames as few bytes: version 1 of the layout in `docs/how-to/stream.md`.
  *
- * The same bytes as `application/live_format.py` writes; `tests/web/test_javascript.py` holds the two together.
+ * The same bytes as `application/live/chunk_codec.py` writes; `tests/web/test_javascript.py` holds the two together.
  * @module
  */
 

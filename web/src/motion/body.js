@@ -1,5 +1,5 @@
 /**
- * A body in one picture of the camera, and the plain geometry of it, as `domain/motion/body.py` has it.
+ * A body in one picture of the camera, and the plain geometry of it, as `domain/motion/signals/body.py` has it.
  *
  * Angles are taken from metric landmarks where there are any, else from the image plane. Heights
  * and distances are taken from the image plane in units of the body's size. What is not known is NaN.

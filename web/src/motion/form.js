@@ -1,5 +1,5 @@
 /**
- * How good one repetition was, by the formula of `domain/motion/scoring.py`, as far as a device can say.
+ * How good one repetition was, by the formula of `domain/motion/form/form_score.py`, as far as a device can say.
  *
  * The server looks closer at the moments of a repetition; what it says replaces this.
  * @module

@@ -1,5 +1,5 @@
 /**
- * Watches an athlete hold a position, as `domain/motion/holding.py` does, and tells how long.
+ * Watches an athlete hold a position, as `domain/motion/counting/holds.py` does, and tells how long.
  * @module
  */
 

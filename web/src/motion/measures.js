@@ -1,7 +1,7 @@
 /**
  * The quantities a coach reads off a body, by the names that exercise definitions use.
  *
- * They are those of `domain/motion/measures.py`; `tests/web/test_device_counter.py` holds the two together.
+ * They are those of `domain/motion/signals/measures.py`; `tests/web/test_device_counter.py` holds the two together.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * Which numbers are read off each frame for one exercise, as `domain/motion/plan.py` says.
+ * Which numbers are read off each frame for one exercise, as `domain/motion/signals/columns.py` says.
  * @module
  */
 
@@ -38,7 +38,7 @@ export const ANGLE_RIGHT = 3;
 export const FACING = 4;
 export const FIRST_MEASURE = 5;
 
-/** Below this visibility a landmark's place is made up; `domain/motion/plan.py` says how it was found. */
+/** Below this visibility a landmark's place is made up; `domain/motion/signals/columns.py` says how it was found. */
 const GUESSED = 0.2;
 
 /** A landmark below this is a guess of the pose model (MediaPipe's own default threshold). */

@@ -1,7 +1,7 @@
 /**
  * Watches an athlete repeat a movement, and counts each repetition as it ends.
  *
- * As `domain/motion/repeating.py` does while a set lasts; the second look at its end is the server's.
+ * As `domain/motion/counting/repetitions.py` does while a set lasts; the second look at its end is the server's.
  * @module
  */
 

@@ -1,7 +1,7 @@
 /**
  * Some sources stretch each axis of a pose by itself; a body's own bones tell how to undo it.
  *
- * The same least squares as `domain/motion/rescaling.py`: for every bone, the sum of scale² times
+ * The same least squares as `domain/motion/signals/axis_scale.py`: for every bone, the sum of scale² times
  * difference² over the axes is its length².
  * @module
  */

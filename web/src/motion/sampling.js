@@ -1,7 +1,7 @@
 /**
  * Cameras differ in frame rate and stutter; the counter sees fifteen moments a second of each.
  *
- * As `domain/motion/sampling.py`: frames within a fifteenth of a second are averaged, short gaps
+ * As `domain/motion/signals/resampling.py`: frames within a fifteenth of a second are averaged, short gaps
  * are bridged by straight lines, and the effort is smoothed, which delays it by two moments.
  * @module
  */

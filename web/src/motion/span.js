@@ -1,7 +1,7 @@
 /**
  * When one repetition left rest, was at its extreme, and was back: read off the speed of its curve.
  *
- * As the first guess in `domain/motion/repetition.py`, which the server then fits to all rows.
+ * As the first guess in `domain/motion/form/repetition_metrics.py`, which the server then fits to all rows.
  * @module
  */
 

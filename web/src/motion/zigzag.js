@@ -1,7 +1,7 @@
 /**
  * A repetition goes out to the effort extreme and comes back; the athlete's own range says how far.
  *
- * As `domain/motion/cycle.py`: a new extreme is believed once the movement has gone back from it by
+ * As `domain/motion/counting/turning_points.py`: a new extreme is believed once the movement has gone back from it by
  * a share of the athlete's own recent range, and never less than the exercise's least movement.
  * @module
  */

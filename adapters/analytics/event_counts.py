@@ -1,0 +1,18 @@
+"""Events counted in PostgreSQL, each once, whatever comes twice or in another order."""
+
+from datetime import date
+
+from adapters.analytics import statements
+from adapters.analytics.database import Analytics, tell
+
+
+class PostgresEventCounts:
+    """Satisfies `application.analytics.window_store.EventCounts`."""
+
+    def __init__(self, analytics: Analytics) -> None:
+        self._analytics = analytics
+
+    def count(self, tenant_id: str, stream: str, version: int, *, day: date, name: str) -> None:
+        with self._analytics.statement() as connection:
+            of = (tenant_id, stream, version, version)
+            tell(connection, statements.COUNT, *of, tenant_id, day, name)

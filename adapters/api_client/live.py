@@ -1,0 +1,158 @@
+"""A client of a live session, as a phone is one: it forgets a chunk only once it is acknowledged.
+
+Chunks wait in a buffer and go in order, one at a time. What did not get through, for whatever
+reason, goes again, with growing pauses.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeVar, cast
+from uuid import uuid4
+
+import httpx2
+import stamina
+
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import MEDIA_TYPE, encode
+from domain.kernel import Rejected
+
+FIRST_PAUSE_S: Final = 0.1
+LONGEST_PAUSE_S: Final = 2.0
+TIMEOUT_S: Final = 10.0
+"""For one request; an answer takes at most the platform's deadline and a little more."""
+NOT_YET: Final = frozenset({"session.set_underway", "live.sequence_gap"})
+"""The workers are behind; the same request succeeds later."""
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class NotDelivered(Rejected):
+    """The server did not take something: it cannot be reached, or not keep it at the moment."""
+
+    code = "live.not_delivered"
+    kind = "unavailable"
+
+
+class ServerRefused(Rejected):
+    """The server will not take this, however often it is sent."""
+
+    code = "live.server_refused"
+
+
+@dataclass
+class Experience:
+    """What a client went through: chunks `sent` more than once are in `resent` too."""
+
+    sent: int = 0
+    resent: int = 0
+    degraded: int = 0
+    took_ms: list[float] = field(default_factory=list[float])
+
+
+class LiveClient:
+    """Sends the chunks of one session. `patience_s` is how long it tries to get one through.
+
+    `token` is an access token, for a server that wants one.
+    """
+
+    def __init__(
+        self, http: httpx2.Client, *, tenant: str, patience_s: float, token: str | None = None
+    ) -> None:
+        self._http = http
+        self._headers = {"X-Tenant-ID": tenant}
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self._patience_s = patience_s
+        self._buffer: deque[IngestFrames] = deque()
+        self._tried = 0
+        self.experience = Experience()
+
+    def start(self, athlete: str, at: datetime) -> str:
+        """Start a session; gives its id."""
+        body = {"athleteId": athlete, "at": at.isoformat()}
+        return str(self._once("/v1/sessions", body)["sessionId"])
+
+    def start_set(self, session_id: str, **asked: object) -> Json:
+        """Announce a set, with the fields of the API."""
+        return self._once(f"/v1/sessions/{session_id}/sets", asked)
+
+    def complete(self, session_id: str, **asked: object) -> Json:
+        """Complete the session; gives its summary. Waits until the last set is in the log."""
+        return self._once(f"/v1/sessions/{session_id}:complete", asked)
+
+    def send(self, command: IngestFrames) -> Json:
+        """Send a chunk after all before it, and wait until it is acknowledged; gives the answer.
+
+        Raises NotDelivered when patience ends, and ServerRefused.
+        """
+        self.offer(command)
+        return self._patiently(self.deliver)
+
+    def offer(self, command: IngestFrames) -> None:
+        """Put a chunk into the buffer, behind all others."""
+        self._buffer.append(command)
+
+    def deliver(self) -> Json:
+        """Send what waits, in order, until all is acknowledged.
+
+        Raises NotDelivered at the first that is not, and ServerRefused.
+        """
+        answer: Json = {}
+        while self._buffer:
+            command = self._buffer[0]
+            answer = self._post(command)
+            self._forget(int(answer["seqAck"]))
+            if self._buffer and self._buffer[0] is command:
+                raise NotDelivered(f"Chunk {command.sequence} was not acknowledged.")
+        return answer
+
+    def _post(self, command: IngestFrames) -> Json:
+        seen = self.experience
+        seen.sent += 1
+        seen.resent += command.sequence <= self._tried
+        self._tried = max(self._tried, command.sequence)
+        began = time.monotonic()
+        headers = {**self._headers, "Content-Type": MEDIA_TYPE}
+        answer = self._request("/v1/workouts/streaming", headers, content=encode(command))
+        seen.took_ms.append(1000.0 * (time.monotonic() - began))
+        seen.degraded += answer["mode"] == "degraded"
+        return answer
+
+    def _forget(self, acknowledged: int) -> None:
+        while self._buffer and self._buffer[0].sequence <= acknowledged:
+            self._buffer.popleft()
+
+    def _once(self, path: str, body: Mapping[str, object]) -> Json:
+        """Ask for something that is done once, however often it is asked for."""
+        headers = {**self._headers, "Idempotency-Key": str(uuid4())}
+        return self._patiently(lambda: self._request(path, headers, json=body))
+
+    def _request(self, path: str, headers: Mapping[str, str], **content: Any) -> Json:
+        try:
+            answer = self._http.post(path, headers=headers, timeout=TIMEOUT_S, **content)
+        except httpx2.TransportError as away:
+            raise NotDelivered(f"The server cannot be reached: {away!r}.") from away
+        if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+            raise NotDelivered(f"The server answered {answer.status_code}: {answer.text[:200]}")
+        told = cast("Json", answer.json())
+        if answer.is_success:
+            return told
+        if told.get("code") in NOT_YET:
+            raise NotDelivered(str(told["detail"]))
+        raise ServerRefused(f"{told.get('detail')} ({told.get('code')})")
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        for attempt in stamina.retry_context(
+            on=NotDelivered,
+            attempts=None,
+            timeout=self._patience_s,
+            wait_initial=FIRST_PAUSE_S,
+            wait_max=LONGEST_PAUSE_S,
+        ):
+            with attempt:
+                return work()
+        raise NotDelivered  # no attempt is left; stamina raises before

@@ -1,0 +1,120 @@
+"""A bus for one process: nothing to start, nothing kept, and every promise of the port in force."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Condition
+from zlib import crc32
+
+from application.kernel.bus import Delivered, Message, NotAssigned, TopicUnknown
+from application.kernel.topics import Topic
+
+Place = tuple[str, int]
+"""A topic and one of its partitions."""
+
+
+@dataclass
+class _Group:
+    """Who reads, and up to where all is done. `generation` rises when members come or go."""
+
+    generation: int = 0
+    members: list["InProcessSubscription"] = field(default_factory=list["InProcessSubscription"])
+    done: dict[Place, int] = field(default_factory=dict[Place, int])
+
+
+class InProcessBus:
+    """A `Bus` in memory, with the topics it is given. Any thread may use it.
+
+    Its subscriptions look into `partitions` while they hold `changed`.
+    """
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.changed = Condition()
+        self._groups: dict[str, _Group] = {}
+        self.partitions = {
+            topic.name: [list[Delivered]() for _ in range(topic.partitions)] for topic in topics
+        }
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        self._require({message.topic for message in messages})
+        with self.changed:
+            for message in messages:
+                partitions = self.partitions[message.topic]
+                number = crc32(message.key.encode()) % len(partitions)
+                partition = partitions[number]
+                partition.append(Delivered(message, number, len(partition)))
+            self.changed.notify_all()
+
+    def subscribe(self, group: str, topics: Sequence[str]) -> "InProcessSubscription":
+        self._require(topics)
+        with self.changed:
+            joined = self._groups.setdefault(group, _Group())
+            member = InProcessSubscription(self, joined, tuple(topics))
+            joined.members.append(member)
+            joined.generation += 1
+            self.changed.notify_all()
+        return member
+
+    def read(self, topic: str) -> Iterator[Delivered]:
+        self._require([topic])
+        with self.changed:
+            now = [delivered for partition in self.partitions[topic] for delivered in partition]
+        yield from now
+
+    def _require(self, topics: Sequence[str] | set[str]) -> None:
+        for topic in topics:
+            if topic not in self.partitions:
+                raise TopicUnknown(f"There is no topic {topic!r}.")
+
+
+class InProcessSubscription:
+    """A member of a group. Partitions are dealt out to members in turn."""
+
+    def __init__(self, bus: InProcessBus, group: _Group, topics: tuple[str, ...]) -> None:
+        self._bus = bus
+        self._group = group
+        self.topics = topics
+        self._generation = -1
+        self._next: dict[Place, int] = {}
+
+    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivered]:
+        with self._bus.changed:
+            return self._bus.changed.wait_for(lambda: self._take(limit), timeout_s)
+
+    def done(self, delivered: Sequence[Delivered]) -> None:
+        with self._bus.changed:
+            if self._generation != self._group.generation:
+                raise NotAssigned
+            for each in delivered:
+                place = (each.message.topic, each.partition)
+                self._group.done[place] = max(self._group.done.get(place, 0), each.offset + 1)
+
+    def close(self) -> None:
+        with self._bus.changed:
+            if self in self._group.members:
+                self._group.members.remove(self)
+                self._group.generation += 1
+                self._bus.changed.notify_all()
+
+    def _take(self, limit: int) -> list[Delivered]:
+        """Take what is there of our partitions, a fair share of each."""
+        if self._generation != self._group.generation:
+            self._generation = self._group.generation
+            self._next = {place: self._group.done.get(place, 0) for place in self._ours()}
+        taken: list[Delivered] = []
+        for (topic, number), after in self._next.items():
+            partition = self._bus.partitions[topic][number]
+            part = partition[after : after + limit - len(taken)]
+            self._next[topic, number] = after + len(part)
+            taken += part
+        return taken
+
+    def _ours(self) -> list[Place]:
+        members = [member for member in self._group.members if member.topics == self.topics]
+        if self not in members:
+            return []
+        places = [
+            (topic, number)
+            for topic in self.topics
+            for number in range(len(self._bus.partitions[topic]))
+        ]
+        return places[members.index(self) :: len(members)]

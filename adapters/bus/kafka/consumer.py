@@ -1,0 +1,65 @@
+"""A member of a Kafka consumer group, which says itself what is done."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from adapters.bus.kafka import client
+from adapters.bus.kafka.client import errors, failures, library
+from adapters.bus.kafka.config import Kafka
+from application.kernel.bus import Delivered, Message, NotAssigned
+
+SILENCE_MS: Final = 10_000
+"""A member that is not heard of for so long is dead, and its partitions go to the others."""
+WORK_MS: Final = 15 * 60_000
+"""How long a member may work on what it received: 50 messages, each with all its retries."""
+
+
+class KafkaSubscription:
+    """A `Subscription`. Messages are fetched ahead, and marked as done by offsets in Kafka."""
+
+    def __init__(self, bootstrap: Kafka, group: str, topics: Sequence[str]) -> None:
+        self._bootstrap = bootstrap
+        self._consumer: Any = client.consumer(
+            bootstrap,
+            group_id=group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=SILENCE_MS,
+            heartbeat_interval_ms=SILENCE_MS // 3,
+            max_poll_interval_ms=WORK_MS,
+        )
+        self._consumer.subscribe(topics=list(topics))
+
+    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivered]:
+        with failures(self._bootstrap):
+            found = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
+        return [delivered(record) for records in found.values() for record in records]
+
+    def done(self, delivered: Sequence[Delivered]) -> None:
+        offsets: dict[Any, Any] = {}
+        for each in delivered:
+            partition = library.TopicPartition(each.message.topic, each.partition)
+            known = offsets.get(partition)
+            following = each.offset + 1 if known is None else max(known.offset, each.offset + 1)
+            offsets[partition] = library.OffsetAndMetadata(following, "", -1)
+        moved = (errors.CommitFailedError, errors.IllegalGenerationError,
+                 errors.UnknownMemberIdError, errors.RebalanceInProgressError)  # fmt: skip
+        with failures(self._bootstrap):
+            try:
+                self._consumer.commit(offsets)
+            except moved as lost:
+                raise NotAssigned from lost
+
+    def close(self) -> None:
+        self._consumer.close(autocommit=False)
+
+
+def delivered(record: Any) -> Delivered:
+    """Tell a record of the library as the port has it."""
+    sent = Message(
+        topic=record.topic,
+        key=(record.key or b"").decode(errors="replace"),
+        value=record.value,
+        headers=tuple((name, content or b"") for name, content in record.headers),
+    )
+    return Delivered(sent, record.partition, record.offset)

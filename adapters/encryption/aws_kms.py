@@ -1,0 +1,63 @@
+"""Keys in AWS KMS: a tenant's key never leaves it, and it can be disabled there."""
+
+from typing import Any, Final, cast
+
+import boto3  # type: ignore[import-untyped]  # without type stubs; this is its only reader here
+from botocore.config import Config  # type: ignore[import-untyped]  # as boto3
+from botocore.exceptions import (  # type: ignore[import-untyped]  # as boto3
+    BotoCoreError,
+    ClientError,
+)
+
+from application.kernel.encryption import KeyRefused, KmsUnavailable
+from domain.ids import TenantId
+
+REFUSALS: Final = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
+"""What KMS calls a key that was wrapped with another key or for somebody else."""
+
+SETTINGS: Final = Config(
+    connect_timeout=3, read_timeout=5, retries={"mode": "standard", "max_attempts": 3}
+)
+
+
+class AwsKms:
+    """A `Kms` in AWS. `key_id` names the key of a tenant, for example `alias/kinelog-{tenant}`.
+
+    Tenant and subject are the encryption context: KMS wants them again, and logs them with every
+    use. Credentials and region come from the environment, as AWS documents it; `endpoint_url` is
+    for a compatible service. Any thread may ask.
+    """
+
+    def __init__(self, key_id: str, *, endpoint_url: str | None = None) -> None:
+        self._key_id = key_id
+        self._client: Any = cast("Any", boto3).client(
+            "kms", endpoint_url=endpoint_url, config=SETTINGS
+        )
+
+    def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+        answer = self._ask("encrypt", tenant_id, about, Plaintext=key)
+        return bytes(answer["CiphertextBlob"])
+
+    def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+        answer = self._ask("decrypt", tenant_id, about, CiphertextBlob=wrapped)
+        return bytes(answer["Plaintext"])
+
+    def close(self) -> None:
+        """Close the connections. Nothing is asked afterwards."""
+        self._client.close()
+
+    def _ask(self, verb: str, tenant_id: TenantId, about: str, **content: bytes) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(self._client, verb)(
+                KeyId=self._key_id.format(tenant=tenant_id),
+                EncryptionContext={"tenant": tenant_id, "about": about},
+                **content,
+            )
+        except ClientError as refused:
+            code = str(cast("Any", refused).response["Error"]["Code"])
+            if code in REFUSALS:
+                raise KeyRefused from refused
+            raise KmsUnavailable(f"AWS KMS does not serve the tenant's key: {code}.") from refused
+        except BotoCoreError as away:
+            raise KmsUnavailable("AWS KMS cannot be reached.") from away
+        return answer

@@ -1,0 +1,106 @@
+"""Values about people are sealed with AES-GCM, under a key per person that the KMS has wrapped."""
+
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from application.kernel.encryption import Kms, PersonForgotten, SealBroken, SubjectKeys
+from domain.ids import TenantId, UserId
+
+FORMAT: Final = b"\x01"
+"""The first byte of a sealed value: 96 bits of nonce and AES-256-GCM with a tag of 128 bits."""
+
+NONCE_BYTES: Final = 12
+KEY_BYTES: Final = 32
+
+HELD_S: Final = 30.0
+"""Seconds for which a key is used without being looked up: the longest that another process may
+still open what is known about somebody who has been forgotten."""
+
+MOST_HELD: Final = 10_000
+"""Keys in memory, about 5 MB."""
+
+
+class EnvelopeSealer:
+    """A `Sealer`. Keys are looked up, unwrapped and held for `held_s` seconds. Any thread may ask.
+
+    A random nonce is safe for 2^32 values of one person (NIST SP 800-38D, 8.3).
+    """
+
+    def __init__(
+        self,
+        keys: SubjectKeys,
+        kms: Kms,
+        *,
+        held_s: float = HELD_S,
+        nonce: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self._keys = keys
+        self._kms = kms
+        self._held_s = held_s
+        self._nonce = nonce
+        self._lock = Lock()
+        self._held: dict[tuple[TenantId, str], tuple[float, AESGCM | None]] = {}
+
+    def seal(self, content: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes) -> bytes:
+        cipher = self._cipher(tenant_id, subject, self._made_key, wanted=True)
+        if cipher is None:
+            raise PersonForgotten
+        nonce = self._nonce(NONCE_BYTES)
+        return FORMAT + nonce + cipher.encrypt(nonce, content, place)
+
+    def unseal(
+        self, sealed: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes
+    ) -> bytes | None:
+        cipher = self._cipher(tenant_id, subject, self._keys.find, wanted=False)
+        if cipher is None:
+            return None
+        nonce, content = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+        try:
+            if sealed[:1] != FORMAT:
+                raise SealBroken
+            return cipher.decrypt(nonce, content, place)
+        except (InvalidTag, ValueError) as broken:
+            raise SealBroken from broken
+
+    def destroy(self, tenant_id: TenantId, subject: UserId, at: datetime) -> datetime:
+        destroyed_at = self._keys.destroy(tenant_id, subject, at)
+        with self._lock:
+            self._held.pop((tenant_id, subject), None)
+        return destroyed_at
+
+    def _made_key(self, tenant_id: TenantId, subject: str) -> bytes | None:
+        def make() -> bytes:
+            return self._kms.wrap(os.urandom(KEY_BYTES), tenant_id=tenant_id, about=subject)
+
+        return self._keys.find_or_add(tenant_id, subject, make)
+
+    def _cipher(
+        self,
+        tenant_id: TenantId,
+        subject: UserId,
+        look_up: Callable[[TenantId, str], bytes | None],
+        *,
+        wanted: bool,
+    ) -> AESGCM | None:
+        """Give the cipher of a person; that there is none is held, too, unless one is wanted."""
+        now = time.monotonic()
+        until, cipher = self._held.get((tenant_id, subject), (now, None))
+        if now < until and not (wanted and cipher is None):
+            return cipher
+        wrapped = look_up(tenant_id, subject)
+        if wrapped is None:
+            cipher = None
+        else:
+            cipher = AESGCM(self._kms.unwrap(wrapped, tenant_id=tenant_id, about=subject))
+        with self._lock:
+            if len(self._held) >= MOST_HELD:
+                self._held.clear()
+            self._held[tenant_id, subject] = now + self._held_s, cipher
+        return cipher

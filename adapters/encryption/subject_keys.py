@@ -1,0 +1,66 @@
+"""The wrapped keys of people lie in a table, where a key can be destroyed and is remembered so."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from adapters.users.database import IdentityDatabase, add_once
+from adapters.users.tables import SUBJECT_KEY, owned
+from domain.ids import TenantId
+
+
+class SqlSubjectKeys:
+    """`SubjectKeys` in the table `subject_key`."""
+
+    def __init__(self, database: IdentityDatabase) -> None:
+        self._database = database
+
+    def find_or_add(
+        self, tenant_id: TenantId, subject: str, make: Callable[[], bytes]
+    ) -> bytes | None:
+        known = self._row(tenant_id, subject)
+        if known is None:
+            self._add(tenant_id, subject, make())
+            known = self._row(tenant_id, subject)
+        return None if known is None else known.wrapped
+
+    def find(self, tenant_id: TenantId, subject: str) -> bytes | None:
+        known = self._row(tenant_id, subject)
+        return None if known is None else known.wrapped
+
+    def destroy(self, tenant_id: TenantId, subject: str, at: datetime) -> datetime:
+        self._add(tenant_id, subject, None, destroyed_at=at)
+        whose = owned(SUBJECT_KEY, tenant_id, subject=subject)
+        living = whose & SUBJECT_KEY.c.wrapped.is_not(None)
+        end = sa.update(SUBJECT_KEY).where(living).values(wrapped=None, destroyed_at=at)
+        with self._database.of_tenant(tenant_id) as connection:
+            connection.execute(end)
+            destroyed: datetime = connection.execute(
+                sa.select(SUBJECT_KEY.c.destroyed_at).where(whose)
+            ).scalar_one()
+        return destroyed
+
+    def _row(self, tenant_id: TenantId, subject: str) -> "sa.Row[tuple[bytes | None]] | None":
+        wanted = sa.select(SUBJECT_KEY.c.wrapped).where(
+            owned(SUBJECT_KEY, tenant_id, subject=subject)
+        )
+        with self._database.reading(tenant_id) as connection:
+            return connection.execute(wanted).one_or_none()
+
+    def _add(
+        self,
+        tenant_id: TenantId,
+        subject: str,
+        wrapped: bytes | None,
+        destroyed_at: datetime | None = None,
+    ) -> None:
+        """Add a key where the subject has none, and had none; of several at once one is added."""
+        values = {
+            "tenant_id": tenant_id,
+            "subject": subject,
+            "wrapped": wrapped,
+            "destroyed_at": destroyed_at,
+        }
+        with self._database.of_tenant(tenant_id) as connection:
+            add_once(connection, SUBJECT_KEY, values)

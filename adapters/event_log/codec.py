@@ -1,0 +1,217 @@
+"""Facts are kept as JSON that people can read, under the names and versions they declare.
+
+Joining the union of a context registers an event: there is no other list. The payload of an
+event changes shape only with its version, and old payloads are brought up to date when read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from types import UnionType
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+import msgspec
+
+from adapters.event_log.field_encryption import PersonalFields, SealerMissing
+from application.kernel.encryption import KeyRefused, KmsUnavailable, Sealer
+from application.kernel.ports import StorageUnavailable
+from domain.access.events import AccessEvent
+from domain.achievements.events import AchievementEvent
+from domain.erasures.events import ErasureEvent
+from domain.kernel import Rejected
+from domain.recordings.events import RecordingEvent
+from domain.recordings.upcasts import UPCASTS as OF_RECORDINGS
+from domain.sessions.events import SessionEvent
+from domain.sessions.upcasts import UPCASTS as OF_SESSIONS
+from domain.share_links.events import SharingEvent
+from domain.tenants.events import TenantEvent
+from domain.users.events import UserEvent
+from domain.users.upcasts import UPCASTS as OF_USERS
+from domain.workouts.events import WorkoutEvent
+from domain.workouts.upcasts import UPCASTS as OF_WORKOUTS
+
+EVENT_UNIONS: tuple[UnionType, ...] = (
+    SessionEvent,
+    RecordingEvent,
+    TenantEvent,
+    UserEvent,
+    WorkoutEvent,
+    ErasureEvent,
+    AccessEvent,
+    SharingEvent,
+    AchievementEvent,
+)
+
+Declared = tuple[str, int]
+"""An event's stored name and schema version."""
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+"""Turns a payload of one version into a payload of the next version. Pure."""
+
+UTC_OFFSET = timedelta(0)
+
+
+UPCASTS: Mapping[Declared, Upcast] = {
+    **OF_SESSIONS,
+    **OF_USERS,
+    **OF_RECORDINGS,
+    **OF_WORKOUTS,
+}
+"""Those of all contexts."""
+
+
+class EventUnknown(Rejected):
+    """The log holds an event that this version of the program does not know."""
+
+    code = "event.unknown"
+    kind = "unavailable"
+
+
+class EventUnreadable(Rejected):
+    """A stored event no longer has the shape that its name and version declare."""
+
+    code = "event.unreadable"
+    kind = "unavailable"
+
+
+class EventNotStorable(Rejected):
+    """An event holds something that JSON would lose or change, such as NaN."""
+
+    code = "event.not_storable"
+    kind = "invalid"
+
+
+class EventCodec:
+    """Events to JSON bytes and back.
+
+    `unions` are the closed unions of all contexts' events. `upcasts` maps the name and version
+    of an old payload to the function that makes it one version younger. `sealer` seals what is
+    personal; without one, events that hold such a field can be neither written nor read.
+    """
+
+    def __init__(
+        self,
+        unions: Iterable[UnionType] = EVENT_UNIONS,
+        upcasts: Mapping[Declared, Upcast] = UPCASTS,
+        sealer: Sealer | None = None,
+    ) -> None:
+        self._encode = msgspec.json.Encoder().encode
+        self._decoders: dict[Declared, Callable[[bytes], Any]] = {}
+        self._versions: dict[str, int] = {}
+        self._times: dict[type, tuple[str, ...]] = {}
+        self._upcasts = upcasts
+        self._sealer = sealer
+        self._personal: dict[Declared, PersonalFields] = {}
+        for event_class in (member for union in unions for member in get_args(union)):
+            self._register(event_class)
+
+    def _register(self, event_class: Any) -> None:
+        name, version = event_class.event_name, event_class.schema_version
+        if name in self._versions:
+            raise ValueError(f"two events are stored under the name {name}")
+        self._versions[name] = version
+        form = _form(event_class)
+        if form.personal is not None:
+            self._personal[name, version] = form.personal
+        else:
+            self._decoders[name, version] = form.decode
+        self._times[event_class] = form.times
+
+    @property
+    def declared(self) -> frozenset[Declared]:
+        """Names and versions under which events are written today."""
+        return frozenset(self._decoders) | frozenset(self._personal)
+
+    def encode(self, event: Any, originator: str = "") -> bytes:
+        """Write an event as JSON, having read it back: a log keeps for ever what it takes in.
+
+        `originator` is where it will stand, "<tenant>/<stream>": what is personal is sealed to
+        that place. Raises EventNotStorable where another event would be read (NaN and infinity
+        become null) or a time of the event is not UTC, EventUnknown for an event of no union,
+        and for personal fields what a `Sealer` raises, or SealerMissing.
+        """
+        name, version = event.event_name, event.schema_version
+        personal = self._personal.get((name, version))
+        try:
+            if personal is None:
+                payload = self._encode(event)
+                is_kept = self.decode(name, version, payload, originator) == event
+            else:
+                payload = personal.encode(event, originator, self._given_sealer())
+                is_kept = _read(lambda stored: personal.keeps(stored, event), name, payload)
+        except (EventUnreadable, TypeError, OverflowError, UnicodeEncodeError) as loss:
+            raise EventNotStorable from loss
+        if not is_kept:
+            raise EventNotStorable
+        for field in self._times[type(event)]:
+            moment = getattr(event, field)
+            if moment is not None and moment.utcoffset() != UTC_OFFSET:
+                raise EventNotStorable(f"{field} of {event.event_name} is not a time in UTC.")
+        return payload
+
+    def decode(self, name: str, version: int, payload: bytes, originator: str = "") -> Any:
+        """Read an event of today or, through upcasts, of an older version.
+
+        `originator` is where it stands. What was said about somebody whose key is destroyed is
+        `Erased`. Raises EventUnknown or EventUnreadable, and for personal fields SealerMissing,
+        KmsUnavailable and StorageUnavailable.
+        """
+        decoder = self._decoders.get((name, version))
+        if decoder is not None:
+            return _read(decoder, name, payload)
+        personal = self._personal.get((name, version))
+        if personal is None:
+            return self._decode_older(name, version, payload, originator)
+        sealer = self._given_sealer()
+        return _read(lambda stored: personal.decode(stored, originator, sealer), name, payload)
+
+    def _given_sealer(self) -> Sealer:
+        if self._sealer is None:
+            raise SealerMissing
+        return self._sealer
+
+    def _decode_older(self, name: str, version: int, payload: bytes, originator: str) -> Any:
+        today = self._versions.get(name, 0)
+        steps = [self._upcasts.get((name, older)) for older in range(version, today)]
+        if not steps or None in steps:
+            raise EventUnknown(f"Version {version} of {name} is not known to this program.")
+        fields = _read(msgspec.json.Decoder(dict[str, Any]).decode, name, payload)
+        for upcast in filter(None, steps):
+            fields = upcast(fields)
+        return self.decode(name, today, self._encode(fields), originator)
+
+
+class _Form(NamedTuple):
+    """How the events of one class are stored, whichever codec does it."""
+
+    personal: PersonalFields | None
+    decode: Callable[[bytes], Any]
+    times: tuple[str, ...]
+
+
+@cache
+def _form(event_class: Any) -> _Form:
+    """Find out once a process: looking into all classes takes a tenth of a second."""
+    return _Form(
+        personal=PersonalFields.of(event_class),
+        decode=msgspec.json.Decoder(event_class).decode,
+        times=tuple(
+            name
+            for name, hint in get_type_hints(event_class).items()
+            if hint is datetime or datetime in get_args(hint)
+        ),
+    )
+
+
+def _read(decoder: Callable[[bytes], Any], name: str, payload: bytes) -> Any:
+    """Decode; EventUnreadable for what is no JSON, of another shape, or refused by a value."""
+    try:
+        return decoder(payload)
+    except (KmsUnavailable, KeyRefused, StorageUnavailable):
+        raise  # the event may be sound: its person's key is out of reach
+    except (msgspec.DecodeError, Rejected, ValueError) as broken:
+        raise EventUnreadable(f"A stored {name} cannot be read: {broken}.") from broken
+
+
+EVENTS = EventCodec()
+"""The codec of every event that the platform stores."""

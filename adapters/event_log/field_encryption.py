@@ -1,0 +1,167 @@
+"""Personal fields lie in the log sealed, each under its person's key, bound to where it stands."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import MISSING, field, fields, make_dataclass
+from types import NoneType
+from typing import Any, Final, Self, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from application.kernel.encryption import Sealer
+from domain.ids import TenantId, UserId
+from domain.kernel import Rejected
+from domain.personal import Erased, Personal
+
+
+class SealerMissing(Rejected):
+    """Personal data can be neither written nor read here: nobody has been given their keys."""
+
+    code = "seal.no_keys"
+    kind = "unavailable"
+
+
+class _Sealed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a personal value is stored: whom it is about, and the sealed bytes in base64.
+
+    An upcast gives what lay there before it was personal: not sealed but in `clear`. It is only
+    read; nothing is written so.
+    """
+
+    subject: str
+    sealed: str | None = None
+    clear: Any = None
+
+
+class PersonalFields:
+    """The fields of one event class that are `Personal`, and how they are stored.
+
+    Only fields of the event itself may be; one inside of another value is written by nothing. A
+    field's name is part of what its seal is bound to, so it never changes.
+    """
+
+    def __init__(self, event_class: Any, contents: Mapping[str, Any]) -> None:
+        hints = get_type_hints(event_class)
+        self._event_class = event_class
+        self._name: str = event_class.event_name
+        self._fields = tuple(field.name for field in fields(event_class))
+        self._contents = contents
+        self._open = tuple(name for name in self._fields if name not in self._contents)
+        self._decoders = {
+            name: msgspec.json.Decoder(content) for name, content in self._contents.items()
+        }
+        stored = {
+            name: _Sealed | None if NoneType in get_args(hints[name]) else _Sealed
+            for name in self._contents
+        }
+        self._read = msgspec.json.Decoder(_like(event_class, hints | stored)).decode
+
+    @classmethod
+    def of(cls, event_class: Any) -> Self | None:
+        """Find the personal fields of an event class; None where it has none."""
+        contents = dict(_contents(get_type_hints(event_class)))
+        return cls(event_class, contents) if contents else None
+
+    def encode(self, event: Any, originator: str, sealer: Sealer) -> bytes:
+        """Write an event with its personal fields sealed; what has been erased stays so."""
+        content = {name: getattr(event, name) for name in self._fields}
+        for name in self._contents:
+            personal = content[name]
+            if personal is not None:
+                content[name] = self._sealed(personal, name, originator, sealer)
+        return ENCODER.encode(content)
+
+    def keeps(self, payload: bytes, event: Any) -> bool:
+        """Whether the same event would be read. No seal is opened: what was in it is known."""
+        stored = self._read(payload)
+        return all(getattr(stored, name) == getattr(event, name) for name in self._open) and all(
+            _is_kept(getattr(stored, name), getattr(event, name), decoder)
+            for name, decoder in self._decoders.items()
+        )
+
+    def decode(self, payload: bytes, originator: str, sealer: Sealer) -> Any:
+        """Read an event and open what can be opened; the rest is `Erased`."""
+        stored = self._read(payload)
+        content = {name: getattr(stored, name) for name in self._fields}
+        for name in self._contents:
+            personal = content[name]
+            if personal is not None:
+                content[name] = self._opened(personal, name, originator, sealer)
+        return self._event_class(**content)
+
+    def _sealed(
+        self, personal: Personal[Any], name: str, originator: str, sealer: Sealer
+    ) -> _Sealed:
+        if isinstance(personal.value, Erased):
+            return _Sealed(personal.subject, NOTHING)
+        sealed = sealer.seal(
+            ENCODER.encode(personal.value),
+            tenant_id=_tenant(originator),
+            subject=personal.subject,
+            place=self._place(name, originator, personal.subject),
+        )
+        return _Sealed(personal.subject, base64.b64encode(sealed).decode())
+
+    def _opened(self, stored: _Sealed, name: str, originator: str, sealer: Sealer) -> Personal[Any]:
+        subject = UserId(stored.subject)
+        if stored.sealed is None:
+            return Personal(subject, msgspec.convert(stored.clear, self._contents[name]))
+        if stored.sealed == NOTHING:
+            return Personal(subject, Erased())
+        content = sealer.unseal(
+            base64.b64decode(stored.sealed),
+            tenant_id=_tenant(originator),
+            subject=subject,
+            place=self._place(name, originator, subject),
+        )
+        if content is None:
+            return Personal(subject, Erased())
+        return Personal(subject, self._decoders[name].decode(content))
+
+    def _place(self, name: str, originator: str, subject: UserId) -> bytes:
+        return ENCODER.encode((originator, subject, self._name, name))
+
+
+ENCODER: Final = msgspec.json.Encoder()
+
+NOTHING: Final = ""
+"""Stored where a value had been erased already when the event was written."""
+
+
+def _tenant(originator: str) -> TenantId:
+    return TenantId(originator.partition("/")[0])
+
+
+def _contents(hints: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Find the personal fields, and what each of them says."""
+    found: dict[str, Any] = {}
+    for name, hint in hints.items():
+        for part in (hint, *get_args(hint)):
+            if get_origin(part) is Personal:
+                (found[name],) = get_args(part)
+    return found
+
+
+def _like(event_class: Any, hints: Mapping[str, Any]) -> type[Any]:
+    """Make a class with the fields of an event, of these types."""
+    made = [
+        (
+            each.name,
+            hints[each.name],
+            field(default=each.default, default_factory=each.default_factory)
+            if (each.default, each.default_factory) != (MISSING, MISSING)
+            else field(),
+        )
+        for each in fields(event_class)
+    ]
+    return make_dataclass(event_class.__name__, made, kw_only=True, slots=True)
+
+
+def _is_kept(
+    stored: _Sealed | None, personal: Personal[Any] | None, decoder: msgspec.json.Decoder[Any]
+) -> bool:
+    """Whether a personal field was written as one that is there, or is not, and JSON loses none."""
+    if personal is None or isinstance(personal.value, Erased):
+        return (stored is None) == (personal is None)
+    value = personal.value
+    return stored is not None and bool(decoder.decode(ENCODER.encode(value)) == value)

@@ -1,0 +1,93 @@
+"""The event log of a process that keeps nothing: for tests and trials, with every rule in force."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from adapters.event_log.codec import EVENTS, EventCodec
+from adapters.event_log.versions import require_versions
+from adapters.tenants import checked
+from application.kernel.ports import Appended, Change, Clock, NewId
+from domain.ids import TenantId
+from domain.kernel import Origin, Recorded
+
+
+class MemoryEventLog:
+    """An `EventLog` in memory. One lock makes every append a transaction."""
+
+    def __init__(self, *, clock: Clock, new_id: NewId, codec: EventCodec = EVENTS) -> None:
+        self._clock = clock
+        self._new_id = new_id
+        self._codec = codec
+        self._lock = Lock()
+        self._log: list[Recorded[Any]] = []
+        self._streams: dict[tuple[TenantId, str], list[Recorded[Any]]] = {}
+        self._answers: dict[tuple[TenantId, UUID], Appended] = {}
+
+    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+        tenant_id = checked(origin.tenant_id)
+        for change in changes:
+            for event in change.events:  # refuse what no log could keep
+                self._codec.encode(event, f"{tenant_id}/{change.stream}")
+        with self._lock:
+            known = self._answers.get((tenant_id, command_id))
+            if known is not None:
+                return replace(known, repeated=True)
+            require_versions(changes, lambda stream: len(self._stream(tenant_id, stream)))
+            position = self._record(changes, origin)
+            answer = self._answers[tenant_id, command_id] = Appended(position)
+            return answer
+
+    def _record(self, changes: Sequence[Change], origin: Origin) -> int:
+        """Add the events and give the position of the last one, 0 where there is none."""
+        now = self._clock()
+        recorded_at = max(now, self._log[-1].recorded_at) if self._log else now
+        position = 0
+        for change in changes:
+            stream = self._streams.setdefault((origin.tenant_id, change.stream), [])
+            for event in change.events:
+                position = len(self._log) + 1
+                recorded = Recorded(
+                    event_id=self._new_id(),
+                    origin=origin,
+                    stream=change.stream,
+                    version=len(stream) + 1,
+                    position=position,
+                    recorded_at=recorded_at,
+                    event=event,
+                )
+                stream.append(recorded)
+                self._log.append(recorded)
+        return position
+
+    def _stream(self, tenant_id: TenantId, stream: str) -> list[Recorded[Any]]:
+        return self._streams.get((tenant_id, stream), [])
+
+    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+        with self._lock:
+            known = self._answers.get((checked(tenant_id), command_id))
+        return None if known is None else replace(known, repeated=True)
+
+    def load(
+        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+    ) -> Sequence[Recorded[Any]]:
+        checked(tenant_id)
+        with self._lock:
+            return self._stream(tenant_id, stream)[after_version:]
+
+    def load_many(
+        self, tenant_id: TenantId, streams: Collection[str]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        checked(tenant_id)
+        with self._lock:
+            return {stream: self._stream(tenant_id, stream)[:] for stream in streams}
+
+    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+        with self._lock:
+            return self._log[after : after + limit]
+
+    def head(self) -> int:
+        with self._lock:
+            return len(self._log)

@@ -1,0 +1,39 @@
+"""The relay's position in a process that keeps nothing. Several relays may share it."""
+
+from threading import Lock
+
+from application.kernel.relay import RelayLost
+
+
+class MemoryRelayPositions:
+    """What `MemoryRelayPosition` objects share: the position, and which of them holds it."""
+
+    def __init__(self, position: int = 0) -> None:
+        self.position = position
+        self.lock = Lock()
+        self.holder: MemoryRelayPosition | None = None
+
+
+class MemoryRelayPosition:
+    """A `RelayPosition` for one of several relays."""
+
+    def __init__(self, shared: MemoryRelayPositions) -> None:
+        self._shared = shared
+
+    def acquire(self) -> int | None:
+        with self._shared.lock:
+            if self._shared.holder not in {None, self}:
+                return None
+            self._shared.holder = self
+            return self._shared.position
+
+    def move(self, to: int) -> None:
+        with self._shared.lock:
+            if self._shared.holder is not self:
+                raise RelayLost
+            self._shared.position = to
+
+    def release(self) -> None:
+        with self._shared.lock:
+            if self._shared.holder is self:
+                self._shared.holder = None

@@ -1,0 +1,65 @@
+"""Whoever follows the log is woken when it grows, and looks for himself once a second."""
+
+import time
+
+from eventsourcing.persistence import InterfaceError, OperationalError
+from psycopg import sql
+
+from adapters.event_log.postgres_errors import connection_lost, place_of, storage_failures
+from adapters.event_log.postgres_recorder import CHANNEL, HEAD, Datastore, EventRecorder
+
+POLL_S = 1.0
+"""A notification may get lost on the way, in a pooler between us for one."""
+WAITERS = 32
+"""How many may wait at the same time. Each has a connection while it does."""
+
+LISTEN = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
+
+
+class PostgresTail:
+    """A `LogTail` beside the readers of the log, with connections of its own.
+
+    Raises StorageUnavailable.
+    """
+
+    def __init__(self, conninfo: str, *, patience_s: float = 5.0) -> None:
+        self._place = place_of(conninfo)
+        self._recorder = EventRecorder(
+            Datastore(
+                conninfo, "kinelog_reader", connections=WAITERS, patience_s=patience_s, at_rest=0
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of the server. The tail is not used afterwards."""
+        self._recorder.datastore.close()
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        deadline = time.monotonic() + timeout_s
+        with storage_failures(self._place):
+            head = self._recorder.head()
+            while head <= after and time.monotonic() < deadline:
+                head = self._listen(after, deadline)
+            return head
+
+    def _listen(self, after: int, deadline: float) -> int:
+        """Wait over one connection. Return early, with what is known, where it is lost."""
+        try:
+            return self._told(after, deadline)
+        except (InterfaceError, OperationalError) as failure:
+            if not connection_lost(failure):
+                raise
+        return self._recorder.head()
+
+    def _told(self, after: int, deadline: float) -> int:
+        with self._recorder.datastore.get_connection() as connection:
+            connection.execute(LISTEN)
+            while True:
+                head: int = connection.execute(HEAD).fetchall()[0]["head"]
+                left = deadline - time.monotonic()
+                if head > after or left <= 0:
+                    # Nobody reads what an idle connection is told, and the server would keep it.
+                    connection.execute("UNLISTEN *")
+                    return head
+                for _ in connection.notifies(timeout=min(left, POLL_S), stop_after=1):
+                    break

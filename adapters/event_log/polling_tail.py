@@ -1,0 +1,25 @@
+"""Whoever follows a log that wakes nobody looks again and again."""
+
+import time
+from typing import Final
+
+from application.kernel.ports import LogReader
+
+POLL_S: Final = 0.2
+
+
+class PollingTail:
+    """A `LogTail` of any log whose head is cheap to read. Raises what that does."""
+
+    def __init__(self, log: LogReader, *, poll_s: float = POLL_S) -> None:
+        self._log = log
+        self._poll_s = poll_s
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        deadline = time.monotonic() + timeout_s
+        while (head := self._log.head()) <= after:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            time.sleep(min(self._poll_s, left))
+        return head

@@ -1,0 +1,171 @@
+"""The event log of many machines: PostgreSQL, one call an append, one tenant at a time.
+
+Before a log is opened, `adapters.migrations.upgrade` has prepared the database.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from adapters.event_log.codec import EVENTS, EventCodec, EventNotStorable
+from adapters.event_log.grouping import by_stream
+from adapters.event_log.postgres_errors import place_of, storage_failures
+from adapters.event_log.postgres_recorder import Datastore, EventRecorder, StoredRow
+from adapters.tenants import checked
+from application.kernel.ports import Appended, Change, Clock, NewId
+from domain.ids import TenantId
+from domain.kernel import Origin, Recorded
+
+LONGEST_TEXT = 2000
+"""Bytes of a stream's name or an actor: the entry of an index has room for 2704."""
+
+
+class PostgresEventLog:
+    """An `EventLog` in PostgreSQL 15 or later. Any thread or process may use it.
+
+    `conninfo` is what libpq understands; it logs in as somebody who may take the role
+    `kinelog_app`, and `reader_conninfo` (by default the same) as one who may take
+    `kinelog_reader`. Appending and loading see one tenant only, by row-level security; `scan` and
+    `head` see all. Each kind opens at most `connections`, and whoever needs one waits at most
+    `patience_s` seconds. Nothing is opened before it is needed. Raises StorageUnavailable.
+    """
+
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        codec: EventCodec = EVENTS,
+        reader_conninfo: str | None = None,
+        connections: int = 8,
+        patience_s: float = 5.0,
+    ) -> None:
+        self._clock = clock
+        self._new_id = new_id
+        self._codec = codec
+        self._place = place_of(conninfo)
+        self._app = EventRecorder(
+            Datastore(conninfo, "kinelog_app", connections=connections, patience_s=patience_s)
+        )
+        self._reader = EventRecorder(
+            Datastore(
+                reader_conninfo or conninfo,
+                "kinelog_reader",
+                connections=connections,
+                patience_s=patience_s,
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of the server. The log is not used afterwards."""
+        self._app.datastore.close()
+        self._reader.datastore.close()
+
+    @property
+    def pools(self) -> dict[str, Any]:
+        """Its pools of connections by what they are for, to be measured."""
+        return {"log": self._app.datastore.pool, "log_readers": self._reader.datastore.pool}
+
+    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+        tenant_id = checked(origin.tenant_id)
+        changes = list(changes)
+        events = [event for change in changes for event in change.events]
+        encode, new_id = self._codec.encode, self._new_id
+        parameters = (
+            tenant_id,
+            command_id,
+            self._clock(),
+            _text(origin.actor),
+            origin.correlation_id,
+            origin.causation_id,
+            [_text(change.stream) for change in changes],
+            [change.expected_version for change in changes],
+            [len(change.events) for change in changes],
+            [event.event_name for event in events],
+            [event.schema_version for event in events],
+            [
+                encode(event, f"{tenant_id}/{change.stream}")
+                for change in changes
+                for event in change.events
+            ],
+            [new_id() for _ in events],
+        )
+        with storage_failures(self._place):
+            return self._app.append(changes, parameters)
+
+    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+        with storage_failures(self._place):
+            return self._app.answer(checked(tenant_id), command_id)
+
+    def load(
+        self, tenant_id: TenantId, stream: str, *, after_version: int = 0
+    ) -> Sequence[Recorded[Any]]:
+        checked(tenant_id)
+        with storage_failures(self._place):
+            rows = self._app.rows_of_stream(tenant_id, _text(stream), after_version)
+        return self._recorded(rows)
+
+    def load_many(
+        self, tenant_id: TenantId, streams: Collection[str]
+    ) -> Mapping[str, Sequence[Recorded[Any]]]:
+        checked(tenant_id)
+        wanted = list({_text(stream) for stream in streams})
+        with storage_failures(self._place):
+            rows = self._app.rows_of_streams(tenant_id, wanted)
+        return by_stream(wanted, self._recorded(rows))
+
+    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+        with storage_failures(self._place):
+            rows = self._reader.rows_after(after, limit)
+        return self._recorded(rows)
+
+    def head(self) -> int:
+        with storage_failures(self._place):
+            return self._reader.head()
+
+    def _recorded(self, rows: Iterable[StoredRow]) -> list[Recorded[Any]]:
+        origins: dict[tuple[object, ...], Origin] = {}  # the events of a command share theirs
+        decode = self._codec.decode
+        kind: type[Recorded[Any]] = Recorded
+        recorded: list[Recorded[Any]] = []
+        for (
+            position, originator, version, topic, schema_version, state, event_id,
+            tenant_id, actor, correlation_id, cause, recorded_at,
+        ) in rows:  # fmt: skip
+            # By their integers: the hash of a UUID is made by Python code.
+            source = (tenant_id, actor, correlation_id.int, cause and cause.int)
+            origin = origins.get(source)
+            if origin is None:
+                origin = origins[source] = Origin(
+                    tenant_id=TenantId(tenant_id),
+                    actor=actor,
+                    correlation_id=correlation_id,
+                    causation_id=cause,
+                )
+            # As unpickling does it: the initialiser of a frozen dataclass takes twice as long.
+            fact = object.__new__(kind)
+            fact.__dict__.update(
+                event_id=event_id,
+                origin=origin,
+                stream=originator[len(tenant_id) + 1 :],
+                version=version,
+                position=position,
+                recorded_at=recorded_at,
+                event=decode(topic, schema_version, state, originator),
+            )
+            recorded.append(fact)
+        return recorded
+
+
+def _text(text: str) -> str:
+    """Return a name that PostgreSQL can keep; EventNotStorable for any other."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as half:
+        raise EventNotStorable("Half a character cannot be stored in a name.") from half
+    if "\x00" in text:
+        raise EventNotStorable("The character NUL cannot be stored in a name.")
+    if size > LONGEST_TEXT:
+        raise EventNotStorable(f"A name of {size} bytes cannot be stored, only {LONGEST_TEXT}.")
+    return text

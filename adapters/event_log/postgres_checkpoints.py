@@ -1,0 +1,116 @@
+"""The relay's position in the database of the log: whoever holds its lock is the one relay.
+
+The lock belongs to a session of PostgreSQL, and the position is moved over the same session. So a
+relay whose session has ended cannot move it, and the lock of one that died is free as soon as the
+server notices: at once where the process died, within seconds where its machine did.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+
+from adapters.event_log.postgres_errors import place_of
+from application.kernel.ports import StorageUnavailable
+from application.kernel.relay import RelayLost
+
+LOCKS: Final = 75_954_384
+"""The first half of the advisory lock's key; the other is a hash of the bus's name."""
+
+SETTINGS: Final = """
+SET ROLE kinelog_relay;
+SET timezone TO 'UTC';
+SET statement_timeout TO '30s';
+SET tcp_keepalives_idle TO 5;
+SET tcp_keepalives_interval TO 2;
+SET tcp_keepalives_count TO 3
+"""
+"""A machine that is gone is noticed after 5 + 3 x 2 seconds."""
+
+TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+BEGIN: Final = """
+INSERT INTO kinelog.relay_position (bus, position) VALUES (%s, 0) ON CONFLICT DO NOTHING
+"""
+POSITION: Final = "SELECT position FROM kinelog.relay_position WHERE bus = %s"
+MOVE: Final = "UPDATE kinelog.relay_position SET position = %s, moved_at = now() WHERE bus = %s"
+
+
+class PostgresRelayPosition:
+    """A `RelayPosition` that several relays on several machines share.
+
+    `conninfo` logs in as somebody who may take the role `kinelog_relay`; a pooler in between must
+    keep sessions. `bus` names what is filled, for installations that fill more than one. It may
+    also be moved by hand with `rewind`, so that a lost bus is filled again.
+    """
+
+    def __init__(self, conninfo: str, *, bus: str = "kafka") -> None:
+        self._conninfo = conninfo
+        self._bus = bus
+        self._session: psycopg.Connection[Any] | None = None
+
+    def acquire(self) -> int | None:
+        with self._failures():
+            session = self._connected()
+            if not self._one(session, TRY_LOCK, LOCKS, self._bus):
+                self.release()
+                return None
+            session.execute(BEGIN, [self._bus])
+            return int(self._one(session, POSITION, self._bus))
+
+    def move(self, to: int) -> None:
+        if self._session is None:
+            raise RelayLost
+        try:
+            self._session.execute(MOVE, [to, self._bus])
+        except psycopg.OperationalError as ended:
+            raise RelayLost(f"The relay's session has ended: {_first_line(ended)}.") from ended
+
+    def release(self) -> None:
+        if self._session is not None:
+            self._session.close()  # the server takes the lock back
+            self._session = None
+
+    def position(self) -> int:
+        """Tell the position, whoever holds it; 0 where there has been no relay yet."""
+        with self._failures(), self._open() as session:
+            return int(self._one(session, POSITION, self._bus) or 0)
+
+    def rewind(self, to: int) -> None:
+        """Set the position while no relay runs. Raises RelayLost where one does."""
+        if self.acquire() is None:
+            raise RelayLost("A relay is running: stop it first.")
+        try:
+            self.move(to)
+        finally:
+            self.release()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        self.release()
+        self._session = self._open()
+        return self._session
+
+    def _open(self) -> psycopg.Connection[Any]:
+        session: psycopg.Connection[Any] = psycopg.connect(
+            self._conninfo, autocommit=True, connect_timeout=5
+        )
+        session.execute(SETTINGS)
+        return session
+
+    def _one(self, session: psycopg.Connection[Any], query: str, *parameters: object) -> Any:
+        row = session.execute(query.encode(), parameters).fetchone()
+        return None if row is None else row[0]
+
+    @contextmanager
+    def _failures(self) -> Generator[None]:
+        try:
+            yield
+        except psycopg.OperationalError as error:
+            raise StorageUnavailable(
+                f"The relay's position in {place_of(self._conninfo)} is not available:"
+                f" {_first_line(error)}."
+            ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0].rstrip(".")

@@ -1,0 +1,96 @@
+"""A server can be away, full or overrun. Whoever asked is told so in one sentence."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import psycopg
+from eventsourcing.persistence import PersistenceError
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import PoolClosed, PoolTimeout
+
+from application.kernel.ports import StorageUnavailable
+
+NO_ANSWER = "no connection can be made"
+NOT_PREPARED = "it is not prepared, its migrations must be run"
+
+OBSTACLES = {
+    "08": "the connection was lost",
+    "25006": "it cannot be written to",
+    "28": "it does not let us in",
+    "3F000": NOT_PREPARED,
+    "42883": NOT_PREPARED,
+    "42P01": NOT_PREPARED,
+    "53100": "the disk is full",
+    "53200": "it has no memory left",
+    "53300": "it has too many connections",
+    "55P03": "others hold it for too long",
+    "57P01": "it is shutting down",
+    "57P02": "it is starting again after a crash",
+    "57P03": "it is starting or shutting down",
+    "58": "the disk does not obey",
+    "XX001": "the data are damaged",
+    "XX002": "an index is damaged",
+}
+"""By SQLSTATE, or by its first two characters, the class: PostgreSQL manual, appendix A."""
+
+LOST = frozenset({"57P01", "57P02", "57P03"})
+"""States in which the server ends a connection."""
+
+WRONG_ROLE = frozenset({"22023", "42501"})
+"""The role of the log is not there, or may not be taken by whoever logs in."""
+
+
+@contextmanager
+def storage_failures(place: str) -> Generator[None]:
+    """Turn what the server cannot do into StorageUnavailable; our own mistakes stay what they are.
+
+    `place` names the database, as `place_of` does.
+    """
+    try:
+        yield
+    except (psycopg.Error, PersistenceError) as error:
+        obstacle = _obstacle(_reported(error))
+        if obstacle is None:
+            raise
+        raise StorageUnavailable(f"The event log {place} is not available: {obstacle}.") from error
+
+
+def place_of(conninfo: str) -> str:
+    """Name a database for people: where it is and its name, never a user or a password."""
+    known = conninfo_to_dict(conninfo)
+    return f"{known.get('host', 'local')}:{known.get('port', 5432)}/{known.get('dbname', '')}"
+
+
+def connection_lost(error: BaseException) -> bool:
+    """Whether a connection that had been there is gone, so that another one may do."""
+    reported = _reported(error)
+    if isinstance(reported, PoolTimeout | PoolClosed):
+        return False
+    if not isinstance(reported, psycopg.OperationalError):
+        return False
+    state = reported.sqlstate  # None where the server said nothing any more
+    return state is None or state in LOST or state.startswith("08")
+
+
+def _reported(error: BaseException) -> BaseException | None:
+    """Return what psycopg said: the library wraps it."""
+    return error if isinstance(error, psycopg.Error) else error.__cause__
+
+
+def _obstacle(reported: BaseException | None) -> str | None:
+    if isinstance(reported, PoolTimeout):
+        return _why_none(reported.__cause__)
+    if isinstance(reported, PoolClosed) or not isinstance(reported, psycopg.Error):
+        return None
+    state = reported.sqlstate
+    if state is None:
+        return OBSTACLES["08"] if isinstance(reported, psycopg.OperationalError) else None
+    return OBSTACLES.get(state) or OBSTACLES.get(state[:2])
+
+
+def _why_none(refusal: BaseException | None) -> str:
+    """Tell why the pool had no connection: its last attempt to make one may have been refused."""
+    if refusal is None:
+        return "too many ask it at once"
+    wrong_role = isinstance(refusal, psycopg.Error) and refusal.sqlstate in WRONG_ROLE
+    return OBSTACLES["28"] if wrong_role else NO_ANSWER

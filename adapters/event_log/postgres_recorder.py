@@ -1,0 +1,197 @@
+"""All facts lie in one PostgreSQL table, in order, each in its envelope, and never change.
+
+This is the application recorder of the `eventsourcing` library on a table of our own, made by
+`adapters.migrations`. The library's readers (`select_events`, `select_notifications`,
+`max_notification_id`, `subscribe`) work on the view `kinelog.stored_events`; its writers are
+refused there, as events enter only with an envelope, through the function `kinelog.append`. The
+library's own functions in the database are never used: they drop its lock, and readers who
+follow the log then miss events.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import ConnectionPool, PostgresApplicationRecorder, PostgresDatastore
+from psycopg import Connection
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import DictRow, dict_row, tuple_row
+from psycopg_pool import PoolTimeout
+
+from adapters.event_log.postgres_errors import connection_lost
+from application.kernel.ports import Appended, Change, StreamMoved
+
+SCHEMA = "kinelog"
+CHANNEL = "kinelog_events"
+"""Where `kinelog.append` tells the position of the newest event."""
+
+Role = Literal["kinelog_app", "kinelog_reader"]
+"""The application, who sees one tenant at a time; or readers of the whole log."""
+
+LOCK_TIMEOUT_S = 30
+"""How long a writer waits for the others."""
+IDLE_TRANSACTION_S = 60
+
+COLUMNS = (
+    "position, originator_id, originator_version, topic, schema_version, state, event_id,"
+    " tenant_id, actor, correlation_id, causation_id, recorded_at"
+)
+StoredRow = tuple[int, str, int, str, int, bytes, UUID, str, str, UUID, UUID | None, datetime]
+"""One event as it lies in the table: the values of COLUMNS."""
+
+Answer = tuple[int, bool, int | None, int | None]
+"""Of `kinelog.append`: last position, repeated or not, the change that is out of date, its stream's
+version."""
+
+# %b sends a parameter in binary form, as the results come.
+APPEND = b"""
+SELECT last_position, repeated, moved, moved_to FROM kinelog.append(
+    %b::text, %b::uuid, %b::timestamptz, %b::text, %b::uuid, %b::uuid, %b::text[], %b::bigint[],
+    %b::integer[], %b::text[], %b::integer[], %b::bytea[], %b::uuid[])
+"""
+ANSWER = b"SELECT kinelog.answer(%b::text, %b::uuid)"
+STREAM = f"SELECT {COLUMNS} FROM kinelog.stream(%b::text, %b::text, %b::bigint)".encode()  # noqa: S608  constants
+STREAMS = f"""
+SELECT {COLUMNS} FROM unnest(%b::text[]) AS wanted(name)
+CROSS JOIN LATERAL kinelog.stream(%b::text, wanted.name, 0)
+ORDER BY originator_id, originator_version
+""".encode()  # noqa: S608  constants
+ALL = f"SELECT {COLUMNS} FROM kinelog.events"  # noqa: S608  constants
+AFTER = f"{ALL} WHERE position > %b ORDER BY position LIMIT %b".encode()
+HEAD = b"SELECT coalesce(max(position), 0) AS head FROM kinelog.events"
+
+
+class _Pool(ConnectionPool[Connection[DictRow]]):
+    """Connections that have taken a role. Tells why it has none."""
+
+    _refusal: Exception | None = None
+
+    def _connect(self, timeout: float | None = None) -> Connection[DictRow]:
+        try:
+            connection = super()._connect(timeout)
+        except Exception as refusal:
+            self._refusal = refusal
+            raise
+        self._refusal = None
+        return connection
+
+    def getconn(self, timeout: float | None = None) -> Connection[DictRow]:
+        try:
+            return super().getconn(timeout)
+        except PoolTimeout as late:
+            raise late from self._refusal
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore, whose connections have the rights of one role, whoever logs in.
+
+    `conninfo` is anything that libpq understands. At most `connections` are open; whoever needs
+    one waits at most `patience_s` seconds for it.
+    """
+
+    def __init__(
+        self, conninfo: str, role: Role, *, connections: int, patience_s: float, at_rest: int = 1
+    ) -> None:
+        super().__init__("", "", "", "", "", schema=SCHEMA, originator_id_type="text")
+        self.patience_s = patience_s
+        self.pool = _Pool(
+            make_conninfo(conninfo, client_encoding="utf8"),
+            connection_class=Connection[DictRow],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=at_rest,
+            max_size=connections,
+            open=False,
+            configure=_taking(role),
+            timeout=patience_s,
+            # As long as anybody waits, and no longer: each pause is twice the last, and whoever
+            # asks after the end makes the pool try at once.
+            reconnect_timeout=patience_s,
+        )
+
+    def register_type_adapters(self) -> None:
+        """Do nothing: events are sent as arrays of PostgreSQL's own types."""
+
+
+def _taking(role: Role) -> Callable[[Connection[Any]], None]:
+    def take(connection: Connection[Any]) -> None:
+        settings = {
+            "role": role,
+            "timezone": "UTC",
+            "lock_timeout": f"{LOCK_TIMEOUT_S}s",
+            "idle_in_transaction_session_timeout": f"{IDLE_TRANSACTION_S}s",
+            "default_transaction_isolation": "read committed",  # kinelog.append needs it
+        }
+        wanted = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+        try:
+            connection.execute(
+                f"SELECT {wanted}".encode(), [part for item in settings.items() for part in item]
+            )
+        except BaseException:
+            connection.close()
+            raise
+
+    return take
+
+
+class EventRecorder(PostgresApplicationRecorder):
+    """Appends under a command id, and reads rows in order of version or of position.
+
+    Each method is one statement, which is one transaction and one round trip. Where its connection
+    turns out to be gone, as after a restart of the server, it is sent again over another: an
+    append that had arrived is then answered as a repeated one.
+    """
+
+    def __init__(self, datastore: Datastore) -> None:
+        super().__init__(datastore, events_table_name="stored_events")
+        self.store = datastore
+        self.channel_name = CHANNEL
+        self.sql_create_statements.clear()  # migrations make the tables
+
+    def append(self, changes: list[Change], parameters: tuple[Any, ...]) -> Appended:
+        """Call `kinelog.append` with its parameters. Raises StreamMoved."""
+        answer: Answer = self.rows(APPEND, parameters)[0]
+        position, repeated, moved, moved_to = answer
+        if moved is None:
+            return Appended(position, repeated=repeated)
+        change = changes[moved - 1]
+        raise StreamMoved(f"{change.stream} has {moved_to} events, not {change.expected_version}.")
+
+    def answer(self, tenant_id: str, command_id: UUID) -> Appended | None:
+        """Tell what a command was answered; None where it is new."""
+        position = self.rows(ANSWER, (tenant_id, command_id))[0][0]
+        return None if position is None else Appended(position, repeated=True)
+
+    def rows_of_stream(self, tenant_id: str, stream: str, after_version: int) -> list[StoredRow]:
+        """Read a stream's events after a version, in order."""
+        return self.rows(STREAM, (tenant_id, stream, after_version))
+
+    def rows_of_streams(self, tenant_id: str, streams: list[str]) -> list[StoredRow]:
+        """Read all events of some streams, stream by stream in order of version."""
+        return self.rows(STREAMS, (streams, tenant_id))
+
+    def rows_after(self, position: int, limit: int) -> list[StoredRow]:
+        """Read the events of all streams after a position, in order."""
+        return self.rows(AFTER, (position, limit))
+
+    def head(self) -> int:
+        """Give the position of the newest event, 0 where there is none."""
+        return int(self.rows(HEAD, ())[0][0])
+
+    def rows(self, statement: bytes, parameters: tuple[Any, ...]) -> list[Any]:
+        """Run one statement, again where its connection is lost, for as long as we are patient."""
+        deadline = time.monotonic() + self.store.patience_s
+        while True:
+            try:
+                return self._rows(statement, parameters)
+            except (InterfaceError, OperationalError) as failure:
+                if not connection_lost(failure) or time.monotonic() > deadline:
+                    raise
+            self.store.pool.check()  # lets go of the other connections that are lost too
+
+    def _rows(self, statement: bytes, parameters: tuple[Any, ...]) -> list[Any]:
+        with self.store.get_connection() as connection:
+            cursor = connection.cursor(binary=True, row_factory=tuple_row)
+            return cursor.execute(statement, parameters, prepare=True).fetchall()

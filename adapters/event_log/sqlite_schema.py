@@ -1,0 +1,141 @@
+"""The tables of an event log in SQLite; a file from before there were chains is given them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from eventsourcing.sqlite import SQLiteCursor
+
+from application.audit.hash_chain import (
+    EPOCH,
+    MICROSECOND,
+    NO_HASH,
+    fact_bytes,
+    link_hash,
+    origin_bytes,
+)
+
+COLUMNS = (
+    "originator_id, originator_version, topic, schema_version, state, event_id, tenant_id,"
+    " actor, correlation_id, causation_id, recorded_at"
+)
+
+CREATE_EVENTS = """
+CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    originator_id TEXT NOT NULL,          -- <tenant>/<stream>
+    originator_version INTEGER NOT NULL,  -- counts from 1 within the stream
+    topic TEXT NOT NULL,                  -- the event's declared name
+    schema_version INTEGER NOT NULL,
+    state BLOB NOT NULL,                  -- the event as JSON, UTF-8
+    event_id BLOB NOT NULL,               -- identifiers: 16 bytes
+    tenant_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    correlation_id BLOB NOT NULL,
+    causation_id BLOB,
+    recorded_at INTEGER NOT NULL,         -- microseconds since 1970, UTC; never falls
+    previous_hash BLOB NOT NULL,          -- of the tenant's event before this one
+    hash BLOB NOT NULL,                   -- application/audit/hash_chain.py
+    UNIQUE (originator_id, originator_version)
+)
+"""
+CREATE_INDEX = "CREATE INDEX IF NOT EXISTS events_of_tenant ON events (tenant_id, position)"
+CREATE_COMMAND_LOG = """
+CREATE TABLE IF NOT EXISTS command_log (
+    tenant_id TEXT NOT NULL,
+    command_id BLOB NOT NULL,
+    position INTEGER NOT NULL,            -- of the command's last event; 0 where it made none
+    PRIMARY KEY (tenant_id, command_id)
+) WITHOUT ROWID
+"""
+CREATE_VIEW_OF_THE_LIBRARY = """
+CREATE VIEW IF NOT EXISTS stored_events AS
+SELECT position AS rowid, originator_id, originator_version, topic, state FROM events
+"""
+REFUSE_CHANGE = """
+CREATE TRIGGER IF NOT EXISTS events_refuse_{verb} BEFORE {verb} ON events
+BEGIN SELECT RAISE(ABORT, 'facts are neither changed nor deleted'); END
+"""
+
+INSERT = (
+    f"INSERT INTO events (position, {COLUMNS}, previous_hash, hash)"  # noqa: S608  constants
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+CREATE: Final = (
+    CREATE_EVENTS,
+    CREATE_INDEX,
+    CREATE_COMMAND_LOG,
+    CREATE_VIEW_OF_THE_LIBRARY,
+    REFUSE_CHANGE.format(verb="UPDATE"),
+    REFUSE_CHANGE.format(verb="DELETE"),
+)
+
+SET_ASIDE: Final = (
+    "DROP VIEW IF EXISTS stored_events",
+    "DROP TRIGGER IF EXISTS events_refuse_UPDATE",
+    "DROP TRIGGER IF EXISTS events_refuse_DELETE",
+    "ALTER TABLE events RENAME TO events_unchained",
+)
+
+AT_A_TIME: Final = 1000
+"""Events that are copied at a time."""
+
+EPOCH_US: Final = (EPOCH - datetime(1970, 1, 1, tzinfo=UTC)) // MICROSECOND
+"""The chain counts time from another year than the tables do."""
+
+
+def chain_up(cursor: SQLiteCursor) -> None:
+    """Copy the events of a file that has no chain yet into a table that has one."""
+    cursor.execute("PRAGMA table_info(events)")
+    columns = {row[1] for row in cursor.fetchall()}
+    if not columns or "hash" in columns:
+        return
+    for statement in (*SET_ASIDE, *CREATE):
+        cursor.execute(statement)
+    newest: dict[str, bytes] = {}
+    position = 0
+    while rows := _unchained(cursor, position):
+        cursor.executemany(INSERT, linked(rows, newest))
+        position = rows[-1][0]
+    cursor.execute("DROP TABLE events_unchained")
+
+
+def _unchained(cursor: SQLiteCursor, after: int) -> list[Any]:
+    cursor.execute(
+        f"SELECT position, {COLUMNS} FROM events_unchained"  # noqa: S608  constants
+        " WHERE position>? ORDER BY position LIMIT ?",
+        (after, AT_A_TIME),
+    )
+    rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def linked(rows: Iterable[tuple[Any, ...]], newest: dict[str, bytes]) -> Iterator[tuple[Any, ...]]:
+    """Give rows, `position` and COLUMNS, with the hash of the tenant's event before and their own.
+
+    `newest` is the hash of each tenant's last event before these, and is kept up.
+    """
+    for row in rows:
+        (
+            position, originator_id, version, name, schema_version, payload, event_id,
+            tenant_id, actor, correlation_id, causation_id, recorded_at,
+        ) = row  # fmt: skip
+        origin = origin_bytes(
+            tenant_id=tenant_id,
+            actor=actor,
+            correlation_id=correlation_id,
+            causation_id=causation_id,
+            recorded_at_us=recorded_at - EPOCH_US,
+        )
+        fact = fact_bytes(
+            originator_id=originator_id,
+            version=version,
+            name=name,
+            schema_version=schema_version,
+            event_id=event_id,
+            payload=payload,
+        )
+        previous = newest.get(tenant_id, NO_HASH)
+        newest[tenant_id] = own = link_hash(previous, position, origin, fact)
+        yield (*row, previous, own)

@@ -1,0 +1,77 @@
+"""Positions of workers in a SQL database, beside the effects that they belong to."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.sql.engines import is_postgresql
+from adapters.sql.errors import storage_errors
+
+METADATA: Final = MetaData()
+
+POSITIONS: Final = Table(
+    "worker_position",
+    METADATA,
+    Column("worker_group", String, primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("due", BigInteger, nullable=False),
+)
+"""`due` is the offset of the next message. In PostgreSQL, `adapters.migrations` makes the table."""
+
+
+class SqlPositions:
+    """Keeps positions in `worker_position` of an upgraded PostgreSQL, or of an SQLite that has it.
+
+    Any thread or process may use it. In PostgreSQL the engine finds the table by its search path,
+    and logs in as somebody who may take the role `kinelog_app`. Raises StorageUnavailable.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def load(self, group: str, topic: str) -> Mapping[int, int]:
+        """Give the offset due in each partition that has one."""
+        query = select(POSITIONS.c.partition, POSITIONS.c.due).where(
+            POSITIONS.c.worker_group == group, POSITIONS.c.topic == topic
+        )
+        with self._begun() as connection:
+            return {row.partition: row.due for row in connection.execute(query)}
+
+    def save(self, group: str, topic: str, due: Mapping[int, int]) -> None:
+        """Keep these, whatever was kept before: a topic made anew begins at 0 again."""
+        rows = [
+            {"worker_group": group, "topic": topic, "partition": partition, "due": offset}
+            for partition, offset in sorted(due.items())
+        ]
+        if not rows:
+            return
+        dialect = postgresql if is_postgresql(self._engine) else sqlite
+        insert = dialect.insert(POSITIONS).values(rows)
+        statement = insert.on_conflict_do_update(
+            index_elements=list(POSITIONS.primary_key),
+            set_={"due": insert.excluded.due},
+        )
+        with self._begun() as connection:
+            connection.execute(statement)
+
+    @contextmanager
+    def _begun(self) -> Generator[Connection]:
+        with storage_errors("The positions of workers"), self._engine.begin() as connection:
+            if is_postgresql(self._engine):
+                connection.execute(text("SET LOCAL ROLE kinelog_app"))
+            yield connection

@@ -1,0 +1,184 @@
+"""Whether a cluster's processes are at work and its stores as this version wants them."""
+
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, Final
+
+import psycopg
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, pool
+
+from adapters.bus.kafka import client
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.bus import KafkaBus
+from adapters.bus.kafka.client import failures
+from adapters.bus.kafka.config import Kafka
+from adapters.event_log import postgres_checkpoints as relay_position
+from adapters.event_log.postgres_errors import place_of, storage_failures
+from adapters.migrations import SCHEMA
+from adapters.sql import leader_lock
+from adapters.telemetry import kafka_gauges
+from application.kernel.ports import Clock
+from application.kernel.topics import TOPICS, Group
+from application.operations.readiness import Check, Degraded
+from domain.kernel import Rejected
+
+SKEW_S: Final = 2.0
+"""Clocks that are set by the network differ by milliseconds."""
+LATE_S: Final = 30.0
+"""Older than this, an event that Kafka does not have means that nobody relays it."""
+
+RELAY: Final = b"""
+SELECT coalesce((SELECT position FROM kinelog.relay_position WHERE bus = 'kafka'), 0),
+    EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s
+        AND objid::bigint = hashtext('kafka')::bigint & 4294967295 AND granted)
+"""
+BEHIND: Final = b"""
+SELECT count(*), coalesce(extract(epoch FROM now() - min(recorded_at)), 0)
+FROM kinelog.events WHERE position > %s
+"""
+RUNNER: Final = b"""
+SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted
+    AND classid::bigint = %s::bigint >> 32 AND objid::bigint = %s::bigint & 4294967295)
+"""
+"""An advisory lock's key of 64 bits lies in two columns: PostgreSQL manual, pg_locks."""
+
+
+class NotUpgraded(Rejected):
+    """The database is of another version than this program."""
+
+    code = "storage.not_upgraded"
+    kind = "unavailable"
+
+
+def migrations(url: str) -> Check:
+    """Compare the database's revision with the newest of this program."""
+
+    def look() -> str:
+        with _session(url) as session:
+            engine = create_engine(
+                "postgresql+psycopg://", creator=lambda: session, poolclass=pool.NullPool
+            )
+            with engine.connect() as connection:
+                options = {"version_table_schema": SCHEMA}
+                found = MigrationContext.configure(connection, opts=options).get_current_heads()
+        config = Config()
+        config.set_main_option("script_location", "adapters:migrations")
+        wanted = ScriptDirectory.from_config(config).get_heads()
+        if set(found) != set(wanted):
+            has = ", ".join(found) or "none"
+            raise NotUpgraded(f"The database has revision {has}, and {', '.join(wanted)} is due.")
+        return f"The database has revision {', '.join(found)}."
+
+    return Check("migrations", look)
+
+
+def topics(bootstrap: Kafka) -> Check:
+    """Compare the topics that Kafka has with those that are declared."""
+
+    def look() -> str:
+        told = KafkaTopics(bootstrap).status(TOPICS)
+        other = [f"{each.topic.name} is {each.state}" for each in told if not _as_declared(each)]
+        if other:
+            raise Degraded(f"{'; '.join(other)}.")
+        return f"All {len(told)} topics are as declared."
+
+    return Check("topics", look)
+
+
+def _as_declared(each: Any) -> bool:
+    return bool(each.state == "as declared")
+
+
+def relay(url: str) -> Check:
+    """See whether somebody relays, and how far Kafka is behind the log."""
+
+    def look() -> str:
+        with _session(url) as session:
+            position, held = _row(session, RELAY, relay_position.LOCKS)
+            events, seconds = _row(session, BEHIND, position)
+        behind = f"Kafka has the log up to position {position}, {events} events behind."
+        if not held:
+            raise Degraded(f"No relay is at work. {behind}")
+        if float(seconds) > LATE_S:
+            raise Degraded(f"{behind} The oldest of them waits for {float(seconds):.0f} s.")
+        return behind
+
+    return Check("relay", look, needed=False)
+
+
+def runner(url: str) -> Check:
+    """See whether somebody fills the read models."""
+
+    def look() -> str:
+        with _session(url) as session:
+            (held,) = _row(session, RUNNER, leader_lock.LOCK, leader_lock.LOCK)
+        if not held:
+            raise Degraded("No runner fills the read models: what is read stands still.")
+        return "A runner fills the read models."
+
+    return Check("runner", look, needed=False)
+
+
+def workers(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
+    """Count the members of the groups that have to have some."""
+
+    def look() -> str:
+        with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
+            told = admin.describe_groups([group.name for group in groups])
+        members = {name: len(group["members"]) for name, group in told.items()}
+        absent = [group.name for group in groups if not members.get(group.name)]
+        if absent:
+            raise Degraded(f"Nobody is at work in {', '.join(absent)}.")
+        return f"At work: {', '.join(f'{count} x {name}' for name, count in members.items())}."
+
+    return Check("workers", look, needed=False)
+
+
+def dead_letters(bootstrap: Kafka, groups: Sequence[Group]) -> Check:
+    """Count what workers could not work off."""
+
+    def look() -> str:
+        with closing(KafkaBus(bootstrap)) as bus:
+            gauges = list(kafka_gauges.dead_letters(bootstrap, bus, groups)())
+        counts = {gauge.labels["group"]: int(gauge.value) for gauge in gauges if gauge.value}
+        if counts:
+            told = ", ".join(f"{count} of {name}" for name, count in counts.items())
+            raise Degraded(f"Dead letters: {told}.")
+        return "There are no dead letters."
+
+    return Check("deadLetters", look, needed=False)
+
+
+def clock(url: str, now: Clock) -> Check:
+    """Compare the clock here with the database's."""
+
+    def look() -> str:
+        with _session(url) as session:
+            before = now()
+            (theirs,) = _row(session, b"SELECT clock_timestamp()")
+            after = now()
+        skew_s = max((before - theirs).total_seconds(), (theirs - after).total_seconds(), 0.0)
+        if skew_s > SKEW_S:
+            raise Degraded(f"The clocks here and of the database differ by {skew_s:.1f} s.")
+        return "The clocks here and of the database agree."
+
+    return Check("clock", look, needed=False)
+
+
+@contextmanager
+def _session(url: str) -> Generator[psycopg.Connection[Any]]:
+    with (
+        storage_failures(place_of(url)),
+        psycopg.connect(url, connect_timeout=5, application_name="kinelog doctor") as session,
+    ):
+        yield session
+
+
+def _row(session: psycopg.Connection[Any], query: bytes, *parameters: object) -> tuple[Any, ...]:
+    row = session.execute(query, parameters).fetchone()
+    if row is None:
+        raise LookupError(query)
+    return tuple(row)

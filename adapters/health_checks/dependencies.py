@@ -1,0 +1,61 @@
+"""Dependencies that only some requests need, or that all processes miss together: each is tried.
+
+None of them makes a process unready; it is told as degraded, with what is missing meanwhile.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.bus.kafka.config import Kafka
+from adapters.pose.model_file import MODEL_FILE
+from application.kernel.topics import TOPICS
+from application.operations.readiness import Check, Degraded
+
+REDIS_S: Final = 1.0
+
+
+def kafka(bootstrap: Kafka) -> Check:
+    """Ask Kafka for its topics."""
+    topics = KafkaTopics(bootstrap)
+
+    def look() -> str:
+        missing = [each.topic.name for each in topics.status(TOPICS) if each.state == "missing"]
+        if missing:
+            raise Degraded(f"Topics are missing, of which one is {missing[0]}.")
+        return "Kafka has all topics."
+
+    return Check("kafka", look, needed=False)
+
+
+def redis(url: str) -> Check:
+    """Ping Redis."""
+    client: Any = Redis.from_url(  # pyright: ignore[reportUnknownMemberType]  # partly typed
+        url, socket_timeout=REDIS_S, socket_connect_timeout=REDIS_S
+    )
+
+    def look() -> str:
+        try:
+            client.ping()
+        except RedisError as away:
+            raise Degraded(f"Redis does not answer: {type(away).__name__}.") from away
+        return "Redis answers."
+
+    return Check("redis", look, needed=False)
+
+
+def pose_model(cache: Path, given: Path | None) -> Check:
+    """See whether the pose model is where the first analysis looks for it."""
+    place = given or cache / MODEL_FILE
+
+    def look() -> str:
+        if place.is_file():
+            return "The pose model is there."
+        if given is not None:
+            raise Degraded("The pose model that is set is not there: no video can be analyzed.")
+        raise Degraded("The pose model is not there yet: the first analysis makes it.")
+
+    return Check("poseModel", look, needed=False)

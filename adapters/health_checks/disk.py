@@ -1,0 +1,28 @@
+"""Whether the machine that Kinelog runs on has what it needs."""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from application.kernel.ports import StorageUnavailable
+from application.operations.readiness import Check, Degraded
+
+MEBIBYTE: Final = 1024 * 1024
+LITTLE_BYTES: Final = 2048 * MEBIBYTE
+"""A few uploads of the largest size fill it."""
+LEAST_BYTES: Final = 64 * MEBIBYTE
+
+
+def disk(folder: Path) -> Check:
+    """See how much room there is where the data are."""
+
+    def look() -> str:
+        free = shutil.disk_usage(folder).free
+        told = f"{free // MEBIBYTE} MiB are free in {folder}."
+        if free < LEAST_BYTES:
+            raise StorageUnavailable(told)
+        if free < LITTLE_BYTES:
+            raise Degraded(told)
+        return told
+
+    return Check("disk", look)

@@ -1,0 +1,222 @@
+"""Chunks go to the workers through Kafka, and answers come back on a topic that every door reads.
+
+A door reads all partitions of the answers from a minute ago on, in no group: whichever process a
+client's next chunk comes to, it knows where the session stands. Two circuit breakers keep clients
+from waiting for what is away: one for Kafka, one for the workers behind it.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from aiokafka import (  # type: ignore[import-untyped]  # without types
+    AIOKafkaConsumer,
+    AIOKafkaProducer,
+)
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]  # without types
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from adapters.bus.kafka.config import Kafka, address_of
+from application.kernel.bus import BusUnavailable
+from application.live.replies import LiveReply
+from application.live.tracker import LiveKey, PoseMessage
+from domain.kernel import Rejected
+
+LOOK_BACK_S: Final = 60.0
+"""Of answers that came before a door opened. A client that is away for longer is believed."""
+THRESHOLD: Final = 5
+"""Failures in a row that open a circuit."""
+OPEN_S: Final = 2.0
+"""How long nobody tries then; about two intervals of a client that was told to wait."""
+START_S: Final = 5.0
+"""How long a server waits for Kafka before it opens its doors without."""
+RETRY_S: Final = 1.0
+REQUEST_MS: Final = 10_000
+"""How long Kafka's client tries to deliver. A chunk that arrives late is one that came twice."""
+LEAST_S: Final = 0.2
+"""However late a chunk comes to be sent, Kafka is given so long before it counts as away."""
+POLL_MS: Final = 500
+
+log = structlog.get_logger()
+
+Header = tuple[str, bytes]
+Chunk = tuple[LiveKey, int]
+
+
+class KafkaPoseStream:
+    """A `PoseStream` on a Kafka whose topics are there. Belongs to one event loop.
+
+    `frames` and `replies` are topics. `headers` gives those of a message, for whoever sends it.
+    """
+
+    def __init__(
+        self,
+        bootstrap: Kafka,
+        *,
+        frames: str,
+        replies: str,
+        encode: Callable[[PoseMessage], bytes],
+        write: Callable[[LiveReply], bytes],
+        read: Callable[[bytes], LiveReply],
+        headers: Callable[[], Sequence[Header]],
+    ) -> None:
+        self._kafka = address_of(bootstrap)
+        self._frames, self._replies = frames, replies
+        self._encode, self._write, self._read = encode, write, read
+        self._headers = headers
+        self._producer: Any = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._waiting: dict[Chunk, set[asyncio.Future[LiveReply]]] = defaultdict(set)
+
+    async def start(self, heard: Callable[[LiveReply], None]) -> None:
+        self._connected, self._caught_up = asyncio.Event(), asyncio.Event()
+        self._breakers = AsyncCircuitBreakerFactory(
+            default_threshold=THRESHOLD, default_ttl=OPEN_S, exclude=[asyncio.CancelledError]
+        )
+        self._tasks = [
+            asyncio.create_task(self._connect(), name="pose stream"),
+            asyncio.create_task(self._listen(heard), name="pose replies"),
+        ]
+        await self.ready(START_S)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._producer is not None:
+            producer, self._producer = self._producer, None
+            with suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), RETRY_S)
+
+    async def ready(self, within_s: float) -> bool:
+        try:
+            async with asyncio.timeout(max(within_s, 0.0)):
+                await self._connected.wait()
+                await self._caught_up.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def look(self, key: LiveKey, within_s: float) -> None:
+        """Do nothing: every answer is heard already, whoever asked."""
+
+    async def ask(self, key: LiveKey, message: PoseMessage, within_s: float) -> LiveReply | None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within_s
+        chunk, waiter = (key, message.sequence), loop.create_future()
+        self._waiting[chunk].add(waiter)
+        try:
+            await self._send(self._frames, key, self._encode(message), max(within_s, LEAST_S))
+            return await self._answer(waiter, deadline - loop.time())
+        finally:
+            self._waiting[chunk].discard(waiter)
+            if not self._waiting[chunk]:
+                del self._waiting[chunk]
+
+    async def tell(self, reply: LiveReply, within_s: float) -> None:
+        await self._send(self._replies, reply.session, self._write(reply), within_s)
+
+    async def _send(self, topic: str, key: LiveKey, value: bytes, within_s: float) -> None:
+        """Send a message and wait until all replicas in sync have it. Raises BusUnavailable."""
+        producer = self._producer
+        if producer is None:
+            raise BusUnavailable("Kafka is not connected yet.")
+        try:
+            async with await self._breakers.get_breaker("kafka"), asyncio.timeout(within_s):
+                await producer.send_and_wait(
+                    topic, value, key=str(key).encode(), headers=list(self._headers())
+                )
+        except (KafkaError, TimeoutError, OpenedState) as away:
+            raise BusUnavailable(f"Kafka did not take a chunk: {away!r}.") from away
+
+    async def _answer(
+        self, waiter: "asyncio.Future[LiveReply]", within_s: float
+    ) -> LiveReply | None:
+        if within_s > 0.0:  # else the time went elsewhere, which is no fault of the workers
+            with suppress(TimeoutError, OpenedState):
+                async with await self._breakers.get_breaker("workers"), asyncio.timeout(within_s):
+                    return await asyncio.shield(waiter)
+        return waiter.result() if waiter.done() else None
+
+    async def _connect(self) -> None:
+        """Connect a producer, however long Kafka is away; from then on it reconnects by itself."""
+        while self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._kafka.servers,
+                **self._kafka.options,
+                client_id="kinelog-door",
+                acks="all",
+                request_timeout_ms=REQUEST_MS,
+            )
+            try:
+                await producer.start()
+            except (KafkaError, OSError) as away:
+                await producer.stop()
+                log.warning("live.kafka_away", error=repr(away))
+                await asyncio.sleep(RETRY_S)
+            else:
+                self._producer = producer
+                self._connected.set()
+
+    async def _listen(self, heard: Callable[[LiveReply], None]) -> None:
+        """Hear answers, however often Kafka goes away."""
+        while True:
+            consumer = AIOKafkaConsumer(  # of all partitions, for it is in no group
+                self._replies,
+                bootstrap_servers=self._kafka.servers,
+                **self._kafka.options,
+                client_id="kinelog-door",
+                enable_auto_commit=False,
+                auto_offset_reset="latest",
+            )
+            try:
+                await consumer.start()
+                await self._follow(consumer, heard)
+            except (KafkaError, OSError) as away:
+                log.warning("live.replies_away", error=repr(away))
+            except Exception:  # whatever it is, a door that hears nothing is of no use
+                log.exception("live.replies_failed")
+            finally:
+                self._caught_up.clear()
+                await consumer.stop()
+            await asyncio.sleep(RETRY_S)
+
+    async def _follow(self, consumer: Any, heard: Callable[[LiveReply], None]) -> None:
+        ends = await self._stand(consumer)
+        while True:
+            for records in (await consumer.getmany(timeout_ms=POLL_MS)).values():
+                for record in records:
+                    self._hear(record.value, heard)
+            if not self._caught_up.is_set():
+                positions = [(await consumer.position(tp), end) for tp, end in ends.items()]
+                if all(position >= end for position, end in positions):
+                    self._caught_up.set()
+
+    async def _stand(self, consumer: Any) -> dict[Any, int]:
+        """Stand where answers of a minute ago begin; give where they end now."""
+        partitions = consumer.assignment()
+        since_ms = int((time.time() - LOOK_BACK_S) * 1000)
+        begins = await consumer.offsets_for_times(dict.fromkeys(partitions, since_ms))
+        ends: dict[Any, int] = await consumer.end_offsets(partitions)
+        for partition in partitions:
+            begin = begins[partition]
+            consumer.seek(partition, ends[partition] if begin is None else begin.offset)
+        return ends
+
+    def _hear(self, content: bytes, heard: Callable[[LiveReply], None]) -> None:
+        try:
+            reply = self._read(content)
+        except Rejected as broken:
+            log.warning("live.reply_broken", detail=broken.detail)
+            return
+        heard(reply)
+        if not reply.is_of_a_worker:
+            return
+        for waiter in self._waiting.get((reply.session, reply.sequence), ()):
+            if not waiter.done():
+                waiter.set_result(reply)

@@ -1,0 +1,90 @@
+"""A door asks its pose worker about each chunk, and hears where a session stands when it must.
+
+A circuit breaker keeps clients from waiting for workers that are away.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, TypeVar
+
+import structlog
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from application.kernel.bus import BusUnavailable
+from application.kernel.rpc import CallRefused, WorkerCalls, WorkersAway
+from application.live.replies import LiveReply, after
+from application.live.tracker import LiveKey, PoseMessage
+from application.live.worker_contract import STAND, WATCH, Method
+from application.live.worker_handlers import chunk_of
+
+THRESHOLD: Final = 5
+"""Failures in a row that open the circuit."""
+OPEN_S: Final = 2.0
+"""How long nobody tries then; about two intervals of a client that was told to wait."""
+LEAST_S: Final = 0.2
+"""However late a chunk comes to be sent, workers are given so long before they count as away."""
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+log = structlog.get_logger()
+
+
+class CalledPoseStream:
+    """A `PoseStream` whose workers are called: an answer says that the chunk is kept.
+
+    There is no answer that comes later, and none that other processes hear. Belongs to one loop.
+    """
+
+    def __init__(self, calls: WorkerCalls) -> None:
+        self._calls = calls
+
+    async def start(self, heard: Callable[[LiveReply], None]) -> None:
+        self._heard = heard
+        self._breakers = AsyncCircuitBreakerFactory(
+            default_threshold=THRESHOLD,
+            default_ttl=OPEN_S,
+            exclude=[asyncio.CancelledError, CallRefused],
+        )
+        await self._calls.start()
+
+    async def stop(self) -> None:
+        await self._calls.stop()
+
+    async def ready(self, within_s: float) -> bool:  # noqa: ARG002  nothing is to be heard
+        """Say yes."""
+        return True
+
+    async def look(self, key: LiveKey, within_s: float) -> None:
+        with suppress(BusUnavailable, CallRefused):  # asking about the chunk will tell
+            stood = await self._called(STAND, key, within_s)
+            if stood.standing is not None:
+                self._heard(LiveReply(key, stood.standing.sequence, stood.standing))
+
+    async def ask(self, key: LiveKey, message: PoseMessage, within_s: float) -> LiveReply:
+        try:
+            reply = await self._called(WATCH, chunk_of(key, message), within_s)
+        except CallRefused as refused:
+            if refused.sort not in {"invalid", "conflict"}:
+                log.error(  # noqa: TRY400  it is a setting, no stack would tell
+                    "live.workers_refuse", code=refused.refusal, detail=refused.detail
+                )
+                raise BusUnavailable(f"The workers let nobody in: {refused.detail}") from refused
+            why = f"{refused.refusal}: {refused.detail}"
+            reply = LiveReply(key, message.sequence, after(None, message), refused=why)
+        self._heard(reply)
+        return reply
+
+    async def tell(self, reply: LiveReply, within_s: float) -> None:  # noqa: ARG002  it is here
+        """Tell this process; it is the only one that would listen."""
+        self._heard(reply)
+
+    async def _called(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
+        """Ask a worker, unless none answered lately. Raises BusUnavailable and CallRefused."""
+        try:
+            async with await self._breakers.get_breaker("workers"):
+                return await self._calls.call(method, asked, max(within_s, LEAST_S))
+        except (WorkersAway, OpenedState) as away:
+            raise BusUnavailable(f"No worker took a chunk: {away!r}.") from away

@@ -1,0 +1,183 @@
+"""Media lie in a folder under their names: `<root>/<tenant>/<aa>/<sha256>` (adapters.media.keys).
+
+A file appears whole or not at all: it is written beside its place, brought to the disk, and then
+renamed. What a crash leaves behind begins with `.incoming-` and is never read.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from adapters.media.keys import place_of, shelf_of
+from adapters.tenants import checked
+from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
+from domain.ids import TenantId
+
+PART_BYTES = 1 << 20
+"""A film is copied a mebibyte at a time."""
+
+
+class FolderMediaStore:
+    """A `MediaStore` in a folder, made when something is first stored.
+
+    Storing content again puts a good copy in place of whatever lies there. Raises
+    StorageUnavailable where the disk refuses, and TenantInvalid for a tenant that names no folder.
+    A file to be stored that cannot be read raises its own OSError: the store is not to blame.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, tenant_id: TenantId, content: bytes, *, shelf: str = "") -> str:
+        return self._store(tenant_id, [content], shelf)
+
+    def put_file(self, tenant_id: TenantId, path: Path, *, shelf: str = "") -> str:
+        with path.open("rb") as source:
+            if path.is_relative_to(self._root):
+                return self._link(tenant_id, path, file_digest(source, "sha256").hexdigest(), shelf)
+            return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), shelf)
+
+    def _link(self, tenant_id: TenantId, path: Path, digest: str, shelf: str) -> str:
+        """Let a file of our own, which nobody writes to, lie on another shelf as well."""
+        place = self._root / place_of(tenant_id, digest, shelf)
+        incoming = self._root / checked(tenant_id) / f".incoming-{uuid4()}"
+        try:
+            with self._disk():
+                incoming.parent.mkdir(exist_ok=True)
+                incoming.hardlink_to(path)
+                self._appear(incoming, place)
+        finally:
+            incoming.unlink(missing_ok=True)  # renamed onto itself, a file keeps both names
+        return digest
+
+    def _store(self, tenant_id: TenantId, parts: Iterable[bytes], shelf: str = "") -> str:
+        place_of(tenant_id, sha256().hexdigest(), shelf)  # refused before anything is written
+        folder = self._root / checked(tenant_id)
+        with self._disk():
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)
+        incoming = Path(name)
+        try:
+            digest = self._write(descriptor, parts)
+            with self._disk():
+                self._appear(incoming, self._root / place_of(tenant_id, digest, shelf))
+        finally:
+            incoming.unlink(missing_ok=True)
+        return digest
+
+    def _appear(self, incoming: Path, place: Path) -> None:
+        """Give a file its name, also should the power fail now."""
+        place.parent.mkdir(parents=True, exist_ok=True)
+        incoming.replace(place)
+        for changed in place.relative_to(self._root).parents:
+            _bring_to_disk(self._root / changed)
+
+    def _write(self, descriptor: int, parts: Iterable[bytes]) -> str:
+        """Write the parts to an open file, bring it to the disk, and give its digest."""
+        digest = sha256()
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            for part in parts:
+                digest.update(part)
+                with self._disk():
+                    _write_all(file, part)
+            with self._disk():
+                os.fsync(file.fileno())
+        return digest.hexdigest()
+
+    def get(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> bytes:
+        with self._disk():
+            content = self._place(tenant_id, digest, shelf).read_bytes()
+        if sha256(content).hexdigest() != digest:
+            raise MediaCorrupt
+        return content
+
+    def part(
+        self, tenant_id: TenantId, digest: str, start: int, end: int, *, shelf: str = ""
+    ) -> bytes:
+        with self._disk(), self._place(tenant_id, digest, shelf).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
+    @contextmanager
+    def local(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> Generator[Path]:
+        with self._disk():
+            place = self._place(tenant_id, digest, shelf)
+            with place.open("rb") as file:
+                if file_digest(file, "sha256").hexdigest() != digest:
+                    raise MediaCorrupt
+        yield place
+
+    def size(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> int:
+        with self._disk():
+            return self._place(tenant_id, digest, shelf).stat().st_size
+
+    def link(
+        self,
+        tenant_id: TenantId,
+        digest: str,
+        *,
+        shelf: str = "",
+        lasts: timedelta,  # noqa: ARG002  the port's
+    ) -> str | None:
+        """Give none: a folder has no door of its own."""
+        with self._disk():
+            self._place(tenant_id, digest, shelf)
+        return None
+
+    def shelved(
+        self, tenant_id: TenantId, shelf: str, *, after: str = "", limit: int = 1000
+    ) -> Sequence[StoredMedia]:
+        folder = self._root / shelf_of(tenant_id, shelf)
+        with self._disk():
+            files = sorted(folder.iterdir()) if folder.is_dir() else []
+            page = [file for file in files if file.name > after][:limit]
+            return [StoredMedia(file.name, file.stat().st_size) for file in page]
+
+    def clear(self, tenant_id: TenantId, shelf: str) -> int:
+        folder = self._root / shelf_of(tenant_id, shelf)
+        with self._disk():
+            if not folder.is_dir():
+                return 0
+            count = len(list(folder.iterdir()))
+            shutil.rmtree(folder)
+            _bring_to_disk(folder.parent)
+        return count
+
+    def _place(self, tenant_id: TenantId, digest: str, shelf: str) -> Path:
+        place = self._root / place_of(tenant_id, digest, shelf)
+        if not place.is_file():
+            raise MediaMissing
+        return place
+
+    @contextmanager
+    def _disk(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as error:
+            obstacle = error.strerror or "the disk does not obey"
+            raise StorageUnavailable(
+                f"The media folder {self._root} is not available: {obstacle}."
+            ) from error
+
+
+def _write_all(file: BinaryIO, part: bytes) -> None:
+    """Write without a buffer: a full disk is seen here, not when the file is closed."""
+    rest = memoryview(part)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def _bring_to_disk(folder: Path) -> None:
+    """A rename is durable only when the folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,228 @@
+"""Media lie in a bucket of an S3 store under their names: Amazon's, Cloudflare's R2, Ceph's.
+
+Whatever is stored is read back and compared, because not every S3 server looks at the checksum that
+it is sent. Large files go up in parts and appear whole or not at all; the parts of an upload that
+broke off stay until a rule of the bucket removes them.
+"""
+
+import tempfile
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import file_digest, sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
+
+import obstore
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import S3Store
+from purgatory import SyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from adapters.media.keys import place_of, shelf_of
+from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
+from domain.ids import TenantId
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+    from obstore.store import S3Config
+
+T = TypeVar("T")
+
+PART_BYTES: Final = 8 * 1024 * 1024
+"""A film goes up and comes down 8 MiB at a time; S3 wants 5 at least, and 10,000 parts at most."""
+PARTS_AT_ONCE: Final = 4
+
+CONNECT: Final = timedelta(seconds=2)
+REQUEST: Final = timedelta(seconds=20)
+"""For one part of a film, over a line of 4 Mbit/s."""
+RETRIES: Final = 3
+RETRY_WITHIN: Final = timedelta(seconds=10)
+
+FAILURES: Final = 3
+LEFT_ALONE_S: Final = 5.0
+"""After three failures in a row the bucket is left alone for so long, and then tried once."""
+
+LONGEST_LINK: Final = timedelta(days=7)
+"""S3 signs for no longer: AWS Signature Version 4, X-Amz-Expires."""
+
+
+@dataclass(frozen=True)
+class BucketAddress:
+    """Where a bucket is and how to get in.
+
+    Without an `endpoint` it is Amazon's of the region. Without a key, the machine's own rights are
+    asked for: AWS_ACCESS_KEY_ID and its like in the environment, a role of the pod or container,
+    the instance's role.
+    """
+
+    bucket: str
+    endpoint: str | None = None
+    region: str = "us-east-1"
+    key_id: str | None = None
+    secret: str | None = field(default=None, repr=False)
+
+    def open(self) -> S3Store:
+        """Make the client; it connects when it is first used."""
+        config: S3Config = {"region": self.region}
+        if self.endpoint is not None:
+            config["endpoint"] = self.endpoint
+        if self.key_id is not None and self.secret is not None:
+            config |= {"access_key_id": self.key_id, "secret_access_key": self.secret}
+        plain = self.endpoint is not None and self.endpoint.startswith("http://")
+        return S3Store(
+            self.bucket,
+            config=config,
+            client_options={"connect_timeout": CONNECT, "timeout": REQUEST, "allow_http": plain},
+            retry_config={"max_retries": RETRIES, "retry_timeout": RETRY_WITHIN},
+        )
+
+    def __str__(self) -> str:
+        return f"bucket {self.bucket}" + (f" at {self.endpoint}" if self.endpoint else "")
+
+
+class BucketMediaStore:
+    """A `MediaStore` in a bucket that is there already. Safe for threads.
+
+    Raises StorageUnavailable where the bucket cannot be reached, is not there or lets nobody in. A
+    file to be stored that cannot be read raises its own OSError: the store is not to blame.
+    """
+
+    def __init__(self, address: BucketAddress, *, left_alone_s: float = LEFT_ALONE_S) -> None:
+        self._address = address
+        self._store = address.open()
+        self._breakers = SyncCircuitBreakerFactory(
+            FAILURES, left_alone_s, exclude=[FileNotFoundError]
+        )
+
+    def put(self, tenant_id: TenantId, content: bytes, *, shelf: str = "") -> str:
+        digest = sha256(content).hexdigest()
+        place = place_of(tenant_id, digest, shelf)
+        self._write(lambda: obstore.put(self._store, place, content, use_multipart=False))
+        self._verify(place, digest)
+        return digest
+
+    def put_file(self, tenant_id: TenantId, path: Path, *, shelf: str = "") -> str:
+        with path.open("rb") as source:
+            digest = file_digest(source, "sha256").hexdigest()
+            source.seek(0)
+            place = place_of(tenant_id, digest, shelf)
+            self._write(lambda: self._upload(place, source))
+        self._verify(place, digest)
+        return digest
+
+    def get(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> bytes:
+        place = place_of(tenant_id, digest, shelf)
+        content = self._read(lambda: obstore.get(self._store, place).bytes().to_bytes())
+        if sha256(content).hexdigest() != digest:
+            raise MediaCorrupt
+        return content
+
+    def part(
+        self, tenant_id: TenantId, digest: str, start: int, end: int, *, shelf: str = ""
+    ) -> bytes:
+        return self._part(place_of(tenant_id, digest, shelf), start, end)
+
+    @contextmanager
+    def local(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> Generator[Path]:
+        place = place_of(tenant_id, digest, shelf)
+        with tempfile.NamedTemporaryFile(prefix="kinelog-media-") as file:
+            seen = sha256()
+            for part in self._parts(place):
+                seen.update(part)
+                file.write(part)
+            if seen.hexdigest() != digest:
+                raise MediaCorrupt
+            file.flush()
+            yield Path(file.name)
+
+    def size(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> int:
+        return self._size(place_of(tenant_id, digest, shelf))
+
+    def link(
+        self, tenant_id: TenantId, digest: str, *, shelf: str = "", lasts: timedelta
+    ) -> str | None:
+        place = place_of(tenant_id, digest, shelf)
+        self._size(place)
+        return self._ask(lambda: obstore.sign(self._store, "GET", place, min(lasts, LONGEST_LINK)))
+
+    def shelved(
+        self, tenant_id: TenantId, shelf: str, *, after: str = "", limit: int = 1000
+    ) -> Sequence[StoredMedia]:
+        return self._ask(lambda: list(islice(self._listed(tenant_id, shelf, after), limit)))
+
+    def clear(self, tenant_id: TenantId, shelf: str) -> int:
+        folder, count = shelf_of(tenant_id, shelf), 0
+        while page := self.shelved(tenant_id, shelf):
+            self._delete([f"{folder}/{each.digest}" for each in page])
+            count += len(page)
+        return count
+
+    def _listed(self, tenant_id: TenantId, shelf: str, after: str) -> Iterator[StoredMedia]:
+        """List lazily, page by page of S3, in order of digest."""
+        folder = shelf_of(tenant_id, shelf)
+        offset = f"{folder}/{after}" if after else None
+        pages: Iterator[Sequence[ObjectMeta]]
+        pages = obstore.list(self._store, folder, offset=offset)  # pyright: ignore[reportUnknownMemberType]  Arrow has no types here
+        for page in pages:
+            for each in page:
+                yield StoredMedia(each["path"].rpartition("/")[2], each["size"])
+
+    def _upload(self, place: str, source: BinaryIO) -> None:
+        obstore.put(
+            self._store, place, source, chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE
+        )
+
+    def _verify(self, place: str, digest: str) -> None:
+        """Read back what was stored. What is not the same is removed, so that nobody finds it."""
+        seen = sha256()
+        for part in self._parts(place):
+            seen.update(part)
+        if seen.hexdigest() != digest:
+            self._delete([place])
+            raise StorageUnavailable(
+                f"What was read from the {self._address} is not what had been stored there."
+            )
+
+    def _delete(self, places: Sequence[str]) -> None:
+        self._ask(lambda: obstore.delete(self._store, places))
+
+    def _parts(self, place: str) -> Iterator[bytes]:
+        size = self._size(place)
+        for start in range(0, size, PART_BYTES):
+            yield self._part(place, start, min(start + PART_BYTES, size))
+
+    def _part(self, place: str, start: int, end: int) -> bytes:
+        return self._read(
+            lambda: obstore.get_range(self._store, place, start=start, end=end).to_bytes()
+        )
+
+    def _size(self, place: str) -> int:
+        return self._read(lambda: obstore.head(self._store, place)["size"])
+
+    def _read(self, ask: Callable[[], T]) -> T:
+        try:
+            return self._ask(ask)
+        except FileNotFoundError:
+            raise MediaMissing from None
+
+    def _write(self, ask: Callable[[], object]) -> None:
+        try:
+            self._ask(ask)
+        except FileNotFoundError as missing:
+            raise StorageUnavailable(f"There is no {self._address}.") from missing
+
+    def _ask(self, ask: Callable[[], T]) -> T:
+        """Ask the bucket; StorageUnavailable where it does not answer, or has not lately."""
+        try:
+            with self._breakers.get_breaker("bucket"):
+                return ask()
+        except OpenedState:
+            obstacle = "it has not answered lately"
+        except (PermissionDeniedError, UnauthenticatedError):
+            obstacle = "it does not let us in"
+        except BaseError as failed:
+            obstacle = f"it does not answer ({type(failed).__name__})"
+        raise StorageUnavailable(f"The {self._address} is not available: {obstacle}.")

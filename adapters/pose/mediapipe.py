@@ -1,0 +1,179 @@
+"""A person's pose is found in each picture of a video by MediaPipe's pose landmarker.
+
+The landmarker detects a body once and then follows it from picture to picture, which is faster
+and steadier than looking anew. MediaPipe is imported when it is first used: that takes a second.
+"""
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
+from importlib import import_module
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import structlog
+
+from adapters.pose.model_file import PoseModel, PoseModelSource, PoseModelUnavailable
+from adapters.pose.person_selection import comparable, in_picture, looks, whole
+from adapters.pose.stderr_filter import without_remarks
+from adapters.pose.system_libraries import require_libraries
+from application.kernel.video import Pose, VideoFrame
+from domain.motion.landmarks import Floats
+
+Mode = Literal["VIDEO", "IMAGE"]
+Delegate = Literal["cpu", "gpu"]
+"""What the network is computed on; where a GPU cannot, the CPU does, and that is logged."""
+
+log = structlog.get_logger()
+
+PEOPLE_LOOKED_FOR: Final = 2
+"""Whether there is more than one is all that is asked."""
+
+
+class MediaPipePoseEstimator:
+    """Makes trackers on one model, which `source` finds when it is first needed."""
+
+    def __init__(self, source: PoseModelSource, delegate: Delegate = "cpu") -> None:
+        self._source = source
+        self._delegate: Delegate = delegate
+
+    @cached_property
+    def _found(self) -> PoseModel:
+        return self._source.resolve()
+
+    @property
+    def model(self) -> str:
+        """Name and content of the model. Raises PoseModelUnavailable."""
+        return self._found.name
+
+    @contextmanager
+    def tracker(self) -> Generator["MediaPipePoseTracker"]:
+        """Follow one person. Raises PoseModelUnavailable or SystemLibraryMissing."""
+        with _landmarker(self._found, "VIDEO", 1, self._delegate) as landmarker:
+            yield MediaPipePoseTracker(landmarker)
+
+    @contextmanager
+    def looker(self) -> Generator["MediaPipePoseLooker"]:
+        """Look at single pictures. Raises PoseModelUnavailable or SystemLibraryMissing."""
+        with _landmarker(self._found, "IMAGE", 1, self._delegate) as landmarker:
+            yield MediaPipePoseLooker(landmarker)
+
+    def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
+        """Count in each frame, looked at by itself, the people of comparable size: 0, 1 or 2.
+
+        Raises PoseModelUnavailable or SystemLibraryMissing.
+        """
+        looked_for = PEOPLE_LOOKED_FOR
+        with _landmarker(self._found, "IMAGE", looked_for, self._delegate) as landmarker:
+            for frame in frames:
+                yield _people(landmarker, frame.rgb)
+
+
+class MediaPipePoseTracker:
+    """Follows one person; a tracker sees the frames of one video, in order."""
+
+    def __init__(self, landmarker: Any) -> None:
+        self._landmarker = landmarker
+        self._last_ms = -1
+        self._found_somebody = False
+
+    def track(self, frame: VideoFrame) -> Pose | None:
+        """Find the person in the next frame; None where nobody is seen."""
+        # MediaPipe wants whole milliseconds that rise, and frames may follow within one.
+        self._last_ms = max(self._last_ms + 1, round(frame.time_s * 1000))
+        with nullcontext() if self._found_somebody else without_remarks():
+            found = self._landmarker.detect_for_video(_image(frame.rgb), self._last_ms)
+        pose = _pose(found)
+        self._found_somebody = self._found_somebody or pose is not None
+        return pose
+
+
+class MediaPipePoseLooker:
+    """Finds a person in single pictures: what it saw before changes nothing, nor does a restart.
+
+    It detects the body anew each time, for 27 ms a picture of 480 pixels on two cores; a tracker
+    takes 16, and tells other landmarks after a restart.
+    """
+
+    def __init__(self, landmarker: Any) -> None:
+        self._landmarker = landmarker
+        self._found_somebody = False
+
+    def look(self, rgb: npt.NDArray[np.uint8]) -> Pose | None:
+        """Find the person in a picture; None where nobody is seen."""
+        with nullcontext() if self._found_somebody else without_remarks():
+            pose = _pose(self._landmarker.detect(_image(rgb)))
+        self._found_somebody = self._found_somebody or pose is not None
+        return pose
+
+
+def _pose(found: Any) -> Pose | None:
+    if not found.pose_landmarks:
+        return None
+    return Pose(
+        image=_with_visibility(found.pose_landmarks[0]),
+        world=_places(found.pose_world_landmarks[0]),
+    )
+
+
+@contextmanager
+def _landmarker(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Generator[Any]:
+    require_libraries()
+    try:
+        landmarker = _made(model, mode, people, delegate)
+    except PoseModelUnavailable:
+        if delegate == "cpu":
+            raise
+        log.warning("pose.without_gpu", model=model.name)
+        landmarker = _made(model, mode, people, "cpu")
+    with landmarker:
+        yield landmarker
+
+
+def _made(model: PoseModel, mode: Mode, people: int, delegate: Delegate) -> Any:
+    """Load the model onto the processor that is named. Raises PoseModelUnavailable."""
+    vision: Any = import_module("mediapipe.tasks.python.vision")
+    python: Any = import_module("mediapipe.tasks.python")
+    options = vision.PoseLandmarkerOptions(
+        base_options=python.BaseOptions(
+            model_asset_path=str(model.path),
+            delegate=python.BaseOptions.Delegate[delegate.upper()],
+        ),
+        running_mode=vision.RunningMode[mode],
+        num_poses=people,
+    )
+    try:
+        with without_remarks():
+            return vision.PoseLandmarker.create_from_options(options)
+    except (RuntimeError, ValueError) as failed:
+        raise PoseModelUnavailable(f"{model.path} is no pose landmarker model.") from failed
+
+
+def _image(rgb: npt.NDArray[np.uint8]) -> Any:
+    """Hand a picture over. MediaPipe reads its bytes in a row, whatever the array's strides."""
+    mediapipe: Any = import_module("mediapipe")
+    pixels = np.ascontiguousarray(rgb, dtype=np.uint8)
+    return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)
+
+
+def _people(landmarker: Any, rgb: npt.NDArray[np.uint8]) -> int:
+    pieces = looks(rgb)
+    share = 1 / len(pieces)
+    bodies: list[Floats] = []
+    for number, piece in enumerate(pieces):
+        with without_remarks():
+            found = landmarker.detect(_image(piece))
+        seen = [_with_visibility(body) for body in found.pose_landmarks]
+        bodies += [in_picture(body, number * share, share) for body in seen if whole(body)]
+    height, width = rgb.shape[:2]
+    return min(PEOPLE_LOOKED_FOR, comparable(bodies, width / height))
+
+
+def _with_visibility(body: Any) -> Floats:
+    points = [(point.x, point.y, point.z, point.visibility) for point in body]
+    return np.array(points, dtype=np.float32)
+
+
+def _places(body: Any) -> Floats:
+    return np.array([(point.x, point.y, point.z) for point in body], dtype=np.float32)

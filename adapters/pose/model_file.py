@@ -1,0 +1,209 @@
+"""The pose model is no part of this package: it is given, kept from last time, or put together.
+
+MediaPipe's packages carry no model since 0.10.30. The networks themselves, Google's BlazePose
+("full"), still lie in the package of 0.10.21; a `.task` file is an uncompressed zip of the two,
+with their input scaling noted inside. The putting together gives the same bytes everywhere, so
+what is fetched and what is built are both checked against their SHA-256.
+"""
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from struct import pack
+from typing import Final
+
+from adapters.pose.tflite_metadata import BUFFER_ALIGNMENT, Scaling, with_input_scaling
+from domain.kernel import Rejected
+
+MODEL_FILE: Final = "pose_landmarker_full.task"
+MODEL_SHA256: Final = "8c531780889dd1699ce73b4c08b32047e417a3a299319a8bbb7c1bf421838830"
+
+PACKAGE: Final = "mediapipe==0.10.21"
+PACKAGE_SHA256: Final = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
+# One wheel for every machine: nothing of it is run, two files are read.
+PACKAGE_TARGET: Final = (
+    *("--platform", "manylinux_2_28_x86_64", "--implementation", "cp"),
+    *("--python-version", "3.11", "--abi", "cp311", "--only-binary", ":all:", "--no-deps"),
+)
+DOWNLOAD_TIMEOUT_S: Final = 600
+
+ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+ZIP_HEADER_BYTES: Final = 30
+ALIGNMENT_FIELD: Final = 0xD935
+"""The extra field by which Android's `zipalign` pads; a reader passes over it."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network: where the package has it, its name in the model, its input scaling.
+
+    The scalings are those of MediaPipe's own graphs, `pose_detection_cpu.pbtxt` (-1..1) and
+    `pose_landmark_by_roi_cpu.pbtxt` (0..1).
+    """
+
+    source: str
+    name: str
+    scaling: Scaling
+
+
+NETWORKS: Final = (
+    Network(
+        "mediapipe/modules/pose_detection/pose_detection.tflite",
+        "pose_detector.tflite",
+        Scaling(mean=127.5, std=127.5),
+    ),
+    Network(
+        "mediapipe/modules/pose_landmark/pose_landmark_full.tflite",
+        "pose_landmarks_detector.tflite",
+        Scaling(mean=0, std=255),
+    ),
+)
+
+
+class PoseModelUnavailable(Rejected):
+    """The pose model cannot be had."""
+
+    code = "pose_model.unavailable"
+    kind = "unavailable"
+
+
+@dataclass(frozen=True)
+class PoseModel:
+    """A model file that is there, and the SHA-256 of its content in hexadecimal."""
+
+    path: Path
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """What counts are stored under: the family, and the first 12 digits of the content."""
+        return f"mediapipe-pose-landmarker-full/{self.sha256[:12]}"
+
+
+def download(folder: Path) -> Path:
+    """Fetch the package that holds the networks into a folder, with pip; install nothing."""
+    command = [*_pip(), "download", "--quiet", *PACKAGE_TARGET, "--dest", str(folder), PACKAGE]
+    try:
+        subprocess.run(  # noqa: S603  every word of it is in this module
+            command, check=True, capture_output=True, text=True, timeout=DOWNLOAD_TIMEOUT_S
+        )
+    except subprocess.CalledProcessError as failed:
+        lines = str(failed.stderr).strip().splitlines()
+        raise _unavailable(f"pip could not fetch {PACKAGE}: {_last(lines)}") from failed
+    except (subprocess.TimeoutExpired, OSError) as failed:
+        raise _unavailable(f"pip could not fetch {PACKAGE}: {failed}") from failed
+    return next(folder.glob("*.whl"))
+
+
+@dataclass(frozen=True)
+class PoseModelSource:
+    """Finds the model: the `given` file, else the one in `cache`, else a newly built one.
+
+    `fetch` puts the package that holds the networks into a folder and says where. It is asked
+    only if neither file is there, or if the cached one is damaged.
+    """
+
+    cache: Path
+    given: Path | None = None
+    fetch: Callable[[Path], Path] = download
+
+    def resolve(self) -> PoseModel:
+        """Give the model. Raises PoseModelUnavailable."""
+        if self.given is not None:
+            return PoseModel(self.given, _sha256(_read_given(self.given)))
+        kept = self.cache / MODEL_FILE
+        if not kept.is_file() or _sha256(kept.read_bytes()) != MODEL_SHA256:
+            self._build(kept)
+        return PoseModel(kept, MODEL_SHA256)
+
+    def _build(self, kept: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix="kinelog-model-") as folder:
+            package = self.fetch(Path(folder)).read_bytes()
+        _check("the package fetched for the pose model", package, PACKAGE_SHA256)
+        model = build(package)
+        _check("the pose model built here", model, MODEL_SHA256)
+        try:
+            _write(kept, model)
+        except OSError as failed:
+            raise _unavailable(f"{kept.parent} cannot be written: {failed}") from failed
+
+
+def build(package: bytes) -> bytes:
+    """Put the model together from a MediaPipe package that holds its networks."""
+    model = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as wheel, zipfile.ZipFile(model, "w") as task:
+        for network in NETWORKS:
+            entry = zipfile.ZipInfo(network.name, ZIP_EPOCH)
+            entry.extra = _padding(model.tell(), network.name)
+            task.writestr(entry, with_input_scaling(wheel.read(network.source), network.scaling))
+    return model.getvalue()
+
+
+def _padding(start: int, name: str) -> bytes:
+    """Move an entry's content to an aligned place, for it is used where it lies in the file."""
+    header = ZIP_HEADER_BYTES + len(name) + len(pack("<HH", 0, 0))
+    size = -(start + header) % BUFFER_ALIGNMENT
+    return pack("<HH", ALIGNMENT_FIELD, size) + bytes(size)
+
+
+def _pip() -> list[str]:
+    """Name the pip of this Python, or else the first one on the path (which serves as well)."""
+    if find_spec("pip") is not None:
+        return [sys.executable, "-m", "pip"]
+    elsewhere = shutil.which("pip") or shutil.which("pip3")
+    if elsewhere is None:
+        raise _unavailable("there is no pip to fetch it with")
+    return [elsewhere]
+
+
+def _read_given(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as failed:
+        raise PoseModelUnavailable(
+            f"KINELOG_POSE_MODEL names {path}, which cannot be read ({failed.strerror}): "
+            "correct it, or unset it to have the model built."
+        ) from failed
+
+
+def _check(what: str, content: bytes, sha256: str) -> None:
+    if (found := _sha256(content)) != sha256:
+        raise _unavailable(f"{what} has SHA-256 {found[:12]}…, not {sha256[:12]}…")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a whole file or none: processes that build at once each rename their own copy."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)  # it is no secret, and the folder may be shared
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _unavailable(why: str) -> PoseModelUnavailable:
+    return PoseModelUnavailable(
+        f"The pose model is neither given nor cached, and {why}: go online once, "
+        f"or set KINELOG_POSE_MODEL to a {MODEL_FILE} file."
+    )
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _last(lines: list[str]) -> str:
+    return lines[-1] if lines else "it gave no reason"

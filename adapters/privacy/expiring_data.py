@@ -1,0 +1,103 @@
+"""Rows and files that are kept for a while: sign-ins, links, jobs, messages."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from adapters.jobs.sql import JOBS, METADATA
+from adapters.sql.errors import storage_errors
+from adapters.sql.row_security import act
+from adapters.users.database import IdentityDatabase
+from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, SINGLE_USE_LINK, owned
+from application.kernel.ports import MediaStore
+from domain.ids import TenantId, UserId
+
+
+@dataclass(frozen=True)
+class OldSignIns:
+    """Sign-ins that ended or expired before, with their tokens, and links that led nowhere then."""
+
+    database: IdentityDatabase
+
+    def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        over = (SIGN_IN.c.ended_at < before) | (SIGN_IN.c.expires_at < before)
+        gone = owned(SIGN_IN, tenant_id) & over
+        links = owned(SINGLE_USE_LINK, tenant_id) & (SINGLE_USE_LINK.c.expires_at < before)
+        tokens = owned(REFRESH_TOKEN, tenant_id) & REFRESH_TOKEN.c.sign_in_id.in_(
+            sa.select(SIGN_IN.c.id).where(gone)
+        )
+        with self.database.of_tenant(tenant_id) as connection:
+            count = sum(
+                connection.execute(
+                    sa.select(sa.func.count()).select_from(table).where(which)
+                ).scalar_one()
+                for table, which in ((SIGN_IN, gone), (SINGLE_USE_LINK, links))
+            )
+            if not dry_run:
+                for table, which in (
+                    (REFRESH_TOKEN, tokens),
+                    (SIGN_IN, gone),
+                    (SINGLE_USE_LINK, links),
+                ):
+                    connection.execute(sa.delete(table).where(which))
+        return count
+
+    def since(self, tenant_id: TenantId, moment: datetime) -> set[UserId]:
+        """Tell who has signed in, or stayed so, since then."""
+        stayed = REFRESH_TOKEN.c.issued_at >= moment
+        of_tokens = SIGN_IN.c.id.in_(
+            sa.select(REFRESH_TOKEN.c.sign_in_id).where(owned(REFRESH_TOKEN, tenant_id) & stayed)
+        )
+        lately = owned(SIGN_IN, tenant_id) & ((SIGN_IN.c.began_at >= moment) | of_tokens)
+        with self.database.reading(tenant_id) as connection:
+            found = connection.execute(sa.select(SIGN_IN.c.user_id).where(lately).distinct())
+            return {UserId(each) for each in found.scalars()}
+
+
+@dataclass(frozen=True)
+class OldJobs:
+    """Analyses that are over and were asked for before, with what was uploaded for them."""
+
+    engine: sa.Engine
+    media: MediaStore
+
+    def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        over = JOBS.c.state.in_(["succeeded", "failed"]) & (JOBS.c.created_at < before)
+        wanted = sa.select(JOBS.c.id).where((JOBS.c.tenant_id == tenant_id) & over)
+        with self._of_tenant(tenant_id) as connection:
+            ids = connection.execute(wanted).scalars().all()
+        for each in ids if not dry_run else ():
+            self.media.clear(tenant_id, str(each))
+            with self._of_tenant(tenant_id) as connection:
+                for table in METADATA.sorted_tables:
+                    this = (table.c.tenant_id == tenant_id) & (table.c.id == each)
+                    connection.execute(sa.delete(table).where(this))
+        return len(ids)
+
+    @contextmanager
+    def _of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:
+        with storage_errors("The jobs"), self.engine.begin() as connection:
+            act(connection, tenant_id)
+            yield connection
+
+
+@dataclass(frozen=True)
+class OldMails:
+    """Messages that were put into a folder; they are nobody's and of no tenant."""
+
+    folder: Path
+
+    def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
+        del tenant_id
+        old = [
+            path
+            for path in self.folder.glob("*.eml")
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+        ]
+        for path in old if not dry_run else ():
+            path.unlink(missing_ok=True)
+        return len(old)

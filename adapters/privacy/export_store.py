@@ -1,0 +1,119 @@
+"""Which archives were asked for lies in a table; they themselves are files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from adapters.privacy.database import PrivacyDatabase
+from adapters.privacy.tables import PERSONAL_EXPORT
+from adapters.users.database import IdentityDatabase, add_once
+from adapters.users.tables import SIGN_IN, owned
+from application.privacy.data_exports import Exports, PersonalExport
+from application.privacy.subject_data import Belongings
+from domain.erasures.events import Step
+from domain.ids import TenantId, UserId
+
+
+class SqlExports:
+    """An `ExportStore` in the table `personal_export`."""
+
+    def __init__(self, database: PrivacyDatabase) -> None:
+        self._database = database
+
+    def add(self, export: PersonalExport) -> PersonalExport:
+        row = {field.name: getattr(export, field.name) for field in fields(export)}
+        with self._database.of_tenant(export.tenant_id) as connection:
+            add_once(connection, PERSONAL_EXPORT, row)
+        stored = self.get(export.tenant_id, export.id)
+        return export if stored is None else stored
+
+    def get(self, tenant_id: TenantId, export_id: UUID) -> PersonalExport | None:
+        return next(iter(self._found(tenant_id, PERSONAL_EXPORT.c.id == export_id)), None)
+
+    def take(self, export: PersonalExport, at: datetime, until: datetime) -> bool:
+        free = _is(export.tenant_id, export.id) & (PERSONAL_EXPORT.c.held_until <= at)
+        waiting = free & PERSONAL_EXPORT.c.state.in_(["queued", "running"])
+        taken = sa.update(PERSONAL_EXPORT).where(waiting).values(state="running", held_until=until)
+        with self._database.of_tenant(export.tenant_id) as connection:
+            return connection.execute(taken).rowcount == 1
+
+    def keep(self, export: PersonalExport, until: datetime) -> bool:
+        held = _is(export.tenant_id, export.id) & (PERSONAL_EXPORT.c.state == "running")
+        ours = held & (PERSONAL_EXPORT.c.held_until == export.held_until)
+        with self._database.of_tenant(export.tenant_id) as connection:
+            kept = connection.execute(
+                sa.update(PERSONAL_EXPORT).where(ours).values(held_until=until)
+            )
+            return kept.rowcount == 1
+
+    def save(self, export: PersonalExport) -> None:
+        values = {
+            name: getattr(export, name) for name in ("state", "files", "size", "problem_code")
+        }
+        this = sa.update(PERSONAL_EXPORT).where(_is(export.tenant_id, export.id))
+        with self._database.of_tenant(export.tenant_id) as connection:
+            connection.execute(this.values(values))
+
+    def expired(self, tenant_id: TenantId, at: datetime) -> Sequence[PersonalExport]:
+        return self._found(tenant_id, PERSONAL_EXPORT.c.expires_at <= at)
+
+    def of_user(self, tenant_id: TenantId, user_id: UserId) -> Sequence[PersonalExport]:
+        return self._found(tenant_id, PERSONAL_EXPORT.c.user_id == user_id)
+
+    def remove(self, tenant_id: TenantId, export_id: UUID) -> None:
+        with self._database.of_tenant(tenant_id) as connection:
+            connection.execute(sa.delete(PERSONAL_EXPORT).where(_is(tenant_id, export_id)))
+
+    def _found(
+        self, tenant_id: TenantId, which: sa.ColumnElement[bool]
+    ) -> Sequence[PersonalExport]:
+        theirs = (PERSONAL_EXPORT.c.tenant_id == tenant_id) & which
+        with self._database.of_tenant(tenant_id) as connection:
+            rows: Any = connection.execute(sa.select(PERSONAL_EXPORT).where(theirs)).mappings()
+            return [PersonalExport(**row) for row in rows]
+
+
+def _is(tenant_id: TenantId, export_id: UUID) -> sa.ColumnElement[bool]:
+    return (PERSONAL_EXPORT.c.tenant_id == tenant_id) & (PERSONAL_EXPORT.c.id == export_id)
+
+
+@dataclass(frozen=True)
+class ExportTraces:
+    """A person's archives, finished or not: a `Trace`."""
+
+    exports: Exports
+    step: Step = "exports"
+
+    def count(self, whose: Belongings) -> int:
+        return len(self.exports.store.of_user(whose.tenant_id, whose.user_id))
+
+    def remove(self, whose: Belongings) -> int:
+        found = self.exports.store.of_user(whose.tenant_id, whose.user_id)
+        for export in found:
+            self.exports.remove(export)
+        return len(found)
+
+
+@dataclass(frozen=True)
+class SqlSignInRecords:
+    """When somebody was signed in, from the table `sign_in`; the tokens are not told."""
+
+    database: IdentityDatabase
+
+    def __call__(self, tenant_id: TenantId, user_id: UserId) -> Iterator[Mapping[str, Any]]:
+        columns = (SIGN_IN.c.id, SIGN_IN.c.began_at, SIGN_IN.c.expires_at, SIGN_IN.c.ended_at)
+        wanted = sa.select(*columns).where(owned(SIGN_IN, tenant_id, user_id=user_id))
+        with self.database.reading(tenant_id) as connection:
+            rows = connection.execute(wanted.order_by(SIGN_IN.c.began_at)).mappings().all()
+        yield from (dict(row) for row in rows)
+
+    def began_at(self, tenant_id: TenantId, sign_in_id: UUID) -> datetime | None:
+        """Tell when a sign-in began; None where there is none."""
+        wanted = sa.select(SIGN_IN.c.began_at).where(owned(SIGN_IN, tenant_id, id=sign_in_id))
+        with self.database.reading(tenant_id) as connection:
+            began: datetime | None = connection.execute(wanted).scalar_one_or_none()
+        return began

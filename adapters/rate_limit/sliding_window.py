@@ -1,0 +1,65 @@
+"""Requests are counted in a window that slides on: in Redis for all machines, or in this process.
+
+A sliding window counter weighs the last window by how much of it is still within reach, so nobody
+gets twice their allowance around the turn of a minute, and each caller costs two numbers.
+"""
+
+import time
+from math import ceil
+from typing import Any, Final
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from application.kernel.rate_limits import Allowance
+
+logger: Any = structlog.get_logger()
+
+WINDOW_S: Final = 60
+
+PATIENCE_S: Final = 0.2
+"""How long Redis may take: a request waits for it."""
+
+
+class SlidingWindows:
+    """A `RateLimiter` of `per_minute` requests each. `name` keeps it apart from others.
+
+    Without `redis_url`, or while Redis is away, it counts in this process. Any thread may ask.
+    """
+
+    def __init__(self, name: str, per_minute: int, *, redis_url: str | None = None) -> None:
+        self._item = RateLimitItemPerMinute(per_minute, namespace=f"kinelog:{name}")
+        self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._shared = None if redis_url is None else _in_redis(redis_url)
+
+    def take(self, whose: str) -> Allowance:
+        if self._shared is not None:
+            try:
+                return self._taken(self._shared, whose)
+            except StorageError as away:
+                logger.warning("rate_limits_out_of_reach", problem=str(away))
+        return self._taken(self._here, whose)
+
+    def _taken(self, windows: SlidingWindowCounterRateLimiter, whose: str) -> Allowance:
+        granted = windows.hit(self._item, whose)
+        stats = windows.get_window_stats(self._item, whose)
+        return Allowance(
+            granted=granted,
+            limit=self._item.amount,
+            window_s=WINDOW_S,
+            remaining=max(0, stats.remaining),
+            resets_in_s=max(1, ceil(stats.reset_time - time.time())),
+        )
+
+
+def _in_redis(url: str) -> SlidingWindowCounterRateLimiter:
+    storage = RedisStorage(
+        url,
+        wrap_exceptions=True,
+        socket_connect_timeout=PATIENCE_S,
+        socket_timeout=PATIENCE_S,
+    )
+    return SlidingWindowCounterRateLimiter(storage)

@@ -1,0 +1,75 @@
+"""PostgreSQL tells all who wait in a process that read models went on, over one connection."""
+
+from threading import Condition, Event, Thread
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from adapters.read_models.projection_store import CHANNEL
+
+NOTICE_S: Final = 0.2
+"""How soon the listener notices that it shall end, or that its connection is gone."""
+
+CONNECT_AGAIN_S: Final = 1.0
+
+LISTEN: Final = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
+
+
+class PostgresMovement:
+    """Satisfies `application.kernel.read_your_writes.Movement` for any number of threads.
+
+    It begins to listen when somebody waits for the first time. Where the server cannot be
+    reached nobody is woken, and it is tried again each second.
+    """
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self._changed = Condition()
+        self._count = 0
+        self._over = Event()
+        self._thread: Thread | None = None
+
+    def seen(self) -> int:
+        with self._changed:
+            return self._count
+
+    def wait(self, seen: int, timeout_s: float) -> None:
+        with self._changed:
+            if self._thread is None and not self._over.is_set():
+                self._thread = Thread(target=self._listen, name="read models", daemon=True)
+                self._thread.start()
+            self._changed.wait_for(
+                lambda: self._count > seen or self._over.is_set(), timeout=timeout_s
+            )
+
+    def close(self) -> None:
+        """Listen no more; whoever waits goes on."""
+        self._over.set()
+        with self._changed:
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _listen(self) -> None:
+        while not self._over.is_set():
+            try:
+                with psycopg.connect(
+                    self._conninfo, autocommit=True, connect_timeout=5, application_name="kinelog"
+                ) as connection:
+                    self._hear(connection)
+            except psycopg.Error:
+                # Not told to anybody: whoever waits looks each second, and is told then.
+                self._over.wait(CONNECT_AGAIN_S)
+
+    def _hear(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(LISTEN)
+        self._tell()  # what happened before we listened
+        while not self._over.is_set():
+            for _ in connection.notifies(timeout=NOTICE_S, stop_after=1):
+                self._tell()
+
+    def _tell(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()

@@ -1,0 +1,205 @@
+"""The database in which read models are kept: SQLite here, PostgreSQL by its URL."""
+
+import contextlib
+import sqlite3
+from collections.abc import Generator
+from threading import Lock
+from typing import Any, Final
+from uuid import uuid4
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from adapters.read_models.analyst_views import show_to_analysts
+from adapters.read_models.row_guard import ACT, GuardedConnection, Reader, guard
+from adapters.read_models.tables import (
+    EDITION,
+    LAYOUT,
+    PARKED,
+    STATE,
+    STREAM_OWNER,
+    RowTable,
+    table_name,
+)
+from adapters.sql.columns import storable
+from adapters.sql.engines import is_postgresql, make_once, open_engine
+from adapters.sql.errors import storage_errors
+from adapters.sql.row_security import MAKE_ROLE
+
+SCHEMA: Final = "read"
+"""Where read models lie in PostgreSQL, and nothing else does, so that analysts can be let in.
+
+They see what is there now and after each rebuild with
+`GRANT USAGE ON SCHEMA read TO analyst` and, by whoever fills the tables,
+`ALTER DEFAULT PRIVILEGES IN SCHEMA read GRANT SELECT ON TABLES TO analyst`.
+"""
+
+NAMED: Final = "The read models"
+
+FILLING: Final = 6
+READING: Final = 16
+"""Connections of a process, at most."""
+
+
+class Database:
+    """Transactions on an engine: any number of readers; on SQLite one writer at a time.
+
+    Connections come from the engine's pool and may be used from any thread. `engine` is either a
+    database URL, and then SQLite is set up so that a writer blocks no reader and PostgreSQL has
+    all tables in the schema `read`, or an engine that the caller has set up. Raises
+    StorageUnavailable where the database cannot be opened.
+    """
+
+    def __init__(self, engine: str | sa.URL | sa.Engine) -> None:
+        self.engine, self.readers = _engines(engine)
+        self.is_postgresql = is_postgresql(self.engine)
+        self._glancing: Any = None
+        self._glance_lock = Lock()
+        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        # Without BEGIN and COMMIT, which would be two more trips to the server.
+        level = {"isolation_level": "AUTOCOMMIT"} if self.is_postgresql else {}
+        self._reader = self.engine.execution_options(**level)
+        with storage_errors(NAMED):
+            make_once(
+                self.engine,
+                schema=SCHEMA,
+                known_by=LAYOUT.name,
+                make=_make_tables,
+            )
+
+    @contextlib.contextmanager
+    def read(self) -> Generator[sa.Connection]:
+        """Open a connection that sees one state of the database; on PostgreSQL, each statement."""
+        with storage_errors(NAMED), self._reader.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def guarded(self, rows: RowTable, reader: Reader) -> Generator[GuardedConnection]:
+        """Open a connection that reads a table on behalf of somebody, and sees only their rows."""
+        with storage_errors(NAMED), self._acting(reader) as connection:
+            yield GuardedConnection(connection, rows, reader)
+
+    @contextlib.contextmanager
+    def _acting(self, reader: Reader) -> Generator[sa.Connection]:
+        if not self.is_postgresql:
+            with self.readers.begin() as connection:
+                yield connection
+            return
+        with self._told(reader) as connection:
+            yield connection
+
+    def _told(self, reader: Reader) -> sa.Connection:
+        """Give a connection that knows for whom it reads; another one where it turns out dead.
+
+        So it is looked at before it is used, and that costs no trip to the server of its own.
+        """
+        connection = self.readers.connect()
+        try:
+            connection.exec_driver_sql(ACT, reader.settings)
+        except DBAPIError as failure:
+            connection.close()
+            if not failure.connection_invalidated:
+                raise
+            connection = self.readers.connect()  # all that were open have been let go of
+            connection.exec_driver_sql(ACT, reader.settings)
+        return connection
+
+    @contextlib.contextmanager
+    def write(self) -> Generator[sa.Connection]:
+        """Open a connection whose changes are stored together at the end, or not at all."""
+        with storage_errors(NAMED), self._writer.begin() as connection:
+            yield connection
+
+    def glance(self, query: str) -> Any:
+        """Read one value over a connection that is kept for it: a quarter of the usual time."""
+        try:
+            with self._glance_lock:
+                return self._glanced(query)
+        except (sqlite3.Error, psycopg.Error):
+            with self._glance_lock:
+                self._glance_no_more()
+        with self.read() as connection:  # either it can be read so, or the reason why is told
+            return connection.exec_driver_sql(query).scalar_one()
+
+    def _glanced(self, query: str) -> Any:
+        if self._glancing is None:
+            with storage_errors(NAMED):
+                lent = self.engine.raw_connection()
+            self._glancing = lent.driver_connection
+            lent.detach()  # the pool does without it from now on
+            if self.is_postgresql:
+                self._glancing.autocommit = True
+        ((value,),) = self._glancing.execute(query).fetchall()
+        return value
+
+    def _glance_no_more(self) -> None:
+        if self._glancing is not None:
+            self._glancing.close()
+            self._glancing = None
+
+    def kept(self, value: Any) -> Any:
+        """Give a value as it is kept, and comes back: PostgreSQL holds no NUL in a text."""
+        if self.is_postgresql and isinstance(value, str):
+            return storable(value)
+        return value
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._glance_lock:
+            self._glance_no_more()
+        self.readers.dispose()
+        self.engine.dispose()
+
+
+def _engines(given: str | sa.URL | sa.Engine) -> tuple[sa.Engine, sa.Engine]:
+    """Give what tables are filled over, and what is read over on behalf of somebody.
+
+    In PostgreSQL connections of the second kind have given up their rights, and have nothing else
+    to do; whom they read for is the first thing that each of them is told.
+    """
+    engine = (
+        given
+        if isinstance(given, sa.Engine)
+        else open_engine(given, schema=SCHEMA, connections=FILLING)
+    )
+    if not is_postgresql(engine):
+        return engine, engine
+    if isinstance(given, sa.Engine):
+        readers = sa.create_engine(given.url, pool=given.pool.recreate(), use_native_hstore=False)
+    else:
+        readers = open_engine(given, schema=SCHEMA, connections=READING, ping=False)
+    # Without BEGIN and COMMIT, which would be two more trips to the server.
+    return engine, readers.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _make_tables(connection: sa.Connection) -> None:
+    """Make what is missing; whoever made the others may have been an earlier version."""
+    there = sa.inspect(connection)
+    if there.has_table(STATE.name) and not there.has_table(LAYOUT.name):
+        _drop_all(connection)
+    is_new = not there.has_table(LAYOUT.name)
+    for table in (STATE, PARKED, EDITION, STREAM_OWNER, LAYOUT):
+        table.create(connection, checkfirst=True)
+    if is_new and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(MAKE_ROLE)
+        for table in (PARKED, STREAM_OWNER):
+            guard(connection, table.name, shown=False)
+    if connection.execute(sa.select(EDITION)).first() is None:
+        connection.execute(EDITION.insert().values(name=str(uuid4())))
+
+
+def _drop_all(connection: sa.Connection) -> None:
+    """Drop the tables of an older layout; what they hold is in the log."""
+    for state in connection.execute(sa.select(STATE)).all():
+        name = table_name(state.projection, state.version, state.generation)
+        if connection.dialect.name == "postgresql":
+            if state.live:
+                show_to_analysts(connection, state.projection, is_there=False)
+            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}" CASCADE')
+            continue
+        for view in (f"{state.projection}_v{state.version}", state.projection):
+            connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{view}"')
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+    for table in (STATE, PARKED):
+        connection.execute(table.delete())

@@ -1,0 +1,258 @@
+"""Leaderboards in a SQL database: ranks are reckoned from the rows of all who have joined.
+
+Both tables are read as the platform reads them, all of one tenant; what comes out has no id.
+"""
+
+import base64
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+import sqlalchemy as sa
+
+from adapters.read_models.database import Database
+from adapters.read_models.row_guard import Reader
+from adapters.read_models.tables import live_view
+from application.kernel.read_models import CursorInvalid, Window
+from application.leaderboards.rankings import (
+    Asked,
+    Board,
+    Compared,
+    Measure,
+    OwnMonth,
+    Placed,
+    Quartiles,
+    quartile_places,
+)
+from domain.ids import TenantId, UserId
+from projections.leaderboards import LEADERBOARDS
+from projections.participant import PARTICIPANT
+
+Query = sa.Select[*tuple[Any, ...]]
+
+ENTRIES: Final = live_view(LEADERBOARDS)
+PEOPLE: Final = live_view(PARTICIPANT)
+
+
+class SqlBoards:
+    """Satisfies `application.leaderboards.rankings.Boards`. Safe for any number of threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def board(self, tenant_id: TenantId, asked: Asked) -> Board:
+        window = Window(first=asked.first, after=asked.after)
+        beyond = None if asked.after is None else _place_of(asked.after, asked)
+        query = _members(asked)
+        with self._database.guarded(ENTRIES, Reader(tenant_id, None)) as connection:
+            one = connection.execute_over(PEOPLE, query, lambda all_: _first(asked, all_)).first()
+            me = one if one is not None and one.athlete_id == asked.viewer else None
+            begin = _begin(asked, me)
+            rows: Sequence[Any] = ()
+            if begin is not None:
+                rows = connection.execute_over(
+                    PEOPLE, query, lambda all_: _page(asked, all_, beyond, begin)
+                ).all()
+        more = len(rows) > window.size
+        rows = rows[: window.size]
+        return Board(
+            rows=tuple(_told(row, asked) for row in rows),
+            has_next=more,
+            has_previous=rows[0].place > 1 if rows else asked.after is not None,
+            entries=0 if one is None else one.entries,
+            me=None if me is None else _told(me, asked),
+        )
+
+    def is_taken(self, tenant_id: TenantId, looks_like: str, viewer: UserId) -> bool:
+        people = PEOPLE.table.c
+        query = sa.select(people.user_id).where(
+            people.folded == looks_like, people.user_id != viewer
+        )
+        with self._database.guarded(PEOPLE, Reader(tenant_id, None)) as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def own(self, tenant_id: TenantId, month: date, viewer: UserId) -> OwnMonth:
+        entries = ENTRIES.table.c
+        query = sa.select(
+            sa.func.sum(entries.repetitions).label("repetitions"),
+            sa.func.sum(entries.form_weight).label("weight"),
+            sa.func.sum(entries.form_repetitions).label("measured"),
+        ).where(entries.month == month, entries.shown.is_(True), entries.athlete_id == viewer)
+        with self._database.guarded(ENTRIES, Reader(tenant_id, viewer)) as connection:
+            found = connection.execute(query).one()
+        form = found.weight / float(found.measured) if found.measured else None
+        return OwnMonth(int(found.repetitions or 0), form)
+
+    def quartiles(
+        self, tenant_id: TenantId, month: date, of: Compared, fewest: int
+    ) -> Quartiles | None:
+        entries, people = ENTRIES.table.c, PEOPLE.table.c
+        compared = sa.select(
+            entries.athlete_id,
+            entries.repetitions,
+            entries.form_weight,
+            entries.form_repetitions,
+        ).where(
+            entries.month == month,
+            entries.shown.is_(True),
+            people.user_id == entries.athlete_id,
+            people.compared.is_(True),
+            people.suspended.is_(False),
+        )
+        with self._database.guarded(ENTRIES, Reader(tenant_id, None)) as connection:
+            asked = connection.execute_over(PEOPLE, compared, lambda all_: _at_quartiles(of, all_))
+            rows = asked.all()
+        if not rows or rows[0].athletes < fewest:
+            return None
+        at = {row.place: float(row.figure) for row in rows}
+        return Quartiles(*(at[place] for place in quartile_places(rows[0].athletes)))
+
+
+def _members(asked: Asked) -> Query:
+    """Select what counts on a board, of those who are on it."""
+    entries, people = ENTRIES.table.c, PEOPLE.table.c
+    wanted = [] if asked.exercise is None else [entries.exercise_id == asked.exercise]
+    return sa.select(
+        entries.athlete_id,
+        people.pseudonym,
+        entries.session_id,
+        entries.repetitions,
+        entries.best_form,
+        entries.day_number,
+    ).where(
+        entries[asked.stretch] == asked.start,
+        entries.shown.is_(True),
+        people.user_id == entries.athlete_id,
+        people.pseudonym.is_not(None),
+        people.suspended.is_(False),
+        *wanted,
+    )
+
+
+def _first(asked: Asked, found: sa.Subquery) -> Query:
+    """Select the viewer's row, or where they have none, any."""
+    placed = _placed(asked.measure, found)
+    is_mine = placed.c.athlete_id == asked.viewer
+    return sa.select(placed).order_by(is_mine.desc(), placed.c.place).limit(1)
+
+
+def _begin(asked: Asked, me: Any) -> int | None:
+    """Say how many rows are left out before a page; None where there is nothing to be around."""
+    if not asked.around:
+        return 0
+    return None if me is None else max(0, me.place - 1 - asked.first // 2)
+
+
+def _page(asked: Asked, found: sa.Subquery, beyond: tuple[float, str] | None, begin: int) -> Query:
+    """Select a page, and one row more to see if it goes on."""
+    placed = _placed(asked.measure, found)
+    part = sa.select(placed).order_by(placed.c.place).limit(asked.first + 1)
+    if beyond is None:
+        return part.where(placed.c.place > begin)
+    figure, pseudonym = beyond
+    equal = sa.and_(placed.c.figure == figure, placed.c.pseudonym > pseudonym)
+    return part.where(sa.or_(placed.c.figure < figure, equal))
+
+
+def _placed(measure: Measure, found: sa.Subquery) -> sa.Subquery:
+    """Order the members by their figures; who has none is not on the board."""
+    figures = _longest_runs(found) if measure == "streak" else _sums(measure, found)
+    each = figures.c
+    best = each.figure.desc()
+    return (
+        sa.select(
+            each.athlete_id,
+            each.pseudonym,
+            each.figure,
+            sa.func.rank().over(order_by=best).label("rank"),
+            sa.func.row_number()
+            .over(order_by=(best, each.pseudonym, each.athlete_id))
+            .label("place"),
+            sa.func.count().over().label("entries"),
+        )
+        .where(each.figure > 0)
+        .subquery()
+    )
+
+
+def _sums(measure: Measure, found: sa.Subquery) -> sa.Subquery:
+    reckoned: dict[Measure, sa.ColumnElement[Any]] = {
+        "repetitions": sa.func.sum(found.c.repetitions),
+        "sessions": sa.func.count(found.c.session_id.distinct()),
+        "form": sa.func.max(found.c.best_form),
+    }
+    figure = sa.cast(reckoned[measure], sa.Double).label("figure")
+    who = (found.c.athlete_id, found.c.pseudonym)
+    return sa.select(*who, figure).group_by(*who).subquery()
+
+
+def _longest_runs(found: sa.Subquery) -> sa.Subquery:
+    """Count days in a row: in a run, the number of the day less its place stays the same."""
+    days = sa.select(found.c.athlete_id, found.c.pseudonym, found.c.day_number).distinct()
+    day = days.subquery().c
+    place = sa.func.row_number().over(partition_by=day.athlete_id, order_by=day.day_number)
+    run = sa.select(
+        day.athlete_id, day.pseudonym, (day.day_number - place).label("began")
+    ).subquery()
+    who = (run.c.athlete_id, run.c.pseudonym)
+    length = sa.select(*who, sa.func.count().label("days")).group_by(*who, run.c.began).subquery()
+    longest = sa.cast(sa.func.max(length.c.days), sa.Double).label("figure")
+    who = (length.c.athlete_id, length.c.pseudonym)
+    return sa.select(*who, longest).group_by(*who).subquery()
+
+
+def _told(row: Any, asked: Asked) -> Placed:
+    return Placed(
+        cursor=_cursor(row, asked),
+        rank=row.rank,
+        pseudonym=row.pseudonym,
+        figure=row.figure,
+        mine=row.athlete_id == asked.viewer,
+    )
+
+
+def _label(asked: Asked) -> str:
+    return f"{asked.measure} {asked.stretch} {asked.start} {asked.exercise or ''}"
+
+
+def _cursor(row: Any, asked: Asked) -> str:
+    """Mark a place by what everybody sees of it."""
+    place = msgspec.json.encode((_label(asked), row.figure, row.pseudonym))
+    return base64.urlsafe_b64encode(place).decode().rstrip("=")
+
+
+def _place_of(cursor: str, asked: Asked) -> tuple[float, str]:
+    padded = cursor + "=" * (-len(cursor) % 4)
+    try:
+        place = base64.b64decode(padded, altchars=b"-_", validate=True)
+        label, figure, pseudonym = msgspec.json.decode(place, type=tuple[str, float, str])
+    except ValueError as unreadable:
+        raise CursorInvalid from unreadable
+    if label != _label(asked):
+        raise CursorInvalid
+    return figure, pseudonym
+
+
+def _of_each(of: Compared, found: sa.Subquery) -> sa.Subquery:
+    """Give each athlete's figure of the month; who has none is not in it."""
+    measured = sa.func.nullif(sa.func.sum(found.c.form_repetitions), 0)
+    figure = (
+        sa.cast(sa.func.sum(found.c.repetitions), sa.Double)
+        if of == "repetitions"
+        else sa.func.sum(found.c.form_weight) / sa.cast(measured, sa.Double)
+    )
+    each = sa.select(found.c.athlete_id, figure.label("figure")).group_by(found.c.athlete_id)
+    return each.having(figure > 0).subquery()
+
+
+def _at_quartiles(of: Compared, found: sa.Subquery) -> Query:
+    """Select the three athletes that `quartile_places` names; fewer where they are the same."""
+    each = _of_each(of, found).c
+    ordered = sa.select(
+        each.figure,
+        sa.func.row_number().over(order_by=each.figure).label("place"),
+        sa.func.count().over().label("athletes"),
+    ).subquery()
+    places = [(ordered.c.athletes * quarter + 3) // 4 for quarter in (1, 2, 3)]
+    return sa.select(ordered).where(ordered.c.place.in_(places))

@@ -1,0 +1,294 @@
+"""Read models in a SQL database: what is asked of them, always for one tenant."""
+
+import contextlib
+from collections.abc import Collection, Generator, Sequence
+from datetime import date
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+
+from adapters.read_models.database import Database
+from adapters.read_models.keyset_pagination import Ordering, any_of, column_of, conditions
+from adapters.read_models.row_guard import GuardedConnection, Reader
+from adapters.read_models.tables import STATE, RowTable, live_view
+from application.kernel.ports import StorageUnavailable
+from application.kernel.read_models import (
+    Edge,
+    NamedBy,
+    Page,
+    Period,
+    Projection,
+    ReadModelUnavailable,
+    Scalar,
+    Sight,
+    Total,
+    Where,
+    Window,
+)
+from domain.ids import TenantId, UserId
+from projections.athlete_day import ATHLETE_DAY
+
+Row = TypeVar("Row")
+
+PARAMETERS: Final = 10_000
+"""Values in one statement; SQLite takes 32,766, PostgreSQL 65,535."""
+
+
+EDITION_NOW: Final = "SELECT name FROM edition"
+
+
+class SqlReadModels:
+    """Satisfies `application.kernel.read_models.ReadModels`. Safe for any number of threads.
+
+    `database`: a URL such as `sqlite:////var/kinelog/read_models.db`, an engine, or a Database
+    shared with the tables that fill it.
+    """
+
+    def __init__(
+        self, database: str | sa.URL | sa.Engine | Database, sight: Sight | None = None
+    ) -> None:
+        self._database = database if isinstance(database, Database) else Database(database)
+        self._sight = sight
+
+    def seen_by(self, sight: Sight) -> "SqlReadModels":
+        return SqlReadModels(self._database, sight)
+
+    def get(self, projection: Projection[Row], tenant_id: TenantId, key: str) -> Row | None:
+        return self.get_many(projection, tenant_id, [key]).get(key)
+
+    def get_many(
+        self, projection: Projection[Row], tenant_id: TenantId, keys: Collection[str]
+    ) -> dict[str, Row]:
+        rows = live_view(projection)
+        asked = {self._database.kept(key): key for key in keys}
+        found: dict[str, Row] = {}
+        with self._reading(projection, tenant_id) as connection:
+            for part in parts(asked):
+                query = sa.select(rows.key, *rows.columns).where(
+                    rows.tenant_id == tenant_id, rows.key.in_(part)
+                )
+                for key, *values in connection.execute(query):
+                    found[asked[key]] = projection.row(*values)
+        return found
+
+    def page(
+        self,
+        projection: Projection[Row],
+        tenant_id: TenantId,
+        *,
+        window: Window,
+        where: Where | None = None,
+        order_by: str = "key",
+        descending: bool = False,
+    ) -> Page[Row]:
+        rows = live_view(projection)
+        ordering = Ordering(rows, column_of(rows, order_by), descending)
+        listed = self._listed(rows, tenant_id, where)
+        with self._reading(projection, tenant_id, where) as connection:
+            query = _slice(rows, ordering, listed, window)
+            found: Sequence[Any] = connection.execute(query).all()
+            beyond = _beyond(connection, ordering, listed, window)
+        more = len(found) > window.size
+        found = found[: window.size]
+        if window.backward:
+            found = found[::-1]
+        edges = tuple(
+            Edge(ordering.cursor(value, key), key, projection.row(*values))
+            for key, value, *values in found
+        )
+        return Page(
+            edges,
+            has_next=beyond if window.backward else more,
+            has_previous=more if window.backward else beyond,
+        )
+
+    def count(
+        self, projection: Projection[Any], tenant_id: TenantId, *, where: Where | None = None
+    ) -> int:
+        rows = live_view(projection)
+        query = sa.select(sa.func.count()).select_from(rows.table)
+        listed = self._listed(rows, tenant_id, where)
+        with self._reading(projection, tenant_id, where) as connection:
+            return connection.execute(query.where(*listed)).scalar_one()
+
+    def by(
+        self,
+        projection: Projection[Row],
+        tenant_id: TenantId,
+        column: str,
+        values: Collection[Scalar],
+    ) -> dict[Scalar, list[Row]]:
+        rows = live_view(projection)
+        owner = column_of(rows, column)
+        asked = {self._database.kept(value): value for value in values}
+        grouped: dict[Scalar, list[Row]] = {value: [] for value in values}
+        with self._reading(projection, tenant_id) as connection:
+            for part in parts(asked):
+                query = sa.select(owner, *rows.columns).where(
+                    rows.tenant_id == tenant_id, any_of(owner, tuple(part))
+                )
+                for value, *fields in connection.execute(query.order_by(rows.key)):
+                    grouped[asked[value]].append(projection.row(*fields))
+        return grouped
+
+    def totals(
+        self,
+        tenant_id: TenantId,
+        athlete_id: UserId,
+        period: Period,
+        *,
+        start: date | None = None,
+        end: date | None = None,
+    ) -> tuple[Total, ...]:
+        query = _totals(tenant_id, athlete_id, period, start, end)
+        with self._reading(ATHLETE_DAY, tenant_id) as connection:
+            found = connection.execute(query).all()
+        return tuple(
+            Total(
+                start=_begins(record.start),
+                sessions=int(record.sessions),
+                sets=int(record.sets),
+                repetitions=int(record.repetitions),
+                duration_ms=int(record.duration_ms),
+                calories_kcal=record.calories_kcal,
+                accuracy=record.accuracy,
+            )
+            for record in found
+            if record.sessions is not None
+        )
+
+    def position(self, projection: Projection[Any]) -> int:
+        with self._database.read() as connection:
+            position = _position(connection, projection)
+        if position is None:
+            raise ReadModelUnavailable
+        return position
+
+    def edition(self) -> str:
+        return str(self._database.glance(EDITION_NOW))
+
+    def edition_at_hand(self) -> str | None:
+        if self._database.is_postgresql:
+            return None
+        try:
+            return self.edition()
+        except StorageUnavailable:
+            return None  # whoever then asks for it, or for a row, is told
+
+    def _listed(self, rows: RowTable, tenant_id: TenantId, where: Where | None) -> list[Any]:
+        return conditions(rows, tenant_id, where, lambda other: self._reader(other, tenant_id))
+
+    def _reader(self, projection: Projection[Any], tenant_id: TenantId) -> Reader:
+        """Say for whom it is read. Whatever tenant is asked about: somebody sees their own one."""
+        sight = self._sight
+        if sight is None:
+            return Reader(tenant_id, None)
+        return Reader(sight.tenant_id, sight.alone_with(projection.kind))
+
+    @contextlib.contextmanager
+    def _reading(
+        self, projection: Projection[Any], tenant_id: TenantId, where: Where | None = None
+    ) -> Generator[GuardedConnection]:
+        """Read a projection's view, and say so where one is not there in this version."""
+        reader = self._reader(projection, tenant_id)
+        try:
+            with self._database.guarded(live_view(projection), reader) as connection:
+                yield connection
+        except StorageUnavailable as error:
+            needed = [projection, *_named(where or {})]
+            with self._database.read() as connection:
+                served = all(_position(connection, each) is not None for each in needed)
+            if served:
+                raise
+            raise ReadModelUnavailable from error
+
+
+def _named(where: Where) -> list[Projection[Any]]:
+    """Name the read models whose rows conditions are about."""
+    return [each.projection for each in where.values() if isinstance(each, NamedBy)]
+
+
+def parts(values: Collection[Any]) -> Generator[Sequence[Any]]:
+    """Cut values into lists that fit into one statement."""
+    every = list(values)
+    for start in range(0, len(every), PARAMETERS):
+        yield every[start : start + PARAMETERS]
+
+
+def _slice(
+    rows: RowTable, ordering: Ordering, listed: list[Any], window: Window
+) -> sa.Select[*tuple[Any, ...]]:
+    """Select a window, nearest to its cursor first, and one row more to see if it goes on."""
+    bounds: list[sa.ColumnElement[bool]] = []
+    if window.after is not None:
+        bounds.append(ordering.beyond(window.after, backward=False))
+    if window.before is not None:
+        bounds.append(ordering.beyond(window.before, backward=True))
+    return (
+        sa.select(rows.key, ordering.column, *rows.columns)
+        .where(*listed, *bounds)
+        .order_by(*ordering.clauses(backward=window.backward))
+        .limit(window.size + 1)
+    )
+
+
+def _beyond(
+    connection: GuardedConnection, ordering: Ordering, listed: list[Any], window: Window
+) -> bool:
+    """Whether the list has rows on the side of the window's cursor that it turns its back to."""
+    cursor = window.before if window.backward else window.after
+    if cursor is None:
+        return False
+    there = sa.or_(ordering.at(cursor), ordering.beyond(cursor, backward=not window.backward))
+    query = sa.select(ordering.rows.key).where(*listed, there).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _position(connection: sa.Connection, projection: Projection[Any]) -> int | None:
+    query = sa.select(STATE.c.position).where(
+        STATE.c.projection == projection.name,
+        STATE.c.version == projection.version,
+        STATE.c.live.is_(True),
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _totals(
+    tenant_id: TenantId,
+    athlete_id: UserId,
+    period: Period,
+    start: date | None,
+    end: date | None,
+) -> sa.Select[*tuple[Any, ...]]:
+    days = live_view(ATHLETE_DAY).table.c
+    bounds = [days.day >= start] if start is not None else []
+    bounds += [days.day < end] if end is not None else []
+    begins = _beginning(days, period)
+    measured = sa.func.sum(days.accuracy_repetitions)
+    query = sa.select(
+        begins.label("start"),
+        sa.func.sum(days.sessions).label("sessions"),
+        sa.func.sum(days.sets).label("sets"),
+        sa.func.sum(days.repetitions).label("repetitions"),
+        sa.func.sum(days.duration_ms).label("duration_ms"),
+        sa.func.sum(days.calories_kcal).label("calories_kcal"),
+        (sa.func.sum(days.accuracy_weight) / sa.cast(sa.func.nullif(measured, 0), sa.Double)).label(
+            "accuracy"
+        ),
+    ).where(days.tenant_id == tenant_id, days.athlete_id == athlete_id, *bounds)
+    return query if period == "all" else query.group_by(begins).order_by(begins)
+
+
+def _beginning(days: Any, period: Period) -> Any:
+    """Name the period of a day: by its first day, or, of a year, by its number."""
+    match period:
+        case "all":
+            return sa.func.min(days.day)
+        case "year":
+            return sa.extract("year", days.day)
+        case _:
+            return days[period]
+
+
+def _begins(named: Any) -> date:
+    return named if isinstance(named, date) else date(int(named), 1, 1)

@@ -1,0 +1,130 @@
+"""Rows guard themselves: whoever reads for somebody is shown that one's rows, whatever is asked.
+
+In PostgreSQL the database does it, by policies on the tables. Questions are asked with the rights
+of `kinelog_app`, who can neither change them nor pass them by, and who without the settings below
+sees nothing. The same condition is added to each statement, and there is no other way to a row: in
+SQLite, which has no policies, that is the guard.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVarTuple
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from adapters.read_models.tables import RowTable
+from adapters.sql.row_security import ROLE
+from domain.ids import TenantId, UserId
+
+Columns = TypeVarTuple("Columns")
+
+ACT: Final = (
+    "SELECT set_config('role', 'kinelog_app', false), set_config('kinelog.tenant', %s, false),"
+    " set_config('kinelog.owner', %s, false), set_config('kinelog.whole_tenant', %s, false)"
+)
+"""Say for whom a connection reads from now on: their tenant, their id, and `on` for all of it."""
+
+GUARD: Final = (
+    "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+    "DROP POLICY IF EXISTS filler_works ON {table}",
+    "CREATE POLICY filler_works ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
+)
+"""Only who made a table sees all of it, and fills it."""
+
+SHOW: Final = (
+    """
+    CREATE POLICY app_reads ON {table} FOR SELECT TO kinelog_app USING (
+        tenant_id = (SELECT current_setting('kinelog.tenant', true))
+        AND (
+            owner_id = (SELECT current_setting('kinelog.owner', true))
+            OR (SELECT current_setting('kinelog.whole_tenant', true)) = 'on'
+        )
+    )
+    """,
+    "GRANT SELECT ON {table} TO kinelog_app",
+)
+"""The sub-selects make PostgreSQL look a setting up once a statement, not once a row."""
+
+
+class UnguardedError(TypeError):
+    """A mistake of ours: a statement that the guard does not know how to guard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom is read: somebody of a tenant, with their own rows, or all of it without `owner`."""
+
+    tenant_id: TenantId
+    owner: UserId | None
+
+    @property
+    def settings(self) -> tuple[str, str, str]:
+        """What the database is told, in the order of ACT."""
+        return self.tenant_id, self.owner or "", "on" if self.owner is None else ""
+
+    def theirs(self, rows: RowTable) -> list[sa.ColumnElement[bool]]:
+        """Say which rows they are shown, where the database does not see to it by itself."""
+        tenants = rows.tenant_id == self.tenant_id
+        return [tenants] if self.owner is None else [tenants, rows.owner_id == self.owner]
+
+
+class GuardedConnection:
+    """Asks for rows of one table, on behalf of a reader."""
+
+    def __init__(self, connection: sa.Connection, rows: RowTable, reader: Reader) -> None:
+        self._connection = connection
+        self._rows = rows
+        self._reader = reader
+
+    def execute(self, query: sa.Select[*Columns]) -> sa.CursorResult[*Columns]:
+        """Run a query over the table alone. Raises UnguardedError for any other, and shows nothing.
+
+        What a query reads is known when it has been compiled, once; to ask before takes longer than
+        the query does.
+        """
+        found = self._connection.execute(query.where(*self._reader.theirs(self._rows)))
+        compiled: Any = found.context.compiled
+        read: list[object] = compiled.compile_state.froms
+        if len(read) != 1 or read[0] is not self._rows.table:
+            found.close()
+            raise UnguardedError(str(query))
+        return found
+
+    def execute_over(
+        self,
+        other: RowTable,
+        query: sa.Select[*tuple[Any, ...]],
+        asked_of: Callable[[sa.Subquery], sa.Select[*Columns]],
+    ) -> sa.CursorResult[*Columns]:
+        """Ask something of what a query over both tables finds, and of nothing else.
+
+        Raises UnguardedError for a query over any other table than both, and asks nothing.
+        """
+        guarded = query.where(*self._reader.theirs(self._rows), *self._reader.theirs(other))
+        asked = asked_of(guarded.subquery())
+        known = {self._rows.table, other.table}
+        if set(query.get_final_froms()) != known or _tables_of(asked) != known:
+            raise UnguardedError(str(query))
+        return self._connection.execute(asked)
+
+
+def _tables_of(query: sa.Select[*tuple[Any, ...]]) -> set[sa.Table]:
+    """Find every table that a query reads, however deep it lies."""
+    return {each for each in visitors.iterate(query) if isinstance(each, sa.Table)}
+
+
+def guard(connection: sa.Connection, table: str, *, shown: bool) -> None:
+    """Put a table under its policies; `shown`: readers see what is theirs. SQLite has none."""
+    if connection.dialect.name != "postgresql":
+        return
+    for statement in (*GUARD, *(SHOW if shown else ())):
+        connection.exec_driver_sql(statement.format(table=table))
+
+
+def show_view(connection: sa.Connection, view: str) -> None:
+    """Let readers use a view, with their own rights on its table. SQLite has none."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ALTER VIEW {view} SET (security_invoker = true)")
+        connection.exec_driver_sql(f"GRANT SELECT ON {view} TO {ROLE}")

@@ -1,0 +1,150 @@
+"""How tables of read models come, take each other's place, and go, in full view of readers."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.ddl import CreateView, DropView
+
+from adapters.read_models.analyst_views import show_to_analysts
+from adapters.read_models.database import Database
+from adapters.read_models.row_guard import guard, show_view
+from adapters.read_models.tables import EDITION, PARKED, STATE, filled_table, table_name, view_name
+from adapters.sql.errors import LOCKED, sqlstate
+from application.kernel.backoff import Retry
+from application.kernel.ports import StorageUnavailable
+from application.kernel.projection_store import PositionMoved, Table
+from application.kernel.read_models import Projection
+
+Done = TypeVar("Done")
+
+PLACING: Final = 75_954_386
+"""The first half of the advisory lock's key; the other is a hash of the projection's name."""
+
+LOCK_TIMEOUT_MS: Final = 200
+"""How long a swap may wait for those who read: whoever begins to read meanwhile waits behind it."""
+
+CHANGE_EDITION: Final = EDITION.update().values(name=sa.bindparam("another"))
+
+PATIENCE: Final = Retry(attempts=60, first_s=0.1, factor=2.0, longest_s=1.0)
+"""How often a swap waits again; a long report of an analyst ends in about half a minute."""
+
+
+def alone(connection: sa.Connection, projection: Projection[Any]) -> Sequence[sa.Row[Any]]:
+    """Keep everybody else from changing a projection's tables; give the state of all of them.
+
+    On SQLite a writer is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        lock = sa.func.pg_advisory_xact_lock(PLACING, sa.func.hashtext(projection.name))
+        connection.execute(sa.select(lock))
+    query = sa.select(STATE).where(STATE.c.projection == projection.name)
+    return connection.execute(query.order_by(STATE.c.generation).with_for_update()).all()
+
+
+def begin(connection: sa.Connection, projection: Projection[Any]) -> Table:
+    """Make an empty table in place of any that is not live; live itself where it is the first."""
+    others = alone(connection, projection)
+    for other in others:
+        if not other.live:
+            drop(connection, other)
+    first = not any(other.live for other in others)
+    generation = 1 + max((other.generation for other in others), default=0)
+    table = Table(projection, generation, position=0, live=first)
+    state = {"projection": projection.name, "version": projection.version}
+    state |= {"generation": generation, "live": first, "position": 0}
+    connection.execute(STATE.insert().values(**state))
+    filled = filled_table(projection, generation).table
+    filled.create(connection)
+    guard(connection, filled.name, shown=True)
+    if first:
+        _create_views(connection, table)
+        change_edition(connection)
+    return table
+
+
+def change_edition(connection: sa.Connection) -> None:
+    """Give the contents of all read models another name, which they will never have again."""
+    connection.execute(CHANGE_EDITION, {"another": str(uuid4())})
+
+
+def swap(connection: sa.Connection, table: Table) -> bool:
+    """Let the views show another table and drop the one before; False while that one is ahead.
+
+    Views of the same version are kept, and with them what was granted on them. Raises
+    PositionMoved where the table was dropped.
+    """
+    others = alone(connection, table.projection)
+    mine = [other for other in others if other.generation == table.generation]
+    if not mine:
+        raise PositionMoved
+    if mine[0].live:
+        return True
+    served = [other for other in others if other.live]
+    if any(other.position > mine[0].position for other in served):
+        return False
+    same = all(other.version == table.projection.version for other in served)
+    kept = same and connection.dialect.name == "postgresql"
+    if kept:
+        _create_views(connection, table, or_replace=True)
+    for other in served:
+        drop(connection, other, views=not kept)
+    if not kept:
+        _create_views(connection, table)
+    mark = STATE.update().where(STATE.c.projection == table.projection.name)
+    connection.execute(mark.where(STATE.c.generation == table.generation).values(live=True))
+    change_edition(connection)
+    return True
+
+
+def drop(connection: sa.Connection, record: sa.Row[Any], *, views: bool = True) -> None:
+    """Remove a table, and its views if it is live."""
+    name, version = record.projection, record.version
+    if record.live and views:
+        show_to_analysts(connection, name, is_there=False)
+        for view in (f"{name}_v{version}", name):
+            connection.execute(DropView(_named(view), if_exists=True))
+    _named(table_name(name, version, record.generation)).drop(connection)
+    for known in (PARKED, STATE):
+        of_it = (known.c.projection == name, known.c.generation == record.generation)
+        connection.execute(known.delete().where(*of_it))
+
+
+def patiently(
+    database: Database, work: Callable[[sa.Connection], Done], pause: Callable[[int], object]
+) -> Done:
+    """Do work that readers of a table may be in the way of, for moments and again and again.
+
+    `pause` is given the number of failed attempts. Raises StorageUnavailable.
+    """
+    for failed in range(1, PATIENCE.attempts):
+        try:
+            return _shortly(database, work)
+        except StorageUnavailable as busy:
+            cause = busy.__cause__
+            if not isinstance(cause, DBAPIError) or sqlstate(cause) != LOCKED:
+                raise
+        pause(failed)
+    return _shortly(database, work)
+
+
+def _shortly(database: Database, work: Callable[[sa.Connection], Done]) -> Done:
+    with database.write() as connection:
+        if database.is_postgresql:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+        return work(connection)
+
+
+def _create_views(connection: sa.Connection, table: Table, *, or_replace: bool = False) -> None:
+    filled = filled_table(table.projection, table.generation).table
+    for name in (view_name(table.projection), table.projection.name):
+        connection.execute(CreateView(sa.select(*filled.columns), name, or_replace=or_replace))
+    show_view(connection, view_name(table.projection))
+    if not or_replace:
+        show_to_analysts(connection, table.projection.name, is_there=True)
+
+
+def _named(name: str) -> sa.Table:
+    return sa.Table(name, sa.MetaData())

@@ -1,0 +1,87 @@
+"""Workers are asked over gRPC (HTTP/2)."""
+
+# gRPC is without types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+import grpc  # type: ignore[import-untyped]  # without types
+from grpc import aio
+
+from adapters.rpc.grpc_errors import refusal_of
+from application.kernel.rpc import Codec, MessageBroken, WorkersAway
+from application.live.worker_contract import Method
+from application.live.worker_server import MOST_BYTES
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+LEAST_S: Final = 0.001
+IN_TURN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
+"""Of several workers behind a name each is asked in its turn: any may take any chunk."""
+
+OPTIONS: Final = (
+    ("grpc.max_receive_message_length", MOST_BYTES),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 2000),
+    ("grpc.service_config", IN_TURN),
+    ("grpc.enable_http_proxy", 0),
+)
+
+
+class GrpcCalls:
+    """`WorkerCalls` to `address`, a host:port or gRPC's name of several.
+
+    `root` is the PEM certificate that the workers' own is signed by; without, nothing is encrypted.
+    `headers` gives the place in a trace that goes with a question.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        codec: Codec,
+        *,
+        secret: str | None = None,
+        root: bytes | None = None,
+        headers: Callable[[], Sequence[tuple[str, bytes]]] = tuple,
+    ) -> None:
+        self._address = address
+        self._codec = codec
+        self._root = root
+        self._headers = headers
+        self._own = () if secret is None else (("authorization", f"Bearer {secret}"),)
+
+    async def start(self) -> None:
+        if self._root is None:
+            self._channel: Any = aio.insecure_channel(self._address, options=OPTIONS)
+            return
+        credentials = grpc.ssl_channel_credentials(self._root)
+        self._channel = aio.secure_channel(self._address, credentials, options=OPTIONS)
+
+    async def stop(self) -> None:
+        await self._channel.close()
+
+    async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
+        """Ask. Raises WorkersAway and CallRefused."""
+        trace = ((name, told.decode()) for name, told in self._headers())
+        ask = self._channel.unary_unary(method.full_name)
+        try:
+            content = await ask(
+                self._codec.encode(asked),
+                timeout=max(within_s, LEAST_S),
+                metadata=(*self._own, *trace),
+            )
+        except aio.AioRpcError as failed:
+            raise refusal_of(failed) from failed
+        return answer_of(self._codec, method, content)
+
+
+def answer_of(codec: Codec, method: Method[Any, Told], content: bytes) -> Told:
+    """Read an answer. Raises WorkersAway: who answers something else is no worker of ours."""
+    try:
+        return codec.decode(method.told, content)
+    except MessageBroken as broken:
+        raise WorkersAway(f"What answered is no worker: {broken.detail}") from broken

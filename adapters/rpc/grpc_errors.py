@@ -1,0 +1,42 @@
+"""Refusals as gRPC tells them: the kind is the status, the code of the rule travels beside it."""
+
+# gRPC is without types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from typing import Any, Final
+
+import grpc  # type: ignore[import-untyped]  # without types
+
+from application.kernel.rpc import CallRefused, WorkersAway
+from domain.kernel import Rejected, RejectionKind
+
+CODE: Final = "kinelog-code"
+"""Name of the metadata that has the code of the rule."""
+
+STATUS: Final[dict[RejectionKind, Any]] = {
+    "invalid": grpc.StatusCode.INVALID_ARGUMENT,
+    "unauthenticated": grpc.StatusCode.UNAUTHENTICATED,
+    "forbidden": grpc.StatusCode.PERMISSION_DENIED,
+    "not_found": grpc.StatusCode.NOT_FOUND,
+    "conflict": grpc.StatusCode.FAILED_PRECONDITION,
+    "stale": grpc.StatusCode.ABORTED,
+    "unavailable": grpc.StatusCode.UNAVAILABLE,
+}
+
+NEVER: Final[dict[Any, RejectionKind]] = {
+    **{status: kind for kind, status in STATUS.items() if kind != "unavailable"},
+    grpc.StatusCode.RESOURCE_EXHAUSTED: "invalid",  # a message that is too large
+    grpc.StatusCode.UNIMPLEMENTED: "not_found",
+}
+"""Statuses of what will never be done. Whatever has another may be asked for again."""
+
+
+def refusal_of(failed: Any) -> Rejected:
+    """Say what a call ended with: CallRefused or WorkersAway."""
+    status, detail = failed.code(), failed.details() or ""
+    kind = NEVER.get(status)
+    if kind is None:
+        return WorkersAway(f"No worker answered: {status.name}: {detail}")
+    metadata: dict[str, str] = dict(failed.trailing_metadata() or ())
+    code = metadata.get(CODE, f"grpc.{status.name.lower()}")
+    return CallRefused(code, kind, detail)

@@ -1,0 +1,120 @@
+"""Workers are asked over gRPC (HTTP/2): the services of the contract, and that of health."""
+
+# gRPC and protobuf are without types.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUntypedBaseClass=false
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import grpc  # type: ignore[import-untyped]  # without types
+import structlog
+from grpc import aio
+
+from adapters.rpc.grpc_errors import CODE, STATUS
+from application.kernel.rpc import Codec
+from application.kernel.telemetry import TRACE_PARENT, TraceParent
+from application.live.worker_contract import METHODS, Method
+from application.live.worker_server import MOST_BYTES, Answering
+from domain.kernel import Rejected
+
+HEALTH: Final = "/grpc.health.v1.Health/Check"
+"""https://github.com/grpc/grpc/blob/master/doc/health-checking.md"""
+SERVING: Final = b"\x08\x01"
+NOT_SERVING: Final = b"\x08\x02"
+"""A HealthCheckResponse whose only field, number 1, is the status."""
+
+OPTIONS: Final = (
+    ("grpc.max_receive_message_length", MOST_BYTES),
+    ("grpc.so_reuseport", 0),  # so that a port that is taken is refused
+)
+
+log = structlog.get_logger()
+
+
+class PortTaken(OSError):  # noqa: N818  it is no fault of ours
+    """The address cannot be listened on."""
+
+
+class GrpcDoor:
+    """A gRPC server for the workers of this process. Belongs to one event loop.
+
+    `key_and_certificate` are PEM, for TLS; without, nothing is encrypted.
+    """
+
+    def __init__(
+        self,
+        answering: Answering,
+        codec: Codec,
+        *,
+        key_and_certificate: tuple[bytes, bytes] | None = None,
+    ) -> None:
+        self._answering = answering
+        self._codec = codec
+        self._tls = key_and_certificate
+        self._is_serving = True
+
+    async def open(self, address: str) -> int:
+        """Listen on `host:port`, and answer; gives the port. Raises PortTaken."""
+        self._server = aio.server(options=OPTIONS)
+        self._server.add_generic_rpc_handlers((_Handlers(self._ways()),))
+        try:
+            port = self._listen(address)
+        except RuntimeError as refused:
+            raise PortTaken(str(refused)) from refused
+        await self._server.start()
+        return port
+
+    async def close(self, within_s: float) -> None:
+        """Take no more, and finish what is asked already, if it takes no longer than that."""
+        self._is_serving = False
+        await self._server.stop(within_s)
+
+    def _listen(self, address: str) -> int:
+        if self._tls is None:
+            return int(self._server.add_insecure_port(address))
+        return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([self._tls])))
+
+    def _ways(self) -> dict[str, Any]:
+        ways = {method.full_name: self._way(method) for method in METHODS}
+        ways[HEALTH] = grpc.unary_unary_rpc_method_handler(self._health)
+        return ways
+
+    def _way(self, method: Method[Any, Any]) -> Any:
+        async def answer(content: bytes, context: Any) -> bytes:
+            return await self._answer(method, content, context)
+
+        return grpc.unary_unary_rpc_method_handler(answer)
+
+    async def _answer(self, method: Method[Any, Any], content: bytes, context: Any) -> bytes:
+        metadata = dict(context.invocation_metadata())
+        try:
+            return await asyncio.to_thread(self._work, method, content, metadata)
+        except Rejected as refusal:
+            code = ((CODE, refusal.code),)
+            await context.abort(STATUS[refusal.kind], refusal.detail, code)
+        except Exception:
+            log.exception("worker.failed", method=method.full_name)
+            await context.abort(grpc.StatusCode.INTERNAL, "Something of ours broke.")
+        raise AssertionError  # what was aborted does not come back
+
+    def _work(self, method: Method[Any, Any], content: bytes, metadata: dict[str, str]) -> bytes:
+        self._answering.admit(metadata.get("authorization", ""))
+        asked = self._codec.decode(method.asked, content)
+        trace = TraceParent.parse(metadata.get(TRACE_PARENT, ""))
+        return self._codec.encode(self._answering.answer(method, asked, trace))
+
+    async def _health(self, _asked: bytes, _context: Any) -> bytes:
+        """Tell whether this process takes questions, whichever service is asked about."""
+        return SERVING if self._is_serving else NOT_SERVING
+
+
+class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]  # without types
+    """Finds what answers a method, by its full name; None is told as not implemented."""
+
+    def __init__(self, ways: dict[str, Callable[..., Awaitable[bytes]]]) -> None:
+        self._ways = ways
+
+    def service(self, handler_call_details: Any) -> Any:
+        return self._ways.get(handler_call_details.method)

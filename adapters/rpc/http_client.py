@@ -1,0 +1,84 @@
+"""Workers are asked over HTTP, with JSON."""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
+
+import httpx2
+
+from adapters.rpc.grpc_client import answer_of
+from application.kernel.rpc import CallRefused, Codec, WorkersAway
+from application.live.worker_contract import Method
+from domain.kernel import Rejected, RejectionKind
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+KIND: Final[dict[int, RejectionKind]] = {
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    409: "conflict",
+    412: "stale",
+}
+"""Every other refusal is of what is invalid."""
+
+
+class HttpCalls:
+    """`WorkerCalls` to `url`, which is in front of the paths of the contract.
+
+    `root` is the file of the certificate that the workers' own is signed by, for https. `headers`
+    gives the place in a trace that goes with a question.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        codec: Codec,
+        *,
+        secret: str | None = None,
+        root: str | None = None,
+        headers: Callable[[], Sequence[tuple[str, bytes]]] = tuple,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._codec = codec
+        self._root = root
+        self._headers = headers
+        own = {} if secret is None else {"Authorization": f"Bearer {secret}"}
+        self._own = {"Content-Type": "application/json", **own}
+
+    async def start(self) -> None:
+        verify = True if self._root is None else ssl.create_default_context(cafile=self._root)
+        self._client = httpx2.AsyncClient(verify=verify, trust_env=False, timeout=None)
+
+    async def stop(self) -> None:
+        await self._client.aclose()
+
+    async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
+        """Ask. Raises WorkersAway and CallRefused."""
+        trace = {name: told.decode() for name, told in self._headers()}
+        try:
+            async with asyncio.timeout(within_s):
+                answer = await self._client.post(
+                    f"{self._url}{method.path}",
+                    content=self._codec.encode(asked),
+                    headers={**self._own, **trace},
+                )
+        except (httpx2.TransportError, TimeoutError) as away:
+            raise WorkersAway(f"No worker answered: {away!r}") from away
+        if answer.is_success:
+            return answer_of(self._codec, method, answer.content)
+        raise refusal_in(answer)
+
+
+def refusal_in(answer: httpx2.Response) -> Rejected:
+    """Say what a call ended with: CallRefused or WorkersAway."""
+    try:
+        problem: Any = answer.json()
+        code, detail = str(problem["code"]), str(problem["detail"])
+    except (ValueError, TypeError, KeyError):  # no problem of ours
+        return WorkersAway(f"What answered {answer.status_code} is no worker.")
+    if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
+        return WorkersAway(f"No worker answered: {code}: {detail}")
+    return CallRefused(code, KIND.get(answer.status_code, "invalid"), detail)

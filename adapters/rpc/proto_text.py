@@ -1,0 +1,102 @@
+"""The contract as a `.proto` file, for other languages; and the numbers in such a file."""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from adapters.rpc.descriptors import KINDS, gone, is_optional
+from application.live.worker_contract import MESSAGES, METHODS, PACKAGE, SERVICES, Message
+from application.live.worker_shapes import BY_TYPE, Field, fields_of
+
+HEAD: Final = f"""\
+// What the workers of Kinelog are asked and answer. Written by `kinelog schema write`.
+// docs/how-to/workers.md says how to ask one. The JSON Schemas beside this file describe the same
+// messages as JSON.
+
+syntax = "proto3";
+
+package {PACKAGE};
+"""
+
+BLOCK: Final = re.compile(r"^message (\w+) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+NUMBERED: Final = re.compile(r"^ +(?!//)([\w. ]+) = (\d+);", re.MULTILINE)
+OURS: Final = re.compile(r" \((?:R-[A-Z]{3}|C)-\d{2}\)|\s+Raises [^.]+\.")
+"""What comments say to those who read our code."""
+WIDTH: Final = 97
+
+
+def proto() -> str:
+    """Write the contract."""
+    return "\n".join([HEAD, *map(_service, SERVICES), *map(_message, MESSAGES)])
+
+
+def numbers(text: str) -> dict[tuple[str, int], str]:
+    """Tell what each number means in a file that was written so, by message and number.
+
+    What it means is as it is declared: `repeated string faults`.
+    """
+    return {
+        (message, int(number)): declared
+        for message, body in BLOCK.findall(text)
+        for declared, number in NUMBERED.findall(body)
+    }
+
+
+def moved(before: Mapping[tuple[str, int], str], text: str) -> list[str]:
+    """Say which numbers of an older file mean something else in this one, or nothing at all.
+
+    A field may go if its number is reserved, so that nothing else ever has it.
+    """
+    now = numbers(text)
+    left = {(each.name, number): name for each in MESSAGES for number, name in gone(each).items()}
+    return [
+        f"number {place[1]} of {place[0]} was {declared}"
+        for place, declared in before.items()
+        if now.get(place) != declared and left.get(place) != declared.rpartition(" ")[2]
+    ]
+
+
+def _service(name: str) -> str:
+    lines = [*_comment(SERVICES[name]), f"service {name} {{"]
+    for method in METHODS:
+        if method.service == name:
+            asked, told = BY_TYPE[method.asked].name, BY_TYPE[method.told].name
+            lines += _comment(method.about, indent="  ")
+            lines.append(f"  rpc {method.name}({asked}) returns ({told});")
+    return "\n".join([*lines, "}", ""])
+
+
+def _message(message: Message) -> str:
+    about = inspect.getdoc(message.cls) or ""
+    lines = [*_comment(about), f"message {message.name} {{"]
+    for number, name in gone(message).items():
+        lines += [f"  reserved {number};", f'  reserved "{name}";']
+    fields = fields_of(message)
+    lines += [line for field in fields if not field.of_fact for line in _field(field, "  ")]
+    if message.kinds:
+        kinds = [line for field in fields if field.of_fact for line in _field(field, "    ")]
+        lines += ["  oneof fact {", *kinds, "  }"]
+    return "\n".join([*lines, "}", ""])
+
+
+def _field(field: Field, indent: str) -> Iterator[str]:
+    if field.choices:
+        yield from _comment(f"One of: {', '.join(field.choices)}.", indent)
+    kind = field.kind.name if isinstance(field.kind, Message) else KINDS[field.kind]
+    label = "repeated " if field.many or field.is_column else ""
+    label = "optional " if is_optional(field) else label
+    yield f"{indent}{label}{kind} {field.name} = {field.number};"
+
+
+def said_to_others(text: str) -> str:
+    """Give a docstring without what it says to those who read our code."""
+    return OURS.sub("", text).strip()
+
+
+def _comment(text: str, indent: str = "") -> Iterator[str]:
+    """Write text as comments, paragraph by paragraph."""
+    for paragraph in said_to_others(text).split("\n"):
+        wrapped = textwrap.wrap(paragraph, WIDTH - len(indent)) or [""]
+        yield from (f"{indent}// {line}".rstrip() for line in wrapped)

@@ -1,0 +1,106 @@
+"""Messages of the contract as protobuf's bytes, and back."""
+
+# Protobuf's classes are made at run time.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import math
+from typing import Any, TypeVar
+from uuid import UUID
+
+import numpy as np
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # without types
+
+from adapters.rpc.descriptors import classes
+from application.kernel.rpc import MessageBroken
+from application.live.worker_contract import Message
+from application.live.worker_shapes import BY_TYPE, Field, fields_of
+
+M = TypeVar("M")
+
+COLUMNS = {"doubles": np.float64, "floats": np.float32}
+
+
+class ProtobufCodec:
+    """A `Codec` of protobuf."""
+
+    def encode(self, message: object) -> bytes:
+        content: bytes = _written(BY_TYPE[type(message)], message).SerializeToString()
+        return content
+
+    def decode(self, kind: type[M], content: bytes) -> M:
+        message = BY_TYPE[kind]
+        try:
+            read: M = _read(message, classes()[message.name].FromString(content))
+        except (DecodeError, ValueError, TypeError) as broken:
+            raise MessageBroken(f"These bytes are no {message.name}: {broken}") from broken
+        return read
+
+
+def _written(message: Message, value: Any) -> Any:
+    wire = classes()[message.name]()
+    for field in fields_of(message):
+        if field.of_fact:
+            if type(value.fact) is _type_of(field):
+                getattr(wire, field.name).CopyFrom(_written_field(field, value.fact))
+            continue
+        content = getattr(value, field.name)
+        if content is None:
+            continue
+        if field.is_column:
+            getattr(wire, field.name).extend(content.ravel().tolist())
+        elif field.many:
+            getattr(wire, field.name).extend(_written_field(field, each) for each in content)
+        elif isinstance(field.kind, Message):
+            getattr(wire, field.name).CopyFrom(_written_field(field, content))
+        else:
+            setattr(wire, field.name, _written_field(field, content))
+    return wire
+
+
+def _written_field(field: Field, content: Any) -> Any:
+    if isinstance(field.kind, Message):
+        return _written(field.kind, content)
+    return str(content) if field.kind == "id" else content
+
+
+def _type_of(field: Field) -> type[Any] | None:
+    return field.kind.cls if isinstance(field.kind, Message) else None
+
+
+def _read(message: Message, wire: Any) -> Any:
+    """Make the value that a message says. Raises ValueError and TypeError for what is none.
+
+    TypeError is what a class says that is not given all its fields.
+    """
+    given: dict[str, Any] = {}
+    for field in fields_of(message):
+        if field.of_fact:
+            if wire.HasField(field.name):
+                given["fact"] = _read_field(field, getattr(wire, field.name))
+        elif field.is_column:
+            column = np.array(getattr(wire, field.name), COLUMNS[str(field.kind)])
+            given[field.name] = column if len(column) or not field.may_miss else None
+        elif field.many:
+            given[field.name] = tuple(_read_field(field, one) for one in getattr(wire, field.name))
+        elif _is_there(field, wire):
+            given[field.name] = _read_field(field, getattr(wire, field.name))
+        elif not field.has_default and field.may_be_none:
+            given[field.name] = None
+    return message.cls(**given)
+
+
+def _is_there(field: Field, wire: Any) -> bool:
+    is_told = field.may_miss or isinstance(field.kind, Message)
+    return not is_told or bool(wire.HasField(field.name))
+
+
+def _read_field(field: Field, content: Any) -> Any:
+    if isinstance(field.kind, Message):
+        return _read(field.kind, content)
+    if field.kind == "id":
+        return UUID(content)
+    if field.kind == "double" and not math.isfinite(content):
+        raise ValueError(f"{field.name} is {content}.")
+    if field.choices and content not in field.choices:
+        raise ValueError(f"{field.name} is none of {', '.join(field.choices)}.")
+    return content

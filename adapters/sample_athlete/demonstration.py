@@ -1,0 +1,36 @@
+"""How an exercise is done, drawn: the sample athlete does one repetition of it without a fault."""
+
+from functools import cache
+from typing import Final
+
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.movements import MOVEMENTS
+from adapters.sample_athlete.performance import Performance
+from domain.motion.landmarks import PoseChunk
+
+FRAMES_PER_SECOND: Final = 12
+"""Enough for a drawing, and little to send."""
+
+STILL_S: Final = 0.5
+"""How long the figure stands before and after."""
+
+
+@cache
+def demonstration(exercise: str) -> PoseChunk | None:
+    """Give one repetition (of a hold, some seconds) in the exercise's usual view; None if unknown.
+
+    Times are in seconds. The frames can be shown again and again: the last is like the first.
+    """
+    if exercise not in MOVEMENTS:
+        return None
+    return landmarks(
+        Performance(
+            exercise=exercise,
+            repetitions=1,
+            fps=FRAMES_PER_SECOND,
+            width=480,
+            height=480,
+            idle_before_s=STILL_S,
+            idle_after_s=STILL_S,
+        )
+    )

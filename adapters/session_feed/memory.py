@@ -1,0 +1,141 @@
+"""The progress of sessions within one process: what was told lately, and who waits for more."""
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+from application.live.feed import Entry, Heard, Place
+from application.live.feed_events import ModeChanged, Progress, ProgressMode
+from application.live.tracker import TAIL, LiveKey
+
+KEPT: Final = 2000
+"""Entries of a session; a busy hour has fewer."""
+SESSIONS: Final = 1000
+"""Sessions that are remembered; of others there are only the facts, from the log."""
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970: numbers that are higher after a restart too."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class _Session:
+    """What was told of a session, and what is known of its chunks."""
+
+    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    mode: ProgressMode | None = None
+    sequence: int = 0
+    cued: set[int] = field(default_factory=set[int])
+
+    def add(self, facts: Sequence[Entry]) -> None:
+        """Add facts that are newer than everything here."""
+        for entry in facts:
+            if not self.entries or entry.id > self.entries[-1].id:
+                self.entries.append(entry)
+
+    def hear(self, heard: Heard, now: int) -> None:
+        """Add what is new of the moment, after the newest entry."""
+        if not self.entries:
+            return
+        if heard.mode != self.mode and heard.sequence >= self.sequence:
+            self.mode = heard.mode
+            self._place(ModeChanged(heard.mode), now)
+        self.sequence = max(self.sequence, heard.sequence)
+        if heard.cues and heard.sequence not in self.cued:
+            self.cued = {each for each in self.cued if each > heard.sequence - TAIL}
+            self.cued.add(heard.sequence)
+            for cue in heard.cues:
+                self._place(cue, now)
+
+    def _place(self, what: Progress, now: int) -> None:
+        newest = self.entries[-1].id
+        place = Place(newest.position, max(now, newest.number + 1))
+        self.entries.append(Entry(place, None, what))
+
+
+class MemoryProgress:
+    """A `ProgressChannel` in memory. Any thread may tell; `clock` gives milliseconds since 1970."""
+
+    def __init__(self, clock: Callable[[], int] = now_ms) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._sessions: OrderedDict[LiveKey, _Session] = OrderedDict()
+        self._listeners: dict[LiveKey, set[_MemoryListener]] = {}
+
+    def publish(self, session: LiveKey, facts: Sequence[Entry], /) -> None:
+        with self._lock:
+            self._known(session).add(facts)
+        self._wake(session)
+
+    def hear(self, session: LiveKey, heard: Heard, /) -> None:
+        with self._lock:
+            self._known(session).hear(heard, self._clock())
+        self._wake(session)
+
+    @asynccontextmanager
+    async def listen(self, session: LiveKey, /) -> AsyncGenerator["_MemoryListener"]:
+        listener = _MemoryListener(self, session)
+        with self._lock:
+            self._listeners.setdefault(session, set()).add(listener)
+        try:
+            yield listener
+        finally:
+            with self._lock:
+                self._listeners[session].discard(listener)
+                if not self._listeners[session]:
+                    del self._listeners[session]
+
+    def after(self, session: LiveKey, place: Place) -> list[Entry]:
+        """Give all entries after a place."""
+        with self._lock:
+            known = self._sessions.get(session)
+            return [] if known is None else [one for one in known.entries if one.id > place]
+
+    def _known(self, session: LiveKey) -> _Session:
+        known = self._sessions.setdefault(session, _Session())
+        self._sessions.move_to_end(session)
+        if len(self._sessions) > SESSIONS:
+            self._sessions.popitem(last=False)
+        return known
+
+    def _wake(self, session: LiveKey) -> None:
+        with self._lock:
+            waiting = tuple(self._listeners.get(session, ()))
+        for listener in waiting:
+            listener.wake()
+
+
+class _MemoryListener:
+    """Hears one session on the loop on which it was made."""
+
+    def __init__(self, channel: MemoryProgress, session: LiveKey) -> None:
+        self._channel = channel
+        self._session = session
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Let it look. Called on any thread, while the loop runs or when it is over."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    async def ensure(self, facts: Sequence[Entry]) -> None:
+        self._channel.publish(self._session, facts)
+
+    async def read(self, after: Place, wait_s: float) -> Sequence[Entry]:
+        self._news.clear()
+        told = self._channel.after(self._session, after)
+        if told or not wait_s:
+            return told
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._news.wait()
+        except TimeoutError:
+            return ()
+        return self._channel.after(self._session, after)

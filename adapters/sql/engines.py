@@ -1,0 +1,142 @@
+"""How a database is opened: SQLite as a file, PostgreSQL as one schema of a shared database."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapters.sql.row_security import keep_apart
+from application.kernel.ports import StorageUnavailable
+
+LOCK_TIMEOUT_S: Final = 10.0
+"""How long a writer waits for another one; batches take milliseconds."""
+
+IDLE_TRANSACTION_S: Final = 60
+"""After this a transaction is ended whose program seems to be gone, and its locks with it."""
+
+CONNECT_TIMEOUT_S: Final = 5
+
+MAKING: Final = 7_595_438_422
+"""Key of the advisory lock of whoever makes schema and tables of ours."""
+
+
+def open_engine(
+    url: str | sa.URL,
+    *,
+    schema: str,
+    connections: int = 16,
+    patience_s: float = 5.0,
+    ping: bool = True,
+) -> sa.Engine:
+    """Make an engine. SQLite writes ahead, with transactions under our control.
+
+    For PostgreSQL, `url` is anything that libpq understands. All names mean tables of `schema`;
+    at most `connections` are open, and whoever needs one waits at most `patience_s` seconds. Each
+    is looked at before it is used, or else, without `ping`, may turn out dead. Nothing is opened
+    before it is needed.
+    """
+    if str(url).startswith("sqlite"):
+        return _sqlite(sa.make_url(url))
+    conninfo = url if isinstance(url, str) else url.render_as_string(hide_password=False)
+    conninfo = conninfo.replace("postgresql+psycopg://", "postgresql://", 1)
+    return sa.create_engine(
+        "postgresql+psycopg://",  # without the password, which only the function below knows
+        creator=lambda: _connect(conninfo, schema),
+        pool_pre_ping=ping,
+        pool_use_lifo=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=patience_s,
+        use_native_hstore=False,
+    )
+
+
+def is_postgresql(engine: sa.Engine) -> bool:
+    """Whether many machines may write to it."""
+    return engine.dialect.name == "postgresql"
+
+
+def make_once(
+    engine: sa.Engine, *, schema: str, known_by: str, make: Callable[[sa.Connection], object]
+) -> None:
+    """Make tables where the one they are known by is not there.
+
+    Of several processes that come at the same time one makes them, and the others wait for it.
+    Where all is there, no right to make anything is needed. PostgreSQL keeps tenants apart in them.
+    """
+    if not is_postgresql(engine):
+        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            make(connection)
+        return
+    with engine.begin() as connection:
+        if _is_there(connection, schema, known_by):
+            return
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MAKING)))
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        make(connection)
+        keep_apart(connection, schema)
+
+
+def _is_there(connection: sa.Connection, schema: str, table: str) -> bool:
+    name = sa.func.to_regclass(f'"{schema}"."{table}"')
+    return connection.execute(sa.select(name)).scalar_one() is not None
+
+
+def _connect(conninfo: str, schema: str) -> psycopg.Connection[Any]:
+    """Open a connection in which every statement sees what was committed when it began.
+
+    A snapshot for a whole transaction could be older than a table that has been swapped in since,
+    and that table would look empty.
+    """
+    connection: psycopg.Connection[Any] = psycopg.connect(
+        conninfo, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name="kinelog"
+    )
+    settings = {
+        "search_path": sql.Identifier(schema).as_string(connection),
+        "timezone": "UTC",
+        "lock_timeout": f"{LOCK_TIMEOUT_S}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_TRANSACTION_S}s",
+        "default_transaction_isolation": "read committed",
+    }
+    wanted = ", ".join(["set_config(%s, %s, false)"] * len(settings))
+    values = [part for setting in settings.items() for part in setting]
+    connection.execute(f"SELECT {wanted}".encode(), values)
+    connection.autocommit = False
+    return connection
+
+
+def _sqlite(address: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(address, connect_args={"timeout": LOCK_TIMEOUT_S})
+    if address.database:
+        _make_folder(Path(address.database).parent)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(f"{folder} cannot be made: {error.strerror}.") from error
+
+
+def _set_up_sqlite(dbapi_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Leave transactions to us: Python's driver would begin them late and not around DDL."""
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # After a power cut the last transactions may be gone, rows and positions alike: read again.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    options: Any = connection.get_execution_options()
+    connection.exec_driver_sql(options.get("begin", "BEGIN"))

@@ -1,0 +1,75 @@
+"""What is looked at when somebody asks for the metrics: logs, read models, pools of connections."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from psycopg_pool import ConnectionPool
+from sqlalchemy.pool import QueuePool
+
+from application.kernel.consumer_lag import lag_of, projection_lags
+from application.kernel.ports import Clock, LogReader, LogTail
+from application.kernel.projection_store import ProjectionTables
+from application.kernel.read_models import Projection
+from application.kernel.relay import StoredLog
+from application.kernel.telemetry import Gauge, Look
+
+
+def log_head(log: LogReader) -> Look:
+    """Look where the log ends."""
+    return lambda: [Gauge("kinelog_log_position", log.head())]
+
+
+def read_models(
+    log: LogReader, tables: ProjectionTables, projections: Sequence[Projection[Any]], clock: Clock
+) -> Look:
+    """Look how far each read model is behind the log."""
+
+    def look() -> Iterator[Gauge]:
+        for each in projection_lags(log, tables, projections, now=clock()):
+            labels = {"projection": each.name}
+            if each.lag is not None:
+                yield Gauge("kinelog_projection_lag_events", each.lag.events, labels)
+                yield Gauge("kinelog_projection_lag_seconds", each.lag.seconds, labels)
+            yield Gauge("kinelog_projection_missing", float(each.lag is None), labels)
+            yield Gauge("kinelog_projection_parked_streams", each.parked, labels)
+
+    return look
+
+
+def relay(log: StoredLog, tail: LogTail, relayed_to: Callable[[], int], clock: Clock) -> Look:
+    """Look how far the bus is behind the log; `relayed_to` tells the position that it has."""
+
+    def recorded_after(position: int) -> datetime | None:
+        return next((each.recorded_at for each in log.stored(after=position, limit=1)), None)
+
+    def look() -> Iterator[Gauge]:
+        position = relayed_to()
+        head = tail.wait(position, 0.0)
+        lag = lag_of(position, head=head, now=clock(), recorded_after=recorded_after)
+        yield Gauge("kinelog_log_position", head)
+        yield Gauge("kinelog_relay_lag_events", lag.events)
+        yield Gauge("kinelog_relay_lag_seconds", lag.seconds)
+
+    return look
+
+
+def pools(opened: Mapping[str, sa.Engine | ConnectionPool[Any]]) -> Look:
+    """Look how many connections are lent, and how many there may be."""
+
+    def look() -> Iterator[Gauge]:
+        for name, pool in opened.items():
+            in_use, size = _used(pool)
+            yield Gauge("kinelog_db_pool_in_use", in_use, {"pool": name})
+            yield Gauge("kinelog_db_pool_size", size, {"pool": name})
+
+    return look
+
+
+def _used(opened: sa.Engine | ConnectionPool[Any]) -> tuple[int, int]:
+    if isinstance(opened, sa.Engine):
+        pool = opened.pool
+        return (pool.checkedout(), pool.size()) if isinstance(pool, QueuePool) else (0, 0)
+    stats = opened.get_stats()
+    return stats["pool_size"] - stats["pool_available"], stats["pool_max"]

@@ -1,0 +1,47 @@
+"""How many live sessions send landmarks through this process."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from application.kernel.telemetry import Gauge, Metrics
+from application.live.chunk import IngestFrames
+from application.live.chunk_result import Taken
+from application.live.service import Driver
+from domain.kernel import Origin
+
+SILENCE_S: Final = 30.0
+"""A session that sent nothing for so long is over, or its athlete rests out of sight."""
+
+
+class ObservedDriver:
+    """A `Driver` that remembers which sessions sent something lately."""
+
+    def __init__(
+        self, driver: Driver, metrics: Metrics, timer: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._driver = driver
+        self._timer = timer
+        self._seen: dict[str, float] = {}
+        self.start = driver.start
+        self.stop = driver.stop
+        self.streamed = driver.streamed
+        metrics.watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", self.sessions())])
+
+    async def take(self, command: IngestFrames, origin: Origin) -> Taken:
+        taken = await self._driver.take(command, origin)
+        self._seen.pop(str(command.session), None)
+        self._seen[str(command.session)] = self._timer()
+        self._forget()
+        return taken
+
+    def sessions(self) -> int:
+        """Count them."""
+        since = self._timer() - SILENCE_S
+        return sum(at >= since for at in list(self._seen.values()))
+
+    def _forget(self) -> None:
+        """Let go of the one that is silent longest, if that is long; one comes, one may go."""
+        oldest = next(iter(self._seen))
+        if self._seen[oldest] < self._timer() - SILENCE_S:
+            del self._seen[oldest]

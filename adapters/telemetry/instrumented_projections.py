@@ -1,0 +1,93 @@
+"""The filling of read models is told in the traces of the events that came in.
+
+A batch holds events of many traces. Each of a sampled one gets a short span of its own, with the
+times of the batch and the names of the read models that took the event in.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any, Final
+
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from application.kernel.ports import LogReader
+from application.kernel.projection_store import Batch
+from application.kernel.telemetry import TraceParent, Tracing
+from domain.kernel import Recorded
+
+REMEMBERED: Final = 10_000
+"""Events between being read and being stored; those of several threads, and of a retry."""
+
+
+class TracedFilling:
+    """Remembers which sampled events were read, to tell of them when they are stored."""
+
+    def __init__(self, tracing: Tracing) -> None:
+        self._tracing = tracing
+        self._read: OrderedDict[int, TraceParent] = OrderedDict()
+        self._lock = Lock()
+
+    def read(self, events: Sequence[Recorded[Any]]) -> None:
+        """Remember the sampled ones."""
+        samples = self._tracing.samples
+        for each in events:
+            correlation_id = each.origin.correlation_id
+            if samples(correlation_id):
+                place = TraceParent.of(correlation_id, each.event_id)
+                with self._lock:
+                    self._read[each.position] = place
+                    if len(self._read) > REMEMBERED:
+                        self._read.popitem(last=False)
+
+    def stored(self, batches: Sequence[Batch], began_ns: int) -> None:
+        """Tell of those that these batches took in."""
+        if not self._read:
+            return
+        first = min((batch.table.position for batch in batches), default=0)
+        last = max((batch.reached for batch in batches), default=0)
+        with self._lock:
+            taken = [(at, self._read[at]) for at in self._read if first < at <= last]
+        for position, place in taken:
+            names = [
+                batch.table.projection.name
+                for batch in batches
+                if batch.table.position < position <= batch.reached
+            ]
+            self._tracing.note(
+                "projections",
+                beneath=place,
+                kind="consumer",
+                began_ns=began_ns,
+                attributes={"kinelog.position": position, "kinelog.read_models": ",".join(names)},
+            )
+
+
+class TracedReader:
+    """A `LogReader` whose events are remembered."""
+
+    def __init__(self, log: LogReader, filling: TracedFilling) -> None:
+        self._log = log
+        self._filling = filling
+
+    def scan(self, *, after: int, limit: int) -> Sequence[Recorded[Any]]:
+        events = self._log.scan(after=after, limit=limit)
+        self._filling.read(events)
+        return events
+
+    def head(self) -> int:
+        return self._log.head()
+
+
+class TracedTables(SqlProjectionTables):
+    """`ProjectionTables` that tell of what they store."""
+
+    def __init__(self, database: Database, filling: TracedFilling) -> None:
+        super().__init__(database)
+        self._filling = filling
+
+    def store(self, batches: Sequence[Batch]) -> None:
+        began_ns = time.time_ns()
+        super().store(batches)
+        self._filling.stored(batches, began_ns)

@@ -1,0 +1,79 @@
+"""What is looked at in Kafka: how far groups are behind, and what they could not work off."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Any, Final
+
+from adapters.bus.kafka import client
+from adapters.bus.kafka.client import failures
+from adapters.bus.kafka.config import Kafka
+from application.kernel.bus import Bus
+from application.kernel.dead_letters import letters
+from application.kernel.telemetry import Gauge, Look
+from application.kernel.topics import Group
+
+LATEST: Final = -1
+"""The end of a partition, where a time could stand: https://kafka.apache.org/protocol"""
+
+
+def consumer_lags(bootstrap: Kafka, groups: Sequence[Group]) -> Look:
+    """Look how many messages each group has left, by the positions that Kafka keeps for it.
+
+    A group that never worked has none. Live workers keep their positions elsewhere, and show
+    themselves how far they are.
+    """
+
+    def look() -> Iterator[Gauge]:
+        with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
+            done = _done(admin, groups)
+            topics = {partition for offsets in done.values() for partition in offsets}
+            ends = admin.list_partition_offsets(dict.fromkeys(topics, LATEST))
+        for group, offsets in done.items():
+            for partition, offset in offsets.items():
+                labels = {
+                    "group": group,
+                    "topic": partition.topic,
+                    "partition": str(partition.partition),
+                }
+                behind = max(0, ends[partition].offset - offset)
+                yield Gauge("kinelog_consumer_lag", behind, labels)
+
+    return look
+
+
+def _done(admin: Any, groups: Sequence[Group]) -> dict[str, dict[Any, int]]:
+    """Give the offset that comes next for each group and partition that has one."""
+    known = admin.list_group_offsets([group.name for group in groups])
+    return {
+        group: {tp: kept.offset for tp, kept in offsets.items() if kept.offset >= 0}
+        for group, offsets in known.items()
+    }
+
+
+def dead_letters(bootstrap: Kafka, bus: Bus, groups: Sequence[Group]) -> Look:
+    """Look how many dead letters each group has; a topic is read again when it has grown."""
+    read: dict[str, tuple[int, int]] = {}
+
+    def look() -> Iterator[Gauge]:
+        with failures(bootstrap), closing(client.admin(bootstrap)) as admin:
+            there = set(admin.list_topics())
+            topics = [group.dead_letters for group in groups if group.dead_letters in there]
+            wanted = {
+                client.library.TopicPartition(topic, partition["partition_index"]): LATEST
+                for told in admin.describe_topics(topics)
+                for topic in [told["name"]]
+                for partition in told["partitions"]
+            }
+            found = admin.list_partition_offsets(wanted)
+        ends: dict[str, int] = {}
+        for partition, at in found.items():
+            ends[partition.topic] = ends.get(partition.topic, 0) + at.offset
+        for group in groups:
+            end = ends.get(group.dead_letters)
+            if end is None:
+                continue
+            if read.get(group.name, (-1, 0))[0] != end:
+                read[group.name] = (end, len(letters(bus, group)) if end else 0)
+            yield Gauge("kinelog_dead_letters", read[group.name][1], {"group": group.name})
+
+    return look

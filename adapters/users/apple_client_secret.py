@@ -1,0 +1,42 @@
+"""Apple takes no fixed secret: each time one is signed with the key that it gave to the team."""
+
+from datetime import timedelta
+from typing import Final
+
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from application.kernel.ports import Clock
+
+AUDIENCE: Final = "https://appleid.apple.com"
+ALGORITHM: Final = "ES256"
+
+LIFETIME: Final = timedelta(minutes=5)
+"""Apple takes up to six months; it is used at once."""
+
+
+class AppleSecret:
+    """Makes client secrets as Apple's "Creating a client secret" says. Any thread may ask.
+
+    `private_key` is the content of the `.p8` file. Raises ValueError where it is no such key.
+    """
+
+    def __init__(
+        self, *, client_id: str, team_id: str, key_id: str, private_key: bytes, clock: Clock
+    ) -> None:
+        self._client_id = client_id
+        self._team_id = team_id
+        self._key_id = key_id
+        self._key = ECKey.import_key(private_key)
+        self._clock = clock
+
+    def __call__(self) -> str:
+        now = self._clock()
+        content = {
+            "iss": self._team_id,
+            "iat": int(now.timestamp()),
+            "exp": int((now + LIFETIME).timestamp()),
+            "aud": AUDIENCE,
+            "sub": self._client_id,
+        }
+        return jwt.encode({"alg": ALGORITHM, "kid": self._key_id}, content, self._key)

@@ -1,0 +1,77 @@
+"""Passwords' hashes, and who is behind which address or identity, lie in tables of one tenant."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from adapters.encryption.blind_index import BlindIndex
+from adapters.users.database import IdentityDatabase, add_once
+from adapters.users.tables import CREDENTIAL, IDENTITIES, owned
+from application.users.ports import KnownBy
+from domain.ids import TenantId, UserId
+
+
+class SqlCredentials:
+    """`Credentials` in the table `credential`."""
+
+    def __init__(self, database: IdentityDatabase) -> None:
+        self._database = database
+
+    def find(self, tenant_id: TenantId, user_id: UserId) -> str | None:
+        wanted = sa.select(CREDENTIAL.c.password_hash).where(
+            owned(CREDENTIAL, tenant_id, user_id=user_id)
+        )
+        with self._database.reading(tenant_id) as connection:
+            found: str | None = connection.execute(wanted).scalar_one_or_none()
+        return found
+
+    def put(self, tenant_id: TenantId, user_id: UserId, hashed: str, at: datetime) -> None:
+        values = {"password_hash": hashed, "set_at": at}
+        row = {"tenant_id": tenant_id, "user_id": user_id, **values}
+        change = sa.update(CREDENTIAL).where(owned(CREDENTIAL, tenant_id, user_id=user_id))
+        with self._database.of_tenant(tenant_id) as connection:
+            add_once(connection, CREDENTIAL, row)
+            connection.execute(change.values(values))
+
+    def remove(self, tenant_id: TenantId, user_id: UserId) -> None:
+        whose = owned(CREDENTIAL, tenant_id, user_id=user_id)
+        with self._database.of_tenant(tenant_id) as connection:
+            connection.execute(sa.delete(CREDENTIAL).where(whose))
+
+
+class SqlIdentityIndex:
+    """`IdentityIndex` in the table `identities(provider, subject)`, subjects as digests."""
+
+    def __init__(self, database: IdentityDatabase, index: BlindIndex) -> None:
+        self._database = database
+        self._index = index
+
+    def claim(
+        self, tenant_id: TenantId, known_by: KnownBy, subject: str, user_id: UserId
+    ) -> UserId:
+        digest = self._index.digest(tenant_id, known_by, subject)
+        key = {"provider": known_by, "subject": digest}
+        row = {"tenant_id": tenant_id, "user_id": user_id, **key}
+        whose = sa.select(IDENTITIES.c.user_id).where(owned(IDENTITIES, tenant_id, **key))
+        with self._database.of_tenant(tenant_id) as connection:
+            add_once(connection, IDENTITIES, row)
+            return UserId(connection.execute(whose).scalar_one())
+
+    def find(self, tenant_id: TenantId, known_by: KnownBy, subject: str) -> UserId | None:
+        digest = self._index.digest(tenant_id, known_by, subject)
+        wanted = sa.select(IDENTITIES.c.user_id).where(
+            owned(IDENTITIES, tenant_id, provider=known_by, subject=digest)
+        )
+        with self._database.reading(tenant_id) as connection:
+            found: str | None = connection.execute(wanted).scalar_one_or_none()
+        return None if found is None else UserId(found)
+
+    def release(self, tenant_id: TenantId, user_id: UserId, known_by: KnownBy) -> None:
+        self._delete(tenant_id, owned(IDENTITIES, tenant_id, user_id=user_id, provider=known_by))
+
+    def release_all(self, tenant_id: TenantId, user_id: UserId) -> None:
+        self._delete(tenant_id, owned(IDENTITIES, tenant_id, user_id=user_id))
+
+    def _delete(self, tenant_id: TenantId, which: sa.ColumnElement[bool]) -> None:
+        with self._database.of_tenant(tenant_id) as connection:
+            connection.execute(sa.delete(IDENTITIES).where(which))

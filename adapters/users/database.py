@@ -1,0 +1,78 @@
+"""What is known of accounts beside their facts: it can be changed and emptied, and events cannot.
+
+In PostgreSQL the tables are made by the migrations, in a schema of their own, where the database
+itself shows each transaction the rows of one tenant; in SQLite they are made when they are opened.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.sql.engines import is_postgresql, make_once, open_engine
+from adapters.sql.errors import storage_errors
+from adapters.tenants import checked
+from adapters.users.tables import METADATA
+from domain.ids import TenantId
+
+SCHEMA: Final = "identity"
+NAMED: Final = "The accounts"
+
+ACT: Final = sa.text(
+    "SELECT set_config('role', 'kinelog_app', true), set_config('kinelog.tenant', :tenant, true)"
+)
+"""Until the end of the transaction: the rights of the application, within one tenant."""
+
+
+class IdentityDatabase:
+    """Transactions on the tables of accounts, keys and sign-ins. Any thread may ask.
+
+    `url` is a SQLite URL, or for PostgreSQL anything that libpq understands: an upgraded database
+    and somebody who may take the role `kinelog_app`. At most `connections` are open. Raises
+    StorageUnavailable.
+    """
+
+    def __init__(self, url: str | sa.URL, *, connections: int = 8) -> None:
+        self._engine = open_engine(url, schema=SCHEMA, connections=connections)
+        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._is_postgresql = is_postgresql(self._engine)
+        if not self._is_postgresql:
+            with storage_errors(NAMED):
+                make_once(self._engine, schema=SCHEMA, known_by="", make=METADATA.create_all)
+
+    @contextmanager
+    def of_tenant(self, tenant_id: TenantId) -> Generator[sa.Connection]:
+        """Open a transaction that may change a tenant's rows: all of it is stored, or nothing."""
+        with storage_errors(NAMED), self._writer.begin() as connection:
+            self._act(connection, checked(tenant_id))
+            yield connection
+
+    @contextmanager
+    def reading(self, tenant_id: TenantId) -> Generator[sa.Connection]:
+        """Open a transaction that only reads a tenant's rows: on SQLite it waits for no writer."""
+        with storage_errors(NAMED), self._engine.begin() as connection:
+            self._act(connection, checked(tenant_id))
+            yield connection
+
+    @contextmanager
+    def of_platform(self) -> Generator[sa.Connection]:
+        """Open a transaction on what belongs to no tenant: the keys that sign tokens."""
+        with storage_errors(NAMED), self._writer.begin() as connection:
+            self._act(connection, TenantId(""))
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _act(self, connection: sa.Connection, tenant_id: TenantId) -> None:
+        if self._is_postgresql:
+            connection.execute(ACT, {"tenant": tenant_id})
+
+
+def add_once(connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> None:
+    """Add a row, or leave the one that has its key as it is, whoever is adding it just now."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(table).values(values).on_conflict_do_nothing())

@@ -1,0 +1,165 @@
+"""Sign-ins and refresh tokens lie in two tables; a sign-in's row is locked while a token is used.
+
+Whether a token works is decided by its sign-in alone, and by whether it has been used: so an end
+reaches tokens that are being made at that moment, too.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from adapters.users.database import IdentityDatabase
+from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, owned
+from application.users.ports import Over, Reused, Rotated, Rotation, SignIn, Stay
+from domain.ids import TenantId, UserId
+
+
+class SqlSignIns:
+    """`SignIns` in the tables `sign_in` and `refresh_token`."""
+
+    def __init__(self, database: IdentityDatabase) -> None:
+        self._database = database
+
+    def begin(self, sign_in: SignIn, digest: bytes) -> None:
+        row = {
+            "tenant_id": sign_in.tenant_id,
+            "id": sign_in.id,
+            "user_id": sign_in.user_id,
+            "began_at": sign_in.began_at,
+            "expires_at": sign_in.expires_at,
+        }
+        with self._database.of_tenant(sign_in.tenant_id) as connection:
+            _sweep(connection, sign_in)
+            connection.execute(sa.insert(SIGN_IN).values(row))
+            _issue(connection, sign_in, digest, sign_in.began_at)
+
+    def rotate(
+        self,
+        tenant_id: TenantId,
+        digest: bytes,
+        *,
+        successor: bytes,
+        at: datetime,
+        leeway: timedelta = timedelta(0),
+    ) -> Rotation:
+        whose = owned(REFRESH_TOKEN, tenant_id, digest=digest)
+        unused = REFRESH_TOKEN.c.used_at.is_(None)
+        usable = unused | (REFRESH_TOKEN.c.used_at > at - leeway) if leeway else unused
+        first = sa.func.coalesce(
+            REFRESH_TOKEN.c.used_at, sa.literal(at, REFRESH_TOKEN.c.used_at.type)
+        )
+        use = sa.update(REFRESH_TOKEN).where(whose & usable)
+        with self._database.of_tenant(tenant_id) as connection:
+            sign_in = _living(connection, tenant_id, digest, at)
+            if sign_in is None:
+                return Over()
+            if connection.execute(use.values(used_at=first)).rowcount == 0:
+                _end(connection, owned(SIGN_IN, tenant_id, id=sign_in.id), at)
+                return Reused(sign_in)
+            _issue(connection, sign_in, successor, at)
+            return Rotated(sign_in)
+
+    def holder(
+        self, tenant_id: TenantId, digest: bytes, at: datetime, *, leeway: timedelta
+    ) -> SignIn | None:
+        used_at = REFRESH_TOKEN.c.used_at
+        fresh = used_at.is_(None) | (used_at > at - leeway)
+        held = owned(REFRESH_TOKEN, tenant_id, digest=digest) & fresh
+        with self._database.reading(tenant_id) as connection:
+            return _found(connection, tenant_id, _of_token(tenant_id, held) & _lives(at))
+
+    def end(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> None:
+        with self._database.of_tenant(tenant_id) as connection:
+            _end(connection, owned(SIGN_IN, tenant_id, id=sign_in_id), at)
+
+    def end_all(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[UUID]:
+        theirs = owned(SIGN_IN, tenant_id, user_id=user_id)
+        wanted = sa.select(SIGN_IN.c.id).where(theirs & (SIGN_IN.c.expires_at > at))
+        with self._database.of_tenant(tenant_id) as connection:
+            _end(connection, theirs, at)
+            return connection.execute(wanted).scalars().all()
+
+    def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
+        living = owned(SIGN_IN, tenant_id, id=sign_in_id) & _lives(at)
+        with self._database.reading(tenant_id) as connection:
+            return connection.execute(sa.select(SIGN_IN.c.id).where(living)).first() is not None
+
+    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[Stay]:
+        seen = sa.func.max(REFRESH_TOKEN.c.issued_at).label("seen")
+        of_it = owned(REFRESH_TOKEN, tenant_id) & (REFRESH_TOKEN.c.sign_in_id == SIGN_IN.c.id)
+        last = sa.select(seen).where(of_it).scalar_subquery()
+        theirs = owned(SIGN_IN, tenant_id, user_id=user_id) & _lives(at)
+        wanted = sa.select(SIGN_IN, last.label("last_seen_at")).where(theirs)
+        with self._database.reading(tenant_id) as connection:
+            rows: list[Any] = list(connection.execute(wanted))
+        stays = [Stay(_sign_in(tenant_id, row), row.last_seen_at) for row in rows]
+        return sorted(stays, key=lambda stay: stay.last_seen_at, reverse=True)
+
+
+def _sweep(connection: sa.Connection, coming: SignIn) -> None:
+    """Remove what has expired of the user who comes: nobody else has to."""
+    theirs = owned(SIGN_IN, coming.tenant_id, user_id=coming.user_id)
+    expired = theirs & (SIGN_IN.c.expires_at <= coming.began_at)
+    of_them = REFRESH_TOKEN.c.sign_in_id.in_(sa.select(SIGN_IN.c.id).where(expired))
+    connection.execute(
+        sa.delete(REFRESH_TOKEN).where(owned(REFRESH_TOKEN, coming.tenant_id) & of_them)
+    )
+    connection.execute(sa.delete(SIGN_IN).where(expired))
+
+
+def _lives(at: datetime) -> sa.ColumnElement[bool]:
+    return SIGN_IN.c.ended_at.is_(None) & (SIGN_IN.c.expires_at > at)
+
+
+def _living(
+    connection: sa.Connection, tenant_id: TenantId, digest: bytes, at: datetime
+) -> SignIn | None:
+    """Find the sign-in of a token, if it lives, and keep others from changing it until the end."""
+    token = owned(REFRESH_TOKEN, tenant_id, digest=digest)
+    living = _of_token(tenant_id, token) & _lives(at)
+    return _found(connection, tenant_id, living, locked=True)
+
+
+def _of_token(tenant_id: TenantId, token: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    of_token = sa.select(REFRESH_TOKEN.c.sign_in_id).where(token)
+    return owned(SIGN_IN, tenant_id) & (SIGN_IN.c.id == of_token.scalar_subquery())
+
+
+def _found(
+    connection: sa.Connection,
+    tenant_id: TenantId,
+    which: sa.ColumnElement[bool],
+    *,
+    locked: bool = False,
+) -> SignIn | None:
+    wanted = sa.select(SIGN_IN).where(which)
+    row: Any = connection.execute(wanted.with_for_update() if locked else wanted).one_or_none()
+    return None if row is None else _sign_in(tenant_id, row)
+
+
+def _sign_in(tenant_id: TenantId, row: Any) -> SignIn:
+    return SignIn(
+        tenant_id=tenant_id,
+        id=row.id,
+        user_id=UserId(row.user_id),
+        began_at=row.began_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _issue(connection: sa.Connection, sign_in: SignIn, digest: bytes, at: datetime) -> None:
+    row = {
+        "tenant_id": sign_in.tenant_id,
+        "digest": digest,
+        "sign_in_id": sign_in.id,
+        "issued_at": at,
+    }
+    connection.execute(sa.insert(REFRESH_TOKEN).values(row))
+
+
+def _end(connection: sa.Connection, which: sa.ColumnElement[bool], at: datetime) -> None:
+    going_on = which & SIGN_IN.c.ended_at.is_(None)
+    connection.execute(sa.update(SIGN_IN).where(going_on).values(ended_at=at))

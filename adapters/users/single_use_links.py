@@ -1,0 +1,61 @@
+"""Links that lead somewhere once lie in a table until they have been followed, or withdrawn."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from adapters.users.database import IdentityDatabase
+from adapters.users.tables import SINGLE_USE_LINK, owned
+from application.users.ports import Link, LinkPurpose
+from domain.ids import TenantId, UserId
+
+
+class SqlSingleUseLinks:
+    """`SingleUseLinks` in the table `single_use_link`."""
+
+    def __init__(self, database: IdentityDatabase) -> None:
+        self._database = database
+
+    def issue(self, link: Link, at: datetime) -> None:
+        theirs = owned(SINGLE_USE_LINK, link.tenant_id, user_id=link.user_id)
+        expired = theirs & (SINGLE_USE_LINK.c.expires_at <= at)
+        row = {
+            "tenant_id": link.tenant_id,
+            "digest": link.digest,
+            "purpose": link.purpose,
+            "user_id": link.user_id,
+            "expires_at": link.expires_at,
+        }
+        with self._database.of_tenant(link.tenant_id) as connection:
+            connection.execute(sa.delete(SINGLE_USE_LINK).where(expired))
+            connection.execute(sa.insert(SINGLE_USE_LINK).values(row))
+
+    def owner(
+        self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
+    ) -> UserId | None:
+        valid = _valid(tenant_id, digest, purpose, at)
+        wanted = sa.select(SINGLE_USE_LINK.c.user_id).where(valid)
+        with self._database.reading(tenant_id) as connection:
+            found: str | None = connection.execute(wanted).scalar_one_or_none()
+        return None if found is None else UserId(found)
+
+    def redeem(
+        self, tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
+    ) -> UserId | None:
+        valid = _valid(tenant_id, digest, purpose, at)
+        use = sa.delete(SINGLE_USE_LINK).where(valid).returning(SINGLE_USE_LINK.c.user_id)
+        with self._database.of_tenant(tenant_id) as connection:
+            found: str | None = connection.execute(use).scalar_one_or_none()
+        return None if found is None else UserId(found)
+
+    def withdraw(self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose) -> None:
+        theirs = owned(SINGLE_USE_LINK, tenant_id, user_id=user_id, purpose=purpose)
+        with self._database.of_tenant(tenant_id) as connection:
+            connection.execute(sa.delete(SINGLE_USE_LINK).where(theirs))
+
+
+def _valid(
+    tenant_id: TenantId, digest: bytes, purpose: LinkPurpose, at: datetime
+) -> sa.ColumnElement[bool]:
+    this = owned(SINGLE_USE_LINK, tenant_id, digest=digest, purpose=purpose)
+    return this & (SINGLE_USE_LINK.c.expires_at > at)

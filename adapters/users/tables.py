@@ -1,0 +1,95 @@
+"""The tables of accounts, keys and sign-ins. No secret lies in them as whoever holds it knows it.
+
+Passwords are hashes, tokens and links digests, keys are wrapped by the KMS, and addresses and
+identities are digests that only a key of the tenant can make.
+"""
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Uuid
+
+from adapters.sql.columns import TEXT, Instant
+
+METADATA: Final = MetaData()
+
+SUBJECT_KEY: Final = Table(
+    "subject_key",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("subject", TEXT, primary_key=True),
+    Column("wrapped", LargeBinary),  # NULL once it is destroyed
+    Column("destroyed_at", Instant),
+)
+
+IDENTITIES: Final = Table(
+    "identities",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("provider", TEXT, primary_key=True),  # or `email`, or `pseudonym`
+    Column("subject", LargeBinary, primary_key=True),  # HMAC-SHA256 with a key of the tenant
+    Column("user_id", TEXT, nullable=False),
+    Index("identities_of_user", "tenant_id", "user_id"),
+)
+
+CREDENTIAL: Final = Table(
+    "credential",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("user_id", TEXT, primary_key=True),
+    Column("password_hash", TEXT, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+
+SIGN_IN: Final = Table(
+    "sign_in",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", TEXT, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("sign_ins_of_user", "tenant_id", "user_id"),
+)
+
+REFRESH_TOKEN: Final = Table(
+    "refresh_token",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256
+    Column("sign_in_id", Uuid, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Index("refresh_tokens_of_sign_in", "tenant_id", "sign_in_id"),
+)
+
+SINGLE_USE_LINK: Final = Table(
+    "single_use_link",
+    METADATA,
+    Column("tenant_id", TEXT, primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),  # SHA-256
+    Column("purpose", TEXT, nullable=False),
+    Column("user_id", TEXT, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("links_of_user", "tenant_id", "user_id"),
+)
+
+SIGNING_KEY: Final = Table(
+    "signing_key",
+    METADATA,
+    Column("kid", TEXT, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("verifies_until", Instant),  # NULL while it signs
+)
+
+BY_TENANT: Final = tuple(table for table in METADATA.sorted_tables if "tenant_id" in table.columns)
+"""Tables whose rows the database shows to one tenant at a time."""
+
+
+def owned(table: sa.Table, tenant_id: str, **key: object) -> sa.ColumnElement[bool]:
+    """Say which rows are meant: a tenant's, with these values in these columns."""
+    return sa.and_(
+        table.c.tenant_id == tenant_id, *(table.c[name] == value for name, value in key.items())
+    )

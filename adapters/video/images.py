@@ -1,0 +1,127 @@
+"""Pictures of a camera are opened with Pillow, and become a film with PyAV."""
+
+import struct
+from collections.abc import Iterable
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.error import FFmpegError
+from PIL import Image, UnidentifiedImageError
+
+from adapters.video.overlay import ENCODING, FAST_START, TICKS_PER_S
+from application.kernel.images import LONGEST_SIDE, MOST_BYTES, SHORTEST_SIDE, PictureRefused
+from application.kernel.video import VideoEmpty, VideoUnwritable
+
+BROKEN: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+"""What Pillow raises for bytes that are no picture, or a part of one, or one that is too large."""
+
+SCAN: Final = b"\xff\xda"
+"""Begins a scan of a JPEG."""
+MOST_SCANS: Final = 100
+"""Of a JPEG; cameras write one, and encoders of progressive ones ten. Each is worked through all of
+the picture: 27,000 scans fit into 400 KB, and would take minutes."""
+
+ORIENTATION: Final = 0x0112
+"""The EXIF tag that says how a camera was held."""
+TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by its orientation (EXIF 2.32, 4.6.4)."""
+
+UNREADABLE: Final = (struct.error, SyntaxError, TypeError, ValueError, KeyError)
+"""What Pillow raises for EXIF that cannot be read; a picture with it is one that says nothing."""
+
+NOMINAL_RATE: Final = 15
+"""Frames a second that the encoder plans with; each picture has its own time."""
+
+
+class JpegPictures:
+    """Opens JPEGs. The size that a file claims is looked at before its content is unpacked."""
+
+    def check(self, picture: bytes) -> None:
+        _opened(picture)
+
+    def open(self, picture: bytes) -> npt.NDArray[np.uint8]:
+        return np.asarray(_opened(picture))
+
+    def film(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
+        try:
+            with av.open(str(path), "w", format="mp4", container_options=FAST_START) as file:
+                _write(file, pictures)
+        except FFmpegError as failed:
+            raise VideoUnwritable(f"{path} cannot be written: {failed.strerror}.") from failed
+
+
+def _opened(content: bytes) -> Image.Image:
+    if len(content) > MOST_BYTES:
+        raise PictureRefused(f"A picture has {len(content)} bytes; at most {MOST_BYTES} are taken.")
+    if content.count(SCAN) > MOST_SCANS:
+        raise PictureRefused(f"A JPEG has more than {MOST_SCANS} scans.")
+    try:
+        with Image.open(BytesIO(content), formats=("JPEG",)) as picture:
+            _require_size(*picture.size)
+            return _upright(picture).convert("RGB")
+    except UnidentifiedImageError as other:
+        raise PictureRefused("These bytes are no JPEG.") from other
+    except BROKEN as broken:
+        raise PictureRefused("The JPEG is broken, or is not whole.") from broken
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn a picture as the camera was held: landmarks are shares of what people see."""
+    try:
+        held = picture.getexif().get(ORIENTATION)
+    except UNREADABLE:
+        return picture
+    return picture.transpose(TURNS[held]) if held in TURNS else picture
+
+
+def _require_size(width: int, height: int) -> None:
+    if not SHORTEST_SIDE <= min(width, height) <= max(width, height) <= LONGEST_SIDE:
+        raise PictureRefused(
+            f"A picture has {width} x {height} pixels; sides of {SHORTEST_SIDE} to {LONGEST_SIDE} "
+            "are taken."
+        )
+
+
+# The container and its stream are Any because PyAV's packets are not completely typed.
+def _write(file: Any, pictures: Iterable[tuple[float, bytes]]) -> None:
+    stream: Any = None
+    last_tick = -1
+    for time_s, content in pictures:
+        picture = _opened(content)
+        if stream is None:
+            stream = _begun(file, picture)
+        picture = picture.resize((stream.width, stream.height))
+        frame = av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")
+        last_tick = max(last_tick + 1, round(time_s * TICKS_PER_S))
+        frame.pts, frame.time_base = last_tick, Fraction(1, TICKS_PER_S)
+        file.mux(stream.encode(frame))
+    if stream is None:
+        raise VideoEmpty("There is no picture to make a film of.")
+    file.mux(stream.encode(None))
+
+
+def _begun(file: Any, picture: Image.Image) -> Any:
+    stream = file.add_stream("libx264", rate=NOMINAL_RATE, options=ENCODING)
+    stream.width, stream.height = (side // 2 * 2 for side in picture.size)  # H.264 wants even sides
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
+    return stream

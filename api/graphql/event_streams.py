@@ -1,0 +1,190 @@
+"""GraphQL over a connection that stays: subscriptions by WebSocket or server-sent events.
+
+The protocols are graphql-transport-ws
+(https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md) and, of graphql-sse
+(https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), the mode of distinct
+connections. Neither keeps anything for whoever was cut off: that is what cursors are for.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
+from datetime import timedelta
+from typing import Any, Final, cast
+
+import msgspec
+import structlog
+from anyio.to_thread import run_sync
+from graphql import GraphQLError
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.schema import BaseSchema
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+)
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UNSET
+
+from api.caller import TenantInvalid, caller_of, claims_of, platform_of
+from api.config import Doors
+from api.graphql.errors import masked
+from api.graphql.schema import schema
+from api.graphql.subscriptions import Subscriber
+from api.middleware.authentication import bearer, bearer_of
+from application.users.errors import SignInRequired
+from domain.kernel import Rejected
+
+FIRST_WORD_S: Final = 10
+"""A socket says who it is within so many seconds."""
+IDLE_S: Final = 300.0
+"""A socket on which nothing is subscribed to is closed after so many seconds."""
+IDLE: Final = 4408
+MOST_OPERATIONS: Final = 8
+"""Subscriptions of one socket at a time."""
+LONGEST_MESSAGE: Final = 64 * 1024
+"""Characters; an honest subscription has a few hundred."""
+HEARTBEAT_S: Final = 15
+
+Results = AsyncGenerator[Any, None]
+
+log = structlog.get_logger()
+
+
+class Subscriptions:
+    """What the library's sockets use of a schema: only subscriptions, errors as told elsewhere."""
+
+    async def stream(self, query: str | None, **named: Any) -> Results:
+        """Carry a subscription out."""
+        subscriber: Subscriber = named["context_value"]
+        doors: Doors = subscriber.connection.app.state.doors
+        try:
+            doors.documents.require_trusted(query)
+        except Rejected as refusal:
+            return _refused(refusal, subscriber)
+        only = (OperationType.SUBSCRIPTION,)
+        results = await schema.stream(query, **named, allowed_operation_types=only)
+        return _told(results, subscriber)
+
+
+async def _refused(refusal: Rejected, subscriber: Subscriber) -> Results:
+    identity = subscriber.connection.state.correlation_id
+    error = GraphQLError(refusal.detail, original_error=refusal)
+    yield PreExecutionError(data=None, errors=[masked(error, identity)])
+
+
+async def _told(results: Results, subscriber: Subscriber) -> Results:
+    identity = subscriber.connection.state.correlation_id
+    async with aclosing(results):
+        try:
+            async for result in results:
+                if result.errors:
+                    result.errors = [masked(error, identity) for error in result.errors]
+                yield result
+        except GraphQLError as unread:  # a document that cannot be read; it is raised, not told
+            yield PreExecutionError(data=None, errors=[masked(unread, identity)])
+
+
+class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
+    """Speaks graphql-transport-ws, and lets go of who listens to nothing."""
+
+    async def handle(self) -> None:
+        watch = asyncio.create_task(self._close_when_idle())
+        try:
+            await super().handle()
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+    async def _close_when_idle(self) -> None:
+        loop = asyncio.get_running_loop()
+        busy_at = loop.time()
+        while loop.time() < busy_at + IDLE_S:
+            await asyncio.sleep(IDLE_S / 10)
+            if self.operations:
+                busy_at = loop.time()
+        await self.websocket.close(IDLE, "Nothing is subscribed to.")
+
+
+class Sockets(GraphQL[Subscriber, None]):
+    """Takes one WebSocket, of our own pages and those of `origins`.
+
+    Who listens is said by the headers of the request, or, as browsers cannot set those, by the
+    cookie of a page of ours, or by the payload of `connection_init`: `Authorization`, and
+    `X-Tenant-ID` where that is not the token's.
+    """
+
+    graphql_transport_ws_handler_class = _Handler
+
+    def __init__(self, doors: Doors) -> None:
+        own = () if doors.origin is None else (doors.origin,)
+        super().__init__(
+            schema=cast("BaseSchema", Subscriptions()),
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=timedelta(seconds=FIRST_WORD_S),
+            max_subscriptions_per_connection=MOST_OPERATIONS,
+            allowed_origins=(*doors.origins, *own),
+        )
+        self._sign_in_required = doors.sign_in_required
+
+    async def get_context(self, request: Request | WebSocket, response: Any) -> Subscriber:
+        del response
+        return Subscriber(request)
+
+    async def on_ws_connect(self, context: Subscriber) -> Any:
+        """Learn who listens, from their first word."""
+        try:
+            await run_sync(self._introduce, context)
+        except Rejected as refusal:
+            log.info("socket.refused", code=refusal.code)
+            raise ConnectionRejectionError from refusal
+        return UNSET
+
+    def decode_json(self, data: str | bytes) -> object:
+        if len(data) > LONGEST_MESSAGE:
+            raise json.JSONDecodeError("This message is too long", "", 0)
+        return super().decode_json(data)
+
+    def _introduce(self, subscriber: Subscriber) -> None:
+        connection, said = subscriber.connection, subscriber.connection_params or {}
+        claims, token = claims_of(connection), bearer(connection)
+        word = bearer_of(said.get("Authorization"))
+        if word is not None and bearer_of(connection.headers.get("authorization")) is None:
+            token, services = word, platform_of(connection).accounts()
+            claims = services.signing_in.authenticate(word)
+        elif claims is None and self._sign_in_required:
+            raise SignInRequired
+        tenant = said.get("X-Tenant-ID", connection.headers.get("x-tenant-id"))
+        if tenant is not None and not isinstance(tenant, str):
+            raise TenantInvalid
+        subscriber.caller = caller_of(connection, claims, tenant)
+        subscriber.token = token
+
+
+def events_of(
+    subscriber: Subscriber, query: str, variables: dict[str, Any] | None, name: str | None
+) -> EventSourceResponse:
+    """Carry a subscription out as server-sent events."""
+    return EventSourceResponse(_events(subscriber, query, variables, name), ping=HEARTBEAT_S)
+
+
+async def _events(
+    subscriber: Subscriber, query: str, variables: dict[str, Any] | None, name: str | None
+) -> AsyncIterator[ServerSentEvent]:
+    results = await Subscriptions().stream(
+        query, variable_values=variables, context_value=subscriber, operation_name=name
+    )
+    async with aclosing(results):
+        async for result in results:
+            content: dict[str, Any] = {"data": result.data}
+            if result.errors:
+                content["errors"] = [dict(error.formatted) for error in result.errors]
+            yield ServerSentEvent(msgspec.json.encode(content).decode(), event="next")
+    yield ServerSentEvent("", event="complete")

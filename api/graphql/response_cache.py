@@ -1,0 +1,77 @@
+"""Which GraphQL answers may be given again, and under which name they are kept.
+
+A name holds all that an answer depends on: the document and its variables, who asks, the edition of
+the read models, and this version of the schema. So no answer is given to anybody else, and none
+that is older than what the read models hold when it is asked for.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import Any, Final
+
+from graphql import DocumentNode, FieldNode, OperationType, get_operation_ast
+from strawberry import Schema
+from strawberry.extensions import SchemaExtension
+
+from api.caller import Caller
+from api.graphql.context import Context
+from application.kernel.cache import answer_name
+
+FORMAT: Final = "1"
+"""Rises when answers to the same question come to look different though the schema is the same."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and by whom."""
+
+    caller: Caller
+    query: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+    def name(self, schema: Schema, edition: str) -> str:
+        """Name the answer to it, as long as the read models have this edition."""
+        asked = json.dumps(self.variables or {}, sort_keys=True)
+        parts = (FORMAT, digest_of(schema), *self.caller.audience, edition)
+        return answer_name([*parts, self.query, asked, self.operation_name or ""])
+
+
+@cache
+def digest_of(schema: Schema) -> str:
+    """Digest of a schema: processes of two versions keep their answers apart."""
+    return sha256(schema.as_str().encode()).hexdigest()
+
+
+class Keeping(SchemaExtension):
+    """Tells the context whether the answer may be kept: that of a query of kept fields only.
+
+    Those are the fields of `Query` that are declared with `reading`. A resolver may still forbid
+    it.
+    """
+
+    def __init__(self, kept: frozenset[str]) -> None:
+        self._kept = kept
+
+    def on_execute(self) -> Iterator[None]:
+        """Look at the operation before it is carried out."""
+        execution = self.execution_context
+        if isinstance(execution.context, Context) and execution.graphql_document is not None:
+            execution.context.may_keep = self._may_keep(
+                execution.graphql_document, execution.operation_name
+            )
+        yield
+
+    def _may_keep(self, document: DocumentNode, operation_name: str | None) -> bool:
+        operation = get_operation_ast(document, operation_name)
+        return (
+            operation is not None
+            and operation.operation is OperationType.QUERY
+            and all(
+                isinstance(field, FieldNode) and field.name.value in self._kept
+                for field in operation.selection_set.selections
+            )
+        )

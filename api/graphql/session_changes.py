@@ -1,0 +1,118 @@
+"""Sessions through GraphQL as their athlete looks after them, by the same door as over REST."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import strawberry
+
+from api import session_changes as door
+from api.graphql.context import Context, Info
+from api.graphql.errors import Problem, attempt
+from api.graphql.fields import mutation
+from api.graphql.mutations import Mutation, done, identify
+from api.graphql.pagination import key_of
+from api.graphql.session_mutations import SessionPayload, SessionResult
+from api.graphql.sessions import find_sessions
+from application.kernel.ports import Appended
+from domain.sessions import commands
+
+
+@strawberry.input
+class DeleteSessionInput(Mutation):
+    """Which session is not to be seen any more."""
+
+    session_id: strawberry.ID
+
+
+@strawberry.input
+class RestoreSessionInput(Mutation):
+    """Which deleted session is to be seen again."""
+
+    session_id: strawberry.ID
+
+
+@strawberry.input
+class ChangeSessionTagsInput(Mutation):
+    """All tags that a session is to have: ten at most, of thirty characters at most."""
+
+    session_id: strawberry.ID
+    tags: list[str]
+
+
+@strawberry.input
+class OverrideChecksInput(Mutation):
+    """Which checks (`light`, `body`, `view`, `people`) of a set were not right, and when, in ms."""
+
+    session_id: strawberry.ID
+    set: int
+    checks: list[str]
+    at_ms: int
+
+
+@strawberry.type
+class KeepingMutations:
+    """What is said of a session beside the training."""
+
+    @mutation("Delete a session with its recording; for seven days it can be brought back.")
+    def delete_session(self, info: Info, input: DeleteSessionInput) -> SessionResult:  # noqa: A002
+        """Delete a session."""
+        return _carried_out(
+            info.context, input, input.session_id,
+            lambda key, command_id: door.delete_session(info.context.caller, key, command_id),
+        )  # fmt: skip
+
+    @mutation("Bring a deleted session back, with the recording that was deleted with it.")
+    def restore_session(
+        self,
+        info: Info,
+        input: RestoreSessionInput,  # noqa: A002
+    ) -> SessionResult:
+        """Restore a session."""
+        return _carried_out(
+            info.context, input, input.session_id,
+            lambda key, command_id: door.restore_session(info.context.caller, key, command_id),
+        )  # fmt: skip
+
+    @mutation("Give a session other tags, in place of those that it has.")
+    def change_session_tags(
+        self,
+        info: Info,
+        input: ChangeSessionTagsInput,  # noqa: A002
+    ) -> SessionResult:
+        """Change the tags."""
+
+        def act(key: str, command_id: UUID) -> Appended:
+            return door.change_tags(info.context.caller, key, input.tags, command_id)
+
+        return _carried_out(info.context, input, input.session_id, act)
+
+    @mutation("Count all the same, with a red light before the camera.")
+    def override_checks(
+        self,
+        info: Info,
+        input: OverrideChecksInput,  # noqa: A002
+    ) -> SessionResult:
+        """Override checks."""
+
+        def act(key: str, command_id: UUID) -> Appended:
+            command = commands.OverrideChecks(
+                set=input.set, checks=tuple(input.checks), at_ms=input.at_ms
+            )
+            return door.override_checks(info.context.caller, key, command, command_id)
+
+        return _carried_out(info.context, input, input.session_id, act)
+
+
+def _carried_out(
+    context: Context,
+    asked: Mutation,
+    session_id: str,
+    act: Callable[[str, UUID], Appended],
+) -> SessionPayload | Problem:
+    def carry_out() -> SessionPayload:
+        key, command_id = key_of("Session", session_id), identify(context, asked)
+        appended = act(key, command_id)
+        found = find_sessions(context, [key]).get(key)
+        return SessionPayload(session=found, **done(asked, command_id, appended))
+
+    return attempt(context, asked.client_mutation_id, carry_out)

@@ -1,0 +1,154 @@
+"""What somebody who has signed in does with their own account."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.caller import AnyCaller, SignedInClaims
+from api.http.auth import Services
+from api.http.cookies import REFRESH, forget
+from api.http.idempotency import CommandId
+from api.http.rate_limits import limited
+from api.problem_details import documented
+from api.views.users import (
+    Exchange,
+    PasswordChange,
+    SignInBody,
+    SignInsBody,
+    UserBody,
+)
+from application.users.errors import SignInEnded
+from domain.users.identities import Provider
+from domain.users.user import Registered
+
+router = APIRouter(
+    prefix="/v1/auth",
+    tags=["auth"],
+    dependencies=[Depends(limited)],
+    responses=documented(401, 422, 429, 503),
+)
+
+
+@router.post(
+    "/logout",
+    operation_id="logout",
+    summary="Sign out on this device",
+    status_code=204,
+)
+def logout(
+    request: Request, response: Response, services: Services, claims: SignedInClaims
+) -> None:
+    """End this sign-in; its tokens are refused at once, and the browser's cookie goes."""
+    services.signing_in.sign_out(claims.tenant_id, claims.sign_in_id)
+    forget(request, response, REFRESH)
+
+
+@router.post(
+    "/logout-everywhere",
+    operation_id="logoutEverywhere",
+    summary="Sign out on all devices",
+    status_code=204,
+)
+def logout_everywhere(services: Services, claims: SignedInClaims) -> None:
+    """End all sign-ins of whoever asks."""
+    services.signing_in.sign_out_everywhere(claims.tenant_id, claims.user_id)
+
+
+@router.post(
+    "/change-password",
+    operation_id="changePassword",
+    summary="Choose another password, knowing the old one",
+    status_code=204,
+)
+def change_password(
+    caller: AnyCaller,
+    services: Services,
+    claims: SignedInClaims,
+    command_id: CommandId,
+    asked: PasswordChange,
+) -> None:
+    """Change the password; every device is signed out."""
+    services.resetting.change(
+        claims.user_id,
+        asked.old_password.get_secret_value(),
+        asked.new_password.get_secret_value(),
+        origin=caller.origin(),
+        command_id=command_id,
+    )
+
+
+@router.get("/me", operation_id="me", summary="Who has signed in")
+def me(services: Services, claims: SignedInClaims) -> UserBody:
+    """Tell what a client shows of whoever asks."""
+    user = services.accounts.user(claims.tenant_id, claims.user_id)
+    if not isinstance(user, Registered):
+        raise SignInEnded
+    return UserBody.of(services.accounts.data(claims.tenant_id, claims.user_id, user))
+
+
+@router.get("/sign-ins", operation_id="signIns", summary="The devices that are signed in")
+def sign_ins(services: Services, claims: SignedInClaims) -> SignInsBody:
+    """Tell where whoever asks has signed in and not out."""
+    stays = services.signing_in.stays(claims.tenant_id, claims.user_id)
+    return SignInsBody(
+        items=[
+            SignInBody(
+                id=stay.sign_in.id,
+                began_at=stay.sign_in.began_at,
+                last_seen_at=stay.last_seen_at,
+                expires_at=stay.sign_in.expires_at,
+                current=stay.sign_in.id == claims.sign_in_id,
+            )
+            for stay in stays
+        ]
+    )
+
+
+@router.delete(
+    "/sign-ins/{sign_in_id}",
+    operation_id="endSignIn",
+    summary="Sign out on another device",
+    status_code=204,
+    responses=documented(404),
+)
+def end_sign_in(services: Services, claims: SignedInClaims, sign_in_id: UUID) -> None:
+    """End one of one's own sign-ins; its tokens are refused within a second."""
+    services.signing_in.sign_out_elsewhere(claims, sign_in_id)
+
+
+@router.post(
+    "/identities",
+    operation_id="linkIdentity",
+    summary="Sign in with Google, Apple or Firebase, too",
+    status_code=204,
+    responses=documented(409),
+)
+def link(
+    caller: AnyCaller,
+    services: Services,
+    claims: SignedInClaims,
+    command_id: CommandId,
+    asked: Exchange,
+) -> None:
+    """Link an identity to the account of whoever asks."""
+    linking = services.linking
+    person = linking.id_tokens.read(asked.provider, asked.id_token.get_secret_value(), asked.nonce)
+    linking.link(claims.user_id, person, origin=caller.origin(), command_id=command_id)
+
+
+@router.delete(
+    "/identities/{provider}",
+    operation_id="unlinkIdentity",
+    summary="Sign in with a provider no more",
+    status_code=204,
+    responses=documented(409),
+)
+def unlink(
+    caller: AnyCaller,
+    services: Services,
+    claims: SignedInClaims,
+    command_id: CommandId,
+    provider: Provider,
+) -> None:
+    """Unlink an identity; an account keeps a way to sign in."""
+    services.linking.unlink(claims.user_id, provider, origin=caller.origin(), command_id=command_id)

@@ -1,0 +1,77 @@
+"""Frames of live sessions over HTTP: every half second all those since the last (R-LIV-03)."""
+
+from typing import Any, Final, cast
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.caller import AnyCaller
+from api.live_chunks import take, told
+from api.problem_details import documented
+from api.views.live import StreamAnswer, StreamedChunk
+from application.live.chunk_codec import MEDIA_TYPE as COMPACT
+from application.live.sequence_guard import SequenceGap
+from application.live.worker_transport import ChunkRefused
+
+JSON: Final = "application/json"
+router = APIRouter(tags=["live"], responses=documented(403, 404, 409, 413, 415, 422, 503))
+
+
+def _without_references(schema: dict[str, Any]) -> dict[str, Any]:
+    """Put definitions where they are used: those of a body cannot be reached from elsewhere."""
+    definitions: dict[str, Any] = schema.pop("$defs", {})
+
+    def resolved(part: Any) -> Any:
+        match part:
+            case {"$ref": str(name)}:
+                return resolved(definitions[name.rpartition("/")[2]])
+            case dict():
+                entries = cast("dict[str, Any]", part)
+                return {name: resolved(each) for name, each in entries.items()}
+            case list():
+                return [resolved(each) for each in part]  # pyright: ignore[reportUnknownVariableType]  # of JSON
+            case _:
+                return part
+
+    return cast("dict[str, Any]", resolved(schema))
+
+
+BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {"schema": _without_references(StreamedChunk.model_json_schema(by_alias=True))},
+            COMPACT: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+@router.post(
+    "/v1/workouts/streaming",
+    operation_id="streamFrames",
+    summary="Take frames of a live session, and tell how it goes",
+    openapi_extra=BODY,
+    response_model=StreamAnswer,
+)
+@router.post(
+    "/workouts/streaming",
+    operation_id="streamFramesByItsFirstName",
+    summary="The same as /v1/workouts/streaming, at the path it had first",
+    openapi_extra=BODY,
+    response_model=StreamAnswer,
+)
+async def stream(caller: AnyCaller, request: Request) -> StreamAnswer | Response:
+    """Take the next chunk of a session.
+
+    A chunk that was taken before changes nothing. One that is not the next is refused with
+    `expectedSequence`. Send again what is not acknowledged by `seqAck`, in order.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in {JSON, COMPACT}:
+        raise HTTPException(415, f"Frames are sent as {JSON} or {COMPACT}.")
+    try:
+        content, audience = await request.body(), request.app.state.audience
+        return await take(caller, content, compact=kind == COMPACT, audience=audience)
+    except (SequenceGap, ChunkRefused) as refusal:
+        return told(request, refusal)

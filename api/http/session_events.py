@@ -1,0 +1,117 @@
+"""How a session goes, told while it goes: counts, cues, form, sets, and its end (R-LIV-14)."""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any, Final
+
+import anyio
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import TypeAdapter
+from pydantic.alias_generators import to_camel
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.caller import AnyCaller, Id
+from api.feed_access import Following, TooManyStreams
+from api.middleware.authentication import bearer
+from api.problem_details import documented, respond, title_of
+from application.live.feed import BEGINNING, Entries, Entry, Place
+from application.live.feed_events import KINDS, NAMES, Progress
+from domain.kernel import Rejected
+
+router = APIRouter(prefix="/v1/coaching", tags=["live"], responses=documented(404, 422, 429, 503))
+
+HEARTBEAT_S: Final = 15
+"""Silence after which a comment is sent, well within the idle limits of proxies."""
+
+RECONNECT_MS: Final = 2000
+
+GRACE_S: Final = 2.0
+"""Time that streams are given to end when the server does; they need half of it."""
+
+ADAPTERS: Final[dict[type[Any], TypeAdapter[Any]]] = {kind: TypeAdapter(kind) for kind in NAMES}
+
+STREAM: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": (
+            "Events named " + ", ".join(f"`{name}`" for name in KINDS) + ". `id` is the place in"
+            " the session: a fact's is its position in the log. Those after `Last-Event-ID`, as"
+            " they happen; the stream ends after `session_completed`, where HealthKit is asked"
+            " after its answer, or when whoever follows may not any more."
+        ),
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    },
+    204: {"description": "The session is over, and all of it was told."},
+}
+
+
+@router.get(
+    "/events",
+    operation_id="coachingEvents",
+    summary="Follow a session (server-sent events)",
+    responses=STREAM,
+    response_class=EventSourceResponse,
+)
+async def events(
+    caller: AnyCaller,
+    request: Request,
+    session: Annotated[Id, Query(description="The session's id.")],
+    after: Annotated[str | None, Query(description="As `Last-Event-ID`, which counts.")] = None,
+    last_event_id: Annotated[str | None, Header(description="The last id seen.")] = None,
+) -> Response:
+    """Follow a session from the place that the client has seen last, or from its beginning."""
+    seen = last_event_id or after
+    place = BEGINNING if not seen else Place.parse(seen)
+    following = Following(caller, bearer(request), request.app.state.streams)
+    told = following.session(session, place)
+    try:
+        first = await anext(told)  # whoever may not follow is refused before the stream begins
+    except StopAsyncIteration:
+        return Response(status_code=204)  # browsers come again after any other end
+    except TooManyStreams as refusal:
+        return _too_many(request, refusal)
+    closing = anyio.Event()
+    return EventSourceResponse(
+        _streamed(first, told, closing),
+        ping=HEARTBEAT_S,
+        shutdown_event=closing,
+        shutdown_grace_period=GRACE_S,
+    )
+
+
+def _too_many(request: Request, refusal: TooManyStreams) -> Response:
+    title, detail = title_of(TooManyStreams), refusal.detail
+    headers = {"Retry-After": str(RECONNECT_MS // 1000)}
+    return respond(request, 429, code=refusal.code, title=title, detail=detail, headers=headers)
+
+
+async def _streamed(
+    first: Entries, told: AsyncGenerator[Entries, None], closing: anyio.Event
+) -> AsyncIterator[ServerSentEvent]:
+    """Write events until the session is over, the server closes, or it is nobody's right."""
+    retry: int | None = RECONNECT_MS
+    async with aclosing(told):
+        entries = first
+        while not closing.is_set():
+            for entry in entries:
+                yield _event(entry, retry)
+                retry = None
+            try:
+                entries = await anext(told)
+            except (StopAsyncIteration, Rejected):
+                return
+
+
+def _event(entry: Entry, retry: int | None) -> ServerSentEvent:
+    return ServerSentEvent(
+        json.dumps(as_json(entry.what), ensure_ascii=False),
+        event=NAMES[type(entry.what)],
+        id=str(entry.id),
+        retry=retry,
+    )
+
+
+def as_json(what: Progress) -> dict[str, Any]:
+    """Say an entry as clients know it: camelCase, times in ISO 8601."""
+    said: dict[str, Any] = ADAPTERS[type(what)].dump_python(what, mode="json")
+    return {to_camel(name): each for name, each in said.items()}

@@ -1,0 +1,74 @@
+"""What is agreed on about a data channel for frames: one offer, one answer (C-01)."""
+
+from dataclasses import asdict
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from api.caller import AnyCaller
+from api.config import Doors
+from api.middleware.authentication import bearer
+from api.problem_details import documented
+from api.views.base import Body
+from api.websocket.turn_credentials import known_to
+from api.websocket.webrtc import OfferRefused, Peers
+
+LONGEST_SDP: Final = 64 * 1024
+
+router = APIRouter(prefix="/v1/live", tags=["live"], responses=documented(422, 503))
+
+
+class SessionDescription(Body):
+    """A side's end of a connection (RFC 8866), all its candidates in it."""
+
+    type: Literal["offer", "answer"]
+    sdp: str = Field(max_length=LONGEST_SDP)
+
+
+class IceServerBody(Body):
+    """A STUN or TURN server, as `RTCPeerConnection` takes it."""
+
+    urls: str = Field(description="Such as stun:stun.example.org:3478.")
+    username: str | None = Field(default=None, description="Of a TURN server; good for 12 hours.")
+    credential: str | None = None
+
+
+class IceServers(Body):
+    """What finds a way between the two ends where there is no direct one."""
+
+    ice_servers: list[IceServerBody]
+
+
+@router.get(
+    "/rtc",
+    operation_id="iceServers",
+    summary="The ICE servers to configure a peer with",
+    response_model_exclude_none=True,
+)
+def ice_servers(caller: AnyCaller, request: Request, response: Response) -> IceServers:
+    """Tell the ICE servers that this server uses, too, as `RTCPeerConnection` takes them."""
+    doors: Doors = request.app.state.doors
+    response.headers["Cache-Control"] = "no-store"
+    known = known_to(doors.ice_servers, doors.turn_secret, caller.platform.clock())
+    bodies = [IceServerBody(**asdict(each)) for each in known]
+    return IceServers(ice_servers=bodies)
+
+
+@router.post(
+    "/rtc",
+    operation_id="openDataChannel",
+    summary="Answer a WebRTC offer with a data channel `frames`",
+    status_code=201,
+    responses={503: {"description": "Too many connections, of this person or of this server."}},
+)
+async def offer(
+    caller: AnyCaller, request: Request, response: Response, offered: SessionDescription
+) -> SessionDescription:
+    """Take an offer; its channel `frames` takes chunks as `/ws/live` does, and answers alike."""
+    if offered.type != "offer":
+        raise OfferRefused
+    peers: Peers = request.app.state.peers
+    answer: Any = await peers.answer(request, caller, bearer(request), offered.sdp)
+    response.headers["Cache-Control"] = "no-store"
+    return SessionDescription(type="answer", sdp=answer.sdp)

@@ -1,0 +1,125 @@
+"""A chunk of frames is taken in alike, whatever door it comes through (C-01)."""
+
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from anyio.to_thread import run_sync
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import ValidationError
+from starlette.requests import HTTPConnection
+
+from api.caller import Caller, checked_id
+from api.ownership import require_camera, require_session
+from api.problem_details import STATUS, malformed, refused, respond, title_of, unexpected
+from api.views.live import StreamAnswer, StreamedChunk
+from api.websocket.pose_broadcast import Audience, pose_message
+from application.live.chunk import IngestFrames
+from application.live.chunk_codec import decode
+from application.live.image_analysis import Checked, PictureProblem, overlooked, unlooked
+from application.live.sequence_guard import SequenceGap
+from application.live.server_landmarks import with_found
+from application.live.worker_transport import ChunkRefused
+from application.privacy.consents import ConsentMissing
+from domain.kernel import Rejected
+from domain.motion.exercises.library import exercise
+
+log = structlog.get_logger()
+
+MOST_ERRORS: Final = 20
+"""Of a body in which every landmark is wrong, this many are told."""
+
+MOST_BYTES: Final = 1024 * 1024
+"""Of one chunk; half a second of landmarks has 70 KB as JSON."""
+
+
+async def answer_to(connection: HTTPConnection, caller: Caller, message: str | bytes) -> str:
+    """Take a chunk, compact where it is bytes; gives the answer, or the problem, as JSON."""
+    audience: Audience = connection.app.state.audience
+    try:
+        content = message if isinstance(message, bytes) else message.encode()
+        compact = isinstance(message, bytes)
+        answer = await take(caller, content, compact=compact, audience=audience)
+    except (Rejected, RequestValidationError) as refusal:
+        return bytes(told(connection, refusal).body).decode()
+    except Exception:
+        log.exception("live.failed", path=connection.url.path)
+        return bytes(unexpected(connection).body).decode()
+    return answer.model_dump_json(by_alias=True)
+
+
+async def take(
+    caller: Caller, content: bytes, *, compact: bool, audience: Audience
+) -> StreamAnswer:
+    """Take the next chunk of a session, compact or as JSON, and show it to who watches.
+
+    Raises Rejected and RequestValidationError.
+    """
+    command = _compact(content, caller) if compact else _from_json(content, caller)
+    exercise(command.message.exercise)
+    withheld: tuple[PictureProblem, ...] = ()
+    if caller.claims is not None:
+        command, withheld = await run_sync(_permitted, caller, command)
+    answer = await caller.platform.live.ingest(command, caller.origin())
+    answer = replace(answer, problems=(*withheld, *answer.problems))
+    watched = (caller.tenant_id, command.session.session_id)
+    if audience.is_watched(watched):
+        shown = with_found(command.message.chunk, answer.taken.found)
+        audience.show(watched, pose_message(command.session.session_id, shown))
+    return StreamAnswer.of(command.session, answer)
+
+
+def _permitted(caller: Caller, command: IngestFrames) -> Checked:
+    """Give what the athlete has agreed to of a chunk, and which pictures they have not agreed to.
+
+    Raises as `require_camera` does, where without its pictures nothing is left of it.
+    """
+    session, message = command.session.session_id, command.message
+    if not len(message.chunk) and not command.sensors:
+        require_session(caller, "write", session)  # nothing was seen: a set ends in any case
+        return command, ()
+    require_camera(caller, session, pictures=False)
+    if not message.pictures:
+        return command, ()
+    try:
+        require_camera(caller, session, pictures=True)
+    except ConsentMissing as missing:
+        if not message.chunk.has_pose.any():
+            raise
+        return replace(command, message=overlooked(message)), unlooked(message, missing)
+    return command, ()
+
+
+def told(connection: HTTPConnection, refusal: Rejected | RequestValidationError) -> Response:
+    """Give the problem that says why a chunk was not taken."""
+    match refusal:
+        case RequestValidationError():
+            return malformed(connection, refusal)
+        case SequenceGap() | ChunkRefused():
+            return respond(
+                connection,
+                STATUS[refusal.kind],
+                code=refusal.code,
+                title=title_of(type(refusal)),
+                detail=refusal.detail,
+                members={"expectedSequence": refusal.expected},
+            )
+        case _:
+            return refused(connection, refusal)
+
+
+def _compact(content: bytes, caller: Caller) -> IngestFrames:
+    command = decode(content, caller.tenant_id)
+    checked_id(command.session.session_id)
+    return command
+
+
+def _from_json(content: bytes, caller: Caller) -> IngestFrames:
+    try:
+        chunk = StreamedChunk.model_validate_json(content)
+    except ValidationError as invalid:
+        errors = invalid.errors(include_url=False, include_context=False, include_input=False)
+        found = [{**error, "loc": ("body", *error["loc"])} for error in errors[:MOST_ERRORS]]
+        raise RequestValidationError(found) from invalid
+    return chunk.command(caller.tenant_id)

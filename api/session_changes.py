@@ -1,0 +1,118 @@
+"""What a session's athlete says of it beside the training: deleted, seen again, tagged, overruled.
+
+Over REST and GraphQL alike. Each function raises SessionUnknown for who may not.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from api.caller import Caller
+from api.ownership import require_session
+from application.kernel.command_handler import Request
+from application.kernel.ports import Appended
+from domain.recordings import commands as recordings
+from domain.recordings.recording import RECORDING, NotStarted
+from domain.recordings.recording import Deleted as RecordingDeleted
+from domain.sessions import commands
+from domain.sessions.session import SESSION, Completed, Deleted, Underway
+from domain.sessions.session import NotStarted as NotBegun
+
+Asked = Callable[[Sequence[Any]], Sequence[recordings.RecordingCommand]]
+
+
+def delete_session(caller: Caller, session_id: str, command_id: UUID) -> Appended:
+    """Show a session no more, nor its recording, and count it in no sum."""
+    require_session(caller, "write", session_id)
+    at = caller.platform.clock()
+
+    def with_it(history: Sequence[Any]) -> Sequence[recordings.RecordingCommand]:
+        is_there = not isinstance(RECORDING.fold(history), NotStarted | RecordingDeleted)
+        return [recordings.DeleteRecording(at=at)] if is_there else []
+
+    return _ask(caller, session_id, commands.DeleteSession(at=at), with_it, command_id)
+
+
+def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Appended:
+    """Show it again as it was; a recording that was deleted before it stays deleted."""
+    require_session(caller, "write", session_id)
+    at, since = caller.platform.clock(), _deleted_at(caller, session_id)
+
+    def with_it(history: Sequence[Any]) -> Sequence[recordings.RecordingCommand]:
+        state = RECORDING.fold(history)
+        was_with_it = isinstance(state, RecordingDeleted) and state.at == since
+        return [recordings.RestoreRecording(at=at)] if was_with_it else []
+
+    return _ask(caller, session_id, commands.RestoreSession(at=at), with_it, command_id)
+
+
+def tags_of(caller: Caller, session_id: str) -> tuple[str, ...]:
+    """Give a session's tags as the log has them, which knows at once what was written."""
+    require_session(caller, "read", session_id)
+    stream = f"{SESSION.category}-{session_id}"
+    log = caller.platform.log.load(caller.tenant_id, stream)
+    return _tags([recorded.event for recorded in log])
+
+
+def change_tags(
+    caller: Caller,
+    session_id: str,
+    tags: Sequence[str],
+    command_id: UUID,
+    believed: Callable[[tuple[str, ...]], bool] = lambda _: True,
+) -> Appended:
+    """Replace all tags of a session, where those of before are what was `believed`.
+
+    Raises TagsMoved otherwise, and InvalidValue for what is no tag.
+    """
+    require_session(caller, "write", session_id)
+    command = commands.ChangeTags(tags=tuple(tags))
+
+    def decided(history: Sequence[Any]) -> Sequence[commands.SessionCommand]:
+        if not believed(_tags(history)):
+            raise commands.TagsMoved
+        return [command]
+
+    asked = Request(SESSION, session_id, decided)
+    return caller.platform.commands.execute(asked, origin=caller.origin(), command_id=command_id)
+
+
+def _tags(history: Sequence[Any]) -> tuple[str, ...]:
+    match SESSION.fold(history):
+        case Underway(tags=tags) | Completed(tags=tags):
+            return tags
+        case NotBegun() | Deleted():
+            raise commands.SessionNotThere
+
+
+def override_checks(
+    caller: Caller, session_id: str, command: commands.OverrideChecks, command_id: UUID
+) -> Appended:
+    """Write down that the set which is under way was begun against advice; once for each set."""
+    require_session(caller, "write", session_id)
+    asked = Request(SESSION, session_id, [command])
+    return caller.platform.commands.execute(asked, origin=caller.origin(), command_id=command_id)
+
+
+def _ask(
+    caller: Caller,
+    session_id: str,
+    command: commands.SessionCommand,
+    with_it: Asked,
+    command_id: UUID,
+) -> Appended:
+    """Carry it out for the session and its recording, both or neither."""
+    return caller.platform.commands.execute(
+        Request(SESSION, session_id, [command]),
+        Request(RECORDING, session_id, with_it),
+        origin=caller.origin(),
+        command_id=command_id,
+    )
+
+
+def _deleted_at(caller: Caller, session_id: str) -> datetime | None:
+    stream = f"{SESSION.category}-{session_id}"
+    known = [recorded.event for recorded in caller.platform.log.load(caller.tenant_id, stream)]
+    state = SESSION.fold(known)
+    return state.at if isinstance(state, Deleted) else None

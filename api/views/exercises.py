@@ -1,0 +1,87 @@
+"""An exercise as it is defined: signals, bounds, sources; by it a device counts by itself."""
+
+from api.views.base import Body
+from domain.motion.exercises.definition import Kind, OutwardPhase, Part, Side, Statistic
+from domain.motion.facts import View
+
+
+class SignalBody(Body):
+    """A measure that follows the movement, with its usual values at rest and at the extreme."""
+
+    measure: str
+    sides: Side
+    rest: float
+    effort: float
+    weight: float
+
+
+class CountingBody(Body):
+    """When a movement is a repetition; efforts are shares of the usual movement."""
+
+    least_swing: float
+    adaptive_share: float
+    least_s: float
+    most_s: float
+
+
+class RangeOfMotionBody(Body):
+    """The joint whose travel is reported, its target, and what is possible, degrees."""
+
+    measure: str
+    target_deg: float
+    limits_deg: tuple[float, float]
+    source: str
+
+
+class TempoTargetBody(Body):
+    """Seconds below which a phase counts as uncontrolled."""
+
+    eccentric_least_s: float
+    concentric_least_s: float
+    source: str
+
+
+class FaultBody(Body):
+    """A deviation: a statistic of a measure over a part beyond a bound, seen from some views."""
+
+    id: str
+    measure: str
+    sides: Side
+    part: Part
+    statistic: Statistic
+    above: float | None
+    below: float | None
+    views: tuple[View, ...]
+    penalty: float
+    cue: str
+    source: str
+
+
+class HoldBody(Body):
+    """When a position is held: the measure between two bounds for at least some seconds."""
+
+    measure: str
+    sides: Side
+    above: float
+    below: float
+    least_s: float
+    source: str
+
+
+class Definition(Body):
+    """One exercise, versioned. `outward` is the phase that leads from rest to the extreme."""
+
+    id: str
+    name: str
+    version: int
+    kind: Kind
+    outward: OutwardPhase
+    views: tuple[View, ...]
+    joints: tuple[str, ...]
+    signals: tuple[SignalBody, ...]
+    counting: CountingBody
+    range_of_motion: RangeOfMotionBody
+    tempo: TempoTargetBody
+    faults: tuple[FaultBody, ...]
+    praise: tuple[str, ...]
+    hold: HoldBody | None

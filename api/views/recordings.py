@@ -1,0 +1,89 @@
+"""What is said of recordings over REST, and what may be asked of them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.caller import Id
+from api.views.base import Body, PageInfo
+from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
+
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION)]
+
+
+class SessionRecording(BaseModel):
+    """A recording: R-RPL-07, and what a player needs beside it."""
+
+    id: str
+    name: str
+    description: str
+    created_at: datetime
+    duration: int
+    frame_count: int
+    user_id: str
+    video_file_path: str | None
+    status: Literal["recording", "paused", "completed", "failed", "deleted"]
+    session_id: str
+    duration_ms: int
+    aspect_ratio: float
+    video_media_type: str | None
+    image_count: int
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class RecordingPage(BaseModel):
+    """Recordings, in the order asked for."""
+
+    items: list[SessionRecording]
+    pageInfo: PageInfo  # noqa: N815  every list has it under this name
+
+
+class SessionFrame(BaseModel):
+    """A frame: R-RPL-08. `session_id` names the recording, as that table does."""
+
+    id: int
+    session_id: str
+    timestamp: float
+    frame_number: int
+    pose_data: dict[str, list[dict[str, float | None]] | None] | None
+    image_path: str | None
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class FramePageBody(BaseModel):
+    """Consecutive frames of a recording."""
+
+    items: list[SessionFrame]
+    pageInfo: PageInfo  # noqa: N815  every list has it under this name
+
+
+class NewRecording(Body):
+    """What is to be recorded: a session that there is, or something new."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    name: Name
+    description: Description = ""
+    aspect_ratio: float = Field(ge=0.1, le=10.0, description="The picture's width over its height.")
+    session_id: Id | None = Field(default=None, description="The recording gets the same id.")
+    user_id: Id | None = Field(default=None, description="By default who has signed in.")
+
+
+class RecordingWords(Body):
+    """What a recording is to be called; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    description: Description | None = None
+
+
+class StorageUsed(Body):
+    """How much is kept of somebody's recordings."""
+
+    recordings: int
+    bytes: int = Field(description="Landmarks, pictures and films in the media store.")

@@ -1,0 +1,276 @@
+"""Sessions as JSON, named as in GraphQL (C-53); only `id` is `sessionId` there."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal, Self
+
+from pydantic import Field
+
+from api.session_parts import SessionParts
+from api.views.base import Body, PageInfo
+from domain.values import CountSource, PoseSource
+from projections.exercise_set import ExerciseSet
+from projections.repetition import Repetition as RepetitionRow
+from projections.session_summary import SessionSummary
+
+
+class Performance(Body):
+    """How well it went, 0..100, and the inputs that explain it, each 0..1 (C-16)."""
+
+    score: float
+    completion: float | None
+    form: float | None
+    tempo: float | None
+    range_of_motion: float | None
+
+
+class CountedBy(Body):
+    """Whose count stands, with which pose model and version of the exercise definition.
+
+    `learned` names what the counter had learned from examples, None where there is nothing.
+    """
+
+    source: CountSource
+    model: str
+    definition_version: int
+    learned: str | None
+
+
+class Look(Body):
+    """What one look at a set came to: by the device's landmarks, or by ours of its pictures."""
+
+    poses: PoseSource
+    model: str
+    frames: int
+    repetitions: int
+    faults: list[str]
+
+
+class Session(Body):
+    """One athlete performed one workout. Times in ms since it began; None: not measured."""
+
+    id: str
+    athlete_id: str
+    workout_id: str | None
+    exercise_id: str | None
+    exercises: tuple[str, ...]
+    status: Literal["underway", "completed"]
+    time_zone: str
+    day: date
+    started_at: datetime
+    completed_at: datetime | None
+    duration_ms: int
+    frames: int
+    frames_with_pose: int
+    set_count: int
+    repetition_count: int
+    rejected_count: int
+    accuracy: float | None
+    performance: Performance | None
+    calories_kcal: float
+    counted_by: CountedBy | None
+    tags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, row: SessionSummary) -> Self:
+        """Tell a row of the read model."""
+        return cls.model_validate(_told(row))
+
+
+class Tempo(Body):
+    """Seconds of the four phases of a repetition."""
+
+    eccentric_s: float
+    bottom_pause_s: float
+    concentric_s: float
+    top_pause_s: float
+
+
+class Repetition(Body):
+    """A repetition that stands; degrees, and 0..1 for symmetry, form and confidence.
+
+    `unjudged` are faults of which nothing is known from there, None where nobody said. `by_hand`:
+    the athlete says that it was done, whoever else counts (C-49).
+    """
+
+    set: int
+    number: int
+    start_ms: int
+    end_ms: int
+    tempo: Tempo | None
+    range_of_motion_deg: float | None
+    symmetry: float | None
+    form: float | None
+    confidence: float
+    faults: tuple[str, ...]
+    unjudged: tuple[str, ...] | None
+    by_hand: bool
+
+    @classmethod
+    def of(cls, row: RepetitionRow) -> Self:
+        """Tell a row of the read model."""
+        timed = row.eccentric_s is not None
+        return cls(
+            set=row.set,
+            number=row.number,
+            start_ms=row.start_ms,
+            end_ms=row.end_ms,
+            tempo=Tempo.model_validate(row) if timed else None,
+            range_of_motion_deg=row.range_of_motion_deg,
+            symmetry=row.symmetry,
+            form=row.form,
+            confidence=row.confidence,
+            faults=row.faults,
+            unjudged=row.unjudged,
+            by_hand=row.by_hand,
+        )
+
+
+class RejectedRepetition(Body):
+    """A movement that was not counted, and why."""
+
+    set: int
+    start_ms: int
+    end_ms: int
+    reason: str
+
+
+class Cue(Body):
+    """What the coach said; `fault` is None for praise."""
+
+    set: int
+    repetition: int | None
+    fault: str | None
+    cue: str
+    at_ms: int
+
+
+class Set(Body):
+    """One exercise without rest. `repetitions` is the count that stands.
+
+    `unjudged` are faults that nothing in it could show, None where nobody said. `overridden` are
+    the checks of the camera's picture that were not right when it was begun all the same.
+    """
+
+    number: int
+    exercise_id: str
+    status: Literal["underway", "completed"]
+    target_repetitions: int | None
+    load_kg: float | None
+    repetitions: int
+    rejected: int
+    hold_ms: int
+    start_ms: int | None
+    end_ms: int | None
+    unjudged: tuple[str, ...] | None
+    overridden: tuple[str, ...]
+    counted_by: CountedBy | None
+    looks: list[Look] = Field(description="Two that came to different figures; none otherwise.")
+    stands: PoseSource | None = Field(description="Whose of the two is followed.")
+
+    @classmethod
+    def of(cls, row: ExerciseSet) -> Self:
+        """Tell a row of the read model."""
+        return cls(
+            number=row.number,
+            exercise_id=row.exercise_id,
+            status=row.status,
+            target_repetitions=row.target_repetitions,
+            load_kg=row.load_kg,
+            repetitions=row.repetitions,
+            rejected=row.rejected,
+            hold_ms=row.hold_ms,
+            start_ms=row.start_ms,
+            end_ms=row.end_ms,
+            unjudged=row.unjudged,
+            overridden=row.overridden,
+            counted_by=_counted_by(row),
+            looks=[Look.model_validate(look) for look in row.looks],
+            stands=row.stands,
+        )
+
+
+class SessionDetail(Session):
+    """A session with all that belongs to it. Its recording has the session's id."""
+
+    sets: list[Set]
+    repetitions: list[Repetition]
+    rejected_repetitions: list[RejectedRepetition]
+    cues: list[Cue]
+    recording_id: str | None
+
+    @classmethod
+    def with_parts(cls, row: SessionSummary, parts: SessionParts) -> Self:
+        """Tell a row and those that belong to it."""
+        recording = parts.recording()
+        return cls.model_validate(
+            {
+                **_told(row),
+                "sets": [Set.of(each) for each in parts.sets()],
+                "repetitions": [Repetition.of(each) for each in parts.repetitions()],
+                "rejected_repetitions": parts.rejected(),
+                "cues": parts.cues(),
+                "recording_id": None if recording is None else recording.id,
+            }
+        )
+
+
+class SessionPage(Body):
+    """Part of the list of sessions, newest first."""
+
+    items: list[Session]
+    page_info: PageInfo
+
+
+class TraceSamples(Body):
+    """Columns of equal length. `angleDeg` has None where no angle could be measured."""
+
+    time_s: Sequence[float]
+    effort: Sequence[float]
+    angle_deg: Sequence[float | None]
+    phase: Sequence[str]
+
+
+class Trace(Body):
+    """The movement as a curve; `unit` is that of the angle, or `share` where there is none."""
+
+    session_id: str
+    exercise: str
+    unit: Literal["deg", "share"]
+    samples: TraceSamples
+
+
+def _told(row: SessionSummary) -> dict[str, object]:
+    same = {name: getattr(row, name) for name in Session.model_fields if hasattr(row, name)}
+    return {
+        **same,
+        "set_count": row.sets,
+        "repetition_count": row.repetitions,
+        "rejected_count": row.rejected,
+        "performance": _performance(row),
+        "counted_by": _counted_by(row),
+    }
+
+
+def _performance(row: SessionSummary) -> Performance | None:
+    if row.performance_score is None:
+        return None
+    return Performance(
+        score=row.performance_score,
+        completion=row.performance_completion,
+        form=row.performance_form,
+        tempo=row.performance_tempo,
+        range_of_motion=row.performance_range_of_motion,
+    )
+
+
+def _counted_by(row: SessionSummary | ExerciseSet) -> CountedBy | None:
+    """None before the first set."""
+    if row.counted_by_source is None:
+        return None
+    return CountedBy(
+        source=row.counted_by_source,
+        model=row.counted_by_model or "",
+        definition_version=row.counted_by_definition_version or 0,
+        learned=row.counted_by_learned,
+    )

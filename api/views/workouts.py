@@ -1,0 +1,274 @@
+"""Executions of workouts as JSON. Times in ms count from the beginning of the session."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from api.exercise_progress import ExerciseProgress as Progress
+from api.views.base import Body
+from api.views.sessions import CountedBy, Look, Performance
+from api.workouts import Carried
+from application.sessions.session_view import ExecutionTold
+from application.sessions.summary import WorkoutSummary as Summarized
+from domain.sessions.healthkit import HealthKitStatus
+from domain.sessions.prescription_events import HealthKitObstacle
+from domain.values import CountSource, PoseSource
+
+
+class Movement(Body):
+    """A movement that counts as a repetition, or does not for a `reason`.
+
+    `number` is null for one that never counted; `byHand`: the athlete says that it was done.
+    """
+
+    number: int | None
+    accepted: bool
+    by_hand: bool
+    start_ms: int
+    end_ms: int
+    form: float | None
+    faults: tuple[str, ...]
+    reason: str | None
+
+
+class PerformedSet(Body):
+    """A set so far. `repetitions` is the count that stands, `source` says whose it is (C-49).
+
+    `looks` are two that came to different figures, and `stands` says whose is followed (C-02).
+    """
+
+    number: int
+    line: int | None
+    exercise_id: str
+    status: Literal["underway", "completed"]
+    source: CountSource
+    counted_by: CountedBy
+    target_repetitions: int | None
+    target_hold_s: int | None
+    load_kg: float | None
+    repetitions: int
+    rejected: int
+    held_ms: int
+    start_ms: int | None
+    end_ms: int | None
+    movements: tuple[Movement, ...]
+    looks: tuple[Look, ...]
+    stands: PoseSource | None
+
+
+class Line(Body):
+    """A line of the prescription, from 1, and how many of its sets are begun and left out."""
+
+    line: int
+    exercise_id: str
+    sets: int
+    target_repetitions: int | None
+    target_hold_s: int | None
+    rest_s: int
+    performed: int
+    skipped: int
+    over: bool
+
+
+class Rest(Body):
+    """A rest that is not over, and how long it is to last in all."""
+
+    after_set: int
+    planned_s: int
+    started_ms: int
+
+
+class Next(Body):
+    """The set that comes after those that were begun: the `round`th of the `line`th."""
+
+    set: int
+    line: int
+    round: int
+    exercise_id: str
+    target_repetitions: int | None
+    target_hold_s: int | None
+    rest_s: int
+
+
+class HealthKit(Body):
+    """Whether the workout is in HealthKit, and why not where that failed (C-45)."""
+
+    status: HealthKitStatus
+    reason: HealthKitObstacle | None
+
+
+class Execution(Body):
+    """A session over a prescription as it stands; `nowMs` is the server's now, at most a day."""
+
+    id: str
+    workout_id: str | None
+    athlete_id: str
+    status: Literal["underway", "completed"]
+    started_at: datetime
+    time_zone: str
+    now_ms: int
+    lines: tuple[Line, ...]
+    sets: tuple[PerformedSet, ...]
+    rest: Rest | None
+    next: Next | None
+    health_kit: HealthKit
+
+    @classmethod
+    def of(cls, told: ExecutionTold, now: datetime, **more: Any) -> Self:
+        """Tell an execution."""
+        same = {name: getattr(told, name) for name in cls.model_fields if hasattr(told, name)}
+        return cls.model_validate({**same, "now_ms": told.elapsed_ms(now), **more})
+
+
+class ExecutionWritten(Execution):
+    """An execution after what was asked: the log has it up to `position`."""
+
+    position: int
+    repeated: bool
+
+    @classmethod
+    def after(cls, carried: Carried, now: datetime) -> Self:
+        """Tell what something led to."""
+        appended = carried.appended
+        return cls.of(
+            carried.execution, now, position=appended.position, repeated=appended.repeated
+        )
+
+
+class Energy(Body):
+    """What an exercise's part of the calories rests on; `source` is that of its MET."""
+
+    exercise_id: str
+    seconds: float
+    met: float | None
+    source: str | None
+
+
+class Calories(Body):
+    """Kilocalories, and what they rest on; `bodyMassKg` only where it is nobody's own."""
+
+    kcal: float
+    body_mass: Literal["given", "profile", "default"] | None
+    body_mass_kg: float | None
+    formula: str
+    exercises: tuple[Energy, ...]
+
+
+class Points(Body):
+    """How many of 100 points each input of the score has, where all are measured."""
+
+    completion: float
+    form: float
+    tempo: float
+    range_of_motion: float
+
+
+class Feedback(Body):
+    """What the coach said; `fault` is null for praise."""
+
+    set: int
+    repetition: int | None
+    fault: str | None
+    cue: str
+    at_ms: int
+
+
+class LastSet(Body):
+    """A set of the latest session with this exercise."""
+
+    set: int
+    repetitions: int
+    held_ms: int
+    load_kg: float | None
+    form: float | None
+
+
+class Record(Body):
+    """The best so far, and the session that it is from."""
+
+    best: float
+    session_id: str
+    at: datetime
+
+
+class ExerciseProgress(Body):
+    """What an athlete did last in an exercise, and their records; null where there is none."""
+
+    athlete_id: str
+    exercise_id: str
+    sessions: int
+    last_session_id: str
+    last_at: datetime
+    last_sets: tuple[LastSet, ...]
+    most_repetitions: Record | None
+    heaviest_kg: Record | None
+    longest_hold_ms: Record | None
+    best_form: Record | None
+
+
+class ExerciseProgressList(Body):
+    """Progress in several exercises."""
+
+    items: tuple[ExerciseProgress, ...]
+
+
+class HealthKitWorkout(Body):
+    """What the device writes as one `HKWorkout`; `metadata` by HealthKit's keys and ours."""
+
+    activity_type: str
+    start: datetime
+    end: datetime
+    energy_kcal: float
+    metadata: dict[str, str | int | float | bool]
+
+
+class HealthKitToWrite(HealthKit):
+    """How far the hand-shake has come, and what is to be written while it is not."""
+
+    workout: HealthKitWorkout | None
+
+
+class WorkoutSummary(Body):
+    """What a workout came to, with what each figure is made of (R-WKT-04)."""
+
+    id: str
+    workout_id: str | None
+    athlete_id: str
+    started_at: datetime
+    completed_at: datetime
+    duration_ms: int
+    set_count: int
+    repetition_count: int
+    rejected_count: int
+    skipped_count: int
+    calories: Calories
+    accuracy: float | None
+    performance: Performance | None
+    points: Points
+    sets: tuple[PerformedSet, ...]
+    feedback_details: tuple[Feedback, ...]
+    feedback_points: tuple[str, ...]
+    progress: tuple[ExerciseProgress, ...]
+    health_kit: HealthKitToWrite
+
+    @classmethod
+    def of(cls, told: Summarized, progress: Sequence[Progress], **more: Any) -> Self:
+        """Tell a summary, and the progress with it."""
+        same = {name: getattr(told, name) for name in cls.model_fields if hasattr(told, name)}
+        return cls.model_validate({**same, "progress": progress, **more})
+
+
+class WorkoutCompleted(WorkoutSummary):
+    """The summary of a workout that was completed: the log has it up to `position`."""
+
+    position: int
+    repeated: bool
+
+
+class HealthKitConfirmed(Body):
+    """What is known of HealthKit now."""
+
+    id: str
+    health_kit: HealthKit
+    position: int
+    repeated: bool

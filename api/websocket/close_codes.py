@@ -1,0 +1,31 @@
+"""What is refused in a conversation is told as a problem, and the conversation goes on."""
+
+import json
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.websockets import WebSocket
+
+from api.live_chunks import MOST_ERRORS
+from api.problem_details import At, Unprocessable, malformed, refused
+from api.unstorable_text import LOST, loses
+from domain.kernel import Rejected
+
+
+def require_keepable(message: str | bytes) -> None:
+    """Raise Unprocessable for JSON with text that no store can keep."""
+    content = message if isinstance(message, bytes) else message.encode(errors="surrogatepass")
+    if loses(content):
+        raise Unprocessable(At(pointer="#", location="body", detail=LOST, code="text_lost"))
+
+
+def problem_of(socket: WebSocket, refusal: Rejected | ValidationError) -> Any:
+    """Give the problem (RFC 9457) that says why a message was not taken."""
+    match refusal:
+        case ValidationError():
+            errors = refusal.errors(include_url=False, include_context=False, include_input=False)
+            found = [{**each, "loc": ("body", *each["loc"])} for each in errors[:MOST_ERRORS]]
+            return json.loads(bytes(malformed(socket, RequestValidationError(found)).body))
+        case Rejected():
+            return json.loads(bytes(refused(socket, refusal).body))

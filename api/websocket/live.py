@@ -1,0 +1,25 @@
+"""Frames of live sessions by WebSocket: a message is a chunk, and is answered as a POST is."""
+
+from contextlib import aclosing
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
+
+from api.live_chunks import MOST_BYTES, answer_to
+from api.websocket.connection import Visitor, converse
+
+router = APIRouter()
+
+
+@router.websocket("/ws/live")
+async def live(socket: WebSocket) -> None:
+    """Take chunks: a binary message is a compact one, a text one JSON."""
+    await converse(socket, _chunks)
+
+
+async def _chunks(visitor: Visitor) -> None:
+    async with aclosing(visitor.messages(MOST_BYTES)) as messages:
+        async for message in messages:
+            caller = await run_sync(visitor.now)  # what a token says may end
+            await visitor.say(await answer_to(visitor.socket, caller, message))

@@ -1,0 +1,115 @@
+"""What is said on the WebSocket through which a session is recorded and watched (R-RPL-01..03)."""
+
+from typing import Annotated, Final, Literal, Self
+
+import numpy as np
+from pydantic import Base64Bytes, ConfigDict, Field, TypeAdapter, model_validator
+
+from api.caller import Id
+from api.views.base import Body
+from api.views.live import PosedFrame, points
+from application.live.chunk import check_chunk
+from application.recordings.recorder import Filmed, Kept, Status
+from domain.motion.landmarks import PoseChunk
+from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
+
+MOST_FRAMES: Final = 120
+"""Of one message: four seconds of an ordinary camera."""
+MS: Final = 1000.0
+
+Event = Literal["session_created", "status", "recording_finalised"]
+
+STRICT: Final = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Start(Body):
+    """Begin a recording; that of a session that is under way has its id."""
+
+    model_config = STRICT
+
+    type: Literal["start"]
+    name: str = Field(max_length=LONGEST_NAME)
+    description: str = Field("", max_length=LONGEST_DESCRIPTION)
+    aspect_ratio: float = Field(ge=0.1, le=10.0)
+    session_id: Id | None = None
+    user_id: Id | None = None
+
+
+class Continue(Body):
+    """Go on with a recording that was begun before."""
+
+    model_config = STRICT
+
+    type: Literal["continue"]
+    id: Id
+
+
+class RecordedFrame(PosedFrame):
+    """A frame with its picture, if it has one."""
+
+    image: Base64Bytes | None = Field(default=None, description="A JPEG.")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        self.require_whole(self.image)
+        return self
+
+
+class Frames(Body):
+    """Consecutive frames; `first` is the number of the first one in the recording, from 0."""
+
+    model_config = STRICT
+
+    type: Literal["frames"]
+    first: int = Field(ge=0)
+    frames: list[RecordedFrame] = Field(min_length=1, max_length=MOST_FRAMES)
+
+    def filmed(self, aspect_ratio: float) -> Filmed:
+        """Say them as the application does. Raises what cannot be (`application.live.chunk`)."""
+        frames = self.frames
+        has_world = any(each.world_landmarks for each in frames)
+        chunk = PoseChunk(
+            times_s=np.array([each.time_ms / MS for each in frames], np.float64),
+            image=points([each.landmarks for each in frames], 4),
+            world=points([each.world_landmarks for each in frames], 3) if has_world else None,
+            aspect_ratio=aspect_ratio,
+        )
+        check_chunk(chunk)
+        return Filmed(self.first, chunk, tuple(each.image for each in frames))
+
+
+class Word(Body):
+    """What needs no more said."""
+
+    model_config = STRICT
+
+    type: Literal["pause", "resume", "stop", "status"]
+
+
+Said = Annotated[Start | Continue | Frames | Word, Field(discriminator="type")]
+SAID: Final = TypeAdapter[Start | Continue | Frames | Word](Said)
+
+
+class Standing(Body):
+    """How a recording stands. All frames before `frameCount` are kept; forget those."""
+
+    type: Event
+    id: str
+    status: Status
+    frame_count: int
+    duration: int = Field(description="Whole seconds, from the session's beginning.")
+    bytes: int = Field(description="In the media store: landmarks, pictures and film.")
+    position: int = Field(description="For `After-Position`: who asks with it reads all of this.")
+
+    @classmethod
+    def of(cls, kept: Kept, size: int, event: Event) -> "Standing":
+        """Tell how a recording stands, and on what occasion."""
+        return cls(
+            type=event,
+            id=kept.id,
+            status=kept.status,
+            frame_count=kept.frame_count,
+            duration=(kept.end_ms + 500) // 1000,
+            bytes=size,
+            position=kept.position,
+        )

@@ -1,0 +1,84 @@
+"""The workers' own door over HTTP: one path for each thing that they do, JSON in and out.
+
+It is for gateways and other programs of the platform, not for clients. Its bodies are described by
+the JSON Schemas in `api/contract`.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.middleware.http import Unexpected, trace_of
+from api.problem_details import install
+from application.kernel.ports import NewId
+from application.kernel.rpc import Codec
+from application.kernel.telemetry import TraceParent
+from application.live.worker_contract import METHODS, Method
+from application.live.worker_server import MOST_BYTES, Answering
+
+JSON: Final = "application/json"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Traced:
+    """Gives every question the correlation id of its `traceparent`, or a new one."""
+
+    def __init__(self, app: ASGIApp, *, new_id: NewId) -> None:
+        self._app = app
+        self._new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            connection = HTTPConnection(scope)
+            trace = trace_of(connection.headers) or TraceParent(self._new_id())
+            connection.state.trace, connection.state.correlation_id = trace, trace.trace_id
+        await self._app(scope, receive, send)
+
+
+def create_workers_app(answering: Answering, codec: Codec, *, new_id: NewId) -> FastAPI:
+    """Open the door to the workers of this process."""
+    app = FastAPI(title="Kinelog workers", openapi_url=None, docs_url=None, redoc_url=None)
+    for method in METHODS:
+        app.add_api_route(method.path, _endpoint(method, answering, codec), methods=["POST"])
+    app.add_api_route("/healthz", _healthy, methods=["GET"])
+    install(app)
+    app.add_middleware(Unexpected)
+    app.add_middleware(Traced, new_id=new_id)
+    return app
+
+
+def _endpoint(method: Method[Any, Any], answering: Answering, codec: Codec) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        answering.admit(request.headers.get("authorization", ""))
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+            raise HTTPException(415, f"Workers are asked in {JSON}.")
+        content = await _content(request)
+        trace: TraceParent = request.state.trace
+
+        def work() -> bytes:
+            asked = codec.decode(method.asked, content)
+            return codec.encode(answering.answer(method, asked, trace))
+
+        return Response(await run_sync(work), media_type=JSON)
+
+    return endpoint
+
+
+async def _content(request: Request) -> bytes:
+    """Read a body, no more of it than there may be."""
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > MOST_BYTES:
+            raise HTTPException(413, f"A question has at most {MOST_BYTES} bytes.")
+    return bytes(content)
+
+
+async def _healthy() -> dict[str, str]:
+    return {"status": "ok"}

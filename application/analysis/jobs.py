@@ -1,0 +1,326 @@
+"""Analyses that take a while: asked for now, done in the background, watched as they go."""
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Literal, Protocol
+from uuid import UUID, uuid4
+
+import structlog
+
+from application.analysis.video_analyzer import Analysis, Analyzer
+from application.kernel.leases import held
+from application.kernel.ports import MediaStore, StorageUnavailable
+from application.kernel.telemetry import OFF, TraceParent, Tracing, current_trace, span_id_of
+from domain.ids import SessionId, TenantId, UserId
+from domain.kernel import Origin, Rejected
+
+JobState = Literal["queued", "running", "succeeded", "failed"]
+
+PROGRESS_STEP: Final = 0.01
+"""Progress is stored each time it has grown by this share."""
+
+LEASE_S: Final = 30.0
+"""How long a job stays with a process that is not heard of."""
+
+LOOK_S: Final = 1.0
+"""How often a process looks for what others have asked for, done or left behind."""
+
+FINISH_S: Final = 10.0
+"""How long the analysis that runs may go on when the process is told to end."""
+
+MOST_ATTEMPTS: Final = 5
+"""How often a job is taken up, before a film that ends each process it is given to is put aside."""
+
+log = structlog.get_logger()
+
+
+class JobUnknown(Rejected):
+    """There is no such job."""
+
+    code = "job.unknown"
+    kind = "not_found"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisJob:
+    """An analysis asked for, and how far it is. `revision` rises with each change."""
+
+    id: UUID
+    tenant_id: TenantId
+    athlete_id: UserId
+    exercise: str | None
+    name: str
+    video: str
+    """Digest of the uploaded video, which lies on the job's shelf for as long as the job lasts."""
+    correlation_id: UUID
+    created_at: datetime
+    state: JobState = "queued"
+    progress: float = 0.0
+    revision: int = 1
+    session_id: SessionId | None = None
+    problem_code: str | None = None
+    problem_detail: str | None = None
+
+    @property
+    def shelf(self) -> str:
+        """Where the uploaded video lies."""
+        return str(self.id)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in {"succeeded", "failed"}
+
+
+class JobStore(Protocol):
+    """Keeps jobs, so that none is forgotten when the process dies."""
+
+    def add(self, job: AnalysisJob) -> AnalysisJob:
+        """Store a new job; where its id is known, give the one that is stored."""
+        ...
+
+    def save(self, job: AnalysisJob) -> None: ...
+
+    def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob | None: ...
+
+    def claim(self, owner: UUID, lease_s: float) -> AnalysisJob | None:
+        """Take the oldest job of any tenant that is not over and that nobody holds.
+
+        It is the owner's for so many seconds, by the store's clock. None where there is no such
+        job. Of several who ask at once each gets another one.
+        """
+        ...
+
+    def keep(self, owner: UUID, job: AnalysisJob, lease_s: float) -> bool:
+        """Hold a job for so many seconds from now; False where it is not the owner's any more."""
+        ...
+
+    def attempts(self, job: AnalysisJob) -> int:
+        """How often the job was taken up, this time included."""
+        ...
+
+    def forgive(self, job: AnalysisJob) -> None:
+        """Count the last attempt as none: what ended it lay outside the job."""
+        ...
+
+
+class _HandedBack(Exception):  # noqa: N818  not a failure: the next process begins it again
+    """The process ends before the analysis does."""
+
+
+class _TakenOver(Exception):  # noqa: N818  not a failure: another process goes on with it
+    """The job is not held by this process any more."""
+
+
+class AnalysisJobs:
+    """Runs analyses one after the other on a thread of its own.
+
+    Processes of which `works` is true share what is asked of any: each job is held by the one
+    that works on it, and is taken up by another where that one has died. An analysis is idempotent,
+    so one that had been stored already is only answered.
+    """
+
+    def __init__(
+        self,
+        store: JobStore,
+        analyzer: Analyzer,
+        media: MediaStore,
+        *,
+        works: bool = True,
+        finish_s: float = FINISH_S,
+        tracing: Tracing = OFF.tracing,
+    ) -> None:
+        self._store = store
+        self._analyzer = analyzer
+        self._media = media
+        self._works = works
+        self._finish_s = finish_s
+        self._tracing = tracing
+        self._closing = threading.Event()
+        self.handing_back = threading.Event()
+        self._changed = threading.Condition()
+        self._owner = uuid4()
+        self._asked = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work, on what was left first; where others do, do nothing."""
+        if self._works:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the analysis that runs if it ends soon; all others are for the next start.
+
+        One that does not is handed back at its next frame, and begins anew then; so does one that
+        has no next frame and dies with the process.
+        """
+        self._closing.set()
+        self._asked.set()
+        if self._thread.is_alive():
+            self._thread.join(self._finish_s)
+            self.handing_back.set()
+            self._thread.join(self._finish_s)
+
+    def submit(self, job: AnalysisJob) -> AnalysisJob:
+        """Store the job and let it be worked on; a job asked for before is given as it stands."""
+        stored = self._store.add(job)
+        if stored.is_over:
+            self._clear(stored)
+        if stored == job:
+            self._tell(job)
+            self._asked.set()
+        return stored
+
+    def _tell(self, job: AnalysisJob) -> None:
+        """Tell in the trace of the request that its work is handed over."""
+        here = current_trace()
+        if here is not None:
+            named = span_id_of(job.id)
+            self._tracing.note("analysis.submit", beneath=here, kind="producer", span_id=named)
+
+    def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob:
+        """The job as it stands. Raises JobUnknown."""
+        if job := self._store.get(tenant_id, job_id):
+            return job
+        raise JobUnknown
+
+    def wait(
+        self, tenant_id: TenantId, job_id: UUID, *, after: int, timeout_s: float
+    ) -> AnalysisJob:
+        """The job as soon as its revision is beyond `after`, or as it is when time runs out."""
+        deadline = time.monotonic() + timeout_s
+        with self._changed:
+            while (job := self.get(tenant_id, job_id)).revision <= after:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(min(left, LOOK_S))  # another process may have changed it
+        return job
+
+    def _work(self) -> None:
+        while not self._closing.is_set():
+            job = self._claimed()
+            if job is None:
+                self._asked.wait(LOOK_S)
+                self._asked.clear()
+                continue
+            begun = TraceParent.of(job.correlation_id, job.id)
+            with (
+                structlog.contextvars.bound_contextvars(correlation_id=str(job.correlation_id)),
+                self._tracing.span("analysis", kind="consumer", beneath=begun),
+            ):
+                self._run(job)
+
+    def _claimed(self) -> AnalysisJob | None:
+        try:
+            return self._store.claim(self._owner, LEASE_S)
+        except StorageUnavailable as away:
+            log.warning("jobs.unavailable", reason=away.detail)
+            return None
+
+    def _run(self, job: AnalysisJob) -> None:
+        try:
+            with held(lambda: self._store.keep(self._owner, job, LEASE_S), LEASE_S / 3):
+                self._carry_out(job)
+        except _TakenOver:
+            log.warning("job.taken_over", job=str(job.id))
+        except StorageUnavailable as away:
+            log.warning("job.left", job=str(job.id), reason=away.detail)
+            self._forgive(job)
+
+    def _forgive(self, job: AnalysisJob) -> None:
+        try:
+            self._store.forgive(job)
+        except StorageUnavailable as away:  # the attempt counts; there are others
+            log.warning("jobs.unavailable", reason=away.detail)
+
+    def _carry_out(self, job: AnalysisJob) -> None:
+        if self._store.attempts(job) > MOST_ATTEMPTS:
+            self._give_up(job)
+            return
+        running = self.record(job, state="running", progress=0.0)
+        progress = _Progress(self, running)
+        try:
+            session_id = self._analyze(running, progress)
+        except _HandedBack:
+            self.record(progress.job, state="queued", progress=0.0)
+            self._store.forgive(job)
+            self._store.keep(self._owner, job, 0.0)
+        except (_TakenOver, StorageUnavailable):
+            raise  # neither is for good, as a failed job is: somebody goes on with it
+        except Rejected as refusal:
+            self.record(
+                progress.job,
+                state="failed",
+                problem_code=refusal.code,
+                problem_detail=refusal.detail,
+            )
+        except Exception:
+            log.exception("job.failed", job=str(job.id), correlation_id=str(job.correlation_id))
+            self.record(
+                progress.job,
+                state="failed",
+                problem_code="internal",
+                problem_detail="The analysis failed for a reason of ours; it is in our log.",
+            )
+        else:
+            self.record(progress.job, state="succeeded", progress=1.0, session_id=session_id)
+
+    def _give_up(self, job: AnalysisJob) -> None:
+        log.error("job.given_up", job=str(job.id), correlation_id=str(job.correlation_id))
+        self.record(
+            job,
+            state="failed",
+            problem_code="job.given_up",
+            problem_detail=f"The analysis was begun {MOST_ATTEMPTS} times and never came to an"
+            " end; the film may be too long for this machine, or damaged.",
+        )
+
+    def _analyze(self, job: AnalysisJob, progress: "_Progress") -> SessionId:
+        origin = Origin(
+            tenant_id=job.tenant_id, actor=job.athlete_id, correlation_id=job.correlation_id
+        )
+        with self._media.local(job.tenant_id, job.video, shelf=job.shelf) as video:
+            analysis = Analysis(
+                video=video, athlete_id=job.athlete_id, exercise=job.exercise, name=job.name
+            )
+            analyzed = self._analyzer.analyze(analysis, origin=origin, progress=progress)
+        return analyzed.report.session_id
+
+    def record(self, job: AnalysisJob, **changes: object) -> AnalysisJob:
+        """Store a change of a job that is held, and wake whoever waits for it."""
+        if not self._store.keep(self._owner, job, LEASE_S):
+            raise _TakenOver
+        saved = replace(job, revision=job.revision + 1, **changes)  # type: ignore[arg-type]
+        self._store.save(saved)
+        with self._changed:
+            self._changed.notify_all()
+        if saved.is_over:
+            self._clear(saved)
+        return saved
+
+    def _clear(self, job: AnalysisJob) -> None:
+        """Remove what was uploaded: the session has its own, and a failed job needs it no more."""
+        try:
+            self._media.clear(job.tenant_id, job.shelf)
+        except StorageUnavailable as away:
+            log.warning("job.upload_stays", job=str(job.id), reason=away.detail)
+
+
+class _Progress:
+    """Stores the progress of a running job each time it has grown enough to be seen.
+
+    Raises _HandedBack where the job is to be left to the next process.
+    """
+
+    def __init__(self, jobs: AnalysisJobs, job: AnalysisJob) -> None:
+        self._jobs = jobs
+        self.job = job
+
+    def __call__(self, share: float) -> None:
+        if self._jobs.handing_back.is_set():
+            raise _HandedBack
+        if share >= self.job.progress + PROGRESS_STEP:
+            self.job = self._jobs.record(self.job, progress=share)

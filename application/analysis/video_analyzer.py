@@ -1,0 +1,242 @@
+"""The main job: a workout video goes in, facts come out."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid5
+
+from application.analysis.video_poses import Footage, Progress, watch
+from application.kernel.command_handler import Commands, Request
+from application.kernel.ports import Clock, EventLog, MediaStore
+from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
+from application.live.coaching import AS_USUAL, coached_set
+from application.recordings.pose_archive import PoseArchive
+from application.sessions.fact_mapping import milliseconds, session_commands
+from application.sessions.report import SessionReport, report
+from application.sessions.score import score
+from domain.coaching.preferences import CuePreferences
+from domain.ids import ExerciseId, SessionId, TenantId, UserId
+from domain.kernel import Origin, Rejected
+from domain.motion.counting.trained_model import learned_name
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.exercises.recognition import recognise
+from domain.motion.form.form_score import calories_kcal
+from domain.motion.set_segmentation import SetSeen, fold_sets
+from domain.recordings import commands as recording
+from domain.recordings.names import name_of
+from domain.recordings.recording import RECORDING
+from domain.sessions import commands as session
+from domain.sessions.session import SESSION
+from domain.users.user import USER, Registered
+from domain.values import CountedBy, Span, within
+
+REFERENCE_BODY_MASS_KG: Final = 70.0
+"""Body mass assumed where the athlete gives none: that of the Compendium's reference person."""
+
+NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c01")
+"""Names of analyses live here, so that the same analysis always has the same id."""
+
+
+class ExerciseNotRecognised(Rejected):
+    """The movement resembles none of the known exercises clearly enough; name the exercise."""
+
+    code = "motion.exercise_not_recognised"
+    kind = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """What to analyze. Without `exercise` it is recognised; `name` is what the recording is called.
+
+    `key` makes an analysis of its own out of the same video: the same athlete, video, exercise
+    and key are the same session, however often it is asked for.
+    """
+
+    video: Path
+    athlete_id: UserId
+    exercise: str | None = None
+    name: str = ""
+    key: str = ""
+    target_repetitions: int | None = None
+    body_mass_kg: float = REFERENCE_BODY_MASS_KG
+    preferences: CuePreferences = AS_USUAL
+
+    def __post_init__(self) -> None:
+        within("body_mass_kg", self.body_mass_kg, 20.0, 400.0)
+        if not self.athlete_id.strip():
+            raise session.AthleteMissing
+
+
+@dataclass(frozen=True, eq=False)
+class Analyzed:
+    """The session that an analysis led to; `repeated` where it had been analyzed before."""
+
+    report: SessionReport
+    position: int
+    repeated: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Watched:
+    """Everything known of the video when the session is written."""
+
+    footage: Footage
+    definition: ExerciseDefinition
+    sets: tuple[SetSeen, ...]
+
+
+class Analyzer:
+    """Watches videos and writes what it saw as sessions."""
+
+    def __init__(
+        self,
+        *,
+        decoder: VideoDecoder,
+        estimator: PoseEstimator,
+        log: EventLog,
+        commands: Commands,
+        media: MediaStore,
+        archive: PoseArchive,
+        clock: Clock,
+    ) -> None:
+        self._decoder = decoder
+        self._estimator = estimator
+        self._log = log
+        self._commands = commands
+        self._media = media
+        self._archive = archive
+        self._clock = clock
+
+    def analyze(self, analysis: Analysis, *, origin: Origin, progress: Progress) -> Analyzed:
+        """Analyze a video and store the session, in one transaction at the very end.
+
+        Raises UnknownExercise, ExerciseNotRecognised, or what the video is refused for; then
+        nothing is stored. An analysis made before is answered from the log, without watching.
+        """
+        known = exercise(analysis.exercise) if analysis.exercise else None
+        command_id = self._command_id(analysis, origin.tenant_id)
+        session_id = SessionId(str(uuid5(command_id, "session")))
+        if done := self._log.done(origin.tenant_id, command_id):
+            return self._answer(session_id, origin, done.position, repeated=True)
+        footage = watch(analysis.video, self._decoder, self._estimator, progress)
+        definition = known or _recognised(footage)
+        sets = fold_sets(definition, footage.chunks, footage.duration_s)
+        watched = _Watched(footage, definition, sets)
+        requests = (
+            Request(SESSION, session_id, self._session(analysis, watched, origin)),
+            Request(RECORDING, session_id, self._recording(analysis, session_id, watched, origin)),
+        )
+        appended = self._commands.execute(*requests, origin=origin, command_id=command_id)
+        return self._answer(session_id, origin, appended.position, repeated=appended.repeated)
+
+    def _command_id(self, analysis: Analysis, tenant_id: TenantId) -> UUID:
+        """Name this analysis by what its outcome depends on."""
+        try:
+            with analysis.video.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as unreadable:
+            raise VideoMissing from unreadable
+        shipped = catalogue()
+        versions = [
+            f"{each.id}.{each.version}.{learned_name(each.id) or ''}" for each in shipped.values()
+        ]
+        parts = [
+            *(tenant_id, analysis.athlete_id, analysis.exercise or "", analysis.key, digest),
+            *(self._estimator.model, *versions),
+        ]
+        return uuid5(NAMESPACE, "\x1f".join(parts))
+
+    def _answer(
+        self, session_id: SessionId, origin: Origin, position: int, *, repeated: bool
+    ) -> Analyzed:
+        history = self._log.load(origin.tenant_id, f"{SESSION.category}-{session_id}")
+        told = report(session_id, (recorded.event for recorded in history))
+        return Analyzed(told, position, repeated)
+
+    def _session(
+        self, analysis: Analysis, watched: _Watched, origin: Origin
+    ) -> list[session.SessionCommand]:
+        duration = watched.footage.duration_s
+        ended_at = self._clock()
+        time_zone = self._time_zone(analysis.athlete_id, origin.tenant_id)
+        definition = watched.definition
+        facts = [each.facts for each in watched.sets]
+        scored = score(definition, facts, analysis.target_repetitions)
+        return [
+            session.StartSession(
+                athlete_id=analysis.athlete_id,
+                at=ended_at - timedelta(seconds=duration),
+                time_zone=time_zone,
+            ),
+            *self._sets(analysis, watched),
+            session.CompleteSession(
+                at=ended_at,
+                duration_ms=milliseconds(duration),
+                frames=watched.footage.frames,
+                frames_with_pose=watched.footage.frames_with_pose,
+                accuracy=scored.accuracy,
+                performance=scored.performance,
+                calories_kcal=calories_kcal(
+                    definition.energy.met,
+                    analysis.body_mass_kg,
+                    sum(each.ended_s - each.started_s for each in watched.sets),
+                ),
+            ),
+        ]
+
+    def _sets(self, analysis: Analysis, watched: _Watched) -> Iterator[session.SessionCommand]:
+        definition = watched.definition
+        counted_by = CountedBy(
+            "file", self._estimator.model, definition.version, learned_name(definition.id)
+        )
+        for number, seen in enumerate(watched.sets, start=1):
+            yield session.StartSet(
+                set=number,
+                exercise_id=ExerciseId(definition.id),
+                counted_by=counted_by,
+                target_repetitions=analysis.target_repetitions,
+            )
+            told = coached_set(definition, seen.facts, seen.ended_s, analysis.preferences)
+            yield from session_commands(told, set_number=number, counted_by=counted_by)
+            span = Span(milliseconds(seen.started_s), milliseconds(seen.ended_s))
+            yield session.CompleteSet(set=number, span=span)
+
+    def _time_zone(self, athlete_id: UserId, tenant_id: TenantId) -> str:
+        """The athlete's zone by their profile, UTC for somebody who never registered (C-52)."""
+        history = self._log.load(tenant_id, f"{USER.category}-{athlete_id}")
+        user = USER.fold(recorded.event for recorded in history)
+        return user.time_zone if isinstance(user, Registered) else "UTC"
+
+    def _recording(
+        self, analysis: Analysis, session_id: SessionId, watched: _Watched, origin: Origin
+    ) -> list[recording.RecordingCommand]:
+        tenant = origin.tenant_id
+        now = self._clock()
+        shape = watched.footage.shape
+        chunks = self._archive.store(tenant, session_id, watched.footage.chunks)
+        video = self._media.put_file(tenant, analysis.video, shelf=session_id)
+        return [
+            recording.StartRecording(
+                user_id=analysis.athlete_id,
+                session_id=session_id,
+                name=name_of(analysis.name or analysis.video.name),
+                aspect_ratio=shape.width / shape.height,
+                at=now,
+            ),
+            *chunks,
+            recording.AttachVideo(digest=video, media_type=shape.media_type),
+            recording.CompleteRecording(
+                duration_ms=milliseconds(watched.footage.duration_s), at=now
+            ),
+        ]
+
+
+def _recognised(footage: Footage) -> ExerciseDefinition:
+    recognition = recognise(footage.chunks)
+    if recognition.exercise is None:
+        raise ExerciseNotRecognised
+    return exercise(recognition.exercise)

@@ -1,0 +1,146 @@
+"""A video watched from its first frame to its last: the poses in it, in chunks of half a second."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from application.kernel.video import (
+    NobodyInVideo,
+    Pose,
+    PoseEstimator,
+    SeveralPeopleInVideo,
+    VideoDecoder,
+    VideoEmpty,
+    VideoFrame,
+    VideoShape,
+)
+from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
+
+CHUNK_S: Final = 0.5
+"""Length of a chunk: what a live client sends at a time (R-LIV-03)."""
+
+PEOPLE_SAMPLES: Final = 8
+"""Frames in which people are counted; spread over the video."""
+
+SEEN_SHARE: Final = 0.05
+"""A person seen in fewer frames than this share was not really there."""
+
+Progress = Callable[[float], None]
+"""Told the share of the work that is done, 0..1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Footage:
+    """The poses of one athlete in one video."""
+
+    shape: VideoShape
+    chunks: tuple[PoseChunk, ...]
+    duration_s: float
+
+    @property
+    def frames(self) -> int:
+        """How many frames were watched."""
+        return sum(len(chunk) for chunk in self.chunks)
+
+    @property
+    def frames_with_pose(self) -> int:
+        """In how many of them the athlete was seen."""
+        return sum(int(chunk.has_pose.sum()) for chunk in self.chunks)
+
+
+def watch(
+    path: Path, decoder: VideoDecoder, estimator: PoseEstimator, progress: Progress
+) -> Footage:
+    """Decode the video and find the athlete in each frame.
+
+    Raises what the decoder refuses with, VideoEmpty, NobodyInVideo or SeveralPeopleInVideo.
+    """
+    with decoder.open(path) as video, estimator.tracker() as tracker:
+        shape = video.shape
+        samples = _Samples(shape.duration_s)
+        gathered = _Gathered()
+        for frame in video.frames():
+            gathered.add(frame.time_s, tracker.track(frame))
+            samples.look(frame)
+            progress(_share_done(frame.time_s, shape.duration_s))
+    footage = Footage(shape, gathered.chunks(shape), gathered.duration_s)
+    if footage.frames == 0:
+        raise VideoEmpty
+    if footage.frames_with_pose < SEEN_SHARE * footage.frames:
+        raise NobodyInVideo
+    if _is_crowd(estimator.people(samples.frames)):
+        raise SeveralPeopleInVideo
+    progress(1.0)
+    return footage
+
+
+def _share_done(time_s: float, duration_s: float | None) -> float:
+    return min(time_s / duration_s, 1.0) if duration_s else 0.0
+
+
+class _Samples:
+    """A few frames spread over the video, in which people are counted."""
+
+    def __init__(self, duration_s: float | None) -> None:
+        self._every_s = (duration_s or 16.0) / PEOPLE_SAMPLES
+        self._next_s = self._every_s / 2
+        self.frames: list[VideoFrame] = []
+
+    def look(self, frame: VideoFrame) -> None:
+        if frame.time_s >= self._next_s and len(self.frames) < PEOPLE_SAMPLES:
+            self.frames.append(frame)
+            self._next_s += self._every_s
+
+
+def _is_crowd(counts: Iterable[int]) -> bool:
+    """Whether several people are there in most of the frames that show anybody."""
+    occupied = [count for count in counts if count > 0]
+    return 2 * sum(count > 1 for count in occupied) > len(occupied)
+
+
+class _Gathered:
+    """Poses as they come, cut into chunks at the end."""
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._poses: list[Pose | None] = []
+
+    def add(self, time_s: float, pose: Pose | None) -> None:
+        self._times.append(time_s)
+        self._poses.append(pose)
+
+    @property
+    def duration_s(self) -> float:
+        """From the first frame to the end of the last, which lasts as long as the average one."""
+        if len(self._times) < 2:
+            return 0.0
+        return self._times[-1] * len(self._times) / (len(self._times) - 1)
+
+    def chunks(self, shape: VideoShape) -> tuple[PoseChunk, ...]:
+        bounds = _chunk_bounds(self._times)
+        return tuple(
+            _chunk(self._times[a:b], self._poses[a:b], shape.width / shape.height)
+            for a, b in bounds
+        )
+
+
+def _chunk_bounds(times: Sequence[float]) -> list[tuple[int, int]]:
+    if not times:
+        return []
+    starts = [0]
+    for index, time in enumerate(times):
+        if time - times[starts[-1]] >= CHUNK_S:
+            starts.append(index)
+    return list(zip(starts, [*starts[1:], len(times)], strict=True))
+
+
+def _chunk(times: Sequence[float], poses: Sequence[Pose | None], aspect_ratio: float) -> PoseChunk:
+    image: Floats = np.full((len(times), LANDMARK_COUNT, 4), np.nan, np.float32)
+    world: Floats = np.full((len(times), LANDMARK_COUNT, 3), np.nan, np.float32)
+    for row, pose in enumerate(poses):
+        if pose is not None:
+            image[row], world[row] = pose.image, pose.world
+    return PoseChunk(np.array(times, np.float64), image, world, aspect_ratio)

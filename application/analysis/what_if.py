@@ -1,0 +1,110 @@
+"""What a recorded session would have been under another exercise definition."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from application.live.coaching import coached_set
+from application.sessions.fact_mapping import session_commands
+from application.sessions.history import SessionHistory
+from application.sessions.report import SessionReport, report
+from domain.ids import ExerciseId, SessionId, TenantId
+from domain.motion.counting.trained_model import learned_name
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.fold import fold
+from domain.motion.landmarks import PoseChunk
+from domain.sessions import commands, events
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that would have been otherwise."""
+
+    what: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The session as it was, as it would have been, and where they differ."""
+
+    before: SessionReport
+    after: SessionReport
+    differences: tuple[Difference, ...]
+
+
+COMPARED = ("exercise", "repetitions", "reps", "rejected", "hold_s", "cues")
+"""What the definition decides. The rest (duration, frames, …) is the camera's."""
+
+
+def what_if(
+    history: SessionHistory,
+    tenant_id: TenantId,
+    session_id: SessionId,
+    definition: ExerciseDefinition,
+) -> WhatIf:
+    """Fold the recorded landmarks again, with another definition. Nothing is stored.
+
+    Raises SessionUnknown, SessionNotRecorded, MediaMissing or MediaCorrupt.
+    """
+    happened = history.events(tenant_id, session_id)
+    chunks = history.poses(tenant_id, session_id)
+    before = report(session_id, happened)
+    after = report(session_id, _imagined(happened, definition, chunks))
+    return WhatIf(before, after, tuple(_differences(before, after)))
+
+
+def _imagined(
+    happened: Sequence[events.SessionEvent],
+    definition: ExerciseDefinition,
+    chunks: Sequence[PoseChunk],
+) -> list[events.SessionEvent]:
+    """Decide each set anew from its landmarks; the session around them stays as it was."""
+    imagined: list[events.SessionEvent] = []
+    state = SESSION.initial
+    for command in _commands(happened, definition, chunks):
+        decided = SESSION.decide(command, state)
+        state = SESSION.fold(decided, state)
+        imagined.extend(decided)
+    return imagined
+
+
+def _commands(
+    happened: Sequence[events.SessionEvent],
+    definition: ExerciseDefinition,
+    chunks: Sequence[PoseChunk],
+) -> Iterator[commands.SessionCommand]:
+    for event in happened:
+        match event:
+            case events.SessionStarted(athlete_id=athlete, at=at, time_zone=zone):
+                yield commands.StartSession(athlete_id=athlete, at=at, time_zone=zone)
+            case events.SetCompleted(set=number, span=span):
+                counted_by = CountedBy(
+                    "file", "recorded landmarks", definition.version, learned_name(definition.id)
+                )
+                yield commands.StartSet(
+                    set=number, exercise_id=ExerciseId(definition.id), counted_by=counted_by
+                )
+                facts = fold(definition, [_between(chunk, span) for chunk in chunks]).facts
+                told = coached_set(definition, facts, span.end_ms / 1000)
+                yield from session_commands(told, set_number=number, counted_by=counted_by)
+                yield commands.CompleteSet(set=number, span=span)
+            case _:
+                pass  # judged anew, or of no weight for the comparison
+
+
+def _between(chunk: PoseChunk, span: Span) -> PoseChunk:
+    """The frames of a chunk that lie within a span of the session."""
+    keep = (chunk.times_s * 1000 >= span.start_ms) & (chunk.times_s * 1000 <= span.end_ms)
+    world = None if chunk.world is None else chunk.world[keep]
+    return PoseChunk(chunk.times_s[keep], chunk.image[keep], world, chunk.aspect_ratio)
+
+
+def _differences(before: SessionReport, after: SessionReport) -> Iterator[Difference]:
+    for name in COMPARED:
+        was, would_be = getattr(before, name), getattr(after, name)
+        if was != would_be:
+            yield Difference(name, was, would_be)

@@ -1,0 +1,33 @@
+"""How much happens: the events of all contexts, counted by day, tenant and name (R-EVT-04)."""
+
+from datetime import date
+from typing import Final, Protocol
+
+from application.kernel.bus import Delivered
+from application.kernel.cloud_events import event_of
+from application.kernel.topics import QUEUES, Group
+
+GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "analytics-events")
+
+
+class EventCounts(Protocol):
+    """Counts events, each once. Raises StorageUnavailable."""
+
+    def count(self, tenant_id: str, stream: str, version: int, *, day: date, name: str) -> None:
+        """Add an event to its day (UTC) unless this version of its stream has been counted."""
+        ...
+
+
+def aggregate_events(delivered: Delivered, counts: EventCounts) -> None:
+    """Handle a message of the queue `analytics-events`; events may come in any order.
+
+    Raises MessageUnreadable for what is no event, and StorageUnavailable.
+    """
+    event = event_of(delivered.message)
+    counts.count(
+        event.tenant_id,
+        event.stream,
+        event.version,
+        day=event.recorded_at.date(),
+        name=event.name,
+    )

@@ -1,0 +1,103 @@
+"""The history of one stream, told fact by fact with what each of them changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from application.kernel.ports import EventLog
+from domain.access.access import ACCESS
+from domain.achievements.achievements import ACHIEVEMENTS
+from domain.erasures.erasure import ERASURE
+from domain.ids import TenantId
+from domain.kernel import Decider, Recorded, Rejected
+from domain.recordings.recording import RECORDING
+from domain.sessions.session import SESSION
+from domain.share_links.share_links import SHARING
+from domain.tenants.tenant import TENANT
+from domain.users.user import USER
+from domain.workouts.workout import WORKOUT
+
+DECIDERS: dict[str, Decider[Any, Any, Any]] = {
+    decider.category: decider
+    for decider in (
+        ACCESS,
+        ACHIEVEMENTS,
+        ERASURE,
+        RECORDING,
+        SESSION,
+        SHARING,
+        TENANT,
+        USER,
+        WORKOUT,
+    )
+}
+"""Every aggregate by the category that its streams begin with."""
+
+
+class StreamUnknown(Rejected):
+    """No event has been stored under this stream's name."""
+
+    code = "stream.unknown"
+    kind = "not_found"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One field of the aggregate's state before and after an event."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """An event in its envelope, and the change of state it caused."""
+
+    recorded: Recorded[Any]
+    state: str
+    changes: tuple[Changed, ...]
+
+
+AsOf = int | datetime | None
+"""A version (the first so many events), a time (those recorded by then), or everything."""
+
+
+def as_of(history: Iterator[Recorded[Any]], limit: AsOf) -> Iterator[Recorded[Any]]:
+    """Give the part of a history that was there at a version or time."""
+    for recorded in history:
+        if isinstance(limit, int) and recorded.version > limit:
+            return
+        if isinstance(limit, datetime) and recorded.recorded_at > limit:
+            return
+        yield recorded
+
+
+def replay(
+    log: EventLog, tenant_id: TenantId, stream: str, limit: AsOf = None
+) -> Iterator[AuditEntry]:
+    """Replay a stream from its first event. Raises StreamUnknown where there is none."""
+    decider = DECIDERS.get(stream.partition("-")[0])
+    history = log.load(tenant_id, stream)
+    if decider is None or not history:
+        raise StreamUnknown(f"There is no stream {stream!r} in this tenant.")
+    state = decider.initial
+    for recorded in as_of(iter(history), limit):
+        after = decider.evolve(state, recorded.event)
+        yield AuditEntry(recorded, type(after).__name__, tuple(_changes(state, after)))
+        state = after
+
+
+def _changes(before: Any, after: Any) -> Iterator[Changed]:
+    was, now = _content(before), _content(after)
+    for name in {**was, **now}:
+        if was.get(name) != now.get(name):
+            yield Changed(name, was.get(name), now.get(name))
+
+
+def _content(state: Any) -> dict[str, Any]:
+    if not is_dataclass(state) or isinstance(state, type):
+        raise TypeError(f"{state!r} is not the state of an aggregate.")
+    named = {field.name: getattr(state, field.name) for field in fields(state)}
+    return {"state": type(state).__name__, **named}

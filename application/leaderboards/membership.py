@@ -1,0 +1,138 @@
+"""How somebody comes to be seen on leaderboards and not any more, by whichever door (C-41)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from application.kernel.command_handler import Request
+from application.kernel.ports import Appended, Clock
+from application.leaderboards.rankings import Leaderboards
+from application.privacy.consents import TEXTS, ConsentOutdated
+from application.users.accounts import Accounts
+from application.users.errors import SignInEnded
+from application.users.ports import IdentityIndex
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from domain.personal import Personal
+from domain.users.commands import (
+    GiveConsent,
+    JoinLeaderboards,
+    PseudonymTaken,
+    UserCommand,
+    WithdrawConsent,
+)
+from domain.users.identities import ConsentSource
+from domain.users.pseudonyms import folded
+from domain.users.user import USER, Registered, User
+
+Wishes = Callable[[Registered], Sequence[UserCommand]]
+Allowed = Callable[[Registered], object]
+"""Looks at an account that is about to be changed; raises where it is not to be."""
+
+
+def anyhow(_: Registered) -> None:
+    """Allow it, however the account is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """How others are to see somebody, and the version of the consent's text that they read."""
+
+    pseudonym: str
+    consent_version: str
+
+
+@dataclass(frozen=True)
+class LeaderboardMembers:
+    """Joins and leaves. A pseudonym is kept for whoever had it first until they are forgotten.
+
+    So two who want the same one in the same moment do not both have it, and nobody can pass for
+    somebody whom the others knew by it. Pseudonyms that look alike are the same one.
+    """
+
+    accounts: Accounts
+    identities: IdentityIndex
+    leaderboards: Leaderboards
+    clock: Clock
+
+    def join(
+        self,
+        user_id: UserId,
+        asked: Joining,
+        *,
+        source: ConsentSource,
+        origin: Origin,
+        command_id: UUID,
+        allowed: Allowed = anyhow,
+    ) -> Appended:
+        """Give the consent and the pseudonym together, or neither.
+
+        Raises ConsentOutdated, InvalidValue, PseudonymTellsName, PseudonymTaken, SignInEnded where
+        the account is gone, and what `allowed` does.
+        """
+        if asked.consent_version != TEXTS["leaderboards"].version:
+            raise ConsentOutdated
+        now, pseudonym = self.clock(), Personal(user_id, asked.pseudonym)
+        wanted = (
+            GiveConsent(
+                purpose="leaderboards", version=asked.consent_version, at=now, source=source
+            ),
+            JoinLeaderboards(pseudonym=pseudonym, at=now),
+        )
+
+        def wishes(user: Registered) -> Sequence[UserCommand]:
+            allowed(user)
+            _require_acceptable(user, wanted)  # or it would be kept for them in vain
+            self._keep(origin.tenant_id, asked.pseudonym, user_id)
+            return wanted
+
+        return self._carry_out(user_id, wishes, origin, command_id)
+
+    def leave(
+        self,
+        user_id: UserId,
+        *,
+        source: ConsentSource,
+        origin: Origin,
+        command_id: UUID,
+        allowed: Allowed = anyhow,
+    ) -> Appended:
+        """Take the consent back, and with it the pseudonym. Raises SignInEnded, as `join` does."""
+        withdrawn = WithdrawConsent(purpose="leaderboards", at=self.clock(), source=source)
+
+        def wishes(user: Registered) -> Sequence[UserCommand]:
+            allowed(user)
+            return [withdrawn]
+
+        return self._carry_out(user_id, wishes, origin, command_id)
+
+    def _keep(self, tenant_id: TenantId, pseudonym: str, user_id: UserId) -> None:
+        """Keep a pseudonym for somebody.
+
+        The index alone does not know those that were taken before it kept any.
+        """
+        if self.leaderboards.is_taken(tenant_id, pseudonym, user_id):
+            raise PseudonymTaken
+        owner = self.identities.claim(tenant_id, "pseudonym", folded(pseudonym), user_id)
+        if owner != user_id:
+            raise PseudonymTaken
+
+    def _carry_out(
+        self, user_id: UserId, wishes: Wishes, origin: Origin, command_id: UUID
+    ) -> Appended:
+        def of_history(history: Sequence[Any]) -> Sequence[UserCommand]:
+            user = USER.fold(history)
+            if not isinstance(user, Registered):
+                raise SignInEnded
+            return wishes(user)
+
+        request = Request(USER, user_id, of_history)
+        return self.accounts.commands.execute(request, origin=origin, command_id=command_id)
+
+
+def _require_acceptable(user: Registered, wanted: Sequence[UserCommand]) -> None:
+    """Raise what the commands will be refused with, if they will be."""
+    decided: User = user
+    for each in wanted:
+        decided = USER.fold(USER.decide(each, decided), decided)

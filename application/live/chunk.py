@@ -1,0 +1,210 @@
+"""A camera's frames are taken as they are or refused for what is wrong: none is dropped unsaid."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from application.live.tracker import LiveKey, PoseMessage
+from domain.kernel import Rejected, value
+from domain.motion.landmarks import PoseChunk
+from domain.values import InvalidValue, within
+
+MOST_FRAMES: Final = 600
+"""Ten seconds at 60 frames a second: nobody is held up by one chunk."""
+MOST_SAMPLES: Final = 2000
+"""Ten seconds of a sensor at 200 samples a second."""
+LONGEST_S: Final = 86_400.0
+"""A session lasts at most a day."""
+MOST_PICTURES: Final = 20
+"""Two seconds at the rate from which we count as surely as a device."""
+MOST_PICTURE_BYTES: Final = 400 * 1024
+"""Of a chunk's pictures together: twelve of 480 pixels. With the most landmarks it still fits into
+a message of the bus, which has a megabyte."""
+FASTEST_HZ: Final = 1000.0
+SOME: Final = 5
+"""Of so many frames it can be said how fast their camera is; two may be close by chance."""
+FURTHEST: Final = 100.0
+"""A pose model guesses landmarks outside of the picture, but not a hundred widths away."""
+MOST_SETS: Final = 1000
+LONGEST_NAME: Final = 64
+HIGHEST_SEQUENCE: Final = 2**31 - 1
+
+
+class FramesMissing(Rejected):
+    """A chunk has frames, or sensor samples, or it ends a set."""
+
+    code = "live.frames_missing"
+    kind = "invalid"
+
+
+class TooManyFrames(Rejected):
+    """A chunk has at most 600 frames and 2000 sensor samples; send more chunks."""
+
+    code = "live.too_many_frames"
+    kind = "invalid"
+
+
+class TooManyPictures(Rejected):
+    """A chunk has at most 20 pictures, of 400 KiB together; send fewer, or smaller ones."""
+
+    code = "live.too_many_pictures"
+    kind = "invalid"
+
+
+class PicturesBroken(Rejected):
+    """Each picture belongs to one of the chunk's frames, in their order, and no frame has two."""
+
+    code = "live.pictures_broken"
+    kind = "invalid"
+
+
+class TimesNotIncreasing(Rejected):
+    """Each frame is later than the one before it, from chunk to chunk too."""
+
+    code = "live.times_not_increasing"
+    kind = "invalid"
+
+
+class TimesTooClose(Rejected):
+    """No camera takes a thousand frames a second: the times are of another unit."""
+
+    code = "live.times_too_close"
+    kind = "invalid"
+
+
+class TimeOutsideSession(Rejected):
+    """Times count from the beginning of the session, and it lasts at most a day."""
+
+    code = "live.time_outside_session"
+    kind = "invalid"
+
+
+class LandmarksBroken(Rejected):
+    """A landmark is there with all its numbers, within bounds, or it is absent altogether."""
+
+    code = "live.landmarks_broken"
+    kind = "invalid"
+
+
+class SensorsBroken(Rejected):
+    """A sensor sample has a time of the session and at least one reading that can be."""
+
+    code = "live.sensors_broken"
+    kind = "invalid"
+
+
+@value
+class SensorSample:
+    """What a device felt at a time: `time_s` since the session began.
+
+    `accelerometer` in m/s² and `gyroscope` in rad/s about the device's own x, y and z axes;
+    `heart_rate_bpm` in beats a minute. What was not measured is None.
+    """
+
+    time_s: float
+    accelerometer: tuple[float, float, float] | None = None
+    gyroscope: tuple[float, float, float] | None = None
+    heart_rate_bpm: float | None = None
+
+
+STRONGEST: Final = {"accelerometer": 400.0, "gyroscope": 100.0}
+"""Beyond these no phone or watch measures: 40 times gravity; 16 turns a second."""
+HEART_RATES_BPM: Final = (20.0, 300.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class IngestFrames:
+    """What a camera and sensors saw of a session since the chunk before (C-01).
+
+    `message.sequence` counts the session's chunks from 1, without a gap. Raises Rejected for what
+    cannot be: see the classes above, and InvalidValue for numbers out of range.
+    """
+
+    session: LiveKey
+    message: PoseMessage
+    sensors: tuple[SensorSample, ...] = ()
+
+    def __post_init__(self) -> None:
+        message = self.message
+        within("set", message.set, 1, MOST_SETS)
+        within("sequence", message.sequence, 1, HIGHEST_SEQUENCE)
+        _check_model(message.model)
+        if len(message.chunk) > MOST_FRAMES or len(self.sensors) > MOST_SAMPLES:
+            raise TooManyFrames
+        if not len(message.chunk) and not self.sensors and not message.last:
+            raise FramesMissing
+        _check_pictures(message)
+        check_chunk(message.chunk)
+        for sample in self.sensors:
+            _check_sample(sample)
+
+    @property
+    def sequence(self) -> int:
+        """The chunk's place in its session."""
+        return self.message.sequence
+
+
+def _check_model(model: str) -> None:
+    """A model's name is kept as text, which has no place for NUL."""
+    within("length of model", len(model), 1, LONGEST_NAME)
+    if not model.isprintable():
+        raise InvalidValue(f"model is {model!r}, which cannot be printed.")
+
+
+def check_chunk(chunk: PoseChunk) -> None:
+    """Refuse frames that no camera can have seen in a session, with one of the above."""
+    _check_times(chunk)
+    _check_landmarks(chunk)
+
+
+def _check_times(chunk: PoseChunk) -> None:
+    times = chunk.times_s
+    if not bool(((times >= 0.0) & (times <= LONGEST_S)).all()):  # NaN is neither
+        raise TimeOutsideSession
+    if bool((np.diff(times) <= 0.0).any()):
+        raise TimesNotIncreasing
+    if len(times) >= SOME and (len(times) - 1) / FASTEST_HZ > times[-1] - times[0]:
+        raise TimesTooClose
+
+
+def _check_landmarks(chunk: PoseChunk) -> None:
+    within("aspect ratio", chunk.aspect_ratio, 0.1, 10.0)
+    columns = [chunk.image[:, :, :3]] + ([] if chunk.world is None else [chunk.world])
+    for column in columns:
+        absent = np.isnan(column)
+        if bool((absent.any(axis=2) != absent.all(axis=2)).any()):
+            raise LandmarksBroken
+        if bool((np.abs(column) > FURTHEST).any()):
+            raise LandmarksBroken(f"A landmark is further away than {FURTHEST:.0f}.")
+    visibility = chunk.image[:, :, 3]
+    if bool((np.isnan(visibility) != np.isnan(chunk.image[:, :, 0])).any()):
+        raise LandmarksBroken
+    if bool(((visibility < 0.0) | (visibility > 1.0)).any()):
+        raise LandmarksBroken("A visibility is not between 0 and 1.")
+
+
+def _check_pictures(message: PoseMessage) -> None:
+    pictures = message.pictures
+    if len(pictures) > MOST_PICTURES:
+        raise TooManyPictures
+    if sum(len(picture.jpeg) for picture in pictures) > MOST_PICTURE_BYTES:
+        raise TooManyPictures
+    frames = [-1, *(picture.frame for picture in pictures), len(message.chunk)]
+    if any(later <= earlier for earlier, later in pairwise(frames)):
+        raise PicturesBroken
+
+
+def _check_sample(sample: SensorSample) -> None:
+    if not 0.0 <= sample.time_s <= LONGEST_S:
+        raise TimeOutsideSession
+    readings = {"accelerometer": sample.accelerometer, "gyroscope": sample.gyroscope}
+    if sample.heart_rate_bpm is None and not any(readings.values()):
+        raise SensorsBroken
+    for name, axes in readings.items():
+        if axes is not None and not all(abs(each) <= STRONGEST[name] for each in axes):
+            raise SensorsBroken(f"A reading of the {name} is beyond {STRONGEST[name]:.0f}.")
+    least, most = HEART_RATES_BPM
+    if sample.heart_rate_bpm is not None and not least <= sample.heart_rate_bpm <= most:
+        raise SensorsBroken(f"A heart rate is not between {least:.0f} and {most:.0f}.")

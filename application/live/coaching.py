@@ -1,0 +1,81 @@
+"""What was seen of a set is told together with what the coach says about it, in one order."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from domain.coaching.cue_memory import Coaching, Cue
+from domain.coaching.cues import FramingSeen, SetEnded, choose
+from domain.coaching.preferences import CuePreferences
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.facts import MotionFact, Phase
+from domain.motion.landmarks import PoseChunk
+from domain.motion.signals.camera_framing import framing
+
+CoachedFact = MotionFact | Cue
+
+AS_USUAL: Final = CuePreferences()
+"""How an athlete is coached who has not said otherwise."""
+
+
+class Coached(NamedTuple):
+    """What the coach remembers now, and the facts, each followed by the cue given on it."""
+
+    coach: Coaching
+    facts: tuple[CoachedFact, ...]
+
+
+def coached(
+    definition: ExerciseDefinition,
+    coach: Coaching,
+    facts: Iterable[MotionFact],
+    preferences: CuePreferences,
+) -> Coached:
+    """Let the coach speak on facts of a set that is under way."""
+    told: list[CoachedFact] = []
+    for fact in facts:
+        told.append(fact)
+        coach, cue = choose(definition, coach, fact, preferences)
+        told += [] if cue is None else [cue]
+    return Coached(coach, tuple(told))
+
+
+def ended(
+    definition: ExerciseDefinition,
+    coach: Coaching,
+    facts: Iterable[MotionFact],
+    ended_s: float,
+    preferences: CuePreferences,
+) -> tuple[CoachedFact, ...]:
+    """Let the coach speak on the last facts of a set, and on the set as a whole."""
+    coach, told = coached(definition, coach, facts, preferences)
+    _, cue = choose(definition, coach, SetEnded(ended_s), preferences)
+    return told if cue is None else (*told, cue)
+
+
+def coached_set(
+    definition: ExerciseDefinition,
+    facts: Iterable[MotionFact],
+    ended_s: float,
+    preferences: CuePreferences = AS_USUAL,
+) -> tuple[CoachedFact, ...]:
+    """Say what the coach would have said during a set that is over."""
+    return ended(definition, Coaching(), facts, ended_s, preferences)
+
+
+def framed(
+    definition: ExerciseDefinition,
+    coach: Coaching,
+    chunk: PoseChunk,
+    phase: Phase,
+    preferences: CuePreferences,
+) -> Coached:
+    """Let the coach speak on how the athlete stands before the camera.
+
+    To be asked before the first repetition; a chunk without frames shows nothing.
+    """
+    if not len(chunk):
+        return Coached(coach, ())
+    advice = framing(definition, chunk).advice
+    seen = FramingSeen(advice[0] if advice else None, float(chunk.times_s[-1]), phase)
+    coach, cue = choose(definition, coach, seen, preferences)
+    return Coached(coach, () if cue is None else (cue,))

@@ -1,0 +1,73 @@
+"""What happens in a session is told to its followers where it happens, and waits for nobody.
+
+Facts are told where they enter the log, whoever decided them; what is of the moment where frames
+come in, by whatever door.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from application.kernel.ports import Appended, Change, EventLog
+from application.live.chunk import IngestFrames
+from application.live.chunk_result import Mode, Taken
+from application.live.feed import Heard, ProgressChannel, entries_of
+from application.live.feed_events import CueGiven, ProgressMode
+from application.live.tracker import LiveKey
+from domain.ids import SessionId, TenantId
+from domain.kernel import Origin
+from domain.sessions.session import SESSION
+
+PREFIX: Final = f"{SESSION.category}-"
+
+MODES: Final[dict[Mode, ProgressMode]] = {"live": "server", "degraded": "degraded"}
+
+
+class TellingEventLog:
+    """An `EventLog` that tells facts of sessions as they are stored.
+
+    The events of one command have consecutive positions, the last of which the log answers.
+    """
+
+    def __init__(self, event_log: EventLog, channel: ProgressChannel) -> None:
+        self._log = event_log
+        self._channel = channel
+        self.done = event_log.done
+        self.load = event_log.load
+        self.load_many = event_log.load_many
+        self.scan = event_log.scan
+        self.head = event_log.head
+
+    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+        appended = self._log.append(changes, origin=origin, command_id=command_id)
+        if not appended.repeated:
+            self._tell(changes, origin.tenant_id, appended.position)
+        return appended
+
+    def _tell(self, changes: Sequence[Change], tenant_id: TenantId, last: int) -> None:
+        position = last - sum(len(change.events) for change in changes)
+        for change in changes:
+            first = position + 1
+            position += len(change.events)
+            if not change.events or not change.stream.startswith(PREFIX):
+                continue
+            key = LiveKey(tenant_id, SessionId(change.stream.removeprefix(PREFIX)))
+            facts = [
+                entry
+                for number, event in enumerate(change.events)
+                for entry in entries_of(event, first + number, change.expected_version + 1 + number)
+            ]
+            self._channel.publish(key, facts)
+
+
+def heard_of(command: IngestFrames, taken: Taken) -> Heard:
+    """Say what is of the moment in the answer to a chunk.
+
+    Cues about a fault or a repetition are facts, and come from the log.
+    """
+    cues = tuple(
+        CueGiven(taken.set, None, None, cue.cue, cue.at_ms)
+        for cue in taken.cues
+        if cue.fault is None and cue.repetition == 0
+    )
+    return Heard(command.sequence, MODES[taken.mode], cues)

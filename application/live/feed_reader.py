@@ -1,0 +1,178 @@
+"""A follower is told a session's facts from the log and its channel, as one sequence.
+
+As nothing enters a channel before its newest entry, whoever has been told a place has been told
+all before it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from application.kernel.ports import EventLog, StorageUnavailable
+from application.live.feed import (
+    BEGINNING,
+    WAIT_S,
+    ChannelAway,
+    Entries,
+    Entry,
+    Heard,
+    Listener,
+    Place,
+    ProgressChannel,
+    entries_of,
+)
+from application.live.feed_events import HealthKitChanged, SessionCompleted
+from application.live.tracker import LiveKey
+from domain.sessions.session import SESSION
+
+QUIET_ROUNDS: Final = 5
+"""A channel that all processes share loses a fact where one of them dies before it tells it."""
+
+log = structlog.get_logger()
+
+
+class SessionProgress:
+    """The progress of all sessions: facts from the log, news of them by a channel.
+
+    After `quiet_rounds` waits without news the log is asked for what the channel did not tell.
+    """
+
+    def __init__(
+        self, event_log: EventLog, channel: ProgressChannel, *, quiet_rounds: int = QUIET_ROUNDS
+    ) -> None:
+        self._quiet_rounds = quiet_rounds
+        self._log = event_log
+        self._channel = channel
+
+    def hear(self, session: LiveKey, heard: Heard) -> None:
+        """Tell followers what is of the moment."""
+        self._channel.hear(session, heard)
+
+    async def follow(
+        self, session: LiveKey, after: Place = BEGINNING
+    ) -> AsyncGenerator[Entries, None]:
+        """Tell all that came and comes after a place, in order, until the session is over.
+
+        Gives some entries at a time, and about each second without news none. While the log is
+        away it waits; while the channel is, facts come from the log, a second late.
+        """
+        async with self._channel.listen(session) as listener:
+            follower = _Follower(self._log, session, listener, self._quiet_rounds, after)
+            while not follower.is_over:
+                news = await follower.round()
+                if news or not follower.is_over:
+                    yield news
+
+
+@dataclass
+class _Follower:
+    """Somebody who has been told everything up to `seen`, and facts up to a version.
+
+    `newest` is the last fact known. `is_behind`: the log may have what the channel has not told.
+    """
+
+    log: EventLog
+    session: LiveKey
+    listener: Listener
+    quiet_rounds: int
+    seen: Place
+    version: int = 0
+    newest: Entries = ()
+    is_behind: bool = True
+    is_alone: bool = False
+    is_over: bool = False
+    quiet: int = 0
+
+    async def round(self) -> Entries:
+        """Give what is new, waiting a while for it."""
+        if self.is_alone:
+            await asyncio.sleep(WAIT_S)
+        if self.is_behind:
+            return await self._caught_up()
+        try:
+            told = await self.listener.read(self.seen, WAIT_S)
+        except ChannelAway:
+            self.is_alone = self.is_behind = True
+            return ()
+        self.quiet = 0 if told else self.quiet + 1
+        self.is_behind = self.quiet >= self.quiet_rounds
+        return self._taken(told)
+
+    async def _caught_up(self) -> Entries:
+        """Bring log and channel together.
+
+        The channel is made to have the facts before they are told: what is of the moment then
+        gets a place after them.
+        """
+        try:
+            facts = await asyncio.to_thread(self._facts)
+        except StorageUnavailable as away:
+            log.warning("progress.log_away", session=str(self.session), detail=away.detail)
+            await asyncio.sleep(WAIT_S)
+            return ()
+        self.quiet, self.is_behind = 0, False
+        try:
+            await self.listener.ensure(facts or self.newest)
+            told = await self.listener.read(self.seen, 0.0)
+            self.is_alone = False
+        except ChannelAway:
+            told = ()
+            self.is_alone = self.is_behind = True
+        known = {entry.id: entry for entry in (*told, *facts)}
+        return self._taken(sorted(known.values(), key=lambda entry: entry.id))
+
+    def _facts(self) -> Entries:
+        """Read the facts that are not known yet."""
+        recorded = self.log.load(
+            self.session.tenant_id,
+            f"{SESSION.category}-{self.session.session_id}",
+            after_version=self.version,
+        )
+        facts = tuple(
+            entry for one in recorded for entry in entries_of(one.event, one.position, one.version)
+        )
+        if recorded:
+            self.version = recorded[-1].version
+        self._note(facts)
+        return facts
+
+    def _taken(self, told: Sequence[Entry]) -> Entries:
+        """Give the entries that are new, up to a fact before which one is missing."""
+        taken: list[Entry] = []
+        for entry in told:
+            if entry.id <= self.seen:
+                continue
+            if entry.version is not None and entry.version > self.version + 1:
+                self.is_behind = True
+                break
+            self.version = max(self.version, entry.version or 0)
+            self.seen = entry.id
+            taken.append(entry)
+        self._note(taken)
+        return tuple(taken)
+
+    def _note(self, entries: Sequence[Entry]) -> None:
+        facts = [entry for entry in entries if entry.version is not None]
+        if facts:
+            self.newest = (facts[-1],)
+            self.is_over = _is_over(facts, before=self.is_over)
+
+
+def _is_over(facts: Sequence[Entry], *, before: bool) -> bool:
+    """Whether nothing more is to be told: what a device is asked to do after the end is waited for.
+
+    That may take as long as whoever follows stays.
+    """
+    over = before
+    for fact in facts:
+        match fact.what:
+            case SessionCompleted():
+                over = True
+            case HealthKitChanged(status=status):
+                over = status != "pending"
+            case _:
+                pass  # ends nothing
+    return over

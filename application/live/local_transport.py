@@ -1,0 +1,148 @@
+"""Frames are folded where they come in: in one process, with nothing else to run.
+
+What is acknowledged is on disk, so that a crash loses nothing of it: first the facts enter the
+log, under ids by which the log knows them again; then the state that they came from is stored
+with the chunk's number. A crash in between leaves the older state, to which the client, who got
+no answer, sends the same chunk again: it tells the same facts under the same ids.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+from typing import Final, Protocol
+
+import structlog
+
+from application.kernel.command_handler import Commands
+from application.kernel.lru_cache import Recent
+from application.kernel.ports import Clock
+from application.live.chunk import IngestFrames, SensorSample
+from application.live.chunk_result import Taken, cues_of, standing_of
+from application.live.cue_preferences import CueWishes
+from application.live.detections import enter_chunk
+from application.live.image_analysis import Look, overlooked
+from application.live.sequence_guard import SessionGate, admit
+from application.live.server_landmarks import FoundPoses, found_poses
+from application.live.tracker import Applied, LiveKey, LiveSession, apply
+from domain.kernel import Origin
+
+LOCKS: Final = 64
+"""Sessions share locks; of those at the same time few meet."""
+KEPT: Final = 1000
+"""Sessions whose state is kept in memory beside the store."""
+
+
+log = structlog.get_logger()
+
+
+class LiveStore(Protocol):
+    """Keeps where sessions stand and what their sensors told. Raises StorageUnavailable."""
+
+    def load(self, key: LiveKey) -> LiveSession | None: ...
+
+    def save(self, key: LiveKey, session: LiveSession, sensors: tuple[SensorSample, ...]) -> None:
+        """Store a state, and the samples that came with its chunk; on disk at return."""
+        ...
+
+
+class FoldingDriver:
+    """Takes chunks in one process, one after the other for each session.
+
+    `settled` is called soon after facts were entered, with the position reached: an athlete does
+    not wait for rows that nobody has asked for yet. `look` sees what is in pictures. Belongs to one
+    event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: LiveStore,
+        commands: Commands,
+        settled: Callable[[int], object],
+        gate: SessionGate,
+        wishes: CueWishes,
+        clock: Clock,
+        look: Look = overlooked,
+    ) -> None:
+        self._store = store
+        self._commands = commands
+        self._settled = settled
+        self._gate = gate
+        self._wishes = wishes
+        self._clock = clock
+        self._look = look
+        self._unsettled = 0
+        self._settling: asyncio.Task[None] | None = None
+        self._locks = [Lock() for _ in range(LOCKS)]
+        self._sessions = Recent[LiveKey, LiveSession](KEPT)
+
+    async def start(self) -> None:
+        """Begin: there is nothing to do."""
+
+    async def stop(self) -> None:
+        """End: everything is stored, and the last rows follow."""
+        if self._settling is not None:
+            await self._settling
+
+    async def take(self, command: IngestFrames, origin: Origin, /) -> Taken:
+        taken, position = await asyncio.to_thread(self._take, command, origin)
+        self._unsettled = max(self._unsettled, position)
+        if self._unsettled and (self._settling is None or self._settling.done()):
+            self._settling = asyncio.create_task(self._settle())
+        return taken
+
+    def streamed(self, session: LiveKey, /) -> int:
+        known = self._sessions.get(session) or self._store.load(session)
+        return 0 if known is None else known.watching.set
+
+    async def _settle(self) -> None:
+        while self._unsettled:
+            position, self._unsettled = self._unsettled, 0
+            try:
+                await asyncio.to_thread(self._settled, position)
+            except Exception:  # the facts are there, and whatever settles next brings the rows
+                log.exception("live.not_settled", position=position)
+
+    def _take(self, command: IngestFrames, origin: Origin) -> tuple[Taken, int]:
+        """Take a chunk; gives the position that the log has reached by it too, 0 for none."""
+        key, sent = command.session, command.message.chunk
+        if command.message.pictures:
+            command = self._looked(command)
+        with self._locks[hash(key) % LOCKS]:
+            before = self._sessions.get(key) or self._store.load(key)
+            standing = None if before is None else standing_of(before)
+            logged = self._gate.look(key)
+            admitted = admit(logged, standing, command, self._clock)
+            message = self._wishes.added(command, logged)
+            applied = apply(before, command.sequence, message)
+            position = 0
+            if admitted == "new":
+                position = enter_chunk(self._commands, key, applied.told, origin=origin)
+                self._store.save(key, applied.session, command.sensors)
+            self._sessions.put(key, applied.session)
+        found = found_poses(sent, command.message.chunk)
+        return _taken(command, applied, found), position
+
+    def _looked(self, command: IngestFrames) -> IngestFrames:
+        """Look at the pictures of a chunk that will be taken, before its session waits for it."""
+        key = command.session
+        before = self._sessions.get(key) or self._store.load(key)
+        standing = None if before is None else standing_of(before)
+        if admit(self._gate.look(key), standing, command, self._clock) == "seen":
+            return command
+        return replace(command, message=self._look(command.message))
+
+
+def _taken(command: IngestFrames, applied: Applied, found: FoundPoses | None) -> Taken:
+    session = applied.session
+    return Taken(
+        sequence=command.sequence,
+        acknowledged=session.sequence,
+        set=session.watching.set,
+        over=session.motion is None,
+        mode="live",
+        feedback=session.feedback,
+        cues=cues_of(applied.told, session.watching.set),
+        found=found,
+    )

@@ -1,0 +1,133 @@
+"""Live service: ingest a chunk (C-01).
+
+`IngestFrames` is validated when it is built. A driver takes it: `application.live.local_transport`
+in one process, `application.live.worker_transport` on many machines.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, Protocol
+
+import structlog
+
+from application.live.chunk import IngestFrames
+from application.live.chunk_result import Sureness, Taken, sureness
+from application.live.image_analysis import Check, PictureProblem, unopened
+from application.live.pacing import LONGEST_MS, Pace
+from application.live.tracker import LiveKey
+from domain.kernel import Origin, Rejected, value
+
+MILLISECONDS: Final = 1000.0
+
+log = structlog.get_logger()
+
+
+@value
+class Answer:
+    """What a client is told of a chunk: what became of it, how sure we are, and when to go on.
+
+    `next_interval_ms` is the time from this chunk to the next. `problems` are of its pictures.
+    """
+
+    taken: Taken
+    sureness: Sureness
+    next_interval_ms: int
+    problems: tuple[PictureProblem, ...] = ()
+
+
+class Driver(Protocol):
+    """Takes chunks in and folds them, here or elsewhere."""
+
+    async def start(self) -> None:
+        """Begin to work; called within the loop of whoever calls `take`."""
+        ...
+
+    async def stop(self) -> None:
+        """End, and let go of everything."""
+        ...
+
+    async def take(self, command: IngestFrames, origin: Origin, /) -> Taken:
+        """Take a chunk. Raises Rejected where it is refused or cannot be kept.
+
+        A chunk that is acknowledged is not lost, whatever dies; one that comes again changes
+        nothing and is answered as before.
+        """
+        ...
+
+    def streamed(self, session: LiveKey, /) -> int:
+        """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
+        ...
+
+
+class LiveClosed(Rejected):
+    """Live sessions on many machines need Kafka between them, and this platform has none."""
+
+    code = "live.closed"
+    kind = "unavailable"
+
+
+class ClosedDriver:
+    """Takes nothing."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def stop(self) -> None:
+        """End."""
+
+    async def take(self, _command: IngestFrames, _origin: Origin, /) -> Taken:
+        raise LiveClosed
+
+    def streamed(self, _session: LiveKey, /) -> int:
+        return 0
+
+
+class Ingesting:
+    """The way in for frames of live sessions; `timer` gives seconds of a clock that only rises.
+
+    `heard` is given every chunk that was taken, with the answer to it, and waits for nothing.
+    `check` leaves out pictures that are none.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        timer: Callable[[], float],
+        *,
+        check: Check = unopened,
+        heard: Callable[[IngestFrames, Taken], object] = lambda _asked, _taken: None,
+    ) -> None:
+        self._driver = driver
+        self._check = check
+        self._heard = heard
+        self._timer = timer
+        self._pace = Pace()
+
+    async def start(self) -> None:
+        """Begin to work."""
+        await self._driver.start()
+
+    async def stop(self) -> None:
+        """End."""
+        await self._driver.stop()
+
+    def streamed(self, session: LiveKey) -> int:
+        """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
+        return self._driver.streamed(session)
+
+    async def ingest(self, command: IngestFrames, origin: Origin) -> Answer:
+        """Take a chunk in. Raises Rejected."""
+        began = self._timer()
+        problems: tuple[PictureProblem, ...] = ()
+        if command.message.pictures:
+            command, problems = await asyncio.to_thread(self._check, command)
+        taken = await self._driver.take(command, origin)
+        self._heard(command, taken)
+        self._pace.note(MILLISECONDS * (self._timer() - began))
+        is_kept = taken.acknowledged >= command.sequence
+        if taken.mode == "degraded":
+            log.warning(
+                "live.degraded", session=str(command.session), sequence=taken.sequence, kept=is_kept
+            )
+        interval_ms = self._pace.interval_ms if is_kept else LONGEST_MS
+        return Answer(taken, sureness(command.message.chunk), interval_ms, problems)

@@ -1,0 +1,401 @@
+"""Landmarks of a session that is under way become facts: none is lost, none is told as another.
+
+Pure: where a session stands and the next chunk give where it stands then, and what became known.
+Whoever drives this keeps the two together and may do so as often as it likes: the same chunk after
+the same state tells the same facts under the same ids, so that a crash costs time and nothing else.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple, Self
+from uuid import UUID, uuid5
+
+from application.kernel.images import FramePicture
+from application.live.coaching import AS_USUAL, CoachedFact, coached, ended, framed
+from application.live.reconciliation import (
+    Opinion,
+    SecondLook,
+    SetReviewed,
+    look_twice,
+    review,
+    seen,
+)
+from domain.coaching.cue_memory import Coaching
+from domain.coaching.preferences import CuePreferences
+from domain.ids import SessionId, TenantId
+from domain.kernel import Rejected, value
+from domain.motion import facts as motion
+from domain.motion.counting.trained_model import learned_name
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.fold import Advance, advance, begin, finish
+from domain.motion.landmarks import PoseChunk
+from domain.motion.state import MotionState
+
+NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
+"""Ids of what is told about live sessions live here."""
+
+TAIL: Final = 20
+"""Chunks whose facts are kept to be told again when a client sends them again: ten seconds."""
+
+
+class LiveKeyInvalid(Rejected):
+    """A live session is named by its tenant, a slash, and its id."""
+
+    code = "live.key_invalid"
+    kind = "invalid"
+
+
+class ExerciseChanged(Rejected):
+    """A set has one exercise from its first chunk to its last."""
+
+    code = "live.exercise_changed"
+    kind = "invalid"
+
+
+class DefinitionReplaced(Rejected):
+    """The exercise's definition was replaced by another version while the set was under way."""
+
+    code = "live.definition_replaced"
+
+
+@value
+class LiveKey:
+    """A session and its tenant: the unit within which chunks keep their order."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `tenant/session`. Raises LiveKeyInvalid."""
+        tenant_id, _, session_id = text.partition("/")
+        if not tenant_id or not session_id:
+            raise LiveKeyInvalid
+        return cls(TenantId(tenant_id), SessionId(session_id))
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id}/{self.session_id}"
+
+
+@value
+class Watching:
+    """Which set is watched, for which exercise, with which pose model and definition.
+
+    `learned` names what the watcher of a fact had learned of the exercise, None where nothing is.
+    """
+
+    set: int
+    exercise: str
+    version: int
+    model: str
+    learned: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PoseMessage:
+    """A chunk of landmarks on its way: about half a second of one set.
+
+    `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
+    from 1 without a gap. `model` names what made the landmarks. `last` ends the set; that chunk may
+    be without frames. `preferences` say how the athlete wants to be coached; those of the first
+    chunk of a set hold for all of it. `pictures` are of frames, in their order; where somebody has
+    looked at them, they are gone, and `opinion` is what was seen.
+    """
+
+    set: int
+    sequence: int
+    exercise: str
+    model: str
+    last: bool
+    chunk: PoseChunk
+    preferences: CuePreferences = AS_USUAL
+    pictures: tuple[FramePicture, ...] = ()
+    opinion: Opinion | None = None
+
+
+@value
+class SetWatched:
+    """A set is over, and everything seen of it has been told. Times in seconds of the session."""
+
+    started_s: float
+    ended_s: float
+    repetitions: int
+
+
+LiveFact = CoachedFact | SetReviewed | SetWatched
+
+
+@value
+class Told:
+    """A fact with its place: the `number`-th of its set, known by the chunk `sequence`."""
+
+    watching: Watching
+    sequence: int
+    number: int
+    fact: LiveFact
+
+    def id(self, key: LiveKey) -> UUID:
+        """Name the fact; by what it is about, so that telling it twice says the same."""
+        place = (key.tenant_id, key.session_id, str(self.watching.set), str(self.number))
+        return uuid5(NAMESPACE, "\x1f".join(place))
+
+
+@value
+class Feedback:
+    """How the set goes: what an athlete sees while it is under way.
+
+    `held_s` are the seconds of positions held and left, `holding_s` those of the one that is held.
+    `form` 0..1 is that of the latest repetition or hold. `pose_seen`: the camera sees the athlete.
+    """
+
+    repetitions: int = 0
+    held_s: float = 0.0
+    holding_s: float = 0.0
+    form: float | None = None
+    phase: motion.Phase = "rest"
+    pose_seen: bool = False
+
+
+@value
+class LiveSession:
+    """Where a session stands after the messages up to `position` of its partition.
+
+    `sequence` is the highest seen of the current set, `numbered` how many facts were told of it,
+    `started_s` the time of its first frame, `seen_to_s` that of the session's latest. `motion` is
+    None when the set is over. `tail` are the facts of the last chunks. `coach` remembers what was
+    said of the set, by the `preferences` that the set began with. `second` is our own look at a set
+    that comes with pictures.
+    """
+
+    position: int
+    watching: Watching
+    sequence: int
+    numbered: int
+    started_s: float | None
+    seen_to_s: float | None
+    motion: MotionState | None
+    feedback: Feedback
+    tail: tuple[Told, ...]
+    coach: Coaching = Coaching()
+    preferences: CuePreferences = AS_USUAL
+    second: SecondLook | None = None
+
+
+class Applied(NamedTuple):
+    """Where the session stands now, and what is to be told."""
+
+    session: LiveSession
+    told: tuple[Told, ...]
+
+
+def apply(session: LiveSession | None, position: int, message: PoseMessage) -> Applied:
+    """Take in the message at this position of the session's partition.
+
+    A message seen before, known by set and sequence number, tells what it told then, as far as the
+    tail reaches, and changes no count; the highest position stays. One that comes after its
+    successor is too late: its frames are older than those already judged, so it is treated as
+    seen. A gap is a time in which nothing was seen. A set that begins ends the one before it.
+    Raises UnknownExercise, ExerciseChanged, DefinitionReplaced.
+    """
+    definition = exercise(message.exercise)
+    if session is None:
+        return _take(_begun(position, message, definition), message, definition)
+    session = replace(session, position=max(position, session.position))
+    if is_seen(session, message):
+        return Applied(session, _again(session, message))
+    if message.set == session.watching.set:
+        return _take(session, message, definition)
+    before = _end(session, message.sequence)
+    begun = _begun(session.position, message, definition, session.seen_to_s)
+    session, told = _take(begun, message, definition)
+    return Applied(replace(session, tail=before + told), before + told)
+
+
+def is_seen(session: LiveSession | None, message: PoseMessage) -> bool:
+    """Whether a chunk is known, so that nothing in it can count any more."""
+    if session is None:
+        return False
+    return (message.set, message.sequence) <= (session.watching.set, session.sequence)
+
+
+def _begun(
+    position: int,
+    message: PoseMessage,
+    definition: ExerciseDefinition,
+    seen_to_s: float | None = None,
+) -> LiveSession:
+    return LiveSession(
+        position=position,
+        watching=Watching(message.set, definition.id, definition.version, message.model),
+        sequence=0,
+        numbered=0,
+        started_s=None,
+        seen_to_s=seen_to_s,
+        motion=begin(definition),
+        feedback=Feedback(),
+        tail=(),
+        preferences=message.preferences,
+    )
+
+
+def _again(session: LiveSession, message: PoseMessage) -> tuple[Told, ...]:
+    """Give what a chunk of the current set told when it was new."""
+    if message.set != session.watching.set:
+        return ()
+    return tuple(told for told in session.tail if told.sequence == message.sequence)
+
+
+def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefinition) -> Applied:
+    """Take in a chunk of the current set, the newest so far."""
+    watching, state = session.watching, session.motion
+    preferences = session.preferences
+    if message.exercise != watching.exercise:
+        raise ExerciseChanged(
+            f"Set {message.set} is of {watching.exercise}, not of {message.exercise}."
+        )
+    if state is None:
+        return Applied(replace(session, sequence=message.sequence), ())
+    if definition.version != watching.version:
+        return _ended_as_counted(session, message)
+    session = _timed(session, message.chunk)
+    moved = advance(definition, state, message.chunk)
+    facts: tuple[LiveFact, ...]
+    coach, facts = coached(definition, session.coach, moved.facts, preferences)
+    trace = moved.trace
+    second = _looked(session, message, definition, moved.facts)
+    if message.last:
+        moved = finish(definition, moved.state)
+        last = _last(replace(session, coach=coach, second=second), definition, moved)
+        facts = (*facts, *last)
+        trace = (*trace, *moved.trace)
+    elif moved.state.repetitions == 0:
+        phase = trace[-1].phase if trace else session.feedback.phase
+        coach, advised = framed(definition, coach, message.chunk, phase, preferences)
+        facts = (*facts, *advised)
+    told = _numbered(session, message.sequence, facts)
+    kept = tuple(one for one in session.tail if one.sequence > message.sequence - TAIL)
+    taken = replace(
+        session,
+        sequence=message.sequence,
+        numbered=session.numbered + len(told),
+        motion=None if message.last else moved.state,
+        coach=coach,
+        feedback=_feedback(session.feedback, moved.state, facts, trace),
+        tail=kept + told,
+        second=None if message.last else second,
+    )
+    return Applied(taken, told)
+
+
+def _looked(
+    session: LiveSession,
+    message: PoseMessage,
+    definition: ExerciseDefinition,
+    facts: tuple[motion.MotionFact, ...],
+) -> SecondLook | None:
+    """Take what we saw ourselves of a chunk of the current set; None while there are no two looks.
+
+    Where the device has counted already, a second look comes too late to be compared.
+    """
+    second, opinion, state = session.second, message.opinion, session.motion
+    if second is None:
+        is_late = state is None or state.repetitions > 0
+        if opinion is None or not opinion.beside or is_late or session.started_s is None:
+            return None
+        second = look_twice(definition, opinion.model, session.started_s)
+    return seen(definition, second, message.chunk, facts, opinion)
+
+
+def _last(
+    session: LiveSession, definition: ExerciseDefinition, moved: Advance
+) -> tuple[LiveFact, ...]:
+    """Tell the last facts of a set that is over, what two looks at it came to, and that it is."""
+    watched = _watched(session, moved.state)
+    facts = ended(definition, session.coach, moved.facts, watched.ended_s, session.preferences)
+    if session.second is None:
+        return (*facts, watched)
+    model = session.watching.model
+    reviewed = review(definition, session.second, moved.facts, watched.ended_s, model)
+    return (*facts, reviewed, replace(watched, repetitions=reviewed.repetitions))
+
+
+def _timed(session: LiveSession, chunk: PoseChunk) -> LiveSession:
+    if not len(chunk):
+        return session
+    started_s = float(chunk.times_s[0]) if session.started_s is None else session.started_s
+    return replace(session, started_s=started_s, seen_to_s=float(chunk.times_s[-1]))
+
+
+def _feedback(
+    before: Feedback,
+    state: MotionState,
+    facts: tuple[LiveFact, ...],
+    trace: tuple[motion.TraceSample, ...],
+) -> Feedback:
+    """Tell how the set goes after a chunk with these facts and this part of the curve."""
+    held_s, form, repetitions = before.held_s, before.form, state.repetitions
+    for fact in facts:
+        match fact:
+            case SetReviewed():
+                repetitions = fact.repetitions
+            case motion.HoldMeasured():
+                held_s, form = held_s + fact.held_s, fact.form
+            case motion.RepetitionCounted(form=float() as measured):
+                form = measured
+            case _:  # the others change neither
+                pass
+    holding = state.progress.holding
+    holding_s = 0.0
+    if holding.announced and holding.started_s is not None:
+        holding_s = holding.last_s - holding.started_s
+    phase = trace[-1].phase if trace else before.phase
+    return Feedback(
+        repetitions=repetitions,
+        held_s=held_s,
+        holding_s=holding_s,
+        form=form,
+        phase="rest" if state.finished else phase,
+        pose_seen=state.pose_seen,
+    )
+
+
+def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
+    """End a set that nobody ended, because chunk `sequence` of a later one has come.
+
+    Where its definition was replaced meanwhile, nobody can judge it as a whole: its count stands.
+    """
+    state, watching = session.motion, session.watching
+    if state is None:
+        return ()
+    definition = catalogue().get(watching.exercise)
+    if definition is None or definition.version != watching.version:
+        return _numbered(session, sequence, (_watched(session, state),))
+    return _numbered(session, sequence, _last(session, definition, finish(definition, state)))
+
+
+def _ended_as_counted(session: LiveSession, message: PoseMessage) -> Applied:
+    """End a set whose definition was replaced, at its last chunk: the count of before stands.
+
+    Raises DefinitionReplaced for any other chunk, and for a last one that has frames.
+    """
+    if not message.last or len(message.chunk):
+        raise DefinitionReplaced
+    told = _end(session, message.sequence)
+    feedback = replace(session.feedback, phase="rest")
+    ended = replace(session, sequence=message.sequence, motion=None, feedback=feedback, second=None)
+    numbered = session.numbered + len(told)
+    return Applied(replace(ended, numbered=numbered, tail=session.tail + told), told)
+
+
+def _watched(session: LiveSession, state: MotionState) -> SetWatched:
+    ended_s = state.last_frame_s or 0.0
+    started_s = ended_s if session.started_s is None else session.started_s
+    return SetWatched(started_s, ended_s, state.repetitions)
+
+
+def _numbered(session: LiveSession, sequence: int, facts: tuple[LiveFact, ...]) -> tuple[Told, ...]:
+    first, watching = session.numbered + 1, session.watching
+    watching = replace(watching, learned=learned_name(watching.exercise))  # it may be newer
+    return tuple(
+        Told(watching, sequence, number, fact) for number, fact in enumerate(facts, start=first)
+    )

@@ -1,0 +1,240 @@
+"""The contract of the workers: their messages with the numbers of the fields, and what they do.
+
+From here come `api/contract/kinelog.proto` and the JSON Schemas beside it, the messages of gRPC and
+the JSON of HTTP and of the bus. Types are those of the classes. The place of a name in its list is
+its number on the wire, from 1: names are added at the end, and one that goes leaves `-name` where
+it was. A field with a default may be left out; fields that a reader does not know are ignored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from application.kernel.images import FramePicture
+from application.live.chunk_result import Cue, Standing
+from application.live.reconciliation import SetReviewed
+from application.live.replies import LiveReply
+from application.live.server_landmarks import FoundPoses
+from application.live.tracker import Feedback, LiveKey, SetWatched
+from application.live.worker_messages import (
+    Advised,
+    CueMade,
+    DetectedFact,
+    Entered,
+    LiveChunk,
+    Noticed,
+    Stood,
+)
+from domain.coaching import cue_memory
+from domain.coaching.cues import FramingSeen, SetEnded
+from domain.coaching.preferences import CuePreferences
+from domain.motion import facts as motion
+from domain.motion.signals.camera_framing import Advice
+from domain.values import Look, Tempo
+
+PACKAGE: Final = "kinelog.v1"
+"""Within a version messages only grow. What breaks them is a `v2` beside it."""
+
+FIRST_KIND: Final = 20
+"""Number of the first kind of a `fact`; a message has fewer other fields, now and later."""
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+_SEEN: Final[dict[str, type[Any]]] = {
+    "repetition.counted": motion.RepetitionCounted,
+    "repetition.rejected": motion.RepetitionRejected,
+    "repetitions.reconciled": motion.RepetitionsReconciled,
+    "fault.seen": motion.FaultSeen,
+    "praise.earned": motion.PraiseEarned,
+    "hold.started": motion.HoldStarted,
+    "hold.measured": motion.HoldMeasured,
+    "pose.lost": motion.PoseLost,
+    "pose.found": motion.PoseFound,
+}
+
+FACTS: Final = {
+    **_SEEN,
+    "set.watched": SetWatched,
+    "cue.given": cue_memory.Cue,
+    "set.reviewed": SetReviewed,
+}
+"""What each fact is called on the wire, in the order of their numbers."""
+
+OBSERVATIONS: Final = {**_SEEN, "framing.seen": FramingSeen, "set.ended": SetEnded}
+"""What each thing is called that a coach notices, in the order of their numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """A class as it is on the wire. `kinds` are those of its field `fact`, if it has one.
+
+    In JSON that field is two: `kind`, the key, and `fact`. In protobuf it is one of several.
+    """
+
+    name: str
+    cls: type[Any]
+    fields: tuple[str, ...]
+    kinds: Mapping[str, type[Any]] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that there are, without `fact` and without those that are gone."""
+        return tuple(name for name in self.fields if not name.startswith("-"))
+
+
+MESSAGES: Final = (
+    Message("LiveKey", LiveKey, ("tenant_id", "session_id")),
+    Message(
+        "CuePreferences",
+        CuePreferences,
+        ("frequency", "praise", "verbosity", "language", "muted"),
+    ),
+    Message(
+        "LiveChunk",
+        LiveChunk,
+        ("tenant_id", "session_id", "set", "sequence", "exercise", "model", "last", "aspect_ratio",
+         "times_s", "image", "world", "preferences", "pictures"),
+    ),
+    Message("FramePicture", FramePicture, ("frame", "jpeg")),
+    Message("Standing", Standing, ("set", "sequence", "exercise", "over", "seen_to_s")),
+    Message("Stood", Stood, ("standing",)),
+    Message(
+        "Feedback", Feedback, ("repetitions", "held_s", "holding_s", "form", "phase", "pose_seen")
+    ),
+    Message("Cue", Cue, ("repetition", "fault", "cue", "at_ms", "say", "urgent")),
+    Message(
+        "LiveReply",
+        LiveReply,
+        ("session", "sequence", "standing", "feedback", "cues", "refused", "found"),
+    ),
+    Message("FoundPoses", FoundPoses, ("image", "world")),
+    Message(
+        "Tempo", Tempo, ("eccentric_s", "bottom_pause_s", "concentric_s", "top_pause_s")
+    ),
+    Message(
+        "RepetitionCounted",
+        motion.RepetitionCounted,
+        ("number", "started_s", "ended_s", "tempo", "range_of_motion_deg", "symmetry", "form",
+         "confidence", "faults", "view", "unjudged"),
+    ),
+    Message("RepetitionRejected", motion.RepetitionRejected, ("reason", "started_s", "ended_s")),
+    Message(
+        "RepetitionsReconciled",
+        motion.RepetitionsReconciled,
+        ("repetitions", "withdrawn", "added"),
+    ),
+    Message("FaultSeen", motion.FaultSeen, ("fault", "cue", "at_s", "repetition")),
+    Message("PraiseEarned", motion.PraiseEarned, ("cue", "at_s", "repetition")),
+    Message("HoldStarted", motion.HoldStarted, ("at_s",)),
+    Message(
+        "HoldMeasured",
+        motion.HoldMeasured,
+        ("started_s", "ended_s", "held_s", "form", "confidence", "faults", "unjudged"),
+    ),
+    Message("PoseLost", motion.PoseLost, ("at_s",)),
+    Message("PoseFound", motion.PoseFound, ("at_s",)),
+    Message("SetWatched", SetWatched, ("started_s", "ended_s", "repetitions")),
+    Message("Look", Look, ("poses", "model", "frames", "repetitions", "faults")),
+    Message(
+        "SetReviewed", SetReviewed, ("device", "server", "stands", "withdrawn", "added")
+    ),
+    Message(
+        "CoachCue",
+        cue_memory.Cue,
+        ("cue", "category", "text", "say", "language", "fault", "repetition", "at_s"),
+    ),
+    Message(
+        "DetectedFact",
+        DetectedFact,
+        ("id", "tenant_id", "session_id", "set", "number", "exercise_id", "definition_version",
+         "model", "learned"),
+        FACTS,
+    ),
+    Message("Entered", Entered, ("id", "position")),
+    Message("Advice", Advice, ("change", "degrees", "side", "metres", "part")),
+    Message("FramingSeen", FramingSeen, ("advice", "at_s", "phase")),
+    Message("SetEnded", SetEnded, ("at_s",)),
+    Message("Noticed", Noticed, ("exercise", "memory", "preferences"), OBSERVATIONS),
+    Message("Advised", Advised, ("memory", "cue")),
+    Message(
+        "CueMade",
+        CueMade,
+        ("id", "tenant_id", "session_id", "set", "repetition", "category", "cue", "say",
+         "language", "fault", "at_ms"),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Method(Generic[Asked, Told]):
+    """Something that a worker does. `path` is where it is asked for over HTTP."""
+
+    service: str
+    name: str
+    path: str
+    asked: type[Asked]
+    told: type[Told]
+    about: str
+
+    @property
+    def full_name(self) -> str:
+        """Where it is asked for over gRPC."""
+        return f"/{PACKAGE}.{self.service}/{self.name}"
+
+
+WATCH: Final = Method(
+    "PoseWorker",
+    "Watch",
+    "/v1/workers/pose",
+    LiveChunk,
+    LiveReply,
+    "Fold a chunk of landmarks, enter what was seen into its session, and tell how the set goes."
+    " The same chunk again changes nothing and is answered as before; its pictures are not looked"
+    " at again.",
+)
+STAND: Final = Method(
+    "PoseWorker",
+    "Stand",
+    "/v1/workers/pose/standing",
+    LiveKey,
+    Stood,
+    "Tell how far the chunks of a session have come.",
+)
+ENTER: Final = Method(
+    "ExerciseWorker",
+    "Enter",
+    "/v1/workers/exercise",
+    DetectedFact,
+    Entered,
+    "Enter a fact into its session, once, however often it is told.",
+)
+CHOOSE: Final = Method(
+    "CoachWorker",
+    "Choose",
+    "/v1/workers/coach",
+    Noticed,
+    Advised,
+    "Choose what to say about a moment of a set, if anything.",
+)
+
+METHODS: Final[tuple[Method[Any, Any], ...]] = (WATCH, STAND, ENTER, CHOOSE)
+
+TOP: Final = (
+    LiveKey,
+    LiveChunk,
+    LiveReply,
+    Stood,
+    DetectedFact,
+    Entered,
+    Noticed,
+    Advised,
+    CueMade,
+)
+"""What travels by itself, each with a JSON Schema of its own."""
+
+SERVICES: Final = {
+    "PoseWorker": "Landmarks become repetitions, form and cues.",
+    "ExerciseWorker": "Facts become commands to their session.",
+    "CoachWorker": "A moment becomes at most one sentence to the athlete.",
+}

@@ -1,0 +1,59 @@
+"""Whoever asks a worker says its secret, and is answered in the trace of their own work."""
+
+import hmac
+from typing import Any, Final
+
+import structlog
+
+from application.kernel.rpc import NotServed, SecretWrong
+from application.kernel.telemetry import OFF, Telemetry, TraceParent
+from application.live.worker_contract import METHODS, Method
+from application.live.worker_handlers import Handlers
+
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of a question: the longest chunk there may be, of 600 frames with world landmarks, has 2.8 MB as
+JSON."""
+
+BEARER: Final = "bearer "
+
+
+class Answering:
+    """Answers for the workers of this process. Any thread may ask.
+
+    `secret` is what callers must send; None lets everybody in.
+    """
+
+    def __init__(
+        self, handlers: Handlers, *, secret: str | None = None, telemetry: Telemetry = OFF
+    ) -> None:
+        self._handlers = handlers
+        self._secret = secret
+        self._tracing = telemetry.tracing
+
+    @property
+    def methods(self) -> tuple[Method[Any, Any], ...]:
+        """What is answered here."""
+        return tuple(method for method in METHODS if method in self._handlers)
+
+    def admit(self, authorization: str) -> None:
+        """Let in who sends the secret: `Bearer` and the secret. Raises SecretWrong."""
+        if self._secret is None:
+            return
+        named, given = authorization[: len(BEARER)], authorization[len(BEARER) :]
+        is_right = hmac.compare_digest(given.encode(), self._secret.encode())
+        if named.lower() != BEARER or not is_right:
+            raise SecretWrong
+
+    def answer(self, method: Method[Any, Any], asked: Any, trace: TraceParent | None) -> Any:
+        """Do what is asked. Raises Rejected."""
+        work = self._handlers.get(method)
+        if work is None:
+            raise NotServed(f"This process does not answer for the {method.service}.")
+        if trace is None:
+            return work(asked)
+        name = f"answer {method.service}.{method.name}"
+        with (
+            structlog.contextvars.bound_contextvars(correlation_id=str(trace.trace_id)),
+            self._tracing.span(name, kind="server", beneath=trace),
+        ):
+            return work(asked)

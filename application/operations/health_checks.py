@@ -1,0 +1,51 @@
+"""How the platform is, dependency by dependency, and what whoever keeps it up should do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from application.operations.readiness import Report, State
+
+ADVICE: Final[Mapping[str, str]] = {
+    "platform": "Mend what the sentence names; nothing works before.",
+    "log": "Start the database, or make room for it.",
+    "readModels": "Run kinelog work projections; see kinelog projections parked.",
+    "media": "Make the data folder writable, or make room in it; or mend KINELOG_S3_BUCKET's key.",
+    "poseModel": "Analyze a video once, or set KINELOG_POSE_MODEL to a model.",
+    "kafka": "Start Kafka, then run kinelog events topics create.",
+    "redis": "Start Redis; until then answers are made anew each time.",
+    "migrations": "Run kinelog db upgrade with this version.",
+    "topics": "Run kinelog events topics create; --grow widens those that are narrower.",
+    "relay": "Run kinelog events relay.",
+    "runner": "Run kinelog work projections.",
+    "workers": "Run kinelog work with the name of each worker that is missing.",
+    "deadLetters": "Look with kinelog dlq list, mend the cause, then kinelog dlq replay.",
+    "clock": "Let both machines set their clocks by the network.",
+    "disk": "Make room where the data are.",
+}
+"""By check, what to do where it is not well."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What came of a check, and what to do about it: nothing where it is well."""
+
+    name: str
+    state: State
+    detail: str
+    advice: str
+    duration_ms: float
+
+
+def diagnosed(report: Report) -> tuple[Diagnosis, ...]:
+    """Say of every finding what to do."""
+    return tuple(
+        Diagnosis(
+            each.name,
+            each.state,
+            each.detail,
+            "" if each.state == "ok" else ADVICE[each.name],
+            each.duration_ms,
+        )
+        for each in report.findings
+    )

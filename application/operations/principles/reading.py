@@ -1,0 +1,89 @@
+"""What is read is true, and what cannot be worked stands in nobody's way."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from application.kernel.bus import Bus, Delivered, Message
+from application.kernel.consumer import Consumer
+from application.kernel.dead_letters import letters, purge
+from application.kernel.ports import NewId
+from application.kernel.topics import Group
+from application.operations.principles.kernel import WITHIN_S, Broken, NotHere, Patient
+from domain.kernel import Rejected
+
+
+def stale_cache(
+    patient: Patient, listed: Callable[[], set[str]], fresh: Callable[[int], bool]
+) -> str:
+    """Caching: an answer that was given before is not given again once it is not true any more.
+
+    `listed` asks for the doctor's sessions through the door, `fresh` waits for the read models.
+    """
+    for number in range(1, 4):
+        listed()
+        session = patient.session()
+        if not fresh(patient.write(patient.begin(session))):
+            raise NotHere("Nobody fills the read models, so nothing that is read can change.")
+        now = listed()
+        if listed() != now:
+            raise Broken("The same question has two answers, and nothing happened in between.")
+        if session not in now:
+            raise Broken(f"Answer {number} is older than what the read models hold.")
+    return "Three times an answer was kept, and three times it gave way to what happened."
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A group with a topic of its own on a bus, and whoever makes one of its members."""
+
+    bus: Bus
+    group: Group
+    consumer: Callable[[Callable[[Delivered], None]], Consumer]
+    new_id: NewId
+
+    @property
+    def topic(self) -> str:
+        """The group's only topic."""
+        (name,) = self.group.topics
+        return name
+
+
+def poison_message(bench: Bench, *, within_s: float = WITHIN_S) -> str:
+    """Dead letters: a message that nobody can work is put aside, and those behind it are worked."""
+    mark = str(bench.new_id())
+    names = [f"{mark}-1", f"{mark}-poison", f"{mark}-2"]
+    bench.bus.publish([Message(bench.topic, mark, name.encode()) for name in names])
+    worked: list[str] = []
+    stop = threading.Event()
+
+    def work(delivered: Delivered) -> None:
+        name = (delivered.message.value or b"").decode()
+        if not name.startswith(mark):
+            return
+        if name.endswith("poison"):
+            raise Poisoned
+        worked.append(name)
+        if name == names[-1]:
+            stop.set()
+
+    member = bench.consumer(work)
+    working = threading.Thread(target=member.run, args=(stop,), daemon=True)
+    working.start()
+    stop.wait(within_s)
+    stop.set()
+    working.join(within_s)
+    aside = [each for each in letters(bench.bus, bench.group) if each.message.key == mark]
+    if worked != [names[0], names[2]]:
+        raise Broken(f"Beside a message that nobody can work {len(worked)} of 2 were worked.")
+    purge(bench.bus, bench.group, aside)
+    if [each.message.value for each in aside] != [names[1].encode()]:
+        raise Broken("A message that nobody can work is gone, and no dead letter tells of it.")
+    return "A message that nobody can work went to the dead letters; the two beside it are worked."
+
+
+class Poisoned(Rejected):
+    """Nobody can work this."""
+
+    code = "doctor.poisoned"
+    kind = "invalid"

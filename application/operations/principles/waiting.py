@@ -1,0 +1,103 @@
+"""Nobody waits for long: not for what is dead, not for what is slow, not for what others hold."""
+
+from typing import Final, Protocol
+
+from application.kernel.cache import Answers
+from application.operations.principles.kernel import WITHIN_S, Broken, Patient, in_time
+from domain.kernel import Rejected
+
+ASKED: Final = 10
+"""Questions to a dependency that is dead."""
+
+
+class Deaf(Protocol):
+    """A dependency that takes connections and never answers."""
+
+    answers: Answers
+    """What asks it."""
+
+    def connections(self) -> int:
+        """Count how often it was asked."""
+        ...
+
+
+def dead_dependency(deaf: Deaf) -> str:
+    """Circuit breakers: a dependency that does not answer is soon left alone, and done without."""
+    for number in range(ASKED):
+        if deaf.answers.get(f"doctor-{number}") is not None:
+            raise Broken("A dependency that is dead has answered.")
+    asked = deaf.connections()
+    if asked >= ASKED:
+        raise Broken(f"A dependency that is dead was asked {asked} times for {ASKED} answers.")
+    return f"Of {ASKED} questions {asked} went to the dead dependency; all went on without it."
+
+
+class SlowWork(Protocol):
+    """Work that takes until it is let go."""
+
+    def submit(self) -> None:
+        """Ask for it."""
+        ...
+
+    def state(self) -> str:
+        """Tell how it is: `running` while it takes, `succeeded` or `failed` when it is over."""
+        ...
+
+    def let_go(self) -> None:
+        """Let it come to its end."""
+        ...
+
+
+def slow_job(patient: Patient, work: SlowWork, *, within_s: float = WITHIN_S) -> str:
+    """Background jobs: while slow work is under way, a command is carried out."""
+    try:
+        if not in_time(work.submit, within_s):
+            raise Broken("Whoever asks for slow work waits for its end.")
+        session = patient.session()
+        if not in_time(lambda: patient.write(patient.begin(session)), within_s):
+            raise Broken("A command waits for the end of somebody's slow work.")
+        if (state := work.state()) not in {"queued", "running"}:
+            raise Broken(f"The slow work was {state} before it could be.")
+    finally:
+        work.let_go()
+    return "Slow work was taken at once, and a command was carried out while it was under way."
+
+
+class Pool(Protocol):
+    """A pool with one connection."""
+
+    def take(self) -> None:
+        """Lend the only connection for good."""
+        ...
+
+    def give_back(self) -> None:
+        """End that."""
+        ...
+
+    def ask(self) -> None:
+        """Ask something that needs a connection. Raises StorageUnavailable."""
+        ...
+
+
+def exhausted_pool(pool: Pool, *, within_s: float = WITHIN_S) -> str:
+    """Connection pools: whoever finds none waits for a while and is told; with one it goes on."""
+    pool.ask()
+    pool.take()
+    try:
+        told = _refusal(pool, within_s)
+    finally:
+        pool.give_back()
+    pool.ask()
+    return f"Without a connection it was told: {told} With one again it worked."
+
+
+def _refusal(pool: Pool, within_s: float) -> str:
+    try:
+        ended = in_time(pool.ask, within_s)
+    except Rejected as refused:
+        return refused.detail
+    except Exception as other:
+        raise Broken(f"Without a connection it ended with {type(other).__name__}.") from other
+    if ended:
+        raise Broken("The pool gave more connections than it has.")
+    raise Broken(f"Without a connection it waited for more than {within_s:.0f} s.")

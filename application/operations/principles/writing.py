@@ -1,0 +1,110 @@
+"""What is written is kept once, whole or not at all, whoever dies and however often it comes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, Protocol
+from uuid import UUID, uuid5
+
+from application.kernel.command_handler import Request
+from application.operations.principles.kernel import ACTOR, Broken, Patient
+from domain.ids import ExerciseId, UserId
+from domain.kernel import Rejected
+from domain.recordings import commands as recordings
+from domain.recordings.recording import RECORDING
+from domain.sessions import commands, events
+from domain.sessions.session import SESSION
+from domain.values import CountedBy, Span
+
+DEVICE: Final = CountedBy("device", "doctor", 1)
+NAMESPACE: Final = UUID("0193b5a0-6f3c-7d11-8e52-3c1d77a0e9f4")
+"""Ids of what the doctor writes live here."""
+ACKNOWLEDGED: Final = 20
+"""Facts after which a writer is killed."""
+MORE: Final = 5
+"""Facts that are new when all is done again."""
+
+
+def duplicates(patient: Patient, stream_twice: Callable[[str], int | None]) -> str:
+    """Idempotency: the same command twice, and every chunk of a live set twice.
+
+    `stream_twice` streams a set to a session, each chunk as two deliveries; gives the repetitions
+    performed, None where nobody is at work who counts them.
+    """
+    session, command_id = patient.session(), patient.new_id()
+    for _ in range(2):
+        patient.write(patient.begin(session), command_id=command_id)
+    if (count := len(patient.facts(session))) != 1:
+        raise Broken(f"One command that came twice made {count} facts.")
+    performed = stream_twice(session)
+    if performed is None:
+        return "A command that came twice made 1 fact; nobody is at work to count a live set."
+    facts = (recorded.event for recorded in patient.facts(session))
+    counted = sum(isinstance(fact, events.RepetitionCounted) for fact in facts)
+    if counted != performed:
+        raise Broken(f"Of {performed} repetitions streamed twice {counted} were counted.")
+    return f"A command that came twice made 1 fact, {performed} repetitions twice {counted}."
+
+
+class Writer(Protocol):
+    """A process of its own that writes facts one by one until it is killed."""
+
+    def killed_after(self, session: str, facts: int) -> int:
+        """Let it write to a session, kill it once so many are acknowledged; gives how many were."""
+        ...
+
+
+def lost_process(patient: Patient, writer: Writer, wanted: Callable[[str, int], Request]) -> str:
+    """Event sourcing: a process is killed amid its work, and another does all of it again.
+
+    `wanted` asks for the n-th fact of a session, with an id that is always the same.
+    """
+    session = patient.session()
+    acknowledged = writer.killed_after(session, ACKNOWLEDGED)
+    kept = [recorded.version for recorded in patient.facts(session)]
+    if len(kept) < acknowledged or kept != list(range(1, len(kept) + 1)):
+        raise Broken(f"Of {acknowledged} acknowledged facts the log has {len(kept)}.")
+    target = len(kept) + MORE
+    for number in range(1, target + 1):
+        request, command_id = wanted(session, number), fact_id(session, number)
+        patient.write(request, command_id=command_id)
+    if (count := len(patient.facts(session))) != target:
+        raise Broken(f"Doing {target} again, of which {len(kept)} were there, made {count}.")
+    return f"Killed after {acknowledged} facts, none of which is lost; done again, none is double."
+
+
+def failed_step(patient: Patient) -> str:
+    """Transactions of several steps: the second step is refused, and the first is not there.
+
+    There is no saga on this platform yet, and so no compensation to be shown: what spans several
+    streams is one transaction.
+    """
+    session = patient.session()
+    never_begun = Request(
+        RECORDING, session, [recordings.CompleteRecording(duration_ms=1, at=patient.clock())]
+    )
+    try:
+        patient.write(patient.begin(session), never_begun)
+    except Rejected:
+        if facts := patient.facts(session):
+            raise Broken(f"A refused step left {len(facts)} facts of the step before.") from None
+        return "The second of two steps was refused, and the first left nothing (no saga is built)."
+    raise Broken("A recording that never began was completed.")
+
+
+def fact_id(session: str, number: int) -> UUID:
+    """Name the command of the n-th fact of a session; whoever does it again names it the same."""
+    return uuid5(NAMESPACE, f"{session}/{number}")
+
+
+def nth_fact(session: str, number: int, at: datetime) -> Request:
+    """Ask for the n-th fact of a session: it begins, then its set, then holds are measured."""
+    command: Any
+    match number:
+        case 1:
+            command = commands.StartSession(athlete_id=UserId(ACTOR), at=at)
+        case 2:
+            command = commands.StartSet(set=1, exercise_id=ExerciseId("plank"), counted_by=DEVICE)
+        case _:
+            span = Span(1000 * number, 1000 * number + 900)
+            command = commands.MeasureHold(set=1, span=span, form=None, faults=())
+    return Request(SESSION, session, [command])

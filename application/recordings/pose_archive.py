@@ -1,0 +1,67 @@
+"""Recorded landmarks: chunks in the media store, named by the recording's events."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from application.kernel.ports import MediaStore
+from application.sessions.fact_mapping import milliseconds
+from domain.ids import SessionId, TenantId
+from domain.kernel import Recorded
+from domain.motion.landmarks import PoseChunk
+from domain.recordings import commands, events
+
+
+@dataclass(frozen=True)
+class PoseArchive:
+    """Keeps and finds the landmarks of recordings.
+
+    `encode` and `decode` turn a chunk into bytes and back without loss; `decode` raises
+    MediaCorrupt where the bytes are no chunk.
+    """
+
+    media: MediaStore
+    encode: Callable[[PoseChunk], bytes]
+    decode: Callable[[bytes], PoseChunk]
+
+    def store(
+        self, tenant_id: TenantId, session_id: SessionId, chunks: Sequence[PoseChunk]
+    ) -> list[commands.AppendFrames]:
+        """Store chunks under a session and give the commands that enter them into its recording."""
+        entered: list[commands.AppendFrames] = []
+        first_frame = 0
+        for chunk in chunks:
+            entered.append(
+                commands.AppendFrames(
+                    first_frame=first_frame,
+                    frames=len(chunk),
+                    start_ms=milliseconds(float(chunk.times_s[0])),
+                    end_ms=milliseconds(float(chunk.times_s[-1])),
+                    digest=self.media.put(tenant_id, self.encode(chunk), shelf=session_id),
+                )
+            )
+            first_frame += len(chunk)
+        return entered
+
+    def read(self, tenant_id: TenantId, session_id: SessionId, digest: str) -> PoseChunk:
+        """One stored chunk. Raises MediaMissing or MediaCorrupt."""
+        return self.decode(self.media.get(tenant_id, digest, shelf=session_id))
+
+    def pictures(
+        self, tenant_id: TenantId, session_id: SessionId, digest: str
+    ) -> tuple[str | None, ...]:
+        """List of a chunk's frames the digest of each one's picture, None for those without.
+
+        Raises MediaMissing or MediaCorrupt.
+        """
+        listed = json.loads(self.media.get(tenant_id, digest, shelf=session_id))
+        return tuple(cast("list[str | None]", listed))
+
+    def replay(
+        self, tenant_id: TenantId, session_id: SessionId, history: Sequence[Recorded[Any]]
+    ) -> Iterator[PoseChunk]:
+        """All chunks of a session's recording, in order, from its events."""
+        for recorded in history:
+            if isinstance(recorded.event, events.FramesAppended):
+                yield self.read(tenant_id, session_id, recorded.event.digest)

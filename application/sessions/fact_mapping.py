@@ -1,0 +1,81 @@
+"""What the camera saw, said as commands to the session. The only place where the two meet."""
+
+from collections.abc import Iterable, Iterator
+
+from application.live.coaching import CoachedFact
+from domain.coaching.cue_memory import Cue
+from domain.motion import facts as motion
+from domain.sessions import commands
+from domain.values import CountedBy, Span
+
+
+def milliseconds(seconds: float) -> int:
+    """Seconds as whole milliseconds, the unit of events (C-14)."""
+    return round(seconds * 1000)
+
+
+def session_commands(
+    facts: Iterable[CoachedFact], *, set_number: int, counted_by: CountedBy
+) -> Iterator[commands.SessionCommand]:
+    """Turn facts of one set into commands, in their order.
+
+    Of the faults seen and the praise earned only what the coach said becomes a command of its own;
+    a repetition and a hold name all their faults.
+    """
+    for fact in facts:
+        match fact:
+            case motion.RepetitionCounted():
+                yield _count(fact, set_number)
+            case motion.RepetitionRejected(reason=reason):
+                span = _span(fact.started_s, fact.ended_s)
+                yield commands.RejectRepetition(set=set_number, span=span, reason=reason)
+            case motion.RepetitionsReconciled(withdrawn=withdrawn, added=added):
+                yield commands.ReconcileRepetitions(
+                    set=set_number, withdrawn=withdrawn, added=added, counted_by=counted_by
+                )
+            case Cue():
+                yield from _cue(fact, set_number)
+            case motion.HoldMeasured():
+                yield commands.MeasureHold(
+                    set=set_number,
+                    span=_span(fact.started_s, fact.ended_s),
+                    form=fact.form,
+                    faults=fact.faults,
+                    unjudged=fact.unjudged,
+                )
+            case motion.HoldStarted() | motion.PoseLost() | motion.PoseFound():
+                pass  # of the moment: shown live, not remembered
+            case motion.FaultSeen() | motion.PraiseEarned():
+                pass  # the coach chooses among them
+
+
+def _cue(cue: Cue, set_number: int) -> Iterator[commands.SessionCommand]:
+    """Note a correction or praise; how to stand before the camera is of the moment."""
+    at_ms = milliseconds(cue.at_s)
+    if cue.fault is not None:
+        yield commands.NoteFault(
+            set=set_number, repetition=cue.repetition, fault=cue.fault, cue=cue.text, at_ms=at_ms
+        )
+    elif cue.repetition is not None:
+        yield commands.NotePraise(
+            set=set_number, repetition=cue.repetition, cue=cue.text, at_ms=at_ms
+        )
+
+
+def _span(started_s: float, ended_s: float) -> Span:
+    return Span(milliseconds(started_s), milliseconds(ended_s))
+
+
+def _count(fact: motion.RepetitionCounted, set_number: int) -> commands.CountRepetition:
+    return commands.CountRepetition(
+        set=set_number,
+        number=fact.number,
+        span=_span(fact.started_s, fact.ended_s),
+        tempo=fact.tempo,
+        range_of_motion_deg=fact.range_of_motion_deg,
+        symmetry=fact.symmetry,
+        form=fact.form,
+        confidence=fact.confidence,
+        faults=fact.faults,
+        unjudged=fact.unjudged,
+    )

@@ -1,0 +1,115 @@
+"""How somebody who forgot their password chooses another one, and how others change theirs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from application.kernel.ports import Clock
+from application.users.accounts import Accounts, text_of
+from application.users.email_sender import Letters
+from application.users.errors import LinkRefused, SignInRefused
+from application.users.ports import (
+    Credentials,
+    IdentityIndex,
+    Passwords,
+)
+from application.users.sign_in import SigningIn
+from application.users.tokens import taken_apart
+from domain.ids import TenantId, UserId
+from domain.kernel import Origin
+from domain.users import commands
+from domain.users.user import Registered
+
+RESET_LIFETIME: Final = timedelta(hours=1)
+"""How long a link to a new password leads there."""
+
+
+@dataclass(frozen=True)
+class Resetting:
+    """New passwords, by a link or by the old one. Each signs out every device."""
+
+    accounts: Accounts
+    passwords: Passwords
+    credentials: Credentials
+    identities: IdentityIndex
+    letters: Letters
+    signing_in: SigningIn
+    clock: Clock
+
+    def request(self, tenant_id: TenantId, email: str) -> None:
+        """Send a link to a new password, if there is an account: afterwards, so nobody learns."""
+        self.letters.later(lambda: self._send_link(tenant_id, email))
+
+    def perform(self, token: str, password: str, *, origin: Origin, command_id: UUID) -> None:
+        """Follow the link. It shows that the address is theirs, too; a weak password spends none.
+
+        Raises LinkRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        """
+        parts = taken_apart(token)
+        if parts is None or parts[0] != origin.tenant_id:
+            raise LinkRefused
+        tenant_id, digest = parts
+        owner = self.letters.links.owner(tenant_id, digest, "reset_password", self.clock())
+        user = None if owner is None else self.accounts.user(tenant_id, owner)
+        if owner is None or not isinstance(user, Registered):
+            raise LinkRefused
+        hashed = self._strong_hash(password, user)
+        if self.letters.links.redeem(tenant_id, digest, "reset_password", self.clock()) is None:
+            raise LinkRefused
+        self._set(owner, user, hashed, verified=True, origin=origin, command_id=command_id)
+
+    def change(
+        self, user_id: UserId, old: str, new: str, *, origin: Origin, command_id: UUID
+    ) -> None:
+        """Choose another password, knowing the old one.
+
+        Raises SignInRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
+        """
+        tenant_id = origin.tenant_id
+        check = self.passwords.check(old, self.credentials.find(tenant_id, user_id))
+        user = self.accounts.user(tenant_id, user_id)
+        if not check.fits or not isinstance(user, Registered):
+            raise SignInRefused
+        hashed = self._strong_hash(new, user)
+        self._set(user_id, user, hashed, verified=False, origin=origin, command_id=command_id)
+
+    def _strong_hash(self, password: str, user: Registered) -> str:
+        about = (text_of(user.email) or "", text_of(user.username) or "")
+        self.passwords.require_strong(password, about)
+        return self.passwords.hash(password)
+
+    def _set(
+        self,
+        user_id: UserId,
+        user: Registered,
+        hashed: str,
+        *,
+        verified: bool,
+        origin: Origin,
+        command_id: UUID,
+    ) -> None:
+        tenant_id, now = origin.tenant_id, self.clock()
+        wishes: list[commands.UserCommand] = [commands.SetPassword(at=now)]
+        if verified:
+            wishes.append(commands.VerifyEmail(at=now))
+        self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
+        self.credentials.put(tenant_id, user_id, hashed, now)
+        self.letters.links.withdraw(tenant_id, user_id, "reset_password")
+        self.signing_in.sign_out_everywhere(tenant_id, user_id)
+        email = text_of(user.email)
+        if email is not None:
+            self.letters.later(
+                lambda: self.letters.mailer.send(self.letters.mails.password_changed(email))
+            )
+
+    def _send_link(self, tenant_id: TenantId, email: str) -> None:
+        user_id = self.identities.find(tenant_id, "email", email)
+        if user_id is None:
+            return
+        user = self.accounts.user(tenant_id, user_id)
+        address = text_of(user.email) if isinstance(user, Registered) else None
+        if address is None:
+            return
+        token = self.letters.token(tenant_id, user_id, "reset_password", RESET_LIFETIME)
+        self.letters.mailer.send(self.letters.mails.reset(address, token))

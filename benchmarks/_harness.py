@@ -1,0 +1,114 @@
+"""What live sessions are measured on: a server of one's own, with all that is behind it."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.bus.kafka.admin import KafkaTopics
+from adapters.migrations import upgrade
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from application.kernel.topics import TOPICS
+from benchmarks._cpu import cpu_of_descendants_s
+from domain.motion.landmarks import PoseChunk
+from tools.local_services.databases import fresh_database
+from tools.local_services.kafka import LocalKafka
+from tools.local_services.postgres import LocalPostgres
+
+KINELOG: Final = Path(sys.executable).with_name("kinelog")
+PATH: Final = "/v1/workouts/streaming"
+INTERVAL_S: Final = 0.5
+CHUNK: Final = 15
+"""Frames of half a second, at 30 a second."""
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A server at `url`, Kafka's address where there is one, and the processes by their roles."""
+
+    url: str
+    kafka: str | None
+    processes: Mapping[str, int]
+
+    def cpu_s(self) -> dict[str, float]:
+        """CPU seconds so far, by role; all that is none of Kinelog's is `services`."""
+        used = cpu_of_descendants_s(os.getpid())
+        told = {role: used.pop(process) for role, process in self.processes.items()}
+        return told | ({"services": sum(used.values())} if self.kafka else {})
+
+
+def chunks() -> list[PoseChunk]:
+    """A set that lasts longer than the measurement, with a cue at each repetition."""
+    film = landmarks(
+        Performance(exercise="squat", repetitions=60, faults=("trunk_lean",), landmark_noise_px=1.0)
+    )
+    assert film.world is not None
+    return [
+        PoseChunk(
+            film.times_s[at : at + CHUNK],
+            film.image[at : at + CHUNK],
+            film.world[at : at + CHUNK],
+            film.aspect_ratio,
+        )
+        for at in range(0, len(film) - CHUNK, CHUNK)
+    ]
+
+
+@contextmanager
+def _running(environment: Mapping[str, str], *words: str) -> Generator[tuple[int, Any]]:
+    """Run a command of Kinelog; gives its process, and what it said when it was at work."""
+    with subprocess.Popen(
+        [KINELOG, *words, "--json"],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process.pid, json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def embedded(**settings: str) -> Generator[Rig]:
+    """Run a server by itself."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {"KINELOG_HOME": home, "KINELOG_PORT": "0", **settings}
+        with _running(environment, "serve") as (process, told):
+            yield Rig(told["url"], None, {"serve": process})
+
+
+@contextmanager
+def distributed(**settings: str) -> Generator[Rig]:
+    """Run a server with PostgreSQL, Kafka and a worker of each kind behind it."""
+    with ExitStack() as opened:
+        home = opened.enter_context(tempfile.TemporaryDirectory())
+        kafka = opened.enter_context(LocalKafka(jvm_options=()))
+        postgres = opened.enter_context(LocalPostgres())
+        database = opened.enter_context(fresh_database(postgres.url))
+        upgrade(database)
+        KafkaTopics(kafka.bootstrap).create(TOPICS)
+        environment = {
+            "KINELOG_HOME": home,
+            "KINELOG_PORT": "0",
+            "KINELOG_SETTLE_S": "0",
+            "KINELOG_SIGN_IN": "open",
+            "KINELOG_POSTGRES_URL": database,
+            "KINELOG_KAFKA": kafka.bootstrap,
+            **settings,
+        }
+        processes: dict[str, int] = {}
+        for kind in ("pose", "exercise"):
+            worker = _running(environment, "work", kind)
+            processes[f"work {kind}"] = opened.enter_context(worker)[0]
+        process, told = opened.enter_context(_running(environment, "serve"))
+        yield Rig(told["url"], kafka.bootstrap, {"serve": process, **processes})

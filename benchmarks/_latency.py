@@ -1,0 +1,99 @@
+"""Where the time of an answer goes: from the filming of a chunk to what its athlete is told.
+
+    client   until the server begins with the request: waiting for its turn, and the connection
+    api      until the chunk is handed to the bus; embedded, until the answer is written
+    bus      until the worker begins with it
+    worker   until the worker has told its answer to the bus
+    answer   until the client has it: the bus, the API again, and the connection
+
+Of each hop the times that so many of 100 chunks stay below, over the chunks whose traces were told;
+the sums of percentiles are no percentiles. A time on the bus is exact to a millisecond.
+"""
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+from kafka import KafkaConsumer, TopicPartition
+
+from application.kernel.telemetry import TRACE_PARENT
+from application.kernel.topics import PARTITIONS, POSE_STREAM
+from benchmarks._harness import PATH
+from benchmarks._live_load import Sent
+from benchmarks._spans import Times
+
+REQUEST: Final = f"POST {PATH}"
+WORK: Final = f"work {POSE_STREAM.name}"
+MS: Final = 1e6
+"""Nanoseconds."""
+
+
+def on_bus_ns(bootstrap: str, traced: Mapping[str, Sent]) -> dict[str, int]:
+    """When each of these chunks was handed to the bus, by its trace."""
+    began_ms = min(sent.due_ns for sent in traced.values()) // 1_000_000
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap)
+    partitions = [TopicPartition(POSE_STREAM.name, number) for number in range(PARTITIONS)]
+    ends = consumer.end_offsets(partitions)
+    consumer.assign(partitions)
+    for partition, found in consumer.offsets_for_times(dict.fromkeys(partitions, began_ms)).items():
+        consumer.seek(partition, ends[partition] if found is None else found.offset)
+    times: dict[str, int] = {}
+    while any(consumer.position(each) < ends[each] for each in partitions):
+        for records in consumer.poll(timeout_ms=500).values():
+            for record in records:
+                trace = _trace_of(record)
+                if trace in traced:
+                    times.setdefault(trace, record.timestamp * 1_000_000)
+    consumer.close()
+    return times
+
+
+def _trace_of(record: Any) -> str:
+    parents = [value.decode() for name, value in record.headers if name == TRACE_PARENT]
+    return parents[-1].split("-")[1] if parents else ""
+
+
+def hops_ms(
+    traced: Mapping[str, Sent], told: Mapping[str, Mapping[str, Times]], bus: Mapping[str, int]
+) -> dict[str, Any]:
+    """Split the time from filming to answer; `bus` is empty where there is none."""
+    split = [
+        _split(sent, told[trace], bus.get(trace))
+        for trace, sent in traced.items()
+        if REQUEST in told.get(trace, {})
+    ]
+    whole = [each for each in split if each is not None]
+    names = whole[0].keys() if whole else ()
+    return {"traces": len(whole)} | {
+        name: dict(_shares([each[name] for each in whole])) for name in names
+    }
+
+
+def _split(sent: Sent, told: Mapping[str, Times], bus_ns: int | None) -> dict[str, float] | None:
+    """Split one chunk's time; None where the workers' answer came too late to be told."""
+    request = told[REQUEST]
+    if bus_ns is None:
+        # The client may be at work again before the server has noted that it is done.
+        marks = {"client": request.began_ns, "api": min(request.ended_ns, sent.answered_ns)}
+    elif WORK in told:
+        marks = {
+            "client": request.began_ns,
+            "api": bus_ns,
+            "bus": told[WORK].began_ns,
+            "worker": told[WORK].ended_ns,
+        }
+    else:
+        return None
+    times = [sent.due_ns, *marks.values(), sent.answered_ns]
+    if times[-2] > times[-1]:
+        return None
+    lasted = (later - earlier for earlier, later in pairwise(times))
+    return {name: ns / MS for name, ns in zip((*marks, "answer"), lasted, strict=True)}
+
+
+def _shares(took: Sequence[float]) -> Iterator[tuple[str, float]]:
+    if len(took) < 2:
+        return
+    parts = statistics.quantiles(took, n=20, method="inclusive")
+    yield from (("p50", round(parts[9], 1)), ("p95", round(parts[18], 1)))

@@ -1,0 +1,179 @@
+"""A process that answers for workers over gRPC and HTTP, and ends without dropping anybody."""
+
+import asyncio
+import signal
+import ssl
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from adapters.clock import new_id
+from adapters.rpc.grpc_server import GrpcDoor, PortTaken
+from adapters.rpc.protobuf import ProtobufCodec
+from api.worker_rpc import create_workers_app
+from application.live.worker_server import Answering
+from bootstrap.server import AddressUnavailable, listening
+from bootstrap.settings import Settings
+from bootstrap.wiring.api import is_loopback
+from bootstrap.wiring.bus import SettingMissing
+from bootstrap.wiring.rpc import contents, secret_of
+from domain.kernel import Rejected
+from streams.detection_codec import JsonCodec
+
+LOOK_S: Final = 0.01
+
+Announce = Callable[[dict[str, str]], None]
+
+
+class AddressInvalid(Rejected):
+    """An address is a host, a colon and a port."""
+
+    code = "address.invalid"
+    kind = "invalid"
+
+
+class WorkersOpenToOthers(Rejected):
+    """Others can reach this address, and anybody would be answered: set KINELOG_WORKER_SECRET."""
+
+    code = "worker.open_to_others"
+    kind = "invalid"
+
+
+class TlsInvalid(Rejected):
+    """KINELOG_WORKER_TLS_KEY and KINELOG_WORKER_TLS_CERT are no key and its certificate, as PEM."""
+
+    code = "worker.tls_invalid"
+    kind = "invalid"
+
+
+@dataclass(frozen=True)
+class Tls:
+    """The files of a key and its certificate, which can be read."""
+
+    key: Path
+    certificate: Path
+
+
+def tls_of(settings: Settings) -> Tls | None:
+    """Tell which key workers show, if any. Raises SettingMissing and FileUnreadable."""
+    key, certificate = settings.worker_tls_key, settings.worker_tls_cert
+    if key is None and certificate is None:
+        return None
+    if key is None or certificate is None:
+        raise SettingMissing("Set both KINELOG_WORKER_TLS_CERT and KINELOG_WORKER_TLS_KEY.")
+    for path in (key, certificate):
+        contents(path)
+    return Tls(key, certificate)
+
+
+def serve_workers(
+    settings: Settings,
+    answering: Answering,
+    *,
+    grpc: str | None,
+    http: str | None,
+    announce: Announce,
+) -> None:
+    """Answer on these addresses, host:port, until told to end, and finish what was asked.
+
+    `announce` is told where once all of them listen. Raises AddressUnavailable, AddressInvalid,
+    WorkersOpenToOthers, SettingMissing and FileUnreadable.
+    """
+    for address in (grpc, http):
+        is_ours = address is None or is_loopback(_parts(address)[0].strip("[]"))
+        if not is_ours and secret_of(settings) is None:
+            raise WorkersOpenToOthers
+    asyncio.run(_serve(answering, grpc, http, tls_of(settings), settings.shutdown_s, announce))
+
+
+async def _serve(
+    answering: Answering,
+    grpc: str | None,
+    http: str | None,
+    tls: Tls | None,
+    shutdown_s: float,
+    announce: Announce,
+) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    async with AsyncExitStack() as opened:
+        where: dict[str, str] = {}
+        if grpc is not None:
+            where["grpc"] = await opened.enter_async_context(
+                _grpc(answering, grpc, tls, shutdown_s)
+            )
+        if http is not None:
+            where["http"] = await opened.enter_async_context(
+                _http(answering, http, tls, shutdown_s)
+            )
+        announce(where)
+        await told.wait()
+
+
+@asynccontextmanager
+async def _grpc(
+    answering: Answering, address: str, tls: Tls | None, shutdown_s: float
+) -> AsyncGenerator[str]:
+    pair = None if tls is None else (tls.key.read_bytes(), tls.certificate.read_bytes())
+    door = GrpcDoor(answering, ProtobufCodec(), key_and_certificate=pair)
+    host, _ = _parts(address)
+    try:
+        port = await door.open(address)
+    except PortTaken as refused:
+        raise AddressUnavailable(f"{address} cannot be listened on: {refused}.") from refused
+    try:
+        yield f"{host}:{port}"
+    finally:
+        await door.close(shutdown_s)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+@asynccontextmanager
+async def _http(
+    answering: Answering, address: str, tls: Tls | None, shutdown_s: float
+) -> AsyncGenerator[str]:
+    config = uvicorn.Config(
+        create_workers_app(answering, JsonCodec(), new_id=new_id),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=max(1, round(shutdown_s)),
+        ssl_keyfile=None if tls is None else tls.key,
+        ssl_certfile=None if tls is None else tls.certificate,
+    )
+    try:
+        config.load()
+    except ssl.SSLError as unfit:
+        raise TlsInvalid from unfit
+    server = _Server(config)
+    host, port = _parts(address)
+    listener = listening(host.strip("[]"), port)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started and not running.done():  # noqa: ASYNC110  uvicorn has no event
+            await asyncio.sleep(LOOK_S)
+        scheme = "http" if tls is None else "https"
+        yield f"{scheme}://{host}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+def _parts(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise AddressInvalid(f"{address!r} is no address: say a host, a colon and a port.")
+    return host, int(port)

@@ -1,0 +1,96 @@
+"""How wide the doors of a server stand, by its settings and by who can reach it."""
+
+import ipaddress
+import re
+from functools import cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from adapters.pose.model_file import PoseModelSource
+from adapters.rate_limit.sliding_window import SlidingWindows
+from adapters.sample_athlete.demonstration import demonstration
+from api.config import Doors
+from api.graphql.persisted_queries import Documents
+from api.websocket.turn_credentials import is_turn
+from bootstrap.settings import Settings, separated
+from domain.kernel import Rejected
+
+HOST: Final = r"[A-Za-z0-9.-]+(:\d{1,5})?"
+ICE_SERVER: Final = re.compile(rf"stuns?:{HOST}|turns?:{HOST}(\?transport=(udp|tcp))?")
+"""RFC 7064 and 7065."""
+
+
+class OpenToOthers(Rejected):
+    """Nobody has to sign in, and others can reach this address: require it, or say that they may.
+
+    Set KINELOG_SIGN_IN=required, or KINELOG_OPEN_ANYWHERE=true.
+    """
+
+    code = "serve.open_to_others"
+    kind = "invalid"
+
+
+class IceServersInvalid(Rejected):
+    """ICE servers are such as stun:stun.example.org or turn:turn.example.org:3478?transport=tcp."""
+
+    code = "serve.ice_servers_invalid"
+    kind = "invalid"
+
+
+def doors_of(settings: Settings, host: str) -> Doors:
+    """Say how wide the doors stand on an address.
+
+    Raises OpenToOthers, IceServersInvalid and DocumentsUnreadable.
+    """
+    if not (settings.must_sign_in or settings.open_anywhere or is_loopback(host)):
+        raise OpenToOthers(
+            f"Nobody has to sign in, and others can reach {host}: set KINELOG_SIGN_IN=required,"
+            " or KINELOG_OPEN_ANYWHERE=true."
+        )
+    redis_url = _told(settings.redis_url)
+    return Doors(
+        sign_in_required=settings.must_sign_in,
+        origins=separated(settings.cors_origins),
+        https=settings.base_url.startswith("https://"),
+        origin="{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url)),
+        ice_servers=_ice_servers(settings),
+        turn_secret=_told(settings.turn_secret),
+        limiter=SlidingWindows("auth", settings.sign_ins_per_minute, redis_url=redis_url),
+        speech_limiter=SlidingWindows("speech", settings.speech_per_minute, redis_url=redis_url),
+        # Found once; what could not be had is tried again.
+        pose_model=cache(PoseModelSource(settings.cache, settings.pose_model).resolve),
+        model_base_url=settings.model_base_url,
+        documents=_documents(settings),
+        demonstration=demonstration,
+    )
+
+
+def _ice_servers(settings: Settings) -> tuple[str, ...]:
+    urls = separated(settings.ice_servers)
+    if unread := [url for url in urls if not ICE_SERVER.fullmatch(url)]:
+        raise IceServersInvalid(f"KINELOG_ICE_SERVERS: {unread[0]} is no STUN or TURN server.")
+    if settings.turn_secret is None and any(map(is_turn, urls)):
+        raise IceServersInvalid("TURN servers ask who somebody is: set KINELOG_TURN_SECRET.")
+    return urls
+
+
+def _told(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
+
+
+def _documents(settings: Settings) -> Documents:
+    if settings.trusted_documents is None:
+        return Documents(only=settings.trusted_only)
+    return Documents.read(settings.trusted_documents, only=settings.trusted_only)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address. Any other name may be everybody's."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,41 @@
+"""The log as an auditor reads it, and the signature under what he writes down, from settings."""
+
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+
+from adapters.clock import utc_now
+from adapters.event_log.postgres_hash_chain import PostgresChainedLog
+from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
+from application.audit.anchors import Anchors
+from application.audit.hash_chain import ChainedLog
+from bootstrap.settings import Settings
+from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.platform import made
+
+
+@contextmanager
+def chained_log(settings: Settings) -> Generator[ChainedLog]:
+    """Lend the log to be verified: in PostgreSQL if its URL is set, in the data folder if not.
+
+    Raises StorageUnavailable.
+    """
+    url = settings.postgres_url
+    log = (
+        SqliteChainedLog(made(settings.home) / "log.sqlite3")
+        if url is None
+        else PostgresChainedLog(url.get_secret_value())
+    )
+    with closing(log):
+        yield log
+
+
+@contextmanager
+def anchors_of(settings: Settings) -> Generator[Anchors]:
+    """Lend the signature. Raises StorageUnavailable."""
+    from adapters.event_log.signed_anchors import JoseAnchors  # noqa: PLC0415  loads JOSE
+    from adapters.users.key_ring import KeyRing  # noqa: PLC0415  same
+    from adapters.users.signing_keys import SqlSigningKeys  # noqa: PLC0415  same
+
+    made(settings.home)
+    with sealing_of(settings) as sealing:
+        yield JoseAnchors(KeyRing(SqlSigningKeys(sealing.database), sealing.kms, clock=utc_now))

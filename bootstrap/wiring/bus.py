@@ -1,0 +1,95 @@
+"""The bus and its relay, put together from settings, for commands and processes of a cluster."""
+
+import gc
+import random
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from typing import Final
+
+from adapters.bus.kafka.bus import KafkaBus
+from adapters.bus.kafka.config import KafkaAddress
+from adapters.clock import utc_now
+from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
+from adapters.telemetry import gauges, kafka_gauges
+from application.kernel.relay import BATCH, Relay
+from application.kernel.telemetry import OFF, Telemetry
+from application.kernel.topics import GROUPS
+from bootstrap.settings import Settings
+from domain.kernel import Rejected
+
+draw: Final = random.SystemRandom().random
+"""Spreads the pauses of those who try again."""
+
+
+class SettingMissing(Rejected):
+    """A command needs a setting that is not there."""
+
+    code = "setting.missing"
+    kind = "invalid"
+
+
+def kafka_of(settings: Settings) -> KafkaAddress:
+    """Tell where Kafka is. Raises SettingMissing, KafkaAddressRefused."""
+    if settings.kafka is None:
+        raise SettingMissing("Set KINELOG_KAFKA to Kafka's host:port.")
+    password = settings.kafka_password
+    return KafkaAddress(
+        settings.kafka,
+        tls=settings.kafka_tls,
+        ca=settings.kafka_ca,
+        user=settings.kafka_user,
+        password=None if password is None else password.get_secret_value(),
+        mechanism=settings.kafka_mechanism,
+    )
+
+
+def log_of(settings: Settings) -> str:
+    """Tell where the event log of a cluster is. Raises SettingMissing."""
+    if settings.postgres_url is None:
+        raise SettingMissing("Set KINELOG_POSTGRES_URL to the URL of an upgraded database.")
+    return settings.postgres_url.get_secret_value()
+
+
+def collect_rarely() -> None:
+    """Let the garbage collector look less often; for processes that only pass messages on.
+
+    Thousands of messages are on their way at a time and none is part of a cycle: by default, a
+    quarter of the relay's processor time goes into looking at them again and again.
+    """
+    gc.set_threshold(100_000, 50, 100)
+
+
+@contextmanager
+def kafka_bus(settings: Settings) -> Generator[KafkaBus]:
+    """Lend a bus. Raises SettingMissing and KafkaAddressRefused."""
+    with closing(KafkaBus(kafka_of(settings))) as bus:
+        yield bus
+
+
+@contextmanager
+def kafka_relay(
+    settings: Settings, *, batch: int = BATCH, telemetry: Telemetry = OFF
+) -> Generator[Relay]:
+    """Lend a relay from the log in PostgreSQL to Kafka. Raises what `kafka_of` and `log_of` do."""
+    log_url, kafka = log_of(settings), kafka_of(settings)
+    with (
+        closing(PostgresStoredLog(log_url)) as log,
+        closing(PostgresTail(log_url)) as tail,
+        kafka_bus(settings) as bus,
+    ):
+        position = PostgresRelayPosition(log_url)
+        watch = telemetry.metrics.watch
+        watch("relay", gauges.relay(log, tail, position.position, utc_now))
+        watch("consumers", kafka_gauges.consumer_lags(kafka, GROUPS))
+        watch("dead_letters", kafka_gauges.dead_letters(kafka, bus, GROUPS))
+        yield Relay(
+            log=log,
+            tail=tail,
+            bus=bus,
+            position=position,
+            draw=draw,
+            batch=batch,
+            telemetry=telemetry,
+        )

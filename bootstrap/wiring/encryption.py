@@ -1,0 +1,83 @@
+"""Whoever reads or writes what is said about people is given the keys to it, from settings."""
+
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import URL
+
+from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.key_file import KeyFileKms
+from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.event_log.codec import EventCodec
+from adapters.users.database import IdentityDatabase
+from application.kernel.encryption import Kms
+from bootstrap.settings import Settings
+from domain.ids import TenantId
+
+KEY_FILE: Final = "master.key"
+"""The key file's name in the data folder."""
+
+CONNECTIONS: Final = 8
+"""To the tables of accounts and keys, in PostgreSQL: every request asks whether its sign-in lives,
+and for a tenth of a millisecond."""
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """The tables of accounts and keys, and the codec of events that seals what is personal."""
+
+    database: IdentityDatabase
+    keys: SqlSubjectKeys
+    kms: Kms
+    sealer: EnvelopeSealer
+    codec: EventCodec
+
+
+@contextmanager
+def sealing_of(settings: Settings) -> Generator[Sealing]:
+    """Open the keys where the log is: in PostgreSQL if its URL is set, in the data folder if not.
+
+    Raises StorageUnavailable; whoever seals or unseals something, KmsUnavailable.
+    """
+    with closing(IdentityDatabase(_place(settings), connections=CONNECTIONS)) as database:
+        keys, kms = SqlSubjectKeys(database), LateKms(lambda: _kms(settings))
+        sealer = EnvelopeSealer(keys, kms)
+        yield Sealing(database, keys, kms, sealer, EventCodec(sealer=sealer))
+
+
+def _place(settings: Settings) -> str | URL:
+    if settings.postgres_url is not None:
+        return settings.postgres_url.get_secret_value()
+    return URL.create("sqlite", database=str(settings.home / "identity.sqlite3"))
+
+
+def _kms(settings: Settings) -> Kms:
+    if settings.kms_key is None:
+        return KeyFileKms(settings.key_file or settings.home / KEY_FILE)
+    from adapters.encryption.aws_kms import AwsKms  # noqa: PLC0415  loads boto3, where it is set
+
+    return AwsKms(settings.kms_key)
+
+
+class LateKms:
+    """The `Kms` that `open_it` gives, when a key is used: whoever uses none makes no key file."""
+
+    def __init__(self, open_it: Callable[[], Kms]) -> None:
+        self._open_it = open_it
+        self._lock = Lock()
+        self._opened: Kms | None = None
+
+    def wrap(self, key: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+        return self._kms().wrap(key, tenant_id=tenant_id, about=about)
+
+    def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
+        return self._kms().unwrap(wrapped, tenant_id=tenant_id, about=about)
+
+    def _kms(self) -> Kms:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open_it()
+            return self._opened

@@ -1,0 +1,24 @@
+"""Pictures of live sessions are looked at in the process that folds their landmarks."""
+
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+
+from adapters.pose.mediapipe import MediaPipePoseEstimator
+from adapters.pose.model_file import PoseModelSource
+from application.live.image_analysis import PictureDesk
+from bootstrap.settings import Settings
+from bootstrap.wiring.lazy_imports import LatePictures
+
+
+def estimator_of(settings: Settings) -> MediaPipePoseEstimator:
+    """Find poses with the model that is set, or the one that is built."""
+    model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
+    return MediaPipePoseEstimator(model, settings.pose_delegate)
+
+
+@contextmanager
+def pictures_of(settings: Settings) -> Generator[PictureDesk]:
+    """Look at pictures; the model is loaded when the first one comes."""
+    with closing(PictureDesk(estimator_of(settings), LatePictures(), time.monotonic)) as desk:
+        yield desk

@@ -1,0 +1,64 @@
+"""Log lines are JSON on standard error, one object a line; results alone go to standard output."""
+
+import logging
+import sys
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, cast
+
+import structlog
+
+from adapters.telemetry.redaction import hidden
+
+TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+"""Where an exception came from, without the values that were at hand: they may be anybody's."""
+
+Report = Callable[[Mapping[str, Any]], None]
+Line = MutableMapping[str, Any]
+
+
+def hide_secrets(_logger: Any, _method: str, line: Line) -> Line:
+    """Hide what nobody may read in a log."""
+    return cast("Line", hidden(line))
+
+
+def configure_logs(report: Report | None = None) -> None:
+    """Set up logging for this process, ours and that of the libraries (warnings and above).
+
+    A line has the time (UTC), the level, the event, and what was bound to the context: the
+    correlation id of the request or message being served (R-LIV-12, R-OPS-04). `report` is told of
+    each line of an error.
+    """
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        *([_reporting(report)] if report is not None else []),
+        TRACEBACKS,
+    ]
+    rendering: list[structlog.typing.Processor] = [
+        hide_secrets,
+        structlog.processors.JSONRenderer(),
+    ]
+    structlog.configure(
+        processors=[*shared, *rendering],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def _reporting(report: Report) -> structlog.typing.Processor:
+    def processor(_logger: Any, _method: str, line: Line) -> Line:
+        if line.get("level") in {"error", "critical"}:
+            report(line)
+        return line
+
+    return processor

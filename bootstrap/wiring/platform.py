@@ -1,0 +1,184 @@
+"""Everything above the storage is put together in one way, wherever facts and rows are kept."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from adapters.authorization.casbin import CasbinAuthorizer
+from adapters.clock import new_id, utc_now
+from adapters.media import pose_chunk_codec
+from adapters.media.filesystem import FolderMediaStore
+from adapters.read_models.training_reader import ReadTrainings
+from adapters.telemetry.instrumented_live import ObservedDriver
+from application.achievements.service import Achieving
+from application.analysis.jobs import AnalysisJobs, JobStore
+from application.analysis.overlay import OverlayPainter
+from application.analysis.video_analyzer import Analyzer
+from application.kernel.cache import Answers
+from application.kernel.command_handler import Commands
+from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
+from application.kernel.projection_store import ProjectionTables
+from application.kernel.read_models import ReadModels
+from application.kernel.telemetry import OFF, Telemetry
+from application.knowledge.search import Knowledge
+from application.leaderboards.rankings import Boards, Leaderboards
+from application.live.feed_publisher import heard_of
+from application.live.feed_reader import SessionProgress
+from application.live.image_analysis import checked
+from application.live.service import Driver, Ingesting
+from application.operations.readiness import Check
+from application.platform import Platform
+from application.privacy.consent_cache import ConsentGate
+from application.recordings.pose_archive import PoseArchive
+from application.recordings.recorder import Recorder
+from application.sessions.history import SessionHistory
+from application.share_links import LinkSigner, Sharing
+from application.speech import Speaking
+from application.users.resource_owners import Owners
+from application.users.services import AccountServices
+from bootstrap.settings import Settings
+from bootstrap.wiring.images import estimator_of
+from bootstrap.wiring.lazy_imports import LateDecoder, LateOverlaySink, LatePictures
+from bootstrap.wiring.telemetry import told_commands
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Where facts, rows and jobs are kept, how rows follow facts, and how frames become facts.
+
+    `settled` is called after each command with its position; `fresh` is the platform's. `live`
+    makes the driver of live sessions, whose commands do not wait for rows. `progress` is
+    of the sessions in `log`, which tells of them. `speaking` keeps its sounds in `media`.
+    """
+
+    log: EventLog
+    read: ReadModels
+    boards: Boards
+    tables: ProjectionTables
+    jobs: JobStore
+    settled: Callable[[int], object]
+    fresh: Callable[[int, float], bool]
+    live: Callable[[Commands], Driver]
+    progress: SessionProgress
+    answers: Answers
+    accounts: Callable[[Commands], Callable[[], AccountServices]]
+    knowledge: Callable[[], Knowledge]
+    links: LinkSigner
+    media: MediaStore
+    speaking: Speaking
+
+
+def assemble(
+    settings: Settings,
+    storage: Storage,
+    *,
+    telemetry: Telemetry = OFF,
+    checks: tuple[Check, ...] = (),
+) -> Platform:
+    """Put the platform together on a storage that is open."""
+    commands = told_commands(storage.log, storage.settled, telemetry)
+    at_once = told_commands(storage.log, lambda _: None, telemetry)
+    progress = storage.progress
+    media = storage.media
+    archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
+    history = SessionHistory(storage.log, archive)
+    decoder = LateDecoder()
+    analyzer = Analyzer(
+        decoder=decoder,
+        estimator=estimator_of(settings),
+        log=storage.log,
+        commands=commands,
+        media=media,
+        archive=archive,
+        clock=utc_now,
+    )
+    return Platform(
+        log=storage.log,
+        commands=commands,
+        read=storage.read,
+        leaderboards=Leaderboards(storage.boards),
+        tables=storage.tables,
+        fresh=storage.fresh,
+        patience_s=settings.settle_s,
+        media=media,
+        archive=archive,
+        history=history,
+        achieving=Achieving(ReadTrainings(storage.read), commands, utc_now, new_id),
+        analyzer=analyzer,
+        overlay=OverlayPainter(history=history, decoder=decoder, sink=LateOverlaySink()),
+        jobs=AnalysisJobs(
+            storage.jobs,
+            analyzer,
+            media,
+            works=settings.analyzes,
+            finish_s=settings.shutdown_s,
+            tracing=telemetry.tracing,
+        ),
+        live=Ingesting(
+            _told(storage.live(at_once), telemetry),
+            time.monotonic,
+            check=partial(checked, LatePictures()),
+            heard=lambda asked, taken: progress.hear(asked.session, heard_of(asked, taken)),
+        ),
+        progress=progress,
+        clock=utc_now,
+        new_id=new_id,
+        max_upload_bytes=settings.max_upload_bytes,
+        accounts=storage.accounts(commands),
+        authorizer=CasbinAuthorizer(),
+        owners=Owners(storage.log),
+        recorder=Recorder(
+            log=storage.log,
+            commands=commands,
+            media=media,
+            archive=archive,
+            pictures=LatePictures(),
+            clock=utc_now,
+            new_id=new_id,
+        ),
+        knowledge=storage.knowledge,
+        sharing=Sharing(storage.log, commands, storage.links, utc_now),
+        consents=ConsentGate(storage.log, time.monotonic),
+        speaking=storage.speaking,
+        answers=storage.answers,
+        telemetry=telemetry,
+        checks=checks,
+    )
+
+
+def media_of(settings: Settings) -> MediaStore:
+    """Keep media in the bucket where one is set, in the data folder otherwise."""
+    if settings.s3_bucket is None:
+        return FolderMediaStore(settings.home / "media")
+    from adapters.media.s3 import (  # noqa: PLC0415  loads the S3 client, where it is set
+        BucketAddress,
+        BucketMediaStore,
+    )
+
+    secret = settings.s3_secret
+    return BucketMediaStore(
+        BucketAddress(
+            bucket=settings.s3_bucket,
+            endpoint=settings.s3_endpoint,
+            region=settings.s3_region,
+            key_id=settings.s3_key_id,
+            secret=None if secret is None else secret.get_secret_value(),
+        )
+    )
+
+
+def _told(driver: Driver, telemetry: Telemetry) -> Driver:
+    return driver if telemetry is OFF else ObservedDriver(driver, telemetry.metrics)
+
+
+def made(folder: Path) -> Path:
+    """Make the data folder. Raises StorageUnavailable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise StorageUnavailable(
+            f"The data folder {folder} cannot be made: {refused.strerror}."
+        ) from refused
+    return folder

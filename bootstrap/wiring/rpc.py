@@ -1,0 +1,177 @@
+"""Workers that are called: what they need to answer, and how whoever asks reaches them."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL
+
+from adapters.clock import utc_now
+from adapters.event_log.postgres import PostgresEventLog
+from adapters.event_log.sqlite import SqliteEventLog
+from adapters.live.tracker_store import SCHEMA
+from adapters.live.worker_sessions import SqlWatchedSessions
+from adapters.rpc.cue_memory_token import read_memory, write_memory
+from adapters.rpc.in_process import InProcessCalls
+from adapters.sql.engines import open_engine
+from application.kernel.command_handler import Commands
+from application.kernel.ports import EventLog
+from application.kernel.rpc import WorkerCalls
+from application.kernel.telemetry import OFF, Telemetry, trace_headers
+from application.live.feed_publisher import TellingEventLog
+from application.live.worker_handlers import CoachDesk, ExerciseDesk, Handlers, PoseDesk, handlers
+from application.live.worker_server import Answering
+from bootstrap.settings import Settings
+from bootstrap.wiring.bus import SettingMissing
+from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.images import pictures_of
+from bootstrap.wiring.platform import made
+from bootstrap.wiring.session_feed import channel_of
+from bootstrap.wiring.telemetry import EVENT_IDS, told_commands, told_log
+from domain.kernel import Rejected
+from streams.codecs import read_session, write_session
+from streams.detection_codec import JsonCodec
+
+
+class Worker(StrEnum):
+    """Who can be called."""
+
+    POSE = "pose"
+    EXERCISE = "exercise"
+    COACH = "coach"
+
+
+CONNECTIONS: Final = 8
+"""To where sessions stand; each chunk takes one for a millisecond."""
+
+
+class FileUnreadable(Rejected):
+    """A file that a setting names is not there, or may not be read."""
+
+    code = "setting.file_unreadable"
+    kind = "invalid"
+
+
+@contextmanager
+def answering_of(
+    settings: Settings, workers: Sequence[Worker], telemetry: Telemetry = OFF
+) -> Generator[Answering]:
+    """Open what these workers need, and let them answer. Raises StorageUnavailable."""
+    with ExitStack() as opened:
+        found: Handlers = {}
+        if {Worker.POSE, Worker.EXERCISE}.intersection(workers):
+            log = opened.enter_context(_log(settings, telemetry))
+            log.head()
+            commands = told_commands(log, lambda _: None, telemetry)
+            found = opened.enter_context(_on_the_log(settings, workers, commands))
+        if Worker.COACH in workers:
+            coach = CoachDesk(read=read_memory, write=write_memory)
+            found = {**found, **handlers(coach=coach)}
+        yield Answering(found, secret=secret_of(settings), telemetry=telemetry)
+
+
+@contextmanager
+def _on_the_log(
+    settings: Settings, workers: Sequence[Worker], commands: Commands
+) -> Generator[Handlers]:
+    exercise = ExerciseDesk(commands) if Worker.EXERCISE in workers else None
+    if Worker.POSE not in workers:
+        yield handlers(exercise=exercise)
+        return
+    with sessions_of(settings) as sessions, pictures_of(settings) as pictures:
+        pose = PoseDesk(sessions, commands, pictures.looked)
+        yield handlers(pose=pose, exercise=exercise)
+
+
+@contextmanager
+def sessions_of(settings: Settings) -> Generator[SqlWatchedSessions]:
+    """Open where sessions stand that workers are asked about, beside the log."""
+    if settings.postgres_url is None:
+        file = URL.create("sqlite", database=str(made(settings.home) / "live.sqlite3"))
+        engine = open_engine(file, schema="")
+    else:
+        url = settings.postgres_url.get_secret_value()
+        engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
+    try:
+        yield SqlWatchedSessions(engine, write=write_session, read=read_session, clock=utc_now)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
+    """Open the log that facts enter, and tell those who follow sessions of them."""
+    home = made(settings.home)
+    with ExitStack() as opened:
+        codec = opened.enter_context(sealing_of(settings)).codec
+        server: PostgresEventLog | SqliteEventLog
+        if settings.postgres_url is None:
+            file = home / "log.sqlite3"
+            server = SqliteEventLog(file, clock=utc_now, new_id=EVENT_IDS, codec=codec)
+        else:
+            url = settings.postgres_url.get_secret_value()
+            server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
+        opened.callback(server.close)
+        channel = opened.enter_context(channel_of(settings))
+        yield TellingEventLog(told_log(server, telemetry), channel)
+
+
+MakeCalls = Callable[[Commands], WorkerCalls]
+"""Of commands that do not wait until rows have followed; workers elsewhere have their own."""
+
+
+@contextmanager
+def calls_of(settings: Settings) -> Generator[MakeCalls]:
+    """Choose how workers are reached. Raises SettingMissing and FileUnreadable."""
+    if settings.worker_transport == "in-process":
+        with sessions_of(settings) as sessions, pictures_of(settings) as pictures:
+            yield lambda commands: InProcessCalls(
+                Answering(handlers(pose=PoseDesk(sessions, commands, pictures.looked)))
+            )
+        return
+    calls = _calls_elsewhere(settings)
+    yield lambda _: calls
+
+
+def _calls_elsewhere(settings: Settings) -> WorkerCalls:
+    if settings.worker_address is None:
+        raise SettingMissing("Set KINELOG_WORKER_ADDRESS to where the workers answer.")
+    if settings.worker_transport == "http":
+        from adapters.rpc.http_client import HttpCalls  # noqa: PLC0415  loaded where it is set
+
+        root = settings.worker_tls_ca
+        if root is not None:
+            contents(root)
+        return HttpCalls(
+            settings.worker_address,
+            JsonCodec(),
+            secret=secret_of(settings),
+            root=None if root is None else str(root),
+            headers=trace_headers,
+        )
+    from adapters.rpc.grpc_client import GrpcCalls  # noqa: PLC0415  same
+    from adapters.rpc.protobuf import ProtobufCodec  # noqa: PLC0415  same
+
+    return GrpcCalls(
+        settings.worker_address,
+        ProtobufCodec(),
+        secret=secret_of(settings),
+        root=None if settings.worker_tls_ca is None else contents(settings.worker_tls_ca),
+        headers=trace_headers,
+    )
+
+
+def secret_of(settings: Settings) -> str | None:
+    """Tell what callers of workers have to know; None where it is nothing."""
+    secret = settings.worker_secret
+    return None if secret is None else secret.get_secret_value()
+
+
+def contents(path: Path) -> bytes:
+    """Read a file that a setting names. Raises FileUnreadable."""
+    try:
+        return path.read_bytes()
+    except OSError as refused:
+        raise FileUnreadable(f"{path} cannot be read: {refused.strerror}.") from refused

@@ -1,0 +1,34 @@
+"""The voice of this installation, if it has one."""
+
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+
+from application.kernel.ports import MediaStore
+from application.speech import Speaking, Synthesizer
+from bootstrap.settings import Settings
+
+
+@contextmanager
+def speaking_of(settings: Settings, media: MediaStore) -> Generator[Speaking]:
+    """Lend what speaks sentences, by what is set."""
+    with closing(Speaking(_synthesizer(settings), media)) as speaking:
+        yield speaking
+
+
+def _synthesizer(settings: Settings) -> Synthesizer | None:
+    if settings.speech == "off":
+        return None
+    from adapters.speech.edge import EdgeSynthesizer  # noqa: PLC0415  loads it where it is set
+
+    return EdgeSynthesizer(
+        settings.speech_voice,
+        rate_percent=settings.speech_rate_percent,
+        endpoint=_address(settings.speech_endpoint),
+    )
+
+
+def _address(endpoint: str | None) -> tuple[str, int] | None:
+    if endpoint is None:
+        return None
+    host, _, port = endpoint.rpartition(":")
+    return host.strip("[]"), int(port)

@@ -1,0 +1,136 @@
+"""How a process tells of itself, by its settings: traces, metrics, logs, reports of errors."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
+from typing import Any, Final
+
+from adapters.clock import new_id, utc_now
+from adapters.read_models.database import Database
+from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.telemetry import gauges
+from adapters.telemetry.instrumented_commands import ObservedCommands
+from adapters.telemetry.instrumented_log import ObservedEventLog, remembered
+from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
+from application.kernel.command_handler import Commands
+from application.kernel.ports import EventLog, LogReader, NewId
+from application.kernel.read_models import Projection
+from application.kernel.telemetry import OFF, Telemetry, Tracing
+from application.operations.readiness import Check
+from bootstrap.settings import Settings
+from bootstrap.wiring.logs import configure_logs
+from domain.kernel import Rejected
+
+EVENT_IDS: Final[NewId] = remembered(new_id)
+"""Makes the ids of events, and lets a log that is observed know them."""
+
+
+class MetricsUnavailable(Rejected):
+    """The port that metrics are to be shown on is taken, or not of this machine."""
+
+    code = "metrics.unavailable"
+    kind = "unavailable"
+
+
+@contextmanager
+def told_of(settings: Settings, process: str, *, has_a_door: bool = False) -> Generator[Telemetry]:
+    """Set up what is told of this process, and send at the end what is still here.
+
+    One that has no door of its own shows its metrics on the port that is set. Raises
+    MetricsUnavailable.
+    """
+    from adapters.telemetry.metrics import PrometheusMetrics  # noqa: PLC0415  for servers only
+
+    release = version("kinelog")
+    with ExitStack() as opened:
+        if settings.sentry_dsn is not None:
+            from adapters.telemetry import sentry  # noqa: PLC0415  slow to import
+
+            flush = sentry.report_errors(
+                settings.sentry_dsn.get_secret_value(),
+                release=release,
+                environment=settings.environment,
+                process=process,
+            )
+            opened.callback(flush)
+            configure_logs(sentry.report)
+        metrics = PrometheusMetrics(process=process, version=release)
+        if settings.metrics_port is not None and not has_a_door:
+            opened.callback(_shown(metrics.show, settings.host, settings.metrics_port))
+        tracing = _tracing(settings, process, release, opened)
+        yield Telemetry(tracing, metrics, metrics.exposed)
+
+
+def _shown(
+    show: Callable[[str, int], Callable[[], None]], host: str, port: int
+) -> Callable[[], None]:
+    try:
+        return show(host, port)
+    except OSError as refused:
+        raise MetricsUnavailable(
+            f"Metrics cannot be shown on {host}:{port}: {refused.strerror}."
+        ) from refused
+
+
+def _tracing(settings: Settings, process: str, release: str, opened: ExitStack) -> Tracing:
+    if settings.otlp_endpoint is None:
+        return OFF.tracing
+    from adapters.telemetry.tracing import OpenTelemetryTracing, otlp  # noqa: PLC0415  same
+
+    tracing = OpenTelemetryTracing(
+        otlp(settings.otlp_endpoint), share=settings.trace_share, process=process, version=release
+    )
+    opened.callback(tracing.close)
+    return tracing
+
+
+def told_log(log: EventLog, telemetry: Telemetry) -> EventLog:
+    """Give the log as it is observed."""
+    return log if telemetry is OFF else ObservedEventLog(log, telemetry)
+
+
+def told_commands(
+    log: EventLog, settled: Callable[[int], object], telemetry: Telemetry
+) -> Commands:
+    """Give commands as they are observed."""
+    if telemetry is OFF:
+        return Commands(log, settled=settled)
+    return ObservedCommands(log, settled=settled, telemetry=telemetry)
+
+
+def told_filling(
+    log: LogReader, database: Database, telemetry: Telemetry
+) -> tuple[LogReader, SqlProjectionTables]:
+    """Give the log to fill read models from, and their tables, as they are observed."""
+    if telemetry.tracing is OFF.tracing:
+        return log, SqlProjectionTables(database)
+    filling = TracedFilling(telemetry.tracing)
+    return TracedReader(log, filling), TracedTables(database, filling)
+
+
+def watch(
+    telemetry: Telemetry,
+    *,
+    log: LogReader,
+    tables: SqlProjectionTables,
+    projections: Sequence[Projection[Any]],
+    pools: Mapping[str, Any],
+) -> None:
+    """Have the log, the read models and the pools looked at whenever metrics are asked for."""
+    metrics = telemetry.metrics
+    metrics.watch("log", gauges.log_head(log))
+    metrics.watch("read_models", gauges.read_models(log, tables, projections, utc_now))
+    metrics.watch("pools", gauges.pools(pools))
+
+
+def checks_of(settings: Settings) -> tuple[Check, ...]:
+    """Give what /readyz tries beside log, read models and media."""
+    from adapters.health_checks import dependencies  # noqa: PLC0415  slow to import
+    from bootstrap.wiring.bus import kafka_of  # noqa: PLC0415  same
+
+    found = [dependencies.pose_model(settings.cache, settings.pose_model)]
+    if settings.kafka is not None:
+        found.append(dependencies.kafka(kafka_of(settings)))
+    if settings.redis_url is not None:
+        found.append(dependencies.redis(settings.redis_url.get_secret_value()))
+    return tuple(found)

@@ -1,0 +1,95 @@
+"""All badges and families of trophies. Each number here is Kinelog's own choice, of no source.
+
+A badge is a rule that is met once; a trophy is a tier of a family of rules that measure the same
+(C-50). To add one is a line here, and its words for people in `web/src/ui/achievements.js`. What is
+taken away here stays with those who have earned it.
+"""
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from domain.kernel import value
+
+Tier = Literal["bronze", "silver", "gold"]
+
+Measure = Literal[
+    "workouts",
+    "repetitions",
+    "days_in_a_row",
+    "weeks_in_a_row",
+    "records",
+    "exercises",
+    "exercises_in_a_workout",
+    "hold_s",
+    "form",
+]
+"""Statistics of `domain.achievements.training_stats`: none of them decreases with more training."""
+
+
+@value
+class Badge:
+    """Earned once `measure` is `least` or more."""
+
+    name: str
+    measure: Measure
+    least: float
+
+
+@value
+class Family:
+    """Its tiers are unlocked one by one as `measure` grows; each has what it asks for at least."""
+
+    name: str
+    measure: Measure
+    bronze: float
+    silver: float
+    gold: float
+
+    @property
+    def tiers(self) -> tuple[tuple[Tier, float], ...]:
+        """Give the tiers, the lowest first."""
+        return ("bronze", self.bronze), ("silver", self.silver), ("gold", self.gold)
+
+
+BADGES: Final = (
+    Badge("first_workout", "workouts", 1),
+    Badge("first_record", "records", 1),
+    Badge("clean_form", "form", 0.9),
+    Badge("all_round", "exercises_in_a_workout", 4),
+)
+
+FAMILIES: Final = (
+    Family("workouts", "workouts", 10, 50, 250),
+    Family("repetitions", "repetitions", 500, 5_000, 50_000),
+    Family("days_in_a_row", "days_in_a_row", 3, 7, 30),
+    Family("weeks_in_a_row", "weeks_in_a_row", 4, 12, 52),
+    Family("records", "records", 5, 25, 100),
+    Family("variety", "exercises", 3, 6, 12),
+    Family("hold", "hold_s", 60, 120, 300),
+)
+
+
+@value
+class Rule:
+    """What one badge, or one tier of a family, asks for. `tier` is None for a badge."""
+
+    name: str
+    tier: Tier | None
+    measure: Measure
+    least: float
+
+    @property
+    def key(self) -> tuple[str, Tier | None]:
+        """What it is known by, whatever it asks for."""
+        return self.name, self.tier
+
+
+def _rules() -> Iterator[Rule]:
+    for badge in BADGES:
+        yield Rule(badge.name, None, badge.measure, badge.least)
+    for family in FAMILIES:
+        for tier, least in family.tiers:
+            yield Rule(family.name, tier, family.measure, least)
+
+
+RULES: Final = tuple(_rules())

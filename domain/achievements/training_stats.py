@@ -1,0 +1,183 @@
+"""What achievements are measured by: figures of an athlete after each of their trainings.
+
+A training is a completed session in which something was performed: a repetition or a hold. Days
+and weeks are those of the athlete's own calendar, and weeks begin on Monday (C-52). A record is
+more than the athlete had done in an exercise before: repetitions in a set, kilograms, or time
+held. The first time sets a mark and beats none, and as much again is no record.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from domain.achievements.definitions import RULES, Measure, Rule, Tier
+from domain.ids import ExerciseId, SessionId
+from domain.kernel import value
+
+FORM_REPETITIONS: Final = 10
+"""So many repetitions a session needs for its form to count; Kinelog's own choice."""
+
+DAY: Final = timedelta(days=1)
+WEEK: Final = timedelta(days=7)
+
+
+@value
+class Performed:
+    """The best of an exercise in a session; 0 where there was none, or where nobody said."""
+
+    exercise_id: ExerciseId
+    most_repetitions: int = 0
+    heaviest_kg: float = 0.0
+    longest_hold_ms: int = 0
+
+    @property
+    def bests(self) -> tuple[float, ...]:
+        """What may be a record, always in one order."""
+        return float(self.most_repetitions), self.heaviest_kg, float(self.longest_hold_ms)
+
+
+@value
+class Training:
+    """A completed session: `at` says when, `day` the day on which it began where the athlete was.
+
+    `form` is the mean over its repetitions, 0..1; None where none was measured.
+    """
+
+    session_id: SessionId
+    at: datetime
+    day: date
+    repetitions: int
+    form: float | None
+    performed: tuple[Performed, ...]
+
+    @property
+    def is_training(self) -> bool:
+        """Whether anything was performed in it."""
+        return self.repetitions > 0 or any(each.longest_hold_ms > 0 for each in self.performed)
+
+
+@value
+class Figures:
+    """Sums and bests up to a training.
+
+    `days_in_a_row`, `weeks_in_a_row`: the longest row so far. `exercises` are different ones, of
+    all trainings or, the most of them, in one. `hold_s` is the most held in a set, in whole
+    seconds, `form` the best mean form, 0..1, of a training with ten repetitions or more.
+    """
+
+    workouts: int = 0
+    repetitions: int = 0
+    days_in_a_row: int = 0
+    weeks_in_a_row: int = 0
+    records: int = 0
+    exercises: int = 0
+    exercises_in_a_workout: int = 0
+    hold_s: int = 0
+    form: float = 0.0
+
+    def of(self, measure: Measure) -> float:
+        """Give one of them."""
+        return float(getattr(self, measure))
+
+
+@value
+class Earned:
+    """A rule that was met with a training, and what was measured then."""
+
+    rule: Rule
+    figure: float
+    training: Training
+
+
+@value
+class Ahead:
+    """A rule that is not met yet, and what is measured now."""
+
+    rule: Rule
+    figure: float
+
+
+def standing(trainings: Iterable[Training]) -> Figures:
+    """Give the figures after all trainings, in whatever order they are told."""
+    figures = [now for _, now in _after_each(trainings)]
+    return figures[-1] if figures else Figures()
+
+
+def ahead(figures: Figures, has: Collection[tuple[str, Tier | None]]) -> Iterator[Ahead]:
+    """Tell what comes next for who has some: of each family its lowest tier that they lack."""
+    told: set[str] = set()
+    for rule in RULES:
+        if rule.key not in has and rule.name not in told:
+            told.add(rule.name)
+            yield Ahead(rule, figures.of(rule.measure))
+
+
+def earned(trainings: Iterable[Training]) -> Iterator[Earned]:
+    """Tell what was earned in which training, in whatever order those are told."""
+    before = Figures()
+    for training, now in _after_each(trainings):
+        for rule in RULES:
+            figure = now.of(rule.measure)
+            if before.of(rule.measure) < rule.least <= figure:
+                yield Earned(rule, figure, training)
+        before = now
+
+
+def _after_each(trainings: Iterable[Training]) -> Iterator[tuple[Training, Figures]]:
+    so_far = _SoFar()
+    for training in sorted(trainings, key=lambda each: (each.at, each.session_id)):
+        if training.is_training:
+            yield training, so_far.after(training)
+
+
+@dataclass
+class _SoFar:
+    """What has to be remembered of trainings to measure the next one."""
+
+    figures: Figures = field(default_factory=Figures)
+    days: set[date] = field(default_factory=set[date])
+    weeks: set[date] = field(default_factory=set[date])
+    bests: dict[ExerciseId, tuple[float, ...]] = field(
+        default_factory=dict[ExerciseId, tuple[float, ...]]
+    )
+
+    def after(self, training: Training) -> Figures:
+        """Take a training in."""
+        was, done = self.figures, training.performed
+        self.days.add(training.day)
+        monday = training.day - timedelta(days=training.day.weekday())
+        self.weeks.add(monday)
+        counts = training.form is not None and training.repetitions >= FORM_REPETITIONS
+        self.figures = Figures(
+            workouts=was.workouts + 1,
+            repetitions=was.repetitions + training.repetitions,
+            days_in_a_row=max(was.days_in_a_row, _row(self.days, training.day, DAY)),
+            weeks_in_a_row=max(was.weeks_in_a_row, _row(self.weeks, monday, WEEK)),
+            records=was.records + sum(self._beaten(each) for each in done),
+            exercises=len(self.bests),
+            exercises_in_a_workout=max(was.exercises_in_a_workout, len(done)),
+            hold_s=max(was.hold_s, *(each.longest_hold_ms // 1000 for each in done), 0),
+            form=max(was.form, training.form or 0.0) if counts else was.form,
+        )
+        return self.figures
+
+    def _beaten(self, performed: Performed) -> int:
+        """Take in what was done in an exercise; gives how many records that was."""
+        marks = self.bests.get(performed.exercise_id)
+        if marks is None:
+            self.bests[performed.exercise_id] = performed.bests
+            return 0
+        pairs = list(zip(marks, performed.bests, strict=True))
+        self.bests[performed.exercise_id] = tuple(map(max, pairs))
+        return sum(0 < mark < best for mark, best in pairs)
+
+
+def _row(days: set[date], day: date, step: timedelta) -> int:
+    """Count how many in a row there are around one of them."""
+    first = last = day
+    while first - step in days:
+        first -= step
+    while last + step in days:
+        last += step
+    return (last - first) // step + 1

@@ -1,0 +1,98 @@
+"""Who cannot do an exercise is offered one that trains the same, and is told why that one."""
+
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from domain.intents.vocabulary import DEFAULT_LANGUAGE, Exercises, Known, exercises, speech
+from domain.kernel import value
+from domain.motion.exercises.library import catalogue
+
+Relation = Literal["same_pattern", "near_pattern", "other_pattern"]
+
+SPACED: Final = str.maketrans("_", " ")
+
+
+@value
+class Substitution:
+    """Which exercise instead of which, by their ids, and why, in one sentence."""
+
+    exercise: str
+    instead: str
+    reason: str
+
+
+def substitute(
+    exercise: str,
+    *,
+    instead: str | None = None,
+    lacking: str | None = None,
+    hurting: str | None = None,
+    language: str = DEFAULT_LANGUAGE,
+) -> Substitution | None:
+    """Find what can be done instead of an exercise; None where nothing is near it.
+
+    `instead` is what the athlete asked for, `lacking` equipment that is not there, `hurting` a
+    part of the body to be spared; None too where neither stands in the exercise's way.
+    Raises SpeechLanguageUnknown.
+    """
+    table = exercises()
+    left = table.known.get(exercise)
+    if left is None or (instead is None and _can_be_done(left, lacking, hurting)):
+        return None
+    if instead is not None and instead in table.known:
+        chosen: Known | None = table.known[instead]
+    else:
+        fitting = (
+            each
+            for each in _near(table, left)
+            if lacking not in each.needs and hurting not in each.strains
+        )
+        chosen = next(fitting, None)
+    if chosen is None or chosen.id == left.id:
+        return None
+    reason = _reason(table, left, chosen, lacking, hurting, language)
+    return Substitution(left.id, chosen.id, reason)
+
+
+def _can_be_done(left: Known, lacking: str | None, hurting: str | None) -> bool:
+    """Whether what was complained of has nothing to do with this exercise."""
+    is_complaint = lacking is not None or hurting is not None
+    return is_complaint and lacking not in left.needs and hurting not in left.strains
+
+
+def _near(table: Exercises, left: Known) -> Iterable[Known]:
+    """Give the exercises near one: those of its pattern first, of each those that need nothing."""
+    for pattern in (left.pattern, *table.near.get(left.pattern, ())):
+        alike = [each for each in table.known.values() if each.pattern == pattern]
+        yield from sorted(
+            (each for each in alike if each != left), key=lambda each: len(each.needs)
+        )
+
+
+def _relation(table: Exercises, left: Known, chosen: Known) -> Relation:
+    if chosen.pattern == left.pattern:
+        return "same_pattern"
+    near = chosen.pattern in table.near.get(left.pattern, ())
+    return "near_pattern" if near else "other_pattern"
+
+
+def _reason(
+    table: Exercises,
+    left: Known,
+    chosen: Known,
+    lacking: str | None,
+    hurting: str | None,
+    language: str,
+) -> str:
+    words, names = speech(language).reasons, catalogue()
+    sentence = words[_relation(table, left, chosen)].format(
+        instead=names[chosen.id].name, exercise=names[left.id].name.lower()
+    )
+    clauses: list[str] = []
+    if not chosen.needs and left.needs:
+        clauses.append(words["bare"])
+    elif lacking is not None and lacking not in chosen.needs:
+        clauses.append(words["without"].format(equipment=lacking.translate(SPACED)))
+    if hurting is not None and hurting not in chosen.strains:
+        clauses.append(words["sparing"].format(body=hurting.translate(SPACED)))
+    return f"{sentence}, {' and '.join(clauses)}." if clauses else f"{sentence}."

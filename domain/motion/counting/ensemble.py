@@ -1,0 +1,59 @@
+"""Many measures follow a movement, each with its own mistakes; they vote on how often it was done.
+
+Each measure counts for itself. Its vote weighs by how often it was right in examples of the
+exercise, and by how regular the repetitions are that it counts.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from domain.kernel import value
+from domain.motion.counting.set_review import Return, counted_by, irregularity
+from domain.motion.signals.body import Array
+
+SHARPNESS: Final = 8
+"""Power of a measure's trust: the best third of them decides."""
+
+MOST_IRREGULAR: Final = 3.0
+"""Irregularity beyond this says nothing more."""
+
+SAME: Final = 0.04
+"""Counts support each other within one and this share."""
+
+LEAST_TRAVEL: Final = 1e-3
+
+
+@value
+class Voters:
+    """What was learned of an exercise's measures: usual travel, and trust from 0 to 1, each (k)."""
+
+    travel: tuple[float, ...]
+    trust: tuple[float, ...]
+
+
+def candidates(times_s: Array, measures: Array, travel: Sequence[float]) -> list[list[Return]]:
+    """What each measure (n, k) counts, in units of its usual travel."""
+    shares = measures / np.maximum(np.array(travel), LEAST_TRAVEL)
+    return [counted_by(times_s, column) for column in shares.T]
+
+
+def elected(found: Sequence[list[Return]], trust: Sequence[float]) -> list[Return]:
+    """Elect the count with most support, as the most trusted of those who gave it counted."""
+    counts = np.array([len(returns) for returns in found], dtype=float)
+    if not counts.any():
+        return []
+    weights = np.array(trust) ** SHARPNESS * np.exp([-doubt(returns) for returns in found])
+    weights[counts == 0] = 0.0
+    support = {
+        count: float(weights @ np.maximum(1.0 - np.abs(counts - count) / (1.0 + SAME * count), 0.0))
+        for count in np.unique(counts[counts > 0])
+    }
+    best = max(support, key=support.__getitem__)
+    return found[int(np.argmax(np.where(counts == best, weights, -1.0)))]
+
+
+def doubt(returns: Sequence[Return]) -> float:
+    """Irregularity of what was counted, at most `MOST_IRREGULAR`."""
+    return min(irregularity(returns), MOST_IRREGULAR) if len(returns) >= 2 else MOST_IRREGULAR

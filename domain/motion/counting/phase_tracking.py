@@ -1,0 +1,183 @@
+"""A repetition is one round of a phase; where in it the athlete is, all measures say together.
+
+From examples it is learned, for each exercise, which weighted sums of the measures trace a round,
+and what they look like along it. A set's most likely rounds are then found as a tracker of musical
+bars finds beats: phase and tempo are hidden, the tempo changes rarely, the phase may pause
+(Whiteley, Cemgil & Godsill, "Bayesian modelling of temporal structure in musical audio", 2006;
+decoded by Viterbi's algorithm). Moments without a pose say nothing, and the phase runs on.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.kernel import value
+from domain.motion.counting.set_review import Return
+from domain.motion.signals.body import Array
+from domain.motion.signals.resampling import RATE_HZ
+
+Whole = npt.NDArray[np.intp]
+
+PHASES: Final = 96
+"""Steps of a round."""
+
+PACES: Final = np.array([0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16])
+"""Steps a moment: standing still, then rounds of 6.4 s to 0.4 s."""
+
+DEVIATION: Final = 0.6
+"""Usual distance of the traced sums from the learned round, whose radius is about 1."""
+
+LEAST_LIKELY: Final = 2.0
+"""What one moment can count at most against a round: a failed pose is no proof."""
+
+CHANGE_OF_PACE: Final = 1.0
+"""Cost of going on at the next faster or slower pace, in log-likelihood."""
+
+UNUSUAL_PACE: Final = 0.1
+"""Cost a moment of a pace, times half its squared distance from the usual one in deviations."""
+
+MOST_UNUSUAL: Final = 8.0
+
+STILL: Final = 0.05
+"""Cost of a moment of standing still."""
+
+LEAST_ROUND: Final = 0.6
+"""Share of a round that must be gone through."""
+
+LEAST_SIZE: Final = 0.5
+"""Share of the usual size that a round must have."""
+
+LEAST_LIKENESS: Final = 0.4
+"""Least correlation of a round with the learned one."""
+
+CLEAREST: Final = 3.0
+"""Standardised measures beyond this are a failed pose."""
+
+TINY: Final = 1e-9
+
+
+@value
+class Round:
+    """What was learned of an exercise's round.
+
+    `weights` (measures x 2): what the two sums are made of. `harmonics` (2 x h): for each sum the
+    coefficients of its Fourier series along the round, as (real, imaginary). `pace`: mean and
+    deviation of the logarithm of a round's seconds.
+    """
+
+    weights: tuple[tuple[float, float], ...]
+    harmonics: tuple[tuple[tuple[float, float], ...], ...]
+    pace: tuple[float, float]
+
+
+def standardised(measures: Array) -> Array:
+    """Measures of a whole set (n, k), freed of the athlete's proportions and the camera's view."""
+    low, middle, high = np.percentile(measures, (5, 50, 95), axis=0)
+    spread = np.maximum((high - low) / 2.5, 1e-3)
+    return np.asarray(np.clip((measures - middle) / spread, -CLEAREST, CLEAREST))
+
+
+def traced(standard: Array, weights: Array) -> Array:
+    """The two sums (n, 2), centred, the first one's range from -1 to 1."""
+    sums = standard @ weights
+    low, high = np.percentile(sums, (5, 95), axis=0)
+    return np.asarray((sums - (low + high) / 2.0) / max((high[0] - low[0]) / 2.0, 1e-6))
+
+
+def drawn(harmonics: Sequence[Sequence[tuple[float, float]]]) -> Array:
+    """Draw the learned round, (PHASES, 2)."""
+    series = np.zeros((PHASES // 2 + 1, len(harmonics)), complex)
+    for column, coefficients in enumerate(harmonics):
+        for order, (real, imaginary) in enumerate(coefficients):
+            series[order, column] = complex(real, imaginary) * PHASES
+    return np.asarray(np.fft.irfft(series, PHASES, axis=0))
+
+
+def rounds(
+    times_s: Array, measures: Array, seen: npt.NDArray[np.bool_], learned: Round
+) -> list[Return]:
+    """Find the repetitions of a set of measures (n, k), of which the moments `seen` (n,) count."""
+    trace = traced(standardised(measures), np.array(learned.weights))
+    shape = drawn(learned.harmonics)
+    distance = ((trace[:, np.newaxis, :] - shape) ** 2).sum(axis=2)
+    likelihood = -np.minimum(distance / (2.0 * DEVIATION**2), LEAST_LIKELY)
+    likelihood[~seen] = 0.0
+    path = followed(likelihood, learned.pace)
+    return _complete(times_s, trace, seen, path, shape)
+
+
+def followed(likelihood: Array, pace: tuple[float, float]) -> Whole:
+    """Follow the most likely phase through the moments (n, PHASES); steps since the start, (n,)."""
+    cost = _cost_of_pace(pace)[:, np.newaxis]
+    before = (np.arange(PHASES) - PACES[:, np.newaxis]) % PHASES
+    cells = before + PHASES * np.arange(len(PACES))[:, np.newaxis]  # the same, in a flat score
+    score = np.zeros((len(PACES), PHASES))
+    came_from = np.zeros((len(likelihood), *score.shape), np.int8)
+    for moment, likely in enumerate(likelihood):
+        best, changed, choice = score.copy(), score - CHANGE_OF_PACE, came_from[moment]
+        # Of equal ones the slower pace comes first, then the same one.
+        np.copyto(choice[1:], -1, where=changed[:-1] >= best[1:])
+        np.maximum(best[1:], changed[:-1], out=best[1:])
+        np.copyto(choice[:-1], 1, where=changed[1:] > best[:-1])
+        np.maximum(best[:-1], changed[1:], out=best[:-1])
+        score = best.take(cells) + likely - cost
+    return _traced_back(came_from, score)
+
+
+def _cost_of_pace(pace: tuple[float, float]) -> Array:
+    seconds = PHASES / RATE_HZ / PACES[1:]
+    unusual = ((np.log(seconds) - pace[0]) / pace[1]) ** 2 / 2.0
+    return np.concatenate([[STILL], UNUSUAL_PACE * np.minimum(unusual, MOST_UNUSUAL)])
+
+
+def _traced_back(came_from: npt.NDArray[np.int8], score: Array) -> Whole:
+    """Go back from the likeliest end; `came_from` (n, paces, phases) is 1 where it had been faster.
+
+    Its phases are those before a moment.
+    """
+    row, phase = divmod(int(score.argmax()), PHASES)
+    steps = np.zeros(len(came_from), np.intp)
+    for moment in range(len(came_from) - 1, 0, -1):
+        steps[moment] = PACES[row]
+        phase = (phase - PACES[row]) % PHASES
+        row += came_from[moment, row, phase]
+    steps[0] = phase
+    return np.cumsum(steps)
+
+
+def _complete(
+    times_s: Array, trace: Array, seen: npt.NDArray[np.bool_], path: Whole, shape: Array
+) -> list[Return]:
+    """Rounds that were gone through, were large enough and looked like one."""
+    found: list[tuple[Return, float, float]] = []
+    for number in range(path[0] // PHASES, path[-1] // PHASES + 1):
+        moments = np.flatnonzero(path // PHASES == number)
+        if not len(moments) or np.ptp(path[moments]) + 1 < LEAST_ROUND * PHASES:
+            continue
+        shown = moments[seen[moments]]
+        if len(shown) >= 3:
+            size, likeness = _fit(trace[shown], shape[path[shown] % PHASES])
+            found.append((_return(times_s, path, moments, size), size, likeness))
+    if not found:
+        return []
+    usual = float(np.median([size for _, size, _ in found]))
+    return [
+        each
+        for each, size, likeness in found
+        if size >= LEAST_SIZE * usual and likeness >= LEAST_LIKENESS
+    ]
+
+
+def _fit(trace: Array, shape: Array) -> tuple[float, float]:
+    """How large the trace is beside the learned round, and how much it correlates with it."""
+    trace, shape = trace - trace.mean(axis=0), shape - shape.mean(axis=0)
+    product, own, learned = (trace * shape).sum(), (trace * trace).sum(), (shape * shape).sum()
+    return float(product / max(learned, TINY)), float(product / np.sqrt(max(own * learned, TINY)))
+
+
+def _return(times_s: Array, path: Whole, moments: Whole, size: float) -> Return:
+    middle = moments[np.abs(path[moments] % PHASES - PHASES // 2).argmin()]
+    first, last = moments[0], moments[-1]
+    return Return(float(times_s[first]), float(times_s[middle]), float(times_s[last]), size, size)

@@ -1,0 +1,117 @@
+"""The poses of a set are remembered roughly until its end, when the whole of it is judged again.
+
+Only poses of unknown scale are: where landmarks are metres, the signals of the definition are
+degrees and proportions already, and need no second opinion. A moment is the thirteen joints that
+move a body, each axis a byte between the ends of the box around them; `rescaling` undoes the box.
+Fifteen moments a second are kept; when there are too many, every second one is forgotten, so a
+long set is remembered more coarsely and never takes more room.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
+from domain.motion.signals.body import Array
+from domain.motion.signals.resampling import RATE_HZ, TAPS
+from domain.motion.state import Memory
+
+JOINTS: Final = (
+    int(Landmark.NOSE),
+    *range(Landmark.LEFT_SHOULDER, Landmark.RIGHT_WRIST + 1),
+    *range(Landmark.LEFT_HIP, Landmark.RIGHT_ANKLE + 1),
+)
+"""Head, shoulders, elbows, wrists, hips, knees and ankles."""
+
+MOST_MOMENTS: Final = 720
+"""48 s at fifteen moments a second, 96 s at half of that, and so on: at most 31 kB."""
+
+STEPS: Final = 255
+"""A byte's steps: a box 1.8 m high is known to 7 mm, well below the pose model's own error."""
+
+TINY: Final = 1e-6
+
+_MOMENT: Final = np.dtype([("slot", "<u4"), ("joints", "u1", (len(JOINTS), 3))])
+
+
+class Recollection(NamedTuple):
+    """A remembered set, 15 moments a second, without the gaps at its ends.
+
+    `times_s` (n,). `chunk`: poses in boxes, one for each moment that was kept. `kept` (m,): which
+    moments of the n these are. `seen` (n,): moments between two kept ones that are not too far
+    apart.
+    """
+
+    times_s: Array
+    chunk: PoseChunk
+    kept: npt.NDArray[np.intp]
+    seen: npt.NDArray[np.bool_]
+
+
+def remember(memory: Memory, chunk: PoseChunk, seen: npt.NDArray[np.bool_]) -> Memory:
+    """Add the first frame of each slot in which the athlete is `seen`, (n,).
+
+    Does not depend on how frames are cut into chunks.
+    """
+    slots = np.round(chunk.times_s * RATE_HZ).astype(np.int64)
+    known = np.frombuffer(memory.moments[-_MOMENT.itemsize :], _MOMENT)["slot"]
+    latest = int(known[0]) if len(known) else -1
+    new = np.flatnonzero(seen & (slots > latest) & (slots % memory.every == 0))
+    if not len(new):
+        return memory
+    new = new[np.unique(slots[new], return_index=True)[1]]
+    added = np.zeros(len(new), _MOMENT)
+    added["slot"] = slots[new]
+    added["joints"] = _boxed(chunk.image[new][:, JOINTS, :3])
+    return _thinned(Memory(memory.every, memory.moments + added.tobytes()))
+
+
+def _boxed(points: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+    share = (points - low) / np.maximum(high - low, TINY)
+    return np.asarray(np.round(np.nan_to_num(share) * STEPS), dtype=np.uint8)
+
+
+def _thinned(memory: Memory) -> Memory:
+    """Forget every second slot for as long as there are too many moments."""
+    every, moments = memory.every, np.frombuffer(memory.moments, _MOMENT)
+    if len(moments) <= MOST_MOMENTS:
+        return memory
+    while len(moments) > MOST_MOMENTS:
+        every *= 2
+        moments = moments[moments["slot"] % every == 0]
+    return Memory(every, moments.tobytes())
+
+
+def recall(memory: Memory) -> Recollection | None:
+    """Bring the set back; None where nobody was seen for two moments."""
+    moments = np.frombuffer(memory.moments, _MOMENT)
+    if len(moments) < 2:
+        return None
+    slots = moments["slot"].astype(np.int64)
+    image = np.full((len(moments), LANDMARK_COUNT, 4), np.nan, np.float32)
+    image[:, JOINTS, :3] = moments["joints"] / np.float32(STEPS)
+    image[:, :, 3] = 1.0
+    kept = slots - slots[0]
+    seen = np.zeros(kept[-1] + 1, dtype=bool)
+    seen[kept] = True
+    for step in range(1, memory.every):
+        seen[kept[:-1] + step] |= np.diff(kept) <= memory.every
+    times_s: Array = np.arange(int(slots[0]), int(slots[-1]) + 1) / RATE_HZ
+    return Recollection(times_s, PoseChunk(slots / RATE_HZ, image), kept, seen)
+
+
+def evenly(recollection: Recollection, measured: Array) -> Array:
+    """Bridge the gaps of kept moments (m, k) by straight lines and smooth, (n, k)."""
+    everywhere = np.arange(len(recollection.times_s))
+    columns: list[Array] = [
+        np.interp(everywhere, recollection.kept, measured[:, column])
+        for column in range(measured.shape[1])
+    ]
+    reach = len(TAPS) // 2
+    padded: Array = np.pad(np.stack(columns, axis=1), ((reach, reach), (0, 0)), mode="edge")
+    smooth = np.zeros((len(everywhere), measured.shape[1]))
+    for offset, tap in enumerate(TAPS):
+        smooth += tap * padded[offset : offset + len(everywhere)]
+    return smooth

@@ -1,0 +1,251 @@
+"""Watches an athlete repeat a movement, and tells of each repetition as it ends."""
+
+from itertools import pairwise
+from math import inf
+
+from domain.motion.counting.median_count import reconsidered
+from domain.motion.counting.partial_repetitions import done_badly
+from domain.motion.counting.set_review import Return, Turns, judged, usual_size
+from domain.motion.counting.trained_model import Learned
+from domain.motion.counting.turning_points import REGAINED, Zigzag
+from domain.motion.exercises.definition import ExerciseDefinition, Fault
+from domain.motion.facts import (
+    FaultSeen,
+    MotionFact,
+    Phase,
+    PraiseEarned,
+    RejectionReason,
+    RepetitionCounted,
+    RepetitionRejected,
+    RepetitionsReconciled,
+    TraceSample,
+)
+from domain.motion.form.faults import form_inputs, judge
+from domain.motion.form.form_score import form_score
+from domain.motion.form.repetition_metrics import (
+    Span,
+    confidence,
+    range_of_motion,
+    span_of,
+    symmetry,
+    tempo_of,
+    view_of,
+)
+from domain.motion.signals.columns import ANGLE, Plan
+from domain.motion.signals.resampling import COLUMNS, SMOOTH, TIME, number
+from domain.motion.state import Channel, Memory, Progress, Row
+
+LONGEST_TRACK = 250
+"""Rows kept of one repetition: 16.7 s, beyond the slowest that any definition allows."""
+
+UNSEEN_S = 2.0
+"""A repetition with a longer gap than this in it was not seen, and is not counted."""
+
+LATE_CONFIDENCE = 0.5
+"""A repetition found only at the end of the set was doubted once."""
+
+REST_S = 0.5
+"""Rest kept before a movement: it shows where the movement began."""
+
+STILL = 0.025
+"""Standing still: the effort changes by less than this share of the range from moment to moment."""
+
+
+class Repeater:
+    """The progress of a set while moments are worked into it."""
+
+    def __init__(self, definition: ExerciseDefinition, plan: Plan, progress: Progress) -> None:
+        self._definition = definition
+        self._zigzag = Zigzag.resume(progress.cycle)
+        self._track = list(progress.track)
+        self._repetitions = progress.repetitions
+        self._rest_since_s = progress.rest_since_s
+        self._first_signal = COLUMNS + plan.first_signal
+        channels = progress.channels or (Channel(),) * (1 + plan.signals)
+        self._turns = [Turns.resume(channel) for channel in channels]
+        self._counted = list(progress.counted)
+
+    def progress(self) -> Progress:
+        return Progress(
+            repetitions=self._repetitions,
+            track=tuple(self._track),
+            cycle=self._zigzag.pause(),
+            rest_since_s=self._rest_since_s,
+            channels=tuple(turns.pause() for turns in self._turns),
+            counted=tuple(self._counted),
+        )
+
+    def moment(self, row: Row, facts: list[MotionFact]) -> TraceSample:
+        """Take the next moment, add what it tells to `facts`, and give its point of the curve."""
+        time_s, effort = number(row[TIME]), number(row[SMOOTH])
+        for turns, share in zip(self._turns, (effort, *row[self._first_signal :]), strict=True):
+            if share is not None:
+                turns.step(time_s, share)
+        self._track.append(row[: self._first_signal])
+        turn = self._zigzag.step(self._definition.counting, time_s, effort)
+        if turn == "returned":
+            self._returned(facts)
+        elif turn == "bumped":
+            facts.append(RepetitionRejected("too_shallow", self._zigzag.bump_s, time_s))
+        self._forget()
+        return TraceSample(time_s, effort, row[COLUMNS + ANGLE], self._phase())
+
+    def finish(self, facts: list[MotionFact], memory: Memory, known: Learned | None) -> None:
+        """Judge the movement that the end of the set interrupted, then the whole set again."""
+        zigzag = self._zigzag
+        if zigzag.direction == -1 and not zigzag.closed:
+            zigzag.closed = True
+            if zigzag.high - zigzag.low >= REGAINED * zigzag.out:
+                self._returned(facts, latest_s=number(self._track[-1][TIME]))
+            else:
+                self._reject("incomplete", facts)
+        elif zigzag.direction == 1:
+            self._reject("incomplete", facts)
+        self._track.clear()
+        self._reconcile(self._judged(memory, known), facts)
+
+    def _judged(self, memory: Memory, known: Learned | None) -> list[Return]:
+        """What the whole set shows; where that is no rhythm, what was counted live."""
+        returns = judged([turns.all() for turns in self._turns])
+        if returns is None or self._is_fidgeting(returns):
+            returns = [
+                Return(started_s, peak_s, ended_s, out=0.0, back=0.0)
+                for started_s, peak_s, ended_s, _ in self._counted
+            ]
+        return returns if known is None else reconsidered(returns, memory, known)
+
+    def _is_fidgeting(self, returns: list[Return]) -> bool:
+        """Nothing was counted live, and nothing was large enough to have been missed."""
+        small = usual_size(returns) < self._definition.counting.least_swing
+        return small and not self._repetitions
+
+    def _reconcile(self, returns: list[Return], facts: list[MotionFact]) -> None:
+        """Let the whole set correct the live count."""
+        if len(returns) == self._repetitions:
+            return
+        withdrawn = dict(enumerate(self._counted, start=1))
+        missed: list[Return] = []
+        for each in returns:
+            within = {
+                number: abs(peak_s - each.peak_s)
+                for number, (_, peak_s, _, _) in withdrawn.items()
+                if each.started_s <= peak_s <= each.ended_s
+            }
+            if within:
+                del withdrawn[min(within, key=within.__getitem__)]
+            else:
+                missed.append(each)
+        for kept in done_badly(withdrawn, self._counted, returns):
+            del withdrawn[kept]
+        facts.extend(
+            RepetitionRejected("not_periodic", started_s, ended_s)
+            for started_s, _, ended_s, _ in withdrawn.values()
+        )
+        late = [
+            _late(number, each, self._definition)
+            for number, each in enumerate(missed, start=self._repetitions + 1)
+        ]
+        facts.extend(late)
+        added = tuple(each.number for each in late)
+        if withdrawn or added:
+            self._repetitions += len(added) - len(withdrawn)
+            facts.append(RepetitionsReconciled(self._repetitions, tuple(withdrawn), added))
+
+    def _reject(self, reason: RejectionReason, facts: list[MotionFact]) -> None:
+        lowest = min(self._track, key=lambda row: number(row[SMOOTH]))
+        times = number(lowest[TIME]), number(self._track[-1][TIME])
+        facts.append(RepetitionRejected(reason, *times))
+
+    def _returned(self, facts: list[MotionFact], *, latest_s: float = inf) -> None:
+        earliest_s = number(self._track[0][TIME])
+        if self._rest_since_s is not None:
+            earliest_s = max(earliest_s, self._rest_since_s)
+        span = span_of(self._track, self._zigzag.peak_s, earliest_s, latest_s)
+        reason = self._objection(span)
+        if reason is not None:
+            facts.append(RepetitionRejected(reason, span.started_s, span.ended_s))
+        else:
+            self._count(span, facts)
+        self._rest_since_s = span.ended_s
+
+    def _objection(self, span: Span) -> RejectionReason | None:
+        seconds = span.ended_s - span.started_s
+        if seconds < self._definition.counting.least_s:
+            return "too_fast"
+        times = [number(row[TIME]) for row in self._track[span.first : span.last + 1]]
+        longest = max((b - a for a, b in pairwise(times)), default=0.0)
+        if longest > UNSEEN_S:
+            return "pose_lost"
+        if seconds > self._definition.counting.most_s:
+            return "too_slow"
+        return None
+
+    def _count(self, span: Span, facts: list[MotionFact]) -> None:
+        definition, rows = self._definition, self._track[span.first : span.last + 1]
+        view = view_of(rows)
+        tempo = tempo_of(definition, span, self._rest_since_s)
+        rom = range_of_motion(definition, rows, span)
+        even = symmetry(definition, rows, view)
+        judgement = judge(definition, self._track, span, view)
+        faults = judgement.faults
+        self._repetitions += 1
+        self._counted.append((span.started_s, self._zigzag.peak_s, span.ended_s, rom))
+        facts.append(
+            RepetitionCounted(
+                number=self._repetitions,
+                started_s=span.started_s,
+                ended_s=span.ended_s,
+                tempo=tempo,
+                range_of_motion_deg=rom,
+                symmetry=even,
+                form=form_score(form_inputs(definition, faults, rom, tempo, even)),
+                confidence=confidence(rows),
+                faults=tuple(fault.id for fault in faults),
+                view=view,
+                unjudged=tuple(fault.id for fault in judgement.unjudged),
+            )
+        )
+        self._coach(faults, span, facts)
+
+    def _coach(self, faults: tuple[Fault, ...], span: Span, facts: list[MotionFact]) -> None:
+        at_s, counted = span.ended_s, self._repetitions
+        facts.extend(FaultSeen(fault.id, fault.cue, at_s, counted) for fault in faults)
+        if not faults:
+            praise = self._definition.praise[(counted - 1) % len(self._definition.praise)]
+            facts.append(PraiseEarned(praise, at_s, counted))
+
+    def _forget(self) -> None:
+        """Drop the rows before the rest that the athlete was last at."""
+        zigzag = self._zigzag
+        if zigzag.direction == -1 and zigzag.closed:
+            while len(self._track) > 1 and number(self._track[0][TIME]) < zigzag.low_s - REST_S:
+                del self._track[0]
+        if len(self._track) > LONGEST_TRACK:
+            del self._track[0]
+
+    def _phase(self) -> Phase:
+        zigzag = self._zigzag
+        if zigzag.last is None or zigzag.reach == 0.0:
+            return "rest"
+        change = zigzag.last[1] - zigzag.last[2]
+        if abs(change) >= STILL * zigzag.reach:
+            outward = self._definition.outward
+            inward: Phase = "concentric" if outward == "eccentric" else "eccentric"
+            return outward if change > 0.0 else inward
+        return "effort" if zigzag.direction == 1 else "rest"
+
+
+def _late(number: int, found: Return, definition: ExerciseDefinition) -> RepetitionCounted:
+    """Count a repetition of which only the turning points are remembered."""
+    return RepetitionCounted(
+        number=number,
+        started_s=found.started_s,
+        ended_s=found.ended_s,
+        tempo=None,
+        range_of_motion_deg=None,
+        symmetry=None,
+        form=None,
+        confidence=LATE_CONFIDENCE,
+        faults=(),
+        unjudged=tuple(fault.id for fault in definition.faults),
+    )

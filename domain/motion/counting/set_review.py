@@ -1,0 +1,254 @@
+"""A set is judged once more when it is over: rhythm shows what was a repetition and what was not.
+
+While the athlete moves, a repetition must be told of at once, by what was seen until then. At the
+end the whole set is known: how far this athlete usually went, around each repetition, and which of
+the exercise's signals followed the movement most regularly. The count by that signal stands.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.kernel import value
+from domain.motion.signals.body import Array
+from domain.motion.state import Channel, Point
+
+SMALLEST_TURN: Final = 0.1
+"""Turning points nearer than this to each other, effort units, are noise in every signal."""
+
+MOST_POINTS: Final = 320
+"""Turning points kept of a signal; a set that has more, 160 repetitions, is not judged again."""
+
+FIRST_SWING: Final = 0.3
+"""Least movement that makes the first guess of what the athlete's repetitions are."""
+
+LEAST_SWING: Final = 0.15
+"""Least movement that can be a repetition of an athlete whose movements are all small."""
+
+SHARE: Final = 0.6
+"""Share of the usual movement around it that a repetition must reach."""
+
+NEIGHBOURS: Final = 7
+"""How many repetitions around it show what is usual."""
+
+ROUNDS: Final = 3
+"""Guessing the repetitions and what is usual among them settles within three rounds."""
+
+SHORTEST_SET: Final = 3
+"""Fewer repetitions show no rhythm; the live count stands."""
+
+APART: Final = 3.0
+"""Waits as many times the usual one, or longer, part a movement from the set's rhythm."""
+
+TOO_LARGE: Final = 2.0
+"""Movements larger than this many usual ones are no repetition of the same exercise."""
+
+MOST_AT_AN_END: Final = 2
+"""Getting into position, or out of it, looks like one or two repetitions, not more."""
+
+MEAN_BONUS: Final = 0.1
+"""The signals' mean is preferred to a single one unless that is this much more regular."""
+
+AGREEMENT_BONUS: Final = 0.2
+"""What it is worth, in regularity, that all other signals give the same count."""
+
+SAME_COUNT: Final = 0.03
+"""Counts that differ by less than this share are the same."""
+
+
+@value
+class Return:
+    """One repetition as the set's end shows it, seconds, and how far out and back, effort units."""
+
+    started_s: float
+    peak_s: float
+    ended_s: float
+    out: float
+    back: float
+
+
+@dataclass(slots=True)
+class Turns:
+    """The turning points of one signal while moments are worked in; `Channel` is remembered."""
+
+    direction: int
+    high: Point
+    low: Point
+    points: list[Point]
+
+    @classmethod
+    def resume(cls, channel: Channel) -> "Turns":
+        return cls(channel.direction, channel.high, channel.low, list(channel.points))
+
+    def pause(self) -> Channel:
+        return Channel(self.direction, self.high, self.low, tuple(self.points))
+
+    def step(self, time_s: float, effort: float) -> None:
+        """Take the next moment."""
+        now = (time_s, effort)
+        if not self.points:
+            self.high = self.low = now
+            self.points.append(now)
+        if effort > self.high[1]:
+            self.high = now
+        if effort < self.low[1]:
+            self.low = now
+        if self.direction >= 0 and self.high[1] - effort >= SMALLEST_TURN:
+            self._turn(-1, self.high, now)
+        elif self.direction <= 0 and effort - self.low[1] >= SMALLEST_TURN:
+            self._turn(1, self.low, now)
+
+    def _turn(self, direction: int, at: Point, now: Point) -> None:
+        if len(self.points) < MOST_POINTS:
+            self.points.append(at)
+        self.direction, self.high, self.low = direction, now, now
+
+    def all(self) -> list[Point]:
+        """Every turning point, with the extreme that is still open."""
+        if self.direction == 0:
+            return self.points
+        return [*self.points, self.high if self.direction == 1 else self.low]
+
+
+def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
+    """Find the repetitions of a set by its most regular signal; the first is the signals' mean.
+
+    None where the set is too short, or too long, to be judged.
+    """
+    candidates = [_counted(points) for points in signals]
+    best: tuple[float, list[Return]] | None = None
+    for index, returns in enumerate(candidates):
+        if len(returns) < SHORTEST_SET:
+            continue
+        others = candidates[:index] + candidates[index + 1 :]
+        doubt = irregularity(returns) - AGREEMENT_BONUS * _agreement(returns, others)
+        doubt -= MEAN_BONUS * (index == 0)
+        if best is None or doubt < best[0]:
+            best = (doubt, returns)
+    return None if best is None else best[1]
+
+
+def counted_by(times_s: Array, efforts: Array) -> list[Return]:
+    """Find the repetitions of a set by one signal alone, of which all moments (n,) are known."""
+    turns = Turns.resume(Channel())
+    may_turn = ~_on_the_way(efforts)
+    for time_s, effort in zip(times_s[may_turn].tolist(), efforts[may_turn].tolist(), strict=True):
+        turns.step(time_s, effort)
+    return _counted(turns.all())
+
+
+def _on_the_way(efforts: Array) -> npt.NDArray[np.bool_]:
+    """In which moments a signal goes on as it came, up or down, (n,): it turns in none of them."""
+    rises, falls = efforts[1:] > efforts[:-1], efforts[1:] < efforts[:-1]
+    on_the_way = np.zeros(len(efforts), np.bool_)
+    on_the_way[1:-1] = (rises[1:] & rises[:-1]) | (falls[1:] & falls[:-1])
+    return on_the_way
+
+
+def _counted(points: Sequence[Point]) -> list[Return]:
+    return _within_rhythm(_returns(points)) if 1 < len(points) < MOST_POINTS else []
+
+
+def usual_size(returns: Sequence[Return]) -> float:
+    """How far out or back these repetitions usually went, effort units; there is at least one."""
+    return median(max(each.out, each.back) for each in returns)
+
+
+def _within_rhythm(returns: list[Return]) -> list[Return]:
+    """Leave out what only got the athlete into position or out of it, at either end of the set."""
+    if len(returns) <= SHORTEST_SET:
+        return returns
+    size = usual_size(returns)
+    wait = median(after.peak_s - before.peak_s for before, after in pairwise(returns))
+
+    def stray(each: Return, neighbour: Return) -> bool:
+        apart = abs(neighbour.peak_s - each.peak_s) > APART * wait
+        return apart or max(each.out, each.back) > TOO_LARGE * size
+
+    kept = list(returns)
+    for _ in range(MOST_AT_AN_END):
+        if len(kept) > SHORTEST_SET and stray(kept[0], kept[1]):
+            del kept[0]
+    for _ in range(MOST_AT_AN_END):
+        if len(kept) > SHORTEST_SET and stray(kept[-1], kept[-2]):
+            del kept[-1]
+    return kept
+
+
+def _agreement(returns: Sequence[Return], others: Sequence[Sequence[Return]]) -> float:
+    """Share of the other signals that give the same count."""
+    if not others:
+        return 0.0
+    near = SAME_COUNT * len(returns)
+    return sum(abs(len(other) - len(returns)) <= near for other in others) / len(others)
+
+
+def irregularity(returns: Sequence[Return]) -> float:
+    """How much repetitions differ in size and in time, mean absolute log ratio to the median."""
+    sizes = [max(each.back, 0.01) for each in returns]
+    waits = [max(after.peak_s - before.peak_s, 0.05) for before, after in pairwise(returns)]
+    return _spread(sizes) + _spread(waits)
+
+
+def _spread(numbers: Sequence[float]) -> float:
+    usual = median(numbers)
+    return sum(abs(math.log(number / usual)) for number in numbers) / len(numbers)
+
+
+def _returns(points: Sequence[Point]) -> list[Return]:
+    """Repetitions that reach their share of what is usual among their neighbours."""
+    returns = _zigzag(points, [FIRST_SWING] * len(points))
+    if not returns:
+        returns = _zigzag(points, [LEAST_SWING] * len(points))
+    for _ in range(ROUNDS):
+        if not returns:
+            break
+        returns = _zigzag(points, _thresholds(points, returns))
+    return returns
+
+
+def _thresholds(points: Sequence[Point], returns: Sequence[Return]) -> list[float]:
+    sizes = [max(each.out, each.back) for each in returns]
+    last = max(len(sizes) - NEIGHBOURS, 0)
+    usual = [median(sizes[first : first + NEIGHBOURS]) for first in range(last + 1)]
+    passed = 0
+    thresholds: list[float] = []
+    for time_s, _ in points:
+        while passed < len(returns) and returns[passed].peak_s < time_s:
+            passed += 1
+        first = min(max(passed - NEIGHBOURS // 2 - 1, 0), last)
+        thresholds.append(max(LEAST_SWING, SHARE * usual[first]))
+    return thresholds
+
+
+def _zigzag(points: Sequence[Point], thresholds: Sequence[float]) -> list[Return]:
+    """Returns from a high to a low where both ways are at least the threshold at their end."""
+    high = low = points[0]
+    direction = 0
+    found: list[Return] = []
+    for point, least in zip(points, thresholds, strict=True):
+        effort = point[1]
+        if direction <= 0 and effort < low[1]:
+            low = point
+            if direction == -1:
+                found[-1] = _back_at(found[-1], high, low)
+        if direction >= 0 and effort > high[1]:
+            high = point
+        if direction >= 0 and high[1] - effort >= least:
+            out = high[1] - low[1] if direction == 1 else 0.0
+            started_s = low[0] if direction == 1 else high[0]
+            found.append(Return(started_s, high[0], point[0], out, high[1] - effort))
+            direction, low = -1, point
+        elif direction <= 0 and effort - low[1] >= least:
+            direction, high = 1, point
+    return found
+
+
+def _back_at(before: Return, high: Point, low: Point) -> Return:
+    return Return(before.started_s, before.peak_s, low[0], before.out, high[1] - low[1])

@@ -1,0 +1,129 @@
+"""What examples of an exercise taught: how its round looks and which measures follow it.
+
+Made by `python -m tools.counting.train`; an exercise without examples has nothing here, and is
+counted by the signals of its definition alone.
+"""
+
+import json
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+
+from domain.kernel import value
+from domain.motion.counting.ensemble import Voters
+from domain.motion.counting.phase_tracking import Round
+from domain.motion.landmarks import PoseChunk
+from domain.motion.signals.body import Array, body_of
+from domain.motion.signals.measures import measure
+
+FOLDER: Final = "models"
+
+NAME_LENGTH: Final = 12
+"""Hexadecimal digits that name what was learned: of a million trainings no two share a name."""
+
+MEASURES: Final = (
+    "trunk_lean",
+    "side_lean",
+    "shoulder_over_ankle",
+    "shoulder_over_knee",
+    "shoulder_over_hip",
+    "shoulder_over_wrist",
+    "shoulder_over_elbow",
+    "hip_over_ankle",
+    "hip_over_knee",
+    "nose_over_wrist",
+    "nose_over_hip",
+    "nose_over_ankle",
+    "wrist_over_hip",
+    "wrist_over_ankle",
+    "wrist_reach",
+    "shoulder_to_ankle",
+    "shoulder_to_knee",
+    "wrist_to_ankle",
+    "stride",
+    "ankle_spread",
+    "wrist_spread",
+    "elbow_spread",
+    "knee_spread",
+    "wrist_ahead",
+    "ankle_ahead",
+    "shoulder_ahead",
+    "shoulder_height",
+    "hip_height",
+    "elbow_angle",
+    "shoulder_angle",
+    "hip_angle",
+    "knee_angle",
+    "body_line_angle",
+    "body_line_offset",
+    "upper_arm_lean",
+    "shank_lean",
+    "wrist_height",
+    "elbow_height",
+)
+"""Everything that can be measured of the remembered joints, the mean of both sides."""
+
+
+@value
+class Learned:
+    """What was learned of one exercise."""
+
+    round: Round
+    voters: Voters
+
+
+def measured(chunk: PoseChunk) -> Array:
+    """Measure remembered poses, (n, measures)."""
+    body = body_of(chunk)
+    return np.stack([measure(body, name, "mean") for name in MEASURES], axis=1)
+
+
+@cache
+def learned(exercise: str) -> Learned | None:
+    """Give what was learned of an exercise; None where there were no examples."""
+    content = _content(exercise)
+    return None if content is None else from_plain(json.loads(content))
+
+
+@cache
+def learned_name(exercise: str) -> str | None:
+    """Name what was learned of an exercise by its content, so that a count says whose it is.
+
+    The beginning of the file's SHA-256: whoever trains again gives it another name (C-49).
+    """
+    content = _content(exercise)
+    return None if content is None else sha256(content).hexdigest()[:NAME_LENGTH]
+
+
+def _content(exercise: str) -> bytes | None:
+    entry = files("domain.motion") / FOLDER / f"{exercise}.json"
+    return entry.read_bytes() if entry.is_file() else None
+
+
+def from_plain(plain: dict[str, Any]) -> Learned:
+    """Read what `to_plain` wrote."""
+    return Learned(
+        round=Round(
+            weights=tuple((first, second) for first, second in plain["weights"]),
+            harmonics=tuple(
+                tuple((real, imaginary) for real, imaginary in series)
+                for series in plain["harmonics"]
+            ),
+            pace=(plain["pace"][0], plain["pace"][1]),
+        ),
+        voters=Voters(travel=tuple(plain["travel"]), trust=tuple(plain["trust"])),
+    )
+
+
+def to_plain(known: Learned) -> dict[str, Any]:
+    """Write it as plain data."""
+    return {
+        "weights": known.round.weights,
+        "harmonics": known.round.harmonics,
+        "pace": known.round.pace,
+        "travel": known.voters.travel,
+        "trust": known.voters.trust,
+    }

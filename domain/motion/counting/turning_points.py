@@ -1,0 +1,146 @@
+"""A repetition goes out to the effort extreme and comes back; the athlete's own range says how far.
+
+Turning points are found by a zigzag: a new extreme is believed once the movement has gone back from
+it by a share of the athlete's own recent range, and never less than the exercise's least movement.
+So neither a drifting camera nor a shallow style moves a fixed threshold out of reach.
+"""
+
+import math
+from dataclasses import dataclass, fields
+from typing import Final, Literal
+
+from domain.motion.exercises.definition import Counting
+from domain.motion.state import Cycle
+
+MEMORY_S: Final = 30.0
+"""Time constant with which a range not reached again is forgotten: a few slow repetitions."""
+
+SLOW: Final = 0.2
+"""A return is nearly over when it goes on at less than this share of its greatest speed."""
+
+REGAINED: Final = 0.75
+"""A slow return that came this far back has regained rest; a slower one before may be sticking."""
+
+STANDSTILL_S: Final = 0.15
+"""A return that stayed slow for this long is over, wherever it is."""
+
+_NAMES: Final = tuple(field.name for field in fields(Cycle))
+
+Turn = Literal["none", "returned", "bumped"]
+
+
+@dataclass(slots=True)
+class Zigzag:
+    """The cycle while it is being worked on; `Cycle` says what each number means."""
+
+    direction: int
+    high: float
+    high_s: float
+    low: float
+    low_s: float
+    reach: float
+    closed: bool
+    bump: float
+    bump_s: float
+    last: tuple[float, float, float] | None
+    peak_s: float
+    out: float
+    fastest: float
+    slow_since_s: float | None
+
+    @classmethod
+    def resume(cls, cycle: Cycle) -> "Zigzag":
+        return cls(*[getattr(cycle, name) for name in _NAMES])
+
+    def pause(self) -> Cycle:
+        return Cycle(*[getattr(self, name) for name in _NAMES])
+
+    def step(self, counting: Counting, time_s: float, effort: float) -> Turn:
+        """Take the next moment; say whether a return was completed or a small rise given up."""
+        if self.last is None:
+            self.high = self.low = effort
+            self.high_s = self.low_s = time_s
+            self.last = (time_s, effort, effort)
+            return "none"
+        before_s, before, earlier = self.last
+        self.last = (time_s, effort, before)
+        self.reach *= math.exp((before_s - time_s) / MEMORY_S)
+        believed = self.threshold(counting)
+        if self.direction == 1:
+            return self._going_out(time_s, effort, believed)
+        if self.direction == -1:
+            return self._coming_back(time_s, effort, earlier - effort, believed)
+        return self._not_known(time_s, effort, believed)
+
+    def threshold(self, counting: Counting) -> float:
+        """Least movement that is believed now, effort units."""
+        return max(counting.least_swing, counting.adaptive_share * self.reach)
+
+    def _not_known(self, time_s: float, effort: float, believed: float) -> Turn:
+        if effort > self.high:
+            self.high, self.high_s = effort, time_s
+        if effort < self.low:
+            self.low, self.low_s = effort, time_s
+        if effort - self.low >= believed:
+            self._turn_out(time_s, effort)
+        elif self.high - effort >= believed:
+            self._turn_back(time_s, effort)
+        return "none"
+
+    def _going_out(self, time_s: float, effort: float, believed: float) -> Turn:
+        if effort > self.high:
+            self.high, self.high_s = effort, time_s
+            self.reach = max(self.reach, self.high - self.low)
+        elif self.high - effort >= believed:
+            self._turn_back(time_s, effort)
+        return "none"
+
+    def _coming_back(self, time_s: float, effort: float, fall: float, believed: float) -> Turn:
+        if effort < self.low:
+            self.low, self.low_s = effort, time_s
+            self.reach = max(self.reach, self.high - self.low)
+        rise = effort - self.low
+        if rise >= believed:
+            turn: Turn = "none" if self.closed else "returned"
+            self._turn_out(time_s, effort)
+            return turn
+        if not self.closed and self._is_over(time_s, fall):
+            self.closed = True
+            return "returned"
+        return self._watch_bump(time_s, rise)
+
+    def _is_over(self, time_s: float, fall: float) -> bool:
+        self.fastest = max(self.fastest, fall)
+        if fall >= SLOW * self.fastest:
+            self.slow_since_s = None
+            return False
+        if self.slow_since_s is None:
+            self.slow_since_s = time_s
+        regained = self.high - self.low >= REGAINED * self.out
+        return regained or time_s - self.slow_since_s >= STANDSTILL_S
+
+    def _watch_bump(self, time_s: float, rise: float) -> Turn:
+        """Notice a rise that went back before it was believed: too shallow to count."""
+        if rise > self.bump:
+            if self.bump == 0.0:
+                self.bump_s = time_s
+            self.bump = rise
+            return "none"
+        fell_back = self.bump > 0.0 and rise < 0.3 * self.bump
+        worth_telling = self.bump >= 0.4 * self.reach
+        if not fell_back:
+            return "none"
+        self.bump = 0.0
+        return "bumped" if worth_telling and self.closed else "none"
+
+    def _turn_out(self, time_s: float, effort: float) -> None:
+        self.direction, self.closed, self.bump = 1, True, 0.0
+        self.high, self.high_s = effort, time_s
+        self.reach = max(self.reach, self.high - self.low)
+
+    def _turn_back(self, time_s: float, effort: float) -> None:
+        self.out = self.high - self.low if self.direction == 1 else 0.0
+        self.peak_s, self.fastest, self.slow_since_s = self.high_s, 0.0, None
+        self.direction, self.closed, self.bump = -1, False, 0.0
+        self.low, self.low_s = effort, time_s
+        self.reach = max(self.reach, self.high - self.low)

@@ -1,0 +1,30 @@
+"""The exercises Kinelog knows, each a file that can be read and argued with."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from domain.motion.exercises.definition import ExerciseDefinition, UnknownExercise
+from domain.motion.exercises.parsing import parse
+
+
+@cache
+def catalogue() -> Mapping[str, ExerciseDefinition]:
+    """Give every shipped exercise by its id, in alphabetical order."""
+    folder = files("domain.motion") / "exercises"
+    shipped = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")),
+        key=lambda entry: entry.name,
+    )
+    definitions = [parse(tomllib.loads(entry.read_text(encoding="utf-8"))) for entry in shipped]
+    return MappingProxyType({definition.id: definition for definition in definitions})
+
+
+def exercise(name: str) -> ExerciseDefinition:
+    """Find an exercise by its id. Raises UnknownExercise."""
+    known = catalogue()
+    if name not in known:
+        raise UnknownExercise(f"There is no exercise {name!r}; known are {', '.join(known)}.")
+    return known[name]

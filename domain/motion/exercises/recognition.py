@@ -1,0 +1,105 @@
+"""Which exercise is it? Said only when the movement looks like one and unlike the others.
+
+Each definition describes its movement by a few marks: what a measure's low, middle, high or range
+is over the whole clip. A mark is met, nearly met (within its tolerance) or not; the exercise whose
+marks are met best is named if it is met well enough, and "unknown" otherwise.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from domain.kernel import value
+from domain.motion.exercises.definition import ExerciseDefinition, Mark
+from domain.motion.exercises.library import catalogue
+from domain.motion.landmarks import PoseChunk
+from domain.motion.signals.body import Array, Body, body_of
+from domain.motion.signals.measures import measure
+
+LEAST_FRAMES: Final = 15
+"""Half a second at 30 frames a second: less shows a posture, not a movement."""
+
+LEAST_SCORE: Final = 0.6
+"""Below this no exercise fits."""
+
+LEAST_MARGIN: Final = 0.02
+"""Nearer than this to each other, two exercises cannot be told apart."""
+
+LEAST_SCORE_UNSCALED: Final = 0.9
+LEAST_MARGIN_UNSCALED: Final = 0.1
+"""The same for poses of unknown scale, whose proportions are guessed: a clearer case is asked for.
+`docs/accuracy.md` says how often each way is wrong."""
+
+
+@value
+class Recognition:
+    """The exercise seen, None for unknown, how sure that is (0..1), and every exercise's score.
+
+    `candidates`: ids with scores 0..1, best first.
+    """
+
+    exercise: str | None
+    confidence: float
+    candidates: tuple[tuple[str, float], ...]
+
+
+def recognise(
+    chunks: Iterable[PoseChunk], known: Mapping[str, ExerciseDefinition] | None = None
+) -> Recognition:
+    """Name the exercise in a clip among those known (the catalogue, unless others are given)."""
+    definitions = catalogue() if known is None else known
+    bodies = [body_of(chunk) for chunk in chunks]
+    least_score, least_margin = LEAST_SCORE, LEAST_MARGIN
+    if any(len(body.axes) == 3 and not body.metric for body in bodies):
+        least_score, least_margin = LEAST_SCORE_UNSCALED, LEAST_MARGIN_UNSCALED
+    if sum(int(body.seen.sum()) for body in bodies) < LEAST_FRAMES:
+        return Recognition(None, 0.0, ())
+    scores = {
+        definition.id: _score(definition.marks, bodies) for definition in definitions.values()
+    }
+    ranked = tuple(sorted(scores.items(), key=lambda entry: (-entry[1], entry[0])))
+    best, second = ranked[0], ranked[1] if len(ranked) > 1 else ("", 0.0)
+    margin = best[1] - second[1]
+    sure = best[1] >= least_score and margin >= least_margin
+    confidence = best[1] * min(0.5 + margin / 0.3, 1.0)
+    return Recognition(best[0] if sure else None, confidence, ranked)
+
+
+def _score(marks: Sequence[Mark], bodies: Sequence[Body]) -> float:
+    """Geometric mean of how far each mark is met: one that is not met at all rules it out."""
+    total = 0.0
+    for mark in marks:
+        total += np.log(max(_met(mark, _over_clip(mark, bodies)), 1e-3)) / len(marks)
+    return float(np.exp(total))
+
+
+def _over_clip(mark: Mark, bodies: Sequence[Body]) -> float:
+    seen: Array = np.concatenate(
+        [measure(body, mark.measure, mark.sides)[body.seen] for body in bodies]
+    )
+    known = seen[~np.isnan(seen)]
+    if not len(known):
+        return float("nan")
+    low, middle, high = np.percentile(known, (10, 50, 90))
+    match mark.statistic:
+        case "low":
+            return float(low)
+        case "middle":
+            return float(middle)
+        case "high":
+            return float(high)
+        case "range":
+            return float(high - low)
+
+
+def _met(mark: Mark, found: float) -> float:
+    """1 beyond the bound, a half where it is missed by a tolerance, and on towards 0."""
+    if np.isnan(found):
+        return 0.5
+    short = 0.0
+    if mark.above is not None:
+        short = max(short, mark.above - found)
+    if mark.below is not None:
+        short = max(short, found - mark.below)
+    return float(0.5 ** ((short / mark.tolerance) ** 2))

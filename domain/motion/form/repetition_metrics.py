@@ -1,0 +1,237 @@
+"""What one repetition was like: when it began and ended, its tempo, its range, its symmetry."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from domain.kernel import value
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.facts import View
+from domain.motion.signals.columns import ANGLE, ANGLE_LEFT, ANGLE_RIGHT, FACING, VISIBILITY
+from domain.motion.signals.minimum_jerk import Moments, fitted, swing
+from domain.motion.signals.resampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, number
+from domain.motion.state import Row
+from domain.values import Tempo
+
+MOVING: Final = 0.25
+"""Share of a phase's greatest speed above which it is surely under way, not noise at rest."""
+
+UNSEEN: Final = 0.207
+"""Share of the time above `MOVING` that lies before it, and after it, in the same phase.
+
+People move from rest to rest with minimum jerk, 10 t^3 - 15 t^4 + 6 t^5 (Flash & Hogan, "The
+coordination of arm movements", J Neurosci 5(7), 1985). Its speed 30 t^2 (1 - t)^2 passes a
+quarter of its greatest at t = 0.1464 and 0.8536, and 0.1464 / 0.7071 = 0.207.
+"""
+
+PAUSE_ZONE: Final = 0.35
+"""Only this near to rest or the extreme may a standstill end a phase; between, it is sticking."""
+
+
+SLOW_S: Final = 1.5
+"""A repetition longer than this may be smoothed without flattening its extremes."""
+
+
+@value
+class Span:
+    """The moments of one repetition, seconds: it leaves rest, reaches effort, leaves it, is back.
+
+    `first`..`last` are the rows from leaving rest to being back, `turn` the row of the extreme.
+    """
+
+    started_s: float
+    effort_from_s: float
+    effort_to_s: float
+    ended_s: float
+    first: int
+    turn: int
+    last: int
+
+
+def span_of(track: Sequence[Row], peak_s: float, earliest_s: float, latest_s: float) -> Span:
+    """Find the moments of the repetition whose extreme was at `peak_s` in the rows since rest.
+
+    It lies between the end of the one before it and, when the set is over, the last frame.
+    """
+    times = [number(row[TIME]) for row in track]
+    turn = min(range(len(times)), key=lambda index: abs(times[index] - peak_s))
+    begin = min(bisect_left(times, earliest_s), turn)
+    guess = _guessed(times[begin:], _curve(track[begin:], turn - begin), turn - begin)
+    found = _fitted(times[begin:], track[begin:], guess)
+    started, effort_from, effort_to, ended = (
+        min(max(moment, earliest_s), latest_s)
+        for moment in (found.started_s, found.effort_from_s, found.effort_to_s, found.ended_s)
+    )
+    first = max(bisect_right(times, started) - 1, 0)
+    last = min(bisect_left(times, ended), len(times) - 1)
+    return Span(started, effort_from, effort_to, ended, first, turn, last)
+
+
+def _guessed(times: Sequence[float], curve: Sequence[float], turn: int) -> Moments:
+    """Read the moments off the speed of a curve that rises to its extreme at `turn`."""
+    started, effort_from = _moving(times[: turn + 1], curve[: turn + 1])
+    mirrored = [-time_s for time_s in reversed(times[turn:])]
+    ended, effort_to = (-at for at in _moving(mirrored, list(reversed(curve[turn:]))))
+    if effort_from > effort_to:
+        effort_from = effort_to = (effort_from + effort_to) / 2.0
+    return Moments(min(started, effort_from), effort_from, effort_to, max(ended, effort_to))
+
+
+def _fitted(times: Sequence[float], rows: Sequence[Row], guess: Moments) -> Moments:
+    """Let the driving joints' angles say it better, where they are known."""
+    cells = [[row[COLUMNS + column] for row in rows] for column in (ANGLE_LEFT, ANGLE_RIGHT)]
+    if any(cell is None for side in cells for cell in side):
+        cells = [[row[COLUMNS + ANGLE] for row in rows]]
+    if any(cell is None for side in cells for cell in side):
+        return guess
+    angles = np.array(cells, dtype=np.float64)
+    return fitted(np.array(times, dtype=np.float64), angles, guess) or guess
+
+
+def _curve(track: Sequence[Row], turn: int) -> list[float]:
+    """Follow the driving joint's angle, rising towards the extreme; without it the effort.
+
+    An angle begins to change with the movement; a height, like a squatter's, only later.
+    """
+    efforts = [number(row[SMOOTH]) for row in track]
+    angles = [row[COLUMNS + ANGLE] for row in track]
+    known = [angle for angle in angles if angle is not None]
+    if len(known) < len(angles):
+        return efforts
+    smooth = _smoothed(known)
+    lowest = min(range(len(efforts)), key=efforts.__getitem__)
+    if smooth[turn] < smooth[lowest]:
+        return [-angle for angle in smooth]
+    return smooth
+
+
+def _smoothed(values_of: list[float]) -> list[float]:
+    reach, last = len(TAPS) // 2, len(values_of) - 1
+    return [
+        sum(
+            tap * values_of[min(max(index + offset, 0), last)]
+            for offset, tap in enumerate(TAPS, start=-reach)
+        )
+        for index in range(len(values_of))
+    ]
+
+
+def _moving(times: Sequence[float], curve: Sequence[float]) -> tuple[float, float]:
+    """When a rise from rest (first) to the extreme (last) began and was over, seconds."""
+    if len(curve) < 3:
+        return times[0], times[-1]
+    speeds = [
+        (b - a) / max(t - s, 1e-6)
+        for (a, b), (s, t) in zip(pairwise(curve), pairwise(times), strict=True)
+    ]
+    fastest = max(range(len(speeds)), key=speeds.__getitem__)
+    slow = MOVING * speeds[fastest]
+    low, high = min(curve), curve[-1]
+    near_rest = low + PAUSE_ZONE * (high - low)
+    near_extreme = high - PAUSE_ZONE * (high - low)
+    begin = fastest
+    while begin > 0 and (speeds[begin - 1] >= slow or curve[begin] > near_rest):
+        begin -= 1
+    over = fastest
+    while over + 1 < len(speeds) and (speeds[over + 1] >= slow or curve[over + 1] < near_extreme):
+        over += 1
+    began = _reached(times, speeds, begin - 1, slow) if begin > 0 else times[0]
+    ended = _reached(times, speeds, over, slow) if over + 1 < len(speeds) else times[-1]
+    unseen = UNSEEN * (ended - began)
+    return began - unseen, ended + unseen
+
+
+def _reached(times: Sequence[float], speeds: Sequence[float], index: int, speed: float) -> float:
+    """When the speed, known between the rows, passes a value after `index`."""
+    before_s = (times[index] + times[index + 1]) / 2.0
+    after_s = (times[index + 1] + times[index + 2]) / 2.0
+    change = speeds[index + 1] - speeds[index]
+    share = (speed - speeds[index]) / change if change else 0.5
+    return before_s + min(max(share, 0.0), 1.0) * (after_s - before_s)
+
+
+def tempo_of(definition: ExerciseDefinition, span: Span, rest_since_s: float | None) -> Tempo:
+    """Name the phases: the way out is eccentric in a squat and concentric in a curl."""
+    out = span.effort_from_s - span.started_s
+    pause = span.effort_to_s - span.effort_from_s
+    back = span.ended_s - span.effort_to_s
+    rest = 0.0 if rest_since_s is None else max(span.started_s - rest_since_s, 0.0)
+    if definition.outward == "eccentric":
+        return Tempo(out, pause, back, rest)
+    return Tempo(back, rest, out, pause)
+
+
+def values(rows: Sequence[Row], column: int) -> list[float]:
+    """Give what is known of a column of the plan."""
+    return [cell for row in rows if (cell := row[COLUMNS + column]) is not None]
+
+
+def travel(definition: ExerciseDefinition, rows: Sequence[Row], column: int) -> float | None:
+    """Degrees a joint travelled; None where no metric landmark says so, or no joint could."""
+    angles = values(rows, column)
+    if not angles:
+        return None
+    seconds = number(rows[-1][TIME]) - number(rows[0][TIME])
+    if seconds > SLOW_S and len(angles) >= len(TAPS):
+        angles = np.convolve(angles, TAPS, mode="valid").tolist()
+    least, most = definition.range_of_motion.limits_deg
+    if not angles or min(angles) < least or max(angles) > most:
+        return None
+    return max(angles) - min(angles)
+
+
+def range_of_motion(
+    definition: ExerciseDefinition, rows: Sequence[Row], span: Span
+) -> float | None:
+    """Range of motion of the repetition, degrees; None without metres, or a joint out of sight."""
+    travelled = travel(definition, rows, ANGLE)
+    angles = values(rows, ANGLE)
+    if travelled is None or len(angles) < len(rows):
+        return travelled
+    times = np.array([number(row[TIME]) for row in rows])
+    moments = Moments(span.started_s, span.effort_from_s, span.effort_to_s, span.ended_s)
+    smooth = swing(times, np.array(angles), moments)
+    return travelled if smooth is None else smooth
+
+
+def symmetry(
+    definition: ExerciseDefinition, rows: Sequence[Row], view: View | None
+) -> float | None:
+    """1 for equal travel of left and right, 0 when one stands still; None from the side."""
+    if view not in {"front", "rear"}:
+        return None
+    left = travel(definition, rows, ANGLE_LEFT)
+    right = travel(definition, rows, ANGLE_RIGHT)
+    if left is None or right is None or max(left, right) == 0.0:
+        return None
+    return min(left, right) / max(left, right)
+
+
+def view_of(rows: Sequence[Row]) -> View | None:
+    """From where the camera saw the repetition; None where the shoulders were not seen."""
+    turned = values(rows, FACING)
+    if not turned:
+        return None
+    return view_of_mean(sum(turned) / len(turned))
+
+
+def view_of_mean(turned: float) -> View:
+    """Name the view from how the trunk is turned: 1 to the camera, 0 sideways, -1 away.
+
+    Shoulders within 37 degrees of the picture are a front view, beyond 63 degrees a side view.
+    """
+    if abs(turned) <= 0.45:
+        return "side"
+    if abs(turned) < 0.8:
+        return "oblique"
+    return "front" if turned > 0.0 else "rear"
+
+
+def confidence(rows: Sequence[Row]) -> float:
+    """How surely the repetition was seen, 0..1: mean visibility times the share of time seen."""
+    visibility = values(rows, VISIBILITY)
+    seen = sum(number(row[SEEN]) for row in rows) / max(len(rows), 1)
+    return min(max(sum(visibility) / max(len(visibility), 1) * seen, 0.0), 1.0)

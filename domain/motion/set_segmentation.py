@@ -1,0 +1,99 @@
+"""In a long video the athlete rests now and then; what lies between two rests is a set."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from domain.kernel import value
+from domain.motion.exercises.definition import ExerciseDefinition
+from domain.motion.facts import MotionFact, RepetitionCounted, RepetitionsReconciled
+from domain.motion.fold import fold
+from domain.motion.landmarks import PoseChunk
+
+REST_S: Final = 15.0
+"""Without a repetition for longer than this the athlete rests.
+
+Rests between sets take half a minute and more (Haff & Triplett, Essentials of Strength Training and
+Conditioning, 4th ed., 2016, ch. 17); a pause within a set, to breathe, takes a few seconds.
+"""
+
+AROUND_S: Final = 3.0
+"""Standing before its first repetition and after its last belongs to a set."""
+
+FEWEST: Final = 2
+"""A movement alone between two rests, as sitting down, is no set where others have more."""
+
+
+@value
+class SetSeen:
+    """One set of a video: its stretch in seconds of the session, and what was seen in it."""
+
+    started_s: float
+    ended_s: float
+    facts: tuple[MotionFact, ...]
+
+
+def fold_sets(
+    definition: ExerciseDefinition, chunks: Sequence[PoseChunk], duration_s: float
+) -> tuple[SetSeen, ...]:
+    """Take a whole video, and judge each of its sets by itself.
+
+    A video without a rest, or without repetitions, is one set from its beginning to its end, as is
+    one of holds, each of which says how long it was.
+    """
+    whole = fold(definition, chunks).facts
+    stretches = _stretches(standing(whole), duration_s)
+    if len(stretches) > 1:
+        seen = [
+            SetSeen(*each, fold(definition, _between(chunks, *each)).facts) for each in stretches
+        ]
+        performed = tuple(one for one in seen if standing(one.facts))
+        if performed:
+            return performed
+    return (SetSeen(0.0, duration_s, whole),)
+
+
+def standing(facts: Iterable[MotionFact]) -> list[RepetitionCounted]:
+    """Give the repetitions of one set that were not withdrawn, in the order of their time."""
+    told = list(facts)
+    withdrawn = {
+        number
+        for fact in told
+        if isinstance(fact, RepetitionsReconciled)
+        for number in fact.withdrawn
+    }
+    counted = [fact for fact in told if isinstance(fact, RepetitionCounted)]
+    return sorted(
+        (each for each in counted if each.number not in withdrawn), key=lambda each: each.started_s
+    )
+
+
+def _stretches(
+    repetitions: Sequence[RepetitionCounted], duration_s: float
+) -> list[tuple[float, float]]:
+    """Give the beginning and end of each set, the longest rests between repetitions left out."""
+    groups: list[list[RepetitionCounted]] = []
+    for each in repetitions:
+        if groups and each.started_s - groups[-1][-1].ended_s <= REST_S:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    if any(len(group) >= FEWEST for group in groups):
+        groups = [group for group in groups if len(group) >= FEWEST]
+    return [
+        (max(group[0].started_s - AROUND_S, 0.0), min(group[-1].ended_s + AROUND_S, duration_s))
+        for group in groups
+    ]
+
+
+def _between(chunks: Sequence[PoseChunk], started_s: float, ended_s: float) -> list[PoseChunk]:
+    parts: list[PoseChunk] = []
+    for chunk in chunks:
+        keep = np.flatnonzero((chunk.times_s >= started_s) & (chunk.times_s <= ended_s))
+        if len(keep):
+            world = None if chunk.world is None else chunk.world[keep]
+            parts.append(
+                PoseChunk(chunk.times_s[keep], chunk.image[keep], world, chunk.aspect_ratio)
+            )
+    return parts

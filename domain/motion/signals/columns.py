@@ -1,0 +1,141 @@
+"""Which numbers are read off each frame for one exercise, in which column."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.kernel import value
+from domain.motion.exercises.definition import ExerciseDefinition, Side, Signal
+from domain.motion.landmarks import Landmark, PoseChunk
+from domain.motion.signals.body import Array, Body, body_of, facing
+from domain.motion.signals.measures import CENTRAL, measure
+
+# Columns of every plan; the measures of faults and of a hold follow them.
+EFFORT: Final = 0
+ANGLE: Final = 1
+ANGLE_LEFT: Final = 2
+ANGLE_RIGHT: Final = 3
+VISIBILITY: Final = 4
+FACING: Final = 5
+FIRST_MEASURE: Final = 6
+
+GUESSED: Final = 0.2
+"""Below this visibility a landmark's place is made up. In 29 videos of people exercising in full
+view the joint seen least has 0.54 and more, and where the feet are cut off ankles have 0.04."""
+
+
+@value
+class Plan:
+    """The columns of a definition: fixed ones, `measures` without repeats, then its signals.
+
+    `joints` are the landmarks the exercise needs, `parts` the same with left and right together.
+    """
+
+    measures: tuple[tuple[str, Side], ...]
+    signals: int
+    joints: tuple[int, ...]
+    parts: tuple[tuple[int, ...], ...]
+
+    @property
+    def first_signal(self) -> int:
+        """Where the signals' columns begin; they are the last ones."""
+        return FIRST_MEASURE + len(self.measures)
+
+    def column(self, name: str, sides: Side) -> int:
+        """Where a measure stands; ValueError if it is not planned."""
+        return FIRST_MEASURE + self.measures.index((name, sides))
+
+
+@lru_cache(maxsize=256)
+def plan_of(definition: ExerciseDefinition) -> Plan:
+    """Collect what a definition's faults and hold need."""
+    wanted: list[tuple[str, Side]] = [(fault.measure, fault.sides) for fault in definition.faults]
+    if definition.hold is not None:
+        wanted.append((definition.hold.measure, definition.hold.sides))
+    return Plan(
+        measures=tuple(dict.fromkeys(wanted)),
+        signals=len(definition.signals),
+        joints=tuple(int(Landmark[name.upper()]) for name in definition.joints),
+        parts=_parts(definition),
+    )
+
+
+def _parts(definition: ExerciseDefinition) -> tuple[tuple[int, ...], ...]:
+    """Group the needed joints by part of the body: an ankle may be left or right."""
+    parts: dict[str, list[int]] = {}
+    for name in definition.joints:
+        part = name.removeprefix("left_").removeprefix("right_")
+        parts.setdefault(part, []).append(int(Landmark[name.upper()]))
+    return tuple(tuple(sides) for sides in parts.values())
+
+
+def observe(definition: ExerciseDefinition, plan: Plan, chunk: PoseChunk) -> Array:
+    """Measure every frame, (n, columns); a row of NaN where the exercise cannot be seen."""
+    body = body_of(chunk)
+    unknown = np.full(len(chunk), np.nan)
+    angles = [unknown] * 3
+    if body.metric:
+        angles = _joint_angles(definition, body)
+    shares = [_share(signal, body) for signal in definition.signals]
+    columns = [
+        effort(definition, shares),
+        *angles,
+        _visibility(plan, body),
+        facing(body),
+        *(measure(body, name, sides) for name, sides in plan.measures),
+        *shares,
+    ]
+    rows = np.stack(columns, axis=1)
+    rows[~body.seen | _guessed(plan, body) | np.isnan(rows[:, EFFORT])] = np.nan
+    return rows
+
+
+def _share(signal: Signal, body: Body) -> Array:
+    """How far one signal is from its usual rest (0) to its usual extreme (1), (n,)."""
+    raw = measure(body, signal.measure, signal.sides)
+    share: Array = (raw - signal.rest) / (signal.effort - signal.rest)
+    return share
+
+
+def effort(definition: ExerciseDefinition, shares: Sequence[Array]) -> Array:
+    """How far the movement is from rest (0) to its extreme (1): its signals' weighted mean, (n,).
+
+    Signals whose joints the pose source does not give are left out.
+    """
+    total = np.zeros(len(shares[0]))
+    weights = np.zeros(len(shares[0]))
+    for signal, share in zip(definition.signals, shares, strict=True):
+        known = ~np.isnan(share)
+        total = total + np.where(known, share * signal.weight, 0.0)
+        weights = weights + np.where(known, signal.weight, 0.0)
+    mean: Array = np.full(len(total), np.nan)
+    np.divide(total, weights, out=mean, where=weights > 0.0)
+    return mean
+
+
+def _joint_angles(definition: ExerciseDefinition, body: Body) -> list[Array]:
+    """The driving joint's angle: as a whole, of the left, of the right; degrees, (n,) each."""
+    name = definition.range_of_motion.measure
+    if name in CENTRAL:
+        return [measure(body, name, "mean"), *([np.full(len(body.size), np.nan)] * 2)]
+    return [measure(body, name, sides) for sides in ("mean", "left", "right")]
+
+
+def _guessed(plan: Plan, body: Body) -> npt.NDArray[np.bool_]:
+    """In which frames a part that the exercise needs is out of sight on both sides, (n,)."""
+    guessed = np.zeros(len(body.size), np.bool_)
+    for sides in plan.parts:
+        guessed |= body.visibility[:, sides].max(axis=1) < GUESSED
+    return guessed
+
+
+def _visibility(plan: Plan, body: Body) -> Array:
+    """Mean visibility of the joints the exercise needs, (n,)."""
+    total = np.zeros(len(body.size))
+    for joint in plan.joints:
+        total = total + body.visibility[:, joint]
+    mean: Array = total / len(plan.joints)
+    return mean

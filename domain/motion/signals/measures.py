@@ -1,0 +1,241 @@
+"""The quantities a coach reads off a body, by name, as the exercise definitions name them."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from domain.motion.exercises.definition import Side
+from domain.motion.signals import body as geometry
+from domain.motion.signals.body import (
+    ANKLE,
+    ELBOW,
+    HEEL,
+    HIP,
+    KNEE,
+    SHOULDER,
+    TOE,
+    WRIST,
+    Array,
+    Body,
+    Pair,
+)
+
+LimbMeasure = tuple[Callable[[Body], Array], tuple[Pair, ...]]
+"""Values of left and right, (n, 2), and the joints they need."""
+
+
+def body_line_offset(body: Body) -> Array:
+    """How far each hip is off the line from shoulder to ankle, in lengths of it; piked is positive.
+
+    Taken in the image plane; meaningful while the body lies along the picture.
+    """
+    along_x = body.x[:, ANKLE] - body.x[:, SHOULDER]
+    along_y = body.y[:, ANKLE] - body.y[:, SHOULDER]
+    hip_x = body.x[:, HIP] - body.x[:, SHOULDER]
+    hip_y = body.y[:, HIP] - body.y[:, SHOULDER]
+    length = np.maximum(np.hypot(along_x, along_y), geometry.TINY)
+    # The cross product's sign depends on which way the body points; up is where y falls.
+    offset: Array = (hip_x * along_y - hip_y * along_x) * np.sign(along_x) / (length * length)
+    return offset
+
+
+def front_knee_over_toe(body: Body) -> Array:
+    """How far the front leg's knee is ahead of its toes, in lengths of the shank, (n,)."""
+    ahead = np.zeros((len(body.size), 2))
+    for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
+        ahead = ahead + (axis[:, KNEE] - axis[:, TOE]) * towards
+    shank = np.zeros((len(body.size), 2))
+    for axis in body.axes:
+        shank = shank + (axis[:, KNEE] - axis[:, ANKLE]) ** 2
+    return _of_front_leg(body, ahead / np.maximum(np.sqrt(shank), geometry.TINY))
+
+
+def front_knee_angle(body: Body) -> Array:
+    """Angle of the front leg's knee, degrees 0..180, (n,)."""
+    return _of_front_leg(body, geometry.angle(body, HIP, KNEE, ANKLE))
+
+
+def _of_front_leg(body: Body, both: Array) -> Array:
+    """Of a value of each leg (n, 2), that of the leg whose ankle is ahead, (n,)."""
+    ankles = np.zeros((len(body.size), 2))
+    for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
+        ankles = ankles + axis[:, ANKLE] * towards
+    front: Array = np.where(ankles[:, 0] >= ankles[:, 1], both[:, 0], both[:, 1])
+    return front
+
+
+def _flat_axes(body: Body) -> tuple[Array, Array]:
+    """The two axes of the floor; without depth the second is 0."""
+    return body.axes[0], body.axes[-1] if len(body.axes) == 3 else np.zeros_like(body.axes[0])
+
+
+def _forward(body: Body) -> tuple[Array, Array]:
+    """Where the feet point on the floor, a unit vector of two components (n, 1)."""
+    across, away = (
+        geometry.middle(axis, TOE) - geometry.middle(axis, HEEL) for axis in _flat_axes(body)
+    )
+    length = np.maximum(np.hypot(across, away), geometry.TINY)
+    return (across / length)[:, np.newaxis], (away / length)[:, np.newaxis]
+
+
+def heel_rise(body: Body) -> Array:
+    """How much higher each heel is than its toes, in body sizes, (n, 2)."""
+    return geometry.limb_height(body, HEEL, TOE)
+
+
+def knee_width(body: Body) -> Array:
+    """Distance of the knees over that of the ankles: below 1 they cave in."""
+    knees = geometry.spread(body, KNEE)
+    ankles = geometry.spread(body, ANKLE)
+    # Feet together leave nothing to compare with: a tenth of the body's size is the least stance.
+    width: Array = knees / np.maximum(ankles, 0.1)
+    return width
+
+
+def side_lean(body: Body) -> Array:
+    """Signed horizontal offset of the shoulders from the hips, in trunk lengths."""
+    across = geometry.middle(body.x, SHOULDER) - geometry.middle(body.x, HIP)
+    rise = geometry.middle(body.y, SHOULDER) - geometry.middle(body.y, HIP)
+    lean: Array = across / np.maximum(np.hypot(across, rise), geometry.TINY)
+    return lean
+
+
+def trunk_tilt(body: Body) -> Array:
+    """Angle between trunk and vertical in the picture, degrees 0..180.
+
+    From the side it is the whole lean, and free of the depth that a pose model guesses.
+    """
+    across = geometry.middle(body.x, SHOULDER) - geometry.middle(body.x, HIP)
+    rise = geometry.middle(body.y, HIP) - geometry.middle(body.y, SHOULDER)
+    tilt: Array = np.degrees(np.arctan2(np.abs(across), rise))
+    return tilt
+
+
+def stride(body: Body) -> Array:
+    """How far one foot is before the other, in trunk lengths.
+
+    Along the direction the hips face; without metric landmarks across the picture, where a wide
+    stance seen from the front looks the same.
+    """
+    ankle = [axis[:, ANKLE[0]] - axis[:, ANKLE[1]] for axis in body.axes]
+    trunk = np.zeros(len(body.size))
+    for axis in body.axes:
+        trunk = trunk + (geometry.middle(axis, SHOULDER) - geometry.middle(axis, HIP)) ** 2
+    if len(body.axes) < 3:
+        apart = np.hypot(ankle[0], ankle[1])
+        return apart / np.maximum(np.sqrt(trunk), geometry.TINY)
+    across = body.axes[0][:, HIP[0]] - body.axes[0][:, HIP[1]]
+    depth = body.axes[2][:, HIP[0]] - body.axes[2][:, HIP[1]]
+    width = np.maximum(np.hypot(across, depth), geometry.TINY)
+    before = np.abs(ankle[0] * depth - ankle[2] * across) / width
+    relative: Array = before / np.maximum(np.sqrt(trunk), geometry.TINY)
+    return relative
+
+
+def wrist_level(body: Body) -> Array:
+    """Difference in height of the two wrists, in body sizes."""
+    level: Array = np.abs(body.y[:, WRIST[0]] - body.y[:, WRIST[1]]) / body.size
+    return level
+
+
+LIMB: Final[Mapping[str, LimbMeasure]] = MappingProxyType(
+    {
+        "elbow_angle": (lambda b: geometry.angle(b, SHOULDER, ELBOW, WRIST), (ELBOW, WRIST)),
+        "shoulder_angle": (lambda b: geometry.angle(b, HIP, SHOULDER, ELBOW), (SHOULDER, ELBOW)),
+        "hip_angle": (lambda b: geometry.angle(b, SHOULDER, HIP, KNEE), (HIP, KNEE)),
+        "knee_angle": (lambda b: geometry.angle(b, HIP, KNEE, ANKLE), (KNEE, ANKLE)),
+        "body_line_angle": (lambda b: geometry.angle(b, SHOULDER, HIP, ANKLE), (HIP, ANKLE)),
+        "body_line_offset": (body_line_offset, (HIP, ANKLE)),
+        "heel_rise": (heel_rise, (ANKLE,)),
+        "upper_arm_lean": (
+            lambda b: geometry.limb_lean(b, ELBOW, SHOULDER),
+            (SHOULDER, ELBOW),
+        ),
+        "shank_lean": (lambda b: geometry.limb_lean(b, ANKLE, KNEE), (KNEE, ANKLE)),
+        "wrist_height": (lambda b: geometry.limb_height(b, WRIST, SHOULDER), (WRIST,)),
+        "thigh_height": (lambda b: geometry.limb_height(b, HIP, KNEE), (HIP, KNEE)),
+        "leg_height": (lambda b: geometry.limb_height(b, HIP, ANKLE), (HIP, ANKLE)),
+        "elbow_height": (lambda b: geometry.limb_height(b, ELBOW, SHOULDER), (ELBOW,)),
+    }
+)
+"""Measures of a left and a right limb."""
+
+CENTRAL: Final[Mapping[str, Callable[[Body], Array]]] = MappingProxyType(
+    {
+        "trunk_lean": geometry.trunk_lean,
+        "side_lean": side_lean,
+        "trunk_tilt": trunk_tilt,
+        "knee_width": knee_width,
+        "wrist_level": wrist_level,
+        "shoulder_over_ankle": lambda b: geometry.height(b, SHOULDER, ANKLE),
+        "shoulder_over_knee": lambda b: geometry.height(b, SHOULDER, KNEE),
+        "shoulder_over_hip": lambda b: geometry.height(b, SHOULDER, HIP),
+        "shoulder_over_wrist": lambda b: geometry.height(b, SHOULDER, WRIST),
+        "shoulder_over_elbow": lambda b: geometry.height(b, SHOULDER, ELBOW),
+        "hip_over_ankle": lambda b: geometry.height(b, HIP, ANKLE),
+        "hip_over_knee": lambda b: geometry.height(b, HIP, KNEE),
+        "nose_over_wrist": lambda b: geometry.nose_height(b, WRIST),
+        "nose_over_hip": lambda b: geometry.nose_height(b, HIP),
+        "nose_over_ankle": lambda b: geometry.nose_height(b, ANKLE),
+        "wrist_over_hip": lambda b: geometry.height(b, WRIST, HIP),
+        "wrist_over_ankle": lambda b: geometry.height(b, WRIST, ANKLE),
+        "wrist_reach": lambda b: geometry.distance(b, WRIST, SHOULDER),
+        "shoulder_to_ankle": lambda b: geometry.distance(b, SHOULDER, ANKLE),
+        "shoulder_to_knee": lambda b: geometry.distance(b, SHOULDER, KNEE),
+        "wrist_to_ankle": lambda b: geometry.distance(b, WRIST, ANKLE),
+        "stride": stride,
+        "front_knee_over_toe": front_knee_over_toe,
+        "front_knee_angle": front_knee_angle,
+        "ankle_spread": lambda b: geometry.spread(b, ANKLE),
+        "wrist_spread": lambda b: geometry.spread(b, WRIST),
+        "elbow_spread": lambda b: geometry.spread(b, ELBOW),
+        "knee_spread": lambda b: geometry.spread(b, KNEE),
+        "wrist_ahead": lambda b: geometry.ahead(b, WRIST, SHOULDER),
+        "ankle_ahead": lambda b: geometry.ahead(b, ANKLE, HIP),
+        "shoulder_ahead": lambda b: geometry.ahead(b, SHOULDER, HIP),
+        "shoulder_height": lambda b: -geometry.middle(b.y, SHOULDER),
+        "hip_height": lambda b: -geometry.middle(b.y, HIP),
+        "shoulder_width": lambda b: geometry.spread(b, SHOULDER),
+    }
+)
+"""Measures of the whole body."""
+
+
+def measure(body: Body, name: str, sides: Side) -> Array:
+    """One value a frame, (n,); NaN where a joint it needs is absent. KeyError if not known."""
+    if name in CENTRAL and sides == "mean":
+        return _remembered(body, name, CENTRAL[name])
+    function, joints = LIMB[name]
+    both = _remembered(body, name, function)
+    match sides:
+        case "left":
+            return both[:, 0]
+        case "right":
+            return both[:, 1]
+        case "least":
+            return np.minimum(both[:, 0], both[:, 1])
+        case "most":
+            return np.maximum(both[:, 0], both[:, 1])
+        case "mean":
+            weights = side_weights(body, joints)
+            mean: Array = (both[:, 0] * weights[:, 0] + both[:, 1] * weights[:, 1]) / (
+                weights[:, 0] + weights[:, 1]
+            )
+            return mean
+
+
+def _remembered(body: Body, name: str, function: Callable[[Body], Array]) -> Array:
+    if name not in body.memory:
+        body.memory[name] = function(body)
+    return body.memory[name]
+
+
+def side_weights(body: Body, joints: tuple[Pair, ...]) -> Array:
+    """How much each side is trusted, (n, 2): its least visible joint, squared, never quite 0."""
+    least = body.visibility[:, joints[0]]
+    for pair in joints[1:]:
+        least = np.minimum(least, body.visibility[:, pair])
+    weights: Array = least * least + 1e-3
+    return weights

@@ -1,0 +1,185 @@
+"""People move as smoothly as they can, and so even a trembling curve tells when they moved.
+
+From rest to rest the jerk is least along 10 t^3 - 15 t^4 + 6 t^5 (Flash & Hogan, "The coordination
+of arm movements", J Neurosci 5(7), 1985). A repetition is one such way out and one back. The four
+moments at which these begin and end are those that fit the joint angles best, all rows counting:
+a threshold on the speed would hang on the few rows around it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.kernel import value
+from domain.motion.signals.body import Array
+
+SHORTEST_S: Final = 0.1
+"""No way out or back takes less."""
+
+UNSEEN_SHARE: Final = 0.3
+"""Share of the time out before the first row, or of the time back after the last one, at most: in
+it a sixth of the way is gone. A way back that stopped short would else seem still under way."""
+
+FIRST_STEP_S: Final = 0.08
+LAST_STEP_S: Final = 0.004
+"""The search begins with steps of a moment (1/15 s) and ends far below what a camera resolves."""
+
+EXACT: Final = 1.0
+"""Square degrees a row may be off without being held against a curve: no pose is better."""
+
+UNEVEN: Final = 0.5
+"""A way back not as long as the way out must leave two fifths less unexplained (exp -0.5 is 0.61):
+it is the rarer thing, and with it a way not seen to its end could end anywhere."""
+
+TINY: Final = 1e-9
+
+ASIDE: Final = np.concatenate([np.eye(4), -np.eye(4)])
+"""The directions (8, 4) in which the moments are tried: each of them later, each earlier."""
+
+LEAST_EXPLAINED: Final = 0.95
+"""Share of a curve's variance below which the movement was not smooth, and tells nothing."""
+
+CLOSELY_EXPLAINED: Final = 0.98
+"""Share of a curve's variance above which its way says better than its rows how far it went."""
+
+
+@value
+class Moments:
+    """When a repetition leaves rest, reaches its extreme, leaves it, and is back, seconds."""
+
+    started_s: float
+    effort_from_s: float
+    effort_to_s: float
+    ended_s: float
+
+
+def smoothed_way(times_s: Array, began_s: Array | float, over_s: Array | float) -> Array:
+    """Share of the way at these times (n,), 0..1, of a movement from rest to rest, (n,).
+
+    Of several, (m, 1), it is (m, n). Each takes SHORTEST_S at least.
+    """
+    seconds = np.maximum(over_s - began_s, SHORTEST_S)
+    share = np.minimum(np.maximum((times_s - began_s) / seconds, 0.0), 1.0)
+    way: Array = share * share * share * (10.0 + share * (6.0 * share - 15.0))
+    return way
+
+
+def fitted(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
+    """Give the moments that fit some joints' angles (k, n) best, beginning with a guess.
+
+    None where the angles do not follow a smooth way out and back.
+    """
+    curves = _curves(times_s, angles_deg)
+    best = np.array([guess.started_s, guess.effort_from_s, guess.effort_to_s, guess.ended_s])
+    least = _misfits(curves, best[np.newaxis])[0]
+    step_s = FIRST_STEP_S
+    while step_s > LAST_STEP_S:
+        nearby = best + step_s * ASIDE
+        misfits = _misfits(curves, nearby)
+        nearest = int(misfits.argmin())
+        if misfits[nearest] < least:
+            least, best = misfits[nearest], nearby[nearest]
+        else:
+            step_s /= 2.0
+    explained = _explained(curves, best)
+    return Moments(*best.tolist()) if explained >= LEAST_EXPLAINED else None
+
+
+def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
+    """Degrees between rest and the extreme of an angle (n,) that moves smoothly at these moments.
+
+    All rows say it together, where the least and the greatest would add their noise to it. None
+    where the angle does not follow so closely that its extremes are known by its way.
+    """
+    at = [moments.started_s, moments.effort_from_s, moments.effort_to_s, moments.ended_s]
+    curves = _curves(times_s, angle_deg[np.newaxis])
+    if _explained(curves, np.array(at)) < CLOSELY_EXPLAINED:
+        return None
+    ways = _Ways(curves, np.array([at]))
+    return abs(float((ways.by_out - ways.by_back)[0, 0]) / float(ways.both[0, 0]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Curves:
+    """Angles (k, n) around their means at times (n,), and their squares summed, (k,)."""
+
+    times_s: Array
+    centred: Array
+    squares: Array
+
+
+def _curves(times_s: Array, angles_deg: Array) -> _Curves:
+    centred = angles_deg - angles_deg.mean(axis=1, keepdims=True)
+    return _Curves(times_s, centred, (centred * centred).sum(axis=1))
+
+
+class _Ways:
+    """How m ways out and back lie to some curves, at the moments (m, 4) of each.
+
+    `out`, `back` and `both`, (m, 1), are squares of the ways, centred, and of those there and back
+    alike; `across`, (m, 1), products of the two; `by_out` and `by_back`, (m, k), with the curves.
+    """
+
+    def __init__(self, curves: _Curves, moments: Array) -> None:
+        began, over = moments[:, ::2].T[..., np.newaxis], moments[:, 1::2].T[..., np.newaxis]
+        ways = smoothed_way(curves.times_s, began, over)
+        ways -= ways.mean(axis=2, keepdims=True)
+        out, back = ways
+        squares = (ways * ways).sum(axis=2)[..., np.newaxis]
+        self.out, self.back = squares
+        self.across = (out * back).sum(axis=1)[:, np.newaxis]
+        self.both = np.maximum(self.out + self.back - 2.0 * self.across, TINY)
+        self.by_out, self.by_back = ways @ curves.centred.T
+
+
+def _misfits(curves: _Curves, moments: Array) -> Array:
+    """Logarithm of the likelihood, negative, of curves whose noise is not known, (m,).
+
+    It weighs each curve by its own noise: a hidden limb that jumps about has little to say.
+    Infinite for moments that are out of order or far from the rows.
+    """
+    ways, rows = _Ways(curves, moments), len(curves.times_s)
+    alike = np.log(_left(curves, ways) / rows + EXACT)
+    uneven = np.log(_left_uneven(curves, ways) / rows + EXACT)
+    misfits: Array = np.minimum(alike, uneven + UNEVEN).sum(axis=1)
+    return np.where(_possible(curves.times_s, moments), misfits, np.inf)
+
+
+def _explained(curves: _Curves, moments: Array) -> float:
+    """Share of the variance of the curve that follows best, there and back alike."""
+    at = moments[np.newaxis]
+    if not _possible(curves.times_s, at)[0]:
+        return 0.0
+    left = _left(curves, _Ways(curves, at))[0]
+    return float((1.0 - left / np.maximum(curves.squares, EXACT)).max())
+
+
+def _left(curves: _Curves, ways: _Ways) -> Array:
+    """Squares of the curves that ways as far back as out leave unexplained, (m, k)."""
+    explained = (ways.by_out - ways.by_back) ** 2 / ways.both
+    left: Array = np.maximum(curves.squares - explained, 0.0)
+    return left
+
+
+def _left_uneven(curves: _Curves, ways: _Ways) -> Array:
+    """The same of ways back that may be longer or shorter than those out."""
+    determinant = np.maximum(ways.out * ways.back - ways.across**2, TINY)
+    explained = ways.by_out**2 * ways.back + ways.by_back**2 * ways.out
+    explained -= 2.0 * ways.by_out * ways.by_back * ways.across
+    left: Array = np.maximum(curves.squares - explained / determinant, 0.0)
+    return left
+
+
+def _possible(times_s: Array, moments: Array) -> NDArray[np.bool_]:
+    """Whether each of these moments (m, 4) is in order and near the rows, (m,)."""
+    start, reach, leave, end = moments.T
+    out_s, back_s = reach - start, end - leave
+    possible: NDArray[np.bool_] = (
+        (np.minimum(out_s, back_s) >= SHORTEST_S)
+        & (leave >= reach)
+        & (times_s[0] - start <= UNSEEN_SHARE * out_s)
+        & (end - times_s[-1] <= UNSEEN_SHARE * back_s)
+    )
+    return possible

@@ -1,0 +1,145 @@
+"""What workers keep and tell, as bytes: states compact and exact, facts as JSON for everybody."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from application.live.reconciliation import SecondLook
+from application.live.tracker import Feedback, LiveFact, LiveKey, LiveSession, Told, Watching
+from application.live.worker_contract import FACTS
+from application.live.worker_messages import CueMade, DetectedFact
+from application.sessions.fact_mapping import milliseconds
+from domain.coaching.cue_memory import Coaching, Cue
+from domain.coaching.preferences import CuePreferences
+from domain.motion.state import MotionState
+from streams.detection_codec import read, write
+
+KINDS: Final = FACTS
+"""How each fact is called on the wire."""
+
+NAMES: Final = {fact: name for name, fact in KINDS.items()}
+
+_TailEntry = tuple[Watching, int, int, str, msgspec.Raw]
+
+
+class _Record(msgspec.Struct, array_like=True):
+    """A LiveSession with its facts under their names."""
+
+    position: int
+    watching: Watching
+    sequence: int
+    numbered: int
+    started_s: float | None
+    seen_to_s: float | None
+    motion: MotionState | None
+    feedback: Feedback
+    tail: tuple[Any, ...]
+    coach: Coaching = Coaching()
+    preferences: CuePreferences = CuePreferences()
+    second: SecondLook | None = None
+
+
+class _Stored(_Record, array_like=True):
+    """The same as it is read: facts stay bytes until their names are known."""
+
+    tail: tuple[_TailEntry, ...]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_records = msgspec.msgpack.Decoder(_Stored)
+
+
+def write_session(session: LiveSession) -> bytes:
+    """Write a state as bytes; the same state gives the same bytes."""
+    record = _Record(
+        position=session.position,
+        watching=session.watching,
+        sequence=session.sequence,
+        numbered=session.numbered,
+        started_s=session.started_s,
+        seen_to_s=session.seen_to_s,
+        motion=session.motion,
+        feedback=session.feedback,
+        tail=tuple(
+            (told.watching, told.sequence, told.number, NAMES[type(told.fact)], told.fact)
+            for told in session.tail
+        ),
+        coach=session.coach,
+        preferences=session.preferences,
+        second=session.second,
+    )
+    return _encoder.encode(record)
+
+
+def read_session(content: bytes | memoryview) -> LiveSession:
+    """Read a state; what is written again is the same bytes."""
+    record = _records.decode(content)
+    return LiveSession(
+        position=record.position,
+        watching=record.watching,
+        sequence=record.sequence,
+        numbered=record.numbered,
+        started_s=record.started_s,
+        seen_to_s=record.seen_to_s,
+        motion=record.motion,
+        feedback=record.feedback,
+        tail=tuple(
+            Told(watching, sequence, number, _fact(name, raw))
+            for watching, sequence, number, name, raw in record.tail
+        ),
+        coach=record.coach,
+        preferences=record.preferences,
+        second=record.second,
+    )
+
+
+def _fact(name: str, raw: msgspec.Raw) -> LiveFact:
+    fact: LiveFact = msgspec.msgpack.decode(raw, type=KINDS[name])
+    return fact
+
+
+def write_fact(key: LiveKey, told: Told) -> bytes:
+    """Write a fact for `exercise.detect`."""
+    return write(
+        DetectedFact(
+            id=told.id(key),
+            tenant_id=key.tenant_id,
+            session_id=key.session_id,
+            set=told.watching.set,
+            number=told.number,
+            exercise_id=told.watching.exercise,
+            definition_version=told.watching.version,
+            model=told.watching.model,
+            fact=told.fact,
+            learned=told.watching.learned,
+        )
+    )
+
+
+def read_fact(content: bytes) -> tuple[LiveKey, UUID, Told]:
+    """Read a fact of `exercise.detect` with its session and id. Raises msgspec.MsgspecError."""
+    message = read(DetectedFact, content)
+    return message.session, message.id, message.told
+
+
+def write_cue(key: LiveKey, told: Told) -> bytes | None:
+    """Write a cue for `cue.make`; None for another fact."""
+    cue = told.fact
+    if not isinstance(cue, Cue):
+        return None
+    return write(
+        CueMade(
+            id=told.id(key),
+            tenant_id=key.tenant_id,
+            session_id=key.session_id,
+            set=told.watching.set,
+            repetition=cue.repetition,
+            category=cue.category,
+            cue=cue.text,
+            say=cue.say,
+            language=cue.language,
+            fault=cue.fault,
+            at_ms=milliseconds(cue.at_s),
+        )
+    )

@@ -1,0 +1,89 @@
+"""How Faust reads what is followed: from where the followers stand, and a fetch at a time.
+
+Faust carries each message by itself through a conductor, a queue and a stream, which costs as much
+as decoding a chunk does. Here a fetch of a partition is carried as one message that holds them all.
+"""
+
+# Faust leaves many of its types open.
+# pyright: reportUnknownMemberType=false
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol, cast
+
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from faust.types.tuples import Message
+
+FETCHES_AHEAD: Final = 4
+"""Fetches that wait for a follower, of a megabyte at most each, before no more are asked for."""
+
+
+class Fetch(tuple[Message, ...]):
+    """The messages of one fetch of a partition, in the order of their offsets."""
+
+    __slots__ = ()
+
+
+class _Records(tuple[Any, ...]):
+    """The same before Faust has made messages of them."""
+
+    __slots__ = ()
+
+
+def messages_of(carried: Message) -> Sequence[Message]:
+    """Give the messages that one of Faust's carries: a fetch, or itself where it came alone."""
+    content = cast("object", carried.value)  # Faust says it is bytes
+    return content if isinstance(content, Fetch) else (carried,)
+
+
+class Standing(Protocol):
+    """Whoever follows a topic."""
+
+    topic: str
+
+    def stand(self, oldest: Mapping[TP, int], ends: Mapping[TP, int]) -> dict[TP, int]:
+        """Give the offsets to read from, for partitions that hold messages from oldest to end."""
+        ...
+
+
+class _Consumer(driver.Consumer):
+    """Seeks to where the followers stand, never to what Kafka holds as committed."""
+
+    @property
+    def _followers(self) -> Sequence[Standing]:
+        return cast("Sequence[Standing]", cast("Any", self.app).followers)
+
+    async def perform_seek(self) -> None:
+        mine = self.assignment()
+        followed = {follower.topic for follower in self._followers}
+        sources = {tp for tp in mine if tp.topic in followed}
+        if not sources:
+            return
+        oldest, ends = await self.earliest_offsets(*sources), await self.highwaters(*sources)
+        for follower in self._followers:
+            await self.seek_wait(follower.stand(oldest, ends))
+
+    async def _getmany(self, *asked: Any, **options: Any) -> Any:
+        fetched: Mapping[TP, list[Any]] = await super()._getmany(*asked, **options)
+        followed = {follower.topic for follower in self._followers}
+        return {
+            tp: [_Records(records)] if records and tp.topic in followed else records
+            for tp, records in fetched.items()
+        }
+
+    def _to_message(self, tp: TP, record: Any) -> Any:
+        message = super()._to_message
+        if not isinstance(record, _Records):
+            return message(tp, record)
+        carried: Any = message(tp, record[0])
+        carried.value = Fetch(message(tp, one) for one in record)
+        return carried
+
+
+class Transport(driver.Transport):
+    """Reads as followers need it, and makes no topics."""
+
+    Consumer = _Consumer
+
+    async def _create_topic(self, *_: Any, **__: Any) -> None:
+        """Do nothing: topics are declared in `application.kernel.topics` and created beforehand."""

@@ -1,0 +1,100 @@
+"""How often the motion fold counts right: one answer per clip, the exercise known.
+
+    python -m tools.counting.count_accuracy --landmarks FILE.npz --manifest FILE.csv
+    python -m tools.counting.count_accuracy --landmarks FOLDER --manifest FILE.csv [--json]
+
+`tools/counting/examples.py` says what the two look like.
+
+OBO is the share of clips counted within one, MAE the mean of |count - truth| / truth.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.motion.exercises.library import exercise
+from domain.motion.fold import fold
+from tools.counting.examples import Example, cut, examples
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One clip: its truth and the fold's answer."""
+
+    clip: str
+    exercise: str
+    truth: int
+    count: int
+
+
+def main() -> int:
+    """Print the table, or JSON."""
+    parser = argparse.ArgumentParser(description="Count repetitions in landmark files.")
+    parser.add_argument("--landmarks", type=Path, required=True, help=".npz file or folder")
+    parser.add_argument("--manifest", type=Path, required=True, help=".csv file")
+    parser.add_argument("--fps", type=float, default=30.0, help="where the manifest gives none")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    given = parser.parse_args()
+    clips = examples(given.landmarks, given.manifest, given.fps)
+    counted = [count(example) for example in clips]
+    if not counted:
+        sys.exit("No clip of the manifest is an exercise that is counted.")
+    if given.json:
+        print(json.dumps(summary(counted), indent=2))
+    else:
+        print(table(counted))
+    return 0
+
+
+def count(example: Example) -> Counted:
+    """Count one clip as a live camera would have it counted."""
+    state = fold(exercise(example.exercise), cut(example.chunk)).state
+    return Counted(example.clip, example.exercise, example.truth, state.repetitions)
+
+
+def figures(counted: list[Counted]) -> dict[str, float]:
+    """Summarise some clips: how many, exact, within one, and mean relative error."""
+    off = [abs(clip.count - clip.truth) for clip in counted]
+    return {
+        "clips": len(counted),
+        "exact": sum(miss == 0 for miss in off) / len(off),
+        "obo": sum(miss <= 1 for miss in off) / len(off),
+        "mae": sum(miss / max(clip.truth, 1) for miss, clip in zip(off, counted, strict=True))
+        / len(off),
+    }
+
+
+def names(counted: list[Counted]) -> list[str]:
+    """The exercises of some clips, in alphabetical order."""
+    return sorted({clip.exercise for clip in counted})
+
+
+def summary(counted: list[Counted]) -> dict[str, object]:
+    """All figures: in total, by exercise, and each clip's answer."""
+    return {
+        "total": figures(counted),
+        "exercises": {
+            name: figures([clip for clip in counted if clip.exercise == name])
+            for name in names(counted)
+        },
+        "clips": {clip.clip: {"truth": clip.truth, "count": clip.count} for clip in counted},
+    }
+
+
+def table(counted: list[Counted]) -> str:
+    """Write a line per exercise and one for the total."""
+    lines = [f"{'exercise':<16}{'clips':>6}{'exact':>8}{'OBO':>8}{'MAE':>8}"]
+    for name in [*names(counted), "total"]:
+        chosen = [clip for clip in counted if name in {clip.exercise, "total"}]
+        found = figures(chosen)
+        lines.append(
+            f"{name:<16}{found['clips']:>6}{found['exact']:>8.3f}"
+            f"{found['obo']:>8.3f}{found['mae']:>8.3f}"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+"""How right the count is on clips that nothing was learned from.
+
+    python -m tools.counting.cross_validate --examples LANDMARKS MANIFEST [--examples ...]
+
+The clips are parted into folds; each fold is counted by what the others taught. The exercise is
+known, and each clip is answered once. This is done for several partitions, and the mean is shown:
+one partition alone is luck to a hundredth or two.
+
+Four counters are shown: `signals`, what the definition's signals alone count; `round` and `vote`,
+the two learned ones; and `middle`, the middle one of the three, which is what Kinelog answers for
+poses of unknown scale. Only the latter three learn; the signals are the same in every fold.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from domain.motion.counting.ensemble import candidates, elected
+from domain.motion.counting.median_count import answered
+from domain.motion.counting.phase_tracking import rounds
+from domain.motion.counting.set_review import Return
+from domain.motion.counting.trained_model import Learned
+from domain.motion.exercises.library import exercise
+from domain.motion.fold import fold
+from domain.motion.set_segmentation import standing
+from tools.counting.count_accuracy import Counted, figures, names
+from tools.counting.examples import cut, examples
+from tools.counting.train import prepared
+from tools.counting.training import Prepared, train
+
+COUNTERS = ("signals", "round", "vote", "middle")
+FIGURES = ("exact", "obo", "mae")
+
+Answers = dict[str, list[Counted]]
+
+
+def main() -> int:
+    """Print the table, or JSON."""
+    parser = argparse.ArgumentParser(description="Cross-validate the count of repetitions.")
+    parser.add_argument(
+        "--examples",
+        nargs=2,
+        type=Path,
+        action="append",
+        required=True,
+        metavar=("LANDMARKS", "MANIFEST"),
+        help="the first pair is scored; all are learned from",
+    )
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--partitions", type=int, default=3)
+    parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    given = parser.parse_args()
+    sources = [
+        prepared(examples(landmarks, manifest, given.fps)) for landmarks, manifest in given.examples
+    ]
+    clips = [clip for source in sources for clip in source]
+    scored = {clip.example.clip for clip in sources[0]}
+    by_signals = [signals_alone(clip) for clip in clips]
+    tries = [
+        answers(clips, by_signals, given.folds, partition) for partition in range(given.partitions)
+    ]
+    told = summary(tries, scored)
+    print(json.dumps(told, indent=2) if given.json else table(told))
+    return 0
+
+
+def signals_alone(clip: Prepared) -> list[Return]:
+    """What the fold counts that has learned nothing; the repetitions' sizes are left out."""
+    definition = exercise(clip.example.exercise)
+    unlearned = replace(definition, id=f"{definition.id}_unlearned")
+    counted = standing(fold(unlearned, cut(clip.example.chunk)).facts)
+    return [
+        Return(each.started_s, (each.started_s + each.ended_s) / 2.0, each.ended_s, 0.0, 0.0)
+        for each in sorted(counted, key=lambda each: each.started_s)
+    ]
+
+
+def answers(
+    clips: Sequence[Prepared], by_signals: Sequence[list[Return]], folds: int, partition: int
+) -> Answers:
+    """Count every clip by what the other folds taught."""
+    told: Answers = {counter: [] for counter in COUNTERS}
+    order = np.random.default_rng(partition).permutation(len(clips))
+    for first in range(folds):
+        left_out = order[first::folds]
+        known = train(clips[index] for index in sorted(set(order) - set(left_out)))
+        for index in left_out:
+            clip = clips[index]
+            example = clip.example
+            found = counted(clip, by_signals[index], known.get(example.exercise))
+            for counter, returns in found.items():
+                told[counter].append(
+                    Counted(example.clip, example.exercise, example.truth, len(returns))
+                )
+    return told
+
+
+def counted(
+    clip: Prepared, by_signals: list[Return], known: Learned | None
+) -> dict[str, list[Return]]:
+    """Ask all counters about one clip; where nothing was learned the signals answer for all."""
+    if known is None:
+        return dict.fromkeys(COUNTERS, by_signals)
+    by_round = rounds(clip.times_s, clip.measures, clip.seen, known.round)
+    found = candidates(clip.times_s, clip.measures, known.voters.travel)
+    by_vote = elected(found, known.voters.trust)
+    answer = answered(by_signals, by_round, by_vote)
+    return dict(zip(COUNTERS, (by_signals, by_round, by_vote, answer), strict=True))
+
+
+def summary(tries: Sequence[Answers], scored: set[str]) -> dict[str, dict[str, dict[str, float]]]:
+    """Mean figures over the partitions: by exercise and in total, by counter."""
+    exercises = names([each for each in tries[0]["signals"] if each.clip in scored])
+    told: dict[str, dict[str, dict[str, float]]] = {}
+    for name in [*exercises, "total"]:
+        told[name] = {}
+        for counter in COUNTERS:
+            found = [
+                figures(
+                    [
+                        clip
+                        for clip in each[counter]
+                        if clip.clip in scored and name in {clip.exercise, "total"}
+                    ]
+                )
+                for each in tries
+            ]
+            told[name][counter] = {
+                key: float(np.mean([one[key] for one in found])) for key in ("clips", *FIGURES)
+            }
+    return told
+
+
+def table(told: dict[str, dict[str, dict[str, float]]]) -> str:
+    """Write a line per exercise and one for the total: three figures for each counter."""
+    head = "".join(f"{counter:^21}" for counter in COUNTERS)
+    under = "".join("".join(f"{figure:>7}" for figure in FIGURES) for _ in COUNTERS)
+    lines = [f"{'':<20}{head}", f"{'exercise':<14}{'clips':>6}{under}"]
+    for name, counters in told.items():
+        clips = counters["signals"]["clips"]
+        cells = "".join(f"{counters[each][key]:>7.3f}" for each in COUNTERS for key in FIGURES)
+        lines.append(f"{name:<14}{clips:>6.0f}{cells}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

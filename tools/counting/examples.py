@@ -1,0 +1,90 @@
+"""Examples of repetitions: clips whose count, and sometimes each repetition, somebody wrote down.
+
+A manifest has the columns clip (or id), exercise, count (or reps), and optionally fps and
+rep_boundaries (frames at which each repetition begins and ends, in pairs). Landmarks are one .npz
+with an array (frames, 33, 3 or 4) per clip, or a folder with one <clip>.npz each, of times_s,
+image, world and aspect_ratio. An all-zero frame shows nobody.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from domain.motion.exercises.library import catalogue
+from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
+
+FRAMES_A_CHUNK = 15
+
+
+@dataclass(frozen=True)
+class Example:
+    """One clip. `boundaries`: seconds at which each known repetition begins and ends."""
+
+    clip: str
+    exercise: str
+    truth: int
+    chunk: PoseChunk
+    boundaries: tuple[tuple[float, float], ...] = ()
+
+
+def examples(landmarks: Path, manifest: Path, default_fps: float) -> Iterator[Example]:
+    """Read every clip of the manifest whose exercise has repetitions."""
+    with manifest.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            definition = catalogue().get(row["exercise"])
+            if definition is None or definition.kind == "hold":
+                continue
+            fps = frame_rate(row.get("fps"), default_fps)
+            clip = row.get("clip") or row["id"]
+            frames = [int(frame) / fps for frame in (row.get("rep_boundaries") or "").split()]
+            yield Example(
+                clip=clip,
+                exercise=definition.id,
+                truth=int(row.get("count") or row["reps"]),
+                chunk=load(landmarks, clip, fps),
+                boundaries=tuple(zip(frames[::2], frames[1::2], strict=False)),
+            )
+
+
+def frame_rate(given: str | None, default: float) -> float:
+    """Read frames a second, as a number or a fraction."""
+    if not given:
+        return default
+    above, _, below = given.partition("/")
+    return float(above) / float(below or 1)
+
+
+def load(landmarks: Path, clip: str, fps: float) -> PoseChunk:
+    """Read one clip's landmarks from the file of all clips or from its own file."""
+    if landmarks.is_dir():
+        with np.load(landmarks / f"{clip}.npz") as arrays:
+            aspect_ratio = float(arrays["aspect_ratio"])
+            return PoseChunk(arrays["times_s"], arrays["image"], arrays["world"], aspect_ratio)
+    with np.load(landmarks) as arrays:
+        points = arrays[clip].astype(np.float32)
+    image = np.ones((len(points), LANDMARK_COUNT, 4), np.float32)
+    image[:, :, : points.shape[2]] = points
+    image[~points.any(axis=(1, 2))] = np.nan
+    return PoseChunk(np.arange(len(points)) / fps, image)
+
+
+def cut(chunk: PoseChunk) -> Iterator[PoseChunk]:
+    """Feed the fold half-second chunks, as a live camera does."""
+    for start in range(0, len(chunk), FRAMES_A_CHUNK):
+        part = slice(start, start + FRAMES_A_CHUNK)
+        world = None if chunk.world is None else chunk.world[part]
+        yield PoseChunk(chunk.times_s[part], chunk.image[part], world, chunk.aspect_ratio)
+
+
+def boxed(example: Example) -> Example:
+    """Give a clip as a source of unknown scale would: each axis from 0 to 1, no metres."""
+    if example.chunk.world is None:
+        return example
+    image = example.chunk.image.copy()
+    points = image[:, :, :3]
+    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+    image[:, :, :3] = (points - low) / np.maximum(high - low, 1e-6)
+    return replace(example, chunk=PoseChunk(example.chunk.times_s, image))

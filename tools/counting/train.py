@@ -1,0 +1,59 @@
+"""Learn from examples what the second look at a set knows, and write it into the domain.
+
+    python -m tools.counting.train --examples LANDMARKS MANIFEST [--examples ...] [--into FOLDER]
+
+`tools/counting/examples.py` says what the two look like. Clips with metric landmarks teach as a
+source of unknown scale would have given them. The same examples give the same files.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from domain.motion.counting.trained_model import FOLDER, to_plain
+from tools.counting.examples import Example, boxed, examples
+from tools.counting.training import Prepared, prepare, train
+
+MODELS = Path(__file__).parents[1] / "domain" / "motion" / FOLDER
+
+
+def main() -> int:
+    """Write a file for each exercise that could be learned."""
+    parser = argparse.ArgumentParser(description="Learn from clips what their repetitions are.")
+    parser.add_argument(
+        "--examples",
+        nargs=2,
+        type=Path,
+        action="append",
+        required=True,
+        metavar=("LANDMARKS", "MANIFEST"),
+    )
+    parser.add_argument("--into", type=Path, default=MODELS, help="folder to write to")
+    parser.add_argument("--fps", type=float, default=30.0, help="where a manifest gives none")
+    given = parser.parse_args()
+    clips = [
+        clip
+        for landmarks, manifest in given.examples
+        for clip in examples(landmarks, manifest, given.fps)
+    ]
+    given.into.mkdir(parents=True, exist_ok=True)
+    for name, known in train(prepared(clips)).items():
+        path = given.into / f"{name}.json"
+        lines = [
+            f"  {json.dumps(key)}: {json.dumps(part)}" for key, part in to_plain(known).items()
+        ]
+        path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        print(f"wrote {path.name}")
+    return 0
+
+
+def prepared(clips: Iterable[Example]) -> list[Prepared]:
+    """Remember every clip in which somebody is seen."""
+    ready = (prepare(boxed(clip)) for clip in clips)
+    return [each for each in ready if each is not None]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""Learn from examples how an exercise's round looks and which measures follow it.
+
+Nothing here is random: the same examples give the same numbers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.motion.counting.ensemble import Voters, candidates
+from domain.motion.counting.phase_tracking import Round, standardised, traced
+from domain.motion.counting.pose_buffer import evenly, recall, remember
+from domain.motion.counting.set_review import Return, irregularity
+from domain.motion.counting.trained_model import MEASURES, Learned, measured
+from domain.motion.signals.body import Array, body_of
+from domain.motion.state import Memory
+from tools.counting.examples import Example
+
+Complexes = npt.NDArray[np.complex128]
+
+LEAST_EXAMPLES = 4
+"""Fewer clips show one athlete's style, not an exercise."""
+
+RIDGE = 1.0
+"""Weight of the penalty on large weights; the measures are standardised."""
+
+ALIGNMENTS = 6
+"""Clips begin their rounds at different phases; turning them to each other settles in that many."""
+
+BINS, HARMONICS = 24, 4
+"""The learned round is the mean of the examples in 24 parts of it, smoothed to three harmonics."""
+
+LONGEST_ROUND = 2.5
+"""A wait of more usual rounds than this is a pause."""
+
+PACE_ROOM = 0.25
+"""Added to the deviation of log seconds: strangers are slower and faster than the examples."""
+
+CAUTION = 4.0
+"""A measure is trusted as if this many clips of mean outcome had been seen before."""
+
+STEEPNESS = 0.05
+"""A count off by one, plus this share of the truth, earns a measure 1/e of full trust."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An example as the domain remembers it, and what each measure counts by its own range."""
+
+    example: Example
+    times_s: Array
+    measures: Array
+    seen: npt.NDArray[np.bool_]
+    standard: Array
+    travel: Array
+    rounds: tuple[tuple[float, float], ...]
+
+
+def prepare(example: Example) -> Prepared | None:
+    """Remember a clip and find its rounds; None where nobody was seen."""
+    chunk = example.chunk
+    recollection = recall(remember(Memory(), chunk, body_of(chunk).seen))
+    if recollection is None:
+        return None
+    measures = evenly(recollection, measured(recollection.chunk))
+    low, high = np.percentile(measures, (5, 95), axis=0)
+    rounds = example.boundaries
+    if len(rounds) < 2:
+        rounds = _probable_rounds(recollection.times_s, measures, high - low, example.truth)
+    return Prepared(
+        example=example,
+        times_s=recollection.times_s,
+        measures=measures,
+        seen=recollection.seen,
+        standard=standardised(measures),
+        travel=high - low,
+        rounds=rounds,
+    )
+
+
+def _probable_rounds(
+    times_s: Array, measures: Array, travel: Array, truth: int
+) -> tuple[tuple[float, float], ...]:
+    """From extreme to extreme, as the most regular of the measures that counted right shows it."""
+    right = [
+        returns
+        for returns in candidates(times_s, measures, travel.tolist())
+        if len(returns) == truth
+    ]
+    if truth < 2 or not right:
+        return ()
+    best: list[Return] = min(right, key=irregularity)
+    between = [(before.peak_s, after.peak_s) for before, after in pairwise(best)]
+    usual = float(np.median([after - before for before, after in between]))
+    return tuple((a, b) for a, b in between if b - a < LONGEST_ROUND * usual)
+
+
+def train(prepared: Iterable[Prepared]) -> dict[str, Learned]:
+    """Learn every exercise of which there are enough examples."""
+    by_exercise: dict[str, list[Prepared]] = defaultdict(list)
+    for each in prepared:
+        by_exercise[each.example.exercise].append(each)
+    merits = {name: _merits(clips) for name, clips in by_exercise.items()}
+    everywhere = np.concatenate([merit for _, merit in merits.values()]).mean(axis=0)
+    learned: dict[str, Learned] = {}
+    for name, clips in sorted(by_exercise.items()):
+        travel, merit = merits[name]
+        learned_round = _round(clips)
+        if len(clips) < LEAST_EXAMPLES or learned_round is None:
+            continue
+        prior = (everywhere + merit.mean()) / 2.0
+        trust = (merit.sum(axis=0) + CAUTION * prior) / (len(merit) + CAUTION)
+        learned[name] = Learned(learned_round, Voters(_rounded(travel), _rounded(trust)))
+    return learned
+
+
+def _merits(clips: Sequence[Prepared]) -> tuple[Array, Array]:
+    """Usual travel of each measure (k), and how near each came to each clip's truth (n, k)."""
+    travel = np.median([clip.travel for clip in clips], axis=0)
+    merit = np.zeros((len(clips), len(MEASURES)))
+    for row, clip in enumerate(clips):
+        truth = clip.example.truth
+        found = candidates(clip.times_s, clip.measures, travel.tolist())
+        off = np.array([abs(len(returns) - truth) for returns in found])
+        merit[row] = np.exp(-off / (1.0 + STEEPNESS * truth))
+    return travel, merit
+
+
+def _round(clips: Sequence[Prepared]) -> Round | None:
+    shown = [(clip, phase) for clip in clips if (phase := _phase(clip)) is not None]
+    if len(shown) < LEAST_EXAMPLES:
+        return None
+    weights = _weights(shown)
+    seconds = [np.log(np.median([end - begin for begin, end in clip.rounds])) for clip, _ in shown]
+    return Round(
+        weights=tuple((float(a), float(b)) for a, b in np.round(weights, 4)),
+        harmonics=_harmonics(shown, weights),
+        pace=(round(float(np.mean(seconds)), 4), round(float(np.std(seconds)) + PACE_ROOM, 4)),
+    )
+
+
+def _phase(clip: Prepared) -> Array | None:
+    """Angle of each moment within its round, NaN outside of rounds and where nobody was seen."""
+    phase = np.full(len(clip.times_s), np.nan)
+    for begin, end in clip.rounds:
+        if end - begin > 0.05:
+            within = (clip.times_s >= begin) & (clip.times_s < end)
+            phase[within] = 2.0 * np.pi * (clip.times_s[within] - begin) / (end - begin)
+    phase[~clip.seen] = np.nan
+    return phase if np.count_nonzero(~np.isnan(phase)) >= 10 else None
+
+
+def _weights(shown: Sequence[tuple[Prepared, Array]]) -> Array:
+    """Ridge regression of the point on the unit circle, each clip's circle turned to the others'.
+
+    The first direction is the one in which the clips' own directions agree most.
+    """
+    squares: list[Array] = []
+    towards: list[Complexes] = []
+    for clip, phase in shown:
+        known = ~np.isnan(phase)
+        standard, circle = clip.standard[known], -np.exp(-1j * phase[known])
+        squares.append(standard.T @ standard / len(standard))
+        towards.append(standard.T @ (circle - circle.mean()) / len(standard))
+    mean = np.mean(squares, axis=0)
+    agreed = sum(
+        np.outer(each, each.conj()) / (np.vdot(each, each).real + 1e-9) for each in towards
+    )
+    direction: Complexes = np.linalg.eigh(agreed)[1][:, -1]
+    weights: Complexes = direction
+    for _ in range(ALIGNMENTS):
+        turned = [np.exp(1j * np.angle(np.vdot(each, direction))) * each for each in towards]
+        penalised = mean + RIDGE * np.eye(len(mean))
+        weights = np.linalg.solve(penalised, np.mean(turned, axis=0))
+        direction = mean @ weights
+    return np.stack([weights.real, weights.imag], axis=1)
+
+
+def _harmonics(
+    shown: Sequence[tuple[Prepared, Array]], weights: Array
+) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Mean trace along the round, each clip's phase turned so that the traces agree."""
+    sums, moments = np.zeros((BINS, 2)), np.zeros(BINS)
+    for clip, phase in shown:
+        known = ~np.isnan(phase)
+        trace = traced(clip.standard, weights)[known]
+        point = trace[:, 0] + 1j * trace[:, 1]
+        shift = np.angle(np.mean(point * np.conj(-np.exp(-1j * phase[known]))))
+        bins = ((phase[known] - shift) / (2.0 * np.pi) * BINS).astype(int) % BINS
+        moments += np.bincount(bins, minlength=BINS) / len(bins)
+        for column in (0, 1):
+            sums[:, column] += np.bincount(bins, trace[:, column], BINS) / len(bins)
+    mean = sums / np.maximum(moments, 1e-6)[:, np.newaxis]
+    series = np.fft.rfft(mean, axis=0)[:HARMONICS] / BINS
+    return tuple(
+        tuple((round(float(c.real), 5), round(float(c.imag), 5)) for c in column)
+        for column in series.T
+    )
+
+
+def _rounded(numbers: Array) -> tuple[float, ...]:
+    return tuple(float(number) for number in np.round(numbers, 4))

@@ -1,0 +1,308 @@
+"""How often a fault of form is seen where it was made, and only there.
+
+    python -m tools.form.form_accuracy                 # sample athletes, whose faults are exact
+    python -m tools.form.form_accuracy --markdown      # the same, as docs/form.md shows it
+    python -m tools.form.form_accuracy --sources       # every fault, its threshold and its source
+    python -m tools.form.form_accuracy --labelled FOLDER  # frames that people labelled
+    ... --manifest FILE.csv --json
+
+Precision is the share of the faults told that were made, recall the share of those made that were
+told. Where the camera cannot see a fault it is not judged, and counts for neither. A repetition
+that was not counted misses its faults. Each fault is made plainly and slightly: three fifths as
+much. Three athletes of different proportions perform, seen with different noise. A plank is judged
+as a whole. `tools/form/labelled_frames.py` says what a folder looks like.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from adapters.sample_athlete.athlete import RepetitionTruth, landmarks, truth
+from adapters.sample_athlete.movements import MOVEMENTS, Movement
+from adapters.sample_athlete.performance import ORDINARY_TEMPO, Performance
+from domain.motion.exercises.definition import Fault
+from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
+from domain.motion.fold import fold
+from domain.motion.form.repetition_metrics import view_of_mean
+from domain.values import Tempo
+from tools.form.labelled_frames import MANIFEST, Frame, labelled_frames
+
+VIEWS_DEG: Final = (0.0, 60.0, 90.0)
+"""Front, oblique and side."""
+
+PLAIN: Final = 1.0
+SLIGHT: Final = 0.6
+"""How much of a plain fault is made."""
+
+IMPLIED: Final = {("biceps_curl", "swinging"): ("leaning_back",)}
+"""Who swings by 34 degrees also leans back by as much when the weight is up."""
+
+FPS: Final = 15
+"""As a telephone streams."""
+
+STRETCHES: Final = Tempo(1.0, 2.5, 1.0, 0.5)
+"""How a fault comes and goes in a position that is held."""
+
+
+@dataclass(frozen=True)
+class Athlete:
+    """Somebody who performs, and the pixels by which their landmarks tremble (640 x 480)."""
+
+    seed: int
+    stature_m: float
+    legs: float
+    arms: float
+    noise_px: float
+
+
+ATHLETES: Final = (
+    Athlete(1, 1.75, 1.0, 1.0, 0.0),
+    Athlete(2, 1.60, 0.96, 1.04, 1.0),
+    Athlete(3, 1.92, 1.04, 0.96, 2.0),
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One fault of one repetition or frame: whether it was made, and whether it was told.
+
+    `degree`: how plainly the athlete made it, 1 where it was not made or nobody knows.
+    """
+
+    exercise: str
+    fault: str
+    made: bool
+    told: bool
+    degree: float = PLAIN
+
+
+@dataclass(frozen=True)
+class Score:
+    """One fault over many repetitions or frames; None where there is nothing to divide by.
+
+    `recall` is that of plain faults, `recall_slight` that of slight ones.
+    """
+
+    exercise: str
+    fault: str
+    judged: int
+    made: int
+    precision: float | None
+    recall: float | None
+    recall_slight: float | None
+
+
+def main() -> int:
+    """Print a table, or JSON."""
+    parser = argparse.ArgumentParser(description="Precision and recall of faults of form.")
+    parser.add_argument("--labelled", type=Path, help="folder of labelled frames")
+    parser.add_argument("--manifest", type=Path, default=MANIFEST, help="what its labels mean")
+    parser.add_argument("--sources", action="store_true", help="print thresholds and sources")
+    parser.add_argument("--markdown", action="store_true", help="print a table for a document")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    given = parser.parse_args()
+    if given.sources:
+        print(sources())
+        return 0
+    verdicts = (
+        on_mannequins()
+        if given.labelled is None
+        else judged_frames(labelled_frames(given.labelled, given.manifest))
+    )
+    found = scores(verdicts)
+    if given.json:
+        print(json.dumps([score.__dict__ for score in found], indent=2))
+    else:
+        print(markdown(found) if given.markdown else table(found))
+    return 0
+
+
+def performances() -> Iterator[Performance]:
+    """Each exercise without and with each of its faults, from each side, by each athlete."""
+    for name, movement in MOVEMENTS.items():
+        for fault in (None, *_performed(movement)):
+            for degree in (PLAIN,) if fault is None else (SLIGHT, PLAIN):
+                for view_deg in VIEWS_DEG:
+                    for athlete in ATHLETES:
+                        yield performance(name, fault, degree, view_deg, athlete)
+
+
+def performance(
+    name: str, fault: str | None, degree: float, view_deg: float, athlete: Athlete
+) -> Performance:
+    """A set whose second and fourth repetitions have the fault."""
+    held = MOVEMENTS[name].held
+    return Performance(
+        exercise=name,
+        repetitions=2 if held else 4,
+        tempo=STRETCHES if held else ORDINARY_TEMPO,
+        faults=() if fault is None else (fault,),
+        faulty_repetitions=None if fault is None or held else (2, 4),
+        fault_degree=degree,
+        azimuth_deg=view_deg,
+        landmark_noise_px=athlete.noise_px,
+        fps=FPS,
+        seed=athlete.seed,
+        stature_m=athlete.stature_m,
+        legs=athlete.legs,
+        arms=athlete.arms,
+    )
+
+
+def _performed(movement: Movement) -> tuple[str, ...]:
+    """The faults that a sample athlete can make."""
+    return (*movement.faults, *movement.short_ranges, *movement.short_returns)
+
+
+def on_mannequins() -> Iterator[Verdict]:
+    """Judge what sample athletes do, whose faults are known exactly."""
+    for each in performances():
+        definition = exercise(each.exercise)
+        facts = fold(definition, [landmarks(each)]).facts
+        if each.movement.held:
+            yield from _held(each, facts)
+            continue
+        counted = [fact for fact in facts if isinstance(fact, RepetitionCounted)]
+        for made in truth(each).repetitions:
+            yield from _verdicts(each, made, _same(made, counted))
+
+
+def _held(held: Performance, facts: Sequence[MotionFact]) -> Iterator[Verdict]:
+    """Judge a hold as a whole; where none was seen its faults are missed."""
+    seen = [fact for fact in facts if isinstance(fact, HoldMeasured)]
+    told = {fault for fact in seen for fault in fact.faults}
+    unjudged = {fault for fact in seen for fault in fact.unjudged}
+    for fault in held.movement.faults:
+        if fault not in unjudged:
+            yield Verdict(
+                held.exercise, fault, fault in held.faults, fault in told, held.fault_degree
+            )
+
+
+def _same(made: RepetitionTruth, counted: Sequence[RepetitionCounted]) -> RepetitionCounted | None:
+    """The repetition that was counted at the time of the one made."""
+    middle_s = (made.start_s + made.end_s) / 2.0
+    for each in counted:
+        if each.started_s <= middle_s <= each.ended_s:
+            return each
+    return None
+
+
+def _verdicts(
+    performed: Performance, made: RepetitionTruth, seen: RepetitionCounted | None
+) -> Iterator[Verdict]:
+    definition = exercise(performed.exercise)
+    implied = [also for fault in made.faults for also in IMPLIED.get((definition.id, fault), ())]
+    known = set(_performed(performed.movement))
+    known |= {also for fault in known for also in IMPLIED.get((definition.id, fault), ())}
+    view = SEEN_FROM[performed.view_deg]
+    for fault in definition.faults:
+        if seen is None or seen.tempo is None:  # missed, or found only at the end of the set
+            shown = view in fault.views
+        else:
+            shown = fault.id not in seen.unjudged
+        if fault.id in known and shown:
+            yield Verdict(
+                exercise=definition.id,
+                fault=fault.id,
+                made=fault.id in (*made.faults, *implied),
+                told=seen is not None and fault.id in seen.faults,
+                degree=performed.fault_degree,
+            )
+
+
+SEEN_FROM: Final = {0.0: "front", 60.0: "oblique", 90.0: "side"}
+
+
+def judged_frames(frames: Iterable[Frame]) -> Iterator[Verdict]:
+    """Judge single poses: a fault is told where its measure is beyond its bound."""
+    for frame in frames:
+        definition = exercise(frame.exercise)
+        for fault in definition.faults:
+            found = frame.found(fault) if fault.id in frame.labelled else None
+            if found is not None and view_of_mean(frame.facing) in fault.views:
+                yield Verdict(definition.id, fault.id, fault.id == frame.fault, found)
+
+
+def scores(verdicts: Iterable[Verdict]) -> list[Score]:
+    """Precision and recall of each fault, in the order they were first judged."""
+    of: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        of.setdefault((verdict.exercise, verdict.fault), []).append(verdict)
+    return [_score(name, fault, those) for (name, fault), those in of.items()]
+
+
+def _score(name: str, fault: str, those: Sequence[Verdict]) -> Score:
+    right = sum(each.made and each.told for each in those)
+    told, made = sum(each.told for each in those), [each for each in those if each.made]
+    return Score(
+        exercise=name,
+        fault=fault,
+        judged=len(those),
+        made=len(made),
+        precision=right / told if told else None,
+        recall=_recall([each for each in made if each.degree == PLAIN]),
+        recall_slight=_recall([each for each in made if each.degree == SLIGHT]),
+    )
+
+
+def _recall(made: Sequence[Verdict]) -> float | None:
+    return sum(each.told for each in made) / len(made) if made else None
+
+
+def table(found: Sequence[Score]) -> str:
+    """Write a line per fault."""
+    head = f"{'exercise':<16}{'fault':<18}{'judged':>8}{'made':>6}{'precision':>11}{'recall':>8}"
+    lines = [f"{head}{'slight':>8}"]
+    lines += [
+        f"{each.exercise:<16}{each.fault:<18}{each.judged:>8}{each.made:>6}"
+        f"{_share(each.precision):>11}{_share(each.recall):>8}{_share(each.recall_slight):>8}"
+        for each in found
+    ]
+    return "\n".join(lines)
+
+
+def markdown(found: Sequence[Score]) -> str:
+    """Write the same for a document."""
+    lines = [
+        "| exercise | fault | judged | made | precision | recall, plain | recall, slight |",
+        "|---|---|--:|--:|--:|--:|--:|",
+    ]
+    lines += [
+        f"| {each.exercise} | {each.fault} | {each.judged} | {each.made} "
+        f"| {_share(each.precision)} | {_share(each.recall)} | {_share(each.recall_slight)} |"
+        for each in found
+    ]
+    return "\n".join(lines)
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.2f}"
+
+
+def sources() -> str:
+    """Write every fault of every exercise: when it is told, from which views, and who says so."""
+    lines = ["| exercise | fault | told when | views | source |", "|---|---|---|---|---|"]
+    for definition in catalogue().values():
+        lines += [
+            f"| {definition.id} | {fault.id} | {told_when(fault)} "
+            f"| {', '.join(fault.views)} | {fault.source} |"
+            for fault in definition.faults
+        ]
+    return "\n".join(lines)
+
+
+def told_when(fault: Fault) -> str:
+    """Say in words what a fault's numbers say."""
+    side = "" if fault.sides == "mean" else f" ({fault.sides} of both sides)"
+    bound = f"above {fault.above:g}" if fault.above is not None else f"below {fault.below:g}"
+    return f"{fault.statistic} `{fault.measure}`{side} in the {fault.part} {bound}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Where the servers' programs are on this machine, or what to install."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+POSTGRES_VERSION = 15
+"""The oldest PostgreSQL whose behaviour we rely on."""
+JAVA_VERSION = 17
+"""The oldest Java on which Kafka 4 runs: https://kafka.apache.org/documentation/#java"""
+
+POM = Path(__file__).with_name("pom.xml")
+
+
+class ProgramMissing(RuntimeError):  # noqa: N818  the name states the obstacle
+    """A server cannot be run here. The text is one sentence with what to install."""
+
+
+def kafka_version() -> str:
+    """Return the version of Kafka that is pinned in `pom.xml`."""
+    found = re.search(r"<kafka\.version>([\d.]+)</kafka\.version>", POM.read_text())
+    assert found is not None, "pom.xml pins Kafka"  # noqa: S101  it is our own file
+    return found[1]
+
+
+def kafka_libs() -> Path:
+    """Return the folder of Kafka's jars; `make setup-services` fills it."""
+    home = os.environ.get("KINELOG_CACHE")
+    cache_folder = Path(home) if home else platformdirs.user_cache_path("kinelog")
+    return cache_folder / f"kafka-{kafka_version()}"
+
+
+@cache
+def postgres_bin() -> Path:
+    """Return the folder of initdb and postgres: the newest of this machine."""
+    installed = [folder.parent for folder in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        installed.append(Path(on_path).resolve().parent)
+    versions = {_version(folder / "postgres"): folder for folder in installed}
+    newest = max(versions, default=0)
+    if newest < POSTGRES_VERSION:
+        raise ProgramMissing(
+            f"PostgreSQL {POSTGRES_VERSION} or newer is missing: run `make setup-services`,"
+            " or install Debian's package postgresql."
+        )
+    return versions[newest]
+
+
+@cache
+def java() -> Path:
+    """Return the Java that runs Kafka."""
+    home = os.environ.get("JAVA_HOME")
+    found = shutil.which("java", path=f"{home}/bin" if home else None) or shutil.which("java")
+    if found is None or _version(Path(found)) < JAVA_VERSION:
+        raise ProgramMissing(
+            f"Java {JAVA_VERSION} or newer is missing: run `make setup-services`,"
+            " or install Debian's package openjdk-17-jre-headless."
+        )
+    return Path(found)
+
+
+def kafka_jars() -> Path:
+    """Return the folder of Kafka's jars once they are there."""
+    libs = kafka_libs()
+    if not libs.is_dir():
+        raise ProgramMissing(
+            f"Kafka {kafka_version()} is missing in {libs}: run `make setup-services`."
+        )
+    return libs
+
+
+@cache
+def redis_server() -> Path:
+    """Return the program redis-server."""
+    found = shutil.which("redis-server")
+    if found is None:
+        raise ProgramMissing(
+            "redis-server is missing: run `make setup-services`,"
+            " or install Debian's package redis-server."
+        )
+    return Path(found)
+
+
+CEPH_PROGRAMS: Mapping[str, str] = {
+    "ceph-mon": "ceph-mon",
+    "ceph-osd": "ceph-osd",
+    "radosgw": "radosgw",
+    "radosgw-admin": "radosgw",
+    "monmaptool": "ceph-base",
+}
+"""Ceph's programs that an object store of one machine needs, and Debian's packages of them."""
+
+
+@cache
+def ceph_program(name: str) -> Path:
+    """Return one of `CEPH_PROGRAMS`."""
+    found = shutil.which(name)
+    if found is None:
+        raise ProgramMissing(
+            f"{name} is missing: run `make setup-services`,"
+            f" or install Debian's package {CEPH_PROGRAMS[name]}."
+        )
+    return Path(found)
+
+
+def _version(program: Path) -> int:
+    """Return the major version that a program tells of itself, 0 where it tells none."""
+    if not program.exists():
+        return 0
+    option = "-version" if program.name == "java" else "--version"
+    told = subprocess.run([program, option], capture_output=True, text=True, check=False)
+    number = re.search(r"(\d+)\.", told.stdout + told.stderr)
+    return int(number[1]) if number else 0

@@ -1,0 +1,58 @@
+"""What `make setup-services` has to install: run as a script, it answers the shell's questions.
+
+`packages` prints the Debian packages that are missing, one a line; `kafka-libs` prints the folder
+in which Kafka's jars belong; `kafka-classes` prepares them for quick starts.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from tools.local_services import binaries, kafka
+
+PROGRAMS: dict[str, Callable[[], Path]] = {
+    **{
+        package: partial(binaries.ceph_program, program)
+        for program, package in binaries.CEPH_PROGRAMS.items()
+    },
+    "postgresql": binaries.postgres_bin,
+    "redis-server": binaries.redis_server,
+    "openjdk-17-jre-headless": binaries.java,
+}
+
+
+def missing_packages() -> list[str]:
+    """Return the Debian packages that are not here in another way either."""
+    missing = [package for package, find in PROGRAMS.items() if not _is_there(find)]
+    if not binaries.kafka_libs().is_dir() and shutil.which("mvn") is None:
+        missing.append("maven")  # only fetches Kafka
+    return missing
+
+
+def _is_there(find: Callable[[], Path]) -> bool:
+    try:
+        find()
+    except binaries.ProgramMissing:
+        return False
+    return True
+
+
+def main(question: str) -> None:
+    """Answer one of the questions on standard output."""
+    answer: list[str] = []
+    match question:
+        case "packages":
+            answer = missing_packages()
+        case "kafka-libs":
+            answer = [str(binaries.kafka_libs())]
+        case "kafka-classes":
+            kafka.archive_classes()
+        case _:
+            sys.exit(f"kinelog: nobody knows the answer to {question!r}")
+    sys.stdout.writelines(f"{line}\n" for line in answer)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
