@@ -1,8 +1,7 @@
-"""Landmarks of a session that is under way become facts: none is lost, none is told as another.
+"""Tracker: fold chunks into detections. Pure.
 
-Pure: where a session stands and the next chunk give where it stands then, and what became known.
-Whoever drives this keeps the two together and may do so as often as it likes: the same chunk after
-the same state tells the same facts under the same ids, so that a crash costs time and nothing else.
+The same chunk after the same state gives the same detections under the same ids, so a caller may
+repeat a chunk after a crash without losing or doubling one.
 """
 
 from dataclasses import dataclass, replace

@@ -17,12 +17,12 @@ TABLES = {projection.name for projection in ALL}
 @pytest.mark.parametrize(
     ("package", "module", "folder"),
     [
-        ("eventsourcing", "eventsourcing.persistence", "adapters/eventlog"),
+        ("eventsourcing", "eventsourcing.persistence", "adapters/event_log"),
         ("fastapi", "fastapi", "api"),
         ("faust-streaming", "faust", "streams"),
-        ("kafka-python", "kafka", "adapters/kafka"),
-        ("psycopg", "psycopg", "adapters/eventlog"),
-        ("sqlalchemy", "sqlalchemy", "adapters/readmodels"),
+        ("kafka-python", "kafka", "adapters/bus/kafka"),
+        ("psycopg", "psycopg", "adapters/event_log"),
+        ("sqlalchemy", "sqlalchemy", "adapters/read_models"),
     ],
 )
 def test_a_package_that_was_named_is_used_where_it_belongs(
