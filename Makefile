@@ -10,17 +10,17 @@ help: ## List the targets
 
 ##@ Use
 .PHONY: run
-run: setup ## Film a sample athlete, analyze the film, and serve the result on a local page
+run: setup ## Render a video of a sample athlete, analyze it, and serve the result on a local page
 	$(RUN)/kinelog demo
 
 .PHONY: setup
-setup: .venv/.locked ## Make .venv with everything Kinelog needs, .venv/bin/kinelog, and web/node_modules
+setup: .venv/.locked ## Create .venv (with .venv/bin/kinelog) and web/node_modules
 
 .venv/.locked: pyproject.toml uv.lock web/package-lock.json scripts/setup.sh
 	@sh scripts/setup.sh
 
 .PHONY: setup-services
-setup-services: setup ## Install PostgreSQL, Kafka and Redis, which the tests and `make up` start themselves
+setup-services: setup ## Install PostgreSQL, Kafka and Redis for the tests and `make up`
 	@sh scripts/setup-services.sh
 
 .PHONY: up
@@ -28,15 +28,15 @@ up: setup-services ## Start the whole platform without Docker: servers, API, rel
 	@sh scripts/up.sh
 
 .PHONY: down
-down: ## End what `make up` started; its data stay in .services
+down: ## Stop what `make up` started; data stays in .services
 	@sh scripts/down.sh
 
 ##@ Change
 .PHONY: test
-# The tests start hundreds of processes; told to keep no bytecode, each would compile all libraries.
-# More processes than cores made the run no shorter, and what browsers show late.
+# The tests start hundreds of processes; without a bytecode cache, each would compile all libraries.
+# More workers than cores do not shorten the run and delay what browsers show.
 test: export PYTHONDONTWRITEBYTECODE =
-test: setup browser setup-services ## Pass every check and every test, which WORKERS=2 processes share
+test: setup browser setup-services ## Run all linters, type checkers and tests, in WORKERS=2 processes
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/lint-imports
@@ -48,40 +48,44 @@ mypy pyright:
 	$(RUN)/$@
 
 .PHONY: check
-check: setup ## Pass the fast checks and tests, in seconds
+check: setup ## Run the fast checks and tests, in seconds
 	$(RUN)/ruff check .
 	$(RUN)/lint-imports
 	$(RUN)/pytest -q tests/domain tests/projections tests/application tests/architecture
 
 .PHONY: browser
-browser: ## Look for the browser that the page tests need, and install it where that is allowed
+browser: ## Find the browser that the page tests need, or install it if allowed
 	@sh scripts/browser.sh
 
 .PHONY: bench
-bench: setup ## Measure, each figure beside a reference in the same run
+bench: setup ## Run the benchmarks, each beside a reference in the same run
 	$(RUN)/python -m benchmarks
 
 .PHONY: bench-counting
-bench-counting: setup ## Count the clips of LANDMARKS=... by MANIFEST=..., beside published figures
+bench-counting: setup ## Count the clips LANDMARKS=... with MANIFEST=..., beside published figures
 	$(RUN)/python -m benchmarks.counting $(if $(MANIFEST),--landmarks "$(LANDMARKS)" --manifest "$(MANIFEST)")
 
 .PHONY: chaos
-chaos: setup setup-services ## Kill parts of a whole platform while LIVE=100 athletes train: RUNS=1 SEED=1 KILLS=12
+chaos: setup setup-services ## Kill parts of a whole platform under LIVE=100 sessions: RUNS=1 SEED=1 KILLS=12
 	@$(RUN)/python -m tests.chaos --runs $(or $(RUNS),1) --seed $(or $(SEED),1) --live $(or $(LIVE),100) \
 		--kills $(or $(KILLS),12) $(CHAOS_OPTIONS)
 
 .PHONY: audit
-audit: setup ## Ask which packages of the lock files are known to be vulnerable; needs the network
+audit: setup ## Check the lock files for known vulnerabilities; needs the network
 	@sh scripts/audit.sh
 
 .PHONY: compose-check
-compose-check: setup setup-services ## Try docker-compose.yml for real, in minutes (root, or a Docker engine)
+compose-check: setup setup-services ## Test docker-compose.yml with real containers (root, or a Docker engine)
 	@sh scripts/compose-check.sh
 
 .PHONY: schema
-schema: setup ## Write api/openapi.json, api/schema.graphql and the pages' sentences again after a change
+schema: setup ## Generate api/openapi.json, api/schema.graphql and the sentences of the pages
 	$(RUN)/kinelog schema write
 
+.PHONY: golden
+golden: setup ## Write the golden files of new events; existing ones never change
+	$(RUN)/python -m tools.generate.golden
+
 .PHONY: clean
-clean: ## Remove what set-up and tests made; your data in KINELOG_HOME stay
+clean: ## Remove what setup and tests created; data in KINELOG_HOME stays
 	rm -rf .venv .tools build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
