@@ -35,7 +35,7 @@ def ahead_of(caller: Caller, athlete: UserId) -> tuple[Ahead, ...]:
 
 
 def earned_in(caller: Caller, session_id: str) -> tuple[bool, Sequence[Achievement]]:
-    """Tell whether a session was checked, and what it earned. Raises SessionUnknown."""
+    """Tell whether a session was checked, and what it earned. Raises SessionNotFound."""
     require_session(caller, "read", session_id)
     read, tenant_id = caller.platform.read, caller.tenant_id
     check = read.get(ACHIEVEMENT_CHECK, tenant_id, session_id)

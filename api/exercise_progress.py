@@ -7,7 +7,7 @@ from typing import Final
 
 from api.caller import Caller
 from application.kernel.read_models import Moment, NoneOf, Where, Window, rows_as_of
-from application.sessions.session_view import ExecutionTold
+from application.sessions.session_view import SessionView
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.sessions.events import PerformedSet
 from domain.sessions.session import SESSION
@@ -52,7 +52,7 @@ def progress_of(
     return tuple(each for each in told if each is not None)
 
 
-def progress_after(caller: Caller, execution: ExecutionTold) -> tuple[ExerciseProgress, ...]:
+def progress_after(caller: Caller, execution: SessionView) -> tuple[ExerciseProgress, ...]:
     """Tell the progress with a completed execution in it, though read models may be behind."""
     stream = f"{SESSION.category}-{execution.id}"
     log, tenant_id = caller.platform.log, caller.tenant_id

@@ -12,7 +12,7 @@ from anyio.to_thread import run_sync
 from api.caller import Caller
 from application.live.feed import Entries, Place
 from application.live.tracker import LiveKey
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from application.users.errors import SignInRequired
 from domain.ids import SessionId
 from domain.kernel import Rejected
@@ -69,7 +69,7 @@ class Following:
     async def session(self, session_id: str, after: Place) -> AsyncGenerator[Entries, None]:
         """Tell a session's progress after a place; about each second without news, nothing.
 
-        Raises SessionUnknown, TokenRefused, SignInRequired, TooManyStreams, StorageUnavailable:
+        Raises SessionNotFound, TokenRefused, SignInRequired, TooManyStreams, StorageUnavailable:
         at first, or whenever it comes to that.
         """
         await run_sync(self._look, session_id)
@@ -90,7 +90,7 @@ class Following:
         key = caller.tenant_id, SessionId(session_id)
         owner = caller.platform.owners.of_session(*key)
         if owner is None or not caller.sees("session", owner):
-            raise SessionUnknown
+            raise SessionNotFound
 
     def _caller_now(self) -> Caller:
         if self.caller.claims is None:

@@ -3,27 +3,27 @@
 from collections.abc import Iterable
 
 from api.caller import Caller
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from application.users.authorization import Act
 from domain.ids import RecordingId, SessionId, UserId
-from domain.recordings.commands import RecordingNotThere
+from domain.recordings.commands import RecordingNotFound
 from domain.users.identities import ConsentPurpose
 
 
 def require_session(caller: Caller, act: Act, session_id: str) -> None:
-    """Raise SessionUnknown for a session that is not for them, as for one that does not exist."""
+    """Raise SessionNotFound for a session that is not for them, as for one that does not exist."""
     if caller.claims is None:
         return
     owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
     if owner is None or not caller.may(act, "session", owner):
-        raise SessionUnknown
+        raise SessionNotFound
 
 
 def require_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
-    """Give who is in a recording; RecordingNotThere for one that is not for them, or not there."""
+    """Give who is in a recording; RecordingNotFound for one that is not for them, or not there."""
     owner = caller.platform.owners.of_recording(caller.tenant_id, RecordingId(recording_id))
     if owner is None or not caller.may(act, "recording", owner):
-        raise RecordingNotThere
+        raise RecordingNotFound
     return owner
 
 
@@ -37,7 +37,7 @@ def require_consent(caller: Caller, whose: UserId, purpose: ConsentPurpose) -> N
 
 
 def require_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
-    """Raise SessionUnknown, NotAllowed or ConsentMissing where frames of a session are not taken.
+    """Raise SessionNotFound, NotAllowed or ConsentMissing where frames of a session are not taken.
 
     Only its athlete's consent counts, whoever's device sends the frames. With `pictures` they have
     agreed to those leaving the device, too.

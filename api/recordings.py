@@ -7,8 +7,8 @@ from anyio import CapacityLimiter
 
 from api.caller import Caller
 from api.ownership import athlete_of, require_consent
-from application.recordings.recorder import Kept
-from application.sessions.history import SessionUnknown
+from application.recordings.recorder import RecordingProgress
+from application.sessions.history import SessionNotFound
 from domain.ids import RecordingId, SessionId
 from domain.recordings.commands import StartRecording
 
@@ -28,16 +28,16 @@ def start_recording(
     aspect_ratio: float,
     session_id: str | None,
     user_id: str | None,
-) -> Kept:
+) -> RecordingProgress:
     """Begin to record: a session that there is, which its recording is named by, or nothing else.
 
-    Raises SessionUnknown, NotAllowed, ConsentMissing, RecordingAlreadyStarted.
+    Raises SessionNotFound, NotAllowed, ConsentMissing, RecordingAlreadyStarted.
     """
     owner = None
     if session_id is not None:
         owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
         if owner is None or not caller.may("write", "session", owner):
-            raise SessionUnknown
+            raise SessionNotFound
     its_id = session_id or str(uuid5(command_id, "recording"))
     whose = owner or athlete_of(caller, user_id, ATHLETE)
     require_consent(caller, whose, "camera_processing")

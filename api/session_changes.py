@@ -1,6 +1,6 @@
 """What a session's athlete says of it beside the training: deleted, seen again, tagged, overruled.
 
-Over REST and GraphQL alike. Each function raises SessionUnknown for who may not.
+Over REST and GraphQL alike. Each function raises SessionNotFound for who may not.
 """
 
 from collections.abc import Callable, Sequence
@@ -83,7 +83,7 @@ def _tags(history: Sequence[Any]) -> tuple[str, ...]:
         case Underway(tags=tags) | Completed(tags=tags):
             return tags
         case NotBegun() | Deleted():
-            raise commands.SessionNotThere
+            raise commands.SessionMissing
 
 
 def override_checks(

@@ -18,8 +18,8 @@ from application.live.tracker import LiveKey
 from application.sessions import performing
 from application.sessions.closing import Seen, require_entered
 from application.sessions.performing import Facts, Wishes
-from application.sessions.session_view import ExecutionTold, told
-from application.sessions.summary import WorkoutSummary, summary
+from application.sessions.session_view import SessionView, to_session_view
+from application.sessions.summary import WorkoutSummary, summarize
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
 from domain.motion.counting.trained_model import learned_name
 from domain.motion.exercises.library import exercise
@@ -29,7 +29,7 @@ from domain.sessions.session import SESSION
 from domain.users.training_profile import TrainingProfile
 from domain.users.user import USER, Registered
 from domain.values import CountedBy, CountSource, day_known
-from domain.workouts.commands import WorkoutUnknown
+from domain.workouts.commands import WorkoutNotFound
 from domain.workouts.workout import WORKOUT, Prescribed
 
 ATHLETE: Final = "athlete"
@@ -48,7 +48,7 @@ Wish = Callable[[Facts, int], Wishes]
 class Carried:
     """An execution after something was carried out on it."""
 
-    execution: ExecutionTold
+    execution: SessionView
     appended: Appended
 
 
@@ -73,28 +73,28 @@ class Ending:
     body_mass_kg: float | None = None
 
 
-def look(caller: Caller, session_id: str) -> ExecutionTold:
-    """Tell an execution as it stands in the log. Raises SessionUnknown."""
+def look(caller: Caller, session_id: str) -> SessionView:
+    """Tell an execution as it stands in the log. Raises SessionNotFound."""
     require_session(caller, "read", session_id)
     return _told(caller, session_id)
 
 
 def summed_up(caller: Caller, session_id: str) -> WorkoutSummary:
-    """Tell what an execution came to. Raises SessionUnknown and NotCompleted."""
-    return summary(look(caller, session_id))
+    """Tell what an execution came to. Raises SessionNotFound and NotCompleted."""
+    return summarize(look(caller, session_id))
 
 
 def start(caller: Caller, asked: Start, command_id: UUID) -> Carried:
     """Begin an execution; later revisions of the prescription do not change it.
 
-    Raises WorkoutUnknown, SessionAlreadyStarted, NotAllowed.
+    Raises WorkoutNotFound, SessionAlreadyStarted, NotAllowed.
     """
     workout_id = checked_id(asked.workout_id)
     athlete = athlete_of(caller, asked.athlete_id, ATHLETE)
     history = caller.platform.log.load(caller.tenant_id, f"{WORKOUT.category}-{workout_id}")
     prescribed = WORKOUT.fold(recorded.event for recorded in history)
     if not isinstance(prescribed, Prescribed):
-        raise WorkoutUnknown
+        raise WorkoutNotFound
     wanted: Wishes = [
         commands.StartSession(
             athlete_id=athlete,
@@ -138,7 +138,7 @@ def complete(caller: Caller, session_id: str, asked: Ending, command_id: UUID) -
 
     def wish(known: Facts, _now_ms: int) -> Wishes:
         require_entered(known, caller.platform.live.streamed(live))
-        begun = told(SessionId(session_id), known)
+        begun = to_session_view(SessionId(session_id), known)
         profile = training_of(caller, caller.tenant_id, begun.athlete_id)
         return performing.complete(
             known,
@@ -204,6 +204,6 @@ def _carried(
     return Carried(_told(caller, session_id), appended)
 
 
-def _told(caller: Caller, session_id: str) -> ExecutionTold:
+def _told(caller: Caller, session_id: str) -> SessionView:
     named = SessionId(session_id)
-    return told(named, caller.platform.history.events(caller.tenant_id, named))
+    return to_session_view(named, caller.platform.history.events(caller.tenant_id, named))

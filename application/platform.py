@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from application.achievements.service import Achieving
-from application.analysis.jobs import AnalysisJobs
-from application.analysis.overlay import OverlayPainter
-from application.analysis.video_analyzer import Analyzer
+from application.analysis.jobs import AnalysisJobService
+from application.analysis.overlay import OverlayRenderer
+from application.analysis.video_analyzer import VideoAnalyzer
 from application.kernel.cache import NO_ANSWERS, Answers
 from application.kernel.command_handler import Commands
 from application.kernel.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
@@ -56,9 +56,9 @@ class Platform:
     archive: PoseArchive
     history: SessionHistory
     achieving: Achieving
-    analyzer: Analyzer
-    overlay: OverlayPainter
-    jobs: AnalysisJobs
+    analyzer: VideoAnalyzer
+    overlay: OverlayRenderer
+    jobs: AnalysisJobService
     live: Ingesting
     progress: SessionProgress
     clock: Clock

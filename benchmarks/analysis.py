@@ -21,7 +21,7 @@ from adapters.pose.model_file import PoseModelSource
 from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
-from application.analysis.video_analyzer import Analysis
+from application.analysis.video_analyzer import AnalysisRequest
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -56,7 +56,9 @@ def bare(video: Path, model: Path) -> int:
 def whole(video: Path, exercise: str, settings: Settings, key: str) -> int:
     """The whole analysis; gives the same number."""
     with embedded(settings) as platform:
-        analysis = Analysis(video=video, athlete_id=UserId("ada"), exercise=exercise, key=key)
+        analysis = AnalysisRequest(
+            video=video, athlete_id=UserId("ada"), exercise=exercise, key=key
+        )
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
         analyzed = platform.analyzer.analyze(analysis, origin=origin, progress=lambda _: None)
     return analyzed.report.frames_with_pose

@@ -16,7 +16,7 @@ from domain.sessions.prescription_events import (
     HealthKitRequested,
     HealthKitSynced,
 )
-from domain.sessions.tags import key
+from domain.sessions.tags import tag_key
 from domain.values import CountedBy, CountSource
 from projections.kernel import Projection, changed, identity
 
@@ -81,7 +81,7 @@ SHOWN = ("underway", "completed")
 
 def line_of(tag: str) -> str:
     """Give what `tag_keys` has of a session with this tag, however that is written."""
-    return f"\n{key(tag)}\n"
+    return f"\n{tag_key(tag)}\n"
 
 
 CONCERNS = (

@@ -16,7 +16,7 @@ from adapters.jobs.sql import SqlJobStore
 from adapters.media.filesystem import FolderMediaStore
 from adapters.read_models.database import SCHEMA, Database
 from adapters.sql.engines import open_engine
-from application.analysis.jobs import AnalysisJob, AnalysisJobs
+from application.analysis.jobs import AnalysisJob, AnalysisJobService
 from application.kernel.cache import NO_ANSWERS, Answers
 from application.operations.principles.kernel import TENANT
 from domain.ids import UserId
@@ -85,7 +85,7 @@ class Stalled:
         self._opened.callback(engine.dispose)
         self._media = FolderMediaStore(folder / "media")
         analyzer: Any = self
-        self._jobs = AnalysisJobs(SqlJobStore(engine), analyzer, self._media)
+        self._jobs = AnalysisJobService(SqlJobStore(engine), analyzer, self._media)
         self._opened.callback(self._jobs.stop)
         self._opened.callback(self._free.set)
         self._jobs.start()

@@ -12,9 +12,9 @@ from api.exercise_progress import Record as RecordTold
 from api.graphql.healthkit import HealthKitStatus
 from api.graphql.session_types import CountedBy, CountSource, Performance, SessionStatus
 from api.graphql.source_counts import Look, PoseSource
-from application.sessions.session_view import ExecutionTold, SetTold
+from application.sessions.session_view import SessionView, SetView
 from application.sessions.summary import Calories as CaloriesTold
-from application.sessions.summary import HealthKitTold
+from application.sessions.summary import HealthKitExport
 from application.sessions.summary import WorkoutSummary as SummaryTold
 from domain.sessions.events import Performance as Scored
 from domain.sessions.healthkit import HealthKit as HealthKitKnown
@@ -67,7 +67,7 @@ class ExecutionSet:
     stands: PoseSource | None
 
     @classmethod
-    def of(cls, told: SetTold) -> "ExecutionSet":
+    def of(cls, told: SetView) -> "ExecutionSet":
         """Tell a set."""
         made: ExecutionSet = same(
             cls,
@@ -162,7 +162,7 @@ class Execution:
     health_kit: HealthKit
 
     @classmethod
-    def of(cls, told: ExecutionTold, now: datetime) -> "Execution":
+    def of(cls, told: SessionView, now: datetime) -> "Execution":
         """Tell an execution."""
         made: Execution = same(
             cls,
@@ -305,7 +305,7 @@ class HealthKitToWrite:
     workout: HealthKitWorkout | None
 
     @classmethod
-    def of(cls, told: HealthKitTold) -> "HealthKitToWrite":
+    def of(cls, told: HealthKitExport) -> "HealthKitToWrite":
         """Tell a hand-shake."""
         known = told.workout
         workout: HealthKitWorkout | None = None

@@ -30,7 +30,7 @@ from api.graphql.mutations import Done, Mutation, done, identify, moment, new_ke
 from api.graphql.pagination import key_of
 from application.sessions import performing
 from application.sessions.performing import Facts, Wishes
-from application.sessions.summary import summary
+from application.sessions.summary import summarize
 from domain.ids import UserId
 from domain.sessions import commands
 from domain.values import within
@@ -81,7 +81,7 @@ class ExecutionQueries:
         """Tell a summary."""
         caller = info.context.caller
         told = door.look(caller, key_of("Session", execution_id))
-        return WorkoutSummary.of(summary(told), progress_after(caller, told))
+        return WorkoutSummary.of(summarize(told), progress_after(caller, told))
 
     @reading("What an athlete did last in exercises, and their records.")
     def exercise_progress(
@@ -249,7 +249,7 @@ class ExecutionMutations:
             key = key_of("Session", asked.execution_id)
             carried = door.complete(context.caller, key, ending, command_id)
             progress = progress_after(context.caller, carried.execution)
-            told = WorkoutSummary.of(summary(carried.execution), progress)
+            told = WorkoutSummary.of(summarize(carried.execution), progress)
             return WorkoutCompletedPayload(
                 summary=told, **done(asked, command_id, carried.appended)
             )

@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.caller import AnyCaller, Caller
 from api.problem_details import documented
 from api.views.base import Body
-from application.analysis.jobs import AnalysisJob, JobState, JobUnknown
+from application.analysis.jobs import AnalysisJob, JobNotFound, JobState
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=documented(404, 422))
 
@@ -83,7 +83,7 @@ def job(job_id: UUID, caller: AnyCaller) -> Job:
 def _known(caller: Caller, job_id: UUID) -> AnalysisJob:
     known = caller.platform.jobs.get(caller.tenant_id, job_id)
     if not caller.sees("job", known.athlete_id):
-        raise JobUnknown
+        raise JobNotFound
     return known
 
 

@@ -247,7 +247,7 @@ def _words(history: Sequence[Any]) -> tuple[str, str]:
     told = (events.RecordingStarted, events.RecordingDescribed)
     latest = next((each for each in reversed(history) if isinstance(each, told)), None)
     if latest is None:
-        raise commands.RecordingNotThere
+        raise commands.RecordingNotFound
     return words_of(latest.name), words_of(latest.description)
 
 
@@ -259,5 +259,5 @@ def _now(caller: Caller, recording_id: str) -> Row:
     ):
         row = SESSION_RECORDING.evolve(row, recorded)
     if row is None:
-        raise commands.RecordingNotThere
+        raise commands.RecordingNotFound
     return row

@@ -16,7 +16,7 @@ from api.views.base import PageInfo
 from api.views.recordings import FramePageBody, SessionFrame, SessionRecording
 from application.kernel.ports import MediaMissing
 from domain.kernel import Rejected
-from domain.recordings.commands import RecordingNotThere
+from domain.recordings.commands import RecordingNotFound
 from projections.recording_chunk import RECORDING_CHUNK
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as SessionRecordingRow
@@ -129,10 +129,10 @@ def image(
 
 
 def known_recording(caller: Caller, recording_id: str) -> SessionRecordingRow:
-    """Give the row of a recording. RecordingNotThere for whom it is not, and once it is deleted."""
+    """Give the row of a recording. RecordingNotFound for whom it is not, and once it is deleted."""
     row = caller.platform.read.get(SESSION_RECORDING, caller.tenant_id, recording_id)
     if row is None or row.status == "deleted" or not caller.sees("recording", row.user_id):
-        raise RecordingNotThere
+        raise RecordingNotFound
     return row
 
 

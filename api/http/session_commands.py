@@ -16,7 +16,7 @@ from api.views.sessions import Performance
 from api.views.workouts import HealthKitToWrite
 from application.kernel.command_handler import Request as Asked
 from application.kernel.ports import Appended
-from application.sessions.summary import summary
+from application.sessions.summary import summarize
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.motion.counting.trained_model import learned_name
 from domain.motion.exercises.library import exercise
@@ -137,7 +137,7 @@ def complete(caller: AnyCaller, command_id: CommandId, session_id: Id, asked: En
         body_mass_kg=asked.body_mass_kg,
     )
     carried = door.complete(caller, session_id, ending, command_id)
-    told = summary(carried.execution)
+    told = summarize(carried.execution)
     return Summary(
         session_id=session_id,
         position=carried.appended.position,

@@ -23,8 +23,7 @@ from api.views.sessions import (
     TraceSamples,
 )
 from application.kernel.read_models import Page
-from application.sessions.history import SessionUnknown
-from application.sessions.trace import session_trace
+from application.sessions.history import SessionNotFound, session_trace
 from domain.ids import SessionId
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
@@ -82,7 +81,7 @@ def session(session_id: Id, caller: ReadingCaller) -> SessionDetail:
 def _known(caller: Caller, session_id: str) -> SessionSummary:
     row = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, session_id)
     if row is None or row.status == "deleted" or not caller.sees("session", row.athlete_id):
-        raise SessionUnknown
+        raise SessionNotFound
     return row
 
 

@@ -13,7 +13,7 @@ from application.share_links import ACTOR, SharedLink
 from application.users.tokens import AccessClaims
 from domain.ids import RecordingId, UserId
 from domain.kernel import Origin
-from domain.recordings.commands import RecordingNotThere
+from domain.recordings.commands import RecordingNotFound
 from domain.users.user import USER, Registered
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
@@ -41,7 +41,7 @@ class Share:
     def claims(self, platform: Platform) -> AccessClaims:
         """Say as whom its bearer sees this recording.
 
-        Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, and RecordingNotThere, also
+        Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, and RecordingNotFound, also
         while the person is suspended or the session deleted.
         """
         return self._claims(platform, platform.sharing.opened(self.token, self.recording_id))
@@ -65,7 +65,7 @@ class Share:
     def _claims(self, platform: Platform, link: SharedLink) -> AccessClaims:
         owner = platform.owners.of_recording(link.tenant_id, self.recording_id)
         if owner is None or _is_withheld(platform, link, owner):
-            raise RecordingNotThere
+            raise RecordingNotFound
         return AccessClaims(
             user_id=owner,
             tenant_id=link.tenant_id,

@@ -15,7 +15,7 @@ from api.problem_details import documented
 from api.views.base import Body
 from application.share_links import State
 from domain.ids import RecordingId
-from domain.recordings.commands import RecordingNotThere
+from domain.recordings.commands import RecordingNotFound
 from domain.share_links.commands import LONGEST_S, SHORTEST_S
 from domain.share_links.share_links import Link
 
@@ -109,11 +109,11 @@ def revoke(
 
 
 def _own(caller: Caller, recording_id: str) -> RecordingId:
-    """Raise RecordingNotThere for one that is not theirs, or is deleted."""
+    """Raise RecordingNotFound for one that is not theirs, or is deleted."""
     require_recording(caller, "write", recording_id)
     its_id = RecordingId(recording_id)
     if caller.platform.recorder.kept(caller.tenant_id, its_id).status == "deleted":
-        raise RecordingNotThere
+        raise RecordingNotFound
     return its_id
 
 

@@ -42,7 +42,7 @@ from api.views.workouts import (
 )
 from application.sessions import performing
 from application.sessions.performing import Facts, Wishes
-from application.sessions.summary import summary
+from application.sessions.summary import summarize
 from domain.ids import UserId
 from domain.sessions import commands
 
@@ -260,7 +260,7 @@ def complete(
     ending = door.Ending(**asked.model_dump())
     carried = door.complete(caller, execution_id, ending, command_id)
     return WorkoutCompleted.of(
-        summary(carried.execution),
+        summarize(carried.execution),
         progress_after(caller, carried.execution),
         position=carried.appended.position,
         repeated=carried.appended.repeated,
@@ -276,7 +276,7 @@ def complete(
 def summed_up(caller: AnyCaller, execution_id: Id) -> WorkoutSummary:
     """Tell a summary; whether HealthKit has the workout is in it (C-46)."""
     told = door.look(caller, execution_id)
-    return WorkoutSummary.of(summary(told), progress_after(caller, told))
+    return WorkoutSummary.of(summarize(told), progress_after(caller, told))
 
 
 @router.post(

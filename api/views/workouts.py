@@ -8,7 +8,7 @@ from api.exercise_progress import ExerciseProgress as Progress
 from api.views.base import Body
 from api.views.sessions import CountedBy, Look, Performance
 from api.workouts import Carried
-from application.sessions.session_view import ExecutionTold
+from application.sessions.session_view import SessionView
 from application.sessions.summary import WorkoutSummary as Summarized
 from domain.sessions.healthkit import HealthKitStatus
 from domain.sessions.prescription_events import HealthKitObstacle
@@ -114,7 +114,7 @@ class Execution(Body):
     health_kit: HealthKit
 
     @classmethod
-    def of(cls, told: ExecutionTold, now: datetime, **more: Any) -> Self:
+    def of(cls, told: SessionView, now: datetime, **more: Any) -> Self:
         """Tell an execution."""
         same = {name: getattr(told, name) for name in cls.model_fields if hasattr(told, name)}
         return cls.model_validate({**same, "now_ms": told.elapsed_ms(now), **more})

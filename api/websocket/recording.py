@@ -21,8 +21,8 @@ from api.websocket.connection import RESTARTS, Closed, Visitor, converse
 from api.websocket.pose_broadcast import Audience, Watched, pose_message
 from api.websocket.recording_messages import SAID, Continue, Event, Frames, Standing, Start, Word
 from application.live.chunk import TimesNotIncreasing
-from application.recordings.recorder import Filmed, FramesLeftOut, Kept
-from application.sessions.history import SessionUnknown
+from application.recordings.recorder import FrameBatch, FramesLeftOut, RecordingProgress
+from application.sessions.history import SessionNotFound
 from domain.ids import RecordingId, SessionId
 from domain.kernel import Rejected
 from domain.recordings import commands
@@ -65,9 +65,9 @@ class _Recording:
         self._caller = visitor.caller
         self._looked_at = float("-inf")
         self._recorder = visitor.caller.platform.recorder
-        self._kept: Kept | None = None
+        self._kept: RecordingProgress | None = None
         self._bytes = 0
-        self._waiting: Filmed | None = None
+        self._waiting: FrameBatch | None = None
 
     async def run(self) -> None:
         """Answer each message, and keep what waits at the end, however that comes."""
@@ -153,7 +153,7 @@ class _Recording:
                 self._stands(self._recorder.kept(self._caller.tenant_id, kept.id))
         return "status"
 
-    def _add(self, filmed: Filmed) -> None:
+    def _add(self, filmed: FrameBatch) -> None:
         """Check frames, and keep them with those that wait as soon as all last long enough."""
         self._recorder.check(filmed)
         self._require_consent(filmed)
@@ -181,7 +181,7 @@ class _Recording:
         self._kept, added = self._recorder.append(self._begun(), waiting, origin=origin)
         self._bytes += added
 
-    def _require_consent(self, filmed: Filmed) -> None:
+    def _require_consent(self, filmed: FrameBatch) -> None:
         whose = self._begun().user_id
         require_consent(self._caller, whose, "camera_processing")
         if any(filmed.pictures):
@@ -194,11 +194,11 @@ class _Recording:
         if audience.is_watched(watched):
             audience.show(watched, pose_message(kept.id, said.filmed(kept.aspect_ratio).chunk))
 
-    def _stands(self, kept: Kept) -> None:
+    def _stands(self, kept: RecordingProgress) -> None:
         self._kept = kept
         self._bytes = self._recorder.size(self._caller.tenant_id, kept.id)
 
-    def _begun(self) -> Kept:
+    def _begun(self) -> RecordingProgress:
         if self._kept is None:
             raise NothingRecorded
         return self._kept
@@ -254,10 +254,10 @@ async def _watch(visitor: Visitor, named: str) -> None:
 
 
 def _require_visible(visitor: Visitor, named: str) -> None:
-    """Raise SessionUnknown for what is not there for them, or not any more."""
+    """Raise SessionNotFound for what is not there for them, or not any more."""
     caller: Caller = visitor.now()
     owners = caller.platform.owners
     session = owners.of_session(caller.tenant_id, SessionId(named))
     recorded = session or owners.of_recording(caller.tenant_id, RecordingId(named))
     if recorded is None or not caller.sees("recording" if session is None else "session", recorded):
-        raise SessionUnknown
+        raise SessionNotFound

@@ -9,7 +9,7 @@ from api.caller import Id
 from api.views.base import Body
 from api.views.live import PosedFrame, points
 from application.live.chunk import check_chunk
-from application.recordings.recorder import Filmed, Kept, Status
+from application.recordings.recorder import FrameBatch, RecordingProgress, Status
 from domain.motion.landmarks import PoseChunk
 from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
 
@@ -64,7 +64,7 @@ class Frames(Body):
     first: int = Field(ge=0)
     frames: list[RecordedFrame] = Field(min_length=1, max_length=MOST_FRAMES)
 
-    def filmed(self, aspect_ratio: float) -> Filmed:
+    def filmed(self, aspect_ratio: float) -> FrameBatch:
         """Say them as the application does. Raises what cannot be (`application.live.chunk`)."""
         frames = self.frames
         has_world = any(each.world_landmarks for each in frames)
@@ -75,7 +75,7 @@ class Frames(Body):
             aspect_ratio=aspect_ratio,
         )
         check_chunk(chunk)
-        return Filmed(self.first, chunk, tuple(each.image for each in frames))
+        return FrameBatch(self.first, chunk, tuple(each.image for each in frames))
 
 
 class Word(Body):
@@ -102,7 +102,7 @@ class Standing(Body):
     position: int = Field(description="For `After-Position`: who asks with it reads all of this.")
 
     @classmethod
-    def of(cls, kept: Kept, size: int, event: Event) -> "Standing":
+    def of(cls, kept: RecordingProgress, size: int, event: Event) -> "Standing":
         """Tell how a recording stands, and on what occasion."""
         return cls(
             type=event,

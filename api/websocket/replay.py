@@ -36,7 +36,7 @@ from api.websocket.replay_messages import (
     frames_told,
 )
 from application.kernel.ports import MediaCorrupt, MediaMissing
-from application.recordings.frame_index import FrameStreamer
+from application.recordings.frame_index import FrameIndex
 from application.recordings.playback import Playback
 from domain.ids import RecordingId
 from domain.kernel import Rejected
@@ -68,7 +68,7 @@ class SessionReplayConsumer:
         platform = visitor.caller.platform
         self._visitor = visitor
         self._recording_id = recording_id
-        self._streamer = FrameStreamer(
+        self._streamer = FrameIndex(
             platform.log, platform.archive, visitor.caller.tenant_id, self._recording_id
         )
         self._clock: Callable[[], float] = visitor.socket.app.state.replay_clock
@@ -106,7 +106,7 @@ class SessionReplayConsumer:
             receiving.cancel()
 
     def _let_in(self) -> Caller:
-        """Look who asks, and what is kept; give who asks. Raises RecordingNotThere."""
+        """Look who asks, and what is kept; give who asks. Raises RecordingNotFound."""
         caller = self._visitor.now()
         checked_id(self._recording_id)
         require_recording(caller, "read", self._recording_id)

@@ -7,7 +7,7 @@ from api.caller import Caller
 from api.http.recordings import known_recording
 from api.http.share_link_auth import PARAMETER, Share
 from api.views.base import Body
-from application.recordings.frame_index import FrameStreamer, Pause
+from application.recordings.frame_index import FrameIndex, Pause
 from projections.cue import CUE, Cue
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.repetition import REPETITION, Repetition
@@ -59,7 +59,7 @@ class RepetitionTold(Body):
     faults: tuple[str, ...]
 
 
-class SetTold(Body):
+class SetView(Body):
     """A set of which it is known when it began; one that is under way has no end."""
 
     set: int
@@ -68,7 +68,7 @@ class SetTold(Body):
     end_ms: int | None
 
 
-class CueTold(Body):
+class CueView(Body):
     """What the coach said."""
 
     set: int
@@ -88,9 +88,9 @@ class PauseTold(Body):
 class Markers(Body):
     """What there is to be found on the way."""
 
-    sets: list[SetTold]
+    sets: list[SetView]
     repetitions: list[RepetitionTold]
-    cues: list[CueTold]
+    cues: list[CueView]
     pauses: list[PauseTold]
 
     @classmethod
@@ -105,7 +105,7 @@ class Markers(Body):
         exercises = {each.id: str(each.exercise_id) for each in sets}
         return cls(
             sets=[
-                SetTold(
+                SetView(
                     set=each.number,
                     exercise=str(each.exercise_id),
                     start_ms=each.start_ms,
@@ -126,7 +126,7 @@ class Markers(Body):
                 )
                 for each in repetitions
             ],
-            cues=[CueTold.model_validate(each) for each in cues],
+            cues=[CueView.model_validate(each) for each in cues],
             pauses=[PauseTold.model_validate(each) for each in pauses],
         )
 
@@ -141,10 +141,10 @@ class Hello(Body):
     shared_until: datetime | None
 
 
-def hello(caller: Caller, share: Share | None, streamer: FrameStreamer, recording_id: str) -> Hello:
+def hello(caller: Caller, share: Share | None, streamer: FrameIndex, recording_id: str) -> Hello:
     """Describe a recording, and what happened meanwhile, to whoever came by a link or without.
 
-    Raises RecordingNotThere.
+    Raises RecordingNotFound.
     """
     row, claims = known_recording(caller, recording_id), caller.claims
     summary = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, row.session_id)
@@ -157,9 +157,7 @@ def hello(caller: Caller, share: Share | None, streamer: FrameStreamer, recordin
     )
 
 
-def _recording(
-    row: SessionRecording, streamer: FrameStreamer, exercise: str | None
-) -> RecordingTold:
+def _recording(row: SessionRecording, streamer: FrameIndex, exercise: str | None) -> RecordingTold:
     return RecordingTold(
         id=row.id,
         session_id=row.session_id,
@@ -183,7 +181,7 @@ def _film(row: SessionRecording, share: Share | None) -> FilmTold | None:
     return FilmTold(url=url, media_type=row.video_media_type)
 
 
-def _markers(caller: Caller, row: SessionRecording, streamer: FrameStreamer) -> Markers:
+def _markers(caller: Caller, row: SessionRecording, streamer: FrameIndex) -> Markers:
     read, tenant, whose = caller.platform.read, caller.tenant_id, row.session_id
     repetitions = read.by(REPETITION, tenant, "session_id", [whose])[whose]
     cues = read.by(CUE, tenant, "session_id", [whose])[whose]

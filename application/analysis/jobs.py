@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from application.analysis.video_analyzer import Analysis, Analyzer
+from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.leases import held
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.telemetry import OFF, TraceParent, Tracing, current_trace, span_id_of
@@ -36,7 +36,7 @@ MOST_ATTEMPTS: Final = 5
 log = structlog.get_logger()
 
 
-class JobUnknown(Rejected):
+class JobNotFound(Rejected):
     """There is no such job."""
 
     code = "job.unknown"
@@ -114,7 +114,7 @@ class _TakenOver(Exception):  # noqa: N818  not a failure: another process goes 
     """The job is not held by this process any more."""
 
 
-class AnalysisJobs:
+class AnalysisJobService:
     """Runs analyses one after the other on a thread of its own.
 
     Processes of which `works` is true share what is asked of any: each job is held by the one
@@ -125,7 +125,7 @@ class AnalysisJobs:
     def __init__(
         self,
         store: JobStore,
-        analyzer: Analyzer,
+        analyzer: VideoAnalyzer,
         media: MediaStore,
         *,
         works: bool = True,
@@ -181,10 +181,10 @@ class AnalysisJobs:
             self._tracing.note("analysis.submit", beneath=here, kind="producer", span_id=named)
 
     def get(self, tenant_id: TenantId, job_id: UUID) -> AnalysisJob:
-        """The job as it stands. Raises JobUnknown."""
+        """The job as it stands. Raises JobNotFound."""
         if job := self._store.get(tenant_id, job_id):
             return job
-        raise JobUnknown
+        raise JobNotFound
 
     def wait(
         self, tenant_id: TenantId, job_id: UUID, *, after: int, timeout_s: float
@@ -283,7 +283,7 @@ class AnalysisJobs:
             tenant_id=job.tenant_id, actor=job.athlete_id, correlation_id=job.correlation_id
         )
         with self._media.local(job.tenant_id, job.video, shelf=job.shelf) as video:
-            analysis = Analysis(
+            analysis = AnalysisRequest(
                 video=video, athlete_id=job.athlete_id, exercise=job.exercise, name=job.name
             )
             analyzed = self._analyzer.analyze(analysis, origin=origin, progress=progress)
@@ -315,7 +315,7 @@ class _Progress:
     Raises _HandedBack where the job is to be left to the next process.
     """
 
-    def __init__(self, jobs: AnalysisJobs, job: AnalysisJob) -> None:
+    def __init__(self, jobs: AnalysisJobService, job: AnalysisJob) -> None:
         self._jobs = jobs
         self.job = job
 

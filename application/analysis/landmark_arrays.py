@@ -20,7 +20,7 @@ class LandmarksInvalid(Rejected):
     kind = "invalid"
 
 
-def count(
+def count_repetitions(
     landmarks: npt.NDArray[Any],
     definition: ExerciseDefinition,
     fps: float,

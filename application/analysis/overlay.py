@@ -7,8 +7,7 @@ from pathlib import Path
 
 from application.analysis.video_poses import Progress
 from application.kernel.video import OverlayCaption, OverlaySink, Pose, VideoDecoder
-from application.sessions.history import SessionHistory
-from application.sessions.trace import session_trace
+from application.sessions.history import SessionHistory, session_trace
 from domain.ids import SessionId, TenantId
 from domain.motion.facts import TraceSample
 from domain.motion.landmarks import PoseChunk
@@ -19,7 +18,7 @@ CUE_S = 2.0
 """Seconds for which a cue stays in the picture: long enough to read five words."""
 
 
-class OverlayPainter:
+class OverlayRenderer:
     """Draws what is known of a session onto its video."""
 
     def __init__(
@@ -32,7 +31,7 @@ class OverlayPainter:
     def draw(
         self, tenant_id: TenantId, session_id: SessionId, video: Path, to: Path, progress: Progress
     ) -> None:
-        """Write an mp4. Raises SessionUnknown, SessionNotRecorded, or what either file refuses."""
+        """Write an mp4. Raises SessionNotFound, SessionNotRecorded, or what either file refuses."""
         trace = session_trace(self._history, tenant_id, session_id).samples
         captions = _Captions(self._history.events(tenant_id, session_id), trace)
         poses = chain.from_iterable(map(_poses, self._history.poses(tenant_id, session_id)))

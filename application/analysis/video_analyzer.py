@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid5
 
-from application.analysis.video_poses import Footage, Progress, watch
+from application.analysis.video_poses import Progress, VideoPoses, extract_poses
 from application.kernel.command_handler import Commands, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
 from application.live.coaching import AS_USUAL, coached_set
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.fact_mapping import milliseconds, session_commands
-from application.sessions.report import SessionReport, report
+from application.sessions.report import SessionReport, build_report
 from application.sessions.score import score
 from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
@@ -49,7 +49,7 @@ class ExerciseNotRecognised(Rejected):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Analysis:
+class AnalysisRequest:
     """What to analyze. Without `exercise` it is recognised; `name` is what the recording is called.
 
     `key` makes an analysis of its own out of the same video: the same athlete, video, exercise
@@ -72,7 +72,7 @@ class Analysis:
 
 
 @dataclass(frozen=True, eq=False)
-class Analyzed:
+class AnalysisResult:
     """The session that an analysis led to; `repeated` where it had been analyzed before."""
 
     report: SessionReport
@@ -84,12 +84,12 @@ class Analyzed:
 class _Watched:
     """Everything known of the video when the session is written."""
 
-    footage: Footage
+    footage: VideoPoses
     definition: ExerciseDefinition
     sets: tuple[SetSeen, ...]
 
 
-class Analyzer:
+class VideoAnalyzer:
     """Watches videos and writes what it saw as sessions."""
 
     def __init__(
@@ -111,7 +111,9 @@ class Analyzer:
         self._archive = archive
         self._clock = clock
 
-    def analyze(self, analysis: Analysis, *, origin: Origin, progress: Progress) -> Analyzed:
+    def analyze(
+        self, analysis: AnalysisRequest, *, origin: Origin, progress: Progress
+    ) -> AnalysisResult:
         """Analyze a video and store the session, in one transaction at the very end.
 
         Raises UnknownExercise, ExerciseNotRecognised, or what the video is refused for; then
@@ -122,7 +124,7 @@ class Analyzer:
         session_id = SessionId(str(uuid5(command_id, "session")))
         if done := self._log.done(origin.tenant_id, command_id):
             return self._answer(session_id, origin, done.position, repeated=True)
-        footage = watch(analysis.video, self._decoder, self._estimator, progress)
+        footage = extract_poses(analysis.video, self._decoder, self._estimator, progress)
         definition = known or _recognised(footage)
         sets = fold_sets(definition, footage.chunks, footage.duration_s)
         watched = _Watched(footage, definition, sets)
@@ -133,7 +135,7 @@ class Analyzer:
         appended = self._commands.execute(*requests, origin=origin, command_id=command_id)
         return self._answer(session_id, origin, appended.position, repeated=appended.repeated)
 
-    def _command_id(self, analysis: Analysis, tenant_id: TenantId) -> UUID:
+    def _command_id(self, analysis: AnalysisRequest, tenant_id: TenantId) -> UUID:
         """Name this analysis by what its outcome depends on."""
         try:
             with analysis.video.open("rb") as file:
@@ -152,13 +154,13 @@ class Analyzer:
 
     def _answer(
         self, session_id: SessionId, origin: Origin, position: int, *, repeated: bool
-    ) -> Analyzed:
+    ) -> AnalysisResult:
         history = self._log.load(origin.tenant_id, f"{SESSION.category}-{session_id}")
-        told = report(session_id, (recorded.event for recorded in history))
-        return Analyzed(told, position, repeated)
+        told = build_report(session_id, (recorded.event for recorded in history))
+        return AnalysisResult(told, position, repeated)
 
     def _session(
-        self, analysis: Analysis, watched: _Watched, origin: Origin
+        self, analysis: AnalysisRequest, watched: _Watched, origin: Origin
     ) -> list[session.SessionCommand]:
         duration = watched.footage.duration_s
         ended_at = self._clock()
@@ -188,7 +190,9 @@ class Analyzer:
             ),
         ]
 
-    def _sets(self, analysis: Analysis, watched: _Watched) -> Iterator[session.SessionCommand]:
+    def _sets(
+        self, analysis: AnalysisRequest, watched: _Watched
+    ) -> Iterator[session.SessionCommand]:
         definition = watched.definition
         counted_by = CountedBy(
             "file", self._estimator.model, definition.version, learned_name(definition.id)
@@ -212,7 +216,7 @@ class Analyzer:
         return user.time_zone if isinstance(user, Registered) else "UTC"
 
     def _recording(
-        self, analysis: Analysis, session_id: SessionId, watched: _Watched, origin: Origin
+        self, analysis: AnalysisRequest, session_id: SessionId, watched: _Watched, origin: Origin
     ) -> list[recording.RecordingCommand]:
         tenant = origin.tenant_id
         now = self._clock()
@@ -235,7 +239,7 @@ class Analyzer:
         ]
 
 
-def _recognised(footage: Footage) -> ExerciseDefinition:
+def _recognised(footage: VideoPoses) -> ExerciseDefinition:
     recognition = recognise(footage.chunks)
     if recognition.exercise is None:
         raise ExerciseNotRecognised

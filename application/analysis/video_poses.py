@@ -33,7 +33,7 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Footage:
+class VideoPoses:
     """The poses of one athlete in one video."""
 
     shape: VideoShape
@@ -51,9 +51,9 @@ class Footage:
         return sum(int(chunk.has_pose.sum()) for chunk in self.chunks)
 
 
-def watch(
+def extract_poses(
     path: Path, decoder: VideoDecoder, estimator: PoseEstimator, progress: Progress
-) -> Footage:
+) -> VideoPoses:
     """Decode the video and find the athlete in each frame.
 
     Raises what the decoder refuses with, VideoEmpty, NobodyInVideo or SeveralPeopleInVideo.
@@ -66,7 +66,7 @@ def watch(
             gathered.add(frame.time_s, tracker.track(frame))
             samples.look(frame)
             progress(_share_done(frame.time_s, shape.duration_s))
-    footage = Footage(shape, gathered.chunks(shape), gathered.duration_s)
+    footage = VideoPoses(shape, gathered.chunks(shape), gathered.duration_s)
     if footage.frames == 0:
         raise VideoEmpty
     if footage.frames_with_pose < SEEN_SHARE * footage.frames:

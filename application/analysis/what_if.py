@@ -7,7 +7,7 @@ from typing import Any
 from application.live.coaching import coached_set
 from application.sessions.fact_mapping import session_commands
 from application.sessions.history import SessionHistory
-from application.sessions.report import SessionReport, report
+from application.sessions.report import SessionReport, build_report
 from domain.ids import ExerciseId, SessionId, TenantId
 from domain.motion.counting.trained_model import learned_name
 from domain.motion.exercises.definition import ExerciseDefinition
@@ -28,7 +28,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class WhatIf:
+class Comparison:
     """The session as it was, as it would have been, and where they differ."""
 
     before: SessionReport
@@ -40,21 +40,21 @@ COMPARED = ("exercise", "repetitions", "reps", "rejected", "hold_s", "cues")
 """What the definition decides. The rest (duration, frames, …) is the camera's."""
 
 
-def what_if(
+def replay_with(
     history: SessionHistory,
     tenant_id: TenantId,
     session_id: SessionId,
     definition: ExerciseDefinition,
-) -> WhatIf:
+) -> Comparison:
     """Fold the recorded landmarks again, with another definition. Nothing is stored.
 
-    Raises SessionUnknown, SessionNotRecorded, MediaMissing or MediaCorrupt.
+    Raises SessionNotFound, SessionNotRecorded, MediaMissing or MediaCorrupt.
     """
     happened = history.events(tenant_id, session_id)
     chunks = history.poses(tenant_id, session_id)
-    before = report(session_id, happened)
-    after = report(session_id, _imagined(happened, definition, chunks))
-    return WhatIf(before, after, tuple(_differences(before, after)))
+    before = build_report(session_id, happened)
+    after = build_report(session_id, _imagined(happened, definition, chunks))
+    return Comparison(before, after, tuple(_differences(before, after)))
 
 
 def _imagined(

@@ -330,7 +330,7 @@ def _overruled(event: events.RepetitionOverruled) -> RepetitionOverruled:
     return RepetitionOverruled(event.set, event.number, event.accepted, event.repetitions, *times)
 
 
-def _of_execution(event: execution.ExecutionEvent) -> ExecutionProgress:
+def _of_execution(event: execution.PrescriptionEvent) -> ExecutionProgress:
     match event:
         case execution.PrescriptionTaken(lines=lines):
             return PrescriptionTaken(len(lines), sum(line.sets for line in lines))

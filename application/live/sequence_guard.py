@@ -10,7 +10,7 @@ from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import IngestFrames, TimesNotIncreasing
 from application.live.chunk_result import Standing
 from application.live.tracker import ExerciseChanged, LiveKey, PoseMessage
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from domain.kernel import Recorded, Rejected, value
 from domain.motion.exercises.library import exercise
 from domain.sessions import commands, events
@@ -105,7 +105,7 @@ def admit(
     for a chunk that is neither.
     """
     if isinstance(logged.state, NotStarted):
-        raise SessionUnknown
+        raise SessionNotFound
     if standing is not None and command.sequence <= standing.sequence:
         if command.message.set > standing.set:
             raise SequenceGap(standing.sequence + 1)

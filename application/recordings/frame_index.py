@@ -47,7 +47,7 @@ class Pause:
     end_ms: int
 
 
-class FrameStreamer:
+class FrameIndex:
     """Finds and reads the frames of one recording. Belongs to one replay."""
 
     def __init__(

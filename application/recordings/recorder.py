@@ -56,7 +56,7 @@ class FramesLeftOut(Rejected):
 
 
 @value
-class Kept:
+class RecordingProgress:
     """How far a recording has come: all frames before `frame_count` are kept.
 
     `end_ms` is the time of the last of them since the session began, 0 for none. `position` is that
@@ -77,14 +77,14 @@ class Kept:
 
 
 @dataclass(frozen=True, eq=False)
-class Filmed:
+class FrameBatch:
     """Frames, the first of which is number `first`, and the picture of each that has one."""
 
     first: int
     chunk: PoseChunk
     pictures: tuple[bytes | None, ...]
 
-    def without(self, count: int) -> "Filmed":
+    def without(self, count: int) -> "FrameBatch":
         """Leave the first so many out."""
         chunk = self.chunk
         rest = PoseChunk(
@@ -93,9 +93,9 @@ class Filmed:
             None if chunk.world is None else chunk.world[count:],
             chunk.aspect_ratio,
         )
-        return Filmed(self.first + count, rest, self.pictures[count:])
+        return FrameBatch(self.first + count, rest, self.pictures[count:])
 
-    def followed_by(self, other: "Filmed") -> "Filmed":
+    def followed_by(self, other: "FrameBatch") -> "FrameBatch":
         """Join frames that follow; a frame of either may have world landmarks, or none."""
         first, second = self.chunk, other.chunk
         has_world = first.world is not None or second.world is not None
@@ -105,7 +105,7 @@ class Filmed:
             np.concatenate([_world(first), _world(second)]) if has_world else None,
             first.aspect_ratio,
         )
-        return Filmed(self.first, chunk, (*self.pictures, *other.pictures))
+        return FrameBatch(self.first, chunk, (*self.pictures, *other.pictures))
 
 
 def _world(chunk: PoseChunk) -> Floats:
@@ -126,15 +126,15 @@ class Recorder:
     clock: Clock
     new_id: NewId
 
-    def kept(self, tenant_id: TenantId, recording_id: RecordingId) -> Kept:
-        """Tell how far a recording has come. Raises RecordingNotThere."""
+    def kept(self, tenant_id: TenantId, recording_id: RecordingId) -> RecordingProgress:
+        """Tell how far a recording has come. Raises RecordingNotFound."""
         history = self.log.load(tenant_id, f"{RECORDING.category}-{recording_id}")
         known = _kept(recording_id, [recorded.event for recorded in history])
         if known is None:
-            raise recording.RecordingNotThere
+            raise recording.RecordingNotFound
         return replace(known, position=history[-1].position, version=history[-1].version)
 
-    def since(self, tenant_id: TenantId, known: Kept) -> Kept:
+    def since(self, tenant_id: TenantId, known: RecordingProgress) -> RecordingProgress:
         """Tell how far a recording has come that had come so far; reads what is new."""
         stream = f"{RECORDING.category}-{known.id}"
         news = self.log.load(tenant_id, stream, after_version=known.version)
@@ -151,7 +151,7 @@ class Recorder:
         *,
         origin: Origin,
         command_id: UUID | None = None,
-    ) -> Kept:
+    ) -> RecordingProgress:
         """Carry commands out; gives where that leads. Raises what they are refused with."""
         wanted = command_id or self.new_id()
         self.commands.execute(
@@ -159,13 +159,15 @@ class Recorder:
         )
         return self.kept(origin.tenant_id, recording_id)
 
-    def check(self, filmed: Filmed) -> None:
+    def check(self, filmed: FrameBatch) -> None:
         """Open the pictures. Raises PictureRefused."""
         for picture in filmed.pictures:
             if picture is not None:
                 self.pictures.check(picture)
 
-    def append(self, known: Kept, filmed: Filmed, *, origin: Origin) -> tuple[Kept, int]:
+    def append(
+        self, known: RecordingProgress, filmed: FrameBatch, *, origin: Origin
+    ) -> tuple[RecordingProgress, int]:
         """Keep frames; those that are kept already are left out. Tells also the bytes added.
 
         It takes as long after an hour of recording as at its beginning. Raises FramesLeftOut,
@@ -194,7 +196,7 @@ class Recorder:
             return self.append(known, filmed, origin=origin)
         return self.since(origin.tenant_id, known), added
 
-    def stop(self, recording_id: RecordingId, *, origin: Origin) -> Kept:
+    def stop(self, recording_id: RecordingId, *, origin: Origin) -> RecordingProgress:
         """Make the film of the pictures, if there are any, and complete the recording.
 
         While the film is made the recording is paused, so that it shows all that was kept. One
@@ -231,7 +233,7 @@ class Recorder:
             after = page[-1].digest
         return total
 
-    def remove(self, recording_id: RecordingId, *, origin: Origin) -> Kept:
+    def remove(self, recording_id: RecordingId, *, origin: Origin) -> RecordingProgress:
         """Remove the media of one that was deleted long enough ago. Raises RecordingRestorable.
 
         First the fact, which says that it may be done, then the deed, which may be done again.
@@ -241,7 +243,7 @@ class Recorder:
         return known
 
     def _stored(
-        self, tenant_id: TenantId, recording_id: RecordingId, filmed: Filmed
+        self, tenant_id: TenantId, recording_id: RecordingId, filmed: FrameBatch
     ) -> tuple[recording.AppendFrames, int]:
         """Store frames and pictures; gives the command that enters them, and their bytes."""
         chunk, added = filmed.chunk, 0
@@ -288,11 +290,11 @@ class Recorder:
                     continue
 
 
-def _kept(recording_id: RecordingId, history: Sequence[Any]) -> Kept | None:
+def _kept(recording_id: RecordingId, history: Sequence[Any]) -> RecordingProgress | None:
     started = next((each for each in history if isinstance(each, events.RecordingStarted)), None)
     if started is None:
         return None
-    begun = Kept(
+    begun = RecordingProgress(
         id=recording_id,
         user_id=started.user_id,
         status="recording",
@@ -301,7 +303,7 @@ def _kept(recording_id: RecordingId, history: Sequence[Any]) -> Kept | None:
     return _further(begun, history)
 
 
-def _further(known: Kept, news: Sequence[Any]) -> Kept:
+def _further(known: RecordingProgress, news: Sequence[Any]) -> RecordingProgress:
     state = RECORDING.fold(news, known.state)
     appended = [each for each in news if isinstance(each, events.FramesAppended)]
     last = appended[-1] if appended else None

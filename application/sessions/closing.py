@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 
 from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.exercises.library import catalogue
@@ -72,7 +72,7 @@ def closing(
 ) -> commands.CompleteSession:
     """Sum a session up that ends at this time; one that is over ended when it did.
 
-    Raises SessionUnknown, SetUnderway, and InvalidValue where it ends before it began.
+    Raises SessionNotFound, SetUnderway, and InvalidValue where it ends before it began.
     """
     started_at: datetime | None = None
     sets: dict[int, _Set] = {}
@@ -87,7 +87,7 @@ def closing(
         else:
             _add(sets, event)
     if started_at is None:
-        raise SessionUnknown
+        raise SessionNotFound
     if any(each.lasted_s is None for each in sets.values()):
         raise commands.SetUnderway  # what comes of it yet is not in this history
     inputs = _inputs(list(sets.values()), lines)

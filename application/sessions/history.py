@@ -1,4 +1,4 @@
-"""A session's own facts and its recorded landmarks, read back from the log and the archive."""
+"""Events and recorded landmarks of a session."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,18 @@ from typing import Any
 
 from application.kernel.ports import EventLog
 from application.recordings.pose_archive import PoseArchive
-from domain.ids import SessionId, TenantId
+from domain.ids import ExerciseId, SessionId, TenantId
 from domain.kernel import Rejected
+from domain.motion.exercises.library import exercise
+from domain.motion.facts import TraceSample
+from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.recordings.recording import RECORDING
+from domain.sessions.events import SetStarted
 from domain.sessions.session import SESSION
 
 
-class SessionUnknown(Rejected):
+class SessionNotFound(Rejected):
     """There is no session under this id."""
 
     code = "session.unknown"
@@ -21,32 +25,56 @@ class SessionUnknown(Rejected):
 
 
 class SessionNotRecorded(Rejected):
-    """The landmarks of this session were not recorded, so it cannot be run again."""
+    """The landmarks of this session were not recorded, so it cannot be analyzed again."""
 
     code = "session.not_recorded"
 
 
 @dataclass(frozen=True)
 class SessionHistory:
-    """Reads what is kept of sessions."""
+    """Reader of the events and the recorded landmarks of sessions."""
 
     log: EventLog
     archive: PoseArchive
 
     def events(self, tenant_id: TenantId, session_id: SessionId) -> Sequence[Any]:
-        """The session's events in order. Raises SessionUnknown."""
+        """Return the session's events in order. Raises SessionNotFound."""
         history = self.log.load(tenant_id, f"{SESSION.category}-{session_id}")
         if not history:
-            raise SessionUnknown
+            raise SessionNotFound
         return [recorded.event for recorded in history]
 
     def poses(self, tenant_id: TenantId, session_id: SessionId) -> Sequence[PoseChunk]:
-        """The recorded landmarks in order. Raises SessionNotRecorded, or what media refuse with.
+        """Return the recorded landmarks in order. Raises SessionNotRecorded and media errors.
 
-        A recording has the id of the session that it shows.
+        A recording has the id of its session.
         """
         recorded = self.log.load(tenant_id, f"{RECORDING.category}-{session_id}")
         chunks = list(self.archive.replay(tenant_id, session_id, recorded))
         if not chunks:
             raise SessionNotRecorded
         return chunks
+
+
+@dataclass(frozen=True, eq=False)
+class SessionTrace:
+    """The movement as a curve: 15 samples per second, measured as one exercise."""
+
+    session_id: SessionId
+    exercise_id: ExerciseId
+    samples: tuple[TraceSample, ...]
+
+
+def session_trace(
+    history: SessionHistory, tenant_id: TenantId, session_id: SessionId
+) -> SessionTrace:
+    """Fold all landmarks as the exercise of the first set, by its current definition.
+
+    Raises SessionNotFound, SessionNotRecorded, UnknownExercise, MediaMissing or MediaCorrupt.
+    """
+    for event in history.events(tenant_id, session_id):
+        if isinstance(event, SetStarted):
+            chunks = history.poses(tenant_id, session_id)
+            samples = fold(exercise(event.exercise_id), chunks).trace
+            return SessionTrace(session_id, event.exercise_id, tuple(samples))
+    raise SessionNotRecorded

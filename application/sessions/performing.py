@@ -1,7 +1,7 @@
 """What an athlete does with a prescription, said as commands by what the session knows so far.
 
 Each function takes the session's facts, oldest first, and gives commands that are decided on just
-these facts (`application.kernel.command_handler.Request`). All raise SessionUnknown without facts.
+these facts (`application.kernel.command_handler.Request`). All raise SessionNotFound without facts.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from application.sessions.closing import Seen, closing
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from domain.ids import ExerciseId
 from domain.motion.exercises.library import exercise
 from domain.sessions import commands, events, prescription_commands
@@ -48,7 +48,7 @@ def elapsed_ms(known: Facts, now: datetime) -> int:
     for event in known:
         if isinstance(event, events.SessionStarted):
             return min(max((now - event.at) // MILLISECOND, 0), LONGEST_MS)
-    raise SessionUnknown
+    raise SessionNotFound
 
 
 def next_set(
@@ -192,4 +192,4 @@ def _underway(known: Facts) -> Underway:
 
 def _require_known(known: Facts) -> None:
     if not known:
-        raise SessionUnknown
+        raise SessionNotFound

@@ -88,7 +88,7 @@ class SessionReport:
     completed: bool = False
 
 
-def report(session_id: SessionId, history: Iterable[Any]) -> SessionReport:
+def build_report(session_id: SessionId, history: Iterable[Any]) -> SessionReport:
     """Fold a session's events into its report."""
     told = SessionReport(session_id)
     for event in history:

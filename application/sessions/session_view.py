@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.sessions import events, healthkit, sets
 from domain.sessions import prescription as execution
 from domain.sessions import prescription_events as facts
 from domain.sessions.healthkit import HealthKit
-from domain.sessions.prescription import Execution, Resting
+from domain.sessions.prescription import PrescriptionProgress, Resting
 from domain.sessions.prescription_commands import LONGEST_MS
 from domain.sessions.sets import SetState
 from domain.values import CountedBy, CountSource, Look, PoseSource, Span
 
-NOTHING_PRESCRIBED: Final = Execution()
+NOTHING_PRESCRIBED: Final = PrescriptionProgress()
 NOT_REQUESTED: Final = HealthKit()
 
 MILLISECOND: Final = timedelta(milliseconds=1)
@@ -26,7 +26,7 @@ LATER_LOOK: Final = "later_look"
 
 
 @dataclass(frozen=True)
-class MovementTold:
+class MovementView:
     """A movement that counts as a repetition or does not; `reason` says why not.
 
     `number` is None for one that never counted. Times are ms since the session began.
@@ -43,7 +43,7 @@ class MovementTold:
 
 
 @dataclass(frozen=True)
-class SetTold:
+class SetView:
     """A set so far; `counted_by` whose count of it stands, beside the athlete's own word.
 
     Where the device's landmarks and ours of its pictures came to different figures, `looks` are
@@ -90,10 +90,10 @@ class SetTold:
         return sum(hold.span.end_ms - hold.span.start_ms for hold in self.state.holds)
 
     @property
-    def movements(self) -> tuple[MovementTold, ...]:
+    def movements(self) -> tuple[MovementView, ...]:
         """Tell all movements in the order in which they were made."""
         counted = (
-            MovementTold(
+            MovementView(
                 number,
                 self.state.stands(number),
                 movement.by_hand,
@@ -106,7 +106,7 @@ class SetTold:
             for number, movement in enumerate(self.state.movements, 1)
         )
         rejected = (
-            MovementTold(
+            MovementView(
                 None, False, False, span.start_ms, span.end_ms, None, (), self.reasons.get(span)
             )
             for span in self.state.rejected
@@ -120,7 +120,7 @@ class SetTold:
 
 
 @dataclass(frozen=True)
-class LineTold:
+class LineView:
     """A line of the prescription, from 1, and how many of its sets are begun and left out."""
 
     line: int
@@ -139,7 +139,7 @@ class LineTold:
 
 
 @dataclass(frozen=True)
-class NextTold:
+class NextSetView:
     """The set that comes after those that were begun: the `round`th of the `line`th."""
 
     set: int
@@ -152,7 +152,7 @@ class NextTold:
 
 
 @dataclass(frozen=True)
-class CueTold:
+class CueView:
     """What the coach said; `fault` is None for praise. Feedback in detail (C-48)."""
 
     set: int
@@ -163,7 +163,7 @@ class CueTold:
 
 
 @dataclass(frozen=True)
-class ExecutionTold:
+class SessionView:
     """An execution so far; `completed` is the fact that ended it."""
 
     id: SessionId
@@ -171,9 +171,9 @@ class ExecutionTold:
     workout_id: WorkoutId | None
     started_at: datetime
     time_zone: str
-    execution: Execution = NOTHING_PRESCRIBED
-    sets: tuple[SetTold, ...] = ()
-    cues: tuple[CueTold, ...] = ()
+    execution: PrescriptionProgress = NOTHING_PRESCRIBED
+    sets: tuple[SetView, ...] = ()
+    cues: tuple[CueView, ...] = ()
     completed: events.SessionCompleted | None = None
     health_kit: HealthKit = NOT_REQUESTED
     deleted: bool = False
@@ -184,12 +184,12 @@ class ExecutionTold:
         return "underway" if self.completed is None else "completed"
 
     @property
-    def lines(self) -> tuple[LineTold, ...]:
+    def lines(self) -> tuple[LineView, ...]:
         """Tell how far the lines are performed."""
         known = self.execution
         counted = zip(known.lines, known.begun, known.skipped, strict=True)
         return tuple(
-            LineTold(
+            LineView(
                 number,
                 prescribed.exercise_id,
                 prescribed.sets,
@@ -203,13 +203,13 @@ class ExecutionTold:
         )
 
     @property
-    def next(self) -> NextTold | None:
+    def next(self) -> NextSetView | None:
         """Tell the set that comes next; None where nothing is left, or the session is over."""
         coming = self.execution.next_set
         if coming is None or self.completed is not None:
             return None
         prescribed = coming.prescribed
-        return NextTold(
+        return NextSetView(
             len(self.sets) + 1,
             coming.line,
             coming.round,
@@ -229,24 +229,24 @@ class ExecutionTold:
         return self.execution.resting if self.completed is None else None
 
 
-def told(session_id: SessionId, history: Iterable[Any]) -> ExecutionTold:
-    """Tell an execution by its facts. Raises SessionUnknown for what is not there, or deleted."""
-    known: ExecutionTold | None = None
+def to_session_view(session_id: SessionId, history: Iterable[Any]) -> SessionView:
+    """Tell an execution by its facts. Raises SessionNotFound for what is not there, or deleted."""
+    known: SessionView | None = None
     for event in history:
         if isinstance(event, events.SessionStarted):
-            known = ExecutionTold(
+            known = SessionView(
                 session_id, event.athlete_id, event.workout_id, event.at, event.time_zone
             )
         elif known is not None:
             known = _evolve(known, event)
     if known is None or known.deleted:
-        raise SessionUnknown
+        raise SessionNotFound
     return known
 
 
 def _evolve(  # noqa: PLR0911  a table: one case for each kind of fact
-    known: ExecutionTold, event: events.SessionEvent
-) -> ExecutionTold:
+    known: SessionView, event: events.SessionEvent
+) -> SessionView:
     match event:
         case events.SetStarted():
             begun = execution.begin_set(known.execution, event.line)
@@ -254,10 +254,10 @@ def _evolve(  # noqa: PLR0911  a table: one case for each kind of fact
         case events.SetCompleted(set=number, span=span):
             return _with_set(known, number, start_ms=span.start_ms, end_ms=span.end_ms)
         case events.FaultSeen(set=number, repetition=repetition, fault=fault, cue=cue, at_ms=at):
-            cues = (*known.cues, CueTold(number, repetition, fault, cue, at))
+            cues = (*known.cues, CueView(number, repetition, fault, cue, at))
             return replace(known, cues=cues)
         case events.PraiseEarned(set=number, repetition=repetition, cue=cue, at_ms=at):
-            return replace(known, cues=(*known.cues, CueTold(number, repetition, None, cue, at)))
+            return replace(known, cues=(*known.cues, CueView(number, repetition, None, cue, at)))
         case events.SessionCompleted():
             return replace(known, completed=event)
         case events.SessionDeleted():
@@ -287,8 +287,8 @@ def _evolve(  # noqa: PLR0911  a table: one case for each kind of fact
             return _within_set(known, event)
 
 
-def _begun(event: events.SetStarted) -> SetTold:
-    return SetTold(
+def _begun(event: events.SetStarted) -> SetView:
+    return SetView(
         event.set,
         event.exercise_id,
         event.line,
@@ -301,7 +301,7 @@ def _begun(event: events.SetStarted) -> SetTold:
     )
 
 
-def _within_set(known: ExecutionTold, event: sets.SetFact) -> ExecutionTold:
+def _within_set(known: SessionView, event: sets.SetEvent) -> SessionView:
     if not 1 <= event.set <= len(known.sets):
         return known
     before = known.sets[event.set - 1]
@@ -315,7 +315,7 @@ def _within_set(known: ExecutionTold, event: sets.SetFact) -> ExecutionTold:
     return _with_set(known, event.set, **changes)
 
 
-def _with_set(known: ExecutionTold, number: int, **changes: Any) -> ExecutionTold:
+def _with_set(known: SessionView, number: int, **changes: Any) -> SessionView:
     if not 1 <= number <= len(known.sets):
         return known
     changed = replace(known.sets[number - 1], **changes)

@@ -8,7 +8,7 @@ from typing import Final
 
 from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
 from application.sessions.closing import exercised_s
-from application.sessions.session_view import CueTold, ExecutionTold, SetTold
+from application.sessions.session_view import CueView, SessionView, SetView
 from domain.health.activities import HealthKitWorkout, healthkit_workout
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Rejected
@@ -69,7 +69,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class HealthKitTold:
+class HealthKitExport:
     """How far the hand-shake has come, and what is to be written while it is not written yet."""
 
     status: HealthKitStatus
@@ -98,13 +98,13 @@ class WorkoutSummary:
     accuracy: float | None
     performance: Performance | None
     points: Points
-    sets: tuple[SetTold, ...]
-    feedback_details: tuple[CueTold, ...]
+    sets: tuple[SetView, ...]
+    feedback_details: tuple[CueView, ...]
     feedback_points: tuple[str, ...]
-    health_kit: HealthKitTold
+    health_kit: HealthKitExport
 
 
-def summary(execution: ExecutionTold) -> WorkoutSummary:
+def summarize(execution: SessionView) -> WorkoutSummary:
     """Sum an execution up. Raises NotCompleted."""
     completed = execution.completed
     if completed is None:
@@ -131,13 +131,13 @@ def summary(execution: ExecutionTold) -> WorkoutSummary:
     )
 
 
-def feedback_points(cues: Sequence[CueTold]) -> tuple[str, ...]:
+def feedback_points(cues: Sequence[CueView]) -> tuple[str, ...]:
     """Give the distinct sentences, those said most often first, then those said first (C-48)."""
     said = Counter(cue.cue for cue in cues)
     return tuple(sentence for sentence, _ in said.most_common(MOST_POINTS))
 
 
-def _calories(sets: Sequence[SetTold], completed: SessionCompleted) -> Calories:
+def _calories(sets: Sequence[SetView], completed: SessionCompleted) -> Calories:
     seconds: dict[ExerciseId, float] = {}
     for each in sets:
         seconds[each.exercise_id] = seconds.get(each.exercise_id, 0.0) + _exercised_s(each)
@@ -151,7 +151,7 @@ def _calories(sets: Sequence[SetTold], completed: SessionCompleted) -> Calories:
     )
 
 
-def _exercised_s(performed: SetTold) -> float:
+def _exercised_s(performed: SetView) -> float:
     """Give the seconds of a set that its energy was reckoned with."""
     if performed.end_ms is None or performed.start_ms is None:
         return 0.0
@@ -171,10 +171,10 @@ def _energy(exercise_id: ExerciseId, seconds: float) -> Energy:
     return Energy(exercise_id, seconds, energy.met, source)
 
 
-def _healthkit(execution: ExecutionTold, completed: SessionCompleted) -> HealthKitTold:
+def _healthkit(execution: SessionView, completed: SessionCompleted) -> HealthKitExport:
     known = execution.health_kit
     if known.status not in {"pending", "failed"}:
-        return HealthKitTold(known.status, known.reason, None)
+        return HealthKitExport(known.status, known.reason, None)
     performance = completed.performance
     workout = healthkit_workout(
         execution.id,
@@ -190,4 +190,4 @@ def _healthkit(execution: ExecutionTold, completed: SessionCompleted) -> HealthK
             "Accuracy": completed.accuracy,
         },
     )
-    return HealthKitTold(known.status, known.reason, workout)
+    return HealthKitExport(known.status, known.reason, workout)

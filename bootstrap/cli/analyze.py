@@ -5,7 +5,11 @@ from typing import Annotated
 
 import typer
 
-from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG, Analysis, Analyzed
+from application.analysis.video_analyzer import (
+    REFERENCE_BODY_MASS_KG,
+    AnalysisRequest,
+    AnalysisResult,
+)
 from application.platform import Platform
 from application.sessions.report import ReportedRepetition, SessionReport
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
@@ -40,7 +44,7 @@ def analyze(
     as_json: JsonOption = False,
 ) -> None:
     """Count and measure the repetitions in a video, and keep them as a session."""
-    analysis = Analysis(
+    analysis = AnalysisRequest(
         video=video,
         athlete_id=UserId(user),
         exercise=exercise,
@@ -56,7 +60,7 @@ def analyze(
     tell(analyzed, as_json=as_json)
 
 
-def run(platform: Platform, analysis: Analysis, tenant: TenantId) -> Analyzed:
+def run(platform: Platform, analysis: AnalysisRequest, tenant: TenantId) -> AnalysisResult:
     """Analyze with a progress bar on standard error."""
     origin = Origin(tenant_id=tenant, actor=analysis.athlete_id, correlation_id=platform.new_id())
     with progress_bar(f"Watching {analysis.video.name}") as progress:
@@ -64,14 +68,18 @@ def run(platform: Platform, analysis: Analysis, tenant: TenantId) -> Analyzed:
 
 
 def _overlay(
-    platform: Platform, analysis: Analysis, analyzed: Analyzed, tenant: TenantId, path: Path
+    platform: Platform,
+    analysis: AnalysisRequest,
+    analyzed: AnalysisResult,
+    tenant: TenantId,
+    path: Path,
 ) -> None:
     with progress_bar(f"Drawing {path.name}") as progress:
         platform.overlay.draw(tenant, analyzed.report.session_id, analysis.video, path, progress)
     err.print(f"Wrote {path}", markup=False)
 
 
-def tell(analyzed: Analyzed, *, as_json: bool) -> None:
+def tell(analyzed: AnalysisResult, *, as_json: bool) -> None:
     """Print one JSON object, or the summary for a person."""
     if as_json:
         print_json({**plain(analyzed.report), "repeated": analyzed.repeated})
@@ -79,7 +87,7 @@ def tell(analyzed: Analyzed, *, as_json: bool) -> None:
         _show(analyzed)
 
 
-def _show(analyzed: Analyzed) -> None:
+def _show(analyzed: AnalysisResult) -> None:
     told = analyzed.report
     again = " (analyzed before)" if analyzed.repeated else ""
     out.print(f"Session {told.session_id}{again}")

@@ -6,7 +6,7 @@ import typer
 
 from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
-from application.analysis.video_analyzer import Analysis
+from application.analysis.video_analyzer import AnalysisRequest
 from bootstrap.cli.analyze import run, tell
 from bootstrap.cli.output import JsonOption, err
 from bootstrap.cli.output import progress as progress_bar
@@ -36,7 +36,7 @@ def demo(
             with progress_bar("Filming a sample athlete") as progress:
                 film(SAMPLE, path, lambda done, frames: progress(done / frames))
         err.print(f"The film is {path}", markup=False)
-        analysis = Analysis(video=path, athlete_id=UserId("athlete"), exercise="squat")
+        analysis = AnalysisRequest(video=path, athlete_id=UserId("athlete"), exercise="squat")
         tell(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
             doors = doors_of(settings, settings.host)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import typer
 from numpy.lib.npyio import NpzFile
 
-from application.analysis.landmark_arrays import LandmarksInvalid, count
+from application.analysis.landmark_arrays import LandmarksInvalid, count_repetitions
 from bootstrap.cli.output import out, print_json
 from bootstrap.cli.output import progress as progress_bar
 from domain.motion.exercises.library import exercise
@@ -74,7 +74,7 @@ def count_(
         for number, clip in enumerate(clips, start=1):
             if clip.name not in arrays:
                 raise LandmarksInvalid(f"{landmarks} has no clip {clip.name!r}.")
-            repetitions = count(
+            repetitions = count_repetitions(
                 arrays[clip.name], exercise(clip.exercise), clip.fps, source, aspect_ratio
             )
             if as_json:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from application.analysis.what_if import WhatIf, what_if
+from application.analysis.what_if import Comparison, replay_with
 from application.kernel.read_models import Window
-from application.sessions.report import ReportedRepetition, report
+from application.sessions.report import ReportedRepetition, build_report
 from bootstrap.cli.output import JsonOption, TenantOption, out, plain, print_json, table
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
@@ -62,7 +62,7 @@ def show(
     """Tell one session again, from its events."""
     with opened(Settings()) as platform:
         events = platform.history.events(TenantId(tenant), SessionId(session))
-    told = report(SessionId(session), events)
+    told = build_report(SessionId(session), events)
     if as_json:
         print_json(told)
         return
@@ -82,7 +82,7 @@ def what_if_(
     """Run the recorded landmarks through another definition, and print the difference."""
     definition = read_definition(exercise_definition)
     with opened(Settings()) as platform:
-        found = what_if(platform.history, TenantId(tenant), SessionId(session), definition)
+        found = replay_with(platform.history, TenantId(tenant), SessionId(session), definition)
     if as_json:
         print_json(found)
     else:
@@ -101,7 +101,7 @@ def read_definition(path: Path) -> ExerciseDefinition:
         raise InvalidExerciseDefinition(f"{path} is not TOML: {broken}.") from broken
 
 
-def _show(found: WhatIf) -> None:
+def _show(found: Comparison) -> None:
     if not found.differences:
         out.print("Nothing would have been different.")
         return

@@ -13,9 +13,9 @@ from adapters.media.filesystem import FolderMediaStore
 from adapters.read_models.training_reader import ReadTrainings
 from adapters.telemetry.instrumented_live import ObservedDriver
 from application.achievements.service import Achieving
-from application.analysis.jobs import AnalysisJobs, JobStore
-from application.analysis.overlay import OverlayPainter
-from application.analysis.video_analyzer import Analyzer
+from application.analysis.jobs import AnalysisJobService, JobStore
+from application.analysis.overlay import OverlayRenderer
+from application.analysis.video_analyzer import VideoAnalyzer
 from application.kernel.cache import Answers
 from application.kernel.command_handler import Commands
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
@@ -85,7 +85,7 @@ def assemble(
     archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
     history = SessionHistory(storage.log, archive)
     decoder = LateDecoder()
-    analyzer = Analyzer(
+    analyzer = VideoAnalyzer(
         decoder=decoder,
         estimator=estimator_of(settings),
         log=storage.log,
@@ -107,8 +107,8 @@ def assemble(
         history=history,
         achieving=Achieving(ReadTrainings(storage.read), commands, utc_now, new_id),
         analyzer=analyzer,
-        overlay=OverlayPainter(history=history, decoder=decoder, sink=LateOverlaySink()),
-        jobs=AnalysisJobs(
+        overlay=OverlayRenderer(history=history, decoder=decoder, sink=LateOverlaySink()),
+        jobs=AnalysisJobService(
             storage.jobs,
             analyzer,
             media,

@@ -162,7 +162,7 @@ class RecordingIsPaused(Rejected):
     code = "recording.paused"
 
 
-class RecordingNotThere(Rejected):
+class RecordingNotFound(Rejected):
     """There is no recording under this id, or it was deleted."""
 
     code = "recording.unknown"

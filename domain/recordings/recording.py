@@ -127,9 +127,9 @@ def _looked_after(
 
 
 def _owner(recording: Recording) -> UserId:
-    """Say whose a recording is that is there. Raises RecordingNotThere."""
+    """Say whose a recording is that is there. Raises RecordingNotFound."""
     if isinstance(recording, NotStarted | Deleted | Removed):
-        raise commands.RecordingNotThere
+        raise commands.RecordingNotFound
     return recording.user_id
 
 
@@ -142,7 +142,7 @@ def _described(command: commands.DescribeRecording, whose: UserId) -> events.Rec
 def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
     match recording:
         case NotStarted():
-            raise commands.RecordingNotThere
+            raise commands.RecordingNotFound
         case Running() | Completed() | Failed():
             return ()
         case Deleted(at=since) if at <= since + commands.UNDO:
@@ -154,7 +154,7 @@ def _restored(at: datetime, recording: Recording) -> tuple[events.RecordingEvent
 def _removed(at: datetime, recording: Recording) -> tuple[events.RecordingEvent, ...]:
     match recording:
         case NotStarted():
-            raise commands.RecordingNotThere
+            raise commands.RecordingNotFound
         case Removed():
             return ()
         case Deleted(at=since) if at > since + commands.UNDO:

@@ -6,8 +6,8 @@ from typing import Final
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import Rejected, command
 from domain.sessions.events import BodyMass, Performance
-from domain.sessions.prescription_commands import LONGEST_MS, ExecutionCommand, HealthKitCommand
-from domain.sessions.tags import kept
+from domain.sessions.prescription_commands import LONGEST_MS, HealthKitCommand, PrescriptionCommand
+from domain.sessions.tags import normalize_tags
 from domain.values import (
     CountedBy,
     InvalidValue,
@@ -236,7 +236,7 @@ class ChangeTags:
     tags: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        kept(self.tags)
+        normalize_tags(self.tags)
 
 
 SessionCommand = (
@@ -256,7 +256,7 @@ SessionCommand = (
     | ChangeTags
     | LogRepetitions
     | OverruleRepetition
-    | ExecutionCommand
+    | PrescriptionCommand
     | HealthKitCommand
 )
 
@@ -313,7 +313,7 @@ class RepetitionNotCounted(Rejected):
     kind = "invalid"
 
 
-class SessionNotThere(Rejected):
+class SessionMissing(Rejected):
     """There is no such session, or it was deleted."""
 
     code = "session.not_there"

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from domain.ids import ExerciseId, UserId, WorkoutId
 from domain.kernel import event, value
 from domain.personal import Personal
-from domain.sessions.prescription_events import ExecutionEvent
+from domain.sessions.prescription_events import PrescriptionEvent
 from domain.values import CountedBy, Look, PoseSource, Span, Tempo
 
 
@@ -295,7 +295,7 @@ SessionEvent = (
     | RepetitionOverruled
     | ExercisePerformed
     | TagsChanged
-    | ExecutionEvent
+    | PrescriptionEvent
 )
 
 

@@ -26,7 +26,7 @@ class NextSet:
 
 
 @value
-class Execution:
+class PrescriptionProgress:
     """How far a prescription is performed; without `lines` there is none.
 
     `begun` and `skipped` are sets of each line.
@@ -54,8 +54,8 @@ class Execution:
 
 
 def decide(
-    command: commands.ExecutionCommand, execution: Execution, *, sets: int
-) -> tuple[events.ExecutionEvent, ...]:
+    command: commands.PrescriptionCommand, execution: PrescriptionProgress, *, sets: int
+) -> tuple[events.PrescriptionEvent, ...]:
     """Say what happens when this is asked between two sets, `sets` of which have been begun."""
     match command:
         case commands.TakePrescription(lines=lines):
@@ -78,7 +78,7 @@ def decide(
 
 def _rest(
     planned_s: int, at_ms: int, resting: Resting | None, sets: int
-) -> tuple[events.ExecutionEvent, ...]:
+) -> tuple[events.PrescriptionEvent, ...]:
     if not sets:
         raise commands.NothingToRestFrom
     if resting is None:
@@ -88,7 +88,7 @@ def _rest(
     return (events.RestAdjusted(after_set=sets, planned_s=planned_s),)
 
 
-def end_rest(execution: Execution, at_ms: int) -> tuple[events.RestEnded, ...]:
+def end_rest(execution: PrescriptionProgress, at_ms: int) -> tuple[events.RestEnded, ...]:
     """Say that a rest is over, if there is one."""
     resting = execution.resting
     if resting is None:
@@ -97,7 +97,7 @@ def end_rest(execution: Execution, at_ms: int) -> tuple[events.RestEnded, ...]:
     return (events.RestEnded(after_set=resting.after_set, rested_ms=rested, at_ms=at_ms),)
 
 
-ExecutionFact = (
+PrescriptionProgressEvent = (
     events.PrescriptionTaken
     | events.SetsSkipped
     | events.RestStarted
@@ -106,7 +106,9 @@ ExecutionFact = (
 )
 
 
-def evolve(execution: Execution, event: ExecutionFact) -> Execution:
+def evolve(
+    execution: PrescriptionProgress, event: PrescriptionProgressEvent
+) -> PrescriptionProgress:
     """Say what this fact changes."""
     match event:
         case events.PrescriptionTaken(lines=lines):
@@ -124,7 +126,7 @@ def evolve(execution: Execution, event: ExecutionFact) -> Execution:
             return replace(execution, resting=None)
 
 
-def begin_set(execution: Execution, line: int | None) -> Execution:
+def begin_set(execution: PrescriptionProgress, line: int | None) -> PrescriptionProgress:
     """Count a set of a line as begun; whatever rest there was is over."""
     begun = execution.begun if line is None else _raised(execution.begun, line, 1)
     return replace(execution, begun=begun, resting=None)

@@ -73,7 +73,7 @@ class ConfirmHealthKit:
             raise InvalidValue("A reason belongs to what failed, and to nothing else.")
 
 
-ExecutionCommand = TakePrescription | SkipSets | StartRest | EndRest
+PrescriptionCommand = TakePrescription | SkipSets | StartRest | EndRest
 """Of a session that is under way."""
 
 HealthKitCommand = RequestHealthKit | ConfirmHealthKit

@@ -93,7 +93,7 @@ class HealthKitFailed:
     reason: HealthKitObstacle
 
 
-ExecutionEvent = (
+PrescriptionEvent = (
     PrescriptionTaken
     | SetsSkipped
     | RestStarted

@@ -14,7 +14,7 @@ from domain.sessions import (
     underway,
 )
 from domain.sessions.states import Completed, Deleted, NotStarted, Session, Underway
-from domain.sessions.tags import kept
+from domain.sessions.tags import normalize_tags
 
 __all__ = ["SESSION", "Completed", "Deleted", "NotStarted", "Session", "Underway"]
 
@@ -31,7 +31,7 @@ def decide(command: commands.SessionCommand, session: Session) -> tuple[events.S
         case commands.RestoreSession(at=at), _:
             return _restored(at, session)
         case commands.ChangeTags(tags=tags), _:
-            return _tagged(kept(tags), session)
+            return _tagged(normalize_tags(tags), session)
         case commands.CompleteSession(), Completed():
             return ()  # over is over, however often it is said
         case prescription_commands.RequestHealthKit() | prescription_commands.ConfirmHealthKit(), _:
@@ -56,7 +56,7 @@ def _of_healthkit(
 ) -> tuple[events.SessionEvent, ...]:
     match session:
         case NotStarted() | Deleted():
-            raise commands.SessionNotThere
+            raise commands.SessionMissing
         case Underway():
             raise prescription_commands.HealthKitTooEarly
         case Completed(healthkit=known):
@@ -66,7 +66,7 @@ def _of_healthkit(
 def _deleted(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]:
     match session:
         case NotStarted():
-            raise commands.SessionNotThere
+            raise commands.SessionMissing
         case Deleted():
             return ()
         case Underway():
@@ -78,7 +78,7 @@ def _deleted(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]:
 def _restored(at: datetime, session: Session) -> tuple[events.SessionEvent, ...]:
     match session:
         case NotStarted():
-            raise commands.SessionNotThere
+            raise commands.SessionMissing
         case Underway() | Completed():
             return ()
         case Deleted(at=since, before=before):
@@ -94,7 +94,7 @@ def _tagged(tags: tuple[str, ...], session: Session) -> tuple[events.TagsChanged
             same = tags == session.tags
             return () if same else (events.TagsChanged(tags=Personal(athlete, tags)),)
         case NotStarted() | Deleted() | Completed():
-            raise commands.SessionNotThere
+            raise commands.SessionMissing
 
 
 def _trained(event: events.SessionCompleted) -> events.Trained:

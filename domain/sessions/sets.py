@@ -177,7 +177,7 @@ def _meant(command: commands.OverruleRepetition, state: SetState) -> int | None:
     return next((number for number, start in starts if start == command.start_ms), None)
 
 
-SetFact = (
+SetEvent = (
     events.RepetitionCounted
     | events.RepetitionRejected
     | events.RepetitionsReconciled
@@ -187,7 +187,7 @@ SetFact = (
 )
 
 
-def evolve(state: SetState, event: SetFact) -> SetState:
+def evolve(state: SetState, event: SetEvent) -> SetState:
     """Say what this fact changes."""
     match event:
         case events.RepetitionCounted(number=number, by_hand=by_hand):

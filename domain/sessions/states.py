@@ -7,7 +7,7 @@ from domain.ids import UserId, WorkoutId
 from domain.kernel import value
 from domain.sessions import events
 from domain.sessions.healthkit import HealthKit
-from domain.sessions.prescription import Execution
+from domain.sessions.prescription import PrescriptionProgress
 from domain.sessions.sets import SetState
 
 
@@ -26,7 +26,7 @@ class Underway:
     time_zone: str
     set_is_open: bool = False
     performed: tuple[SetState, ...] = ()
-    execution: Execution = Execution()
+    execution: PrescriptionProgress = PrescriptionProgress()
     tags: tuple[str, ...] = ()
 
     @property

@@ -1,34 +1,34 @@
-"""Words by which an athlete finds sessions again: what is a tag, and when two are the same."""
+"""Tags of a session: normalization and comparison."""
 
 from collections.abc import Iterable
 from typing import Final
 
 from domain.values import InvalidValue, within
 
-MOST_TAGS: Final = 10
+MAX_TAGS: Final = 10
 """Tags of a session."""
 
-LONGEST_TAG: Final = 30
+MAX_TAG_LENGTH: Final = 30
 """Characters of a tag."""
 
 
-def kept(written: Iterable[str]) -> tuple[str, ...]:
-    """Give tags as they are kept: without blanks around them, each once, in the order written.
+def normalize_tags(written: Iterable[str]) -> tuple[str, ...]:
+    """Trim tags and drop duplicates; the order stays.
 
-    Two that differ only in case are the same, and the first is kept. Raises InvalidValue for more
-    than ten, and for one that is empty, longer than thirty characters, or cannot be printed.
+    Tags that differ only in case are duplicates; the first spelling stays. Raises InvalidValue for
+    more than ten tags, and for one that is empty, longer than thirty characters, or unprintable.
     """
     tags: dict[str, str] = {}
     for each in written:
         tag = each.strip()
-        within("length of a tag", len(tag), 1, LONGEST_TAG)
+        within("length of a tag", len(tag), 1, MAX_TAG_LENGTH)
         if not tag.isprintable():
-            raise InvalidValue("A tag is a word or a few, in one line.")
-        tags.setdefault(key(tag), tag)
-    within("number of tags", len(tags), 0, MOST_TAGS)
+            raise InvalidValue("A tag is one line of printable characters.")
+        tags.setdefault(tag_key(tag), tag)
+    within("number of tags", len(tags), 0, MAX_TAGS)
     return tuple(tags.values())
 
 
-def key(tag: str) -> str:
-    """Give what is the same for all ways to write a tag."""
+def tag_key(tag: str) -> str:
+    """Return the form of a tag that ignores case and surrounding blanks."""
     return tag.strip().casefold()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.ids import ExerciseId
 from domain.sessions import commands, events, prescription_commands, prescription_events, sets
 from domain.sessions import prescription as execution
-from domain.sessions.prescription_commands import ExecutionCommand
+from domain.sessions.prescription_commands import PrescriptionCommand
 from domain.sessions.sets import SetState
 from domain.sessions.states import Underway
 
@@ -25,7 +25,7 @@ TrainingCommand = (
     | commands.CompleteSession
     | commands.OverruleRepetition
     | commands.LogRepetitions
-    | ExecutionCommand
+    | PrescriptionCommand
 )
 """What is asked while the athlete trains."""
 

@@ -59,7 +59,7 @@ class WorkoutAlreadyPrescribed(Rejected):
     code = "workout.already_prescribed"
 
 
-class WorkoutUnknown(Rejected):
+class WorkoutNotFound(Rejected):
     """No workout is prescribed under this id."""
 
     code = "workout.unknown"

@@ -9,7 +9,7 @@ from domain.workouts import commands, events
 
 
 @value
-class Unwritten:
+class NotPrescribed:
     """No prescription exists under this id."""
 
 
@@ -22,13 +22,13 @@ class Prescribed:
     exercises: tuple[events.PrescribedExercise, ...]
 
 
-Workout = Unwritten | Prescribed
+Workout = NotPrescribed | Prescribed
 
 
 def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.WorkoutEvent, ...]:
     """Say what happens when this is asked of a workout in this state."""
     match command, workout:
-        case commands.PrescribeWorkout(), Unwritten():
+        case commands.PrescribeWorkout(), NotPrescribed():
             return (
                 events.WorkoutPrescribed(
                     name=Personal(command.author_id, command.name),
@@ -39,8 +39,8 @@ def decide(command: commands.WorkoutCommand, workout: Workout) -> tuple[events.W
             )
         case commands.PrescribeWorkout(), _:
             raise commands.WorkoutAlreadyPrescribed
-        case commands.ReviseWorkout(), Unwritten():
-            raise commands.WorkoutUnknown
+        case commands.ReviseWorkout(), NotPrescribed():
+            raise commands.WorkoutNotFound
         case commands.ReviseWorkout(exercises=exercises, at=at), Prescribed() as plan:
             name = Personal(plan.author_id, command.name)
             if plan.name.value == command.name and plan.exercises == exercises:
@@ -53,12 +53,12 @@ def evolve(workout: Workout, event: events.WorkoutEvent) -> Workout:
     match event, workout:
         case events.WorkoutPrescribed(author_id=author, name=name, exercises=exercises), _:
             return Prescribed(author, name, exercises)
-        case events.WorkoutRevised(), Unwritten():
+        case events.WorkoutRevised(), NotPrescribed():
             return workout
         case events.WorkoutRevised(name=name, exercises=exercises), Prescribed():
             return replace(workout, name=name, exercises=exercises)
 
 
 WORKOUT = Decider[commands.WorkoutCommand, events.WorkoutEvent, Workout](
-    "workout", initial=Unwritten(), decide=decide, evolve=evolve
+    "workout", initial=NotPrescribed(), decide=decide, evolve=evolve
 )

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from application.analysis.jobs import AnalysisJobs
-from application.analysis.video_analyzer import Analyzer
+from application.analysis.jobs import AnalysisJobService
+from application.analysis.video_analyzer import VideoAnalyzer
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
@@ -60,7 +60,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> 
 @pytest.fixture
 def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
     with opened(settings) as real:
-        analyzer = Analyzer(
+        analyzer = VideoAnalyzer(
             decoder=stage,
             estimator=stage,
             log=real.log,
@@ -69,7 +69,7 @@ def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
             archive=real.archive,
             clock=real.clock,
         )
-        jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
+        jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         yield replace(real, analyzer=analyzer, jobs=jobs)
 
 

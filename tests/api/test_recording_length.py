@@ -9,7 +9,7 @@ import numpy as np
 from application.kernel.command_handler import Commands
 from application.kernel.ports import EventLog
 from application.platform import Platform
-from application.recordings.recorder import Filmed, Kept
+from application.recordings.recorder import FrameBatch, RecordingProgress
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Recorded
 from domain.motion.landmarks import PoseChunk
@@ -36,10 +36,10 @@ class Counting:
         return found
 
 
-def filmed(number: int) -> Filmed:
+def filmed(number: int) -> FrameBatch:
     times = 0.5 * number + np.arange(FRAMES) / 10
     chunk = PoseChunk(times, np.zeros((FRAMES, 33, 4), np.float32))
-    return Filmed(FRAMES * number, chunk, (None,) * FRAMES)
+    return FrameBatch(FRAMES * number, chunk, (None,) * FRAMES)
 
 
 def test_to_keep_frames_no_more_is_read_of_a_long_recording_than_of_a_short_one(
@@ -57,7 +57,7 @@ def test_to_keep_frames_no_more_is_read_of_a_long_recording_than_of_a_short_one(
         aspect_ratio=1.0,
         at=platform.clock(),
     )
-    kept: Kept = recorder.ask(recording, [start], origin=origin)
+    kept: RecordingProgress = recorder.ask(recording, [start], origin=origin)
     costs: list[int] = []
     for number in range(12):
         log.read.clear()

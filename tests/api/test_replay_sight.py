@@ -11,7 +11,7 @@ from api.app import create_app
 from api.config import Doors
 from api.websocket import connection, replay
 from application.platform import Platform
-from application.recordings.frame_index import FrameStreamer, Times
+from application.recordings.frame_index import FrameIndex, Times
 from bootstrap.settings import Settings
 from domain.motion.landmarks import PoseChunk
 from tests.api.conftest import WEB
@@ -83,9 +83,9 @@ def test_who_may_not_look_any_more_is_sent_no_more_of_what_was_asked_for_before(
     """R-RPL-06, C-22: also where much of it is on its way to a slow viewer."""
     ada = town.citizen()
     session = recorded(town.client, headers=ada.headers, chunks=8)
-    whole = FrameStreamer.read
+    whole = FrameIndex.read
 
-    def signed_out(streamer: FrameStreamer, chunk: int) -> tuple[PoseChunk, Times]:
+    def signed_out(streamer: FrameIndex, chunk: int) -> tuple[PoseChunk, Times]:
         if chunk == 2:
             assert ada.post("/v1/auth/logout", json={}).status_code in {200, 204}
         return whole(streamer, chunk)
@@ -93,7 +93,7 @@ def test_who_may_not_look_any_more_is_sent_no_more_of_what_was_asked_for_before(
     monkeypatch.setattr(replay, "LOOK_S", 0.0)
     with town.client.websocket_connect(f"/ws/replay/{session}", headers=ada.headers) as raw:
         viewer, _ = begun(raw)
-        monkeypatch.setattr(FrameStreamer, "read", signed_out)
+        monkeypatch.setattr(FrameIndex, "read", signed_out)
         raw.send_json({"type": "frames", "seq": 1, "credits": 64})
         with pytest.raises(WebSocketDisconnect) as closed:
             viewer.until(lambda _: False)

@@ -10,7 +10,7 @@ from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
-from application.analysis.video_analyzer import Analysis, Analyzed, Analyzer
+from application.analysis.video_analyzer import AnalysisRequest, AnalysisResult, VideoAnalyzer
 from application.kernel.command_handler import Commands
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.history import SessionHistory
@@ -31,7 +31,7 @@ class Gym:
     log: MemoryEventLog
     media: FolderMediaStore
     history: SessionHistory
-    analyzer: Analyzer
+    analyzer: VideoAnalyzer
 
     def film(self, exercise: str = "squat", repetitions: int = 3, take: int = 1) -> Path:
         path = self.folder / f"{exercise}-{repetitions}-{take}.mp4"
@@ -46,8 +46,8 @@ class Gym:
         athlete: str = "ada",
         key: str = "",
         target: int | None = None,
-    ) -> Analyzed:
-        analysis = Analysis(
+    ) -> AnalysisResult:
+        analysis = AnalysisRequest(
             video=video,
             exercise=exercise,
             athlete_id=UserId(athlete),
@@ -67,7 +67,7 @@ def gym(tmp_path: Path) -> Gym:
     log = MemoryEventLog(clock=lambda: NOW, new_id=new_id, codec=CODEC)
     media = FolderMediaStore(tmp_path / "media")
     archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
-    analyzer = Analyzer(
+    analyzer = VideoAnalyzer(
         decoder=stage,
         estimator=stage,
         log=log,

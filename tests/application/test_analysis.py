@@ -7,10 +7,10 @@ from adapters.sample_athlete.athlete import landmarks, truth
 from adapters.sample_athlete.performance import Performance
 from application.analysis.video_analyzer import (
     REFERENCE_BODY_MASS_KG,
-    Analysis,
+    AnalysisRequest,
     ExerciseNotRecognised,
 )
-from application.analysis.what_if import what_if
+from application.analysis.what_if import replay_with
 from application.kernel.ports import Change
 from application.kernel.video import NobodyInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from domain.ids import DEFAULT_TENANT, UserId
@@ -127,7 +127,7 @@ def test_a_missing_video_is_refused(gym: Gym) -> None:
 def test_an_athlete_without_a_name_is_refused() -> None:
     """R-IDN-16: never an orphan."""
     with pytest.raises(AthleteMissing):
-        Analysis(video=Path("squat.mp4"), athlete_id=UserId("  "))
+        AnalysisRequest(video=Path("squat.mp4"), athlete_id=UserId("  "))
 
 
 def test_a_video_without_a_person_leaves_nothing_behind(
@@ -184,5 +184,5 @@ def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.Monk
     trained_s = sum(each.span.end_ms - each.span.start_ms for each in (first, second)) / 1000
     of_the_sets = calories_kcal(exercise("squat").energy.met, REFERENCE_BODY_MASS_KG, trained_s)
     assert completed.calories_kcal == pytest.approx(of_the_sets, rel=0.01)
-    again = what_if(gym.history, DEFAULT_TENANT, told.session_id, exercise("squat"))
+    again = replay_with(gym.history, DEFAULT_TENANT, told.session_id, exercise("squat"))
     assert again.differences == ()

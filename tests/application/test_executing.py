@@ -6,9 +6,9 @@ import pytest
 
 from application.sessions import performing
 from application.sessions.closing import Seen
-from application.sessions.history import SessionUnknown
-from application.sessions.session_view import LATER_LOOK, CueTold, told
-from application.sessions.summary import NotCompleted, feedback_points, summary
+from application.sessions.history import SessionNotFound
+from application.sessions.session_view import LATER_LOOK, CueView, to_session_view
+from application.sessions.summary import NotCompleted, feedback_points, summarize
 from domain.ids import ExerciseId, SessionId
 from domain.sessions import commands
 from domain.sessions import prescription_commands as asked
@@ -83,7 +83,7 @@ def test_a_rest_ends_where_the_next_set_begins(gym: Gym) -> None:
     """R-WKT-12"""
     gym.write(begun(gym), commands.CompleteSet(set=1, span=Span(0, 1)))
     gym.write(*performing.rest(gym.facts(), planned_s=None, at_ms=1000))
-    assert told(SessionId("s"), gym.facts()).rest is not None
+    assert to_session_view(SessionId("s"), gym.facts()).rest is not None
     end, _ = next_set(gym, at_ms=50_000)
     assert end == asked.EndRest(at_ms=50_000)
 
@@ -115,9 +115,9 @@ def test_nothing_is_asked_of_a_session_that_is_not_there() -> None:
         lambda: performing.elapsed_ms([], NOW),
         lambda: performing.finish_set([], number=1, start_ms=None, end_ms=1),
         lambda: performing.rest([], planned_s=None, at_ms=0),
-        lambda: told(SessionId("s"), []),
+        lambda: to_session_view(SessionId("s"), []),
     ):
-        with pytest.raises(SessionUnknown):
+        with pytest.raises(SessionNotFound):
             wish()
 
 
@@ -128,7 +128,7 @@ def test_a_device_is_asked_once_whatever_is_wished_later(gym: Gym) -> None:
     later = NOW + timedelta(days=1)
     (again,) = performing.complete(gym.facts(), seen=Seen(), at=later, healthkit=True)
     assert SESSION.decide(again, SESSION.fold(gym.facts())) == ()
-    assert told(SessionId("s"), gym.facts()).health_kit.status == "pending"
+    assert to_session_view(SessionId("s"), gym.facts()).health_kit.status == "pending"
 
 
 def test_a_later_look_is_told_as_the_reason(gym: Gym) -> None:
@@ -138,18 +138,18 @@ def test_a_later_look_is_told_as_the_reason(gym: Gym) -> None:
         commands.CountRepetition(set=1, number=1, span=Span(0, 900)),
         commands.ReconcileRepetitions(set=1, withdrawn=(1,), counted_by=COUNTED_BY),
     )
-    (performed,) = told(SessionId("s"), gym.facts()).sets
+    (performed,) = to_session_view(SessionId("s"), gym.facts()).sets
     assert [(each.accepted, each.reason) for each in performed.movements] == [(False, LATER_LOOK)]
     assert (performed.source, performed.rejected) == ("server", 1)
 
 
 def test_there_is_no_summary_of_what_is_under_way(gym: Gym) -> None:
     with pytest.raises(NotCompleted):
-        summary(told(SessionId("s"), gym.facts()))
+        summarize(to_session_view(SessionId("s"), gym.facts()))
 
 
 def test_the_sentences_said_most_often_are_the_points_to_remember() -> None:
     """C-48"""
     said = ["a", "b", "b", "c", "d", "e", "f"]
-    cues = [CueTold(1, None, "fault", sentence, at) for at, sentence in enumerate(said)]
+    cues = [CueView(1, None, "fault", sentence, at) for at, sentence in enumerate(said)]
     assert feedback_points(cues) == ("b", "a", "c", "d", "e")

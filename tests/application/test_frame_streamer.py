@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from application.kernel.ports import EventLog, MediaMissing
-from application.recordings.frame_index import FrameStreamer, IndexedChunk, Pause
+from application.recordings.frame_index import FrameIndex, IndexedChunk, Pause
 from application.recordings.pose_archive import PoseArchive
 from domain.ids import DEFAULT_TENANT, RecordingId, TenantId
 from domain.kernel import Origin, Recorded
@@ -67,8 +67,8 @@ class Tape:
             )
         )
 
-    def streamer(self) -> FrameStreamer:
-        streamer = FrameStreamer(
+    def streamer(self) -> FrameIndex:
+        streamer = FrameIndex(
             cast("EventLog", self), cast("PoseArchive", self), TENANT, RecordingId("r")
         )
         streamer.look()

@@ -13,8 +13,8 @@ from sqlalchemy import URL
 from adapters.clock import new_id, utc_now
 from adapters.jobs.sql import SqlJobStore
 from adapters.read_models.database import Database
-from application.analysis.jobs import AnalysisJob, AnalysisJobs
-from application.analysis.video_analyzer import Analyzer
+from application.analysis.jobs import AnalysisJob, AnalysisJobService
+from application.analysis.video_analyzer import VideoAnalyzer
 from application.kernel.ports import MediaStore
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 
@@ -57,12 +57,12 @@ def store(tmp_path: Path) -> Iterator[SqlJobStore]:
     database.close()
 
 
-def jobs(store: SqlJobStore, watcher: Watcher) -> AnalysisJobs:
+def jobs(store: SqlJobStore, watcher: Watcher) -> AnalysisJobService:
     media = cast("MediaStore", Shelf())
-    return AnalysisJobs(store, cast("Analyzer", watcher), media, finish_s=0.05)
+    return AnalysisJobService(store, cast("VideoAnalyzer", watcher), media, finish_s=0.05)
 
 
-def asked(jobs: AnalysisJobs) -> UUID:
+def asked(jobs: AnalysisJobService) -> UUID:
     job = AnalysisJob(
         id=new_id(),
         tenant_id=DEFAULT_TENANT,

@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 import application.analysis.jobs
 from adapters.jobs.sql import SCHEMA, SqlJobStore
 from adapters.sql.engines import open_engine
-from application.analysis.jobs import AnalysisJob, AnalysisJobs
-from application.analysis.video_analyzer import Analysis
+from application.analysis.jobs import AnalysisJob, AnalysisJobService
+from application.analysis.video_analyzer import AnalysisRequest
 from application.kernel.ports import StorageUnavailable
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 
@@ -50,12 +50,16 @@ class Analyst:
     def clear(self, *_: object) -> int:
         return 1
 
-    def analyze(self, analysis: Analysis, *, progress: Callable[[float], None], **_: Any) -> Any:
+    def analyze(
+        self, analysis: AnalysisRequest, *, progress: Callable[[float], None], **_: Any
+    ) -> Any:
         for share in (0.25, 0.5, 0.75):
             self.happens()
             progress(share)
         self.done.append(analysis.name)
-        return type("Analyzed", (), {"report": type("R", (), {"session_id": SessionId("s1")})})
+        return type(
+            "AnalysisResult", (), {"report": type("R", (), {"session_id": SessionId("s1")})}
+        )
 
 
 @pytest.fixture
@@ -65,12 +69,12 @@ def store(tmp_path: Path) -> Iterator[SqlJobStore]:
     engine.dispose()
 
 
-def process(store: Any, analyst: Any) -> AnalysisJobs:
+def process(store: Any, analyst: Any) -> AnalysisJobService:
     """A process that does its part, until it is stopped."""
-    return AnalysisJobs(store, analyst, analyst)
+    return AnalysisJobService(store, analyst, analyst)
 
 
-def over(jobs: AnalysisJobs, number: int) -> AnalysisJob:
+def over(jobs: AnalysisJobService, number: int) -> AnalysisJob:
     seen = 0
     while True:
         now = jobs.wait(DEFAULT_TENANT, UUID(int=number), after=seen, timeout_s=60)

@@ -11,7 +11,7 @@ from application.live.chunk import IngestFrames, SensorSample, TimesNotIncreasin
 from application.live.chunk_result import Standing
 from application.live.sequence_guard import SequenceGap, SessionGate, TimeInFuture, admit
 from application.live.tracker import ExerciseChanged
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from domain.ids import UserId
 from domain.kernel import Rejected
 from domain.sessions import commands
@@ -67,8 +67,8 @@ def test_the_workers_may_be_behind(gym: Gym) -> None:
 @pytest.mark.parametrize(
     ("asked", "stands", "refusal"),
     [
-        (command("unknown", 1), None, SessionUnknown),
-        (command("s", 1, tenant="other"), None, SessionUnknown),
+        (command("unknown", 1), None, SessionNotFound),
+        (command("s", 1, tenant="other"), None, SessionNotFound),
         (command("s", 2), None, SequenceGap),
         (command("s", 3), standing(), SequenceGap),
         (command("s", 1, number=2), standing(), SequenceGap),

@@ -14,7 +14,7 @@ from application.live.sequence_guard import SequenceGap, SessionGate
 from application.live.service import Answer, ClosedDriver, Ingesting, LiveClosed
 from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
 from application.live.worker_transport import ChunkRefused, RelayingDriver
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
@@ -353,7 +353,7 @@ def test_a_set_ends_though_no_worker_can_work_its_last_frames() -> None:
 
 def test_nobody_streams_into_a_session_that_is_not_there() -> None:
     async def scene(house: House) -> None:
-        with pytest.raises(SessionUnknown):
+        with pytest.raises(SessionNotFound):
             await send(await house.door(), [command("unknown", 1)])
 
     assert not play(scene).broker.stream

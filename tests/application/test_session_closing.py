@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.sessions.closing import Seen, closing, require_entered
-from application.sessions.history import SessionUnknown
+from application.sessions.history import SessionNotFound
 from domain.ids import ExerciseId
 from domain.motion.exercises.library import exercise
 from domain.motion.form.form_score import calories_kcal
@@ -144,7 +144,7 @@ def test_a_session_is_not_summed_up_before_its_last_set_is_over(gym: Gym) -> Non
 
 
 def test_only_a_session_can_be_summed_up() -> None:
-    with pytest.raises(SessionUnknown):
+    with pytest.raises(SessionNotFound):
         closing([], Seen(), NOW)
     with pytest.raises(InvalidValue):
         Seen(body_mass_kg=1.0)

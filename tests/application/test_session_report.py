@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from application.sessions.report import report
+from application.sessions.report import build_report
 from domain.ids import ExerciseId, SessionId, UserId
 from domain.sessions import events
 from domain.sessions.sets import movement_of
@@ -35,13 +35,15 @@ def test_a_withdrawn_repetition_leaves_the_list_and_the_others_keep_their_number
     correction = events.RepetitionsReconciled(
         set=1, repetitions=2, withdrawn=(2,), added=(), counted_by=BY
     )
-    found = report(SessionId("s"), (STARTED, SET, *(repetition(n) for n in (1, 2, 3)), correction))
+    found = build_report(
+        SessionId("s"), (STARTED, SET, *(repetition(n) for n in (1, 2, 3)), correction)
+    )
     assert [rep.number for rep in found.reps] == [1, 3]
     assert found.repetitions == 2
 
 
 def test_numbers_are_rounded_to_what_a_camera_can_know() -> None:
-    rep = report(SessionId("s"), (STARTED, SET, repetition(1))).reps[0]
+    rep = build_report(SessionId("s"), (STARTED, SET, repetition(1))).reps[0]
     assert (rep.range_of_motion_deg, rep.form) == (91.3, 0.988)
     assert rep.tempo_s is not None
     assert rep.tempo_s.eccentric == 0.33
@@ -49,16 +51,16 @@ def test_numbers_are_rounded_to_what_a_camera_can_know() -> None:
 
 def test_a_cue_is_told_once() -> None:
     seen = events.FaultSeen(set=1, repetition=1, fault="shallow", cue="Go deeper", at_ms=1)
-    assert report(SessionId("s"), (STARTED, SET, seen, seen)).cues == ("Go deeper",)
+    assert build_report(SessionId("s"), (STARTED, SET, seen, seen)).cues == ("Go deeper",)
 
 
 def test_holds_add_up() -> None:
     hold = events.HoldMeasured(set=1, span=Span(0, 5600), form=None, faults=())
-    assert report(SessionId("s"), (STARTED, SET, hold, hold)).hold_s == 11.2
+    assert build_report(SessionId("s"), (STARTED, SET, hold, hold)).hold_s == 11.2
 
 
 def test_an_unfinished_session_says_so() -> None:
-    assert report(SessionId("s"), (STARTED,)).completed is False
+    assert build_report(SessionId("s"), (STARTED,)).completed is False
 
 
 def test_a_report_names_what_no_repetition_could_show() -> None:
@@ -70,10 +72,10 @@ def test_a_report_names_what_no_repetition_could_show() -> None:
         repetition(4),
     )
     learned = replace(SET, counted_by=replace(BY, learned="0123456789ab"))
-    told = report(SessionId("s"), (STARTED, learned, *repetitions))
+    told = build_report(SessionId("s"), (STARTED, learned, *repetitions))
     assert [rep.unjudged for rep in told.reps] == [each.unjudged for each in repetitions]
     assert (told.unjudged, told.learned) == (("trunk_lean",), "0123456789ab")
-    assert report(SessionId("s"), (STARTED, SET, repetition(1))).unjudged is None
+    assert build_report(SessionId("s"), (STARTED, SET, repetition(1))).unjudged is None
 
 
 def test_what_the_athlete_says_moves_a_movement_from_one_list_to_the_other() -> None:
@@ -82,8 +84,10 @@ def test_what_the_athlete_says_moves_a_movement_from_one_list_to_the_other() -> 
         set=1, number=1, accepted=False, repetitions=1, movement=movement_of(repetition(1))
     )
     history = (STARTED, SET, repetition(1), repetition(2))
-    told = report(SessionId("s"), (*history, gone))
+    told = build_report(SessionId("s"), (*history, gone))
     assert ([rep.number for rep in told.reps], told.repetitions) == ([2], 1)
     assert [(each.start_s, each.reason) for each in told.rejected] == [(1.0, "athlete")]
     back = replace(gone, accepted=True, repetitions=2)
-    assert report(SessionId("s"), (*history, gone, back)) == report(SessionId("s"), history)
+    assert build_report(SessionId("s"), (*history, gone, back)) == build_report(
+        SessionId("s"), history
+    )

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from adapters.media.s3 import BucketAddress, BucketMediaStore
 from api.app import create_app
-from application.analysis.jobs import AnalysisJobs
-from application.analysis.video_analyzer import Analyzer
+from application.analysis.jobs import AnalysisJobService
+from application.analysis.video_analyzer import VideoAnalyzer
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.health_checks import examined
@@ -53,7 +53,7 @@ def machine(laptop: Settings, database: str) -> Iterator[Settings]:
 def house(settings: Settings) -> Iterator[House]:
     stage = Stage()
     with opened(settings) as real:
-        analyzer = Analyzer(
+        analyzer = VideoAnalyzer(
             decoder=stage,
             estimator=stage,
             log=real.log,
@@ -62,7 +62,7 @@ def house(settings: Settings) -> Iterator[House]:
             archive=real.archive,
             clock=real.clock,
         )
-        jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
+        jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         with TestClient(create_app(platform, web=doors.WEB)) as client:
             yield House(client, platform)

@@ -334,7 +334,7 @@ def test_a_device_is_asked_once_and_after_the_workout() -> None:
     given(STARTED).when(SYNC).then_rejected(asked.HealthKitTooEarly)
     given(*OVER).when(request).then(REQUESTED)
     given(*OVER, REQUESTED).when(request).then_nothing()
-    given().when(SYNC).then_rejected(commands.SessionNotThere)
+    given().when(SYNC).then_rejected(commands.SessionMissing)
 
 
 def test_a_device_confirms_once_and_may_do_so_after_a_failure() -> None:

@@ -273,7 +273,7 @@ def test_what_was_deleted_can_be_brought_back_for_a_while() -> None:
     too_late = commands.RestoreRecording(at=OVERDUE)
     given(STARTED, DELETED).when(too_late).then_rejected(commands.RecordingGone)
     for never in (DELETE, RESTORE):
-        given().when(never).then_rejected(commands.RecordingNotThere)
+        given().when(never).then_rejected(commands.RecordingNotFound)
 
 
 def test_media_are_removed_when_nothing_can_be_brought_back_any_more() -> None:
@@ -295,4 +295,4 @@ def test_it_gets_other_words_unless_it_was_deleted() -> None:
     )
     for history in ((STARTED,), (STARTED, completed(0))):
         given(*history).when(asked).then(described)
-    given(STARTED, DELETED).when(asked).then_rejected(commands.RecordingNotThere)
+    given(STARTED, DELETED).when(asked).then_rejected(commands.RecordingNotFound)

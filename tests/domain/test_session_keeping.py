@@ -51,7 +51,7 @@ def test_a_deleted_session_says_what_counts_no_more() -> None:
     given(*OVER).when(DELETE).then(counted)
     given(*FIRST_SET).when(DELETE).then(UNFINISHED)
     given(*OVER, counted).when(DELETE).then_nothing()
-    given().when(DELETE).then_rejected(commands.SessionNotThere)
+    given().when(DELETE).then_rejected(commands.SessionMissing)
 
 
 def _trained() -> events.Trained:
@@ -79,7 +79,7 @@ def test_a_deleted_session_can_be_brought_back_for_a_week() -> None:
     given(*OVER, gone).when(last).then(back)
     given(*OVER, gone).when(late).then_rejected(commands.SessionGone)
     given(*OVER, gone, back).when(last).then_nothing()
-    given().when(last).then_rejected(commands.SessionNotThere)
+    given().when(last).then_rejected(commands.SessionMissing)
 
 
 def test_a_session_that_was_brought_back_goes_on_as_it_stood() -> None:
@@ -115,8 +115,8 @@ def test_an_athlete_tags_a_session_before_and_after_its_end() -> None:
 def test_what_is_not_there_or_was_deleted_takes_no_tags() -> None:
     """R-UIX-03"""
     legs = commands.ChangeTags(tags=("legs",))
-    given().when(legs).then_rejected(commands.SessionNotThere)
-    given(*FIRST_SET, UNFINISHED).when(legs).then_rejected(commands.SessionNotThere)
+    given().when(legs).then_rejected(commands.SessionMissing)
+    given(*FIRST_SET, UNFINISHED).when(legs).then_rejected(commands.SessionMissing)
     back = events.SessionRestored(at=AT, trained=None)
     given(*FIRST_SET, tagged("legs"), UNFINISHED, back).when(legs).then_nothing()
 

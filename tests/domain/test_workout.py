@@ -8,7 +8,7 @@ from domain.kernel import Rejected
 from domain.personal import Personal
 from domain.values import InvalidValue
 from domain.workouts import commands, events
-from domain.workouts.workout import WORKOUT, Prescribed, Unwritten
+from domain.workouts.workout import WORKOUT, NotPrescribed, Prescribed
 from tests.specification import for_any, is_refused, specification
 
 given = specification(WORKOUT)
@@ -47,7 +47,7 @@ def test_a_revision_that_changes_nothing_is_no_news() -> None:
 
 
 def test_a_workout_nobody_wrote_is_not_revised() -> None:
-    given().when(ADD_PLANK).then_rejected(commands.WorkoutUnknown)
+    given().when(ADD_PLANK).then_rejected(commands.WorkoutNotFound)
 
 
 def refused_in_both(
@@ -113,5 +113,5 @@ def test_a_wish_said_twice_happens_once(
 @for_any(st.permutations([PRESCRIBED, PRESCRIBED, PLANK_ADDED, PLANK_ADDED]))
 def test_history_is_never_refused(history: list[events.WorkoutEvent]) -> None:
     """R-EVT-14: whatever was stored can be replayed."""
-    assert isinstance(WORKOUT.fold(history), Unwritten | Prescribed)
-    assert WORKOUT.fold([PLANK_ADDED]) == Unwritten()
+    assert isinstance(WORKOUT.fold(history), NotPrescribed | Prescribed)
+    assert WORKOUT.fold([PLANK_ADDED]) == NotPrescribed()

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from application.analysis.jobs import AnalysisJobs
-from application.analysis.video_analyzer import Analyzer
+from application.analysis.jobs import AnalysisJobService
+from application.analysis.video_analyzer import VideoAnalyzer
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
 from tests.api import conftest as doors
@@ -53,7 +53,7 @@ def begin(settings: Settings) -> Open:
     def run() -> Iterator[House]:
         stage = Stage()
         with opened(settings) as real:
-            analyzer = Analyzer(
+            analyzer = VideoAnalyzer(
                 decoder=stage,
                 estimator=stage,
                 log=real.log,
@@ -62,7 +62,7 @@ def begin(settings: Settings) -> Open:
                 archive=real.archive,
                 clock=real.clock,
             )
-            jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
+            jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
             platform = replace(real, analyzer=analyzer, jobs=jobs)
             with TestClient(create_app(platform, web=doors.WEB)) as client:
                 yield House(client, platform)

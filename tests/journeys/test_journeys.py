@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from application.analysis.what_if import what_if
+from application.analysis.what_if import replay_with
 from application.audit.history import replay
 from application.live.chunk import IngestFrames
 from application.live.chunk_codec import MEDIA_TYPE, encode
@@ -131,8 +131,8 @@ def test_what_would_have_been_counted_by_other_rules_changes_nothing(begin: Open
     with begin() as house:
         session = filmed(house)
         platform, before = house.platform, seen(house, session)
-        same = what_if(platform.history, DEFAULT_TENANT, SessionId(session), exercise("squat"))
-        other = what_if(
+        same = replay_with(platform.history, DEFAULT_TENANT, SessionId(session), exercise("squat"))
+        other = replay_with(
             platform.history, DEFAULT_TENANT, SessionId(session), exercise("jumping_jack")
         )
         assert (same.differences, same.after.repetitions) == ((), REPETITIONS)

@@ -17,9 +17,9 @@ from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
 from api.app import create_app
-from application.analysis.video_analyzer import Analysis, Analyzer
+from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.command_handler import Request
-from application.analysis.jobs import AnalysisJobs
+from application.analysis.jobs import AnalysisJobService
 from application.platform import Platform
 from application.kernel.video import Pose, VideoFrame
 from bootstrap.wiring.composition import platform as composed
@@ -90,7 +90,7 @@ class Gym:
 
     def analyze(self) -> str:
         """Analyze the film; gives the session's id."""
-        asked = Analysis(video=self.film, athlete_id=UserId("athlete"), exercise="squat")
+        asked = AnalysisRequest(video=self.film, athlete_id=UserId("athlete"), exercise="squat")
         done = self.platform.analyzer.analyze(
             asked, origin=self._origin(), progress=lambda share: None
         )
@@ -174,7 +174,7 @@ def opened(
         oidc=dict(providers(url)),
     )
     with listener, composed(settings) as real:
-        analyzer = Analyzer(
+        analyzer = VideoAnalyzer(
             decoder=PyAvDecoder(),
             estimator=witness,
             log=real.log,
@@ -183,7 +183,7 @@ def opened(
             archive=real.archive,
             clock=real.clock,
         )
-        jobs = AnalysisJobs(real.jobs._store, analyzer, real.media)
+        jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
         app = create_app(platform, web=WEB, doors=doors_of(settings, "127.0.0.1"))
         with _served(app, listener):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from application.analysis.video_analyzer import Analysis, ExerciseNotRecognised
+from application.analysis.video_analyzer import AnalysisRequest, ExerciseNotRecognised
 from application.sessions.report import SessionReport
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
@@ -48,7 +48,7 @@ def analyzed(path: Path, exercise: str | None, home: Path) -> SessionReport:
     """
     with embedded(Settings(home=home)) as platform:
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
-        asked = Analysis(video=path, athlete_id=UserId("ada"), exercise=exercise)
+        asked = AnalysisRequest(video=path, athlete_id=UserId("ada"), exercise=exercise)
         done = platform.analyzer.analyze(asked, origin=origin, progress=lambda _: None)
     return done.report
 
