@@ -100,7 +100,7 @@ def distributed(**settings: str) -> Generator[Rig]:
         environment = {
             "KINELOG_HOME": home,
             "KINELOG_PORT": "0",
-            "KINELOG_SETTLE_S": "0",
+            "KINELOG_READ_YOUR_WRITES_TIMEOUT_S": "0",
             "KINELOG_SIGN_IN": "open",
             "KINELOG_POSTGRES_URL": database,
             "KINELOG_KAFKA": kafka.bootstrap,

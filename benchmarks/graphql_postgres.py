@@ -36,7 +36,7 @@ def run(rounds: int) -> list[Row]:
             home=home,
             cache=home / "cache",
             postgres_url=SecretStr(url),
-            settle_s=60,
+            read_your_writes_timeout_s=60,
             redis_url=None,
         )
         stop = threading.Event()

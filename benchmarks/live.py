@@ -248,7 +248,10 @@ def measured(
     best: Stage | None = None
     tried: list[Stage] = []
     with collector() as spans:
-        settings = {"KINELOG_OTLP_ENDPOINT": spans.url, "KINELOG_TRACE_SHARE": str(asked.share)}
+        settings = {
+            "KINELOG_OTLP_ENDPOINT": spans.url,
+            "KINELOG_TRACE_SAMPLE_RATIO": str(asked.share),
+        }
         with open_rig(**settings) as rig:
             told: Row = {name: fixed(rig, film, asked, fold_ms)}
             if asked.budget_s:

@@ -32,7 +32,7 @@ from benchmarks._report import Row, seconds, tell
 from benchmarks.projections import AT, ORIGIN, Ours, Result, measured, session, shipped
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import collect_rarely
+from bootstrap.wiring.bus import reduce_garbage_collection
 from projections.registry import ALL
 from tools.local_services.databases import create_database, name_of
 from tools.local_services.postgres import LocalPostgres
@@ -102,7 +102,7 @@ def _seen(mine: Ours, position: int, movement: PostgresMovement) -> None:
 
 def run(sessions: int, shipped_sessions: int, rounds: int) -> list[Row]:
     """Measure on a server that is removed afterwards."""
-    collect_rarely()
+    reduce_garbage_collection()
     with LocalPostgres() as server:
         url = create_database(server.url)
         upgrade(url)

@@ -41,7 +41,7 @@ from application.kernel.ports import Change
 from application.kernel.relay import Relay
 from application.kernel.topics import EVENT_TOPICS
 from benchmarks.eventlog import TENANT, facts
-from bootstrap.wiring.bus import collect_rarely
+from bootstrap.wiring.bus import reduce_garbage_collection
 from domain.kernel import Origin
 from tools.local_services.databases import create_database
 from tools.local_services.kafka import LocalKafka
@@ -111,7 +111,7 @@ def relayed(database: str, bootstrap: str) -> None:
 def run() -> dict[str, Any]:
     """Measure on servers of our own, both sides with the relay's settings of this process."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    collect_rarely()
+    reduce_garbage_collection()
     with LocalPostgres() as postgres, LocalKafka(jvm_options=()) as kafka:
         database = create_database(postgres.url)
         upgrade(database)

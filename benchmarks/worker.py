@@ -37,7 +37,7 @@ from adapters.sample_athlete.performance import Performance
 from application.kernel.topics import PARTITIONS, TOPICS
 from application.live.tracker import LiveSession, PoseMessage, apply
 from benchmarks._cpu import cpu_s
-from bootstrap.wiring.bus import collect_rarely
+from bootstrap.wiring.bus import reduce_garbage_collection
 from domain.motion.exercises.library import exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
@@ -163,7 +163,7 @@ def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
     from streams.pose_worker import PoseWorker  # noqa: PLC0415  only in the worker's process
     from streams.worker import make_app, run  # noqa: PLC0415
 
-    collect_rarely()
+    reduce_garbage_collection()
     topics = Topics(prefix)
     group = topics.pose_worker.name
     app = make_app(group, bootstrap=bootstrap, folder=folder, partitions=PARTITIONS)

@@ -37,7 +37,7 @@ from application.live.worker_contract import WATCH
 from application.live.worker_handlers import chunk_of
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform
-from bootstrap.wiring.rpc import Worker, answering_of
+from bootstrap.wiring.rpc import Worker, build_worker_server
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from domain.motion.landmarks import PoseChunk
@@ -149,7 +149,7 @@ def written(codec: Codec, key: LiveKey, message: PoseMessage) -> int:
 def measured(home: Path, chunks: Sequence[PoseMessage]) -> list[Figures]:
     settings = Settings(home=home)
     found = [bare(chunks)]
-    with answering_of(settings, [Worker.POSE]) as answering:
+    with build_worker_server(settings, [Worker.POSE]) as answering:
         key = session(settings)
         found.append(called("in process", InProcessCalls(answering), key, chunks))
     words = ["work", "serve", "pose", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--json"]

@@ -9,7 +9,7 @@ from domain.kernel import Rejected
 PROTO = "contract/kinelog.proto"
 
 
-class ContractMoved(Rejected):
+class BreakingChange(Rejected):
     """A number of a message means for ever what it meant first; what breaks that is a version 2."""
 
     code = "contract.moved"
@@ -21,10 +21,10 @@ def documents() -> dict[str, str]:
 
 
 def write(folder: Path) -> None:
-    """Write the files. Raises ContractMoved where a number would mean something else."""
+    """Write the files. Raises BreakingChange where a number would mean something else."""
     found = documents()
     if wrong := moved_in(folder, found[PROTO]):
-        raise ContractMoved(f"The contract's numbers stay as they are: {'; '.join(wrong)}.")
+        raise BreakingChange(f"The contract's numbers stay as they are: {'; '.join(wrong)}.")
     (folder / "contract").mkdir(exist_ok=True)
     for name, text in found.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def daily_work_here(settings: Settings, platform: Platform) -> Generator[None]:
+def embedded_daily_work(settings: Settings, platform: Platform) -> Generator[None]:
     """Do the daily work on a thread until the end of the block, a minute after its beginning.
 
     On many machines `kinelog work daily` does it.

@@ -31,15 +31,15 @@ from application.live.feed_publisher import TellingEventLog
 from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import draw, log_of
-from bootstrap.wiring.cache import remembering
-from bootstrap.wiring.encryption import sealing_of
-from bootstrap.wiring.lazy_imports import LateLinks, late_accounts, late_knowledge
-from bootstrap.wiring.live import by_workers
-from bootstrap.wiring.platform import Storage, assemble, made, media_of
-from bootstrap.wiring.session_feed import channel_of, progress_of
-from bootstrap.wiring.speech import speaking_of
-from bootstrap.wiring.telemetry import EVENT_IDS, told_filling, told_log, watch
+from bootstrap.wiring.bus import draw, log_url
+from bootstrap.wiring.cache import build_projection_log
+from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.lazy_imports import LateLinks, lazy_knowledge, lazy_user_services
+from bootstrap.wiring.live import build_remote_live_driver
+from bootstrap.wiring.platform import Storage, assemble, build_media_store, made
+from bootstrap.wiring.session_feed import build_feed_channel, build_session_feed
+from bootstrap.wiring.speech import build_speech
+from bootstrap.wiring.telemetry import EVENT_IDS, instrument_log, instrument_projection_store, watch
 from projections.registry import ALL
 
 JOB_CONNECTIONS: Final = 4
@@ -53,22 +53,24 @@ def distributed(
 
     Raises SettingMissing, and StorageUnavailable where the database cannot be reached.
     """
-    url = log_of(settings)
+    url = log_url(settings)
     made(settings.home)
     with ExitStack() as opened:
-        sealing = opened.enter_context(sealing_of(settings))
+        sealing = opened.enter_context(build_encryption(settings))
         server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec)
-        channel = opened.enter_context(channel_of(settings))
-        log = TellingEventLog(told_log(opened.enter_context(closing(server)), telemetry), channel)
+        channel = opened.enter_context(build_feed_channel(settings))
+        log = TellingEventLog(
+            instrument_log(opened.enter_context(closing(server)), telemetry), channel
+        )
         log.head()
         database = opened.enter_context(closing(Database(url)))
         jobs = open_engine(url, schema=JOBS_SCHEMA, connections=JOB_CONNECTIONS)
         opened.callback(jobs.dispose)
         movement = opened.enter_context(closing(PostgresMovement(url)))
         tables = SqlProjectionTables(database)
-        freshness = Freshness(tables, ALL, movement, deadline_s=settings.settle_s)
+        freshness = Freshness(tables, ALL, movement, deadline_s=settings.read_your_writes_timeout_s)
         read = SqlReadModels(database)
-        media = media_of(settings)
+        media = build_media_store(settings)
         storage = Storage(
             log=log,
             read=read,
@@ -77,14 +79,14 @@ def distributed(
             jobs=SqlJobStore(jobs),
             settled=freshness.settled,
             fresh=freshness.wait_until,
-            progress=progress_of(settings, log, channel),
+            progress=build_session_feed(settings, log, channel),
             answers=opened.enter_context(_answers(settings)),
-            accounts=late_accounts(settings, sealing, log, opened),
-            knowledge=late_knowledge(settings, opened),
+            accounts=lazy_user_services(settings, sealing, log, opened),
+            knowledge=lazy_knowledge(settings, opened),
             links=LateLinks(sealing),
             media=media,
-            speaking=opened.enter_context(speaking_of(settings, media)),
-            live=opened.enter_context(by_workers(settings, url, log, read)),
+            speaking=opened.enter_context(build_speech(settings, media)),
+            live=opened.enter_context(build_remote_live_driver(settings, url, log, read)),
         )
         pools = {**server.pools, "read_models": database.engine, "jobs": jobs}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
@@ -94,12 +96,12 @@ def distributed(
 @contextmanager
 def _answers(settings: Settings) -> Generator[Answers]:
     """Keep answers in this process, and behind it in Redis where there is one."""
-    near = MemoryAnswers(kept_s=settings.kept_s)
+    near = MemoryAnswers(kept_s=settings.cache_ttl_s)
     if settings.redis_url is None:
         yield near
         return
     url = settings.redis_url.get_secret_value()
-    with closing(RedisAnswers(url, kept_s=settings.kept_s)) as far:
+    with closing(RedisAnswers(url, kept_s=settings.cache_ttl_s)) as far:
         yield NearAndFar(near, far)
 
 
@@ -108,14 +110,14 @@ def projection_runner(
     settings: Settings, *, look_s: float = LOOK_S, telemetry: Telemetry = OFF
 ) -> Generator[ProjectionRunner]:
     """Lend a runner that fills the read models. Raises SettingMissing and StorageUnavailable."""
-    url = log_of(settings)
+    url = log_url(settings)
     with ExitStack() as opened:
-        sealing = opened.enter_context(sealing_of(settings))
+        sealing = opened.enter_context(build_encryption(settings))
         server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=sealing.codec)
         log = opened.enter_context(closing(server))
         database = opened.enter_context(closing(Database(url)))
-        remembered = remembering(log, sealing.database)
-        reader, tables = told_filling(remembered, database, telemetry)
+        remembered = build_projection_log(log, sealing.database)
+        reader, tables = instrument_projection_store(remembered, database, telemetry)
         pools = {**log.pools, "read_models": database.engine}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
         yield ProjectionRunner(

@@ -20,13 +20,13 @@ from application.live.feed_reader import SessionProgress
 from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.cache import remembering
-from bootstrap.wiring.encryption import sealing_of
-from bootstrap.wiring.lazy_imports import LateLinks, late_accounts, late_knowledge
-from bootstrap.wiring.live import in_this_process
-from bootstrap.wiring.platform import Storage, assemble, made, media_of
-from bootstrap.wiring.speech import speaking_of
-from bootstrap.wiring.telemetry import EVENT_IDS, told_filling, told_log, watch
+from bootstrap.wiring.cache import build_projection_log
+from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.lazy_imports import LateLinks, lazy_knowledge, lazy_user_services
+from bootstrap.wiring.live import build_local_live_driver
+from bootstrap.wiring.platform import Storage, assemble, build_media_store, made
+from bootstrap.wiring.speech import build_speech
+from bootstrap.wiring.telemetry import EVENT_IDS, instrument_log, instrument_projection_store, watch
 from projections.registry import ALL
 
 
@@ -40,17 +40,17 @@ def embedded(
     """
     home = made(settings.home)
     with ExitStack() as opened:
-        sealing = opened.enter_context(sealing_of(settings))
+        sealing = opened.enter_context(build_encryption(settings))
         file = SqliteEventLog(
             home / "log.sqlite3", clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec
         )
         opened.callback(file.close)
         channel = MemoryProgress()
-        log = TellingEventLog(told_log(file, telemetry), channel)
+        log = TellingEventLog(instrument_log(file, telemetry), channel)
         database = Database(URL.create("sqlite", database=str(home / "tables.sqlite3")))
         opened.callback(database.close)
-        remembered = remembering(file, sealing.database)
-        reader, tables = told_filling(remembered, database, telemetry)
+        remembered = build_projection_log(file, sealing.database)
+        reader, tables = instrument_projection_store(remembered, database, telemetry)
         prepare(reader, tables, ALL)
         catch_up(reader, tables, ALL)
 
@@ -61,7 +61,7 @@ def embedded(
             catch_up(reader, tables, ALL)
 
         read = SqlReadModels(database)
-        media = media_of(settings)
+        media = build_media_store(settings)
         storage = Storage(
             log=log,
             read=read,
@@ -71,13 +71,13 @@ def embedded(
             settled=settled,
             fresh=fresh,
             progress=SessionProgress(log, channel),
-            answers=MemoryAnswers(kept_s=settings.kept_s),
-            accounts=late_accounts(settings, sealing, log, opened),
-            knowledge=late_knowledge(settings, opened),
+            answers=MemoryAnswers(kept_s=settings.cache_ttl_s),
+            accounts=lazy_user_services(settings, sealing, log, opened),
+            knowledge=lazy_knowledge(settings, opened),
             links=LateLinks(sealing),
             media=media,
-            speaking=opened.enter_context(speaking_of(settings, media)),
-            live=opened.enter_context(in_this_process(settings, log, read, settled)),
+            speaking=opened.enter_context(build_speech(settings, media)),
+            live=opened.enter_context(build_local_live_driver(settings, log, read, settled)),
         )
         watch(
             telemetry,

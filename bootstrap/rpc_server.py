@@ -16,11 +16,11 @@ from adapters.rpc.grpc_server import GrpcDoor, PortTaken
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import create_workers_app
 from application.live.worker_server import Answering
-from bootstrap.server import AddressUnavailable, listening
+from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import is_loopback
 from bootstrap.wiring.bus import SettingMissing
-from bootstrap.wiring.rpc import contents, secret_of
+from bootstrap.wiring.rpc import contents, worker_secret
 from domain.kernel import Rejected
 from streams.detection_codec import JsonCodec
 
@@ -36,7 +36,7 @@ class AddressInvalid(Rejected):
     kind = "invalid"
 
 
-class WorkersOpenToOthers(Rejected):
+class UnauthenticatedWorkerAccess(Rejected):
     """Others can reach this address, and anybody would be answered: set KINELOG_WORKER_SECRET."""
 
     code = "worker.open_to_others"
@@ -81,12 +81,12 @@ def serve_workers(
     """Answer on these addresses, host:port, until told to end, and finish what was asked.
 
     `announce` is told where once all of them listen. Raises AddressUnavailable, AddressInvalid,
-    WorkersOpenToOthers, SettingMissing and FileUnreadable.
+    UnauthenticatedWorkerAccess, SettingMissing and FileUnreadable.
     """
     for address in (grpc, http):
         is_ours = address is None or is_loopback(_parts(address)[0].strip("[]"))
-        if not is_ours and secret_of(settings) is None:
-            raise WorkersOpenToOthers
+        if not is_ours and worker_secret(settings) is None:
+            raise UnauthenticatedWorkerAccess
     asyncio.run(_serve(answering, grpc, http, tls_of(settings), settings.shutdown_s, announce))
 
 
@@ -160,7 +160,7 @@ async def _http(
         raise TlsInvalid from unfit
     server = _Server(config)
     host, port = _parts(address)
-    listener = listening(host.strip("[]"), port)
+    listener = bind_socket(host.strip("[]"), port)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         while not server.started and not running.done():  # noqa: ASYNC110  uvicorn has no event

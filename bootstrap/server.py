@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from application.operations.readiness import Readiness
 from domain.kernel import Rejected
 
-LARGEST_MESSAGE: Final = 4 * 1024 * 1024
+MAX_MESSAGE_BYTES: Final = 4 * 1024 * 1024
 """Bytes of a message of a WebSocket; each door has a smaller limit of its own."""
-MESSAGES_WAITING: Final = 4
+MAX_QUEUED_MESSAGES: Final = 4
 """Messages of a WebSocket that are read before they are worked; then the sender has to wait."""
 
 
@@ -26,7 +26,7 @@ class AddressUnavailable(Rejected):
     kind = "unavailable"
 
 
-class DrainingServer(uvicorn.Server):
+class GracefulServer(uvicorn.Server):
     """Ends in steps when it is told to.
 
     At once `/readyz` says no, so that no new requests are sent here. SIGTERM leaves `drain_s` for
@@ -59,7 +59,7 @@ class DrainingServer(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def serve_on(
+def serve_app(
     listener: socket.socket, app: FastAPI, *, drain_s: float = 0.0, shutdown_s: float = 5.0
 ) -> None:
     """Serve an application on a socket that listens, until told to end."""
@@ -68,14 +68,14 @@ def serve_on(
         log_config=None,  # its lines are told as all others are
         access_log=False,
         timeout_graceful_shutdown=max(1, round(shutdown_s)),
-        ws_max_size=LARGEST_MESSAGE,
-        ws_max_queue=MESSAGES_WAITING,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_max_queue=MAX_QUEUED_MESSAGES,
     )
     readiness: Readiness = app.state.readiness
-    DrainingServer(config, drain_s=drain_s, ends=readiness.end).run(sockets=[listener])
+    GracefulServer(config, drain_s=drain_s, ends=readiness.end).run(sockets=[listener])
 
 
-def listening(host: str, port: int) -> socket.socket:
+def bind_socket(host: str, port: int) -> socket.socket:
     """Give a socket that listens. Raises AddressUnavailable."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

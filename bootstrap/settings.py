@@ -1,22 +1,39 @@
-"""What can be set from outside: environment variables that begin with `KINELOG_`."""
+"""Settings: environment variables that begin with `KINELOG_`."""
 
+import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 import platformdirs
+import structlog
 from pydantic import AfterValidator, BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from application.kernel.cache import KEPT_S, LONGEST_S, SHORTEST_S
 
 MEBIBYTE = 1024 * 1024
 
+PREFIX: Final = "KINELOG_"
+
+DEPRECATED_NAMES: Final = {
+    "KINELOG_SETTLE_S": "KINELOG_READ_YOUR_WRITES_TIMEOUT_S",
+    "KINELOG_KEPT_S": "KINELOG_CACHE_TTL_S",
+    "KINELOG_TRACE_SHARE": "KINELOG_TRACE_SAMPLE_RATIO",
+    "KINELOG_TRUSTED_ONLY": "KINELOG_PERSISTED_QUERIES_ONLY",
+    "KINELOG_TRUSTED_DOCUMENTS": "KINELOG_PERSISTED_QUERIES",
+    "KINELOG_OPEN_ANYWHERE": "KINELOG_ALLOW_ANONYMOUS",
+}
+"""Names of 0.1, read for one more version; the new name wins where both are set."""
+
+log = structlog.get_logger()
+
 
 class OidcSettings(BaseModel):
-    """What KINELOG_OIDC_<NAME>_... says of a provider; google and apple have issuers of their own.
+    """One OpenID Connect provider: `KINELOG_OIDC_<NAME>_...`; google and apple have default URLs.
 
-    Apple's secret is made from a key file: `key_file`, `key_id` and `team_id` instead of a secret.
+    Apple's client secret is derived from `key_file`, `key_id` and `team_id`.
     """
 
     client_id: str
@@ -30,16 +47,37 @@ class OidcSettings(BaseModel):
 
 def _fits_a_header(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[!-~]+( [!-~]+)*", secret.get_secret_value()):
-        raise ValueError("a secret that travels in a header is of ASCII characters")
+        raise ValueError("use printable ASCII characters: the secret is sent in a header")
     return secret
 
 
+class DeprecatedNames(PydanticBaseSettingsSource):
+    """Read settings from the names of the previous version, and log a warning for each."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002  the library's signature
+        """Return the value under the old name of a field, or None."""
+        new = f"{PREFIX}{field_name.upper()}"
+        for name, replacement in DEPRECATED_NAMES.items():
+            if replacement == new and (value := os.environ.get(name)):
+                log.warning("setting.deprecated", name=name, use=replacement)
+                return value, field_name, False
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return every field that is set by an old name."""
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
 class Settings(BaseSettings):
-    """Read from the environment at the start; nothing else reads it."""
+    """All settings, read from the environment at start-up; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix="KINELOG_",
-        env_ignore_empty=True,  # as a line of .env without a value is meant
+        env_prefix=PREFIX,
+        env_ignore_empty=True,  # a line of .env without a value means "not set"
         extra="ignore",
         env_nested_delimiter="_",
         env_nested_max_split=2,  # KINELOG_OIDC_ACME_CLIENT_ID: oidc, acme, client_id
@@ -123,7 +161,7 @@ class Settings(BaseSettings):
         " the pod or container, or that of the machine say.",
     )
     s3_secret: SecretStr | None = Field(default=None, description="The secret of that key.")
-    settle_s: Annotated[float, Field(ge=0, le=60)] = Field(
+    read_your_writes_timeout_s: Annotated[float, Field(ge=0, le=60)] = Field(
         default=2.0,
         description="Seconds for which the answer to a command, or to a question that asks for it,"
         " waits until what was written can be read.",
@@ -172,7 +210,7 @@ class Settings(BaseSettings):
         description="Whether everybody has to sign in. By default where the log is in PostgreSQL;"
         " open is for one athlete on their own machine.",
     )
-    open_anywhere: bool = Field(
+    allow_anonymous: bool = Field(
         default=False,
         description="Serve without signing in even on an address that others can reach.",
     )
@@ -216,12 +254,12 @@ class Settings(BaseSettings):
         default="", description="Service and app ids at Apple, separated by commas."
     )
     firebase_project: str = Field(default="", description="The Firebase project's id.")
-    trusted_documents: Path | None = Field(
+    persisted_queries: Path | None = Field(
         default=None,
         description="A JSON object with GraphQL documents, each under the SHA-256 of its text, by"
         " which clients may name it.",
     )
-    trusted_only: bool = Field(
+    persisted_queries_only: bool = Field(
         default=False, description="Carry out no other GraphQL documents than those."
     )
     oidc: dict[str, OidcSettings] = Field(
@@ -291,14 +329,14 @@ class Settings(BaseSettings):
         default=240, description="Sentences that one caller may ask for in a minute."
     )
 
-    kept_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = Field(
+    cache_ttl_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = Field(
         default=KEPT_S, description="Seconds for which answers to questions are kept."
     )
     otlp_endpoint: str | None = Field(
         default=None,
         description="Where traces go, by OTLP over HTTP: http://collector:4318. Without, nowhere.",
     )
-    trace_share: Annotated[float, Field(ge=0, le=1)] = Field(
+    trace_sample_ratio: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.05, description="The share of all traces that is told; the same in all processes."
     )
     metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
@@ -320,9 +358,22 @@ class Settings(BaseSettings):
         description="Seconds that requests, and then an analysis, have to finish at the end.",
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the names of the previous version last."""
+        sources = (init_settings, env_settings, dotenv_settings, file_secret_settings)
+        return *sources, DeprecatedNames(settings_cls)
+
     @property
-    def must_sign_in(self) -> bool:
-        """Whether everybody has to sign in."""
+    def sign_in_required(self) -> bool:
+        """Whether every user must sign in."""
         if self.sign_in is None:
             return self.postgres_url is not None
         return self.sign_in == "required"

@@ -37,13 +37,18 @@ from application.kernel.topics import (
 )
 from application.live.feed_publisher import TellingEventLog
 from bootstrap.settings import Settings
-from bootstrap.wiring.analytics import analytics_of
-from bootstrap.wiring.bus import kafka_of, log_of
-from bootstrap.wiring.encryption import sealing_of
-from bootstrap.wiring.images import pictures_of
+from bootstrap.wiring.analytics import build_analytics
+from bootstrap.wiring.bus import kafka_config, log_url
+from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.images import build_image_analyzer
 from bootstrap.wiring.platform import made
-from bootstrap.wiring.session_feed import channel_of
-from bootstrap.wiring.telemetry import EVENT_IDS, told_commands, told_log, told_of
+from bootstrap.wiring.session_feed import build_feed_channel
+from bootstrap.wiring.telemetry import (
+    EVENT_IDS,
+    build_telemetry,
+    instrument_commands,
+    instrument_log,
+)
 from domain.kernel import Rejected
 from streams.analytics_worker import GROUP as ANALYTICS
 from streams.analytics_worker import AnalyticsWorker
@@ -58,26 +63,29 @@ CONNECTIONS: Final = 2
 """To the positions: one that writes, and one that reads when partitions change hands."""
 
 
-class TopicsUneven(Rejected):
+class PartitionCountMismatch(Rejected):
     """A topic and the changelog of its states have one number of partitions."""
 
     code = "topic.uneven"
 
 
-def work_poses(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
+def run_pose_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
     """Make facts and cues of landmarks until told to end, and exit.
 
-    Raises SettingMissing, BusUnavailable, TopicUnknown, TopicsUneven and StorageUnavailable.
+    Raises SettingMissing, BusUnavailable, TopicUnknown, PartitionCountMismatch, StorageUnavailable.
     """
     needed = [POSE_STREAM, EXERCISE_DETECT, CUE_MAKE, POSE_REPLY, SESSIONS_CHANGELOG]
     partitions = _partitions(settings, needed, POSE_WORKER)
     source, states = partitions[POSE_STREAM.name], partitions[SESSIONS_CHANGELOG.name]
     if source != states:
-        raise TopicsUneven(
+        raise PartitionCountMismatch(
             f"{POSE_STREAM.name} has {source} partitions and {SESSIONS_CHANGELOG.name} {states}:"
             " widen the narrower one."
         )
-    with told_of(settings, POSE_WORKER.name) as telemetry, pictures_of(settings) as pictures:
+    with (
+        build_telemetry(settings, POSE_WORKER.name) as telemetry,
+        build_image_analyzer(settings) as pictures,
+    ):
         app = _app(settings, POSE_WORKER, source, telemetry)
         PoseWorker(
             app,
@@ -91,19 +99,21 @@ def work_poses(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
         run(app, at_work=at_work)
 
 
-def work_exercises(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
+def run_exercise_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
     """Enter facts into sessions until told to end, and exit.
 
     Raises SettingMissing, BusUnavailable, TopicUnknown and StorageUnavailable.
     """
-    url = log_of(settings)
+    url = log_url(settings)
     partitions = _partitions(settings, [EXERCISE_DETECT], EXERCISE_WORKER)
     with ExitStack() as opened:
-        telemetry = opened.enter_context(told_of(settings, EXERCISE_WORKER.name))
-        codec = opened.enter_context(sealing_of(settings)).codec
+        telemetry = opened.enter_context(build_telemetry(settings, EXERCISE_WORKER.name))
+        codec = opened.enter_context(build_encryption(settings)).codec
         server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
-        channel = opened.enter_context(channel_of(settings))
-        log = TellingEventLog(told_log(opened.enter_context(closing(server)), telemetry), channel)
+        channel = opened.enter_context(build_feed_channel(settings))
+        log = TellingEventLog(
+            instrument_log(opened.enter_context(closing(server)), telemetry), channel
+        )
         log.head()
         engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
         opened.callback(engine.dispose)
@@ -111,12 +121,12 @@ def work_exercises(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
         positions.load(EXERCISE_WORKER.name, EXERCISE_DETECT.name)
         app = _app(settings, EXERCISE_WORKER, partitions[EXERCISE_DETECT.name], telemetry)
         telemetry.metrics.watch("pools", gauges.pools({**server.pools, "positions": engine}))
-        commands = told_commands(log, lambda _: None, telemetry)
+        commands = instrument_commands(log, lambda _: None, telemetry)
         ExerciseWorker(app, topics=Topics(), commands=commands, positions=positions, clock=utc_now)
         run(app, at_work=at_work)
 
 
-def work_analytics(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
+def run_analytics_worker(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
     """Fill the analysts' windows until told to end, and exit.
 
     Raises SettingMissing, BusUnavailable, TopicUnknown and StorageUnavailable.
@@ -125,9 +135,9 @@ def work_analytics(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
     partitions = _partitions(settings, needed, ANALYTICS)
     (source,) = ANALYTICS.topics
     with (
-        told_of(settings, ANALYTICS.name) as telemetry,
-        analytics_of(settings) as analytics,
-        sealing_of(settings) as sealing,
+        build_telemetry(settings, ANALYTICS.name) as telemetry,
+        build_analytics(settings) as analytics,
+        build_encryption(settings) as sealing,
     ):
         app = _app(settings, ANALYTICS, partitions[source], telemetry)
         telemetry.metrics.watch("pools", gauges.pools({"analytics": analytics.engine}))
@@ -137,7 +147,7 @@ def work_analytics(settings: Settings, at_work: Callable[[], None]) -> NoReturn:
 
 
 def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry) -> FollowingApp:
-    kafka = kafka_of(settings)
+    kafka = kafka_config(settings)
     app = make_app(
         group.name,
         bootstrap=kafka.servers,
@@ -169,7 +179,7 @@ def _partitions(settings: Settings, topics: Sequence[Topic], group: Group) -> di
 
     Faust itself would wait for it, and read nothing of it when it comes.
     """
-    kafka = kafka_of(settings)
+    kafka = kafka_config(settings)
     letters = [topic for topic in DEAD_LETTER_TOPICS if topic.name == group.dead_letters]
     found = KafkaTopics(kafka).status([*topics, *letters])
     for each in found:

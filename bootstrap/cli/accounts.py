@@ -23,7 +23,7 @@ app = typer.Typer(help="Accounts, roles, coaching and keys.", no_args_is_help=Tr
 OPERATOR = "operator"
 """The actor of what is done on the machine itself."""
 
-WhoOption = Annotated[str, typer.Option("--user", help="Their e-mail address, or their id.")]
+UserOption = Annotated[str, typer.Option("--user", help="Their e-mail address, or their id.")]
 RoleOption = Annotated[
     StaffRole, typer.Option("--role", help="The role, beside a member's, which everybody has.")
 ]
@@ -33,7 +33,7 @@ RoleOption = Annotated[
 def create_tenant(
     *,
     name: Annotated[str, typer.Option(help="What people call the organisation.")],
-    user: WhoOption,
+    user: UserOption,
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
@@ -49,7 +49,7 @@ def create_tenant(
 @app.command()
 def grant(
     *,
-    user: WhoOption,
+    user: UserOption,
     role: RoleOption,
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
@@ -66,7 +66,7 @@ def grant(
 @app.command()
 def withdraw(
     *,
-    user: WhoOption,
+    user: UserOption,
     role: RoleOption,
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
@@ -85,7 +85,7 @@ def withdraw(
 
 @app.command()
 def token(
-    *, user: WhoOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
+    *, user: UserOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
 ) -> None:
     """Sign somebody in from here, and print an access token, valid for minutes: KINELOG_TOKEN."""
     with opened(Settings()) as platform:
@@ -104,7 +104,7 @@ def token(
 @app.command("cue-preferences")
 def cue_preferences(
     *,
-    user: WhoOption,
+    user: UserOption,
     frequency: Annotated[Frequency | None, typer.Option(help="How often the coach speaks.")] = None,
     praise: Annotated[
         bool | None, typer.Option(help="Whether good repetitions are mentioned.")

@@ -8,7 +8,7 @@ import typer
 from application.analytics.rollups import Asked
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
 from bootstrap.settings import Settings
-from bootstrap.wiring.analytics import ask_for_roll_ups
+from bootstrap.wiring.analytics import request_rollups
 from domain.ids import DEFAULT_TENANT
 
 app = typer.Typer(help="What analysts read.", no_args_is_help=True)
@@ -36,7 +36,7 @@ def rollup(
     """
     asked = [Asked(tenant, day.date()) for day in sorted(set(days))]
     if not dry_run:
-        ask_for_roll_ups(Settings(), asked)
+        request_rollups(Settings(), asked)
     if as_json:
         print_json({"asked": asked, "dry_run": dry_run})
         return

@@ -14,7 +14,7 @@ from application.audit.verification import Anchored, Verdict, verify_chains
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, progress
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
-from bootstrap.wiring.audit import anchors_of, chained_log
+from bootstrap.wiring.audit import build_anchors, build_hash_chain
 from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
@@ -123,7 +123,7 @@ def verify(
     settings = Settings()
     anchored: tuple[Anchored, ...] = ()
     if anchor is not None:
-        with anchors_of(settings) as anchors:
+        with build_anchors(settings) as anchors:
             anchored = anchors.read(anchor.read_text(encoding="utf-8"), trusted=key or ()).heads
     begun = time.perf_counter()
     verdicts = _verified(settings, tenant, from_position, anchored)
@@ -156,7 +156,7 @@ def anchor(
         _show_verdicts(verdicts, None)
         raise typer.Exit(FAILED)
     heads = [Anchored(each.tenant_id, each.position, each.hash) for each in verdicts if each.events]
-    with anchors_of(settings) as anchors:
+    with build_anchors(settings) as anchors:
         document = anchors.sign(heads, at=utc_now())
         key_id = anchors.read(document).key_id
     if out_file is not None:
@@ -175,7 +175,7 @@ def _verified(
     from_position: int | None,
     anchored: Sequence[Anchored],
 ) -> list[Verdict]:
-    with chained_log(settings) as log, progress("verified") as tell:
+    with build_hash_chain(settings) as log, progress("verified") as tell:
         return verify_chains(
             log,
             tenant_id=None if tenant is None else TenantId(tenant),

@@ -5,7 +5,7 @@ import typer
 from adapters.migrations import upgrade as upgrade_database
 from bootstrap.cli.output import JsonOption, out, print_json
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import log_of
+from bootstrap.wiring.bus import log_url
 
 app = typer.Typer(help="The PostgreSQL database of a cluster.", no_args_is_help=True)
 
@@ -18,7 +18,7 @@ def _group() -> None:
 @app.command()
 def upgrade(*, as_json: JsonOption = False) -> None:
     """Bring the database that KINELOG_POSTGRES_URL names to this version; safe to run again."""
-    upgrade_database(log_of(Settings()))
+    upgrade_database(log_url(Settings()))
     if as_json:
         print_json({"upgraded": True})
     else:

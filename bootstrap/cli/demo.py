@@ -12,8 +12,8 @@ from bootstrap.cli.output import JsonOption, err
 from bootstrap.cli.output import progress as progress_bar
 from bootstrap.cli.serve import run as serve
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import achievements_here
-from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.achievements import embedded_achievements
+from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 
@@ -39,6 +39,6 @@ def demo(
         analysis = AnalysisRequest(video=path, athlete_id=UserId("athlete"), exercise="squat")
         tell(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
-            doors = doors_of(settings, settings.host)
-            with achievements_here(settings, platform):
+            doors = build_api_config(settings, settings.host)
+            with embedded_achievements(settings, platform):
                 serve(platform, settings.host, settings.port, as_json=as_json, doors=doors)

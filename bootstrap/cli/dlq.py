@@ -12,7 +12,7 @@ from application.kernel.dead_letters import DeadLetter, chosen, group_named, let
 from application.kernel.topics import GROUPS, Group
 from bootstrap.cli.output import JsonOption, out, plain, print_json, table
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import kafka_bus
+from bootstrap.wiring.bus import build_kafka_bus
 
 app = typer.Typer(help="Messages that could not be worked off.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ def list_(
 ) -> None:
     """List dead letters, the oldest first."""
     named = group_named(group, GROUPS)
-    with kafka_bus(Settings()) as bus:
+    with build_kafka_bus(Settings()) as bus:
         found = letters(bus, named)
     page, following = _page(found, first, after)
     if as_json:
@@ -59,7 +59,7 @@ def inspect(
     as_json: JsonOption = False,
 ) -> None:
     """Show one dead letter with its stack, its envelope and its payload."""
-    with kafka_bus(Settings()) as bus:
+    with build_kafka_bus(Settings()) as bus:
         (letter,) = chosen(letters(bus, group_named(group, GROUPS)), [place])
     told = _whole(letter)
     if as_json:
@@ -92,7 +92,7 @@ def _command(
         as_json: JsonOption = False,
     ) -> None:
         named = group_named(group, GROUPS)
-        with kafka_bus(Settings()) as bus:
+        with build_kafka_bus(Settings()) as bus:
             picked = _picked(bus, named, places, everything=everything)
             if not dry_run:
                 act(bus, named, picked)

@@ -11,7 +11,7 @@ from application.operations.principles.kernel import Shown
 from bootstrap.cli.output import JsonOption, err, out, print_json, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
-from bootstrap.wiring.health_checks import examined
+from bootstrap.wiring.health_checks import run_checks
 
 COLOURS: Final = {
     "ok": "green",
@@ -44,7 +44,7 @@ def doctor(
 
 
 def _examine(*, strict: bool, as_json: bool) -> None:
-    report = examined(Settings())
+    report = run_checks(Settings())
     told = diagnosed(report)
     if as_json:
         print_json({"state": report.state, "checks": told})

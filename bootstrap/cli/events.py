@@ -10,10 +10,10 @@ from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
 from application.kernel.relay import BATCH
 from application.kernel.topics import TOPICS
 from bootstrap.cli.output import JsonOption, err, out, print_json, table
-from bootstrap.cli.signals import told_by_signals
+from bootstrap.cli.signals import shutdown_event
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import collect_rarely, kafka_of, kafka_relay, log_of
-from bootstrap.wiring.telemetry import told_of
+from bootstrap.wiring.bus import build_relay, kafka_config, log_url, reduce_garbage_collection
+from bootstrap.wiring.telemetry import build_telemetry
 
 app = typer.Typer(help="Events on their way from the log to workers.", no_args_is_help=True)
 topics_app = typer.Typer(help="The topics that events and work travel in.", no_args_is_help=True)
@@ -39,7 +39,7 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Make the topics that are missing; those that are there stay as they are."""
-    topics = KafkaTopics(kafka_of(Settings()), replication=replication)
+    topics = KafkaTopics(kafka_config(Settings()), replication=replication)
     told = topics.status(TOPICS) if dry_run else topics.create(TOPICS, grow=grow)
     _tell(told, as_json=as_json)
 
@@ -47,7 +47,7 @@ def create(
 @topics_app.command("list")
 def list_(*, as_json: JsonOption = False) -> None:
     """Compare the declared topics with those that Kafka has."""
-    _tell(KafkaTopics(kafka_of(Settings())).status(TOPICS), as_json=as_json)
+    _tell(KafkaTopics(kafka_config(Settings())).status(TOPICS), as_json=as_json)
 
 
 @app.command()
@@ -59,12 +59,12 @@ def relay(
     as_json: JsonOption = False,
 ) -> None:
     """Put every event of the log on Kafka until told to end; others stand by meanwhile."""
-    stop = told_by_signals()
-    collect_rarely()
+    stop = shutdown_event()
+    reduce_garbage_collection()
     settings = Settings()
     with (
-        told_of(settings, "relay") as telemetry,
-        kafka_relay(settings, batch=batch, telemetry=telemetry) as made,
+        build_telemetry(settings, "relay") as telemetry,
+        build_relay(settings, batch=batch, telemetry=telemetry) as made,
     ):
         if as_json:
             print_json({"state": "relaying"})
@@ -76,7 +76,7 @@ def relay(
 @app.command()
 def position(*, as_json: JsonOption = False) -> None:
     """Tell up to which position of the log Kafka has all events."""
-    reached = PostgresRelayPosition(log_of(Settings())).position()
+    reached = PostgresRelayPosition(log_url(Settings())).position()
     if as_json:
         print_json({"position": reached})
     else:
@@ -93,7 +93,7 @@ def refill(
     as_json: JsonOption = False,
 ) -> None:
     """Let the relay begin again, to fill a Kafka that lost its data. No relay may be running."""
-    held = PostgresRelayPosition(log_of(Settings()))
+    held = PostgresRelayPosition(log_url(Settings()))
     before = held.position()
     if not dry_run:
         held.rewind(after)

@@ -8,7 +8,7 @@ import typer
 from application.knowledge.search import MOST_FOUND, Passage
 from bootstrap.cli.output import out, print_json
 from bootstrap.settings import Settings
-from bootstrap.wiring.knowledge import knowledge_of, learned
+from bootstrap.wiring.knowledge import build_knowledge, learned
 
 app = typer.Typer(help="What Kinelog knows in words.", no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the passages that answer a question, the nearest first."""
-    with knowledge_of(Settings()) as knowledge:
+    with build_knowledge(Settings()) as knowledge:
         found = knowledge.ask(question, limit)
     if as_json:
         print_json({"passages": [_told(each.passage, each.similarity) for each in found]})

@@ -64,7 +64,7 @@ def _uncollected() -> Generator[None]:
         gc.freeze()
 
 
-class Discovered(TyperGroup):
+class LazyGroup(TyperGroup):
     """A group of the commands there are: a line of help for each, and the one that is run."""
 
     def __init__(self, **attrs: Any) -> None:

@@ -4,14 +4,14 @@ import sys
 
 import typer
 
-from bootstrap.cli.lazy_commands import Discovered
+from bootstrap.cli.lazy_commands import LazyGroup
 from bootstrap.cli.output import err
 from bootstrap.exit_codes import exit_code
 from bootstrap.wiring.logs import configure_logs
 from domain.kernel import Rejected
 
 app = typer.Typer(
-    cls=Discovered,
+    cls=LazyGroup,
     name="kinelog",
     help="Camera-coached training: a workout video goes in, facts come out.",
     no_args_is_help=True,

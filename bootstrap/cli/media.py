@@ -8,7 +8,7 @@ import typer
 from application.kernel.ports import StoredMedia
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json, table
 from bootstrap.settings import Settings
-from bootstrap.wiring.platform import media_of
+from bootstrap.wiring.platform import build_media_store
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Rejected
 
@@ -34,7 +34,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List what is kept of a session, by the SHA-256 of its content."""
-    store = media_of(Settings())
+    store = build_media_store(Settings())
     found = store.shelved(TenantId(tenant), session, after=after, limit=first)
     following = found[-1].digest if len(found) == first else None
     if as_json:
@@ -63,7 +63,7 @@ def link(
 ) -> None:
     """Give a link to a bucket under which whoever has it can fetch this, for a while."""
     lasts = timedelta(minutes=minutes)
-    url = media_of(Settings()).link(TenantId(tenant), digest, shelf=session, lasts=lasts)
+    url = build_media_store(Settings()).link(TenantId(tenant), digest, shelf=session, lasts=lasts)
     if url is None:
         raise LinksNotGiven
     if as_json:

@@ -15,7 +15,7 @@ from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json,
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.privacy import certificates_of
+from bootstrap.wiring.privacy import build_certificate_signer
 from domain.erasures.erasure import NotAsked
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
@@ -29,7 +29,7 @@ app.add_typer(certificate, name="certificate")
 OPERATOR = "operator"
 """The actor of what is done on the machine itself."""
 
-WhoOption = Annotated[str, typer.Option("--user", help="Their e-mail address, or their id.")]
+UserOption = Annotated[str, typer.Option("--user", help="Their e-mail address, or their id.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Write the certificate to this file, too.")
 ]
@@ -38,7 +38,7 @@ OutOption = Annotated[
 @app.command()
 def erase(
     *,
-    user: WhoOption,
+    user: UserOption,
     tenant: TenantOption = DEFAULT_TENANT,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would go, and change nothing.")
@@ -113,7 +113,7 @@ def retain(
 @app.command()
 def export(
     *,
-    user: WhoOption,
+    user: UserOption,
     to: Annotated[Path, typer.Option("--out", help="The archive (zip) to write.")],
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
@@ -135,7 +135,7 @@ def export(
 
 @app.command()
 def cancel(
-    *, user: WhoOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
+    *, user: UserOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
 ) -> None:
     """Call an erasure off that has not begun."""
     tenant_id = TenantId(tenant)
@@ -162,7 +162,7 @@ def verify(
 ) -> None:
     """Verify that a certificate was signed by this platform and says what it said then."""
     document, known = _read(file), None if keys is None else _read(keys)
-    with certificates_of(Settings()) as signer:
+    with build_certificate_signer(Settings()) as signer:
         content = verified(document, signer, known)
     if as_json:
         print_json(content)
@@ -177,7 +177,7 @@ def verify(
 @certificate.command("keys")
 def keys_(*, as_json: JsonOption = False) -> None:
     """Print the public keys of all certificates, for whoever verifies one elsewhere."""
-    with certificates_of(Settings()) as signer:
+    with build_certificate_signer(Settings()) as signer:
         found = signer.public_keys()
     if as_json:
         print_json(found)

@@ -14,10 +14,10 @@ from application.kernel.quarantine import Retried, Waiting, retry, waiting
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import collect_rarely
-from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.bus import reduce_garbage_collection
+from bootstrap.wiring.cache import build_projection_log
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.encryption import build_encryption
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Rejected
 from projections.kernel import Projection
@@ -79,11 +79,11 @@ def rebuild_(
 ) -> None:
     """Fill a fresh table beside the live one from the first event, then put it in its place."""
     projection = _named(name)
-    collect_rarely()
+    reduce_garbage_collection()
     settings = Settings()
-    with opened(settings) as platform, sealing_of(settings) as sealing:
+    with opened(settings) as platform, build_encryption(settings) as sealing:
         err.print(f"Rebuilding {name} from {platform.log.head()} events")
-        rebuild(remembering(platform.log, sealing.database), platform.tables, projection)
+        rebuild(build_projection_log(platform.log, sealing.database), platform.tables, projection)
         _tell(status_of(platform.log, platform.tables, [projection]), as_json=as_json)
 
 
@@ -121,8 +121,8 @@ def retry_(
     """Fold the events that waited, in order, and follow their streams again; status 1 if not."""
     named = _named(projection)
     settings = Settings()
-    with opened(settings) as platform, sealing_of(settings) as sealing:
-        log = remembering(platform.log, sealing.database)
+    with opened(settings) as platform, build_encryption(settings) as sealing:
+        log = build_projection_log(platform.log, sealing.database)
         streams = (
             [each.parked.key for each in waiting(platform.log, platform.tables, [named])]
             if stream is None

@@ -10,13 +10,13 @@ from api.app import create_app
 from api.config import Doors
 from application.platform import Platform
 from bootstrap.cli.output import JsonOption, print_json
-from bootstrap.daily_work import daily_work_here
-from bootstrap.server import listening, serve_on
+from bootstrap.daily_work import embedded_daily_work
+from bootstrap.server import bind_socket, serve_app
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import achievements_here
-from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.achievements import embedded_achievements
+from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.telemetry import checks_of, told_of
+from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 
 HERE = Path(__file__).parents[1]
 WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())
@@ -34,17 +34,17 @@ def serve(
     """Serve GraphQL, REST and the page until interrupted."""
     settings = Settings()
     with (
-        told_of(settings, "api", has_a_door=True) as telemetry,
-        opened(settings, telemetry=telemetry, checks=checks_of(settings)) as platform,
-        daily_work_here(settings, platform),
-        achievements_here(settings, platform),
+        build_telemetry(settings, "api", serves_http=True) as telemetry,
+        opened(settings, telemetry=telemetry, checks=build_readiness_checks(settings)) as platform,
+        embedded_daily_work(settings, platform),
+        embedded_achievements(settings, platform),
     ):
         run(
             platform,
             settings.host if host is None else host,
             settings.port if port is None else port,
             as_json=as_json,
-            doors=doors_of(settings, settings.host if host is None else host),
+            doors=build_api_config(settings, settings.host if host is None else host),
             drain_s=settings.drain_s,
             shutdown_s=settings.shutdown_s,
         )
@@ -61,12 +61,12 @@ def run(
     shutdown_s: float = 5.0,
 ) -> None:
     """Serve an opened platform, and say where. Raises AddressUnavailable."""
-    with listening(host, port) as listener:
+    with bind_socket(host, port) as listener:
         address, bound = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         _say(f"http://{shown}:{bound}/", as_json=as_json)
         app = create_app(platform, web=WEB, doors=doors)
-        serve_on(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
+        serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
 
 
 def _say(url: str, *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from threading import Event
 from types import FrameType
 
 
-def told_by_signals() -> Event:
+def shutdown_event() -> Event:
     """Give an event that SIGTERM and SIGINT set, from now on."""
     stop = Event()
 

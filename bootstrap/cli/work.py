@@ -9,16 +9,16 @@ import typer
 
 from application.kernel.consumer import Consumer
 from bootstrap.cli.output import JsonOption, err, print_json
-from bootstrap.cli.signals import told_by_signals
+from bootstrap.cli.signals import shutdown_event
 from bootstrap.distributed import distributed, projection_runner
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import achievement_runner
-from bootstrap.wiring.analytics import event_counter, roller_up
-from bootstrap.wiring.bus import collect_rarely, log_of
+from bootstrap.wiring.achievements import build_achievement_runner
+from bootstrap.wiring.analytics import build_event_counter, build_rollup_worker
+from bootstrap.wiring.bus import log_url, reduce_garbage_collection
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.intents import intent_worker
-from bootstrap.wiring.rpc import Worker, answering_of
-from bootstrap.wiring.telemetry import told_of
+from bootstrap.wiring.intents import build_intent_worker
+from bootstrap.wiring.rpc import Worker, build_worker_server
+from bootstrap.wiring.telemetry import build_telemetry
 
 app = typer.Typer(help="Background work of a distributed Kinelog.", no_args_is_help=True)
 
@@ -28,11 +28,11 @@ def projections(*, as_json: JsonOption = False) -> None:
     """Fill the read models from the log until told to end; other runners stand by meanwhile."""
     settings = Settings()
     with (
-        told_of(settings, "projections") as telemetry,
+        build_telemetry(settings, "projections") as telemetry,
         projection_runner(settings, telemetry=telemetry) as runner,
     ):
-        stop = told_by_signals()
-        collect_rarely()
+        stop = shutdown_event()
+        reduce_garbage_collection()
         _tell("filling", "Filling read models from the log", as_json=as_json)
         runner.run(stop)
 
@@ -40,21 +40,21 @@ def projections(*, as_json: JsonOption = False) -> None:
 @app.command()
 def pose(*, as_json: JsonOption = False) -> None:
     """Make repetitions, faults and cues of landmarks until told to end; others share the work."""
-    from bootstrap.workers import work_poses  # noqa: PLC0415  Faust is loaded by who needs it
+    from bootstrap.workers import run_pose_worker  # noqa: PLC0415  Faust is loaded by who needs it
 
-    collect_rarely()
+    reduce_garbage_collection()
     said = "Watching landmarks on pose.stream"
-    work_poses(Settings(), lambda: _tell("watching", said, as_json=as_json))
+    run_pose_worker(Settings(), lambda: _tell("watching", said, as_json=as_json))
 
 
 @app.command()
 def exercise(*, as_json: JsonOption = False) -> None:
     """Enter what was watched into sessions until told to end; others share the work."""
-    from bootstrap.workers import work_exercises  # noqa: PLC0415  Faust is loaded by who needs it
+    from bootstrap.workers import run_exercise_worker  # noqa: PLC0415  Faust is loaded by who needs it
 
-    collect_rarely()
+    reduce_garbage_collection()
     said = "Entering facts from exercise.detect into sessions"
-    work_exercises(Settings(), lambda: _tell("entering", said, as_json=as_json))
+    run_exercise_worker(Settings(), lambda: _tell("entering", said, as_json=as_json))
 
 
 @app.command()
@@ -62,10 +62,10 @@ def analyses(*, as_json: JsonOption = False) -> None:
     """Analyze uploaded films, one after the other, until told to end; others share the work."""
     settings = Settings(analyzes=True)
     with (
-        told_of(settings, "analyses") as telemetry,
+        build_telemetry(settings, "analyses") as telemetry,
         distributed(settings, telemetry=telemetry) as platform,
     ):
-        stop = told_by_signals()
+        stop = shutdown_event()
         platform.jobs.start()
         _tell("analyzing", "Analyzing films that were uploaded", as_json=as_json)
         stop.wait()
@@ -75,44 +75,48 @@ def analyses(*, as_json: JsonOption = False) -> None:
 @app.command()
 def real_time_analytics(*, as_json: JsonOption = False) -> None:
     """Fill the analysts' windows from events until told to end; others share the work."""
-    from bootstrap.workers import work_analytics  # noqa: PLC0415  Faust is loaded by who needs it
+    from bootstrap.workers import run_analytics_worker  # noqa: PLC0415  Faust is loaded by who needs it
 
-    collect_rarely()
+    reduce_garbage_collection()
     said = "Filling the analysts' windows from events of sessions"
-    work_analytics(Settings(), lambda: _tell("filling", said, as_json=as_json))
+    run_analytics_worker(Settings(), lambda: _tell("filling", said, as_json=as_json))
 
 
 @app.command()
 def analytics_events(*, as_json: JsonOption = False) -> None:
     """Count events by day and name until told to end; others share the work."""
     said = "Counting events for analysts"
-    _follow("analytics-events", event_counter, lambda: _tell("counting", said, as_json=as_json))
+    _follow(
+        "analytics-events", build_event_counter, lambda: _tell("counting", said, as_json=as_json)
+    )
 
 
 @app.command()
 def nlp(*, as_json: JsonOption = False) -> None:
     """Understand what athletes say until told to end; others share the work."""
     said = "Understanding speech from nlp.intent"
-    _follow("nlp", intent_worker, lambda: _tell("listening", said, as_json=as_json))
+    _follow("nlp", build_intent_worker, lambda: _tell("listening", said, as_json=as_json))
 
 
 @app.command()
 def metrics_rollup(*, as_json: JsonOption = False) -> None:
     """Roll up the days that somebody asks for until told to end; others share the work."""
     said = "Rolling up days, weeks and months"
-    _follow("metrics-rollup", roller_up, lambda: _tell("rolling up", said, as_json=as_json))
+    _follow(
+        "metrics-rollup", build_rollup_worker, lambda: _tell("rolling up", said, as_json=as_json)
+    )
 
 
 @app.command()
 def daily(*, as_json: JsonOption = False) -> None:
     """Do once a day what is due until told to end; others stand by, and make up for a lost one."""
     settings = Settings()
-    log_of(settings)
+    log_url(settings)
     with (
-        told_of(settings, "daily") as telemetry,
+        build_telemetry(settings, "daily") as telemetry,
         opened(settings, telemetry=telemetry) as platform,
     ):
-        stop = told_by_signals()
+        stop = shutdown_event()
         work = platform.privacy().daily()
         _tell("waiting", "Forgetting whoever is due, and what is old, daily", as_json=as_json)
         work.run(stop)
@@ -122,13 +126,13 @@ def daily(*, as_json: JsonOption = False) -> None:
 def achievements(*, as_json: JsonOption = False) -> None:
     """Check what completed sessions earned until told to end; others stand by."""
     settings = Settings()
-    log_of(settings)
+    log_url(settings)
     with (
-        told_of(settings, "achievements") as telemetry,
+        build_telemetry(settings, "achievements") as telemetry,
         opened(settings, telemetry=telemetry) as platform,
-        achievement_runner(settings, platform) as runner,
+        build_achievement_runner(settings, platform) as runner,
     ):
-        stop = told_by_signals()
+        stop = shutdown_event()
         said = "Checking what completed sessions earned"
         _tell("checking", said, as_json=as_json)
         runner.run(stop)
@@ -161,8 +165,8 @@ def serve(
             err.print(f"Answering at {' and '.join(where.values())}  (Ctrl-C stops it)")
 
     with (
-        told_of(settings, "workers") as telemetry,
-        answering_of(settings, workers or [*Worker], telemetry) as answering,
+        build_telemetry(settings, "workers") as telemetry,
+        build_worker_server(settings, workers or [*Worker], telemetry) as answering,
     ):
         serve_workers(settings, answering, grpc=grpc, http=http, announce=announce)
 
@@ -175,10 +179,10 @@ def _follow(
     """Follow a queue until told to end."""
     settings = Settings()
     with (
-        told_of(settings, name) as telemetry,
+        build_telemetry(settings, name) as telemetry,
         opened(settings, telemetry=telemetry) as consumer,
     ):
-        stop = told_by_signals()
+        stop = shutdown_event()
         begun()
         consumer.run(stop)
 

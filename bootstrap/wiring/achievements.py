@@ -21,7 +21,7 @@ LOCK: Final = 7_595_438_424
 """Of the advisory lock that the one who checks holds; that of read models is another one."""
 
 
-class OnlyOne:
+class NoLock:
     """The turn where there is nobody else."""
 
     def take(self) -> bool:
@@ -32,7 +32,9 @@ class OnlyOne:
 
 
 @contextmanager
-def achievement_runner(settings: Settings, platform: Platform) -> Generator[AchievementRunner]:
+def build_achievement_runner(
+    settings: Settings, platform: Platform
+) -> Generator[AchievementRunner]:
     """Lend who checks what is due on this platform. Raises StorageUnavailable."""
     shared: dict[str, Any] = {
         "fresh": platform.fresh,
@@ -47,7 +49,7 @@ def achievement_runner(settings: Settings, platform: Platform) -> Generator[Achi
                 log=opened.enter_context(closing(SqliteStoredLog(file))),
                 tail=PollingTail(platform.log),
                 tenants=opened.enter_context(closing(SqliteChainedLog(file))).answered,
-                turn=OnlyOne(),
+                turn=NoLock(),
                 **shared,
             )
             return
@@ -62,7 +64,7 @@ def achievement_runner(settings: Settings, platform: Platform) -> Generator[Achi
 
 
 @contextmanager
-def achievements_here(settings: Settings, platform: Platform) -> Generator[None]:
+def embedded_achievements(settings: Settings, platform: Platform) -> Generator[None]:
     """Check achievements on a thread until the end of the block.
 
     On many machines `kinelog work achievements` does it.
@@ -71,7 +73,7 @@ def achievements_here(settings: Settings, platform: Platform) -> Generator[None]
         yield
         return
     stop = Event()
-    with achievement_runner(settings, platform) as runner:
+    with build_achievement_runner(settings, platform) as runner:
         thread = Thread(target=runner.run, args=(stop,), name="achievements", daemon=True)
         thread.start()
         try:

@@ -17,43 +17,43 @@ from application.analytics import rollups, window_store
 from application.kernel.consumer import Consumer
 from application.kernel.telemetry import OFF, Telemetry
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import draw, kafka_bus, log_of
+from bootstrap.wiring.bus import build_kafka_bus, draw, log_url
 
 
 @contextmanager
-def analytics_of(settings: Settings) -> Generator[Analytics]:
+def build_analytics(settings: Settings) -> Generator[Analytics]:
     """Open the analysts' tables, and look whether they are there.
 
     Raises SettingMissing and StorageUnavailable.
     """
-    with closing(Analytics.at(log_of(settings))) as analytics:
+    with closing(Analytics.at(log_url(settings))) as analytics:
         PostgresWindows(analytics).positions("", "")
         yield analytics
 
 
 @contextmanager
-def event_counter(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
-    """Lend a member of the queue `analytics-events`. Raises as `analytics_of` does."""
+def build_event_counter(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
+    """Lend a member of the queue `analytics-events`. Raises as `build_analytics` does."""
     with ExitStack() as opened:
-        counts = PostgresEventCounts(opened.enter_context(analytics_of(settings)))
-        bus = opened.enter_context(kafka_bus(settings))
+        counts = PostgresEventCounts(opened.enter_context(build_analytics(settings)))
+        bus = opened.enter_context(build_kafka_bus(settings))
         counting_them = partial(window_store.aggregate_events, counts=counts)
         handler = observed(counting_them, window_store.GROUP.name, telemetry)
         yield Consumer(bus, window_store.GROUP, handler, draw=draw, clock=utc_now)
 
 
 @contextmanager
-def roller_up(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
-    """Lend a worker of `metrics.rollup`. Raises as `analytics_of` does."""
+def build_rollup_worker(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
+    """Lend a worker of `metrics.rollup`. Raises as `build_analytics` does."""
     with ExitStack() as opened:
-        store = PostgresRollUps(opened.enter_context(analytics_of(settings)))
-        bus = opened.enter_context(kafka_bus(settings))
+        store = PostgresRollUps(opened.enter_context(build_analytics(settings)))
+        bus = opened.enter_context(build_kafka_bus(settings))
         rolling_up = partial(rollups.roll_up, store=store)
         handler = observed(rolling_up, rollups.GROUP.name, telemetry)
         yield Consumer(bus, rollups.GROUP, handler, draw=draw, clock=utc_now)
 
 
-def ask_for_roll_ups(settings: Settings, asked: Sequence[rollups.Asked]) -> None:
+def request_rollups(settings: Settings, asked: Sequence[rollups.Asked]) -> None:
     """Put wishes on `metrics.rollup`. Raises SettingMissing, BusUnavailable and TopicUnknown."""
-    with kafka_bus(settings) as bus:
+    with build_kafka_bus(settings) as bus:
         bus.publish([rollups.message(each) for each in asked])

@@ -22,10 +22,10 @@ ICE_SERVER: Final = re.compile(rf"stuns?:{HOST}|turns?:{HOST}(\?transport=(udp|t
 """RFC 7064 and 7065."""
 
 
-class OpenToOthers(Rejected):
+class UnauthenticatedAccess(Rejected):
     """Nobody has to sign in, and others can reach this address: require it, or say that they may.
 
-    Set KINELOG_SIGN_IN=required, or KINELOG_OPEN_ANYWHERE=true.
+    Set KINELOG_SIGN_IN=required, or KINELOG_ALLOW_ANONYMOUS=true.
     """
 
     code = "serve.open_to_others"
@@ -39,19 +39,19 @@ class IceServersInvalid(Rejected):
     kind = "invalid"
 
 
-def doors_of(settings: Settings, host: str) -> Doors:
+def build_api_config(settings: Settings, host: str) -> Doors:
     """Say how wide the doors stand on an address.
 
-    Raises OpenToOthers, IceServersInvalid and DocumentsUnreadable.
+    Raises UnauthenticatedAccess, IceServersInvalid and DocumentsUnreadable.
     """
-    if not (settings.must_sign_in or settings.open_anywhere or is_loopback(host)):
-        raise OpenToOthers(
+    if not (settings.sign_in_required or settings.allow_anonymous or is_loopback(host)):
+        raise UnauthenticatedAccess(
             f"Nobody has to sign in, and others can reach {host}: set KINELOG_SIGN_IN=required,"
-            " or KINELOG_OPEN_ANYWHERE=true."
+            " or KINELOG_ALLOW_ANONYMOUS=true."
         )
     redis_url = _told(settings.redis_url)
     return Doors(
-        sign_in_required=settings.must_sign_in,
+        sign_in_required=settings.sign_in_required,
         origins=separated(settings.cors_origins),
         https=settings.base_url.startswith("https://"),
         origin="{0.scheme}://{0.netloc}".format(urlsplit(settings.base_url)),
@@ -81,9 +81,9 @@ def _told(secret: SecretStr | None) -> str | None:
 
 
 def _documents(settings: Settings) -> Documents:
-    if settings.trusted_documents is None:
-        return Documents(only=settings.trusted_only)
-    return Documents.read(settings.trusted_documents, only=settings.trusted_only)
+    if settings.persisted_queries is None:
+        return Documents(only=settings.persisted_queries_only)
+    return Documents.read(settings.persisted_queries, only=settings.persisted_queries_only)
 
 
 def is_loopback(host: str) -> bool:

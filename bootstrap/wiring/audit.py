@@ -9,12 +9,12 @@ from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
 from application.audit.anchors import Anchors
 from application.audit.hash_chain import ChainedLog
 from bootstrap.settings import Settings
-from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import made
 
 
 @contextmanager
-def chained_log(settings: Settings) -> Generator[ChainedLog]:
+def build_hash_chain(settings: Settings) -> Generator[ChainedLog]:
     """Lend the log to be verified: in PostgreSQL if its URL is set, in the data folder if not.
 
     Raises StorageUnavailable.
@@ -30,12 +30,12 @@ def chained_log(settings: Settings) -> Generator[ChainedLog]:
 
 
 @contextmanager
-def anchors_of(settings: Settings) -> Generator[Anchors]:
+def build_anchors(settings: Settings) -> Generator[Anchors]:
     """Lend the signature. Raises StorageUnavailable."""
     from adapters.event_log.signed_anchors import JoseAnchors  # noqa: PLC0415  loads JOSE
     from adapters.users.key_ring import KeyRing  # noqa: PLC0415  same
     from adapters.users.signing_keys import SqlSigningKeys  # noqa: PLC0415  same
 
     made(settings.home)
-    with sealing_of(settings) as sealing:
+    with build_encryption(settings) as sealing:
         yield JoseAnchors(KeyRing(SqlSigningKeys(sealing.database), sealing.kms, clock=utc_now))

@@ -30,7 +30,7 @@ class SettingMissing(Rejected):
     kind = "invalid"
 
 
-def kafka_of(settings: Settings) -> KafkaAddress:
+def kafka_config(settings: Settings) -> KafkaAddress:
     """Tell where Kafka is. Raises SettingMissing, KafkaAddressRefused."""
     if settings.kafka is None:
         raise SettingMissing("Set KINELOG_KAFKA to Kafka's host:port.")
@@ -45,14 +45,14 @@ def kafka_of(settings: Settings) -> KafkaAddress:
     )
 
 
-def log_of(settings: Settings) -> str:
+def log_url(settings: Settings) -> str:
     """Tell where the event log of a cluster is. Raises SettingMissing."""
     if settings.postgres_url is None:
         raise SettingMissing("Set KINELOG_POSTGRES_URL to the URL of an upgraded database.")
     return settings.postgres_url.get_secret_value()
 
 
-def collect_rarely() -> None:
+def reduce_garbage_collection() -> None:
     """Let the garbage collector look less often; for processes that only pass messages on.
 
     Thousands of messages are on their way at a time and none is part of a cycle: by default, a
@@ -62,24 +62,24 @@ def collect_rarely() -> None:
 
 
 @contextmanager
-def kafka_bus(settings: Settings) -> Generator[KafkaBus]:
+def build_kafka_bus(settings: Settings) -> Generator[KafkaBus]:
     """Lend a bus. Raises SettingMissing and KafkaAddressRefused."""
-    with closing(KafkaBus(kafka_of(settings))) as bus:
+    with closing(KafkaBus(kafka_config(settings))) as bus:
         yield bus
 
 
 @contextmanager
-def kafka_relay(
+def build_relay(
     settings: Settings, *, batch: int = BATCH, telemetry: Telemetry = OFF
 ) -> Generator[Relay]:
-    """Lend a relay from the log in PostgreSQL to Kafka. Raises what `kafka_of` and `log_of` do."""
-    log_url, kafka = log_of(settings), kafka_of(settings)
+    """Open a relay from the log to Kafka. Raises SettingMissing and KafkaAddressRefused."""
+    url, kafka = log_url(settings), kafka_config(settings)
     with (
-        closing(PostgresStoredLog(log_url)) as log,
-        closing(PostgresTail(log_url)) as tail,
-        kafka_bus(settings) as bus,
+        closing(PostgresStoredLog(url)) as log,
+        closing(PostgresTail(url)) as tail,
+        build_kafka_bus(settings) as bus,
     ):
-        position = PostgresRelayPosition(log_url)
+        position = PostgresRelayPosition(url)
         watch = telemetry.metrics.watch
         watch("relay", gauges.relay(log, tail, position.position, utc_now))
         watch("consumers", kafka_gauges.consumer_lags(kafka, GROUPS))

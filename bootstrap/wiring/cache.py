@@ -6,6 +6,6 @@ from application.kernel.ports import EventLog
 from application.privacy.redaction import WithholdingReader
 
 
-def remembering(log: EventLog, accounts: IdentityDatabase) -> WithholdingReader:
+def build_projection_log(log: EventLog, accounts: IdentityDatabase) -> WithholdingReader:
     """Give the log as read models are to be filled from it."""
     return WithholdingReader(log, ForgottenPeople(accounts))

@@ -26,9 +26,9 @@ def platform(
     with opened(settings, telemetry=telemetry, checks=checks) as lent:
 
         def privacy() -> AbstractContextManager[PrivacyServices]:
-            from bootstrap.wiring.privacy import privacy_of  # noqa: PLC0415  seldom asked for
+            from bootstrap.wiring.privacy import build_privacy_services  # noqa: PLC0415  seldom asked for
 
-            return privacy_of(settings, lent)
+            return build_privacy_services(settings, lent)
 
         with closing(Late(privacy)) as late:
             yield replace(lent, privacy=late)

@@ -26,7 +26,7 @@ and for a tenth of a millisecond."""
 
 
 @dataclass(frozen=True)
-class Sealing:
+class EncryptionServices:
     """The tables of accounts and keys, and the codec of events that seals what is personal."""
 
     database: IdentityDatabase
@@ -37,15 +37,15 @@ class Sealing:
 
 
 @contextmanager
-def sealing_of(settings: Settings) -> Generator[Sealing]:
+def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
     """Open the keys where the log is: in PostgreSQL if its URL is set, in the data folder if not.
 
     Raises StorageUnavailable; whoever seals or unseals something, KmsUnavailable.
     """
     with closing(IdentityDatabase(_place(settings), connections=CONNECTIONS)) as database:
-        keys, kms = SqlSubjectKeys(database), LateKms(lambda: _kms(settings))
+        keys, kms = SqlSubjectKeys(database), OnDemandKms(lambda: _kms(settings))
         sealer = EnvelopeSealer(keys, kms)
-        yield Sealing(database, keys, kms, sealer, EventCodec(sealer=sealer))
+        yield EncryptionServices(database, keys, kms, sealer, EventCodec(sealer=sealer))
 
 
 def _place(settings: Settings) -> str | URL:
@@ -62,7 +62,7 @@ def _kms(settings: Settings) -> Kms:
     return AwsKms(settings.kms_key)
 
 
-class LateKms:
+class OnDemandKms:
     """The `Kms` that `open_it` gives, when a key is used: whoever uses none makes no key file."""
 
     def __init__(self, open_it: Callable[[], Kms]) -> None:

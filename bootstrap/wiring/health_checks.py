@@ -10,10 +10,10 @@ from application.kernel.dead_letters import group_named
 from application.kernel.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
 from application.operations.readiness import Check, Readiness, Report
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import kafka_of
+from bootstrap.wiring.bus import kafka_config
 from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.platform import made
-from bootstrap.wiring.telemetry import checks_of
+from bootstrap.wiring.telemetry import build_readiness_checks
 from domain.kernel import Rejected
 
 WITHIN_S: Final = 20.0
@@ -24,9 +24,9 @@ NEEDED_GROUPS: Final = (POSE_WORKER, EXERCISE_WORKER, ANALYTICS)
 """Without members of these, live sessions or the analysts' windows stand still."""
 
 
-def examined(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
+def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
     """Try everything there is with these settings. Raises nothing: what is wrong is told."""
-    checks = (*checks_of(settings), *_checks(settings))
+    checks = (*build_readiness_checks(settings), *_checks(settings))
     try:
         with opened(settings, checks=checks) as platform:
             _, watch = readiness_of(platform)
@@ -64,7 +64,7 @@ def _checks(settings: Settings) -> tuple[Check, ...]:
         if settings.kafka is not None:
             found.append(cluster.relay(url))
     if settings.kafka is not None:
-        kafka = kafka_of(settings)
+        kafka = kafka_config(settings)
         found += [
             cluster.topics(kafka),
             cluster.workers(kafka, NEEDED_GROUPS),

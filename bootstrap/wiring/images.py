@@ -11,14 +11,16 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.lazy_imports import LatePictures
 
 
-def estimator_of(settings: Settings) -> MediaPipePoseEstimator:
+def build_pose_estimator(settings: Settings) -> MediaPipePoseEstimator:
     """Find poses with the model that is set, or the one that is built."""
     model = PoseModelSource(cache=settings.cache, given=settings.pose_model)
     return MediaPipePoseEstimator(model, settings.pose_delegate)
 
 
 @contextmanager
-def pictures_of(settings: Settings) -> Generator[PictureDesk]:
+def build_image_analyzer(settings: Settings) -> Generator[PictureDesk]:
     """Look at pictures; the model is loaded when the first one comes."""
-    with closing(PictureDesk(estimator_of(settings), LatePictures(), time.monotonic)) as desk:
+    with closing(
+        PictureDesk(build_pose_estimator(settings), LatePictures(), time.monotonic)
+    ) as desk:
         yield desk

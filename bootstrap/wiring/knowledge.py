@@ -17,7 +17,7 @@ CONNECTIONS = 2
 
 
 @contextmanager
-def knowledge_of(settings: Settings) -> Generator[Knowledge]:
+def build_knowledge(settings: Settings) -> Generator[Knowledge]:
     """Open it. Raises StorageUnavailable where the database cannot be reached."""
     if settings.postgres_url is None:
         yield _in_this_process()

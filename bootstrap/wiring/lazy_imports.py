@@ -18,7 +18,7 @@ from application.live.image_analysis import Pixels
 from application.share_links import LinkSigner, SharedLink
 from application.users.services import AccountServices
 from bootstrap.settings import Settings
-from bootstrap.wiring.encryption import Sealing
+from bootstrap.wiring.encryption import EncryptionServices
 
 T = TypeVar("T")
 
@@ -43,16 +43,16 @@ class Late(Generic[T]):
         self._opened.close()
 
 
-def late_accounts(
-    settings: Settings, sealing: Sealing, log: EventLog, opened: ExitStack
+def lazy_user_services(
+    settings: Settings, sealing: EncryptionServices, log: EventLog, opened: ExitStack
 ) -> Callable[[Commands], Callable[[], AccountServices]]:
     """Give a way to the accounts, which are closed with `opened` if anybody took it."""
 
     def made(commands: Commands) -> Callable[[], AccountServices]:
         def open_it() -> AbstractContextManager[AccountServices]:
-            from bootstrap.wiring.users import accounts_of  # noqa: PLC0415  loads dictionaries, JOSE
+            from bootstrap.wiring.users import build_user_services  # noqa: PLC0415  loads dictionaries, JOSE
 
-            return accounts_of(settings, sealing, log, commands)
+            return build_user_services(settings, sealing, log, commands)
 
         late = Late(open_it)
         opened.callback(late.close)
@@ -61,13 +61,13 @@ def late_accounts(
     return made
 
 
-def late_knowledge(settings: Settings, opened: ExitStack) -> Callable[[], Knowledge]:
+def lazy_knowledge(settings: Settings, opened: ExitStack) -> Callable[[], Knowledge]:
     """Give a way to what is known in words, which is closed with `opened` if anybody took it."""
 
     def open_it() -> AbstractContextManager[Knowledge]:
-        from bootstrap.wiring.knowledge import knowledge_of  # noqa: PLC0415  hashes some hundred passages
+        from bootstrap.wiring.knowledge import build_knowledge  # noqa: PLC0415  hashes some hundred passages
 
-        return knowledge_of(settings)
+        return build_knowledge(settings)
 
     late = Late(open_it)
     opened.callback(late.close)
@@ -77,7 +77,7 @@ def late_knowledge(settings: Settings, opened: ExitStack) -> Callable[[], Knowle
 class LateLinks:
     """Satisfies `application.share_links.LinkSigner` with JOSE, imported when a link is signed."""
 
-    def __init__(self, sealing: Sealing) -> None:
+    def __init__(self, sealing: EncryptionServices) -> None:
         self._sealing = sealing
 
     @cached_property

@@ -23,9 +23,9 @@ from application.live.sequence_guard import SessionGate
 from application.live.service import ClosedDriver, Driver
 from application.live.worker_transport import PoseStream, RelayingDriver
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import SettingMissing, kafka_of
-from bootstrap.wiring.images import pictures_of
-from bootstrap.wiring.rpc import calls_of
+from bootstrap.wiring.bus import SettingMissing, kafka_config
+from bootstrap.wiring.images import build_image_analyzer
+from bootstrap.wiring.rpc import build_worker_calls
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from projections.user_profile import USER_PROFILE
@@ -40,7 +40,7 @@ MakeDriver = Callable[[Commands], Driver]
 
 
 @contextmanager
-def in_this_process(
+def build_local_live_driver(
     settings: Settings, log: EventLog, read: ReadModels, settled: Callable[[int], object]
 ) -> Generator[MakeDriver]:
     """Fold here, and keep where sessions stand in a file of the data folder.
@@ -56,7 +56,7 @@ def in_this_process(
             with _called(settings, store, log, read) as made:
                 yield made
             return
-        with pictures_of(settings) as pictures:
+        with build_image_analyzer(settings) as pictures:
             yield lambda commands: FoldingDriver(
                 store=store,
                 commands=commands,
@@ -69,7 +69,7 @@ def in_this_process(
 
 
 @contextmanager
-def by_workers(
+def build_remote_live_driver(
     settings: Settings, url: str, log: EventLog, read: ReadModels
 ) -> Generator[MakeDriver]:
     """Send frames to workers, over the bus or by calls. `url` is PostgreSQL's.
@@ -86,7 +86,7 @@ def by_workers(
                 yield made
             return
         stream = KafkaPoseStream(
-            kafka_of(settings),
+            kafka_config(settings),
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
             encode=legacy_codec.encode,
@@ -101,7 +101,7 @@ def by_workers(
 def _called(
     settings: Settings, store: SqlLiveStore, log: EventLog, read: ReadModels
 ) -> Generator[MakeDriver]:
-    with calls_of(settings) as calls:
+    with build_worker_calls(settings) as calls:
         yield lambda commands: _relaying(
             settings, CalledPoseStream(calls(commands)), store, log, read
         )

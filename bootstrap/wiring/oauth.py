@@ -29,7 +29,7 @@ class OidcInvalid(Rejected):
 
 
 @dataclass(frozen=True)
-class Manners:
+class ProviderDefaults:
     """What is special about a provider; others have nothing special."""
 
     issuer: str | None = None
@@ -40,11 +40,15 @@ class Manners:
 
 WELL_KNOWN: Final = {
     # https://developers.google.com/identity/openid-connect/openid-connect
-    GOOGLE: Manners(issuer="https://accounts.google.com", issuers=("accounts.google.com",)),
+    GOOGLE: ProviderDefaults(
+        issuer="https://accounts.google.com", issuers=("accounts.google.com",)
+    ),
     # "Sign in with Apple REST API": whoever asks for an address or a name is answered by a form
-    APPLE: Manners(issuer="https://appleid.apple.com", scope="openid email name", posts_back=True),
+    APPLE: ProviderDefaults(
+        issuer="https://appleid.apple.com", scope="openid email name", posts_back=True
+    ),
 }
-OTHERS: Final = Manners()
+OTHERS: Final = ProviderDefaults()
 
 
 def oidc_clients(settings: Settings) -> dict[Provider, OidcClient]:

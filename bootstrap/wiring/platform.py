@@ -39,9 +39,9 @@ from application.speech import Speaking
 from application.users.resource_owners import Owners
 from application.users.services import AccountServices
 from bootstrap.settings import Settings
-from bootstrap.wiring.images import estimator_of
+from bootstrap.wiring.images import build_pose_estimator
 from bootstrap.wiring.lazy_imports import LateDecoder, LateOverlaySink, LatePictures
-from bootstrap.wiring.telemetry import told_commands
+from bootstrap.wiring.telemetry import instrument_commands
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def assemble(
     checks: tuple[Check, ...] = (),
 ) -> Platform:
     """Put the platform together on a storage that is open."""
-    commands = told_commands(storage.log, storage.settled, telemetry)
-    at_once = told_commands(storage.log, lambda _: None, telemetry)
+    commands = instrument_commands(storage.log, storage.settled, telemetry)
+    at_once = instrument_commands(storage.log, lambda _: None, telemetry)
     progress = storage.progress
     media = storage.media
     archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
@@ -87,7 +87,7 @@ def assemble(
     decoder = LateDecoder()
     analyzer = VideoAnalyzer(
         decoder=decoder,
-        estimator=estimator_of(settings),
+        estimator=build_pose_estimator(settings),
         log=storage.log,
         commands=commands,
         media=media,
@@ -101,7 +101,7 @@ def assemble(
         leaderboards=Leaderboards(storage.boards),
         tables=storage.tables,
         fresh=storage.fresh,
-        patience_s=settings.settle_s,
+        patience_s=settings.read_your_writes_timeout_s,
         media=media,
         archive=archive,
         history=history,
@@ -148,7 +148,7 @@ def assemble(
     )
 
 
-def media_of(settings: Settings) -> MediaStore:
+def build_media_store(settings: Settings) -> MediaStore:
     """Keep media in the bucket where one is set, in the data folder otherwise."""
     if settings.s3_bucket is None:
         return FolderMediaStore(settings.home / "media")

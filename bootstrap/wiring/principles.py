@@ -27,7 +27,7 @@ from application.operations.principles.kernel import (
 )
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import kafka_of
+from bootstrap.wiring.bus import kafka_config
 from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.health_check_targets import listed_sessions, streamed_twice
 
@@ -88,7 +88,7 @@ class ChildWriter:
         given = {
             "KINELOG_HOME": settings.home,
             "KINELOG_CACHE": settings.cache,
-            "KINELOG_SETTLE_S": 0,
+            "KINELOG_READ_YOUR_WRITES_TIMEOUT_S": 0,
             "KINELOG_POSTGRES_URL": None if url is None else url.get_secret_value(),
             "KINELOG_KEY_FILE": keys,
         }
@@ -133,7 +133,7 @@ def _exhausted_pool(settings: Settings) -> str:
 def _poison_message(settings: Settings) -> str:
     if settings.kafka is None:
         raise NotHere("Without Kafka nothing is worked off from messages.")
-    with _bench(kafka_of(settings)) as bench:
+    with _bench(kafka_config(settings)) as bench:
         return reading.poison_message(bench)
 
 

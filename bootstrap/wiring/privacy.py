@@ -58,7 +58,7 @@ from application.privacy.retention import (
     Retaining,
 )
 from bootstrap.settings import Settings
-from bootstrap.wiring.encryption import Sealing, sealing_of
+from bootstrap.wiring.encryption import EncryptionServices, build_encryption
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.motion.exercises.library import catalogue
@@ -100,17 +100,17 @@ class _Found:
 
 
 @contextmanager
-def certificates_of(settings: Settings) -> Generator[JoseCertificates]:
+def build_certificate_signer(settings: Settings) -> Generator[JoseCertificates]:
     """Lend what signs certificates, and reads them. Raises StorageUnavailable."""
-    with sealing_of(settings) as sealing, closing(_database(settings)) as database:
+    with build_encryption(settings) as sealing, closing(_database(settings)) as database:
         yield JoseCertificates(database, sealing.kms, utc_now)
 
 
 @contextmanager
-def privacy_of(settings: Settings, platform: Platform) -> Generator[PrivacyServices]:
+def build_privacy_services(settings: Settings, platform: Platform) -> Generator[PrivacyServices]:
     """Lend the use cases of privacy. Raises StorageUnavailable."""
     with ExitStack() as opened:
-        sealing = opened.enter_context(sealing_of(settings))
+        sealing = opened.enter_context(build_encryption(settings))
         database = opened.enter_context(closing(_database(settings)))
         later = opened.enter_context(closing(Background()))
         found = _found(settings, platform, sealing, opened)
@@ -166,7 +166,7 @@ def privacy_of(settings: Settings, platform: Platform) -> Generator[PrivacyServi
 def _retaining(
     settings: Settings,
     platform: Platform,
-    sealing: Sealing,
+    sealing: EncryptionServices,
     found: _Found,
     erasing: Erasing,
     exports: Exports,
@@ -206,7 +206,7 @@ def _days(number: int | None) -> timedelta | None:
 def _erasing(
     settings: Settings,
     platform: Platform,
-    sealing: Sealing,
+    sealing: EncryptionServices,
     database: PrivacyDatabase,
     found: _Found,
 ) -> Erasing:
@@ -239,7 +239,9 @@ def _database(settings: Settings) -> PrivacyDatabase:
     return PrivacyDatabase(sa.URL.create("sqlite", database=str(settings.home / "privacy.sqlite3")))
 
 
-def _found(settings: Settings, platform: Platform, sealing: Sealing, opened: ExitStack) -> _Found:
+def _found(
+    settings: Settings, platform: Platform, sealing: EncryptionServices, opened: ExitStack
+) -> _Found:
     """Find everything that is the same wherever facts are kept, then what is not."""
     if settings.postgres_url is None:
         found = _in_folder(settings, platform, opened)
@@ -314,10 +316,10 @@ def _in_kafka(settings: Settings, found: _Found, opened: ExitStack) -> None:
         KafkaRetention,
         KafkaTopicsPlace,
     )
-    from bootstrap.wiring.bus import kafka_bus, kafka_of  # noqa: PLC0415  same
+    from bootstrap.wiring.bus import build_kafka_bus, kafka_config  # noqa: PLC0415  same
 
-    kafka = kafka_of(settings)
-    bus = opened.enter_context(kafka_bus(settings))
+    kafka = kafka_config(settings)
+    bus = opened.enter_context(build_kafka_bus(settings))
     found.traces.append(DeadLetters(kafka, bus, vocabulary()))
     found.retained.append(KafkaRetention(utc_now))
     found.everywhere.append(KafkaTopicsPlace("Kafka", kafka, bus))

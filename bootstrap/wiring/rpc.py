@@ -25,11 +25,11 @@ from application.live.worker_handlers import CoachDesk, ExerciseDesk, Handlers, 
 from application.live.worker_server import Answering
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
-from bootstrap.wiring.encryption import sealing_of
-from bootstrap.wiring.images import pictures_of
+from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.images import build_image_analyzer
 from bootstrap.wiring.platform import made
-from bootstrap.wiring.session_feed import channel_of
-from bootstrap.wiring.telemetry import EVENT_IDS, told_commands, told_log
+from bootstrap.wiring.session_feed import build_feed_channel
+from bootstrap.wiring.telemetry import EVENT_IDS, instrument_commands, instrument_log
 from domain.kernel import Rejected
 from streams.codecs import read_session, write_session
 from streams.detection_codec import JsonCodec
@@ -55,7 +55,7 @@ class FileUnreadable(Rejected):
 
 
 @contextmanager
-def answering_of(
+def build_worker_server(
     settings: Settings, workers: Sequence[Worker], telemetry: Telemetry = OFF
 ) -> Generator[Answering]:
     """Open what these workers need, and let them answer. Raises StorageUnavailable."""
@@ -64,12 +64,12 @@ def answering_of(
         if {Worker.POSE, Worker.EXERCISE}.intersection(workers):
             log = opened.enter_context(_log(settings, telemetry))
             log.head()
-            commands = told_commands(log, lambda _: None, telemetry)
+            commands = instrument_commands(log, lambda _: None, telemetry)
             found = opened.enter_context(_on_the_log(settings, workers, commands))
         if Worker.COACH in workers:
             coach = CoachDesk(read=read_memory, write=write_memory)
             found = {**found, **handlers(coach=coach)}
-        yield Answering(found, secret=secret_of(settings), telemetry=telemetry)
+        yield Answering(found, secret=worker_secret(settings), telemetry=telemetry)
 
 
 @contextmanager
@@ -80,13 +80,13 @@ def _on_the_log(
     if Worker.POSE not in workers:
         yield handlers(exercise=exercise)
         return
-    with sessions_of(settings) as sessions, pictures_of(settings) as pictures:
+    with build_worker_sessions(settings) as sessions, build_image_analyzer(settings) as pictures:
         pose = PoseDesk(sessions, commands, pictures.looked)
         yield handlers(pose=pose, exercise=exercise)
 
 
 @contextmanager
-def sessions_of(settings: Settings) -> Generator[SqlWatchedSessions]:
+def build_worker_sessions(settings: Settings) -> Generator[SqlWatchedSessions]:
     """Open where sessions stand that workers are asked about, beside the log."""
     if settings.postgres_url is None:
         file = URL.create("sqlite", database=str(made(settings.home) / "live.sqlite3"))
@@ -105,7 +105,7 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
     """Open the log that facts enter, and tell those who follow sessions of them."""
     home = made(settings.home)
     with ExitStack() as opened:
-        codec = opened.enter_context(sealing_of(settings)).codec
+        codec = opened.enter_context(build_encryption(settings)).codec
         server: PostgresEventLog | SqliteEventLog
         if settings.postgres_url is None:
             file = home / "log.sqlite3"
@@ -114,8 +114,8 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
             url = settings.postgres_url.get_secret_value()
             server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
         opened.callback(server.close)
-        channel = opened.enter_context(channel_of(settings))
-        yield TellingEventLog(told_log(server, telemetry), channel)
+        channel = opened.enter_context(build_feed_channel(settings))
+        yield TellingEventLog(instrument_log(server, telemetry), channel)
 
 
 MakeCalls = Callable[[Commands], WorkerCalls]
@@ -123,10 +123,13 @@ MakeCalls = Callable[[Commands], WorkerCalls]
 
 
 @contextmanager
-def calls_of(settings: Settings) -> Generator[MakeCalls]:
+def build_worker_calls(settings: Settings) -> Generator[MakeCalls]:
     """Choose how workers are reached. Raises SettingMissing and FileUnreadable."""
     if settings.worker_transport == "in-process":
-        with sessions_of(settings) as sessions, pictures_of(settings) as pictures:
+        with (
+            build_worker_sessions(settings) as sessions,
+            build_image_analyzer(settings) as pictures,
+        ):
             yield lambda commands: InProcessCalls(
                 Answering(handlers(pose=PoseDesk(sessions, commands, pictures.looked)))
             )
@@ -147,7 +150,7 @@ def _calls_elsewhere(settings: Settings) -> WorkerCalls:
         return HttpCalls(
             settings.worker_address,
             JsonCodec(),
-            secret=secret_of(settings),
+            secret=worker_secret(settings),
             root=None if root is None else str(root),
             headers=trace_headers,
         )
@@ -157,13 +160,13 @@ def _calls_elsewhere(settings: Settings) -> WorkerCalls:
     return GrpcCalls(
         settings.worker_address,
         ProtobufCodec(),
-        secret=secret_of(settings),
+        secret=worker_secret(settings),
         root=None if settings.worker_tls_ca is None else contents(settings.worker_tls_ca),
         headers=trace_headers,
     )
 
 
-def secret_of(settings: Settings) -> str | None:
+def worker_secret(settings: Settings) -> str | None:
     """Tell what callers of workers have to know; None where it is nothing."""
     secret = settings.worker_secret
     return None if secret is None else secret.get_secret_value()

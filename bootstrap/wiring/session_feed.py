@@ -11,7 +11,7 @@ from bootstrap.settings import Settings
 
 
 @contextmanager
-def channel_of(settings: Settings) -> Generator[ProgressChannel]:
+def build_feed_channel(settings: Settings) -> Generator[ProgressChannel]:
     """Open the channel: Redis where there is one, else the memory of this process."""
     if settings.redis_url is None:
         yield MemoryProgress()
@@ -22,7 +22,9 @@ def channel_of(settings: Settings) -> Generator[ProgressChannel]:
         yield channel
 
 
-def progress_of(settings: Settings, log: EventLog, channel: ProgressChannel) -> SessionProgress:
+def build_session_feed(
+    settings: Settings, log: EventLog, channel: ProgressChannel
+) -> SessionProgress:
     """Give the progress of sessions that many processes take part in.
 
     Without Redis nobody hears of the others' facts, and looks for them in the log.

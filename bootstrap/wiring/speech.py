@@ -9,7 +9,7 @@ from bootstrap.settings import Settings
 
 
 @contextmanager
-def speaking_of(settings: Settings, media: MediaStore) -> Generator[Speaking]:
+def build_speech(settings: Settings, media: MediaStore) -> Generator[Speaking]:
     """Lend what speaks sentences, by what is set."""
     with closing(Speaking(_synthesizer(settings), media)) as speaking:
         yield speaking

@@ -33,7 +33,9 @@ class MetricsUnavailable(Rejected):
 
 
 @contextmanager
-def told_of(settings: Settings, process: str, *, has_a_door: bool = False) -> Generator[Telemetry]:
+def build_telemetry(
+    settings: Settings, process: str, *, serves_http: bool = False
+) -> Generator[Telemetry]:
     """Set up what is told of this process, and send at the end what is still here.
 
     One that has no door of its own shows its metrics on the port that is set. Raises
@@ -55,7 +57,7 @@ def told_of(settings: Settings, process: str, *, has_a_door: bool = False) -> Ge
             opened.callback(flush)
             configure_logs(sentry.report)
         metrics = PrometheusMetrics(process=process, version=release)
-        if settings.metrics_port is not None and not has_a_door:
+        if settings.metrics_port is not None and not serves_http:
             opened.callback(_shown(metrics.show, settings.host, settings.metrics_port))
         tracing = _tracing(settings, process, release, opened)
         yield Telemetry(tracing, metrics, metrics.exposed)
@@ -78,18 +80,21 @@ def _tracing(settings: Settings, process: str, release: str, opened: ExitStack) 
     from adapters.telemetry.tracing import OpenTelemetryTracing, otlp  # noqa: PLC0415  same
 
     tracing = OpenTelemetryTracing(
-        otlp(settings.otlp_endpoint), share=settings.trace_share, process=process, version=release
+        otlp(settings.otlp_endpoint),
+        share=settings.trace_sample_ratio,
+        process=process,
+        version=release,
     )
     opened.callback(tracing.close)
     return tracing
 
 
-def told_log(log: EventLog, telemetry: Telemetry) -> EventLog:
+def instrument_log(log: EventLog, telemetry: Telemetry) -> EventLog:
     """Give the log as it is observed."""
     return log if telemetry is OFF else ObservedEventLog(log, telemetry)
 
 
-def told_commands(
+def instrument_commands(
     log: EventLog, settled: Callable[[int], object], telemetry: Telemetry
 ) -> Commands:
     """Give commands as they are observed."""
@@ -98,7 +103,7 @@ def told_commands(
     return ObservedCommands(log, settled=settled, telemetry=telemetry)
 
 
-def told_filling(
+def instrument_projection_store(
     log: LogReader, database: Database, telemetry: Telemetry
 ) -> tuple[LogReader, SqlProjectionTables]:
     """Give the log to fill read models from, and their tables, as they are observed."""
@@ -123,14 +128,14 @@ def watch(
     metrics.watch("pools", gauges.pools(pools))
 
 
-def checks_of(settings: Settings) -> tuple[Check, ...]:
+def build_readiness_checks(settings: Settings) -> tuple[Check, ...]:
     """Give what /readyz tries beside log, read models and media."""
     from adapters.health_checks import dependencies  # noqa: PLC0415  slow to import
-    from bootstrap.wiring.bus import kafka_of  # noqa: PLC0415  same
+    from bootstrap.wiring.bus import kafka_config  # noqa: PLC0415  same
 
     found = [dependencies.pose_model(settings.cache, settings.pose_model)]
     if settings.kafka is not None:
-        found.append(dependencies.kafka(kafka_of(settings)))
+        found.append(dependencies.kafka(kafka_config(settings)))
     if settings.redis_url is not None:
         found.append(dependencies.redis(settings.redis_url.get_secret_value()))
     return tuple(found)

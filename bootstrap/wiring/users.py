@@ -46,7 +46,7 @@ from application.users.roles import Staffing
 from application.users.services import AccountServices
 from application.users.sign_in import SigningIn
 from bootstrap.settings import Settings, separated
-from bootstrap.wiring.encryption import Sealing
+from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.oauth import oidc_clients
 from domain.kernel import Rejected
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
@@ -80,8 +80,8 @@ class _Kept:
 
 
 @contextmanager
-def accounts_of(
-    settings: Settings, sealing: Sealing, log: EventLog, commands: Commands
+def build_user_services(
+    settings: Settings, sealing: EncryptionServices, log: EventLog, commands: Commands
 ) -> Generator[AccountServices]:
     """Lend the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:
@@ -115,7 +115,9 @@ def accounts_of(
         )
 
 
-def _kept(settings: Settings, sealing: Sealing, accounts: Accounts, live: LiveSignIns) -> _Kept:
+def _kept(
+    settings: Settings, sealing: EncryptionServices, accounts: Accounts, live: LiveSignIns
+) -> _Kept:
     database, kms = sealing.database, sealing.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
     identities = SqlIdentityIndex(database, BlindIndex(sealing.keys, kms))
@@ -196,7 +198,7 @@ def _linking(settings: Settings, kept: _Kept, client: httpx2.Client) -> Linking:
     )
 
 
-def _forgetting(sealing: Sealing, kept: _Kept) -> Forgetting:
+def _forgetting(sealing: EncryptionServices, kept: _Kept) -> Forgetting:
     return Forgetting(
         accounts=kept.accounts,
         credentials=kept.credentials,

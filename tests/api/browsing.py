@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from bootstrap.settings import OidcSettings, Settings
-from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.people import Town
@@ -85,7 +85,7 @@ class Browser:
 def site(settings: Settings) -> Iterator[Town]:
     """Open a platform to browsers that come by TLS."""
     with opened(settings) as platform:
-        app = create_app(platform, web=WEB, doors=doors_of(settings, "127.0.0.1"))
+        app = create_app(platform, web=WEB, doors=build_api_config(settings, "127.0.0.1"))
         with browser_of(app) as client:
             yield Town(client, platform, settings.home / "mail")
 

@@ -39,7 +39,7 @@ def cluster(url: str, settings: Settings) -> Generator[Settings]:
         connection.execute(
             "UPDATE read.projection_table SET position = 0, failed_at = NULL, failure = NULL"
         )
-    its_own = {"postgres_url": SecretStr(url), "settle_s": SETTLE_S}
+    its_own = {"postgres_url": SecretStr(url), "read_your_writes_timeout_s": SETTLE_S}
     distributed = settings.model_copy(update=its_own)
     with at_work(distributed):
         yield distributed

@@ -13,7 +13,7 @@ from api.app import create_app
 from api.config import Doors
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import achievement_runner
+from bootstrap.wiring.achievements import build_achievement_runner
 from domain.achievements.definitions import BADGES, FAMILIES
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB
@@ -31,7 +31,7 @@ FACTS = "kind name tier measure least figure sessionId earnedAt"
 def checking(settings: Settings, platform: Platform) -> Iterator[None]:
     """Check achievements for as long as the block lasts, as serving and working do."""
     stop = Event()
-    with achievement_runner(settings, platform) as runner:
+    with build_achievement_runner(settings, platform) as runner:
         thread = Thread(target=runner.run, args=(stop,))
         thread.start()
         try:

@@ -11,7 +11,7 @@ from api.app import create_app
 from api.config import Doors
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.api import build_api_config
 from domain.motion.exercises.library import catalogue
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark
 
@@ -21,7 +21,9 @@ def client(tmp_path: Path) -> TestClient:
     """Doors as a server has them."""
     settings = Settings(home=tmp_path, cache=tmp_path)
     with embedded(settings) as platform:
-        return TestClient(create_app(platform, web=tmp_path, doors=doors_of(settings, "127.0.0.1")))
+        return TestClient(
+            create_app(platform, web=tmp_path, doors=build_api_config(settings, "127.0.0.1"))
+        )
 
 
 def test_a_figure_does_a_squat_and_ends_as_it_began(client: TestClient) -> None:

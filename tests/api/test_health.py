@@ -21,7 +21,7 @@ from application.kernel.projection_runner import prepare
 from application.operations.readiness import Check, Degraded
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.telemetry import checks_of
+from bootstrap.wiring.telemetry import build_readiness_checks
 from projections.registry import ALL
 from tools.local_services.databases import create_database
 from tools.local_services.kafka import LocalKafka
@@ -58,7 +58,7 @@ def alone(tmp_path: Path) -> Settings:
 @pytest.fixture
 def client(alone: Settings, tmp_path: Path) -> Iterator[TestClient]:
     with (
-        opened(alone, checks=checks_of(alone)) as platform,
+        opened(alone, checks=build_readiness_checks(alone)) as platform,
         TestClient(create_app(platform, web=tmp_path)) as client,
     ):
         yield client

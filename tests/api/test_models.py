@@ -11,7 +11,7 @@ from api.app import create_app
 from api.config import Doors, ModelFile
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
-from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.api import build_api_config
 
 MODEL = "/models/pose_landmarker_full.task"
 
@@ -67,7 +67,7 @@ def test_pages_are_told_where_a_copy_is(tmp_path: Path) -> None:
     """R-POS-11: a CDN's address is a setting, and pages may ask there and nowhere else."""
     cdn = "https://cdn.example.org/kinelog"
     settings = Settings(home=tmp_path, cache=tmp_path, model_base_url=cdn)
-    pages = client(tmp_path, doors_of(settings, "127.0.0.1"))
+    pages = client(tmp_path, build_api_config(settings, "127.0.0.1"))
     assert pages.get("/v1/client-settings").json() == {"poseModelUrl": cdn + MODEL}
     policy = pages.get("/static/src/live/pose-worker.js").headers["Content-Security-Policy"]
     assert policy.endswith("connect-src 'self' https://cdn.example.org")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from bootstrap.settings import Settings
-from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.house import House
@@ -32,7 +32,7 @@ def speaking(settings: Settings, peer: ReadAloudPeer, **changes: Any) -> Iterato
     wanted = {"speech": "edge", "speech_endpoint": peer.endpoint, "sign_in": "open", **changes}
     chosen = settings.model_copy(update=wanted)
     with opened(chosen) as platform:
-        app = create_app(platform, web=WEB, doors=doors_of(chosen, "127.0.0.1"))
+        app = create_app(platform, web=WEB, doors=build_api_config(chosen, "127.0.0.1"))
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
 

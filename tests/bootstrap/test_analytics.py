@@ -25,7 +25,7 @@ from application.kernel.ports import StorageUnavailable
 from application.kernel.topics import TOPICS
 from bootstrap.cli.analytics import app
 from bootstrap.settings import Settings
-from bootstrap.wiring.analytics import analytics_of
+from bootstrap.wiring.analytics import build_analytics
 from bootstrap.wiring.bus import SettingMissing
 from tests.adapters.analytics.reading import asked
 from tests.adapters.eventlog.postgres_databases import upgraded_database
@@ -197,8 +197,8 @@ def test_a_database_without_the_analysts_tables_is_told(
     postgres_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(postgres_url=SecretStr(postgres_database))
-    with pytest.raises(StorageUnavailable), analytics_of(settings):
+    with pytest.raises(StorageUnavailable), build_analytics(settings):
         pass
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
-    with pytest.raises(SettingMissing), analytics_of(Settings()):
+    with pytest.raises(SettingMissing), build_analytics(Settings()):
         pass

@@ -40,7 +40,11 @@ def url(postgres: Service) -> Iterator[str]:
 @pytest.fixture
 def settings(url: str, tmp_path: Path) -> Settings:
     return Settings(
-        home=tmp_path, cache=tmp_path, postgres_url=SecretStr(url), settle_s=60, kafka=None
+        home=tmp_path,
+        cache=tmp_path,
+        postgres_url=SecretStr(url),
+        read_your_writes_timeout_s=60,
+        kafka=None,
     )
 
 
@@ -72,7 +76,7 @@ def test_what_was_written_is_read_at_once_by_this_process_and_by_others(
 
 def test_without_a_runner_facts_are_stored_and_answered(settings: Settings) -> None:
     """The answer comes after the deadline, and says nothing that is not so."""
-    impatient = settings.model_copy(update={"settle_s": 0.05})
+    impatient = settings.model_copy(update={"read_your_writes_timeout_s": 0.05})
     with platform(impatient) as alone:
         position = begin(alone, "never built")
         with pytest.raises(ReadModelUnavailable):

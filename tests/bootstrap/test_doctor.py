@@ -16,9 +16,9 @@ from application.kernel.topics import POSE_WORKER, TOPICS
 from application.operations.health_checks import ADVICE, diagnosed
 from application.operations.readiness import Report
 from bootstrap.settings import Settings
-from bootstrap.wiring.health_checks import _checks, examined
+from bootstrap.wiring.health_checks import _checks, run_checks
 from bootstrap.wiring.principles import shown
-from bootstrap.wiring.telemetry import checks_of
+from bootstrap.wiring.telemetry import build_readiness_checks
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.api.cluster import at_work
 from tests.plugins.services import Service
@@ -53,7 +53,11 @@ def database(postgres: Service) -> Iterator[str]:
 @pytest.fixture
 def cluster(laptop: Settings, database: str, kafka: Service) -> Settings:
     KafkaTopics(kafka.address).create(TOPICS)
-    its_own = {"postgres_url": SecretStr(database), "kafka": kafka.address, "settle_s": 60.0}
+    its_own = {
+        "postgres_url": SecretStr(database),
+        "kafka": kafka.address,
+        "read_your_writes_timeout_s": 60.0,
+    }
     return laptop.model_copy(update=its_own)
 
 
@@ -62,7 +66,7 @@ def states(report: Report) -> dict[str, str]:
 
 
 def test_a_laptop_is_well_but_for_what_its_first_analysis_makes(laptop: Settings) -> None:
-    told = examined(laptop, within_s=WITHIN_S)
+    told = run_checks(laptop, within_s=WITHIN_S)
     assert states(told) == {
         "log": "ok",
         "readModels": "ok",
@@ -90,7 +94,7 @@ def test_on_a_cluster_every_principle_holds(cluster: Settings) -> None:
 
 def test_a_cluster_whose_processes_are_away_is_told_what_to_start(cluster: Settings) -> None:
     with at_work(cluster):
-        told = examined(cluster, within_s=WITHIN_S)
+        told = run_checks(cluster, within_s=WITHIN_S)
     found = states(told)
     assert {name for name, state in found.items() if state == "degraded"} == {
         "poseModel",
@@ -100,7 +104,7 @@ def test_a_cluster_whose_processes_are_away_is_told_what_to_start(cluster: Setti
     assert told.is_ready
     advised = {each.name: each.advice for each in diagnosed(told)}
     assert advised["relay"] == "Run kinelog events relay."
-    assert states(examined(cluster, within_s=WITHIN_S))["runner"] == "degraded"
+    assert states(run_checks(cluster, within_s=WITHIN_S))["runner"] == "degraded"
 
 
 def test_a_database_of_another_version_is_told(cluster: Settings, database: str) -> None:
@@ -108,7 +112,7 @@ def test_a_database_of_another_version_is_told(cluster: Settings, database: str)
         ((newest,),) = connection.execute(REVISION).fetchall()
         connection.execute(REVISE, ["0001"])
     try:
-        found = {each.name: each for each in examined(cluster, within_s=WITHIN_S).findings}
+        found = {each.name: each for each in run_checks(cluster, within_s=WITHIN_S).findings}
     finally:
         with psycopg.connect(database) as connection:
             connection.execute(REVISE, [newest])
@@ -123,7 +127,7 @@ def test_dead_letters_are_told(cluster: Settings, kafka: Service) -> None:
     letter = buried(lost, POSE_WORKER, ValueError("?"), attempts=1, at=utc_now())
     bus = KafkaBus(kafka.address)
     bus.publish([letter])
-    told = {each.name: each for each in examined(cluster, within_s=WITHIN_S).findings}
+    told = {each.name: each for each in run_checks(cluster, within_s=WITHIN_S).findings}
     purge(bus, POSE_WORKER, letters(bus, POSE_WORKER))
     bus.close()
     assert told["deadLetters"].state == "degraded"
@@ -135,7 +139,9 @@ def test_a_database_that_is_not_there_is_one_finding_and_not_an_end(
 ) -> None:
     with fresh_database(postgres.address) as gone:
         pass
-    told = examined(laptop.model_copy(update={"postgres_url": SecretStr(gone)}), within_s=WITHIN_S)
+    told = run_checks(
+        laptop.model_copy(update={"postgres_url": SecretStr(gone)}), within_s=WITHIN_S
+    )
     assert not told.is_ready
     found = states(told)
     assert (found["platform"], found["migrations"], found["disk"]) == ("failed", "failed", "ok")
@@ -143,6 +149,6 @@ def test_a_database_that_is_not_there_is_one_finding_and_not_an_end(
 
 def test_there_is_advice_for_everything_that_is_tried(cluster: Settings) -> None:
     everything = cluster.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
-    tried = {each.name for each in (*_checks(everything), *checks_of(everything))}
+    tried = {each.name for each in (*_checks(everything), *build_readiness_checks(everything))}
     own = {"log", "readModels", "media", "platform"}
     assert tried | own == set(ADVICE)

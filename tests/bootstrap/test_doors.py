@@ -6,7 +6,12 @@ import pytest
 from pydantic import SecretStr
 
 from bootstrap.settings import Settings
-from bootstrap.wiring.api import IceServersInvalid, OpenToOthers, doors_of, is_loopback
+from bootstrap.wiring.api import (
+    IceServersInvalid,
+    UnauthenticatedAccess,
+    build_api_config,
+    is_loopback,
+)
 from bootstrap.wiring.users import MailServerInvalid, mail_server
 
 
@@ -31,20 +36,22 @@ def settings(**given: object) -> Settings:
 def test_an_open_door_is_served_to_this_machine_only(host: str, *, alone: bool) -> None:
     assert is_loopback(host) is alone
     if alone:
-        assert not doors_of(settings(), host).sign_in_required
+        assert not build_api_config(settings(), host).sign_in_required
     else:
-        with pytest.raises(OpenToOthers, match="KINELOG_SIGN_IN=required"):
-            doors_of(settings(), host)
-    assert doors_of(settings(sign_in="required"), host).sign_in_required
-    assert not doors_of(settings(sign_in="open", open_anywhere=True), host).sign_in_required
+        with pytest.raises(UnauthenticatedAccess, match="KINELOG_SIGN_IN=required"):
+            build_api_config(settings(), host)
+    assert build_api_config(settings(sign_in="required"), host).sign_in_required
+    assert not build_api_config(
+        settings(sign_in="open", allow_anonymous=True), host
+    ).sign_in_required
 
 
 def test_everybody_signs_in_where_the_log_is_in_postgresql() -> None:
     url = SecretStr("postgresql://nowhere/kinelog")
-    assert settings(postgres_url=url).must_sign_in
-    assert not settings(postgres_url=url, sign_in="open").must_sign_in
-    assert not settings().must_sign_in
-    assert settings(sign_in="required").must_sign_in
+    assert settings(postgres_url=url).sign_in_required
+    assert not settings(postgres_url=url, sign_in="open").sign_in_required
+    assert not settings().sign_in_required
+    assert settings(sign_in="required").sign_in_required
 
 
 def test_tls_and_pages_elsewhere_are_settings() -> None:
@@ -52,9 +59,9 @@ def test_tls_and_pages_elsewhere_are_settings() -> None:
     told = settings(
         base_url="https://kinelog.example", cors_origins="https://a.example, https://b.example"
     )
-    doors = doors_of(told, "127.0.0.1")
+    doors = build_api_config(told, "127.0.0.1")
     assert (doors.https, doors.origins) == (True, ("https://a.example", "https://b.example"))
-    assert not doors_of(settings(), "127.0.0.1").https
+    assert not build_api_config(settings(), "127.0.0.1").https
 
 
 WAYS = "stun:stun.example.org, turn:turn.example.org:3478?transport=tcp, turns:turn.example.org"
@@ -62,18 +69,23 @@ WAYS = "stun:stun.example.org, turn:turn.example.org:3478?transport=tcp, turns:t
 
 def test_servers_that_relay_share_a_secret_with_us() -> None:
     """C-01."""
-    doors = doors_of(settings(ice_servers=WAYS, turn_secret=SecretStr("s3cret")), "127.0.0.1")
+    doors = build_api_config(
+        settings(ice_servers=WAYS, turn_secret=SecretStr("s3cret")), "127.0.0.1"
+    )
     assert (doors.ice_servers, doors.turn_secret) == (tuple(WAYS.split(", ")), "s3cret")
     with pytest.raises(IceServersInvalid, match="KINELOG_TURN_SECRET"):
-        doors_of(settings(ice_servers=WAYS), "127.0.0.1")
-    assert doors_of(settings(ice_servers="stun:stun.example.org"), "127.0.0.1").turn_secret is None
+        build_api_config(settings(ice_servers=WAYS), "127.0.0.1")
+    assert (
+        build_api_config(settings(ice_servers="stun:stun.example.org"), "127.0.0.1").turn_secret
+        is None
+    )
 
 
 @pytest.mark.parametrize("server", ["stun.example.org", "stun:", "http://a.example", "turn:a?x=1"])
 def test_what_is_no_server_that_finds_a_way_is_refused_at_the_start(server: str) -> None:
     """C-01."""
     with pytest.raises(IceServersInvalid, match="KINELOG_ICE_SERVERS"):
-        doors_of(settings(ice_servers=server, turn_secret=SecretStr("s3cret")), "127.0.0.1")
+        build_api_config(settings(ice_servers=server, turn_secret=SecretStr("s3cret")), "127.0.0.1")
 
 
 @pytest.mark.parametrize(

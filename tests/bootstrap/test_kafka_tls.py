@@ -24,7 +24,7 @@ from application.kernel.bus import BusUnavailable, Message
 from application.kernel.topics import POSE_REPLY, POSE_STREAM, TOPICS
 from bootstrap.cli import dlq
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import kafka_of
+from bootstrap.wiring.bus import kafka_config
 from tests.bootstrap.test_workers import eventually, working
 from tests.certificates import certificate
 from tools.local_services.kafka import LocalKafka, Quorum
@@ -44,7 +44,7 @@ class Walled:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in self.environment.items():
                 patch.setenv(name, value)
-            return kafka_of(Settings())
+            return kafka_config(Settings())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.health_checks import examined
+from bootstrap.wiring.health_checks import run_checks
 from domain.ids import DEFAULT_TENANT
 from tests.api import conftest as doors
 from tests.api.cluster import cluster
@@ -68,7 +68,7 @@ def house(settings: Settings) -> Iterator[House]:
             yield House(client, platform)
 
 
-def media_of(folder: Path) -> list[Path]:
+def build_media_store(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and "media" in path.parts]
 
 
@@ -89,7 +89,7 @@ def test_what_one_machine_films_another_one_shows(
         assert second.client.get("/readyz").json()["status"] == "ready"
     stored = BucketMediaStore(bucket).shelved(DEFAULT_TENANT, session)
     assert len(content) in {each.size for each in stored}
-    assert media_of(tmp_path) == []
+    assert build_media_store(tmp_path) == []
 
 
 def test_an_upload_is_gone_when_its_analysis_is_over(
@@ -107,7 +107,9 @@ def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says
 ) -> None:
     """R-OPS-09"""
     lost = laptop.model_copy(update={"s3_bucket": "no-such-bucket"})
-    (media,) = (each for each in examined(lost, within_s=WITHIN_S).findings if each.name == "media")
+    (media,) = (
+        each for each in run_checks(lost, within_s=WITHIN_S).findings if each.name == "media"
+    )
     assert media.state == "failed"
     assert media.detail.startswith("There is no bucket no-such-bucket at http://127.0.0.1:")
     with house(lost) as here:
@@ -117,7 +119,7 @@ def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says
 
 def test_a_bucket_that_is_there_is_well(laptop: Settings) -> None:
     (media,) = (
-        each for each in examined(laptop, within_s=WITHIN_S).findings if each.name == "media"
+        each for each in run_checks(laptop, within_s=WITHIN_S).findings if each.name == "media"
     )
     assert media.state == "ok"
 
@@ -125,4 +127,4 @@ def test_a_bucket_that_is_there_is_well(laptop: Settings) -> None:
 def test_whoever_sets_no_bucket_keeps_media_in_the_data_folder(laptop: Settings) -> None:
     with house(laptop.model_copy(update={"s3_bucket": None})) as here:
         here.analyzed()
-    assert media_of(laptop.home)
+    assert build_media_store(laptop.home)

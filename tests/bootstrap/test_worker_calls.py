@@ -34,12 +34,12 @@ from application.live.worker_messages import Noticed
 from application.live.worker_server import Answering
 from bootstrap.cli import work
 from bootstrap.cli.live import Training, trained
-from bootstrap.rpc_server import AddressInvalid, WorkersOpenToOthers, serve_workers, tls_of
+from bootstrap.rpc_server import AddressInvalid, UnauthenticatedWorkerAccess, serve_workers, tls_of
 from bootstrap.server import AddressUnavailable, listening
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.composition import platform
-from bootstrap.wiring.rpc import FileUnreadable, Worker, answering_of, calls_of
+from bootstrap.wiring.rpc import FileUnreadable, Worker, build_worker_calls, build_worker_server
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
 from domain.motion.facts import PoseLost
@@ -163,7 +163,7 @@ def test_many_machines_need_no_bus_where_workers_are_called(
             home=tmp_path,
             cache=tmp_path,
             postgres_url=SecretStr(url),
-            settle_s=0,
+            read_your_writes_timeout_s=0,
             kafka=None,
             worker_transport="in-process",
             live_deadline_s=10,
@@ -239,7 +239,7 @@ def served(settings: Settings, **where: str) -> None:
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "workers.example:50051"])
 def test_nobody_answers_others_without_a_secret(way: str, address: str) -> None:
     """R-POS-09."""
-    with pytest.raises(WorkersOpenToOthers):
+    with pytest.raises(UnauthenticatedWorkerAccess):
         served(Settings(), **{way: address})
 
 
@@ -257,7 +257,7 @@ def test_an_address_that_is_taken_is_refused(way: str) -> None:
 
 def test_a_setting_that_is_missing_is_named(tmp_path: Path) -> None:
     nowhere = Settings(home=tmp_path, worker_transport="grpc")
-    with pytest.raises(SettingMissing, match="KINELOG_WORKER_ADDRESS"), calls_of(nowhere):
+    with pytest.raises(SettingMissing, match="KINELOG_WORKER_ADDRESS"), build_worker_calls(nowhere):
         pass
     bus = Settings(home=tmp_path, worker_transport="bus")
     with pytest.raises(SettingMissing, match="KINELOG_POSTGRES_URL"), platform(bus):
@@ -277,9 +277,9 @@ def test_a_secret_has_to_fit_a_header(secret: str) -> None:
 
 def test_only_those_answer_who_were_asked_for(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, worker_secret=SecretStr("x"))
-    with answering_of(settings, [*Worker]) as answering:
+    with build_worker_server(settings, [*Worker]) as answering:
         assert answering.methods == METHODS
-    with answering_of(settings, [Worker.EXERCISE]) as answering:
+    with build_worker_server(settings, [Worker.EXERCISE]) as answering:
         assert [method.service for method in answering.methods] == ["ExerciseWorker"]
 
 
@@ -297,10 +297,10 @@ def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
                 worker_address=address,
                 worker_tls_ca=Path(shown),
             )
-            with calls_of(settings) as calls:
+            with build_worker_calls(settings) as calls:
                 told = asyncio.run(asked(calls(None), CHOOSE, noticed))  # type: ignore[arg-type]  # asks nobody
                 assert told.memory
-            with calls_of(settings.model_copy(update={"worker_tls_ca": None})) as calls:
+            with build_worker_calls(settings.model_copy(update={"worker_tls_ca": None})) as calls:
                 plain = calls(None)  # type: ignore[arg-type]  # same
                 with pytest.raises(WorkersAway):
                     asyncio.run(asked(plain, CHOOSE, noticed))

@@ -261,7 +261,7 @@ def never() -> None:
     raise AssertionError
 
 
-@pytest.mark.parametrize("work", [workers.work_poses, workers.work_exercises])
+@pytest.mark.parametrize("work", [workers.run_pose_worker, workers.run_exercise_worker])
 def test_a_setting_that_is_missing_is_named(
     work: Callable[[Settings, Callable[[], None]], None], tmp_path: Path
 ) -> None:
@@ -283,7 +283,7 @@ def test_a_database_that_is_not_upgraded_is_told(
     bare = SecretStr(postgres_database)
     settings = Settings(home=tmp_path, kafka=kafka.address, postgres_url=bare)
     with pytest.raises(StorageUnavailable):
-        workers.work_exercises(settings, never)
+        workers.run_exercise_worker(settings, never)
 
 
 def test_states_have_as_many_partitions_as_landmarks(
@@ -291,5 +291,5 @@ def test_states_have_as_many_partitions_as_landmarks(
 ) -> None:
     uneven = {POSE_STREAM.name: 8, SESSIONS_CHANGELOG.name: 4}
     monkeypatch.setattr(workers, "_partitions", lambda *_: uneven)
-    with pytest.raises(workers.TopicsUneven, match="8 partitions"):
-        workers.work_poses(Settings(home=tmp_path, kafka="127.0.0.1:1"), never)
+    with pytest.raises(workers.PartitionCountMismatch, match="8 partitions"):
+        workers.run_pose_worker(Settings(home=tmp_path, kafka="127.0.0.1:1"), never)

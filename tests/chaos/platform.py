@@ -257,6 +257,6 @@ def _environment(
         "KINELOG_HOME": str(folder / "home"),
         "KINELOG_CACHE": str(folder / "cache"),
         "KINELOG_PORT": str(port or 0),
-        "KINELOG_SETTLE_S": "0",
+        "KINELOG_READ_YOUR_WRITES_TIMEOUT_S": "0",
         "KINELOG_SIGN_IN": "open",
     }

@@ -13,7 +13,7 @@ from adapters.media.s3 import BucketAddress
 from application.kernel.ports import MediaMissing
 from bootstrap.cli.media import LinksNotGiven, app
 from bootstrap.settings import Settings
-from bootstrap.wiring.platform import media_of
+from bootstrap.wiring.platform import build_media_store
 from domain.ids import DEFAULT_TENANT
 
 FILM = sha256(b"film").hexdigest()
@@ -37,7 +37,7 @@ def run(*words: str) -> Any:
 
 
 def stored() -> list[str]:
-    media = media_of(Settings())
+    media = build_media_store(Settings())
     return sorted(
         media.put(DEFAULT_TENANT, each, shelf="s1") for each in (b"film", b"landmarks", b"more")
     )

@@ -23,7 +23,12 @@ class Site:
     """Runs commands of a distributed Kinelog. What they say on standard error is in `folder`."""
 
     def __init__(
-        self, database: str | None, bootstrap: str | None, folder: Path, *, settle_s: float = 0
+        self,
+        database: str | None,
+        bootstrap: str | None,
+        folder: Path,
+        *,
+        read_your_writes_timeout_s: float = 0,
     ) -> None:
         self.folder = folder
         where = {"KINELOG_POSTGRES_URL": database, "KINELOG_KAFKA": bootstrap}
@@ -32,7 +37,7 @@ class Site:
             "KINELOG_HOME": str(folder),
             "KINELOG_CACHE": str(folder / "cache"),
             "KINELOG_PORT": "0",
-            "KINELOG_SETTLE_S": str(settle_s),
+            "KINELOG_READ_YOUR_WRITES_TIMEOUT_S": str(read_your_writes_timeout_s),
             "KINELOG_SIGN_IN": "open",
         }
         self._environment = {**os.environ, **given, **home}

@@ -61,7 +61,7 @@ def stage(postgres: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         database = opened.enter_context(upgraded_database(postgres.address))
         kafka = opened.enter_context(kafka_with_topics())
         folder = tmp_path_factory.mktemp("site")
-        site = Site(database, kafka.bootstrap, folder, settle_s=10)
+        site = Site(database, kafka.bootstrap, folder, read_your_writes_timeout_s=10)
         served = opened.enter_context(site.run("serve"))
         found = Stage(site, kafka, served["url"], database, {})
         for kind in ("pose", "exercise", "projections"):

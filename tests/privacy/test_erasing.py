@@ -23,9 +23,9 @@ from application.privacy.subject_data import Belongings
 from bootstrap.cli.output import plain
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
-from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.cache import build_projection_log
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.encryption import build_encryption
 from domain.erasures.commands import ErasureNotDue, ErasureUnderway
 from domain.erasures.erasure import Certified, NotAsked, Waiting
 from domain.erasures.events import STEPS, Step
@@ -114,8 +114,8 @@ def test_who_is_forgotten_is_on_no_leaderboard_and_their_pseudonym_is_free(
     assert taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
     certified(platform.privacy().erasing, person.id, origin)
     assert not taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
-    with sealing_of(settings) as sealing:
-        rebuild(remembering(platform.log, sealing.database), platform.tables, *ALL)
+    with build_encryption(settings) as sealing:
+        rebuild(build_projection_log(platform.log, sealing.database), platform.tables, *ALL)
     assert not taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
     assert platform.read.get(PARTICIPANT, DEFAULT_TENANT, person.id) is None
 
@@ -141,9 +141,9 @@ def test_read_models_made_anew_do_not_know_the_person(
     person = settle(platform)
     assert platform.read.by(REPETITION, DEFAULT_TENANT, "session_id", [person.session])
     erasing = platform.privacy().erasing
-    with sealing_of(settings) as sealing:
+    with build_encryption(settings) as sealing:
         certified(erasing, person.id, origin)
-        rebuild(remembering(platform.log, sealing.database), platform.tables, *ALL)
+        rebuild(build_projection_log(platform.log, sealing.database), platform.tables, *ALL)
     rows = platform.read.by(REPETITION, DEFAULT_TENANT, "session_id", [person.session])
     assert not any(rows.values())
 

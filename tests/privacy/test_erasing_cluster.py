@@ -22,10 +22,10 @@ from application.platform import Platform
 from application.privacy.erasure import NotCertified
 from application.privacy.erasure_certificate import verified
 from bootstrap.settings import Settings
-from bootstrap.wiring.bus import kafka_bus, kafka_relay
-from bootstrap.wiring.cache import remembering
+from bootstrap.wiring.bus import build_kafka_bus, build_relay
+from bootstrap.wiring.cache import build_projection_log
 from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.encryption import sealing_of
+from bootstrap.wiring.encryption import build_encryption
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from projections.registry import ALL
@@ -66,7 +66,7 @@ def settings(
             kafka=kafka_of_ours.bootstrap,
             redis_url=SecretStr(cache.url),
             erasure_wait_s=0,
-            settle_s=60,
+            read_your_writes_timeout_s=60,
         )
         with at_work(its_own):
             yield its_own
@@ -75,9 +75,9 @@ def settings(
 def relayed(settings: Settings, platform: Platform) -> None:
     """Put the whole log on the bus."""
     stop = threading.Event()
-    with kafka_relay(settings) as relay, ThreadPoolExecutor(1) as thread:
+    with build_relay(settings) as relay, ThreadPoolExecutor(1) as thread:
         running = thread.submit(relay.run, stop)
-        with kafka_bus(settings) as bus:
+        with build_kafka_bus(settings) as bus:
             wanted = len(platform.log.scan(after=0, limit=1000))
             while not running.done():
                 names = [topic.name for topic in TOPICS if topic.name.startswith("kinelog.events.")]
@@ -92,7 +92,7 @@ def spread(settings: Settings, person: Person) -> None:
     undelivered = Message("kinelog.events.users", f"default/user-{person.id}", b"{}")
     other = Message("kinelog.events.users", "default/user-somebody", b"{}")
     failed = ValueError(f"nobody takes messages for {ADDRESS}")
-    with kafka_bus(settings) as bus:
+    with build_kafka_bus(settings) as bus:
         for offset, message in enumerate((undelivered, other)):
             reason = failed if message is undelivered else ValueError("full")
             letter = buried(Delivered(message, 0, offset), MAILS, reason, attempts=3, at=TIME)
@@ -126,13 +126,13 @@ def test_nothing_of_a_person_is_left_on_any_machine(
         assert content["chain"]["holds"]
         searched = {each["place"]: each["bytes"] for each in content["searched"]}
         assert all(searched[place] for place in ("PostgreSQL", "Kafka", "Redis")), searched
-        with kafka_bus(settings) as bus:
+        with build_kafka_bus(settings) as bus:
             assert [each.message.key for each in letters(bus, MAILS)] == ["default/user-somebody"]
         assert settings.redis_url is not None
         with closing(redis.Redis.from_url(settings.redis_url.get_secret_value())) as client:
             assert client.keys("kinelog:*") == [b"kinelog:unrelated"]
-        with sealing_of(settings) as sealing:
-            rebuild(remembering(platform.log, sealing.database), platform.tables, *ALL)
+        with build_encryption(settings) as sealing:
+            rebuild(build_projection_log(platform.log, sealing.database), platform.tables, *ALL)
         assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
     assert settings.postgres_url is not None
     with psycopg.connect(settings.postgres_url.get_secret_value(), autocommit=True) as connection:

@@ -14,7 +14,7 @@ from application.platform import Platform
 from application.privacy.retention import Kept, Retaining
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
-from bootstrap.daily_work import daily_work_here
+from bootstrap.daily_work import embedded_daily_work
 from bootstrap.settings import Settings
 from domain.erasures.erasure import Certified, Waiting
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
@@ -125,6 +125,6 @@ def test_what_is_due_happens_every_day_by_itself(
     services.erasing.request(late.id, origin=origin, at_once=True)
     services.daily().look()  # the day is over, also for another process
     assert isinstance(services.erasing.state(DEFAULT_TENANT, late.id), Waiting)
-    with daily_work_here(settings, platform):
+    with embedded_daily_work(settings, platform):
         assert "daily work" in {each.name for each in threading.enumerate()}
     assert "daily work" not in {each.name for each in threading.enumerate()}

@@ -120,8 +120,8 @@ def house(
             "KINELOG_POSTGRES_URL": opened.enter_context(upgraded_database(postgres.address)),
             "KINELOG_KAFKA": kafka.address,
             "KINELOG_OTLP_ENDPOINT": told.address,
-            "KINELOG_TRACE_SHARE": "1",
-            "KINELOG_SETTLE_S": "60",
+            "KINELOG_TRACE_SAMPLE_RATIO": "1",
+            "KINELOG_READ_YOUR_WRITES_TIMEOUT_S": "60",
             "KINELOG_SIGN_IN": "open",
             "KINELOG_PORT": "0",
         }

@@ -23,7 +23,7 @@ from application.analysis.jobs import AnalysisJobService
 from application.platform import Platform
 from application.kernel.video import Pose, VideoFrame
 from bootstrap.wiring.composition import platform as composed
-from bootstrap.wiring.api import doors_of
+from bootstrap.wiring.api import build_api_config
 from bootstrap.settings import OidcSettings, Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
@@ -185,7 +185,7 @@ def opened(
         )
         jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
-        app = create_app(platform, web=WEB, doors=doors_of(settings, "127.0.0.1"))
+        app = create_app(platform, web=WEB, doors=build_api_config(settings, "127.0.0.1"))
         with _served(app, listener):
             yield Gym(url, platform, witness, video)
 

@@ -1,0 +1,43 @@
+"""Settings read the environment; names of the previous version still work for one version."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from bootstrap.settings import DEPRECATED_NAMES, PREFIX, Settings
+
+VALUES = {
+    "KINELOG_SETTLE_S": ("7.5", 7.5),
+    "KINELOG_KEPT_S": ("600", 600),
+    "KINELOG_TRACE_SHARE": ("0.5", 0.5),
+    "KINELOG_TRUSTED_ONLY": ("true", True),
+    "KINELOG_TRUSTED_DOCUMENTS": ("queries.json", "queries.json"),
+    "KINELOG_OPEN_ANYWHERE": ("true", True),
+}
+
+
+def field(name: str) -> str:
+    return name.removeprefix(PREFIX).lower()
+
+
+@pytest.mark.parametrize("old", DEPRECATED_NAMES)
+def test_a_deprecated_name_still_works_and_logs_a_warning(
+    monkeypatch: pytest.MonkeyPatch, old: str
+) -> None:
+    new = DEPRECATED_NAMES[old]
+    text, value = VALUES[old]
+    monkeypatch.delenv(new, raising=False)
+    monkeypatch.setenv(old, text)
+    with capture_logs() as logs:
+        settings = Settings()
+    assert getattr(settings, field(new)) == value or str(getattr(settings, field(new))) == value
+    assert {"event": "setting.deprecated", "log_level": "warning", "name": old, "use": new} in logs
+
+
+def test_the_new_name_wins_over_the_deprecated_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KINELOG_SETTLE_S", "1")
+    monkeypatch.setenv("KINELOG_READ_YOUR_WRITES_TIMEOUT_S", "3")
+    assert Settings().read_your_writes_timeout_s == 3
+
+
+def test_every_deprecated_name_points_to_a_setting() -> None:
+    assert {field(new) for new in DEPRECATED_NAMES.values()} <= set(Settings.model_fields)
