@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.caller import Caller
-from api.ownership import require_session
+from api.ownership import authorize_session
 from application.kernel.read_models import Page, Window
 from domain.achievements.training_stats import Ahead, ahead
 from domain.ids import UserId
@@ -36,7 +36,7 @@ def ahead_of(caller: Caller, athlete: UserId) -> tuple[Ahead, ...]:
 
 def earned_in(caller: Caller, session_id: str) -> tuple[bool, Sequence[Achievement]]:
     """Tell whether a session was checked, and what it earned. Raises SessionNotFound."""
-    require_session(caller, "read", session_id)
+    authorize_session(caller, "read", session_id)
     read, tenant_id = caller.platform.read, caller.tenant_id
     check = read.get(ACHIEVEMENT_CHECK, tenant_id, session_id)
     rows = read.by(ACHIEVEMENT, tenant_id, "session_id", [session_id])[session_id]

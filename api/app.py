@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
-from api.config import Doors
+from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.graphql import router as door
 from api.http import (
@@ -52,15 +52,15 @@ from api.http import (
 from api.http import live as streaming
 from api.http import operations as health
 from api.middleware import telemetry as observed
-from api.middleware.authentication import Gate, is_for_everybody
-from api.middleware.http import BodyLimit, RequestIds, Unexpected
-from api.middleware.telemetry import Observed
-from api.middleware.unstorable_text import Texts
-from api.problem_details import Problem, documented, install
+from api.middleware.authentication import AuthenticationMiddleware, is_public_path
+from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
+from api.middleware.telemetry import TelemetryMiddleware
+from api.middleware.unstorable_text import UnstorableTextMiddleware
+from api.problem_details import Problem, install_handlers, problem_responses
 from api.websocket import live as live_socket
 from api.websocket import recording as pose_socket
 from api.websocket import replay as replay_socket
-from api.websocket.pose_broadcast import Audience
+from api.websocket.pose_broadcast import PoseBroadcast
 from api.websocket.webrtc import Peers
 from application.platform import Platform
 
@@ -90,7 +90,7 @@ TAGS: Final = [
     {"name": "health", "description": "For those who run it."},
 ]
 
-OPEN: Final = Doors()
+OPEN: Final = ApiConfig()
 
 CORS: Final[dict[str, Any]] = {
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
@@ -205,11 +205,11 @@ def _describe_signing_in(described: dict[str, Any]) -> None:
     """Say of every operation that is not for everybody that it may ask for an access token."""
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     described["components"]["securitySchemes"] = {"accessToken": bearer}
-    refusals = {str(status): told for status, told in documented(401, 403).items()}
+    refusals = {str(status): told for status, told in problem_responses(401, 403).items()}
     mismatch = {"403": refusals["403"]}  # a token for another tenant than X-Tenant-ID names
     for path, operations in described["paths"].items():
         for operation in operations.values():
-            if is_for_everybody(path):
+            if is_public_path(path):
                 named = operation.get("parameters", ())
                 if any(each["name"].lower() == "x-tenant-id" for each in named):
                     operation["responses"] = mismatch | operation["responses"]
@@ -231,11 +231,11 @@ def routes() -> Api:
         lifespan=_working,
     )
     api.router.routes.extend(DESCRIBED)
-    install(api)
+    install_handlers(api)
     return api
 
 
-def create_app(platform: Platform, *, web: Path, doors: Doors = OPEN) -> FastAPI:
+def build_app(platform: Platform, *, web: Path, config: ApiConfig = OPEN) -> FastAPI:
     """Open the doors to a platform, as wide as `doors` says; `web` is the folder of the page.
 
     While the application runs, so do the platform's analysis of videos and its live sessions.
@@ -243,24 +243,24 @@ def create_app(platform: Platform, *, web: Path, doors: Doors = OPEN) -> FastAPI
     api = routes()
     api.state.platform = platform
     api.state.web = web
-    api.state.doors = doors
-    api.state.underway = set[UUID]()  # commands with a key that are being carried out
+    api.state.config = config
+    api.state.in_progress = set[UUID]()  # commands with a key that are being carried out
     api.state.streams = OpenStreams()
-    api.state.audience = Audience()
+    api.state.pose_broadcast = PoseBroadcast()
     api.state.replay_clock = time.monotonic
     api.state.readiness, api.state.watch = health.readiness_of(platform)
-    api.state.peers = Peers(doors, api.state.streams, api.state.readiness)
+    api.state.peers = Peers(config, api.state.streams, api.state.readiness)
     api.router.routes.extend(BESIDE)
     api.mount("/static", web_app.Assets(directory=web), name="static")
-    api.add_middleware(Texts)
-    api.add_middleware(BodyLimit)
-    api.add_middleware(Gate, sign_in_required=doors.sign_in_required)
-    api.add_middleware(Unexpected)
-    if doors.origins:
-        api.add_middleware(CORSMiddleware, allow_origins=doors.origins, **CORS)
-    api.add_middleware(Observed, telemetry=platform.telemetry)
+    api.add_middleware(UnstorableTextMiddleware)
+    api.add_middleware(BodyLimitMiddleware)
+    api.add_middleware(AuthenticationMiddleware, sign_in_required=config.sign_in_required)
+    api.add_middleware(ErrorMiddleware)
+    if config.origins:
+        api.add_middleware(CORSMiddleware, allow_origins=config.origins, **CORS)
+    api.add_middleware(TelemetryMiddleware, telemetry=platform.telemetry)
     # the last one added is the outermost
-    api.add_middleware(RequestIds, https=doors.https, models_from=doors.model_base_url)
+    api.add_middleware(RequestIdMiddleware, https=config.https, models_from=config.model_base_url)
     return api
 
 

@@ -21,9 +21,9 @@ from domain.kernel import Origin, Rejected
 ANONYMOUS: Final = "anonymous"
 """The actor of commands while nobody signs in."""
 
-TENANT_SHAPE: Final = r"^[a-z0-9_-]{1,64}$"
+TENANT_PATTERN: Final = r"^[a-z0-9_-]{1,64}$"
 
-ID_SHAPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
+ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
 """No `/`, which separates the parts of keys in read models, and nothing special in a path."""
 
 
@@ -43,13 +43,13 @@ class TenantInvalid(Rejected):
 
 def checked_id(given: str) -> str:
     """Return an id that a client chose, if nothing but itself can be meant by it."""
-    if not ID_SHAPE.fullmatch(given):
+    if not ID_PATTERN.fullmatch(given):
         raise IdInvalid
     return given
 
 
 def _id(given: str) -> str:
-    if not ID_SHAPE.fullmatch(given):
+    if not ID_PATTERN.fullmatch(given):
         raise ValueError(title_of(IdInvalid).rstrip("."))
     return given
 
@@ -58,7 +58,7 @@ Id = Annotated[str, AfterValidator(_id)]
 """An id in a path, query or form."""
 
 
-MEANT_FOR_OTHERS: Final = frozenset[Kind](["workout", "tenant"])
+SHARED_KINDS: Final = frozenset[Kind](["workout", "tenant"])
 """What is no person's data, though somebody wrote it: every member reads prescriptions."""
 
 
@@ -92,7 +92,7 @@ class Caller:
         return self.alone_with(cast("Kind", kind))
 
     @property
-    def audience(self) -> tuple[str, ...]:
+    def cache_scope(self) -> tuple[str, ...]:
         """All about who asks that an answer may depend on: a kept one is given to nobody else."""
         if self.claims is None:
             return self.tenant_id, ANONYMOUS
@@ -121,11 +121,7 @@ class Caller:
         return may
 
     def _is_others(self, kind: Kind, owner: UserId) -> bool:
-        return (
-            self.claims is not None
-            and owner != self.claims.user_id
-            and kind not in MEANT_FOR_OTHERS
-        )
+        return self.claims is not None and owner != self.claims.user_id and kind not in SHARED_KINDS
 
     def require(self, act: Act, kind: Kind, owner: UserId | None) -> None:
         """Raise NotAllowed for what they may not do."""
@@ -158,7 +154,7 @@ async def _caller(
     x_tenant_id: Annotated[
         str | None,
         Header(
-            pattern=TENANT_SHAPE,
+            pattern=TENANT_PATTERN,
             description="The tenant whose data this is about: that of the access token, or "
             f"`{DEFAULT_TENANT}` where there is none.",
         ),
@@ -173,7 +169,7 @@ def caller_of(connection: HTTPConnection, claims: AccessClaims | None, named: st
     Raises TenantMismatch, and TenantInvalid.
     """
     tenant = named or (DEFAULT_TENANT if claims is None else claims.tenant_id)
-    if not re.fullmatch(TENANT_SHAPE, tenant):
+    if not re.fullmatch(TENANT_PATTERN, tenant):
         raise TenantInvalid
     if claims is not None and tenant != claims.tenant_id:
         raise TenantMismatch
@@ -182,15 +178,15 @@ def caller_of(connection: HTTPConnection, claims: AccessClaims | None, named: st
     return caller.guarded()
 
 
-AnyCaller = Annotated[Caller, Depends(_caller)]
+CurrentCaller = Annotated[Caller, Depends(_caller)]
 """Whoever has come through the gate."""
 
 
-async def _signed_in(request: Request, caller: AnyCaller) -> AccessClaims:
+async def _signed_in(request: Request, caller: CurrentCaller) -> AccessClaims:
     if caller.claims is None:
         raise getattr(request.state, "refusal", None) or SignInRequired
     return caller.claims
 
 
-SignedInClaims = Annotated[AccessClaims, Depends(_signed_in)]
+CurrentClaims = Annotated[AccessClaims, Depends(_signed_in)]
 """What the access token says of whoever has signed in; others are refused."""

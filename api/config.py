@@ -25,8 +25,8 @@ class ModelFile(Protocol):
 
 
 @dataclass(frozen=True)
-class Doors:
-    """What `create_app` is told by settings.
+class ApiConfig:
+    """What `build_app` is told by settings.
 
     `sign_in_required`: whether everybody has to. `origins`: those of pages elsewhere that may
     call. `https`: whether people come by TLS only, so that browsers can be told. `origin`: that of

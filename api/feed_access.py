@@ -17,7 +17,7 @@ from application.users.errors import SignInRequired
 from domain.ids import SessionId
 from domain.kernel import Rejected
 
-MOST_OF_ONE: Final = 10
+MAX_PER_CALLER: Final = 10
 """Streams of one person at a time: some devices, with some pages each."""
 MOST: Final = 500
 """Streams of one process at a time; each has a connection to Redis."""
@@ -37,13 +37,13 @@ class TooManyStreams(Rejected):
 class OpenStreams:
     """Counts the streams of this process. Belongs to one event loop."""
 
-    def __init__(self, most_of_one: int = MOST_OF_ONE, most: int = MOST) -> None:
+    def __init__(self, most_of_one: int = MAX_PER_CALLER, most: int = MOST) -> None:
         self._most_of_one = most_of_one
         self._most = most
         self._open: Counter[tuple[str, ...]] = Counter()
 
     @contextmanager
-    def one_more(self, whose: tuple[str, ...]) -> Generator[None]:
+    def acquire(self, whose: tuple[str, ...]) -> Generator[None]:
         """Open a stream until the end of the block. Raises TooManyStreams."""
         if self._open[whose] >= self._most_of_one or self._open.total() >= self._most:
             raise TooManyStreams
@@ -76,7 +76,7 @@ class Following:
         looked, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
         key = LiveKey(self.caller.tenant_id, SessionId(session_id))
         follow = self.caller.platform.progress.follow
-        with self.streams.one_more(self.caller.audience[:2]):
+        with self.streams.acquire(self.caller.cache_scope[:2]):
             async with aclosing(follow(key, after)) as batches:
                 async for entries in batches:
                     if loop.time() - looked > (FRESH_S if entries else LOOK_S):

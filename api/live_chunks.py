@@ -11,10 +11,17 @@ from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
 from api.caller import Caller, checked_id
-from api.ownership import require_camera, require_session
-from api.problem_details import STATUS, malformed, refused, respond, title_of, unexpected
+from api.ownership import authorize_camera, authorize_session
+from api.problem_details import (
+    STATUS,
+    internal_problem,
+    problem_response,
+    title_of,
+    to_response,
+    validation_problem,
+)
 from api.views.live import StreamAnswer, StreamedChunk
-from api.websocket.pose_broadcast import Audience, pose_message
+from api.websocket.pose_broadcast import PoseBroadcast, pose_message
 from application.live.chunk import IngestFrames
 from application.live.chunk_codec import decode
 from application.live.image_analysis import Checked, PictureProblem, overlooked, unlooked
@@ -36,21 +43,21 @@ MOST_BYTES: Final = 1024 * 1024
 
 async def answer_to(connection: HTTPConnection, caller: Caller, message: str | bytes) -> str:
     """Take a chunk, compact where it is bytes; gives the answer, or the problem, as JSON."""
-    audience: Audience = connection.app.state.audience
+    broadcast: PoseBroadcast = connection.app.state.pose_broadcast
     try:
         content = message if isinstance(message, bytes) else message.encode()
         compact = isinstance(message, bytes)
-        answer = await take(caller, content, compact=compact, audience=audience)
+        answer = await take(caller, content, compact=compact, broadcast=broadcast)
     except (Rejected, RequestValidationError) as refusal:
         return bytes(told(connection, refusal).body).decode()
     except Exception:
         log.exception("live.failed", path=connection.url.path)
-        return bytes(unexpected(connection).body).decode()
+        return bytes(internal_problem(connection).body).decode()
     return answer.model_dump_json(by_alias=True)
 
 
 async def take(
-    caller: Caller, content: bytes, *, compact: bool, audience: Audience
+    caller: Caller, content: bytes, *, compact: bool, broadcast: PoseBroadcast
 ) -> StreamAnswer:
     """Take the next chunk of a session, compact or as JSON, and show it to who watches.
 
@@ -64,26 +71,26 @@ async def take(
     answer = await caller.platform.live.ingest(command, caller.origin())
     answer = replace(answer, problems=(*withheld, *answer.problems))
     watched = (caller.tenant_id, command.session.session_id)
-    if audience.is_watched(watched):
+    if broadcast.is_watched(watched):
         shown = with_found(command.message.chunk, answer.taken.found)
-        audience.show(watched, pose_message(command.session.session_id, shown))
+        broadcast.show(watched, pose_message(command.session.session_id, shown))
     return StreamAnswer.of(command.session, answer)
 
 
 def _permitted(caller: Caller, command: IngestFrames) -> Checked:
     """Give what the athlete has agreed to of a chunk, and which pictures they have not agreed to.
 
-    Raises as `require_camera` does, where without its pictures nothing is left of it.
+    Raises as `authorize_camera` does, where without its pictures nothing is left of it.
     """
     session, message = command.session.session_id, command.message
     if not len(message.chunk) and not command.sensors:
-        require_session(caller, "write", session)  # nothing was seen: a set ends in any case
+        authorize_session(caller, "write", session)  # nothing was seen: a set ends in any case
         return command, ()
-    require_camera(caller, session, pictures=False)
+    authorize_camera(caller, session, pictures=False)
     if not message.pictures:
         return command, ()
     try:
-        require_camera(caller, session, pictures=True)
+        authorize_camera(caller, session, pictures=True)
     except ConsentMissing as missing:
         if not message.chunk.has_pose.any():
             raise
@@ -95,9 +102,9 @@ def told(connection: HTTPConnection, refusal: Rejected | RequestValidationError)
     """Give the problem that says why a chunk was not taken."""
     match refusal:
         case RequestValidationError():
-            return malformed(connection, refusal)
+            return validation_problem(connection, refusal)
         case SequenceGap() | ChunkRefused():
-            return respond(
+            return problem_response(
                 connection,
                 STATUS[refusal.kind],
                 code=refusal.code,
@@ -106,7 +113,7 @@ def told(connection: HTTPConnection, refusal: Rejected | RequestValidationError)
                 members={"expectedSequence": refusal.expected},
             )
         case _:
-            return refused(connection, refusal)
+            return to_response(connection, refusal)
 
 
 def _compact(content: bytes, caller: Caller) -> IngestFrames:

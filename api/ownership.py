@@ -10,7 +10,7 @@ from domain.recordings.commands import RecordingNotFound
 from domain.users.identities import ConsentPurpose
 
 
-def require_session(caller: Caller, act: Act, session_id: str) -> None:
+def authorize_session(caller: Caller, act: Act, session_id: str) -> None:
     """Raise SessionNotFound for a session that is not for them, as for one that does not exist."""
     if caller.claims is None:
         return
@@ -19,7 +19,7 @@ def require_session(caller: Caller, act: Act, session_id: str) -> None:
         raise SessionNotFound
 
 
-def require_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
+def authorize_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
     """Give who is in a recording; RecordingNotFound for one that is not for them, or not there."""
     owner = caller.platform.owners.of_recording(caller.tenant_id, RecordingId(recording_id))
     if owner is None or not caller.may(act, "recording", owner):
@@ -36,7 +36,7 @@ def require_consent(caller: Caller, whose: UserId, purpose: ConsentPurpose) -> N
         caller.platform.consents.require(caller.tenant_id, whose, purpose)
 
 
-def require_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
+def authorize_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
     """Raise SessionNotFound, NotAllowed or ConsentMissing where frames of a session are not taken.
 
     Only its athlete's consent counts, whoever's device sends the frames. With `pictures` they have
@@ -44,7 +44,7 @@ def require_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
     """
     if caller.claims is None:
         return
-    require_session(caller, "write", session_id)
+    authorize_session(caller, "write", session_id)
     athlete = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
     if athlete is not None:
         require_consent(caller, athlete, "camera_processing")
@@ -63,7 +63,7 @@ def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:
     return athlete
 
 
-def only_theirs(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str, ...]]:
+def visible_to(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str, ...]]:
     """Give the condition on `athlete_id` of a list: those asked for whom they see."""
     alone = caller.alone_with("session")
     if alone is None:
@@ -71,7 +71,7 @@ def only_theirs(caller: Caller, athlete: str | None) -> dict[str, str | tuple[st
     return {"athlete_id": alone if athlete in {None, alone} else ()}
 
 
-def told_of(caller: Caller, athletes: Iterable[UserId]) -> None:
+def log_access(caller: Caller, athletes: Iterable[UserId]) -> None:
     """Write down whose sessions are in a list that somebody else is given."""
     for athlete in set(athletes):
         caller.sees("session", athlete)

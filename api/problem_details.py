@@ -48,19 +48,19 @@ HTTP: Final = {
 
 RETRY_AFTER_S: Final = 1
 
-NEVER_KEPT: Final = {"Cache-Control": "no-store"}
+NO_STORE: Final = {"Cache-Control": "no-store"}
 """What is refused now may be answered in a moment, and to somebody else."""
 
 CHALLENGE: Final = 'Bearer realm="kinelog"'
 
-Where = Literal["body", "query", "path", "header"]
+Location = Literal["body", "query", "path", "header"]
 
 
-class At(BaseModel):
+class FieldError(BaseModel):
     """One thing that is wrong with a request."""
 
     pointer: str = Field(description="JSON pointer (RFC 6901) to it, as a URI fragment.")
-    location: Where = Field(description="The part of the request it points into.")
+    location: Location = Field(description="The part of the request it points into.")
     detail: str
     code: str
 
@@ -75,7 +75,7 @@ class Problem(BaseModel):
     instance: str = Field(description="The path that was asked.")
     code: str = Field(description="Name of the rule that refused, for programs.")
     correlation_id: UUID = Field(description="Finds this request in our log.")
-    errors: list[At] = []
+    errors: list[FieldError] = []
     success: Literal[False] = False
     message: str = Field(description="The same as `detail`.")
 
@@ -88,7 +88,7 @@ class Unprocessable(Rejected):
     code = "request.invalid"
     kind = "invalid"
 
-    def __init__(self, *errors: At) -> None:
+    def __init__(self, *errors: FieldError) -> None:
         super().__init__(" ".join(f"{error.detail}" for error in errors))
         self.errors = errors
 
@@ -98,14 +98,14 @@ def correlation_id(request: HTTPConnection) -> UUID:
     return cast("UUID", request.state.correlation_id)
 
 
-def respond(
+def problem_response(
     request: HTTPConnection,
     status: int,
     *,
     code: str,
     title: str,
     detail: str,
-    errors: Sequence[At] = (),
+    errors: Sequence[FieldError] = (),
     headers: dict[str, str] | None = None,
     members: Mapping[str, int | str] | None = None,
 ) -> JSONResponse:
@@ -122,12 +122,12 @@ def respond(
         message=detail,
     )
     content = problem.model_dump(mode="json", by_alias=True) | dict(members or {})
-    return JSONResponse(content, status, NEVER_KEPT | (headers or {}), media_type=MEDIA_TYPE)
+    return JSONResponse(content, status, NO_STORE | (headers or {}), media_type=MEDIA_TYPE)
 
 
-def refused(request: HTTPConnection, refusal: Rejected) -> Response:
+def to_response(request: HTTPConnection, refusal: Rejected) -> Response:
     """Answer with the rule that refused."""
-    return respond(
+    return problem_response(
         request,
         STATUS[refusal.kind],
         code=refusal.code,
@@ -164,15 +164,15 @@ def title_of(rule: type[Rejected]) -> str:
     return " ".join((rule.__doc__ or rule.code).split())
 
 
-def malformed(request: HTTPConnection, invalid: RequestValidationError) -> Response:
+def validation_problem(request: HTTPConnection, invalid: RequestValidationError) -> Response:
     """Answer with everything that is wrong in the request's shape."""
-    return refused(request, Unprocessable(*(_error_at(error) for error in invalid.errors())))
+    return to_response(request, Unprocessable(*(_error_at(error) for error in invalid.errors())))
 
 
-def _error_at(error: dict[str, Any]) -> At:
+def _error_at(error: dict[str, Any]) -> FieldError:
     part, *steps = error["loc"]
     escaped = (str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-    return At(
+    return FieldError(
         pointer="#" + "".join(f"/{step}" for step in escaped),
         location=part,
         detail=f"{error['msg']}.",
@@ -180,11 +180,11 @@ def _error_at(error: dict[str, Any]) -> At:
     )
 
 
-def http_error(request: Request, error: HTTPException) -> Response:
+def http_problem(request: Request, error: HTTPException) -> Response:
     """Answer with what HTTP itself has a status for: no such path, method, size or type."""
     title = HTTP.get(error.status_code, error.detail)
     unsaid = error.detail == HTTPStatus(error.status_code).phrase
-    return respond(
+    return problem_response(
         request,
         error.status_code,
         code=f"http.{error.status_code}",
@@ -194,9 +194,9 @@ def http_error(request: Request, error: HTTPException) -> Response:
     )
 
 
-def unexpected(request: HTTPConnection) -> Response:
+def internal_problem(request: HTTPConnection) -> Response:
     """Answer without a word of what broke; it is in our log, under the correlation id."""
-    return respond(
+    return problem_response(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         code="internal",
@@ -205,14 +205,14 @@ def unexpected(request: HTTPConnection) -> Response:
     )
 
 
-def install(app: FastAPI) -> None:
+def install_handlers(app: FastAPI) -> None:
     """Let every refusal and malformed request of an application be answered as a problem."""
-    app.add_exception_handler(Rejected, refused)  # type: ignore[arg-type]  # takes its own kind
-    app.add_exception_handler(RequestValidationError, malformed)  # type: ignore[arg-type]  # same
-    app.add_exception_handler(HTTPException, http_error)  # type: ignore[arg-type]  # same
+    app.add_exception_handler(Rejected, to_response)  # type: ignore[arg-type]  # takes its own kind
+    app.add_exception_handler(RequestValidationError, validation_problem)  # type: ignore[arg-type]  # same
+    app.add_exception_handler(HTTPException, http_problem)  # type: ignore[arg-type]  # same
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe these answers in OpenAPI as problems."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {

@@ -5,7 +5,7 @@ from typing import Annotated
 from anyio.to_thread import run_sync
 from fastapi import Depends, Header
 
-from api.caller import AnyCaller, Caller
+from api.caller import Caller, CurrentCaller
 from application.kernel.read_your_writes import ReadModelsStale
 from application.platform import Platform
 
@@ -21,7 +21,7 @@ def wait_for(platform: Platform, position: int | None) -> None:
 
 
 async def _reading(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     after_position: Annotated[
         int | None,
         Header(

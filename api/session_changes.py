@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from api.caller import Caller
-from api.ownership import require_session
+from api.ownership import authorize_session
 from application.kernel.command_handler import Request
 from application.kernel.ports import Appended
 from domain.recordings import commands as recordings
@@ -24,7 +24,7 @@ Asked = Callable[[Sequence[Any]], Sequence[recordings.RecordingCommand]]
 
 def delete_session(caller: Caller, session_id: str, command_id: UUID) -> Appended:
     """Show a session no more, nor its recording, and count it in no sum."""
-    require_session(caller, "write", session_id)
+    authorize_session(caller, "write", session_id)
     at = caller.platform.clock()
 
     def with_it(history: Sequence[Any]) -> Sequence[recordings.RecordingCommand]:
@@ -36,7 +36,7 @@ def delete_session(caller: Caller, session_id: str, command_id: UUID) -> Appende
 
 def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Appended:
     """Show it again as it was; a recording that was deleted before it stays deleted."""
-    require_session(caller, "write", session_id)
+    authorize_session(caller, "write", session_id)
     at, since = caller.platform.clock(), _deleted_at(caller, session_id)
 
     def with_it(history: Sequence[Any]) -> Sequence[recordings.RecordingCommand]:
@@ -49,7 +49,7 @@ def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Append
 
 def tags_of(caller: Caller, session_id: str) -> tuple[str, ...]:
     """Give a session's tags as the log has them, which knows at once what was written."""
-    require_session(caller, "read", session_id)
+    authorize_session(caller, "read", session_id)
     stream = f"{SESSION.category}-{session_id}"
     log = caller.platform.log.load(caller.tenant_id, stream)
     return _tags([recorded.event for recorded in log])
@@ -66,7 +66,7 @@ def change_tags(
 
     Raises TagsMoved otherwise, and InvalidValue for what is no tag.
     """
-    require_session(caller, "write", session_id)
+    authorize_session(caller, "write", session_id)
     command = commands.ChangeTags(tags=tuple(tags))
 
     def decided(history: Sequence[Any]) -> Sequence[commands.SessionCommand]:
@@ -90,7 +90,7 @@ def override_checks(
     caller: Caller, session_id: str, command: commands.OverrideChecks, command_id: UUID
 ) -> Appended:
     """Write down that the set which is under way was begun against advice; once for each set."""
-    require_session(caller, "write", session_id)
+    authorize_session(caller, "write", session_id)
     asked = Request(SESSION, session_id, [command])
     return caller.platform.commands.execute(asked, origin=caller.origin(), command_id=command_id)
 

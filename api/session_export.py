@@ -12,7 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.caller import Caller
-from api.ownership import told_of
+from api.ownership import log_access
 from api.session_list import Sort, Wished, listed
 from application.kernel.read_models import Window
 from domain.motion.exercises.library import catalogue
@@ -60,7 +60,7 @@ def exported(
     while True:
         window = Window(first=AT_ONCE, after=after)
         page = listed(caller, wished, window, sort=sort, ascending=ascending)
-        told_of(caller, (edge.row.athlete_id for edge in page.edges))
+        log_access(caller, (edge.row.athlete_id for edge in page.edges))
         yield _with_parts(caller, [edge.row for edge in page.edges])
         if not page.has_next:
             return

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from api.caller import Caller
-from api.ownership import only_theirs
+from api.ownership import visible_to
 from application.kernel.read_models import (
     Between,
     Condition,
@@ -77,7 +77,7 @@ def listed(
 def _where(caller: Caller, wished: Wished) -> Where:
     conditions: dict[str, Condition] = {
         "status": _status(wished.completed),
-        **only_theirs(caller, wished.athlete),
+        **visible_to(caller, wished.athlete),
     }
     if wished.exercise is not None:
         conditions["exercises"] = Holding(wished.exercise)

@@ -15,27 +15,27 @@ same. Almost no request has them, so almost none is read twice."""
 UNKEEPABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
-LOST: Final = "Text has neither NUL nor half of a surrogate pair."
+UNSTORABLE_TEXT: Final = "Text has neither NUL nor half of a surrogate pair."
 
 
-def is_lost(value: Any) -> bool:
+def is_unstorable(value: Any) -> bool:
     """Whether a JSON value holds text that cannot be kept."""
     match value:
         case str():
             return UNKEEPABLE.search(value) is not None
         case dict():
-            return any(is_lost(name) or is_lost(each) for name, each in value.items())  # pyright: ignore[reportUnknownVariableType]
+            return any(is_unstorable(name) or is_unstorable(each) for name, each in value.items())  # pyright: ignore[reportUnknownVariableType]
         case list() | tuple():
-            return any(is_lost(each) for each in value)  # pyright: ignore[reportUnknownVariableType]
+            return any(is_unstorable(each) for each in value)  # pyright: ignore[reportUnknownVariableType]
         case _:
             return False
 
 
-def loses(body: bytes) -> bool:
+def contains_unstorable(body: bytes) -> bool:
     """Whether a JSON document holds such text. What is no JSON is left to whoever reads it."""
     if NAMED.search(body) is None:
         return False
     try:
-        return is_lost(json.loads(body))
+        return is_unstorable(json.loads(body))
     except (ValueError, RecursionError):
         return False

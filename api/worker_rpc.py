@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.middleware.http import Unexpected, trace_of
-from api.problem_details import install
+from api.middleware.http import ErrorMiddleware, trace_of
+from api.problem_details import install_handlers
 from application.kernel.ports import NewId
 from application.kernel.rpc import Codec
 from application.kernel.telemetry import TraceParent
@@ -26,7 +26,7 @@ JSON: Final = "application/json"
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class Traced:
+class TraceMiddleware:
     """Gives every question the correlation id of its `traceparent`, or a new one."""
 
     def __init__(self, app: ASGIApp, *, new_id: NewId) -> None:
@@ -41,15 +41,15 @@ class Traced:
         await self._app(scope, receive, send)
 
 
-def create_workers_app(answering: Answering, codec: Codec, *, new_id: NewId) -> FastAPI:
+def build_worker_app(answering: Answering, codec: Codec, *, new_id: NewId) -> FastAPI:
     """Open the door to the workers of this process."""
     app = FastAPI(title="Kinelog workers", openapi_url=None, docs_url=None, redoc_url=None)
     for method in METHODS:
         app.add_api_route(method.path, _endpoint(method, answering, codec), methods=["POST"])
     app.add_api_route("/healthz", _healthy, methods=["GET"])
-    install(app)
-    app.add_middleware(Unexpected)
-    app.add_middleware(Traced, new_id=new_id)
+    install_handlers(app)
+    app.add_middleware(ErrorMiddleware)
+    app.add_middleware(TraceMiddleware, new_id=new_id)
     return app
 
 

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from api.caller import ANONYMOUS, Caller, checked_id
-from api.ownership import athlete_of, require_session
+from api.ownership import athlete_of, authorize_session
 from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
 from application.kernel.command_handler import Request
 from application.kernel.ports import Appended
@@ -75,7 +75,7 @@ class Ending:
 
 def look(caller: Caller, session_id: str) -> SessionView:
     """Tell an execution as it stands in the log. Raises SessionNotFound."""
-    require_session(caller, "read", session_id)
+    authorize_session(caller, "read", session_id)
     return _told(caller, session_id)
 
 
@@ -111,7 +111,7 @@ def start(caller: Caller, asked: Start, command_id: UUID) -> Carried:
 
 def carry_out(caller: Caller, session_id: str, wish: Wish, command_id: UUID) -> Carried:
     """Do with an execution what is asked by its facts. Raises what is refused."""
-    require_session(caller, "write", session_id)
+    authorize_session(caller, "write", session_id)
 
     def wanted(known: Facts) -> Wishes:
         return wish(known, performing.elapsed_ms(known, caller.platform.clock()))

@@ -27,7 +27,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.app import create_app
+from api.app import build_app
 from application.kernel.cache import NO_ANSWERS
 from application.kernel.command_handler import Request
 from application.platform import Platform
@@ -214,8 +214,8 @@ async def check(ways: dict[str, Callable[[], Any]]) -> None:
 
 def beside(platform: Platform, by_hand: Starlette, home: Path, rounds: int) -> list[Row]:
     """Measure each shape in every way, beside SQL by hand."""
-    app = create_app(platform, web=home)
-    keeping_nothing = create_app(replace(platform, answers=NO_ANSWERS), web=home)
+    app = build_app(platform, web=home)
+    keeping_nothing = build_app(replace(platform, answers=NO_ANSWERS), web=home)
     listed = urlencode({"first": 20})
 
     def ways(shape: str, document: str) -> dict[str, Callable[[], Any]]:

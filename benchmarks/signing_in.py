@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from benchmarks._report import Row, in_turns, tell
@@ -81,8 +81,8 @@ def run(rounds: int = 1000) -> list[Row]:
 
 async def _measured(platform: Platform, home: Path, rounds: int) -> list[Row]:
     token = token_of(platform)
-    open_app = create_app(platform, web=home)
-    closed_app = create_app(platform, web=home, doors=Doors(sign_in_required=True))
+    open_app = build_app(platform, web=home)
+    closed_app = build_app(platform, web=home, config=ApiConfig(sign_in_required=True))
     rows: list[Row] = []
     for shape, path in SHAPES.items():
         ways: dict[str, Callable[[], Any]] = {

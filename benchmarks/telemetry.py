@@ -22,7 +22,7 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from adapters.telemetry.metrics import PrometheusMetrics
 from adapters.telemetry.tracing import OpenTelemetryTracing
-from api.app import create_app
+from api.app import build_app
 from application.kernel.telemetry import OFF, Telemetry
 from benchmarks._report import Row, in_turns, tell
 from benchmarks.graphql import PAGE, ask, fill, graphql
@@ -78,7 +78,7 @@ def run(rounds: int) -> list[Row]:
             settings = Settings(home=home, cache=home / "cache", postgres_url=None)
             platform = opened.enter_context(embedded(settings, telemetry=way))
             fill(platform)
-            apps[name] = create_app(platform, web=home)
+            apps[name] = build_app(platform, web=home)
         page = graphql(PAGE)
         bodies = {name: register() for name in apps}
         shapes: dict[str, dict[str, Callable[[], Any]]] = {

@@ -14,7 +14,7 @@ import uvicorn
 from adapters.clock import new_id
 from adapters.rpc.grpc_server import GrpcDoor, PortTaken
 from adapters.rpc.protobuf import ProtobufCodec
-from api.worker_rpc import create_workers_app
+from api.worker_rpc import build_worker_app
 from application.live.worker_server import Answering
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
@@ -146,7 +146,7 @@ async def _http(
     answering: Answering, address: str, tls: Tls | None, shutdown_s: float
 ) -> AsyncGenerator[str]:
     config = uvicorn.Config(
-        create_workers_app(answering, JsonCodec(), new_id=new_id),
+        build_worker_app(answering, JsonCodec(), new_id=new_id),
         lifespan="off",
         log_config=None,
         access_log=False,

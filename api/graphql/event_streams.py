@@ -32,7 +32,7 @@ from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UNSET
 
 from api.caller import TenantInvalid, caller_of, claims_of, platform_of
-from api.config import Doors
+from api.config import ApiConfig
 from api.graphql.errors import masked
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
@@ -62,9 +62,9 @@ class Subscriptions:
     async def stream(self, query: str | None, **named: Any) -> Results:
         """Carry a subscription out."""
         subscriber: Subscriber = named["context_value"]
-        doors: Doors = subscriber.connection.app.state.doors
+        config: ApiConfig = subscriber.connection.app.state.config
         try:
-            doors.documents.require_trusted(query)
+            config.documents.require_trusted(query)
         except Rejected as refusal:
             return _refused(refusal, subscriber)
         only = (OperationType.SUBSCRIPTION,)
@@ -122,17 +122,17 @@ class Sockets(GraphQL[Subscriber, None]):
 
     graphql_transport_ws_handler_class = _Handler
 
-    def __init__(self, doors: Doors) -> None:
-        own = () if doors.origin is None else (doors.origin,)
+    def __init__(self, config: ApiConfig) -> None:
+        own = () if config.origin is None else (config.origin,)
         super().__init__(
             schema=cast("BaseSchema", Subscriptions()),
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=timedelta(seconds=FIRST_WORD_S),
             max_subscriptions_per_connection=MOST_OPERATIONS,
-            allowed_origins=(*doors.origins, *own),
+            allowed_origins=(*config.origins, *own),
         )
-        self._sign_in_required = doors.sign_in_required
+        self._sign_in_required = config.sign_in_required
 
     async def get_context(self, request: Request | WebSocket, response: Any) -> Subscriber:
         del response

@@ -36,7 +36,7 @@ class Question:
     def name(self, schema: Schema, edition: str) -> str:
         """Name the answer to it, as long as the read models have this edition."""
         asked = json.dumps(self.variables or {}, sort_keys=True)
-        parts = (FORMAT, digest_of(schema), *self.caller.audience, edition)
+        parts = (FORMAT, digest_of(schema), *self.caller.cache_scope, edition)
         return answer_name([*parts, self.query, asked, self.operation_name or ""])
 
 

@@ -14,8 +14,8 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
-from api.caller import AnyCaller, Caller
-from api.config import Doors
+from api.caller import Caller, CurrentCaller
+from api.config import ApiConfig
 from api.graphql.context import Context
 from api.graphql.errors import told
 from api.graphql.event_streams import Sockets, events_of
@@ -23,11 +23,11 @@ from api.graphql.response_cache import Question
 from api.graphql.schema import schema
 from api.graphql.subscriptions import Subscriber
 from api.middleware.authentication import bearer
-from api.problem_details import At, Unprocessable, documented
+from api.problem_details import FieldError, Unprocessable, problem_responses
 from application.kernel.ports import StorageUnavailable
 from domain.kernel import Rejected
 
-router = APIRouter(prefix="/graphql", tags=["graphql"], responses=documented(405, 422))
+router = APIRouter(prefix="/graphql", tags=["graphql"], responses=problem_responses(405, 422))
 
 MEDIA_TYPE: Final = "application/graphql-response+json"
 
@@ -54,7 +54,7 @@ class Result(BaseModel):
 
 
 @router.post("", operation_id="graphql", summary="A query or mutation", response_model=Result)
-async def operate(operation: Operation, request: Request, caller: AnyCaller) -> Response:
+async def operate(operation: Operation, request: Request, caller: CurrentCaller) -> Response:
     """Carry an operation out; a subscription, where events are what is accepted."""
     try:
         document = await _document(operation, request, caller)
@@ -75,7 +75,7 @@ async def operate(operation: Operation, request: Request, caller: AnyCaller) -> 
 @router.websocket("")
 async def listen(socket: WebSocket) -> None:
     """Carry subscriptions out by WebSocket."""
-    await Sockets(socket.app.state.doors).run(socket)
+    await Sockets(socket.app.state.config).run(socket)
 
 
 @router.get(
@@ -87,7 +87,7 @@ async def listen(socket: WebSocket) -> None:
 )
 async def ask(
     request: Request,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     query: Annotated[str | None, Query(description="The document.")] = None,
     variables: Annotated[str | None, Query(description="A JSON object.")] = None,
     operation_name: Annotated[str | None, Query(alias="operationName")] = None,
@@ -121,19 +121,19 @@ def _object(name: str, given: str | None) -> dict[str, Any] | None:
         return TypeAdapter(dict[str, Any]).validate_json(given) if given else None
     except ValidationError:
         detail = f"The {name} are no JSON object."
-        at = At(pointer=f"#/{name}", location="query", detail=detail, code="json_invalid")
+        at = FieldError(pointer=f"#/{name}", location="query", detail=detail, code="json_invalid")
         raise Unprocessable(at) from None
 
 
 async def _document(operation: Operation, request: Request, caller: Caller) -> str:
     """Give the document that is meant, sent or named. Raises what `Documents.find` raises."""
-    doors: Doors = request.app.state.doors
+    config: ApiConfig = request.app.state.config
     extensions = operation.extensions or {}
     if operation.query is None and "persistedQuery" not in extensions:
         raise Unprocessable(
-            At(pointer="#/query", location="body", detail="Field required.", code="missing")
+            FieldError(pointer="#/query", location="body", detail="Field required.", code="missing")
         )
-    documents, kept = doors.documents, caller.platform.answers
+    documents, kept = config.documents, caller.platform.answers
     if operation.query is not None and not extensions and not documents.only:
         return operation.query
     return await run_sync(documents.find, operation.query, extensions, kept)

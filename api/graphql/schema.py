@@ -17,7 +17,7 @@ from api.graphql.achievements import AchievementQueries
 from api.graphql.consents import ConsentMutations, ConsentQueries
 from api.graphql.consistency import reading, reading_fields
 from api.graphql.context import Context, Info
-from api.graphql.descriptions import Texts
+from api.graphql.descriptions import UnstorableTextCheck
 from api.graphql.executions import ExecutionMutations, ExecutionQueries
 from api.graphql.exercises import ExerciseQueries
 from api.graphql.leaderboard_members import (
@@ -133,7 +133,7 @@ schema: Final = Schema(
     query=Query,
     mutation=Mutations,
     subscription=Subscription,
-    extensions=[Texts, _tokens, Limits, ParserCache, ValidationCache, Cost, _keeping],
+    extensions=[UnstorableTextCheck, _tokens, Limits, ParserCache, ValidationCache, Cost, _keeping],
     config=StrawberryConfig(
         scalar_map={
             Position: strawberry.scalar(

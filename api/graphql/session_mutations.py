@@ -15,7 +15,7 @@ from api.graphql.mutations import Done, Mutation, done, execute, identify, momen
 from api.graphql.pagination import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
-from api.ownership import require_session
+from api.ownership import authorize_session
 from application.live.tracker import LiveKey
 from application.sessions.closing import require_entered
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
@@ -183,7 +183,7 @@ def _change(
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
         key = key_of("Session", session_id)
-        require_session(context.caller, "write", key)
+        authorize_session(context.caller, "write", key)
         return _carried_out(context, asked, key, command(), identify(context, asked), ANONYMOUS)
 
     return attempt(context, asked.client_mutation_id, carry_out)

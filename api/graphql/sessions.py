@@ -12,7 +12,7 @@ from api.graphql.context import Context, Info
 from api.graphql.mutations import moment
 from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
-from api.ownership import told_of
+from api.ownership import log_access
 from api.pagination import window
 from api.session_list import Sort, Wished, listed
 from api.session_parts import PartsThen
@@ -185,7 +185,7 @@ class SessionQueries:
         part = window(first, after, last, before)
         page = listed(context.caller, wished, part, sort=SORTS[sort], ascending=ascending)
         context.loaders.expect_sessions([edge.row.id for edge in page.edges])
-        told_of(context.caller, (edge.row.athlete_id for edge in page.edges))
+        log_access(context.caller, (edge.row.athlete_id for edge in page.edges))
 
         def node(row: SessionSummary) -> Session:
             return Session.of(row, context.parts(row.id))

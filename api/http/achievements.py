@@ -12,14 +12,14 @@ from api.achievements import ahead_of, earned_by, earned_in
 from api.caller import Caller, Id
 from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.pagination import LARGEST_PAGE, PAGE, window
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from domain.achievements.definitions import Tier
 from domain.achievements.training_stats import Ahead
 from domain.ids import UserId
 
-router = APIRouter(prefix="/v1", tags=["achievements"], responses=documented(404, 422, 503))
+router = APIRouter(prefix="/v1", tags=["achievements"], responses=problem_responses(404, 422, 503))
 
 Told = TypeVar("Told", bound=Body)
 

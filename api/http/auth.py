@@ -11,19 +11,19 @@ from uuid import uuid5
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.caller import AnyCaller, claims_of
+from api.caller import CurrentCaller, claims_of
 from api.http.cookies import (
     REFRESH,
     Mode,
     forget,
-    keep_refresh_token,
     kept,
     require_own_page,
+    set_refresh_token,
 )
 from api.http.idempotency import CommandId
-from api.http.rate_limits import limited, taken
+from api.http.rate_limits import consume, rate_limited
 from api.middleware.authentication import JWKS_PATH
-from api.problem_details import documented, refused
+from api.problem_details import problem_responses, to_response
 from api.views.users import (
     Accepted,
     EmailOnly,
@@ -48,13 +48,13 @@ from application.users.tokens import SignedIn
 router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
-    dependencies=[Depends(limited)],
-    responses=documented(422, 429, 503),
+    dependencies=[Depends(rate_limited)],
+    responses=problem_responses(422, 429, 503),
 )
 keys = APIRouter(tags=["auth"])
 
 
-def _services(caller: AnyCaller) -> AccountServices:
+def _services(caller: CurrentCaller) -> AccountServices:
     return caller.platform.accounts()
 
 
@@ -73,7 +73,7 @@ class Handing:
         """Hand over tokens; the refresh token into a cookie where that was asked for."""
         if self.mode == "body":
             return Tokens.of(signed_in)
-        keep_refresh_token(self.request, self.response, signed_in.refresh_token)
+        set_refresh_token(self.request, self.response, signed_in.refresh_token)
         return Tokens.of(signed_in, in_cookie=True)
 
 
@@ -89,7 +89,7 @@ Handed = Annotated[Handing, Depends(_handing)]
 
 @router.post("/register", operation_id="register", summary="Open an account", status_code=202)
 def register(
-    caller: AnyCaller, services: Services, command_id: CommandId, asked: Registration
+    caller: CurrentCaller, services: Services, command_id: CommandId, asked: Registration
 ) -> Accepted:
     """Open an account and send a link to its address; one that has an account is answered alike."""
     registration = Registered(
@@ -125,7 +125,7 @@ def password_strength(services: Services, asked: PasswordWish) -> PasswordJudgem
 @router.post(
     "/verification", operation_id="sendVerification", summary="Send the link again", status_code=202
 )
-def send_verification(caller: AnyCaller, services: Services, asked: EmailOnly) -> Accepted:
+def send_verification(caller: CurrentCaller, services: Services, asked: EmailOnly) -> Accepted:
     """Send another link to an address that nobody has verified."""
     services.registering.send_verification(caller.tenant_id, asked.email)
     return Accepted()
@@ -135,10 +135,10 @@ def send_verification(caller: AnyCaller, services: Services, asked: EmailOnly) -
     "/verify-email",
     operation_id="verifyEmail",
     summary="Follow the link, and sign in",
-    responses=documented(403),
+    responses=problem_responses(403),
 )
 def verify_email(
-    caller: AnyCaller, services: Services, hand: Handed, command_id: CommandId, asked: LinkToken
+    caller: CurrentCaller, services: Services, hand: Handed, command_id: CommandId, asked: LinkToken
 ) -> Tokens:
     """Show that an address is one's own; the link works once, for a day."""
     token = asked.token.get_secret_value()
@@ -153,23 +153,23 @@ def verify_email(
     "/token",
     operation_id="token",
     summary="The same as /v1/auth/login, as a client asks before a recording (R-IDN-11)",
-    responses=documented(401, 403),
+    responses=problem_responses(401, 403),
 )
 @router.post(
     "/login",
     operation_id="login",
     summary="Sign in with e-mail and password",
-    responses=documented(401, 403),
+    responses=problem_responses(401, 403),
 )
 def login(
-    request: Request, caller: AnyCaller, services: Services, hand: Handed, asked: Login
+    request: Request, caller: CurrentCaller, services: Services, hand: Handed, asked: Login
 ) -> Tokens:
     """Sign in to the tenant that `X-Tenant-ID` names.
 
     Attempts on one account are counted together, from wherever they come.
     """
     account = f"{caller.tenant_id}/{asked.email.strip().lower()}"
-    taken(request, sha256(account.encode()).hexdigest())
+    consume(request, sha256(account.encode()).hexdigest())
     return hand(
         services.signing_in.with_password(
             caller.tenant_id, asked.email, asked.password.get_secret_value()
@@ -181,10 +181,10 @@ def login(
     "/exchange",
     operation_id="exchangeIdToken",
     summary="Sign in with an identity token of Google, Apple, Firebase or another provider",
-    responses=documented(401, 403),
+    responses=problem_responses(401, 403),
 )
 def exchange(
-    caller: AnyCaller, services: Services, hand: Handed, command_id: CommandId, asked: Exchange
+    caller: CurrentCaller, services: Services, hand: Handed, command_id: CommandId, asked: Exchange
 ) -> Tokens:
     """Sign in whoever a provider vouches for; who is new gets an account."""
     token = asked.id_token.get_secret_value()
@@ -204,7 +204,7 @@ def exchange(
     operation_id="refresh",
     summary="New tokens for the newest refresh token",
     response_model=Tokens,
-    responses=documented(401, 403),
+    responses=problem_responses(401, 403),
 )
 def refresh(
     request: Request, services: Services, hand: Handed, asked: Refresh | None = None
@@ -221,7 +221,7 @@ def refresh(
         token = sent or kept(request, REFRESH) or ""
         return hand(services.signing_in.refresh(token, leeway=TABS))
     except SignInEnded as ended:
-        answer = refused(request, ended)
+        answer = to_response(request, ended)
         forget(request, answer, REFRESH)
         return answer
 
@@ -243,7 +243,7 @@ def who_is_here(request: Request, services: Services) -> WhoIsHere:
     summary="Send a link to a new password",
     status_code=202,
 )
-def forgot_password(caller: AnyCaller, services: Services, asked: EmailOnly) -> Accepted:
+def forgot_password(caller: CurrentCaller, services: Services, asked: EmailOnly) -> Accepted:
     """Send a link, if there is an account."""
     services.resetting.request(caller.tenant_id, asked.email)
     return Accepted()
@@ -256,7 +256,7 @@ def forgot_password(caller: AnyCaller, services: Services, asked: EmailOnly) -> 
     status_code=204,
 )
 def reset_password(
-    caller: AnyCaller, services: Services, command_id: CommandId, asked: NewPassword
+    caller: CurrentCaller, services: Services, command_id: CommandId, asked: NewPassword
 ) -> None:
     """Choose another password; every device is signed out."""
     token = asked.token.get_secret_value()
@@ -272,9 +272,9 @@ def reset_password(
     JWKS_PATH,
     operation_id="publicKeys",
     summary="The public keys of access tokens (RFC 7517)",
-    responses=documented(503),
+    responses=problem_responses(503),
 )
-def public_keys(caller: AnyCaller, response: Response) -> dict[str, Any]:
+def public_keys(caller: CurrentCaller, response: Response) -> dict[str, Any]:
     """Give all keys whose tokens may still be valid."""
     response.headers["Cache-Control"] = "public, max-age=30"
     return dict(caller.platform.accounts().public_keys())

@@ -3,15 +3,17 @@
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
-from api.caller import AnyCaller, Id
+from api.caller import CurrentCaller, Id
 from api.http.idempotency import CommandId
 from api.http.session_commands import Written
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.session_changes import override_checks
 from api.views.base import Body
 from domain.sessions import commands
 
-router = APIRouter(prefix="/v1/sessions", tags=["live"], responses=documented(404, 409, 422, 503))
+router = APIRouter(
+    prefix="/v1/sessions", tags=["live"], responses=problem_responses(404, 409, 422, 503)
+)
 
 
 class Override(Body):
@@ -30,7 +32,9 @@ class Override(Body):
     summary="Count all the same, with a red light before the camera",
     status_code=201,
 )
-def override(caller: AnyCaller, command_id: CommandId, session_id: Id, asked: Override) -> Written:
+def override(
+    caller: CurrentCaller, command_id: CommandId, session_id: Id, asked: Override
+) -> Written:
     """Write down that the set which is under way was begun against advice; once for each set."""
     command = commands.OverrideChecks(set=asked.set, checks=asked.checks, at_ms=asked.at_ms)
     done = override_checks(caller, session_id, command, command_id)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from fastapi import Query, Request, Response
 from starlette.requests import HTTPConnection
 
-from api.config import Doors
+from api.config import ApiConfig
 from application.users.errors import CrossSite
 from application.users.sign_in import SIGN_IN_LIFETIME
 
@@ -61,7 +61,7 @@ def keep(
         value,
         max_age=seconds,
         path="/",
-        secure=_doors(request).https or same_site == "none",
+        secure=_config(request).https or same_site == "none",
         httponly=True,
         samesite=same_site,
     )
@@ -70,17 +70,17 @@ def keep(
 def forget(request: Request, response: Response, name: str) -> None:
     """Let the browser keep it no longer."""
     response.delete_cookie(
-        _named(request, name), path="/", secure=_doors(request).https, httponly=True
+        _named(request, name), path="/", secure=_config(request).https, httponly=True
     )
 
 
-def keep_refresh_token(request: Request, response: Response, token: str) -> None:
+def set_refresh_token(request: Request, response: Response, token: str) -> None:
     """Let the browser keep a refresh token."""
     seconds = int(SIGN_IN_LIFETIME.total_seconds())
     keep(request, response, REFRESH, token, same_site="strict", seconds=seconds)
 
 
-def kept_refresh_token(connection: HTTPConnection) -> str | None:
+def refresh_token_of(connection: HTTPConnection) -> str | None:
     """Give the refresh token that says who asks where a page of ours can set no header.
 
     None for all other requests: nothing is ever changed on the word of a cookie alone, but through
@@ -105,21 +105,21 @@ def require_own_page(request: HTTPConnection) -> None:
 
 def is_own_page(request: HTTPConnection) -> bool:
     """Whether a page of this site asks, as its browser says."""
-    origin, doors = request.headers.get("origin"), _doors(request)
+    origin, config = request.headers.get("origin"), _config(request)
     if origin is None:
         return False
-    if origin == doors.origin:
+    if origin == config.origin:
         return True
     page = urlsplit(origin)
-    is_safe = page.scheme == "https" or not doors.https
+    is_safe = page.scheme == "https" or not config.https
     return page.netloc == request.headers.get("host") and is_safe
 
 
-def _doors(request: HTTPConnection) -> Doors:
-    doors: Doors = request.app.state.doors
-    return doors
+def _config(request: HTTPConnection) -> ApiConfig:
+    config: ApiConfig = request.app.state.config
+    return config
 
 
 def _named(request: HTTPConnection, name: str) -> str:
     """Name a cookie so that browsers hold it to this host, where people come by TLS."""
-    return OF_THIS_HOST + name if _doors(request).https else name
+    return OF_THIS_HOST + name if _config(request).https else name

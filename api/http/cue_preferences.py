@@ -6,12 +6,12 @@ from typing import Final
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
-from api.caller import AnyCaller, SignedInClaims
+from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.http.own_settings import changed, known
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.views.base import Body
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
@@ -20,7 +20,7 @@ from domain.users.user import Registered
 
 MOST_MUTED: Final = 100
 
-router = APIRouter(prefix="/v1/me", tags=["live"], responses=documented(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["live"], responses=problem_responses(401, 422, 503))
 
 
 class CueWishes(Body):
@@ -52,7 +52,7 @@ class CueWishes(Body):
     summary="How you want to be coached",
     responses=WITH_ETAG,
 )
-def cue_preferences(services: Services, claims: SignedInClaims, response: Response) -> CueWishes:
+def cue_preferences(services: Services, claims: CurrentClaims, response: Response) -> CueWishes:
     """Tell the preferences of whoever asks; those of somebody who said nothing are the usual."""
     return _answered(known(services, claims).cues, response)
 
@@ -61,14 +61,14 @@ def cue_preferences(services: Services, claims: SignedInClaims, response: Respon
     "/cue-preferences",
     operation_id="changeCuePreferences",
     summary="Say how you want to be coached, from the next set on",
-    responses=WITH_ETAG | documented(409, 412),
+    responses=WITH_ETAG | problem_responses(409, 412),
 )
 def change(
     *,
     response: Response,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     asked: CueWishes,
     believed: IfMatch,

@@ -5,8 +5,8 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from api.config import Doors
-from api.problem_details import documented
+from api.config import ApiConfig
+from api.problem_details import problem_responses
 from api.views.base import Body
 from domain.kernel import Rejected
 from domain.motion.exercises.library import exercise
@@ -60,13 +60,13 @@ def _place(x: float, y: float) -> tuple[float, float] | None:
     "/{exercise_id}/demonstration",
     operation_id="exerciseDemonstration",
     summary="How it is done: a figure's points, frame by frame",
-    responses=documented(404),
+    responses=problem_responses(404),
 )
 def demonstration(exercise_id: str, request: Request, response: Response) -> Demonstration:
     """Show an exercise. Raises Rejected for one that is not known, or was not drawn."""
-    doors: Doors = request.app.state.doors
+    config: ApiConfig = request.app.state.config
     known = exercise(exercise_id)
-    chunk = None if doors.demonstration is None else doors.demonstration(known.id)
+    chunk = None if config.demonstration is None else config.demonstration(known.id)
     if chunk is None:
         raise ExerciseNotShown
     response.headers["Cache-Control"] = KEPT

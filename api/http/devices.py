@@ -4,12 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.caller import AnyCaller, SignedInClaims
+from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.cookies import REFRESH, forget
 from api.http.idempotency import CommandId
-from api.http.rate_limits import limited
-from api.problem_details import documented
+from api.http.rate_limits import rate_limited
+from api.problem_details import problem_responses
 from api.views.users import (
     Exchange,
     PasswordChange,
@@ -24,8 +24,8 @@ from domain.users.user import Registered
 router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
-    dependencies=[Depends(limited)],
-    responses=documented(401, 422, 429, 503),
+    dependencies=[Depends(rate_limited)],
+    responses=problem_responses(401, 422, 429, 503),
 )
 
 
@@ -35,9 +35,7 @@ router = APIRouter(
     summary="Sign out on this device",
     status_code=204,
 )
-def logout(
-    request: Request, response: Response, services: Services, claims: SignedInClaims
-) -> None:
+def logout(request: Request, response: Response, services: Services, claims: CurrentClaims) -> None:
     """End this sign-in; its tokens are refused at once, and the browser's cookie goes."""
     services.signing_in.sign_out(claims.tenant_id, claims.sign_in_id)
     forget(request, response, REFRESH)
@@ -49,7 +47,7 @@ def logout(
     summary="Sign out on all devices",
     status_code=204,
 )
-def logout_everywhere(services: Services, claims: SignedInClaims) -> None:
+def logout_everywhere(services: Services, claims: CurrentClaims) -> None:
     """End all sign-ins of whoever asks."""
     services.signing_in.sign_out_everywhere(claims.tenant_id, claims.user_id)
 
@@ -61,9 +59,9 @@ def logout_everywhere(services: Services, claims: SignedInClaims) -> None:
     status_code=204,
 )
 def change_password(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     asked: PasswordChange,
 ) -> None:
@@ -78,7 +76,7 @@ def change_password(
 
 
 @router.get("/me", operation_id="me", summary="Who has signed in")
-def me(services: Services, claims: SignedInClaims) -> UserBody:
+def me(services: Services, claims: CurrentClaims) -> UserBody:
     """Tell what a client shows of whoever asks."""
     user = services.accounts.user(claims.tenant_id, claims.user_id)
     if not isinstance(user, Registered):
@@ -87,7 +85,7 @@ def me(services: Services, claims: SignedInClaims) -> UserBody:
 
 
 @router.get("/sign-ins", operation_id="signIns", summary="The devices that are signed in")
-def sign_ins(services: Services, claims: SignedInClaims) -> SignInsBody:
+def sign_ins(services: Services, claims: CurrentClaims) -> SignInsBody:
     """Tell where whoever asks has signed in and not out."""
     stays = services.signing_in.stays(claims.tenant_id, claims.user_id)
     return SignInsBody(
@@ -109,9 +107,9 @@ def sign_ins(services: Services, claims: SignedInClaims) -> SignInsBody:
     operation_id="endSignIn",
     summary="Sign out on another device",
     status_code=204,
-    responses=documented(404),
+    responses=problem_responses(404),
 )
-def end_sign_in(services: Services, claims: SignedInClaims, sign_in_id: UUID) -> None:
+def end_sign_in(services: Services, claims: CurrentClaims, sign_in_id: UUID) -> None:
     """End one of one's own sign-ins; its tokens are refused within a second."""
     services.signing_in.sign_out_elsewhere(claims, sign_in_id)
 
@@ -121,12 +119,12 @@ def end_sign_in(services: Services, claims: SignedInClaims, sign_in_id: UUID) ->
     operation_id="linkIdentity",
     summary="Sign in with Google, Apple or Firebase, too",
     status_code=204,
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def link(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     asked: Exchange,
 ) -> None:
@@ -141,12 +139,12 @@ def link(
     operation_id="unlinkIdentity",
     summary="Sign in with a provider no more",
     status_code=204,
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def unlink(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     provider: Provider,
 ) -> None:

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict
 
-from api.caller import AnyCaller, SignedInClaims
+from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.http.own_settings import changed, known
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.views.users import DisplayBody
 from domain.users.commands import ChangeDisplay, DisplayMoved
 from domain.users.display import Display
 from domain.users.user import Registered
 
-router = APIRouter(prefix="/v1/me", tags=["auth"], responses=documented(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
 
 class DisplayWishes(DisplayBody):
@@ -28,7 +28,7 @@ class DisplayWishes(DisplayBody):
 @router.get(
     "/display", operation_id="display", summary="How pages are shown to you", responses=WITH_ETAG
 )
-def display(services: Services, claims: SignedInClaims, response: Response) -> DisplayBody:
+def display(services: Services, claims: CurrentClaims, response: Response) -> DisplayBody:
     """Tell how pages are shown to whoever asks."""
     return _answered(known(services, claims).display, response)
 
@@ -37,14 +37,14 @@ def display(services: Services, claims: SignedInClaims, response: Response) -> D
     "/display",
     operation_id="changeDisplay",
     summary="Say how pages are to be shown to you, on all devices",
-    responses=WITH_ETAG | documented(409, 412),
+    responses=WITH_ETAG | problem_responses(409, 412),
 )
 def change(
     *,
     response: Response,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     asked: DisplayWishes,
     believed: IfMatch,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.exercises import Definition
 from domain.motion.exercises.definition import ExerciseDefinition, Kind
@@ -58,7 +58,7 @@ def exercises() -> list[Exercise]:
     "/{exercise_id}",
     operation_id="exercise",
     summary="All that is watched for, so that a device can count by itself",
-    responses=documented(404),
+    responses=problem_responses(404),
 )
 def definition(exercise_id: str) -> Definition:
     """Give one exercise as it is defined (R-LIV-08)."""

@@ -15,7 +15,7 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, Header, Request
 from starlette.exceptions import HTTPException
 
-from api.caller import AnyCaller, Caller
+from api.caller import Caller, CurrentCaller
 from domain.kernel import Rejected
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c05")
@@ -34,33 +34,35 @@ Key = Annotated[
 ]
 
 
-class PayloadDiffers(Rejected):
+class IdempotencyKeyReused(Rejected):
     """An `Idempotency-Key` belongs to one request; another one needs a key of its own."""
 
     code = "idempotency.payload_differs"
     kind = "invalid"
 
 
-class StillInProgress(Rejected):
+class RequestInProgress(Rejected):
     """The request with this `Idempotency-Key` is being carried out; ask again in a moment."""
 
     code = "idempotency.in_progress"
 
 
-async def _command_id(caller: AnyCaller, request: Request, key: Key = None) -> AsyncGenerator[UUID]:
+async def _command_id(
+    caller: CurrentCaller, request: Request, key: Key = None
+) -> AsyncGenerator[UUID]:
     """Name the command; keys of two people never meet, nor those of two paths.
 
-    Raises PayloadDiffers and StillInProgress.
+    Raises IdempotencyKeyReused and StillInProgress.
     """
     if key is None:
         yield caller.platform.new_id()
         return
-    who = caller.audience if caller.claims is None else (caller.tenant_id, caller.claims.user_id)
+    who = caller.cache_scope if caller.claims is None else (caller.tenant_id, caller.claims.user_id)
     command_id = uuid5(NAMESPACE, "\x1f".join((*who, request.url.path, key)))
-    underway: set[UUID] = request.app.state.underway
-    if command_id in underway:
-        raise StillInProgress
-    underway.add(command_id)
+    in_progress: set[UUID] = request.app.state.in_progress
+    if command_id in in_progress:
+        raise RequestInProgress
+    in_progress.add(command_id)
     try:
         content = b"\x1f".join(
             (request.method.encode(), request.scope["query_string"], await request.body())
@@ -68,7 +70,7 @@ async def _command_id(caller: AnyCaller, request: Request, key: Key = None) -> A
         await run_sync(_bind, caller, command_id, uuid5(command_id, sha256(content).hexdigest()))
         yield command_id
     finally:
-        underway.discard(command_id)
+        in_progress.discard(command_id)
 
 
 async def _required(request: Request) -> None:
@@ -90,5 +92,5 @@ def _bind(caller: Caller, command_id: UUID, with_payload: UUID) -> None:
     if log.done(caller.tenant_id, with_payload):
         return
     if log.done(caller.tenant_id, command_id):
-        raise PayloadDiffers
+        raise IdempotencyKeyReused
     log.append((), origin=caller.origin(), command_id=with_payload)

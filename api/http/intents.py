@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 
-from api.caller import AnyCaller
-from api.problem_details import documented
+from api.caller import CurrentCaller
+from api.problem_details import problem_responses
 from api.views.base import Body
 from application.intents import Spoken, wish_of
 from domain.intents.classifier import LONGEST
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 
-router = APIRouter(prefix="/v1/intents", tags=["live"], responses=documented(404, 422))
+router = APIRouter(prefix="/v1/intents", tags=["live"], responses=problem_responses(404, 422))
 
 
 class SpokenWords(Body):
@@ -51,7 +51,7 @@ class WishBody(Body):
 
 
 @router.post("", operation_id="understand", summary="Understand what an athlete said")
-def understand(_caller: AnyCaller, asked: SpokenWords) -> WishBody:
+def understand(_caller: CurrentCaller, asked: SpokenWords) -> WishBody:
     """Say what is meant; to carry it out is the client's."""
     spoken = Spoken(text=asked.text, language=asked.language, exercise=asked.exercise)
     return WishBody.model_validate(wish_of(spoken))

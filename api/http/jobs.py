@@ -11,12 +11,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.caller import AnyCaller, Caller
-from api.problem_details import documented
+from api.caller import Caller, CurrentCaller
+from api.problem_details import problem_responses
 from api.views.base import Body
 from application.analysis.jobs import AnalysisJob, JobNotFound, JobState
 
-router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=documented(404, 422))
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=problem_responses(404, 422))
 
 HEARTBEAT_S: Final = 15
 """Silence after which a comment is sent, well within the idle limits of proxies."""
@@ -75,7 +75,7 @@ class Job(Body):
 
 
 @router.get("/{job_id}", operation_id="job", summary="How far an analysis is")
-def job(job_id: UUID, caller: AnyCaller) -> Job:
+def job(job_id: UUID, caller: CurrentCaller) -> Job:
     """Tell the job as it stands."""
     return Job.of(_known(caller, job_id))
 
@@ -107,7 +107,7 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
 )
 async def events(
     job_id: UUID,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     last_event_id: Annotated[int | None, Header(description="The last revision seen.")] = None,
 ) -> EventSourceResponse:
     """Follow the job from the revision that the client has seen last."""

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.caller import AnyCaller
-from api.problem_details import documented
+from api.caller import CurrentCaller
+from api.problem_details import problem_responses
 from api.views.base import Body
 from application.knowledge.search import LONGEST_QUESTION, MOST_FOUND, Found
 
-router = APIRouter(prefix="/v1/knowledge", tags=["knowledge"], responses=documented(422, 503))
+router = APIRouter(
+    prefix="/v1/knowledge", tags=["knowledge"], responses=problem_responses(422, 503)
+)
 
 
 class Passage(Body):
@@ -36,7 +38,7 @@ class Passage(Body):
 
 @router.get("", operation_id="knowledge", summary="Passages that answer a question")
 def knowledge(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     question: Annotated[
         str, Query(alias="q", min_length=1, max_length=LONGEST_QUESTION, description="In English.")
     ],

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
 from api import leaderboards as door
-from api.caller import AnyCaller, Id, SignedInClaims
+from api.caller import CurrentCaller, CurrentClaims, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.leaderboards import Wished, board_for, compared_for
 from api.pagination import LARGEST_PAGE, PAGE
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from application.leaderboards import membership as members
@@ -23,10 +23,10 @@ from domain.users.pseudonyms import LONGEST, SHORTEST
 from domain.users.user import Registered
 
 router = APIRouter(
-    prefix="/v1/leaderboards", tags=["leaderboards"], responses=documented(401, 422, 503)
+    prefix="/v1/leaderboards", tags=["leaderboards"], responses=problem_responses(401, 422, 503)
 )
 membership = APIRouter(
-    prefix="/v1/me/leaderboards", tags=["leaderboards"], responses=documented(401, 422, 503)
+    prefix="/v1/me/leaderboards", tags=["leaderboards"], responses=problem_responses(401, 422, 503)
 )
 
 
@@ -172,7 +172,7 @@ class Membership(Body):
     summary="How others see you on leaderboards",
     responses=WITH_ETAG,
 )
-def own(caller: AnyCaller, _: SignedInClaims, response: Response) -> Membership:
+def own(caller: CurrentCaller, _: CurrentClaims, response: Response) -> Membership:
     """Tell whoever asks."""
     return _answered(door.membership_of(caller), response)
 
@@ -181,13 +181,13 @@ def own(caller: AnyCaller, _: SignedInClaims, response: Response) -> Membership:
     "",
     operation_id="joinLeaderboards",
     summary="Agree to be seen by a pseudonym, or take another one",
-    responses=WITH_ETAG | documented(409, 412),
+    responses=WITH_ETAG | problem_responses(409, 412),
 )
 def join(
     *,
     response: Response,
-    caller: AnyCaller,
-    _: SignedInClaims,
+    caller: CurrentCaller,
+    _: CurrentClaims,
     command_id: CommandId,
     asked: Joining,
     believed: IfMatch,
@@ -203,9 +203,11 @@ def join(
     operation_id="leaveLeaderboards",
     summary="Be seen by nobody any more",
     status_code=204,
-    responses=documented(409, 412),
+    responses=problem_responses(409, 412),
 )
-def leave(caller: AnyCaller, _: SignedInClaims, command_id: CommandId, believed: IfMatch) -> None:
+def leave(
+    caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, believed: IfMatch
+) -> None:
     """Take the consent back, and with it the pseudonym."""
     door.leave(caller, command_id, "rest", _as_believed(believed))
 

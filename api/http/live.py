@@ -5,16 +5,16 @@ from typing import Any, Final, cast
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.caller import AnyCaller
+from api.caller import CurrentCaller
 from api.live_chunks import take, told
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.views.live import StreamAnswer, StreamedChunk
 from application.live.chunk_codec import MEDIA_TYPE as COMPACT
 from application.live.sequence_guard import SequenceGap
 from application.live.worker_transport import ChunkRefused
 
 JSON: Final = "application/json"
-router = APIRouter(tags=["live"], responses=documented(403, 404, 409, 413, 415, 422, 503))
+router = APIRouter(tags=["live"], responses=problem_responses(403, 404, 409, 413, 415, 422, 503))
 
 
 def _without_references(schema: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +61,7 @@ BODY: Final = {
     openapi_extra=BODY,
     response_model=StreamAnswer,
 )
-async def stream(caller: AnyCaller, request: Request) -> StreamAnswer | Response:
+async def stream(caller: CurrentCaller, request: Request) -> StreamAnswer | Response:
     """Take the next chunk of a session.
 
     A chunk that was taken before changes nothing. One that is not the next is refused with
@@ -71,7 +71,7 @@ async def stream(caller: AnyCaller, request: Request) -> StreamAnswer | Response
     if kind not in {JSON, COMPACT}:
         raise HTTPException(415, f"Frames are sent as {JSON} or {COMPACT}.")
     try:
-        content, audience = await request.body(), request.app.state.audience
-        return await take(caller, content, compact=kind == COMPACT, audience=audience)
+        content, broadcast = await request.body(), request.app.state.pose_broadcast
+        return await take(caller, content, compact=kind == COMPACT, broadcast=broadcast)
     except (SequenceGap, ChunkRefused) as refusal:
         return told(request, refusal)

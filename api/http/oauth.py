@@ -14,12 +14,12 @@ from uuid import uuid5
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.caller import ANONYMOUS, AnyCaller, Caller, Id, SignedInClaims
+from api.caller import ANONYMOUS, Caller, CurrentCaller, CurrentClaims, Id
 from api.http.auth import Services
-from api.http.cookies import FLOW, forget, keep, keep_refresh_token, kept
+from api.http.cookies import FLOW, forget, keep, kept, set_refresh_token
 from api.http.idempotency import NAMESPACE
-from api.http.rate_limits import NEVER_KEPT, limited
-from api.problem_details import documented, refused
+from api.http.rate_limits import NO_STORE, rate_limited
+from api.problem_details import problem_responses, to_response
 from api.views.users import OwnWays, ProviderDoor, ProviderPage, WaysIn
 from application.users.errors import ReturnPathRefused, SignInEnded
 from application.users.oauth_redirects import FLOW_LIFETIME, Flow, Redirecting, Returned
@@ -32,8 +32,8 @@ from domain.users.user import Registered
 router = APIRouter(
     prefix="/v1/auth",
     tags=["auth"],
-    dependencies=[Depends(limited)],
-    responses=documented(422, 429, 503),
+    dependencies=[Depends(rate_limited)],
+    responses=problem_responses(422, 429, 503),
 )
 
 PROBLEM: Final = "signInProblem"
@@ -64,17 +64,17 @@ BACK: Final[dict[int | str, dict[str, Any]]] = {
 def ways(services: Services) -> WaysIn:
     """Tell which providers are set up (R-IDN-01)."""
     names = services.redirecting.providers.names()
-    doors = [ProviderDoor(name=name, sign_in_path=f"/v1/auth/oauth/{name}") for name in names]
-    return WaysIn(providers=doors)
+    config = [ProviderDoor(name=name, sign_in_path=f"/v1/auth/oauth/{name}") for name in names]
+    return WaysIn(providers=config)
 
 
 @router.get(
     "/identities",
     operation_id="identities",
     summary="How whoever asks can sign in",
-    responses=documented(401),
+    responses=problem_responses(401),
 )
-def identities(services: Services, claims: SignedInClaims) -> OwnWays:
+def identities(services: Services, claims: CurrentClaims) -> OwnWays:
     """Tell which providers are linked to the account of whoever asks."""
     user = services.accounts.user(claims.tenant_id, claims.user_id)
     if not isinstance(user, Registered):
@@ -90,11 +90,11 @@ def identities(services: Services, claims: SignedInClaims) -> OwnWays:
     summary="Sign in by way of a provider's page",
     status_code=302,
     response_class=RedirectResponse,
-    responses={**TO_THE_PROVIDER, **documented(404)},
+    responses={**TO_THE_PROVIDER, **problem_responses(404)},
 )
 def begin(
     request: Request,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
     provider: Provider,
     return_to: ReturnTo = "/",
@@ -118,13 +118,13 @@ def begin(
     "/oauth/{provider}/link",
     operation_id="oauthLink",
     summary="Link a provider by way of its page",
-    responses=documented(401, 404),
+    responses=problem_responses(401, 404),
 )
 def link(
     request: Request,
     response: Response,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     provider: Provider,
     return_to: ReturnTo = "/",
 ) -> ProviderPage:
@@ -161,11 +161,11 @@ def _posted(
     summary="Where a provider sends people back to",
     status_code=303,
     response_class=RedirectResponse,
-    responses={**BACK, **documented(401, 403, 404, 409)},
+    responses={**BACK, **problem_responses(401, 403, 404, 409)},
 )
 def come_back(
     request: Request,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
     provider: Provider,
     returned: Annotated[Returned, Depends(_given)],
@@ -180,11 +180,11 @@ def come_back(
     summary="Where a provider's form sends people back to, as Apple's does",
     status_code=303,
     response_class=RedirectResponse,
-    responses={**BACK, **documented(401, 403, 404, 409)},
+    responses={**BACK, **problem_responses(401, 403, 404, 409)},
 )
 def come_back_by_form(
     request: Request,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
     provider: Provider,
     returned: Annotated[Returned, Depends(_posted)],
@@ -215,7 +215,7 @@ def _arrived(
     else:
         answer = _sent(return_to, 303)
         if signed_in is not None:
-            keep_refresh_token(request, answer, signed_in.refresh_token)
+            set_refresh_token(request, answer, signed_in.refresh_token)
     forget(request, answer, FLOW)
     return answer
 
@@ -238,14 +238,14 @@ def _remember(
 def _told(request: Request, refusal: Rejected, return_to: str) -> Response:
     """Tell of a refusal: by its code to a page that a browser asks for, else as a problem."""
     if "text/html" not in request.headers.get("accept", ""):
-        return refused(request, refusal)
+        return to_response(request, refusal)
     path, hash_mark, fragment = return_to.partition("#")
     field = f"{'&' if '?' in path else '?'}{PROBLEM}={quote(refusal.code)}"
     return _sent(path + field + hash_mark + fragment, 303)
 
 
 def _sent(where: str, status: int) -> Response:
-    return RedirectResponse(where, status, {"Cache-Control": NEVER_KEPT})
+    return RedirectResponse(where, status, {"Cache-Control": NO_STORE})
 
 
 def _name(told: str | None) -> str | None:

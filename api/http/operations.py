@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from api.problem_details import MEDIA_TYPE, RETRY_AFTER_S, At, Problem, correlation_id
+from api.problem_details import MEDIA_TYPE, RETRY_AFTER_S, FieldError, Problem, correlation_id
 from api.views.base import Body
 from application.kernel.consumer_lag import ProjectionLag, projection_lags
 from application.kernel.read_models import ReadModelUnavailable
@@ -175,6 +175,6 @@ def _not_ready(request: Request, report: Report) -> Response:
     return JSONResponse(content, 503, {"Retry-After": str(RETRY_AFTER_S)}, media_type=MEDIA_TYPE)
 
 
-def _error(finding: Finding) -> At:
+def _error(finding: Finding) -> FieldError:
     pointer = f"#/{finding.name}"
-    return At(pointer=pointer, location="body", detail=finding.detail, code=finding.code)
+    return FieldError(pointer=pointer, location="body", detail=finding.detail, code=finding.code)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, Response
 
-from api.config import Doors
+from api.config import ApiConfig
 from api.views.base import Body
 from domain.kernel import Rejected
 
@@ -39,17 +39,17 @@ class ClientSettings(Body):
 )
 def client_settings(request: Request) -> ClientSettings:
     """Say where the pose model is: here, or where a copy of it is served."""
-    doors: Doors = request.app.state.doors
-    return ClientSettings(pose_model_url=doors.model_base_url + MODEL_PATH)
+    config: ApiConfig = request.app.state.config
+    return ClientSettings(pose_model_url=config.model_base_url + MODEL_PATH)
 
 
 @files.get(MODEL_PATH)
 def pose_model(request: Request, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """Give the model that devices find poses with. Raises Rejected while it cannot be had."""
-    doors: Doors = request.app.state.doors
-    if doors.pose_model is None:
+    config: ApiConfig = request.app.state.config
+    if config.pose_model is None:
         raise ModelNotServed
-    model = doors.pose_model()
+    model = config.pose_model()
     headers = {"ETag": f'"{model.sha256}"', "Cache-Control": KEPT, **ANY_ORIGIN}
     known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
     if headers["ETag"] in known or "*" in known:

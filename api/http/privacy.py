@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, SecretStr
 
-from api.caller import AnyCaller, SignedInClaims
+from api.caller import CurrentCaller, CurrentClaims
 from api.http.byte_ranges import Film
 from api.http.idempotency import CommandId
-from api.http.rate_limits import limited
-from api.problem_details import documented
+from api.http.rate_limits import rate_limited
+from api.problem_details import problem_responses
 from api.views.base import Body
 from application.privacy.consents import TEXTS, Standing
 from application.privacy.data_exports import ExportState, PersonalExport, shelf_of
@@ -26,11 +26,11 @@ from domain.users.identities import ConsentPurpose, ConsentSource
 router = APIRouter(
     prefix="/v1/me",
     tags=["privacy"],
-    responses=documented(401, 422, 503),
+    responses=problem_responses(401, 422, 503),
 )
 
 
-def _services(caller: AnyCaller) -> PrivacyServices:
+def _services(caller: CurrentCaller) -> PrivacyServices:
     return caller.platform.privacy()
 
 
@@ -69,9 +69,9 @@ class Export(Body):
     status_code=202,
 )
 def request_export(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     response: Response,
 ) -> Export:
@@ -85,10 +85,10 @@ def request_export(
     "/exports/{export_id}",
     operation_id="export",
     summary="How far an archive is",
-    responses=documented(404),
+    responses=problem_responses(404),
 )
 def export(
-    export_id: UUID, caller: AnyCaller, services: Services, claims: SignedInClaims
+    export_id: UUID, caller: CurrentCaller, services: Services, claims: CurrentClaims
 ) -> Export:
     """Tell whether it can be fetched."""
     return Export.of(services.exports.get(export_id, claims.user_id, origin=caller.origin()))
@@ -100,7 +100,7 @@ def export(
     summary="The archive (zip)",
     response_class=Response,
     responses={
-        **documented(404, 409),
+        **problem_responses(404, 409),
         200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
         206: {"description": "The part asked for by `Range`: a download can be resumed."},
         416: {"description": "The archive has no such part."},
@@ -109,9 +109,9 @@ def export(
 def archive(
     export_id: UUID,
     request: Request,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
 ) -> Response:
     """Give the file to whom it is about, and to nobody else."""
     exports = services.exports
@@ -146,11 +146,11 @@ class ErasureBody(Body):
     operation_id="requestErasure",
     summary="Ask to be forgotten",
     status_code=202,
-    dependencies=[Depends(limited)],  # a password can be tried here
-    responses=documented(403, 429),
+    dependencies=[Depends(rate_limited)],  # a password can be tried here
+    responses=problem_responses(403, 429),
 )
 def request_erasure(
-    caller: AnyCaller, services: Services, claims: SignedInClaims, asked: ErasureWish
+    caller: CurrentCaller, services: Services, claims: CurrentClaims, asked: ErasureWish
 ) -> ErasureBody:
     """Ask for everything about oneself to be removed, which cannot be undone once it has begun."""
     password = None if asked.password is None else asked.password.get_secret_value()
@@ -166,9 +166,9 @@ def request_erasure(
     "/erasure",
     operation_id="erasure",
     summary="Whether one is to be forgotten",
-    responses=documented(404),
+    responses=problem_responses(404),
 )
-def erasure(caller: AnyCaller, services: Services, claims: SignedInClaims) -> ErasureBody:
+def erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) -> ErasureBody:
     """Tell when it begins."""
     return _told(services, caller.origin(), claims)
 
@@ -178,14 +178,14 @@ def erasure(caller: AnyCaller, services: Services, claims: SignedInClaims) -> Er
     operation_id="cancelErasure",
     summary="Stay",
     status_code=204,
-    responses=documented(404, 409),
+    responses=problem_responses(404, 409),
 )
-def cancel_erasure(caller: AnyCaller, services: Services, claims: SignedInClaims) -> None:
+def cancel_erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) -> None:
     """Call it off, as long as it has not begun."""
     services.erasing.cancel(claims.user_id, origin=caller.origin())
 
 
-def _told(services: PrivacyServices, origin: Origin, claims: SignedInClaims) -> ErasureBody:
+def _told(services: PrivacyServices, origin: Origin, claims: CurrentClaims) -> ErasureBody:
     match services.erasing.state(origin.tenant_id, claims.user_id):
         case Waiting(due_at=due):
             return ErasureBody(state="waiting", due_at=due)
@@ -238,7 +238,7 @@ class ConsentsBody(Body):
 
 
 @router.get("/consents", operation_id="consents", summary="What one has agreed to")
-def consents(services: Services, claims: SignedInClaims) -> ConsentsBody:
+def consents(services: Services, claims: CurrentClaims) -> ConsentsBody:
     """Tell every purpose, with its text."""
     return _consents(services, claims)
 
@@ -247,12 +247,12 @@ def consents(services: Services, claims: SignedInClaims) -> ConsentsBody:
     "/consents",
     operation_id="sayConsent",
     summary="Agree to a purpose, or take it back",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def say_consent(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     asked: ConsentWish,
 ) -> ConsentsBody:
@@ -293,7 +293,7 @@ class AccessLogBody(Body):
 @router.get("/access-log", operation_id="accessLog", summary="Who was given one's data")
 def access_log(
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     first: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AccessLogBody:
     """Tell the newest reads by others, and exports."""

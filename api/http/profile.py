@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
-from api.caller import AnyCaller, SignedInClaims
+from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.http.own_settings import changed, known
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.views.base import Body
 from application.users.profiles import Profile, profile_of, replacing
 from domain.users.commands import LONGEST_NAME, ProfileMoved, UserCommand
@@ -21,7 +21,7 @@ from domain.users.user import Registered
 LONGEST_TAG = 64
 """Characters of a time zone's name or a language tag; those there are have fewer."""
 
-router = APIRouter(prefix="/v1/me", tags=["auth"], responses=documented(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
 
 class ProfileBody(Body):
@@ -46,7 +46,7 @@ class ProfileBody(Body):
 @router.get(
     "/profile", operation_id="profile", summary="What you tell of yourself", responses=WITH_ETAG
 )
-def profile(services: Services, claims: SignedInClaims, response: Response) -> ProfileBody:
+def profile(services: Services, claims: CurrentClaims, response: Response) -> ProfileBody:
     """Tell the profile of whoever asks."""
     return _answered(profile_of(known(services, claims)), response)
 
@@ -55,14 +55,14 @@ def profile(services: Services, claims: SignedInClaims, response: Response) -> P
     "/profile",
     operation_id="replaceProfile",
     summary="Tell it otherwise",
-    responses=WITH_ETAG | documented(409, 412),
+    responses=WITH_ETAG | problem_responses(409, 412),
 )
 def replace(
     *,
     response: Response,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     asked: ProfileBody,
     believed: IfMatch,

@@ -5,25 +5,25 @@ from typing import Final
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from api.config import Doors
+from api.config import ApiConfig
 from application.kernel.rate_limits import RateLimiter
 
-NEVER_KEPT: Final = "no-store"
+NO_STORE: Final = "no-store"
 
 
-def limited(request: Request, response: Response) -> None:
+def rate_limited(request: Request, response: Response) -> None:
     """Count a request of this address, and say what is left. Nothing of the answer is kept."""
-    response.headers["Cache-Control"] = NEVER_KEPT
-    response.headers.update(taken(request, request.client.host if request.client else ""))
+    response.headers["Cache-Control"] = NO_STORE
+    response.headers.update(consume(request, request.client.host if request.client else ""))
 
 
-def taken(request: Request, whose: str) -> dict[str, str]:
+def consume(request: Request, whose: str) -> dict[str, str]:
     """Take one request to /v1/auth, and give what tells of it; 429 where none is left."""
-    doors: Doors = request.app.state.doors
-    return taken_of(doors.limiter, "auth", whose)
+    config: ApiConfig = request.app.state.config
+    return consume_from(config.limiter, "auth", whose)
 
 
-def taken_of(limiter: RateLimiter | None, policy: str, whose: str) -> dict[str, str]:
+def consume_from(limiter: RateLimiter | None, policy: str, whose: str) -> dict[str, str]:
     """Take one request of the allowance that a limiter gives; 429 where none is left.
 
     The fields are those of draft-ietf-httpapi-ratelimit-headers-10.
@@ -36,6 +36,6 @@ def taken_of(limiter: RateLimiter | None, policy: str, whose: str) -> dict[str, 
         "RateLimit": f'"{policy}";r={left.remaining};t={left.resets_in_s}',
     }
     if not left.granted:
-        again = {"Retry-After": str(left.resets_in_s), "Cache-Control": NEVER_KEPT}
+        again = {"Retry-After": str(left.resets_in_s), "Cache-Control": NO_STORE}
         raise HTTPException(429, headers=fields | again)
     return fields

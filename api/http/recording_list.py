@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Query, Response
 
-from api.caller import AnyCaller, Caller, Id
+from api.caller import Caller, CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch
 from api.http.idempotency import CommandId
 from api.http.recordings import answered, etag_of_words
-from api.ownership import require_recording
+from api.ownership import authorize_recording
 from api.pagination import LARGEST_PAGE, PAGE, window
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.recordings import FILMS, start_recording
 from api.views.base import PageInfo
@@ -39,7 +39,7 @@ from projections.session_recording import SESSION_RECORDING, SHOWN
 from projections.session_recording import SessionRecording as Row
 
 router = APIRouter(
-    prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
+    prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
 
 UTC: Final = ZoneInfo("UTC")
@@ -128,10 +128,10 @@ def _midnight(day: date | None) -> datetime | None:
     operation_id="startRecording",
     summary="Begin a recording; its frames come by WebSocket",
     status_code=201,
-    responses=documented(403, 409),
+    responses=problem_responses(403, 409),
 )
 def start(
-    caller: AnyCaller, command_id: CommandId, asked: NewRecording, response: Response
+    caller: CurrentCaller, command_id: CommandId, asked: NewRecording, response: Response
 ) -> SessionRecording:
     """Begin a recording, to go on with through `/ws/pose`."""
     kept = start_recording(caller, command_id, **dict(asked))
@@ -160,19 +160,19 @@ def storage(caller: ReadingCaller) -> StorageUsed:
     "/{recording_id}",
     operation_id="describeRecording",
     summary="Give a recording another name or description",
-    responses=WITH_ETAG | documented(412),
+    responses=WITH_ETAG | problem_responses(412),
 )
 def describe(
     *,
     recording_id: Id,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     response: Response,
     command_id: CommandId,
     asked: RecordingWords,
     believed: IfMatch,
 ) -> SessionRecording:
     """Replace the words; with `If-Match`, only where they are still those that were read."""
-    require_recording(caller, "write", recording_id)
+    authorize_recording(caller, "write", recording_id)
 
     def decided(history: Sequence[Any]) -> list[commands.RecordingCommand]:
         name, description = _words(history)
@@ -197,9 +197,9 @@ def describe(
     summary="Delete a recording; for seven days it can be brought back",
     status_code=204,
 )
-def delete(recording_id: Id, caller: AnyCaller, command_id: CommandId) -> None:
+def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
     """Show it no more. Its media are removed after seven days, by `kinelog privacy retain`."""
-    require_recording(caller, "write", recording_id)
+    authorize_recording(caller, "write", recording_id)
     deleting = commands.DeleteRecording(at=caller.platform.clock())
     _ask(caller, recording_id, [deleting], command_id)
 
@@ -208,13 +208,13 @@ def delete(recording_id: Id, caller: AnyCaller, command_id: CommandId) -> None:
     "/{recording_id}:restore",
     operation_id="restoreRecording",
     summary="Bring a deleted recording back",
-    responses=WITH_ETAG | documented(409),
+    responses=WITH_ETAG | problem_responses(409),
 )
 def restore(
-    recording_id: Id, caller: AnyCaller, command_id: CommandId, response: Response
+    recording_id: Id, caller: CurrentCaller, command_id: CommandId, response: Response
 ) -> SessionRecording:
     """Show it again as it was."""
-    require_recording(caller, "write", recording_id)
+    authorize_recording(caller, "write", recording_id)
     restoring = commands.RestoreRecording(at=caller.platform.clock())
     _ask(caller, recording_id, [restoring], command_id)
     return answered(_now(caller, recording_id), response)
@@ -224,13 +224,13 @@ def restore(
     "/{recording_id}:complete",
     operation_id="completeRecording",
     summary="Finalise a recording whose client does not come back",
-    responses=WITH_ETAG | documented(409),
+    responses=WITH_ETAG | problem_responses(409),
 )
-async def complete(recording_id: Id, caller: AnyCaller, response: Response) -> SessionRecording:
+async def complete(recording_id: Id, caller: CurrentCaller, response: Response) -> SessionRecording:
     """Make the film of its pictures, and complete it."""
 
     def done() -> Row:
-        require_recording(caller, "write", recording_id)
+        authorize_recording(caller, "write", recording_id)
         caller.platform.recorder.stop(RecordingId(recording_id), origin=caller.origin())
         return _now(caller, recording_id)
 

@@ -9,8 +9,8 @@ from api.caller import Caller, Id
 from api.frames import FRAMES, MOST_FRAMES, cursor, frame_page
 from api.http.byte_ranges import Film
 from api.http.conditional_requests import WITH_ETAG, etag_of
-from api.http.share_link_auth import TAKES_LINKS, share_of
-from api.problem_details import documented
+from api.http.share_link_auth import SHAREABLE_ROUTES, share_link_of
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import PageInfo
 from api.views.recordings import FramePageBody, SessionFrame, SessionRecording
@@ -22,7 +22,7 @@ from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as SessionRecordingRow
 
 router = APIRouter(
-    prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
+    prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
 
 JPEG: Final = "image/jpeg"
@@ -43,7 +43,7 @@ class VideoNotKept(Rejected):
     operation_id="recording",
     summary="One recording",
     responses=WITH_ETAG,
-    dependencies=[TAKES_LINKS],
+    dependencies=[SHAREABLE_ROUTES],
 )
 def recording(recording_id: Id, caller: ReadingCaller, response: Response) -> SessionRecording:
     """Tell a recording."""
@@ -77,7 +77,7 @@ def frames(
     "/{recording_id}/video",
     operation_id="recordingVideo",
     summary="The film",
-    dependencies=[TAKES_LINKS],
+    dependencies=[SHAREABLE_ROUTES],
     response_class=StreamingResponse,
     responses={
         200: {"content": {"video/*": {"schema": {"type": "string", "format": "binary"}}}},
@@ -95,7 +95,7 @@ def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response
     if row.video_file_path is None:
         raise VideoNotKept
     etag = f'"{row.video_file_path}"'
-    kept = "no-cache" if share_of(request) else f"max-age={A_YEAR_S}, immutable"
+    kept = "no-cache" if share_link_of(request) else f"max-age={A_YEAR_S}, immutable"
     headers = {"ETag": etag, "Cache-Control": f"private, {kept}"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

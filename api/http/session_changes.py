@@ -3,15 +3,15 @@
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
-from api.caller import AnyCaller, Id
+from api.caller import CurrentCaller, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.session_changes import change_tags, delete_session, restore_session, tags_of
 from api.views.base import Body
 
 router = APIRouter(
-    prefix="/v1/sessions", tags=["sessions"], responses=documented(404, 409, 422, 503)
+    prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 409, 422, 503)
 )
 
 
@@ -21,7 +21,7 @@ router = APIRouter(
     summary="Delete a session with its recording; for seven days it can be brought back",
     status_code=204,
 )
-def delete(session_id: Id, caller: AnyCaller, command_id: CommandId) -> None:
+def delete(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
     """Show it no more, and count it in no sum. The recording's media are removed after a week."""
     delete_session(caller, session_id, command_id)
 
@@ -32,7 +32,7 @@ def delete(session_id: Id, caller: AnyCaller, command_id: CommandId) -> None:
     summary="Bring a deleted session back, with the recording that was deleted with it",
     status_code=204,
 )
-def restore(session_id: Id, caller: AnyCaller, command_id: CommandId) -> None:
+def restore(session_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
     """Show it again as it was; a recording that was deleted before it stays deleted."""
     restore_session(caller, session_id, command_id)
 
@@ -55,7 +55,7 @@ class Tags(Body):
     summary="The tags of a session",
     responses=WITH_ETAG,
 )
-def tags(session_id: Id, caller: AnyCaller, response: Response) -> Tags:
+def tags(session_id: Id, caller: CurrentCaller, response: Response) -> Tags:
     """Tell its tags, in the order in which they were written."""
     return _tagged(tags_of(caller, session_id), response)
 
@@ -64,12 +64,12 @@ def tags(session_id: Id, caller: AnyCaller, response: Response) -> Tags:
     "/{session_id}/tags",
     operation_id="changeSessionTags",
     summary="Give a session other tags",
-    responses=WITH_ETAG | documented(412),
+    responses=WITH_ETAG | problem_responses(412),
 )
 def tag(
     *,
     session_id: Id,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     response: Response,
     command_id: CommandId,
     asked: Tags,

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from api import workouts as door
-from api.caller import ANONYMOUS, AnyCaller, Caller, Id, checked_id
+from api.caller import ANONYMOUS, Caller, CurrentCaller, Id, checked_id
 from api.http.idempotency import CommandId
-from api.ownership import athlete_of, require_session
-from api.problem_details import documented
+from api.ownership import athlete_of, authorize_session
+from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.sessions import Performance
 from api.views.workouts import HealthKitToWrite
@@ -24,7 +24,9 @@ from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, CountSource
 
-router = APIRouter(prefix="/v1/sessions", tags=["live"], responses=documented(404, 409, 422, 503))
+router = APIRouter(
+    prefix="/v1/sessions", tags=["live"], responses=problem_responses(404, 409, 422, 503)
+)
 
 
 class Beginning(Body):
@@ -88,7 +90,7 @@ class Summary(Written):
 
 @router.post("", operation_id="startSession", summary="Begin to train", status_code=201)
 def start(
-    caller: AnyCaller, command_id: CommandId, asked: Beginning, response: Response
+    caller: CurrentCaller, command_id: CommandId, asked: Beginning, response: Response
 ) -> Written:
     """Start a session."""
     session_id = SessionId(asked.session_id or str(uuid5(command_id, "session")))
@@ -105,10 +107,10 @@ def start(
 
 @router.post("/{session_id}/sets", operation_id="startSet", summary="Begin a set", status_code=201)
 def start_set(
-    caller: AnyCaller, command_id: CommandId, session_id: Id, asked: SetBeginning
+    caller: CurrentCaller, command_id: CommandId, session_id: Id, asked: SetBeginning
 ) -> Written:
     """Start a set; one that nobody started begins with its first frames."""
-    require_session(caller, "write", session_id)
+    authorize_session(caller, "write", session_id)
     definition = exercise(asked.exercise_id)
     command = commands.StartSet(
         set=asked.set,
@@ -128,7 +130,9 @@ def start_set(
 @router.post(
     "/{session_id}:complete", operation_id="completeSession", summary="End to train, and sum up"
 )
-def complete(caller: AnyCaller, command_id: CommandId, session_id: Id, asked: Ending) -> Summary:
+def complete(
+    caller: CurrentCaller, command_id: CommandId, session_id: Id, asked: Ending
+) -> Summary:
     """Complete a session whose sets are over; complete it again to have the same summary."""
     ending = door.Ending(
         at=asked.at,

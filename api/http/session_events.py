@@ -11,15 +11,17 @@ from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.caller import AnyCaller, Id
+from api.caller import CurrentCaller, Id
 from api.feed_access import Following, TooManyStreams
 from api.middleware.authentication import bearer
-from api.problem_details import documented, respond, title_of
+from api.problem_details import problem_response, problem_responses, title_of
 from application.live.feed import BEGINNING, Entries, Entry, Place
 from application.live.feed_events import KINDS, NAMES, Progress
 from domain.kernel import Rejected
 
-router = APIRouter(prefix="/v1/coaching", tags=["live"], responses=documented(404, 422, 429, 503))
+router = APIRouter(
+    prefix="/v1/coaching", tags=["live"], responses=problem_responses(404, 422, 429, 503)
+)
 
 HEARTBEAT_S: Final = 15
 """Silence after which a comment is sent, well within the idle limits of proxies."""
@@ -53,7 +55,7 @@ STREAM: Final[dict[int | str, dict[str, Any]]] = {
     response_class=EventSourceResponse,
 )
 async def events(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     request: Request,
     session: Annotated[Id, Query(description="The session's id.")],
     after: Annotated[str | None, Query(description="As `Last-Event-ID`, which counts.")] = None,
@@ -82,7 +84,9 @@ async def events(
 def _too_many(request: Request, refusal: TooManyStreams) -> Response:
     title, detail = title_of(TooManyStreams), refusal.detail
     headers = {"Retry-After": str(RECONNECT_MS // 1000)}
-    return respond(request, 429, code=refusal.code, title=title, detail=detail, headers=headers)
+    return problem_response(
+        request, 429, code=refusal.code, title=title, detail=detail, headers=headers
+    )
 
 
 async def _streamed(

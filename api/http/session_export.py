@@ -7,13 +7,13 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.session_export import Exported, as_csv, exported
 from api.views.session_inputs import Ascending, Sorted, WishedSessions
 from api.views.sessions import Session, Set
 
-router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=documented(422, 503))
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(422, 503))
 
 Format = Literal["csv", "json"]
 Write = Callable[[Iterable[Iterable[Exported]]], Iterator[str]]

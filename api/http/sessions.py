@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
-from api.caller import AnyCaller, Caller, Id
+from api.caller import Caller, CurrentCaller, Id
 from api.graphql.dataloaders import Loaders
-from api.ownership import require_session, told_of
+from api.ownership import authorize_session, log_access
 from api.pagination import LARGEST_PAGE, PAGE, window
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.session_list import listed
 from api.session_parts import PartsNow
@@ -27,7 +27,9 @@ from application.sessions.history import SessionNotFound, session_trace
 from domain.ids import SessionId
 from projections.session_summary import SESSION_SUMMARY, SessionSummary
 
-router = APIRouter(prefix="/v1/sessions", tags=["sessions"], responses=documented(404, 422, 503))
+router = APIRouter(
+    prefix="/v1/sessions", tags=["sessions"], responses=problem_responses(404, 422, 503)
+)
 
 ROUNDING = 4
 """Decimals of a sample: a tenth of a millisecond, of a thousandth of the movement, of a degree."""
@@ -51,7 +53,7 @@ def sessions(
 ) -> SessionPage:
     """List a page; `Link` (RFC 8288) leads to the next one. Deleted ones are left out."""
     page = listed(caller, wished, window(first, after), sort=sort, ascending=ascending)
-    told_of(caller, (edge.row.athlete_id for edge in page.edges))
+    log_access(caller, (edge.row.athlete_id for edge in page.edges))
     info = _page_info(page)
     if info.has_next_page:
         turned = {"sort": sort, "ascending": ascending}
@@ -89,11 +91,11 @@ def _known(caller: Caller, session_id: str) -> SessionSummary:
     "/{session_id}/trace",
     operation_id="sessionTrace",
     summary="The movement as a curve, 15 samples a second",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
-def trace(session_id: Id, caller: AnyCaller) -> Trace:
+def trace(session_id: Id, caller: CurrentCaller) -> Trace:
     """Fold the recorded landmarks again; 409 where none were recorded."""
-    require_session(caller, "read", session_id)
+    authorize_session(caller, "read", session_id)
     told = session_trace(caller.platform.history, caller.tenant_id, SessionId(session_id))
     angles = [sample.angle_deg for sample in told.samples]
     return Trace(

@@ -32,7 +32,7 @@ NAMESPACE: Final = UUID("019b2d6c-0b52-7e0a-93a4-5c1d7f20aa41")
 
 
 @dataclass(frozen=True)
-class Share:
+class ShareLinkAuth:
     """A link as it was brought, and the recording that is asked for with it."""
 
     token: str
@@ -102,17 +102,17 @@ def _described(
     """Say in the description of the API that links are taken; the gate has read it."""
 
 
-TAKES_LINKS: Final = Depends(_described)
+SHAREABLE_ROUTES: Final = Depends(_described)
 """For operations that `share_of` knows."""
 
 
-def share_of(connection: HTTPConnection) -> Share | None:
+def share_link_of(connection: HTTPConnection) -> ShareLinkAuth | None:
     """Give the link that a request comes with for what links open; None for all else."""
     token = connection.query_params.get(PARAMETER)
     if token is None or connection.scope.get("method") != "GET":
         return None
     asked = OPENED.fullmatch(connection.scope["path"])
-    return None if asked is None else Share(token, RecordingId(asked[1]))
+    return None if asked is None else ShareLinkAuth(token, RecordingId(asked[1]))
 
 
 def is_shared_replay(connection: HTTPConnection) -> bool:

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Response
 from pydantic import ConfigDict, Field
 
-from api.caller import AnyCaller, Caller, Id
+from api.caller import Caller, CurrentCaller, Id
 from api.http.idempotency import CommandId
 from api.http.share_link_auth import PARAMETER
-from api.ownership import require_recording
-from api.problem_details import documented
+from api.ownership import authorize_recording
+from api.problem_details import problem_responses
 from api.views.base import Body
 from application.share_links import State
 from domain.ids import RecordingId
@@ -20,7 +20,7 @@ from domain.share_links.commands import LONGEST_S, SHORTEST_S
 from domain.share_links.share_links import Link
 
 router = APIRouter(
-    prefix="/v1/recordings", tags=["recordings"], responses=documented(404, 422, 503)
+    prefix="/v1/recordings", tags=["recordings"], responses=problem_responses(404, 422, 503)
 )
 
 PAGE: Final = "/session_replay.html"
@@ -59,11 +59,11 @@ class ShareLinkList(Body):
     operation_id="shareRecording",
     summary="Make a link that shows this recording to whoever has it, for a while",
     status_code=201,
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def share(
     recording_id: Id,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     command_id: CommandId,
     asked: NewShareLink,
     response: Response,
@@ -82,7 +82,7 @@ def share(
     operation_id="shareLinks",
     summary="Who could be looking: the links to this recording",
 )
-def share_links(recording_id: Id, caller: AnyCaller) -> ShareLinkList:
+def share_links(recording_id: Id, caller: CurrentCaller) -> ShareLinkList:
     """List links."""
     its_id = _own(caller, recording_id)
     links = caller.platform.sharing.of(caller.tenant_id, its_id)
@@ -98,11 +98,11 @@ def share_links(recording_id: Id, caller: AnyCaller) -> ShareLinkList:
 def revoke(
     recording_id: Id,
     link_id: Annotated[Id, Path(description="A link's `id`.")],
-    caller: AnyCaller,
+    caller: CurrentCaller,
     command_id: CommandId,
 ) -> None:
     """Let a link open nothing any more, also of a recording that is deleted."""
-    require_recording(caller, "write", recording_id)
+    authorize_recording(caller, "write", recording_id)
     caller.platform.sharing.revoke(
         RecordingId(recording_id), link_id, origin=caller.origin(), command_id=command_id
     )
@@ -110,7 +110,7 @@ def revoke(
 
 def _own(caller: Caller, recording_id: str) -> RecordingId:
     """Raise RecordingNotFound for one that is not theirs, or is deleted."""
-    require_recording(caller, "write", recording_id)
+    authorize_recording(caller, "write", recording_id)
     its_id = RecordingId(recording_id)
     if caller.platform.recorder.kept(caller.tenant_id, its_id).status == "deleted":
         raise RecordingNotFound

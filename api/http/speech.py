@@ -7,10 +7,10 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from api.caller import AnyCaller, Caller
-from api.config import Doors
-from api.http.rate_limits import taken_of
-from api.problem_details import documented
+from api.caller import Caller, CurrentCaller
+from api.config import ApiConfig
+from api.http.rate_limits import consume_from
+from api.problem_details import problem_responses
 from api.views.base import Body
 from application.speech import LONGEST, Spoken
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
@@ -20,7 +20,7 @@ KEPT: Final = "private, max-age=604800"
 
 MP3: Final = "audio/mpeg"
 
-router = APIRouter(prefix="/v1/speech", tags=["live"], responses=documented(404, 422))
+router = APIRouter(prefix="/v1/speech", tags=["live"], responses=problem_responses(404, 422))
 
 Language = Annotated[str, Query(max_length=35, description="Of the cues.")]
 
@@ -36,7 +36,7 @@ class Likely(Body):
     "/likely", operation_id="likelySentences", summary="What a coach may say in an exercise"
 )
 def likely(
-    caller: AnyCaller,
+    caller: CurrentCaller,
     exercise: Annotated[str, Query(max_length=64)],
     language: Language = DEFAULT_LANGUAGE,
 ) -> Likely:
@@ -57,19 +57,19 @@ def likely(
             "headers": {"ETag": {"schema": {"type": "string"}}},
         },
         304: {"description": "It is still what was sent as `If-None-Match`."},
-        **documented(429, 503),
+        **problem_responses(429, 503),
     },
 )
 async def speech(
     request: Request,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     say: Annotated[str, Query(min_length=1, max_length=LONGEST, description="Word by word.")],
     language: Language = DEFAULT_LANGUAGE,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Speak a sentence that Kinelog itself may say; any other one is refused."""
-    doors: Doors = request.app.state.doors
-    limits = await run_sync(taken_of, doors.speech_limiter, "speech", _whose(request, caller))
+    config: ApiConfig = request.app.state.config
+    limits = await run_sync(consume_from, config.speech_limiter, "speech", _whose(request, caller))
     spoken = await _spoken(caller, say, language)
     headers = {"ETag": f'"{spoken.digest}"', "Cache-Control": KEPT, **limits}
     known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}

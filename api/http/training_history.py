@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from api import workouts as door
 from api.caller import Id
 from api.pagination import LARGEST_PAGE, PAGE, window
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.training_history import performances
 from api.views.base import Body, PageInfo
@@ -17,7 +17,7 @@ from application.kernel.read_models import Page
 from domain.ids import UserId
 from projections.exercise_performance import ExercisePerformance as Row
 
-router = APIRouter(prefix="/v1", tags=["workouts"], responses=documented(422, 503))
+router = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
 
 
 class ExercisePerformance(Body):

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field
 
-from api.caller import AnyCaller, SignedInClaims
+from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
 from api.http.own_settings import changed, known
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.views.base import Body
 from domain.personal import Personal
 from domain.users.commands import ChangeTrainingProfile, TrainingProfileMoved
 from domain.users.training_profile import HEAVIEST_KG, LIGHTEST_KG, TrainingProfile
 from domain.users.user import Registered
 
-router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=documented(401, 422, 503))
+router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=problem_responses(401, 422, 503))
 
 
 class Training(Body):
@@ -37,7 +37,7 @@ class Training(Body):
     summary="What your training is reckoned with",
     responses=WITH_ETAG,
 )
-def training(services: Services, claims: SignedInClaims, response: Response) -> Training:
+def training(services: Services, claims: CurrentClaims, response: Response) -> Training:
     """Tell the training profile of whoever asks."""
     return _answered(known(services, claims).training, response)
 
@@ -46,14 +46,14 @@ def training(services: Services, claims: SignedInClaims, response: Response) -> 
     "/training",
     operation_id="changeTrainingProfile",
     summary="Say what your training is to be reckoned with",
-    responses=WITH_ETAG | documented(409, 412),
+    responses=WITH_ETAG | problem_responses(409, 412),
 )
 def change(
     *,
     response: Response,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
-    claims: SignedInClaims,
+    claims: CurrentClaims,
     command_id: CommandId,
     asked: Training,
     believed: IfMatch,

@@ -9,19 +9,19 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Depends, File, Form, Header, Request, Response, UploadFile
 from starlette.exceptions import HTTPException
 
-from api.caller import AnyCaller, Caller, Id
-from api.http.idempotency import PayloadDiffers
+from api.caller import Caller, CurrentCaller, Id
+from api.http.idempotency import IdempotencyKeyReused
 from api.http.jobs import Job
 from api.middleware.http import UPLOAD_PATH
 from api.ownership import athlete_of, require_consent
-from api.problem_details import At, Unprocessable, documented
-from api.unstorable_text import LOST, is_lost
+from api.problem_details import FieldError, Unprocessable, problem_responses
+from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 from application.analysis.jobs import AnalysisJob
 from domain.kernel import Rejected
 from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.exercises.library import exercise as known_exercise
 
-router = APIRouter(tags=["sessions"], responses=documented(403, 413, 415, 422, 503))
+router = APIRouter(tags=["sessions"], responses=problem_responses(403, 413, 415, 422, 503))
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
 """Names of jobs live here, so that the same `Idempotency-Key` always means the same job."""
@@ -59,7 +59,7 @@ def _own_forms_only(request: Request) -> None:
 )
 def analyze(
     *,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     response: Response,
     video: Annotated[UploadFile, File(description="The film, in any format FFmpeg reads.")],
     exercise: Annotated[str, Form(description="Its id; empty to have it recognised.")] = "",
@@ -89,15 +89,15 @@ def analyze(
     )
     job = caller.platform.jobs.submit(asked)
     if (job.video, job.exercise, job.name) != (asked.video, asked.exercise, asked.name):
-        raise PayloadDiffers
+        raise IdempotencyKeyReused
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     return Job.of(job)
 
 
 def _check(caller: Caller, video: UploadFile, exercise: str, name: str) -> None:
     """Refuse what would only fail later."""
-    if is_lost([name, video.filename]):
-        raise Unprocessable(_at("name", LOST, "text_lost"))
+    if is_unstorable([name, video.filename]):
+        raise Unprocessable(_at("name", UNSTORABLE_TEXT, "text_lost"))
     kind = video.content_type or "application/octet-stream"
     if not kind.startswith("video/") and kind != "application/octet-stream":
         raise HTTPException(415, f"A {kind} is no video.")
@@ -113,8 +113,8 @@ def _check(caller: Caller, video: UploadFile, exercise: str, name: str) -> None:
         raise Unprocessable(_at("exercise", unknown.detail, unknown.code)) from unknown
 
 
-def _at(field: str, detail: str, code: str) -> At:
-    return At(pointer=f"#/{field}", location="body", detail=detail, code=code)
+def _at(field: str, detail: str, code: str) -> FieldError:
+    return FieldError(pointer=f"#/{field}", location="body", detail=detail, code=code)
 
 
 def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:

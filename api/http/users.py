@@ -8,12 +8,12 @@ from uuid import uuid5
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field
 
-from api.caller import AnyCaller, Caller, Id
+from api.caller import Caller, CurrentCaller, Id
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, Precondition, etag_of
 from api.http.idempotency import KEY_REQUIRED, CommandId
 from api.pagination import LARGEST_PAGE, PAGE, window
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from api.views.users import Address, Asked
@@ -26,10 +26,12 @@ from domain.users.commands import UserUnknown
 from domain.users.user import Registered
 from projections.users import USERS, UserAccount
 
-router = APIRouter(prefix="/v1", tags=["administration"], responses=documented(404, 422, 503))
+router = APIRouter(
+    prefix="/v1", tags=["administration"], responses=problem_responses(404, 422, 503)
+)
 
 
-class AccountMoved(Rejected):
+class AccountChanged(Rejected):
     """The account was changed meanwhile; look at it again before changing it."""
 
     code = "account.moved"
@@ -121,11 +123,11 @@ def user(user_id: Id, caller: ReadingCaller, services: Services, response: Respo
     operation_id="grantRole",
     summary="Give somebody a role",
     status_code=204,
-    responses=documented(409, 412),
+    responses=problem_responses(409, 412),
 )
 def grant(
     *,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
@@ -143,11 +145,11 @@ def grant(
     operation_id="withdrawRole",
     summary="Take a role from somebody",
     status_code=204,
-    responses=documented(409, 412),
+    responses=problem_responses(409, 412),
 )
 def withdraw(
     *,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
@@ -165,11 +167,11 @@ def withdraw(
     operation_id="suspendUser",
     summary="Let somebody in no more",
     status_code=204,
-    responses=documented(409, 412),
+    responses=problem_responses(409, 412),
 )
 def suspend(
     *,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
@@ -186,11 +188,11 @@ def suspend(
     operation_id="reactivateUser",
     summary="Let somebody in again",
     status_code=204,
-    responses=documented(409, 412),
+    responses=problem_responses(409, 412),
 )
 def reactivate(
     *,
-    caller: AnyCaller,
+    caller: CurrentCaller,
     services: Services,
     command_id: CommandId,
     user_id: Id,
@@ -209,11 +211,11 @@ def reactivate(
     operation_id="invite",
     summary="Invite somebody by e-mail",
     status_code=202,
-    responses=documented(400, 409),
+    responses=problem_responses(400, 409),
     dependencies=[KEY_REQUIRED],
 )
 def invite(
-    caller: AnyCaller, services: Services, command_id: CommandId, asked: Invitation
+    caller: CurrentCaller, services: Services, command_id: CommandId, asked: Invitation
 ) -> Invited:
     """Open an account for an address and send it a link to a password, which works for a week."""
     caller.require("write", "profile", None)
@@ -263,7 +265,7 @@ def _told(caller: Caller, known: Accounts, staff: Tenant, row: UserAccount) -> A
 def _require(caller: Caller, known: Accounts, user_id: str, believed: Precondition) -> None:
     """See that an account is as whoever asks believes. Raises UserUnknown and AccountMoved."""
     if not believed.holds(_etag(_account(caller, known, user_id))):
-        raise AccountMoved
+        raise AccountChanged
 
 
 def _etag(account: Account) -> str:

@@ -6,17 +6,17 @@ from typing import Any, Final, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from api.caller import AnyCaller
-from api.config import Doors
+from api.caller import CurrentCaller
+from api.config import ApiConfig
 from api.middleware.authentication import bearer
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.views.base import Body
 from api.websocket.turn_credentials import known_to
 from api.websocket.webrtc import OfferRefused, Peers
 
 LONGEST_SDP: Final = 64 * 1024
 
-router = APIRouter(prefix="/v1/live", tags=["live"], responses=documented(422, 503))
+router = APIRouter(prefix="/v1/live", tags=["live"], responses=problem_responses(422, 503))
 
 
 class SessionDescription(Body):
@@ -46,11 +46,11 @@ class IceServers(Body):
     summary="The ICE servers to configure a peer with",
     response_model_exclude_none=True,
 )
-def ice_servers(caller: AnyCaller, request: Request, response: Response) -> IceServers:
+def ice_servers(caller: CurrentCaller, request: Request, response: Response) -> IceServers:
     """Tell the ICE servers that this server uses, too, as `RTCPeerConnection` takes them."""
-    doors: Doors = request.app.state.doors
+    config: ApiConfig = request.app.state.config
     response.headers["Cache-Control"] = "no-store"
-    known = known_to(doors.ice_servers, doors.turn_secret, caller.platform.clock())
+    known = known_to(config.ice_servers, config.turn_secret, caller.platform.clock())
     bodies = [IceServerBody(**asdict(each)) for each in known]
     return IceServers(ice_servers=bodies)
 
@@ -63,7 +63,7 @@ def ice_servers(caller: AnyCaller, request: Request, response: Response) -> IceS
     responses={503: {"description": "Too many connections, of this person or of this server."}},
 )
 async def offer(
-    caller: AnyCaller, request: Request, response: Response, offered: SessionDescription
+    caller: CurrentCaller, request: Request, response: Response, offered: SessionDescription
 ) -> SessionDescription:
     """Take an offer; its channel `frames` takes chunks as `/ws/live` does, and answers alike."""
     if offered.type != "offer":

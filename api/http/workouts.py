@@ -11,10 +11,10 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Query, Response
 
 from api import workouts as door
-from api.caller import AnyCaller, Caller, Id
+from api.caller import Caller, CurrentCaller, Id
 from api.exercise_progress import progress_after, progress_of
 from api.http.idempotency import CommandId
-from api.problem_details import documented
+from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.workout_inputs import (
     Beginning,
@@ -46,8 +46,10 @@ from application.sessions.summary import summarize
 from domain.ids import UserId
 from domain.sessions import commands
 
-router = APIRouter(prefix="/v1/workouts", tags=["workouts"], responses=documented(404, 422, 503))
-progress = APIRouter(prefix="/v1", tags=["workouts"], responses=documented(422, 503))
+router = APIRouter(
+    prefix="/v1/workouts", tags=["workouts"], responses=problem_responses(404, 422, 503)
+)
+progress = APIRouter(prefix="/v1", tags=["workouts"], responses=problem_responses(422, 503))
 
 
 @router.post(
@@ -55,10 +57,10 @@ progress = APIRouter(prefix="/v1", tags=["workouts"], responses=documented(422, 
     operation_id="startWorkout",
     summary="Begin to perform a prescription",
     status_code=201,
-    responses=documented(403, 409),
+    responses=problem_responses(403, 409),
 )
 def start(
-    caller: AnyCaller, command_id: CommandId, asked: Beginning, response: Response
+    caller: CurrentCaller, command_id: CommandId, asked: Beginning, response: Response
 ) -> ExecutionWritten:
     """Start an execution."""
     named = asked.session_id or str(uuid5(command_id, "session"))
@@ -78,7 +80,7 @@ def start(
 
 
 @router.get("/{execution_id}", operation_id="execution", summary="An execution as it stands")
-def execution(caller: AnyCaller, execution_id: Id) -> Execution:
+def execution(caller: CurrentCaller, execution_id: Id) -> Execution:
     """Tell an execution from the log, which is never behind."""
     return Execution.of(door.look(caller, execution_id), caller.platform.clock())
 
@@ -88,10 +90,10 @@ def execution(caller: AnyCaller, execution_id: Id) -> Execution:
     operation_id="beginNextSet",
     summary="Begin the next set",
     status_code=201,
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def begin_next(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: NextSet
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: NextSet
 ) -> ExecutionWritten:
     """Begin what comes next of the prescription; a rest ends with it."""
 
@@ -112,10 +114,10 @@ def begin_next(
     "/{execution_id}/repetitions",
     operation_id="logRepetitions",
     summary="Log repetitions by hand",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def log_repetitions(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Repetitions
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Repetitions
 ) -> ExecutionWritten:
     """Count what the athlete says they did, beside whatever a camera counts."""
 
@@ -130,10 +132,10 @@ def log_repetitions(
     "/{execution_id}/duration",
     operation_id="logDuration",
     summary="Log how long was held",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def log_duration(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Duration
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Duration
 ) -> ExecutionWritten:
     """Log time by hand."""
 
@@ -147,10 +149,10 @@ def log_duration(
     "/{execution_id}/undo",
     operation_id="undoRepetition",
     summary="Take the last repetition back",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def undo(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Undo
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Undo
 ) -> ExecutionWritten:
     """Reject the last repetition that stands; whoever counts does not bring it back."""
     command = commands.OverruleRepetition(set=asked.set, accepted=False)
@@ -161,10 +163,10 @@ def undo(
     "/{execution_id}/overrule",
     operation_id="overruleRepetition",
     summary="Say whether a movement was a repetition",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def overrule(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Overruling
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Overruling
 ) -> ExecutionWritten:
     """Accept or reject a movement, also of a set that is over; the athlete has the last word."""
     command = commands.OverruleRepetition(
@@ -177,10 +179,10 @@ def overrule(
     "/{execution_id}/finish",
     operation_id="finishSet",
     summary="Complete the set",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def finish(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: SetEnd
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: SetEnd
 ) -> ExecutionWritten:
     """Complete a set; one whose frames come in is completed by the last of them."""
 
@@ -197,10 +199,10 @@ def finish(
     "/{execution_id}/skip",
     operation_id="skipSets",
     summary="Leave out what comes next",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def skip(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Skipping
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Skipping
 ) -> ExecutionWritten:
     """Skip a set, or an exercise."""
     return _done(
@@ -215,10 +217,10 @@ def skip(
     "/{execution_id}/rest",
     operation_id="startRest",
     summary="Rest, or change how long",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def rest(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Resting
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Resting
 ) -> ExecutionWritten:
     """Begin a rest after the last set (R-WKT-12)."""
 
@@ -233,10 +235,10 @@ def rest(
     "/{execution_id}/rest/end",
     operation_id="endRest",
     summary="Go on after a rest",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def end_rest(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: RestEnd
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: RestEnd
 ) -> ExecutionWritten:
     """End a rest; without one nothing happens."""
     return _done(
@@ -251,10 +253,10 @@ def end_rest(
     "/{execution_id}/complete",
     operation_id="completeWorkout",
     summary="End the workout, and sum it up",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def complete(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Ending
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Ending
 ) -> WorkoutCompleted:
     """Complete a workout whose sets are over; again, it has the same summary (R-WKT-10)."""
     ending = door.Ending(**asked.model_dump())
@@ -271,9 +273,9 @@ def complete(
     "/{execution_id}/summary",
     operation_id="workoutSummary",
     summary="What a workout came to",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
-def summed_up(caller: AnyCaller, execution_id: Id) -> WorkoutSummary:
+def summed_up(caller: CurrentCaller, execution_id: Id) -> WorkoutSummary:
     """Tell a summary; whether HealthKit has the workout is in it (C-46)."""
     told = door.look(caller, execution_id)
     return WorkoutSummary.of(summarize(told), progress_after(caller, told))
@@ -283,10 +285,10 @@ def summed_up(caller: AnyCaller, execution_id: Id) -> WorkoutSummary:
     "/{execution_id}/healthkit-sync",
     operation_id="confirmHealthKit",
     summary="Say whether the device has written the workout to HealthKit",
-    responses=documented(409),
+    responses=problem_responses(409),
 )
 def healthkit_sync(
-    caller: AnyCaller, command_id: CommandId, execution_id: Id, asked: Confirmation
+    caller: CurrentCaller, command_id: CommandId, execution_id: Id, asked: Confirmation
 ) -> HealthKitConfirmed:
     """Confirm, after the workout and never during it (R-HLT-11); what failed may yet be synced."""
     carried = door.confirm_healthkit(

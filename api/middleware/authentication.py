@@ -9,9 +9,9 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.caller import platform_of
-from api.http.cookies import kept_refresh_token
-from api.http.share_link_auth import is_shared_replay, share_of
-from api.problem_details import refused
+from api.http.cookies import refresh_token_of
+from api.http.share_link_auth import is_shared_replay, share_link_of
+from api.problem_details import to_response
 from application.users.errors import SignInRequired
 from application.users.sign_in import SigningIn
 from application.users.tokens import AccessClaims
@@ -19,11 +19,11 @@ from domain.kernel import Rejected
 
 JWKS_PATH: Final = "/.well-known/jwks.json"
 
-FOR_EVERYBODY: Final = frozenset(
+PUBLIC_PATHS: Final = frozenset(
     {"/", "/healthz", "/readyz", "/metrics", "/v1/client-settings", JWKS_PATH}
 )
 
-FOR_EVERYBODY_UNDER: Final = ("/v1/auth/", "/static/", "/models/")
+PUBLIC_PREFIXES: Final = ("/v1/auth/", "/static/", "/models/")
 """Signing in itself, and what the pages are made of."""
 
 A_PAGE: Final = re.compile(r"/sessions/[^/]+|/[a-z_]+\.html")
@@ -39,7 +39,7 @@ POLICY_VIOLATION: Final = 1008
 """The close code of a WebSocket that is refused: RFC 6455, 7.4.1."""
 
 
-class Gate:
+class AuthenticationMiddleware:
     """Reads access tokens. Those without one are let in where nobody has to sign in.
 
     What a token says is in `state.claims`. Where a page can send none, its browser's cookie stands
@@ -62,17 +62,17 @@ class Gate:
             connection.state.claims = await self._claims(connection)
         except Rejected as refusal:
             connection.state.refusal = refusal
-            if is_for_everybody(scope["path"]):
+            if is_public_path(scope["path"]):
                 await self._app(scope, receive, send)
             elif scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             else:
-                await refused(Request(scope), refusal)(scope, receive, send)
+                await to_response(Request(scope), refusal)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
     async def _claims(self, connection: HTTPConnection) -> AccessClaims | None:
-        share = share_of(connection)
+        share = share_link_of(connection)
         if share is not None:
             return await run_sync(share.claims_noted, platform_of(connection), connection.url.path)
         if is_shared_replay(connection):
@@ -88,7 +88,7 @@ class Gate:
 
     async def _vouched(self, connection: HTTPConnection) -> str | None:
         """Give a token for whoever has signed in on the page of ours that asks, if so."""
-        kept = None if _offers_token(connection) else kept_refresh_token(connection)
+        kept = None if _offers_token(connection) else refresh_token_of(connection)
         if kept is None:
             return None
         services = await run_sync(platform_of(connection).accounts)
@@ -111,11 +111,11 @@ def _offers_token(connection: HTTPConnection) -> bool:
     return any(each.startswith(TOKEN) for each in connection.scope.get("subprotocols", ()))
 
 
-def is_for_everybody(path: str) -> bool:
+def is_public_path(path: str) -> bool:
     """Whether a path is meant for those, too, whom nobody knows."""
     return (
-        path in FOR_EVERYBODY
-        or path.startswith(FOR_EVERYBODY_UNDER)
+        path in PUBLIC_PATHS
+        or path.startswith(PUBLIC_PREFIXES)
         or A_PAGE.fullmatch(path) is not None
     )
 

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.caller import platform_of
-from api.problem_details import http_error, unexpected
+from api.problem_details import http_problem, internal_problem
 from application.kernel.telemetry import TRACE_PARENT, TraceParent
 from application.platform import Platform
 
@@ -55,7 +55,7 @@ HSTS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains
 log = structlog.get_logger()
 
 
-class RequestIds:
+class RequestIdMiddleware:
     """Gives every request and connection a correlation id, which is its trace's id.
 
     The id is that of an incoming `traceparent`, else `Request-ID` or `X-Correlation-ID` if it is a
@@ -112,7 +112,7 @@ def _uuid(given: str | None) -> UUID | None:
         return None
 
 
-class Unexpected:
+class ErrorMiddleware:
     """Logs what nobody foresaw, and answers without telling it; who is gone is told nothing."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -136,10 +136,10 @@ class Unexpected:
             log.exception("request.failed", method=scope["method"], path=scope["path"])
             if begun:
                 raise
-            await unexpected(Request(scope))(scope, receive, send)
+            await internal_problem(Request(scope))(scope, receive, send)
 
 
-class BodyLimit:
+class BodyLimitMiddleware:
     """Reads no more of a request than it may have, whatever it says of its length."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -152,7 +152,7 @@ class BodyLimit:
         limit = _limit(scope)
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
-            answer = http_error(Request(scope), _too_large(limit))
+            answer = http_problem(Request(scope), _too_large(limit))
             await answer(scope, receive, send)
             return
         read = 0

@@ -33,7 +33,7 @@ def metrics(request: Request) -> Response:
     return Response(platform.telemetry.exposed(), media_type=PROMETHEUS)
 
 
-class Observed:
+class TelemetryMiddleware:
     """Tells of requests, and of the beginning of WebSockets, which last as long as a workout."""
 
     def __init__(self, app: ASGIApp, *, telemetry: Telemetry) -> None:

@@ -5,12 +5,12 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problem_details import At, Unprocessable, Where, http_error, refused
-from api.unstorable_text import LOST, loses
+from api.problem_details import FieldError, Location, Unprocessable, http_problem, to_response
+from api.unstorable_text import UNSTORABLE_TEXT, contains_unstorable
 
 
-class Texts:
-    """Reads a JSON body before anybody else does; `BodyLimit` around it bounds its length."""
+class UnstorableTextMiddleware:
+    """Reject a JSON body that holds such text; `BodyLimitMiddleware` bounds its length."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,9 +28,9 @@ class Texts:
         try:
             messages = await _all(receive)
         except HTTPException as too_large:
-            await http_error(Request(scope), too_large)(scope, receive, send)
+            await http_problem(Request(scope), too_large)(scope, receive, send)
             return
-        if loses(b"".join(message.get("body", b"") for message in messages)):
+        if contains_unstorable(b"".join(message.get("body", b"") for message in messages)):
             await _refusal(scope, "body")(scope, receive, send)
             return
 
@@ -40,9 +40,9 @@ class Texts:
         await self._app(scope, again, send)
 
 
-def _refusal(scope: Scope, location: Where) -> Response:
-    at = At(pointer="#", location=location, detail=LOST, code="text_lost")
-    return refused(Request(scope), Unprocessable(at))
+def _refusal(scope: Scope, location: Location) -> Response:
+    at = FieldError(pointer="#", location=location, detail=UNSTORABLE_TEXT, code="text_lost")
+    return to_response(Request(scope), Unprocessable(at))
 
 
 async def _all(receive: Receive) -> list[Message]:

@@ -1,1 +1,1 @@
-"""Doors that stay open: WebSockets through which frames come in and answers go out."""
+"""Servers that stay open: WebSockets through which frames come in and answers go out."""

@@ -8,16 +8,18 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from api.live_chunks import MOST_ERRORS
-from api.problem_details import At, Unprocessable, malformed, refused
-from api.unstorable_text import LOST, loses
+from api.problem_details import FieldError, Unprocessable, to_response, validation_problem
+from api.unstorable_text import UNSTORABLE_TEXT, contains_unstorable
 from domain.kernel import Rejected
 
 
 def require_keepable(message: str | bytes) -> None:
     """Raise Unprocessable for JSON with text that no store can keep."""
     content = message if isinstance(message, bytes) else message.encode(errors="surrogatepass")
-    if loses(content):
-        raise Unprocessable(At(pointer="#", location="body", detail=LOST, code="text_lost"))
+    if contains_unstorable(content):
+        raise Unprocessable(
+            FieldError(pointer="#", location="body", detail=UNSTORABLE_TEXT, code="text_lost")
+        )
 
 
 def problem_of(socket: WebSocket, refusal: Rejected | ValidationError) -> Any:
@@ -26,6 +28,6 @@ def problem_of(socket: WebSocket, refusal: Rejected | ValidationError) -> Any:
         case ValidationError():
             errors = refusal.errors(include_url=False, include_context=False, include_input=False)
             found = [{**each, "loc": ("body", *each["loc"])} for each in errors[:MOST_ERRORS]]
-            return json.loads(bytes(malformed(socket, RequestValidationError(found)).body))
+            return json.loads(bytes(validation_problem(socket, RequestValidationError(found)).body))
         case Rejected():
-            return json.loads(bytes(refused(socket, refusal).body))
+            return json.loads(bytes(to_response(socket, refusal).body))

@@ -18,10 +18,10 @@ from pydantic.alias_generators import to_camel
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.caller import Caller, caller_of, claims_of, platform_of
-from api.config import Doors
+from api.config import ApiConfig
 from api.feed_access import OpenStreams, TooManyStreams
 from api.http.cookies import is_own_page
-from api.http.share_link_auth import PARAMETER, Share
+from api.http.share_link_auth import PARAMETER, ShareLinkAuth
 from api.middleware.authentication import TOKEN, bearer, bearer_of
 from application.operations.readiness import Readiness
 from application.share_links import ACTOR
@@ -71,7 +71,7 @@ class FirstWord(BaseModel):
 
 
 @dataclass(frozen=True)
-class Visitor:
+class Connection:
     """Somebody at the other end of an open WebSocket.
 
     `token` is what they have signed in with, `share` the link that they have come by.
@@ -80,14 +80,14 @@ class Visitor:
     socket: WebSocket
     caller: Caller
     token: str | None
-    share: Share | None = None
+    share: ShareLinkAuth | None = None
 
     @property
     def counted_as(self) -> tuple[str, ...]:
         """Say whose stream this is: those who come by a link take none away from its giver."""
         if self.share is not None and self.caller.claims is not None:
             return self.caller.tenant_id, f"{ACTOR}{self.caller.claims.sign_in_id}"
-        return self.caller.audience[:2]
+        return self.caller.cache_scope[:2]
 
     def now(self) -> Caller:
         """Say who asks now: what a token says may end, and so may a link.
@@ -134,10 +134,10 @@ class Visitor:
         await self.socket.send_text(text)
 
 
-Conversation = Callable[[Visitor], Coroutine[Any, Any, None]]
+Conversation = Callable[[Connection], Coroutine[Any, Any, None]]
 
 
-async def converse(
+async def serve_connection(
     socket: WebSocket, conversation: Conversation, *, shown: RecordingId | None = None
 ) -> None:
     """Let a visitor in, and let them go when all is said, or it comes to an end.
@@ -149,10 +149,10 @@ async def converse(
         return
     await socket.accept(PROTOCOL if PROTOCOL in _offered(socket) else None)
     try:
-        visitor = await _introduced(socket, shown)
+        connection = await _introduced(socket, shown)
         streams: OpenStreams = socket.app.state.streams
-        with streams.one_more(visitor.counted_as):
-            await conversation(visitor)
+        with streams.acquire(connection.counted_as):
+            await conversation(connection)
     except Closed as closed:
         await _close(socket, closed)
     except Rejected as refusal:
@@ -182,37 +182,37 @@ async def _close(socket: WebSocket, closed: Closed) -> None:
 def _is_invited(socket: WebSocket) -> bool:
     """Whether a page of this site asks, or of one that may; programs name none."""
     origin = socket.headers.get("origin")
-    doors: Doors = socket.app.state.doors
-    return origin is None or origin in doors.origins or is_own_page(socket)
+    config: ApiConfig = socket.app.state.config
+    return origin is None or origin in config.origins or is_own_page(socket)
 
 
 def _offered(socket: WebSocket) -> list[str]:
     return cast("list[str]", socket.scope.get("subprotocols", []))
 
 
-async def _introduced(socket: WebSocket, shown: RecordingId | None) -> Visitor:
+async def _introduced(socket: WebSocket, shown: RecordingId | None) -> Connection:
     link = socket.query_params.get(PARAMETER)
     if link is not None and shown is not None:
-        return await run_sync(_by_link, socket, Share(link, shown))
+        return await run_sync(_by_link, socket, ShareLinkAuth(link, shown))
     claims, token = claims_of(socket), bearer(socket)
     tenant = socket.headers.get("x-tenant-id")
     if claims is None:
         offered = (each for each in _offered(socket) if each.startswith(TOKEN))
         token = next((each.removeprefix(TOKEN) for each in offered), None)
-        doors: Doors = socket.app.state.doors
-        if token is None and doors.sign_in_required:
+        config: ApiConfig = socket.app.state.config
+        if token is None and config.sign_in_required:
             word = await _first_word(socket)
             token, tenant = bearer_of(word.authorization), word.tenant_id or tenant
             if token is None:
                 raise SignInRequired
         if token is not None:
             claims = await run_sync(_authenticated, socket, token)
-    return Visitor(socket, caller_of(socket, claims, tenant), token)
+    return Connection(socket, caller_of(socket, claims, tenant), token)
 
 
-def _by_link(socket: WebSocket, share: Share) -> Visitor:
+def _by_link(socket: WebSocket, share: ShareLinkAuth) -> Connection:
     claims = share.claims_noted(platform_of(socket), socket.url.path)
-    return Visitor(socket, caller_of(socket, claims, None), None, share)
+    return Connection(socket, caller_of(socket, claims, None), None, share)
 
 
 def _authenticated(socket: WebSocket, token: str) -> AccessClaims:

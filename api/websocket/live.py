@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
 from api.live_chunks import MOST_BYTES, answer_to
-from api.websocket.connection import Visitor, converse
+from api.websocket.connection import Connection, serve_connection
 
 router = APIRouter()
 
@@ -15,11 +15,11 @@ router = APIRouter()
 @router.websocket("/ws/live")
 async def live(socket: WebSocket) -> None:
     """Take chunks: a binary message is a compact one, a text one JSON."""
-    await converse(socket, _chunks)
+    await serve_connection(socket, _chunks)
 
 
-async def _chunks(visitor: Visitor) -> None:
-    async with aclosing(visitor.messages(MOST_BYTES)) as messages:
+async def _chunks(connection: Connection) -> None:
+    async with aclosing(connection.messages(MOST_BYTES)) as messages:
         async for message in messages:
-            caller = await run_sync(visitor.now)  # what a token says may end
-            await visitor.say(await answer_to(visitor.socket, caller, message))
+            caller = await run_sync(connection.now)  # what a token says may end
+            await connection.say(await answer_to(connection.socket, caller, message))

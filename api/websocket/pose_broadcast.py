@@ -22,14 +22,14 @@ Watched = tuple[TenantId, str]
 """A session, or recording, of a tenant."""
 
 
-class Audience:
+class PoseBroadcast:
     """The viewers of this process. Belongs to one event loop."""
 
     def __init__(self) -> None:
         self._queues: defaultdict[Watched, set[asyncio.Queue[str]]] = defaultdict(set)
 
     @contextmanager
-    def seat(self, watched: Watched) -> Generator[asyncio.Queue[str]]:
+    def subscribe(self, watched: Watched) -> Generator[asyncio.Queue[str]]:
         """Lend a queue into which comes what is shown, until the end of the block."""
         queue = asyncio.Queue[str](WAITING)
         self._queues[watched].add(queue)

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from api.caller import Caller
-from api.ownership import require_consent, require_recording
-from api.problem_details import STATUS, respond, title_of, unexpected
+from api.ownership import authorize_recording, require_consent
+from api.problem_details import STATUS, internal_problem, problem_response, title_of
 from api.recordings import FILMS, start_recording
 from api.websocket.close_codes import problem_of, require_keepable
-from api.websocket.connection import RESTARTS, Closed, Visitor, converse
-from api.websocket.pose_broadcast import Audience, Watched, pose_message
+from api.websocket.connection import RESTARTS, Closed, Connection, serve_connection
+from api.websocket.pose_broadcast import PoseBroadcast, Watched, pose_message
 from api.websocket.recording_messages import SAID, Continue, Event, Frames, Standing, Start, Word
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.recorder import FrameBatch, FramesLeftOut, RecordingProgress
@@ -52,19 +52,19 @@ async def pose(socket: WebSocket) -> None:
     """Record a session; with `watch`, follow the poses of one that goes on."""
     watched = socket.query_params.get("watch")
     if watched is None:
-        await converse(socket, lambda visitor: _Recording(visitor).run())
+        await serve_connection(socket, lambda connection: _Recording(connection).run())
     else:
-        await converse(socket, lambda visitor: _watch(visitor, watched))
+        await serve_connection(socket, lambda connection: _watch(connection, watched))
 
 
 class _Recording:
     """One conversation. `kept` is the recording it is about, `waiting` what is not kept yet."""
 
-    def __init__(self, visitor: Visitor) -> None:
-        self._visitor = visitor
-        self._caller = visitor.caller
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._caller = connection.caller
         self._looked_at = float("-inf")
-        self._recorder = visitor.caller.platform.recorder
+        self._recorder = connection.caller.platform.recorder
         self._kept: RecordingProgress | None = None
         self._bytes = 0
         self._waiting: FrameBatch | None = None
@@ -72,10 +72,10 @@ class _Recording:
     async def run(self) -> None:
         """Answer each message, and keep what waits at the end, however that comes."""
         try:
-            async with aclosing(self._visitor.messages(MOST_BYTES)) as messages:
+            async with aclosing(self._connection.messages(MOST_BYTES)) as messages:
                 async for message in messages:
                     await self._look()
-                    await self._visitor.say(await self._answer(message))
+                    await self._connection.say(await self._answer(message))
         finally:
             with CancelScope(shield=True):  # also where the server ends meanwhile
                 await self._keep_the_rest()
@@ -83,7 +83,7 @@ class _Recording:
     async def _look(self) -> None:
         now = asyncio.get_running_loop().time()
         if now - self._looked_at > FRESH_S:
-            self._caller = await run_sync(self._visitor.now)
+            self._caller = await run_sync(self._connection.now)
             self._looked_at = now
 
     async def _keep_the_rest(self) -> None:
@@ -101,10 +101,10 @@ class _Recording:
             if isinstance(said, Frames):
                 self._show(said)
         except (Rejected, ValidationError) as refusal:
-            return _problem(self._visitor.socket, refusal)
+            return _problem(self._connection.socket, refusal)
         except Exception:
-            log.exception("socket.failed", path=self._visitor.socket.url.path)
-            return _wrapped(json.loads(bytes(unexpected(self._visitor.socket).body)))
+            log.exception("socket.failed", path=self._connection.socket.url.path)
+            return _wrapped(json.loads(bytes(internal_problem(self._connection.socket).body)))
         return Standing.of(self._begun(), self._bytes, event).model_dump_json(by_alias=True)
 
     def _do(self, said: Start | Continue | Frames | Word) -> Event:
@@ -112,7 +112,7 @@ class _Recording:
             case Start():
                 return self._start(said)
             case Continue():
-                require_recording(self._caller, "write", said.id)
+                authorize_recording(self._caller, "write", said.id)
                 self._waiting = None
                 self._stands(self._recorder.kept(self._caller.tenant_id, RecordingId(said.id)))
                 return "session_created"
@@ -188,11 +188,11 @@ class _Recording:
             require_consent(self._caller, whose, "images_leave_device")
 
     def _show(self, said: Frames) -> None:
-        audience: Audience = self._visitor.socket.app.state.audience
+        broadcast: PoseBroadcast = self._connection.socket.app.state.broadcast
         kept = self._begun()
         watched = (self._caller.tenant_id, kept.id)
-        if audience.is_watched(watched):
-            audience.show(watched, pose_message(kept.id, said.filmed(kept.aspect_ratio).chunk))
+        if broadcast.is_watched(watched):
+            broadcast.show(watched, pose_message(kept.id, said.filmed(kept.aspect_ratio).chunk))
 
     def _stands(self, kept: RecordingProgress) -> None:
         self._kept = kept
@@ -207,7 +207,7 @@ class _Recording:
 def _problem(socket: WebSocket, refusal: Rejected | ValidationError) -> str:
     match refusal:
         case FramesLeftOut():
-            answer = respond(
+            answer = problem_response(
                 socket,
                 STATUS[refusal.kind],
                 code=refusal.code,
@@ -224,15 +224,15 @@ def _wrapped(problem: Any) -> str:
     return json.dumps({"type": "problem", "problem": problem})
 
 
-async def _watch(visitor: Visitor, named: str) -> None:
+async def _watch(connection: Connection, named: str) -> None:
     """Tell the poses of a session, or recording, until the viewer leaves or may not any more."""
-    watched: Watched = (visitor.caller.tenant_id, named)
-    await run_sync(_require_visible, visitor, named)
-    socket, loop = visitor.socket, asyncio.get_running_loop()
-    audience: Audience = socket.app.state.audience
+    watched: Watched = (connection.caller.tenant_id, named)
+    await run_sync(_require_visible, connection, named)
+    socket, loop = connection.socket, asyncio.get_running_loop()
+    broadcast: PoseBroadcast = socket.app.state.broadcast
     looked_at = loop.time()
-    with audience.seat(watched) as queue:
-        await visitor.say(json.dumps({"type": "watching", "id": named}))
+    with broadcast.subscribe(watched) as queue:
+        await connection.say(json.dumps({"type": "watching", "id": named}))
         leaving = asyncio.ensure_future(socket.receive())
         showing = asyncio.ensure_future(queue.get())
         try:
@@ -243,19 +243,19 @@ async def _watch(visitor: Visitor, named: str) -> None:
                 if socket.app.state.readiness.is_ending:
                     raise Closed(RESTARTS, "This server is about to end: come again.")
                 if loop.time() - looked_at > LOOK_S:
-                    await run_sync(_require_visible, visitor, named)
+                    await run_sync(_require_visible, connection, named)
                     looked_at = loop.time()
                 if showing.done():
-                    await visitor.say(showing.result())
+                    await connection.say(showing.result())
                     showing = asyncio.ensure_future(queue.get())
         finally:
             leaving.cancel()
             showing.cancel()
 
 
-def _require_visible(visitor: Visitor, named: str) -> None:
+def _require_visible(connection: Connection, named: str) -> None:
     """Raise SessionNotFound for what is not there for them, or not any more."""
-    caller: Caller = visitor.now()
+    caller: Caller = connection.now()
     owners = caller.platform.owners
     session = owners.of_session(caller.tenant_id, SessionId(named))
     recorded = session or owners.of_recording(caller.tenant_id, RecordingId(named))

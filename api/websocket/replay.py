@@ -16,9 +16,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.caller import Caller, checked_id
 from api.http.recordings import known_recording
-from api.ownership import require_recording
+from api.ownership import authorize_recording
 from api.read_your_writes import wait_for
-from api.websocket.connection import RESTARTS, Closed, Visitor, content_of, converse
+from api.websocket.connection import RESTARTS, Closed, Connection, content_of, serve_connection
 from api.websocket.replay_channel import Line
 from api.websocket.replay_info import hello
 from api.websocket.replay_messages import (
@@ -58,23 +58,25 @@ log = structlog.get_logger()
 async def replay(socket: WebSocket, session_id: str) -> None:
     """Replay the recording of a session."""
     shown = RecordingId(session_id)
-    await converse(socket, lambda visitor: SessionReplayConsumer(visitor, shown).run(), shown=shown)
+    await serve_connection(
+        socket, lambda connection: SessionReplayConsumer(connection, shown).run(), shown=shown
+    )
 
 
 class SessionReplayConsumer:
     """One conversation, in which a recording is replayed (R-RPL-10, R-RPL-12)."""
 
-    def __init__(self, visitor: Visitor, recording_id: RecordingId) -> None:
-        platform = visitor.caller.platform
-        self._visitor = visitor
+    def __init__(self, connection: Connection, recording_id: RecordingId) -> None:
+        platform = connection.caller.platform
+        self._connection = connection
         self._recording_id = recording_id
         self._streamer = FrameIndex(
-            platform.log, platform.archive, visitor.caller.tenant_id, self._recording_id
+            platform.log, platform.archive, connection.caller.tenant_id, self._recording_id
         )
-        self._clock: Callable[[], float] = visitor.socket.app.state.replay_clock
+        self._clock: Callable[[], float] = connection.socket.app.state.replay_clock
         self._sent = set[int]()
         self._playback = Playback(self._streamer, self._sent)
-        self._line = Line(visitor)
+        self._line = Line(connection)
         self._credits = 1
         self._told_at = float("-inf")
         self._told = (0, False)
@@ -82,11 +84,11 @@ class SessionReplayConsumer:
 
     async def run(self) -> None:
         """Answer what is said, and move the replay on, until its viewer leaves or has to."""
-        caller, share = await run_sync(self._let_in), self._visitor.share
+        caller, share = await run_sync(self._let_in), self._connection.share
         told = await run_sync(hello, caller, share, self._streamer, self._recording_id)
         await self._line.say("hello", told)
         await self._show_beginning()
-        socket = self._visitor.socket
+        socket = self._connection.socket
         receiving = asyncio.ensure_future(socket.receive())
         try:
             while True:
@@ -107,9 +109,9 @@ class SessionReplayConsumer:
 
     def _let_in(self) -> Caller:
         """Look who asks, and what is kept; give who asks. Raises RecordingNotFound."""
-        caller = self._visitor.now()
+        caller = self._connection.now()
         checked_id(self._recording_id)
-        require_recording(caller, "read", self._recording_id)
+        authorize_recording(caller, "read", self._recording_id)
         self._streamer.look()
         wait_for(caller.platform, self._streamer.position)
         known_recording(caller, self._recording_id)
@@ -125,7 +127,7 @@ class SessionReplayConsumer:
             self._looked_at = now
 
     def _require_visible(self) -> None:
-        known_recording(self._visitor.now(), self._recording_id)
+        known_recording(self._connection.now(), self._recording_id)
 
     async def _show_beginning(self) -> None:
         if self._streamer.index:
@@ -148,7 +150,7 @@ class SessionReplayConsumer:
         except WebSocketDisconnect:
             raise
         except Exception:
-            log.exception("socket.failed", path=self._visitor.socket.url.path)
+            log.exception("socket.failed", path=self._connection.socket.url.path)
             await self._line.fail()
 
     async def _require_frames(self) -> None:

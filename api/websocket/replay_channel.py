@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.problem_details import unexpected
+from api.problem_details import internal_problem
 from api.views.base import Body
 from api.websocket.close_codes import problem_of
-from api.websocket.connection import Visitor
+from api.websocket.connection import Connection
 from api.websocket.replay_messages import OutOfSequence
 from domain.kernel import Rejected
 
@@ -16,8 +16,8 @@ from domain.kernel import Rejected
 class Line:
     """The server's end of it."""
 
-    def __init__(self, visitor: Visitor) -> None:
-        self._visitor = visitor
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._said = 0
         self._heard = 0
 
@@ -33,14 +33,14 @@ class Line:
         if isinstance(content, Body):
             content = content.model_dump(mode="json", by_alias=True)
         told = {"type": kind, "seq": self._said, "ack": self._heard, **content}
-        await self._visitor.say(json.dumps(told))
+        await self._connection.say(json.dumps(told))
 
     async def refuse(self, refusal: Rejected | ValidationError, chunk: int | None = None) -> None:
         """Say why something was not done, or why a chunk was not sent."""
-        problem = problem_of(self._visitor.socket, refusal)
+        problem = problem_of(self._connection.socket, refusal)
         await self.say("error", {"problem": problem, "chunk": chunk})
 
     async def fail(self) -> None:
         """Say that something went wrong, and nothing more of it."""
-        problem = bytes(unexpected(self._visitor.socket).body)
+        problem = bytes(internal_problem(self._connection.socket).body)
         await self.say("error", {"problem": json.loads(problem), "chunk": None})

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from api.caller import Caller
 from api.http.recordings import known_recording
-from api.http.share_link_auth import PARAMETER, Share
+from api.http.share_link_auth import PARAMETER, ShareLinkAuth
 from api.views.base import Body
 from application.recordings.frame_index import FrameIndex, Pause
 from projections.cue import CUE, Cue
@@ -141,7 +141,9 @@ class Hello(Body):
     shared_until: datetime | None
 
 
-def hello(caller: Caller, share: Share | None, streamer: FrameIndex, recording_id: str) -> Hello:
+def hello(
+    caller: Caller, share: ShareLinkAuth | None, streamer: FrameIndex, recording_id: str
+) -> Hello:
     """Describe a recording, and what happened meanwhile, to whoever came by a link or without.
 
     Raises RecordingNotFound.
@@ -173,7 +175,7 @@ def _recording(row: SessionRecording, streamer: FrameIndex, exercise: str | None
     )
 
 
-def _film(row: SessionRecording, share: Share | None) -> FilmTold | None:
+def _film(row: SessionRecording, share: ShareLinkAuth | None) -> FilmTold | None:
     if row.video_file_path is None:
         return None
     asked = "" if share is None else f"?{urlencode({PARAMETER: share.token})}"

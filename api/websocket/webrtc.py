@@ -15,7 +15,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 
 from api.caller import Caller
-from api.config import Doors
+from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.live_chunks import MOST_BYTES, answer_to
 from api.websocket.turn_credentials import known_to
@@ -99,8 +99,8 @@ class Peers:
     their own, which nobody cancels and for which `close` waits.
     """
 
-    def __init__(self, doors: Doors, streams: OpenStreams, readiness: Readiness) -> None:
-        self._doors = doors
+    def __init__(self, config: ApiConfig, streams: OpenStreams, readiness: Readiness) -> None:
+        self._config = config
         self._streams = streams
         self._readiness = readiness
         self._conversations = set[asyncio.Task[None]]()
@@ -113,11 +113,11 @@ class Peers:
         import aiortc  # noqa: PLC0415  it loads FFmpeg
 
         offered = _usable(sdp)
-        doors, now = self._doors, caller.platform.clock()
-        known = known_to(doors.ice_servers, doors.turn_secret, now)
+        config, now = self._config, caller.platform.clock()
+        known = known_to(config.ice_servers, config.turn_secret, now)
         servers = [aiortc.RTCIceServer(**asdict(each)) for each in known]
         with ExitStack() as opened:
-            opened.enter_context(self._streams.one_more(caller.audience[:2]))
+            opened.enter_context(self._streams.acquire(caller.cache_scope[:2]))
             connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=servers))
             peer = Peer(request, caller, token, connection)
             peer.listen()

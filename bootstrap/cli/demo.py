@@ -39,6 +39,6 @@ def demo(
         analysis = AnalysisRequest(video=path, athlete_id=UserId("athlete"), exercise="squat")
         tell(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
-            doors = build_api_config(settings, settings.host)
+            config = build_api_config(settings, settings.host)
             with embedded_achievements(settings, platform):
-                serve(platform, settings.host, settings.port, as_json=as_json, doors=doors)
+                serve(platform, settings.host, settings.port, as_json=as_json, config=config)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.cli.output import JsonOption, print_json
 from bootstrap.daily_work import embedded_daily_work
@@ -44,7 +44,7 @@ def serve(
             settings.host if host is None else host,
             settings.port if port is None else port,
             as_json=as_json,
-            doors=build_api_config(settings, settings.host if host is None else host),
+            config=build_api_config(settings, settings.host if host is None else host),
             drain_s=settings.drain_s,
             shutdown_s=settings.shutdown_s,
         )
@@ -56,7 +56,7 @@ def run(
     port: int,
     *,
     as_json: bool,
-    doors: Doors,
+    config: ApiConfig,
     drain_s: float = 0.0,
     shutdown_s: float = 5.0,
 ) -> None:
@@ -65,7 +65,7 @@ def run(
         address, bound = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
         _say(f"http://{shown}:{bound}/", as_json=as_json)
-        app = create_app(platform, web=WEB, doors=doors)
+        app = build_app(platform, web=WEB, config=config)
         serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
 
 

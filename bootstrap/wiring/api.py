@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from adapters.pose.model_file import PoseModelSource
 from adapters.rate_limit.sliding_window import SlidingWindows
 from adapters.sample_athlete.demonstration import demonstration
-from api.config import Doors
+from api.config import ApiConfig
 from api.graphql.persisted_queries import Documents
 from api.websocket.turn_credentials import is_turn
 from bootstrap.settings import Settings, separated
@@ -39,7 +39,7 @@ class IceServersInvalid(Rejected):
     kind = "invalid"
 
 
-def build_api_config(settings: Settings, host: str) -> Doors:
+def build_api_config(settings: Settings, host: str) -> ApiConfig:
     """Say how wide the doors stand on an address.
 
     Raises UnauthenticatedAccess, IceServersInvalid and DocumentsUnreadable.
@@ -50,7 +50,7 @@ def build_api_config(settings: Settings, host: str) -> Doors:
             " or KINELOG_ALLOW_ANONYMOUS=true."
         )
     redis_url = _told(settings.redis_url)
-    return Doors(
+    return ApiConfig(
         sign_in_required=settings.sign_in_required,
         origins=separated(settings.cors_origins),
         https=settings.base_url.startswith("https://"),

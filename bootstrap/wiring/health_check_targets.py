@@ -11,7 +11,7 @@ import httpx2
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from api.app import create_app
+from api.app import build_app
 from application.live.chunk import IngestFrames
 from application.live.service import LiveClosed
 from application.live.tracker import LiveKey, PoseMessage
@@ -35,7 +35,7 @@ def listed_sessions(platform: Platform) -> set[str]:
 
 
 async def _listed(platform: Platform) -> set[str]:
-    app = create_app(platform, web=Path(tempfile.gettempdir()))
+    app = build_app(platform, web=Path(tempfile.gettempdir()))
     door = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=door, base_url="http://doctor") as http:
         asked = await http.post("/graphql", json={"query": QUERY}, headers={"X-Tenant-ID": TENANT})

@@ -10,7 +10,7 @@ import httpx2
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.composition import platform as opened
@@ -85,7 +85,7 @@ class Browser:
 def site(settings: Settings) -> Iterator[Town]:
     """Open a platform to browsers that come by TLS."""
     with opened(settings) as platform:
-        app = create_app(platform, web=WEB, doors=build_api_config(settings, "127.0.0.1"))
+        app = build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
         with browser_of(app) as client:
             yield Town(client, platform, settings.home / "mail")
 

@@ -8,7 +8,7 @@ from shutil import copytree
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.platform import Platform
@@ -75,7 +75,7 @@ def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
 
 @pytest.fixture
 def client(platform: Platform) -> Iterator[TestClient]:
-    with TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client:
+    with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         yield client
 
 

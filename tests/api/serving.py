@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from api.app import create_app
+from api.app import build_app
 from application.analysis.jobs import AnalysisJob
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
@@ -36,7 +36,7 @@ def main() -> None:
         door.listen()  # whoever comes before the server is ready waits at the door
         sys.stdout.write(f"{door.getsockname()[1]} {job.id}\n")
         sys.stdout.flush()
-        app = create_app(platform, web=home)
+        app = build_app(platform, web=home)
         config = uvicorn.Config(app, lifespan="off", log_level="warning")
         uvicorn.Server(config).run(sockets=[door])
 

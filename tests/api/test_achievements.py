@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.achievements import build_achievement_runner
@@ -197,7 +197,7 @@ def test_what_was_earned_stays_when_its_session_is_deleted(
 
 def test_achievements_are_for_nobody_else(platform: Platform, settings: Settings) -> None:
     """R-TEN-03: not by any door."""
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app) as client, checking(settings, platform):
         town = Town(client, platform, settings.home / "mail")
         ada, eve = town.citizen(), town.citizen("eve@example.org")

@@ -10,8 +10,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.kernel.rate_limits import Allowance
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -27,7 +27,7 @@ ANOTHER = "seven loud narwhals 1872"
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -218,8 +218,8 @@ def test_a_provider_that_is_not_set_up_vouches_for_nobody(town: Town) -> None:
 
 def test_whoever_asks_too_often_is_asked_to_wait(platform: Platform) -> None:
     """R-API-08."""
-    doors = Doors(limiter=Two())
-    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+    config = ApiConfig(limiter=Two())
+    with TestClient(build_app(platform, web=WEB, config=config)) as client:
         asked: list[Any] = [
             client.post("/v1/auth/verification", json={"email": ADDRESS}) for _ in range(3)
         ]
@@ -232,8 +232,8 @@ def test_whoever_asks_too_often_is_asked_to_wait(platform: Platform) -> None:
 
 def test_attempts_on_one_account_are_counted_together(platform: Platform) -> None:
     """R-API-08: from however many addresses they come."""
-    doors = Doors(limiter=Two())
-    app = create_app(platform, web=WEB, doors=doors)
+    config = ApiConfig(limiter=Two())
+    app = build_app(platform, web=WEB, config=config)
     statuses: list[int] = []
     for number in range(3):
         client = TestClient(app, client=(f"192.0.2.{number}", 50_000))
@@ -252,14 +252,14 @@ def test_messages_are_put_into_a_folder_of_their_owner(town: Town, settings: Set
 def test_browsers_are_told_to_come_by_tls_where_people_do(platform: Platform) -> None:
     """R-TEN-11."""
     for https in (True, False):
-        client = TestClient(create_app(platform, web=WEB, doors=Doors(https=https)))
+        client = TestClient(build_app(platform, web=WEB, config=ApiConfig(https=https)))
         told = client.get("/healthz").headers.get("Strict-Transport-Security")
         assert (told == "max-age=63072000; includeSubDomains") is https
 
 
 def test_pages_elsewhere_may_call_where_they_are_named(platform: Platform) -> None:
-    doors = Doors(sign_in_required=True, origins=("https://app.example.org",))
-    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+    config = ApiConfig(sign_in_required=True, origins=("https://app.example.org",))
+    with TestClient(build_app(platform, web=WEB, config=config)) as client:
 
         def preflight(origin: str) -> Any:
             wanted = {

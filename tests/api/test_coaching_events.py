@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api import feed_access
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from application.kernel.command_handler import Request
 from application.live import feed_reader
@@ -41,7 +41,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -202,13 +202,13 @@ def test_nobody_follows_without_end_many_times(house: House) -> None:
 def test_streams_of_all_people_together_are_counted() -> None:
     streams = OpenStreams(most_of_one=5, most=2)
     with (
-        streams.one_more(("a",)),
-        streams.one_more(("b",)),
+        streams.acquire(("a",)),
+        streams.acquire(("b",)),
         pytest.raises(feed_access.TooManyStreams),
-        streams.one_more(("c",)),
+        streams.acquire(("c",)),
     ):
         pass
-    with streams.one_more(("c",)):
+    with streams.acquire(("c",)):
         pass
 
 

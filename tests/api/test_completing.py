@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from application.kernel.command_handler import Request
 from application.live.tracker import LiveKey
 from application.platform import Platform
@@ -47,7 +47,7 @@ def live(platform: Platform) -> Streamed:
 @pytest.fixture
 def house(platform: Platform, live: Streamed) -> Iterator[House]:
     opened = replace(platform, live=live)  # type: ignore[arg-type]  # all else is the real one's
-    with TestClient(create_app(opened, web=WEB), raise_server_exceptions=False) as client:
+    with TestClient(build_app(opened, web=WEB), raise_server_exceptions=False) as client:
         yield House(client, opened)
 
 

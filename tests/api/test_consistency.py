@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from api.graphql.schema import schema
 from application.kernel.command_handler import Commands, Request
 from application.platform import Platform
@@ -38,7 +38,7 @@ def begin_unnoticed(platform: Platform, session: str) -> int:
 @pytest.fixture
 def impatient(platform: Platform) -> Iterator[TestClient]:
     """A client of a door that waits for hardly any time."""
-    app = create_app(replace(platform, patience_s=0.05), web=WEB)
+    app = build_app(replace(platform, patience_s=0.05), web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

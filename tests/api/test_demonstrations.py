@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.sample_athlete.demonstration import demonstration
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
@@ -18,11 +18,11 @@ from domain.motion.landmarks import LANDMARK_COUNT, Landmark
 
 @pytest.fixture
 def client(tmp_path: Path) -> TestClient:
-    """Doors as a server has them."""
+    """ApiConfig as a server has them."""
     settings = Settings(home=tmp_path, cache=tmp_path)
     with embedded(settings) as platform:
         return TestClient(
-            create_app(platform, web=tmp_path, doors=build_api_config(settings, "127.0.0.1"))
+            build_app(platform, web=tmp_path, config=build_api_config(settings, "127.0.0.1"))
         )
 
 
@@ -49,7 +49,7 @@ def test_what_nobody_has_drawn_is_said_not_to_be_there(client: TestClient, name:
 
 def test_a_server_without_a_drawer_shows_nothing(tmp_path: Path) -> None:
     with embedded(Settings(home=tmp_path, cache=tmp_path)) as platform:
-        client = TestClient(create_app(platform, web=tmp_path, doors=Doors()))
+        client = TestClient(build_app(platform, web=tmp_path, config=ApiConfig()))
         answer = client.get("/v1/exercises/squat/demonstration")
     assert answer.json()["code"] == "exercise.not_shown"
 

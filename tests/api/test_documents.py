@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from api.graphql.persisted_queries import Documents, DocumentsUnreadable, digest_of
 from application.platform import Platform
 from tests.api.conftest import WEB
@@ -26,7 +26,7 @@ def named(document: str) -> dict[str, Any]:
 
 @contextmanager
 def opened(platform: Platform, documents: Documents) -> Iterator[TestClient]:
-    app = create_app(platform, web=WEB, doors=Doors(documents=documents))
+    app = build_app(platform, web=WEB, config=ApiConfig(documents=documents))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 
@@ -127,7 +127,7 @@ def test_a_file_of_documents_is_read(tmp_path: Path) -> None:
 
 def test_nobody_who_is_unknown_learns_what_the_schema_is(platform: Platform) -> None:
     """R-API-01: where people sign in, introspection is for those who did."""
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app) as client:
         for path, body in (("/graphql", {"query": "{ __schema { types { name } } }"}),):
             assert client.post(path, json=body).status_code == 401

@@ -11,7 +11,7 @@ from strawberry.extensions.parser_cache import DEFAULT_MAXSIZE, _get_parse_cache
 from strawberry.extensions.validation_cache import _get_validate_cache
 from structlog.testing import capture_logs
 
-from api.app import create_app
+from api.app import build_app
 from application.kernel.cache import NO_ANSWERS
 from application.kernel.read_models import Sight
 from application.platform import Platform
@@ -114,7 +114,7 @@ def test_a_page_costs_as_many_reads_whatever_its_length(platform: Platform, hous
     def reads(first: int) -> dict[str, int]:
         counting: Any = CountingReads(platform.read)
         client = TestClient(
-            create_app(replace(platform, read=counting, answers=NO_ANSWERS), web=WEB)
+            build_app(replace(platform, read=counting, answers=NO_ANSWERS), web=WEB)
         )
         body = {"query": EVERYTHING, "variables": {"first": first}}
         answer = client.post("/graphql", json=body).json()
@@ -135,7 +135,7 @@ def test_nodes_of_one_kind_cost_one_read(platform: Platform, house: House) -> No
         for edge in house.ask("{ sessions { edges { node { id } } } }")["sessions"]["edges"]
     ]
     counting: Any = CountingReads(platform.read)
-    client = TestClient(create_app(replace(platform, read=counting, answers=NO_ANSWERS), web=WEB))
+    client = TestClient(build_app(replace(platform, read=counting, answers=NO_ANSWERS), web=WEB))
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Session { cues { cue } } } }"
     answer = client.post("/graphql", json={"query": query, "variables": {"ids": ids}}).json()
     assert [node["id"] for node in answer["data"]["nodes"]] == ids
@@ -314,7 +314,7 @@ def test_a_failure_is_masked_and_can_be_found_in_the_log(platform: Platform) -> 
             raise RuntimeError("the secret of the house")
 
     broken: Any = Broken()
-    client = TestClient(create_app(replace(platform, read=broken), web=WEB))
+    client = TestClient(build_app(replace(platform, read=broken), web=WEB))
     identity = str(uuid4())
     with capture_logs() as logs:
         answer = client.post(

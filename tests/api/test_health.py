@@ -16,7 +16,7 @@ from adapters.health_checks import dependencies
 from adapters.migrations import upgrade
 from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionTables
-from api.app import create_app
+from api.app import build_app
 from application.kernel.projection_runner import prepare
 from application.operations.readiness import Check, Degraded
 from bootstrap.settings import Settings
@@ -59,7 +59,7 @@ def alone(tmp_path: Path) -> Settings:
 def client(alone: Settings, tmp_path: Path) -> Iterator[TestClient]:
     with (
         opened(alone, checks=build_readiness_checks(alone)) as platform,
-        TestClient(create_app(platform, web=tmp_path)) as client,
+        TestClient(build_app(platform, web=tmp_path)) as client,
     ):
         yield client
 
@@ -123,7 +123,7 @@ def test_a_database_that_stops_makes_it_unready_and_not_dead(
         settings = alone.model_copy(update={"postgres_url": SecretStr(url)})
         with (
             opened(settings) as platform,
-            TestClient(create_app(platform, web=tmp_path)) as client,
+            TestClient(build_app(platform, web=tmp_path)) as client,
         ):
             assert asked(client, 200)["status"] == "ready"
             server.stop()

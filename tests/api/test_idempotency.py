@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from application.platform import Platform
 from tests.api.conftest import WEB
 
@@ -17,7 +17,7 @@ ADA = {"athleteId": "ada"}
 
 @pytest.fixture
 def client(platform: Platform) -> TestClient:
-    return TestClient(create_app(platform, web=WEB), raise_server_exceptions=False)
+    return TestClient(build_app(platform, web=WEB), raise_server_exceptions=False)
 
 
 def begin(client: TestClient, body: Any, key: dict[str, str] = KEY, **query: str) -> Any:
@@ -68,7 +68,7 @@ def test_while_a_request_is_carried_out_its_key_is_taken(
 
     monkeypatch.setattr(platform.commands, "execute", slow)
     with (
-        TestClient(create_app(platform, web=WEB)) as client,
+        TestClient(build_app(platform, web=WEB)) as client,
         ThreadPoolExecutor(1) as elsewhere,
     ):
         first = elsewhere.submit(begin, client, ADA)

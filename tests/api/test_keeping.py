@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from api.caller import Caller
 from api.graphql.response_cache import Question
 from api.graphql.schema import schema
@@ -37,7 +37,7 @@ def reads(platform: Platform) -> CountingReads:
 def counted(platform: Platform, reads: CountingReads) -> Iterator[House]:
     """A house whose reading of rows is counted."""
     counting: Any = reads
-    app = create_app(replace(platform, read=counting), web=WEB)
+    app = build_app(replace(platform, read=counting), web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield House(client, platform)
 
@@ -76,8 +76,8 @@ def test_an_answer_is_given_to_no_other_tenant(house: House) -> None:
 def test_a_name_holds_all_that_an_answer_depends_on(platform: Platform) -> None:
     class Ada(Caller):
         @property
-        def audience(self) -> tuple[str, ...]:
-            return (*super().audience, "ada")
+        def cache_scope(self) -> tuple[str, ...]:
+            return (*super().cache_scope, "ada")
 
     def caller(tenant: str = DEFAULT_TENANT, kind: type[Caller] = Caller) -> Caller:
         return kind(platform, TenantId(tenant), platform.new_id())
@@ -173,7 +173,7 @@ def house_of(stack: ExitStack, settings: Settings) -> tuple[House, CountingReads
     platform = stack.enter_context(opened(settings))
     reads = CountingReads(platform.read)
     counting: Any = reads
-    app = create_app(replace(platform, read=counting), web=WEB)
+    app = build_app(replace(platform, read=counting), web=WEB)
     return House(stack.enter_context(TestClient(app)), platform), reads
 
 

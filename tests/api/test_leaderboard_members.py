@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
 from tests.api.conftest import WEB
@@ -29,7 +29,7 @@ LEAVE = f"""mutation($input: LeaveLeaderboardsInput!) {{
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -110,7 +110,7 @@ def test_both_doors_refuse_for_the_same_reasons(town: Town) -> None:
 
 def test_who_has_not_signed_in_neither_joins_nor_leaves(platform: Platform) -> None:
     """C-41"""
-    with TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client:
+    with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         joining = {"pseudonym": "Fox", "consentVersion": "1"}
         for document, asked in [(JOIN, joining), (LEAVE, dict[str, str]())]:
             body = {"query": document, "variables": {"input": asked}}

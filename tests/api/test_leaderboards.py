@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.leaderboards.rankings import FEWEST, last_month
 from application.platform import Platform
@@ -41,7 +41,7 @@ COMPARED = """
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -250,7 +250,7 @@ def test_who_has_not_signed_in_is_shown_nobody(town: Town) -> None:
 
 def test_where_nobody_signs_in_nobody_is_on_a_leaderboard(platform: Platform) -> None:
     """C-41"""
-    with TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client:
+    with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         assert said(client.get(BOARD), 401)["code"] == "auth.sign_in_required"
         (error,) = said(client.post("/graphql", json={"query": GRAPH}))["errors"]
         assert error["extensions"]["code"] == "auth.sign_in_required"

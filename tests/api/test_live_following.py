@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from application.live.feed import Place, entries_of
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -63,7 +63,7 @@ def test_whoever_trains_is_followed_while_they_do(settings: Settings) -> None:
     """R-EVT-10, R-LIV-14, R-LIV-15: by another server than takes the frames."""
     with (
         opened(settings) as platform,
-        TestClient(create_app(platform, web=WEB)) as client,
+        TestClient(build_app(platform, web=WEB)) as client,
         ThreadPoolExecutor(1) as coach,
     ):
         door = Door(client)

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.pose.model_file import PoseModelSource
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.kernel.images import FramePicture
 from application.live.chunk import IngestFrames
 from application.live.chunk_codec import encode
@@ -49,14 +49,14 @@ def settings(tmp_path: Path) -> Settings:
 def client(settings: Settings) -> Iterator[TestClient]:
     with (
         opened(settings) as platform,
-        TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client,
+        TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield client
 
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 

@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.middleware.authentication import TOKEN
 from api.websocket import connection
@@ -36,14 +36,14 @@ def settings(tmp_path: Path) -> Settings:
 def client(settings: Settings) -> Iterator[TestClient]:
     with (
         opened(settings) as platform,
-        TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client,
+        TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield client
 
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 

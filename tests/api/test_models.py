@@ -7,8 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.pose.model_file import PoseModelUnavailable
-from api.app import create_app
-from api.config import Doors, ModelFile
+from api.app import build_app
+from api.config import ApiConfig, ModelFile
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
@@ -28,10 +28,10 @@ def nowhere() -> ModelFile:
     raise PoseModelUnavailable("The pose model cannot be had.")
 
 
-def client(home: Path, doors: Doors) -> TestClient:
+def client(home: Path, config: ApiConfig) -> TestClient:
     """Open a server's doors; nobody trains behind them."""
     with embedded(Settings(home=home, cache=home)) as platform:
-        return TestClient(create_app(platform, web=home, doors=doors))
+        return TestClient(build_app(platform, web=home, config=config))
 
 
 @pytest.fixture
@@ -43,21 +43,21 @@ def found(tmp_path: Path) -> Found:
 
 def test_the_model_is_given_and_kept_for_long(tmp_path: Path, found: Found) -> None:
     """R-POS-11: by browsers, and by whatever stands between."""
-    doors = client(tmp_path, Doors(pose_model=lambda: found, sign_in_required=True))
-    given = doors.get(MODEL)
+    server = client(tmp_path, ApiConfig(pose_model=lambda: found, sign_in_required=True))
+    given = server.get(MODEL)
     assert (given.status_code, given.content) == (200, b"a model")
     assert given.headers["Cache-Control"] == "public, max-age=604800"
     assert given.headers["Access-Control-Allow-Origin"] == "*"
     known = {"If-None-Match": f'W/"other", {given.headers["ETag"]}'}
-    again = doors.get(MODEL, headers=known)
+    again = server.get(MODEL, headers=known)
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["ETag"] == given.headers["ETag"]
-    assert doors.get(MODEL, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert server.get(MODEL, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("doors", [Doors(), Doors(pose_model=nowhere)])
-def test_where_there_is_none_a_problem_says_so(tmp_path: Path, doors: Doors) -> None:
-    answer = client(tmp_path, doors).get(MODEL)
+@pytest.mark.parametrize("config", [ApiConfig(), ApiConfig(pose_model=nowhere)])
+def test_where_there_is_none_a_problem_says_so(tmp_path: Path, config: ApiConfig) -> None:
+    answer = client(tmp_path, config).get(MODEL)
     assert answer.status_code == 503
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] in {"pose_model.unavailable", "pose_model.not_served"}
@@ -75,14 +75,14 @@ def test_pages_are_told_where_a_copy_is(tmp_path: Path) -> None:
 
 
 def test_without_a_copy_the_model_comes_from_here(tmp_path: Path) -> None:
-    pages = client(tmp_path, Doors())
+    pages = client(tmp_path, ApiConfig())
     assert pages.get("/v1/client-settings").json() == {"poseModelUrl": MODEL}
 
 
 def test_an_exercise_is_given_as_it_is_defined(tmp_path: Path) -> None:
     """R-LIV-08: a device counts by the same definition."""
-    doors = client(tmp_path, Doors())
-    told = doors.get("/v1/exercises/plank").json()
+    server = client(tmp_path, ApiConfig())
+    told = server.get("/v1/exercises/plank").json()
     assert told["hold"]["leastS"] > 0
     assert told["signals"][0]["measure"] == "trunk_lean"
-    assert doors.get("/v1/exercises/nothing").json()["code"] == "motion.unknown_exercise"
+    assert server.get("/v1/exercises/nothing").json()["code"] == "motion.unknown_exercise"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT
@@ -121,7 +121,7 @@ class Device:
 
 @pytest.fixture
 def device(platform: Platform, settings: Settings) -> Iterator[Device]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         town = Town(client, platform, settings.home / "mail")
         town.citizen("ada@example.org", camera=False)

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from adapters.telemetry.metrics import PrometheusMetrics
-from api.app import create_app
+from api.app import build_app
 from application.kernel.telemetry import Telemetry, TraceParent
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
@@ -44,7 +44,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
     with (
         tracing() as (made, told),
         embedded(settings, telemetry=Telemetry(made, metrics, metrics.exposed)) as platform,
-        TestClient(create_app(platform, web=tmp_path)) as client,
+        TestClient(build_app(platform, web=tmp_path)) as client,
     ):
         yield Door(client, told)
 
@@ -68,7 +68,7 @@ def test_a_command_over_http_is_one_tree(tmp_path: Path) -> None:
     with (
         tracing() as (made, told),
         embedded(settings, telemetry=Telemetry(made, metrics)) as platform,
-        TestClient(create_app(platform, web=tmp_path)) as client,
+        TestClient(build_app(platform, web=tmp_path)) as client,
     ):
         headers = {"traceparent": str(place), "Request-ID": str(uuid4())}
         answer = client.post("/graphql", json={"query": REGISTER}, headers=headers)
@@ -98,5 +98,5 @@ def test_a_broken_trace_parent_is_as_good_as_none(door: Door) -> None:
 
 def test_who_does_not_count_has_no_metrics(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, cache=tmp_path, postgres_url=None, kafka=None)
-    with embedded(settings) as platform, TestClient(create_app(platform, web=tmp_path)) as client:
+    with embedded(settings) as platform, TestClient(build_app(platform, web=tmp_path)) as client:
         assert client.get("/metrics").status_code == 404

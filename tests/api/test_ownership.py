@@ -11,10 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.sample_athlete.demonstration import demonstration
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from api.graphql.schema import schema
-from api.middleware.authentication import is_for_everybody
+from api.middleware.authentication import is_public_path
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -38,8 +38,8 @@ MEANT = {"clientSettings", "health", "publicKeys", "readiness"}
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(
-        platform, web=WEB, doors=Doors(sign_in_required=True, demonstration=demonstration)
+    app = build_app(
+        platform, web=WEB, config=ApiConfig(sign_in_required=True, demonstration=demonstration)
     )
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
@@ -191,10 +191,10 @@ def test_the_walk_finds_what_is_there(town: Town) -> None:
 def test_without_a_token_only_what_is_for_everybody_answers(town: Town) -> None:
     """R-API-01: every route there is, asked by nobody."""
 
-    described = create_app(town.platform, web=WEB).openapi()
+    described = build_app(town.platform, web=WEB).openapi()
     for step in steps(described, {}):
         answer = town.client.request(step.method, step.path, **step.sent)
-        if is_for_everybody(step.path):
+        if is_public_path(step.path):
             assert step.path.startswith("/v1/auth/") or step.operation in MEANT, step.path
             assert answer.status_code < 500, step.path
             continue

@@ -9,12 +9,12 @@ import aiortc
 import pytest
 
 from adapters.clock import utc_now
-from api.config import Doors
+from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.websocket import webrtc
 from application.operations.readiness import Readiness
 
-CALLER: Any = SimpleNamespace(audience=("home", "ada"), platform=SimpleNamespace(clock=utc_now))
+CALLER: Any = SimpleNamespace(cache_scope=("home", "ada"), platform=SimpleNamespace(clock=utc_now))
 TURNS = range(12)
 """Turns of the event loop after an answer: nothing has begun yet, …, all is closed."""
 
@@ -43,7 +43,7 @@ def test_who_is_leaving_or_has_just_come_leaves_no_socket_open(
     monkeypatch.setattr(webrtc, "CONNECT_S", patience_s)
 
     async def ended_after(turns: int) -> None:
-        here = webrtc.Peers(Doors(), OpenStreams(), Readiness(()))
+        here = webrtc.Peers(ApiConfig(), OpenStreams(), Readiness(()))
         request: Any = None
         await here.answer(request, CALLER, None, await offered())
         for _ in range(turns):
@@ -57,7 +57,7 @@ def test_who_is_leaving_or_has_just_come_leaves_no_socket_open(
 
 def test_who_breaks_off_while_an_answer_is_made_leaves_no_socket_open() -> None:
     async def broken_off_after(turns: int) -> None:
-        here = webrtc.Peers(Doors(), OpenStreams(most_of_one=1), Readiness(()))
+        here = webrtc.Peers(ApiConfig(), OpenStreams(most_of_one=1), Readiness(()))
         request: Any = None
         sdp = await offered()
         asking = asyncio.create_task(here.answer(request, CALLER, None, sdp))

@@ -13,10 +13,10 @@ from PIL import Image
 from starlette.testclient import TestClient, WebSocketTestSession
 
 from adapters.video.decoder import PyAvDecoder
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from api.websocket import connection
-from api.websocket.pose_broadcast import WAITING, Audience
+from api.websocket.pose_broadcast import WAITING, PoseBroadcast
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, RecordingId, TenantId
@@ -39,7 +39,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -270,10 +270,10 @@ def test_who_watches_sees_poses_as_they_come(client: TestClient) -> None:
 
 def test_a_slow_viewer_misses_the_oldest_and_holds_up_nobody() -> None:
     """R-LIV-17."""
-    audience = Audience()
+    broadcast = PoseBroadcast()
     watched = (TENANT, "s")
-    with audience.seat(watched) as queue:
+    with broadcast.subscribe(watched) as queue:
         for number in range(WAITING + 3):
-            audience.show(watched, str(number))
+            broadcast.show(watched, str(number))
         assert [queue.get_nowait() for _ in range(WAITING)] == ["3", "4", "5", "6"]
-    assert not audience.is_watched(watched)
+    assert not broadcast.is_watched(watched)

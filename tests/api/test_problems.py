@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from api.app import create_app
+from api.app import build_app
 from api.middleware.http import BODY_LIMIT, FORM_OVERHEAD
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk_codec import MEDIA_TYPE as COMPACT
@@ -199,7 +199,7 @@ class Broken:
 
 
 def broken(platform: Platform, **parts: Any) -> TestClient:
-    app = create_app(replace(platform, **parts), web=WEB)
+    app = build_app(replace(platform, **parts), web=WEB)
     return TestClient(app, raise_server_exceptions=False)
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from structlog.testing import capture_logs
 
-from api.app import create_app
+from api.app import build_app
 from api.websocket import connection
 from application.kernel.ports import MediaMissing, StorageUnavailable
 from application.platform import Platform
@@ -55,7 +55,7 @@ def counted(platform: Platform) -> Counted:
 @pytest.fixture
 def client(platform: Platform, clock: Clock, counted: Counted) -> Iterator[TestClient]:
     seen = replace(platform, archive=replace(platform.archive, decode=counted))
-    app = create_app(seen, web=WEB)
+    app = build_app(seen, web=WEB)
     app.state.replay_clock = clock
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
@@ -363,7 +363,7 @@ def test_who_leaves_while_something_is_said_is_no_failure(
     session = recorded(client)
     with capture_logs() as logs, client.websocket_connect(f"/ws/replay/{session}") as raw:
         begun(raw)
-        monkeypatch.setattr(connection.Visitor, "say", gone)
+        monkeypatch.setattr(connection.Connection, "say", gone)
         raw.send_json({"type": "play", "seq": 1})
     events = {each["event"] for each in logs}
     assert "socket.gone" in events

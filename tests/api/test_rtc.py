@@ -14,9 +14,9 @@ import aiortc
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
-from api.feed_access import MOST_OF_ONE
+from api.app import build_app
+from api.config import ApiConfig
+from api.feed_access import MAX_PER_CALLER
 from api.http.webrtc import LONGEST_SDP
 from api.websocket import webrtc as peers
 from api.websocket.turn_credentials import LASTS
@@ -41,7 +41,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -185,12 +185,12 @@ def test_who_offers_again_and_again_has_ten_peers_and_others_have_room(town: Tow
     app: Any = town.client.app
     here = app.state.peers
     sdp = asyncio.run(offered())
-    told = [offer(town.client, sdp, ada.headers) for _ in range(MOST_OF_ONE)]
+    told = [offer(town.client, sdp, ada.headers) for _ in range(MAX_PER_CALLER)]
     assert {each.status_code for each in told} == {201}
     for _ in range(100):
         refused = offer(town.client, sdp, ada.headers)
         assert (refused.status_code, refused.json()["code"]) == (503, "progress.too_many_streams")
-    assert len(here._conversations) == MOST_OF_ONE
+    assert len(here._conversations) == MAX_PER_CALLER
     assert offer(town.client, sdp, bob.headers).status_code == 201
     assert town.client.get("/v1/live/rtc", headers=bob.headers).json() == {"iceServers": []}
 
@@ -243,12 +243,12 @@ def test_a_peer_that_says_nothing_is_let_go(
 
 def test_servers_that_relay_know_whom_we_let_in(platform: Platform) -> None:
     """C-01: by a name that says until when, and its keyed hash (coturn's static-auth-secret)."""
-    doors = Doors(
+    config = ApiConfig(
         ice_servers=("stun:stun.example.org", "turn:turn.example.org?transport=udp"),
         turn_secret="s3cret",  # noqa: S106  of nobody
     )
     before = int((platform.clock() + LASTS).timestamp())
-    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+    with TestClient(build_app(platform, web=WEB, config=config)) as client:
         told = client.get("/v1/live/rtc")
     stun, turn = told.json()["iceServers"]
     assert stun == {"urls": "stun:stun.example.org"}

@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.websocket import connection
 from application.kernel.command_handler import Request
@@ -83,7 +83,7 @@ def shared(alone: Settings) -> Iterator[Shared]:
     with opened(alone) as platform:
         time = Time(platform)
         timed = replace(platform, sharing=replace(platform.sharing, clock=time))
-        app = create_app(timed, web=WEB, doors=Doors(sign_in_required=True))
+        app = build_app(timed, web=WEB, config=ApiConfig(sign_in_required=True))
         with TestClient(app, raise_server_exceptions=False) as client:
             yield Shared(Town(client, timed, alone.home / "mail"), time)
 

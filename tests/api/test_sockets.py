@@ -9,8 +9,8 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 from structlog.testing import capture_logs
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.graphql import event_streams
 from application.live import feed_reader
@@ -36,7 +36,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -178,7 +178,7 @@ def test_a_message_has_a_length(house: House) -> None:
 def test_pages_of_other_sites_get_no_socket(platform: Platform) -> None:
     """R-API-01: nobody's browser follows for somebody else."""
     elsewhere, invited, own = "https://evil.example", "https://app.example", "http://testserver"
-    app = create_app(platform, web=WEB, doors=Doors(origins=(invited,)))
+    app = build_app(platform, web=WEB, config=ApiConfig(origins=(invited,)))
     with TestClient(app) as client:
         for origin in (invited, own):
             with socket(client, None, Origin=origin):

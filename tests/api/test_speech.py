@@ -10,7 +10,7 @@ import av
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
 from bootstrap.wiring.composition import platform as opened
@@ -32,7 +32,7 @@ def speaking(settings: Settings, peer: ReadAloudPeer, **changes: Any) -> Iterato
     wanted = {"speech": "edge", "speech_endpoint": peer.endpoint, "sign_in": "open", **changes}
     chosen = settings.model_copy(update=wanted)
     with opened(chosen) as platform:
-        app = create_app(platform, web=WEB, doors=build_api_config(chosen, "127.0.0.1"))
+        app = build_app(platform, web=WEB, config=build_api_config(chosen, "127.0.0.1"))
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client
 

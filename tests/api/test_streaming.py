@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from adapters.live.tracker_store import SqlLiveStore
-from api.app import create_app, routes
+from api.app import build_app, routes
 from application.live.chunk import IngestFrames, SensorSample
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from bootstrap.settings import Settings
@@ -92,7 +92,7 @@ class Door:
 def door(settings: Settings) -> Iterator[Door]:
     with (
         opened(settings) as platform,
-        TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client,
+        TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield Door(client)
 

@@ -104,8 +104,8 @@ def test_every_sum_is_that_of_sessions_which_the_list_finds(house: House) -> Non
     """R-UIX-03, R-UIX-08, C-52."""
     train(house, "a", set_of(1, "squat", 3), set_of(2, "push_up", 4))
     train(house, "b", set_of(1, "push_up", 5), zone="Pacific/Honolulu")
-    underway = commands.StartSession(athlete_id=UserId("ada"), at=AT)
-    house.write(Request(SESSION, "c", [underway, set_of(1, "push_up", 1)[0]]))
+    in_progress = commands.StartSession(athlete_id=UserId("ada"), at=AT)
+    house.write(Request(SESSION, "c", [in_progress, set_of(1, "push_up", 1)[0]]))
 
     def listed(**asked: Any) -> list[str]:
         told = house.client.get("/v1/sessions", params={"athlete": "ada", **asked}).json()

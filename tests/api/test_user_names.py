@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from api.graphql.pagination import global_id
 from application.kernel.command_handler import Commands, Request
 from application.platform import Platform
@@ -56,7 +56,7 @@ def answers(platform: Platform) -> Counting:
 def named(platform: Platform, log: Counting, answers: Counting) -> Iterator[House]:
     counting: Any = (log, answers)
     watched = replace(platform, log=counting[0], answers=counting[1])
-    app = create_app(watched, web=WEB)
+    app = build_app(watched, web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield House(client, platform)
 

@@ -33,7 +33,7 @@ class Broker:
         self.working = True
         self.stream: list[tuple[LiveKey, PoseMessage]] = []
         self.sessions: dict[LiveKey, LiveSession] = {}
-        self.doors: list[Callable[[LiveReply], None]] = []
+        self.config: list[Callable[[LiveReply], None]] = []
         self.worked = 0
 
     def work(self) -> None:
@@ -49,7 +49,7 @@ class Broker:
             self.hear(LiveReply.worked(key, message, applied))
 
     def hear(self, reply: LiveReply) -> None:
-        for door in self.doors:
+        for door in self.config:
             door(reply)
 
 
@@ -67,7 +67,7 @@ class Line:
                 heard(reply)
                 self.answers[reply.session, reply.sequence] = reply
 
-        self._broker.doors.append(hear)
+        self._broker.config.append(hear)
 
     async def stop(self) -> None: ...
 
@@ -102,7 +102,7 @@ class Drawer:
 
 
 class House:
-    """Doors of several processes to one broker."""
+    """Servers of several processes to one broker."""
 
     def __init__(self) -> None:
         self.gym = Gym()
@@ -158,9 +158,9 @@ def test_the_workers_count_and_the_door_tells() -> None:
 
 def test_a_session_may_come_through_any_door() -> None:
     async def scene(house: House) -> None:
-        doors = [await house.door() for _ in range(3)]
+        config = [await house.door() for _ in range(3)]
         for place, asked in enumerate(take("s")):
-            answer = await doors[place % 3].ingest(asked, origin())
+            answer = await config[place % 3].ingest(asked, origin())
             assert answer.taken.acknowledged == asked.sequence
 
     assert counted(play(scene)) == 4

@@ -1,4 +1,4 @@
-"""Doors to workers that close let those who have asked have their answer, and nobody else in."""
+"""Servers to workers that close let those who have asked have their answer, and nobody else in."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from application.kernel.rpc import WorkerCalls, WorkersAway
 from application.live.worker_contract import CHOOSE
 from application.live.worker_messages import Advised, Noticed
 from application.live.worker_server import Answering
-from bootstrap import rpc_server as doors
+from bootstrap import rpc_server as config
 from domain.motion.facts import PoseLost
 from streams.detection_codec import JsonCodec
 
@@ -42,8 +42,8 @@ Door = Callable[..., AbstractAsyncContextManager[str]]
 @pytest.mark.parametrize(
     ("door", "line"),
     [
-        (doors._grpc, lambda where: GrpcCalls(where, ProtobufCodec())),
-        (doors._http, lambda where: HttpCalls(where, JsonCodec())),
+        (config._grpc, lambda where: GrpcCalls(where, ProtobufCodec())),
+        (config._http, lambda where: HttpCalls(where, JsonCodec())),
     ],
     ids=["grpc", "http"],
 )
@@ -85,10 +85,10 @@ def test_a_door_whose_key_does_not_fit_is_never_announced(tmp_path: Path) -> Non
         each.write_text("no key")
 
     async def main() -> None:
-        async with doors._http(Answering({}), "127.0.0.1:0", doors.Tls(key, certificate), 1.0):
+        async with config._http(Answering({}), "127.0.0.1:0", config.Tls(key, certificate), 1.0):
             raise AssertionError
 
-    with pytest.raises(doors.TlsInvalid):
+    with pytest.raises(config.TlsInvalid):
         asyncio.run(main())
 
 

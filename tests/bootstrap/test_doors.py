@@ -59,8 +59,8 @@ def test_tls_and_pages_elsewhere_are_settings() -> None:
     told = settings(
         base_url="https://kinelog.example", cors_origins="https://a.example, https://b.example"
     )
-    doors = build_api_config(told, "127.0.0.1")
-    assert (doors.https, doors.origins) == (True, ("https://a.example", "https://b.example"))
+    config = build_api_config(told, "127.0.0.1")
+    assert (config.https, config.origins) == (True, ("https://a.example", "https://b.example"))
     assert not build_api_config(settings(), "127.0.0.1").https
 
 
@@ -69,10 +69,10 @@ WAYS = "stun:stun.example.org, turn:turn.example.org:3478?transport=tcp, turns:t
 
 def test_servers_that_relay_share_a_secret_with_us() -> None:
     """C-01."""
-    doors = build_api_config(
+    config = build_api_config(
         settings(ice_servers=WAYS, turn_secret=SecretStr("s3cret")), "127.0.0.1"
     )
-    assert (doors.ice_servers, doors.turn_secret) == (tuple(WAYS.split(", ")), "s3cret")
+    assert (config.ice_servers, config.turn_secret) == (tuple(WAYS.split(", ")), "s3cret")
     with pytest.raises(IceServersInvalid, match="KINELOG_TURN_SECRET"):
         build_api_config(settings(ice_servers=WAYS), "127.0.0.1")
     assert (

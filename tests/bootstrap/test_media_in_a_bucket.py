@@ -11,19 +11,19 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from adapters.media.s3 import BucketAddress, BucketMediaStore
-from api.app import create_app
+from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.health_checks import run_checks
 from domain.ids import DEFAULT_TENANT
-from tests.api import conftest as doors
+from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.house import House
 from tests.api.stage import Stage, film
 
-database = doors.database
+database = config.database
 WITHIN_S = 120.0
 
 
@@ -64,7 +64,7 @@ def house(settings: Settings) -> Iterator[House]:
         )
         jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
-        with TestClient(create_app(platform, web=doors.WEB)) as client:
+        with TestClient(build_app(platform, web=config.WEB)) as client:
             yield House(client, platform)
 
 

@@ -20,7 +20,7 @@ from adapters.rpc.grpc_server import GrpcDoor
 from adapters.rpc.http_client import HttpCalls, refusal_in
 from adapters.rpc.in_process import InProcessCalls
 from adapters.rpc.protobuf import ProtobufCodec
-from api.worker_rpc import create_workers_app
+from api.worker_rpc import build_worker_app
 from application.kernel.rpc import CallRefused, WorkerCalls
 from application.live.tracker import LiveKey, PoseMessage
 from application.live.worker_contract import ENTER, WATCH, Method
@@ -101,7 +101,7 @@ async def way_to(way: Way, gym: Gym, folder: Path) -> AsyncGenerator[Any]:
 
 @asynccontextmanager
 async def over_http(answering: Answering, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
-    app = create_workers_app(answering, JsonCodec(), new_id=new_id)
+    app = build_worker_app(answering, JsonCodec(), new_id=new_id)
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
     server, listener = uvicorn.Server(config), listening("127.0.0.1", 0)
     running = asyncio.create_task(server._serve(sockets=[listener]))

@@ -13,8 +13,8 @@ import requests
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -62,7 +62,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     home: Path = tmp_path_factory.mktemp("besieged")
     settings = Settings(home=home, cache=home / "cache", postgres_url=None, redis_url=None)
     with opened(settings) as platform:
-        app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+        app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
         _register(platform, OWNER)
         platform.accounts().staffing.create_tenant(
             "The Gym", OWNER, origin=ORIGIN, command_id=uuid4()

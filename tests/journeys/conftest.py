@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
-from tests.api import conftest as doors
+from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.house import House
 from tests.api.stage import Stage
@@ -23,7 +23,7 @@ Open = Callable[[], AbstractContextManager[House]]
 """Opens the platform of a test: the first time, or again."""
 
 DEADLINE_S = 10.0
-database = doors.database
+database = config.database
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def begin(settings: Settings) -> Open:
             )
             jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
             platform = replace(real, analyzer=analyzer, jobs=jobs)
-            with TestClient(create_app(platform, web=doors.WEB)) as client:
+            with TestClient(build_app(platform, web=config.WEB)) as client:
                 yield House(client, platform)
 
     return run

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.kernel.command_handler import Commands, Request
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.platform import Platform
@@ -40,7 +40,7 @@ AT = utc_now()
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    app = create_app(platform, web=WEB, doors=Doors(sign_in_required=True))
+    app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Town(client, platform, settings.home / "mail")
 
@@ -158,7 +158,7 @@ def test_a_set_ends_when_its_athlete_agrees_no_more_but_without_its_last_frames(
 
 def test_who_has_no_account_has_nobody_to_agree_with(platform: Platform) -> None:
     """R-TEN-12: one person on their own machine, who has not signed in."""
-    with TestClient(create_app(platform, web=WEB), raise_server_exceptions=False) as client:
+    with TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client:
         session = begun(client)
         with client.websocket_connect("/ws/live") as line:
             assert said(line, command(session, 1))["seqAck"] == 1

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -22,8 +22,8 @@ WEB = Path(__file__).parents[2] / "web"
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Iterator[Town]:
-    doors = Doors(sign_in_required=True)
-    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+    config = ApiConfig(sign_in_required=True)
+    with TestClient(build_app(platform, web=WEB, config=config)) as client:
         yield Town(client, platform, settings.home / "mail")
 
 

@@ -14,8 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_archive import Archive, Exporting, NothingKnown
@@ -44,8 +44,8 @@ def lines(content: bytes) -> list[Any]:
 
 @pytest.fixture
 def town(platform: Platform, settings: Settings) -> Any:
-    doors = Doors(sign_in_required=True)
-    with TestClient(create_app(platform, web=WEB, doors=doors)) as client:
+    config = ApiConfig(sign_in_required=True)
+    with TestClient(build_app(platform, web=WEB, config=config)) as client:
         yield Town(client, platform, settings.home / "mail")
 
 

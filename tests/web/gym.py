@@ -16,7 +16,7 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from adapters.video.decoder import PyAvDecoder
-from api.app import create_app
+from api.app import build_app
 from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
 from application.kernel.command_handler import Request
 from application.analysis.jobs import AnalysisJobService
@@ -185,7 +185,7 @@ def opened(
         )
         jobs = AnalysisJobService(real.jobs._store, analyzer, real.media)
         platform = replace(real, analyzer=analyzer, jobs=jobs)
-        app = create_app(platform, web=WEB, doors=build_api_config(settings, "127.0.0.1"))
+        app = build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
         with _served(app, listener):
             yield Gym(url, platform, witness, video)
 

@@ -17,8 +17,8 @@ from tools.local_services.ports import Port
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from adapters.pose.model_file import PoseModelSource
-from api.app import create_app
-from api.config import Doors
+from api.app import build_app
+from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
@@ -105,7 +105,7 @@ class Hall:
         """Serve from a thread; who connects from now on is answered."""
         self._lent = embedded(Settings(home=self._home, cache=self._home))
         self.platform = self._lent.__enter__()
-        self.app = create_app(self.platform, web=WEB, doors=Doors(pose_model=cache(MODEL.resolve)))
+        self.app = build_app(self.platform, web=WEB, config=ApiConfig(pose_model=cache(MODEL.resolve)))
         listener = socket.create_server(("127.0.0.1", self._port.number))
         config = uvicorn.Config(
             self.app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
@@ -171,8 +171,8 @@ class Trainee:
         self.frames = len(chunk)
         self.page.evaluate(TAKE, told)
 
-    def begin(self, **doors: Any) -> str:
-        return str(self.page.evaluate(BEGIN, doors))
+    def begin(self, **config: Any) -> str:
+        return str(self.page.evaluate(BEGIN, config))
 
     def resume(self) -> str:
         return str(self.page.evaluate(RESUME))

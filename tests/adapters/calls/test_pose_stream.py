@@ -1,4 +1,4 @@
-"""Doors that call their workers lose nothing, whichever door a client comes to and who is away."""
+"""Servers that call their workers lose nothing, whichever server a client reaches."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -56,7 +56,7 @@ class NoDrawer:
 
 
 class House:
-    """Doors to workers that share where sessions stand."""
+    """Servers to workers that share where sessions stand."""
 
     def __init__(self) -> None:
         self.gym = Gym()
