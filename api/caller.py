@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from starlette.requests import HTTPConnection
 
 from api.problem_details import correlation_id, title_of
-from application.kernel.read_models import Sight
+from application.kernel.read_models import Visibility
 from application.platform import Platform
 from application.users.authorization import Act, Kind, NotAllowed
 from application.users.errors import SignInRequired, TenantMismatch
@@ -82,7 +82,7 @@ class Caller:
 
         What is theirs is asked for by name all the same; this is for the question that forgets it.
         """
-        read = self.platform.read.seen_by(Sight(self.tenant_id, self._sees_alone))
+        read = self.platform.read.seen_by(Visibility(self.tenant_id, self._sees_alone))
         return replace(self, platform=replace(self.platform, read=read))
 
     def _sees_alone(self, kind: str | None) -> UserId | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from api.caller import Caller
 from api.pagination import LARGEST_PAGE, PAGE, PageTooLarge
-from application.kernel.ports import Appended
+from application.kernel.ports import AppendResult
 from application.leaderboards.membership import Allowed, Joining, LeaderboardMembers, anyhow
 from application.leaderboards.rankings import (
     Asked,
@@ -116,7 +116,7 @@ def join(
     asked: Joining,
     source: ConsentSource,
     allowed: Allowed = anyhow,
-) -> Appended:
+) -> AppendResult:
     """Let others see whoever asks. Raises SignInRequired, and what `LeaderboardMembers` does."""
     return _members(caller).join(
         _viewer(caller),
@@ -130,7 +130,7 @@ def join(
 
 def leave(
     caller: Caller, command_id: UUID, source: ConsentSource, allowed: Allowed = anyhow
-) -> Appended:
+) -> AppendResult:
     """Let nobody see whoever asks any more. Raises what `join` does of that."""
     return _members(caller).leave(
         _viewer(caller),

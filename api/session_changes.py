@@ -11,7 +11,7 @@ from uuid import UUID
 from api.caller import Caller
 from api.ownership import authorize_session
 from application.kernel.command_handler import Request
-from application.kernel.ports import Appended
+from application.kernel.ports import AppendResult
 from domain.recordings import commands as recordings
 from domain.recordings.recording import RECORDING, NotStarted
 from domain.recordings.recording import Deleted as RecordingDeleted
@@ -22,7 +22,7 @@ from domain.sessions.session import NotStarted as NotBegun
 Asked = Callable[[Sequence[Any]], Sequence[recordings.RecordingCommand]]
 
 
-def delete_session(caller: Caller, session_id: str, command_id: UUID) -> Appended:
+def delete_session(caller: Caller, session_id: str, command_id: UUID) -> AppendResult:
     """Show a session no more, nor its recording, and count it in no sum."""
     authorize_session(caller, "write", session_id)
     at = caller.platform.clock()
@@ -34,7 +34,7 @@ def delete_session(caller: Caller, session_id: str, command_id: UUID) -> Appende
     return _ask(caller, session_id, commands.DeleteSession(at=at), with_it, command_id)
 
 
-def restore_session(caller: Caller, session_id: str, command_id: UUID) -> Appended:
+def restore_session(caller: Caller, session_id: str, command_id: UUID) -> AppendResult:
     """Show it again as it was; a recording that was deleted before it stays deleted."""
     authorize_session(caller, "write", session_id)
     at, since = caller.platform.clock(), _deleted_at(caller, session_id)
@@ -61,7 +61,7 @@ def change_tags(
     tags: Sequence[str],
     command_id: UUID,
     believed: Callable[[tuple[str, ...]], bool] = lambda _: True,
-) -> Appended:
+) -> AppendResult:
     """Replace all tags of a session, where those of before are what was `believed`.
 
     Raises TagsMoved otherwise, and InvalidValue for what is no tag.
@@ -88,7 +88,7 @@ def _tags(history: Sequence[Any]) -> tuple[str, ...]:
 
 def override_checks(
     caller: Caller, session_id: str, command: commands.OverrideChecks, command_id: UUID
-) -> Appended:
+) -> AppendResult:
     """Write down that the set which is under way was begun against advice; once for each set."""
     authorize_session(caller, "write", session_id)
     asked = Request(SESSION, session_id, [command])
@@ -101,7 +101,7 @@ def _ask(
     command: commands.SessionCommand,
     with_it: Asked,
     command_id: UUID,
-) -> Appended:
+) -> AppendResult:
     """Carry it out for the session and its recording, both or neither."""
     return caller.platform.commands.execute(
         Request(SESSION, session_id, [command]),

@@ -12,7 +12,7 @@ from application.kernel.read_models import (
     Condition,
     Containing,
     Holding,
-    NamedBy,
+    InSubquery,
     Page,
     Where,
     Window,
@@ -113,10 +113,10 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return day_known(datetime.combine(day, time(), zone))
 
 
-def _recorded(caller: Caller, *, is_recorded: bool) -> NamedBy:
+def _recorded(caller: Caller, *, is_recorded: bool) -> InSubquery:
     """Say that a session has a recording for them to see, or none."""
     where: dict[str, Condition] = {"status": session_recording.SHOWN}
     alone = caller.alone_with("recording")
     if alone is not None:
         where["user_id"] = alone
-    return NamedBy(SESSION_RECORDING, "session_id", where, is_named=is_recorded)
+    return InSubquery(SESSION_RECORDING, "session_id", where, is_named=is_recorded)

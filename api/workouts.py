@@ -13,7 +13,7 @@ from api.caller import ANONYMOUS, Caller, checked_id
 from api.ownership import athlete_of, authorize_session
 from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
 from application.kernel.command_handler import Request
-from application.kernel.ports import Appended
+from application.kernel.ports import AppendResult
 from application.live.tracker import LiveKey
 from application.sessions import performing
 from application.sessions.closing import Seen, require_entered
@@ -49,7 +49,7 @@ class Carried:
     """An execution after something was carried out on it."""
 
     execution: SessionView
-    appended: Appended
+    appended: AppendResult
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from application.kernel.bus import Delivered, Message, Publisher
+from application.kernel.bus import Delivery, Message, Publisher
 from application.kernel.topics import NLP_REPLY, WORKERS, Group
 from domain.intents.classifier import Slots, understand
 from domain.intents.substitution import Substitution, substitute
@@ -72,7 +72,7 @@ def wish_of(spoken: Spoken) -> Wish:
     return Wish(understood.intent, understood.confidence, slots, offered)
 
 
-def answer(delivered: Delivered, publisher: Publisher) -> None:
+def answer(delivered: Delivery, publisher: Publisher) -> None:
     """Handle a message of `nlp.intent`: its answer goes to `nlp.reply`, under the same key.
 
     The same question has the same answer under the same id. Raises SpokenBroken, what `wish_of`

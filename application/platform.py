@@ -7,10 +7,10 @@ from application.achievements.service import Achieving
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
-from application.kernel.cache import NO_ANSWERS, Answers
-from application.kernel.command_handler import Commands
+from application.kernel.cache import NO_CACHE, Cache
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Clock, EventLog, MediaStore, NewId, StorageUnavailable
-from application.kernel.projection_store import ProjectionTables
+from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
@@ -40,16 +40,16 @@ class Platform:
 
     `fresh(position, timeout_s)` waits until `read` holds every event up to a position, for at most
     so many seconds, which for questions are `patience_s`; False where it does not. `checks` try
-    what is needed beside log, read models and media. `answers` keeps answers to questions.
+    what is needed beside log, read models and media. `cache` holds reusable answers.
     `accounts`, `privacy` and `knowledge` are opened by the first who asks for them; `authorizer`
     says who may do what. `speaking` is the voice of devices that have none.
     """
 
     log: EventLog
-    commands: Commands
+    commands: CommandHandler
     read: ReadModels
     leaderboards: Leaderboards
-    tables: ProjectionTables
+    tables: ProjectionStore
     fresh: Callable[[int, float], bool]
     patience_s: float
     media: MediaStore
@@ -72,7 +72,7 @@ class Platform:
     sharing: Sharing
     consents: ConsentGate
     speaking: Speaking
-    answers: Answers = field(default=NO_ANSWERS, kw_only=True)
+    cache: Cache = field(default=NO_CACHE, kw_only=True)
     telemetry: Telemetry = field(default=OFF, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)
     privacy: Callable[[], PrivacyServices] = field(default=_nowhere, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 from uuid import UUID, uuid5
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog
 from domain.ids import RecordingId, TenantId
 from domain.kernel import Origin, Rejected
@@ -73,7 +73,7 @@ class Sharing:
     """Makes, lists, revokes and opens links."""
 
     log: EventLog
-    commands: Commands
+    commands: CommandHandler
     signer: LinkSigner
     clock: Clock
 

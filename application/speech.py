@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Final, Protocol
 
-from application.kernel.cache import answer_name
+from application.kernel.cache import cache_key
 from application.kernel.ports import MediaStore
 from domain.coaching.sentences import likely, spoken
 from domain.ids import DEFAULT_TENANT
@@ -95,9 +95,11 @@ class Speaking:
 
     def kept(self, sentence: str, language: str) -> Spoken | None:
         """Give a sentence that has been spoken before. Raises as `speak` does, and MediaCorrupt."""
-        shelf = self._shelf(self._voice(sentence, language), sentence, language)
-        for found in self._media.shelved(DEFAULT_TENANT, shelf, limit=1):
-            return Spoken(found.digest, self._media.get(DEFAULT_TENANT, found.digest, shelf=shelf))
+        prefix = self._shelf(self._voice(sentence, language), sentence, language)
+        for found in self._media.list_media(DEFAULT_TENANT, prefix, limit=1):
+            return Spoken(
+                found.digest, self._media.get(DEFAULT_TENANT, found.digest, prefix=prefix)
+            )
         return None
 
     def speak(self, sentence: str, language: str) -> "Future[Spoken]":
@@ -107,24 +109,24 @@ class Speaking:
         wait already.
         """
         voice = self._voice(sentence, language)
-        shelf = self._shelf(voice, sentence, language)
+        prefix = self._shelf(voice, sentence, language)
 
         def spoken_once() -> Spoken:
             try:
                 sound = voice.synthesize(sentence, language)
-                digest = self._media.put(DEFAULT_TENANT, sound, shelf=shelf)
+                digest = self._media.put(DEFAULT_TENANT, sound, prefix=prefix)
                 return Spoken(digest, sound)
             finally:
                 with self._lock:
-                    del self._underway[shelf]
+                    del self._underway[prefix]
 
         with self._lock:
-            if (underway := self._underway.get(shelf)) is not None:
+            if (underway := self._underway.get(prefix)) is not None:
                 return underway
             if len(self._underway) >= MOST_WAITING:
                 raise SpeechUnavailable("Too many sentences wait to be spoken.")
-            self._underway[shelf] = self._threads.submit(spoken_once)
-            return self._underway[shelf]
+            self._underway[prefix] = self._threads.submit(spoken_once)
+            return self._underway[prefix]
 
     def close(self) -> None:
         """Speak no more; what is being spoken comes to its end."""
@@ -140,4 +142,4 @@ class Speaking:
 
     @staticmethod
     def _shelf(voice: Synthesizer, sentence: str, language: str) -> str:
-        return f"speech-{answer_name((voice.edition, language, sentence))}"
+        return f"speech-{cache_key((voice.edition, language, sentence))}"

@@ -24,7 +24,7 @@ import psycopg
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.event_log.postgres_hash_chain import PostgresChainedLog
+from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.migrations import upgrade
 from application.audit.hash_chain import (
     EPOCH,
@@ -216,7 +216,7 @@ def run(percent: int) -> list[Row]:
 
 def verifying(url: str, rounds: int) -> Row:
     """Verify the whole log, as `kinelog audit verify` does."""
-    with closing(PostgresChainedLog(url)) as chained:
+    with closing(PostgresHashChain(url)) as chained:
         took = median(seconds(lambda: verify_chains(chained)) for _ in range(rounds))
         events = sum(each.events for each in verify_chains(chained) if each.holds)
     return {"work": "verify", "events": events, "port_events_per_s": round(events / took)}

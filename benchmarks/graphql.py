@@ -28,7 +28,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.app import build_app
-from application.kernel.cache import NO_ANSWERS
+from application.kernel.cache import NO_CACHE
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from benchmarks._report import Row, in_turns, tell
@@ -215,7 +215,7 @@ async def check(ways: dict[str, Callable[[], Any]]) -> None:
 def beside(platform: Platform, by_hand: Starlette, home: Path, rounds: int) -> list[Row]:
     """Measure each shape in every way, beside SQL by hand."""
     app = build_app(platform, web=home)
-    keeping_nothing = build_app(replace(platform, answers=NO_ANSWERS), web=home)
+    keeping_nothing = build_app(replace(platform, cache=NO_CACHE), web=home)
     listed = urlencode({"first": 20})
 
     def ways(shape: str, document: str) -> dict[str, Callable[[], Any]]:

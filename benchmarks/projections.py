@@ -31,7 +31,7 @@ from eventsourcing.sqlite import SQLiteConnectionPool, SQLiteTrackingRecorder
 from adapters.event_log.codec import EVENTS
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.ports import Change, EventLog
 from application.kernel.projection_runner import catch_up, prepare, rebuild
 from benchmarks._report import Row, seconds, tell
@@ -234,7 +234,7 @@ class Ours:
             changes = [Change(f"session-{uuid4()}", 0, session()) for _ in range(count)]
             log.append(changes, origin=ORIGIN, command_id=uuid4())
         self.head = log.head()
-        self.tables = SqlProjectionTables(database)
+        self.tables = SqlProjectionStore(database)
         prepare(log, self.tables, ALL)
 
     def rebuild_one(self) -> Result:

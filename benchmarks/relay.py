@@ -30,10 +30,10 @@ from adapters.bus.kafka import client
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import BATCH_BYTES, KafkaBus
 from adapters.clock import new_id, utc_now
-from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
-from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
+from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.migrations import upgrade
 from application.kernel.bus import Message
 from application.kernel.cloud_events import message
@@ -95,11 +95,11 @@ def relayed(database: str, bootstrap: str) -> None:
         if position >= EVENTS:
             stop.set()
 
-    held = PostgresRelayPosition(database)
+    held = PostgresCheckpointStore(database)
     held.rewind(0)
     with (
-        closing(PostgresStoredLog(database)) as log,
-        closing(PostgresTail(database)) as tail,
+        closing(PostgresEncodedLog(database)) as log,
+        closing(NotifyTail(database)) as tail,
         closing(KafkaBus(bootstrap)) as bus,
     ):
         relay = Relay(
@@ -117,7 +117,7 @@ def run() -> dict[str, Any]:
         upgrade(database)
         fill(database)
         KafkaTopics(kafka.bootstrap).create(EVENT_TOPICS)
-        with closing(PostgresStoredLog(database)) as log:
+        with closing(PostgresEncodedLog(database)) as log:
             messages = [message(event) for event in log.stored(after=0, limit=EVENTS)]
         rounds = [
             (

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.clock import new_id, utc_now
-from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.users.database import IdentityDatabase
@@ -49,7 +49,7 @@ def run(percent: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         with closing(IdentityDatabase(f"sqlite:///{here / 'identity.sqlite'}")) as database:
-            sealer = EnvelopeSealer(SqlSubjectKeys(database), KeyFileKms(here / "master.key"))
+            sealer = EnvelopeCipher(SqlSubjectKeyStore(database), KeyFileKms(here / "master.key"))
             codec = EventCodec(sealer=sealer)
             path = here / "log.sqlite"
             log = SqliteEventLog(path, clock=utc_now, new_id=new_id, codec=codec)

@@ -9,23 +9,23 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from typing import Final
 
-from adapters.cache.memory import MemoryAnswers
-from adapters.cache.redis import RedisAnswers
+from adapters.cache.memory import MemoryCache
+from adapters.cache.redis import RedisCache
 from adapters.clock import new_id, utc_now
-from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.jobs.sql import SCHEMA as JOBS_SCHEMA
 from adapters.jobs.sql import SqlJobStore
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.sql.engines import open_engine
-from adapters.sql.leader_lock import PostgresRunnersTurn
-from application.kernel.cache import Answers, NearAndFar
+from adapters.sql.leader_lock import PostgresLeaderLock
+from application.kernel.cache import Cache, TieredCache
 from application.kernel.log_subscription import LOOK_S, ProjectionRunner
-from application.kernel.read_your_writes import Freshness
+from application.kernel.read_your_writes import ReadYourWrites
 from application.kernel.telemetry import OFF, Telemetry
 from application.live.feed_publisher import TellingEventLog
 from application.operations.readiness import Check
@@ -67,8 +67,10 @@ def distributed(
         jobs = open_engine(url, schema=JOBS_SCHEMA, connections=JOB_CONNECTIONS)
         opened.callback(jobs.dispose)
         movement = opened.enter_context(closing(PostgresMovement(url)))
-        tables = SqlProjectionTables(database)
-        freshness = Freshness(tables, ALL, movement, deadline_s=settings.read_your_writes_timeout_s)
+        tables = SqlProjectionStore(database)
+        freshness = ReadYourWrites(
+            tables, ALL, movement, deadline_s=settings.read_your_writes_timeout_s
+        )
         read = SqlReadModels(database)
         media = build_media_store(settings)
         storage = Storage(
@@ -80,7 +82,7 @@ def distributed(
             settled=freshness.settled,
             fresh=freshness.wait_until,
             progress=build_session_feed(settings, log, channel),
-            answers=opened.enter_context(_answers(settings)),
+            cache=opened.enter_context(_answers(settings)),
             accounts=lazy_user_services(settings, sealing, log, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LateLinks(sealing),
@@ -94,15 +96,15 @@ def distributed(
 
 
 @contextmanager
-def _answers(settings: Settings) -> Generator[Answers]:
+def _answers(settings: Settings) -> Generator[Cache]:
     """Keep answers in this process, and behind it in Redis where there is one."""
-    near = MemoryAnswers(kept_s=settings.cache_ttl_s)
+    near = MemoryCache(kept_s=settings.cache_ttl_s)
     if settings.redis_url is None:
         yield near
         return
     url = settings.redis_url.get_secret_value()
-    with closing(RedisAnswers(url, kept_s=settings.cache_ttl_s)) as far:
-        yield NearAndFar(near, far)
+    with closing(RedisCache(url, kept_s=settings.cache_ttl_s)) as far:
+        yield TieredCache(near, far)
 
 
 @contextmanager
@@ -122,10 +124,10 @@ def projection_runner(
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
         yield ProjectionRunner(
             log=reader,
-            tail=opened.enter_context(closing(PostgresTail(url))),
+            tail=opened.enter_context(closing(NotifyTail(url))),
             tables=tables,
             projections=ALL,
-            turn=PostgresRunnersTurn(url),
+            turn=PostgresLeaderLock(url),
             draw=draw,
             look_s=look_s,
         )

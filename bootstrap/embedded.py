@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import URL
 
-from adapters.cache.memory import MemoryAnswers
+from adapters.cache.memory import MemoryCache
 from adapters.clock import utc_now
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.jobs.sql import SqlJobStore
@@ -71,7 +71,7 @@ def embedded(
             settled=settled,
             fresh=fresh,
             progress=SessionProgress(log, channel),
-            answers=MemoryAnswers(kept_s=settings.cache_ttl_s),
+            cache=MemoryCache(kept_s=settings.cache_ttl_s),
             accounts=lazy_user_services(settings, sealing, log, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LateLinks(sealing),

@@ -26,8 +26,8 @@ RETRY_AFTER_S: Final = 1.0
 logger = get_logger(__name__)
 
 
-class WindowLedger:
-    """A `Ledger` in the windows' own database.
+class WindowCheckpoints:
+    """A `CheckpointLedger` in the windows' own database.
 
     A transaction goes through only where positions are as this worker knows them: one whose
     partitions have been given to others meanwhile changes nothing. `settled` is told, after each

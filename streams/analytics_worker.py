@@ -24,13 +24,13 @@ from application.analytics import rollups
 from application.analytics.ports import Windows
 from application.analytics.windows import Seen, Session
 from application.kernel import bus
-from application.kernel.cloud_events import Decode, StoredEvent, event_of, recorded
+from application.kernel.cloud_events import Decode, EncodedEvent, event_of, recorded
 from application.kernel.ports import Clock
 from application.kernel.topics import QUEUES, Group
 from domain.kernel import Rejected
-from streams.analytics_checkpoints import WindowLedger
+from streams.analytics_checkpoints import WindowCheckpoints
 from streams.dead_letters import DeadLetters
-from streams.subscription import Follower, FollowingApp
+from streams.subscription import FaustSubscription, FollowingApp
 
 GROUP: Final[Group] = next(queue for queue in QUEUES if queue.name == "real-time-analytics")
 
@@ -60,8 +60,8 @@ class AnalyticsWorker:
         self._roll_ups = roll_ups
         self._aside = DeadLetters(app, group, clock)
         settled = self._ask_for_roll_ups
-        self.ledger = WindowLedger(windows, group=group.name, topic=topic, settled=settled)
-        self.follower = Follower(app, topic, self.ledger, self.work)
+        self.ledger = WindowCheckpoints(windows, group=group.name, topic=topic, settled=settled)
+        self.follower = FaustSubscription(app, topic, self.ledger, self.work)
         self.agent = app.agent(app.source(topic), name="real-time-analytics")(self.watch)
 
     async def watch(self, stream: faust.StreamT[bytes]) -> None:
@@ -104,7 +104,7 @@ class AnalyticsWorker:
         )
 
 
-def _seen(event: StoredEvent) -> Seen:
+def _seen(event: EncodedEvent) -> Seen:
     """Tell what the envelope says, which is enough for activity."""
     of = Session(event.tenant_id, event.stream)
     return Seen(of, event.version, event.recorded_at, event=None)

@@ -52,11 +52,11 @@ class DeadLetters:
         return await self._app.publish(letter.topic, key, letter.value, headers=letter.headers)
 
 
-def _delivered(message: Message) -> bus.Delivered:
+def _delivered(message: Message) -> bus.Delivery:
     """Tell a message as the bus has it."""
     key = (message.key or b"").decode(errors="replace")
     sent = bus.Message(message.topic, key, message.value, tuple(_headers(message)))
-    return bus.Delivered(sent, message.partition, message.offset)
+    return bus.Delivery(sent, message.partition, message.offset)
 
 
 def _headers(message: Message) -> Iterable[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ import faust
 import msgspec
 from faust.types.tuples import Message
 
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.partition_keys import MessageMisplaced
 from application.kernel.ports import Clock
 from application.live.detections import enter, of_worker
@@ -23,8 +23,8 @@ from domain.kernel import Rejected
 from streams.codecs import read_fact
 from streams.dead_letters import DeadLetters
 from streams.retries import patiently
-from streams.sql_checkpoints import Positions, StoreLedger
-from streams.subscription import Follower, FollowingApp
+from streams.sql_checkpoints import Positions, SqlCheckpoints
+from streams.subscription import FaustSubscription, FollowingApp
 from streams.topic_names import Topics
 
 
@@ -43,15 +43,15 @@ class ExerciseWorker:
         app: FollowingApp,
         *,
         topics: Topics,
-        commands: Commands,
+        commands: CommandHandler,
         positions: Positions,
         clock: Clock,
     ) -> None:
         self._commands = commands
         topic, group = topics.exercise_detect, topics.exercise_worker
         self._aside = DeadLetters(app, group, clock)
-        self.ledger = StoreLedger(positions, group=group.name, topic=topic)
-        self.follower = Follower(app, topic, self.ledger, self.work)
+        self.ledger = SqlCheckpoints(positions, group=group.name, topic=topic)
+        self.follower = FaustSubscription(app, topic, self.ledger, self.work)
         self.agent = app.agent(app.source(topic), name="exercise-worker")(self.detect)
 
     async def detect(self, stream: faust.StreamT[bytes]) -> None:

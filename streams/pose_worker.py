@@ -35,8 +35,8 @@ from streams.codecs import read_session, write_cue, write_fact, write_session
 from streams.dead_letters import DeadLetters
 from streams.reply_codec import write_reply
 from streams.retries import patiently
-from streams.subscription import Follower, FollowingApp
-from streams.table_checkpoints import TableLedger
+from streams.subscription import FaustSubscription, FollowingApp
+from streams.table_checkpoints import TableCheckpoints
 from streams.topic_names import Topics
 
 
@@ -59,7 +59,7 @@ class PoseWorker:
         self._decode, self._look = decode, look
         self._without_pictures = without_pictures
         self._aside = DeadLetters(app, topics.pose_worker, clock)
-        self.ledger = TableLedger[LiveSession](
+        self.ledger = TableCheckpoints[LiveSession](
             app,
             SESSIONS_TABLE,
             partitions=partitions,
@@ -67,7 +67,7 @@ class PoseWorker:
             write=write_session,
             read=read_session,
         )
-        self.follower = Follower(app, topics.pose_stream, self.ledger, self.work)
+        self.follower = FaustSubscription(app, topics.pose_stream, self.ledger, self.work)
         self.agent = app.agent(app.source(topics.pose_stream), name="pose-worker")(self.watch)
 
     async def watch(self, stream: faust.StreamT[bytes]) -> None:

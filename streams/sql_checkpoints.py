@@ -26,8 +26,8 @@ class Positions(Protocol):
         ...
 
 
-class StoreLedger:
-    """A `Ledger` for work that has its effect, idempotently, before it says so."""
+class SqlCheckpoints:
+    """A `CheckpointLedger` for work that has its effect, idempotently, before it says so."""
 
     def __init__(self, positions: Positions, *, group: str, topic: str) -> None:
         self._positions = positions

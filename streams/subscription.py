@@ -2,7 +2,7 @@
 
 Kafka's committed offsets are not asked: in trials Faust committed work that was still in flight
 and lost it when a member of its group was killed. Here the position lives with the effect, in a
-`Ledger`. Three rules keep a worker's reading in step with it:
+`CheckpointLedger`. Three rules keep a worker's reading in step with it:
 
 1. at every assignment each partition is sought to the ledger's position;
 2. within an assignment messages are worked strictly in the order of their offsets; one that comes
@@ -41,7 +41,7 @@ DRAIN_WITHIN_S: Final = 5.0
 logger = get_logger(__name__)
 
 
-class Ledger(Protocol):
+class CheckpointLedger(Protocol):
     """Keeps the position of each partition with the effects of the messages before it."""
 
     async def begin(self, partitions: Iterable[TP]) -> dict[TP, int]:
@@ -56,14 +56,18 @@ class Ledger(Protocol):
     """Set by whoever follows: to be called when effects did not arrive, to work them again."""
 
 
-class Follower:
+class FaustSubscription:
     """Follows one topic from the positions of a ledger and hands each message to `work`, once.
 
     `work` takes in one message; when it returns, its effect is on its way into the ledger.
     """
 
     def __init__(
-        self, app: "FollowingApp", topic: str, ledger: Ledger, work: Callable[[Message], Any]
+        self,
+        app: "FollowingApp",
+        topic: str,
+        ledger: CheckpointLedger,
+        work: Callable[[Message], Any],
     ) -> None:
         self.topic = topic
         self.ledger = ledger
@@ -188,7 +192,7 @@ class FollowingApp(faust.App):
     """A Faust application whose topics are followed."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.followers: list[Follower] = []
+        self.followers: list[FaustSubscription] = []
         self.observing = Observing("")
         super().__init__(*args, **options)
         self.on_rebalance_complete.connect(self._begin)

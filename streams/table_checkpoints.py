@@ -127,8 +127,8 @@ class _Step(Generic[S]):
     effects: tuple[Awaitable[Any], ...]
 
 
-class TableLedger(Generic[S]):
-    """A `Ledger` in a StateTable, for work whose effects are messages.
+class TableCheckpoints(Generic[S]):
+    """A `CheckpointLedger` in a StateTable, for work whose effects are messages.
 
     `position` gives the position a state knows, `write` and `read` make bytes of a state and back.
     A round that took longer than most of a session's timeout is not written: others may have

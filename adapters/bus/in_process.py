@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Condition
 from zlib import crc32
 
-from application.kernel.bus import Delivered, Message, NotAssigned, TopicUnknown
+from application.kernel.bus import Delivery, Message, NotAssigned, TopicUnknown
 from application.kernel.topics import Topic
 
 Place = tuple[str, int]
@@ -17,7 +17,9 @@ class _Group:
     """Who reads, and up to where all is done. `generation` rises when members come or go."""
 
     generation: int = 0
-    members: list["InProcessSubscription"] = field(default_factory=list["InProcessSubscription"])
+    members: list["InProcessConsumerSession"] = field(
+        default_factory=list["InProcessConsumerSession"]
+    )
     done: dict[Place, int] = field(default_factory=dict[Place, int])
 
 
@@ -31,7 +33,7 @@ class InProcessBus:
         self.changed = Condition()
         self._groups: dict[str, _Group] = {}
         self.partitions = {
-            topic.name: [list[Delivered]() for _ in range(topic.partitions)] for topic in topics
+            topic.name: [list[Delivery]() for _ in range(topic.partitions)] for topic in topics
         }
 
     def publish(self, messages: Sequence[Message]) -> None:
@@ -41,20 +43,20 @@ class InProcessBus:
                 partitions = self.partitions[message.topic]
                 number = crc32(message.key.encode()) % len(partitions)
                 partition = partitions[number]
-                partition.append(Delivered(message, number, len(partition)))
+                partition.append(Delivery(message, number, len(partition)))
             self.changed.notify_all()
 
-    def subscribe(self, group: str, topics: Sequence[str]) -> "InProcessSubscription":
+    def subscribe(self, group: str, topics: Sequence[str]) -> "InProcessConsumerSession":
         self._require(topics)
         with self.changed:
             joined = self._groups.setdefault(group, _Group())
-            member = InProcessSubscription(self, joined, tuple(topics))
+            member = InProcessConsumerSession(self, joined, tuple(topics))
             joined.members.append(member)
             joined.generation += 1
             self.changed.notify_all()
         return member
 
-    def read(self, topic: str) -> Iterator[Delivered]:
+    def read(self, topic: str) -> Iterator[Delivery]:
         self._require([topic])
         with self.changed:
             now = [delivered for partition in self.partitions[topic] for delivered in partition]
@@ -66,7 +68,7 @@ class InProcessBus:
                 raise TopicUnknown(f"There is no topic {topic!r}.")
 
 
-class InProcessSubscription:
+class InProcessConsumerSession:
     """A member of a group. Partitions are dealt out to members in turn."""
 
     def __init__(self, bus: InProcessBus, group: _Group, topics: tuple[str, ...]) -> None:
@@ -76,11 +78,11 @@ class InProcessSubscription:
         self._generation = -1
         self._next: dict[Place, int] = {}
 
-    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivered]:
+    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivery]:
         with self._bus.changed:
             return self._bus.changed.wait_for(lambda: self._take(limit), timeout_s)
 
-    def done(self, delivered: Sequence[Delivered]) -> None:
+    def commit(self, delivered: Sequence[Delivery]) -> None:
         with self._bus.changed:
             if self._generation != self._group.generation:
                 raise NotAssigned
@@ -95,12 +97,12 @@ class InProcessSubscription:
                 self._group.generation += 1
                 self._bus.changed.notify_all()
 
-    def _take(self, limit: int) -> list[Delivered]:
+    def _take(self, limit: int) -> list[Delivery]:
         """Take what is there of our partitions, a fair share of each."""
         if self._generation != self._group.generation:
             self._generation = self._group.generation
             self._next = {place: self._group.done.get(place, 0) for place in self._ours()}
-        taken: list[Delivered] = []
+        taken: list[Delivery] = []
         for (topic, number), after in self._next.items():
             partition = self._bus.partitions[topic][number]
             part = partition[after : after + limit - len(taken)]

@@ -1,4 +1,4 @@
-"""Answers in the memory of this process: those that were not asked for lately make room."""
+"""LRU cache in the memory of this process."""
 
 import time
 from collections import OrderedDict
@@ -12,8 +12,8 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 """Some thousand pages of a list."""
 
 
-class MemoryAnswers:
-    """Satisfies `application.kernel.cache.Answers` for any number of threads.
+class MemoryCache:
+    """Satisfies `application.kernel.cache.Cache` for any number of threads.
 
     `most_bytes`: of all answers together; one that is larger than a tenth of it is not kept.
     `clock`: seconds that never go back.

@@ -1,4 +1,4 @@
-"""Answers in Redis, for all processes of a cluster; without it everything is slower, and right."""
+"""Cache in Redis, shared by the processes of a cluster."""
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -28,7 +28,7 @@ LEFT_ALONE_S: Final = 5.0
 logger: Any = structlog.get_logger()
 
 
-class RedisAnswers:
+class RedisCache:
     """Cache on Redis. Thread-safe; connects on first use.
 
     Redis itself ends what it keeps, after `kept_s` seconds.

@@ -4,8 +4,8 @@ import hmac
 import os
 from typing import Final
 
-from adapters.encryption.subject_keys import SqlSubjectKeys
-from application.kernel.encryption import Kms, PersonForgotten
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
+from application.kernel.encryption import Kms, SubjectErased
 from application.users.ports import KnownBy
 from domain.ids import TenantId
 
@@ -21,7 +21,7 @@ class BlindIndex:
     Whoever has the table but not the key cannot even try addresses out. Any thread may ask.
     """
 
-    def __init__(self, keys: SqlSubjectKeys, kms: Kms) -> None:
+    def __init__(self, keys: SqlSubjectKeyStore, kms: Kms) -> None:
         self._keys = keys
         self._kms = kms
         self._held: dict[TenantId, bytes] = {}
@@ -50,5 +50,5 @@ class BlindIndex:
 
         wrapped = self._keys.find_or_add(tenant_id, SUBJECT, make)
         if wrapped is None:
-            raise PersonForgotten
+            raise SubjectErased
         return self._kms.unwrap(wrapped, tenant_id=tenant_id, about=SUBJECT)

@@ -10,7 +10,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.kernel.encryption import Kms, PersonForgotten, SealBroken, SubjectKeys
+from application.kernel.encryption import Kms, SealBroken, SubjectErased, SubjectKeyStore
 from domain.ids import TenantId, UserId
 
 FORMAT: Final = b"\x01"
@@ -27,15 +27,15 @@ MOST_HELD: Final = 10_000
 """Keys in memory, about 5 MB."""
 
 
-class EnvelopeSealer:
-    """A `Sealer`. Keys are looked up, unwrapped and held for `held_s` seconds. Any thread may ask.
+class EnvelopeCipher:
+    """A `FieldCipher` that caches unwrapped keys for `held_s` seconds. Thread-safe.
 
     A random nonce is safe for 2^32 values of one person (NIST SP 800-38D, 8.3).
     """
 
     def __init__(
         self,
-        keys: SubjectKeys,
+        keys: SubjectKeyStore,
         kms: Kms,
         *,
         held_s: float = HELD_S,
@@ -51,7 +51,7 @@ class EnvelopeSealer:
     def seal(self, content: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes) -> bytes:
         cipher = self._cipher(tenant_id, subject, self._made_key, wanted=True)
         if cipher is None:
-            raise PersonForgotten
+            raise SubjectErased
         nonce = self._nonce(NONCE_BYTES)
         return FORMAT + nonce + cipher.encrypt(nonce, content, place)
 

@@ -10,8 +10,8 @@ from adapters.users.tables import SUBJECT_KEY, owned
 from domain.ids import TenantId
 
 
-class SqlSubjectKeys:
-    """`SubjectKeys` in the table `subject_key`."""
+class SqlSubjectKeyStore:
+    """`SubjectKeyStore` in the table `subject_key`."""
 
     def __init__(self, database: IdentityDatabase) -> None:
         self._database = database

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from adapters.event_log.field_encryption import PersonalFields, SealerMissing
-from application.kernel.encryption import KeyRefused, KmsUnavailable, Sealer
+from adapters.event_log.field_encryption import CipherMissing, PersonalFields
+from application.kernel.encryption import FieldCipher, KeyRefused, KmsUnavailable
 from application.kernel.ports import StorageUnavailable
 from domain.access.events import AccessEvent
 from domain.achievements.events import AchievementEvent
@@ -93,7 +93,7 @@ class EventCodec:
         self,
         unions: Iterable[UnionType] = EVENT_UNIONS,
         upcasts: Mapping[Declared, Upcast] = UPCASTS,
-        sealer: Sealer | None = None,
+        sealer: FieldCipher | None = None,
     ) -> None:
         self._encode = msgspec.json.Encoder().encode
         self._decoders: dict[Declared, Callable[[bytes], Any]] = {}
@@ -128,7 +128,7 @@ class EventCodec:
         `originator` is where it will stand, "<tenant>/<stream>": what is personal is sealed to
         that place. Raises EventNotStorable where another event would be read (NaN and infinity
         become null) or a time of the event is not UTC, EventUnknown for an event of no union,
-        and for personal fields what a `Sealer` raises, or SealerMissing.
+        and for personal fields what a `FieldCipher` raises, or CipherMissing.
         """
         name, version = event.event_name, event.schema_version
         personal = self._personal.get((name, version))
@@ -153,7 +153,7 @@ class EventCodec:
         """Read an event of today or, through upcasts, of an older version.
 
         `originator` is where it stands. What was said about somebody whose key is destroyed is
-        `Erased`. Raises EventUnknown or EventUnreadable, and for personal fields SealerMissing,
+        `Erased`. Raises EventUnknown or EventUnreadable, and for personal fields CipherMissing,
         KmsUnavailable and StorageUnavailable.
         """
         decoder = self._decoders.get((name, version))
@@ -165,9 +165,9 @@ class EventCodec:
         sealer = self._given_sealer()
         return _read(lambda stored: personal.decode(stored, originator, sealer), name, payload)
 
-    def _given_sealer(self) -> Sealer:
+    def _given_sealer(self) -> FieldCipher:
         if self._sealer is None:
-            raise SealerMissing
+            raise CipherMissing
         return self._sealer
 
     def _decode_older(self, name: str, version: int, payload: bytes, originator: str) -> Any:

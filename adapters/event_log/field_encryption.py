@@ -8,13 +8,13 @@ from typing import Any, Final, Self, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from application.kernel.encryption import Sealer
+from application.kernel.encryption import FieldCipher
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 from domain.personal import Erased, Personal
 
 
-class SealerMissing(Rejected):
+class CipherMissing(Rejected):
     """Personal data can be neither written nor read here: nobody has been given their keys."""
 
     code = "seal.no_keys"
@@ -62,7 +62,7 @@ class PersonalFields:
         contents = dict(_contents(get_type_hints(event_class)))
         return cls(event_class, contents) if contents else None
 
-    def encode(self, event: Any, originator: str, sealer: Sealer) -> bytes:
+    def encode(self, event: Any, originator: str, sealer: FieldCipher) -> bytes:
         """Write an event with its personal fields sealed; what has been erased stays so."""
         content = {name: getattr(event, name) for name in self._fields}
         for name in self._contents:
@@ -79,7 +79,7 @@ class PersonalFields:
             for name, decoder in self._decoders.items()
         )
 
-    def decode(self, payload: bytes, originator: str, sealer: Sealer) -> Any:
+    def decode(self, payload: bytes, originator: str, sealer: FieldCipher) -> Any:
         """Read an event and open what can be opened; the rest is `Erased`."""
         stored = self._read(payload)
         content = {name: getattr(stored, name) for name in self._fields}
@@ -90,7 +90,7 @@ class PersonalFields:
         return self._event_class(**content)
 
     def _sealed(
-        self, personal: Personal[Any], name: str, originator: str, sealer: Sealer
+        self, personal: Personal[Any], name: str, originator: str, sealer: FieldCipher
     ) -> _Sealed:
         if isinstance(personal.value, Erased):
             return _Sealed(personal.subject, NOTHING)
@@ -102,7 +102,9 @@ class PersonalFields:
         )
         return _Sealed(personal.subject, base64.b64encode(sealed).decode())
 
-    def _opened(self, stored: _Sealed, name: str, originator: str, sealer: Sealer) -> Personal[Any]:
+    def _opened(
+        self, stored: _Sealed, name: str, originator: str, sealer: FieldCipher
+    ) -> Personal[Any]:
         subject = UserId(stored.subject)
         if stored.sealed is None:
             return Personal(subject, msgspec.convert(stored.clear, self._contents[name]))

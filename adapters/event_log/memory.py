@@ -9,7 +9,7 @@ from uuid import UUID
 from adapters.event_log.codec import EVENTS, EventCodec
 from adapters.event_log.versions import require_versions
 from adapters.tenants import checked
-from application.kernel.ports import Appended, Change, Clock, NewId
+from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 
@@ -24,9 +24,11 @@ class MemoryEventLog:
         self._lock = Lock()
         self._log: list[Recorded[Any]] = []
         self._streams: dict[tuple[TenantId, str], list[Recorded[Any]]] = {}
-        self._answers: dict[tuple[TenantId, UUID], Appended] = {}
+        self._answers: dict[tuple[TenantId, UUID], AppendResult] = {}
 
-    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
         tenant_id = checked(origin.tenant_id)
         for change in changes:
             for event in change.events:  # refuse what no log could keep
@@ -37,7 +39,7 @@ class MemoryEventLog:
                 return replace(known, repeated=True)
             require_versions(changes, lambda stream: len(self._stream(tenant_id, stream)))
             position = self._record(changes, origin)
-            answer = self._answers[tenant_id, command_id] = Appended(position)
+            answer = self._answers[tenant_id, command_id] = AppendResult(position)
             return answer
 
     def _record(self, changes: Sequence[Change], origin: Origin) -> int:
@@ -65,7 +67,7 @@ class MemoryEventLog:
     def _stream(self, tenant_id: TenantId, stream: str) -> list[Recorded[Any]]:
         return self._streams.get((tenant_id, stream), [])
 
-    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+    def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         with self._lock:
             known = self._answers.get((checked(tenant_id), command_id))
         return None if known is None else replace(known, repeated=True)

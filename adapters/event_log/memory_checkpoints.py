@@ -2,22 +2,22 @@
 
 from threading import Lock
 
-from application.kernel.relay import RelayLost
+from application.kernel.relay import LeadershipLost
 
 
-class MemoryRelayPositions:
-    """What `MemoryRelayPosition` objects share: the position, and which of them holds it."""
+class MemoryCheckpoints:
+    """What `MemoryCheckpointStore` objects share: the position, and which of them holds it."""
 
     def __init__(self, position: int = 0) -> None:
         self.position = position
         self.lock = Lock()
-        self.holder: MemoryRelayPosition | None = None
+        self.holder: MemoryCheckpointStore | None = None
 
 
-class MemoryRelayPosition:
-    """A `RelayPosition` for one of several relays."""
+class MemoryCheckpointStore:
+    """A `CheckpointStore` for one of several relays."""
 
-    def __init__(self, shared: MemoryRelayPositions) -> None:
+    def __init__(self, shared: MemoryCheckpoints) -> None:
         self._shared = shared
 
     def acquire(self) -> int | None:
@@ -30,7 +30,7 @@ class MemoryRelayPosition:
     def move(self, to: int) -> None:
         with self._shared.lock:
             if self._shared.holder is not self:
-                raise RelayLost
+                raise LeadershipLost
             self._shared.position = to
 
     def release(self) -> None:

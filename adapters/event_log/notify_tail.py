@@ -16,7 +16,7 @@ WAITERS = 32
 LISTEN = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
 
 
-class PostgresTail:
+class NotifyTail:
     """A `LogTail` beside the readers of the log, with connections of its own.
 
     Raises StorageUnavailable.

@@ -12,7 +12,7 @@ from adapters.event_log.grouping import by_stream
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.event_log.postgres_recorder import Datastore, EventRecorder, StoredRow
 from adapters.tenants import checked
-from application.kernel.ports import Appended, Change, Clock, NewId
+from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 
@@ -67,7 +67,9 @@ class PostgresEventLog:
         """Its pools of connections by what they are for, to be measured."""
         return {"log": self._app.datastore.pool, "log_readers": self._reader.datastore.pool}
 
-    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
         tenant_id = checked(origin.tenant_id)
         changes = list(changes)
         events = [event for change in changes for event in change.events]
@@ -94,7 +96,7 @@ class PostgresEventLog:
         with storage_failures(self._place):
             return self._app.append(changes, parameters)
 
-    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+    def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         with storage_failures(self._place):
             return self._app.answer(checked(tenant_id), command_id)
 

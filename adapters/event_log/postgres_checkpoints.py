@@ -13,7 +13,7 @@ import psycopg
 
 from adapters.event_log.postgres_errors import place_of
 from application.kernel.ports import StorageUnavailable
-from application.kernel.relay import RelayLost
+from application.kernel.relay import LeadershipLost
 
 LOCKS: Final = 75_954_384
 """The first half of the advisory lock's key; the other is a hash of the bus's name."""
@@ -36,8 +36,8 @@ POSITION: Final = "SELECT position FROM kinelog.relay_position WHERE bus = %s"
 MOVE: Final = "UPDATE kinelog.relay_position SET position = %s, moved_at = now() WHERE bus = %s"
 
 
-class PostgresRelayPosition:
-    """A `RelayPosition` that several relays on several machines share.
+class PostgresCheckpointStore:
+    """A `CheckpointStore` that several relays on several machines share.
 
     `conninfo` logs in as somebody who may take the role `kinelog_relay`; a pooler in between must
     keep sessions. `bus` names what is filled, for installations that fill more than one. It may
@@ -60,11 +60,11 @@ class PostgresRelayPosition:
 
     def move(self, to: int) -> None:
         if self._session is None:
-            raise RelayLost
+            raise LeadershipLost
         try:
             self._session.execute(MOVE, [to, self._bus])
         except psycopg.OperationalError as ended:
-            raise RelayLost(f"The relay's session has ended: {_first_line(ended)}.") from ended
+            raise LeadershipLost(f"The relay's session has ended: {_first_line(ended)}.") from ended
 
     def release(self) -> None:
         if self._session is not None:
@@ -77,9 +77,9 @@ class PostgresRelayPosition:
             return int(self._one(session, POSITION, self._bus) or 0)
 
     def rewind(self, to: int) -> None:
-        """Set the position while no relay runs. Raises RelayLost where one does."""
+        """Set the position while no relay runs. Raises LeadershipLost where one does."""
         if self.acquire() is None:
-            raise RelayLost("A relay is running: stop it first.")
+            raise LeadershipLost("A relay is running: stop it first.")
         try:
             self.move(to)
         finally:

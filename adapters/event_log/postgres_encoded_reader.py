@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.event_log.postgres_recorder import Datastore, EventRecorder
-from application.kernel.cloud_events import StoredEvent
+from application.kernel.cloud_events import EncodedEvent
 
 
-class PostgresStoredLog:
-    """A `StoredLog` on an upgraded database.
+class PostgresEncodedLog:
+    """A `EncodedLog` on an upgraded database.
 
     `conninfo` logs in as somebody who may take the role `kinelog_reader`.
     """
@@ -23,11 +23,11 @@ class PostgresStoredLog:
         """Let go of the server. The log is not used afterwards."""
         self._recorder.datastore.close()
 
-    def stored(self, *, after: int, limit: int) -> Sequence[StoredEvent]:
+    def stored(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
         with storage_failures(self._place):
             rows = self._recorder.rows_after(after, limit)
         return [
-            StoredEvent(
+            EncodedEvent(
                 event_id=event_id,
                 tenant_id=tenant_id,
                 actor=actor,

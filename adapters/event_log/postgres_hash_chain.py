@@ -42,7 +42,7 @@ ORPHAN: Final = f"""
 ANSWERED: Final = b"SELECT tenant_id, max(position) FROM kinelog.command_log GROUP BY tenant_id"
 
 
-class PostgresChainedLog:
+class PostgresHashChain:
     """A `ChainedLog` on an upgraded database.
 
     `conninfo` logs in as somebody who may take the role `kinelog_reader`.

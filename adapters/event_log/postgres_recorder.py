@@ -22,7 +22,7 @@ from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg_pool import PoolTimeout
 
 from adapters.event_log.postgres_errors import connection_lost
-from application.kernel.ports import Appended, Change, StreamMoved
+from application.kernel.ports import AppendResult, Change, VersionConflict
 
 SCHEMA = "kinelog"
 CHANNEL = "kinelog_events"
@@ -150,19 +150,21 @@ class EventRecorder(PostgresApplicationRecorder):
         self.channel_name = CHANNEL
         self.sql_create_statements.clear()  # migrations make the tables
 
-    def append(self, changes: list[Change], parameters: tuple[Any, ...]) -> Appended:
-        """Call `kinelog.append` with its parameters. Raises StreamMoved."""
+    def append(self, changes: list[Change], parameters: tuple[Any, ...]) -> AppendResult:
+        """Call `kinelog.append` with its parameters. Raises VersionConflict."""
         answer: Answer = self.rows(APPEND, parameters)[0]
         position, repeated, moved, moved_to = answer
         if moved is None:
-            return Appended(position, repeated=repeated)
+            return AppendResult(position, repeated=repeated)
         change = changes[moved - 1]
-        raise StreamMoved(f"{change.stream} has {moved_to} events, not {change.expected_version}.")
+        raise VersionConflict(
+            f"{change.stream} has {moved_to} events, not {change.expected_version}."
+        )
 
-    def answer(self, tenant_id: str, command_id: UUID) -> Appended | None:
+    def answer(self, tenant_id: str, command_id: UUID) -> AppendResult | None:
         """Tell what a command was answered; None where it is new."""
         position = self.rows(ANSWER, (tenant_id, command_id))[0][0]
-        return None if position is None else Appended(position, repeated=True)
+        return None if position is None else AppendResult(position, repeated=True)
 
     def rows_of_stream(self, tenant_id: str, stream: str, after_version: int) -> list[StoredRow]:
         """Read a stream's events after a version, in order."""

@@ -11,7 +11,7 @@ from adapters.event_log.errors import storage_failures
 from adapters.event_log.grouping import by_stream
 from adapters.event_log.sqlite_recorder import EventRecorder, NewRow, StoredRow
 from adapters.tenants import checked
-from application.kernel.ports import Appended, Change, Clock, NewId
+from application.kernel.ports import AppendResult, Change, Clock, NewId
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
 
@@ -41,7 +41,9 @@ class SqliteEventLog:
         """Let go of the file. The log is not used afterwards."""
         self._recorder.datastore.close()
 
-    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
         tenant_id = checked(origin.tenant_id)
         rows = [row for change in changes for row in self._rows(change, origin)]
         with storage_failures(self._path):
@@ -72,7 +74,7 @@ class SqliteEventLog:
     def _now(self) -> int:
         return (self._clock() - EPOCH) // MICROSECOND
 
-    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+    def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         with storage_failures(self._path):
             return self._recorder.answer(checked(tenant_id), command_id.bytes)
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.sqlite_recorder import EventRecorder
-from application.kernel.cloud_events import StoredEvent
+from application.kernel.cloud_events import EncodedEvent
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class SqliteStoredLog:
-    """A `StoredLog` on a file that a `SqliteEventLog` has made."""
+class SqliteEncodedLog:
+    """A `EncodedLog` on a file that a `SqliteEventLog` has made."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -23,11 +23,11 @@ class SqliteStoredLog:
         """Let go of the file. The log is not used afterwards."""
         self._recorder.datastore.close()
 
-    def stored(self, *, after: int, limit: int) -> Sequence[StoredEvent]:
+    def stored(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
         with storage_failures(self._path):
             rows = self._recorder.rows_after(after, limit)
         return [
-            StoredEvent(
+            EncodedEvent(
                 event_id=row.event_id,
                 tenant_id=row.tenant_id,
                 actor=row.actor,

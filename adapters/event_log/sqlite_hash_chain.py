@@ -35,7 +35,7 @@ ORPHAN: Final = f"""
 ANSWERED: Final = "SELECT tenant_id, MAX(position) FROM command_log GROUP BY tenant_id"
 
 
-class SqliteChainedLog:
+class SqliteHashChain:
     """A `ChainedLog` in a SQLite file; one from before there were chains is given them."""
 
     def __init__(self, path: Path) -> None:

@@ -30,7 +30,7 @@ from msgspec import Struct, convert
 
 from adapters.event_log.sqlite_schema import COLUMNS, CREATE, INSERT, chain_up, linked
 from adapters.event_log.versions import require_versions
-from application.kernel.ports import Appended, Change
+from application.kernel.ports import AppendResult, Change
 
 LOCK_TIMEOUT_S = 30
 """How long a writer waits for another process to finish its transaction."""
@@ -136,11 +136,11 @@ class EventRecorder(SQLiteApplicationRecorder):
         tenant_id: str,
         command_id: bytes,
         now: Callable[[], int],
-    ) -> Appended:
+    ) -> AppendResult:
         """Store a command's rows, which lack only `recorded_at`, in one transaction.
 
         A known command is answered first; then the streams' versions are compared, which may
-        raise StreamMoved. Being the only writer, the order of positions is that of commits.
+        raise VersionConflict. Being the only writer, the order of positions is that of commits.
         """
         with self.datastore.transaction(commit=True) as cursor:
             known = _answer(cursor, tenant_id, command_id)
@@ -151,9 +151,9 @@ class EventRecorder(SQLiteApplicationRecorder):
             cursor.execute(
                 "INSERT INTO command_log VALUES (?,?,?)", (tenant_id, command_id, position)
             )
-            return Appended(position)
+            return AppendResult(position)
 
-    def answer(self, tenant_id: str, command_id: bytes) -> Appended | None:
+    def answer(self, tenant_id: str, command_id: bytes) -> AppendResult | None:
         """Tell what a command was answered; None where it is new."""
         with self.datastore.transaction(commit=False) as cursor:
             return _answer(cursor, tenant_id, command_id)
@@ -186,13 +186,13 @@ class EventRecorder(SQLiteApplicationRecorder):
             return rows
 
 
-def _answer(cursor: SQLiteCursor, tenant_id: str, command_id: bytes) -> Appended | None:
+def _answer(cursor: SQLiteCursor, tenant_id: str, command_id: bytes) -> AppendResult | None:
     cursor.execute(
         "SELECT position FROM command_log WHERE tenant_id=? AND command_id=?",
         (tenant_id, command_id),
     )
     found = cursor.fetchone()
-    return None if found is None else Appended(found[0], repeated=True)
+    return None if found is None else AppendResult(found[0], repeated=True)
 
 
 def _version(cursor: SQLiteCursor, originator_id: str) -> int:

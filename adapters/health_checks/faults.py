@@ -17,7 +17,7 @@ from adapters.media.filesystem import FolderMediaStore
 from adapters.read_models.database import SCHEMA, Database
 from adapters.sql.engines import open_engine
 from application.analysis.jobs import AnalysisJob, AnalysisJobService
-from application.kernel.cache import NO_ANSWERS, Answers
+from application.kernel.cache import NO_CACHE, Cache
 from application.operations.principles.kernel import TENANT
 from domain.ids import UserId
 from domain.kernel import Rejected
@@ -30,7 +30,7 @@ class SilentServer:
     """Satisfies `waiting.Deaf`: takes every connection, and says nothing on any."""
 
     def __init__(self) -> None:
-        self.answers: Answers = NO_ANSWERS
+        self.cache: Cache = NO_CACHE
         self._door = socket.create_server(("127.0.0.1", 0))
         self._taken: list[socket.socket] = []
         self._taking = threading.Thread(target=self._take, daemon=True)
@@ -113,7 +113,7 @@ class Stalled:
             athlete_id=UserId("doctor"),
             exercise=None,
             name="",
-            video=self._media.put(TENANT, b"nothing to be seen", shelf=str(job_id)),
+            video=self._media.put(TENANT, b"nothing to be seen", prefix=str(job_id)),
             correlation_id=new_id(),
             created_at=utc_now(),
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from adapters.media.keys import place_of, shelf_of
+from adapters.media.keys import place_of, prefix_of
 from adapters.tenants import checked
 from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
 from domain.ids import TenantId
@@ -35,18 +35,20 @@ class FolderMediaStore:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def put(self, tenant_id: TenantId, content: bytes, *, shelf: str = "") -> str:
-        return self._store(tenant_id, [content], shelf)
+    def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
+        return self._store(tenant_id, [content], prefix)
 
-    def put_file(self, tenant_id: TenantId, path: Path, *, shelf: str = "") -> str:
+    def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
         with path.open("rb") as source:
             if path.is_relative_to(self._root):
-                return self._link(tenant_id, path, file_digest(source, "sha256").hexdigest(), shelf)
-            return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), shelf)
+                return self._link(
+                    tenant_id, path, file_digest(source, "sha256").hexdigest(), prefix
+                )
+            return self._store(tenant_id, iter(lambda: source.read(PART_BYTES), b""), prefix)
 
-    def _link(self, tenant_id: TenantId, path: Path, digest: str, shelf: str) -> str:
-        """Let a file of our own, which nobody writes to, lie on another shelf as well."""
-        place = self._root / place_of(tenant_id, digest, shelf)
+    def _link(self, tenant_id: TenantId, path: Path, digest: str, prefix: str) -> str:
+        """Let a file of our own, which nobody writes to, lie on another prefix as well."""
+        place = self._root / place_of(tenant_id, digest, prefix)
         incoming = self._root / checked(tenant_id) / f".incoming-{uuid4()}"
         try:
             with self._disk():
@@ -57,8 +59,8 @@ class FolderMediaStore:
             incoming.unlink(missing_ok=True)  # renamed onto itself, a file keeps both names
         return digest
 
-    def _store(self, tenant_id: TenantId, parts: Iterable[bytes], shelf: str = "") -> str:
-        place_of(tenant_id, sha256().hexdigest(), shelf)  # refused before anything is written
+    def _store(self, tenant_id: TenantId, parts: Iterable[bytes], prefix: str = "") -> str:
+        place_of(tenant_id, sha256().hexdigest(), prefix)  # refused before anything is written
         folder = self._root / checked(tenant_id)
         with self._disk():
             folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +69,7 @@ class FolderMediaStore:
         try:
             digest = self._write(descriptor, parts)
             with self._disk():
-                self._appear(incoming, self._root / place_of(tenant_id, digest, shelf))
+                self._appear(incoming, self._root / place_of(tenant_id, digest, prefix))
         finally:
             incoming.unlink(missing_ok=True)
         return digest
@@ -91,57 +93,57 @@ class FolderMediaStore:
                 os.fsync(file.fileno())
         return digest.hexdigest()
 
-    def get(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> bytes:
+    def get(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> bytes:
         with self._disk():
-            content = self._place(tenant_id, digest, shelf).read_bytes()
+            content = self._place(tenant_id, digest, prefix).read_bytes()
         if sha256(content).hexdigest() != digest:
             raise MediaCorrupt
         return content
 
     def part(
-        self, tenant_id: TenantId, digest: str, start: int, end: int, *, shelf: str = ""
+        self, tenant_id: TenantId, digest: str, start: int, end: int, *, prefix: str = ""
     ) -> bytes:
-        with self._disk(), self._place(tenant_id, digest, shelf).open("rb") as file:
+        with self._disk(), self._place(tenant_id, digest, prefix).open("rb") as file:
             file.seek(start)
             return file.read(end - start)
 
     @contextmanager
-    def local(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> Generator[Path]:
+    def local(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> Generator[Path]:
         with self._disk():
-            place = self._place(tenant_id, digest, shelf)
+            place = self._place(tenant_id, digest, prefix)
             with place.open("rb") as file:
                 if file_digest(file, "sha256").hexdigest() != digest:
                     raise MediaCorrupt
         yield place
 
-    def size(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> int:
+    def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
         with self._disk():
-            return self._place(tenant_id, digest, shelf).stat().st_size
+            return self._place(tenant_id, digest, prefix).stat().st_size
 
     def link(
         self,
         tenant_id: TenantId,
         digest: str,
         *,
-        shelf: str = "",
+        prefix: str = "",
         lasts: timedelta,  # noqa: ARG002  the port's
     ) -> str | None:
         """Give none: a folder has no door of its own."""
         with self._disk():
-            self._place(tenant_id, digest, shelf)
+            self._place(tenant_id, digest, prefix)
         return None
 
-    def shelved(
-        self, tenant_id: TenantId, shelf: str, *, after: str = "", limit: int = 1000
+    def list_media(
+        self, tenant_id: TenantId, prefix: str, *, after: str = "", limit: int = 1000
     ) -> Sequence[StoredMedia]:
-        folder = self._root / shelf_of(tenant_id, shelf)
+        folder = self._root / prefix_of(tenant_id, prefix)
         with self._disk():
             files = sorted(folder.iterdir()) if folder.is_dir() else []
             page = [file for file in files if file.name > after][:limit]
             return [StoredMedia(file.name, file.stat().st_size) for file in page]
 
-    def clear(self, tenant_id: TenantId, shelf: str) -> int:
-        folder = self._root / shelf_of(tenant_id, shelf)
+    def clear(self, tenant_id: TenantId, prefix: str) -> int:
+        folder = self._root / prefix_of(tenant_id, prefix)
         with self._disk():
             if not folder.is_dir():
                 return 0
@@ -150,8 +152,8 @@ class FolderMediaStore:
             _bring_to_disk(folder.parent)
         return count
 
-    def _place(self, tenant_id: TenantId, digest: str, shelf: str) -> Path:
-        place = self._root / place_of(tenant_id, digest, shelf)
+    def _place(self, tenant_id: TenantId, digest: str, prefix: str) -> Path:
+        place = self._root / place_of(tenant_id, digest, prefix)
         if not place.is_file():
             raise MediaMissing
         return place

@@ -21,7 +21,7 @@ from obstore.store import S3Store
 from purgatory import SyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
-from adapters.media.keys import place_of, shelf_of
+from adapters.media.keys import place_of, prefix_of
 from application.kernel.ports import MediaCorrupt, MediaMissing, StorageUnavailable, StoredMedia
 from domain.ids import TenantId
 
@@ -97,37 +97,37 @@ class BucketMediaStore:
             FAILURES, left_alone_s, exclude=[FileNotFoundError]
         )
 
-    def put(self, tenant_id: TenantId, content: bytes, *, shelf: str = "") -> str:
+    def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
         digest = sha256(content).hexdigest()
-        place = place_of(tenant_id, digest, shelf)
+        place = place_of(tenant_id, digest, prefix)
         self._write(lambda: obstore.put(self._store, place, content, use_multipart=False))
         self._verify(place, digest)
         return digest
 
-    def put_file(self, tenant_id: TenantId, path: Path, *, shelf: str = "") -> str:
+    def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
         with path.open("rb") as source:
             digest = file_digest(source, "sha256").hexdigest()
             source.seek(0)
-            place = place_of(tenant_id, digest, shelf)
+            place = place_of(tenant_id, digest, prefix)
             self._write(lambda: self._upload(place, source))
         self._verify(place, digest)
         return digest
 
-    def get(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> bytes:
-        place = place_of(tenant_id, digest, shelf)
+    def get(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> bytes:
+        place = place_of(tenant_id, digest, prefix)
         content = self._read(lambda: obstore.get(self._store, place).bytes().to_bytes())
         if sha256(content).hexdigest() != digest:
             raise MediaCorrupt
         return content
 
     def part(
-        self, tenant_id: TenantId, digest: str, start: int, end: int, *, shelf: str = ""
+        self, tenant_id: TenantId, digest: str, start: int, end: int, *, prefix: str = ""
     ) -> bytes:
-        return self._part(place_of(tenant_id, digest, shelf), start, end)
+        return self._part(place_of(tenant_id, digest, prefix), start, end)
 
     @contextmanager
-    def local(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> Generator[Path]:
-        place = place_of(tenant_id, digest, shelf)
+    def local(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> Generator[Path]:
+        place = place_of(tenant_id, digest, prefix)
         with tempfile.NamedTemporaryFile(prefix="kinelog-media-") as file:
             seen = sha256()
             for part in self._parts(place):
@@ -138,31 +138,31 @@ class BucketMediaStore:
             file.flush()
             yield Path(file.name)
 
-    def size(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> int:
-        return self._size(place_of(tenant_id, digest, shelf))
+    def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
+        return self._size(place_of(tenant_id, digest, prefix))
 
     def link(
-        self, tenant_id: TenantId, digest: str, *, shelf: str = "", lasts: timedelta
+        self, tenant_id: TenantId, digest: str, *, prefix: str = "", lasts: timedelta
     ) -> str | None:
-        place = place_of(tenant_id, digest, shelf)
+        place = place_of(tenant_id, digest, prefix)
         self._size(place)
         return self._ask(lambda: obstore.sign(self._store, "GET", place, min(lasts, LONGEST_LINK)))
 
-    def shelved(
-        self, tenant_id: TenantId, shelf: str, *, after: str = "", limit: int = 1000
+    def list_media(
+        self, tenant_id: TenantId, prefix: str, *, after: str = "", limit: int = 1000
     ) -> Sequence[StoredMedia]:
-        return self._ask(lambda: list(islice(self._listed(tenant_id, shelf, after), limit)))
+        return self._ask(lambda: list(islice(self._listed(tenant_id, prefix, after), limit)))
 
-    def clear(self, tenant_id: TenantId, shelf: str) -> int:
-        folder, count = shelf_of(tenant_id, shelf), 0
-        while page := self.shelved(tenant_id, shelf):
+    def clear(self, tenant_id: TenantId, prefix: str) -> int:
+        folder, count = prefix_of(tenant_id, prefix), 0
+        while page := self.list_media(tenant_id, prefix):
             self._delete([f"{folder}/{each.digest}" for each in page])
             count += len(page)
         return count
 
-    def _listed(self, tenant_id: TenantId, shelf: str, after: str) -> Iterator[StoredMedia]:
+    def _listed(self, tenant_id: TenantId, prefix: str, after: str) -> Iterator[StoredMedia]:
         """List lazily, page by page of S3, in order of digest."""
-        folder = shelf_of(tenant_id, shelf)
+        folder = prefix_of(tenant_id, prefix)
         offset = f"{folder}/{after}" if after else None
         pages: Iterator[Sequence[ObjectMeta]]
         pages = obstore.list(self._store, folder, offset=offset)  # pyright: ignore[reportUnknownMemberType]  Arrow has no types here

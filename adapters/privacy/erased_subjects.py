@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import SUBJECT_KEY, owned
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from domain.ids import TenantId, UserId
 
 HELD_S: Final = 10.0
@@ -23,7 +23,7 @@ class ForgottenPeople:
     def __init__(self, database: IdentityDatabase, *, held_s: float = HELD_S) -> None:
         self._database = database
         self._held_s = held_s
-        self._held = Recent[tuple[TenantId, UserId], tuple[float, bool]](MOST)
+        self._held = LruCache[tuple[TenantId, UserId], tuple[float, bool]](MOST)
 
     def __call__(self, tenant_id: TenantId, user_id: UserId) -> bool:
         now = time.monotonic()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.tables import ERASURE
 from adapters.users.database import add_once
-from application.kernel.encryption import Sealer
+from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock
 from application.privacy.identifying_terms import Term
 from domain.ids import TenantId, UserId
@@ -27,7 +27,7 @@ _terms = msgspec.json.Decoder(tuple[Term, ...])
 class SqlErasures:
     """`WantedTerms`, `Certificates` and `DueErasures` in the table `erasure`."""
 
-    def __init__(self, database: PrivacyDatabase, sealer: Sealer, clock: Clock) -> None:
+    def __init__(self, database: PrivacyDatabase, sealer: FieldCipher, clock: Clock) -> None:
         self._database = database
         self._sealer = sealer
         self._clock = clock

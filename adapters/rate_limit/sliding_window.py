@@ -14,7 +14,7 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from application.kernel.rate_limits import Allowance
+from application.kernel.rate_limits import RateLimit
 
 logger: Any = structlog.get_logger()
 
@@ -35,7 +35,7 @@ class SlidingWindows:
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared = None if redis_url is None else _in_redis(redis_url)
 
-    def take(self, whose: str) -> Allowance:
+    def consume(self, whose: str) -> RateLimit:
         if self._shared is not None:
             try:
                 return self._taken(self._shared, whose)
@@ -43,10 +43,10 @@ class SlidingWindows:
                 logger.warning("rate_limits_out_of_reach", problem=str(away))
         return self._taken(self._here, whose)
 
-    def _taken(self, windows: SlidingWindowCounterRateLimiter, whose: str) -> Allowance:
+    def _taken(self, windows: SlidingWindowCounterRateLimiter, whose: str) -> RateLimit:
         granted = windows.hit(self._item, whose)
         stats = windows.get_window_stats(self._item, whose)
-        return Allowance(
+        return RateLimit(
             granted=granted,
             limit=self._item.amount,
             window_s=WINDOW_S,

@@ -111,7 +111,7 @@ class Database:
         with storage_errors(NAMED), self._writer.begin() as connection:
             yield connection
 
-    def glance(self, query: str) -> Any:
+    def read_version(self, query: str) -> Any:
         """Read one value over a connection that is kept for it: a quarter of the usual time."""
         try:
             with self._glance_lock:

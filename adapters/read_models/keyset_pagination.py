@@ -19,7 +19,7 @@ from application.kernel.read_models import (
     Containing,
     CursorInvalid,
     Holding,
-    NamedBy,
+    InSubquery,
     NoneOf,
     Projection,
     Scalar,
@@ -111,7 +111,7 @@ def conditions(
         match condition:
             case Holding(word=word):
                 listed.append(_holds(rows, name, word))
-            case NamedBy():
+            case InSubquery():
                 listed.append(_named(column_of(rows, name), tenant_id, condition, reader_of))
             case _:
                 listed.extend(_condition(column_of(rows, name), condition))
@@ -119,7 +119,7 @@ def conditions(
 
 
 def _named(
-    column: sa.Column[Any], tenant_id: str, by: NamedBy, reader_of: ReaderOf
+    column: sa.Column[Any], tenant_id: str, by: InSubquery, reader_of: ReaderOf
 ) -> sa.ColumnElement[bool]:
     """Say that rows which are theirs to see, too, name a value, or that none does."""
     others = live_view(by.projection)

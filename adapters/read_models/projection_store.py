@@ -27,9 +27,9 @@ from adapters.sql.errors import values_at_fault
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import (
     Batch,
+    CheckpointConflict,
     Failure,
-    Parked,
-    PositionMoved,
+    QuarantinedStream,
     RowKey,
     RowRefused,
     StreamKey,
@@ -65,7 +65,7 @@ draw: Final = random.SystemRandom().random
 """Spreads the pauses of those who try again."""
 
 
-class SqlProjectionTables:
+class SqlProjectionStore:
     """Projection store on SQL. Safe for threads and processes.
 
     `database`: a URL, an engine, or a Database shared with the read models.
@@ -90,7 +90,7 @@ class SqlProjectionTables:
         found = self._states(LIVE.where(STATE.c.projection == projection.name))
         return _table(projection, found[0]) if found else None
 
-    def parked(self, table: Table) -> tuple[Parked, ...]:
+    def parked(self, table: Table) -> tuple[QuarantinedStream, ...]:
         with self._database.read() as connection:
             return quarantine.parked(connection, table)
 
@@ -183,7 +183,7 @@ class SqlProjectionTables:
                 yield connection
         except StorageUnavailable as error:
             if self.find(table) is None:
-                raise PositionMoved from error
+                raise CheckpointConflict from error
             raise
 
 
@@ -208,9 +208,9 @@ def _is(table: Table) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
 
 
 def _move(connection: sa.Connection, batches: Sequence[Batch]) -> None:
-    """Claim the steps from the tables' positions; PositionMoved where somebody else took one."""
+    """Advance the tables' checkpoints. Raises CheckpointConflict if another runner did."""
     if connection.execute(MOVE, [_step(batch) for batch in batches]).rowcount != len(batches):
-        raise PositionMoved
+        raise CheckpointConflict
 
 
 def _step(batch: Batch) -> dict[str, Any]:

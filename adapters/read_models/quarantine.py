@@ -5,7 +5,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from adapters.read_models.tables import PARKED
-from application.kernel.projection_store import Batch, Parked, PositionMoved, StreamKey, Table
+from application.kernel.projection_store import (
+    Batch,
+    CheckpointConflict,
+    QuarantinedStream,
+    StreamKey,
+    Table,
+)
 from domain.ids import TenantId
 
 RELEASE: Final = PARKED.delete().where(
@@ -16,11 +22,11 @@ RELEASE: Final = PARKED.delete().where(
 )
 
 
-def parked(connection: sa.Connection, table: Table) -> tuple[Parked, ...]:
+def parked(connection: sa.Connection, table: Table) -> tuple[QuarantinedStream, ...]:
     """List the streams that a table goes on without, in the order in which they were parked."""
     query = sa.select(PARKED).where(*_of(table)).order_by(PARKED.c.position)
     return tuple(
-        Parked(
+        QuarantinedStream(
             TenantId(record.tenant_id),
             record.stream,
             record.version,
@@ -35,14 +41,14 @@ def parked(connection: sa.Connection, table: Table) -> tuple[Parked, ...]:
 def park(connection: sa.Connection, batch: Batch) -> None:
     """Release and park the streams that a batch says.
 
-    The batch's table is locked by now. Raises PositionMoved where a stream that the batch skipped
+    The batch's table is locked already. Raises CheckpointConflict if a stream that it skipped
     or released is not parked any more: another runner has read it up to here meanwhile.
     """
     if missed := batch.skipped | batch.released:
         query = sa.select(PARKED.c.tenant_id, PARKED.c.stream).where(*_of(batch.table))
         there = {(TenantId(tenant), stream) for tenant, stream in connection.execute(query)}
         if missed - there:
-            raise PositionMoved
+            raise CheckpointConflict
     for key in batch.released:
         connection.execute(RELEASE, _named(batch.table, key))
     if batch.parked:
@@ -62,7 +68,7 @@ def _named(table: Table, key: StreamKey) -> dict[str, Any]:
     return {**of, "tenant": key[0], "its_stream": key[1]}
 
 
-def _record(table: Table, parked: Parked) -> dict[str, Any]:
+def _record(table: Table, parked: QuarantinedStream) -> dict[str, Any]:
     return {
         "projection": table.projection.name,
         "generation": table.generation,

@@ -14,14 +14,14 @@ from adapters.read_models.tables import STATE, RowTable, live_view
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import (
     Edge,
-    NamedBy,
+    InSubquery,
     Page,
     Period,
     Projection,
     ReadModelUnavailable,
     Scalar,
-    Sight,
     Total,
+    Visibility,
     Where,
     Window,
 )
@@ -34,7 +34,7 @@ PARAMETERS: Final = 10_000
 """Values in one statement; SQLite takes 32,766, PostgreSQL 65,535."""
 
 
-EDITION_NOW: Final = "SELECT name FROM edition"
+DATA_VERSION_QUERY: Final = "SELECT name FROM edition"
 
 
 class SqlReadModels:
@@ -45,12 +45,12 @@ class SqlReadModels:
     """
 
     def __init__(
-        self, database: str | sa.URL | sa.Engine | Database, sight: Sight | None = None
+        self, database: str | sa.URL | sa.Engine | Database, sight: Visibility | None = None
     ) -> None:
         self._database = database if isinstance(database, Database) else Database(database)
         self._sight = sight
 
-    def seen_by(self, sight: Sight) -> "SqlReadModels":
+    def seen_by(self, sight: Visibility) -> "SqlReadModels":
         return SqlReadModels(self._database, sight)
 
     def get(self, projection: Projection[Row], tenant_id: TenantId, key: str) -> Row | None:
@@ -164,14 +164,14 @@ class SqlReadModels:
             raise ReadModelUnavailable
         return position
 
-    def edition(self) -> str:
-        return str(self._database.glance(EDITION_NOW))
+    def data_version(self) -> str:
+        return str(self._database.read_version(DATA_VERSION_QUERY))
 
-    def edition_at_hand(self) -> str | None:
+    def cached_data_version(self) -> str | None:
         if self._database.is_postgresql:
             return None
         try:
-            return self.edition()
+            return self.data_version()
         except StorageUnavailable:
             return None  # whoever then asks for it, or for a row, is told
 
@@ -205,7 +205,7 @@ class SqlReadModels:
 
 def _named(where: Where) -> list[Projection[Any]]:
     """Name the read models whose rows conditions are about."""
-    return [each.projection for each in where.values() if isinstance(each, NamedBy)]
+    return [each.projection for each in where.values() if isinstance(each, InSubquery)]
 
 
 def parts(values: Collection[Any]) -> Generator[Sequence[Any]]:

@@ -15,7 +15,7 @@ from adapters.read_models.tables import EDITION, PARKED, STATE, filled_table, ta
 from adapters.sql.errors import LOCKED, sqlstate
 from application.kernel.backoff import Retry
 from application.kernel.ports import StorageUnavailable
-from application.kernel.projection_store import PositionMoved, Table
+from application.kernel.projection_store import CheckpointConflict, Table
 from application.kernel.read_models import Projection
 
 Done = TypeVar("Done")
@@ -74,12 +74,12 @@ def swap(connection: sa.Connection, table: Table) -> bool:
     """Let the views show another table and drop the one before; False while that one is ahead.
 
     Views of the same version are kept, and with them what was granted on them. Raises
-    PositionMoved where the table was dropped.
+    CheckpointConflict where the table was dropped.
     """
     others = alone(connection, table.projection)
     mine = [other for other in others if other.generation == table.generation]
     if not mine:
-        raise PositionMoved
+        raise CheckpointConflict
     if mine[0].live:
         return True
     served = [other for other in others if other.live]

@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from application.kernel.encryption import Kms, PersonForgotten, SubjectKeys
+from application.kernel.encryption import Kms, SubjectErased, SubjectKeyStore
 from application.share_links import SharedLink, ShareLinkInvalid
 from domain.ids import RecordingId, TenantId
 
@@ -34,7 +34,7 @@ LONGEST: Final = 1024
 class JoseLinks:
     """A `LinkSigner` by JSON Web Tokens, whose `kid` is the tenant. Any thread may ask."""
 
-    def __init__(self, keys: SubjectKeys, kms: Kms) -> None:
+    def __init__(self, keys: SubjectKeyStore, kms: Kms) -> None:
         self._keys = keys
         self._kms = kms
         self._held: dict[TenantId, OctKey] = {}
@@ -68,7 +68,7 @@ class JoseLinks:
             return held
         wrapped = self._keys.find_or_add(tenant_id, SUBJECT, make)
         if wrapped is None:
-            raise PersonForgotten
+            raise SubjectErased
         return self._unwrapped(tenant_id, wrapped)
 
     def _verifying(self, token: Any) -> OctKey:

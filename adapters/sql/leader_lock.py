@@ -26,7 +26,7 @@ TRY_LOCK: Final = b"SELECT pg_try_advisory_lock(%s)"
 STILL_THERE: Final = b"SELECT true"
 
 
-class PostgresRunnersTurn:
+class PostgresLeaderLock:
     """Leader lock on a PostgreSQL advisory lock. A connection pooler must use session mode."""
 
     def __init__(self, conninfo: str, *, lock: int = LOCK) -> None:

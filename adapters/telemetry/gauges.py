@@ -10,9 +10,9 @@ from sqlalchemy.pool import QueuePool
 
 from application.kernel.consumer_lag import lag_of, projection_lags
 from application.kernel.ports import Clock, LogReader, LogTail
-from application.kernel.projection_store import ProjectionTables
+from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import Projection
-from application.kernel.relay import StoredLog
+from application.kernel.relay import EncodedLog
 from application.kernel.telemetry import Gauge, Look
 
 
@@ -22,7 +22,7 @@ def log_head(log: LogReader) -> Look:
 
 
 def read_models(
-    log: LogReader, tables: ProjectionTables, projections: Sequence[Projection[Any]], clock: Clock
+    log: LogReader, tables: ProjectionStore, projections: Sequence[Projection[Any]], clock: Clock
 ) -> Look:
     """Look how far each read model is behind the log."""
 
@@ -38,7 +38,7 @@ def read_models(
     return look
 
 
-def relay(log: StoredLog, tail: LogTail, relayed_to: Callable[[], int], clock: Clock) -> Look:
+def relay(log: EncodedLog, tail: LogTail, relayed_to: Callable[[], int], clock: Clock) -> Look:
     """Look how far the bus is behind the log; `relayed_to` tells the position that it has."""
 
     def recorded_after(position: int) -> datetime | None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from application.kernel.command_handler import Commands, Request
-from application.kernel.ports import Appended, EventLog
+from application.kernel.command_handler import CommandHandler, Request
+from application.kernel.ports import AppendResult, EventLog
 from application.kernel.telemetry import Metrics, Telemetry, TraceParent, current_trace
 from domain.kernel import Origin, Rejected
 
@@ -19,8 +19,8 @@ def _beneath(origin: Origin) -> TraceParent | None:
     return TraceParent.of(origin.correlation_id, origin.causation_id)
 
 
-class ObservedCommands(Commands):
-    """`Commands`, each execution a span and a count."""
+class InstrumentedCommands(CommandHandler):
+    """`CommandHandler`, each execution a span and a count."""
 
     def __init__(
         self, log: EventLog, *, settled: Callable[[int], object], telemetry: Telemetry
@@ -29,7 +29,7 @@ class ObservedCommands(Commands):
         self._tracing = telemetry.tracing
         self._metrics = telemetry.metrics
 
-    def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> Appended:
+    def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> AppendResult:
         categories = sorted({request.decider.category for request in requests})
         with self._tracing.span(
             f"command {' '.join(categories)}", beneath=_beneath(origin)

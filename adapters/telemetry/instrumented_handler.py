@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 
-from application.kernel.bus import Delivered
+from application.kernel.bus import Delivery
 from application.kernel.consumer import Handler
 from application.kernel.telemetry import TRACE_PARENT, Telemetry, TraceParent
 
@@ -15,7 +15,7 @@ DONE = "done"
 def observed(handler: Handler, group: str, telemetry: Telemetry) -> Handler:
     """Give a handler that does the same, and tells of it."""
 
-    def handle(delivered: Delivered) -> None:
+    def handle(delivered: Delivery) -> None:
         topic, place = delivered.message.topic, trace_of(delivered)
         named = {} if place is None else {"correlation_id": str(place.trace_id)}
         began, outcome = time.perf_counter(), DONE
@@ -35,7 +35,7 @@ def observed(handler: Handler, group: str, telemetry: Telemetry) -> Handler:
     return handle
 
 
-def trace_of(delivered: Delivered) -> TraceParent | None:
+def trace_of(delivered: Delivery) -> TraceParent | None:
     """Tell which trace a message belongs to: that of its header, else of its correlation id."""
     place = TraceParent.parse(delivered.message.header(TRACE_PARENT) or "")
     if place is not None:

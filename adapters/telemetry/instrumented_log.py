@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from application.kernel.ports import Appended, Change, EventLog, NewId
+from application.kernel.ports import AppendResult, Change, EventLog, NewId
 from application.kernel.telemetry import Telemetry, current_trace, span_id_of
 from domain.ids import TenantId
 from domain.kernel import Origin, Recorded
@@ -38,7 +38,9 @@ class ObservedEventLog:
         self._tracing = telemetry.tracing
         self._metrics = telemetry.metrics
 
-    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
         began = time.perf_counter()
         if not self._tracing.samples(origin.correlation_id):
             appended = self._log.append(changes, origin=origin, command_id=command_id)
@@ -49,7 +51,7 @@ class ObservedEventLog:
             self._metrics.appended(events, time.perf_counter() - began)
         return appended
 
-    def _traced(self, changes: Sequence[Change], origin: Origin, command_id: UUID) -> Appended:
+    def _traced(self, changes: Sequence[Change], origin: Origin, command_id: UUID) -> AppendResult:
         made: list[UUID] = []
         token = _made.set(made)
         try:
@@ -76,7 +78,7 @@ class ObservedEventLog:
                 attributes={"kinelog.stream": stream, "kinelog.event_id": str(identity)},
             )
 
-    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+    def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         return self._log.done(tenant_id, command_id)
 
     def load(

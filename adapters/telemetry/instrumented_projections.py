@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, Final
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.ports import LogReader
 from application.kernel.projection_store import Batch
 from application.kernel.telemetry import TraceParent, Tracing
@@ -80,8 +80,8 @@ class TracedReader:
         return self._log.head()
 
 
-class TracedTables(SqlProjectionTables):
-    """`ProjectionTables` that tell of what they store."""
+class TracedTables(SqlProjectionStore):
+    """`ProjectionStore` that tell of what they store."""
 
     def __init__(self, database: Database, filling: TracedFilling) -> None:
         super().__init__(database)

@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from adapters.users.key_ring import ALGORITHM, KeyRing
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
 from application.users.errors import TokenRefused
 from application.users.tokens import AccessClaims
@@ -40,7 +40,7 @@ class JoseTokens:
         self._ring = ring
         self._issuer = issuer
         self._clock = clock
-        self._known = Recent[str, AccessClaims](MOST_KNOWN)
+        self._known = LruCache[str, AccessClaims](MOST_KNOWN)
 
     def sign(self, claims: AccessClaims) -> str:
         kid, key = self._ring.signing()

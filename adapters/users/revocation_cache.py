@@ -15,7 +15,7 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.users.ports import LiveSignIns, SignIns
 from domain.ids import TenantId
 
@@ -61,7 +61,7 @@ class NearLiveSignIns:
     def __init__(self, behind: LiveSignIns, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._behind = behind
         self._clock = clock
-        self._until = Recent[tuple[TenantId, UUID], float](MOST_NEAR)
+        self._until = LruCache[tuple[TenantId, UUID], float](MOST_NEAR)
         self._ends = 0
 
     def at_hand(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:

@@ -10,7 +10,7 @@ import strawberry
 from api.caller import ANONYMOUS, checked_id
 from api.graphql.context import Context
 from application.kernel.command_handler import Request
-from application.kernel.ports import Appended
+from application.kernel.ports import AppendResult
 from domain.kernel import Decider, Rejected
 
 Position = NewType("Position", int)
@@ -85,14 +85,14 @@ def execute(
     commands: Sequence[Any] | Callable[[Sequence[Any]], Sequence[Any]],
     command_id: UUID,
     actor: str = ANONYMOUS,
-) -> Appended:
+) -> AppendResult:
     """Carry commands out on one stream, or what is made of its facts."""
     request = Request(decider, checked_id(key), commands)
     origin = context.caller.origin(actor)
     return context.platform.commands.execute(request, origin=origin, command_id=command_id)
 
 
-def done(asked: Mutation, command_id: UUID, appended: Appended) -> dict[str, Any]:
+def done(asked: Mutation, command_id: UUID, appended: AppendResult) -> dict[str, Any]:
     """Give the fields of `Done`."""
     return {
         "command_id": command_id,

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from application.kernel.cache import Answers, answer_name
+from application.kernel.cache import Cache, cache_key
 from domain.kernel import Rejected
 
 LONGEST: Final = 65_536
@@ -71,7 +71,7 @@ class Documents:
                 raise DocumentsUnreadable(f"In {file}, {name} is not the hash of its document.")
         return cls(documents, only)
 
-    def find(self, document: str | None, extensions: Mapping[str, Any], kept: Answers) -> str:
+    def find(self, document: str | None, extensions: Mapping[str, Any], kept: Cache) -> str:
         """Give the document that is meant. Raises the refusals above.
 
         `document` is None where it is only named, in `extensions.persistedQuery.sha256Hash`.
@@ -102,8 +102,8 @@ def _named(extensions: Mapping[str, Any]) -> str | None:
             return None
 
 
-def _automatic(document: str | None, named: str, kept: Answers) -> str:
-    place = answer_name(["document", named])
+def _automatic(document: str | None, named: str, kept: Cache) -> str:
+    place = cache_key(["document", named])
     if not document:
         found = kept.get(place)
         if found is None:

@@ -1,8 +1,8 @@
-"""Which GraphQL answers may be given again, and under which name they are kept.
+"""GraphQL response cache: cacheable operations and their cache keys.
 
-A name holds all that an answer depends on: the document and its variables, who asks, the edition of
-the read models, and this version of the schema. So no answer is given to anybody else, and none
-that is older than what the read models hold when it is asked for.
+A key covers all that a response depends on: the document and its variables, the caller, the data
+version of the read models, and the version of the schema. So no response is given to another
+caller, and none is older than the read models.
 """
 
 import json
@@ -18,7 +18,7 @@ from strawberry.extensions import SchemaExtension
 
 from api.caller import Caller
 from api.graphql.context import Context
-from application.kernel.cache import answer_name
+from application.kernel.cache import cache_key
 
 FORMAT: Final = "1"
 """Rises when answers to the same question come to look different though the schema is the same."""
@@ -33,11 +33,11 @@ class Question:
     variables: dict[str, Any] | None
     operation_name: str | None
 
-    def name(self, schema: Schema, edition: str) -> str:
-        """Name the answer to it, as long as the read models have this edition."""
+    def name(self, schema: Schema, data_version: str) -> str:
+        """Name the answer to it, as long as the read models have this data_version."""
         asked = json.dumps(self.variables or {}, sort_keys=True)
-        parts = (FORMAT, digest_of(schema), *self.caller.cache_scope, edition)
-        return answer_name([*parts, self.query, asked, self.operation_name or ""])
+        parts = (FORMAT, digest_of(schema), *self.caller.cache_scope, data_version)
+        return cache_key([*parts, self.query, asked, self.operation_name or ""])
 
 
 @cache

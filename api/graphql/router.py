@@ -133,7 +133,7 @@ async def _document(operation: Operation, request: Request, caller: Caller) -> s
         raise Unprocessable(
             FieldError(pointer="#/query", location="body", detail="Field required.", code="missing")
         )
-    documents, kept = config.documents, caller.platform.answers
+    documents, kept = config.documents, caller.platform.cache
     if operation.query is not None and not extensions and not documents.only:
         return operation.query
     return await run_sync(documents.find, operation.query, extensions, kept)
@@ -157,19 +157,19 @@ async def _answer(
     has changed, where a server has to be asked.
     """
     question = Question(caller, operation.query or "", operation.variables, operation.operationName)
-    edition = caller.platform.read.edition_at_hand()
-    if edition is not None and (kept := _kept(request, question, edition)) is not None:
+    data_version = caller.platform.read.cached_data_version()
+    if data_version is not None and (kept := _kept(request, question, data_version)) is not None:
         return kept
     return await run_sync(_find, request, question, allowed)
 
 
-def _kept(request: Request, question: Question, edition: str) -> Response | None:
+def _kept(request: Request, question: Question, data_version: str) -> Response | None:
     """Give an answer that was given before; None where there is none."""
-    name = question.name(schema, edition)
+    name = question.name(schema, data_version)
     etag = f'"{name}"'
     if request.method == "GET" and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=_validators(etag))
-    kept = question.caller.platform.answers.get(name)
+    kept = question.caller.platform.cache.get(name)
     return None if kept is None else _respond(request, kept, headers=_validators(etag))
 
 
@@ -177,19 +177,19 @@ def _find(request: Request, question: Question, allowed: set[OperationType]) -> 
     """Give an answer that was given before, or find a new one, and keep it if it may be."""
     platform = question.caller.platform
     try:
-        edition = platform.read.edition()
+        data_version = platform.read.data_version()
     except StorageUnavailable:
-        edition = None  # whoever answers the question will say so
-    if edition is not None and (kept := _kept(request, question, edition)) is not None:
+        data_version = None  # whoever answers the question will say so
+    if data_version is not None and (kept := _kept(request, question, data_version)) is not None:
         return kept
     context = Context.of(question.caller)
     content = _executed(question, context, allowed)
     body = msgspec.json.encode(content)
-    if "errors" in content or not context.may_keep or edition is None:
+    if "errors" in content or not context.may_keep or data_version is None:
         failed = content["data"] is None
         return _respond(request, body, failed=failed, headers=_retry(content))
-    name = question.name(schema, edition)
-    platform.answers.put(name, body)
+    name = question.name(schema, data_version)
+    platform.cache.put(name, body)
     return _respond(request, body, headers=_validators(f'"{name}"'))
 
 

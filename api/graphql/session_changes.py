@@ -13,7 +13,7 @@ from api.graphql.mutations import Mutation, done, identify
 from api.graphql.pagination import key_of
 from api.graphql.session_mutations import SessionPayload, SessionResult
 from api.graphql.sessions import find_sessions
-from application.kernel.ports import Appended
+from application.kernel.ports import AppendResult
 from domain.sessions import commands
 
 
@@ -81,7 +81,7 @@ class KeepingMutations:
     ) -> SessionResult:
         """Change the tags."""
 
-        def act(key: str, command_id: UUID) -> Appended:
+        def act(key: str, command_id: UUID) -> AppendResult:
             return door.change_tags(info.context.caller, key, input.tags, command_id)
 
         return _carried_out(info.context, input, input.session_id, act)
@@ -94,7 +94,7 @@ class KeepingMutations:
     ) -> SessionResult:
         """Override checks."""
 
-        def act(key: str, command_id: UUID) -> Appended:
+        def act(key: str, command_id: UUID) -> AppendResult:
             command = commands.OverrideChecks(
                 set=input.set, checks=tuple(input.checks), at_ms=input.at_ms
             )
@@ -107,7 +107,7 @@ def _carried_out(
     context: Context,
     asked: Mutation,
     session_id: str,
-    act: Callable[[str, UUID], Appended],
+    act: Callable[[str, UUID], AppendResult],
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
         key, command_id = key_of("Session", session_id), identify(context, asked)

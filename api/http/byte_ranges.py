@@ -23,14 +23,14 @@ class Film:
 
     media: MediaReader
     tenant_id: TenantId
-    shelf: str
+    prefix: str
     digest: str
     headers: Mapping[str, str]
     media_type: str | None
 
     def answer(self, asked: str) -> Response:
         """Give the film as `Range` asks for it; "" is all of it. Raises MediaMissing."""
-        size = self.media.size(self.tenant_id, self.digest, shelf=self.shelf)
+        size = self.media.size(self.tenant_id, self.digest, prefix=self.prefix)
         headers = {**self.headers, "Accept-Ranges": "bytes"}
         named = RANGE.fullmatch(asked.strip())
         if named is None or not any(named.groups()):
@@ -55,7 +55,7 @@ class Film:
     def _blocks(self, start: int, end: int) -> Iterator[bytes]:
         for at in range(start, end, BLOCK):
             until = min(at + BLOCK, end)
-            yield self.media.part(self.tenant_id, self.digest, at, until, shelf=self.shelf)
+            yield self.media.part(self.tenant_id, self.digest, at, until, prefix=self.prefix)
 
 
 def _part(first: str, last: str, size: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
 from api.views.base import Body
 from application.privacy.consents import TEXTS, Standing
-from application.privacy.data_exports import ExportState, PersonalExport, shelf_of
+from application.privacy.data_exports import ExportState, PersonalExport, prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from application.users.tokens import AccessClaims
 from domain.erasures.commands import ErasureUnknown
@@ -122,8 +122,8 @@ def archive(
         "Content-Disposition": 'attachment; filename="kinelog.zip"',
         "ETag": etag,
     }
-    shelf = shelf_of(export_id)
-    archive = Film(exports.media, caller.tenant_id, shelf, digest, headers, "application/zip")
+    prefix = prefix_of(export_id)
+    archive = Film(exports.media, caller.tenant_id, prefix, digest, headers, "application/zip")
     is_same = request.headers.get("if-range", etag) == etag
     return archive.answer(request.headers.get("range", "") if is_same else "")
 

@@ -30,7 +30,7 @@ def consume_from(limiter: RateLimiter | None, policy: str, whose: str) -> dict[s
     """
     if limiter is None:
         return {}
-    left = limiter.take(whose)
+    left = limiter.consume(whose)
     fields = {
         "RateLimit-Policy": f'"{policy}";q={left.limit};w={left.window_s}',
         "RateLimit": f'"{policy}";r={left.remaining};t={left.resets_in_s}',

@@ -27,7 +27,7 @@ from api.views.recordings import (
     SessionRecording,
     StorageUsed,
 )
-from application.kernel.read_models import Between, Condition, NamedBy, Where, Window
+from application.kernel.read_models import Between, Condition, InSubquery, Where, Window
 from domain.ids import RecordingId
 from domain.kernel import Rejected
 from domain.personal import words_of
@@ -115,7 +115,7 @@ def _where(caller: Caller, since: date | None, until: date | None, exercise: str
         conditions["created_at"] = Between(_midnight(since), _midnight(after_it))
     if exercise is not None:
         performed: Where = {"exercise_id": exercise}
-        conditions["session_id"] = NamedBy(EXERCISE_SET, "session_id", performed)
+        conditions["session_id"] = InSubquery(EXERCISE_SET, "session_id", performed)
     return conditions
 
 

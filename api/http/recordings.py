@@ -121,7 +121,7 @@ def image(
 ) -> Response:
     """Give a picture. Content has its digest for a name and never changes."""
     row = known_recording(caller, recording_id)
-    content = caller.platform.media.get(caller.tenant_id, digest, shelf=row.id)
+    content = caller.platform.media.get(caller.tenant_id, digest, prefix=row.id)
     if not content.startswith(BEGINS_AS_JPEG):
         raise MediaMissing  # landmarks lie there too
     headers = {"Cache-Control": f"private, max-age={A_YEAR_S}, immutable"}

@@ -15,7 +15,7 @@ from api.views.base import Body
 from api.views.sessions import Performance
 from api.views.workouts import HealthKitToWrite
 from application.kernel.command_handler import Request as Asked
-from application.kernel.ports import Appended
+from application.kernel.ports import AppendResult
 from application.sessions.summary import summarize
 from domain.ids import ExerciseId, SessionId, WorkoutId
 from domain.motion.counting.trained_model import learned_name
@@ -169,15 +169,17 @@ def _execute(
     command: commands.SessionCommand,
     command_id: UUID,
     actor: str = ANONYMOUS,
-) -> Appended:
+) -> AppendResult:
     return _carry_out(caller, Asked(SESSION, checked_id(session_id), [command]), command_id, actor)
 
 
-def _carry_out(caller: Caller, asked: Asked, command_id: UUID, actor: str = ANONYMOUS) -> Appended:
+def _carry_out(
+    caller: Caller, asked: Asked, command_id: UUID, actor: str = ANONYMOUS
+) -> AppendResult:
     return caller.platform.commands.execute(
         asked, origin=caller.origin(actor), command_id=command_id
     )
 
 
-def _written(session_id: str, appended: Appended) -> Written:
+def _written(session_id: str, appended: AppendResult) -> Written:
     return Written(session_id=session_id, position=appended.position, repeated=appended.repeated)

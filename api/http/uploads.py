@@ -124,9 +124,9 @@ def _job_id(caller: Caller, athlete: str, key: str | None) -> UUID:
 
 
 def _kept(caller: Caller, video: UploadFile, job_id: UUID) -> str:
-    """Bring the upload, which is on disk already and has no name there, onto the job's shelf."""
+    """Bring the upload, which is on disk already and has no name there, onto the job's prefix."""
     with TemporaryDirectory(prefix="kinelog-") as folder:
         path = Path(folder) / "video"
         with path.open("wb") as file:
             shutil.copyfileobj(video.file, file, 1024 * 1024)
-        return caller.platform.media.put_file(caller.tenant_id, path, shelf=str(job_id))
+        return caller.platform.media.put_file(caller.tenant_id, path, prefix=str(job_id))

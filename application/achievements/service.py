@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, NewId
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.achievements.commands import CheckSessions
@@ -56,7 +56,7 @@ class Achieving:
     """
 
     history: TrainingHistory
-    commands: Commands
+    commands: CommandHandler
     clock: Clock
     new_id: NewId
     parked: dict[Athlete, Due] = field(default_factory=dict[Athlete, Due], init=False)

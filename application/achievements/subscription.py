@@ -12,9 +12,9 @@ import structlog
 
 from application.achievements.service import Achieving
 from application.kernel.backoff import Draw
-from application.kernel.log_subscription import LOOK_S, OUTAGE, RunnersTurn
+from application.kernel.log_subscription import LOOK_S, OUTAGE, LeaderLock
 from application.kernel.ports import LogTail
-from application.kernel.relay import StoredLog
+from application.kernel.relay import EncodedLog
 from domain.ids import TenantId
 from domain.kernel import Rejected
 from domain.sessions.events import SessionCompleted, SessionRestored
@@ -38,13 +38,13 @@ class AchievementRunner:
     def __init__(
         self,
         *,
-        log: StoredLog,
+        log: EncodedLog,
         tail: LogTail,
         tenants: Callable[[], Iterable[TenantId]],
         fresh: Callable[[int, float], bool],
         patience_s: float,
         achieving: Achieving,
-        turn: RunnersTurn,
+        turn: LeaderLock,
         draw: Draw,
         look_s: float = LOOK_S,
     ) -> None:

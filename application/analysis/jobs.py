@@ -53,7 +53,7 @@ class AnalysisJob:
     exercise: str | None
     name: str
     video: str
-    """Digest of the uploaded video, which lies on the job's shelf for as long as the job lasts."""
+    """Digest of the uploaded video, which is stored under `prefix` until the job ends."""
     correlation_id: UUID
     created_at: datetime
     state: JobState = "queued"
@@ -64,7 +64,7 @@ class AnalysisJob:
     problem_detail: str | None = None
 
     @property
-    def shelf(self) -> str:
+    def prefix(self) -> str:
         """Where the uploaded video lies."""
         return str(self.id)
 
@@ -282,7 +282,7 @@ class AnalysisJobService:
         origin = Origin(
             tenant_id=job.tenant_id, actor=job.athlete_id, correlation_id=job.correlation_id
         )
-        with self._media.local(job.tenant_id, job.video, shelf=job.shelf) as video:
+        with self._media.local(job.tenant_id, job.video, prefix=job.prefix) as video:
             analysis = AnalysisRequest(
                 video=video, athlete_id=job.athlete_id, exercise=job.exercise, name=job.name
             )
@@ -304,7 +304,7 @@ class AnalysisJobService:
     def _clear(self, job: AnalysisJob) -> None:
         """Remove what was uploaded: the session has its own, and a failed job needs it no more."""
         try:
-            self._media.clear(job.tenant_id, job.shelf)
+            self._media.clear(job.tenant_id, job.prefix)
         except StorageUnavailable as away:
             log.warning("job.upload_stays", job=str(job.id), reason=away.detail)
 

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from application.analysis.video_poses import Progress, VideoPoses, extract_poses
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
 from application.live.coaching import AS_USUAL, coached_set
@@ -98,7 +98,7 @@ class VideoAnalyzer:
         decoder: VideoDecoder,
         estimator: PoseEstimator,
         log: EventLog,
-        commands: Commands,
+        commands: CommandHandler,
         media: MediaStore,
         archive: PoseArchive,
         clock: Clock,
@@ -222,7 +222,7 @@ class VideoAnalyzer:
         now = self._clock()
         shape = watched.footage.shape
         chunks = self._archive.store(tenant, session_id, watched.footage.chunks)
-        video = self._media.put_file(tenant, analysis.video, shelf=session_id)
+        video = self._media.put_file(tenant, analysis.video, prefix=session_id)
         return [
             recording.StartRecording(
                 user_id=analysis.athlete_id,

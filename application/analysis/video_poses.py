@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from application.kernel.video import (
-    NobodyInVideo,
+    NoPersonInVideo,
     Pose,
     PoseEstimator,
     SeveralPeopleInVideo,
@@ -56,7 +56,7 @@ def extract_poses(
 ) -> VideoPoses:
     """Decode the video and find the athlete in each frame.
 
-    Raises what the decoder refuses with, VideoEmpty, NobodyInVideo or SeveralPeopleInVideo.
+    Raises what the decoder refuses with, VideoEmpty, NoPersonInVideo or SeveralPeopleInVideo.
     """
     with decoder.open(path) as video, estimator.tracker() as tracker:
         shape = video.shape
@@ -70,7 +70,7 @@ def extract_poses(
     if footage.frames == 0:
         raise VideoEmpty
     if footage.frames_with_pose < SEEN_SHARE * footage.frames:
-        raise NobodyInVideo
+        raise NoPersonInVideo
     if _is_crowd(estimator.people(samples.frames)):
         raise SeveralPeopleInVideo
     progress(1.0)

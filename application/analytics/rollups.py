@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, Protocol
 from uuid import UUID, uuid5
 
 from application.analytics.windows import NOTHING, Day, Tally
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.topics import WORKERS, Group
 from domain.kernel import Rejected
 
@@ -116,7 +116,7 @@ def asked_of(sent: Message) -> Asked:
         raise AskedBroken from broken
 
 
-def roll_up(delivered: Delivered, store: RollUps) -> None:
+def roll_up(delivered: Delivery, store: RollUps) -> None:
     """Handle a message of `metrics.rollup`. Raises AskedBroken and StorageUnavailable."""
     asked = asked_of(delivered.message)
     starts = [begin(period, asked.day) for period in PERIODS]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final, Protocol
 
-from application.kernel.bus import Delivered
+from application.kernel.bus import Delivery
 from application.kernel.cloud_events import event_of
 from application.kernel.topics import QUEUES, Group
 
@@ -18,7 +18,7 @@ class EventCounts(Protocol):
         ...
 
 
-def aggregate_events(delivered: Delivered, counts: EventCounts) -> None:
+def aggregate_events(delivered: Delivery, counts: EventCounts) -> None:
     """Handle a message of the queue `analytics-events`; events may come in any order.
 
     Raises MessageUnreadable for what is no event, and StorageUnavailable.

@@ -65,7 +65,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivery:
     """A message, and its place on the bus: an `offset`, from 0, in a partition of its topic."""
 
     message: Message
@@ -91,10 +91,10 @@ class Publisher(Protocol):
         ...
 
 
-class Subscription(Protocol):
+class ConsumerSession(Protocol):
     """One member of a group that consumes topics. Belongs to one thread."""
 
-    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivered]:
+    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivery]:
         """Give at most `limit` messages, in order for each key; none where time runs out.
 
         What was received before is not given again by this member, done or not, unless the
@@ -102,7 +102,7 @@ class Subscription(Protocol):
         """
         ...
 
-    def done(self, delivered: Sequence[Delivered]) -> None:
+    def commit(self, delivered: Sequence[Delivery]) -> None:
         """Mark these and all earlier messages of their partitions as done by the group.
 
         Raises NotAssigned where they belong to another member by now, and BusUnavailable.
@@ -117,14 +117,14 @@ class Subscription(Protocol):
 class Bus(Publisher, Protocol):
     """Carries messages from publishers to groups of consumers."""
 
-    def subscribe(self, group: str, topics: Sequence[str]) -> Subscription:
+    def subscribe(self, group: str, topics: Sequence[str]) -> ConsumerSession:
         """Join a group. A new group begins with the oldest message there is.
 
         Raises TopicUnknown and BusUnavailable.
         """
         ...
 
-    def read(self, topic: str) -> Iterator[Delivered]:
+    def read(self, topic: str) -> Iterator[Delivery]:
         """Read a topic from its oldest message to the newest at this moment, outside any group.
 
         Raises TopicUnknown and BusUnavailable.

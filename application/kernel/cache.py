@@ -16,7 +16,7 @@ LONGEST_S: Final = 900
 """C-20: frequent reads are kept for 5 to 15 minutes."""
 
 
-class Answers(Protocol):
+class Cache(Protocol):
     """Keeps answers by name for a while, and may lose any at any time. Raises nothing."""
 
     def get(self, name: str) -> bytes | None: ...
@@ -24,7 +24,7 @@ class Answers(Protocol):
     def put(self, name: str, answer: bytes) -> None: ...
 
 
-class NoAnswers:
+class NoCache:
     """Keeps nothing."""
 
     def get(self, name: str) -> bytes | None:
@@ -35,13 +35,13 @@ class NoAnswers:
         del name, answer
 
 
-NO_ANSWERS: Final = NoAnswers()
+NO_CACHE: Final = NoCache()
 
 
-class NearAndFar:
-    """Answers of this process, and behind them those of all processes."""
+class TieredCache:
+    """Tiered cache: local first, then shared."""
 
-    def __init__(self, near: Answers, far: Answers) -> None:
+    def __init__(self, near: Cache, far: Cache) -> None:
         self._near = near
         self._far = far
 
@@ -56,7 +56,7 @@ class NearAndFar:
         self._far.put(name, answer)
 
 
-def answer_name(parts: Iterable[str]) -> str:
+def cache_key(parts: Iterable[str]) -> str:
     """Name an answer by everything it depends on: 64 hex digits, others for other parts."""
     digest = sha256()
     for part in parts:

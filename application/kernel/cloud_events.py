@@ -35,7 +35,7 @@ class MessageUnreadable(Rejected):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEvent:
+class EncodedEvent:
     """An event as it lies in the log: `Recorded`, with the payload still in JSON.
 
     Whoever only passes events on needs neither to know nor to read them.
@@ -55,10 +55,10 @@ class StoredEvent:
     payload: bytes
 
 
-def stored(recorded: Recorded[Any], encode: Encode) -> StoredEvent:
+def stored(recorded: Recorded[Any], encode: Encode) -> EncodedEvent:
     """Write a recorded event's payload again."""
     origin, event = recorded.origin, recorded.event
-    return StoredEvent(
+    return EncodedEvent(
         event_id=recorded.event_id,
         tenant_id=origin.tenant_id,
         actor=origin.actor,
@@ -74,7 +74,7 @@ def stored(recorded: Recorded[Any], encode: Encode) -> StoredEvent:
     )
 
 
-def recorded(event: StoredEvent, decode: Decode) -> Recorded[Any]:
+def recorded(event: EncodedEvent, decode: Decode) -> Recorded[Any]:
     """Read a stored event's payload. Raises what `decode` raises."""
     return Recorded(
         event_id=event.event_id,
@@ -97,7 +97,7 @@ def recorded(event: StoredEvent, decode: Decode) -> Recorded[Any]:
     )
 
 
-def message(event: StoredEvent, *, traceparent: str | None = None) -> Message:
+def message(event: EncodedEvent, *, traceparent: str | None = None) -> Message:
     """Put an event in its envelope, under the key of its stream: tenants share no key.
 
     Raises CategoryUnknown where no topic is meant for the stream.
@@ -126,14 +126,14 @@ def message(event: StoredEvent, *, traceparent: str | None = None) -> Message:
     return Message(topic, f"{tenant_id}/{stream}", event.payload, tuple(headers))
 
 
-def event_of(sent: Message) -> StoredEvent:
+def event_of(sent: Message) -> EncodedEvent:
     """Take an event out of its envelope. Raises MessageUnreadable for any other message."""
     if sent.value is None:
         raise MessageUnreadable("A message without a value holds no event.")
     try:
         texts = {name: content.decode() for name, content in sent.headers}
         cause = texts.get("ce_causationid")
-        return StoredEvent(
+        return EncodedEvent(
             event_id=UUID(texts["ce_id"]),
             tenant_id=texts["ce_tenantid"],
             actor=texts["ce_actor"],

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from application.kernel.ports import Appended, Change, EventLog, StreamMoved
+from application.kernel.ports import AppendResult, Change, EventLog, VersionConflict
 from domain.kernel import Decider, Origin, Rejected
 
 ATTEMPTS: Final = 10
 """Races lost in a row before giving up. Each one means that somebody else got on."""
 
 
-class StreamContended(Rejected):
+class TooManyConflicts(Rejected):
     """Others keep changing this at the same time; nothing was written, and asking again is safe."""
 
     code = "stream.contended"
@@ -20,7 +20,7 @@ class StreamContended(Rejected):
 
 
 @dataclass(frozen=True)
-class Known:
+class Snapshot:
     """What a stream came to, after so many of its events."""
 
     version: int
@@ -33,13 +33,13 @@ class Request:
 
     `commands` may be told by the stream's events so far: what is summed up of them is then decided
     on the same events, also where the stream moves meanwhile. Of a stream of which something is
-    `known` only later events are read, and told.
+    `snapshot` only later events are read.
     """
 
     decider: Decider[Any, Any, Any]
     id: str
     commands: Sequence[Any] | Callable[[Sequence[Any]], Sequence[Any]]
-    known: Known | None = None
+    snapshot: Snapshot | None = None
 
     @property
     def stream(self) -> str:
@@ -47,7 +47,7 @@ class Request:
         return f"{self.decider.category}-{self.id}"
 
 
-class Commands:
+class CommandHandler:
     """Carries out commands against the log.
 
     `settled` is called with the position reached, before the caller gets its answer: embedded, it
@@ -58,11 +58,11 @@ class Commands:
         self._log = log
         self._settled = settled
 
-    def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> Appended:
+    def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> AppendResult:
         """Decide all requests and store what they make happen in one transaction.
 
         A `command_id` that was carried out before is answered as it was then. Raises what the
-        deciders refuse with, StorageUnavailable, or StreamContended after ten lost races.
+        deciders refuse with, StorageUnavailable, or TooManyConflicts after ten lost races.
         """
         for _ in range(ATTEMPTS):
             if done := self._log.done(origin.tenant_id, command_id):
@@ -70,15 +70,15 @@ class Commands:
             changes = [self._decide(request, origin) for request in requests]
             try:
                 appended = self._log.append(changes, origin=origin, command_id=command_id)
-            except StreamMoved:
+            except VersionConflict:
                 continue
             self._settled(appended.position)
             return appended
-        raise StreamContended
+        raise TooManyConflicts
 
     def _decide(self, request: Request, origin: Origin) -> Change:
         decider = request.decider
-        known = request.known or Known(0, decider.initial)
+        known = request.snapshot or Snapshot(0, decider.initial)
         history = self._log.load(origin.tenant_id, request.stream, after_version=known.version)
         news = [recorded.event for recorded in history]
         state = decider.fold(news, known.state)

@@ -11,14 +11,14 @@ from typing import Any
 import structlog
 
 from application.kernel.backoff import Draw, Retry
-from application.kernel.bus import Bus, BusUnavailable, Delivered, NotAssigned, Subscription
+from application.kernel.bus import Bus, BusUnavailable, ConsumerSession, Delivery, NotAssigned
 from application.kernel.dead_letters import REPLAYED_FOR, buried
 from application.kernel.partition_keys import require_belonging
 from application.kernel.ports import Clock
 from application.kernel.topics import Group
 from domain.kernel import Rejected
 
-Handler = Callable[[Delivered], None]
+Handler = Callable[[Delivery], None]
 """Does the work of one message. Raises where it cannot."""
 
 PART = 50
@@ -75,24 +75,24 @@ class Consumer:
         finally:
             subscription.close()
 
-    def step(self, subscription: Subscription, stop: Event) -> None:
+    def step(self, subscription: ConsumerSession, stop: Event) -> None:
         """Work off the next messages, and tell the bus so."""
-        worked: list[Delivered] = []
+        worked: list[Delivery] = []
         for delivered in subscription.receive(PART, LOOK_S):
             if stop.is_set() or not self._work_off(delivered, stop):
                 break
             worked.append(delivered)
         self._done(subscription, worked)
 
-    def _done(self, subscription: Subscription, worked: Sequence[Delivered]) -> None:
+    def _done(self, subscription: ConsumerSession, worked: Sequence[Delivery]) -> None:
         if not worked:
             return
         try:
-            subscription.done(worked)
+            subscription.commit(worked)
         except NotAssigned as moved:  # they come again, to whom they belong now
             logger.info("consumer.moved", group=self._group.name, reason=moved.detail)
 
-    def _work_off(self, delivered: Delivered, stop: Event) -> bool:
+    def _work_off(self, delivered: Delivery, stop: Event) -> bool:
         """Handle a message or bury it; False where we were told to stop before either."""
         meant = delivered.message.header(REPLAYED_FOR)
         if meant is not None and meant != self._group.name:
@@ -112,12 +112,12 @@ class Consumer:
                 return False
         return True
 
-    def _bury(self, delivered: Delivered, error: Exception, attempts: int) -> None:
+    def _bury(self, delivered: Delivery, error: Exception, attempts: int) -> None:
         letter = buried(delivered, self._group, error, attempts=attempts, at=self._clock())
         self._bus.publish([letter])
         self._tell("consumer.dead_letter", delivered, error, attempts)
 
-    def _tell(self, what: str, delivered: Delivered, error: Exception, attempt: int) -> None:
+    def _tell(self, what: str, delivered: Delivery, error: Exception, attempt: int) -> None:
         logger.warning(
             what,
             group=self._group.name,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from application.kernel.ports import LogReader
-from application.kernel.projection_store import ProjectionTables
+from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import Projection
 
 
@@ -41,7 +41,7 @@ def lag_of(
 
 def projection_lags(
     log: LogReader,
-    tables: ProjectionTables,
+    tables: ProjectionStore,
     projections: Sequence[Projection[Any]],
     *,
     now: datetime,

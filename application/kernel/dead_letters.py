@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from application.kernel.bus import Bus, Delivered, Message
+from application.kernel.bus import Bus, Delivery, Message
 from application.kernel.topics import Group
 from domain.kernel import Rejected
 
@@ -52,7 +52,7 @@ class DeadLetter:
 
 
 def buried(
-    delivered: Delivered, group: Group, error: Exception, *, attempts: int, at: datetime
+    delivered: Delivery, group: Group, error: Exception, *, attempts: int, at: datetime
 ) -> Message:
     """Write a dead letter: the message as it came, and why it could not be worked off."""
     stack = "".join(traceback.format_exception(error))[-LONGEST_STACK:]

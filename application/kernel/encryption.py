@@ -12,7 +12,7 @@ from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
 
 
-class PersonForgotten(Rejected):
+class SubjectErased(Rejected):
     """This person has been forgotten; nothing more can be written down about them."""
 
     code = "person.forgotten"
@@ -54,7 +54,7 @@ class Kms(Protocol):
         ...
 
 
-class SubjectKeys(Protocol):
+class SubjectKeyStore(Protocol):
     """Wrapped keys, one for each subject of a tenant, outside of events and of their backups.
 
     Every method raises StorageUnavailable.
@@ -75,13 +75,13 @@ class SubjectKeys(Protocol):
         ...
 
 
-class Sealer(Protocol):
+class FieldCipher(Protocol):
     """Seals values about people."""
 
     def seal(self, content: bytes, *, tenant_id: TenantId, subject: UserId, place: bytes) -> bytes:
         """Encrypt. `place` says where it is written, and is needed again to open it.
 
-        Raises PersonForgotten, KmsUnavailable, KeyRefused and StorageUnavailable.
+        Raises SubjectErased, KmsUnavailable, KeyRefused and StorageUnavailable.
         """
         ...
 

@@ -34,7 +34,7 @@ class FramePicture:
     jpeg: bytes = field(repr=False)
 
 
-class Pictures(Protocol):
+class ImageCodec(Protocol):
     """Opens pictures and makes films of them."""
 
     def check(self, picture: bytes) -> None:

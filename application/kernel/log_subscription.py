@@ -10,7 +10,7 @@ import structlog
 from application.kernel.backoff import Draw, Retry
 from application.kernel.ports import LogReader, LogTail, StorageUnavailable
 from application.kernel.projection_runner import RebuildSuperseded, catch_up, prepare
-from application.kernel.projection_store import ProjectionTables, StreamKey, Table
+from application.kernel.projection_store import ProjectionStore, StreamKey, Table
 from application.kernel.read_models import Projection
 from domain.kernel import Recorded
 
@@ -23,7 +23,7 @@ OUTAGE: Final = Retry(first_s=0.2, factor=2.0, longest_s=5.0)
 logger: Any = structlog.get_logger()
 
 
-class RunnersTurn(Protocol):
+class LeaderLock(Protocol):
     """Which of several runners works. Two that work at once share the steps, and do them twice.
 
     Raises StorageUnavailable.
@@ -71,9 +71,9 @@ class ProjectionRunner:
         *,
         log: LogReader,
         tail: LogTail,
-        tables: ProjectionTables,
+        tables: ProjectionStore,
         projections: Sequence[Projection[Any]],
-        turn: RunnersTurn,
+        turn: LeaderLock,
         draw: Draw,
         look_s: float = LOOK_S,
     ) -> None:

@@ -8,7 +8,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """At most `most` values by key; the one that was put longest ago goes first. For any thread."""
 
     def __init__(self, most: int) -> None:

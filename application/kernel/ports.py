@@ -12,7 +12,7 @@ from domain.ids import TenantId
 from domain.kernel import Origin, Recorded, Rejected
 
 
-class StreamMoved(Exception):  # noqa: N818  not a failure: the answer is to decide again
+class VersionConflict(Exception):  # noqa: N818  not a failure: the answer is to decide again
     """Another writer appended to the stream first: its version is not the expected one."""
 
 
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Appended:
+class AppendResult:
     """Where the log stands after a command: `position` of its last event.
 
     `repeated` is True where the command had been carried out before and nothing was added now.
@@ -61,18 +61,20 @@ class Appended:
 class EventLog(Protocol):
     """All facts in order: the only source of truth."""
 
-    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
         """Store all changes in one transaction, or none.
 
         The first call with a `command_id` (within a tenant) stores; any later one returns the
         first answer with `repeated=True` and stores nothing. Changes without events are recorded
-        under the command id too. Raises StreamMoved where a stream has another version than
+        under the command id too. Raises VersionConflict where a stream has another version than
         expected (a repeated command is answered before that is looked at), and
         StorageUnavailable where nothing can be written.
         """
         ...
 
-    def done(self, tenant_id: TenantId, command_id: UUID) -> Appended | None:
+    def done(self, tenant_id: TenantId, command_id: UUID) -> AppendResult | None:
         """Tell the first answer to a command, with `repeated=True`; None where it is new."""
         ...
 
@@ -102,7 +104,7 @@ class EventLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredMedia:
-    """What lies on a shelf: the SHA-256 of its content in hexadecimal, and how many bytes."""
+    """What lies on a prefix: the SHA-256 of its content in hexadecimal, and how many bytes."""
 
     digest: str
     size: int
@@ -111,17 +113,17 @@ class StoredMedia:
 class MediaReader(Protocol):
     """Files by their content: the digest is the SHA-256 of the bytes, in hexadecimal.
 
-    A `shelf` holds what belongs together and goes together: under a session's id, its film and its
-    landmarks; under a job's, what was uploaded for it. What belongs to no one lies on the shelf "".
-    Each method raises MediaMissing where nothing lies there under the digest.
+    A `prefix` groups media that are deleted together: under a session's id its video and landmarks,
+    under a job's id its upload. The prefix "" is for media that belong to no one. Methods raise
+    MediaMissing if the prefix has no media with the digest.
     """
 
-    def get(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> bytes:
+    def get(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> bytes:
         """Read and verify. Raises MediaCorrupt."""
         ...
 
     def part(
-        self, tenant_id: TenantId, digest: str, start: int, end: int, *, shelf: str = ""
+        self, tenant_id: TenantId, digest: str, start: int, end: int, *, prefix: str = ""
     ) -> bytes:
         """Read the bytes from `start` to before `end`, 0 <= start < end <= size.
 
@@ -130,17 +132,17 @@ class MediaReader(Protocol):
         ...
 
     def local(
-        self, tenant_id: TenantId, digest: str, *, shelf: str = ""
+        self, tenant_id: TenantId, digest: str, *, prefix: str = ""
     ) -> AbstractContextManager[Path]:
         """Lend a file with this content, to be read only. Raises MediaCorrupt."""
         ...
 
-    def size(self, tenant_id: TenantId, digest: str, *, shelf: str = "") -> int:
+    def size(self, tenant_id: TenantId, digest: str, *, prefix: str = "") -> int:
         """Count the bytes of the content."""
         ...
 
     def link(
-        self, tenant_id: TenantId, digest: str, *, shelf: str = "", lasts: timedelta
+        self, tenant_id: TenantId, digest: str, *, prefix: str = "", lasts: timedelta
     ) -> str | None:
         """Give a URL under which whoever has it can read the content for so long.
 
@@ -152,22 +154,22 @@ class MediaReader(Protocol):
 class MediaStore(MediaReader, Protocol):
     """Files by their content, to be written too."""
 
-    def put(self, tenant_id: TenantId, content: bytes, *, shelf: str = "") -> str:
+    def put(self, tenant_id: TenantId, content: bytes, *, prefix: str = "") -> str:
         """Store bytes and return their digest; storing them again changes nothing."""
         ...
 
-    def put_file(self, tenant_id: TenantId, path: Path, *, shelf: str = "") -> str:
+    def put_file(self, tenant_id: TenantId, path: Path, *, prefix: str = "") -> str:
         """Store a file's content without loading all of it; the file itself stays."""
         ...
 
-    def shelved(
-        self, tenant_id: TenantId, shelf: str, *, after: str = "", limit: int = 1000
+    def list_media(
+        self, tenant_id: TenantId, prefix: str, *, after: str = "", limit: int = 1000
     ) -> Sequence[StoredMedia]:
-        """List a page of what lies on a shelf, by digest, from the first one behind `after`."""
+        """List a page of what lies on a prefix, by digest, from the first one behind `after`."""
         ...
 
-    def clear(self, tenant_id: TenantId, shelf: str) -> int:
-        """Remove a shelf for ever with all that lies on it, and count that. "" is not removed."""
+    def clear(self, tenant_id: TenantId, prefix: str) -> int:
+        """Remove a prefix for ever with all that lies on it, and count that. "" is not removed."""
         ...
 
 

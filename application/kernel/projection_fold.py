@@ -8,8 +8,8 @@ from typing import Any
 from application.kernel.projection_store import (
     Batch,
     Failure,
-    Parked,
-    ProjectionTables,
+    ProjectionStore,
+    QuarantinedStream,
     RowKey,
     StreamKey,
     Table,
@@ -27,7 +27,7 @@ MayPark = Callable[[StreamKey], bool]
 
 
 def folded(
-    tables: ProjectionTables,
+    tables: ProjectionStore,
     table: Table,
     events: Sequence[Recorded[Any]],
     may_park: MayPark,
@@ -59,7 +59,10 @@ def folded(
 
 
 def folded_again(
-    tables: ProjectionTables, table: Table, parked: Parked, events: Sequence[Recorded[Any]]
+    tables: ProjectionStore,
+    table: Table,
+    parked: QuarantinedStream,
+    events: Sequence[Recorded[Any]],
 ) -> Batch:
     """Fold the events of a parked stream, up to the first that still cannot be taken.
 
@@ -84,11 +87,13 @@ class _Fold:
     projection: Projection[Any]
     parked: frozenset[StreamKey]
     refused: Mapping[int, str]
-    broken: dict[StreamKey, Parked] = field(default_factory=dict[StreamKey, Parked])
+    broken: dict[StreamKey, QuarantinedStream] = field(
+        default_factory=dict[StreamKey, QuarantinedStream]
+    )
     skipped: set[StreamKey] = field(default_factory=set[StreamKey])
 
     def rows(
-        self, tables: ProjectionTables, table: Table, events: Sequence[Recorded[Any]]
+        self, tables: ProjectionStore, table: Table, events: Sequence[Recorded[Any]]
     ) -> dict[RowKey, Written]:
         """Give the rows that are changed, as they are after the events."""
         keyed = self._keyed(events)
@@ -153,7 +158,7 @@ class _Fold:
 
     def _park(self, recorded: Recorded[Any], reason: str, stack: str) -> None:
         tenant, stream = key = _stream(recorded)
-        self.broken[key] = Parked(
+        self.broken[key] = QuarantinedStream(
             tenant, stream, recorded.version, recorded.position, reason, stack
         )
 

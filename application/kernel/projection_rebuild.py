@@ -8,8 +8,8 @@ from application.kernel.ports import LogReader
 from application.kernel.projection_fold import folded
 from application.kernel.projection_store import (
     Batch,
-    PositionMoved,
-    ProjectionTables,
+    CheckpointConflict,
+    ProjectionStore,
     RowRefused,
     StreamKey,
     Table,
@@ -26,7 +26,7 @@ class Run:
     """
 
     log: LogReader
-    tables: ProjectionTables
+    tables: ProjectionStore
     look: Callable[[], tuple[Table, ...]]
     batch: int
     may_park: Callable[[Table, StreamKey], bool]
@@ -53,7 +53,7 @@ class Run:
         try:
             steps = {table.projection.name: self._folded(table, events) for table in late}
             self.tables.store([step for step in steps.values() if _says_something(step)])
-        except PositionMoved:
+        except CheckpointConflict:
             return self.look()
         except RowRefused as refused:
             if self.size == 1:

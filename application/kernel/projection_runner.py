@@ -7,8 +7,8 @@ from typing import Any, Final
 from application.kernel.ports import LogReader
 from application.kernel.projection_rebuild import Run
 from application.kernel.projection_store import (
-    PositionMoved,
-    ProjectionTables,
+    CheckpointConflict,
+    ProjectionStore,
     StreamKey,
     Table,
 )
@@ -58,7 +58,7 @@ class ProjectionStatus:
 
 
 def prepare(
-    log: LogReader, tables: ProjectionTables, projections: Sequence[Projection[Any]]
+    log: LogReader, tables: ProjectionStore, projections: Sequence[Projection[Any]]
 ) -> tuple[Table, ...]:
     """Build, before anything is served, what has no table of its present version yet.
 
@@ -78,7 +78,7 @@ def prepare(
 
 def catch_up(
     log: LogReader,
-    tables: ProjectionTables,
+    tables: ProjectionStore,
     projections: Sequence[Projection[Any]],
     *,
     batch: int = LIVE_BATCH,
@@ -97,7 +97,7 @@ def _anything(_table: Table, _stream: StreamKey) -> bool:
 
 def rebuild(
     log: LogReader,
-    tables: ProjectionTables,
+    tables: ProjectionStore,
     *projections: Projection[Any],
     batch: int = REBUILD_BATCH,
 ) -> tuple[Table, ...]:
@@ -121,7 +121,7 @@ def rebuild(
 
 
 def _built(
-    log: LogReader, tables: ProjectionTables, projections: Sequence[Projection[Any]], batch: int
+    log: LogReader, tables: ProjectionStore, projections: Sequence[Projection[Any]], batch: int
 ) -> tuple[Table, ...]:
     """Build and serve; a table that failed and would replace another is dropped and returned."""
     may_park = _as_before(tables, projections)
@@ -140,7 +140,7 @@ def _built(
 
 
 def _as_before(
-    tables: ProjectionTables, projections: Sequence[Projection[Any]]
+    tables: ProjectionStore, projections: Sequence[Projection[Any]]
 ) -> Callable[[Table, StreamKey], bool]:
     """Let fresh tables park what those now being read go on without, and first tables anything."""
     served = {projection.name: tables.served(projection) for projection in projections}
@@ -152,7 +152,7 @@ def _as_before(
     return may_park
 
 
-def _finding(tables: ProjectionTables, wanted: Sequence[Table]) -> Callable[[], tuple[Table, ...]]:
+def _finding(tables: ProjectionStore, wanted: Sequence[Table]) -> Callable[[], tuple[Table, ...]]:
     """Look for tables again. Raises RebuildSuperseded where one was dropped."""
 
     def look() -> tuple[Table, ...]:
@@ -164,7 +164,7 @@ def _finding(tables: ProjectionTables, wanted: Sequence[Table]) -> Callable[[], 
     return look
 
 
-def _placed(tables: ProjectionTables, table: Table) -> Table | None:
+def _placed(tables: ProjectionStore, table: Table) -> Table | None:
     """Serve a table that has caught up; None where the live one is ahead again."""
     if table.live:
         return table
@@ -174,25 +174,25 @@ def _placed(tables: ProjectionTables, table: Table) -> Table | None:
     return replace(table, live=True) if _swapped(tables, table) else None
 
 
-def _swapped(tables: ProjectionTables, fresh: Table) -> bool:
+def _swapped(tables: ProjectionStore, fresh: Table) -> bool:
     try:
         return tables.swap(fresh)
-    except PositionMoved as dropped:
+    except CheckpointConflict as dropped:
         raise RebuildSuperseded from dropped
 
 
 def status(
-    log: LogReader, tables: ProjectionTables, projections: Sequence[Projection[Any]]
+    log: LogReader, tables: ProjectionStore, projections: Sequence[Projection[Any]]
 ) -> tuple[ProjectionStatus, ...]:
     """Tell how far each projection is; one that is not served stands at 0."""
     try:
         return _status(log, tables, projections)
-    except PositionMoved:  # a table was swapped in between: look again
+    except CheckpointConflict:  # a table was swapped in between: look again
         return status(log, tables, projections)
 
 
 def _status(
-    log: LogReader, tables: ProjectionTables, projections: Sequence[Projection[Any]]
+    log: LogReader, tables: ProjectionStore, projections: Sequence[Projection[Any]]
 ) -> tuple[ProjectionStatus, ...]:
     head = log.head()
     live = {table.projection.name: table for table in tables.live(projections)}

@@ -12,7 +12,7 @@ RowKey = tuple[TenantId, str]
 StreamKey = tuple[TenantId, str]
 
 
-class PositionMoved(Exception):  # noqa: N818  not a failure: the answer is to read on from there
+class CheckpointConflict(Exception):  # noqa: N818  not a failure: the answer is to read on from there
     """Another runner has taken the table further, or replaced it."""
 
 
@@ -36,7 +36,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class QuarantinedStream:
     """A stream that a table goes on without, from the event on that it could not take.
 
     `version` and `position` are those of that event, `reason` and `stack` say what went wrong.
@@ -94,16 +94,16 @@ class Batch:
     reached: int
     rows: Mapping[RowKey, Written]
     failure: Failure | None = None
-    parked: tuple[Parked, ...] = ()
+    parked: tuple[QuarantinedStream, ...] = ()
     skipped: frozenset[StreamKey] = frozenset()
     released: frozenset[StreamKey] = frozenset()
     owners: Mapping[StreamKey, UserId] = field(default_factory=dict[StreamKey, UserId])
 
 
-class ProjectionTables(Protocol):
+class ProjectionStore(Protocol):
     """Where rows are kept. Every method raises StorageUnavailable where that cannot be reached.
 
-    Those that touch one table's rows raise PositionMoved where the table has been dropped.
+    Those that touch one table's rows raise CheckpointConflict where the table has been dropped.
     """
 
     def live(self, projections: Sequence[Projection[Any]]) -> tuple[Table, ...]:
@@ -121,7 +121,7 @@ class ProjectionTables(Protocol):
         """
         ...
 
-    def parked(self, table: Table) -> tuple[Parked, ...]:
+    def parked(self, table: Table) -> tuple[QuarantinedStream, ...]:
         """Streams that the table goes on without, in the order in which they were parked."""
         ...
 
@@ -136,7 +136,7 @@ class ProjectionTables(Protocol):
     def store(self, batches: Sequence[Batch]) -> None:
         """Write rows and positions of all batches in one transaction.
 
-        Raises PositionMoved where a table is not at its `position` any more or has released one
+        Raises CheckpointConflict if a table is no longer at its `position` or has released one
         of the `skipped` streams, and RowRefused where a row has values that its columns cannot
         hold; nothing is written then.
         """

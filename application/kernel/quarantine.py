@@ -6,9 +6,9 @@ from typing import Any
 
 from application.kernel.projection_fold import folded_again
 from application.kernel.projection_store import (
-    Parked,
-    PositionMoved,
-    ProjectionTables,
+    CheckpointConflict,
+    ProjectionStore,
+    QuarantinedStream,
     RowRefused,
     Table,
 )
@@ -17,7 +17,7 @@ from domain.ids import TenantId
 from domain.kernel import Rejected
 
 
-class StreamNotParked(Rejected):
+class StreamNotQuarantined(Rejected):
     """The projection follows this stream: nothing of it waits."""
 
     code = "projection.stream_not_parked"
@@ -30,7 +30,7 @@ class Waiting:
 
     projection: str
     events: int
-    parked: Parked
+    parked: QuarantinedStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Retried:
     tenant_id: TenantId
     stream: str
     applied: int
-    parked: Parked | None
+    parked: QuarantinedStream | None
 
 
 def waiting(
-    log: History, tables: ProjectionTables, projections: Sequence[Projection[Any]]
+    log: History, tables: ProjectionStore, projections: Sequence[Projection[Any]]
 ) -> tuple[Waiting, ...]:
     """List what is parked, by projection and then in the order in which it was."""
     return tuple(
@@ -61,7 +61,7 @@ def waiting(
 
 def retry(
     log: History,
-    tables: ProjectionTables,
+    tables: ProjectionStore,
     projection: Projection[Any],
     tenant_id: TenantId,
     stream: str,
@@ -71,7 +71,7 @@ def retry(
     Rows and the end of the waiting are stored together. An event that still cannot be taken keeps
     itself and those after it waiting; those before it are in the rows then. Other streams may have
     changed the same row meanwhile: a projection whose rows rest on several streams must not
-    depend on the order between them. Raises StreamNotParked.
+    depend on the order between them. Raises StreamNotQuarantined.
     """
     while True:
         table, parked = _found(tables, projection, tenant_id, stream)
@@ -79,7 +79,7 @@ def retry(
         batch = folded_again(tables, table, parked, events)
         try:
             tables.store([batch])
-        except PositionMoved:
+        except CheckpointConflict:
             continue
         except RowRefused as refused:
             unfit = replace(parked, reason=refused.detail, stack="")
@@ -90,16 +90,16 @@ def retry(
 
 
 def _found(
-    tables: ProjectionTables, projection: Projection[Any], tenant_id: TenantId, stream: str
-) -> tuple[Table, Parked]:
+    tables: ProjectionStore, projection: Projection[Any], tenant_id: TenantId, stream: str
+) -> tuple[Table, QuarantinedStream]:
     for table in tables.live([projection]):
         for parked in tables.parked(table):
             if parked.key == (tenant_id, stream):
                 return table, parked
-    raise StreamNotParked(f"{projection.name} follows {stream}: nothing of it waits.")
+    raise StreamNotQuarantined(f"{projection.name} follows {stream}: nothing of it waits.")
 
 
-def _missing(log: History, table: Table, parked: Parked) -> list[Any]:
+def _missing(log: History, table: Table, parked: QuarantinedStream) -> list[Any]:
     """Load the events that the table has passed by."""
     events = log.load(parked.tenant_id, parked.stream, after_version=parked.version - 1)
     return [recorded for recorded in events if recorded.position <= table.position]

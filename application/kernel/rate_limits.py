@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RateLimit:
     """What is left of so many requests in so many seconds, and in how many there are more."""
 
     granted: bool
@@ -18,6 +18,6 @@ class Allowance:
 class RateLimiter(Protocol):
     """Counts requests. It never fails: where its store is away, this process counts for itself."""
 
-    def take(self, whose: str) -> Allowance:
+    def consume(self, whose: str) -> RateLimit:
         """Take one request of somebody's allowance."""
         ...

@@ -72,7 +72,7 @@ class Projection(Protocol[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """What somebody sees: rows of their tenant, and of each kind their own or everybody's.
 
     `alone_with` says of a projection's kind whose rows are all that they see; None: everybody's.
@@ -112,7 +112,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedBy:
+class InSubquery:
     """Values that rows of another read model have in a `column` of theirs.
 
     Those rows meet `where`, are of the same tenant, and are there for whoever asks. Without
@@ -125,7 +125,7 @@ class NamedBy:
     is_named: bool = True
 
 
-Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf | Containing | Holding | NamedBy
+Condition = Scalar | tuple[Scalar, ...] | Between | NoneOf | Containing | Holding | InSubquery
 """What a column must be: this value (None: nothing), one or none of these, between two, a text with
 this in it, a list with this word, or named by rows elsewhere."""
 
@@ -207,7 +207,7 @@ class ReadModels(Protocol):
     ReadModelUnavailable where the projection's version is not the one being served.
     """
 
-    def seen_by(self, sight: Sight) -> "ReadModels":
+    def seen_by(self, sight: Visibility) -> "ReadModels":
         """Give these as somebody sees them: rows that are not for them are not there.
 
         The store sees to it, whatever is asked for: no question has to name an owner for that.
@@ -279,7 +279,7 @@ class ReadModels(Protocol):
         """Position up to which events are in the rows."""
         ...
 
-    def edition(self) -> str:
+    def data_version(self) -> str:
         """Name what all read models hold now: after any change they have another name, for ever.
 
         Costs one read of one row. Two databases never have editions of the same name, unless one
@@ -287,8 +287,8 @@ class ReadModels(Protocol):
         """
         ...
 
-    def edition_at_hand(self) -> str | None:
-        """Give the edition where that takes microseconds, None where a server has to be asked."""
+    def cached_data_version(self) -> str | None:
+        """Return the data version if that takes microseconds, None if it needs a server."""
         ...
 
 

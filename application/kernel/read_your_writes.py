@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from application.kernel.ports import StorageUnavailable
-from application.kernel.projection_store import ProjectionTables, Table
+from application.kernel.projection_store import ProjectionStore, Table
 from application.kernel.read_models import Projection
 from domain.kernel import Rejected
 
@@ -41,7 +41,7 @@ class Movement(Protocol):
 
 
 def wait_until(
-    tables: ProjectionTables,
+    tables: ProjectionStore,
     projections: Sequence[Projection[Any]],
     position: int,
     timeout_s: float,
@@ -70,7 +70,7 @@ def _reached(standing: Sequence[Table]) -> int | None:
     return min((table.position for table in standing), default=None)
 
 
-class Freshness:
+class ReadYourWrites:
     """Waits for the read models after each command, but not for a runner that is not there.
 
     When a wait has been in vain, the next ones end at once until the read models go on again: a
@@ -79,7 +79,7 @@ class Freshness:
 
     def __init__(
         self,
-        tables: ProjectionTables,
+        tables: ProjectionStore,
         projections: Sequence[Projection[Any]],
         movement: Movement,
         *,

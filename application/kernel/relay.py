@@ -16,7 +16,7 @@ import structlog
 
 from application.kernel.backoff import Draw, Retry
 from application.kernel.bus import BusUnavailable, Publisher
-from application.kernel.cloud_events import Encode, StoredEvent, message, stored
+from application.kernel.cloud_events import Encode, EncodedEvent, message, stored
 from application.kernel.ports import LogReader, LogTail, StorageUnavailable
 from application.kernel.telemetry import OFF, Telemetry, TraceParent, span_id_of
 from domain.kernel import Rejected
@@ -34,17 +34,17 @@ ours (RFC 9562, section 4.1), so that the outcome is never 0, which would name n
 logger: Any = structlog.get_logger()
 
 
-class RelayLost(Rejected):
+class LeadershipLost(Rejected):
     """Another relay may have taken over: this one no longer holds the position."""
 
     code = "relay.lost"
     kind = "conflict"
 
 
-class StoredLog(Protocol):
+class EncodedLog(Protocol):
     """The event log as the relay reads it, payloads as they are."""
 
-    def stored(self, *, after: int, limit: int) -> Sequence[StoredEvent]:
+    def stored(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
         """At most `limit` events of all tenants with a position > `after`, in order.
 
         Raises StorageUnavailable.
@@ -52,7 +52,7 @@ class StoredLog(Protocol):
         ...
 
 
-class RelayPosition(Protocol):
+class CheckpointStore(Protocol):
     """How far the bus has the log. One relay at a time holds it; raises StorageUnavailable."""
 
     def acquire(self) -> int | None:
@@ -60,7 +60,7 @@ class RelayPosition(Protocol):
         ...
 
     def move(self, to: int) -> None:
-        """Store that everything up to `to` is on the bus. Raises RelayLost if no longer held."""
+        """Store that the bus has everything up to `to`. Raises LeadershipLost."""
         ...
 
     def release(self) -> None:
@@ -69,13 +69,13 @@ class RelayPosition(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedLog:
+class ReencodingLog:
     """The relay's view of a log that gives events read: writes them as today's program does."""
 
     reader: LogReader
     encode: Encode
 
-    def stored(self, *, after: int, limit: int) -> Sequence[StoredEvent]:
+    def stored(self, *, after: int, limit: int) -> Sequence[EncodedEvent]:
         """Read and write again: an event of an old version leaves as one of today's."""
         return [
             stored(recorded, self.encode) for recorded in self.reader.scan(after=after, limit=limit)
@@ -92,10 +92,10 @@ class Relay:
     def __init__(
         self,
         *,
-        log: StoredLog,
+        log: EncodedLog,
         tail: LogTail,
         bus: Publisher,
-        position: RelayPosition,
+        position: CheckpointStore,
         draw: Draw,
         batch: int = BATCH,
         relayed: Callable[[int], None] = lambda _: None,
@@ -120,7 +120,7 @@ class Relay:
         while not stop.is_set():
             try:
                 self._turn(stop)
-            except (BusUnavailable, StorageUnavailable, RelayLost) as obstacle:
+            except (BusUnavailable, StorageUnavailable, LeadershipLost) as obstacle:
                 self._failed += 1
                 logger.warning("relay.interrupted", code=obstacle.code, reason=obstacle.detail)
                 stop.wait(OUTAGE.pause_s(self._failed, self._draw))
@@ -152,7 +152,7 @@ class Relay:
         self._relayed(reached)
         return reached
 
-    def _publish(self, events: Sequence[StoredEvent]) -> None:
+    def _publish(self, events: Sequence[EncodedEvent]) -> None:
         began, began_ns = time.perf_counter(), time.time_ns()
         samples = self._tracing.samples
         places = [_place(event, sampled=samples(event.correlation_id)) for event in events]
@@ -175,6 +175,6 @@ class Relay:
                 )
 
 
-def _place(event: StoredEvent, *, sampled: bool) -> TraceParent:
+def _place(event: EncodedEvent, *, sampled: bool) -> TraceParent:
     """Name the relay's span of an event, by the event: sent again, it is the same one again."""
     return TraceParent(event.correlation_id, span_id_of(event.event_id) ^ RELAYED, sampled)

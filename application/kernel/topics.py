@@ -144,14 +144,14 @@ QUEUES: Final = (
 """R-EVT-03 to 08, in their order."""
 
 
-def worker_of(topic: Topic) -> Group:
+def group_of(topic: Topic) -> Group:
     """Give the group that works off a worker topic; `pose-worker` for `pose.stream`."""
     return Group(f"{topic.name.partition('.')[0]}-worker", (topic.name,))
 
 
-POSE_WORKER: Final = worker_of(POSE_STREAM)
-EXERCISE_WORKER: Final = worker_of(EXERCISE_DETECT)
-WORKERS: Final = tuple(map(worker_of, WORKER_TOPICS))
+POSE_WORKER: Final = group_of(POSE_STREAM)
+EXERCISE_WORKER: Final = group_of(EXERCISE_DETECT)
+WORKERS: Final = tuple(map(group_of, WORKER_TOPICS))
 
 GROUPS: Final = (*QUEUES, *WORKERS)
 

@@ -41,7 +41,7 @@ class VideoTruncated(Rejected):
     kind = "invalid"
 
 
-class NobodyInVideo(Rejected):
+class NoPersonInVideo(Rejected):
     """No person was found in the video."""
 
     code = "video.nobody"

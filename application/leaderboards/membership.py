@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from application.kernel.command_handler import Request
-from application.kernel.ports import Appended, Clock
+from application.kernel.ports import AppendResult, Clock
 from application.leaderboards.rankings import Leaderboards
 from application.privacy.consents import TEXTS, ConsentOutdated
 from application.users.accounts import Accounts
@@ -65,7 +65,7 @@ class LeaderboardMembers:
         origin: Origin,
         command_id: UUID,
         allowed: Allowed = anyhow,
-    ) -> Appended:
+    ) -> AppendResult:
         """Give the consent and the pseudonym together, or neither.
 
         Raises ConsentOutdated, InvalidValue, PseudonymTellsName, PseudonymTaken, SignInEnded where
@@ -97,7 +97,7 @@ class LeaderboardMembers:
         origin: Origin,
         command_id: UUID,
         allowed: Allowed = anyhow,
-    ) -> Appended:
+    ) -> AppendResult:
         """Take the consent back, and with it the pseudonym. Raises SignInEnded, as `join` does."""
         withdrawn = WithdrawConsent(purpose="leaderboards", at=self.clock(), source=source)
 
@@ -120,7 +120,7 @@ class LeaderboardMembers:
 
     def _carry_out(
         self, user_id: UserId, wishes: Wishes, origin: Origin, command_id: UUID
-    ) -> Appended:
+    ) -> AppendResult:
         def of_history(history: Sequence[Any]) -> Sequence[UserCommand]:
             user = USER.fold(history)
             if not isinstance(user, Registered):

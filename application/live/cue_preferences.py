@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.live.chunk import IngestFrames
 from application.live.coaching import AS_USUAL
 from application.live.sequence_guard import Logged
@@ -34,7 +34,7 @@ class CueWishes:
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        self._known = Recent[tuple[LiveKey, int], CuePreferences](SETS)
+        self._known = LruCache[tuple[LiveKey, int], CuePreferences](SETS)
 
     def added(self, command: IngestFrames, logged: Logged) -> PoseMessage:
         """Give the message of a chunk with the preferences of its athlete.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.telemetry import current_trace
 from application.live.reconciliation import SetReviewed
 from application.live.tracker import NAMESPACE, LiveKey, SetWatched, Told, Watching
@@ -58,7 +58,7 @@ def _corrected(
 
 
 def enter(
-    commands: Commands, key: LiveKey, fact_id: UUID, told: Sequence[Told], *, origin: Origin
+    commands: CommandHandler, key: LiveKey, fact_id: UUID, told: Sequence[Told], *, origin: Origin
 ) -> int:
     """Enter facts into their session, all of them or none, once for this id.
 
@@ -73,7 +73,9 @@ def enter(
     return commands.execute(request, origin=caused, command_id=fact_id).position
 
 
-def enter_chunk(commands: Commands, key: LiveKey, told: Sequence[Told], *, origin: Origin) -> int:
+def enter_chunk(
+    commands: CommandHandler, key: LiveKey, told: Sequence[Told], *, origin: Origin
+) -> int:
     """Enter what a chunk tells as `enter` does, under the id of its first fact.
 
     Nothing is entered of a set that the log says is over: somebody has ended it elsewhere, and it

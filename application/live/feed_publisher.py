@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from application.kernel.ports import Appended, Change, EventLog
+from application.kernel.ports import AppendResult, Change, EventLog
 from application.live.chunk import IngestFrames
 from application.live.chunk_result import Mode, Taken
 from application.live.feed import Heard, ProgressChannel, entries_of
@@ -38,7 +38,9 @@ class TellingEventLog:
         self.scan = event_log.scan
         self.head = event_log.head
 
-    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
         appended = self._log.append(changes, origin=origin, command_id=command_id)
         if not appended.repeated:
             self._tell(changes, origin.tenant_id, appended.position)

@@ -14,8 +14,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from application.kernel.command_handler import Commands
-from application.kernel.lru_cache import Recent
+from application.kernel.command_handler import CommandHandler
+from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
 from application.live.chunk import IngestFrames, SensorSample
 from application.live.chunk_result import Taken, cues_of, standing_of
@@ -58,7 +58,7 @@ class FoldingDriver:
         self,
         *,
         store: LiveStore,
-        commands: Commands,
+        commands: CommandHandler,
         settled: Callable[[int], object],
         gate: SessionGate,
         wishes: CueWishes,
@@ -75,7 +75,7 @@ class FoldingDriver:
         self._unsettled = 0
         self._settling: asyncio.Task[None] | None = None
         self._locks = [Lock() for _ in range(LOCKS)]
-        self._sessions = Recent[LiveKey, LiveSession](KEPT)
+        self._sessions = LruCache[LiveKey, LiveSession](KEPT)
 
     async def start(self) -> None:
         """Begin: there is nothing to do."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.live.chunk_result import Standing
 from application.live.replies import LiveReply
 from application.live.tracker import TAIL, LiveKey
@@ -25,7 +25,7 @@ class Book:
     """Keeps a page for each of the sessions heard of lately."""
 
     def __init__(self) -> None:
-        self._pages = Recent[LiveKey, Page](SESSIONS)
+        self._pages = LruCache[LiveKey, Page](SESSIONS)
 
     def page(self, key: LiveKey) -> Page | None:
         """Give what is known of a session."""

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import structlog
 
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import IngestFrames, TimesNotIncreasing
 from application.live.chunk_result import Standing
@@ -62,7 +62,7 @@ class SessionGate:
 
     def __init__(self, event_log: EventLog) -> None:
         self._log = event_log
-        self._known = Recent[LiveKey, Logged](KNOWN)
+        self._known = LruCache[LiveKey, Logged](KNOWN)
 
     def look(self, key: LiveKey) -> Logged:
         """Give what the log says now. Raises StorageUnavailable for a session not known yet."""

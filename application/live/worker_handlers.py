@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import structlog
 
-from application.kernel.command_handler import Commands
-from application.kernel.lru_cache import Recent
+from application.kernel.command_handler import CommandHandler
+from application.kernel.lru_cache import LruCache
 from application.kernel.rpc import MessageBroken
 from application.live.chunk import IngestFrames, LandmarksBroken
 from application.live.chunk_result import standing_of
@@ -74,13 +74,13 @@ class PoseDesk:
     """
 
     def __init__(
-        self, sessions: WatchedSessions, commands: Commands, look: Look = overlooked
+        self, sessions: WatchedSessions, commands: CommandHandler, look: Look = overlooked
     ) -> None:
         self._sessions = sessions
         self._look = look
         self._commands = commands
         self._locks = [Lock() for _ in range(LOCKS)]
-        self._recent = Recent[LiveKey, LiveSession](KEPT)
+        self._recent = LruCache[LiveKey, LiveSession](KEPT)
 
     def watch(self, asked: LiveChunk) -> LiveReply:
         """Fold a chunk. Raises what IngestFrames refuses, and StorageUnavailable.
@@ -132,7 +132,7 @@ class PoseDesk:
 class ExerciseDesk:
     """Enters facts into sessions. Any thread may ask."""
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self, commands: CommandHandler) -> None:
         self._commands = commands
 
     def enter(self, asked: DetectedFact) -> Entered:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from application.kernel.bus import BusUnavailable
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
 from application.live.chunk import IngestFrames, SensorSample
 from application.live.chunk_result import Standing, Taken, cues_of
@@ -101,7 +101,7 @@ class RelayingDriver:
         self._clock = clock
         self._deadline_s = deadline_s
         self._book = Book()
-        self._provisional = Recent[LiveKey, LiveSession](KEPT)
+        self._provisional = LruCache[LiveKey, LiveSession](KEPT)
 
     async def start(self) -> None:
         """Begin to hear answers."""

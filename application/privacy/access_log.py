@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID, uuid5
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog
 from domain.access.access import ACCESS
 from domain.access.commands import NoteRead
@@ -35,7 +35,7 @@ class AccessNotes:
     """Writes down what others read of a person, and tells the person."""
 
     log: EventLog
-    commands: Commands
+    commands: CommandHandler
     clock: Clock
 
     def note(self, subject: UserId, kind: str, which: str, *, origin: Origin) -> None:

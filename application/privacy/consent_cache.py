@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.privacy.consents import ConsentMissing
 from domain.ids import TenantId, UserId
@@ -51,7 +51,7 @@ class ConsentGate:
     def __init__(self, event_log: EventLog, timer: Callable[[], float]) -> None:
         self._log = event_log
         self._timer = timer
-        self._known = Recent[tuple[TenantId, UserId], _Said](KNOWN)
+        self._known = LruCache[tuple[TenantId, UserId], _Said](KNOWN)
 
     def require(self, tenant_id: TenantId, user_id: UserId, purpose: ConsentPurpose) -> None:
         """Raise ConsentMissing for somebody with an account who has not agreed.

@@ -17,7 +17,7 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from application.kernel.ports import EventLog, MediaStore
-from application.kernel.projection_store import ProjectionTables, RowKey, Table
+from application.kernel.projection_store import ProjectionStore, RowKey, Table
 from application.kernel.read_models import Projection
 from application.privacy.subject_data import Belongings
 from application.users.accounts import Accounts
@@ -69,7 +69,7 @@ class Exporting:
     """Writes archives. Memory has a bound: rows, facts and media go to the disk one by one."""
 
     log: EventLog
-    tables: ProjectionTables
+    tables: ProjectionStore
     projections: Sequence[Projection[Any]]
     media: MediaStore
     accounts: Accounts
@@ -142,16 +142,16 @@ class Exporting:
             yield from self.tables.rows(cast("Table", table), keys).values()
 
     def _add_media(self, written: "_Written", whose: Belongings) -> None:
-        for shelf in sorted({*whose.sessions, *whose.recordings}):
+        for prefix in sorted({*whose.sessions, *whose.recordings}):
             after = ""
-            while page := self.media.shelved(whose.tenant_id, shelf, after=after, limit=PAGE):
+            while page := self.media.list_media(whose.tenant_id, prefix, after=after, limit=PAGE):
                 after = page[-1].digest
                 for each in page:
                     with (
-                        self.media.local(whose.tenant_id, each.digest, shelf=shelf) as path,
+                        self.media.local(whose.tenant_id, each.digest, prefix=prefix) as path,
                         path.open("rb") as file,
                     ):
-                        written.media(f"media/{shelf}/{each.digest}", file)
+                        written.media(f"media/{prefix}/{each.digest}", file)
 
     def _schema(self) -> dict[str, Any]:
         rows = {

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leases import held
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
 from application.privacy.data_archive import Archive, Exporting
@@ -87,8 +87,8 @@ class ExportStore(Protocol):
     def remove(self, tenant_id: TenantId, export_id: UUID) -> None: ...
 
 
-def shelf_of(export_id: UUID) -> str:
-    """Name the shelf of the media store on which an archive lies, alone."""
+def prefix_of(export_id: UUID) -> str:
+    """Name the prefix of the media store on which an archive lies, alone."""
     return f"export:{export_id}"
 
 
@@ -105,7 +105,7 @@ class Exports:
     exporting: Exporting
     folder: Path
     media: MediaStore
-    commands: Commands
+    commands: CommandHandler
     later: Callable[[Callable[[], object]], None]
     clock: Clock
     kept: timedelta
@@ -144,9 +144,9 @@ class Exports:
         return export
 
     def archive(self, export_id: UUID, user_id: UserId, *, origin: Origin) -> StoredMedia:
-        """Give what lies on the shelf of an archive. Raises ExportUnknown and ExportNotReady."""
+        """Give what lies on the prefix of an archive. Raises ExportUnknown and ExportNotReady."""
         export = self.get(export_id, user_id, origin=origin)
-        found = self.media.shelved(export.tenant_id, shelf_of(export.id), limit=1)
+        found = self.media.list_media(export.tenant_id, prefix_of(export.id), limit=1)
         if export.state != "ready" or not found:
             raise ExportNotReady
         return found[0]
@@ -156,7 +156,7 @@ class Exports:
         for path in self._draft(export).parent.glob(f"{export.id}.*"):
             path.unlink(missing_ok=True)
         self.store.remove(export.tenant_id, export.id)
-        self.media.clear(export.tenant_id, shelf_of(export.id))
+        self.media.clear(export.tenant_id, prefix_of(export.id))
 
     def _draft(self, export: PersonalExport) -> Path:
         return self.folder / export.tenant_id / f"{export.id}.zip"
@@ -194,16 +194,16 @@ class Exports:
         self.note(str(export.id), made.files, made.size, export.user_id, origin=origin)
         self.store.save(replace(export, state="ready", files=made.files, size=made.size))
         if self.store.get(export.tenant_id, export.id) is None:  # thrown away meanwhile
-            self.media.clear(export.tenant_id, shelf_of(export.id))
+            self.media.clear(export.tenant_id, prefix_of(export.id))
 
     def _written(self, export: PersonalExport) -> Archive:
         """Write an archive and put it with the media, where no other one of it lies."""
-        path, shelf = self._draft(export), shelf_of(export.id)
+        path, prefix = self._draft(export), prefix_of(export.id)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             made = self.exporting.write(export.tenant_id, export.user_id, path)
-            self.media.clear(export.tenant_id, shelf)  # that of a maker who was lost
-            self.media.put_file(export.tenant_id, path, shelf=shelf)
+            self.media.clear(export.tenant_id, prefix)  # that of a maker who was lost
+            self.media.put_file(export.tenant_id, path, prefix=prefix)
         finally:
             path.unlink(missing_ok=True)
         return made

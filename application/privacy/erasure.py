@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from application.kernel.cloud_events import Decode
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, NewId
-from application.kernel.relay import StoredLog
+from application.kernel.relay import EncodedLog
 from application.privacy.erasure_certificate import content_of, digest, signed
 from application.privacy.identifying_terms import Term, terms_about
 from application.privacy.pii_scan import Finding, Place, search
@@ -81,9 +81,9 @@ class Erasing:
     """
 
     log: EventLog
-    stored: StoredLog
+    stored: EncodedLog
     decode: Decode
-    commands: Commands
+    commands: CommandHandler
     forgetting: Callable[[], Forgetting]
     traces: Sequence[Trace]
     places: Callable[[TenantId], Sequence[Place]]

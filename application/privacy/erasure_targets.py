@@ -7,8 +7,8 @@ from typing import Any, Final
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
 from application.kernel.projection_store import (
     Batch,
-    PositionMoved,
-    ProjectionTables,
+    CheckpointConflict,
+    ProjectionStore,
     RowKey,
     Table,
     Written,
@@ -32,7 +32,7 @@ class ReadModelRows:
     """
 
     log: EventLog
-    tables: ProjectionTables
+    tables: ProjectionStore
     projections: Sequence[Projection[Any]]
     step: Step = "read_models"
 
@@ -77,7 +77,7 @@ class ReadModelRows:
             try:
                 if gone:
                     self.tables.store([Batch(now, now.position, gone, now.failure)])
-            except PositionMoved:
+            except CheckpointConflict:
                 now = self.tables.find(now)
             else:
                 return len(gone)
@@ -92,14 +92,14 @@ class RecordedMedia:
     step: Step = "media"
 
     def count(self, whose: Belongings) -> int:
-        return sum(self._on(whose, shelf) for shelf in _shelves(whose))
+        return sum(self._on(whose, prefix) for prefix in _shelves(whose))
 
     def remove(self, whose: Belongings) -> int:
-        return sum(self.media.clear(whose.tenant_id, shelf) for shelf in _shelves(whose))
+        return sum(self.media.clear(whose.tenant_id, prefix) for prefix in _shelves(whose))
 
-    def _on(self, whose: Belongings, shelf: str) -> int:
+    def _on(self, whose: Belongings, prefix: str) -> int:
         count, after = 0, ""
-        while page := self.media.shelved(whose.tenant_id, shelf, after=after, limit=PAGE):
+        while page := self.media.list_media(whose.tenant_id, prefix, after=after, limit=PAGE):
             count, after = count + len(page), page[-1].digest
         return count
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.kernel.ports import EventLog
 from application.privacy.subject_data import owner
 from domain.ids import TenantId, UserId
@@ -39,7 +39,7 @@ class WithholdingReader:
     def __init__(self, log: EventLog, forgotten: Forgotten) -> None:
         self._log = log
         self._forgotten = forgotten
-        self._owners = Recent[tuple[TenantId, str], UserId](KNOWN)
+        self._owners = LruCache[tuple[TenantId, str], UserId](KNOWN)
 
     def head(self) -> int:
         """Give the position of the newest event."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, cast
 
 from application.kernel.ports import Clock, MediaStore
-from application.kernel.relay import StoredLog
+from application.kernel.relay import EncodedLog
 from application.privacy.data_exports import Exports
 from application.privacy.erasure import Erasing
 from application.recordings.recorder import Recorder
@@ -80,13 +80,13 @@ class ExpiredExports:
 class OldMedia:
     """Films and landmarks of sessions and recordings begun long ago; what was counted stays."""
 
-    log: StoredLog
+    log: EncodedLog
     media: MediaStore
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         return sum(
-            self._gone(tenant_id, shelf, dry_run=dry_run)
-            for shelf in self._shelves(tenant_id, before)
+            self._gone(tenant_id, prefix, dry_run=dry_run)
+            for prefix in self._shelves(tenant_id, before)
         )
 
     def _shelves(self, tenant_id: TenantId, before: datetime) -> set[str]:
@@ -101,17 +101,17 @@ class OldMedia:
                 break
         return shelves
 
-    def _gone(self, tenant_id: TenantId, shelf: str, *, dry_run: bool) -> int:
+    def _gone(self, tenant_id: TenantId, prefix: str, *, dry_run: bool) -> int:
         if dry_run:
-            return len(self.media.shelved(tenant_id, shelf))
-        return self.media.clear(tenant_id, shelf)
+            return len(self.media.list_media(tenant_id, prefix))
+        return self.media.clear(tenant_id, prefix)
 
 
 @dataclass(frozen=True)
 class DeletedRecordings:
     """Media of recordings that were deleted, and not brought back while they could be."""
 
-    log: StoredLog
+    log: EncodedLog
     recorder: Recorder
     origin: Callable[[TenantId], Origin]
 
@@ -146,7 +146,7 @@ class InactiveAccounts:
     An erasure is asked for, which can be called off as any other.
     """
 
-    log: StoredLog
+    log: EncodedLog
     erasing: Erasing
     signed_in_since: Callable[[TenantId, datetime], set[UserId]]
     origin: Callable[[TenantId], Origin]

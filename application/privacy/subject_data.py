@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from application.kernel.cloud_events import Decode, StoredEvent, recorded
-from application.kernel.relay import StoredLog
+from application.kernel.cloud_events import Decode, EncodedEvent, recorded
+from application.kernel.relay import EncodedLog
 from application.privacy.identifying_terms import Term
 from domain.access.access import ACCESS
 from domain.achievements.achievements import ACHIEVEMENTS
@@ -73,7 +73,7 @@ def owner(event: Any) -> UserId | None:
             return None
 
 
-def belongings(log: StoredLog, decode: Decode, tenant_id: TenantId, user_id: UserId) -> Belongings:
+def belongings(log: EncodedLog, decode: Decode, tenant_id: TenantId, user_id: UserId) -> Belongings:
     """Find what is a person's, reading the whole log once. Raises StorageUnavailable."""
     named = user_id.encode()
     theirs: dict[str, list[str]] = {each.category: [] for each in (SESSION, RECORDING, WORKOUT)}
@@ -92,7 +92,7 @@ def belongings(log: StoredLog, decode: Decode, tenant_id: TenantId, user_id: Use
     )
 
 
-def _of_tenant(log: StoredLog, tenant_id: TenantId) -> Iterator[StoredEvent]:
+def _of_tenant(log: EncodedLog, tenant_id: TenantId) -> Iterator[EncodedEvent]:
     after = 0
     while batch := log.stored(after=after, limit=BATCH):
         after = batch[-1].position

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from application.kernel.encryption import Sealer
+from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock
 from application.users.accounts import Accounts
 from application.users.ports import Credentials, IdentityIndex, SingleUseLinks
@@ -23,7 +23,7 @@ class Forgetting:
     identities: IdentityIndex
     links: SingleUseLinks
     signing_in: SigningIn
-    sealer: Sealer
+    sealer: FieldCipher
     clock: Clock
 
     def forget(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> datetime:

@@ -38,7 +38,7 @@ class PoseArchive:
                     frames=len(chunk),
                     start_ms=milliseconds(float(chunk.times_s[0])),
                     end_ms=milliseconds(float(chunk.times_s[-1])),
-                    digest=self.media.put(tenant_id, self.encode(chunk), shelf=session_id),
+                    digest=self.media.put(tenant_id, self.encode(chunk), prefix=session_id),
                 )
             )
             first_frame += len(chunk)
@@ -46,7 +46,7 @@ class PoseArchive:
 
     def read(self, tenant_id: TenantId, session_id: SessionId, digest: str) -> PoseChunk:
         """One stored chunk. Raises MediaMissing or MediaCorrupt."""
-        return self.decode(self.media.get(tenant_id, digest, shelf=session_id))
+        return self.decode(self.media.get(tenant_id, digest, prefix=session_id))
 
     def pictures(
         self, tenant_id: TenantId, session_id: SessionId, digest: str
@@ -55,7 +55,7 @@ class PoseArchive:
 
         Raises MediaMissing or MediaCorrupt.
         """
-        listed = json.loads(self.media.get(tenant_id, digest, shelf=session_id))
+        listed = json.loads(self.media.get(tenant_id, digest, prefix=session_id))
         return tuple(cast("list[str | None]", listed))
 
     def replay(

@@ -16,8 +16,8 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
-from application.kernel.command_handler import Commands, Known, Request
-from application.kernel.images import FILM_TYPE, Pictures
+from application.kernel.command_handler import CommandHandler, Request, Snapshot
+from application.kernel.images import FILM_TYPE, ImageCodec
 from application.kernel.ports import Clock, EventLog, MediaCorrupt, MediaMissing, MediaStore, NewId
 from application.kernel.video import VideoUnwritable
 from application.live.chunk import TimesNotIncreasing
@@ -119,10 +119,10 @@ class Recorder:
     """Writes recordings and their media; nobody else writes those of live sessions (R-RPL-14)."""
 
     log: EventLog
-    commands: Commands
+    commands: CommandHandler
     media: MediaStore
     archive: PoseArchive
-    pictures: Pictures
+    pictures: ImageCodec
     clock: Clock
     new_id: NewId
 
@@ -189,7 +189,7 @@ class Recorder:
         asked, added = self._stored(origin.tenant_id, known.id, news)
         named = (origin.tenant_id, known.id, str(asked.first_frame), repr(asked))
         command_id = uuid5(NAMESPACE, "\x1f".join(named))
-        request = Request(RECORDING, known.id, [asked], Known(known.version, known.state))
+        request = Request(RECORDING, known.id, [asked], Snapshot(known.version, known.state))
         try:
             self.commands.execute(request, origin=origin, command_id=command_id)
         except recording.FramesOutOfOrder:  # another connection has kept some of them meanwhile
@@ -228,7 +228,7 @@ class Recorder:
     def size(self, tenant_id: TenantId, recording_id: RecordingId) -> int:
         """Count the bytes that lie in the media store for a recording."""
         total, after = 0, ""
-        while page := self.media.shelved(tenant_id, recording_id, after=after):
+        while page := self.media.list_media(tenant_id, recording_id, after=after):
             total += sum(each.size for each in page)
             after = page[-1].digest
         return total
@@ -251,7 +251,7 @@ class Recorder:
         def put(content: bytes) -> str:
             nonlocal added
             added += len(content)
-            return self.media.put(tenant_id, content, shelf=recording_id)
+            return self.media.put(tenant_id, content, prefix=recording_id)
 
         listed = [None if each is None else put(each) for each in filmed.pictures]
         images = sum(each is not None for each in listed)
@@ -270,7 +270,7 @@ class Recorder:
         with tempfile.TemporaryDirectory(prefix="kinelog-film-") as folder:
             path = Path(folder) / "film.mp4"
             self.pictures.film(path, self._pictures(tenant_id, recording_id))
-            return self.media.put_file(tenant_id, path, shelf=recording_id)
+            return self.media.put_file(tenant_id, path, prefix=recording_id)
 
     def _pictures(
         self, tenant_id: TenantId, recording_id: RecordingId
@@ -285,7 +285,7 @@ class Recorder:
                     names = self.archive.pictures(tenant_id, SessionId(recording_id), digest)
                     for time_s, name in zip(chunk.times_s.tolist(), names, strict=True):
                         if name is not None:
-                            yield time_s, self.media.get(tenant_id, name, shelf=recording_id)
+                            yield time_s, self.media.get(tenant_id, name, prefix=recording_id)
                 case _:
                     continue
 

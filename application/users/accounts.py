@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
 from application.users.tokens import UserData
 from domain.ids import TenantId, UserId
@@ -26,7 +26,7 @@ class Accounts:
     """Reads users and tenants from the log, and carries out their commands."""
 
     log: EventLog
-    commands: Commands
+    commands: CommandHandler
 
     def user(self, tenant_id: TenantId, user_id: UserId) -> User:
         """Fold a user's facts."""
@@ -57,7 +57,7 @@ class Accounts:
         """Carry out commands on one account, all or none; False where that had been done before.
 
         They may be told by the account's events so far, as those of `Request` may. Raises what
-        `Commands.execute` raises.
+        `CommandHandler.execute` raises.
         """
         request = Request(USER, user_id, asked)
         return not self.commands.execute(request, origin=origin, command_id=command_id).repeated

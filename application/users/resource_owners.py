@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from application.kernel.lru_cache import Recent
+from application.kernel.lru_cache import LruCache
 from application.kernel.ports import EventLog
 from application.kernel.projection_store import StreamKey
 from domain.achievements.achievements import ACHIEVEMENTS
@@ -56,7 +56,7 @@ class Owners:
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
-        self._known = Recent[tuple[TenantId, str], UserId](KNOWN)
+        self._known = LruCache[tuple[TenantId, str], UserId](KNOWN)
 
     def of_session(self, tenant_id: TenantId, session_id: SessionId) -> UserId | None:
         """Tell whose session it is; None where there is none. Raises StorageUnavailable."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock
 from application.users.sign_in import SigningIn
 from domain.ids import UserId
@@ -17,7 +17,7 @@ from domain.tenants.tenant import TENANT, TENANT_STREAM_ID
 class Staffing:
     """Tenants and the roles of their staff."""
 
-    commands: Commands
+    commands: CommandHandler
     signing_in: SigningIn
     clock: Clock
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adapters.bus.kafka.admin import KafkaTopics, TopicStatus
-from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from application.kernel.relay import BATCH
 from application.kernel.topics import TOPICS
 from bootstrap.cli.output import JsonOption, err, out, print_json, table
@@ -76,7 +76,7 @@ def relay(
 @app.command()
 def position(*, as_json: JsonOption = False) -> None:
     """Tell up to which position of the log Kafka has all events."""
-    reached = PostgresRelayPosition(log_url(Settings())).position()
+    reached = PostgresCheckpointStore(log_url(Settings())).position()
     if as_json:
         print_json({"position": reached})
     else:
@@ -93,7 +93,7 @@ def refill(
     as_json: JsonOption = False,
 ) -> None:
     """Let the relay begin again, to fill a Kafka that lost its data. No relay may be running."""
-    held = PostgresRelayPosition(log_url(Settings()))
+    held = PostgresCheckpointStore(log_url(Settings()))
     before = held.position()
     if not dry_run:
         held.rewind(after)

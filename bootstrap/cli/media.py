@@ -35,7 +35,7 @@ def list_(
 ) -> None:
     """List what is kept of a session, by the SHA-256 of its content."""
     store = build_media_store(Settings())
-    found = store.shelved(TenantId(tenant), session, after=after, limit=first)
+    found = store.list_media(TenantId(tenant), session, after=after, limit=first)
     following = found[-1].digest if len(found) == first else None
     if as_json:
         print_json({"media": found, "next": following})
@@ -63,7 +63,7 @@ def link(
 ) -> None:
     """Give a link to a bucket under which whoever has it can fetch this, for a while."""
     lasts = timedelta(minutes=minutes)
-    url = build_media_store(Settings()).link(TenantId(tenant), digest, shelf=session, lasts=lasts)
+    url = build_media_store(Settings()).link(TenantId(tenant), digest, prefix=session, lasts=lasts)
     if url is None:
         raise LinksNotGiven
     if as_json:

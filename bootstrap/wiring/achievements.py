@@ -5,13 +5,13 @@ from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
 from typing import Any, Final
 
-from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.polling_tail import PollingTail
-from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
-from adapters.event_log.postgres_hash_chain import PostgresChainedLog
-from adapters.event_log.sqlite_encoded_reader import SqliteStoredLog
-from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
-from adapters.sql.leader_lock import PostgresRunnersTurn
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
+from adapters.event_log.postgres_hash_chain import PostgresHashChain
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from adapters.event_log.sqlite_hash_chain import SqliteHashChain
+from adapters.sql.leader_lock import PostgresLeaderLock
 from application.achievements.subscription import AchievementRunner
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -46,19 +46,19 @@ def build_achievement_runner(
         if settings.postgres_url is None:
             file = settings.home / "log.sqlite3"
             yield AchievementRunner(
-                log=opened.enter_context(closing(SqliteStoredLog(file))),
+                log=opened.enter_context(closing(SqliteEncodedLog(file))),
                 tail=PollingTail(platform.log),
-                tenants=opened.enter_context(closing(SqliteChainedLog(file))).answered,
+                tenants=opened.enter_context(closing(SqliteHashChain(file))).answered,
                 turn=NoLock(),
                 **shared,
             )
             return
         url = settings.postgres_url.get_secret_value()
         yield AchievementRunner(
-            log=opened.enter_context(closing(PostgresStoredLog(url))),
-            tail=opened.enter_context(closing(PostgresTail(url))),
-            tenants=opened.enter_context(closing(PostgresChainedLog(url))).answered,
-            turn=PostgresRunnersTurn(url, lock=LOCK),
+            log=opened.enter_context(closing(PostgresEncodedLog(url))),
+            tail=opened.enter_context(closing(NotifyTail(url))),
+            tenants=opened.enter_context(closing(PostgresHashChain(url))).answered,
+            turn=PostgresLeaderLock(url, lock=LOCK),
             **shared,
         )
 

@@ -4,8 +4,8 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 
 from adapters.clock import utc_now
-from adapters.event_log.postgres_hash_chain import PostgresChainedLog
-from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
+from adapters.event_log.postgres_hash_chain import PostgresHashChain
+from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from application.audit.anchors import Anchors
 from application.audit.hash_chain import ChainedLog
 from bootstrap.settings import Settings
@@ -21,9 +21,9 @@ def build_hash_chain(settings: Settings) -> Generator[ChainedLog]:
     """
     url = settings.postgres_url
     log = (
-        SqliteChainedLog(made(settings.home) / "log.sqlite3")
+        SqliteHashChain(made(settings.home) / "log.sqlite3")
         if url is None
-        else PostgresChainedLog(url.get_secret_value())
+        else PostgresHashChain(url.get_secret_value())
     )
     with closing(log):
         yield log

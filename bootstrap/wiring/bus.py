@@ -9,9 +9,9 @@ from typing import Final
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.bus.kafka.config import KafkaAddress
 from adapters.clock import utc_now
-from adapters.event_log.notify_tail import PostgresTail
-from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
-from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
+from adapters.event_log.notify_tail import NotifyTail
+from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.telemetry import gauges, kafka_gauges
 from application.kernel.relay import BATCH, Relay
 from application.kernel.telemetry import OFF, Telemetry
@@ -75,11 +75,11 @@ def build_relay(
     """Open a relay from the log to Kafka. Raises SettingMissing and KafkaAddressRefused."""
     url, kafka = log_url(settings), kafka_config(settings)
     with (
-        closing(PostgresStoredLog(url)) as log,
-        closing(PostgresTail(url)) as tail,
+        closing(PostgresEncodedLog(url)) as log,
+        closing(NotifyTail(url)) as tail,
         build_kafka_bus(settings) as bus,
     ):
-        position = PostgresRelayPosition(url)
+        position = PostgresCheckpointStore(url)
         watch = telemetry.metrics.watch
         watch("relay", gauges.relay(log, tail, position.position, utc_now))
         watch("consumers", kafka_gauges.consumer_lags(kafka, GROUPS))

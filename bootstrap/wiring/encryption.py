@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import URL
 
-from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.users.database import IdentityDatabase
 from application.kernel.encryption import Kms
@@ -30,9 +30,9 @@ class EncryptionServices:
     """The tables of accounts and keys, and the codec of events that seals what is personal."""
 
     database: IdentityDatabase
-    keys: SqlSubjectKeys
+    keys: SqlSubjectKeyStore
     kms: Kms
-    sealer: EnvelopeSealer
+    sealer: EnvelopeCipher
     codec: EventCodec
 
 
@@ -43,8 +43,8 @@ def build_encryption(settings: Settings) -> Generator[EncryptionServices]:
     Raises StorageUnavailable; whoever seals or unseals something, KmsUnavailable.
     """
     with closing(IdentityDatabase(_place(settings), connections=CONNECTIONS)) as database:
-        keys, kms = SqlSubjectKeys(database), OnDemandKms(lambda: _kms(settings))
-        sealer = EnvelopeSealer(keys, kms)
+        keys, kms = SqlSubjectKeyStore(database), OnDemandKms(lambda: _kms(settings))
+        sealer = EnvelopeCipher(keys, kms)
         yield EncryptionServices(database, keys, kms, sealer, EventCodec(sealer=sealer))
 
 

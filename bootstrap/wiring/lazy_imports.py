@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.video import Overlay, Video, VideoShape
 from application.knowledge.search import Knowledge
@@ -45,10 +45,10 @@ class Late(Generic[T]):
 
 def lazy_user_services(
     settings: Settings, sealing: EncryptionServices, log: EventLog, opened: ExitStack
-) -> Callable[[Commands], Callable[[], AccountServices]]:
+) -> Callable[[CommandHandler], Callable[[], AccountServices]]:
     """Give a way to the accounts, which are closed with `opened` if anybody took it."""
 
-    def made(commands: Commands) -> Callable[[], AccountServices]:
+    def made(commands: CommandHandler) -> Callable[[], AccountServices]:
         def open_it() -> AbstractContextManager[AccountServices]:
             from bootstrap.wiring.users import build_user_services  # noqa: PLC0415  loads dictionaries, JOSE
 
@@ -112,7 +112,7 @@ class LateOverlaySink:
 
 
 class LatePictures:
-    """Satisfies `application.kernel.images.Pictures`, imported when a picture is opened."""
+    """Satisfies `application.kernel.images.ImageCodec`, imported when a picture is opened."""
 
     def check(self, picture: bytes) -> None:
         from adapters.video.images import JpegPictures  # noqa: PLC0415  it loads FFmpeg

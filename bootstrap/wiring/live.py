@@ -12,7 +12,7 @@ from adapters.live.kafka_channel import KafkaPoseStream
 from adapters.live.rpc_channel import CalledPoseStream
 from adapters.live.tracker_store import SCHEMA, SqlLiveStore
 from adapters.sql.engines import open_engine
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import trace_headers
@@ -35,7 +35,7 @@ from streams.reply_codec import read_reply, write_reply
 CONNECTIONS: Final = 4
 """To where sensor samples are kept."""
 
-MakeDriver = Callable[[Commands], Driver]
+MakeDriver = Callable[[CommandHandler], Driver]
 """Of commands that do not wait until rows have followed."""
 
 

@@ -16,10 +16,10 @@ from application.achievements.service import Achieving
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
 from application.analysis.video_analyzer import VideoAnalyzer
-from application.kernel.cache import Answers
-from application.kernel.command_handler import Commands
+from application.kernel.cache import Cache
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog, MediaStore, StorageUnavailable
-from application.kernel.projection_store import ProjectionTables
+from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
@@ -56,14 +56,14 @@ class Storage:
     log: EventLog
     read: ReadModels
     boards: Boards
-    tables: ProjectionTables
+    tables: ProjectionStore
     jobs: JobStore
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
-    live: Callable[[Commands], Driver]
+    live: Callable[[CommandHandler], Driver]
     progress: SessionProgress
-    answers: Answers
-    accounts: Callable[[Commands], Callable[[], AccountServices]]
+    cache: Cache
+    accounts: Callable[[CommandHandler], Callable[[], AccountServices]]
     knowledge: Callable[[], Knowledge]
     links: LinkSigner
     media: MediaStore
@@ -142,7 +142,7 @@ def assemble(
         sharing=Sharing(storage.log, commands, storage.links, utc_now),
         consents=ConsentGate(storage.log, time.monotonic),
         speaking=storage.speaking,
-        answers=storage.answers,
+        cache=storage.cache,
         telemetry=telemetry,
         checks=checks,
     )

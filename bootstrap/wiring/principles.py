@@ -11,7 +11,7 @@ from typing import Final
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.bus.kafka.config import KafkaAddress
-from adapters.cache.redis import RedisAnswers
+from adapters.cache.redis import RedisCache
 from adapters.clock import new_id, utc_now
 from adapters.health_checks.faults import LonelyPool, SilentServer, Stalled
 from application.kernel.consumer import Consumer
@@ -113,8 +113,8 @@ class ChildWriter:
 def _dead_dependency(settings: Settings) -> str:
     if settings.postgres_url is None:
         raise NotHere("One process with its files has no dependency that could die.")
-    with SilentServer() as silent, closing(RedisAnswers(silent.url)) as answers:
-        silent.answers = answers
+    with SilentServer() as silent, closing(RedisCache(silent.url)) as answers:
+        silent.cache = answers
         return waiting.dead_dependency(silent)
 
 

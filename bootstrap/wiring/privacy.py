@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 from adapters.analytics.database import Analytics
 from adapters.clock import new_id, utc_now
 from adapters.event_log.codec import EVENT_UNIONS
-from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
-from adapters.event_log.postgres_hash_chain import PostgresChainedLog
-from adapters.event_log.sqlite_encoded_reader import SqliteStoredLog
-from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
+from adapters.event_log.postgres_hash_chain import PostgresHashChain
+from adapters.event_log.sqlite_encoded_reader import SqliteEncodedLog
+from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from adapters.jobs.daily_leases import METADATA as DAILY
 from adapters.jobs.daily_leases import SqlDailyLeases
 from adapters.jobs.sql import METADATA as JOBS
@@ -36,8 +36,8 @@ from adapters.users.background_tasks import Background
 from adapters.users.tables import METADATA as IDENTITY
 from application.audit.hash_chain import ChainedLog
 from application.audit.verification import verify_chain
-from application.kernel.command_handler import Commands
-from application.kernel.relay import StoredLog
+from application.kernel.command_handler import CommandHandler
+from application.kernel.relay import EncodedLog
 from application.platform import Platform
 from application.privacy.access_log import AccessNotes
 from application.privacy.consents import Consents
@@ -83,7 +83,7 @@ REWRITTEN: Final = frozenset(
 class _Found:
     """What there is of a person, and where it is looked for."""
 
-    stored: StoredLog
+    stored: EncodedLog
     asked: sa.Engine
     """Where jobs are."""
     chain: ChainedLog
@@ -116,7 +116,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
         found = _found(settings, platform, sealing, opened)
         erasing = _erasing(settings, platform, sealing, database, found)
         sign_ins = SqlSignInRecords(sealing.database)
-        at_once = Commands(platform.log, settled=lambda _: None)
+        at_once = CommandHandler(platform.log, settled=lambda _: None)
         exports = Exports(
             store=SqlExports(database),
             exporting=Exporting(
@@ -266,12 +266,12 @@ def _found(
 
 def _in_folder(settings: Settings, platform: Platform, opened: ExitStack) -> _Found:
     home = settings.home
-    log = opened.enter_context(closing(SqliteStoredLog(home / "log.sqlite3")))
+    log = opened.enter_context(closing(SqliteEncodedLog(home / "log.sqlite3")))
     tables, live = (_engine(home / name, opened) for name in ("tables.sqlite3", "live.sqlite3"))
     return _Found(
         stored=log,
         asked=tables,
-        chain=opened.enter_context(closing(SqliteChainedLog(home / "log.sqlite3"))),
+        chain=opened.enter_context(closing(SqliteHashChain(home / "log.sqlite3"))),
         traces=[
             live_rows(live),
             jobs(tables, platform.media),
@@ -291,9 +291,9 @@ def _in_postgresql(settings: Settings, platform: Platform, url: str, opened: Exi
     asked = open_engine(url, schema=JOBS_SCHEMA, connections=CONNECTIONS)
     opened.callback(asked.dispose)
     found = _Found(
-        stored=opened.enter_context(closing(PostgresStoredLog(url))),
+        stored=opened.enter_context(closing(PostgresEncodedLog(url))),
         asked=asked,
-        chain=opened.enter_context(closing(PostgresChainedLog(url))),
+        chain=opened.enter_context(closing(PostgresHashChain(url))),
         traces=[
             jobs(asked, platform.media),
             analytics_rows(opened.enter_context(closing(Analytics.at(url)))),

@@ -16,7 +16,7 @@ from adapters.live.worker_sessions import SqlWatchedSessions
 from adapters.rpc.cue_memory_token import read_memory, write_memory
 from adapters.rpc.in_process import InProcessCalls
 from adapters.sql.engines import open_engine
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.rpc import WorkerCalls
 from application.kernel.telemetry import OFF, Telemetry, trace_headers
@@ -74,7 +74,7 @@ def build_worker_server(
 
 @contextmanager
 def _on_the_log(
-    settings: Settings, workers: Sequence[Worker], commands: Commands
+    settings: Settings, workers: Sequence[Worker], commands: CommandHandler
 ) -> Generator[Handlers]:
     exercise = ExerciseDesk(commands) if Worker.EXERCISE in workers else None
     if Worker.POSE not in workers:
@@ -118,7 +118,7 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
         yield TellingEventLog(instrument_log(server, telemetry), channel)
 
 
-MakeCalls = Callable[[Commands], WorkerCalls]
+MakeCalls = Callable[[CommandHandler], WorkerCalls]
 """Of commands that do not wait until rows have followed; workers elsewhere have their own."""
 
 

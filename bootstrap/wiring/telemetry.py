@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from adapters.clock import new_id, utc_now
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.telemetry import gauges
-from adapters.telemetry.instrumented_commands import ObservedCommands
+from adapters.telemetry.instrumented_commands import InstrumentedCommands
 from adapters.telemetry.instrumented_log import ObservedEventLog, remembered
 from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog, LogReader, NewId
 from application.kernel.read_models import Projection
 from application.kernel.telemetry import OFF, Telemetry, Tracing
@@ -96,19 +96,19 @@ def instrument_log(log: EventLog, telemetry: Telemetry) -> EventLog:
 
 def instrument_commands(
     log: EventLog, settled: Callable[[int], object], telemetry: Telemetry
-) -> Commands:
+) -> CommandHandler:
     """Give commands as they are observed."""
     if telemetry is OFF:
-        return Commands(log, settled=settled)
-    return ObservedCommands(log, settled=settled, telemetry=telemetry)
+        return CommandHandler(log, settled=settled)
+    return InstrumentedCommands(log, settled=settled, telemetry=telemetry)
 
 
 def instrument_projection_store(
     log: LogReader, database: Database, telemetry: Telemetry
-) -> tuple[LogReader, SqlProjectionTables]:
+) -> tuple[LogReader, SqlProjectionStore]:
     """Give the log to fill read models from, and their tables, as they are observed."""
     if telemetry.tracing is OFF.tracing:
-        return log, SqlProjectionTables(database)
+        return log, SqlProjectionStore(database)
     filling = TracedFilling(telemetry.tracing)
     return TracedReader(log, filling), TracedTables(database, filling)
 
@@ -117,7 +117,7 @@ def watch(
     telemetry: Telemetry,
     *,
     log: LogReader,
-    tables: SqlProjectionTables,
+    tables: SqlProjectionStore,
     projections: Sequence[Projection[Any]],
     pools: Mapping[str, Any],
 ) -> None:

@@ -30,7 +30,7 @@ from adapters.users.revocation_cache import (
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.privacy.user_erasure import Forgetting
 from application.users.accounts import Accounts
@@ -81,7 +81,7 @@ class _Kept:
 
 @contextmanager
 def build_user_services(
-    settings: Settings, sealing: EncryptionServices, log: EventLog, commands: Commands
+    settings: Settings, sealing: EncryptionServices, log: EventLog, commands: CommandHandler
 ) -> Generator[AccountServices]:
     """Lend the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:

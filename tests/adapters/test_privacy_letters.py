@@ -11,7 +11,7 @@ from adapters.bus.in_process import InProcessBus
 from adapters.privacy.targets import kafka
 from adapters.privacy.targets.files import MailFolder
 from adapters.privacy.targets.kafka import DeadLetters
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import buried
 from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES
 from application.privacy.identifying_terms import Term
@@ -39,7 +39,7 @@ def theirs(
     """Count letters of messages with these keys and values that would go."""
     bus = InProcessBus(DEAD_LETTER_TOPICS)
     for offset, (key, value) in enumerate(letters):
-        sent = Delivered(Message("kinelog.events.users", key, value), 0, offset)
+        sent = Delivery(Message("kinelog.events.users", key, value), 0, offset)
         failed = ValueError(f"in /usr/lib/python3, of {USERNAME}")
         bus.publish([buried(sent, QUEUES[0], failed, attempts=1, at=AT)])
     names = [topic.name for topic in DEAD_LETTER_TOPICS]

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.projection_runner import prepare
 from bootstrap.distributed import projection_runner
 from bootstrap.settings import Settings
@@ -74,5 +74,5 @@ def cluster_database(server: str) -> Generator[str]:
             closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
             closing(Database(url)) as database,
         ):
-            prepare(log, SqlProjectionTables(database), ALL)
+            prepare(log, SqlProjectionStore(database), ALL)
         yield url

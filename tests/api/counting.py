@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from application.kernel.read_models import ReadModels, Sight
+from application.kernel.read_models import ReadModels, Visibility
 
 
 class CountingReads:
@@ -13,16 +13,16 @@ class CountingReads:
         self._read = read
         self.asked: Counter[str] = Counter() if asked is None else asked
 
-    def seen_by(self, sight: Sight) -> "CountingReads":
+    def seen_by(self, sight: Visibility) -> "CountingReads":
         """Whoever asks, it is counted here."""
         return CountingReads(self._read.seen_by(sight), self.asked)
 
-    def edition(self) -> str:
+    def data_version(self) -> str:
         """Not counted: it is asked for with each question, whether the answer is known or not."""
-        return self._read.edition()
+        return self._read.data_version()
 
-    def edition_at_hand(self) -> str | None:
-        return self._read.edition_at_hand()
+    def cached_data_version(self) -> str | None:
+        return self._read.cached_data_version()
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._read, name)

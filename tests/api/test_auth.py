@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from application.kernel.rate_limits import Allowance
+from application.kernel.rate_limits import RateLimit
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -38,9 +38,9 @@ class Two:
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
 
-    def take(self, whose: str) -> Allowance:
+    def consume(self, whose: str) -> RateLimit:
         taken = self._taken[whose] = self._taken.get(whose, 0) + 1
-        return Allowance(taken <= 2, 2, 60, max(0, 2 - taken), 30)
+        return RateLimit(taken <= 2, 2, 60, max(0, 2 - taken), 30)
 
 
 def test_somebody_registers_verifies_and_gets_three_things(town: Town) -> None:

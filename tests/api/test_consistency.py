@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.graphql.schema import schema
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
@@ -28,7 +28,7 @@ NEVER = 1_000_000
 
 def begin_unnoticed(platform: Platform, session: str) -> int:
     """Write a session past those who bring read models up to date; gives its position."""
-    unnoticed = Commands(platform.log, settled=lambda _: None)
+    unnoticed = CommandHandler(platform.log, settled=lambda _: None)
     start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id())
     request = Request(SESSION, session, [start])

@@ -22,7 +22,7 @@ CONTENT = bytes(range(256)) * 8
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(byte_ranges, "BLOCK", 100)
     media = FolderMediaStore(tmp_path)
-    digest = media.put(DEFAULT_TENANT, CONTENT, shelf="s1")
+    digest = media.put(DEFAULT_TENANT, CONTENT, prefix="s1")
     film = Film(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"film"'}, "video/mp4")
 
     def answer(request: Request) -> Response:

@@ -12,8 +12,8 @@ from strawberry.extensions.validation_cache import _get_validate_cache
 from structlog.testing import capture_logs
 
 from api.app import build_app
-from application.kernel.cache import NO_ANSWERS
-from application.kernel.read_models import Sight
+from application.kernel.cache import NO_CACHE
+from application.kernel.read_models import Visibility
 from application.platform import Platform
 from tests.api.conftest import WEB
 from tests.api.counting import CountingReads
@@ -113,9 +113,7 @@ def test_a_page_costs_as_many_reads_whatever_its_length(platform: Platform, hous
 
     def reads(first: int) -> dict[str, int]:
         counting: Any = CountingReads(platform.read)
-        client = TestClient(
-            build_app(replace(platform, read=counting, answers=NO_ANSWERS), web=WEB)
-        )
+        client = TestClient(build_app(replace(platform, read=counting, cache=NO_CACHE), web=WEB))
         body = {"query": EVERYTHING, "variables": {"first": first}}
         answer = client.post("/graphql", json=body).json()
         assert len(answer["data"]["sessions"]["edges"]) == first
@@ -135,7 +133,7 @@ def test_nodes_of_one_kind_cost_one_read(platform: Platform, house: House) -> No
         for edge in house.ask("{ sessions { edges { node { id } } } }")["sessions"]["edges"]
     ]
     counting: Any = CountingReads(platform.read)
-    client = TestClient(build_app(replace(platform, read=counting, answers=NO_ANSWERS), web=WEB))
+    client = TestClient(build_app(replace(platform, read=counting, cache=NO_CACHE), web=WEB))
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Session { cues { cue } } } }"
     answer = client.post("/graphql", json={"query": query, "variables": {"ids": ids}}).json()
     assert [node["id"] for node in answer["data"]["nodes"]] == ids
@@ -301,13 +299,13 @@ def test_a_document_is_parsed_and_validated_once(house: House) -> None:
 
 def test_a_failure_is_masked_and_can_be_found_in_the_log(platform: Platform) -> None:
     class Broken:
-        def seen_by(self, _sight: Sight) -> "Broken":
+        def seen_by(self, _sight: Visibility) -> "Broken":
             return self
 
-        def edition_at_hand(self) -> str:
+        def cached_data_version(self) -> str:
             return "any"
 
-        def edition(self) -> str:
+        def data_version(self) -> str:
             return "any"
 
         def __getattr__(self, name: str) -> Any:

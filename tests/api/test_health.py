@@ -15,7 +15,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.health_checks import dependencies
 from adapters.migrations import upgrade
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from api.app import build_app
 from application.kernel.projection_runner import prepare
 from application.operations.readiness import Check, Degraded
@@ -119,7 +119,7 @@ def test_a_database_that_stops_makes_it_unready_and_not_dead(
             closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
             closing(Database(url)) as database,
         ):
-            prepare(log, SqlProjectionTables(database), ALL)
+            prepare(log, SqlProjectionStore(database), ALL)
         settings = alone.model_copy(update={"postgres_url": SecretStr(url)})
         with (
             opened(settings) as platform,

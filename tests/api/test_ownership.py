@@ -112,7 +112,7 @@ def trained(town: Town) -> Trained:
     )["data"]["prescribeWorkout"]["workout"]["workoutId"]
     assert ada.post("/v1/me/erasure", json={}).status_code == 202  # due in days
     session = str(done.session_id)
-    picture = town.platform.media.put(TenantId(DEFAULT_TENANT), jpeg(), shelf=session)
+    picture = town.platform.media.put(TenantId(DEFAULT_TENANT), jpeg(), prefix=session)
     return Trained(ada, session, job, written, exported(ada), picture)
 
 

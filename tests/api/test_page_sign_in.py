@@ -229,7 +229,7 @@ def test_a_film_is_played_in_parts_by_the_cookie_alone(
 def filmed(town: Town, ada: Person, session: str) -> str:
     """Record the session, with a film of which only the bytes are real."""
     platform, user = town.platform, UserId(ada.id)
-    digest = platform.media.put(DEFAULT_TENANT, FILM, shelf=session)
+    digest = platform.media.put(DEFAULT_TENANT, FILM, prefix=session)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor=user, correlation_id=platform.new_id())
     start = recording.StartRecording(
         user_id=user, session_id=SessionId(session), name="", aspect_ratio=1.5, at=platform.clock()

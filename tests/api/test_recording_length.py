@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.platform import Platform
 from application.recordings.recorder import FrameBatch, RecordingProgress
@@ -47,7 +47,9 @@ def test_to_keep_frames_no_more_is_read_of_a_long_recording_than_of_a_short_one(
 ) -> None:
     """R-RPL-02: and what somebody else has done to it meanwhile is known all the same."""
     log: Any = Counting(platform.log)
-    recorder = replace(platform.recorder, log=log, commands=Commands(log, settled=lambda _: None))
+    recorder = replace(
+        platform.recorder, log=log, commands=CommandHandler(log, settled=lambda _: None)
+    )
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="test", correlation_id=platform.new_id())
     recording = RecordingId("long")
     start = commands.StartRecording(

@@ -306,10 +306,10 @@ def test_a_chunk_that_is_lost_is_told_and_passed_over(client: TestClient, clock:
         if type(each.event).__name__ == "FramesAppended"
     ][2]
 
-    def read(tenant: str, shelf: str, digest: str) -> PoseChunk:
+    def read(tenant: str, prefix: str, digest: str) -> PoseChunk:
         if digest == lost:
             raise MediaMissing
-        return whole(tenant, shelf, digest)
+        return whole(tenant, prefix, digest)
 
     object.__setattr__(platform.archive, "read", read)
     with client.websocket_connect(f"/ws/replay/{session}") as raw:

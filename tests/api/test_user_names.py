@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.graphql.pagination import global_id
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.platform import Platform
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
@@ -49,13 +49,13 @@ def log(platform: Platform) -> Counting:
 
 @pytest.fixture
 def answers(platform: Platform) -> Counting:
-    return Counting(platform.answers)
+    return Counting(platform.cache)
 
 
 @pytest.fixture
 def named(platform: Platform, log: Counting, answers: Counting) -> Iterator[House]:
     counting: Any = (log, answers)
-    watched = replace(platform, log=counting[0], answers=counting[1])
+    watched = replace(platform, log=counting[0], cache=counting[1])
     app = build_app(watched, web=WEB)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield House(client, platform)
@@ -93,7 +93,7 @@ def test_a_name_is_kept_with_no_answer_and_is_never_an_old_one(
     """R-TEN-09, R-IDN-17: though no read model has heard of it."""
     settle(named, "ada", "Ada")
     assert named.ask(NAME, id="ada") == {"user": {"username": "Ada"}}
-    unnoticed = Commands(named.platform.log, settled=lambda _: None)
+    unnoticed = CommandHandler(named.platform.log, settled=lambda _: None)
     origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
     renamed = Request(USER, "ada", [call("Augusta", "ada")])
     unnoticed.execute(renamed, origin=origin, command_id=uuid4())

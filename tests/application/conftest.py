@@ -11,7 +11,7 @@ from adapters.event_log.memory import MemoryEventLog
 from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
 from application.analysis.video_analyzer import AnalysisRequest, AnalysisResult, VideoAnalyzer
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.history import SessionHistory
 from domain.ids import DEFAULT_TENANT, UserId
@@ -71,7 +71,7 @@ def gym(tmp_path: Path) -> Gym:
         decoder=stage,
         estimator=stage,
         log=log,
-        commands=Commands(log, settled=lambda _: None),
+        commands=CommandHandler(log, settled=lambda _: None),
         media=media,
         archive=archive,
         clock=lambda: NOW,

@@ -13,9 +13,9 @@ from adapters.event_log.codec import EventCodec
 from adapters.event_log.memory import MemoryEventLog
 from application.achievements.service import Achieving, Due
 from application.achievements.subscription import AchievementRunner
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import Change, StorageUnavailable
-from application.kernel.relay import EncodedLog
+from application.kernel.relay import ReencodingLog
 from domain.achievements.events import BadgeEarned, SessionChecked
 from domain.achievements.training_stats import Performed, Training
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
@@ -48,7 +48,7 @@ class Gym:
 
     def __post_init__(self) -> None:
         self.log = MemoryEventLog(clock=lambda: AT, new_id=uuid4)
-        commands = Commands(self.log, settled=lambda _: None)
+        commands = CommandHandler(self.log, settled=lambda _: None)
         self.achieving = Achieving(self, commands, lambda: AT, uuid4)
 
     def train(self, number: int, athlete: UserId = ADA, tenant: TenantId = DEFAULT_TENANT) -> None:
@@ -101,7 +101,7 @@ class Gym:
 
     def run(self) -> None:
         AchievementRunner(
-            log=EncodedLog(self.log, EventCodec().encode),
+            log=ReencodingLog(self.log, EventCodec().encode),
             tail=self,
             tenants=lambda: {tenant for tenant, _ in self.trained},
             fresh=lambda _position, _s: self.is_fresh.pop(0) if self.is_fresh else True,

@@ -12,7 +12,7 @@ from application.analysis.video_analyzer import (
 )
 from application.analysis.what_if import replay_with
 from application.kernel.ports import Change
-from application.kernel.video import NobodyInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
+from application.kernel.video import NoPersonInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.exercises.library import exercise
@@ -134,7 +134,7 @@ def test_a_video_without_a_person_leaves_nothing_behind(
     gym: Gym, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.api.stage.Tracker.track", lambda _self, _frame: None)
-    with pytest.raises(NobodyInVideo):
+    with pytest.raises(NoPersonInVideo):
         gym.analyze(gym.film())
     assert stored(gym) == 0
     assert not list(gym.folder.glob("media/**/*"))

@@ -6,8 +6,8 @@ import pytest
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
-from application.kernel.command_handler import Commands, Request, StreamContended
-from application.kernel.ports import Appended, StreamMoved
+from application.kernel.command_handler import CommandHandler, Request, TooManyConflicts
+from application.kernel.ports import AppendResult, VersionConflict
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.users import commands
@@ -30,10 +30,10 @@ class Racing(MemoryEventLog):
 
     losses = 0
 
-    def append(self, *args: Any, **kwargs: Any) -> Appended:
+    def append(self, *args: Any, **kwargs: Any) -> AppendResult:
         if self.losses:
             self.losses -= 1
-            raise StreamMoved
+            raise VersionConflict
         return super().append(*args, **kwargs)
 
 
@@ -48,11 +48,13 @@ def settled() -> list[int]:
 
 
 @pytest.fixture
-def carry(log: Racing, settled: list[int]) -> Commands:
-    return Commands(log, settled=settled.append)
+def carry(log: Racing, settled: list[int]) -> CommandHandler:
+    return CommandHandler(log, settled=settled.append)
 
 
-def test_a_command_is_decided_and_stored(carry: Commands, log: Racing, settled: list[int]) -> None:
+def test_a_command_is_decided_and_stored(
+    carry: CommandHandler, log: Racing, settled: list[int]
+) -> None:
     appended = carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
     assert [recorded.event.event_name for recorded in log.load(DEFAULT_TENANT, "user-ada")] == [
         "user.created"
@@ -60,7 +62,7 @@ def test_a_command_is_decided_and_stored(carry: Commands, log: Racing, settled: 
     assert settled == [appended.position]
 
 
-def test_the_same_command_twice_happens_once(carry: Commands, log: Racing) -> None:
+def test_the_same_command_twice_happens_once(carry: CommandHandler, log: Racing) -> None:
     """R-EVT-16: every operation can be retried safely."""
     command_id = new_id()
     first = carry.execute(request(REGISTER), origin=origin(), command_id=command_id)
@@ -69,7 +71,7 @@ def test_the_same_command_twice_happens_once(carry: Commands, log: Racing) -> No
     assert len(log.load(DEFAULT_TENANT, "user-ada")) == 1
 
 
-def test_a_refusal_stores_nothing(carry: Commands, log: Racing) -> None:
+def test_a_refusal_stores_nothing(carry: CommandHandler, log: Racing) -> None:
     carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
     change = commands.ChangeProfile(time_zone="UTC", locale="en")
     with pytest.raises(commands.UserAlreadyRegistered):
@@ -77,13 +79,13 @@ def test_a_refusal_stores_nothing(carry: Commands, log: Racing) -> None:
     assert len(log.load(DEFAULT_TENANT, "user-ada")) == 1
 
 
-def test_a_lost_race_is_decided_again(carry: Commands, log: Racing) -> None:
+def test_a_lost_race_is_decided_again(carry: CommandHandler, log: Racing) -> None:
     log.losses = 3
     assert carry.execute(request(REGISTER), origin=origin(), command_id=new_id()).position == 1
 
 
 def test_what_is_summed_up_rests_on_the_events_it_is_decided_on(
-    carry: Commands, log: Racing
+    carry: CommandHandler, log: Racing
 ) -> None:
     """R-WKT-10: a fact that came in between is in the summary."""
     carry.execute(request(REGISTER), origin=origin(), command_id=new_id())
@@ -101,7 +103,7 @@ def test_what_is_summed_up_rests_on_the_events_it_is_decided_on(
     assert log.load(DEFAULT_TENANT, "user-ada")[-1].event.locale == "fr"
 
 
-def test_who_always_loses_is_told(carry: Commands, log: Racing) -> None:
+def test_who_always_loses_is_told(carry: CommandHandler, log: Racing) -> None:
     log.losses = 1000
-    with pytest.raises(StreamContended):
+    with pytest.raises(TooManyConflicts):
         carry.execute(request(REGISTER), origin=origin(), command_id=new_id())

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.bus.in_process import InProcessBus
 from application.kernel.backoff import Retry
-from application.kernel.bus import BusUnavailable, Delivered, Message, NotAssigned
+from application.kernel.bus import BusUnavailable, Delivery, Message, NotAssigned
 from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import (
     REPLAYED_FOR,
@@ -66,7 +66,7 @@ class Office:
         """Work off all there is."""
         stop = Event()
 
-        def handle(delivered: Delivered) -> None:
+        def handle(delivered: Delivery) -> None:
             value = (delivered.message.value or b"").decode()
             self.seen.append(value)
             if error := failing(value):
@@ -88,13 +88,13 @@ class Ending:
         self.inner = inner
         self.ended = False
 
-    def receive(self, limit: int, timeout_s: float) -> list[Delivered]:
+    def receive(self, limit: int, timeout_s: float) -> list[Delivery]:
         received = list(self.inner.receive(limit, 0.0))  # type: ignore[attr-defined]
         self.ended = not received
         return received
 
-    def done(self, delivered: object) -> None:
-        self.inner.done(delivered)  # type: ignore[attr-defined]
+    def commit(self, delivered: object) -> None:
+        self.inner.commit(delivered)  # type: ignore[attr-defined]
 
     def close(self) -> None:
         self.inner.close()  # type: ignore[attr-defined]
@@ -232,7 +232,7 @@ def test_a_message_on_which_we_stopped_comes_again(office: Office) -> None:
     office.publish("a1", "a2")
     stop = Event()
 
-    def handle(_: Delivered) -> None:
+    def handle(_: Delivery) -> None:
         stop.set()
         raise OSError
 
@@ -249,7 +249,7 @@ def test_messages_that_moved_to_another_member_are_left_to_it(office: Office) ->
     received = first.receive(10, 0.0)
     office.bus.subscribe(WORK.name, WORK.topics)
     with pytest.raises(NotAssigned):
-        first.done(received)
+        first.commit(received)
 
 
 def test_an_outage_of_the_bus_is_waited_for(
@@ -266,7 +266,7 @@ def test_an_outage_of_the_bus_is_waited_for(
             raise outages.pop()
         return subscribe(group, topics)
 
-    def handle(delivered: Delivered) -> None:
+    def handle(delivered: Delivery) -> None:
         office.seen.append((delivered.message.value or b"").decode())
         stop.set()
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from adapters.event_log.codec import EVENTS
 from application.kernel.bus import Message
 from application.kernel.cloud_events import (
+    EncodedEvent,
     MessageUnreadable,
-    StoredEvent,
     event_of,
     message,
     recorded,
@@ -24,7 +24,7 @@ from domain.kernel import Origin, Recorded
 from domain.sessions import events
 
 AT = datetime(2030, 1, 1, 7, 30, 0, 120000, tzinfo=UTC)
-STORED = StoredEvent(
+STORED = EncodedEvent(
     event_id=UUID(int=7),
     tenant_id="red",
     actor="user/ada",
@@ -78,7 +78,7 @@ def test_the_same_stream_of_two_tenants_has_two_keys() -> None:
 
 @given(
     st.builds(
-        StoredEvent,
+        EncodedEvent,
         event_id=st.uuids(),
         tenant_id=st.from_regex("[a-z0-9_-]{1,64}", fullmatch=True),
         actor=st.text(),
@@ -93,7 +93,7 @@ def test_the_same_stream_of_two_tenants_has_two_keys() -> None:
         payload=st.binary(),
     )
 )
-def test_an_event_comes_out_as_it_went_in(event: StoredEvent) -> None:
+def test_an_event_comes_out_as_it_went_in(event: EncodedEvent) -> None:
     assert event_of(message(event)) == event
 
 

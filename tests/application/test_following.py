@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.log_subscription import ProjectionRunner
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_runner import LogBehind, prepare
@@ -48,7 +48,7 @@ class House:
     """A runner, and what happens each time it waits for the log; then it is told to stop."""
 
     log: ListLog
-    tables: SqlProjectionTables
+    tables: SqlProjectionStore
     stop: Event = field(default_factory=Event)
     happen: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
     turns: Turns = field(default_factory=Turns)
@@ -86,7 +86,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def house(database: Database) -> House:
     log = ListLog()
     log.add("session-s1", started(), set_started(), repetition(1), repetition(2))
-    return House(log, SqlProjectionTables(database))
+    return House(log, SqlProjectionStore(database))
 
 
 def test_what_is_missing_is_built_and_then_the_log_is_followed(

@@ -9,7 +9,7 @@ import pytest
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_store import Table
 from application.kernel.read_models import Projection
-from application.kernel.read_your_writes import Freshness, wait_until
+from application.kernel.read_your_writes import ReadYourWrites, wait_until
 from projections.repetition import REPETITION
 from projections.session_summary import SESSION_SUMMARY
 
@@ -90,7 +90,7 @@ def test_time_runs_out(tables: Tables) -> None:
 
 def test_a_runner_that_is_away_costs_one_deadline_and_not_one_a_command(tables: Tables) -> None:
     moves = Moves()
-    fresh = Freshness(tables, BOTH, moves, deadline_s=0.01)
+    fresh = ReadYourWrites(tables, BOTH, moves, deadline_s=0.01)
     assert not fresh.settled(8)
     waits = moves.waits
     assert waits > 0
@@ -105,7 +105,7 @@ def test_a_runner_that_is_away_costs_one_deadline_and_not_one_a_command(tables: 
 
 def test_whoever_asks_for_what_never_happened_makes_nobody_else_impatient(tables: Tables) -> None:
     moves = Moves()
-    fresh = Freshness(tables, BOTH, moves, deadline_s=60)
+    fresh = ReadYourWrites(tables, BOTH, moves, deadline_s=60)
     assert not fresh.wait_until(1_000_000, 0.0)
     moves.happen.append(lambda: tables.move(8))
     assert fresh.settled(8)
@@ -114,7 +114,7 @@ def test_whoever_asks_for_what_never_happened_makes_nobody_else_impatient(tables
 def test_a_command_is_answered_even_if_the_read_models_are_away(tables: Tables) -> None:
     """Its events are stored; whoever asks for the rows is told."""
     tables.trouble = StorageUnavailable("The read models cannot be reached.")
-    fresh = Freshness(tables, BOTH, Moves())
+    fresh = ReadYourWrites(tables, BOTH, Moves())
     assert not fresh.settled(8)
     with pytest.raises(StorageUnavailable):
         fresh.wait_until(8, 1)

@@ -28,10 +28,10 @@ class Process:
     """A process that can die: what it knows by heart is gone then."""
 
     def __init__(
-        self, gym: Gym, shelf: Shelf, settled: Callable[[int], object] = lambda _: None
+        self, gym: Gym, prefix: Shelf, settled: Callable[[int], object] = lambda _: None
     ) -> None:
         driver = FoldingDriver(
-            store=shelf,
+            store=prefix,
             commands=gym.commands,
             settled=settled,
             gate=SessionGate(gym.log),
@@ -164,13 +164,13 @@ def require_second_set_only(gym: Gym) -> None:
 def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
     """C-49, R-LIV-10: nothing is added to it any more, and what comes then is counted once."""
     dies = iter([False, True] * 100)
-    shelf = Shelf(fails=lambda: next(dies))
+    prefix = Shelf(fails=lambda: next(dies))
 
     def send(asked: IngestFrames) -> None:
         try:
-            Process(gym, shelf).send(asked)
+            Process(gym, prefix).send(asked)
         except StorageUnavailable:
-            Process(gym, shelf).send(asked)
+            Process(gym, prefix).send(asked)
 
     undisturbed = Gym()
     ended_elsewhere(Process(undisturbed, Shelf()).send, undisturbed)
@@ -190,17 +190,17 @@ def test_a_worker_that_is_called_goes_on_too(gym: Gym) -> None:
 def test_wherever_a_process_dies_the_same_facts_are_told(gym: Gym, seed: int) -> None:
     """R-LIV-10: it dies between facts and state, or before its answer arrives."""
     chance = random.Random(seed)  # noqa: S311  not for secrets
-    shelf = Shelf(fails=lambda: chance.random() < 0.3)
-    process = Process(gym, shelf)
+    prefix = Shelf(fails=lambda: chance.random() < 0.3)
+    process = Process(gym, prefix)
     for asked in take("s", repetitions=REPETITIONS):
         while True:
             try:
                 answer = process.send(asked)
             except StorageUnavailable:
-                process = Process(gym, shelf)
+                process = Process(gym, prefix)
                 continue
             if chance.random() < 0.2:  # the answer is lost, and the process with it
-                process = Process(gym, shelf)
+                process = Process(gym, prefix)
                 continue
             break
         assert answer.taken.acknowledged == asked.sequence
@@ -210,23 +210,23 @@ def test_wherever_a_process_dies_the_same_facts_are_told(gym: Gym, seed: int) ->
 def test_what_is_not_stored_is_not_acknowledged(gym: Gym) -> None:
     """R-LIV-10."""
     full = True
-    shelf = Shelf(fails=lambda: full)
-    process = Process(gym, shelf)
+    prefix = Shelf(fails=lambda: full)
+    process = Process(gym, prefix)
     with pytest.raises(StorageUnavailable):
         process.send(command("s", 1))
     full = False
     assert process.send(command("s", 1)).taken.acknowledged == 1
-    assert shelf.states[KEY].sequence == 1
+    assert prefix.states[KEY].sequence == 1
 
 
 def test_what_sensors_told_is_stored_with_the_chunk(gym: Gym) -> None:
     """R-LIV-03."""
-    shelf = Shelf()
+    prefix = Shelf()
     sample = SensorSample(0.1, accelerometer=(0.0, 9.8, 0.1), heart_rate_bpm=92.0)
-    process = Process(gym, shelf)
+    process = Process(gym, prefix)
     for _ in range(2):
         process.send(command("s", 1, sensors=(sample,)))
-    assert shelf.samples == [sample]
+    assert prefix.samples == [sample]
 
 
 def test_the_usual_pace_is_half_a_second(gym: Gym) -> None:

@@ -40,12 +40,12 @@ REPETITIONS = 4
 
 
 class Process:
-    """A process that can die; its album is on the shelf of another."""
+    """A process that can die; its album is on the prefix of another."""
 
-    def __init__(self, gym: Gym, shelf: Shelf, album: Album) -> None:
+    def __init__(self, gym: Gym, prefix: Shelf, album: Album) -> None:
         desk = PictureDesk(album, album, timer=lambda: 0.0)
         driver = FoldingDriver(
-            store=shelf,
+            store=prefix,
             commands=gym.commands,
             settled=lambda _: None,
             gate=SessionGate(gym.log),
@@ -103,12 +103,12 @@ def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_noth
     """R-LIV-10: the same picture shows the same, so the same chunk tells the same facts."""
     gym, whole = Gym(), Gym()
     dies = iter([False, True] * 100)
-    shelf = Shelf(fails=lambda: next(dies))
+    prefix = Shelf(fails=lambda: next(dies))
     for asked in pictured():
         try:
-            Process(gym, shelf, album()).send(asked)
+            Process(gym, prefix, album()).send(asked)
         except Rejected:
-            Process(gym, shelf, album()).send(asked)
+            Process(gym, prefix, album()).send(asked)
     undisturbed = Process(whole, Shelf(), album())
     for asked in pictured():
         undisturbed.send(asked)

@@ -49,10 +49,10 @@ def perform(
     *,
     every: int = 1,
     first: int = 0,
-    shelf: Shelf | None = None,
+    prefix: Shelf | None = None,
 ) -> int:
     """Perform the set as the device sees it, with pictures in which the server sees the other."""
-    process = Process(gym, shelf or Shelf(), server)
+    process = Process(gym, prefix or Shelf(), server)
     parts = list(cut(device))
     asked = [
         command("s", place, part, last=place == len(parts)) for place, part in enumerate(parts, 1)
@@ -174,15 +174,15 @@ def test_a_look_that_sees_other_faults_says_them() -> None:
 
 def test_a_second_look_goes_on_where_another_process_left_it() -> None:
     """The state is written and read exactly, as all of a session's."""
-    gym, shelf = Gym(), Shelf()
+    gym, prefix = Gym(), Shelf()
     parts = list(cut(without(3)))
     asked = [command("s", n, part, last=n == len(parts)) for n, part in enumerate(parts, 1)]
     for each in shown(asked):
-        Process(gym, shelf, Album(WHOLE)).send(each)
-        session = shelf.states[KEY]
+        Process(gym, prefix, Album(WHOLE)).send(each)
+        session = prefix.states[KEY]
         content = write_session(session)
         assert write_session(read_session(content)) == content
-        shelf.states[KEY] = read_session(content)
+        prefix.states[KEY] = read_session(content)
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     assert reconciled.added == (4,)
 

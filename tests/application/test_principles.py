@@ -12,11 +12,11 @@ from adapters.bus.in_process import InProcessBus
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.backoff import Retry
-from application.kernel.bus import Delivered
-from application.kernel.cache import NO_ANSWERS, Answers
-from application.kernel.command_handler import Commands, Request
+from application.kernel.bus import Delivery
+from application.kernel.cache import NO_CACHE, Cache
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.consumer import Consumer
-from application.kernel.ports import Appended, Change, EventLog, StorageUnavailable
+from application.kernel.ports import AppendResult, Change, EventLog, StorageUnavailable
 from application.kernel.topics import Group, Topic
 from application.operations.principles import reading, waiting, writing
 from application.operations.principles.kernel import (
@@ -39,7 +39,7 @@ GROUP = Group("doctor", ("doctor",))
 TEMPO = Tempo(1.0, 0.0, 1.0, 0.0)
 
 
-def patient(log: EventLog | None = None, *, kind: type[Commands] = Commands) -> Patient:
+def patient(log: EventLog | None = None, *, kind: type[CommandHandler] = CommandHandler) -> Patient:
     log = MemoryEventLog(clock=clock, new_id=new_id) if log is None else log
     return Patient(log, kind(log, settled=lambda _: None), clock, new_id)
 
@@ -47,18 +47,20 @@ def patient(log: EventLog | None = None, *, kind: type[Commands] = Commands) -> 
 class Forgetful(MemoryEventLog):
     """Does not know commands again."""
 
-    def done(self, *_: object) -> Appended | None:
+    def done(self, *_: object) -> AppendResult | None:
         return None
 
-    def append(self, changes: Sequence[Change], *, origin: Origin, command_id: UUID) -> Appended:
+    def append(
+        self, changes: Sequence[Change], *, origin: Origin, command_id: UUID
+    ) -> AppendResult:
         del command_id
         return super().append(changes, origin=origin, command_id=new_id())
 
 
-class OneByOne(Commands):
+class OneByOne(CommandHandler):
     """Carries out each request in a transaction of its own."""
 
-    def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> Appended:
+    def execute(self, *requests: Request, origin: Origin, command_id: UUID) -> AppendResult:
         del command_id
         return [
             super(OneByOne, self).execute(request, origin=origin, command_id=new_id())
@@ -161,10 +163,10 @@ class Asking:
     most: int
     asked: int = 0
     answer: bytes | None = None
-    answers: Answers = NO_ANSWERS
+    cache: Cache = NO_CACHE
 
     def __post_init__(self) -> None:
-        self.answers = self
+        self.cache = self
 
     def get(self, _name: str) -> bytes | None:
         self.asked = min(self.most, self.asked + 1)
@@ -309,8 +311,8 @@ def test_a_poison_message_stands_in_nobodys_way() -> None:
 
 
 def test_a_poison_message_that_vanishes_is_found_out() -> None:
-    def careless(work: Callable[[Delivered], None]) -> Callable[[Delivered], None]:
-        def handle(delivered: Delivered) -> None:
+    def careless(work: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
+        def handle(delivered: Delivery) -> None:
             if not (delivered.message.value or b"").endswith(b"poison"):
                 work(delivered)
 
@@ -321,8 +323,8 @@ def test_a_poison_message_that_vanishes_is_found_out() -> None:
 
 
 def test_a_message_that_is_lost_beside_a_poisoned_one_is_found_out() -> None:
-    def blocked(work: Callable[[Delivered], None]) -> Callable[[Delivered], None]:
-        def handle(delivered: Delivered) -> None:
+    def blocked(work: Callable[[Delivery], None]) -> Callable[[Delivery], None]:
+        def handle(delivered: Delivery) -> None:
             if (delivered.message.value or b"").endswith(b"-2"):
                 raise reading.Poisoned
             work(delivered)

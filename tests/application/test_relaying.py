@@ -13,11 +13,11 @@ from adapters.bus.in_process import InProcessBus
 from adapters.clock import new_id
 from adapters.event_log.codec import EVENTS
 from adapters.event_log.memory import MemoryEventLog
-from adapters.event_log.memory_checkpoints import MemoryRelayPosition, MemoryRelayPositions
+from adapters.event_log.memory_checkpoints import MemoryCheckpoints, MemoryCheckpointStore
 from application.kernel.bus import BusUnavailable, Message, TopicUnknown
 from application.kernel.cloud_events import event_of
 from application.kernel.ports import Change, StorageUnavailable
-from application.kernel.relay import EncodedLog, Relay, RelayLost
+from application.kernel.relay import LeadershipLost, ReencodingLog, Relay
 from application.kernel.telemetry import TraceParent, span_id_of
 from application.kernel.topics import CONTEXT_OF_CATEGORY, TOPICS, topic_of
 from domain.ids import DEFAULT_TENANT, TenantId
@@ -49,7 +49,7 @@ class Station:
 
     log: MemoryEventLog
     bus: FlakyBus
-    positions: MemoryRelayPositions
+    positions: MemoryCheckpoints
     stop: Event = field(default_factory=Event)
 
     def append(self, stream: str, count: int, tenant: str = DEFAULT_TENANT) -> None:
@@ -68,10 +68,10 @@ class Station:
 
     def relay(self, batch: int = 3, relayed: Callable[[int], None] = lambda _: None) -> Relay:
         return Relay(
-            log=EncodedLog(self.log, EVENTS.encode),
+            log=ReencodingLog(self.log, EVENTS.encode),
             tail=self,
             bus=self.bus,
-            position=MemoryRelayPosition(self.positions),
+            position=MemoryCheckpointStore(self.positions),
             draw=lambda: 0.0,
             batch=batch,
             relayed=relayed,
@@ -93,7 +93,7 @@ def station() -> Station:
     return Station(
         log=MemoryEventLog(clock=lambda: AT, new_id=new_id),
         bus=FlakyBus(InProcessBus(TOPICS)),
-        positions=MemoryRelayPositions(),
+        positions=MemoryCheckpoints(),
     )
 
 
@@ -175,20 +175,20 @@ def test_an_outage_of_the_log_is_waited_for(
 
 
 def test_one_relay_stands_by_while_another_leads(station: Station) -> None:
-    first, second = (MemoryRelayPosition(station.positions) for _ in range(2))
+    first, second = (MemoryCheckpointStore(station.positions) for _ in range(2))
     assert first.acquire() == 0
     assert second.acquire() is None
     first.move(7)
     first.release()
     assert second.acquire() == 7
-    with pytest.raises(RelayLost):
+    with pytest.raises(LeadershipLost):
         first.move(9)
 
 
 def test_a_relay_that_lost_its_position_begins_again_where_the_other_is(station: Station) -> None:
     """The two overlap: duplicates, but no gap."""
     station.append("session-1", 9)
-    other = MemoryRelayPosition(station.positions)
+    other = MemoryCheckpointStore(station.positions)
     taken = False
 
     def lose(reached: int) -> None:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import buried, letters, purge
 from application.kernel.topics import POSE_WORKER, TOPICS
 from application.operations.health_checks import ADVICE, diagnosed
@@ -123,7 +123,7 @@ def test_a_database_of_another_version_is_told(cluster: Settings, database: str)
 
 
 def test_dead_letters_are_told(cluster: Settings, kafka: Service) -> None:
-    lost = Delivered(Message("pose.stream", "default/s", b"?"), 0, 0)
+    lost = Delivery(Message("pose.stream", "default/s", b"?"), 0, 0)
     letter = buried(lost, POSE_WORKER, ValueError("?"), attempts=1, at=utc_now())
     bus = KafkaBus(kafka.address)
     bus.publish([letter])

@@ -87,7 +87,7 @@ def test_what_one_machine_films_another_one_shows(
         frames = second.client.get(f"{path}/frames").json()["items"]
         assert len(frames[0]["pose_data"]["landmarks"]) == 33
         assert second.client.get("/readyz").json()["status"] == "ready"
-    stored = BucketMediaStore(bucket).shelved(DEFAULT_TENANT, session)
+    stored = BucketMediaStore(bucket).list_media(DEFAULT_TENANT, session)
     assert len(content) in {each.size for each in stored}
     assert build_media_store(tmp_path) == []
 
@@ -99,7 +99,7 @@ def test_an_upload_is_gone_when_its_analysis_is_over(
     with house(laptop) as here:
         job = here.upload(film("squat", 3)).json()["id"]
         here.over(job)
-    assert BucketMediaStore(bucket).shelved(DEFAULT_TENANT, job) == []
+    assert BucketMediaStore(bucket).list_media(DEFAULT_TENANT, job) == []
 
 
 def test_a_bucket_that_is_not_there_makes_a_platform_unready_and_the_doctor_says_why(

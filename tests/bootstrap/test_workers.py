@@ -27,7 +27,7 @@ from adapters.live import legacy_codec
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.kernel.bus import TopicUnknown
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.topics import POSE_STREAM, POSE_WORKER, SESSIONS_CHANGELOG, TOPICS, Topic
 from application.live.tracker import LiveKey, PoseMessage
@@ -75,7 +75,7 @@ class House:
         ]
         origin = Origin(tenant_id=key.tenant_id, actor="ada", correlation_id=uuid4())
         request = Request(SESSION, key.session_id, wanted)
-        Commands(self.log, settled=lambda _: None).execute(
+        CommandHandler(self.log, settled=lambda _: None).execute(
             request, origin=origin, command_id=uuid4()
         )
 

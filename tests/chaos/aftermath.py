@@ -13,14 +13,14 @@ from adapters.analytics.windows import PostgresWindows
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
-from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
+from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.migrations import SCHEMA
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.sql.engines import open_engine
-from application.kernel.cloud_events import StoredEvent, event_of
+from application.kernel.cloud_events import EncodedEvent, event_of
 from application.kernel.dead_letters import letters
 from application.kernel.projection_runner import rebuild
 from application.kernel.topics import (
@@ -56,9 +56,9 @@ class Aftermath:
         self._opened = ExitStack()
         enter = self._opened.enter_context
         self._log = enter(closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)))
-        self._stored = enter(closing(PostgresStoredLog(url)))
+        self._stored = enter(closing(PostgresEncodedLog(url)))
         self._rows = enter(closing(Database(url)))
-        self._tables = SqlProjectionTables(self._rows)
+        self._tables = SqlProjectionStore(self._rows)
         self._bus = enter(closing(KafkaBus(site.kafka)))
         engine = open_engine(url, schema=SCHEMA)
         self._opened.callback(engine.dispose)
@@ -77,7 +77,7 @@ class Aftermath:
         analytics = self._windows.positions(ANALYTICS.name, sessions)
         facts = self._positions.load(EXERCISE_WORKER.name, EXERCISE_DETECT.name)
         left = {
-            "relay": head - PostgresRelayPosition(self._site.database).position(),
+            "relay": head - PostgresCheckpointStore(self._site.database).position(),
             "projections": len(ALL) - sum(table.position >= head for table in live),
             "pose": self._left(POSE_STREAM.name, self._watched()),
             "exercise": self._left(EXERCISE_DETECT.name, facts),
@@ -104,11 +104,11 @@ class Aftermath:
         """Name all streams of the log."""
         return frozenset(event.stream for event in self.logged())
 
-    def logged(self) -> Sequence[StoredEvent]:
+    def logged(self) -> Sequence[EncodedEvent]:
         """All events, as they lie in the log."""
         return self._stored.stored(after=0, limit=ALL_OF_IT)
 
-    def arrived(self) -> list[StoredEvent]:
+    def arrived(self) -> list[EncodedEvent]:
         """All events on Kafka, as often as they came."""
         topics = [topic.name for topic in EVENT_TOPICS]
         return [event_of(each.message) for topic in topics for each in self._bus.read(topic)]

@@ -5,14 +5,14 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from application.kernel.cloud_events import StoredEvent
+from application.kernel.cloud_events import EncodedEvent
 
 Stream = tuple[str, str]
 """A tenant and a stream of theirs."""
 Wrong = list[str]
 
 
-def log_holds(events: Sequence[StoredEvent], commands: Collection[int]) -> Wrong:
+def log_holds(events: Sequence[EncodedEvent], commands: Collection[int]) -> Wrong:
     """Find gaps and doubles. `commands` are positions of the last events of all commands.
 
     Versions count from 1 in every stream. Positions rise; PostgreSQL leaves numbers of them out
@@ -34,10 +34,10 @@ def log_holds(events: Sequence[StoredEvent], commands: Collection[int]) -> Wrong
     return wrong + [f"the event at {place} is lost, whose command is known" for place in lost]
 
 
-def bus_holds(logged: Sequence[StoredEvent], arrived: Sequence[StoredEvent]) -> Wrong:
+def bus_holds(logged: Sequence[EncodedEvent], arrived: Sequence[EncodedEvent]) -> Wrong:
     """Compare what arrived, without what came again, with the log; and its order in streams."""
     known = {event.event_id: event for event in logged}
-    first: dict[Hashable, StoredEvent] = {}
+    first: dict[Hashable, EncodedEvent] = {}
     wrong: Wrong = []
     newest: Counter[Stream] = Counter()
     for event in arrived:

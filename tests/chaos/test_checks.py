@@ -7,17 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from application.kernel.cloud_events import StoredEvent
+from application.kernel.cloud_events import EncodedEvent
 from tests.chaos import checks
 from tests.chaos.__main__ import told, verdict
 from tests.chaos.plan import PROCESSES, SERVERS, TARGETS, Plan
 from tests.chaos.run import Outcome
 
-Events = list[StoredEvent]
+Events = list[EncodedEvent]
 
 
-def event(position: int, version: int, stream: str = "session-a") -> StoredEvent:
-    return StoredEvent(
+def event(position: int, version: int, stream: str = "session-a") -> EncodedEvent:
+    return EncodedEvent(
         event_id=UUID(int=position),
         tenant_id="default",
         actor="ada",

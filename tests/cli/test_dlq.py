@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import (
     REPLAYED_FOR,
     DeadLetterUnknown,
@@ -53,7 +53,7 @@ def places(bus: KafkaBus, mark: str) -> list[str]:
     """Three dead letters, by their places, the oldest first."""
     headers = (("ce_id", mark.encode()), ("ce_type", b"user.created"))
     failed = [
-        Delivered(Message(TOPIC, f"default/user-{n}", b'{"n":%d}' % n, headers), 0, 10**9 + n)
+        Delivery(Message(TOPIC, f"default/user-{n}", b'{"n":%d}' % n, headers), 0, 10**9 + n)
         for n in range(3)
     ]
     error = ValueError("no such [address]")

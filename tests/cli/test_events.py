@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
-from application.kernel.relay import RelayLost
+from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
+from application.kernel.relay import LeadershipLost
 from application.kernel.topics import TOPICS
 from bootstrap.cli.events import app
 from bootstrap.wiring.bus import SettingMissing
@@ -52,7 +52,7 @@ def test_topics_are_shown_as_a_table(bootstrap: str) -> None:
 def test_the_relay_s_position_is_told_and_rewound(database: str) -> None:
     """C-44: Kafka can be lost and refilled."""
     assert told("position") == {"position": 0}
-    PostgresRelayPosition(database).rewind(9)
+    PostgresCheckpointStore(database).rewind(9)
     assert told("refill", "--dry-run") == {"before": 9, "after": 0, "dry_run": True}
     assert told("position") == {"position": 9}
     assert told("refill", "--after", "4") == {"before": 9, "after": 4, "dry_run": False}
@@ -60,9 +60,9 @@ def test_the_relay_s_position_is_told_and_rewound(database: str) -> None:
 
 
 def test_nothing_is_rewound_under_a_running_relay(database: str) -> None:
-    running = PostgresRelayPosition(database)
+    running = PostgresCheckpointStore(database)
     running.acquire()
-    with pytest.raises(RelayLost):
+    with pytest.raises(LeadershipLost):
         CliRunner().invoke(app, ["refill"], catch_exceptions=False)
     running.release()
 

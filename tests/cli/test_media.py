@@ -39,7 +39,7 @@ def run(*words: str) -> Any:
 def stored() -> list[str]:
     media = build_media_store(Settings())
     return sorted(
-        media.put(DEFAULT_TENANT, each, shelf="s1") for each in (b"film", b"landmarks", b"more")
+        media.put(DEFAULT_TENANT, each, prefix="s1") for each in (b"film", b"landmarks", b"more")
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.projection_runner import catch_up
 from bootstrap.cli.projections import app
 from bootstrap.settings import Settings
@@ -44,7 +44,7 @@ def broken(*_: Any) -> Any:
 def park_a_session(home: Path) -> None:
     """Let the summary meet a session that it cannot take."""
     with opened(Settings(home=home, cache=home)) as platform:
-        unnoticed = Commands(platform.log, settled=lambda _: None)
+        unnoticed = CommandHandler(platform.log, settled=lambda _: None)
         start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())
         request = Request(SESSION, "s1", [start])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from adapters.event_log.postgres_hash_chain import PostgresChainedLog
+from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from application.audit.hash_chain import ChainedLog, Link
 from application.audit.verification import (
     BEFORE_ALL,
@@ -81,7 +81,7 @@ def forged(link: Link, **changed: Any) -> Link:
 
 
 def insert(books: Books, link: Link) -> None:
-    of_postgresql = isinstance(books.chained, PostgresChainedLog)
+    of_postgresql = isinstance(books.chained, PostgresHashChain)
     at: Any = link.recorded_at_us
     marks = ["%s"] * 14
     if of_postgresql:

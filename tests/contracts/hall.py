@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
 from application.live.feed import (
     BEGINNING,
@@ -54,7 +54,7 @@ class Hall:
         self.log = TellingEventLog(kept, channel)
         self.key = LiveKey(tenant, SessionId(f"s{uuid4().hex}"))
         self.progress = SessionProgress(kept, channel)
-        self.commands = Commands(self.log, settled=lambda _: None)
+        self.commands = CommandHandler(self.log, settled=lambda _: None)
         self.chunks = 0
 
     def write(self, *wanted: commands.SessionCommand) -> None:

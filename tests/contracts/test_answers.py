@@ -9,60 +9,60 @@ import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
-from adapters.cache.memory import MemoryAnswers
-from adapters.cache.redis import RedisAnswers
-from application.kernel.cache import NO_ANSWERS, Answers, NearAndFar, answer_name
+from adapters.cache.memory import MemoryCache
+from adapters.cache.redis import RedisCache
+from application.kernel.cache import NO_CACHE, Cache, TieredCache, cache_key
 from bootstrap.settings import Settings
 from tests.plugins.services import Service
 from tools.local_services.redis import LocalRedis
 
 
 @pytest.fixture(params=["memory", "redis", "near and far"])
-def answers(request: pytest.FixtureRequest) -> Iterator[Answers]:
+def answers(request: pytest.FixtureRequest) -> Iterator[Cache]:
     if request.param == "memory":
-        yield MemoryAnswers()
+        yield MemoryCache()
         return
     service: Service = request.getfixturevalue("redis")
-    with closing(RedisAnswers(service.address)) as far:
-        yield far if request.param == "redis" else NearAndFar(MemoryAnswers(), far)
+    with closing(RedisCache(service.address)) as far:
+        yield far if request.param == "redis" else TieredCache(MemoryCache(), far)
 
 
 @pytest.fixture
 def name() -> str:
-    return answer_name(["a test", str(uuid4())])
+    return cache_key(["a test", str(uuid4())])
 
 
-def test_an_answer_is_found_under_its_name_alone(answers: Answers, name: str) -> None:
+def test_an_answer_is_found_under_its_name_alone(answers: Cache, name: str) -> None:
     """R-DAT-07"""
     assert answers.get(name) is None
     answers.put(name, b'{"data":1}')
     assert answers.get(name) == b'{"data":1}'
-    assert answers.get(answer_name([name])) is None
+    assert answers.get(cache_key([name])) is None
 
 
-def test_a_later_answer_takes_the_place_of_the_one_before_it(answers: Answers, name: str) -> None:
+def test_a_later_answer_takes_the_place_of_the_one_before_it(answers: Cache, name: str) -> None:
     answers.put(name, b"first")
     answers.put(name, b"second")
     assert answers.get(name) == b"second"
 
 
-def test_what_is_too_large_is_not_kept(answers: Answers, name: str) -> None:
+def test_what_is_too_large_is_not_kept(answers: Cache, name: str) -> None:
     answers.put(name, b"x" * 4_000_000)
     assert answers.get(name) is None
 
 
 def test_another_process_finds_what_is_kept_far_away(redis: Service, name: str) -> None:
     """R-DAT-07"""
-    with closing(RedisAnswers(redis.address)) as far:
-        NearAndFar(MemoryAnswers(), far).put(name, b"answer")
-        near = MemoryAnswers()
-        assert NearAndFar(near, far).get(name) == b"answer"
+    with closing(RedisCache(redis.address)) as far:
+        TieredCache(MemoryCache(), far).put(name, b"answer")
+        near = MemoryCache()
+        assert TieredCache(near, far).get(name) == b"answer"
         assert near.get(name) == b"answer"
 
 
 def test_redis_keeps_an_answer_for_five_minutes_and_no_longer(redis: Service, name: str) -> None:
     """C-20, R-DAT-08"""
-    with closing(RedisAnswers(redis.address)) as answers:
+    with closing(RedisCache(redis.address)) as answers:
         answers.put(name, b"answer")
         left = answers._redis.ttl(f"kinelog:answer:{name}")
     assert 200 < left <= 300
@@ -71,7 +71,7 @@ def test_redis_keeps_an_answer_for_five_minutes_and_no_longer(redis: Service, na
 def test_memory_keeps_an_answer_for_five_minutes_and_no_longer(name: str) -> None:
     """C-20, R-DAT-08"""
     now = 0.0
-    answers = MemoryAnswers(clock=lambda: now)
+    answers = MemoryCache(clock=lambda: now)
     answers.put(name, b"answer")
     now = 299.0
     assert answers.get(name) == b"answer"
@@ -92,7 +92,7 @@ def test_how_long_answers_are_kept_is_set_within_bounds(*, seconds: int, may_be:
 
 
 def test_what_was_not_asked_for_lately_makes_room() -> None:
-    answers = MemoryAnswers(most_bytes=1000)
+    answers = MemoryCache(most_bytes=1000)
     for number in range(10):
         answers.put(f"{number}", bytes(100))
     answers.get("0")
@@ -111,7 +111,7 @@ def waited_for(happens: Callable[[], bool]) -> None:
 
 def test_without_redis_nothing_is_kept_and_nothing_fails(name: str) -> None:
     """R-EVT-20: it is asked three times, then left alone, and found again when it is back"""
-    with LocalRedis() as server, closing(RedisAnswers(server.url, left_alone_s=0.05)) as answers:
+    with LocalRedis() as server, closing(RedisCache(server.url, left_alone_s=0.05)) as answers:
         answers.put(name, b"answer")
         server.kill()
         with capture_logs() as said:
@@ -130,7 +130,7 @@ def test_without_redis_nothing_is_kept_and_nothing_fails(name: str) -> None:
 
 def test_the_password_of_redis_is_not_told(name: str) -> None:
     with (
-        closing(RedisAnswers("redis://:hush@127.0.0.1:1/0")) as answers,
+        closing(RedisCache("redis://:hush@127.0.0.1:1/0")) as answers,
         capture_logs() as said,
     ):
         assert answers.get(name) is None
@@ -140,9 +140,9 @@ def test_the_password_of_redis_is_not_told(name: str) -> None:
 
 def test_no_two_lists_of_parts_have_the_same_name() -> None:
     named = [["a", "b"], ["ab"], ["a", "", "b"], ["b", "a"], []]
-    assert len({answer_name(parts) for parts in named}) == len(named)
+    assert len({cache_key(parts) for parts in named}) == len(named)
 
 
 def test_nothing_can_be_kept_nowhere(name: str) -> None:
-    NO_ANSWERS.put(name, b"answer")
-    assert NO_ANSWERS.get(name) is None
+    NO_CACHE.put(name, b"answer")
+    assert NO_CACHE.get(name) is None

@@ -13,11 +13,11 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from application.kernel.bus import (
     Bus,
-    Delivered,
+    ConsumerSession,
+    Delivery,
     Message,
     MessageTooLarge,
     NotAssigned,
-    Subscription,
     TopicUnknown,
 )
 from application.kernel.topics import Topic
@@ -77,13 +77,13 @@ def messages(topic: str, count: int, *, keys: int = 1, first: int = 0) -> list[M
     ]
 
 
-def numbers(delivered: list[Delivered]) -> list[int]:
+def numbers(delivered: list[Delivery]) -> list[int]:
     return [int(each.message.value or b"-1") for each in delivered]
 
 
-def take(member: Subscription, count: int) -> list[Delivered]:
+def take(member: ConsumerSession, count: int) -> list[Delivery]:
     """Receive until so many are there; fail where they do not come."""
-    taken: list[Delivered] = []
+    taken: list[Delivery] = []
     while len(taken) < count:
         part = member.receive(count - len(taken), PATIENCE_S)
         assert part, f"only {len(taken)} of {count} came"
@@ -97,7 +97,7 @@ def test_what_is_published_arrives_as_it_was_sent(bus: Bus, narrow: str, group: 
     bus.publish([sent])
     member = bus.subscribe(group, [narrow])
     (got,) = take(member, 1)
-    assert got == Delivered(sent, partition=0, offset=0)
+    assert got == Delivery(sent, partition=0, offset=0)
     assert got.place == f"{narrow}/0/0"
     member.close()
 
@@ -150,7 +150,7 @@ def test_what_was_not_done_comes_again(bus: Bus, narrow: str, group: str) -> Non
     bus.publish(messages(narrow, 10))
     member = bus.subscribe(group, [narrow])
     taken = take(member, 10)
-    member.done(taken[:4])
+    member.commit(taken[:4])
     member.close()
     heir = bus.subscribe(group, [narrow])
     assert numbers(take(heir, 6)) == list(range(4, 10))
@@ -160,7 +160,7 @@ def test_what_was_not_done_comes_again(bus: Bus, narrow: str, group: str) -> Non
 def test_what_was_done_does_not_come_again(bus: Bus, narrow: str, group: str) -> None:
     bus.publish(messages(narrow, 3))
     member = bus.subscribe(group, [narrow])
-    member.done(take(member, 3))
+    member.commit(take(member, 3))
     member.close()
     bus.publish(messages(narrow, 1, first=3))
     heir = bus.subscribe(group, [narrow])
@@ -209,9 +209,9 @@ def test_members_share_what_the_group_gets(bus: Bus, wide: str, group: str) -> N
         member.close()
 
 
-def try_done(member: Subscription, received: list[Delivered]) -> None:
+def try_done(member: ConsumerSession, received: list[Delivery]) -> None:
     try:
-        member.done(received)
+        member.commit(received)
     except NotAssigned:
         return  # they come again
 

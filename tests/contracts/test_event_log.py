@@ -15,7 +15,7 @@ import pytest
 
 from adapters.event_log.codec import EventNotStorable, EventUnknown
 from adapters.tenants import TenantInvalid
-from application.kernel.ports import Appended, Change, EventLog, StreamMoved
+from application.kernel.ports import AppendResult, Change, EventLog, VersionConflict
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin, Recorded, event
 from domain.sessions import events
@@ -38,7 +38,7 @@ def holds(first: int, count: int = 1) -> list[Any]:
 
 def append(
     log: EventLog, *changes: Change, origin: Origin = ORIGIN, command_id: UUID | None = None
-) -> Appended:
+) -> AppendResult:
     return log.append(changes, origin=origin, command_id=command_id or uuid4())
 
 
@@ -59,7 +59,7 @@ def test_a_new_log_is_empty(log: EventLog) -> None:
 def test_a_fact_is_kept_in_its_envelope(log: EventLog) -> None:
     """R-EVT-14: captured and stored, with who asked and when."""
     origin = replace(ORIGIN, causation_id=uuid4())
-    assert append(log, Change("session-1", 0, [STARTED]), origin=origin) == Appended(1)
+    assert append(log, Change("session-1", 0, [STARTED]), origin=origin) == AppendResult(1)
     (recorded,) = log.load(DEFAULT_TENANT, "session-1")
     expected = Recorded(recorded.event_id, origin, "session-1", 1, 1, AT, STARTED)
     assert recorded == expected
@@ -182,7 +182,7 @@ def test_a_tenant_cannot_reach_into_the_streams_of_another(log: EventLog, tenant
 @pytest.mark.parametrize("happened", [[], holds(9)], ids=["no event", "an event"])
 def test_a_stream_that_moved_is_told(log: EventLog, expected: int, happened: list[Any]) -> None:
     append(log, Change("session-1", 0, holds(1, 2)))
-    with pytest.raises(StreamMoved):
+    with pytest.raises(VersionConflict):
         append(log, Change("session-1", expected, happened))
     assert facts(log.load(DEFAULT_TENANT, "session-1")) == holds(1, 2)
     assert log.head() == 2
@@ -191,7 +191,7 @@ def test_a_stream_that_moved_is_told(log: EventLog, expected: int, happened: lis
 def test_all_streams_of_a_command_change_or_none(log: EventLog) -> None:
     """R-EVT-17: one transaction."""
     append(log, Change("session-2", 0, holds(1)))
-    with pytest.raises(StreamMoved):
+    with pytest.raises(VersionConflict):
         append(log, Change("session-1", 0, holds(2)), Change("session-2", 0, holds(3)))
     assert list(log.load(DEFAULT_TENANT, "session-1")) == []
     append(log, Change("session-1", 0, holds(2)), Change("session-2", 1, holds(3)))
@@ -201,7 +201,7 @@ def test_all_streams_of_a_command_change_or_none(log: EventLog) -> None:
 def test_a_command_may_decide_twice_about_a_stream(log: EventLog) -> None:
     append(log, Change("session-1", 0, holds(1, 2)), Change("session-1", 2, holds(3)))
     assert facts(log.load(DEFAULT_TENANT, "session-1")) == holds(1, 3)
-    with pytest.raises(StreamMoved):
+    with pytest.raises(VersionConflict):
         append(log, Change("session-1", 3, holds(4)), Change("session-1", 3, holds(5)))
     assert log.head() == 3
 
@@ -215,8 +215,8 @@ def test_a_command_sent_again_gets_its_first_answer(log: EventLog) -> None:
     first = append(log, Change("session-1", 0, holds(1, 2)), command_id=command_id)
     append(log, Change("session-1", 2, holds(3)))
     again = append(log, Change("session-1", 0, holds(1, 2)), command_id=command_id)
-    assert first == Appended(2)
-    assert again == Appended(2, repeated=True) == log.done(DEFAULT_TENANT, command_id)
+    assert first == AppendResult(2)
+    assert again == AppendResult(2, repeated=True) == log.done(DEFAULT_TENANT, command_id)
     assert log.head() == 3
 
 
@@ -226,9 +226,9 @@ def test_a_command_without_events_is_remembered_too(
 ) -> None:
     """R-EVT-16: nothing to do stays the answer, though by now there would be something."""
     command_id = uuid4()
-    assert append(log, *changes, command_id=command_id) == Appended(0)
+    assert append(log, *changes, command_id=command_id) == AppendResult(0)
     again = append(log, Change("session-1", 0, holds(1)), command_id=command_id)
-    assert again == Appended(0, repeated=True) == log.done(DEFAULT_TENANT, command_id)
+    assert again == AppendResult(0, repeated=True) == log.done(DEFAULT_TENANT, command_id)
     assert log.head() == 0
 
 
@@ -236,7 +236,7 @@ def test_a_command_that_lost_a_race_may_try_again(log: EventLog) -> None:
     """R-EVT-16: what was not stored does not count as done."""
     command_id = uuid4()
     append(log, Change("session-1", 0, holds(1)))
-    with pytest.raises(StreamMoved):
+    with pytest.raises(VersionConflict):
         append(log, Change("session-1", 0, holds(2)), command_id=command_id)
     assert log.done(DEFAULT_TENANT, command_id) is None
     assert not append(log, Change("session-1", 1, holds(2)), command_id=command_id).repeated
@@ -252,7 +252,7 @@ def test_a_command_sent_by_many_at_once_is_carried_out_once(log: EventLog) -> No
             stream: str = f"session-{number}",
             command_id: UUID = command_id,
             together: Barrier = together,
-        ) -> Appended:
+        ) -> AppendResult:
             together.wait()
             return append(log, Change(stream, 0, holds(1, 2)), command_id=command_id)
 
@@ -277,7 +277,7 @@ def write_until_stored(log: EventLog, stream: str, number: int) -> None:
         version = len(log.load(DEFAULT_TENANT, stream))
         try:
             append(log, Change(stream, version, [hold(number)]))
-        except StreamMoved:
+        except VersionConflict:
             continue
         return
 

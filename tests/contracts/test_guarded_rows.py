@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from adapters.read_models.row_guard import Reader, UnguardedError
 from adapters.read_models.tables import STATE, live_view
 from application.kernel.ports import StorageUnavailable
-from application.kernel.read_models import NamedBy, ReadModels, Sight, Where, Window
+from application.kernel.read_models import InSubquery, ReadModels, Visibility, Where, Window
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.personal import Personal
 from domain.workouts.events import WorkoutPrescribed
@@ -69,7 +69,7 @@ def alone(_kind: str | None) -> UserId | None:
 
 
 def seen(store: Store, whose: Callable[[str | None], UserId | None] = alone) -> ReadModels:
-    return store.read.seen_by(Sight(DEFAULT_TENANT, whose))
+    return store.read.seen_by(Visibility(DEFAULT_TENANT, whose))
 
 
 ASKED: dict[str, Callable[[ReadModels, TenantId], Any]] = {
@@ -92,7 +92,7 @@ ASKED: dict[str, Callable[[ReadModels, TenantId], Any]] = {
 }
 """Every question for rows, asked without naming an owner, or naming all of them."""
 
-ABOUT_NO_ROW = {"seen_by", "position", "edition", "edition_at_hand"}
+ABOUT_NO_ROW = {"seen_by", "position", "data_version", "cached_data_version"}
 
 
 def test_every_question_for_rows_is_tried() -> None:
@@ -146,7 +146,7 @@ def test_whose_rows_somebody_sees_may_differ_from_kind_to_kind(store: Store) -> 
 
 def test_rows_that_are_not_theirs_name_nothing_to_them(store: Store) -> None:
     """R-TEN-04, R-TEN-07: a condition on other rows asks for no more than those they see"""
-    recorded: Where = {"id": NamedBy(SESSION_RECORDING, "session_id", {})}
+    recorded: Where = {"id": InSubquery(SESSION_RECORDING, "session_id", {})}
     facts = [replace(recording_started(BOTH[0]), user_id=EVE)]
     store.log.add("recording-strange", *facts)
     store.follow()

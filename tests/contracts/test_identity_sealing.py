@@ -11,15 +11,15 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id
-from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec, EventUnreadable
-from adapters.event_log.field_encryption import SealerMissing
+from adapters.event_log.field_encryption import CipherMissing
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.users.database import IdentityDatabase
-from application.kernel.encryption import KmsUnavailable, PersonForgotten, SealBroken
+from application.kernel.encryption import KmsUnavailable, SealBroken, SubjectErased
 from application.kernel.ports import Change, Clock, EventLog
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
@@ -49,18 +49,18 @@ def accounts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Identit
 
 
 @pytest.fixture
-def keys(accounts: IdentityDatabase) -> SqlSubjectKeys:
-    return SqlSubjectKeys(accounts)
+def keys(accounts: IdentityDatabase) -> SqlSubjectKeyStore:
+    return SqlSubjectKeyStore(accounts)
 
 
 @pytest.fixture
-def sealer(keys: SqlSubjectKeys, tmp_path: Path) -> EnvelopeSealer:
-    return EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+def sealer(keys: SqlSubjectKeyStore, tmp_path: Path) -> EnvelopeCipher:
+    return EnvelopeCipher(keys, KeyFileKms(tmp_path / "master.key"))
 
 
 @pytest.fixture
 def log(
-    request: pytest.FixtureRequest, accounts: object, sealer: EnvelopeSealer, tmp_path: Path,
+    request: pytest.FixtureRequest, accounts: object, sealer: EnvelopeCipher, tmp_path: Path,
     clock: Clock,
 ) -> Iterator[EventLog]:  # fmt: skip
     """Open the log of the same kind as the store of keys."""
@@ -109,7 +109,7 @@ def test_whoever_has_the_keys_reads_what_was_written(log: EventLog) -> None:
 
 
 def test_what_was_said_about_somebody_is_gone_with_their_key(
-    log: EventLog, sealer: EnvelopeSealer
+    log: EventLog, sealer: EnvelopeCipher
 ) -> None:
     """C-24: the facts stay and can be replayed; other people are not touched."""
     append(log, "user-ada", mail_of(ADA), events.PasswordSet(at=AT))
@@ -124,16 +124,16 @@ def test_what_was_said_about_somebody_is_gone_with_their_key(
 
 
 def test_nothing_more_is_written_down_about_somebody_forgotten(
-    log: EventLog, keys: SqlSubjectKeys
+    log: EventLog, keys: SqlSubjectKeyStore
 ) -> None:
     """C-24: no second key is made for a person whose key was destroyed."""
     keys.destroy(DEFAULT_TENANT, ADA, AT)
-    with pytest.raises(PersonForgotten):
+    with pytest.raises(SubjectErased):
         append(log, "user-ada", mail_of(ADA))
     assert log.head() == 0
 
 
-def test_whatever_opens_doors_elsewhere_can_be_sealed_as_well(sealer: EnvelopeSealer) -> None:
+def test_whatever_opens_doors_elsewhere_can_be_sealed_as_well(sealer: EnvelopeCipher) -> None:
     """R-TEN-10, C-23: such as a provider's token, which then goes with the person it is of."""
     token, place = b"ya29.a0ARrdaM", b"health.integration/ada/strava"
     told = sealer.seal(token, tenant_id=DEFAULT_TENANT, subject=ADA, place=place)
@@ -147,7 +147,7 @@ def test_whatever_opens_doors_elsewhere_can_be_sealed_as_well(sealer: EnvelopeSe
     assert sealer.unseal(told, tenant_id=DEFAULT_TENANT, subject=ADA, place=place) is None
 
 
-def test_a_sealed_value_is_worth_nothing_where_it_was_not_written(sealer: EnvelopeSealer) -> None:
+def test_a_sealed_value_is_worth_nothing_where_it_was_not_written(sealer: EnvelopeCipher) -> None:
     """R-TEN-09: stream and field are part of the seal, so an address cannot be moved."""
     codec = EventCodec(sealer=sealer)
     payload = codec.encode(mail_of(ADA), "default/user-ada")
@@ -160,10 +160,10 @@ def test_a_sealed_value_is_worth_nothing_where_it_was_not_written(sealer: Envelo
         codec.decode("user.identity_linked", 1, linked, "default/user-ada")
 
 
-def test_tenants_have_keys_of_their_own(keys: SqlSubjectKeys, tmp_path: Path) -> None:
+def test_tenants_have_keys_of_their_own(keys: SqlSubjectKeyStore, tmp_path: Path) -> None:
     """C-10: the same name in two tenants is two people."""
     red, blue = TenantId("red"), TenantId("blue")
-    sealer = EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+    sealer = EnvelopeCipher(keys, KeyFileKms(tmp_path / "master.key"))
     sealed = sealer.seal(b"x", tenant_id=red, subject=ADA, place=b"")
     assert sealer.unseal(sealed, tenant_id=red, subject=ADA, place=b"") == b"x"
     assert sealer.unseal(sealed, tenant_id=blue, subject=ADA, place=b"") is None
@@ -179,15 +179,15 @@ def test_who_has_no_keys_is_told_and_can_do_nothing(
         other = SqliteEventLog(tmp_path / "log.sqlite", clock=clock, new_id=new_id)
     else:
         other = PostgresEventLog(request.getfixturevalue("database"), clock=clock, new_id=new_id)
-    with pytest.raises(SealerMissing):
+    with pytest.raises(CipherMissing):
         append(other, "user-bob", mail_of(BOB))
-    with pytest.raises(SealerMissing):
+    with pytest.raises(CipherMissing):
         other.load(DEFAULT_TENANT, "user-ada")
     other.close()
 
 
 def test_keys_out_of_reach_are_not_taken_for_a_broken_event(
-    log: EventLog, keys: SqlSubjectKeys
+    log: EventLog, keys: SqlSubjectKeyStore
 ) -> None:
     """C-23"""
 
@@ -198,9 +198,9 @@ def test_keys_out_of_reach_are_not_taken_for_a_broken_event(
         def unwrap(self, wrapped: bytes, *, tenant_id: TenantId, about: str) -> bytes:
             raise KmsUnavailable
 
-    codec = EventCodec(sealer=EnvelopeSealer(keys, Away()))
+    codec = EventCodec(sealer=EnvelopeCipher(keys, Away()))
     append(log, "user-ada", mail_of(ADA))
-    payload = EventCodec(sealer=EnvelopeSealer(keys, Away())).encode(
+    payload = EventCodec(sealer=EnvelopeCipher(keys, Away())).encode(
         events.EmailChanged(email=Personal(ADA, Erased())), "default/user-ada"
     )
     assert b'"sealed":""' in payload
@@ -211,7 +211,7 @@ def test_keys_out_of_reach_are_not_taken_for_a_broken_event(
         )  # fmt: skip
 
 
-def test_of_those_who_come_together_one_makes_the_key(keys: SqlSubjectKeys) -> None:
+def test_of_those_who_come_together_one_makes_the_key(keys: SqlSubjectKeyStore) -> None:
     with ThreadPoolExecutor(6) as threads:
         made = list(
             threads.map(
@@ -221,7 +221,7 @@ def test_of_those_who_come_together_one_makes_the_key(keys: SqlSubjectKeys) -> N
     assert set(made) == {keys.find(DEFAULT_TENANT, ADA)}
 
 
-def test_a_key_is_destroyed_once_and_for_ever(keys: SqlSubjectKeys) -> None:
+def test_a_key_is_destroyed_once_and_for_ever(keys: SqlSubjectKeyStore) -> None:
     """C-24"""
     keys.find_or_add(DEFAULT_TENANT, ADA, lambda: b"key")
     assert keys.destroy(DEFAULT_TENANT, ADA, AT) == AT
@@ -231,13 +231,13 @@ def test_a_key_is_destroyed_once_and_for_ever(keys: SqlSubjectKeys) -> None:
 
 
 def test_that_a_key_is_gone_is_looked_up_once_in_a_while(
-    keys: SqlSubjectKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keys: SqlSubjectKeyStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C-24: a long history of somebody forgotten is read as fast as any."""
-    sealer = EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+    sealer = EnvelopeCipher(keys, KeyFileKms(tmp_path / "master.key"))
     sealed = sealer.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
     keys.destroy(DEFAULT_TENANT, ADA, AT)
-    reader = EnvelopeSealer(keys, KeyFileKms(tmp_path / "master.key"))
+    reader = EnvelopeCipher(keys, KeyFileKms(tmp_path / "master.key"))
     looks: list[str] = []
     real = keys.find
 
@@ -249,16 +249,16 @@ def test_that_a_key_is_gone_is_looked_up_once_in_a_while(
     for _ in range(5):
         assert reader.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=b"") is None
     assert looks == [ADA]
-    with pytest.raises(PersonForgotten):
+    with pytest.raises(SubjectErased):
         reader.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
 
 
 def test_a_key_that_another_process_destroyed_is_not_used_for_long(
-    keys: SqlSubjectKeys, tmp_path: Path
+    keys: SqlSubjectKeyStore, tmp_path: Path
 ) -> None:
     """C-24"""
     kms = KeyFileKms(tmp_path / "master.key")
-    patient, hasty = EnvelopeSealer(keys, kms), EnvelopeSealer(keys, kms, held_s=0.0)
+    patient, hasty = EnvelopeCipher(keys, kms), EnvelopeCipher(keys, kms, held_s=0.0)
     sealed = patient.seal(b"x", tenant_id=DEFAULT_TENANT, subject=ADA, place=b"")
     assert hasty.unseal(sealed, tenant_id=DEFAULT_TENANT, subject=ADA, place=b"") == b"x"
     patient.destroy(DEFAULT_TENANT, ADA, AT)

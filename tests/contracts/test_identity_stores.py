@@ -12,7 +12,7 @@ import pytest
 
 from adapters.encryption.blind_index import BlindIndex
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.tenants import TenantInvalid
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
@@ -42,7 +42,7 @@ def accounts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Identit
 @pytest.fixture
 def index(accounts: IdentityDatabase, tmp_path: Path) -> SqlIdentityIndex:
     kms = KeyFileKms(tmp_path / "master.key")
-    return SqlIdentityIndex(accounts, BlindIndex(SqlSubjectKeys(accounts), kms))
+    return SqlIdentityIndex(accounts, BlindIndex(SqlSubjectKeyStore(accounts), kms))
 
 
 @pytest.fixture

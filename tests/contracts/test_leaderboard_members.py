@@ -10,15 +10,15 @@ import pytest
 
 from adapters.clock import new_id, utc_now
 from adapters.encryption.blind_index import BlindIndex
-from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.users.credentials import SqlIdentityIndex
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.leaderboards.membership import Joining, LeaderboardMembers
 from application.leaderboards.rankings import Leaderboards
 from application.privacy.consents import TEXTS, ConsentOutdated
@@ -81,8 +81,8 @@ def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
         new_databases(request.param, request) as new,
         opened(new()) as store,
     ):
-        keys, kms = SqlSubjectKeys(identities), KeyFileKms(tmp_path / "master.key")
-        codec = EventCodec(sealer=EnvelopeSealer(keys, kms))
+        keys, kms = SqlSubjectKeyStore(identities), KeyFileKms(tmp_path / "master.key")
+        codec = EventCodec(sealer=EnvelopeCipher(keys, kms))
         log: SqliteEventLog | PostgresEventLog
         if request.param == "sqlite":
             path = tmp_path / "log.sqlite"
@@ -92,7 +92,7 @@ def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
             empty(url)
             log = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=codec)
         index = SqlIdentityIndex(identities, BlindIndex(keys, kms))
-        accounts = Accounts(log, Commands(log, settled=lambda _: None))
+        accounts = Accounts(log, CommandHandler(log, settled=lambda _: None))
         boards = Leaderboards(SqlBoards(store.database))
         yield Hall(LeaderboardMembers(accounts, index, boards, utc_now), index, store)
         log.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.media.filesystem import FolderMediaStore
-from adapters.media.keys import ShelfInvalid
+from adapters.media.keys import InvalidPrefix
 from adapters.media.s3 import BucketMediaStore
 from adapters.tenants import TenantInvalid
 from application.kernel.ports import (
@@ -115,59 +115,59 @@ def test_what_belongs_to_a_session_lies_under_it_and_goes_with_it(
     media: MediaStore, film: Path
 ) -> None:
     """R-RPL-15, R-DAT-10, C-29"""
-    same = media.put(DEFAULT_TENANT, b"frames", shelf="s1")
-    media.put_file(DEFAULT_TENANT, film, shelf="s1")
-    for shelf in ("s2", "s1.2", ""):
-        media.put(DEFAULT_TENANT, b"frames", shelf=shelf)
-    media.put(TenantId("red"), b"frames", shelf="s1")
+    same = media.put(DEFAULT_TENANT, b"frames", prefix="s1")
+    media.put_file(DEFAULT_TENANT, film, prefix="s1")
+    for prefix in ("s2", "s1.2", ""):
+        media.put(DEFAULT_TENANT, b"frames", prefix=prefix)
+    media.put(TenantId("red"), b"frames", prefix="s1")
     assert media.clear(DEFAULT_TENANT, "s1") == 2
     with pytest.raises(MediaMissing):
-        media.get(DEFAULT_TENANT, same, shelf="s1")
-    for shelf in ("s2", "s1.2", ""):
-        assert media.get(DEFAULT_TENANT, same, shelf=shelf) == b"frames"
-    assert media.get(TenantId("red"), same, shelf="s1") == b"frames"
+        media.get(DEFAULT_TENANT, same, prefix="s1")
+    for prefix in ("s2", "s1.2", ""):
+        assert media.get(DEFAULT_TENANT, same, prefix=prefix) == b"frames"
+    assert media.get(TenantId("red"), same, prefix="s1") == b"frames"
     assert media.clear(DEFAULT_TENANT, "s1") == 0
 
 
 def test_a_shelf_is_listed_page_by_page(media: MediaStore) -> None:
     """R-DAT-10"""
-    stored = [StoredMedia(media.put(DEFAULT_TENANT, bytes(n), shelf="a@b:c"), n) for n in range(7)]
+    stored = [StoredMedia(media.put(DEFAULT_TENANT, bytes(n), prefix="a@b:c"), n) for n in range(7)]
     stored.sort(key=lambda each: each.digest)
-    pages = [media.shelved(DEFAULT_TENANT, "a@b:c", limit=3)]
+    pages = [media.list_media(DEFAULT_TENANT, "a@b:c", limit=3)]
     while pages[-1]:
         after = pages[-1][-1].digest
-        pages.append(media.shelved(DEFAULT_TENANT, "a@b:c", after=after, limit=3))
+        pages.append(media.list_media(DEFAULT_TENANT, "a@b:c", after=after, limit=3))
     assert [len(page) for page in pages] == [3, 3, 1, 0]
     assert [each for page in pages for each in page] == stored
-    assert media.shelved(DEFAULT_TENANT, "a") == []
+    assert media.list_media(DEFAULT_TENANT, "a") == []
 
 
 @pytest.mark.parametrize(
-    "shelf", [".", "..", "a/b", "../s1", "s1\n", "s" * 129, "\N{CJK STROKE T}"]
+    "prefix", [".", "..", "a/b", "../s1", "s1\n", "s" * 129, "\N{CJK STROKE T}"]
 )
-def test_a_shelf_has_the_name_of_an_id(media: MediaStore, shelf: str) -> None:
-    with pytest.raises(ShelfInvalid):
-        media.put(DEFAULT_TENANT, b"squat", shelf=shelf)
-    with pytest.raises(ShelfInvalid):
-        media.get(DEFAULT_TENANT, NOTHING, shelf=shelf)
-    with pytest.raises(ShelfInvalid):
-        media.clear(DEFAULT_TENANT, shelf)
+def test_a_shelf_has_the_name_of_an_id(media: MediaStore, prefix: str) -> None:
+    with pytest.raises(InvalidPrefix):
+        media.put(DEFAULT_TENANT, b"squat", prefix=prefix)
+    with pytest.raises(InvalidPrefix):
+        media.get(DEFAULT_TENANT, NOTHING, prefix=prefix)
+    with pytest.raises(InvalidPrefix):
+        media.clear(DEFAULT_TENANT, prefix)
 
 
 def test_what_is_on_no_shelf_is_not_removed_all_at_once(media: MediaStore) -> None:
-    with pytest.raises(ShelfInvalid):
+    with pytest.raises(InvalidPrefix):
         media.clear(DEFAULT_TENANT, "")
 
 
 def test_an_upload_is_put_under_its_session_and_stays_when_the_job_has_gone(
     media: MediaStore, film: Path
 ) -> None:
-    digest = media.put_file(DEFAULT_TENANT, film, shelf="job")
+    digest = media.put_file(DEFAULT_TENANT, film, prefix="job")
     for _ in range(2):
-        with media.local(DEFAULT_TENANT, digest, shelf="job") as upload:
-            media.put_file(DEFAULT_TENANT, upload, shelf="session")
+        with media.local(DEFAULT_TENANT, digest, prefix="job") as upload:
+            media.put_file(DEFAULT_TENANT, upload, prefix="session")
     media.clear(DEFAULT_TENANT, "job")
-    assert media.get(DEFAULT_TENANT, digest, shelf="session") == FILM
+    assert media.get(DEFAULT_TENANT, digest, prefix="session") == FILM
 
 
 def test_tenants_do_not_see_each_other(media: MediaStore) -> None:

@@ -15,7 +15,7 @@ from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from adapters.session_feed.memory import MemoryProgress
 from adapters.session_feed.redis import RedisProgress
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.live import feed_reader
 from application.live.feed import (
@@ -204,7 +204,7 @@ def test_what_is_of_the_moment_goes_on_after_a_loss(hall: Hall, lane: Lane) -> N
 def test_a_fact_that_was_never_told_comes_from_the_log(hall: Hall) -> None:
     """R-EVT-10: whoever stored it died before telling it."""
     hall.begin()
-    silent = Commands(hall.log._log, settled=lambda _: None)
+    silent = CommandHandler(hall.log._log, settled=lambda _: None)
     loud, hall.commands = hall.commands, silent
 
     def heard(told: list[Entry]) -> None:
@@ -228,7 +228,7 @@ def test_a_fact_that_was_never_told_comes_from_the_log(hall: Hall) -> None:
 def test_a_fact_that_comes_late_takes_its_place(hall: Hall, lane: Lane) -> None:
     """R-EVT-10: two processes tell; the slower one stored first."""
     hall.begin()
-    hall.commands = Commands(hall.log._log, settled=lambda _: None)
+    hall.commands = CommandHandler(hall.log._log, settled=lambda _: None)
     hall.start_set()
     hall.count(1)
     facts = hall.facts()

@@ -14,7 +14,7 @@ from application.kernel.read_models import (
     Containing,
     CursorInvalid,
     Holding,
-    NamedBy,
+    InSubquery,
     PageInvalid,
     ReadModels,
     ReadModelUnavailable,
@@ -307,7 +307,7 @@ def test_a_list_is_of_rows_that_others_name_or_that_none_does(store: Store) -> N
     store.follow()
 
     def listed(size: int, **asked: Any) -> list[str]:
-        named = NamedBy(SESSION_RECORDING, "session_id", {"status": SHOWN}, **asked)
+        named = InSubquery(SESSION_RECORDING, "session_id", {"status": SHOWN}, **asked)
         turned = pages(store.read, size=size, where={"id": named, "status": "underway"})
         assert store.read.count(
             SESSION_SUMMARY, DEFAULT_TENANT, where={"id": named, "status": "underway"}
@@ -320,7 +320,7 @@ def test_a_list_is_of_rows_that_others_name_or_that_none_does(store: Store) -> N
         store.read.count(
             SESSION_SUMMARY,
             DEFAULT_TENANT,
-            where={"id": NamedBy(SESSION_RECORDING, "nothing", {})},
+            where={"id": InSubquery(SESSION_RECORDING, "nothing", {})},
         )
 
 
@@ -330,7 +330,7 @@ def test_no_value_is_named_by_nobody(store: Store) -> None:
     store.log.add("recording-s00", recording_started("s00"))
     store.follow()
     for is_named, keys in ((True, []), (False, ["s00", "s01", "s02", "s03"])):
-        named = NamedBy(SESSION_RECORDING, "session_id", {}, is_named=is_named)
+        named = InSubquery(SESSION_RECORDING, "session_id", {}, is_named=is_named)
         where: Where = {"exercise_id": named}
         page = store.read.page(SESSION_SUMMARY, DEFAULT_TENANT, window=Window(first=9), where=where)
         assert [edge.key for edge in page.edges] == keys

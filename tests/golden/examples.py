@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.envelope import EnvelopeCipher
 from adapters.event_log.codec import EventCodec
 from domain.access import events as access
 from domain.achievements import events as achievement
@@ -75,7 +75,7 @@ class OneKey:
         return at
 
 
-CODEC = EventCodec(sealer=EnvelopeSealer(OneKey(), OneKey(), nonce=bytes))
+CODEC = EventCodec(sealer=EnvelopeCipher(OneKey(), OneKey(), nonce=bytes))
 
 
 EXAMPLES: list[Any] = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import SensorSample
 from application.live.tracker import LiveKey, LiveSession
@@ -35,7 +35,7 @@ class Gym:
 
     def __init__(self) -> None:
         self.log = MemoryEventLog(clock=clock, new_id=new_id)
-        self.commands = Commands(self.log, settled=lambda _: None)
+        self.commands = CommandHandler(self.log, settled=lambda _: None)
         self.preferences = CuePreferences()
         self.write(commands.StartSession(athlete_id=UserId("ada"), at=NOW - timedelta(minutes=10)))
 

@@ -103,7 +103,7 @@ def settle(
 def train(platform: Platform, user_id: UserId, origin: Origin, *, alone: bool = False) -> SessionId:
     """Do a session with a recording of it, of a workout of one's own; `alone`, without either."""
     session, at = SessionId(str(uuid4())), platform.clock()
-    digest = platform.media.put(origin.tenant_id, uuid4().bytes * 100, shelf=session)
+    digest = platform.media.put(origin.tenant_id, uuid4().bytes * 100, prefix=session)
     legs = WorkoutId(str(uuid4()))
     beside = (
         () if alone else (prescribed(legs, user_id, at), recorded(session, user_id, digest, at))
@@ -173,7 +173,7 @@ def recorded(session: SessionId, user_id: UserId, digest: str, at: datetime) -> 
 def analysis(platform: Platform, user_id: UserId, tenant: TenantId, name: str) -> str:
     """Ask for the analysis of a film, which is none."""
     job = uuid4()
-    film = platform.media.put(tenant, b"a film", shelf=str(job))
+    film = platform.media.put(tenant, b"a film", prefix=str(job))
     platform.jobs._store.add(
         AnalysisJob(
             id=job,

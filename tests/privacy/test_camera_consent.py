@@ -15,7 +15,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
 from api.app import build_app
 from api.config import ApiConfig
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.platform import Platform
 from application.privacy.consent_cache import BELIEVED_S, ConsentGate
@@ -183,7 +183,7 @@ class Hall:
 
     def say(self, wish: UserCommand) -> None:
         origin = Origin(tenant_id=DEFAULT_TENANT, actor=ADA, correlation_id=uuid4())
-        Commands(self.log, settled=lambda _: None).execute(
+        CommandHandler(self.log, settled=lambda _: None).execute(
             Request(USER, ADA, [wish]), origin=origin, command_id=uuid4()
         )
 

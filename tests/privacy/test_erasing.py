@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from application.audit.history import replay
-from application.kernel.command_handler import Commands
-from application.kernel.encryption import PersonForgotten
+from application.kernel.command_handler import CommandHandler
+from application.kernel.encryption import SubjectErased
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_runner import rebuild
 from application.platform import Platform
@@ -190,10 +190,10 @@ def test_what_somebody_did_until_they_were_signed_out_goes_too(
     real = platform.privacy().erasing
     certified(replace(real, traces=[training, *real.traces]), person.id, origin)
     (late,) = training.begun
-    with pytest.raises(PersonForgotten):  # nothing is written in their name any more
+    with pytest.raises(SubjectErased):  # nothing is written in their name any more
         train(platform, person.id, own)
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, late) is None
-    assert list(platform.media.shelved(DEFAULT_TENANT, late, after="", limit=1)) == []
+    assert list(platform.media.list_media(DEFAULT_TENANT, late, after="", limit=1)) == []
 
 
 def test_what_is_still_there_is_named_and_nothing_is_certified(
@@ -360,7 +360,7 @@ def test_whoever_asked_is_due_though_the_process_was_lost_meanwhile(
     def lost(_: int) -> None:
         raise LostError
 
-    dying = replace(real, commands=Commands(platform.log, settled=lost))
+    dying = replace(real, commands=CommandHandler(platform.log, settled=lost))
     with pytest.raises(LostError):
         dying.request(person.id, origin=origin, at_once=True)
     assert isinstance(real.state(DEFAULT_TENANT, person.id), Waiting)

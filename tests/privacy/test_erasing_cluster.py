@@ -14,7 +14,7 @@ import redis
 from pydantic import SecretStr
 
 from adapters.bus.kafka.admin import KafkaTopics
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import buried, letters
 from application.kernel.projection_runner import rebuild
 from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES, TOPICS
@@ -95,7 +95,7 @@ def spread(settings: Settings, person: Person) -> None:
     with build_kafka_bus(settings) as bus:
         for offset, message in enumerate((undelivered, other)):
             reason = failed if message is undelivered else ValueError("full")
-            letter = buried(Delivered(message, 0, offset), MAILS, reason, attempts=3, at=TIME)
+            letter = buried(Delivery(message, 0, offset), MAILS, reason, attempts=3, at=TIME)
             bus.publish([letter])
     assert settings.redis_url is not None
     with closing(redis.Redis.from_url(settings.redis_url.get_secret_value())) as client:

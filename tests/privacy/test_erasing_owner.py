@@ -16,7 +16,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.projection_runner import prepare
 from application.privacy.erasure import NotCertified
 from bootstrap.settings import Settings
@@ -57,7 +57,7 @@ def settings(url: str, tmp_path: Path) -> Iterator[Settings]:
         closing(PostgresEventLog(url, clock=utc_now, new_id=new_id)) as log,
         closing(Database(url)) as database,
     ):
-        prepare(log, SqlProjectionTables(database), ALL)
+        prepare(log, SqlProjectionStore(database), ALL)
     its_own = Settings(
         home=tmp_path / "home",
         cache=tmp_path / "cache",

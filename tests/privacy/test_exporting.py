@@ -19,7 +19,7 @@ from api.config import ApiConfig
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
 from application.privacy.data_archive import Archive, Exporting, NothingKnown
-from application.privacy.data_exports import LEASE, shelf_of
+from application.privacy.data_exports import LEASE, prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
@@ -128,12 +128,12 @@ def test_an_archive_goes_with_the_person(
     services.later(lambda: None)
     while services.exports.get(export.id, person.id, origin=origin).state != "ready":
         pass
-    shelf = shelf_of(export.id)
-    assert len(platform.media.shelved(DEFAULT_TENANT, shelf)) == 1
+    prefix = prefix_of(export.id)
+    assert len(platform.media.list_media(DEFAULT_TENANT, prefix)) == 1
     services.erasing.request(person.id, origin=origin, at_once=True)
     outcome = services.erasing.carry_out(person.id, origin=origin)
     assert outcome["certificate"]["removed"]["exports"] == 1  # type: ignore[index]  # certified
-    assert not platform.media.shelved(DEFAULT_TENANT, shelf)
+    assert not platform.media.list_media(DEFAULT_TENANT, prefix)
     assert not list((settings.home / "exports").rglob("*.*"))
     with pytest.raises(NothingKnown):
         services.exports.exporting.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
@@ -257,10 +257,10 @@ def test_an_archive_is_given_and_thrown_away_by_any_process(
     export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
     maker.work()
     kept = other.archive(export.id, person.id, origin=origin)
-    shelf = shelf_of(export.id)
-    assert platform.media.get(DEFAULT_TENANT, kept.digest, shelf=shelf) == b"all"
+    prefix = prefix_of(export.id)
+    assert platform.media.get(DEFAULT_TENANT, kept.digest, prefix=prefix) == b"all"
     other.remove(export)
-    assert not platform.media.shelved(DEFAULT_TENANT, shelf)
+    assert not platform.media.list_media(DEFAULT_TENANT, prefix)
 
 
 def test_an_archive_of_somebody_forgotten_meanwhile_is_not_kept(
@@ -271,7 +271,7 @@ def test_an_archive_of_somebody_forgotten_meanwhile_is_not_kept(
     export = maker.exports.ask(platform.new_id(), person.id, origin=origin)
     maker.meanwhile = lambda: maker.exports.remove(export)
     maker.work()
-    assert not platform.media.shelved(DEFAULT_TENANT, shelf_of(export.id))
+    assert not platform.media.list_media(DEFAULT_TENANT, prefix_of(export.id))
 
 
 def test_an_archive_that_takes_long_is_made_once(

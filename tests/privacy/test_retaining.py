@@ -58,7 +58,7 @@ def test_what_is_older_goes_once(platform: Platform, settings: Settings, origin:
 
 
 def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origin: Origin) -> None:
-    """R-TEN-12, R-RPL-14: it has a shelf of its own."""
+    """R-TEN-12, R-RPL-14: it has a prefix of its own."""
     recording_id = RecordingId("of-no-session")
     start = StartRecording(
         user_id=UserId("ada"),
@@ -68,11 +68,11 @@ def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origi
         at=platform.clock(),
     )
     platform.recorder.ask(recording_id, [start], origin=origin)
-    platform.media.put(DEFAULT_TENANT, b"a picture", shelf=recording_id)
+    platform.media.put(DEFAULT_TENANT, b"a picture", prefix=recording_id)
     old = all_after(platform, 90)
     assert old.run(DEFAULT_TENANT, dry_run=True)["media"] == 1
     assert old.run(DEFAULT_TENANT, dry_run=False)["media"] == 1
-    assert not platform.media.shelved(DEFAULT_TENANT, recording_id)
+    assert not platform.media.list_media(DEFAULT_TENANT, recording_id)
 
 
 def test_what_is_young_stays(platform: Platform) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from tests.projections.stores import NewDatabase, Store, new_databases, opened
 
 
@@ -23,8 +23,8 @@ def database(new_database: NewDatabase) -> Iterator[Database]:
 
 
 @pytest.fixture
-def tables(database: Database) -> SqlProjectionTables:
-    return SqlProjectionTables(database)
+def tables(database: Database) -> SqlProjectionStore:
+    return SqlProjectionStore(database)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.read_models.tables import filled_table
 from application.kernel.projection_runner import catch_up, prepare
@@ -36,14 +36,14 @@ class Store:
         return SqlReadModels(self.database)
 
     def follow(self) -> None:
-        tables = SqlProjectionTables(self.database)
+        tables = SqlProjectionStore(self.database)
         prepare(self.log, tables, ALL)
         for table in catch_up(self.log, tables, ALL):
             assert not table.parked
 
 
 def contents(
-    database: Database, tables: SqlProjectionTables, projections: Sequence[Projection[Any]] = ALL
+    database: Database, tables: SqlProjectionStore, projections: Sequence[Projection[Any]] = ALL
 ) -> dict[str, Any]:
     """Everything in the live tables, as it is stored."""
     found: dict[str, Any] = {}

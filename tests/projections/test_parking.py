@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from application.kernel.projection_runner import RebuildFailed, catch_up, prepare, rebuild, status
-from application.kernel.projection_store import Batch, Parked
-from application.kernel.quarantine import Retried, StreamNotParked, retry, waiting
+from application.kernel.projection_store import Batch, QuarantinedStream
+from application.kernel.quarantine import Retried, StreamNotQuarantined, retry, waiting
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Recorded
 from domain.sessions import events
@@ -46,12 +46,12 @@ def log() -> ListLog:
     return log
 
 
-def live(tables: SqlProjectionTables) -> frozenset[tuple[TenantId, str]]:
+def live(tables: SqlProjectionStore) -> frozenset[tuple[TenantId, str]]:
     return tables.live([SESSION_SUMMARY])[0].parked
 
 
 def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-19: what fails is kept with its reason"""
     first, second = prepare(log, tables, [broken_at(4), REPETITION])
@@ -59,13 +59,13 @@ def test_an_event_that_cannot_be_taken_parks_its_stream_and_no_other(
     assert (second.position, second.parked) == (7, frozenset())
     assert (summary(database, "s1").repetitions, summary(database, "s2").repetitions) == (0, 1)
     (parked,) = tables.parked(first)
-    assert parked == Parked(DEFAULT_TENANT, "session-s1", 3, 4, REASON, parked.stack)
+    assert parked == QuarantinedStream(DEFAULT_TENANT, "session-s1", 3, 4, REASON, parked.stack)
     assert "in evolve" in parked.stack
 
 
 @pytest.mark.parametrize("batch", [1, 3, 500])
 def test_later_events_of_a_parked_stream_wait_with_it(
-    database: Database, tables: SqlProjectionTables, log: ListLog, batch: int
+    database: Database, tables: SqlProjectionStore, log: ListLog, batch: int
 ) -> None:
     prepare(log, tables, [broken_at(4)])
     log.add("session-s1", repetition(3), completed(repetitions=3))
@@ -79,7 +79,7 @@ def test_later_events_of_a_parked_stream_wait_with_it(
 
 
 def test_the_same_stream_of_another_tenant_is_another_one(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-DAT-06"""
     log.add("session-s1", started(), tenant="other")
@@ -90,7 +90,7 @@ def test_the_same_stream_of_another_tenant_is_another_one(
 
 
 def test_after_a_repair_the_events_are_folded_in_order_as_if_nothing_had_been(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-19, R-EVT-16: nothing is lost, nothing is counted twice"""
     prepare(log, tables, [broken_at(4)])
@@ -104,12 +104,12 @@ def test_after_a_repair_the_events_are_folded_in_order_as_if_nothing_had_been(
     kept = contents(database, tables, [SESSION_SUMMARY])
     rebuild(log, tables, SESSION_SUMMARY)
     assert contents(database, tables, [SESSION_SUMMARY]) == kept
-    with pytest.raises(StreamNotParked):
+    with pytest.raises(StreamNotQuarantined):
         retry(log, tables, SESSION_SUMMARY, *S1)
 
 
 def test_what_still_cannot_be_taken_waits_with_all_after_it(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [broken_at(4)])
     done = retry(log, tables, broken_at(6), *S1)
@@ -121,7 +121,7 @@ def test_what_still_cannot_be_taken_waits_with_all_after_it(
     assert summary(database, "s1").repetitions == 2
 
 
-def test_a_key_that_cannot_be_told_parks_too(tables: SqlProjectionTables, log: ListLog) -> None:
+def test_a_key_that_cannot_be_told_parks_too(tables: SqlProjectionStore, log: ListLog) -> None:
     def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
         if recorded.position == 2:
             raise KeyError(recorded.stream)
@@ -133,7 +133,7 @@ def test_a_key_that_cannot_be_told_parks_too(tables: SqlProjectionTables, log: L
 
 
 def test_of_two_faults_in_a_stream_the_first_one_parks_it(
-    tables: SqlProjectionTables, log: ListLog
+    tables: SqlProjectionStore, log: ListLog
 ) -> None:
     def keys(recorded: Recorded[Any]) -> tuple[str, ...]:
         if recorded.position == 6:
@@ -145,7 +145,7 @@ def test_of_two_faults_in_a_stream_the_first_one_parks_it(
 
 
 def test_an_event_that_breaks_one_of_its_rows_changes_none(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     def evolve(row: Any, recorded: Recorded[Any]) -> Any:
         if isinstance(recorded.event, events.RepetitionsReconciled) and row.number == 2:
@@ -169,7 +169,7 @@ def test_an_event_that_breaks_one_of_its_rows_changes_none(
     ids=["missing", "too large", "no text", "no zone"],
 )
 def test_a_row_that_the_store_cannot_hold_parks_its_stream(
-    database: Database, tables: SqlProjectionTables, log: ListLog, unfit: dict[str, Any]
+    database: Database, tables: SqlProjectionStore, log: ListLog, unfit: dict[str, Any]
 ) -> None:
     def evolve(row: SessionSummary | None, recorded: Recorded[Any]) -> SessionSummary | None:
         row = SESSION_SUMMARY.evolve(row, recorded)
@@ -186,7 +186,7 @@ def test_a_row_that_the_store_cannot_hold_parks_its_stream(
     assert summary(database, "s1").repetitions == 2
 
 
-class Meanwhile(SqlProjectionTables):
+class Meanwhile(SqlProjectionStore):
     """Tables in which something else happens before something is stored, once."""
 
     happens: Callable[[], object] | None = None
@@ -199,7 +199,7 @@ class Meanwhile(SqlProjectionTables):
 
 
 def test_events_that_a_runner_skips_while_their_stream_is_released_are_not_lost(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16"""
     prepare(log, tables, [broken_at(4)])
@@ -211,7 +211,7 @@ def test_events_that_a_runner_skips_while_their_stream_is_released_are_not_lost(
 
 
 def test_events_that_arrive_while_a_stream_is_retried_are_folded_once(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16"""
     prepare(log, tables, [broken_at(4)])
@@ -227,7 +227,7 @@ def test_events_that_arrive_while_a_stream_is_retried_are_folded_once(
 
 
 def test_a_rebuild_takes_up_what_was_parked(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [broken_at(4)])
     (table,) = rebuild(log, tables, SESSION_SUMMARY)
@@ -236,7 +236,7 @@ def test_a_rebuild_takes_up_what_was_parked(
 
 
 def test_a_rebuild_may_park_what_was_parked_before_and_nothing_else(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """C-05: nothing that is served gets worse by it"""
     prepare(log, tables, [broken_at(4)])
@@ -248,7 +248,7 @@ def test_a_rebuild_may_park_what_was_parked_before_and_nothing_else(
 
 
 def test_the_next_version_parks_what_the_one_before_it_had(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [broken_at(4)])
     later = broken_at(4, ahead=1)
@@ -259,10 +259,10 @@ def test_the_next_version_parks_what_the_one_before_it_had(
 
 
 def test_each_change_of_what_is_read_is_another_edition(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     read = SqlReadModels(database)
-    seen = [read.edition()]
+    seen = [read.data_version()]
     steps: list[Callable[[], object]] = [
         lambda: prepare(log, tables, [broken_at(4)]),
         lambda: retry(log, tables, SESSION_SUMMARY, *S1),
@@ -272,8 +272,8 @@ def test_each_change_of_what_is_read_is_another_edition(
     ]
     for step in steps:
         step()
-        seen.append(read.edition())
+        seen.append(read.data_version())
     assert len(set(seen)) == len(steps)  # what is only recorded is not read yet
     catch_up(log, tables, [SESSION_SUMMARY])
-    assert read.edition() == seen[-1]
-    assert SqlReadModels(database).edition() == seen[-1]
+    assert read.data_version() == seen[-1]
+    assert SqlReadModels(database).data_version() == seen[-1]

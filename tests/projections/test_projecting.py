@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.read_models.tables import filled_table
 from application.kernel.ports import StorageUnavailable
@@ -16,7 +16,7 @@ from application.kernel.projection_runner import (
     prepare,
     status,
 )
-from application.kernel.projection_store import Batch, PositionMoved, Table
+from application.kernel.projection_store import Batch, CheckpointConflict, Table
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Recorded
 from projections.athlete_day import ATHLETE_DAY
@@ -40,7 +40,7 @@ def log() -> ListLog:
     return log
 
 
-def test_rows_follow_the_log(database: Database, tables: SqlProjectionTables, log: ListLog) -> None:
+def test_rows_follow_the_log(database: Database, tables: SqlProjectionStore, log: ListLog) -> None:
     prepare(log, tables, ALL)
     log.add("session-s1", repetition(3), completed(repetitions=3))
     (table,) = catch_up(log, tables, [SESSION_SUMMARY])
@@ -48,13 +48,13 @@ def test_rows_follow_the_log(database: Database, tables: SqlProjectionTables, lo
     assert summary(database).status == "completed"
 
 
-def test_an_empty_log_makes_empty_tables(database: Database, tables: SqlProjectionTables) -> None:
+def test_an_empty_log_makes_empty_tables(database: Database, tables: SqlProjectionStore) -> None:
     assert {table.position for table in prepare(ListLog(), tables, ALL)} == {0}
     assert SqlReadModels(database).count(SESSION_SUMMARY, DEFAULT_TENANT) == 0
 
 
 def test_catching_up_again_changes_nothing(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: each row rests on a position, so an event is folded once"""
     prepare(log, tables, ALL)
@@ -74,7 +74,7 @@ class Repeating(ListLog):
 
 
 def test_an_event_shown_again_is_counted_once(
-    database: Database, tables: SqlProjectionTables
+    database: Database, tables: SqlProjectionStore
 ) -> None:
     """R-EVT-16: a duplicate is known by its position"""
     log = Repeating()
@@ -86,7 +86,7 @@ def test_an_event_shown_again_is_counted_once(
 
 
 def test_a_projection_that_is_ahead_counts_nothing_twice(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: all read the same batches, each from its own position"""
     prepare(log, tables, ALL)
@@ -98,7 +98,7 @@ def test_a_projection_that_is_ahead_counts_nothing_twice(
 
 
 def test_a_fact_that_changes_nothing_leaves_the_row_alone(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     first_only = replace(
         SESSION_SUMMARY, evolve=lambda row, recorded: row or SESSION_SUMMARY.evolve(row, recorded)
@@ -109,7 +109,7 @@ def test_a_fact_that_changes_nothing_leaves_the_row_alone(
 
 
 def test_a_row_says_which_event_made_it(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     log.add("user-ada", repetition(9))
     prepare(log, tables, ALL)
@@ -117,7 +117,7 @@ def test_a_row_says_which_event_made_it(
     assert stored[0][:4] == ("default", "s1", "session-s1", 4)
 
 
-class Crashing(SqlProjectionTables):
+class Crashing(SqlProjectionStore):
     """Tables whose process dies in the middle of a transaction, or right after it."""
 
     dies: str = "never"
@@ -125,7 +125,7 @@ class Crashing(SqlProjectionTables):
     def store(self, batches: Sequence[Batch]) -> None:
         if self.dies == "within":
             lost = Table(SESSION_SUMMARY, generation=99, position=0, live=False)
-            with pytest.raises(PositionMoved):
+            with pytest.raises(CheckpointConflict):
                 super().store([*batches, Batch(lost, 1, {})])
             raise KeyboardInterrupt
         super().store(batches)
@@ -152,7 +152,7 @@ def test_a_crash_leaves_rows_and_position_of_the_same_moment(
     assert (summary(database).repetitions, summary(database).status) == (4, "completed")
 
 
-def test_status_tells_how_far_each_projection_is(tables: SqlProjectionTables, log: ListLog) -> None:
+def test_status_tells_how_far_each_projection_is(tables: SqlProjectionStore, log: ListLog) -> None:
     prepare(log, tables, [SESSION_SUMMARY, ATHLETE_DAY])
     log.add("session-s1", repetition(3), completed())
     catch_up(log, tables, [SESSION_SUMMARY])
@@ -168,12 +168,12 @@ def test_status_tells_how_far_each_projection_is(tables: SqlProjectionTables, lo
 
 
 def test_two_runners_share_the_work_and_count_once(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: the one that comes second reads on from where the first one got"""
     prepare(log, tables, ALL)
     log.add("session-s1", *(repetition(number) for number in range(3, 40)))
-    other = SqlProjectionTables(database)
+    other = SqlProjectionStore(database)
     slow = Interrupted(lambda: catch_up(log, other, ALL, batch=7))
     slow.recorded = log.recorded
     assert {table.position for table in catch_up(slow, tables, ALL, batch=5)} == {41}
@@ -181,7 +181,7 @@ def test_two_runners_share_the_work_and_count_once(
 
 
 def test_a_reader_does_not_wait_for_a_writer(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     with database.write():
@@ -190,7 +190,7 @@ def test_a_reader_does_not_wait_for_a_writer(
 
 
 def test_a_store_that_cannot_be_reached_is_no_failure_of_a_projection(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, ALL)
     log.add("session-s1", repetition(3))

@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.read_models.tables import LAYOUT
 from application.kernel.projection_runner import (
@@ -25,7 +25,7 @@ from application.kernel.projection_runner import (
     prepare,
     rebuild,
 )
-from application.kernel.projection_store import Batch, Failure, PositionMoved
+from application.kernel.projection_store import Batch, CheckpointConflict, Failure
 from application.kernel.read_models import ReadModelUnavailable
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Recorded
@@ -97,7 +97,7 @@ def test_however_the_log_is_cut_a_rebuild_gives_the_same_bytes(
 ) -> None:
     """C-05: a projection can be rebuilt from the log at any time"""
     database = new_database()
-    tables, log = SqlProjectionTables(database), ListLog()
+    tables, log = SqlProjectionStore(database), ListLog()
     prepare(log, tables, ALL)
     remaining = list(history)
     for cut in [*cuts, len(history)]:
@@ -126,7 +126,7 @@ def doubled() -> Projection[SessionSummary]:
 
 
 def test_a_raised_version_is_built_from_the_first_event(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     later = doubled()
@@ -140,7 +140,7 @@ def test_a_raised_version_is_built_from_the_first_event(
 
 
 def test_a_version_that_cannot_be_built_leaves_the_one_before_it_in_place(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     later, other = prepare(log, tables, [broken_at(3, ahead=1), REPETITION])
@@ -150,7 +150,7 @@ def test_a_version_that_cannot_be_built_leaves_the_one_before_it_in_place(
 
 
 def test_a_failed_rebuild_says_where_and_leaves_the_live_table(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     with pytest.raises(RebuildFailed, match="session_summary failed at position 2: LookupError"):
@@ -165,7 +165,7 @@ def names(database: Database) -> set[str]:
 
 
 def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     tables.begin(SESSION_SUMMARY)
@@ -175,7 +175,7 @@ def test_what_a_crashed_rebuild_left_behind_is_cleared_by_the_next(
 
 
 def test_a_rebuild_gives_way_to_a_newer_one(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     slow = Interrupted(lambda: rebuild(log, tables, SESSION_SUMMARY))
@@ -186,7 +186,7 @@ def test_a_rebuild_gives_way_to_a_newer_one(
 
 
 def test_a_swap_waits_until_nothing_is_missing(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """The live table is ahead when the fresh one wants its place: never an older state."""
     prepare(log, tables, [SESSION_SUMMARY])
@@ -210,7 +210,7 @@ def meanwhile(*works: Callable[[threading.Event], None]) -> Generator[None]:
 
 
 def test_readers_see_no_gap_and_no_older_state_while_tables_are_swapped(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """C-05: rebuilt in full view, by readers and while the log goes on"""
     prepare(log, tables, ALL)
@@ -237,19 +237,19 @@ def test_readers_see_no_gap_and_no_older_state_while_tables_are_swapped(
     assert summary(database).repetitions == 119
 
 
-def test_a_discarded_table_is_gone(tables: SqlProjectionTables, log: ListLog) -> None:
+def test_a_discarded_table_is_gone(tables: SqlProjectionStore, log: ListLog) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     fresh = tables.begin(SESSION_SUMMARY)
     tables.discard(fresh)
     assert tables.find(fresh) is None
-    with pytest.raises(PositionMoved):
+    with pytest.raises(CheckpointConflict):
         tables.swap(fresh)
-    with pytest.raises(PositionMoved):
+    with pytest.raises(CheckpointConflict):
         tables.store([Batch(fresh, 1, {})])
 
 
 def test_read_models_of_another_log_are_not_served(
-    tables: SqlProjectionTables, log: ListLog
+    tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """Tables that have seen more than the log holds would stand still in silence."""
     prepare(log, tables, [SESSION_SUMMARY])
@@ -263,14 +263,14 @@ def test_read_models_of_another_log_are_not_served(
 
 def test_tables_of_an_older_layout_are_made_anew(database: Database) -> None:
     """What they hold is in the log; a program of before made them without owners of rows."""
-    tables, log = SqlProjectionTables(database), ListLog()
+    tables, log = SqlProjectionStore(database), ListLog()
     log.add("session-s1", started(), set_started(), repetition(1))
     prepare(log, tables, ALL)
     before = contents(database, tables)
     with database.write() as connection:
         connection.exec_driver_sql(f"DROP TABLE {LAYOUT.name}")
     again = Database(database.engine)
-    later = SqlProjectionTables(again)
+    later = SqlProjectionStore(again)
     assert later.live(ALL) == ()
     prepare(log, later, ALL)
     assert contents(again, later) == before

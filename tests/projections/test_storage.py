@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
 from adapters.read_models.statements import upsert_document
 from adapters.read_models.tables import filled_table
@@ -66,7 +66,7 @@ def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_reported_and_loses_nothing(in_file: Store) -> None:
     sessions(in_file, 1)
-    tables = SqlProjectionTables(in_file.database)
+    tables = SqlProjectionStore(in_file.database)
     for number in range(200):
         in_file.log.add(f"session-{number:05}", started(), set_started(), repetition(1))
     with in_file.database.read() as connection:
@@ -166,7 +166,7 @@ def test_any_row_comes_back_as_it_was_made(new_database: NewDatabase, rows: list
     for number, row in enumerate(rows):
         log.add(f"measured-{number}", row)
     database = new_database()
-    prepare(log, SqlProjectionTables(database), [MEASURED])
+    prepare(log, SqlProjectionStore(database), [MEASURED])
     read = SqlReadModels(database)
     found = [read.get(MEASURED, DEFAULT_TENANT, str(number)) for number in range(len(rows))]
     database.close()
@@ -178,6 +178,6 @@ def test_the_tables_may_share_an_engine_that_somebody_else_set_up(tmp_path: Path
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'shared.db'}")
     log = ListLog()
     log.add("session-s1", started())
-    prepare(log, SqlProjectionTables(engine), [SESSION_SUMMARY, ATHLETE_DAY])
+    prepare(log, SqlProjectionStore(engine), [SESSION_SUMMARY, ATHLETE_DAY])
     assert SqlReadModels(engine).count(SESSION_SUMMARY, DEFAULT_TENANT) == 1
     engine.dispose()

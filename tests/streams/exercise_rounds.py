@@ -13,7 +13,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
 from application.live.detections import commands_of
 from application.live.tracker import NAMESPACE, LiveKey, LiveSession, apply
@@ -101,7 +101,9 @@ class ExerciseRound(Lab):
     ) -> None:
         origin = Origin(tenant_id=key.tenant_id, actor="ada", correlation_id=command_id)
         request = Request(SESSION, key.session_id, wanted)
-        Commands(log, settled=lambda _: None).execute(request, origin=origin, command_id=command_id)
+        CommandHandler(log, settled=lambda _: None).execute(
+            request, origin=origin, command_id=command_id
+        )
 
     def unworked(self) -> Mapping[int, int]:
         due = self._positions.load(self.topics.exercise_worker.name, self.topics.exercise_detect)

@@ -12,7 +12,7 @@ from faust.types import TP
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.live.tracker import LiveKey, LiveSession, apply
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
@@ -56,8 +56,8 @@ class Notebook:
             raise StorageUnavailable
 
 
-class FrailCommands(Commands):
-    """Commands whose log is unavailable the first times it is asked."""
+class FlakyCommandHandler(CommandHandler):
+    """A command handler whose log is unavailable the first times it is asked."""
 
     failures = 0
 
@@ -73,7 +73,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.log = MemoryEventLog(clock=utc_now, new_id=new_id)
-        self.commands = FrailCommands(self.log, settled=lambda _: None)
+        self.commands = FlakyCommandHandler(self.log, settled=lambda _: None)
         self.positions = Notebook()
         self.outbox = Outbox()
         self.folder = folder

@@ -13,7 +13,7 @@ from faust.types import TP
 from faust.types.tuples import Message
 
 from streams import subscription
-from streams.subscription import Follower, FollowingApp
+from streams.subscription import FaustSubscription, FollowingApp
 
 FACTS = TP("facts", 0)
 
@@ -69,7 +69,7 @@ class Desk:
         )
         self.worked: list[int] = []
         self.ledger = Notebook(due)
-        self.follower = Follower(cast(FollowingApp, app), "facts", self.ledger, self._work)
+        self.follower = FaustSubscription(cast(FollowingApp, app), "facts", self.ledger, self._work)
 
     async def _work(self, message: Message) -> None:
         self.worked.append(message.offset)

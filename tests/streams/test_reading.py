@@ -13,7 +13,7 @@ from faust.types import TP
 from faust.types.tuples import Message
 
 from streams.offset_reader import Fetch, Transport, messages_of
-from streams.subscription import Follower, FollowingApp
+from streams.subscription import FaustSubscription, FollowingApp
 from tests.streams.desks import Outbox, offline_app
 
 FACTS, STATES = TP("facts", 1), TP("states", 1)
@@ -74,7 +74,7 @@ def test_a_fetch_of_what_is_followed_is_one_message(
 ) -> None:
     async def work(_message: Message) -> None: ...
 
-    Follower(app, "facts", Notebook(), work)
+    FaustSubscription(app, "facts", Notebook(), work)
     found = carried(app, monkeypatch)
     (whole,) = found[FACTS]
     assert whole.offset == 4

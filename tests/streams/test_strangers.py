@@ -19,7 +19,7 @@ from adapters.bus.in_process import InProcessBus
 from adapters.event_log.codec import EVENTS
 from adapters.live import legacy_codec
 from application.analytics.windows import Changes
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.cloud_events import message, stored
 from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import letters
@@ -82,7 +82,7 @@ def test_a_handler_is_given_no_message_that_is_about_somebody_else(group: Group)
     bus = InProcessBus([Topic(name, "", kept, partitions=1) for name in names])
     sent = [each for topic in group.topics for each in strange(topic)]
     bus.publish(sent)
-    handled: list[Delivered] = []
+    handled: list[Delivery] = []
     consumer = Consumer(bus, group, handled.append, draw=lambda: 0.0, clock=lambda: AT)
     member = bus.subscribe(group.name, group.topics)
     consumer.step(member, Event())

@@ -12,7 +12,7 @@ from faust.types import TP
 from faust.types.tuples import Message
 
 from streams import table_checkpoints
-from streams.table_checkpoints import DUE, STATE, StateTable, TableLedger, due_key
+from streams.table_checkpoints import DUE, STATE, StateTable, TableCheckpoints, due_key
 from tests.streams.desks import Outbox, offline_app
 
 CHANGELOG = "workers-sums-changelog"
@@ -25,7 +25,7 @@ class Desk:
     def __init__(self, folder: Path, *, at_once: bool = True) -> None:
         self.outbox = Outbox(at_once=at_once)
         self.app = offline_app(folder, self.outbox)
-        self.ledger = TableLedger[tuple[int, int]](
+        self.ledger = TableCheckpoints[tuple[int, int]](
             self.app,
             "sums",
             partitions=2,

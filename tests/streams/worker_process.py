@@ -17,11 +17,11 @@ from adapters.event_log.worker_checkpoints import SqlPositions
 from adapters.live import legacy_codec
 from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from streams import pose_worker
 from streams.exercise_worker import ExerciseWorker
 from streams.pose_worker import PoseWorker
-from streams.subscription import Follower, FollowingApp
+from streams.subscription import FaustSubscription, FollowingApp
 from streams.topic_names import Topics
 from streams.worker import make_app, run
 
@@ -29,7 +29,7 @@ from streams.worker import make_app, run
 def as_faust_does(app: FollowingApp) -> None:
     """Go back to what Faust does by itself: committed offsets, and whatever comes is worked."""
 
-    class Trusting(Follower):
+    class Trusting(FaustSubscription):
         async def _take(self, message: Message) -> None:
             await self._work(message)
 
@@ -38,7 +38,7 @@ def as_faust_does(app: FollowingApp) -> None:
     def source(topic: str) -> TopicT:
         return app.topic(topic, key_serializer="raw", value_serializer="raw", acks=True)
 
-    setattr(pose_worker, "Follower", Trusting)  # noqa: B010  only here is it another one
+    setattr(pose_worker, "FaustSubscription", Trusting)  # noqa: B010  only here is it another one
     app.source = source  # type: ignore[method-assign]
     app._new_transport = lambda: Transport(app.conf.broker_consumer, app)  # type: ignore[method-assign]
 
@@ -80,7 +80,7 @@ def main() -> None:
         ExerciseWorker(
             app,
             topics=topics,
-            commands=Commands(log, settled=lambda _: None),
+            commands=CommandHandler(log, settled=lambda _: None),
             positions=SqlPositions(open_engine(asked.postgres, schema=SCHEMA)),
             clock=utc_now,
         )

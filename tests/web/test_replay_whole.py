@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from adapters.media.keys import shelf_of
+from adapters.media.keys import prefix_of
 from domain.ids import DEFAULT_TENANT
 from domain.recordings.events import FramesAppended
 from tests.web.axe import violations
@@ -116,7 +116,7 @@ def damage(gym: Gym, home: Path, recording: str, number: int) -> None:
     """Turn a byte round in a chunk of landmarks."""
     facts = gym.platform.log.load(DEFAULT_TENANT, f"recording-{recording}")
     digests = [each.event.digest for each in facts if isinstance(each.event, FramesAppended)]
-    (file,) = home.rglob(f"{shelf_of(DEFAULT_TENANT, recording)}/{digests[number]}")
+    (file,) = home.rglob(f"{prefix_of(DEFAULT_TENANT, recording)}/{digests[number]}")
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
     file.write_bytes(content)

@@ -14,8 +14,8 @@ from typing import Any, Final
 from adapters.bus.kafka import client
 from adapters.bus.kafka.client import errors, failures, library, murmur2
 from adapters.bus.kafka.config import Kafka
-from adapters.bus.kafka.consumer import KafkaSubscription, delivered
-from application.kernel.bus import Delivered, Message, MessageTooLarge, TopicUnknown
+from adapters.bus.kafka.consumer import KafkaConsumerSession, delivered
+from application.kernel.bus import Delivery, Message, MessageTooLarge, TopicUnknown
 
 BATCH_BYTES: Final = 256 * 1024
 """Bytes sent to a partition at once; well below what a topic takes by default, 1 MiB."""
@@ -74,12 +74,12 @@ class KafkaBus:
                 if future.exception is not None:
                     raise future.exception
 
-    def subscribe(self, group: str, topics: Sequence[str]) -> KafkaSubscription:
+    def subscribe(self, group: str, topics: Sequence[str]) -> KafkaConsumerSession:
         with failures(self._bootstrap):
             self._require(topics)
-            return KafkaSubscription(self._bootstrap, group, topics)
+            return KafkaConsumerSession(self._bootstrap, group, topics)
 
-    def read(self, topic: str) -> Iterator[Delivered]:
+    def read(self, topic: str) -> Iterator[Delivery]:
         with (
             failures(self._bootstrap),
             closing(client.consumer(self._bootstrap, enable_auto_commit=False)) as consumer,
@@ -133,7 +133,7 @@ def _require_sizes(messages: Sequence[Message]) -> None:
             )
 
 
-def _read(consumer: Any, topic: str, patience_s: float) -> Iterator[Delivered]:
+def _read(consumer: Any, topic: str, patience_s: float) -> Iterator[Delivery]:
     numbers = consumer.partitions_for_topic(topic)
     if not numbers:
         raise TopicUnknown(f"There is no topic {topic!r}.")

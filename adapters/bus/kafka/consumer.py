@@ -6,7 +6,7 @@ from typing import Any, Final
 from adapters.bus.kafka import client
 from adapters.bus.kafka.client import errors, failures, library
 from adapters.bus.kafka.config import Kafka
-from application.kernel.bus import Delivered, Message, NotAssigned
+from application.kernel.bus import Delivery, Message, NotAssigned
 
 SILENCE_MS: Final = 10_000
 """A member that is not heard of for so long is dead, and its partitions go to the others."""
@@ -14,8 +14,8 @@ WORK_MS: Final = 15 * 60_000
 """How long a member may work on what it received: 50 messages, each with all its retries."""
 
 
-class KafkaSubscription:
-    """A `Subscription`. Messages are fetched ahead, and marked as done by offsets in Kafka."""
+class KafkaConsumerSession:
+    """A `ConsumerSession`. Messages are fetched ahead, and marked as done by offsets in Kafka."""
 
     def __init__(self, bootstrap: Kafka, group: str, topics: Sequence[str]) -> None:
         self._bootstrap = bootstrap
@@ -30,12 +30,12 @@ class KafkaSubscription:
         )
         self._consumer.subscribe(topics=list(topics))
 
-    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivered]:
+    def receive(self, limit: int, timeout_s: float) -> Sequence[Delivery]:
         with failures(self._bootstrap):
             found = self._consumer.poll(timeout_ms=int(timeout_s * 1000), max_records=limit)
         return [delivered(record) for records in found.values() for record in records]
 
-    def done(self, delivered: Sequence[Delivered]) -> None:
+    def commit(self, delivered: Sequence[Delivery]) -> None:
         offsets: dict[Any, Any] = {}
         for each in delivered:
             partition = library.TopicPartition(each.message.topic, each.partition)
@@ -54,7 +54,7 @@ class KafkaSubscription:
         self._consumer.close(autocommit=False)
 
 
-def delivered(record: Any) -> Delivered:
+def delivered(record: Any) -> Delivery:
     """Tell a record of the library as the port has it."""
     sent = Message(
         topic=record.topic,
@@ -62,4 +62,4 @@ def delivered(record: Any) -> Delivered:
         value=record.value,
         headers=tuple((name, content or b"") for name, content in record.headers),
     )
-    return Delivered(sent, record.partition, record.offset)
+    return Delivery(sent, record.partition, record.offset)

@@ -8,7 +8,7 @@ from typing import Final
 from adapters.bus.kafka import client
 from adapters.bus.kafka.client import failures, library
 from adapters.bus.kafka.config import Kafka
-from application.kernel.bus import Bus, Delivered, Message
+from application.kernel.bus import Bus, Delivery, Message
 from application.kernel.dead_letters import PREFIX
 from application.kernel.ports import Clock
 from application.kernel.topics import DEAD_LETTER_TOPICS, TOPICS
@@ -83,11 +83,11 @@ class DeadLetters:
         there = topics_of(self.bootstrap)
         return [topic.name for topic in DEAD_LETTER_TOPICS if topic.name in there]
 
-    def _split(self, topic: str, whose: Belongings) -> tuple[list[Delivered], list[Delivered]]:
+    def _split(self, topic: str, whose: Belongings) -> tuple[list[Delivery], list[Delivery]]:
         needles = Needles(whose.terms, self.vocabulary)
         keys = {f"{whose.tenant_id}/{each}" for each in (*whose.streams, *whose.sessions)}
-        theirs: list[Delivered] = []
-        others: list[Delivered] = []
+        theirs: list[Delivery] = []
+        others: list[Delivery] = []
         for delivered in self.bus.read(topic):
             key = delivered.message.header(f"{PREFIX}key") or ""
             says = key.partition("/")[0] == whose.tenant_id and bool(
@@ -96,13 +96,13 @@ class DeadLetters:
             (theirs if key in keys or says else others).append(delivered)
         return theirs, others
 
-    def _keep(self, others: Sequence[Delivered]) -> None:
+    def _keep(self, others: Sequence[Delivery]) -> None:
         """Send the newest message of each key again, also one that takes a letter back."""
         newest = {each.message.key: each.message for each in others}
         if newest:
             self.bus.publish(list(newest.values()))
 
-    def _delete(self, topic: str, seen: Sequence[Delivered]) -> None:
+    def _delete(self, topic: str, seen: Sequence[Delivery]) -> None:
         before: dict[int, int] = {}
         for each in seen:
             before[each.partition] = max(before.get(each.partition, 0), each.offset + 1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from application.kernel.command_handler import Commands, Request
+from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, NewId
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
@@ -77,7 +77,7 @@ class Patient:
     """Where facts are written and read to show something: a log, and the commands to it."""
 
     log: EventLog
-    commands: Commands
+    commands: CommandHandler
     clock: Clock
     new_id: NewId
 

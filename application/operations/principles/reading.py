@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from application.kernel.bus import Bus, Delivered, Message
+from application.kernel.bus import Bus, Delivery, Message
 from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import letters, purge
 from application.kernel.ports import NewId
@@ -39,7 +39,7 @@ class Bench:
 
     bus: Bus
     group: Group
-    consumer: Callable[[Callable[[Delivered], None]], Consumer]
+    consumer: Callable[[Callable[[Delivery], None]], Consumer]
     new_id: NewId
 
     @property
@@ -57,7 +57,7 @@ def poison_message(bench: Bench, *, within_s: float = WITHIN_S) -> str:
     worked: list[str] = []
     stop = threading.Event()
 
-    def work(delivered: Delivered) -> None:
+    def work(delivered: Delivery) -> None:
         name = (delivered.message.value or b"").decode()
         if not name.startswith(mark):
             return

@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from application.kernel.cache import Answers
+from application.kernel.cache import Cache
 from application.operations.principles.kernel import WITHIN_S, Broken, Patient, in_time
 from domain.kernel import Rejected
 
@@ -13,7 +13,7 @@ ASKED: Final = 10
 class Deaf(Protocol):
     """A dependency that takes connections and never answers."""
 
-    answers: Answers
+    cache: Cache
     """What asks it."""
 
     def connections(self) -> int:
@@ -24,7 +24,7 @@ class Deaf(Protocol):
 def dead_dependency(deaf: Deaf) -> str:
     """Circuit breakers: a dependency that does not answer is soon left alone, and done without."""
     for number in range(ASKED):
-        if deaf.answers.get(f"doctor-{number}") is not None:
+        if deaf.cache.get(f"doctor-{number}") is not None:
             raise Broken("A dependency that is dead has answered.")
     asked = deaf.connections()
     if asked >= ASKED:

@@ -15,10 +15,10 @@ from adapters.analytics.windows import PostgresWindows
 from adapters.clock import new_id
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from application.analytics.ports import Step
 from application.analytics.rollups import Asked, message, roll_up
-from application.kernel.bus import Delivered
+from application.kernel.bus import Delivery
 from application.kernel.ports import Change
 from application.kernel.projection_runner import prepare
 from domain.achievements.events import BadgeEarned
@@ -83,7 +83,7 @@ def filled(postgres: Service) -> Iterator[str]:
         late = Change("session-s2", 0, [started(at=AT.replace(year=2020))])
         log.append([late], origin=origin, command_id=new_id())
         database = Database(url)
-        prepare(log, SqlProjectionTables(database), ALL)
+        prepare(log, SqlProjectionStore(database), ALL)
         database.close()
         work_off(log, url)
         log.close()
@@ -104,7 +104,7 @@ def work_off(log: PostgresEventLog, url: str) -> None:
             day=each.recorded_at.date(),
             name=each.event.event_name,
         )
-    wish = Delivered(message(Asked(TENANT, AT.date())), 0, 0)
+    wish = Delivery(message(Asked(TENANT, AT.date())), 0, 0)
     roll_up(wish, PostgresRollUps(analytics))
     analytics.close()
 

@@ -8,7 +8,7 @@ from adapters.analytics.rollups import PostgresRollUps
 from adapters.analytics.windows import PostgresWindows
 from application.analytics.ports import Step
 from application.analytics.rollups import Asked, message, roll_up
-from application.kernel.bus import Delivered
+from application.kernel.bus import Delivery
 from tests.adapters.analytics.reading import asked
 from tests.application.analytics.gym import seen
 from tests.projections.histories import AT, ListLog, completed, repetition, set_started, started
@@ -32,7 +32,7 @@ def train(analytics: Analytics, stream: str, athlete: str, before: int | None = 
 
 
 def rolled_up(analytics: Analytics) -> None:
-    wish = Delivered(message(Asked("default", AT.date())), 0, 0)
+    wish = Delivery(message(Asked("default", AT.date())), 0, 0)
     roll_up(wish, PostgresRollUps(analytics))
 
 

@@ -14,7 +14,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.migrations import upgrade
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.tables import filled_table
 from application.kernel.ports import Change
 from application.kernel.projection_runner import catch_up, prepare, rebuild
@@ -77,8 +77,8 @@ def database(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def tables(database: Database) -> SqlProjectionTables:
-    return SqlProjectionTables(database)
+def tables(database: Database) -> SqlProjectionStore:
+    return SqlProjectionStore(database)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_views_are_there_before_the_read_models(url: str) -> None:
 
 
 def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
-    tables: SqlProjectionTables, log: ListLog, url: str
+    tables: SqlProjectionStore, log: ListLog, url: str
 ) -> None:
     """C-05, R-DAT-02: a rebuild swaps the table, a new version the view of the read model."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -128,14 +128,14 @@ def test_views_show_read_models_while_they_are_rebuilt_and_replaced(
 def test_a_database_with_read_models_is_upgraded(postgres_database: str, log: ListLog) -> None:
     """R-DAT-02: they were there before the analysts' views."""
     database = Database(postgres_database)
-    prepare(log, SqlProjectionTables(database), ALL)
+    prepare(log, SqlProjectionStore(database), ALL)
     database.close()
     upgrade(postgres_database)
     assert asked(postgres_database, COUNTS) == [(1, 1, 2, 1)]
 
 
 def test_a_column_that_a_read_model_has_no_more_is_empty(
-    tables: SqlProjectionTables, log: ListLog, database: Database, url: str
+    tables: SqlProjectionStore, log: ListLog, database: Database, url: str
 ) -> None:
     """C-05: the read model comes first; the view keeps its shape."""
     prepare(log, tables, [SESSION_SUMMARY])
@@ -150,7 +150,7 @@ def test_a_column_that_a_read_model_has_no_more_is_empty(
 
 
 def test_views_reach_the_read_model_s_indexes(
-    tables: SqlProjectionTables, log: ListLog, url: str
+    tables: SqlProjectionStore, log: ListLog, url: str
 ) -> None:
     """R-DAT-02: a condition of the analyst is one of the table's."""
     prepare(log, tables, ALL)
@@ -243,7 +243,7 @@ def test_a_set_of_an_odd_exercise_is_shown(event_log: PostgresEventLog, url: str
 
 
 def test_analysts_see_the_views_and_nothing_else(
-    tables: SqlProjectionTables, log: ListLog, url: str
+    tables: SqlProjectionStore, log: ListLog, url: str
 ) -> None:
     """C-24, R-DAT-02"""
     prepare(log, tables, ALL)
@@ -268,7 +268,7 @@ def test_analysts_see_the_views_and_nothing_else(
     assert open_ones == {f"analytics.{view}" for view in VIEWS}
 
 
-def test_analysts_change_nothing(tables: SqlProjectionTables, log: ListLog, url: str) -> None:
+def test_analysts_change_nothing(tables: SqlProjectionStore, log: ListLog, url: str) -> None:
     """C-24"""
     prepare(log, tables, ALL)
     for view in VIEWS:

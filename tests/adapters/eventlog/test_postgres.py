@@ -20,7 +20,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.codec import EventNotStorable, EventUnknown, EventUnreadable
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_recorder import EventRecorder
-from application.kernel.ports import Appended, Change
+from application.kernel.ports import AppendResult, Change
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin, Recorded
 from domain.sessions.events import FaultSeen
@@ -110,7 +110,7 @@ def test_an_append_whose_answer_is_lost_is_answered_as_a_repeated_one(
             raise psycopg.OperationalError(f"{connection} closed unexpectedly")
 
     monkeypatch.setattr(recorder, "_rows", lose_the_first_answer)
-    assert append(postgres_log, "user-1", 0, 2) == Appended(2, repeated=True)
+    assert append(postgres_log, "user-1", 0, 2) == AppendResult(2, repeated=True)
     assert len(postgres_log.scan(after=0, limit=9)) == 2
 
 

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 
 from adapters.clock import new_id, utc_now
-from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_errors import place_of
 from adapters.migrations import upgrade
-from application.kernel.ports import Appended, Change, StorageUnavailable
+from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from tests.adapters.eventlog.writing import FACT, ORIGIN
 from tools.local_services.databases import create_database
@@ -26,7 +26,7 @@ PATIENCE_S = 60.0
 
 def append(
     log: PostgresEventLog, stream: str, version: int, count: int = 1, command_id: UUID | None = None
-) -> Appended:
+) -> AppendResult:
     change = Change(stream, version, [FACT] * count)
     return log.append([change], origin=ORIGIN, command_id=command_id or uuid4())
 
@@ -79,7 +79,7 @@ def test_a_server_that_is_away_is_told_and_its_return_is_noticed(
 ) -> None:
     log = opened(own_url, patience_s=0.3)
     command_id = uuid4()
-    assert append(log, "user-1", 0) == Appended(1)
+    assert append(log, "user-1", 0) == AppendResult(1)
     assert log.head() == 1
     server.stop()
     sentence = f"^The event log {place_of(own_url)} is not available: no connection can be made.$"
@@ -95,7 +95,7 @@ def test_a_server_that_is_away_is_told_and_its_return_is_noticed(
     while answer is None:
         with suppress(StorageUnavailable):  # the pool makes a pause between its attempts
             answer = append(log, "user-1", 1, command_id=command_id)
-    assert answer == Appended(2)
+    assert answer == AppendResult(2)
     log.close()
 
 
@@ -128,7 +128,7 @@ def test_a_server_that_is_killed_keeps_what_it_acknowledged_and_nothing_by_halve
 
 
 def test_a_tail_goes_on_after_a_restart(server: LocalPostgres, own_url: str) -> None:
-    log, tail = opened(own_url), PostgresTail(own_url, patience_s=PATIENCE_S)
+    log, tail = opened(own_url), NotifyTail(own_url, patience_s=PATIENCE_S)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(tail.wait, 0, 10_000)
         wait_until_somebody_listens(own_url)
@@ -171,7 +171,7 @@ def test_a_log_that_others_hold_is_told(patient: PostgresEventLog, url: str) -> 
         stranger.execute("SELECT pg_advisory_xact_lock(7595438421)")
         with pytest.raises(StorageUnavailable, match="others hold it for too long"):
             append(patient, "user-1", 0)
-    assert append(patient, "user-1", 0) == Appended(1)
+    assert append(patient, "user-1", 0) == AppendResult(1)
 
 
 def test_a_log_that_cannot_be_written_to_is_told_and_can_be_read(
@@ -191,7 +191,7 @@ def test_a_log_that_too_many_threads_ask_is_told(patient: PostgresEventLog) -> N
         patient._app.datastore.pool.timeout = 0.01
         with pytest.raises(StorageUnavailable, match="too many ask it at once"):
             append(patient, "user-1", 1)
-    assert append(patient, "user-1", 1) == Appended(2)
+    assert append(patient, "user-1", 1) == AppendResult(2)
 
 
 def test_a_connection_that_an_administrator_ends_is_replaced(
@@ -201,7 +201,7 @@ def test_a_connection_that_an_administrator_ends_is_replaced(
     ((backend,),) = patient._app.rows(b"SELECT pg_backend_pid()", ())
     with psycopg.connect(url, autocommit=True) as administrator:
         administrator.execute("SELECT pg_terminate_backend(%s, 10000)", [backend])
-    assert append(patient, "user-1", 1) == Appended(2)
+    assert append(patient, "user-1", 1) == AppendResult(2)
 
 
 def test_a_database_that_is_not_prepared_is_told(postgres_database: str, url: str) -> None:

@@ -13,7 +13,7 @@ from psycopg import errors, sql
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from application.kernel.ports import Appended, Change, StorageUnavailable
+from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged
@@ -233,7 +233,7 @@ def test_a_login_that_may_take_the_roles_is_enough(url: str, login: str) -> None
         grant(url, role, login)
     log = PostgresEventLog(login, clock=utc_now, new_id=new_id)
     change = Change("user-1", 0, [FACT])
-    assert log.append([change], origin=RED, command_id=uuid4()) == Appended(1)
+    assert log.append([change], origin=RED, command_id=uuid4()) == AppendResult(1)
     assert log.load(RED.tenant_id, "user-1") == log.scan(after=0, limit=9)
     log.close()
 

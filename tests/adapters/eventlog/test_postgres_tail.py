@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from adapters.event_log import notify_tail
-from adapters.event_log.notify_tail import PostgresTail
+from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.postgres import PostgresEventLog
 from application.kernel.ports import Change, LogTail, StorageUnavailable
 from tests.adapters.eventlog.writing import FACT, ORIGIN
@@ -19,8 +19,8 @@ FOR_EVER_S = 1e6
 
 
 @pytest.fixture
-def tail(url: str) -> Iterator[PostgresTail]:
-    tail = PostgresTail(url, patience_s=60)
+def tail(url: str) -> Iterator[NotifyTail]:
+    tail = NotifyTail(url, patience_s=60)
     yield tail
     tail.close()
 
@@ -57,7 +57,7 @@ def test_a_log_that_does_not_grow_is_told_when_the_time_has_run_out(
 
 
 def test_all_who_wait_are_woken_by_an_append(
-    postgres_log: PostgresEventLog, tail: PostgresTail, url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_log: PostgresEventLog, tail: NotifyTail, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notify_tail, "POLL_S", FOR_EVER_S)
     with ThreadPoolExecutor(3) as pool:
@@ -68,7 +68,7 @@ def test_all_who_wait_are_woken_by_an_append(
 
 
 def test_a_notification_that_gets_lost_is_made_good_by_looking(
-    postgres_log: PostgresEventLog, tail: PostgresTail, url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_log: PostgresEventLog, tail: NotifyTail, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notify_tail, "POLL_S", 0.02)
     monkeypatch.setattr(notify_tail, "LISTEN", sql.SQL("LISTEN elsewhere"))
@@ -80,7 +80,7 @@ def test_a_notification_that_gets_lost_is_made_good_by_looking(
 
 
 def test_nothing_is_listened_to_in_between(
-    postgres_log: PostgresEventLog, tail: PostgresTail
+    postgres_log: PostgresEventLog, tail: NotifyTail
 ) -> None:
     """What an idle connection is told would fill the server's queue, until no append succeeds."""
     assert tail.wait(0, 0.05) == 0
@@ -89,7 +89,7 @@ def test_nothing_is_listened_to_in_between(
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
-    tail = PostgresTail("host=127.0.0.1 port=1 dbname=gym", patience_s=0.1)
+    tail = NotifyTail("host=127.0.0.1 port=1 dbname=gym", patience_s=0.1)
     with pytest.raises(
         StorageUnavailable, match=r"^The event log 127.0.0.1:1/gym is not available"
     ):

@@ -17,9 +17,9 @@ import pytest
 from adapters.clock import new_id, utc_now
 from adapters.event_log.codec import EventUnknown, EventUnreadable
 from adapters.event_log.sqlite import SqliteEventLog
-from adapters.event_log.sqlite_hash_chain import SqliteChainedLog
+from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from application.audit.verification import verify_chain
-from application.kernel.ports import Appended, Change, StorageUnavailable
+from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT
 from tests.adapters.eventlog.writing import FACT, ORIGIN, append, four_write_one_stream
 
@@ -61,8 +61,8 @@ def test_the_log_outlives_the_process(path: Path) -> None:
     log.close()
     log = opened(path)
     assert log.scan(after=0, limit=9) == before
-    assert log.done(DEFAULT_TENANT, command_id) == Appended(1, repeated=True)
-    assert append(log, "user-1", 1) == Appended(2)
+    assert log.done(DEFAULT_TENANT, command_id) == AppendResult(1, repeated=True)
+    assert append(log, "user-1", 1) == AppendResult(2)
     log.close()
 
 
@@ -179,8 +179,8 @@ def test_a_file_without_a_chain_is_given_one_when_it_is_opened(path: Path) -> No
     stranger.close()
     log = opened(path)
     assert log.scan(after=0, limit=2000) == before
-    assert append(log, "user-2", 1) == Appended(1202)
-    with closing(SqliteChainedLog(path)) as chained:
+    assert append(log, "user-2", 1) == AppendResult(1202)
+    with closing(SqliteHashChain(path)) as chained:
         verdict = verify_chain(chained, DEFAULT_TENANT)
     assert (verdict.holds, verdict.events) == (True, 1202)
     stranger = sqlite3.connect(path)
@@ -232,7 +232,7 @@ def test_a_log_that_another_process_holds_is_told(log: SqliteEventLog, path: Pat
         append(log, "user-1", 0)
     stranger.execute("ROLLBACK")
     stranger.close()
-    assert append(log, "user-1", 0) == Appended(1)
+    assert append(log, "user-1", 0) == AppendResult(1)
 
 
 def test_a_log_that_too_many_threads_hold_is_told(log: SqliteEventLog) -> None:
@@ -243,7 +243,7 @@ def test_a_log_that_too_many_threads_hold_is_told(log: SqliteEventLog) -> None:
             held.enter_context(log._recorder.datastore.get_connection(commit=False))
         with pytest.raises(StorageUnavailable, match="others hold it"):
             append(log, "user-1", 0)
-    assert append(log, "user-1", 0) == Appended(1)
+    assert append(log, "user-1", 0) == AppendResult(1)
 
 
 def test_a_log_that_was_away_for_a_moment_is_written_to_again(
@@ -256,7 +256,7 @@ def test_a_log_that_was_away_for_a_moment_is_written_to_again(
             append(log, "user-1", 0)
         path.rmdir()
         away.rename(path)
-    assert append(log, "user-1", 0) == Appended(1)
+    assert append(log, "user-1", 0) == AppendResult(1)
 
 
 def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(log: SqliteEventLog) -> None:
@@ -266,7 +266,7 @@ def test_a_full_disk_is_told_and_nothing_is_stored_by_halves(log: SqliteEventLog
         append(log, "user-1", 1, 2000)
     assert len(log.load(DEFAULT_TENANT, "user-1")) == 1
     set_pragma(log, "max_page_count=100000")
-    assert append(log, "user-1", 1, 2000) == Appended(2001)
+    assert append(log, "user-1", 1, 2000) == AppendResult(2001)
 
 
 def test_a_file_that_may_not_grow_is_told(path: Path) -> None:

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Protocol
 from uuid import uuid4
 
-from application.kernel.ports import Appended, Change, EventLog, StreamMoved
+from application.kernel.ports import AppendResult, Change, EventLog, VersionConflict
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged
@@ -21,7 +21,7 @@ class OpenLog(EventLog, Protocol):
     def close(self) -> None: ...
 
 
-def append(log: EventLog, stream: str, version: int, count: int = 1) -> Appended:
+def append(log: EventLog, stream: str, version: int, count: int = 1) -> AppendResult:
     return log.append([Change(stream, version, [FACT] * count)], origin=ORIGIN, command_id=uuid4())
 
 
@@ -46,6 +46,6 @@ def moved_on(log: EventLog) -> bool:
     """Append to `user-1` where it ends; False if somebody was quicker."""
     try:
         append(log, "user-1", len(log.load(DEFAULT_TENANT, "user-1")))
-    except StreamMoved:
+    except VersionConflict:
         return False
     return True

@@ -18,7 +18,7 @@ from kafka.partitioner.default import DefaultPartitioner
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus, _hash
 from application.kernel.backoff import Retry
-from application.kernel.bus import BusUnavailable, Delivered, Message, Subscription
+from application.kernel.bus import BusUnavailable, ConsumerSession, Delivery, Message
 from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import letters, purge, replay
 from application.kernel.topics import Group, Topic
@@ -33,7 +33,7 @@ member = KafkaBus(sys.argv[1]).subscribe(sys.argv[2], [sys.argv[3]])
 received = []
 while len(received) < 6:
     received += member.receive(6, 60.0)
-member.done(received[:2])
+member.commit(received[:2])
 print("received", flush=True)
 sys.stdin.read()
 """
@@ -123,7 +123,7 @@ def messages(group: Group, *values: str) -> list[Message]:
     return [Message(group.topics[0], "key", value.encode()) for value in values]
 
 
-def take(member: Subscription, count: int) -> list[str]:
+def take(member: ConsumerSession, count: int) -> list[str]:
     taken: list[str] = []
     deadline = time.monotonic() + PATIENCE_S
     while len(taken) < count:
@@ -153,7 +153,7 @@ def test_a_queue_goes_on_past_poison_and_takes_it_again_when_told(
     seen: list[str] = []
     mended = Event()
 
-    def handle(delivered: Delivered) -> None:
+    def handle(delivered: Delivery) -> None:
         value = (delivered.message.value or b"").decode()
         seen.append(value)
         if value == "poison" and not mended.is_set():

@@ -23,8 +23,8 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
-from application.kernel.cloud_events import StoredEvent, event_of
+from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
+from application.kernel.cloud_events import EncodedEvent, event_of
 from application.kernel.ports import Change
 from application.kernel.topics import CONTEXT_OF_CATEGORY, EVENT_TOPICS, topic_of
 from domain.ids import TenantId
@@ -111,7 +111,7 @@ class Site:
         log.close()
 
     def position(self) -> int:
-        return PostgresRelayPosition(self.database).position()
+        return PostgresCheckpointStore(self.database).position()
 
     def head(self) -> int:
         log = PostgresEventLog(self.database, clock=utc_now, new_id=new_id)
@@ -132,7 +132,7 @@ class Site:
             assert time.monotonic() < deadline, self.notes.read_text()
             time.sleep(0.1)
 
-    def arrived(self) -> list[StoredEvent]:
+    def arrived(self) -> list[EncodedEvent]:
         bus = KafkaBus(self.bootstrap)
         topics = {topic_of(stream) for stream in STREAMS}
         found = [event_of(each.message) for topic in sorted(topics) for each in bus.read(topic)]
@@ -147,7 +147,7 @@ class Site:
         return dict(Counter((fact.origin.tenant_id, fact.stream) for fact in recorded))
 
 
-def deduplicated(arrived: list[StoredEvent]) -> dict[Stream, int]:
+def deduplicated(arrived: list[EncodedEvent]) -> dict[Stream, int]:
     """Read as a consumer does: drop what is not newer; nothing may be skipped."""
     newest: dict[Stream, int] = {}
     for event in arrived:
@@ -157,7 +157,7 @@ def deduplicated(arrived: list[StoredEvent]) -> dict[Stream, int]:
     return newest
 
 
-def deliveries(arrived: list[StoredEvent]) -> Counter[int]:
+def deliveries(arrived: list[EncodedEvent]) -> Counter[int]:
     return Counter(event.position for event in arrived)
 
 
@@ -227,7 +227,7 @@ def test_a_lost_kafka_is_refilled(site: Site) -> None:
     with site.writer(seed=4), site.relay():
         site.wait_for(100)
     reached = site.position()
-    PostgresRelayPosition(site.database).rewind(0)
+    PostgresCheckpointStore(site.database).rewind(0)
     with site.relay():
         site.wait_for(site.head())
     again = deliveries(site.arrived())

@@ -62,7 +62,7 @@ def test_an_object_is_named_by_tenant_session_and_digest(
     media: BucketMediaStore, seen: Any
 ) -> None:
     """R-DAT-10, R-RPL-15, C-10"""
-    digest = media.put(TenantId("red"), b"squat", shelf="s1")
+    digest = media.put(TenantId("red"), b"squat", prefix="s1")
     media.put(TenantId("red"), b"squat")
     assert [each.key for each in seen.objects.all()] == [
         f"red/{digest[:2]}/{digest}",
@@ -76,25 +76,25 @@ def test_a_large_film_goes_up_in_parts_and_comes_down_whole(
     """R-RPL-15: S3 tells in an object's ETag of how many parts it was made."""
     film = tmp_path / "film.mp4"
     film.write_bytes(LARGE)
-    digest = media.put_file(DEFAULT_TENANT, film, shelf="s1")
+    digest = media.put_file(DEFAULT_TENANT, film, prefix="s1")
     (stored,) = seen.objects.all()
     assert stored.e_tag.strip('"').endswith("-3")
     assert digest == sha256(LARGE).hexdigest()
-    with media.local(DEFAULT_TENANT, digest, shelf="s1") as path:
+    with media.local(DEFAULT_TENANT, digest, prefix="s1") as path:
         assert path.read_bytes() == LARGE
     assert not path.exists()
 
 
 def test_a_link_opens_one_film_for_reading_until_it_expires(media: BucketMediaStore) -> None:
     """R-DAT-10"""
-    digest = media.put(DEFAULT_TENANT, b"squat", shelf="s1")
-    link = media.link(DEFAULT_TENANT, digest, shelf="s1", lasts=MINUTE)
+    digest = media.put(DEFAULT_TENANT, b"squat", prefix="s1")
+    link = media.link(DEFAULT_TENANT, digest, prefix="s1", lasts=MINUTE)
     assert link is not None
     assert fetched(link) == (200, b"squat")
     assert fetched(link, "DELETE") == (403, b"")
     assert fetched(link.replace("/s1/", "/s2/")) == (403, b"")
     assert fetched(link.partition("?")[0]) == (403, b"")
-    short = media.link(DEFAULT_TENANT, digest, shelf="s1", lasts=timedelta(seconds=1))
+    short = media.link(DEFAULT_TENANT, digest, prefix="s1", lasts=timedelta(seconds=1))
     assert short is not None
     deadline = time.monotonic() + 60
     while (answer := fetched(short))[0] == 200:

@@ -17,10 +17,10 @@ from psycopg import errors
 
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.event_log.postgres_hash_chain import PostgresChainedLog
+from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.migrations import upgrade
 from application.audit.verification import verify_chains
-from application.kernel.ports import Appended, Change, StorageUnavailable
+from application.kernel.ports import AppendResult, Change, StorageUnavailable
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.users.events import ProfileChanged
@@ -39,7 +39,7 @@ def server() -> Iterator[LocalPostgres]:
         yield running
 
 
-def stored(url: str, *, origin: Origin = ORIGIN, change: Change = CHANGE) -> Appended:
+def stored(url: str, *, origin: Origin = ORIGIN, change: Change = CHANGE) -> AppendResult:
     log = PostgresEventLog(url, clock=utc_now, new_id=new_id)
     try:
         return log.append([change], origin=origin, command_id=uuid4())
@@ -55,7 +55,7 @@ def newest_revision() -> str:
 
 def test_upgrading_again_changes_nothing(postgres_database: str) -> None:
     upgrade(postgres_database)
-    assert stored(postgres_database) == Appended(1)
+    assert stored(postgres_database) == AppendResult(1)
     upgrade(postgres_database)
     with psycopg.connect(postgres_database) as connection:
         version = connection.execute("SELECT version_num FROM kinelog.alembic_version").fetchone()
@@ -77,12 +77,12 @@ def test_facts_from_before_there_were_chains_are_chained(
         run = command.upgrade
         then.setattr(command, "upgrade", lambda config, _: run(config, "0005"))
         upgrade(owner)
-    assert stored(gym) == Appended(1)
+    assert stored(gym) == AppendResult(1)
     blue = replace(ORIGIN, tenant_id=TenantId("blue"), causation_id=uuid4())
-    assert stored(gym, origin=blue) == Appended(2)
+    assert stored(gym, origin=blue) == AppendResult(2)
     upgrade(owner)
-    assert stored(gym, change=replace(CHANGE, expected_version=1)) == Appended(3)
-    with closing(PostgresChainedLog(gym)) as chained:
+    assert stored(gym, change=replace(CHANGE, expected_version=1)) == AppendResult(3)
+    with closing(PostgresHashChain(gym)) as chained:
         verdicts = verify_chains(chained)
     assert [(each.tenant_id, each.events, each.holds) for each in verdicts] == [
         ("blue", 1, True),
@@ -110,7 +110,7 @@ def test_processes_may_upgrade_at_the_same_time(server: LocalPostgres) -> None:
     ended = [process.communicate()[1] for process in started]
     assert ended == [""] * 4
     assert [process.returncode for process in started] == [0] * 4
-    assert [stored(url) for url in urls] == [Appended(1)] * 2
+    assert [stored(url) for url in urls] == [AppendResult(1)] * 2
 
 
 def test_an_owner_who_is_no_superuser_may_upgrade_and_sees_no_fact(server: LocalPostgres) -> None:
@@ -123,7 +123,7 @@ def test_an_owner_who_is_no_superuser_may_upgrade_and_sees_no_fact(server: Local
     owner = f"postgresql://deployer:secret@{address}"
     upgrade(owner)
     upgrade(owner)
-    assert stored(gym) == Appended(1)
+    assert stored(gym) == AppendResult(1)
     with psycopg.connect(owner) as connection:
         assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (0,)
 

@@ -15,7 +15,7 @@ from adapters.jobs.sql import SqlJobStore
 from adapters.live.tracker_store import SCHEMA as LIVE
 from adapters.live.worker_sessions import METADATA as WATCHED
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.sql.engines import make_once, open_engine
 from application.kernel.projection_runner import prepare, rebuild
 from projections.registry import ALL
@@ -41,7 +41,7 @@ WHERE t.relkind IN ('r', 'p', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'inf
 def url(postgres: Service) -> Iterator[str]:
     """A database in which all that makes tables has made them: two athletes, in two tenants."""
     with upgraded_database(postgres.address) as url, closing(Database(url)) as database:
-        log, tables = ListLog(), SqlProjectionTables(database)
+        log, tables = ListLog(), SqlProjectionStore(database)
         for tenant in ("default", "other"):
             for athlete in ("ada", "eve"):
                 facts = [started(athlete=athlete), set_started(), repetition(1)]

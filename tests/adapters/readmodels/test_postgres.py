@@ -14,9 +14,9 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.read_models.change_listener import PostgresMovement
 from adapters.read_models.database import Database
-from adapters.read_models.projection_store import SqlProjectionTables
+from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
-from adapters.sql.leader_lock import PostgresRunnersTurn
+from adapters.sql.leader_lock import PostgresLeaderLock
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_runner import catch_up, prepare, rebuild
 from domain.ids import DEFAULT_TENANT, ExerciseId
@@ -39,8 +39,8 @@ def database(postgres_database: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def tables(database: Database) -> SqlProjectionTables:
-    return SqlProjectionTables(database)
+def tables(database: Database) -> SqlProjectionStore:
+    return SqlProjectionStore(database)
 
 
 @pytest.fixture
@@ -65,12 +65,12 @@ def at_once(count: int, work: Callable[[], Done]) -> list[Done]:
 def test_processes_that_start_together_make_the_tables_once(postgres_database: str) -> None:
     databases = at_once(6, lambda: Database(postgres_database))
     for database in databases:
-        assert SqlProjectionTables(database).live(ALL) == ()
+        assert SqlProjectionStore(database).live(ALL) == ()
         database.close()
 
 
 def test_rebuilds_that_begin_together_have_tables_of_their_own(
-    tables: SqlProjectionTables, log: ListLog
+    tables: SqlProjectionStore, log: ListLog
 ) -> None:
     begun = at_once(6, lambda: tables.begin(SESSION_SUMMARY))
     assert sorted(table.generation for table in begun) == [1, 2, 3, 4, 5, 6]
@@ -81,7 +81,7 @@ def test_rebuilds_that_begin_together_have_tables_of_their_own(
 
 
 def test_runners_at_work_together_count_once(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """R-EVT-16: whoever comes second to a step reads on from where the first one got"""
     prepare(log, tables, ALL)
@@ -117,7 +117,7 @@ def repetitions(connection: psycopg.Connection[Any]) -> Any:
 
 
 def test_analysts_read_on_after_a_rebuild_and_after_a_new_version(
-    tables: SqlProjectionTables, log: ListLog, analyst: str
+    tables: SqlProjectionStore, log: ListLog, analyst: str
 ) -> None:
     """R-DAT-01, R-DAT-05: the schema is theirs to read, times are times, and nothing to write"""
     prepare(log, tables, ALL)
@@ -133,7 +133,7 @@ def test_analysts_read_on_after_a_rebuild_and_after_a_new_version(
 
 
 def test_a_view_of_an_analyst_outlives_a_rebuild(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     prepare(log, tables, [SESSION_SUMMARY])
     with database.write() as connection:
@@ -145,7 +145,7 @@ def test_a_view_of_an_analyst_outlives_a_rebuild(
 
 
 def test_a_long_report_keeps_nobody_else_from_reading(
-    database: Database, tables: SqlProjectionTables, log: ListLog, postgres_database: str
+    database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     """C-05: a swap waits for it for moments, again and again, and readers pass in between"""
     prepare(log, tables, [SESSION_SUMMARY])
@@ -171,7 +171,7 @@ def _waits_for_lock(url: str) -> int:
 
 
 def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
-    database: Database, tables: SqlProjectionTables, log: ListLog
+    database: Database, tables: SqlProjectionStore, log: ListLog
 ) -> None:
     """NUL becomes U+FFFD; a backslash before what looks like it stays what it is."""
     odd = 'a\x00b\\u0000\\\x00"'
@@ -187,7 +187,7 @@ def test_a_text_that_postgresql_cannot_hold_stops_no_read_model(
 
 
 def test_a_value_too_large_for_an_index_parks_its_stream_only(
-    tables: SqlProjectionTables, log: ListLog
+    tables: SqlProjectionStore, log: ListLog
 ) -> None:
     log.add("session-s2", started(athlete=secrets.token_hex(9000)))
     first, second = prepare(log, tables, [SESSION_SUMMARY, REPETITION])
@@ -201,12 +201,12 @@ def test_a_server_that_is_away_is_told_without_the_password() -> None:
         Database(url)
     assert "hush" not in f"{told.value.detail}{told.value!r}"
     with pytest.raises(StorageUnavailable) as told:
-        PostgresRunnersTurn(url).take()
+        PostgresLeaderLock(url).take()
     assert "hush" not in f"{told.value.detail}{told.value!r}"
 
 
 def test_connections_that_the_server_ended_are_replaced(
-    database: Database, tables: SqlProjectionTables, log: ListLog, postgres_database: str
+    database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     prepare(log, tables, ALL)
     end_sessions(postgres_database)
@@ -218,14 +218,14 @@ def test_connections_that_the_server_ended_are_replaced(
 
 
 def test_the_edition_is_told_after_the_server_has_ended_its_connection(
-    database: Database, tables: SqlProjectionTables, log: ListLog, postgres_database: str
+    database: Database, tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     prepare(log, tables, ALL)
     read = SqlReadModels(database)
-    before = read.edition()
+    before = read.data_version()
     end_sessions(postgres_database)
-    assert read.edition() == before
-    assert read.edition_at_hand() is None
+    assert read.data_version() == before
+    assert read.cached_data_version() is None
 
 
 def end_sessions(url: str) -> None:
@@ -241,13 +241,13 @@ def test_a_database_that_is_gone_is_told(
 ) -> None:
     drop_database(postgres.address, name_of(postgres_database))
     with pytest.raises(StorageUnavailable):
-        SqlProjectionTables(database).live(ALL)
+        SqlProjectionStore(database).live(ALL)
     with pytest.raises(StorageUnavailable):
-        SqlReadModels(database).edition()
+        SqlReadModels(database).data_version()
 
 
 def test_whoever_waits_is_woken_when_a_read_model_goes_on(
-    tables: SqlProjectionTables, log: ListLog, postgres_database: str
+    tables: SqlProjectionStore, log: ListLog, postgres_database: str
 ) -> None:
     prepare(log, tables, ALL)
     movement = PostgresMovement(postgres_database)
@@ -274,7 +274,7 @@ def test_whoever_waits_goes_on_when_the_platform_closes() -> None:
 
 
 def test_one_runner_works_at_a_time(postgres_database: str) -> None:
-    first, second = (PostgresRunnersTurn(postgres_database) for _ in range(2))
+    first, second = (PostgresLeaderLock(postgres_database) for _ in range(2))
     assert (first.take(), second.take(), first.take()) == (True, False, True)
     first.release()
     assert (second.take(), first.take()) == (True, False)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from adapters.event_log.postgres_checkpoints import PostgresRelayPosition
+from adapters.event_log.postgres_checkpoints import PostgresCheckpointStore
 from application.kernel.ports import StorageUnavailable
-from application.kernel.relay import RelayLost
+from application.kernel.relay import LeadershipLost
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
 
@@ -24,15 +24,15 @@ def database(postgres: Service) -> Iterator[str]:
 
 
 @pytest.fixture
-def first(database: str) -> Iterator[PostgresRelayPosition]:
-    position = PostgresRelayPosition(database)
+def first(database: str) -> Iterator[PostgresCheckpointStore]:
+    position = PostgresCheckpointStore(database)
     yield position
     position.release()
 
 
 @pytest.fixture
-def second(database: str) -> Iterator[PostgresRelayPosition]:
-    position = PostgresRelayPosition(database)
+def second(database: str) -> Iterator[PostgresCheckpointStore]:
+    position = PostgresCheckpointStore(database)
     yield position
     position.release()
 
@@ -44,12 +44,12 @@ def end_sessions(database: str) -> None:
         assert connection.execute(END_RELAYS, [name]).fetchall()
 
 
-def test_a_new_relay_begins_at_the_beginning(first: PostgresRelayPosition) -> None:
+def test_a_new_relay_begins_at_the_beginning(first: PostgresCheckpointStore) -> None:
     assert first.position() == 0
     assert first.acquire() == 0
 
 
-def test_the_position_is_kept(first: PostgresRelayPosition) -> None:
+def test_the_position_is_kept(first: PostgresCheckpointStore) -> None:
     first.acquire()
     first.move(7)
     first.release()
@@ -58,7 +58,7 @@ def test_the_position_is_kept(first: PostgresRelayPosition) -> None:
 
 
 def test_one_relay_at_a_time_holds_the_position(
-    first: PostgresRelayPosition, second: PostgresRelayPosition
+    first: PostgresCheckpointStore, second: PostgresCheckpointStore
 ) -> None:
     first.acquire()
     first.move(3)
@@ -68,7 +68,7 @@ def test_one_relay_at_a_time_holds_the_position(
 
 
 def test_another_takes_over_when_a_session_ends(
-    database: str, first: PostgresRelayPosition, second: PostgresRelayPosition
+    database: str, first: PostgresCheckpointStore, second: PostgresCheckpointStore
 ) -> None:
     """R-OPS-09: and the first, should it still live, can no longer move the position."""
     first.acquire()
@@ -76,18 +76,18 @@ def test_another_takes_over_when_a_session_ends(
     end_sessions(database)
     assert second.acquire() == 3
     second.move(9)
-    with pytest.raises(RelayLost):
+    with pytest.raises(LeadershipLost):
         first.move(5)
     assert second.position() == 9
 
 
-def test_what_is_not_held_cannot_be_moved(first: PostgresRelayPosition) -> None:
-    with pytest.raises(RelayLost):
+def test_what_is_not_held_cannot_be_moved(first: PostgresCheckpointStore) -> None:
+    with pytest.raises(LeadershipLost):
         first.move(1)
 
 
 def test_relays_of_two_buses_do_not_hinder_each_other(database: str) -> None:
-    one, other = (PostgresRelayPosition(database, bus=name) for name in ("kafka", "trial"))
+    one, other = (PostgresCheckpointStore(database, bus=name) for name in ("kafka", "trial"))
     assert one.acquire() == 0
     one.move(5)
     assert other.acquire() == 0
@@ -96,19 +96,19 @@ def test_relays_of_two_buses_do_not_hinder_each_other(database: str) -> None:
 
 
 def test_a_position_is_rewound_only_while_no_relay_runs(
-    first: PostgresRelayPosition, second: PostgresRelayPosition
+    first: PostgresCheckpointStore, second: PostgresCheckpointStore
 ) -> None:
     """C-44: Kafka can be lost and refilled."""
     first.acquire()
     first.move(9)
-    with pytest.raises(RelayLost):
+    with pytest.raises(LeadershipLost):
         second.rewind(0)
     first.release()
     second.rewind(4)
     assert first.acquire() == 4
 
 
-def test_the_relay_may_do_nothing_else_in_the_database(first: PostgresRelayPosition) -> None:
+def test_the_relay_may_do_nothing_else_in_the_database(first: PostgresCheckpointStore) -> None:
     first.acquire()
     assert first._session is not None
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -116,6 +116,6 @@ def test_the_relay_may_do_nothing_else_in_the_database(first: PostgresRelayPosit
 
 
 def test_a_server_that_is_away_is_told() -> None:
-    position = PostgresRelayPosition("postgresql://127.0.0.1:1/nothing")
+    position = PostgresCheckpointStore("postgresql://127.0.0.1:1/nothing")
     with pytest.raises(StorageUnavailable, match=r"127\.0\.0\.1:1/nothing"):
         position.acquire()

@@ -11,7 +11,7 @@ from joserfc.jwk import OctKey
 from sqlalchemy import URL
 
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.share_links.tokens import LONGEST, TYPE, JoseLinks
 from adapters.users.database import IdentityDatabase
 from application.share_links import SharedLink, ShareLinkInvalid
@@ -23,19 +23,19 @@ LINK = SharedLink(
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Iterator[SqlSubjectKeys]:
+def keys(tmp_path: Path) -> Iterator[SqlSubjectKeyStore]:
     url = URL.create("sqlite", database=str(tmp_path / "identity.sqlite3"))
     with closing(IdentityDatabase(url, connections=1)) as database:
-        yield SqlSubjectKeys(database)
+        yield SqlSubjectKeyStore(database)
 
 
 @pytest.fixture
-def links(keys: SqlSubjectKeys, tmp_path: Path) -> JoseLinks:
+def links(keys: SqlSubjectKeyStore, tmp_path: Path) -> JoseLinks:
     return JoseLinks(keys, KeyFileKms(tmp_path / "master.key"))
 
 
 def test_a_link_is_read_as_it_was_written_also_by_another_process(
-    links: JoseLinks, keys: SqlSubjectKeys, tmp_path: Path
+    links: JoseLinks, keys: SqlSubjectKeyStore, tmp_path: Path
 ) -> None:
     """C-23: its key is wrapped and lies with the tenant's."""
     token = links.sign(LINK)

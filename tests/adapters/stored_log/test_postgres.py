@@ -10,7 +10,7 @@ import pytest
 from adapters.clock import new_id
 from adapters.event_log.codec import EVENTS
 from adapters.event_log.postgres import PostgresEventLog
-from adapters.event_log.postgres_encoded_reader import PostgresStoredLog
+from adapters.event_log.postgres_encoded_reader import PostgresEncodedLog
 from application.kernel.cloud_events import recorded, stored
 from application.kernel.ports import Change, StorageUnavailable
 from domain.ids import TenantId
@@ -40,7 +40,7 @@ def test_events_are_read_as_they_lie(database: str) -> None:
             events.HoldMeasured(set=1, span=Span(0, n), form=None, faults=()) for n in range(3)
         ]
         log.append([Change("session-膝/1", 0, facts)], origin=origin, command_id=uuid4())
-    reader = PostgresStoredLog(database)
+    reader = PostgresEncodedLog(database)
     found = reader.stored(after=0, limit=100)
     expected = log.scan(after=0, limit=100)
     assert found == [stored(fact, EVENTS.encode) for fact in expected]
@@ -61,7 +61,7 @@ def test_a_payload_that_nobody_can_read_is_passed_on(database: str) -> None:
                 gen_random_uuid(), 'red', 'ada', gen_random_uuid(), now(), '', '')
             """
         )
-    reader = PostgresStoredLog(database)
+    reader = PostgresEncodedLog(database)
     (event,) = reader.stored(after=0, limit=10)
     assert (event.name, event.schema_version) == ("session.of_tomorrow", 9)
     assert event.payload == b'{ "new" : 1 }'
@@ -69,7 +69,7 @@ def test_a_payload_that_nobody_can_read_is_passed_on(database: str) -> None:
 
 
 def test_a_server_that_is_away_is_told() -> None:
-    reader = PostgresStoredLog("postgresql://127.0.0.1:1/nothing", patience_s=0.5)
+    reader = PostgresEncodedLog("postgresql://127.0.0.1:1/nothing", patience_s=0.5)
     with pytest.raises(StorageUnavailable):
         reader.stored(after=0, limit=1)
     reader.close()

@@ -9,7 +9,7 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.clock import utc_now
 from adapters.telemetry.kafka_gauges import consumer_lags, dead_letters
-from application.kernel.bus import BusUnavailable, Delivered, Message
+from application.kernel.bus import BusUnavailable, Delivery, Message
 from application.kernel.dead_letters import buried, letters, purge
 from application.kernel.telemetry import Gauge
 from application.kernel.topics import DEAD_LETTERS_KEPT, Group, Topic
@@ -39,10 +39,10 @@ def test_a_group_is_behind_by_what_it_has_not_worked_off(kafka: Service, bus: Ka
     look = consumer_lags(kafka.address, [GROUP, IDLE])
     bus.publish([Message("looked.at", "ada", b"%d" % number) for number in range(5)])
     with closing(bus.subscribe(GROUP.name, GROUP.topics)) as subscription:
-        received = list[Delivered]()
+        received = list[Delivery]()
         while not received:
             received += subscription.receive(2, 1.0)
-        subscription.done(received[:1])
+        subscription.commit(received[:1])
     place = f"looked-at looked.at {received[0].partition}"
     assert told(list(look())) == {place: 4.0}, "who never began is not behind"
 
@@ -53,7 +53,7 @@ def test_dead_letters_that_are_gone_do_not_count(kafka: Service, bus: KafkaBus) 
     sent = [Message("looked.at", "bob", b"%d" % number) for number in range(3)]
     bus.publish(
         [
-            buried(Delivered(each, 0, at), GROUP, ValueError("no"), attempts=1, at=utc_now())
+            buried(Delivery(each, 0, at), GROUP, ValueError("no"), attempts=1, at=utc_now())
             for at, each in enumerate(sent)
         ]
     )

@@ -9,12 +9,12 @@ from sqlalchemy import URL
 from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
 from adapters.read_models.database import Database
-from adapters.telemetry.instrumented_commands import ObservedCommands
+from adapters.telemetry.instrumented_commands import InstrumentedCommands
 from adapters.telemetry.instrumented_log import ObservedEventLog, remembered
 from adapters.telemetry.instrumented_projections import TracedFilling, TracedReader, TracedTables
 from adapters.telemetry.metrics import PrometheusMetrics
 from application.kernel.command_handler import Request
-from application.kernel.ports import Appended, StreamMoved
+from application.kernel.ports import AppendResult, VersionConflict
 from application.kernel.projection_runner import catch_up, prepare
 from application.kernel.telemetry import Telemetry, TraceParent, span_id_of
 from domain.ids import DEFAULT_TENANT, UserId
@@ -57,7 +57,7 @@ def test_a_command_is_told_with_its_append_and_each_event(metrics: PrometheusMet
         telemetry = Telemetry(made, metrics)
         log = MemoryEventLog(clock=utc_now, new_id=remembered(new_id))
         observed = ObservedEventLog(log, telemetry)
-        carry = ObservedCommands(observed, settled=lambda _: None, telemetry=telemetry)
+        carry = InstrumentedCommands(observed, settled=lambda _: None, telemetry=telemetry)
         with made.span("request", beneath=TraceParent(whose.correlation_id)):
             carry.execute(start(), origin=whose, command_id=new_id())
     (recorded,) = log.scan(after=0, limit=9)
@@ -74,7 +74,7 @@ def test_work_that_an_event_led_to_is_told_beneath_it(metrics: PrometheusMetrics
     with tracing() as (made, told):
         telemetry = Telemetry(made, metrics)
         log = MemoryEventLog(clock=utc_now, new_id=new_id)
-        carry = ObservedCommands(log, settled=lambda _: None, telemetry=telemetry)
+        carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
         carry.execute(start(), origin=whose, command_id=new_id())
     assert one(told, "command session").parent == span_id_of(cause)
 
@@ -84,7 +84,7 @@ def test_commands_are_counted_by_what_became_of_them(metrics: PrometheusMetrics)
     with tracing(0.0) as (made, _):
         telemetry = Telemetry(made, metrics)
         log = ObservedEventLog(MemoryEventLog(clock=utc_now, new_id=new_id), telemetry)
-        carry = ObservedCommands(log, settled=lambda _: None, telemetry=telemetry)
+        carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
         command_id = new_id()
         for _ in range(2):
             carry.execute(start(), origin=origin(), command_id=command_id)
@@ -103,7 +103,7 @@ def test_ids_made_in_vain_name_no_event(metrics: PrometheusMetrics) -> None:
     ids = remembered(new_id)
 
     class Stumbling(MemoryEventLog):
-        def append(self, *args: Any, **kwargs: Any) -> Appended:
+        def append(self, *args: Any, **kwargs: Any) -> AppendResult:
             ids()
             return super().append(*args, **kwargs)
 
@@ -111,7 +111,7 @@ def test_ids_made_in_vain_name_no_event(metrics: PrometheusMetrics) -> None:
         log = Stumbling(clock=utc_now, new_id=ids)
         telemetry = Telemetry(made, metrics)
         observed = ObservedEventLog(log, telemetry)
-        carry = ObservedCommands(observed, settled=lambda _: None, telemetry=telemetry)
+        carry = InstrumentedCommands(observed, settled=lambda _: None, telemetry=telemetry)
         carry.execute(start(), origin=origin(), command_id=new_id())
     (recorded,) = log.scan(after=0, limit=9)
     assert one(told, "event session.started").id == span_id_of(recorded.event_id)
@@ -119,12 +119,12 @@ def test_ids_made_in_vain_name_no_event(metrics: PrometheusMetrics) -> None:
 
 def test_a_lost_race_is_not_counted_as_an_append(metrics: PrometheusMetrics) -> None:
     class Moved(MemoryEventLog):
-        def append(self, *_: Any, **__: Any) -> Appended:
-            raise StreamMoved
+        def append(self, *_: Any, **__: Any) -> AppendResult:
+            raise VersionConflict
 
     with tracing(0.0) as (made, _):
         log = ObservedEventLog(Moved(clock=utc_now, new_id=new_id), Telemetry(made, metrics))
-        with pytest.raises(StreamMoved):
+        with pytest.raises(VersionConflict):
             log.append([], origin=origin(), command_id=new_id())
     assert "kinelog_append_seconds_count 0.0" in metrics.exposed().decode()
 
@@ -139,7 +139,7 @@ def test_each_event_that_a_read_model_takes_in_is_told_in_its_own_trace(
         reader, tables = TracedReader(log, filling), TracedTables(database, filling)
         prepare(reader, tables, [SESSION_SUMMARY])
         telemetry = Telemetry(made, metrics)
-        carry = ObservedCommands(log, settled=lambda _: None, telemetry=telemetry)
+        carry = InstrumentedCommands(log, settled=lambda _: None, telemetry=telemetry)
         for number in range(3):
             carry.execute(start(f"s{number}"), origin=origin(), command_id=new_id())
         catch_up(reader, tables, [SESSION_SUMMARY])

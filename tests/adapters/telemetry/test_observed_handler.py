@@ -7,21 +7,21 @@ import structlog
 
 from adapters.telemetry.instrumented_handler import observed
 from adapters.telemetry.metrics import PrometheusMetrics
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.telemetry import Telemetry, TraceParent, current_trace
 from tests.adapters.telemetry.told import tracing
 
 
-def delivered(**headers: str) -> Delivered:
+def delivered(**headers: str) -> Delivery:
     content = tuple((name, text.encode()) for name, text in headers.items())
-    return Delivered(Message("kinelog.events.users", "default/user-ada", b"{}", content), 0, 0)
+    return Delivery(Message("kinelog.events.users", "default/user-ada", b"{}", content), 0, 0)
 
 
 def test_work_on_a_message_is_told_in_its_trace_and_logged_under_its_id() -> None:
     """R-LIV-12, R-OPS-01, R-OPS-04."""
     place, seen = TraceParent(uuid4(), 9, sampled=True), list[object]()
 
-    def handler(_: Delivered) -> None:
+    def handler(_: Delivery) -> None:
         here = current_trace()
         seen.append((here and here.trace_id, structlog.contextvars.get_contextvars()))
 
@@ -46,7 +46,7 @@ def test_a_message_without_a_place_is_known_by_its_correlation_id() -> None:
 
 
 def test_what_a_handler_raises_is_raised_and_counted_by_its_kind() -> None:
-    def broken(_: Delivered) -> None:
+    def broken(_: Delivery) -> None:
         raise LookupError("ada is not here")
 
     metrics = PrometheusMetrics(process="test", version="0")

@@ -9,7 +9,7 @@ import pytest
 from adapters.bus.in_process import InProcessBus
 from adapters.event_log.codec import EVENTS
 from application.analytics.window_store import GROUP, aggregate_events
-from application.kernel.bus import Delivered, Message
+from application.kernel.bus import Delivery, Message
 from application.kernel.cloud_events import MessageUnreadable, message, stored
 from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import letters
@@ -44,7 +44,7 @@ def bus() -> InProcessBus:
 def worked_off(bus: InProcessBus) -> Tallies:
     tallies, stop = Tallies(), Event()
 
-    def handle(delivered: Delivered) -> None:
+    def handle(delivered: Delivery) -> None:
         aggregate_events(delivered, tallies)
 
     consumer = Consumer(bus, GROUP, handle, draw=lambda: 0.0, clock=lambda: AT)
@@ -74,7 +74,7 @@ def test_what_is_no_event_becomes_a_dead_letter(bus: InProcessBus) -> None:
     """R-EVT-19"""
     broken = Message(events_topic("users"), "red/user-1", b"{}")
     with pytest.raises(MessageUnreadable):
-        aggregate_events(Delivered(broken, 0, 0), Tallies())
+        aggregate_events(Delivery(broken, 0, 0), Tallies())
     bus.publish([broken])
     assert worked_off(bus).events.total() == 4
     (letter,) = letters(bus, GROUP)

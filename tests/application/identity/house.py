@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 from adapters.clock import new_id
 from adapters.encryption.blind_index import BlindIndex
-from adapters.encryption.envelope import EnvelopeSealer
+from adapters.encryption.envelope import EnvelopeCipher
 from adapters.encryption.key_file import KeyFileKms
-from adapters.encryption.subject_keys import SqlSubjectKeys
+from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from adapters.event_log.codec import EventCodec
 from adapters.event_log.memory import MemoryEventLog
 from adapters.users.access_tokens import JoseTokens
@@ -26,7 +26,7 @@ from adapters.users.revocation_cache import TableLiveSignIns
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
-from application.kernel.command_handler import Commands
+from application.kernel.command_handler import CommandHandler
 from application.privacy.user_erasure import Forgetting
 from application.users.accounts import Accounts
 from application.users.administration import Administering
@@ -118,7 +118,7 @@ class House:
     vouchers: Vouchers
     credentials: SqlCredentials
     identities: SqlIdentityIndex
-    keys: SqlSubjectKeys
+    keys: SqlSubjectKeyStore
     now: datetime = AT
     waiting: list[Callable[[], object]] = field(default_factory=list[Callable[[], object]])
     origin: Origin = field(
@@ -184,10 +184,10 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
     def clock() -> datetime:
         return built[0].now if built else AT
 
-    keys = SqlSubjectKeys(database)
-    sealer = EnvelopeSealer(keys, kms)
+    keys = SqlSubjectKeyStore(database)
+    sealer = EnvelopeCipher(keys, kms)
     log = MemoryEventLog(clock=clock, new_id=new_id, codec=EventCodec(sealer=sealer))
-    commands = Commands(log, settled=lambda _: None)
+    commands = CommandHandler(log, settled=lambda _: None)
     accounts = Accounts(log, commands)
     passwords, mailbox, vouchers = QuickPasswords(), Mailbox(), Vouchers()
     credentials = SqlCredentials(database)
