@@ -10,8 +10,8 @@ from typing import Final
 from anyio.to_thread import run_sync
 
 from api.caller import Caller
-from application.live.feed import Entries, Place
-from application.live.tracker import LiveKey
+from application.live.feed import Entries, FeedPosition
+from application.live.tracker import SessionKey
 from application.sessions.history import SessionNotFound
 from application.users.errors import SignInRequired
 from domain.ids import SessionId
@@ -66,7 +66,7 @@ class Following:
     token: str | None
     streams: OpenStreams
 
-    async def session(self, session_id: str, after: Place) -> AsyncGenerator[Entries, None]:
+    async def session(self, session_id: str, after: FeedPosition) -> AsyncGenerator[Entries, None]:
         """Tell a session's progress after a place; about each second without news, nothing.
 
         Raises SessionNotFound, TokenRefused, SignInRequired, TooManyStreams, StorageUnavailable:
@@ -74,7 +74,7 @@ class Following:
         """
         await run_sync(self._look, session_id)
         looked, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
-        key = LiveKey(self.caller.tenant_id, SessionId(session_id))
+        key = SessionKey(self.caller.tenant_id, SessionId(session_id))
         follow = self.caller.platform.progress.follow
         with self.streams.acquire(self.caller.cache_scope[:2]):
             async with aclosing(follow(key, after)) as batches:

@@ -22,11 +22,11 @@ from api.problem_details import (
 )
 from api.views.live import StreamAnswer, StreamedChunk
 from api.websocket.pose_broadcast import PoseBroadcast, pose_message
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode
-from application.live.image_analysis import Checked, PictureProblem, overlooked, unlooked
+from application.live.image_analysis import Checked, ImageProblem, drop_images, image_problems
 from application.live.sequence_guard import SequenceGap
-from application.live.server_landmarks import with_found
+from application.live.server_landmarks import with_server_landmarks
 from application.live.worker_transport import ChunkRefused
 from application.privacy.consents import ConsentMissing
 from domain.kernel import Rejected
@@ -65,19 +65,19 @@ async def take(
     """
     command = _compact(content, caller) if compact else _from_json(content, caller)
     exercise(command.message.exercise)
-    withheld: tuple[PictureProblem, ...] = ()
+    withheld: tuple[ImageProblem, ...] = ()
     if caller.claims is not None:
         command, withheld = await run_sync(_permitted, caller, command)
     answer = await caller.platform.live.ingest(command, caller.origin())
     answer = replace(answer, problems=(*withheld, *answer.problems))
     watched = (caller.tenant_id, command.session.session_id)
     if broadcast.is_watched(watched):
-        shown = with_found(command.message.chunk, answer.taken.found)
+        shown = with_server_landmarks(command.message.chunk, answer.taken.found)
         broadcast.show(watched, pose_message(command.session.session_id, shown))
     return StreamAnswer.of(command.session, answer)
 
 
-def _permitted(caller: Caller, command: IngestFrames) -> Checked:
+def _permitted(caller: Caller, command: IngestChunk) -> Checked:
     """Give what the athlete has agreed to of a chunk, and which pictures they have not agreed to.
 
     Raises as `authorize_camera` does, where without its pictures nothing is left of it.
@@ -94,7 +94,7 @@ def _permitted(caller: Caller, command: IngestFrames) -> Checked:
     except ConsentMissing as missing:
         if not message.chunk.has_pose.any():
             raise
-        return replace(command, message=overlooked(message)), unlooked(message, missing)
+        return replace(command, message=drop_images(message)), image_problems(message, missing)
     return command, ()
 
 
@@ -116,13 +116,13 @@ def told(connection: HTTPConnection, refusal: Rejected | RequestValidationError)
             return to_response(connection, refusal)
 
 
-def _compact(content: bytes, caller: Caller) -> IngestFrames:
+def _compact(content: bytes, caller: Caller) -> IngestChunk:
     command = decode(content, caller.tenant_id)
     checked_id(command.session.session_id)
     return command
 
 
-def _from_json(content: bytes, caller: Caller) -> IngestFrames:
+def _from_json(content: bytes, caller: Caller) -> IngestChunk:
     try:
         chunk = StreamedChunk.model_validate_json(content)
     except ValidationError as invalid:

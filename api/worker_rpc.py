@@ -19,7 +19,7 @@ from application.kernel.ports import NewId
 from application.kernel.rpc import Codec
 from application.kernel.telemetry import TraceParent
 from application.live.worker_contract import METHODS, Method
-from application.live.worker_server import MOST_BYTES, Answering
+from application.live.worker_server import MAX_REQUEST_BYTES, RpcServer
 
 JSON: Final = "application/json"
 
@@ -41,7 +41,7 @@ class TraceMiddleware:
         await self._app(scope, receive, send)
 
 
-def build_worker_app(answering: Answering, codec: Codec, *, new_id: NewId) -> FastAPI:
+def build_worker_app(answering: RpcServer, codec: Codec, *, new_id: NewId) -> FastAPI:
     """Open the door to the workers of this process."""
     app = FastAPI(title="Kinelog workers", openapi_url=None, docs_url=None, redoc_url=None)
     for method in METHODS:
@@ -53,7 +53,7 @@ def build_worker_app(answering: Answering, codec: Codec, *, new_id: NewId) -> Fa
     return app
 
 
-def _endpoint(method: Method[Any, Any], answering: Answering, codec: Codec) -> Endpoint:
+def _endpoint(method: Method[Any, Any], answering: RpcServer, codec: Codec) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         answering.admit(request.headers.get("authorization", ""))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
@@ -75,8 +75,8 @@ async def _content(request: Request) -> bytes:
     content = bytearray()
     async for part in request.stream():
         content += part
-        if len(content) > MOST_BYTES:
-            raise HTTPException(413, f"A question has at most {MOST_BYTES} bytes.")
+        if len(content) > MAX_REQUEST_BYTES:
+            raise HTTPException(413, f"A question has at most {MAX_REQUEST_BYTES} bytes.")
     return bytes(content)
 
 

@@ -14,7 +14,7 @@ from api.ownership import athlete_of, authorize_session
 from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from application.sessions import performing
 from application.sessions.closing import Seen, require_entered
 from application.sessions.performing import Facts, Wishes
@@ -134,7 +134,7 @@ def counter(source: CountSource, model: str) -> Callable[[ExerciseId], CountedBy
 
 def complete(caller: Caller, session_id: str, asked: Ending, command_id: UUID) -> Carried:
     """End an execution once all that was taken of it is in the log. Raises SetUnderway."""
-    live = LiveKey(caller.tenant_id, SessionId(session_id))
+    live = SessionKey(caller.tenant_id, SessionId(session_id))
 
     def wish(known: Facts, _now_ms: int) -> Wishes:
         require_entered(known, caller.platform.live.streamed(live))

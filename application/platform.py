@@ -15,8 +15,8 @@ from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
 from application.leaderboards.rankings import Leaderboards
-from application.live.feed_reader import SessionProgress
-from application.live.service import Ingesting
+from application.live.feed_reader import SessionFeed
+from application.live.service import LiveService
 from application.operations.readiness import Check
 from application.privacy.consent_cache import ConsentGate
 from application.privacy.reauthentication import PrivacyServices
@@ -59,8 +59,8 @@ class Platform:
     analyzer: VideoAnalyzer
     overlay: OverlayRenderer
     jobs: AnalysisJobService
-    live: Ingesting
-    progress: SessionProgress
+    live: LiveService
+    progress: SessionFeed
     clock: Clock
     new_id: NewId
     max_upload_bytes: int

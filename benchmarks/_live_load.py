@@ -21,9 +21,9 @@ from uuid import uuid4
 import aiohttp  # it comes with Faust, and leaves more of the machine to the server than httpx2
 
 from adapters.clock import utc_now
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, decode, encode
-from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
+from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
 from benchmarks._harness import INTERVAL_S, PATH, Rig
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk
@@ -91,16 +91,16 @@ class Stage:
 
 def film_of(chunks: Sequence[PoseChunk], seconds: float) -> Film:
     """Write the bodies of a set that lasts so long, and fold what is read of them."""
-    key = LiveKey(DEFAULT_TENANT, ANYBODY)
-    standing: LiveSession | None = None
+    key = SessionKey(DEFAULT_TENANT, ANYBODY)
+    standing: TrackerState | None = None
     bodies: list[bytes] = []
     for at, chunk in enumerate(chunks[: round(seconds / INTERVAL_S)], start=1):
-        message = PoseMessage(
+        message = FrameChunk(
             set=1, sequence=at, exercise="squat", model="bench", last=False, chunk=chunk
         )
-        bodies.append(encode(IngestFrames(session=key, message=message)))
+        bodies.append(encode(IngestChunk(session=key, message=message)))
         read = decode(bodies[-1], DEFAULT_TENANT).message
-        standing = apply(standing, at, read).session
+        standing = track(standing, at, read).session
     assert standing is not None
     return Film(bodies, standing.feedback.repetitions)
 

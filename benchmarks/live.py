@@ -34,9 +34,9 @@ from kafka import KafkaConsumer, TopicPartition
 from adapters.clock import utc_now
 from adapters.live import legacy_codec
 from application.kernel.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.tracker import FrameChunk, SessionKey
 from benchmarks._harness import INTERVAL_S, PATH, Rig, chunks, distributed, embedded
 from benchmarks._latency import hops_ms, on_bus_ns
 from benchmarks._live_load import STAGE_S, Stage, film_of, most
@@ -99,10 +99,10 @@ async def train(
     for sequence, chunk in enumerate(film[: int(seconds / INTERVAL_S)], start=1):
         due = began + float(chunk.times_s[0]) + INTERVAL_S
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        message = PoseMessage(
+        message = FrameChunk(
             set=1, sequence=sequence, exercise="squat", model="bench", last=False, chunk=chunk
         )
-        content = encode(IngestFrames(session=LiveKey(DEFAULT_TENANT, session), message=message))
+        content = encode(IngestChunk(session=SessionKey(DEFAULT_TENANT, session), message=message))
         told: dict[str, Any] = {"seqAck": 0}
         while told["seqAck"] < sequence:  # what is not kept goes again, when the server says so
             await asyncio.sleep(told.get("nextIntervalMs", 0) / 1000.0)

@@ -35,7 +35,7 @@ from adapters.live import legacy_codec
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.kernel.topics import PARTITIONS, TOPICS
-from application.live.tracker import LiveSession, PoseMessage, apply
+from application.live.tracker import FrameChunk, TrackerState, track
 from benchmarks._cpu import cpu_s
 from bootstrap.wiring.bus import reduce_garbage_collection
 from domain.motion.exercises.library import exercise
@@ -67,10 +67,10 @@ def chunks(name: str) -> list[PoseChunk]:
     ]
 
 
-def messages(name: str) -> list[PoseMessage]:
+def messages(name: str) -> list[FrameChunk]:
     watched = chunks(name)
     return [
-        PoseMessage(
+        FrameChunk(
             set=1,
             sequence=sequence,
             exercise=name,
@@ -127,10 +127,10 @@ def bare_with_decoding(films: Films) -> None:
 
 def live(films: Films) -> None:
     """Make of the same bytes all that a worker makes of them."""
-    sessions: dict[int, LiveSession] = {}
+    sessions: dict[int, TrackerState] = {}
     for position, (session, at) in enumerate(films.in_turn(SESSIONS)):
         message = legacy_codec.decode(films.bytes[films.exercise(session)][at])
-        sessions[session] = apply(sessions.get(session), position, message).session
+        sessions[session] = track(sessions.get(session), position, message).session
 
 
 def seconds(work: Callable[[Films], None], films: Films) -> tuple[float, float]:
@@ -276,9 +276,9 @@ def sequences(films: Films) -> dict[tuple[str, int], int]:
     """By which chunk each fact of each exercise is known."""
     known_by: dict[tuple[str, int], int] = {}
     for name, film in films.messages.items():
-        standing: LiveSession | None = None
+        standing: TrackerState | None = None
         for position, message in enumerate(film):
-            standing, told = apply(standing, position, message)
+            standing, told = track(standing, position, message)
             known_by |= {(name, one.number): one.sequence for one in told}
     return known_by
 

@@ -24,17 +24,17 @@ from pathlib import Path
 from typing import Any
 
 from adapters.clock import new_id, utc_now
-from adapters.rpc.grpc_client import GrpcCalls
-from adapters.rpc.http_client import HttpCalls
-from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.grpc_client import GrpcClient
+from adapters.rpc.http_client import HttpClient
+from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.kernel.command_handler import Request
-from application.kernel.rpc import Codec, WorkerCalls
-from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
+from application.kernel.rpc import Codec, RpcClient
+from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
 from application.live.worker_contract import WATCH
-from application.live.worker_handlers import chunk_of
+from application.live.worker_handlers import to_live_chunk
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform
 from bootstrap.wiring.rpc import Worker, build_worker_server
@@ -60,11 +60,11 @@ class Figures:
     p95_ms: float
 
 
-def messages(repetitions: int) -> list[PoseMessage]:
+def messages(repetitions: int) -> list[FrameChunk]:
     film = landmarks(Performance(repetitions=repetitions, landmark_noise_px=1.0))
     starts = range(0, len(film), CHUNK)
     return [
-        PoseMessage(
+        FrameChunk(
             set=1,
             sequence=sequence,
             exercise="squat",
@@ -87,9 +87,9 @@ def worker_cpu_s(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def session(settings: Settings) -> LiveKey:
+def session(settings: Settings) -> SessionKey:
     """Begin a session."""
-    key = LiveKey(DEFAULT_TENANT, SessionId(str(new_id())))
+    key = SessionKey(DEFAULT_TENANT, SessionId(str(new_id())))
     origin = Origin(tenant_id=key.tenant_id, actor="benchmark", correlation_id=new_id())
     started = StartSession(athlete_id=UserId("ada"), at=utc_now() - timedelta(hours=1))
     with platform(settings) as opened:
@@ -108,22 +108,22 @@ def figures(way: str, took_s: Sequence[float], cpu_s: float) -> Figures:
     )
 
 
-def bare(chunks: Sequence[PoseMessage]) -> Figures:
-    state: LiveSession | None = None
+def bare(chunks: Sequence[FrameChunk]) -> Figures:
+    state: TrackerState | None = None
     took: list[float] = []
     began = time.process_time()
     for message in chunks:
         at = time.perf_counter()
-        state = apply(state, message.sequence, message).session
+        state = track(state, message.sequence, message).session
         took.append(time.perf_counter() - at)
     return figures("fold", took, time.process_time() - began)
 
 
 def called(
     way: str,
-    calls: WorkerCalls,
-    key: LiveKey,
-    chunks: Sequence[PoseMessage],
+    calls: RpcClient,
+    key: SessionKey,
+    chunks: Sequence[FrameChunk],
     others_cpu_s: Callable[[], float] = lambda: 0.0,
 ) -> Figures:
     async def main() -> Figures:
@@ -132,7 +132,7 @@ def called(
         began = time.process_time() + others_cpu_s()
         for message in chunks:
             at = time.perf_counter()
-            reply = await calls.call(WATCH, chunk_of(key, message), WITHIN_S)
+            reply = await calls.call(WATCH, to_live_chunk(key, message), WITHIN_S)
             took.append(time.perf_counter() - at)
             assert reply.refused is None, reply.refused
         cpu_s = time.process_time() + others_cpu_s() - began
@@ -142,24 +142,24 @@ def called(
     return asyncio.run(main())
 
 
-def written(codec: Codec, key: LiveKey, message: PoseMessage) -> int:
-    return len(codec.encode(chunk_of(key, message)))
+def written(codec: Codec, key: SessionKey, message: FrameChunk) -> int:
+    return len(codec.encode(to_live_chunk(key, message)))
 
 
-def measured(home: Path, chunks: Sequence[PoseMessage]) -> list[Figures]:
+def measured(home: Path, chunks: Sequence[FrameChunk]) -> list[Figures]:
     settings = Settings(home=home)
     found = [bare(chunks)]
     with build_worker_server(settings, [Worker.POSE]) as answering:
         key = session(settings)
-        found.append(called("in process", InProcessCalls(answering), key, chunks))
+        found.append(called("in process", InProcessClient(answering), key, chunks))
     words = ["work", "serve", "pose", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--json"]
     environment = {**os.environ, "KINELOG_HOME": str(home)}
     with subprocess.Popen([KINELOG, *words], env=environment, stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None
         where: dict[str, Any] = json.loads(worker.stdout.readline())
-        ways: dict[str, WorkerCalls] = {
-            "grpc": GrpcCalls(where["grpc"], ProtobufCodec()),
-            "http": HttpCalls(where["http"], JsonCodec()),
+        ways: dict[str, RpcClient] = {
+            "grpc": GrpcClient(where["grpc"], ProtobufCodec()),
+            "http": HttpClient(where["http"], JsonCodec()),
         }
         for way, calls in ways.items():
             used = lambda: worker_cpu_s(worker.pid)  # noqa: E731  of this process alone
@@ -176,7 +176,7 @@ def main() -> None:
     chunks = messages(options.repetitions)
     with tempfile.TemporaryDirectory() as folder:
         found = measured(Path(folder), chunks)
-    key = LiveKey(DEFAULT_TENANT, SessionId("s"))
+    key = SessionKey(DEFAULT_TENANT, SessionId("s"))
     sizes = {
         "protobuf": written(ProtobufCodec(), key, chunks[0]),
         "json": written(JsonCodec(), key, chunks[0]),

@@ -27,7 +27,7 @@ from application.kernel.cache import Cache, TieredCache
 from application.kernel.log_subscription import LOOK_S, ProjectionRunner
 from application.kernel.read_your_writes import ReadYourWrites
 from application.kernel.telemetry import OFF, Telemetry
-from application.live.feed_publisher import TellingEventLog
+from application.live.feed_publisher import FeedPublisher
 from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -59,7 +59,7 @@ def distributed(
         sealing = opened.enter_context(build_encryption(settings))
         server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec)
         channel = opened.enter_context(build_feed_channel(settings))
-        log = TellingEventLog(
+        log = FeedPublisher(
             instrument_log(opened.enter_context(closing(server)), telemetry), channel
         )
         log.head()

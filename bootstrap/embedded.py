@@ -15,8 +15,8 @@ from adapters.read_models.queries import SqlReadModels
 from adapters.session_feed.memory import MemoryProgress
 from application.kernel.projection_runner import catch_up, prepare
 from application.kernel.telemetry import OFF, Telemetry
-from application.live.feed_publisher import TellingEventLog
-from application.live.feed_reader import SessionProgress
+from application.live.feed_publisher import FeedPublisher
+from application.live.feed_reader import SessionFeed
 from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -46,7 +46,7 @@ def embedded(
         )
         opened.callback(file.close)
         channel = MemoryProgress()
-        log = TellingEventLog(instrument_log(file, telemetry), channel)
+        log = FeedPublisher(instrument_log(file, telemetry), channel)
         database = Database(URL.create("sqlite", database=str(home / "tables.sqlite3")))
         opened.callback(database.close)
         remembered = build_projection_log(file, sealing.database)
@@ -70,7 +70,7 @@ def embedded(
             jobs=SqlJobStore(database.engine),
             settled=settled,
             fresh=fresh,
-            progress=SessionProgress(log, channel),
+            progress=SessionFeed(log, channel),
             cache=MemoryCache(kept_s=settings.cache_ttl_s),
             accounts=lazy_user_services(settings, sealing, log, opened),
             knowledge=lazy_knowledge(settings, opened),

@@ -12,10 +12,10 @@ from typing import Final
 import uvicorn
 
 from adapters.clock import new_id
-from adapters.rpc.grpc_server import GrpcDoor, PortTaken
+from adapters.rpc.grpc_server import GrpcServer, PortTaken
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
-from application.live.worker_server import Answering
+from application.live.worker_server import RpcServer
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import is_loopback
@@ -72,7 +72,7 @@ def tls_of(settings: Settings) -> Tls | None:
 
 def serve_workers(
     settings: Settings,
-    answering: Answering,
+    answering: RpcServer,
     *,
     grpc: str | None,
     http: str | None,
@@ -91,7 +91,7 @@ def serve_workers(
 
 
 async def _serve(
-    answering: Answering,
+    answering: RpcServer,
     grpc: str | None,
     http: str | None,
     tls: Tls | None,
@@ -118,10 +118,10 @@ async def _serve(
 
 @asynccontextmanager
 async def _grpc(
-    answering: Answering, address: str, tls: Tls | None, shutdown_s: float
+    answering: RpcServer, address: str, tls: Tls | None, shutdown_s: float
 ) -> AsyncGenerator[str]:
     pair = None if tls is None else (tls.key.read_bytes(), tls.certificate.read_bytes())
-    door = GrpcDoor(answering, ProtobufCodec(), key_and_certificate=pair)
+    door = GrpcServer(answering, ProtobufCodec(), key_and_certificate=pair)
     host, _ = _parts(address)
     try:
         port = await door.open(address)
@@ -143,7 +143,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def _http(
-    answering: Answering, address: str, tls: Tls | None, shutdown_s: float
+    answering: RpcServer, address: str, tls: Tls | None, shutdown_s: float
 ) -> AsyncGenerator[str]:
     config = uvicorn.Config(
         build_worker_app(answering, JsonCodec(), new_id=new_id),

@@ -35,7 +35,7 @@ from application.kernel.topics import (
     Group,
     Topic,
 )
-from application.live.feed_publisher import TellingEventLog
+from application.live.feed_publisher import FeedPublisher
 from bootstrap.settings import Settings
 from bootstrap.wiring.analytics import build_analytics
 from bootstrap.wiring.bus import kafka_config, log_url
@@ -111,7 +111,7 @@ def run_exercise_worker(settings: Settings, at_work: Callable[[], None]) -> NoRe
         codec = opened.enter_context(build_encryption(settings)).codec
         server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
         channel = opened.enter_context(build_feed_channel(settings))
-        log = TellingEventLog(
+        log = FeedPublisher(
             instrument_log(opened.enter_context(closing(server)), telemetry), channel
         )
         log.head()

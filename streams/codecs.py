@@ -5,10 +5,17 @@ from uuid import UUID
 
 import msgspec
 
-from application.live.reconciliation import SecondLook
-from application.live.tracker import Feedback, LiveFact, LiveKey, LiveSession, Told, Watching
+from application.live.reconciliation import ServerTrack
+from application.live.tracker import (
+    Detection,
+    Feedback,
+    LiveFact,
+    SessionKey,
+    TrackedSet,
+    TrackerState,
+)
 from application.live.worker_contract import FACTS
-from application.live.worker_messages import CueMade, DetectedFact
+from application.live.worker_messages import CueMessage, DetectedFact
 from application.sessions.fact_mapping import milliseconds
 from domain.coaching.cue_memory import Coaching, Cue
 from domain.coaching.preferences import CuePreferences
@@ -20,14 +27,14 @@ KINDS: Final = FACTS
 
 NAMES: Final = {fact: name for name, fact in KINDS.items()}
 
-_TailEntry = tuple[Watching, int, int, str, msgspec.Raw]
+_TailEntry = tuple[TrackedSet, int, int, str, msgspec.Raw]
 
 
 class _Record(msgspec.Struct, array_like=True):
-    """A LiveSession with its facts under their names."""
+    """A TrackerState with its facts under their names."""
 
     position: int
-    watching: Watching
+    watching: TrackedSet
     sequence: int
     numbered: int
     started_s: float | None
@@ -37,7 +44,7 @@ class _Record(msgspec.Struct, array_like=True):
     tail: tuple[Any, ...]
     coach: Coaching = Coaching()
     preferences: CuePreferences = CuePreferences()
-    second: SecondLook | None = None
+    second: ServerTrack | None = None
 
 
 class _Stored(_Record, array_like=True):
@@ -50,7 +57,7 @@ _encoder = msgspec.msgpack.Encoder()
 _records = msgspec.msgpack.Decoder(_Stored)
 
 
-def write_session(session: LiveSession) -> bytes:
+def encode_state(session: TrackerState) -> bytes:
     """Write a state as bytes; the same state gives the same bytes."""
     record = _Record(
         position=session.position,
@@ -72,10 +79,10 @@ def write_session(session: LiveSession) -> bytes:
     return _encoder.encode(record)
 
 
-def read_session(content: bytes | memoryview) -> LiveSession:
+def decode_state(content: bytes | memoryview) -> TrackerState:
     """Read a state; what is written again is the same bytes."""
     record = _records.decode(content)
-    return LiveSession(
+    return TrackerState(
         position=record.position,
         watching=record.watching,
         sequence=record.sequence,
@@ -85,7 +92,7 @@ def read_session(content: bytes | memoryview) -> LiveSession:
         motion=record.motion,
         feedback=record.feedback,
         tail=tuple(
-            Told(watching, sequence, number, _fact(name, raw))
+            Detection(watching, sequence, number, _fact(name, raw))
             for watching, sequence, number, name, raw in record.tail
         ),
         coach=record.coach,
@@ -99,7 +106,7 @@ def _fact(name: str, raw: msgspec.Raw) -> LiveFact:
     return fact
 
 
-def write_fact(key: LiveKey, told: Told) -> bytes:
+def encode_detection(key: SessionKey, told: Detection) -> bytes:
     """Write a fact for `exercise.detect`."""
     return write(
         DetectedFact(
@@ -117,19 +124,19 @@ def write_fact(key: LiveKey, told: Told) -> bytes:
     )
 
 
-def read_fact(content: bytes) -> tuple[LiveKey, UUID, Told]:
+def decode_detection(content: bytes) -> tuple[SessionKey, UUID, Detection]:
     """Read a fact of `exercise.detect` with its session and id. Raises msgspec.MsgspecError."""
     message = read(DetectedFact, content)
     return message.session, message.id, message.told
 
 
-def write_cue(key: LiveKey, told: Told) -> bytes | None:
+def encode_cue(key: SessionKey, told: Detection) -> bytes | None:
     """Write a cue for `cue.make`; None for another fact."""
     cue = told.fact
     if not isinstance(cue, Cue):
         return None
     return write(
-        CueMade(
+        CueMessage(
             id=told.id(key),
             tenant_id=key.tenant_id,
             session_id=key.session_id,

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast, get_type_hints
 import msgspec
 import numpy as np
 
-from application.kernel.rpc import MessageBroken
+from application.kernel.rpc import InvalidMessage
 from application.live.worker_contract import MESSAGES, Message
 from application.live.worker_shapes import BY_TYPE
 
@@ -53,7 +53,7 @@ class JsonCodec:
         try:
             return read(kind, content)
         except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
-            raise MessageBroken(f"This is no {BY_TYPE[kind].name}: {broken}") from broken
+            raise InvalidMessage(f"This is no {BY_TYPE[kind].name}: {broken}") from broken
 
 
 def _with_kind(message: Message) -> type[Any]:

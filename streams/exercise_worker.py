@@ -17,10 +17,10 @@ from faust.types.tuples import Message
 from application.kernel.command_handler import CommandHandler
 from application.kernel.partition_keys import MessageMisplaced
 from application.kernel.ports import Clock
-from application.live.detections import enter, of_worker
-from application.live.tracker import LiveKey, Told
+from application.live.detections import record, worker_origin
+from application.live.tracker import Detection, SessionKey
 from domain.kernel import Rejected
-from streams.codecs import read_fact
+from streams.codecs import decode_detection
 from streams.dead_letters import DeadLetters
 from streams.retries import patiently
 from streams.sql_checkpoints import Positions, SqlCheckpoints
@@ -28,7 +28,7 @@ from streams.subscription import FaustSubscription, FollowingApp
 from streams.topic_names import Topics
 
 
-class FactBroken(Rejected):
+class InvalidDetection(Rejected):
     """These bytes are no fact of a known kind."""
 
     code = "live.fact_broken"
@@ -68,17 +68,17 @@ class ExerciseWorker:
             await (await self._aside.put_aside(message, error))
         self.ledger.add(message)
 
-    async def _enter(self, key: LiveKey, fact_id: UUID, told: Told) -> None:
-        origin = of_worker(key, "exercise-worker")
-        await patiently(enter, self._commands, key, fact_id, [told], origin=origin)
+    async def _enter(self, key: SessionKey, fact_id: UUID, told: Detection) -> None:
+        origin = worker_origin(key, "exercise-worker")
+        await patiently(record, self._commands, key, fact_id, [told], origin=origin)
 
 
-def _read(message: Message) -> tuple[LiveKey, UUID, Told]:
+def _read(message: Message) -> tuple[SessionKey, UUID, Detection]:
     """Read a fact, which has to be about whom its key names as we read it, too."""
     try:
-        read = read_fact(message.value or b"")
+        read = decode_detection(message.value or b"")
     except msgspec.MsgspecError as broken:
-        raise FactBroken(f"These bytes are no fact of a known kind: {broken}") from broken
+        raise InvalidDetection(f"These bytes are no fact of a known kind: {broken}") from broken
     if str(read[0]).encode() != message.key:
         raise MessageMisplaced
     return read

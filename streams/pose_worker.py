@@ -19,21 +19,21 @@ from faust.types.tuples import Message
 from application.kernel.ports import Clock
 from application.kernel.telemetry import trace_headers
 from application.kernel.topics import SESSIONS_TABLE
-from application.live.image_analysis import Look, overlooked
+from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
-from application.live.server_landmarks import FoundPoses, found_poses
+from application.live.server_landmarks import ServerLandmarks, to_server_landmarks
 from application.live.tracker import (
-    LiveKey,
-    LiveKeyInvalid,
-    LiveSession,
-    PoseMessage,
-    Told,
-    apply,
-    is_seen,
+    Detection,
+    FrameChunk,
+    InvalidSessionKey,
+    SessionKey,
+    TrackerState,
+    is_duplicate,
+    track,
 )
-from streams.codecs import read_session, write_cue, write_fact, write_session
+from streams.codecs import decode_state, encode_cue, encode_detection, encode_state
 from streams.dead_letters import DeadLetters
-from streams.reply_codec import write_reply
+from streams.reply_codec import encode_reply
 from streams.retries import patiently
 from streams.subscription import FaustSubscription, FollowingApp
 from streams.table_checkpoints import TableCheckpoints
@@ -49,9 +49,9 @@ class PoseWorker:
         *,
         topics: Topics,
         partitions: int,
-        decode: Callable[[bytes], PoseMessage],
+        decode: Callable[[bytes], FrameChunk],
         clock: Clock,
-        look: Look = overlooked,
+        look: AnalyzeImages = drop_images,
         without_pictures: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self._app = app
@@ -59,13 +59,13 @@ class PoseWorker:
         self._decode, self._look = decode, look
         self._without_pictures = without_pictures
         self._aside = DeadLetters(app, topics.pose_worker, clock)
-        self.ledger = TableCheckpoints[LiveSession](
+        self.ledger = TableCheckpoints[TrackerState](
             app,
             SESSIONS_TABLE,
             partitions=partitions,
             position=lambda session: session.position,
-            write=write_session,
-            read=read_session,
+            write=encode_state,
+            read=decode_state,
         )
         self.follower = FaustSubscription(app, topics.pose_stream, self.ledger, self.work)
         self.agent = app.agent(app.source(topics.pose_stream), name="pose-worker")(self.watch)
@@ -79,20 +79,20 @@ class PoseWorker:
         if not self._aside.is_meant_for_us(message):
             await self.ledger.add(message)
             return
-        key: LiveKey | None = None
-        arrived: PoseMessage | None = None
-        found: FoundPoses | None = None
+        key: SessionKey | None = None
+        arrived: FrameChunk | None = None
+        found: ServerLandmarks | None = None
         try:
             self._aside.require_belonging(message)
             name = _name(message)
             key = _session(name)
             arrived = self._decode(message.value or b"")
-            if arrived.pictures and not is_seen(self.ledger.state(name), arrived):
+            if arrived.pictures and not is_duplicate(self.ledger.state(name), arrived):
                 sent, arrived = arrived, await patiently(self._look, arrived)
-                found = found_poses(sent.chunk, arrived.chunk)
+                found = to_server_landmarks(sent.chunk, arrived.chunk)
                 if not self._is_due(message):
                     return  # it took a while, and is somebody else's to work now, or ours again
-            applied = apply(self.ledger.state(name), message.offset, arrived)
+            applied = track(self.ledger.state(name), message.offset, arrived)
         except Exception as error:  # noqa: BLE001  the letter tells it
             letter = self._without_pictures(message.value or b"")
             effects = [await self._aside.put_aside(message, error, letter)]
@@ -108,7 +108,7 @@ class PoseWorker:
         self,
         message: Message,
         effects: list[Awaitable[Any]],
-        left: tuple[bytes, LiveSession] | None = None,
+        left: tuple[bytes, TrackerState] | None = None,
     ) -> None:
         """Note what was worked, unless there was a new assignment meanwhile.
 
@@ -122,15 +122,15 @@ class PoseWorker:
 
     async def _reply(self, reply: LiveReply) -> Awaitable[Any]:
         name = str(reply.session).encode()
-        return await self._app.publish(self._topics.pose_reply, name, write_reply(reply))
+        return await self._app.publish(self._topics.pose_reply, name, encode_reply(reply))
 
-    async def _tell(self, key: LiveKey, told: Told) -> list[Awaitable[Any]]:
+    async def _tell(self, key: SessionKey, told: Detection) -> list[Awaitable[Any]]:
         name = str(key).encode()
         headers = [("id", str(told.id(key)).encode()), *trace_headers()]
         publish = self._app.publish
-        fact = write_fact(key, told)
+        fact = encode_detection(key, told)
         sent = [await publish(self._topics.exercise_detect, name, fact, headers=headers)]
-        cue = write_cue(key, told)
+        cue = encode_cue(key, told)
         if cue is not None:
             sent.append(await publish(self._topics.cue_make, name, cue, headers=headers))
         return sent
@@ -138,12 +138,12 @@ class PoseWorker:
 
 def _name(message: Message) -> bytes:
     if message.key is None:
-        raise LiveKeyInvalid
+        raise InvalidSessionKey
     return message.key
 
 
-def _session(name: bytes) -> LiveKey:
+def _session(name: bytes) -> SessionKey:
     try:
-        return LiveKey.parse(name.decode())
+        return SessionKey.parse(name.decode())
     except UnicodeDecodeError as broken:
-        raise LiveKeyInvalid from broken
+        raise InvalidSessionKey from broken

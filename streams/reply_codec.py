@@ -11,21 +11,21 @@ _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(LiveReply)
 
 
-class ReplyBroken(Rejected):
+class InvalidReply(Rejected):
     """These bytes are no answer to a chunk."""
 
     code = "live.reply_broken"
     kind = "invalid"
 
 
-def write_reply(reply: LiveReply) -> bytes:
+def encode_reply(reply: LiveReply) -> bytes:
     """Write an answer."""
     return _encoder.encode(reply)
 
 
-def read_reply(content: bytes) -> LiveReply:
-    """Read an answer. Raises ReplyBroken."""
+def decode_reply(content: bytes) -> LiveReply:
+    """Read an answer. Raises InvalidReply."""
     try:
         return _decoder.decode(content)
     except msgspec.MsgspecError as broken:
-        raise ReplyBroken from broken
+        raise InvalidReply from broken

@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx2
 import stamina
 
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.kernel import Rejected
 
@@ -67,7 +67,7 @@ class LiveClient:
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
         self._patience_s = patience_s
-        self._buffer: deque[IngestFrames] = deque()
+        self._buffer: deque[IngestChunk] = deque()
         self._tried = 0
         self.experience = Experience()
 
@@ -84,7 +84,7 @@ class LiveClient:
         """Complete the session; gives its summary. Waits until the last set is in the log."""
         return self._once(f"/v1/sessions/{session_id}:complete", asked)
 
-    def send(self, command: IngestFrames) -> Json:
+    def send(self, command: IngestChunk) -> Json:
         """Send a chunk after all before it, and wait until it is acknowledged; gives the answer.
 
         Raises NotDelivered when patience ends, and ServerRefused.
@@ -92,7 +92,7 @@ class LiveClient:
         self.offer(command)
         return self._patiently(self.deliver)
 
-    def offer(self, command: IngestFrames) -> None:
+    def offer(self, command: IngestChunk) -> None:
         """Put a chunk into the buffer, behind all others."""
         self._buffer.append(command)
 
@@ -110,7 +110,7 @@ class LiveClient:
                 raise NotDelivered(f"Chunk {command.sequence} was not acknowledged.")
         return answer
 
-    def _post(self, command: IngestFrames) -> Json:
+    def _post(self, command: IngestChunk) -> Json:
         seen = self.experience
         seen.sent += 1
         seen.resent += command.sequence <= self._tried

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Together(Generic[T]):
+class GroupCommit(Generic[T]):
     """Hands what threads write to `write`, in the order in which they came.
 
     `write` takes several at a time, all of them or none, and is called by one thread at a time.

@@ -24,7 +24,7 @@ from purgatory.domain.model import OpenedState
 from adapters.bus.kafka.config import Kafka, address_of
 from application.kernel.bus import BusUnavailable
 from application.live.replies import LiveReply
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.tracker import FrameChunk, SessionKey
 from domain.kernel import Rejected
 
 LOOK_BACK_S: Final = 60.0
@@ -45,10 +45,10 @@ POLL_MS: Final = 500
 log = structlog.get_logger()
 
 Header = tuple[str, bytes]
-Chunk = tuple[LiveKey, int]
+Chunk = tuple[SessionKey, int]
 
 
-class KafkaPoseStream:
+class KafkaWorkerChannel:
     """A `PoseStream` on a Kafka whose topics are there. Belongs to one event loop.
 
     `frames` and `replies` are topics. `headers` gives those of a message, for whoever sends it.
@@ -60,7 +60,7 @@ class KafkaPoseStream:
         *,
         frames: str,
         replies: str,
-        encode: Callable[[PoseMessage], bytes],
+        encode: Callable[[FrameChunk], bytes],
         write: Callable[[LiveReply], bytes],
         read: Callable[[bytes], LiveReply],
         headers: Callable[[], Sequence[Header]],
@@ -102,10 +102,10 @@ class KafkaPoseStream:
             return False
         return True
 
-    async def look(self, key: LiveKey, within_s: float) -> None:
+    async def look(self, key: SessionKey, within_s: float) -> None:
         """Do nothing: every answer is heard already, whoever asked."""
 
-    async def ask(self, key: LiveKey, message: PoseMessage, within_s: float) -> LiveReply | None:
+    async def ask(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply | None:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within_s
         chunk, waiter = (key, message.sequence), loop.create_future()
@@ -121,7 +121,7 @@ class KafkaPoseStream:
     async def tell(self, reply: LiveReply, within_s: float) -> None:
         await self._send(self._replies, reply.session, self._write(reply), within_s)
 
-    async def _send(self, topic: str, key: LiveKey, value: bytes, within_s: float) -> None:
+    async def _send(self, topic: str, key: SessionKey, value: bytes, within_s: float) -> None:
         """Send a message and wait until all replicas in sync have it. Raises BusUnavailable."""
         producer = self._producer
         if producer is None:

@@ -17,9 +17,9 @@ import msgspec
 
 from adapters.media import pose_chunk_codec
 from application.kernel.images import FramePicture
-from application.live.chunk import LONGEST_S, MOST_FRAMES
-from application.live.coaching import AS_USUAL
-from application.live.tracker import PoseMessage
+from application.live.chunk import MAX_FRAMES, MAX_SESSION_S
+from application.live.coaching import DEFAULT_PREFERENCES
+from application.live.tracker import FrameChunk
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
@@ -39,17 +39,17 @@ _encoder: Final = msgspec.json.Encoder()
 _preferences: Final = msgspec.json.Decoder(CuePreferences)
 
 
-class PoseMessageBroken(Rejected):
+class InvalidPoseMessage(Rejected):
     """A message with landmarks has a header and at most 600 frames, of the session's first day."""
 
     code = "live.message_broken"
     kind = "invalid"
 
 
-def encode(message: PoseMessage) -> bytes:
-    """Write a message as bytes; PoseMessageBroken for one that would not be read."""
+def encode(message: FrameChunk) -> bytes:
+    """Write a message as bytes; InvalidPoseMessage for one that would not be read."""
     names = [message.exercise.encode(), message.model.encode()]
-    is_usual = message.preferences == AS_USUAL
+    is_usual = message.preferences == DEFAULT_PREFERENCES
     try:
         header = HEADER.pack(
             MAGIC,
@@ -61,7 +61,7 @@ def encode(message: PoseMessage) -> bytes:
         wanted = b"" if is_usual else _written(message.preferences)
         shown = _shown(message.pictures)
     except struct.error as outside:
-        raise PoseMessageBroken from outside
+        raise InvalidPoseMessage from outside
     return b"".join(
         (header, *names, wanted, *shown, pose_chunk_codec.encode(message.chunk, level=LEVEL))
     )
@@ -83,30 +83,30 @@ def _written(preferences: CuePreferences) -> bytes:
     return LENGTH.pack(len(content)) + content
 
 
-def decode(content: bytes) -> PoseMessage:
+def decode(content: bytes) -> FrameChunk:
     """Read a message.
 
-    Raises PoseMessageBroken, MediaCorrupt for its chunk, or CueLanguageUnknown.
+    Raises InvalidPoseMessage, MediaCorrupt for its chunk, or CueLanguageUnknown.
     """
     try:
         magic, flags, number, sequence, exercise_length, model_length = HEADER.unpack_from(content)
         middle = HEADER.size + exercise_length
         end = middle + model_length
         exercise, model = content[HEADER.size : middle].decode(), content[middle:end].decode()
-        preferences = AS_USUAL
+        preferences = DEFAULT_PREFERENCES
         if flags & PREFERENCES:
             preferences, end = _read(content, end)
         pictures, end = _pictures(content, end) if flags & PICTURES else ((), end)
     except (struct.error, UnicodeDecodeError, msgspec.DecodeError) as broken:
-        raise PoseMessageBroken from broken
+        raise InvalidPoseMessage from broken
     if magic != MAGIC or flags > LAST + PREFERENCES + PICTURES or number < 1 or sequence < 1:
-        raise PoseMessageBroken
+        raise InvalidPoseMessage
     chunk = pose_chunk_codec.decode(content[end:])
-    if len(chunk) > MOST_FRAMES or not _within_a_session(chunk):
-        raise PoseMessageBroken
+    if len(chunk) > MAX_FRAMES or not _within_a_session(chunk):
+        raise InvalidPoseMessage
     if any(picture.frame >= len(chunk) for picture in pictures):
-        raise PoseMessageBroken
-    return PoseMessage(
+        raise InvalidPoseMessage
+    return FrameChunk(
         set=number,
         sequence=sequence,
         exercise=exercise,
@@ -152,4 +152,4 @@ def _pictures(content: bytes, at: int) -> tuple[tuple[FramePicture, ...], int]:
 def _within_a_session(chunk: PoseChunk) -> bool:
     """Whether all times are numbers between the session's beginning and a day later."""
     times = chunk.times_s
-    return bool(((times >= 0.0) & (times <= LONGEST_S)).all())  # NaN is neither
+    return bool(((times >= 0.0) & (times <= MAX_SESSION_S)).all())  # NaN is neither

@@ -13,11 +13,11 @@ from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
 from application.kernel.bus import BusUnavailable
-from application.kernel.rpc import CallRefused, WorkerCalls, WorkersAway
+from application.kernel.rpc import CallRejected, RpcClient, WorkersUnavailable
 from application.live.replies import LiveReply, after
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.tracker import FrameChunk, SessionKey
 from application.live.worker_contract import STAND, WATCH, Method
-from application.live.worker_handlers import chunk_of
+from application.live.worker_handlers import to_live_chunk
 
 THRESHOLD: Final = 5
 """Failures in a row that open the circuit."""
@@ -26,19 +26,19 @@ OPEN_S: Final = 2.0
 LEAST_S: Final = 0.2
 """However late a chunk comes to be sent, workers are given so long before they count as away."""
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+RequestT = TypeVar("RequestT")
+ResponseT = TypeVar("ResponseT")
 
 log = structlog.get_logger()
 
 
-class CalledPoseStream:
+class RpcWorkerChannel:
     """A `PoseStream` whose workers are called: an answer says that the chunk is kept.
 
     There is no answer that comes later, and none that other processes hear. Belongs to one loop.
     """
 
-    def __init__(self, calls: WorkerCalls) -> None:
+    def __init__(self, calls: RpcClient) -> None:
         self._calls = calls
 
     async def start(self, heard: Callable[[LiveReply], None]) -> None:
@@ -46,7 +46,7 @@ class CalledPoseStream:
         self._breakers = AsyncCircuitBreakerFactory(
             default_threshold=THRESHOLD,
             default_ttl=OPEN_S,
-            exclude=[asyncio.CancelledError, CallRefused],
+            exclude=[asyncio.CancelledError, CallRejected],
         )
         await self._calls.start()
 
@@ -57,16 +57,16 @@ class CalledPoseStream:
         """Say yes."""
         return True
 
-    async def look(self, key: LiveKey, within_s: float) -> None:
-        with suppress(BusUnavailable, CallRefused):  # asking about the chunk will tell
+    async def look(self, key: SessionKey, within_s: float) -> None:
+        with suppress(BusUnavailable, CallRejected):  # asking about the chunk will tell
             stood = await self._called(STAND, key, within_s)
             if stood.standing is not None:
                 self._heard(LiveReply(key, stood.standing.sequence, stood.standing))
 
-    async def ask(self, key: LiveKey, message: PoseMessage, within_s: float) -> LiveReply:
+    async def ask(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply:
         try:
-            reply = await self._called(WATCH, chunk_of(key, message), within_s)
-        except CallRefused as refused:
+            reply = await self._called(WATCH, to_live_chunk(key, message), within_s)
+        except CallRejected as refused:
             if refused.sort not in {"invalid", "conflict"}:
                 log.error(  # noqa: TRY400  it is a setting, no stack would tell
                     "live.workers_refuse", code=refused.refusal, detail=refused.detail
@@ -81,10 +81,12 @@ class CalledPoseStream:
         """Tell this process; it is the only one that would listen."""
         self._heard(reply)
 
-    async def _called(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
-        """Ask a worker, unless none answered lately. Raises BusUnavailable and CallRefused."""
+    async def _called(
+        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+    ) -> ResponseT:
+        """Ask a worker, unless none answered lately. Raises BusUnavailable and CallRejected."""
         try:
             async with await self._breakers.get_breaker("workers"):
                 return await self._calls.call(method, asked, max(within_s, LEAST_S))
-        except (WorkersAway, OpenedState) as away:
+        except (WorkersUnavailable, OpenedState) as away:
             raise BusUnavailable(f"No worker took a chunk: {away!r}.") from away

@@ -13,14 +13,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from adapters.live.group_commit import Together
+from adapters.live.group_commit import GroupCommit
 from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import act
 from application.kernel.ports import Clock
 from application.live.chunk import SensorSample
-from application.live.tracker import LiveKey, LiveSession
+from application.live.tracker import SessionKey, TrackerState
 from domain.ids import SessionId, TenantId
 
 METADATA = sa.MetaData()
@@ -67,7 +67,7 @@ class _Saved:
     samples: Row | None
 
 
-class SqlLiveStore:
+class SqlTrackerStore:
     """A `LiveStore`, and the keeper of sensor samples for any driver. Makes its tables in SQLite.
 
     `write` and `read` make bytes of a state and back. For PostgreSQL, `engine` comes from
@@ -79,21 +79,21 @@ class SqlLiveStore:
         self,
         engine: sa.Engine,
         *,
-        write: Callable[[LiveSession], bytes],
-        read: Callable[[bytes], LiveSession],
+        write: Callable[[TrackerState], bytes],
+        read: Callable[[bytes], TrackerState],
         clock: Clock,
     ) -> None:
         self._engine = engine
         self._write, self._read = write, read
         self._clock = clock
-        self._save = Together(self._save_all)
+        self._save = GroupCommit(self._save_all)
         if not is_postgresql(engine):
             event.listen(engine, "connect", keep_on_disk)
             with storage_errors(NAMED):
                 make_once(engine, schema="", known_by="", make=METADATA.create_all)
         self._forget()
 
-    def load(self, key: LiveKey) -> LiveSession | None:
+    def load(self, key: SessionKey) -> TrackerState | None:
         """Give the state that was saved last."""
         wanted = sa.select(SESSIONS.c.state).where(
             SESSIONS.c.tenant_id == key.tenant_id, SESSIONS.c.session_id == key.session_id
@@ -102,7 +102,9 @@ class SqlLiveStore:
             state = connection.execute(wanted).scalar_one_or_none()
         return None if state is None else self._read(state)
 
-    def save(self, key: LiveKey, session: LiveSession, sensors: tuple[SensorSample, ...]) -> None:
+    def save(
+        self, key: SessionKey, session: TrackerState, sensors: tuple[SensorSample, ...]
+    ) -> None:
         """Store a state, and the samples that came with its chunk."""
         state = {**_named(key), "seen_at": self._clock(), "state": self._write(session)}
         self._save(_Saved(state, _samples_of(key, session.sequence, sensors)))
@@ -123,13 +125,13 @@ class SqlLiveStore:
                 samples = [each.samples for each in theirs if each.samples is not None]
                 self._keep(connection, samples)
 
-    def keep(self, key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
+    def keep(self, key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
         """Store the samples that came with a chunk; those of a chunk seen before stay."""
         samples = _samples_of(key, sequence, sensors)
         with self._transaction(key.tenant_id) as connection:
             self._keep(connection, [] if samples is None else [samples])
 
-    def sensors(self, key: LiveKey) -> list[SensorSample]:
+    def sensors(self, key: SessionKey) -> list[SensorSample]:
         """Give all samples of a session, in order of its chunks."""
         wanted = (
             sa.select(SENSORS.c.samples)
@@ -166,13 +168,13 @@ class SqlLiveStore:
             yield connection
 
 
-def _samples_of(key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> Row | None:
+def _samples_of(key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> Row | None:
     if not sensors:
         return None
     return {**_named(key), "sequence": sequence, "samples": _encoder.encode(sensors)}
 
 
-def _named(key: LiveKey) -> dict[str, TenantId | SessionId]:
+def _named(key: SessionKey) -> dict[str, TenantId | SessionId]:
     return {"tenant_id": key.tenant_id, "session_id": key.session_id}
 
 

@@ -14,7 +14,7 @@ from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from application.kernel.ports import Clock
-from application.live.tracker import LiveKey, LiveSession
+from application.live.tracker import SessionKey, TrackerState
 from application.live.worker_handlers import Watched
 
 METADATA = sa.MetaData()
@@ -47,8 +47,8 @@ class SqlWatchedSessions:
         self,
         engine: sa.Engine,
         *,
-        write: Callable[[LiveSession], bytes],
-        read: Callable[[bytes], LiveSession],
+        write: Callable[[TrackerState], bytes],
+        read: Callable[[bytes], TrackerState],
         clock: Clock,
     ) -> None:
         self._engine = engine
@@ -61,7 +61,7 @@ class SqlWatchedSessions:
         self._forgot_at = clock()
         self._forget()
 
-    def load(self, key: LiveKey) -> Watched | None:
+    def load(self, key: SessionKey) -> Watched | None:
         """Give the state that is furthest on."""
         wanted = sa.select(WATCHED.c.state, WATCHED.c.reached).where(
             WATCHED.c.tenant_id == key.tenant_id, WATCHED.c.session_id == key.session_id
@@ -70,7 +70,7 @@ class SqlWatchedSessions:
             row = connection.execute(wanted).one_or_none()
         return None if row is None else Watched(self._read(row.state), row.reached)
 
-    def save(self, key: LiveKey, watched: Watched) -> None:
+    def save(self, key: SessionKey, watched: Watched) -> None:
         """Store a state, unless one further on is there: a worker that was slow comes too late."""
         dialect = postgresql if is_postgresql(self._engine) else sqlite
         insert = dialect.insert(WATCHED).values(

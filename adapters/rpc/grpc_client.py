@@ -10,20 +10,20 @@ from typing import Any, Final, TypeVar
 import grpc  # type: ignore[import-untyped]  # without types
 from grpc import aio
 
-from adapters.rpc.grpc_errors import refusal_of
-from application.kernel.rpc import Codec, MessageBroken, WorkersAway
+from adapters.rpc.grpc_errors import to_rejection
+from application.kernel.rpc import Codec, InvalidMessage, WorkersUnavailable
 from application.live.worker_contract import Method
-from application.live.worker_server import MOST_BYTES
+from application.live.worker_server import MAX_REQUEST_BYTES
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+RequestT = TypeVar("RequestT")
+ResponseT = TypeVar("ResponseT")
 
 LEAST_S: Final = 0.001
 IN_TURN: Final = json.dumps({"loadBalancingConfig": [{"round_robin": {}}]})
 """Of several workers behind a name each is asked in its turn: any may take any chunk."""
 
 OPTIONS: Final = (
-    ("grpc.max_receive_message_length", MOST_BYTES),
+    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2000),
@@ -32,7 +32,7 @@ OPTIONS: Final = (
 )
 
 
-class GrpcCalls:
+class GrpcClient:
     """`WorkerCalls` to `address`, a host:port or gRPC's name of several.
 
     `root` is the PEM certificate that the workers' own is signed by; without, nothing is encrypted.
@@ -64,8 +64,10 @@ class GrpcCalls:
     async def stop(self) -> None:
         await self._channel.close()
 
-    async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
-        """Ask. Raises WorkersAway and CallRefused."""
+    async def call(
+        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+    ) -> ResponseT:
+        """Ask. Raises WorkersUnavailable and CallRefused."""
         trace = ((name, told.decode()) for name, told in self._headers())
         ask = self._channel.unary_unary(method.full_name)
         try:
@@ -75,13 +77,13 @@ class GrpcCalls:
                 metadata=(*self._own, *trace),
             )
         except aio.AioRpcError as failed:
-            raise refusal_of(failed) from failed
-        return answer_of(self._codec, method, content)
+            raise to_rejection(failed) from failed
+        return decode_response(self._codec, method, content)
 
 
-def answer_of(codec: Codec, method: Method[Any, Told], content: bytes) -> Told:
-    """Read an answer. Raises WorkersAway: who answers something else is no worker of ours."""
+def decode_response(codec: Codec, method: Method[Any, ResponseT], content: bytes) -> ResponseT:
+    """Read an answer. Raises WorkersUnavailable for anything but a response."""
     try:
         return codec.decode(method.told, content)
-    except MessageBroken as broken:
-        raise WorkersAway(f"What answered is no worker: {broken.detail}") from broken
+    except InvalidMessage as broken:
+        raise WorkersUnavailable(f"What answered is no worker: {broken.detail}") from broken

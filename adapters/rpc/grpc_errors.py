@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import grpc  # type: ignore[import-untyped]  # without types
 
-from application.kernel.rpc import CallRefused, WorkersAway
+from application.kernel.rpc import CallRejected, WorkersUnavailable
 from domain.kernel import Rejected, RejectionKind
 
 CODE: Final = "kinelog-code"
@@ -31,12 +31,12 @@ NEVER: Final[dict[Any, RejectionKind]] = {
 """Statuses of what will never be done. Whatever has another may be asked for again."""
 
 
-def refusal_of(failed: Any) -> Rejected:
-    """Say what a call ended with: CallRefused or WorkersAway."""
+def to_rejection(failed: Any) -> Rejected:
+    """Say what a call ended with: CallRejected or WorkersUnavailable."""
     status, detail = failed.code(), failed.details() or ""
     kind = NEVER.get(status)
     if kind is None:
-        return WorkersAway(f"No worker answered: {status.name}: {detail}")
+        return WorkersUnavailable(f"No worker answered: {status.name}: {detail}")
     metadata: dict[str, str] = dict(failed.trailing_metadata() or ())
     code = metadata.get(CODE, f"grpc.{status.name.lower()}")
-    return CallRefused(code, kind, detail)
+    return CallRejected(code, kind, detail)

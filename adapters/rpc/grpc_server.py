@@ -16,7 +16,7 @@ from adapters.rpc.grpc_errors import CODE, STATUS
 from application.kernel.rpc import Codec
 from application.kernel.telemetry import TRACE_PARENT, TraceParent
 from application.live.worker_contract import METHODS, Method
-from application.live.worker_server import MOST_BYTES, Answering
+from application.live.worker_server import MAX_REQUEST_BYTES, RpcServer
 from domain.kernel import Rejected
 
 HEALTH: Final = "/grpc.health.v1.Health/Check"
@@ -26,7 +26,7 @@ NOT_SERVING: Final = b"\x08\x02"
 """A HealthCheckResponse whose only field, number 1, is the status."""
 
 OPTIONS: Final = (
-    ("grpc.max_receive_message_length", MOST_BYTES),
+    ("grpc.max_receive_message_length", MAX_REQUEST_BYTES),
     ("grpc.so_reuseport", 0),  # so that a port that is taken is refused
 )
 
@@ -37,7 +37,7 @@ class PortTaken(OSError):  # noqa: N818  it is no fault of ours
     """The address cannot be listened on."""
 
 
-class GrpcDoor:
+class GrpcServer:
     """A gRPC server for the workers of this process. Belongs to one event loop.
 
     `key_and_certificate` are PEM, for TLS; without, nothing is encrypted.
@@ -45,7 +45,7 @@ class GrpcDoor:
 
     def __init__(
         self,
-        answering: Answering,
+        answering: RpcServer,
         codec: Codec,
         *,
         key_and_certificate: tuple[bytes, bytes] | None = None,

@@ -7,13 +7,13 @@ from typing import Any, Final, TypeVar
 
 import httpx2
 
-from adapters.rpc.grpc_client import answer_of
-from application.kernel.rpc import CallRefused, Codec, WorkersAway
+from adapters.rpc.grpc_client import decode_response
+from application.kernel.rpc import CallRejected, Codec, WorkersUnavailable
 from application.live.worker_contract import Method
 from domain.kernel import Rejected, RejectionKind
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+RequestT = TypeVar("RequestT")
+ResponseT = TypeVar("ResponseT")
 
 KIND: Final[dict[int, RejectionKind]] = {
     401: "unauthenticated",
@@ -25,7 +25,7 @@ KIND: Final[dict[int, RejectionKind]] = {
 """Every other refusal is of what is invalid."""
 
 
-class HttpCalls:
+class HttpClient:
     """`WorkerCalls` to `url`, which is in front of the paths of the contract.
 
     `root` is the file of the certificate that the workers' own is signed by, for https. `headers`
@@ -55,8 +55,10 @@ class HttpCalls:
     async def stop(self) -> None:
         await self._client.aclose()
 
-    async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
-        """Ask. Raises WorkersAway and CallRefused."""
+    async def call(
+        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+    ) -> ResponseT:
+        """Ask. Raises WorkersUnavailable and CallRejected."""
         trace = {name: told.decode() for name, told in self._headers()}
         try:
             async with asyncio.timeout(within_s):
@@ -66,19 +68,19 @@ class HttpCalls:
                     headers={**self._own, **trace},
                 )
         except (httpx2.TransportError, TimeoutError) as away:
-            raise WorkersAway(f"No worker answered: {away!r}") from away
+            raise WorkersUnavailable(f"No worker answered: {away!r}") from away
         if answer.is_success:
-            return answer_of(self._codec, method, answer.content)
+            return decode_response(self._codec, method, answer.content)
         raise refusal_in(answer)
 
 
 def refusal_in(answer: httpx2.Response) -> Rejected:
-    """Say what a call ended with: CallRefused or WorkersAway."""
+    """Say what a call ended with: CallRejected or WorkersUnavailable."""
     try:
         problem: Any = answer.json()
         code, detail = str(problem["code"]), str(problem["detail"])
     except (ValueError, TypeError, KeyError):  # no problem of ours
-        return WorkersAway(f"What answered {answer.status_code} is no worker.")
+        return WorkersUnavailable(f"What answered {answer.status_code} is no worker.")
     if answer.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR:
-        return WorkersAway(f"No worker answered: {code}: {detail}")
-    return CallRefused(code, KIND.get(answer.status_code, "invalid"), detail)
+        return WorkersUnavailable(f"No worker answered: {code}: {detail}")
+    return CallRejected(code, KIND.get(answer.status_code, "invalid"), detail)

@@ -11,7 +11,7 @@ import numpy as np
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # without types
 
 from adapters.rpc.descriptors import classes
-from application.kernel.rpc import MessageBroken
+from application.kernel.rpc import InvalidMessage
 from application.live.worker_contract import Message
 from application.live.worker_shapes import BY_TYPE, Field, fields_of
 
@@ -32,7 +32,7 @@ class ProtobufCodec:
         try:
             read: M = _read(message, classes()[message.name].FromString(content))
         except (DecodeError, ValueError, TypeError) as broken:
-            raise MessageBroken(f"These bytes are no {message.name}: {broken}") from broken
+            raise InvalidMessage(f"These bytes are no {message.name}: {broken}") from broken
         return read
 
 

@@ -4,8 +4,8 @@ from typing import Final
 
 import msgspec
 
-from application.live.feed import Entry, Place
-from application.live.feed_events import KINDS, NAMES, Progress
+from application.live.feed import Entry, FeedPosition
+from application.live.feed_events import KINDS, NAMES, FeedEvent
 
 
 class _Message(msgspec.Struct, kw_only=True):
@@ -21,13 +21,13 @@ _decoder: Final = msgspec.json.Decoder(_Message)
 _kinds: Final = {name: msgspec.json.Decoder(kind) for name, kind in KINDS.items()}
 
 
-def write(what: Progress, version: int | None) -> bytes:
+def write(what: FeedEvent, version: int | None) -> bytes:
     """Write what is told."""
     raw = msgspec.Raw(_encoder.encode(what))
     return _encoder.encode(_Message(kind=NAMES[type(what)], what=raw, version=version))
 
 
-def read(place: Place, content: bytes) -> Entry | None:
+def read(place: FeedPosition, content: bytes) -> Entry | None:
     """Read it; None for a kind that another version of this program tells."""
     message = _decoder.decode(content)
     if message.kind not in _kinds:

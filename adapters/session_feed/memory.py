@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from application.live.feed import Entry, Heard, Place
-from application.live.feed_events import ModeChanged, Progress, ProgressMode
-from application.live.tracker import TAIL, LiveKey
+from application.live.feed import Entry, FeedPosition, TransientUpdate
+from application.live.feed_events import FeedEvent, ModeChanged, ProgressMode
+from application.live.tracker import RESENT_CHUNKS, SessionKey
 
 KEPT: Final = 2000
 """Entries of a session; a busy hour has fewer."""
@@ -39,7 +39,7 @@ class _Session:
             if not self.entries or entry.id > self.entries[-1].id:
                 self.entries.append(entry)
 
-    def hear(self, heard: Heard, now: int) -> None:
+    def hear(self, heard: TransientUpdate, now: int) -> None:
         """Add what is new of the moment, after the newest entry."""
         if not self.entries:
             return
@@ -48,14 +48,14 @@ class _Session:
             self._place(ModeChanged(heard.mode), now)
         self.sequence = max(self.sequence, heard.sequence)
         if heard.cues and heard.sequence not in self.cued:
-            self.cued = {each for each in self.cued if each > heard.sequence - TAIL}
+            self.cued = {each for each in self.cued if each > heard.sequence - RESENT_CHUNKS}
             self.cued.add(heard.sequence)
             for cue in heard.cues:
                 self._place(cue, now)
 
-    def _place(self, what: Progress, now: int) -> None:
+    def _place(self, what: FeedEvent, now: int) -> None:
         newest = self.entries[-1].id
-        place = Place(newest.position, max(now, newest.number + 1))
+        place = FeedPosition(newest.position, max(now, newest.number + 1))
         self.entries.append(Entry(place, None, what))
 
 
@@ -65,21 +65,21 @@ class MemoryProgress:
     def __init__(self, clock: Callable[[], int] = now_ms) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._sessions: OrderedDict[LiveKey, _Session] = OrderedDict()
-        self._listeners: dict[LiveKey, set[_MemoryListener]] = {}
+        self._sessions: OrderedDict[SessionKey, _Session] = OrderedDict()
+        self._listeners: dict[SessionKey, set[_MemoryListener]] = {}
 
-    def publish(self, session: LiveKey, facts: Sequence[Entry], /) -> None:
+    def publish(self, session: SessionKey, facts: Sequence[Entry], /) -> None:
         with self._lock:
             self._known(session).add(facts)
         self._wake(session)
 
-    def hear(self, session: LiveKey, heard: Heard, /) -> None:
+    def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
         with self._lock:
             self._known(session).hear(heard, self._clock())
         self._wake(session)
 
     @asynccontextmanager
-    async def listen(self, session: LiveKey, /) -> AsyncGenerator["_MemoryListener"]:
+    async def listen(self, session: SessionKey, /) -> AsyncGenerator["_MemoryListener"]:
         listener = _MemoryListener(self, session)
         with self._lock:
             self._listeners.setdefault(session, set()).add(listener)
@@ -91,20 +91,20 @@ class MemoryProgress:
                 if not self._listeners[session]:
                     del self._listeners[session]
 
-    def after(self, session: LiveKey, place: Place) -> list[Entry]:
+    def after(self, session: SessionKey, place: FeedPosition) -> list[Entry]:
         """Give all entries after a place."""
         with self._lock:
             known = self._sessions.get(session)
             return [] if known is None else [one for one in known.entries if one.id > place]
 
-    def _known(self, session: LiveKey) -> _Session:
+    def _known(self, session: SessionKey) -> _Session:
         known = self._sessions.setdefault(session, _Session())
         self._sessions.move_to_end(session)
         if len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
         return known
 
-    def _wake(self, session: LiveKey) -> None:
+    def _wake(self, session: SessionKey) -> None:
         with self._lock:
             waiting = tuple(self._listeners.get(session, ()))
         for listener in waiting:
@@ -114,7 +114,7 @@ class MemoryProgress:
 class _MemoryListener:
     """Hears one session on the loop on which it was made."""
 
-    def __init__(self, channel: MemoryProgress, session: LiveKey) -> None:
+    def __init__(self, channel: MemoryProgress, session: SessionKey) -> None:
         self._channel = channel
         self._session = session
         self._loop = asyncio.get_running_loop()
@@ -128,7 +128,7 @@ class _MemoryListener:
     async def ensure(self, facts: Sequence[Entry]) -> None:
         self._channel.publish(self._session, facts)
 
-    async def read(self, after: Place, wait_s: float) -> Sequence[Entry]:
+    async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
         self._news.clear()
         told = self._channel.after(self._session, after)
         if told or not wait_s:

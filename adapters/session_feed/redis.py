@@ -22,9 +22,9 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from adapters.session_feed.codec import read, write
-from application.live.feed import WAIT_S, ChannelAway, Entry, Heard, Place
+from application.live.feed import WAIT_S, Entry, FeedPosition, FeedUnavailable, TransientUpdate
 from application.live.feed_events import ModeChanged
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 
 KEPT: Final = 2000
 """Entries of a session, about; a busy hour has fewer."""
@@ -119,11 +119,11 @@ class RedisProgress:
         self._thread: Thread | None = None
         self._lock = Lock()
 
-    def publish(self, session: LiveKey, facts: Sequence[Entry], /) -> None:
+    def publish(self, session: SessionKey, facts: Sequence[Entry], /) -> None:
         if facts:
             self._send(_published(session, facts))
 
-    def hear(self, session: LiveKey, heard: Heard, /) -> None:
+    def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
         stream = _stream(session)
         cues = (write(cue, None) for cue in heard.cues)
         mode = write(ModeChanged(heard.mode), None)
@@ -131,7 +131,7 @@ class RedisProgress:
         self._send(_Script(HEAR, (stream, f"{stream}:heard"), told))
 
     @asynccontextmanager
-    async def listen(self, session: LiveKey, /) -> AsyncGenerator["_RedisListener"]:
+    async def listen(self, session: SessionKey, /) -> AsyncGenerator["_RedisListener"]:
         client: Any = redis.asyncio.Redis
         opened = client.from_url(
             self._url,
@@ -189,7 +189,9 @@ class RedisProgress:
 class _RedisListener:
     """Hears one session over a connection of its own."""
 
-    def __init__(self, client: Any, session: LiveKey, breakers: SyncCircuitBreakerFactory) -> None:
+    def __init__(
+        self, client: Any, session: SessionKey, breakers: SyncCircuitBreakerFactory
+    ) -> None:
         self._redis = client
         self._session = session
         self._breakers = breakers
@@ -202,26 +204,26 @@ class _RedisListener:
             with self._breakers.get_breaker("redis"):
                 await self._redis.eval(body, len(keys), *keys, *arguments)
         except (OpenedState, RedisError, OSError) as away:
-            raise ChannelAway from away
+            raise FeedUnavailable from away
 
-    async def read(self, after: Place, wait_s: float) -> Sequence[Entry]:
+    async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
         stream, place = _stream(self._session), f"{after.position}-{after.number}"
         block = round(wait_s * 1000) or None  # 0 would be for ever
         try:
             with self._breakers.get_breaker("redis"):
                 found = await self._redis.xread({stream: place}, block=block)
         except (OpenedState, RedisError, OSError) as away:
-            raise ChannelAway from away
+            raise FeedUnavailable from away
         told = [_entry(*one) for _, entries in found or () for one in entries]
         return [entry for entry in told if entry is not None]
 
 
-def _stream(session: LiveKey) -> str:
+def _stream(session: SessionKey) -> str:
     """Name a session's stream; what is in braces keeps its keys on one node of a cluster."""
     return f"kinelog:progress:{{{session}}}"
 
 
-def _published(session: LiveKey, facts: Sequence[Entry]) -> _Script:
+def _published(session: SessionKey, facts: Sequence[Entry]) -> _Script:
     told = (
         part
         for fact in facts
@@ -232,4 +234,4 @@ def _published(session: LiveKey, facts: Sequence[Entry]) -> _Script:
 
 def _entry(place: bytes, fields: dict[bytes, bytes]) -> Entry | None:
     position, _, number = place.decode().partition("-")
-    return read(Place(int(position), int(number)), fields[FIELD])
+    return read(FeedPosition(int(position), int(number)), fields[FIELD])

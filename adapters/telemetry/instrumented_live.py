@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Final
 
 from application.kernel.telemetry import Gauge, Metrics
-from application.live.chunk import IngestFrames
-from application.live.chunk_result import Taken
-from application.live.service import Driver
+from application.live.chunk import IngestChunk
+from application.live.chunk_result import ChunkResult
+from application.live.service import ChunkTransport
 from domain.kernel import Origin
 
 SILENCE_S: Final = 30.0
@@ -15,10 +15,10 @@ SILENCE_S: Final = 30.0
 
 
 class ObservedDriver:
-    """A `Driver` that remembers which sessions sent something lately."""
+    """A `ChunkTransport` that remembers which sessions sent something lately."""
 
     def __init__(
-        self, driver: Driver, metrics: Metrics, timer: Callable[[], float] = time.monotonic
+        self, driver: ChunkTransport, metrics: Metrics, timer: Callable[[], float] = time.monotonic
     ) -> None:
         self._driver = driver
         self._timer = timer
@@ -28,7 +28,7 @@ class ObservedDriver:
         self.streamed = driver.streamed
         metrics.watch("live_sessions", lambda: [Gauge("kinelog_live_sessions", self.sessions())])
 
-    async def take(self, command: IngestFrames, origin: Origin) -> Taken:
+    async def take(self, command: IngestChunk, origin: Origin) -> ChunkResult:
         taken = await self._driver.take(command, origin)
         self._seen.pop(str(command.session), None)
         self._seen[str(command.session)] = self._timer()

@@ -16,7 +16,7 @@ from api.graphql.pagination import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
 from api.ownership import authorize_session
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from application.sessions.closing import require_entered
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.motion.exercises.library import exercise
@@ -246,7 +246,7 @@ def _count(asked: CountRepetitionInput) -> commands.CountRepetition:
 
 def _complete(context: Context, asked: CompleteSessionInput) -> commands.CompleteSession:
     tenant_id, session_id = context.caller.tenant_id, SessionId(key_of("Session", asked.session_id))
-    streamed = context.platform.live.streamed(LiveKey(tenant_id, session_id))
+    streamed = context.platform.live.streamed(SessionKey(tenant_id, session_id))
     if streamed:
         require_entered(context.platform.history.events(tenant_id, session_id), streamed)
     return commands.CompleteSession(

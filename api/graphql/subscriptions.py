@@ -21,7 +21,7 @@ from api.graphql.healthkit import HealthKitStatus
 from api.graphql.pagination import key_of
 from api.graphql.source_counts import RepetitionsRevised
 from application.live import feed_events as told
-from application.live.feed import BEGINNING, Entry, Place
+from application.live.feed import BEGINNING, Entry, FeedPosition
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 
@@ -300,7 +300,7 @@ class Cued:
     cue: CueGiven
 
 
-KINDS: Final[dict[type[told.Progress], type[Any]]] = {
+KINDS: Final[dict[type[told.FeedEvent], type[Any]]] = {
     told.SessionStarted: SessionStarted,
     told.SetStarted: SetStarted,
     told.RepetitionCounted: RepetitionCounted,
@@ -326,7 +326,7 @@ KINDS: Final[dict[type[told.Progress], type[Any]]] = {
 """The types of the schema by what they show; their fields have the same names."""
 
 
-def shown(what: told.Progress) -> Any:
+def shown(what: told.FeedEvent) -> Any:
     """Show an entry as a type of the schema."""
     if isinstance(what, told.ModeChanged):
         return ModeChanged(mode=ProgressMode(what.mode))
@@ -339,7 +339,7 @@ def shown(what: told.Progress) -> Any:
 
 async def _followed(info: Info, session_id: str, after: str | None) -> AsyncGenerator[Entry, None]:
     """Tell entries one by one. Raises what following does, and PlaceInvalid, IdInvalid."""
-    place = BEGINNING if after is None else Place.parse(after)
+    place = BEGINNING if after is None else FeedPosition.parse(after)
     key = checked_id(key_of("Session", session_id))
     batches = info.context.following().session(key, place)
     async with aclosing(batches):

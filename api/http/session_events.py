@@ -15,8 +15,8 @@ from api.caller import CurrentCaller, Id
 from api.feed_access import Following, TooManyStreams
 from api.middleware.authentication import bearer
 from api.problem_details import problem_response, problem_responses, title_of
-from application.live.feed import BEGINNING, Entries, Entry, Place
-from application.live.feed_events import KINDS, NAMES, Progress
+from application.live.feed import BEGINNING, Entries, Entry, FeedPosition
+from application.live.feed_events import KINDS, NAMES, FeedEvent
 from domain.kernel import Rejected
 
 router = APIRouter(
@@ -63,7 +63,7 @@ async def events(
 ) -> Response:
     """Follow a session from the place that the client has seen last, or from its beginning."""
     seen = last_event_id or after
-    place = BEGINNING if not seen else Place.parse(seen)
+    place = BEGINNING if not seen else FeedPosition.parse(seen)
     following = Following(caller, bearer(request), request.app.state.streams)
     told = following.session(session, place)
     try:
@@ -115,7 +115,7 @@ def _event(entry: Entry, retry: int | None) -> ServerSentEvent:
     )
 
 
-def as_json(what: Progress) -> dict[str, Any]:
+def as_json(what: FeedEvent) -> dict[str, Any]:
     """Say an entry as clients know it: camelCase, times in ISO 8601."""
     said: dict[str, Any] = ADAPTERS[type(what)].dump_python(what, mode="json")
     return {to_camel(name): each for name, each in said.items()}

@@ -11,10 +11,10 @@ from pydantic import ConfigDict, Field, model_validator
 from api.caller import Id
 from api.views.base import Body
 from application.kernel.images import FramePicture
-from application.live.chunk import MOST_FRAMES, MOST_SAMPLES, IngestFrames, SensorSample
-from application.live.chunk_result import Mode, Sureness
-from application.live.service import Answer
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.chunk import MAX_FRAMES, MAX_SENSOR_SAMPLES, IngestChunk, SensorSample
+from application.live.chunk_result import Confidence, Mode
+from application.live.service import ChunkResponse
+from application.live.tracker import FrameChunk, SessionKey
 from application.sessions.fact_mapping import milliseconds
 from domain.ids import SessionId, TenantId
 from domain.motion.facts import Phase
@@ -88,14 +88,14 @@ class StreamedChunk(Body):
     model: str = Field(description="What made the landmarks, as `blazepose-full`.")
     aspect_ratio: float = Field(description="The picture's width over its height.")
     last: bool = Field(default=False, description="Whether this ends the set.")
-    frames: list[StreamedFrame] = Field(max_length=MOST_FRAMES)
-    sensors: list[StreamedSample] = Field(default=[], max_length=MOST_SAMPLES)
+    frames: list[StreamedFrame] = Field(max_length=MAX_FRAMES)
+    sensors: list[StreamedSample] = Field(default=[], max_length=MAX_SENSOR_SAMPLES)
 
-    def command(self, tenant_id: TenantId) -> IngestFrames:
-        """Say it as a command. Raises what IngestFrames refuses."""
-        return IngestFrames(
-            session=LiveKey(tenant_id, SessionId(self.session_id)),
-            message=PoseMessage(
+    def command(self, tenant_id: TenantId) -> IngestChunk:
+        """Say it as a command. Raises what IngestChunk refuses."""
+        return IngestChunk(
+            session=SessionKey(tenant_id, SessionId(self.session_id)),
+            message=FrameChunk(
                 set=self.set,
                 sequence=self.sequence,
                 exercise=self.exercise,
@@ -183,7 +183,7 @@ class StreamAnswer(Body):
     form: float | None = Field(description="Of the latest repetition, 0..1.")
     phase: Phase
     pose_seen: bool = Field(description="Whether the camera sees the athlete.")
-    confidence: Sureness = Field(description="`low`: too few frames a second to count by.")
+    confidence: Confidence = Field(description="`low`: too few frames a second to count by.")
     cues: list[StreamedCue]
     next_interval_ms: int = Field(description="Time from this chunk to the next, 500..2000.")
     picture_problems: list[PictureProblem] = Field(
@@ -191,7 +191,7 @@ class StreamAnswer(Body):
     )
 
     @classmethod
-    def of(cls, session: LiveKey, answer: Answer) -> "StreamAnswer":
+    def of(cls, session: SessionKey, answer: ChunkResponse) -> "StreamAnswer":
         """Tell an answer."""
         taken, feedback = answer.taken, answer.taken.feedback
         return cls(
@@ -206,7 +206,7 @@ class StreamAnswer(Body):
             form=feedback.form,
             phase=feedback.phase,
             pose_seen=feedback.pose_seen,
-            confidence=answer.sureness,
+            confidence=answer.confidence,
             cues=[StreamedCue.model_validate(cue) for cue in taken.cues],
             next_interval_ms=answer.next_interval_ms,
             picture_problems=[

@@ -12,7 +12,7 @@ from application.analysis.video_poses import Progress, VideoPoses, extract_poses
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, MediaStore
 from application.kernel.video import PoseEstimator, VideoDecoder, VideoMissing
-from application.live.coaching import AS_USUAL, coached_set
+from application.live.coaching import DEFAULT_PREFERENCES, cue_finished_set
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.fact_mapping import milliseconds, session_commands
 from application.sessions.report import SessionReport, build_report
@@ -63,7 +63,7 @@ class AnalysisRequest:
     key: str = ""
     target_repetitions: int | None = None
     body_mass_kg: float = REFERENCE_BODY_MASS_KG
-    preferences: CuePreferences = AS_USUAL
+    preferences: CuePreferences = DEFAULT_PREFERENCES
 
     def __post_init__(self) -> None:
         within("body_mass_kg", self.body_mass_kg, 20.0, 400.0)
@@ -204,7 +204,7 @@ class VideoAnalyzer:
                 counted_by=counted_by,
                 target_repetitions=analysis.target_repetitions,
             )
-            told = coached_set(definition, seen.facts, seen.ended_s, analysis.preferences)
+            told = cue_finished_set(definition, seen.facts, seen.ended_s, analysis.preferences)
             yield from session_commands(told, set_number=number, counted_by=counted_by)
             span = Span(milliseconds(seen.started_s), milliseconds(seen.ended_s))
             yield session.CompleteSet(set=number, span=span)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from application.live.coaching import coached_set
+from application.live.coaching import cue_finished_set
 from application.sessions.fact_mapping import session_commands
 from application.sessions.history import SessionHistory
 from application.sessions.report import SessionReport, build_report
@@ -89,7 +89,7 @@ def _commands(
                     set=number, exercise_id=ExerciseId(definition.id), counted_by=counted_by
                 )
                 facts = fold(definition, [_between(chunk, span) for chunk in chunks]).facts
-                told = coached_set(definition, facts, span.end_ms / 1000)
+                told = cue_finished_set(definition, facts, span.end_ms / 1000)
                 yield from session_commands(told, set_number=number, counted_by=counted_by)
                 yield commands.CompleteSet(set=number, span=span)
             case _:

@@ -17,18 +17,18 @@ from typing import Protocol, TypeVar
 from application.live.worker_contract import Method
 from domain.kernel import Rejected, RejectionKind
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+RequestT = TypeVar("RequestT")
+ResponseT = TypeVar("ResponseT")
 
 
-class WorkersAway(Rejected):
+class WorkersUnavailable(Rejected):
     """No worker answered in time: whether it did what was asked is not known; ask again."""
 
     code = "worker.away"
     kind = "unavailable"
 
 
-class MessageBroken(Rejected):
+class InvalidMessage(Rejected):
     """These bytes are no message of the contract."""
 
     code = "worker.message_broken"
@@ -42,14 +42,14 @@ class NotServed(Rejected):
     kind = "not_found"
 
 
-class SecretWrong(Rejected):
+class WrongSecret(Rejected):
     """Workers answer only those who send their secret."""
 
     code = "worker.secret_wrong"
     kind = "unauthenticated"
 
 
-class CallRefused(Rejected):
+class CallRejected(Rejected):
     """A worker will not do this, however often it is asked.
 
     `refusal` is the code of its rule, and `sort` its kind.
@@ -63,7 +63,7 @@ class CallRefused(Rejected):
         self.sort: RejectionKind = sort
 
 
-class WorkerCalls(Protocol):
+class RpcClient(Protocol):
     """Asks workers. Belongs to one event loop."""
 
     async def start(self) -> None:
@@ -74,8 +74,10 @@ class WorkerCalls(Protocol):
         """End, and let go of connections."""
         ...
 
-    async def call(self, method: Method[Asked, Told], asked: Asked, within_s: float) -> Told:
-        """Ask, and wait for the answer. Raises WorkersAway and CallRefused."""
+    async def call(
+        self, method: Method[RequestT, ResponseT], asked: RequestT, within_s: float
+    ) -> ResponseT:
+        """Ask, and wait for the answer. Raises WorkersUnavailable and CallRejected."""
         ...
 
 
@@ -84,6 +86,6 @@ class Codec(Protocol):
 
     def encode(self, message: object) -> bytes: ...
 
-    def decode(self, kind: type[Told], content: bytes) -> Told:
-        """Read a message of a class of the contract. Raises MessageBroken."""
+    def decode(self, kind: type[ResponseT], content: bytes) -> ResponseT:
+        """Read a message of a class of the contract. Raises InvalidMessage."""
         ...

@@ -6,30 +6,30 @@ from typing import Final
 
 import numpy as np
 
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.tracker import FrameChunk, SessionKey
 from domain.kernel import Rejected, value
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue, within
 
-MOST_FRAMES: Final = 600
+MAX_FRAMES: Final = 600
 """Ten seconds at 60 frames a second: nobody is held up by one chunk."""
-MOST_SAMPLES: Final = 2000
+MAX_SENSOR_SAMPLES: Final = 2000
 """Ten seconds of a sensor at 200 samples a second."""
-LONGEST_S: Final = 86_400.0
+MAX_SESSION_S: Final = 86_400.0
 """A session lasts at most a day."""
-MOST_PICTURES: Final = 20
+MAX_PICTURES: Final = 20
 """Two seconds at the rate from which we count as surely as a device."""
-MOST_PICTURE_BYTES: Final = 400 * 1024
+MAX_PICTURE_BYTES: Final = 400 * 1024
 """Of a chunk's pictures together: twelve of 480 pixels. With the most landmarks it still fits into
 a message of the bus, which has a megabyte."""
-FASTEST_HZ: Final = 1000.0
-SOME: Final = 5
+MAX_FRAME_RATE_HZ: Final = 1000.0
+MIN_FRAMES_FOR_RATE: Final = 5
 """Of so many frames it can be said how fast their camera is; two may be close by chance."""
-FURTHEST: Final = 100.0
+MAX_COORDINATE: Final = 100.0
 """A pose model guesses landmarks outside of the picture, but not a hundred widths away."""
-MOST_SETS: Final = 1000
-LONGEST_NAME: Final = 64
-HIGHEST_SEQUENCE: Final = 2**31 - 1
+MAX_SETS: Final = 1000
+MAX_NAME_LENGTH: Final = 64
+MAX_SEQUENCE: Final = 2**31 - 1
 
 
 class FramesMissing(Rejected):
@@ -53,7 +53,7 @@ class TooManyPictures(Rejected):
     kind = "invalid"
 
 
-class PicturesBroken(Rejected):
+class InvalidPictures(Rejected):
     """Each picture belongs to one of the chunk's frames, in their order, and no frame has two."""
 
     code = "live.pictures_broken"
@@ -81,14 +81,14 @@ class TimeOutsideSession(Rejected):
     kind = "invalid"
 
 
-class LandmarksBroken(Rejected):
+class InvalidLandmarks(Rejected):
     """A landmark is there with all its numbers, within bounds, or it is absent altogether."""
 
     code = "live.landmarks_broken"
     kind = "invalid"
 
 
-class SensorsBroken(Rejected):
+class InvalidSensors(Rejected):
     """A sensor sample has a time of the session and at least one reading that can be."""
 
     code = "live.sensors_broken"
@@ -109,29 +109,29 @@ class SensorSample:
     heart_rate_bpm: float | None = None
 
 
-STRONGEST: Final = {"accelerometer": 400.0, "gyroscope": 100.0}
+MAX_READINGS: Final = {"accelerometer": 400.0, "gyroscope": 100.0}
 """Beyond these no phone or watch measures: 40 times gravity; 16 turns a second."""
 HEART_RATES_BPM: Final = (20.0, 300.0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class IngestFrames:
+class IngestChunk:
     """What a camera and sensors saw of a session since the chunk before (C-01).
 
     `message.sequence` counts the session's chunks from 1, without a gap. Raises Rejected for what
     cannot be: see the classes above, and InvalidValue for numbers out of range.
     """
 
-    session: LiveKey
-    message: PoseMessage
+    session: SessionKey
+    message: FrameChunk
     sensors: tuple[SensorSample, ...] = ()
 
     def __post_init__(self) -> None:
         message = self.message
-        within("set", message.set, 1, MOST_SETS)
-        within("sequence", message.sequence, 1, HIGHEST_SEQUENCE)
+        within("set", message.set, 1, MAX_SETS)
+        within("sequence", message.sequence, 1, MAX_SEQUENCE)
         _check_model(message.model)
-        if len(message.chunk) > MOST_FRAMES or len(self.sensors) > MOST_SAMPLES:
+        if len(message.chunk) > MAX_FRAMES or len(self.sensors) > MAX_SENSOR_SAMPLES:
             raise TooManyFrames
         if not len(message.chunk) and not self.sensors and not message.last:
             raise FramesMissing
@@ -148,7 +148,7 @@ class IngestFrames:
 
 def _check_model(model: str) -> None:
     """A model's name is kept as text, which has no place for NUL."""
-    within("length of model", len(model), 1, LONGEST_NAME)
+    within("length of model", len(model), 1, MAX_NAME_LENGTH)
     if not model.isprintable():
         raise InvalidValue(f"model is {model!r}, which cannot be printed.")
 
@@ -161,11 +161,14 @@ def check_chunk(chunk: PoseChunk) -> None:
 
 def _check_times(chunk: PoseChunk) -> None:
     times = chunk.times_s
-    if not bool(((times >= 0.0) & (times <= LONGEST_S)).all()):  # NaN is neither
+    if not bool(((times >= 0.0) & (times <= MAX_SESSION_S)).all()):  # NaN is neither
         raise TimeOutsideSession
     if bool((np.diff(times) <= 0.0).any()):
         raise TimesNotIncreasing
-    if len(times) >= SOME and (len(times) - 1) / FASTEST_HZ > times[-1] - times[0]:
+    if (
+        len(times) >= MIN_FRAMES_FOR_RATE
+        and (len(times) - 1) / MAX_FRAME_RATE_HZ > times[-1] - times[0]
+    ):
         raise TimesTooClose
 
 
@@ -175,36 +178,36 @@ def _check_landmarks(chunk: PoseChunk) -> None:
     for column in columns:
         absent = np.isnan(column)
         if bool((absent.any(axis=2) != absent.all(axis=2)).any()):
-            raise LandmarksBroken
-        if bool((np.abs(column) > FURTHEST).any()):
-            raise LandmarksBroken(f"A landmark is further away than {FURTHEST:.0f}.")
+            raise InvalidLandmarks
+        if bool((np.abs(column) > MAX_COORDINATE).any()):
+            raise InvalidLandmarks(f"A landmark is further away than {MAX_COORDINATE:.0f}.")
     visibility = chunk.image[:, :, 3]
     if bool((np.isnan(visibility) != np.isnan(chunk.image[:, :, 0])).any()):
-        raise LandmarksBroken
+        raise InvalidLandmarks
     if bool(((visibility < 0.0) | (visibility > 1.0)).any()):
-        raise LandmarksBroken("A visibility is not between 0 and 1.")
+        raise InvalidLandmarks("A visibility is not between 0 and 1.")
 
 
-def _check_pictures(message: PoseMessage) -> None:
+def _check_pictures(message: FrameChunk) -> None:
     pictures = message.pictures
-    if len(pictures) > MOST_PICTURES:
+    if len(pictures) > MAX_PICTURES:
         raise TooManyPictures
-    if sum(len(picture.jpeg) for picture in pictures) > MOST_PICTURE_BYTES:
+    if sum(len(picture.jpeg) for picture in pictures) > MAX_PICTURE_BYTES:
         raise TooManyPictures
     frames = [-1, *(picture.frame for picture in pictures), len(message.chunk)]
     if any(later <= earlier for earlier, later in pairwise(frames)):
-        raise PicturesBroken
+        raise InvalidPictures
 
 
 def _check_sample(sample: SensorSample) -> None:
-    if not 0.0 <= sample.time_s <= LONGEST_S:
+    if not 0.0 <= sample.time_s <= MAX_SESSION_S:
         raise TimeOutsideSession
     readings = {"accelerometer": sample.accelerometer, "gyroscope": sample.gyroscope}
     if sample.heart_rate_bpm is None and not any(readings.values()):
-        raise SensorsBroken
+        raise InvalidSensors
     for name, axes in readings.items():
-        if axes is not None and not all(abs(each) <= STRONGEST[name] for each in axes):
-            raise SensorsBroken(f"A reading of the {name} is beyond {STRONGEST[name]:.0f}.")
+        if axes is not None and not all(abs(each) <= MAX_READINGS[name] for each in axes):
+            raise InvalidSensors(f"A reading of the {name} is beyond {MAX_READINGS[name]:.0f}.")
     least, most = HEART_RATES_BPM
     if sample.heart_rate_bpm is not None and not least <= sample.heart_rate_bpm <= most:
-        raise SensorsBroken(f"A heart rate is not between {least:.0f} and {most:.0f}.")
+        raise InvalidSensors(f"A heart rate is not between {least:.0f} and {most:.0f}.")

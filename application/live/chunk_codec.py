@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from application.kernel.images import FramePicture
-from application.live.chunk import FURTHEST, IngestFrames, SensorSample
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.chunk import MAX_COORDINATE, IngestChunk, SensorSample
+from application.live.tracker import FrameChunk, SessionKey
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
@@ -40,15 +40,15 @@ ABSENT: Final = -32768
 Shares = npt.NDArray[np.int16]
 
 
-class FramesBodyBroken(Rejected):
+class InvalidChunkBody(Rejected):
     """These bytes are no chunk of frames in version 1 of the compact layout."""
 
     code = "live.body_broken"
     kind = "invalid"
 
 
-def encode(command: IngestFrames) -> bytes:
-    """Write a chunk; the tenant is not in it. Raises FramesBodyBroken for one that does not fit."""
+def encode(command: IngestChunk) -> bytes:
+    """Write a chunk; the tenant is not in it. Raises InvalidChunkBody for one that does not fit."""
     message, chunk = command.message, command.message.chunk
     names = [command.session.session_id.encode(), message.exercise.encode(), message.model.encode()]
     reach = _range_of(chunk)
@@ -67,7 +67,7 @@ def encode(command: IngestFrames) -> bytes:
             reach,
         )
     except struct.error as outside:
-        raise FramesBodyBroken from outside
+        raise InvalidChunkBody from outside
     columns = [chunk.times_s.astype("<f8"), *_written(chunk, reach)]
     samples = [SAMPLE.pack(sample.time_s, *_readings(sample)) for sample in command.sensors]
     points = (column.tobytes() for column in columns)
@@ -83,16 +83,16 @@ def _shown(pictures: Sequence[FramePicture]) -> Iterator[bytes]:
             yield PICTURE.pack(picture.frame, len(picture.jpeg))
             yield picture.jpeg
     except struct.error as outside:
-        raise FramesBodyBroken from outside
+        raise InvalidChunkBody from outside
 
 
-def decode(content: bytes, tenant_id: TenantId) -> IngestFrames:
-    """Read a chunk. Raises FramesBodyBroken, or what IngestFrames refuses."""
+def decode(content: bytes, tenant_id: TenantId) -> IngestChunk:
+    """Read a chunk. Raises InvalidChunkBody, or what IngestChunk refuses."""
     reader = _Reader(content)
     fields = reader.unpack(HEADER)
     magic, flags, *lengths, number, sequence, frames, samples, aspect_ratio, reach = fields
-    if magic != MAGIC or flags > LAST + WORLD + PICTURES or not 0.0 < reach <= FURTHEST:
-        raise FramesBodyBroken
+    if magic != MAGIC or flags > LAST + WORLD + PICTURES or not 0.0 < reach <= MAX_COORDINATE:
+        raise InvalidChunkBody
     session, exercise, model = (reader.text(length) for length in lengths)
     times = reader.column("<f8", frames).astype(np.float64)
     image = _coordinates(reader.column("<i2", frames, LANDMARK_COUNT, 4), reach)
@@ -103,9 +103,9 @@ def decode(content: bytes, tenant_id: TenantId) -> IngestFrames:
     sensors = tuple(_sample(*reader.unpack(SAMPLE)) for _ in range(samples))
     pictures = tuple(reader.pictures()) if flags & PICTURES else ()
     reader.end()
-    return IngestFrames(
-        session=LiveKey(tenant_id, SessionId(session)),
-        message=PoseMessage(
+    return IngestChunk(
+        session=SessionKey(tenant_id, SessionId(session)),
+        message=FrameChunk(
             set=number,
             sequence=sequence,
             exercise=exercise,
@@ -123,8 +123,8 @@ def _range_of(chunk: PoseChunk) -> float:
     columns = [chunk.image[:, :, :3], *([] if chunk.world is None else [chunk.world])]
     furthest = max((float(np.abs(c[~np.isnan(c)]).max(initial=0.0)) for c in columns), default=0.0)
     reach = USUAL_RANGE
-    while reach < min(furthest, FURTHEST):
-        reach = min(2.0 * reach, FURTHEST)
+    while reach < min(furthest, MAX_COORDINATE):
+        reach = min(2.0 * reach, MAX_COORDINATE)
     return reach
 
 
@@ -167,7 +167,7 @@ def _axes(x: float, y: float, z: float) -> tuple[float, float, float] | None:
 
 
 class _Reader:
-    """Bytes read from the front; FramesBodyBroken where there are too few or too many."""
+    """Bytes read from the front; InvalidChunkBody where there are too few or too many."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -180,7 +180,7 @@ class _Reader:
         try:
             return self._take(length).decode()
         except UnicodeDecodeError as broken:
-            raise FramesBodyBroken from broken
+            raise InvalidChunkBody from broken
 
     def column(self, kind: str, *shape: int) -> npt.NDArray[Any]:
         size = int(np.prod(shape)) * np.dtype(kind).itemsize
@@ -194,11 +194,11 @@ class _Reader:
 
     def end(self) -> None:
         if self._at != len(self._content):
-            raise FramesBodyBroken
+            raise InvalidChunkBody
 
     def _take(self, size: int) -> bytes:
         taken = self._content[self._at : self._at + size]
         if len(taken) != size:
-            raise FramesBodyBroken
+            raise InvalidChunkBody
         self._at += size
         return taken

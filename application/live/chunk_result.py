@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from application.live.server_landmarks import FoundPoses
-from application.live.tracker import Feedback, LiveSession, Told
+from application.live.server_landmarks import ServerLandmarks
+from application.live.tracker import Detection, Feedback, TrackerState
 from application.sessions.fact_mapping import milliseconds
 from domain.coaching import cue_memory
 from domain.kernel import value
@@ -13,7 +13,7 @@ from domain.motion.landmarks import PoseChunk
 Mode = Literal["live", "degraded"]
 """`degraded`: the platform's own count is not at hand, and a provisional one answers."""
 
-Sureness = Literal["normal", "low"]
+Confidence = Literal["normal", "low"]
 
 LOW_RATE_HZ = 10.0
 """Below this many frames a second counting is unsure: of 152 recorded sets, 59 % were counted right
@@ -37,7 +37,7 @@ class Cue:
 
 
 @value
-class Standing:
+class StreamProgress:
     """How far a session's chunks have come: all up to `sequence`, the latest of `set`.
 
     `over`: the set has ended. `seen_to_s`: time of the latest frame.
@@ -51,7 +51,7 @@ class Standing:
 
 
 @value
-class Taken:
+class ChunkResult:
     """What became of a chunk: where the session stands now, and what is to be said.
 
     `sequence` is the chunk's own. `acknowledged` is the highest sequence that will not be lost; all
@@ -65,12 +65,12 @@ class Taken:
     mode: Mode
     feedback: Feedback
     cues: tuple[Cue, ...]
-    found: FoundPoses | None = None
+    found: ServerLandmarks | None = None
 
 
-def standing_of(session: LiveSession) -> Standing:
+def to_progress(session: TrackerState) -> StreamProgress:
     """Tell how far the chunks of a session have come."""
-    return Standing(
+    return StreamProgress(
         set=session.watching.set,
         sequence=session.sequence,
         exercise=session.watching.exercise,
@@ -79,7 +79,7 @@ def standing_of(session: LiveSession) -> Standing:
     )
 
 
-def cues_of(told: Iterable[Told], set_number: int) -> tuple[Cue, ...]:
+def to_cues(told: Iterable[Detection], set_number: int) -> tuple[Cue, ...]:
     """Give what is to be said of the facts of a set, in their order."""
     cues: list[Cue] = []
     for one in told:
@@ -101,7 +101,7 @@ def cues_of(told: Iterable[Told], set_number: int) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-def sureness(chunk: PoseChunk) -> Sureness:
+def frame_rate_confidence(chunk: PoseChunk) -> Confidence:
     """Say whether a chunk has enough frames a second to count by."""
     if len(chunk) < 2:
         return "low"

@@ -13,33 +13,33 @@ from domain.motion.signals.camera_framing import framing
 
 CoachedFact = MotionFact | Cue
 
-AS_USUAL: Final = CuePreferences()
+DEFAULT_PREFERENCES: Final = CuePreferences()
 """How an athlete is coached who has not said otherwise."""
 
 
-class Coached(NamedTuple):
+class CuedFacts(NamedTuple):
     """What the coach remembers now, and the facts, each followed by the cue given on it."""
 
     coach: Coaching
     facts: tuple[CoachedFact, ...]
 
 
-def coached(
+def add_cues(
     definition: ExerciseDefinition,
     coach: Coaching,
     facts: Iterable[MotionFact],
     preferences: CuePreferences,
-) -> Coached:
+) -> CuedFacts:
     """Let the coach speak on facts of a set that is under way."""
     told: list[CoachedFact] = []
     for fact in facts:
         told.append(fact)
         coach, cue = choose(definition, coach, fact, preferences)
         told += [] if cue is None else [cue]
-    return Coached(coach, tuple(told))
+    return CuedFacts(coach, tuple(told))
 
 
-def ended(
+def add_final_cues(
     definition: ExerciseDefinition,
     coach: Coaching,
     facts: Iterable[MotionFact],
@@ -47,35 +47,35 @@ def ended(
     preferences: CuePreferences,
 ) -> tuple[CoachedFact, ...]:
     """Let the coach speak on the last facts of a set, and on the set as a whole."""
-    coach, told = coached(definition, coach, facts, preferences)
+    coach, told = add_cues(definition, coach, facts, preferences)
     _, cue = choose(definition, coach, SetEnded(ended_s), preferences)
     return told if cue is None else (*told, cue)
 
 
-def coached_set(
+def cue_finished_set(
     definition: ExerciseDefinition,
     facts: Iterable[MotionFact],
     ended_s: float,
-    preferences: CuePreferences = AS_USUAL,
+    preferences: CuePreferences = DEFAULT_PREFERENCES,
 ) -> tuple[CoachedFact, ...]:
     """Say what the coach would have said during a set that is over."""
-    return ended(definition, Coaching(), facts, ended_s, preferences)
+    return add_final_cues(definition, Coaching(), facts, ended_s, preferences)
 
 
-def framed(
+def add_framing_cues(
     definition: ExerciseDefinition,
     coach: Coaching,
     chunk: PoseChunk,
     phase: Phase,
     preferences: CuePreferences,
-) -> Coached:
+) -> CuedFacts:
     """Let the coach speak on how the athlete stands before the camera.
 
     To be asked before the first repetition; a chunk without frames shows nothing.
     """
     if not len(chunk):
-        return Coached(coach, ())
+        return CuedFacts(coach, ())
     advice = framing(definition, chunk).advice
     seen = FramingSeen(advice[0] if advice else None, float(chunk.times_s[-1]), phase)
     coach, cue = choose(definition, coach, seen, preferences)
-    return Coached(coach, () if cue is None else (cue,))
+    return CuedFacts(coach, () if cue is None else (cue,))

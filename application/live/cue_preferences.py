@@ -11,10 +11,10 @@ from typing import Final
 import structlog
 
 from application.kernel.lru_cache import LruCache
-from application.live.chunk import IngestFrames
-from application.live.coaching import AS_USUAL
-from application.live.sequence_guard import Logged
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.chunk import IngestChunk
+from application.live.coaching import DEFAULT_PREFERENCES
+from application.live.sequence_guard import SessionSnapshot
+from application.live.tracker import FrameChunk, SessionKey
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected
@@ -29,14 +29,14 @@ Preferences = Callable[[TenantId, UserId], CuePreferences]
 log = structlog.get_logger()
 
 
-class CueWishes:
+class CuePreferenceCache:
     """Puts on chunks how their athlete wants to be coached. Any thread may use it."""
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
-        self._known = LruCache[tuple[LiveKey, int], CuePreferences](SETS)
+        self._known = LruCache[tuple[SessionKey, int], CuePreferences](SETS)
 
-    def added(self, command: IngestFrames, logged: Logged) -> PoseMessage:
+    def added(self, command: IngestChunk, logged: SessionSnapshot) -> FrameChunk:
         """Give the message of a chunk with the preferences of its athlete.
 
         They cannot be looked up at times. Coaching goes on as usual then: a set is not held up.
@@ -55,4 +55,4 @@ class CueWishes:
                 )
                 return message
             self._known.put(place, known)
-        return message if known == AS_USUAL else replace(message, preferences=known)
+        return message if known == DEFAULT_PREFERENCES else replace(message, preferences=known)

@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.telemetry import current_trace
-from application.live.reconciliation import SetReviewed
-from application.live.tracker import NAMESPACE, LiveKey, SetWatched, Told, Watching
+from application.live.reconciliation import SetReconciled
+from application.live.tracker import NAMESPACE, Detection, SessionKey, SetTracked, TrackedSet
 from application.sessions.fact_mapping import milliseconds, session_commands
 from domain.ids import ExerciseId
 from domain.kernel import Origin
@@ -17,7 +17,7 @@ from domain.sessions.session import SESSION, Session, Underway
 from domain.values import CountedBy, Span
 
 
-def commands_of(told: Told) -> Iterator[session.SessionCommand]:
+def to_commands(told: Detection) -> Iterator[session.SessionCommand]:
     """Say what a fact asks of its session; nothing where it is of the moment.
 
     The first fact of a set begins it where nobody did before: the camera may be ahead of whoever
@@ -29,17 +29,17 @@ def commands_of(told: Told) -> Iterator[session.SessionCommand]:
         yield session.StartSet(
             set=watching.set, exercise_id=ExerciseId(watching.exercise), counted_by=counted_by
         )
-    if isinstance(told.fact, SetWatched):
+    if isinstance(told.fact, SetTracked):
         span = Span(milliseconds(told.fact.started_s), milliseconds(told.fact.ended_s))
         yield session.CompleteSet(set=watching.set, span=span)
-    elif isinstance(told.fact, SetReviewed):
+    elif isinstance(told.fact, SetReconciled):
         yield from _corrected(told.fact, watching, counted_by)
     else:
         yield from session_commands([told.fact], set_number=watching.set, counted_by=counted_by)
 
 
 def _corrected(
-    reviewed: SetReviewed, watching: Watching, counted_by: CountedBy
+    reviewed: SetReconciled, watching: TrackedSet, counted_by: CountedBy
 ) -> Iterator[session.SessionCommand]:
     """Say what two looks at a set came to, where they differ, and follow the one that stands."""
     if not reviewed.differs:
@@ -57,15 +57,15 @@ def _corrected(
     )
 
 
-def enter(
-    commands: CommandHandler, key: LiveKey, fact_id: UUID, told: Sequence[Told], *, origin: Origin
+def record(
+    commands: CommandHandler, key: SessionKey, fact_id: UUID, told: Sequence[Detection], *, origin: Origin
 ) -> int:
     """Enter facts into their session, all of them or none, once for this id.
 
     Gives the position of the log with them, 0 where they change nothing. Raises what the session
     refuses, and StorageUnavailable.
     """
-    wanted = [command for one in told for command in commands_of(one)]
+    wanted = [command for one in told for command in to_commands(one)]
     if not wanted:
         return 0
     request = Request(SESSION, key.session_id, wanted)
@@ -73,15 +73,15 @@ def enter(
     return commands.execute(request, origin=caused, command_id=fact_id).position
 
 
-def enter_chunk(
-    commands: CommandHandler, key: LiveKey, told: Sequence[Told], *, origin: Origin
+def record_chunk(
+    commands: CommandHandler, key: SessionKey, told: Sequence[Detection], *, origin: Origin
 ) -> int:
     """Enter what a chunk tells as `enter` does, under the id of its first fact.
 
     Nothing is entered of a set that the log says is over: somebody has ended it elsewhere, and it
     stays as they left it. What the same chunk tells of a later set does not wait for that.
     """
-    asked = [(one.watching.set, tuple(commands_of(one))) for one in told]
+    asked = [(one.watching.set, tuple(to_commands(one))) for one in told]
     if not any(wanted for _, wanted in asked):
         return 0
 
@@ -101,7 +101,7 @@ def _is_over(state: Session, number: int) -> bool:
     return number < state.sets or (number == state.sets and not state.set_is_open)
 
 
-def of_worker(key: LiveKey, worker: str) -> Origin:
+def worker_origin(key: SessionKey, worker: str) -> Origin:
     """Say who enters facts where nobody asked: a worker, in the trace it works in."""
     here = current_trace()
     return Origin(

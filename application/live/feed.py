@@ -13,11 +13,11 @@ from typing import Any, Final, Protocol
 
 from application.live.feed_events import (
     CueGiven,
-    Progress,
+    FeedEvent,
     ProgressMode,
-    told_of,
+    to_feed_events,
 )
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from domain.kernel import Rejected, value
 
 WAIT_S: Final = 1.0
@@ -34,7 +34,7 @@ class PlaceInvalid(Rejected):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class FeedPosition:
     """Where an entry stands: after the fact at this position of the log, or as that fact.
 
     `number` tells apart what is at the same position: from 0 what the fact says, and after that
@@ -45,7 +45,7 @@ class Place:
     number: int = 0
 
     @classmethod
-    def parse(cls, text: str) -> "Place":
+    def parse(cls, text: str) -> "FeedPosition":
         """Read what `str` wrote. Raises PlaceInvalid."""
         found = PLACE.fullmatch(text)
         if found is None:
@@ -56,23 +56,23 @@ class Place:
         return f"{self.position}-{self.number}" if self.number else f"{self.position}"
 
 
-BEGINNING: Final = Place(0)
+BEGINNING: Final = FeedPosition(0)
 
 
 @value
 class Entry:
     """Something that followers are told. `version` is that of its fact; None: of the moment."""
 
-    id: Place
+    id: FeedPosition
     version: int | None
-    what: Progress
+    what: FeedEvent
 
 
 Entries = tuple[Entry, ...]
 
 
 @value
-class Heard:
+class TransientUpdate:
     """What is of the moment about a chunk of frames, known by its number in the session.
 
     It may be heard again, here or in another process, and is told once.
@@ -86,44 +86,45 @@ class Heard:
 def entries_of(event: Any, position: int, version: int) -> Entries:
     """Place what a fact of a session tells."""
     return tuple(
-        Entry(Place(position, number), version, what) for number, what in enumerate(told_of(event))
+        Entry(FeedPosition(position, number), version, what)
+        for number, what in enumerate(to_feed_events(event))
     )
 
 
-class ChannelAway(Exception):  # noqa: N818  not a failure: the log tells the facts
+class FeedUnavailable(Exception):  # noqa: N818  not a failure: the log tells the facts
     """The channel cannot be reached at the moment."""
 
 
 class Listener(Protocol):
-    """Hears one session's channel. Raises ChannelAway."""
+    """Hears one session's channel. Raises FeedUnavailable."""
 
     async def ensure(self, facts: Sequence[Entry]) -> None:
         """See to it that the channel has these facts, in order, or newer entries."""
         ...
 
-    async def read(self, after: Place, wait_s: float) -> Sequence[Entry]:
+    async def read(self, after: FeedPosition, wait_s: float) -> Sequence[Entry]:
         """Give all entries after a place; where there is none, those that come in time."""
         ...
 
 
-class ProgressChannel(Protocol):
+class FeedChannel(Protocol):
     """Carries the progress of sessions between processes; one tenant's apart from another's.
 
     It keeps what was said lately, in order of places. An entry that comes after one with a higher
     place is left out: whoever misses a fact asks the log.
     """
 
-    def publish(self, session: LiveKey, facts: Sequence[Entry], /) -> None:
+    def publish(self, session: SessionKey, facts: Sequence[Entry], /) -> None:
         """Tell facts soon. Waits for nothing and raises nothing."""
         ...
 
-    def hear(self, session: LiveKey, heard: Heard, /) -> None:
+    def hear(self, session: SessionKey, heard: TransientUpdate, /) -> None:
         """Tell soon what is new of the moment. Waits for nothing and raises nothing.
 
         Where the channel has nothing of the session there is no place for it, and it is left out.
         """
         ...
 
-    def listen(self, session: LiveKey, /) -> AbstractAsyncContextManager[Listener]:
+    def listen(self, session: SessionKey, /) -> AbstractAsyncContextManager[Listener]:
         """Listen to a session, on the loop that runs."""
         ...

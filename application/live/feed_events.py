@@ -221,7 +221,7 @@ class HealthKitChanged:
 
 ExecutionProgress = PrescriptionTaken | SetsSkipped | RestPlanned | RestEnded | HealthKitChanged
 
-Progress = (
+FeedEvent = (
     SessionStarted
     | SetStarted
     | RepetitionCounted
@@ -269,9 +269,9 @@ KINDS: Final[dict[str, type[Any]]] = {
 NAMES: Final = {kind: name for name, kind in KINDS.items()}
 
 
-def told_of(  # noqa: C901, PLR0911, PLR0912  a table: one case for each fact
+def to_feed_events(  # noqa: C901, PLR0911, PLR0912  a table: one case for each fact
     event: events.SessionEvent,
-) -> tuple[Progress, ...]:
+) -> tuple[FeedEvent, ...]:
     """Say what a fact of a session tells its followers, in order; at least one thing."""
     match event:
         case events.SessionStarted(at=at):

@@ -9,11 +9,11 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import AppendResult, Change, EventLog
-from application.live.chunk import IngestFrames
-from application.live.chunk_result import Mode, Taken
-from application.live.feed import Heard, ProgressChannel, entries_of
+from application.live.chunk import IngestChunk
+from application.live.chunk_result import ChunkResult, Mode
+from application.live.feed import FeedChannel, TransientUpdate, entries_of
 from application.live.feed_events import CueGiven, ProgressMode
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from domain.ids import SessionId, TenantId
 from domain.kernel import Origin
 from domain.sessions.session import SESSION
@@ -23,13 +23,13 @@ PREFIX: Final = f"{SESSION.category}-"
 MODES: Final[dict[Mode, ProgressMode]] = {"live": "server", "degraded": "degraded"}
 
 
-class TellingEventLog:
+class FeedPublisher:
     """An `EventLog` that tells facts of sessions as they are stored.
 
     The events of one command have consecutive positions, the last of which the log answers.
     """
 
-    def __init__(self, event_log: EventLog, channel: ProgressChannel) -> None:
+    def __init__(self, event_log: EventLog, channel: FeedChannel) -> None:
         self._log = event_log
         self._channel = channel
         self.done = event_log.done
@@ -53,7 +53,7 @@ class TellingEventLog:
             position += len(change.events)
             if not change.events or not change.stream.startswith(PREFIX):
                 continue
-            key = LiveKey(tenant_id, SessionId(change.stream.removeprefix(PREFIX)))
+            key = SessionKey(tenant_id, SessionId(change.stream.removeprefix(PREFIX)))
             facts = [
                 entry
                 for number, event in enumerate(change.events)
@@ -62,7 +62,7 @@ class TellingEventLog:
             self._channel.publish(key, facts)
 
 
-def heard_of(command: IngestFrames, taken: Taken) -> Heard:
+def heard_of(command: IngestChunk, taken: ChunkResult) -> TransientUpdate:
     """Say what is of the moment in the answer to a chunk.
 
     Cues about a fault or a repetition are facts, and come from the log.
@@ -72,4 +72,4 @@ def heard_of(command: IngestFrames, taken: Taken) -> Heard:
         for cue in taken.cues
         if cue.fault is None and cue.repetition == 0
     )
-    return Heard(command.sequence, MODES[taken.mode], cues)
+    return TransientUpdate(command.sequence, MODES[taken.mode], cues)

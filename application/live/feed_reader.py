@@ -15,17 +15,17 @@ from application.kernel.ports import EventLog, StorageUnavailable
 from application.live.feed import (
     BEGINNING,
     WAIT_S,
-    ChannelAway,
     Entries,
     Entry,
-    Heard,
+    FeedChannel,
+    FeedPosition,
+    FeedUnavailable,
     Listener,
-    Place,
-    ProgressChannel,
+    TransientUpdate,
     entries_of,
 )
 from application.live.feed_events import HealthKitChanged, SessionCompleted
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from domain.sessions.session import SESSION
 
 QUIET_ROUNDS: Final = 5
@@ -34,25 +34,25 @@ QUIET_ROUNDS: Final = 5
 log = structlog.get_logger()
 
 
-class SessionProgress:
+class SessionFeed:
     """The progress of all sessions: facts from the log, news of them by a channel.
 
     After `quiet_rounds` waits without news the log is asked for what the channel did not tell.
     """
 
     def __init__(
-        self, event_log: EventLog, channel: ProgressChannel, *, quiet_rounds: int = QUIET_ROUNDS
+        self, event_log: EventLog, channel: FeedChannel, *, quiet_rounds: int = QUIET_ROUNDS
     ) -> None:
         self._quiet_rounds = quiet_rounds
         self._log = event_log
         self._channel = channel
 
-    def hear(self, session: LiveKey, heard: Heard) -> None:
+    def hear(self, session: SessionKey, heard: TransientUpdate) -> None:
         """Tell followers what is of the moment."""
         self._channel.hear(session, heard)
 
     async def follow(
-        self, session: LiveKey, after: Place = BEGINNING
+        self, session: SessionKey, after: FeedPosition = BEGINNING
     ) -> AsyncGenerator[Entries, None]:
         """Tell all that came and comes after a place, in order, until the session is over.
 
@@ -75,10 +75,10 @@ class _Follower:
     """
 
     log: EventLog
-    session: LiveKey
+    session: SessionKey
     listener: Listener
     quiet_rounds: int
-    seen: Place
+    seen: FeedPosition
     version: int = 0
     newest: Entries = ()
     is_behind: bool = True
@@ -94,7 +94,7 @@ class _Follower:
             return await self._caught_up()
         try:
             told = await self.listener.read(self.seen, WAIT_S)
-        except ChannelAway:
+        except FeedUnavailable:
             self.is_alone = self.is_behind = True
             return ()
         self.quiet = 0 if told else self.quiet + 1
@@ -118,7 +118,7 @@ class _Follower:
             await self.listener.ensure(facts or self.newest)
             told = await self.listener.read(self.seen, 0.0)
             self.is_alone = False
-        except ChannelAway:
+        except FeedUnavailable:
             told = ()
             self.is_alone = self.is_behind = True
         known = {entry.id: entry for entry in (*told, *facts)}

@@ -19,21 +19,21 @@ import structlog
 
 from application.kernel.images import FramePicture, PictureRefused
 from application.kernel.video import Pose
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.reconciliation import Opinion
-from application.live.tracker import PoseMessage
+from application.live.tracker import FrameChunk
 from domain.kernel import Rejected, value
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
-AT_ONCE: Final = 2
+MAX_CONCURRENT: Final = 2
 """Chunks whose pictures one process looks at at the same time; each takes a model's memory."""
-PATIENCE_S: Final = 0.5
+LANDMARKS_TIMEOUT_S: Final = 0.5
 """How long pictures wait until others have been looked at, where frames have nothing else."""
-OPINION_PATIENCE_S: Final = 0.1
+OPINION_TIMEOUT_S: Final = 0.1
 """The same where they only give an opinion: the count does not wait for one."""
-BUDGET_S: Final = 2.0
+OPINION_BUDGET_S: Final = 2.0
 """For an opinion on a chunk: what analyzes beyond the count answers within this (C-31)."""
-AWAY_S: Final = 60.0
+MODEL_RETRY_S: Final = 60.0
 """For so long nobody tries to load a model that could not be had."""
 SHAPE_TOLERANCE: Final = 0.05
 """A picture may be so much wider or higher than its chunk says: sides are whole pixels."""
@@ -43,14 +43,14 @@ Pixels = npt.NDArray[np.uint8]
 log = structlog.get_logger()
 
 
-class PictureMisshapen(Rejected):
+class ImageShapeMismatch(Rejected):
     """A picture has the width and height that the chunk's aspect ratio says."""
 
     code = "picture.misshapen"
     kind = "invalid"
 
 
-class PicturesBusy(Rejected):
+class ImageAnalysisBusy(Rejected):
     """More pictures come than are looked at here; send the chunk again in a moment."""
 
     code = "live.pictures_busy"
@@ -58,7 +58,7 @@ class PicturesBusy(Rejected):
 
 
 @value
-class PictureProblem:
+class ImageProblem:
     """Why the picture of a frame was not taken; the frame's landmarks were, if it has any."""
 
     at_s: float
@@ -66,7 +66,7 @@ class PictureProblem:
     detail: str
 
 
-class PictureOpener(Protocol):
+class ImageDecoder(Protocol):
     """Opens pictures."""
 
     def open(self, picture: bytes) -> Pixels:
@@ -74,7 +74,7 @@ class PictureOpener(Protocol):
         ...
 
 
-class PoseLooker(Protocol):
+class ImagePoseDetector(Protocol):
     """Finds a person in single pictures."""
 
     def look(self, rgb: Pixels) -> Pose | None:
@@ -88,49 +88,49 @@ class StillPoseEstimator(Protocol):
     @property
     def model(self) -> str: ...
 
-    def looker(self) -> AbstractContextManager[PoseLooker]:
+    def looker(self) -> AbstractContextManager[ImagePoseDetector]:
         """Begin to look. Raises Rejected where the model cannot be had."""
         ...
 
 
-Checked = tuple[IngestFrames, tuple[PictureProblem, ...]]
-Check = Callable[[IngestFrames], Checked]
-Look = Callable[[PoseMessage], PoseMessage]
+Checked = tuple[IngestChunk, tuple[ImageProblem, ...]]
+CheckImages = Callable[[IngestChunk], Checked]
+AnalyzeImages = Callable[[FrameChunk], FrameChunk]
 
 
-_Lent = tuple[PoseLooker, ExitStack]
+_Lent = tuple[ImagePoseDetector, ExitStack]
 """One who looks, and what lets go of them."""
 
 
-def unopened(command: IngestFrames) -> Checked:
+def accept_unchecked(command: IngestChunk) -> Checked:
     """Take pictures as they come: for doors behind which nobody looks at them."""
     return command, ()
 
 
-def overlooked(message: PoseMessage) -> PoseMessage:
+def drop_images(message: FrameChunk) -> FrameChunk:
     """Give a chunk without its pictures: for those who have nobody to look at them."""
     return replace(message, pictures=()) if message.pictures else message
 
 
-def unlooked(message: PoseMessage, why: Rejected) -> tuple[PictureProblem, ...]:
+def image_problems(message: FrameChunk, why: Rejected) -> tuple[ImageProblem, ...]:
     """Say of all pictures of a chunk why none of them is looked at."""
     times = message.chunk.times_s
     return tuple(
-        PictureProblem(float(times[each.frame]), why.code, why.detail) for each in message.pictures
+        ImageProblem(float(times[each.frame]), why.code, why.detail) for each in message.pictures
     )
 
 
-def checked(opener: PictureOpener, command: IngestFrames) -> Checked:
+def check_images(opener: ImageDecoder, command: IngestChunk) -> Checked:
     """Leave out those pictures of a chunk that are none, and say why; all else of it stays."""
     message = command.message
     kept: list[FramePicture] = []
-    problems: list[PictureProblem] = []
+    problems: list[ImageProblem] = []
     for picture in message.pictures:
         try:
             _require_shape(opener.open(picture.jpeg), message.chunk.aspect_ratio)
         except Rejected as refusal:
             at_s = float(message.chunk.times_s[picture.frame])
-            problems.append(PictureProblem(at_s, refusal.code, refusal.detail))
+            problems.append(ImageProblem(at_s, refusal.code, refusal.detail))
         else:
             kept.append(picture)
     if not problems:
@@ -142,20 +142,20 @@ def checked(opener: PictureOpener, command: IngestFrames) -> Checked:
 def _require_shape(rgb: Pixels, aspect_ratio: float) -> None:
     height, width = rgb.shape[:2]
     if abs(width / height / aspect_ratio - 1.0) > SHAPE_TOLERANCE:
-        raise PictureMisshapen(
+        raise ImageShapeMismatch(
             f"The picture has {width} x {height} pixels, and the chunk an aspect ratio of "
             f"{aspect_ratio:.3f}."
         )
 
 
-class PictureDesk:
+class ImageAnalyzer:
     """Looks at the pictures of chunks. Any thread may ask; `timer` gives rising seconds."""
 
     def __init__(
-        self, estimator: StillPoseEstimator, opener: PictureOpener, timer: Callable[[], float]
+        self, estimator: StillPoseEstimator, opener: ImageDecoder, timer: Callable[[], float]
     ) -> None:
         self._estimator, self._opener, self._timer = estimator, opener, timer
-        self._turns = BoundedSemaphore(AT_ONCE)
+        self._turns = BoundedSemaphore(MAX_CONCURRENT)
         self._lock = Lock()
         self._idle: list[_Lent] = []
         self._away: tuple[float, Rejected] | None = None
@@ -165,36 +165,36 @@ class PictureDesk:
 
         A thread may still look when the loop that began it has ended.
         """
-        for _ in range(AT_ONCE):
+        for _ in range(MAX_CONCURRENT):
             self._turns.acquire()
         for _, opened in self._idle:
             opened.close()
 
-    def looked(self, message: PoseMessage) -> PoseMessage:
+    def looked(self, message: FrameChunk) -> FrameChunk:
         """Give a chunk with what its pictures show, and without them.
 
-        Raises PicturesBusy, or why the model cannot be had, where frames have nothing but pictures.
+        Raises ImageAnalysisBusy, or why the model cannot load, if frames have only pictures.
         """
         if not message.pictures:
             return message
         has_pose = message.chunk.has_pose
         alone = {each.frame for each in message.pictures if not has_pose[each.frame]}
         try:
-            with self._looker(PATIENCE_S if alone else OPINION_PATIENCE_S) as looker:
+            with self._looker(LANDMARKS_TIMEOUT_S if alone else OPINION_TIMEOUT_S) as looker:
                 poses = self._poses(looker, message.pictures, alone)
                 model = self._estimator.model
         except Rejected as obstacle:
             if alone:
                 raise
             log.info("live.no_second_look", code=obstacle.code)
-            return overlooked(message)
+            return drop_images(message)
         return _with_poses(message, poses, model)
 
     def _poses(
-        self, looker: PoseLooker, pictures: Sequence[FramePicture], alone: set[int]
+        self, looker: ImagePoseDetector, pictures: Sequence[FramePicture], alone: set[int]
     ) -> dict[int, Pose | None]:
         """Look at pictures in their order; those that only give an opinion as far as time goes."""
-        until = self._timer() + BUDGET_S
+        until = self._timer() + OPINION_BUDGET_S
         poses: dict[int, Pose | None] = {}
         for picture in pictures:
             if picture.frame in alone or self._timer() < until:
@@ -205,10 +205,10 @@ class PictureDesk:
         return poses
 
     @contextmanager
-    def _looker(self, patience_s: float) -> Generator[PoseLooker]:
+    def _looker(self, patience_s: float) -> Generator[ImagePoseDetector]:
         """Lend a looker that nobody else uses. Raises Rejected."""
         if not self._turns.acquire(timeout=patience_s):
-            raise PicturesBusy
+            raise ImageAnalysisBusy
         try:
             looker, opened = self._free()
             with ExitStack() as failed:
@@ -230,12 +230,12 @@ class PictureDesk:
             try:
                 return opened.enter_context(self._estimator.looker()), opened
             except Rejected as away:
-                self._away = (self._timer() + AWAY_S, copy(away))
+                self._away = (self._timer() + MODEL_RETRY_S, copy(away))
                 log.warning("live.pictures_unseen", code=away.code, detail=away.detail)
                 raise
 
 
-def _with_poses(message: PoseMessage, poses: dict[int, Pose | None], model: str) -> PoseMessage:
+def _with_poses(message: FrameChunk, poses: dict[int, Pose | None], model: str) -> FrameChunk:
     """Put what was seen where it counts, and all of it into an opinion."""
     chunk = message.chunk
     has_pose = chunk.has_pose

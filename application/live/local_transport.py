@@ -17,14 +17,14 @@ import structlog
 from application.kernel.command_handler import CommandHandler
 from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
-from application.live.chunk import IngestFrames, SensorSample
-from application.live.chunk_result import Taken, cues_of, standing_of
-from application.live.cue_preferences import CueWishes
-from application.live.detections import enter_chunk
-from application.live.image_analysis import Look, overlooked
-from application.live.sequence_guard import SessionGate, admit
-from application.live.server_landmarks import FoundPoses, found_poses
-from application.live.tracker import Applied, LiveKey, LiveSession, apply
+from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk_result import ChunkResult, to_cues, to_progress
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.detections import record_chunk
+from application.live.image_analysis import AnalyzeImages, drop_images
+from application.live.sequence_guard import SessionSnapshots, check_sequence
+from application.live.server_landmarks import ServerLandmarks, to_server_landmarks
+from application.live.tracker import SessionKey, TrackerState, TrackResult, track
 from domain.kernel import Origin
 
 LOCKS: Final = 64
@@ -39,14 +39,16 @@ log = structlog.get_logger()
 class LiveStore(Protocol):
     """Keeps where sessions stand and what their sensors told. Raises StorageUnavailable."""
 
-    def load(self, key: LiveKey) -> LiveSession | None: ...
+    def load(self, key: SessionKey) -> TrackerState | None: ...
 
-    def save(self, key: LiveKey, session: LiveSession, sensors: tuple[SensorSample, ...]) -> None:
+    def save(
+        self, key: SessionKey, session: TrackerState, sensors: tuple[SensorSample, ...]
+    ) -> None:
         """Store a state, and the samples that came with its chunk; on disk at return."""
         ...
 
 
-class FoldingDriver:
+class LocalTransport:
     """Takes chunks in one process, one after the other for each session.
 
     `settled` is called soon after facts were entered, with the position reached: an athlete does
@@ -60,10 +62,10 @@ class FoldingDriver:
         store: LiveStore,
         commands: CommandHandler,
         settled: Callable[[int], object],
-        gate: SessionGate,
-        wishes: CueWishes,
+        gate: SessionSnapshots,
+        wishes: CuePreferenceCache,
         clock: Clock,
-        look: Look = overlooked,
+        look: AnalyzeImages = drop_images,
     ) -> None:
         self._store = store
         self._commands = commands
@@ -75,7 +77,7 @@ class FoldingDriver:
         self._unsettled = 0
         self._settling: asyncio.Task[None] | None = None
         self._locks = [Lock() for _ in range(LOCKS)]
-        self._sessions = LruCache[LiveKey, LiveSession](KEPT)
+        self._sessions = LruCache[SessionKey, TrackerState](KEPT)
 
     async def start(self) -> None:
         """Begin: there is nothing to do."""
@@ -85,14 +87,14 @@ class FoldingDriver:
         if self._settling is not None:
             await self._settling
 
-    async def take(self, command: IngestFrames, origin: Origin, /) -> Taken:
+    async def take(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
         taken, position = await asyncio.to_thread(self._take, command, origin)
         self._unsettled = max(self._unsettled, position)
         if self._unsettled and (self._settling is None or self._settling.done()):
             self._settling = asyncio.create_task(self._settle())
         return taken
 
-    def streamed(self, session: LiveKey, /) -> int:
+    def streamed(self, session: SessionKey, /) -> int:
         known = self._sessions.get(session) or self._store.load(session)
         return 0 if known is None else known.watching.set
 
@@ -104,45 +106,47 @@ class FoldingDriver:
             except Exception:  # the facts are there, and whatever settles next brings the rows
                 log.exception("live.not_settled", position=position)
 
-    def _take(self, command: IngestFrames, origin: Origin) -> tuple[Taken, int]:
+    def _take(self, command: IngestChunk, origin: Origin) -> tuple[ChunkResult, int]:
         """Take a chunk; gives the position that the log has reached by it too, 0 for none."""
         key, sent = command.session, command.message.chunk
         if command.message.pictures:
             command = self._looked(command)
         with self._locks[hash(key) % LOCKS]:
             before = self._sessions.get(key) or self._store.load(key)
-            standing = None if before is None else standing_of(before)
+            standing = None if before is None else to_progress(before)
             logged = self._gate.look(key)
-            admitted = admit(logged, standing, command, self._clock)
+            admitted = check_sequence(logged, standing, command, self._clock)
             message = self._wishes.added(command, logged)
-            applied = apply(before, command.sequence, message)
+            applied = track(before, command.sequence, message)
             position = 0
             if admitted == "new":
-                position = enter_chunk(self._commands, key, applied.told, origin=origin)
+                position = record_chunk(self._commands, key, applied.told, origin=origin)
                 self._store.save(key, applied.session, command.sensors)
             self._sessions.put(key, applied.session)
-        found = found_poses(sent, command.message.chunk)
+        found = to_server_landmarks(sent, command.message.chunk)
         return _taken(command, applied, found), position
 
-    def _looked(self, command: IngestFrames) -> IngestFrames:
+    def _looked(self, command: IngestChunk) -> IngestChunk:
         """Look at the pictures of a chunk that will be taken, before its session waits for it."""
         key = command.session
         before = self._sessions.get(key) or self._store.load(key)
-        standing = None if before is None else standing_of(before)
-        if admit(self._gate.look(key), standing, command, self._clock) == "seen":
+        standing = None if before is None else to_progress(before)
+        if check_sequence(self._gate.look(key), standing, command, self._clock) == "seen":
             return command
         return replace(command, message=self._look(command.message))
 
 
-def _taken(command: IngestFrames, applied: Applied, found: FoundPoses | None) -> Taken:
+def _taken(
+    command: IngestChunk, applied: TrackResult, found: ServerLandmarks | None
+) -> ChunkResult:
     session = applied.session
-    return Taken(
+    return ChunkResult(
         sequence=command.sequence,
         acknowledged=session.sequence,
         set=session.watching.set,
         over=session.motion is None,
         mode="live",
         feedback=session.feedback,
-        cues=cues_of(applied.told, session.watching.set),
+        cues=to_cues(applied.told, session.watching.set),
         found=found,
     )

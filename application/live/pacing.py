@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-USUAL_MS: Final = 500
+MIN_INTERVAL_MS: Final = 500
 """R-LIV-03."""
-LONGEST_MS: Final = 2000
+MAX_INTERVAL_MS: Final = 2000
 """Feedback that is later than this is of no use to somebody who trains."""
 STEP_MS: Final = 50
 PATIENCE: Final = 4
@@ -29,4 +29,4 @@ class Pace:
         """Milliseconds from one chunk to the next, in steps of 50 from 500 to 2000."""
         wanted = PATIENCE * self.mean_ms
         stepped = STEP_MS * round(wanted / STEP_MS)
-        return min(max(stepped, USUAL_MS), LONGEST_MS)
+        return min(max(stepped, MIN_INTERVAL_MS), MAX_INTERVAL_MS)

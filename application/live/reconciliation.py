@@ -22,11 +22,11 @@ from domain.motion.landmarks import PoseChunk
 from domain.motion.state import MotionState
 from domain.values import Look, PoseSource
 
-LEAST_HZ: Final = 10.0
+MIN_PICTURE_RATE_HZ: Final = 10.0
 """Pictures a second from which our own count is as sure as the device's: of 152 recorded sets, 59 %
 were counted right within one at 10 to 15 Hz, 40 % at 4 Hz and 26 % at 2 Hz (C-30)."""
 
-ALIKE: Final = 0.5
+MIN_OVERLAP: Final = 0.5
 """Two looks saw the same repetition if they agree on this part of the shorter one's time."""
 
 
@@ -43,7 +43,7 @@ class Opinion:
 
 
 @value
-class Tally:
+class TrackTally:
     """What one look has come to since two are had: frames, repetitions that stand, faults of holds.
 
     `highest` is the highest number that a repetition was given, `latest_s` the time of the newest
@@ -65,18 +65,18 @@ class Tally:
 
 
 @value
-class SecondLook:
+class ServerTrack:
     """Two looks at a set that began at `started_s`; `motion` is where our own stands."""
 
     started_s: float
     model: str
     motion: MotionState
-    device: Tally
-    server: Tally
+    device: TrackTally
+    server: TrackTally
 
 
 @value
-class SetReviewed:
+class SetReconciled:
     """A set is over, and two looks at it are compared. `stands` says whose figures are followed.
 
     Where those are ours, `withdrawn` are the numbers of the device's repetitions that were none,
@@ -101,19 +101,19 @@ class SetReviewed:
         return self.server.repetitions if self.stands == "server" else self.device.repetitions
 
 
-def look_twice(definition: ExerciseDefinition, model: str, started_s: float) -> SecondLook:
+def begin_server_track(definition: ExerciseDefinition, model: str, started_s: float) -> ServerTrack:
     """Begin a second look, with a model of ours, at a set in which nothing was counted yet."""
-    nothing = Tally(started_s)
-    return SecondLook(started_s, model, begin(definition), device=nothing, server=nothing)
+    nothing = TrackTally(started_s)
+    return ServerTrack(started_s, model, begin(definition), device=nothing, server=nothing)
 
 
 def seen(
     definition: ExerciseDefinition,
-    second: SecondLook,
+    second: ServerTrack,
     chunk: PoseChunk,
     facts: Iterable[CoachedFact],
     opinion: Opinion | None,
-) -> SecondLook:
+) -> ServerTrack:
     """Take in a chunk with what was found in the device's landmarks, and our own ones of it."""
     second = replace(second, device=_tallied(second.device, chunk.times_s.tolist(), facts))
     if opinion is None:
@@ -132,17 +132,17 @@ def _as_well_seen(ours: PoseChunk, theirs: PoseChunk) -> list[float]:
 
 def review(
     definition: ExerciseDefinition,
-    second: SecondLook,
+    second: ServerTrack,
     last: Iterable[CoachedFact],
     ended_s: float,
     device_model: str,
-) -> SetReviewed:
+) -> SetReconciled:
     """Compare two looks at a set that is over; `last` became known of the device's by its end."""
     device = _with_facts(second.device, last)
     server = _with_facts(second.server, finish(definition, second.motion).facts)
     stands: PoseSource = "server" if _is_dense(server, second.started_s, ended_s) else "device"
     withdrawn, added = _corrections(device, server) if stands == "server" else ((), ())
-    return SetReviewed(
+    return SetReconciled(
         device=_look("device", device_model, device),
         server=_look("server", second.model, server),
         stands=stands,
@@ -151,18 +151,18 @@ def review(
     )
 
 
-def _look(poses: PoseSource, model: str, tally: Tally) -> Look:
+def _look(poses: PoseSource, model: str, tally: TrackTally) -> Look:
     return Look(poses, model, tally.frames, len(tally.repetitions), tally.faults)
 
 
-def _is_dense(tally: Tally, started_s: float, ended_s: float) -> bool:
+def _is_dense(tally: TrackTally, started_s: float, ended_s: float) -> bool:
     """Whether a look had frames enough to count by, all through the set."""
     gap_s = max(tally.gap_s, ended_s - tally.latest_s)
-    return tally.frames >= LEAST_HZ * (ended_s - started_s) and gap_s <= LOST_AFTER_S
+    return tally.frames >= MIN_PICTURE_RATE_HZ * (ended_s - started_s) and gap_s <= LOST_AFTER_S
 
 
 def _corrections(
-    device: Tally, server: Tally
+    device: TrackTally, server: TrackTally
 ) -> tuple[tuple[int, ...], tuple[motion.RepetitionCounted, ...]]:
     """Say which repetitions of the device were none, and which it missed; none if as many."""
     if len(device.repetitions) == len(server.repetitions):
@@ -183,10 +183,10 @@ def _corrections(
 def _alike(one: motion.RepetitionCounted, other: motion.RepetitionCounted) -> bool:
     shared = min(one.ended_s, other.ended_s) - max(one.started_s, other.started_s)
     shorter = min(one.ended_s - one.started_s, other.ended_s - other.started_s)
-    return shared > ALIKE * shorter
+    return shared > MIN_OVERLAP * shorter
 
 
-def _tallied(tally: Tally, times: Sequence[float], facts: Iterable[CoachedFact]) -> Tally:
+def _tallied(tally: TrackTally, times: Sequence[float], facts: Iterable[CoachedFact]) -> TrackTally:
     gaps = (later - earlier for earlier, later in pairwise((tally.latest_s, *times)))
     seen = replace(
         tally,
@@ -197,7 +197,7 @@ def _tallied(tally: Tally, times: Sequence[float], facts: Iterable[CoachedFact])
     return _with_facts(seen, facts)
 
 
-def _with_facts(tally: Tally, facts: Iterable[CoachedFact]) -> Tally:
+def _with_facts(tally: TrackTally, facts: Iterable[CoachedFact]) -> TrackTally:
     for fact in facts:
         match fact:
             case motion.RepetitionCounted():

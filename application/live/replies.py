@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Self
 
-from application.live.chunk_result import Cue, Standing, cues_of, standing_of
-from application.live.server_landmarks import FoundPoses
-from application.live.tracker import Applied, Feedback, LiveKey, PoseMessage
+from application.live.chunk_result import Cue, StreamProgress, to_cues, to_progress
+from application.live.server_landmarks import ServerLandmarks
+from application.live.tracker import Feedback, FrameChunk, SessionKey, TrackResult
 from domain.kernel import Rejected, value
 
 
@@ -19,35 +19,35 @@ class LiveReply:
     pictures of a chunk that comes again are not looked at again.
     """
 
-    session: LiveKey
+    session: SessionKey
     sequence: int
-    standing: Standing
+    standing: StreamProgress
     feedback: Feedback | None = None
     cues: tuple[Cue, ...] = ()
     refused: str | None = None
-    found: FoundPoses | None = None
+    found: ServerLandmarks | None = None
 
     @classmethod
     def worked(
         cls,
-        key: LiveKey,
-        message: PoseMessage,
-        applied: Applied,
-        found: FoundPoses | None = None,
+        key: SessionKey,
+        message: FrameChunk,
+        applied: TrackResult,
+        found: ServerLandmarks | None = None,
     ) -> Self:
         """Tell what a worker made of a chunk."""
         session = applied.session
         return cls(
             session=key,
             sequence=message.sequence,
-            standing=standing_of(session),
+            standing=to_progress(session),
             feedback=session.feedback,
-            cues=cues_of(applied.told, session.watching.set),
+            cues=to_cues(applied.told, session.watching.set),
             found=found,
         )
 
     @classmethod
-    def put_aside(cls, key: LiveKey, message: PoseMessage, error: Exception) -> Self:
+    def put_aside(cls, key: SessionKey, message: FrameChunk, error: Exception) -> Self:
         """Tell that a worker could not work a chunk."""
         why = f"{error.code}: {error.detail}" if isinstance(error, Rejected) else repr(error)
         standing = replace(after(None, message), over=False)  # nobody ended the set by it
@@ -59,11 +59,11 @@ class LiveReply:
         return self.feedback is not None or self.refused is not None
 
 
-def after(standing: Standing | None, message: PoseMessage) -> Standing:
+def after(standing: StreamProgress | None, message: FrameChunk) -> StreamProgress:
     """Give where a session's chunks stand when this one is kept too."""
     times = message.chunk.times_s
     seen_to_s = None if standing is None else standing.seen_to_s
-    return Standing(
+    return StreamProgress(
         set=message.set,
         sequence=message.sequence,
         exercise=message.exercise,

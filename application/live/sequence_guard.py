@@ -7,18 +7,18 @@ import structlog
 
 from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
-from application.live.chunk import IngestFrames, TimesNotIncreasing
-from application.live.chunk_result import Standing
-from application.live.tracker import ExerciseChanged, LiveKey, PoseMessage
+from application.live.chunk import IngestChunk, TimesNotIncreasing
+from application.live.chunk_result import StreamProgress
+from application.live.tracker import ExerciseChanged, FrameChunk, SessionKey
 from application.sessions.history import SessionNotFound
 from domain.kernel import Recorded, Rejected, value
 from domain.motion.exercises.library import exercise
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 
-KNOWN: Final = 10_000
+CACHED_SESSIONS: Final = 10_000
 """Sessions whose facts are remembered; the others are read again."""
-AHEAD: Final = timedelta(seconds=60)
+MAX_CLOCK_SKEW: Final = timedelta(seconds=60)
 """Clocks of phones are set by the network; one that is a minute ahead of ours is wrong."""
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ class TimeInFuture(Rejected):
 
 
 @value
-class Logged:
+class SessionSnapshot:
     """What the log says of a session after `version` events; `exercise` is that of its last set.
 
     `is_ahead`: its device's clock is wrong, for it began after it was written down.
@@ -54,7 +54,7 @@ class Logged:
     is_ahead: bool = False
 
 
-class SessionGate:
+class SessionSnapshots:
     """Knows what the log says of sessions. Any thread may use it.
 
     While the log is unavailable, sessions that are known already stand as they stood.
@@ -62,12 +62,12 @@ class SessionGate:
 
     def __init__(self, event_log: EventLog) -> None:
         self._log = event_log
-        self._known = LruCache[LiveKey, Logged](KNOWN)
+        self._known = LruCache[SessionKey, SessionSnapshot](CACHED_SESSIONS)
 
-    def look(self, key: LiveKey) -> Logged:
+    def look(self, key: SessionKey) -> SessionSnapshot:
         """Give what the log says now. Raises StorageUnavailable for a session not known yet."""
         known = self._known.get(key)
-        logged = known or Logged()
+        logged = known or SessionSnapshot()
         try:
             news = self._log.load(
                 key.tenant_id,
@@ -86,18 +86,18 @@ class SessionGate:
         return logged
 
 
-def _evolve(logged: Logged, recorded: Recorded[events.SessionEvent]) -> Logged:
+def _evolve(logged: SessionSnapshot, recorded: Recorded[events.SessionEvent]) -> SessionSnapshot:
     event, named, is_ahead = recorded.event, logged.exercise, logged.is_ahead
     if isinstance(event, events.SetStarted):
         named = event.exercise_id
     if isinstance(event, events.SessionStarted):
-        is_ahead = event.at > recorded.recorded_at + AHEAD
+        is_ahead = event.at > recorded.recorded_at + MAX_CLOCK_SKEW
     state = SESSION.evolve(logged.state, event)
-    return Logged(recorded.version, state, named, is_ahead)
+    return SessionSnapshot(recorded.version, state, named, is_ahead)
 
 
-def admit(
-    logged: Logged, standing: Standing | None, command: IngestFrames, now: Clock
+def check_sequence(
+    logged: SessionSnapshot, standing: StreamProgress | None, command: IngestChunk, now: Clock
 ) -> Literal["new", "seen"]:
     """Say whether a chunk is the next one of its session or was taken before.
 
@@ -123,7 +123,7 @@ def admit(
     return "new"
 
 
-def _check_set(state: Underway, standing: Standing | None, message: PoseMessage) -> None:
+def _check_set(state: Underway, standing: StreamProgress | None, message: FrameChunk) -> None:
     """A set is the one that is under way, or the next one.
 
     The log may know of a set's end by the very chunk that comes again, with which it ended.
@@ -142,7 +142,9 @@ def _check_set(state: Underway, standing: Standing | None, message: PoseMessage)
         raise commands.SetUnderway
 
 
-def _check_exercise(logged: Logged, standing: Standing | None, command: IngestFrames) -> None:
+def _check_exercise(
+    logged: SessionSnapshot, standing: StreamProgress | None, command: IngestChunk
+) -> None:
     message, state = command.message, logged.state
     named = exercise(message.exercise).id
     known: str | None = None
@@ -154,7 +156,7 @@ def _check_exercise(logged: Logged, standing: Standing | None, command: IngestFr
         raise ExerciseChanged(f"Set {message.set} is of {known}, not of {named}.")
 
 
-def _check_order(standing: Standing | None, command: IngestFrames) -> None:
+def _check_order(standing: StreamProgress | None, command: IngestChunk) -> None:
     times = command.message.chunk.times_s
     seen_to_s = None if standing is None else standing.seen_to_s
     if len(times) and seen_to_s is not None and float(times[0]) <= seen_to_s:
@@ -163,10 +165,10 @@ def _check_order(standing: Standing | None, command: IngestFrames) -> None:
         )
 
 
-def _check_times(state: Underway, command: IngestFrames, now: Clock) -> None:
+def _check_times(state: Underway, command: IngestChunk, now: Clock) -> None:
     times = command.message.chunk.times_s
     felt = (sample.time_s for sample in command.sensors)
     latest_s: float = max((*times[-1:].tolist(), *felt), default=0.0)
-    until_now = now() + AHEAD - state.started_at  # the other way round, the year 9999 is no sum
+    until_now = now() + MAX_CLOCK_SKEW - state.started_at  # in this order: the year 9999 overflows
     if latest_s > until_now.total_seconds():
         raise TimeInFuture

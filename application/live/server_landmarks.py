@@ -13,7 +13,7 @@ _IMAGE, _WORLD = 4, 3
 
 
 @value
-class FoundPoses:
+class ServerLandmarks:
     """Landmarks of all frames of a chunk, ours among the device's.
 
     `image` has for each frame and point x, y, z and visibility, `world` x, y and z in metres, where
@@ -24,15 +24,15 @@ class FoundPoses:
     world: bytes | None
 
 
-def found_poses(sent: PoseChunk, seen: PoseChunk) -> FoundPoses | None:
+def to_server_landmarks(sent: PoseChunk, seen: PoseChunk) -> ServerLandmarks | None:
     """Give what is in a chunk after its pictures were looked at; None where nothing was added."""
     if seen is sent:
         return None
     world = None if seen.world is None else seen.world.astype(_PACKED).tobytes()
-    return FoundPoses(seen.image.astype(_PACKED).tobytes(), world)
+    return ServerLandmarks(seen.image.astype(_PACKED).tobytes(), world)
 
 
-def with_found(sent: PoseChunk, found: FoundPoses | None) -> PoseChunk:
+def with_server_landmarks(sent: PoseChunk, found: ServerLandmarks | None) -> PoseChunk:
     """Give a chunk as it was seen."""
     if found is None:
         return sent

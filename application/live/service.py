@@ -1,6 +1,6 @@
 """Live service: ingest a chunk (C-01).
 
-`IngestFrames` is validated when it is built. A driver takes it: `application.live.local_transport`
+`IngestChunk` is validated when it is built. A driver takes it: `application.live.local_transport`
 in one process, `application.live.worker_transport` on many machines.
 """
 
@@ -10,11 +10,11 @@ from typing import Final, Protocol
 
 import structlog
 
-from application.live.chunk import IngestFrames
-from application.live.chunk_result import Sureness, Taken, sureness
-from application.live.image_analysis import Check, PictureProblem, unopened
-from application.live.pacing import LONGEST_MS, Pace
-from application.live.tracker import LiveKey
+from application.live.chunk import IngestChunk
+from application.live.chunk_result import ChunkResult, Confidence, frame_rate_confidence
+from application.live.image_analysis import CheckImages, ImageProblem, accept_unchecked
+from application.live.pacing import MAX_INTERVAL_MS, Pace
+from application.live.tracker import SessionKey
 from domain.kernel import Origin, Rejected, value
 
 MILLISECONDS: Final = 1000.0
@@ -23,19 +23,19 @@ log = structlog.get_logger()
 
 
 @value
-class Answer:
+class ChunkResponse:
     """What a client is told of a chunk: what became of it, how sure we are, and when to go on.
 
     `next_interval_ms` is the time from this chunk to the next. `problems` are of its pictures.
     """
 
-    taken: Taken
-    sureness: Sureness
+    taken: ChunkResult
+    confidence: Confidence
     next_interval_ms: int
-    problems: tuple[PictureProblem, ...] = ()
+    problems: tuple[ImageProblem, ...] = ()
 
 
-class Driver(Protocol):
+class ChunkTransport(Protocol):
     """Takes chunks in and folds them, here or elsewhere."""
 
     async def start(self) -> None:
@@ -46,7 +46,7 @@ class Driver(Protocol):
         """End, and let go of everything."""
         ...
 
-    async def take(self, command: IngestFrames, origin: Origin, /) -> Taken:
+    async def take(self, command: IngestChunk, origin: Origin, /) -> ChunkResult:
         """Take a chunk. Raises Rejected where it is refused or cannot be kept.
 
         A chunk that is acknowledged is not lost, whatever dies; one that comes again changes
@@ -54,7 +54,7 @@ class Driver(Protocol):
         """
         ...
 
-    def streamed(self, session: LiveKey, /) -> int:
+    def streamed(self, session: SessionKey, /) -> int:
         """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
         ...
 
@@ -66,7 +66,7 @@ class LiveClosed(Rejected):
     kind = "unavailable"
 
 
-class ClosedDriver:
+class ClosedTransport:
     """Takes nothing."""
 
     async def start(self) -> None:
@@ -75,14 +75,14 @@ class ClosedDriver:
     async def stop(self) -> None:
         """End."""
 
-    async def take(self, _command: IngestFrames, _origin: Origin, /) -> Taken:
+    async def take(self, _command: IngestChunk, _origin: Origin, /) -> ChunkResult:
         raise LiveClosed
 
-    def streamed(self, _session: LiveKey, /) -> int:
+    def streamed(self, _session: SessionKey, /) -> int:
         return 0
 
 
-class Ingesting:
+class LiveService:
     """The way in for frames of live sessions; `timer` gives seconds of a clock that only rises.
 
     `heard` is given every chunk that was taken, with the answer to it, and waits for nothing.
@@ -91,11 +91,11 @@ class Ingesting:
 
     def __init__(
         self,
-        driver: Driver,
+        driver: ChunkTransport,
         timer: Callable[[], float],
         *,
-        check: Check = unopened,
-        heard: Callable[[IngestFrames, Taken], object] = lambda _asked, _taken: None,
+        check: CheckImages = accept_unchecked,
+        heard: Callable[[IngestChunk, ChunkResult], object] = lambda _asked, _taken: None,
     ) -> None:
         self._driver = driver
         self._check = check
@@ -111,14 +111,14 @@ class Ingesting:
         """End."""
         await self._driver.stop()
 
-    def streamed(self, session: LiveKey) -> int:
+    def streamed(self, session: SessionKey) -> int:
         """Tell the latest set of which frames were taken, as far as is known here; 0 for none."""
         return self._driver.streamed(session)
 
-    async def ingest(self, command: IngestFrames, origin: Origin) -> Answer:
+    async def ingest(self, command: IngestChunk, origin: Origin) -> ChunkResponse:
         """Take a chunk in. Raises Rejected."""
         began = self._timer()
-        problems: tuple[PictureProblem, ...] = ()
+        problems: tuple[ImageProblem, ...] = ()
         if command.message.pictures:
             command, problems = await asyncio.to_thread(self._check, command)
         taken = await self._driver.take(command, origin)
@@ -129,5 +129,7 @@ class Ingesting:
             log.warning(
                 "live.degraded", session=str(command.session), sequence=taken.sequence, kept=is_kept
             )
-        interval_ms = self._pace.interval_ms if is_kept else LONGEST_MS
-        return Answer(taken, sureness(command.message.chunk), interval_ms, problems)
+        interval_ms = self._pace.interval_ms if is_kept else MAX_INTERVAL_MS
+        return ChunkResponse(
+            taken, frame_rate_confidence(command.message.chunk), interval_ms, problems
+        )

@@ -9,12 +9,18 @@ from typing import Final, NamedTuple, Self
 from uuid import UUID, uuid5
 
 from application.kernel.images import FramePicture
-from application.live.coaching import AS_USUAL, CoachedFact, coached, ended, framed
+from application.live.coaching import (
+    DEFAULT_PREFERENCES,
+    CoachedFact,
+    add_cues,
+    add_final_cues,
+    add_framing_cues,
+)
 from application.live.reconciliation import (
     Opinion,
-    SecondLook,
-    SetReviewed,
-    look_twice,
+    ServerTrack,
+    SetReconciled,
+    begin_server_track,
     review,
     seen,
 )
@@ -33,11 +39,11 @@ from domain.motion.state import MotionState
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
 """Ids of what is told about live sessions live here."""
 
-TAIL: Final = 20
+RESENT_CHUNKS: Final = 20
 """Chunks whose facts are kept to be told again when a client sends them again: ten seconds."""
 
 
-class LiveKeyInvalid(Rejected):
+class InvalidSessionKey(Rejected):
     """A live session is named by its tenant, a slash, and its id."""
 
     code = "live.key_invalid"
@@ -58,7 +64,7 @@ class DefinitionReplaced(Rejected):
 
 
 @value
-class LiveKey:
+class SessionKey:
     """A session and its tenant: the unit within which chunks keep their order."""
 
     tenant_id: TenantId
@@ -66,10 +72,10 @@ class LiveKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `tenant/session`. Raises LiveKeyInvalid."""
+        """Read `tenant/session`. Raises InvalidSessionKey."""
         tenant_id, _, session_id = text.partition("/")
         if not tenant_id or not session_id:
-            raise LiveKeyInvalid
+            raise InvalidSessionKey
         return cls(TenantId(tenant_id), SessionId(session_id))
 
     def __str__(self) -> str:
@@ -77,7 +83,7 @@ class LiveKey:
 
 
 @value
-class Watching:
+class TrackedSet:
     """Which set is watched, for which exercise, with which pose model and definition.
 
     `learned` names what the watcher of a fact had learned of the exercise, None where nothing is.
@@ -91,7 +97,7 @@ class Watching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PoseMessage:
+class FrameChunk:
     """A chunk of landmarks on its way: about half a second of one set.
 
     `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
@@ -107,13 +113,13 @@ class PoseMessage:
     model: str
     last: bool
     chunk: PoseChunk
-    preferences: CuePreferences = AS_USUAL
+    preferences: CuePreferences = DEFAULT_PREFERENCES
     pictures: tuple[FramePicture, ...] = ()
     opinion: Opinion | None = None
 
 
 @value
-class SetWatched:
+class SetTracked:
     """A set is over, and everything seen of it has been told. Times in seconds of the session."""
 
     started_s: float
@@ -121,19 +127,19 @@ class SetWatched:
     repetitions: int
 
 
-LiveFact = CoachedFact | SetReviewed | SetWatched
+LiveFact = CoachedFact | SetReconciled | SetTracked
 
 
 @value
-class Told:
+class Detection:
     """A fact with its place: the `number`-th of its set, known by the chunk `sequence`."""
 
-    watching: Watching
+    watching: TrackedSet
     sequence: int
     number: int
     fact: LiveFact
 
-    def id(self, key: LiveKey) -> UUID:
+    def id(self, key: SessionKey) -> UUID:
         """Name the fact; by what it is about, so that telling it twice says the same."""
         place = (key.tenant_id, key.session_id, str(self.watching.set), str(self.number))
         return uuid5(NAMESPACE, "\x1f".join(place))
@@ -156,7 +162,7 @@ class Feedback:
 
 
 @value
-class LiveSession:
+class TrackerState:
     """Where a session stands after the messages up to `position` of its partition.
 
     `sequence` is the highest seen of the current set, `numbered` how many facts were told of it,
@@ -167,27 +173,27 @@ class LiveSession:
     """
 
     position: int
-    watching: Watching
+    watching: TrackedSet
     sequence: int
     numbered: int
     started_s: float | None
     seen_to_s: float | None
     motion: MotionState | None
     feedback: Feedback
-    tail: tuple[Told, ...]
+    tail: tuple[Detection, ...]
     coach: Coaching = Coaching()
-    preferences: CuePreferences = AS_USUAL
-    second: SecondLook | None = None
+    preferences: CuePreferences = DEFAULT_PREFERENCES
+    second: ServerTrack | None = None
 
 
-class Applied(NamedTuple):
+class TrackResult(NamedTuple):
     """Where the session stands now, and what is to be told."""
 
-    session: LiveSession
-    told: tuple[Told, ...]
+    session: TrackerState
+    told: tuple[Detection, ...]
 
 
-def apply(session: LiveSession | None, position: int, message: PoseMessage) -> Applied:
+def track(session: TrackerState | None, position: int, message: FrameChunk) -> TrackResult:
     """Take in the message at this position of the session's partition.
 
     A message seen before, known by set and sequence number, tells what it told then, as far as the
@@ -200,17 +206,17 @@ def apply(session: LiveSession | None, position: int, message: PoseMessage) -> A
     if session is None:
         return _take(_begun(position, message, definition), message, definition)
     session = replace(session, position=max(position, session.position))
-    if is_seen(session, message):
-        return Applied(session, _again(session, message))
+    if is_duplicate(session, message):
+        return TrackResult(session, _again(session, message))
     if message.set == session.watching.set:
         return _take(session, message, definition)
     before = _end(session, message.sequence)
     begun = _begun(session.position, message, definition, session.seen_to_s)
     session, told = _take(begun, message, definition)
-    return Applied(replace(session, tail=before + told), before + told)
+    return TrackResult(replace(session, tail=before + told), before + told)
 
 
-def is_seen(session: LiveSession | None, message: PoseMessage) -> bool:
+def is_duplicate(session: TrackerState | None, message: FrameChunk) -> bool:
     """Whether a chunk is known, so that nothing in it can count any more."""
     if session is None:
         return False
@@ -219,13 +225,13 @@ def is_seen(session: LiveSession | None, message: PoseMessage) -> bool:
 
 def _begun(
     position: int,
-    message: PoseMessage,
+    message: FrameChunk,
     definition: ExerciseDefinition,
     seen_to_s: float | None = None,
-) -> LiveSession:
-    return LiveSession(
+) -> TrackerState:
+    return TrackerState(
         position=position,
-        watching=Watching(message.set, definition.id, definition.version, message.model),
+        watching=TrackedSet(message.set, definition.id, definition.version, message.model),
         sequence=0,
         numbered=0,
         started_s=None,
@@ -237,14 +243,16 @@ def _begun(
     )
 
 
-def _again(session: LiveSession, message: PoseMessage) -> tuple[Told, ...]:
+def _again(session: TrackerState, message: FrameChunk) -> tuple[Detection, ...]:
     """Give what a chunk of the current set told when it was new."""
     if message.set != session.watching.set:
         return ()
     return tuple(told for told in session.tail if told.sequence == message.sequence)
 
 
-def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefinition) -> Applied:
+def _take(
+    session: TrackerState, message: FrameChunk, definition: ExerciseDefinition
+) -> TrackResult:
     """Take in a chunk of the current set, the newest so far."""
     watching, state = session.watching, session.motion
     preferences = session.preferences
@@ -253,13 +261,13 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
             f"Set {message.set} is of {watching.exercise}, not of {message.exercise}."
         )
     if state is None:
-        return Applied(replace(session, sequence=message.sequence), ())
+        return TrackResult(replace(session, sequence=message.sequence), ())
     if definition.version != watching.version:
         return _ended_as_counted(session, message)
     session = _timed(session, message.chunk)
     moved = advance(definition, state, message.chunk)
     facts: tuple[LiveFact, ...]
-    coach, facts = coached(definition, session.coach, moved.facts, preferences)
+    coach, facts = add_cues(definition, session.coach, moved.facts, preferences)
     trace = moved.trace
     second = _looked(session, message, definition, moved.facts)
     if message.last:
@@ -269,10 +277,10 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
         trace = (*trace, *moved.trace)
     elif moved.state.repetitions == 0:
         phase = trace[-1].phase if trace else session.feedback.phase
-        coach, advised = framed(definition, coach, message.chunk, phase, preferences)
+        coach, advised = add_framing_cues(definition, coach, message.chunk, phase, preferences)
         facts = (*facts, *advised)
     told = _numbered(session, message.sequence, facts)
-    kept = tuple(one for one in session.tail if one.sequence > message.sequence - TAIL)
+    kept = tuple(one for one in session.tail if one.sequence > message.sequence - RESENT_CHUNKS)
     taken = replace(
         session,
         sequence=message.sequence,
@@ -283,15 +291,15 @@ def _take(session: LiveSession, message: PoseMessage, definition: ExerciseDefini
         tail=kept + told,
         second=None if message.last else second,
     )
-    return Applied(taken, told)
+    return TrackResult(taken, told)
 
 
 def _looked(
-    session: LiveSession,
-    message: PoseMessage,
+    session: TrackerState,
+    message: FrameChunk,
     definition: ExerciseDefinition,
     facts: tuple[motion.MotionFact, ...],
-) -> SecondLook | None:
+) -> ServerTrack | None:
     """Take what we saw ourselves of a chunk of the current set; None while there are no two looks.
 
     Where the device has counted already, a second look comes too late to be compared.
@@ -301,16 +309,18 @@ def _looked(
         is_late = state is None or state.repetitions > 0
         if opinion is None or not opinion.beside or is_late or session.started_s is None:
             return None
-        second = look_twice(definition, opinion.model, session.started_s)
+        second = begin_server_track(definition, opinion.model, session.started_s)
     return seen(definition, second, message.chunk, facts, opinion)
 
 
 def _last(
-    session: LiveSession, definition: ExerciseDefinition, moved: Advance
+    session: TrackerState, definition: ExerciseDefinition, moved: Advance
 ) -> tuple[LiveFact, ...]:
     """Tell the last facts of a set that is over, what two looks at it came to, and that it is."""
     watched = _watched(session, moved.state)
-    facts = ended(definition, session.coach, moved.facts, watched.ended_s, session.preferences)
+    facts = add_final_cues(
+        definition, session.coach, moved.facts, watched.ended_s, session.preferences
+    )
     if session.second is None:
         return (*facts, watched)
     model = session.watching.model
@@ -318,7 +328,7 @@ def _last(
     return (*facts, reviewed, replace(watched, repetitions=reviewed.repetitions))
 
 
-def _timed(session: LiveSession, chunk: PoseChunk) -> LiveSession:
+def _timed(session: TrackerState, chunk: PoseChunk) -> TrackerState:
     if not len(chunk):
         return session
     started_s = float(chunk.times_s[0]) if session.started_s is None else session.started_s
@@ -335,7 +345,7 @@ def _feedback(
     held_s, form, repetitions = before.held_s, before.form, state.repetitions
     for fact in facts:
         match fact:
-            case SetReviewed():
+            case SetReconciled():
                 repetitions = fact.repetitions
             case motion.HoldMeasured():
                 held_s, form = held_s + fact.held_s, fact.form
@@ -358,7 +368,7 @@ def _feedback(
     )
 
 
-def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
+def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
     """End a set that nobody ended, because chunk `sequence` of a later one has come.
 
     Where its definition was replaced meanwhile, nobody can judge it as a whole: its count stands.
@@ -372,7 +382,7 @@ def _end(session: LiveSession, sequence: int) -> tuple[Told, ...]:
     return _numbered(session, sequence, _last(session, definition, finish(definition, state)))
 
 
-def _ended_as_counted(session: LiveSession, message: PoseMessage) -> Applied:
+def _ended_as_counted(session: TrackerState, message: FrameChunk) -> TrackResult:
     """End a set whose definition was replaced, at its last chunk: the count of before stands.
 
     Raises DefinitionReplaced for any other chunk, and for a last one that has frames.
@@ -381,20 +391,25 @@ def _ended_as_counted(session: LiveSession, message: PoseMessage) -> Applied:
         raise DefinitionReplaced
     told = _end(session, message.sequence)
     feedback = replace(session.feedback, phase="rest")
-    ended = replace(session, sequence=message.sequence, motion=None, feedback=feedback, second=None)
+    finished = replace(
+        session, sequence=message.sequence, motion=None, feedback=feedback, second=None
+    )
     numbered = session.numbered + len(told)
-    return Applied(replace(ended, numbered=numbered, tail=session.tail + told), told)
+    return TrackResult(replace(finished, numbered=numbered, tail=session.tail + told), told)
 
 
-def _watched(session: LiveSession, state: MotionState) -> SetWatched:
+def _watched(session: TrackerState, state: MotionState) -> SetTracked:
     ended_s = state.last_frame_s or 0.0
     started_s = ended_s if session.started_s is None else session.started_s
-    return SetWatched(started_s, ended_s, state.repetitions)
+    return SetTracked(started_s, ended_s, state.repetitions)
 
 
-def _numbered(session: LiveSession, sequence: int, facts: tuple[LiveFact, ...]) -> tuple[Told, ...]:
+def _numbered(
+    session: TrackerState, sequence: int, facts: tuple[LiveFact, ...]
+) -> tuple[Detection, ...]:
     first, watching = session.numbered + 1, session.watching
     watching = replace(watching, learned=learned_name(watching.exercise))  # it may be newer
     return tuple(
-        Told(watching, sequence, number, fact) for number, fact in enumerate(facts, start=first)
+        Detection(watching, sequence, number, fact)
+        for number, fact in enumerate(facts, start=first)
     )

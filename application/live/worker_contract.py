@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from application.kernel.images import FramePicture
-from application.live.chunk_result import Cue, Standing
-from application.live.reconciliation import SetReviewed
+from application.live.chunk_result import Cue, StreamProgress
+from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
-from application.live.server_landmarks import FoundPoses
-from application.live.tracker import Feedback, LiveKey, SetWatched
+from application.live.server_landmarks import ServerLandmarks
+from application.live.tracker import Feedback, SessionKey, SetTracked
 from application.live.worker_messages import (
-    Advised,
-    CueMade,
+    CueMessage,
+    CueRequest,
+    CueResponse,
     DetectedFact,
-    Entered,
+    DetectionRecorded,
     LiveChunk,
-    Noticed,
-    Stood,
+    ProgressReply,
 )
 from domain.coaching import cue_memory
 from domain.coaching.cues import FramingSeen, SetEnded
@@ -38,8 +38,8 @@ PACKAGE: Final = "kinelog.v1"
 FIRST_KIND: Final = 20
 """Number of the first kind of a `fact`; a message has fewer other fields, now and later."""
 
-Asked = TypeVar("Asked")
-Told = TypeVar("Told")
+RequestT = TypeVar("RequestT")
+ResponseT = TypeVar("ResponseT")
 
 _SEEN: Final[dict[str, type[Any]]] = {
     "repetition.counted": motion.RepetitionCounted,
@@ -55,9 +55,9 @@ _SEEN: Final[dict[str, type[Any]]] = {
 
 FACTS: Final = {
     **_SEEN,
-    "set.watched": SetWatched,
+    "set.watched": SetTracked,
     "cue.given": cue_memory.Cue,
-    "set.reviewed": SetReviewed,
+    "set.reviewed": SetReconciled,
 }
 """What each fact is called on the wire, in the order of their numbers."""
 
@@ -84,7 +84,7 @@ class Message:
 
 
 MESSAGES: Final = (
-    Message("LiveKey", LiveKey, ("tenant_id", "session_id")),
+    Message("LiveKey", SessionKey, ("tenant_id", "session_id")),
     Message(
         "CuePreferences",
         CuePreferences,
@@ -97,8 +97,8 @@ MESSAGES: Final = (
          "times_s", "image", "world", "preferences", "pictures"),
     ),
     Message("FramePicture", FramePicture, ("frame", "jpeg")),
-    Message("Standing", Standing, ("set", "sequence", "exercise", "over", "seen_to_s")),
-    Message("Stood", Stood, ("standing",)),
+    Message("Standing", StreamProgress, ("set", "sequence", "exercise", "over", "seen_to_s")),
+    Message("Stood", ProgressReply, ("standing",)),
     Message(
         "Feedback", Feedback, ("repetitions", "held_s", "holding_s", "form", "phase", "pose_seen")
     ),
@@ -108,7 +108,7 @@ MESSAGES: Final = (
         LiveReply,
         ("session", "sequence", "standing", "feedback", "cues", "refused", "found"),
     ),
-    Message("FoundPoses", FoundPoses, ("image", "world")),
+    Message("FoundPoses", ServerLandmarks, ("image", "world")),
     Message(
         "Tempo", Tempo, ("eccentric_s", "bottom_pause_s", "concentric_s", "top_pause_s")
     ),
@@ -134,10 +134,10 @@ MESSAGES: Final = (
     ),
     Message("PoseLost", motion.PoseLost, ("at_s",)),
     Message("PoseFound", motion.PoseFound, ("at_s",)),
-    Message("SetWatched", SetWatched, ("started_s", "ended_s", "repetitions")),
+    Message("SetWatched", SetTracked, ("started_s", "ended_s", "repetitions")),
     Message("Look", Look, ("poses", "model", "frames", "repetitions", "faults")),
     Message(
-        "SetReviewed", SetReviewed, ("device", "server", "stands", "withdrawn", "added")
+        "SetReviewed", SetReconciled, ("device", "server", "stands", "withdrawn", "added")
     ),
     Message(
         "CoachCue",
@@ -151,15 +151,15 @@ MESSAGES: Final = (
          "model", "learned"),
         FACTS,
     ),
-    Message("Entered", Entered, ("id", "position")),
+    Message("Entered", DetectionRecorded, ("id", "position")),
     Message("Advice", Advice, ("change", "degrees", "side", "metres", "part")),
     Message("FramingSeen", FramingSeen, ("advice", "at_s", "phase")),
     Message("SetEnded", SetEnded, ("at_s",)),
-    Message("Noticed", Noticed, ("exercise", "memory", "preferences"), OBSERVATIONS),
-    Message("Advised", Advised, ("memory", "cue")),
+    Message("Noticed", CueRequest, ("exercise", "memory", "preferences"), OBSERVATIONS),
+    Message("Advised", CueResponse, ("memory", "cue")),
     Message(
         "CueMade",
-        CueMade,
+        CueMessage,
         ("id", "tenant_id", "session_id", "set", "repetition", "category", "cue", "say",
          "language", "fault", "at_ms"),
     ),
@@ -167,14 +167,14 @@ MESSAGES: Final = (
 
 
 @dataclass(frozen=True)
-class Method(Generic[Asked, Told]):
+class Method(Generic[RequestT, ResponseT]):
     """Something that a worker does. `path` is where it is asked for over HTTP."""
 
     service: str
     name: str
     path: str
-    asked: type[Asked]
-    told: type[Told]
+    asked: type[RequestT]
+    told: type[ResponseT]
     about: str
 
     @property
@@ -197,8 +197,8 @@ STAND: Final = Method(
     "PoseWorker",
     "Stand",
     "/v1/workers/pose/standing",
-    LiveKey,
-    Stood,
+    SessionKey,
+    ProgressReply,
     "Tell how far the chunks of a session have come.",
 )
 ENTER: Final = Method(
@@ -206,30 +206,30 @@ ENTER: Final = Method(
     "Enter",
     "/v1/workers/exercise",
     DetectedFact,
-    Entered,
+    DetectionRecorded,
     "Enter a fact into its session, once, however often it is told.",
 )
 CHOOSE: Final = Method(
     "CoachWorker",
     "Choose",
     "/v1/workers/coach",
-    Noticed,
-    Advised,
+    CueRequest,
+    CueResponse,
     "Choose what to say about a moment of a set, if anything.",
 )
 
 METHODS: Final[tuple[Method[Any, Any], ...]] = (WATCH, STAND, ENTER, CHOOSE)
 
 TOP: Final = (
-    LiveKey,
+    SessionKey,
     LiveChunk,
     LiveReply,
-    Stood,
+    ProgressReply,
     DetectedFact,
-    Entered,
-    Noticed,
-    Advised,
-    CueMade,
+    DetectionRecorded,
+    CueRequest,
+    CueResponse,
+    CueMessage,
 )
 """What travels by itself, each with a JSON Schema of its own."""
 

@@ -14,23 +14,23 @@ import structlog
 
 from application.kernel.command_handler import CommandHandler
 from application.kernel.lru_cache import LruCache
-from application.kernel.rpc import MessageBroken
-from application.live.chunk import IngestFrames, LandmarksBroken
-from application.live.chunk_result import standing_of
-from application.live.detections import enter, enter_chunk, of_worker
-from application.live.image_analysis import Look, overlooked
+from application.kernel.rpc import InvalidMessage
+from application.live.chunk import IngestChunk, InvalidLandmarks
+from application.live.chunk_result import to_progress
+from application.live.detections import record, record_chunk, worker_origin
+from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
-from application.live.server_landmarks import found_poses
-from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply, is_seen
+from application.live.server_landmarks import to_server_landmarks
+from application.live.tracker import FrameChunk, SessionKey, TrackerState, is_duplicate, track
 from application.live.worker_contract import CHOOSE, ENTER, STAND, WATCH, Method
 from application.live.worker_messages import (
-    Advised,
+    CueRequest,
+    CueResponse,
     DetectedFact,
-    Entered,
+    DetectionRecorded,
     LiveChunk,
-    Noticed,
-    Stood,
-    key_of,
+    ProgressReply,
+    to_session_key,
 )
 from domain.coaching.cue_memory import Coaching
 from domain.coaching.cues import choose
@@ -52,21 +52,21 @@ Handlers = Mapping[Method[Any, Any], Callable[[Any], Any]]
 class Watched(NamedTuple):
     """Where a session stands, and the sequence of its latest chunk, which may be put aside."""
 
-    session: LiveSession
+    session: TrackerState
     reached: int
 
 
 class WatchedSessions(Protocol):
     """Keeps where sessions stand, for all workers that are asked. Raises StorageUnavailable."""
 
-    def load(self, key: LiveKey) -> Watched | None: ...
+    def load(self, key: SessionKey) -> Watched | None: ...
 
-    def save(self, key: LiveKey, watched: Watched) -> None:
+    def save(self, key: SessionKey, watched: Watched) -> None:
         """Store a state, on disk at return, unless one that reached further is there already."""
         ...
 
 
-class PoseDesk:
+class PoseHandler:
     """Watches sessions, one chunk of a session after the other. Any thread may ask.
 
     Any number of them may share a store: a state is known by its sequence, for it follows from the
@@ -74,29 +74,29 @@ class PoseDesk:
     """
 
     def __init__(
-        self, sessions: WatchedSessions, commands: CommandHandler, look: Look = overlooked
+        self, sessions: WatchedSessions, commands: CommandHandler, look: AnalyzeImages = drop_images
     ) -> None:
         self._sessions = sessions
         self._look = look
         self._commands = commands
         self._locks = [Lock() for _ in range(LOCKS)]
-        self._recent = LruCache[LiveKey, LiveSession](KEPT)
+        self._recent = LruCache[SessionKey, TrackerState](KEPT)
 
     def watch(self, asked: LiveChunk) -> LiveReply:
-        """Fold a chunk. Raises what IngestFrames refuses, and StorageUnavailable.
+        """Fold a chunk. Raises what IngestChunk refuses, and StorageUnavailable.
 
         One that cannot be worked is answered with the reason, as on the bus.
         """
-        key, message = frames_of(asked)
+        key, message = from_live_chunk(asked)
         sent = message.chunk
         with self._locks[hash(key) % LOCKS]:
             before = self._before(key, message)
             try:
-                if not is_seen(before, message):
+                if not is_duplicate(before, message):
                     message = self._look(message)
-                applied = apply(before, message.sequence, message)
-                origin = of_worker(key, "pose-worker")
-                enter_chunk(self._commands, key, applied.told, origin=origin)
+                applied = track(before, message.sequence, message)
+                origin = worker_origin(key, "pose-worker")
+                record_chunk(self._commands, key, applied.told, origin=origin)
             except Exception as error:
                 if isinstance(error, Rejected) and error.kind == "unavailable":
                     raise
@@ -110,17 +110,17 @@ class PoseDesk:
             if before is None or before.sequence < applied.session.sequence:
                 self._sessions.save(key, Watched(applied.session, message.sequence))
             self._recent.put(key, applied.session)
-        return LiveReply.worked(key, message, applied, found_poses(sent, message.chunk))
+        return LiveReply.worked(key, message, applied, to_server_landmarks(sent, message.chunk))
 
-    def stand(self, key: LiveKey) -> Stood:
+    def stand(self, key: SessionKey) -> ProgressReply:
         """Tell how far the chunks of a session have come. Raises StorageUnavailable."""
         watched = self._sessions.load(key)
         if watched is None:
-            return Stood()
-        standing = standing_of(watched.session)
-        return Stood(replace(standing, sequence=max(standing.sequence, watched.reached)))
+            return ProgressReply()
+        standing = to_progress(watched.session)
+        return ProgressReply(replace(standing, sequence=max(standing.sequence, watched.reached)))
 
-    def _before(self, key: LiveKey, message: PoseMessage) -> LiveSession | None:
+    def _before(self, key: SessionKey, message: FrameChunk) -> TrackerState | None:
         """Give where the session stood; another worker may have taken it further than this one."""
         known = self._recent.get(key)
         if known is None or known.sequence < message.sequence - 1:
@@ -129,24 +129,24 @@ class PoseDesk:
         return known
 
 
-class ExerciseDesk:
+class ExerciseHandler:
     """Enters facts into sessions. Any thread may ask."""
 
     def __init__(self, commands: CommandHandler) -> None:
         self._commands = commands
 
-    def enter(self, asked: DetectedFact) -> Entered:
+    def enter(self, asked: DetectedFact) -> DetectionRecorded:
         """Enter a fact. Raises what the session refuses, LiveKeyInvalid and StorageUnavailable."""
         told = [asked.told]
         try:
-            origin = of_worker(asked.session, "exercise-worker")
-            at = enter(self._commands, asked.session, asked.id, told, origin=origin)
+            origin = worker_origin(asked.session, "exercise-worker")
+            at = record(self._commands, asked.session, asked.id, told, origin=origin)
         except (ValueError, OverflowError) as broken:  # a number that is none, or no time at all
-            raise MessageBroken(f"This is no fact: {broken}") from broken
-        return Entered(asked.id, at)
+            raise InvalidMessage(f"This is no fact: {broken}") from broken
+        return DetectionRecorded(asked.id, at)
 
 
-class CoachDesk:
+class CoachHandler:
     """Chooses cues. `read` and `write` make bytes of what a coach remembers, and back."""
 
     def __init__(
@@ -155,19 +155,19 @@ class CoachDesk:
         self._read = read
         self._write = write
 
-    def choose(self, asked: Noticed) -> Advised:
+    def choose(self, asked: CueRequest) -> CueResponse:
         """Choose a cue, if any. Raises UnknownExercise, and what `read` refuses."""
         coach = self._read(asked.memory) if asked.memory else Coaching()
         definition = exercise(asked.exercise)
         coach, cue = choose(definition, coach, asked.fact, asked.preferences)
-        return Advised(self._write(coach), cue)
+        return CueResponse(self._write(coach), cue)
 
 
 def handlers(
     *,
-    pose: PoseDesk | None = None,
-    exercise: ExerciseDesk | None = None,
-    coach: CoachDesk | None = None,
+    pose: PoseHandler | None = None,
+    exercise: ExerciseHandler | None = None,
+    coach: CoachHandler | None = None,
 ) -> Handlers:
     """Say what is done for each method of the workers that are here."""
     found: dict[Method[Any, Any], Callable[[Any], Any]] = {}
@@ -180,7 +180,7 @@ def handlers(
     return found
 
 
-def chunk_of(key: LiveKey, message: PoseMessage) -> LiveChunk:
+def to_live_chunk(key: SessionKey, message: FrameChunk) -> LiveChunk:
     """Say a chunk as a message of the contract. No number is copied."""
     chunk = message.chunk
     return LiveChunk(
@@ -200,16 +200,16 @@ def chunk_of(key: LiveKey, message: PoseMessage) -> LiveChunk:
     )
 
 
-def frames_of(asked: LiveChunk) -> tuple[LiveKey, PoseMessage]:
+def from_live_chunk(asked: LiveChunk) -> tuple[SessionKey, FrameChunk]:
     """Take a message of the contract as a chunk.
 
-    Raises LiveKeyInvalid, LandmarksBroken where its numbers are not those of whole frames, and
-    what IngestFrames refuses.
+    Raises LiveKeyInvalid, InvalidLandmarks where its numbers are not those of whole frames, and
+    what IngestChunk refuses.
     """
     frames = len(asked.times_s)
-    command = IngestFrames(
-        session=key_of(asked.tenant_id, asked.session_id),
-        message=PoseMessage(
+    command = IngestChunk(
+        session=to_session_key(asked.tenant_id, asked.session_id),
+        message=FrameChunk(
             set=asked.set,
             sequence=asked.sequence,
             exercise=asked.exercise,
@@ -230,7 +230,7 @@ def frames_of(asked: LiveChunk) -> tuple[LiveKey, PoseMessage]:
 
 def _points(column: Floats, frames: int, width: int) -> Floats:
     if column.size != frames * LANDMARK_COUNT * width:
-        raise LandmarksBroken(
+        raise InvalidLandmarks(
             f"{frames} frames have {frames * LANDMARK_COUNT * width} numbers, not {column.size}."
         )
     return column.reshape(frames, LANDMARK_COUNT, width)

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from application.kernel.images import FramePicture
-from application.live.chunk_result import Standing
-from application.live.coaching import AS_USUAL
-from application.live.tracker import LiveFact, LiveKey, LiveKeyInvalid, Told, Watching
+from application.live.chunk_result import StreamProgress
+from application.live.coaching import DEFAULT_PREFERENCES
+from application.live.tracker import Detection, InvalidSessionKey, LiveFact, SessionKey, TrackedSet
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import Observation
 from domain.coaching.phrasebook import Category
@@ -19,11 +19,11 @@ from domain.kernel import value
 from domain.motion.landmarks import Floats
 
 
-def key_of(tenant_id: str, session_id: str) -> LiveKey:
-    """Name a session by what a message says of it. Raises LiveKeyInvalid."""
-    key = LiveKey.parse(f"{tenant_id}/{session_id}")
+def to_session_key(tenant_id: str, session_id: str) -> SessionKey:
+    """Name a session by what a message says of it. Raises InvalidSessionKey."""
+    key = SessionKey.parse(f"{tenant_id}/{session_id}")
     if key.tenant_id != tenant_id:  # it has a slash itself, and would be another's
-        raise LiveKeyInvalid
+        raise InvalidSessionKey
     return key
 
 
@@ -51,15 +51,15 @@ class LiveChunk:
     times_s: npt.NDArray[np.float64]
     image: Floats
     world: Floats | None = None
-    preferences: CuePreferences = AS_USUAL
+    preferences: CuePreferences = DEFAULT_PREFERENCES
     pictures: tuple[FramePicture, ...] = ()
 
 
 @value
-class Stood:
+class ProgressReply:
     """How far the chunks of a session have come; without `standing`, none has come."""
 
-    standing: Standing | None = None
+    standing: StreamProgress | None = None
 
 
 @value
@@ -83,21 +83,21 @@ class DetectedFact:
     learned: str | None = None
 
     @property
-    def session(self) -> LiveKey:
-        """The session that it is of. Raises LiveKeyInvalid."""
-        return key_of(self.tenant_id, self.session_id)
+    def session(self) -> SessionKey:
+        """The session that it is of. Raises InvalidSessionKey."""
+        return to_session_key(self.tenant_id, self.session_id)
 
     @property
-    def told(self) -> Told:
+    def told(self) -> Detection:
         """The fact in its place."""
-        watching = Watching(
+        watching = TrackedSet(
             self.set, self.exercise_id, self.definition_version, self.model, self.learned
         )
-        return Told(watching, 0, self.number, self.fact)
+        return Detection(watching, 0, self.number, self.fact)
 
 
 @value
-class Entered:
+class DetectionRecorded:
     """The fact `id` is in its session, if it changes that; `position` of the log, 0 if it does not.
 
     A fact that was entered before is answered as it was then.
@@ -108,7 +108,7 @@ class Entered:
 
 
 @value
-class Noticed:
+class CueRequest:
     """What a coach notices of a set of an exercise.
 
     `memory` is what the coach remembers of the set: that of the last answer, nothing at its
@@ -118,11 +118,11 @@ class Noticed:
     exercise: str
     memory: bytes
     fact: Observation
-    preferences: CuePreferences = AS_USUAL
+    preferences: CuePreferences = DEFAULT_PREFERENCES
 
 
 @value
-class Advised:
+class CueResponse:
     """What a coach says, if anything, and remembers from then on."""
 
     memory: bytes
@@ -130,7 +130,7 @@ class Advised:
 
 
 @value
-class CueMade:
+class CueMessage:
     """A sentence for the athlete, as on the topic `cue.make`.
 
     `cue` is shown, `say` spoken (empty for silence), both in `language`. `fault` is what it

@@ -5,19 +5,19 @@ from typing import Any, Final
 
 import structlog
 
-from application.kernel.rpc import NotServed, SecretWrong
+from application.kernel.rpc import NotServed, WrongSecret
 from application.kernel.telemetry import OFF, Telemetry, TraceParent
 from application.live.worker_contract import METHODS, Method
 from application.live.worker_handlers import Handlers
 
-MOST_BYTES: Final = 4 * 1024 * 1024
+MAX_REQUEST_BYTES: Final = 4 * 1024 * 1024
 """Of a question: the longest chunk there may be, of 600 frames with world landmarks, has 2.8 MB as
 JSON."""
 
 BEARER: Final = "bearer "
 
 
-class Answering:
+class RpcServer:
     """Answers for the workers of this process. Any thread may ask.
 
     `secret` is what callers must send; None lets everybody in.
@@ -36,13 +36,13 @@ class Answering:
         return tuple(method for method in METHODS if method in self._handlers)
 
     def admit(self, authorization: str) -> None:
-        """Let in who sends the secret: `Bearer` and the secret. Raises SecretWrong."""
+        """Let in who sends the secret: `Bearer` and the secret. Raises WrongSecret."""
         if self._secret is None:
             return
         named, given = authorization[: len(BEARER)], authorization[len(BEARER) :]
         is_right = hmac.compare_digest(given.encode(), self._secret.encode())
         if named.lower() != BEARER or not is_right:
-            raise SecretWrong
+            raise WrongSecret
 
     def answer(self, method: Method[Any, Any], asked: Any, trace: TraceParent | None) -> Any:
         """Do what is asked. Raises Rejected."""

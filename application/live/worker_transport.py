@@ -15,13 +15,13 @@ from typing import Final, Protocol
 from application.kernel.bus import BusUnavailable
 from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
-from application.live.chunk import IngestFrames, SensorSample
-from application.live.chunk_result import Standing, Taken, cues_of
-from application.live.cue_preferences import CueWishes
+from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk_result import ChunkResult, StreamProgress, to_cues
+from application.live.cue_preferences import CuePreferenceCache
 from application.live.replies import LiveReply, after
-from application.live.reply_cache import Book
-from application.live.sequence_guard import Logged, SessionGate, admit
-from application.live.tracker import Applied, LiveKey, LiveSession, PoseMessage, apply
+from application.live.reply_cache import ReplyCache
+from application.live.sequence_guard import SessionSnapshot, SessionSnapshots, check_sequence
+from application.live.tracker import FrameChunk, SessionKey, TrackerState, TrackResult, track
 from domain.kernel import Origin, Rejected
 from domain.sessions.session import Underway
 
@@ -43,7 +43,7 @@ class ChunkRefused(Rejected):
         self.expected = expected
 
 
-class PoseStream(Protocol):
+class WorkerChannel(Protocol):
     """Takes chunks to the workers and brings their answers, those to other processes too."""
 
     async def start(self, heard: Callable[[LiveReply], None]) -> None:
@@ -56,11 +56,11 @@ class PoseStream(Protocol):
         """Wait until all answers so far were heard; False where time runs out before."""
         ...
 
-    async def look(self, key: LiveKey, within_s: float) -> None:
+    async def look(self, key: SessionKey, within_s: float) -> None:
         """Hear where a session stands, if that can be asked for; another process may know more."""
         ...
 
-    async def ask(self, key: LiveKey, message: PoseMessage, within_s: float) -> LiveReply | None:
+    async def ask(self, key: SessionKey, message: FrameChunk, within_s: float) -> LiveReply | None:
         """Send a chunk and wait for its answer; None where none comes in time.
 
         The chunk is acknowledged by the bus at return; BusUnavailable where it may not be.
@@ -75,10 +75,10 @@ class PoseStream(Protocol):
 class SensorStore(Protocol):
     """Keeps what sensors told. Raises StorageUnavailable."""
 
-    def keep(self, key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None: ...
+    def keep(self, key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None: ...
 
 
-class RelayingDriver:
+class WorkerTransport:
     """Takes chunks in any number of processes; a session need not stay with one of them.
 
     `deadline_s` is how long an answer of the workers is waited for. Belongs to one event loop.
@@ -87,10 +87,10 @@ class RelayingDriver:
     def __init__(
         self,
         *,
-        stream: PoseStream,
+        stream: WorkerChannel,
         sensors: SensorStore,
-        gate: SessionGate,
-        wishes: CueWishes,
+        gate: SessionSnapshots,
+        wishes: CuePreferenceCache,
         clock: Clock,
         deadline_s: float,
     ) -> None:
@@ -100,8 +100,8 @@ class RelayingDriver:
         self._wishes = wishes
         self._clock = clock
         self._deadline_s = deadline_s
-        self._book = Book()
-        self._provisional = LruCache[LiveKey, LiveSession](KEPT)
+        self._book = ReplyCache()
+        self._provisional = LruCache[SessionKey, TrackerState](KEPT)
 
     async def start(self) -> None:
         """Begin to hear answers."""
@@ -111,13 +111,13 @@ class RelayingDriver:
         """End."""
         await self._stream.stop()
 
-    async def take(self, command: IngestFrames, _origin: Origin, /) -> Taken:
+    async def take(self, command: IngestChunk, _origin: Origin, /) -> ChunkResult:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._deadline_s
         key = command.session
         logged = await asyncio.to_thread(self._gate.look, key)
         standing = await self._standing(command, logged, deadline)
-        if admit(logged, standing, command, self._clock) == "seen":
+        if check_sequence(logged, standing, command, self._clock) == "seen":
             page = self._book.page(key)
             if page is not None and command.sequence in page.replies:
                 return self._answered(command, page.replies[command.sequence])
@@ -133,13 +133,13 @@ class RelayingDriver:
             return self._degraded(command, provisional)
         return self._answered(command, reply)
 
-    def streamed(self, session: LiveKey, /) -> int:
+    def streamed(self, session: SessionKey, /) -> int:
         page = self._book.page(session)
         return 0 if page is None else page.standing.set
 
     async def _standing(
-        self, command: IngestFrames, logged: Logged, deadline: float
-    ) -> Standing | None:
+        self, command: IngestChunk, logged: SessionSnapshot, deadline: float
+    ) -> StreamProgress | None:
         """Tell where the session's chunks stand; None where this is the first.
 
         Another process may have taken the chunk before this one a moment ago. Of a session that
@@ -161,15 +161,15 @@ class RelayingDriver:
             return page.standing
         return None if command.sequence == 1 else _believed(logged, command)
 
-    def _folded(self, command: IngestFrames) -> Applied:
+    def _folded(self, command: IngestChunk) -> TrackResult:
         """Count for the moment, by those chunks that came to this process."""
         key = command.session
-        applied = apply(self._provisional.get(key), command.sequence, command.message)
+        applied = track(self._provisional.get(key), command.sequence, command.message)
         self._provisional.put(key, applied.session)
         return applied
 
     async def _asked(
-        self, command: IngestFrames, standing: Standing | None, within_s: float
+        self, command: IngestChunk, standing: StreamProgress | None, within_s: float
     ) -> LiveReply | None:
         """Give the workers' answer; None where the chunk is kept and they say nothing."""
         key, message = command.session, command.message
@@ -182,12 +182,12 @@ class RelayingDriver:
             self._book.note(kept)
         return reply
 
-    def _answered(self, command: IngestFrames, reply: LiveReply) -> Taken:
+    def _answered(self, command: IngestChunk, reply: LiveReply) -> ChunkResult:
         """Tell what the workers made of a chunk. Raises ChunkRefused."""
         acknowledged = max(self._acknowledged(command.session), reply.sequence)
         if reply.refused is not None or reply.feedback is None:
             raise ChunkRefused(reply.refused or "", acknowledged + 1)
-        return Taken(
+        return ChunkResult(
             sequence=command.sequence,
             acknowledged=acknowledged,
             set=reply.standing.set,
@@ -198,7 +198,7 @@ class RelayingDriver:
             found=reply.found,
         )
 
-    def _degraded(self, command: IngestFrames, provisional: Applied) -> Taken:
+    def _degraded(self, command: IngestChunk, provisional: TrackResult) -> ChunkResult:
         """Answer by the provisional count, or by the workers' last word where that is higher."""
         session = provisional.session
         feedback, number = session.feedback, session.watching.set
@@ -207,29 +207,29 @@ class RelayingDriver:
         if newest is not None and newest.feedback is not None and newest.standing.set == number:
             counted = max(feedback.repetitions, newest.feedback.repetitions)
             feedback = replace(feedback, repetitions=counted)
-        return Taken(
+        return ChunkResult(
             sequence=command.sequence,
             acknowledged=self._acknowledged(command.session),
             set=number,
             over=session.motion is None,
             mode="degraded",
             feedback=feedback,
-            cues=cues_of(provisional.told, number),
+            cues=to_cues(provisional.told, number),
         )
 
-    def _acknowledged(self, key: LiveKey) -> int:
+    def _acknowledged(self, key: SessionKey) -> int:
         page = self._book.page(key)
         return 0 if page is None else page.standing.sequence
 
 
-def _believed(logged: Logged, command: IngestFrames) -> Standing:
+def _believed(logged: SessionSnapshot, command: IngestChunk) -> StreamProgress:
     """Suppose that all chunks before this one were taken, of the sets that the log knows.
 
     A chunk that ends a set may be the very one by which the log knows of the end.
     """
     state = logged.state
     is_open = isinstance(state, Underway) and state.set_is_open
-    return Standing(
+    return StreamProgress(
         set=state.sets if isinstance(state, Underway) else 0,
         sequence=command.sequence - 1,
         exercise=logged.exercise or command.message.exercise,

@@ -16,8 +16,8 @@ from adapters.api_client.live import LiveClient
 from adapters.clock import utc_now
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.chunk import IngestFrames
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.chunk import IngestChunk
+from application.live.tracker import FrameChunk, SessionKey
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
@@ -126,7 +126,7 @@ def trained(
     """Train before a server. Raises NotDelivered and ServerRefused."""
     ahead_s = 0.0 if training.speed == 1.0 else training.duration_s
     session_id = client.start(athlete, utc_now() - timedelta(seconds=ahead_s))
-    stage = _Stage(client, LiveKey(tenant_id, SessionId(session_id)), training)
+    stage = _Stage(client, SessionKey(tenant_id, SessionId(session_id)), training)
     counted = [stage.perform(number) for number in range(1, training.sets + 1)]
     summary = client.complete(session_id, frames=stage.frames, framesWithPose=stage.frames)
     seen = client.experience
@@ -151,7 +151,7 @@ def trained(
 class _Stage:
     """Performs sets, and sends what a camera sees of them in the time that it takes."""
 
-    def __init__(self, client: LiveClient, key: LiveKey, training: Training) -> None:
+    def __init__(self, client: LiveClient, key: SessionKey, training: Training) -> None:
         self._client = client
         self._key = key
         self._training = training
@@ -167,7 +167,7 @@ class _Stage:
         for chunk, last in self._chunks((number - 1) * self._training.performance.duration_s):
             self.sequence += 1
             self.frames += len(chunk)
-            message = PoseMessage(
+            message = FrameChunk(
                 set=number,
                 sequence=self.sequence,
                 exercise=self._training.performance.exercise,
@@ -175,7 +175,7 @@ class _Stage:
                 last=last,
                 chunk=chunk,
             )
-            answer = self._client.send(IngestFrames(session=self._key, message=message))
+            answer = self._client.send(IngestChunk(session=self._key, message=message))
             self._interval_s = answer["nextIntervalMs"] / 1000.0
         return int(answer["repetitions"])
 

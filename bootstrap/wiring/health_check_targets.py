@@ -12,9 +12,9 @@ import httpx2
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from api.app import build_app
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.service import LiveClosed
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.tracker import FrameChunk, SessionKey
 from application.operations.principles.kernel import ACTOR, TENANT, WITHIN_S
 from application.platform import Platform
 from domain.ids import SessionId
@@ -49,14 +49,14 @@ def streamed_twice(platform: Platform, session: str) -> int | None:
     None where nobody is at work who counts.
     """
     try:
-        answered = asyncio.run(_stream(platform, LiveKey(TENANT, SessionId(session))))
+        answered = asyncio.run(_stream(platform, SessionKey(TENANT, SessionId(session))))
     except LiveClosed:
         return None
     is_entered = answered and asyncio.run(_entered(platform, session))
     return REPETITIONS if is_entered else None
 
 
-async def _stream(platform: Platform, key: LiveKey) -> bool:
+async def _stream(platform: Platform, key: SessionKey) -> bool:
     """Give whether any chunk was answered by somebody who counts."""
     origin = Origin(tenant_id=TENANT, actor=ACTOR, correlation_id=platform.new_id())
     modes: set[str] = set()
@@ -64,7 +64,7 @@ async def _stream(platform: Platform, key: LiveKey) -> bool:
     try:
         for message in _messages():
             for _ in range(2):
-                command = IngestFrames(session=key, message=message)
+                command = IngestChunk(session=key, message=message)
                 modes.add((await platform.live.ingest(command, origin)).taken.mode)
     finally:
         await platform.live.stop()
@@ -82,12 +82,12 @@ async def _entered(platform: Platform, session: str) -> bool:
     return False
 
 
-def _messages() -> Iterator[PoseMessage]:
+def _messages() -> Iterator[FrameChunk]:
     film = landmarks(Performance(exercise="squat", repetitions=REPETITIONS))
     for sequence, at in enumerate(range(0, len(film), FRAMES), start=1):
         part = slice(at, at + FRAMES)
         world = None if film.world is None else film.world[part]
-        yield PoseMessage(
+        yield FrameChunk(
             set=1,
             sequence=sequence,
             exercise="squat",

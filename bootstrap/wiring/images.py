@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.pose.model_file import PoseModelSource
-from application.live.image_analysis import PictureDesk
+from application.live.image_analysis import ImageAnalyzer
 from bootstrap.settings import Settings
 from bootstrap.wiring.lazy_imports import LatePictures
 
@@ -18,9 +18,9 @@ def build_pose_estimator(settings: Settings) -> MediaPipePoseEstimator:
 
 
 @contextmanager
-def build_image_analyzer(settings: Settings) -> Generator[PictureDesk]:
+def build_image_analyzer(settings: Settings) -> Generator[ImageAnalyzer]:
     """Look at pictures; the model is loaded when the first one comes."""
     with closing(
-        PictureDesk(build_pose_estimator(settings), LatePictures(), time.monotonic)
+        ImageAnalyzer(build_pose_estimator(settings), LatePictures(), time.monotonic)
     ) as desk:
         yield desk

@@ -8,20 +8,20 @@ from sqlalchemy import URL, Engine
 
 from adapters.clock import utc_now
 from adapters.live import legacy_codec
-from adapters.live.kafka_channel import KafkaPoseStream
-from adapters.live.rpc_channel import CalledPoseStream
-from adapters.live.tracker_store import SCHEMA, SqlLiveStore
+from adapters.live.kafka_channel import KafkaWorkerChannel
+from adapters.live.rpc_channel import RpcWorkerChannel
+from adapters.live.tracker_store import SCHEMA, SqlTrackerStore
 from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
 from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import trace_headers
 from application.kernel.topics import POSE_REPLY, POSE_STREAM
-from application.live.cue_preferences import CueWishes
-from application.live.local_transport import FoldingDriver
-from application.live.sequence_guard import SessionGate
-from application.live.service import ClosedDriver, Driver
-from application.live.worker_transport import PoseStream, RelayingDriver
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.local_transport import LocalTransport
+from application.live.sequence_guard import SessionSnapshots
+from application.live.service import ChunkTransport, ClosedTransport
+from application.live.worker_transport import WorkerChannel, WorkerTransport
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing, kafka_config
 from bootstrap.wiring.images import build_image_analyzer
@@ -29,13 +29,13 @@ from bootstrap.wiring.rpc import build_worker_calls
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from projections.user_profile import USER_PROFILE
-from streams.codecs import read_session, write_session
-from streams.reply_codec import read_reply, write_reply
+from streams.codecs import decode_state, encode_state
+from streams.reply_codec import decode_reply, encode_reply
 
 CONNECTIONS: Final = 4
 """To where sensor samples are kept."""
 
-MakeDriver = Callable[[CommandHandler], Driver]
+MakeDriver = Callable[[CommandHandler], ChunkTransport]
 """Of commands that do not wait until rows have followed."""
 
 
@@ -57,11 +57,11 @@ def build_local_live_driver(
                 yield made
             return
         with build_image_analyzer(settings) as pictures:
-            yield lambda commands: FoldingDriver(
+            yield lambda commands: LocalTransport(
                 store=store,
                 commands=commands,
                 settled=settled,
-                gate=SessionGate(log),
+                gate=SessionSnapshots(log),
                 wishes=_wishes(read),
                 clock=utc_now,
                 look=pictures.looked,
@@ -78,20 +78,20 @@ def build_remote_live_driver(
     """
     is_called = settings.worker_transport not in {None, "bus"}
     if not is_called and settings.kafka is None:
-        yield lambda _: ClosedDriver()
+        yield lambda _: ClosedTransport()
         return
     with _store(open_engine(url, schema=SCHEMA, connections=CONNECTIONS)) as store:
         if settings.kafka is None or is_called:
             with _called(settings, store, log, read) as made:
                 yield made
             return
-        stream = KafkaPoseStream(
+        stream = KafkaWorkerChannel(
             kafka_config(settings),
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,
             encode=legacy_codec.encode,
-            write=write_reply,
-            read=read_reply,
+            write=encode_reply,
+            read=decode_reply,
             headers=trace_headers,
         )
         yield lambda _: _relaying(settings, stream, store, log, read)
@@ -99,21 +99,25 @@ def build_remote_live_driver(
 
 @contextmanager
 def _called(
-    settings: Settings, store: SqlLiveStore, log: EventLog, read: ReadModels
+    settings: Settings, store: SqlTrackerStore, log: EventLog, read: ReadModels
 ) -> Generator[MakeDriver]:
     with build_worker_calls(settings) as calls:
         yield lambda commands: _relaying(
-            settings, CalledPoseStream(calls(commands)), store, log, read
+            settings, RpcWorkerChannel(calls(commands)), store, log, read
         )
 
 
 def _relaying(
-    settings: Settings, stream: PoseStream, store: SqlLiveStore, log: EventLog, read: ReadModels
-) -> Driver:
-    return RelayingDriver(
+    settings: Settings,
+    stream: WorkerChannel,
+    store: SqlTrackerStore,
+    log: EventLog,
+    read: ReadModels,
+) -> ChunkTransport:
+    return WorkerTransport(
         stream=stream,
         sensors=store,
-        gate=SessionGate(log),
+        gate=SessionSnapshots(log),
         wishes=_wishes(read),
         clock=utc_now,
         deadline_s=settings.live_deadline_s,
@@ -121,18 +125,18 @@ def _relaying(
 
 
 @contextmanager
-def _store(engine: Engine) -> Generator[SqlLiveStore]:
+def _store(engine: Engine) -> Generator[SqlTrackerStore]:
     try:
-        yield SqlLiveStore(engine, write=write_session, read=read_session, clock=utc_now)
+        yield SqlTrackerStore(engine, write=encode_state, read=decode_state, clock=utc_now)
     finally:
         engine.dispose()
 
 
-def _wishes(read: ReadModels) -> CueWishes:
+def _wishes(read: ReadModels) -> CuePreferenceCache:
     """Look up how somebody wants to be coached where their profile is."""
 
     def preferences(tenant_id: TenantId, user_id: UserId) -> CuePreferences:
         profile = read.get(USER_PROFILE, tenant_id, user_id)
         return CuePreferences() if profile is None else profile.cue_preferences
 
-    return CueWishes(preferences)
+    return CuePreferenceCache(preferences)

@@ -25,9 +25,9 @@ from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
 from application.leaderboards.rankings import Boards, Leaderboards
 from application.live.feed_publisher import heard_of
-from application.live.feed_reader import SessionProgress
-from application.live.image_analysis import checked
-from application.live.service import Driver, Ingesting
+from application.live.feed_reader import SessionFeed
+from application.live.image_analysis import check_images
+from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check
 from application.platform import Platform
 from application.privacy.consent_cache import ConsentGate
@@ -60,8 +60,8 @@ class Storage:
     jobs: JobStore
     settled: Callable[[int], object]
     fresh: Callable[[int, float], bool]
-    live: Callable[[CommandHandler], Driver]
-    progress: SessionProgress
+    live: Callable[[CommandHandler], ChunkTransport]
+    progress: SessionFeed
     cache: Cache
     accounts: Callable[[CommandHandler], Callable[[], AccountServices]]
     knowledge: Callable[[], Knowledge]
@@ -116,10 +116,10 @@ def assemble(
             finish_s=settings.shutdown_s,
             tracing=telemetry.tracing,
         ),
-        live=Ingesting(
+        live=LiveService(
             _told(storage.live(at_once), telemetry),
             time.monotonic,
-            check=partial(checked, LatePictures()),
+            check=partial(check_images, LatePictures()),
             heard=lambda asked, taken: progress.hear(asked.session, heard_of(asked, taken)),
         ),
         progress=progress,
@@ -169,7 +169,7 @@ def build_media_store(settings: Settings) -> MediaStore:
     )
 
 
-def _told(driver: Driver, telemetry: Telemetry) -> Driver:
+def _told(driver: ChunkTransport, telemetry: Telemetry) -> ChunkTransport:
     return driver if telemetry is OFF else ObservedDriver(driver, telemetry.metrics)
 
 

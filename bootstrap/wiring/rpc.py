@@ -14,15 +14,21 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.live.tracker_store import SCHEMA
 from adapters.live.worker_sessions import SqlWatchedSessions
 from adapters.rpc.cue_memory_token import read_memory, write_memory
-from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.in_process import InProcessClient
 from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
-from application.kernel.rpc import WorkerCalls
+from application.kernel.rpc import RpcClient
 from application.kernel.telemetry import OFF, Telemetry, trace_headers
-from application.live.feed_publisher import TellingEventLog
-from application.live.worker_handlers import CoachDesk, ExerciseDesk, Handlers, PoseDesk, handlers
-from application.live.worker_server import Answering
+from application.live.feed_publisher import FeedPublisher
+from application.live.worker_handlers import (
+    CoachHandler,
+    ExerciseHandler,
+    Handlers,
+    PoseHandler,
+    handlers,
+)
+from application.live.worker_server import RpcServer
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.encryption import build_encryption
@@ -31,7 +37,7 @@ from bootstrap.wiring.platform import made
 from bootstrap.wiring.session_feed import build_feed_channel
 from bootstrap.wiring.telemetry import EVENT_IDS, instrument_commands, instrument_log
 from domain.kernel import Rejected
-from streams.codecs import read_session, write_session
+from streams.codecs import decode_state, encode_state
 from streams.detection_codec import JsonCodec
 
 
@@ -57,7 +63,7 @@ class FileUnreadable(Rejected):
 @contextmanager
 def build_worker_server(
     settings: Settings, workers: Sequence[Worker], telemetry: Telemetry = OFF
-) -> Generator[Answering]:
+) -> Generator[RpcServer]:
     """Open what these workers need, and let them answer. Raises StorageUnavailable."""
     with ExitStack() as opened:
         found: Handlers = {}
@@ -67,21 +73,21 @@ def build_worker_server(
             commands = instrument_commands(log, lambda _: None, telemetry)
             found = opened.enter_context(_on_the_log(settings, workers, commands))
         if Worker.COACH in workers:
-            coach = CoachDesk(read=read_memory, write=write_memory)
+            coach = CoachHandler(read=read_memory, write=write_memory)
             found = {**found, **handlers(coach=coach)}
-        yield Answering(found, secret=worker_secret(settings), telemetry=telemetry)
+        yield RpcServer(found, secret=worker_secret(settings), telemetry=telemetry)
 
 
 @contextmanager
 def _on_the_log(
     settings: Settings, workers: Sequence[Worker], commands: CommandHandler
 ) -> Generator[Handlers]:
-    exercise = ExerciseDesk(commands) if Worker.EXERCISE in workers else None
+    exercise = ExerciseHandler(commands) if Worker.EXERCISE in workers else None
     if Worker.POSE not in workers:
         yield handlers(exercise=exercise)
         return
     with build_worker_sessions(settings) as sessions, build_image_analyzer(settings) as pictures:
-        pose = PoseDesk(sessions, commands, pictures.looked)
+        pose = PoseHandler(sessions, commands, pictures.looked)
         yield handlers(pose=pose, exercise=exercise)
 
 
@@ -95,7 +101,7 @@ def build_worker_sessions(settings: Settings) -> Generator[SqlWatchedSessions]:
         url = settings.postgres_url.get_secret_value()
         engine = open_engine(url, schema=SCHEMA, connections=CONNECTIONS)
     try:
-        yield SqlWatchedSessions(engine, write=write_session, read=read_session, clock=utc_now)
+        yield SqlWatchedSessions(engine, write=encode_state, read=decode_state, clock=utc_now)
     finally:
         engine.dispose()
 
@@ -115,10 +121,10 @@ def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
             server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=codec)
         opened.callback(server.close)
         channel = opened.enter_context(build_feed_channel(settings))
-        yield TellingEventLog(instrument_log(server, telemetry), channel)
+        yield FeedPublisher(instrument_log(server, telemetry), channel)
 
 
-MakeCalls = Callable[[CommandHandler], WorkerCalls]
+MakeCalls = Callable[[CommandHandler], RpcClient]
 """Of commands that do not wait until rows have followed; workers elsewhere have their own."""
 
 
@@ -130,34 +136,34 @@ def build_worker_calls(settings: Settings) -> Generator[MakeCalls]:
             build_worker_sessions(settings) as sessions,
             build_image_analyzer(settings) as pictures,
         ):
-            yield lambda commands: InProcessCalls(
-                Answering(handlers(pose=PoseDesk(sessions, commands, pictures.looked)))
+            yield lambda commands: InProcessClient(
+                RpcServer(handlers(pose=PoseHandler(sessions, commands, pictures.looked)))
             )
         return
     calls = _calls_elsewhere(settings)
     yield lambda _: calls
 
 
-def _calls_elsewhere(settings: Settings) -> WorkerCalls:
+def _calls_elsewhere(settings: Settings) -> RpcClient:
     if settings.worker_address is None:
         raise SettingMissing("Set KINELOG_WORKER_ADDRESS to where the workers answer.")
     if settings.worker_transport == "http":
-        from adapters.rpc.http_client import HttpCalls  # noqa: PLC0415  loaded where it is set
+        from adapters.rpc.http_client import HttpClient  # noqa: PLC0415  loaded where it is set
 
         root = settings.worker_tls_ca
         if root is not None:
             contents(root)
-        return HttpCalls(
+        return HttpClient(
             settings.worker_address,
             JsonCodec(),
             secret=worker_secret(settings),
             root=None if root is None else str(root),
             headers=trace_headers,
         )
-    from adapters.rpc.grpc_client import GrpcCalls  # noqa: PLC0415  same
+    from adapters.rpc.grpc_client import GrpcClient  # noqa: PLC0415  same
     from adapters.rpc.protobuf import ProtobufCodec  # noqa: PLC0415  same
 
-    return GrpcCalls(
+    return GrpcClient(
         settings.worker_address,
         ProtobufCodec(),
         secret=worker_secret(settings),

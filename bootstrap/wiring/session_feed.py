@@ -5,13 +5,13 @@ from contextlib import closing, contextmanager
 
 from adapters.session_feed.memory import MemoryProgress
 from application.kernel.ports import EventLog
-from application.live.feed import ProgressChannel
-from application.live.feed_reader import SessionProgress
+from application.live.feed import FeedChannel
+from application.live.feed_reader import SessionFeed
 from bootstrap.settings import Settings
 
 
 @contextmanager
-def build_feed_channel(settings: Settings) -> Generator[ProgressChannel]:
+def build_feed_channel(settings: Settings) -> Generator[FeedChannel]:
     """Open the channel: Redis where there is one, else the memory of this process."""
     if settings.redis_url is None:
         yield MemoryProgress()
@@ -22,13 +22,11 @@ def build_feed_channel(settings: Settings) -> Generator[ProgressChannel]:
         yield channel
 
 
-def build_session_feed(
-    settings: Settings, log: EventLog, channel: ProgressChannel
-) -> SessionProgress:
+def build_session_feed(settings: Settings, log: EventLog, channel: FeedChannel) -> SessionFeed:
     """Give the progress of sessions that many processes take part in.
 
     Without Redis nobody hears of the others' facts, and looks for them in the log.
     """
     if settings.redis_url is None:
-        return SessionProgress(log, channel, quiet_rounds=1)
-    return SessionProgress(log, channel)
+        return SessionFeed(log, channel, quiet_rounds=1)
+    return SessionFeed(log, channel)

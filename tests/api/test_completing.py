@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from application.kernel.command_handler import Request
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from application.platform import Platform
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands
@@ -31,7 +31,7 @@ class Streamed:
     real: Any
     sets: int = 0
 
-    def streamed(self, session: LiveKey, /) -> int:
+    def streamed(self, session: SessionKey, /) -> int:
         assert session.session_id == SESSION_ID
         return self.sets
 

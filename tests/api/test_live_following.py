@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import build_app
-from application.live.feed import Place, entries_of
+from application.live.feed import FeedPosition, entries_of
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
@@ -83,7 +83,7 @@ def test_whoever_trains_is_followed_while_they_do(settings: Settings) -> None:
     assert kinds(heard).count("repetition_counted") == summary["repetitions"] == 3
     assert "cue" in kinds(heard)
     assert kinds(heard)[-1] == "session_completed"
-    order = [Place.parse(one["id"]) for one in heard]
+    order = [FeedPosition.parse(one["id"]) for one in heard]
     assert order == sorted(set(order))
     assert [one["id"] for one in again] == [one["id"] for one in heard]
 

@@ -16,9 +16,9 @@ from adapters.pose.model_file import PoseModelSource
 from api.app import build_app
 from api.config import ApiConfig
 from application.kernel.images import FramePicture
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import encode
-from application.live.service import Answer
+from application.live.service import ChunkResponse
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
@@ -61,7 +61,7 @@ def town(platform: Platform, settings: Settings) -> Iterator[Town]:
         yield Town(client, platform, settings.home / "mail")
 
 
-def in_json(client: TestClient, asked: IngestFrames) -> Any:
+def in_json(client: TestClient, asked: IngestChunk) -> Any:
     return client.post("/v1/workouts/streaming", json=json_of(asked))
 
 
@@ -176,7 +176,7 @@ def test_a_frame_of_nothing_is_refused(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "request.invalid")
 
 
-def compact(asked: IngestFrames) -> dict[str, Any]:
+def compact(asked: IngestChunk) -> dict[str, Any]:
     return {
         "content": encode(asked),
         "headers": {"Content-Type": "application/vnd.kinelog.frames"},
@@ -216,7 +216,7 @@ def test_landmarks_whose_pictures_are_no_longer_agreed_to_are_kept(
     taken: list[int] = []
     ingest = town.platform.live.ingest
 
-    async def noted(asked: IngestFrames, origin: Origin) -> Answer:
+    async def noted(asked: IngestChunk, origin: Origin) -> ChunkResponse:
         taken.append(len(asked.message.pictures))
         return await ingest(asked, origin)
 

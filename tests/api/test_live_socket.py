@@ -15,7 +15,7 @@ from api.config import ApiConfig
 from api.feed_access import OpenStreams
 from api.middleware.authentication import TOKEN
 from api.websocket import connection
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -56,12 +56,12 @@ def begun(client: TestClient, athlete: Person | None = None) -> str:
     return str(answer.json()["sessionId"])
 
 
-def said(line: WebSocketTestSession, asked: IngestFrames) -> dict[str, Any]:
+def said(line: WebSocketTestSession, asked: IngestChunk) -> dict[str, Any]:
     line.send_bytes(encode(asked))
     return dict(line.receive_json())
 
 
-def posted(client: TestClient, asked: IngestFrames) -> dict[str, Any]:
+def posted(client: TestClient, asked: IngestChunk) -> dict[str, Any]:
     headers = {"Content-Type": MEDIA_TYPE}
     answer = client.post("/v1/workouts/streaming", content=encode(asked), headers=headers)
     assert answer.status_code == 200, answer.text

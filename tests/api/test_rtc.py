@@ -20,7 +20,7 @@ from api.feed_access import MAX_PER_CALLER
 from api.http.webrtc import LONGEST_SDP
 from api.websocket import webrtc as peers
 from api.websocket.turn_credentials import LASTS
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import encode
 from application.platform import Platform
 from bootstrap.settings import Settings
@@ -62,7 +62,7 @@ class Line:
         self.channel.send(message)
         return dict(json.loads(await asyncio.wait_for(self.heard.get(), PATIENCE_S)))
 
-    async def chunk(self, asked: IngestFrames) -> dict[str, Any]:
+    async def chunk(self, asked: IngestChunk) -> dict[str, Any]:
         return await self.ask(encode(asked))
 
 

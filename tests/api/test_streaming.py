@@ -11,9 +11,9 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from adapters.live.tracker_store import SqlLiveStore
+from adapters.live.tracker_store import SqlTrackerStore
 from api.app import build_app, routes
-from application.live.chunk import IngestFrames, SensorSample
+from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
@@ -69,11 +69,11 @@ class Door:
         headers = {"X-Tenant-ID": tenant, **({"Idempotency-Key": key} if key else {})}
         return self.http.post(path, json=body, headers=headers)
 
-    def stream(self, asked: IngestFrames, path: str = "/v1/workouts/streaming") -> Any:
+    def stream(self, asked: IngestChunk, path: str = "/v1/workouts/streaming") -> Any:
         """Send a chunk as JSON; gives the response."""
         return self.post(path, as_json(asked), asked.session.tenant_id)
 
-    def compact(self, asked: IngestFrames, path: str = "/workouts/streaming") -> Any:
+    def compact(self, asked: IngestChunk, path: str = "/workouts/streaming") -> Any:
         """Send a chunk as few bytes; gives the response."""
         headers = {"X-Tenant-ID": asked.session.tenant_id, "Content-Type": MEDIA_TYPE}
         return self.http.post(path, content=encode(asked), headers=headers)
@@ -279,11 +279,11 @@ def test_what_sensors_told_is_kept(door: Door) -> None:
     assert kept(door).sensors(asked.session) == list(samples)
 
 
-def kept(door: Door) -> SqlLiveStore:
+def kept(door: Door) -> SqlTrackerStore:
     """The store of the platform behind a door."""
     driver: Any = door.http.app.state.platform.live._driver  # type: ignore[attr-defined]  # FastAPI
     store = getattr(driver, "_store", None) or driver._sensors
-    assert isinstance(store, SqlLiveStore)
+    assert isinstance(store, SqlTrackerStore)
     return store
 
 

@@ -2,8 +2,8 @@
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.coaching import coached_set
-from application.live.tracker import PoseMessage, Told, apply
+from application.live.coaching import cue_finished_set
+from application.live.tracker import Detection, FrameChunk, track
 from application.sessions.fact_mapping import session_commands
 from domain.coaching.cue_memory import Cue
 from domain.coaching.preferences import CuePreferences
@@ -32,12 +32,12 @@ def halves(performance: Performance) -> list[PoseChunk]:
     ]
 
 
-def live(performance: Performance, preferences: CuePreferences | None = None) -> list[Told]:
-    told: list[Told] = []
+def live(performance: Performance, preferences: CuePreferences | None = None) -> list[Detection]:
+    told: list[Detection] = []
     session = None
     chunks = halves(performance)
     for sequence, chunk in enumerate(chunks, start=1):
-        message = PoseMessage(
+        message = FrameChunk(
             set=1,
             sequence=sequence,
             exercise=performance.exercise,
@@ -46,12 +46,12 @@ def live(performance: Performance, preferences: CuePreferences | None = None) ->
             chunk=chunk,
             preferences=preferences or CuePreferences(),
         )
-        session, new = apply(session, sequence, message)
+        session, new = track(session, sequence, message)
         told += new
     return told
 
 
-def cues(told: list[Told]) -> list[Cue]:
+def cues(told: list[Detection]) -> list[Cue]:
     return [one.fact for one in told if isinstance(one.fact, Cue)]
 
 
@@ -59,7 +59,7 @@ def test_a_film_is_coached_as_the_athlete_was() -> None:
     """R-POS-03."""
     chunks = halves(LEANING)
     facts = fold(exercise("squat"), chunks).facts
-    afterwards = coached_set(exercise("squat"), facts, float(chunks[-1].times_s[-1]))
+    afterwards = cue_finished_set(exercise("squat"), facts, float(chunks[-1].times_s[-1]))
     said = cues(live(LEANING))
     assert said == [fact for fact in afterwards if isinstance(fact, Cue)]
     assert {cue.cue for cue in said} == {"trunk_lean"}

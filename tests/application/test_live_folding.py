@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from application.kernel.ports import StorageUnavailable
-from application.live.chunk import IngestFrames, SensorSample
-from application.live.cue_preferences import CueWishes
-from application.live.local_transport import FoldingDriver
-from application.live.pacing import LONGEST_MS
-from application.live.sequence_guard import SessionGate
-from application.live.service import Answer, Ingesting
-from application.live.worker_handlers import PoseDesk, chunk_of
+from application.live.chunk import IngestChunk, SensorSample
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.local_transport import LocalTransport
+from application.live.pacing import MAX_INTERVAL_MS
+from application.live.sequence_guard import SessionSnapshots
+from application.live.service import ChunkResponse, LiveService
+from application.live.worker_handlers import PoseHandler, to_live_chunk
 from domain.motion.counting.trained_model import learned_name
 from domain.sessions import commands, events
 from domain.values import CountedBy, Span
@@ -30,18 +30,18 @@ class Process:
     def __init__(
         self, gym: Gym, prefix: Shelf, settled: Callable[[int], object] = lambda _: None
     ) -> None:
-        driver = FoldingDriver(
+        driver = LocalTransport(
             store=prefix,
             commands=gym.commands,
             settled=settled,
-            gate=SessionGate(gym.log),
-            wishes=CueWishes(gym.wishes),
+            gate=SessionSnapshots(gym.log),
+            wishes=CuePreferenceCache(gym.wishes),
             clock=clock,
         )
-        self._live = Ingesting(driver, timer=lambda: 0.0)
+        self._live = LiveService(driver, timer=lambda: 0.0)
 
-    def send(self, asked: IngestFrames) -> Answer:
-        async def sent() -> Answer:
+    def send(self, asked: IngestChunk) -> ChunkResponse:
+        async def sent() -> ChunkResponse:
             answer = await self._live.ingest(asked, origin())
             await self._live.stop()
             return answer
@@ -144,7 +144,7 @@ def test_a_set_that_nobody_ended_ends_with_the_next_one(gym: Gym) -> None:
     assert [fact.set for fact in gym.of(events.SetCompleted)] == [1, 2]
 
 
-def ended_elsewhere(send: Callable[[IngestFrames], object], gym: Gym) -> None:
+def ended_elsewhere(send: Callable[[IngestChunk], object], gym: Gym) -> None:
     """Somebody ends the set in the middle of a movement, and the athlete goes on with the next."""
     begun = take("s")[:7]
     for asked in begun:
@@ -166,7 +166,7 @@ def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
     dies = iter([False, True] * 100)
     prefix = Shelf(fails=lambda: next(dies))
 
-    def send(asked: IngestFrames) -> None:
+    def send(asked: IngestChunk) -> None:
         try:
             Process(gym, prefix).send(asked)
         except StorageUnavailable:
@@ -181,8 +181,8 @@ def test_a_set_that_ended_elsewhere_holds_up_no_later_one(gym: Gym) -> None:
 
 def test_a_worker_that_is_called_goes_on_too(gym: Gym) -> None:
     """C-49, C-54."""
-    desk = PoseDesk(Cupboard(), gym.commands)
-    ended_elsewhere(lambda asked: desk.watch(chunk_of(asked.session, asked.message)), gym)
+    desk = PoseHandler(Cupboard(), gym.commands)
+    ended_elsewhere(lambda asked: desk.watch(to_live_chunk(asked.session, asked.message)), gym)
     require_second_set_only(gym)
 
 
@@ -232,7 +232,7 @@ def test_what_sensors_told_is_stored_with_the_chunk(gym: Gym) -> None:
 def test_the_usual_pace_is_half_a_second(gym: Gym) -> None:
     """R-LIV-03, R-LIV-07."""
     answer = Process(gym, Shelf()).send(command("s", 1))
-    assert answer.next_interval_ms == 500 < LONGEST_MS
+    assert answer.next_interval_ms == 500 < MAX_INTERVAL_MS
 
 
 def test_rows_follow_the_facts_and_no_answer_waits_for_them(gym: Gym) -> None:

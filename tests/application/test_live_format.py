@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from application.kernel.images import FramePicture
-from application.live.chunk import IngestFrames, SensorSample
-from application.live.chunk_codec import FramesBodyBroken, decode, encode
+from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk_codec import InvalidChunkBody, decode, encode
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
@@ -60,7 +60,7 @@ COMMANDS = st.builds(
 
 @given(COMMANDS)
 @settings(max_examples=60, deadline=None)
-def test_what_is_written_is_read_to_a_tenthousandth(asked: IngestFrames) -> None:
+def test_what_is_written_is_read_to_a_tenthousandth(asked: IngestChunk) -> None:
     """C-01."""
     read = decode(encode(asked), DEFAULT_TENANT)
     assert read.session == asked.session
@@ -88,7 +88,7 @@ def test_pictures_come_at_the_end_as_they_are() -> None:
     assert decode(content, DEFAULT_TENANT).message.pictures == pictures
     assert content[6:].startswith(encode(asked)[6:])
     for cut_off in (1, 70_001, 70_010):
-        with pytest.raises(FramesBodyBroken):
+        with pytest.raises(InvalidChunkBody):
             decode(content[:-cut_off], DEFAULT_TENANT)
 
 
@@ -111,7 +111,7 @@ BODY = encode(command("session", 1, sensors=(SensorSample(0.1, heart_rate_bpm=80
 @given(st.binary(max_size=200) | st.integers(0, len(BODY) - 1).map(lambda end: BODY[:end]))
 @settings(max_examples=200, deadline=None)
 def test_other_bytes_are_refused(content: bytes) -> None:
-    with pytest.raises(FramesBodyBroken):
+    with pytest.raises(InvalidChunkBody):
         decode(content, DEFAULT_TENANT)
 
 
@@ -127,7 +127,7 @@ def test_a_body_with_wrong_bytes_in_it_is_read_or_refused(wrong: list[tuple[int,
 
 
 def test_nothing_may_follow_a_body() -> None:
-    with pytest.raises(FramesBodyBroken):
+    with pytest.raises(InvalidChunkBody):
         decode(BODY + b"\0", DEFAULT_TENANT)
 
 

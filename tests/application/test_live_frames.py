@@ -8,16 +8,16 @@ import pytest
 
 from application.live.chunk import (
     FramesMissing,
-    IngestFrames,
-    LandmarksBroken,
+    IngestChunk,
+    InvalidLandmarks,
+    InvalidSensors,
     SensorSample,
-    SensorsBroken,
     TimeOutsideSession,
     TimesNotIncreasing,
     TimesTooClose,
     TooManyFrames,
 )
-from application.live.chunk_result import sureness
+from application.live.chunk_result import frame_rate_confidence
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue
@@ -53,13 +53,13 @@ def frames(count: int) -> PoseChunk:
         (PoseChunk(GOOD.times_s / 1000.0, GOOD.image), TimesTooClose),
         (changed(put("times_s", (0,), -0.1)), TimeOutsideSession),
         (changed(put("times_s", (7,), 86_401.0)), TimeOutsideSession),
-        (changed(put("image", (2, 5, 1), NAN)), LandmarksBroken),
-        (changed(put("image", (2, 5, 3), NAN)), LandmarksBroken),
-        (changed(put("world", (2, 5, 0), NAN)), LandmarksBroken),
-        (changed(put("image", (2, 5, 3), 1.1)), LandmarksBroken),
-        (changed(put("image", (2, 5, 3), -0.1)), LandmarksBroken),
-        (changed(put("image", (2, 5, 0), 101.0)), LandmarksBroken),
-        (changed(put("world", (2, 5, 0), float("inf"))), LandmarksBroken),
+        (changed(put("image", (2, 5, 1), NAN)), InvalidLandmarks),
+        (changed(put("image", (2, 5, 3), NAN)), InvalidLandmarks),
+        (changed(put("world", (2, 5, 0), NAN)), InvalidLandmarks),
+        (changed(put("image", (2, 5, 3), 1.1)), InvalidLandmarks),
+        (changed(put("image", (2, 5, 3), -0.1)), InvalidLandmarks),
+        (changed(put("image", (2, 5, 0), 101.0)), InvalidLandmarks),
+        (changed(put("world", (2, 5, 0), float("inf"))), InvalidLandmarks),
         (PoseChunk(GOOD.times_s, GOOD.image, None, 0.0), InvalidValue),
         (PoseChunk(GOOD.times_s, GOOD.image, None, NAN), InvalidValue),
         (frames(601), TooManyFrames),
@@ -87,7 +87,7 @@ def test_frames_that_cannot_be_are_refused(chunk: PoseChunk, refusal: type[Rejec
 )
 def test_sensor_samples_that_cannot_be_are_refused(sample: SensorSample) -> None:
     """R-LIV-03."""
-    with pytest.raises((SensorsBroken, TimeOutsideSession)):
+    with pytest.raises((InvalidSensors, TimeOutsideSession)):
         command("s", 1, sensors=(sample,))
 
 
@@ -102,7 +102,7 @@ def test_models_have_names_that_can_be_kept(model: str) -> None:
     """R-API-03: NUL has no place in PostgreSQL, and half a surrogate pair nowhere."""
     good = command("s", 1)
     with pytest.raises(InvalidValue):
-        IngestFrames(session=good.session, message=replace(good.message, model=model))
+        IngestChunk(session=good.session, message=replace(good.message, model=model))
 
 
 def test_an_athlete_who_is_not_seen_is_nothing_wrong() -> None:
@@ -123,9 +123,9 @@ def test_a_set_ends_without_frames_and_sensors_need_none() -> None:
 def test_few_frames_a_second_are_no_ground_to_count_by(every: int, sure: str) -> None:
     """C-30."""
     sparse = PoseChunk(GOOD.times_s[::every], GOOD.image[::every])
-    assert sureness(sparse) == sure
+    assert frame_rate_confidence(sparse) == sure
 
 
 def test_a_single_frame_says_little() -> None:
     """C-30."""
-    assert sureness(PoseChunk(GOOD.times_s[:1], GOOD.image[:1])) == "low"
+    assert frame_rate_confidence(PoseChunk(GOOD.times_s[:1], GOOD.image[:1])) == "low"

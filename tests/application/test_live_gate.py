@@ -7,9 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from application.kernel.ports import StorageUnavailable
-from application.live.chunk import IngestFrames, SensorSample, TimesNotIncreasing
-from application.live.chunk_result import Standing
-from application.live.sequence_guard import SequenceGap, SessionGate, TimeInFuture, admit
+from application.live.chunk import IngestChunk, SensorSample, TimesNotIncreasing
+from application.live.chunk_result import StreamProgress
+from application.live.sequence_guard import (
+    SequenceGap,
+    SessionSnapshots,
+    TimeInFuture,
+    check_sequence,
+)
 from application.live.tracker import ExerciseChanged
 from application.sessions.history import SessionNotFound
 from domain.ids import UserId
@@ -25,12 +30,12 @@ def gym() -> Gym:
     return Gym()
 
 
-def standing(sequence: int = 1, number: int = 1, *, over: bool = False) -> Standing:
-    return Standing(number, sequence, "squat", over, 0.5)
+def standing(sequence: int = 1, number: int = 1, *, over: bool = False) -> StreamProgress:
+    return StreamProgress(number, sequence, "squat", over, 0.5)
 
 
-def verdict(gym: Gym, asked: IngestFrames, stands: Standing | None = None) -> str:
-    return admit(SessionGate(gym.log).look(asked.session), stands, asked, clock)
+def verdict(gym: Gym, asked: IngestChunk, stands: StreamProgress | None = None) -> str:
+    return check_sequence(SessionSnapshots(gym.log).look(asked.session), stands, asked, clock)
 
 
 def test_the_first_chunk_begins_the_first_set(gym: Gym) -> None:
@@ -87,7 +92,7 @@ def test_the_workers_may_be_behind(gym: Gym) -> None:
     ],
 )
 def test_other_chunks_are_refused(
-    gym: Gym, asked: IngestFrames, stands: Standing | None, refusal: type[Rejected]
+    gym: Gym, asked: IngestChunk, stands: StreamProgress | None, refusal: type[Rejected]
 ) -> None:
     """R-LIV-10, R-TEN-03."""
     with pytest.raises(refusal):
@@ -95,11 +100,11 @@ def test_other_chunks_are_refused(
 
 
 def test_a_session_of_the_year_9999_has_no_frames_yet(gym: Gym) -> None:
-    logged = SessionGate(gym.log).look(KEY)
+    logged = SessionSnapshots(gym.log).look(KEY)
     assert isinstance(logged.state, Underway)
     state = replace(logged.state, started_at=datetime.max.replace(tzinfo=UTC))
     with pytest.raises(TimeInFuture):
-        admit(replace(logged, state=state), None, command("s", 1), clock)
+        check_sequence(replace(logged, state=state), None, command("s", 1), clock)
 
 
 def test_a_device_whose_clock_is_an_hour_ahead_trains_all_the_same(gym: Gym) -> None:
@@ -153,7 +158,7 @@ def test_what_is_known_stands_while_the_log_is_away(
     gym: Gym, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-LIV-11."""
-    gate = SessionGate(gym.log)
+    gate = SessionSnapshots(gym.log)
     known = gate.look(KEY)
     monkeypatch.setattr(gym.log, "load", away())
     assert gate.look(KEY) == known

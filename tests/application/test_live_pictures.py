@@ -13,21 +13,21 @@ import pytest
 
 from application.kernel.images import FramePicture
 from application.kernel.video import Pose
-from application.live.chunk import IngestFrames, PicturesBroken, TooManyPictures
-from application.live.cue_preferences import CueWishes
+from application.live.chunk import IngestChunk, InvalidPictures, TooManyPictures
+from application.live.cue_preferences import CuePreferenceCache
 from application.live.image_analysis import (
-    AT_ONCE,
-    BUDGET_S,
-    PictureDesk,
-    PicturesBusy,
+    MAX_CONCURRENT,
+    OPINION_BUDGET_S,
+    ImageAnalysisBusy,
+    ImageAnalyzer,
     Pixels,
-    checked,
+    check_images,
 )
-from application.live.local_transport import FoldingDriver
-from application.live.sequence_guard import SessionGate
-from application.live.server_landmarks import with_found
-from application.live.service import Answer, Ingesting
-from application.live.worker_handlers import PoseDesk, chunk_of
+from application.live.local_transport import LocalTransport
+from application.live.sequence_guard import SessionSnapshots
+from application.live.server_landmarks import with_server_landmarks
+from application.live.service import ChunkResponse, LiveService
+from application.live.worker_handlers import PoseHandler, to_live_chunk
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
@@ -43,20 +43,20 @@ class Process:
     """A process that can die; its album is on the prefix of another."""
 
     def __init__(self, gym: Gym, prefix: Shelf, album: Album) -> None:
-        desk = PictureDesk(album, album, timer=lambda: 0.0)
-        driver = FoldingDriver(
+        desk = ImageAnalyzer(album, album, timer=lambda: 0.0)
+        driver = LocalTransport(
             store=prefix,
             commands=gym.commands,
             settled=lambda _: None,
-            gate=SessionGate(gym.log),
-            wishes=CueWishes(gym.wishes),
+            gate=SessionSnapshots(gym.log),
+            wishes=CuePreferenceCache(gym.wishes),
             clock=clock,
             look=desk.looked,
         )
-        self._live = Ingesting(driver, timer=lambda: 0.0, check=partial(checked, album))
+        self._live = LiveService(driver, timer=lambda: 0.0, check=partial(check_images, album))
 
-    def send(self, asked: IngestFrames) -> Answer:
-        async def sent() -> Answer:
+    def send(self, asked: IngestChunk) -> ChunkResponse:
+        async def sent() -> ChunkResponse:
             answer = await self._live.ingest(asked, origin())
             await self._live.stop()
             return answer
@@ -68,7 +68,7 @@ def album() -> Album:
     return Album(film("squat", REPETITIONS))
 
 
-def pictured(every: int = 1, *, alone: bool = True) -> list[IngestFrames]:
+def pictured(every: int = 1, *, alone: bool = True) -> list[IngestChunk]:
     return list(shown(take("s", repetitions=REPETITIONS), every=every, alone=alone))
 
 
@@ -118,11 +118,11 @@ def test_a_process_that_dies_before_it_has_stored_a_state_loses_and_doubles_noth
 def test_a_worker_that_is_called_looks_at_pictures_too() -> None:
     """C-02, C-54, R-LIV-17: and answers the same chunk as before, but for what it saw in it."""
     gym, seen = Gym(), album()
-    desk = PoseDesk(Cupboard(), gym.commands, PictureDesk(seen, seen, lambda: 0.0).looked)
+    desk = PoseHandler(Cupboard(), gym.commands, ImageAnalyzer(seen, seen, lambda: 0.0).looked)
     for asked, filmed in zip(pictured(), take("s", repetitions=REPETITIONS), strict=True):
-        chunk = chunk_of(asked.session, asked.message)
+        chunk = to_live_chunk(asked.session, asked.message)
         first, again = desk.watch(chunk), desk.watch(chunk)
-        found = with_found(asked.message.chunk, first.found)
+        found = with_server_landmarks(asked.message.chunk, first.found)
         np.testing.assert_array_equal(found.image, filmed.message.chunk.image)
         assert again == replace(first, found=None)
     assert numbers(gym) == [1, 2, 3, 4]
@@ -133,7 +133,7 @@ def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
     """R-LIV-05, C-02."""
     gym = Gym()
     process = Process(gym, Shelf(), album())
-    answers: list[Answer] = []
+    answers: list[ChunkResponse] = []
     for asked in pictured(alone=False):
         broken = replace(asked.message.pictures[2], jpeg=b"<script>")
         pictures = (*asked.message.pictures[:2], broken, *asked.message.pictures[3:])
@@ -150,7 +150,7 @@ def test_a_picture_that_is_none_is_said_and_nothing_else_is_lost() -> None:
 def test_a_picture_of_another_shape_than_its_chunk_says_is_not_taken() -> None:
     asked = pictured()[0]
     wide = replace(asked.message.chunk, aspect_ratio=3.0)
-    _, problems = checked(album(), replace(asked, message=replace(asked.message, chunk=wide)))
+    _, problems = check_images(album(), replace(asked, message=replace(asked.message, chunk=wide)))
     assert {problem.code for problem in problems} == {"picture.misshapen"}
 
 
@@ -159,9 +159,9 @@ def test_a_picture_of_another_shape_than_its_chunk_says_is_not_taken() -> None:
     [
         ([FramePicture(frame, b"x") for frame in range(21)], TooManyPictures),
         ([FramePicture(0, b"x" * 410_000)], TooManyPictures),
-        ([FramePicture(8, b"x")], PicturesBroken),
-        ([FramePicture(1, b"x"), FramePicture(1, b"y")], PicturesBroken),
-        ([FramePicture(3, b"x"), FramePicture(1, b"y")], PicturesBroken),
+        ([FramePicture(8, b"x")], InvalidPictures),
+        ([FramePicture(1, b"x"), FramePicture(1, b"y")], InvalidPictures),
+        ([FramePicture(3, b"x"), FramePicture(1, b"y")], InvalidPictures),
     ],
 )
 def test_too_many_pictures_and_those_of_no_frame_are_refused(
@@ -218,7 +218,7 @@ def test_without_a_model_landmarks_are_counted_and_frames_of_pictures_alone_are_
 
 def test_a_model_that_is_away_keeps_no_picture_that_was_sent_meanwhile() -> None:
     """C-02: who raises the same refusal again and again would hold all that was at hand then."""
-    desk = PictureDesk(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
+    desk = ImageAnalyzer(Blind(film("squat", REPETITIONS)), album(), timer=lambda: 0.0)
     refusals: list[Away] = []
     for _ in range(3):
         with pytest.raises(Away) as told:
@@ -253,8 +253,8 @@ class Breaking(Album):
 def test_a_looker_that_failed_is_let_go_of() -> None:
     """A model has some hundred megabytes, and one that failed is asked no more."""
     broken = Broken(film("squat", REPETITIONS))
-    desk = PictureDesk(broken, broken, timer=lambda: 0.0)
-    for _ in range(AT_ONCE + 1):
+    desk = ImageAnalyzer(broken, broken, timer=lambda: 0.0)
+    for _ in range(MAX_CONCURRENT + 1):
         with pytest.raises(RuntimeError):
             desk.looked(pictured()[0].message)
     assert not broken.open_ones
@@ -262,7 +262,7 @@ def test_a_looker_that_failed_is_let_go_of() -> None:
 
 def test_nothing_is_let_go_of_while_somebody_looks() -> None:
     seen = Slow(film("squat", REPETITIONS))
-    desk = PictureDesk(seen, seen, timer=lambda: 0.0)
+    desk = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
     with ThreadPoolExecutor(2) as others:
         looking = others.submit(desk.looked, pictured()[0].message)
         assert seen.begun.acquire(timeout=60)
@@ -272,15 +272,15 @@ def test_nothing_is_let_go_of_while_somebody_looks() -> None:
         assert looking.result().chunk.has_pose.all()
         closing.result(timeout=60)
     assert seen.closed == [len(seen.looks)]
-    with pytest.raises(PicturesBusy):
+    with pytest.raises(ImageAnalysisBusy):
         desk.looked(pictured()[0].message)
 
 
 def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
     """C-31: what analyzes beyond the count has two seconds; what counts is looked at."""
     seen = album()
-    times = iter(np.arange(0.0, 100.0, BUDGET_S / 3).tolist())
-    desk = PictureDesk(seen, seen, timer=lambda: next(times))
+    times = iter(np.arange(0.0, 100.0, OPINION_BUDGET_S / 3).tolist())
+    desk = ImageAnalyzer(seen, seen, timer=lambda: next(times))
     opinion = desk.looked(pictured(alone=False)[0].message).opinion
     assert opinion is not None
     assert 0 < len(opinion.chunk) < 8
@@ -292,13 +292,13 @@ def test_an_opinion_is_not_waited_for_longer_than_its_time() -> None:
 def test_whoever_looks_at_others_keeps_nobody_waiting() -> None:
     """C-31: an opinion is left out, and what only pictures show is to be sent again."""
     seen = Slow(film("squat", REPETITIONS))
-    desk = PictureDesk(seen, seen, timer=lambda: 0.0)
-    with ThreadPoolExecutor(AT_ONCE) as others:
-        busy = [others.submit(desk.looked, pictured()[0].message) for _ in range(AT_ONCE)]
+    desk = ImageAnalyzer(seen, seen, timer=lambda: 0.0)
+    with ThreadPoolExecutor(MAX_CONCURRENT) as others:
+        busy = [others.submit(desk.looked, pictured()[0].message) for _ in range(MAX_CONCURRENT)]
         for _ in busy:
             assert seen.begun.acquire(timeout=60)
         told = desk.looked(pictured(alone=False)[0].message)
-        with pytest.raises(PicturesBusy):
+        with pytest.raises(ImageAnalysisBusy):
             desk.looked(pictured()[0].message)
         seen.go_on.set()
         assert all(each.result().chunk.has_pose.all() for each in busy)

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from application.kernel.bus import BusUnavailable
-from application.live.chunk import IngestFrames, SensorSample
-from application.live.cue_preferences import CueWishes
-from application.live.pacing import LONGEST_MS
+from application.live.chunk import IngestChunk, SensorSample
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.pacing import MAX_INTERVAL_MS
 from application.live.replies import LiveReply
-from application.live.sequence_guard import SequenceGap, SessionGate
-from application.live.service import Answer, ClosedDriver, Ingesting, LiveClosed
-from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
-from application.live.worker_transport import ChunkRefused, RelayingDriver
+from application.live.sequence_guard import SequenceGap, SessionSnapshots
+from application.live.service import ChunkResponse, ClosedTransport, LiveClosed, LiveService
+from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
+from application.live.worker_transport import ChunkRefused, WorkerTransport
 from application.sessions.history import SessionNotFound
 from domain.motion.exercises.definition import UnknownExercise
 from domain.motion.landmarks import PoseChunk
@@ -31,8 +31,8 @@ class Broker:
     def __init__(self) -> None:
         self.away = False
         self.working = True
-        self.stream: list[tuple[LiveKey, PoseMessage]] = []
-        self.sessions: dict[LiveKey, LiveSession] = {}
+        self.stream: list[tuple[SessionKey, FrameChunk]] = []
+        self.sessions: dict[SessionKey, TrackerState] = {}
         self.config: list[Callable[[LiveReply], None]] = []
         self.worked = 0
 
@@ -41,7 +41,7 @@ class Broker:
         for key, message in self.stream[self.worked :]:
             self.worked += 1
             try:
-                applied = apply(self.sessions.get(key), self.worked, message)
+                applied = track(self.sessions.get(key), self.worked, message)
             except UnknownExercise as error:
                 self.hear(LiveReply.put_aside(key, message, error))
                 continue
@@ -59,7 +59,7 @@ class Line:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self.deaf = False
-        self.answers: dict[tuple[LiveKey, int], LiveReply] = {}
+        self.answers: dict[tuple[SessionKey, int], LiveReply] = {}
 
     async def start(self, heard: Callable[[LiveReply], None]) -> None:
         def hear(reply: LiveReply) -> None:
@@ -74,9 +74,9 @@ class Line:
     async def ready(self, _within_s: float) -> bool:
         return not self.deaf
 
-    async def look(self, _key: LiveKey, _within_s: float) -> None: ...
+    async def look(self, _key: SessionKey, _within_s: float) -> None: ...
 
-    async def ask(self, key: LiveKey, message: PoseMessage, _within_s: float) -> LiveReply | None:
+    async def ask(self, key: SessionKey, message: FrameChunk, _within_s: float) -> LiveReply | None:
         if self._broker.away:
             raise BusUnavailable
         self._broker.stream.append((key, message))
@@ -97,7 +97,7 @@ class Drawer:
     def __init__(self) -> None:
         self.kept: dict[int, tuple[SensorSample, ...]] = {}
 
-    def keep(self, _key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
+    def keep(self, _key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
         self.kept[sequence] = sensors
 
 
@@ -110,18 +110,18 @@ class House:
         self.drawer = Drawer()
         self.lines: list[Line] = []
 
-    async def door(self) -> Ingesting:
+    async def door(self) -> LiveService:
         line = Line(self.broker)
         self.lines.append(line)
-        driver = RelayingDriver(
+        driver = WorkerTransport(
             stream=line,
             sensors=self.drawer,
-            gate=SessionGate(self.gym.log),
-            wishes=CueWishes(self.gym.wishes),
+            gate=SessionSnapshots(self.gym.log),
+            wishes=CuePreferenceCache(self.gym.wishes),
             clock=clock,
             deadline_s=DEADLINE_S,
         )
-        live = Ingesting(driver, timer=lambda: 0.0)
+        live = LiveService(driver, timer=lambda: 0.0)
         await live.start()
         return live
 
@@ -135,7 +135,7 @@ def play(scene: Scene) -> House:
     return house
 
 
-async def send(door: Ingesting, chunks: list[IngestFrames]) -> list[Answer]:
+async def send(door: LiveService, chunks: list[IngestChunk]) -> list[ChunkResponse]:
     return [await door.ingest(asked, origin()) for asked in chunks]
 
 
@@ -211,7 +211,7 @@ def test_while_the_bus_is_away_nothing_is_acknowledged_and_all_comes_again() -> 
         for _ in range(3):
             (answer,) = await send(door, chunks[10:11])
             assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 10)
-            assert answer.next_interval_ms == LONGEST_MS
+            assert answer.next_interval_ms == MAX_INTERVAL_MS
         house.broker.away = False
         back = await send(door, chunks[10:])
         assert back[-1].taken.acknowledged == len(chunks)
@@ -370,6 +370,6 @@ def test_what_sensors_told_is_kept_before_the_chunk_is() -> None:
 
 
 def test_without_a_bus_live_sessions_are_closed() -> None:
-    live = Ingesting(ClosedDriver(), timer=lambda: 0.0)
+    live = LiveService(ClosedTransport(), timer=lambda: 0.0)
     with pytest.raises(LiveClosed):
         asyncio.run(live.ingest(command("s", 1), origin()))

@@ -11,7 +11,7 @@ from adapters.sample_athlete.performance import Performance
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import events
 from domain.values import Look
-from streams.codecs import read_session, write_session
+from streams.codecs import decode_state, encode_state
 from tests.application.test_live_pictures import Process
 from tests.live.gym import KEY, Gym, Shelf
 from tests.live.shots import SERVER, Album, shown, unseen
@@ -180,9 +180,9 @@ def test_a_second_look_goes_on_where_another_process_left_it() -> None:
     for each in shown(asked):
         Process(gym, prefix, Album(WHOLE)).send(each)
         session = prefix.states[KEY]
-        content = write_session(session)
-        assert write_session(read_session(content)) == content
-        prefix.states[KEY] = read_session(content)
+        content = encode_state(session)
+        assert encode_state(decode_state(content)) == content
+        prefix.states[KEY] = decode_state(content)
     (reconciled,) = gym.of(events.RepetitionsReconciled)
     assert reconciled.added == (4,)
 

@@ -8,18 +8,18 @@ import pytest
 
 from adapters.live import legacy_codec
 from application.kernel.read_models import ReadModelUnavailable
-from application.live.chunk import IngestFrames, SensorSample
+from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_result import Cue
-from application.live.cue_preferences import CueWishes
-from application.live.local_transport import FoldingDriver
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.local_transport import LocalTransport
 from application.live.replies import LiveReply
-from application.live.sequence_guard import Logged, SessionGate
-from application.live.tracker import LiveKey, LiveSession, PoseMessage, apply
-from application.live.worker_transport import RelayingDriver
+from application.live.sequence_guard import SessionSnapshot, SessionSnapshots
+from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
+from application.live.worker_transport import WorkerTransport
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
-from streams.codecs import read_session, write_session
-from streams.reply_codec import read_reply, write_reply
+from streams.codecs import decode_state, encode_state
+from streams.reply_codec import decode_reply, encode_reply
 from tests.live.gym import KEY, Gym, Shelf, clock, origin
 from tests.live.takes import command, take
 
@@ -32,7 +32,7 @@ class Wire:
     """Workers at the other end of Kafka: all that is said is bytes on the way, states too."""
 
     def __init__(self) -> None:
-        self.states: dict[LiveKey, bytes] = {}
+        self.states: dict[SessionKey, bytes] = {}
 
     async def start(self, heard: Callable[[LiveReply], None]) -> None:
         self._heard = heard
@@ -42,15 +42,15 @@ class Wire:
     async def ready(self, _within_s: float) -> bool:
         return True
 
-    async def look(self, _key: LiveKey, _within_s: float) -> None: ...
+    async def look(self, _key: SessionKey, _within_s: float) -> None: ...
 
-    async def ask(self, key: LiveKey, message: PoseMessage, _within_s: float) -> LiveReply | None:
+    async def ask(self, key: SessionKey, message: FrameChunk, _within_s: float) -> LiveReply | None:
         arrived = legacy_codec.decode(legacy_codec.encode(message))
         state = self.states.get(key)
-        before = None if state is None else read_session(state)
-        applied = apply(before, message.sequence, arrived)
-        self.states[key] = write_session(applied.session)
-        reply = read_reply(write_reply(LiveReply.worked(key, arrived, applied)))
+        before = None if state is None else decode_state(state)
+        applied = track(before, message.sequence, arrived)
+        self.states[key] = encode_state(applied.session)
+        reply = decode_reply(encode_reply(LiveReply.worked(key, arrived, applied)))
         self._heard(reply)
         return reply
 
@@ -61,30 +61,30 @@ class Wire:
 class Drawer:
     """Keeps no sensor samples: none come."""
 
-    def keep(self, key: LiveKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
+    def keep(self, key: SessionKey, sequence: int, sensors: tuple[SensorSample, ...]) -> None:
         raise AssertionError
 
 
-Driver = FoldingDriver | RelayingDriver
+Driver = LocalTransport | WorkerTransport
 
 
 def in_one_process(gym: Gym) -> Driver:
-    return FoldingDriver(
+    return LocalTransport(
         store=Shelf(),
         commands=gym.commands,
         settled=lambda _: None,
-        gate=SessionGate(gym.log),
-        wishes=CueWishes(gym.wishes),
+        gate=SessionSnapshots(gym.log),
+        wishes=CuePreferenceCache(gym.wishes),
         clock=clock,
     )
 
 
 def by_workers(gym: Gym) -> Driver:
-    return RelayingDriver(
+    return WorkerTransport(
         stream=Wire(),
         sensors=Drawer(),
-        gate=SessionGate(gym.log),
-        wishes=CueWishes(gym.wishes),
+        gate=SessionSnapshots(gym.log),
+        wishes=CuePreferenceCache(gym.wishes),
         clock=clock,
         deadline_s=60.0,
     )
@@ -92,7 +92,7 @@ def by_workers(gym: Gym) -> Driver:
 
 def said(
     make: Callable[[Gym], Driver],
-    chunks: list[IngestFrames],
+    chunks: list[IngestChunk],
     *wanted: CuePreferences,
     change_at: int = 0,
 ) -> list[Cue]:
@@ -112,7 +112,7 @@ def said(
     return asyncio.run(told())
 
 
-def two_sets() -> tuple[list[IngestFrames], list[IngestFrames]]:
+def two_sets() -> tuple[list[IngestChunk], list[IngestChunk]]:
     first = take("s", repetitions=3)
     return first, take("s", repetitions=3, number=2, after=len(first), offset_s=60.0)
 
@@ -138,7 +138,7 @@ def test_a_change_holds_from_the_next_set_on(make: Callable[[Gym], Driver]) -> N
 
 def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
     """R-LIV-11"""
-    logged: Logged = SessionGate(Gym().log).look(KEY)
+    logged: SessionSnapshot = SessionSnapshots(Gym().log).look(KEY)
     away = True
 
     def preferences(_tenant_id: TenantId, _user_id: UserId) -> CuePreferences:
@@ -146,16 +146,16 @@ def test_a_set_is_coached_as_usual_while_nobody_knows_what_is_wanted() -> None:
             raise ReadModelUnavailable
         return QUIET
 
-    wishes, asked = CueWishes(preferences), command("s", 1)
+    wishes, asked = CuePreferenceCache(preferences), command("s", 1)
     assert wishes.added(asked, logged).preferences == USUAL
     away = False
     assert wishes.added(asked, logged).preferences == QUIET
 
 
 def test_the_first_chunk_settles_how_a_set_is_coached() -> None:
-    state: LiveSession | None = None
+    state: TrackerState | None = None
     for asked in take("s")[:3]:
         wanted = QUIET if state is None else EAGER
-        state = apply(state, 1, replace(asked.message, preferences=wanted)).session
+        state = track(state, 1, replace(asked.message, preferences=wanted)).session
     assert state is not None
     assert state.preferences == QUIET

@@ -1,6 +1,6 @@
 """What two looks at a set came to is told to whoever looks at it or follows it."""
 
-from application.live.feed_events import RepetitionsRevised, told_of
+from application.live.feed_events import RepetitionsRevised, to_feed_events
 from projections.exercise_set import EXERCISE_SET
 from tests.domain.test_two_looks import LOOKS, SAID, SEEN
 from tests.projections.histories import rows_after
@@ -11,5 +11,5 @@ def test_a_set_and_whoever_follows_it_are_told_of_both_looks() -> None:
     rows = rows_after(EXERCISE_SET, "session-s1", *SEEN, SAID)
     (row,) = rows.values()
     assert (row.looks, row.stands, row.repetitions) == (LOOKS, "device", 2)
-    (told,) = told_of(SAID)
+    (told,) = to_feed_events(SAID)
     assert told == RepetitionsRevised(1, 2, (), (), LOOKS, "device")

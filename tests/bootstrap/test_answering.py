@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from adapters.rpc.grpc_client import GrpcCalls
-from adapters.rpc.http_client import HttpCalls
+from adapters.rpc.grpc_client import GrpcClient
+from adapters.rpc.http_client import HttpClient
 from adapters.rpc.protobuf import ProtobufCodec
-from application.kernel.rpc import WorkerCalls, WorkersAway
+from application.kernel.rpc import RpcClient, WorkersUnavailable
 from application.live.worker_contract import CHOOSE
-from application.live.worker_messages import Advised, Noticed
-from application.live.worker_server import Answering
+from application.live.worker_messages import CueRequest, CueResponse
+from application.live.worker_server import RpcServer
 from bootstrap import rpc_server as config
 from domain.motion.facts import PoseLost
 from streams.detection_codec import JsonCodec
 
 WITHIN_S = 60.0
-NOTICED = Noticed("squat", b"", PoseLost(1.0))
+NOTICED = CueRequest("squat", b"", PoseLost(1.0))
 
 
 class Desk:
@@ -30,10 +30,10 @@ class Desk:
     def __init__(self) -> None:
         self.asked, self.go = Event(), Event()
 
-    def choose(self, _noticed: Noticed) -> Advised:
+    def choose(self, _noticed: CueRequest) -> CueResponse:
         self.asked.set()
         assert self.go.wait(WITHIN_S)
-        return Advised(b"thought")
+        return CueResponse(b"thought")
 
 
 Door = Callable[..., AbstractAsyncContextManager[str]]
@@ -42,13 +42,13 @@ Door = Callable[..., AbstractAsyncContextManager[str]]
 @pytest.mark.parametrize(
     ("door", "line"),
     [
-        (config._grpc, lambda where: GrpcCalls(where, ProtobufCodec())),
-        (config._http, lambda where: HttpCalls(where, JsonCodec())),
+        (config._grpc, lambda where: GrpcClient(where, ProtobufCodec())),
+        (config._http, lambda where: HttpClient(where, JsonCodec())),
     ],
     ids=["grpc", "http"],
 )
 def test_who_has_asked_is_answered_before_the_door_closes(
-    door: Door, line: Callable[[str], WorkerCalls]
+    door: Door, line: Callable[[str], RpcClient]
 ) -> None:
     """R-POS-09, R-EVT-11."""
     desk = Desk()
@@ -57,7 +57,7 @@ def test_who_has_asked_is_answered_before_the_door_closes(
         closing = asyncio.Event()
 
         async def serve(opened: "asyncio.Future[str]") -> None:
-            async with door(Answering({CHOOSE: desk.choose}), "127.0.0.1:0", None, WITHIN_S) as at:
+            async with door(RpcServer({CHOOSE: desk.choose}), "127.0.0.1:0", None, WITHIN_S) as at:
                 opened.set_result(at)
                 await closing.wait()
 
@@ -85,7 +85,7 @@ def test_a_door_whose_key_does_not_fit_is_never_announced(tmp_path: Path) -> Non
         each.write_text("no key")
 
     async def main() -> None:
-        async with config._http(Answering({}), "127.0.0.1:0", config.Tls(key, certificate), 1.0):
+        async with config._http(RpcServer({}), "127.0.0.1:0", config.Tls(key, certificate), 1.0):
             raise AssertionError
 
     with pytest.raises(config.TlsInvalid):
@@ -100,7 +100,7 @@ async def refused_from_now_on(line: Callable[[str], Any], where: str) -> None:
             await calls.start()
             try:
                 await calls.call(CHOOSE, NOTICED, 0.2)
-            except WorkersAway as away:
+            except WorkersUnavailable as away:
                 if "DEADLINE" not in away.detail and "Timeout" not in away.detail:
                     return
             finally:

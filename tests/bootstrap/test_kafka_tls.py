@@ -19,7 +19,7 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
 from adapters.bus.kafka.config import KafkaAddress, KafkaAddressRefused
 from adapters.live import legacy_codec
-from adapters.live.kafka_channel import KafkaPoseStream
+from adapters.live.kafka_channel import KafkaWorkerChannel
 from application.kernel.bus import BusUnavailable, Message
 from application.kernel.topics import POSE_REPLY, POSE_STREAM, TOPICS
 from bootstrap.cli import dlq
@@ -93,7 +93,7 @@ def test_a_worker_works_off_what_a_door_asks(kafka_behind_tls: Walled) -> None:
     """R-TEN-11: Faust's client and that of the live door."""
 
     async def stood() -> bool:
-        stream = KafkaPoseStream(
+        stream = KafkaWorkerChannel(
             kafka_behind_tls.address,
             frames=POSE_STREAM.name,
             replies=POSE_REPLY.name,

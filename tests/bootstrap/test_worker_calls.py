@@ -20,18 +20,18 @@ from pydantic import SecretStr, ValidationError
 from typer.testing import CliRunner
 
 from adapters.api_client.live import LiveClient
-from adapters.rpc.grpc_client import GrpcCalls
+from adapters.rpc.grpc_client import GrpcClient
 from adapters.rpc.grpc_server import HEALTH, SERVING
-from adapters.rpc.http_client import HttpCalls
+from adapters.rpc.http_client import HttpClient
 from adapters.rpc.protobuf import ProtobufCodec
 from adapters.sample_athlete.performance import Performance
 from api import schemas
 from application.kernel.command_handler import Request
-from application.kernel.rpc import CallRefused, WorkerCalls, WorkersAway
-from application.live.tracker import LiveKey
+from application.kernel.rpc import CallRejected, RpcClient, WorkersUnavailable
+from application.live.tracker import SessionKey
 from application.live.worker_contract import CHOOSE, METHODS, STAND
-from application.live.worker_messages import Noticed
-from application.live.worker_server import Answering
+from application.live.worker_messages import CueRequest
+from application.live.worker_server import RpcServer
 from bootstrap.cli import work
 from bootstrap.cli.live import Training, trained
 from bootstrap.rpc_server import AddressInvalid, UnauthenticatedWorkerAccess, serve_workers, tls_of
@@ -55,7 +55,7 @@ from tests.plugins.services import Service
 KINELOG = Path(sys.executable).with_name("kinelog")
 WITHIN_S = 60.0
 SECRET = "open sesame"  # noqa: S105  a test's
-KEY = LiveKey(DEFAULT_TENANT, SessionId("s"))
+KEY = SessionKey(DEFAULT_TENANT, SessionId("s"))
 
 
 @contextmanager
@@ -99,13 +99,13 @@ def workers(home: Path) -> Iterator[tuple[dict[str, Any], "subprocess.Popen[str]
         yield said(process), process
 
 
-def calls_to(where: dict[str, Any], way: str, secret: str | None = SECRET) -> WorkerCalls:
+def calls_to(where: dict[str, Any], way: str, secret: str | None = SECRET) -> RpcClient:
     if way == "grpc":
-        return GrpcCalls(where["grpc"], ProtobufCodec(), secret=secret)
-    return HttpCalls(where["http"], JsonCodec(), secret=secret)
+        return GrpcClient(where["grpc"], ProtobufCodec(), secret=secret)
+    return HttpClient(where["http"], JsonCodec(), secret=secret)
 
 
-async def asked(calls: WorkerCalls, method: Any, question: Any) -> Any:
+async def asked(calls: RpcClient, method: Any, question: Any) -> Any:
     await calls.start()
     try:
         return await calls.call(method, question, WITHIN_S)
@@ -118,7 +118,7 @@ def test_workers_answer_where_they_say_to_those_who_know_the_secret(workers: Any
     """R-POS-09, R-EVT-11."""
     where, _ = workers
     assert asyncio.run(asked(calls_to(where, way), STAND, KEY)).standing is None
-    with pytest.raises(CallRefused):
+    with pytest.raises(CallRejected):
         asyncio.run(asked(calls_to(where, way, None), STAND, KEY))
 
 
@@ -194,7 +194,7 @@ STUB = """
 import sys, grpc, kinelog_pb2 as kinelog, kinelog_pb2_grpc as services
 
 coach = services.CoachWorkerStub(grpc.insecure_channel(sys.argv[1]))
-noticed = kinelog.Noticed(exercise="squat", pose_lost=kinelog.PoseLost(at_s=1.0))
+noticed = kinelog.CueRequest(exercise="squat", pose_lost=kinelog.PoseLost(at_s=1.0))
 advised = coach.Choose(noticed, timeout=60, metadata=[("authorization", f"Bearer {sys.argv[2]}")])
 print(advised.cue.cue)
 """
@@ -215,14 +215,14 @@ def test_a_process_that_is_told_to_end_ends_well_and_answers_no_more(home: Path)
     words = ("work", "serve", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
     with running(home, *words) as process:
         where = said(process)
-        noticed = Noticed("squat", b"", PoseLost(1.0))
+        noticed = CueRequest("squat", b"", PoseLost(1.0))
         told = asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
         assert told.cue.fault is None
-        with pytest.raises(CallRefused):
+        with pytest.raises(CallRejected):
             asyncio.run(asked(calls_to(where, "grpc", None), STAND, KEY))
         process.send_signal(signal.SIGTERM)
         assert process.wait(WITHIN_S) == 0
-        with pytest.raises(WorkersAway):
+        with pytest.raises(WorkersUnavailable):
             asyncio.run(asked(calls_to(where, "grpc", None), CHOOSE, noticed))
 
 
@@ -232,7 +232,7 @@ def test_workers_have_to_say_where_they_answer() -> None:
 
 def served(settings: Settings, **where: str) -> None:
     addresses = {"grpc": None, "http": None, **where}
-    serve_workers(settings, Answering({}), announce=lambda _: None, **addresses)
+    serve_workers(settings, RpcServer({}), announce=lambda _: None, **addresses)
 
 
 @pytest.mark.parametrize("way", ["grpc", "http"])
@@ -287,7 +287,7 @@ def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
     """R-POS-09."""
     key, shown = map(str, certificate(tmp_path))
     words = ("work", "serve", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
-    noticed = Noticed("squat", b"", PoseLost(1.0))
+    noticed = CueRequest("squat", b"", PoseLost(1.0))
     with running(tmp_path, *words, worker_tls_key=key, worker_tls_cert=shown) as process:
         where = said(process)
         assert where["http"].startswith("https://")
@@ -302,5 +302,5 @@ def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
                 assert told.memory
             with build_worker_calls(settings.model_copy(update={"worker_tls_ca": None})) as calls:
                 plain = calls(None)  # type: ignore[arg-type]  # same
-                with pytest.raises(WorkersAway):
+                with pytest.raises(WorkersUnavailable):
                     asyncio.run(asked(plain, CHOOSE, noticed))

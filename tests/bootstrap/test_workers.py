@@ -30,7 +30,7 @@ from application.kernel.bus import TopicUnknown
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.topics import POSE_STREAM, POSE_WORKER, SESSIONS_CHANGELOG, TOPICS, Topic
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.tracker import FrameChunk, SessionKey
 from bootstrap import workers
 from bootstrap.cli import dlq
 from bootstrap.settings import Settings
@@ -59,11 +59,11 @@ class House:
     kafka: str
     log: PostgresEventLog
 
-    def key(self) -> LiveKey:
+    def key(self) -> SessionKey:
         """Name a session that nobody else has."""
-        return LiveKey(GYM, SessionId(secrets.token_hex(6)))
+        return SessionKey(GYM, SessionId(secrets.token_hex(6)))
 
-    def begin(self, key: LiveKey, exercise: str) -> None:
+    def begin(self, key: SessionKey, exercise: str) -> None:
         """Start a session and its first set, as a client does."""
         wanted: list[session.SessionCommand] = [
             session.StartSession(athlete_id=UserId("ada"), at=utc_now()),
@@ -79,18 +79,18 @@ class House:
             request, origin=origin, command_id=uuid4()
         )
 
-    def send(self, *messages: tuple[LiveKey, bytes]) -> None:
+    def send(self, *messages: tuple[SessionKey, bytes]) -> None:
         """Publish on `pose.stream`."""
         with closing(KafkaProducer(bootstrap_servers=self.kafka, acks="all")) as producer:
             for key, value in messages:
                 producer.send("pose.stream", key=str(key).encode(), value=value)
             producer.flush()
 
-    def happened(self, key: LiveKey) -> list[Any]:
+    def happened(self, key: SessionKey) -> list[Any]:
         stored = self.log.load(key.tenant_id, f"{SESSION.category}-{key.session_id}")
         return [recorded.event for recorded in stored]
 
-    def completed(self, key: LiveKey) -> list[Any]:
+    def completed(self, key: SessionKey) -> list[Any]:
         """Wait until the set of a session is over; what happened in it."""
 
         def over() -> list[Any]:
@@ -184,7 +184,7 @@ def film(exercise: str, repetitions: int) -> list[bytes]:
     ]
     return [
         legacy_codec.encode(
-            PoseMessage(
+            FrameChunk(
                 set=1,
                 sequence=sequence,
                 exercise=exercise,
@@ -201,7 +201,7 @@ def numbers(happened: list[Any]) -> list[int]:
     return [one.number for one in happened if isinstance(one, events.RepetitionCounted)]
 
 
-def letters_of(told: Callable[..., Any], group: str, key: LiveKey) -> list[str]:
+def letters_of(told: Callable[..., Any], group: str, key: SessionKey) -> list[str]:
     """Places of the dead letters of a session."""
     listed = told("list", group, "--first", "1000")["letters"]
     return [letter["place"] for letter in listed if letter["key"] == str(key)]

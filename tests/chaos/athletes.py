@@ -13,10 +13,10 @@ import httpx2
 
 from adapters.api_client.live import Experience, LiveClient, NotDelivered
 from adapters.clock import utc_now
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode, encode
-from application.live.detections import commands_of
-from application.live.tracker import LiveKey, apply
+from application.live.detections import to_commands
+from application.live.tracker import SessionKey, track
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
 from tests.chaos.plan import Plan
@@ -44,7 +44,7 @@ class Act:
 
 
 @cache
-def chunks(act: Act) -> tuple[IngestFrames, ...]:
+def chunks(act: Act) -> tuple[IngestChunk, ...]:
     """The chunks of an act, as the wire brings them, for a session that has no name yet."""
     sent = take(KEY.session_id, exercise=act.exercise, repetitions=act.repetitions)
     return tuple(decode(encode(asked), DEFAULT_TENANT) for asked in sent)
@@ -55,10 +55,10 @@ def truth(act: Act) -> Facts:
     """What the log says of an act where nothing goes wrong: in one process, in memory."""
     gym, session = Gym(), None
     for asked in chunks(act):
-        applied = apply(session, asked.sequence, asked.message)
+        applied = track(session, asked.sequence, asked.message)
         session = applied.session
         for told in applied.told:
-            if wanted := list(commands_of(told)):
+            if wanted := list(to_commands(told)):
                 gym.write(*wanted)
     return of_frames(gym.facts())
 
@@ -95,7 +95,7 @@ class Athlete(threading.Thread):
         duration = timedelta(seconds=float(chunks(self.act)[-1].message.chunk.times_s[-1]))
         self.session_id = phone.start(self.name, utc_now() - duration)
         self.experience = phone.experience
-        key = LiveKey(DEFAULT_TENANT, SessionId(self.session_id))
+        key = SessionKey(DEFAULT_TENANT, SessionId(self.session_id))
         began = time.monotonic()
         send = self._forgetful() if self._plan.control == "client" else phone.send
         for asked in chunks(self.act):
@@ -117,7 +117,7 @@ class Athlete(threading.Thread):
         """Send each chunk once; what is not taken is forgotten, and the next has its number."""
         taken = 0
 
-        def send(asked: IngestFrames) -> None:
+        def send(asked: IngestChunk) -> None:
             nonlocal taken
             with self._phone(0.0) as phone:
                 phone.offer(replace(asked, message=replace(asked.message, sequence=taken + 1)))

@@ -14,15 +14,15 @@ from application.kernel.ports import EventLog
 from application.live.feed import (
     BEGINNING,
     Entry,
-    Heard,
-    Place,
-    ProgressChannel,
+    FeedChannel,
+    FeedPosition,
+    TransientUpdate,
     entries_of,
 )
 from application.live.feed_events import NAMES, CueGiven, ProgressMode
-from application.live.feed_publisher import TellingEventLog
-from application.live.feed_reader import SessionProgress
-from application.live.tracker import LiveKey
+from application.live.feed_publisher import FeedPublisher
+from application.live.feed_reader import SessionFeed
+from application.live.tracker import SessionKey
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -39,7 +39,7 @@ GYM = TenantId("gym")
 class Lane:
     """A channel, and how it loses everything that it has kept."""
 
-    channel: ProgressChannel
+    channel: FeedChannel
     lose: Callable[[], object]
     sent: Callable[[], object] = lambda: None
     """Waits until everything told so far is in the channel."""
@@ -51,9 +51,9 @@ class Hall:
     def __init__(self, lane: Lane, log: EventLog | None = None, tenant: TenantId = GYM) -> None:
         self.lane, channel = lane, lane.channel
         kept = log or MemoryEventLog(clock=lambda: NOW, new_id=new_id)
-        self.log = TellingEventLog(kept, channel)
-        self.key = LiveKey(tenant, SessionId(f"s{uuid4().hex}"))
-        self.progress = SessionProgress(kept, channel)
+        self.log = FeedPublisher(kept, channel)
+        self.key = SessionKey(tenant, SessionId(f"s{uuid4().hex}"))
+        self.progress = SessionFeed(kept, channel)
         self.commands = CommandHandler(self.log, settled=lambda _: None)
         self.chunks = 0
 
@@ -64,7 +64,7 @@ class Hall:
 
     def hear(self, mode: ProgressMode = "server", *cues: CueGiven, chunk: int = 0) -> None:
         self.chunks += 1
-        self.progress.hear(self.key, Heard(chunk or self.chunks, mode, cues))
+        self.progress.hear(self.key, TransientUpdate(chunk or self.chunks, mode, cues))
 
     def begin(self) -> None:
         self.write(commands.StartSession(athlete_id=UserId("ada"), at=NOW))
@@ -113,14 +113,14 @@ class Hall:
             for entry in entries_of(one.event, one.position, one.version)
         ]
 
-    def told(self, after: Place = BEGINNING, most: int | None = None) -> list[Entry]:
+    def told(self, after: FeedPosition = BEGINNING, most: int | None = None) -> list[Entry]:
         """Follow to the end of the session, or until cut after so many entries."""
         self.lane.sent()
         return asyncio.run(self.follow(after, most))
 
     async def follow(
         self,
-        after: Place = BEGINNING,
+        after: FeedPosition = BEGINNING,
         most: int | None = None,
         heard: Callable[[list[Entry]], object] = lambda _: None,
     ) -> list[Entry]:

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from application.kernel.rpc import CallRefused
+from application.kernel.rpc import CallRejected
 from application.live.replies import LiveReply
-from application.live.tracker import LiveSession, Told, apply
+from application.live.tracker import Detection, TrackerState, track
 from application.live.worker_contract import WATCH
-from application.live.worker_handlers import chunk_of
-from application.live.worker_messages import DetectedFact, LiveChunk, Noticed
+from application.live.worker_handlers import to_live_chunk
+from application.live.worker_messages import CueRequest, DetectedFact, LiveChunk
 from domain.motion import facts as motion
-from streams.codecs import write_fact
+from streams.codecs import encode_detection
 from streams.detection_codec import read, write
-from streams.reply_codec import write_reply
+from streams.reply_codec import encode_reply
 from tests.contracts.ways import (
     WITHIN_S,
 )
@@ -24,40 +24,40 @@ from tests.live.takes import take
 
 
 def chunks(exercise: str = "squat") -> list[LiveChunk]:
-    return [chunk_of(one.session, one.message) for one in take("s", exercise=exercise)]
+    return [to_live_chunk(one.session, one.message) for one in take("s", exercise=exercise)]
 
 
 def changed(chunk: LiveChunk, **fields: Any) -> LiveChunk:
     return replace(chunk, **fields)
 
 
-def folded() -> tuple[list[bytes], list[Told]]:
+def folded() -> tuple[list[bytes], list[Detection]]:
     """What the fold itself answers to a set, and tells."""
-    session: LiveSession | None = None
+    session: TrackerState | None = None
     replies: list[bytes] = []
-    facts: list[Told] = []
+    facts: list[Detection] = []
     for asked in take("s"):
-        applied = apply(session, asked.sequence, asked.message)
+        applied = track(session, asked.sequence, asked.message)
         session = applied.session
-        replies.append(write_reply(LiveReply.worked(KEY, asked.message, applied)))
+        replies.append(encode_reply(LiveReply.worked(KEY, asked.message, applied)))
         facts += applied.told
     return replies, facts
 
 
 def fact(number: int = 1) -> DetectedFact:
     told = folded()[1][number - 1]
-    return read(DetectedFact, write_fact(KEY, told))
+    return read(DetectedFact, encode_detection(KEY, told))
 
 
 async def asked(line: Any, chunk: LiveChunk) -> bytes:
     return write(await line.call(WATCH, chunk, WITHIN_S))
 
 
-async def refusal(call: Awaitable[Any]) -> CallRefused:
-    with pytest.raises(CallRefused) as refused:
+async def refusal(call: Awaitable[Any]) -> CallRejected:
+    with pytest.raises(CallRejected) as refused:
         await call
     return refused.value
 
 
 def questions() -> tuple[Any, ...]:
-    return (chunks()[0], KEY, fact(), Noticed("squat", b"", motion.PoseLost(1.0)))
+    return (chunks()[0], KEY, fact(), CueRequest("squat", b"", motion.PoseLost(1.0)))

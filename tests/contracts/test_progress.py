@@ -21,7 +21,7 @@ from application.live import feed_reader
 from application.live.feed import (
     BEGINNING,
     Entry,
-    Place,
+    FeedPosition,
     PlaceInvalid,
 )
 from application.live.feed_events import (
@@ -29,7 +29,7 @@ from application.live.feed_events import (
     RepetitionCounted,
     SessionCompleted,
 )
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -98,7 +98,7 @@ def test_wherever_a_follower_is_cut_off_nothing_is_missed_and_nothing_is_doubled
     for cut in range(len(whole) + 1):
         first = hall.told(most=cut)
         after = first[-1].id if first else BEGINNING
-        assert first + hall.told(Place.parse(str(after))) == whole
+        assert first + hall.told(FeedPosition.parse(str(after))) == whole
 
 
 def test_a_follower_hears_what_happens_while_it_listens(hall: Hall) -> None:
@@ -247,7 +247,7 @@ def test_a_fact_that_comes_late_takes_its_place(hall: Hall, lane: Lane) -> None:
 def test_whoever_was_told_the_end_is_told_nothing_more(hall: Hall) -> None:
     hall.train()
     assert hall.told(hall.told()[-1].id) == []
-    assert hall.told(Place(10**15 - 1)) == []
+    assert hall.told(FeedPosition(10**15 - 1)) == []
 
 
 def test_a_repeated_command_is_not_told_again(hall: Hall) -> None:
@@ -269,10 +269,10 @@ def test_places_of_facts_are_positions_of_the_log(lane: Lane, log: EventLog) -> 
     other = Hall(lane, log, DEFAULT_TENANT)
     other.begin()
     hall.train()
-    told: dict[Place, Entry] = {}
+    told: dict[FeedPosition, Entry] = {}
 
     class Noted(MemoryProgress):
-        def publish(self, session: LiveKey, facts: Any, /) -> None:
+        def publish(self, session: SessionKey, facts: Any, /) -> None:
             told.update({entry.id: entry for entry in facts})
 
     again = Hall(Lane(Noted(), lambda: None), log, DEFAULT_TENANT)
@@ -301,7 +301,7 @@ def test_an_away_log_is_waited_for(lane: Lane) -> None:
 @pytest.mark.parametrize("text", ["", "1-", "-1", "a", "1-2-3", "\u0661", "9" * 16, " 1", "1\n"])
 def test_a_place_that_was_never_given_out_is_refused(text: str) -> None:
     with pytest.raises(PlaceInvalid):
-        Place.parse(text)
+        FeedPosition.parse(text)
 
 
 def test_a_dead_redis_loses_no_fact_and_holds_nobody_up() -> None:

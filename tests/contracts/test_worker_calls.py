@@ -14,14 +14,14 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
 from application.kernel.rpc import Codec
-from application.live.reconciliation import SetReviewed
+from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
-from application.live.tracker import SetWatched
+from application.live.tracker import SetTracked
 from application.live.worker_contract import CHOOSE, ENTER, STAND, WATCH
-from application.live.worker_messages import Entered, LiveChunk, Noticed
+from application.live.worker_messages import CueRequest, DetectionRecorded, LiveChunk
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import SetEnded
 from domain.motion import facts as motion
@@ -219,7 +219,7 @@ def test_fields_that_a_reader_does_not_know_are_ignored(written: House) -> None:
 
 def test_a_fact_is_entered_once_and_answered_by_its_id(house: House) -> None:
     """R-POS-02, R-EVT-16."""
-    answers: list[Entered] = []
+    answers: list[DetectionRecorded] = []
     counted = next(
         each.number for each in folded()[1] if isinstance(each.fact, motion.RepetitionCounted)
     )
@@ -257,12 +257,12 @@ def test_the_coach_says_what_it_says_within_the_fold(called: House) -> None:
         memory = b""
         for one in facts:
             match one.fact:
-                case Cue() | SetReviewed():
+                case Cue() | SetReconciled():
                     continue
-                case SetWatched(ended_s=ended_s):
-                    noticed = Noticed("squat", memory, SetEnded(ended_s))
+                case SetTracked(ended_s=ended_s):
+                    noticed = CueRequest("squat", memory, SetEnded(ended_s))
                 case seen:
-                    noticed = Noticed("squat", memory, seen)
+                    noticed = CueRequest("squat", memory, seen)
             advised = await line.call(CHOOSE, noticed, WITHIN_S)
             memory = advised.memory
             said.extend([] if advised.cue is None else [advised.cue])
@@ -275,11 +275,11 @@ def test_the_coach_says_what_it_says_within_the_fold(called: House) -> None:
 def test_what_a_coach_does_not_know_is_refused(called: House) -> None:
     async def scene(line: Any) -> None:
         seen = motion.PoseLost(1.0)
-        unknown = Noticed("yodelling", b"", seen)
+        unknown = CueRequest("yodelling", b"", seen)
         assert (await refusal(line.call(CHOOSE, unknown, WITHIN_S))).refusal == (
             "motion.unknown_exercise"
         )
-        foreign = Noticed("squat", b"noise", seen)
+        foreign = CueRequest("squat", b"noise", seen)
         assert (await refusal(line.call(CHOOSE, foreign, WITHIN_S))).refusal == (
             "worker.memory_broken"
         )
@@ -305,7 +305,7 @@ def test_a_worker_tells_how_far_the_chunks_of_a_session_have_come(called: House)
 def test_workers_that_share_a_store_go_on_where_another_one_was() -> None:
     """R-LIV-10: a chunk may go to any of them, and comes to two if the first is slow."""
     gym, cupboard = Gym(), Cupboard()
-    desks = [InProcessCalls(workers(gym, cupboard)) for _ in range(3)]
+    desks = [InProcessClient(workers(gym, cupboard)) for _ in range(3)]
 
     async def main() -> list[bytes]:
         replies = []

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.in_process import InProcessClient
 from application.kernel.ports import StorageUnavailable
-from application.kernel.rpc import SecretWrong, WorkersAway
+from application.kernel.rpc import WorkersUnavailable, WrongSecret
 from application.live.replies import LiveReply
 from application.live.worker_contract import METHODS, WATCH
 from application.live.worker_messages import LiveChunk
-from application.live.worker_server import MOST_BYTES, Answering
+from application.live.worker_server import MAX_REQUEST_BYTES, RpcServer
 from tests.contracts.questions import changed, chunks, questions, refusal
 from tests.contracts.ways import (
     SECRET,
@@ -35,7 +35,7 @@ class Slow:
 
     def __init__(self) -> None:
         self.go = Event()
-        self.answering = Answering({WATCH: self._watch}, secret=SECRET)
+        self.answering = RpcServer({WATCH: self._watch}, secret=SECRET)
 
     def _watch(self, _asked: LiveChunk) -> LiveReply:
         self.go.wait(WITHIN_S)
@@ -49,14 +49,14 @@ def test_who_waits_too_long_is_told_that_nobody_answered(way: Way) -> None:
 
     async def late(call: Any) -> None:
         try:
-            with pytest.raises(WorkersAway):
+            with pytest.raises(WorkersUnavailable):
                 await call(WATCH, chunks()[0], 0.1)
         finally:
             slow.go.set()
 
     async def main() -> None:
         if way == "in-process":
-            await late(InProcessCalls(slow.answering).call)
+            await late(InProcessClient(slow.answering).call)
             return
         async with OVER[way](slow.answering) as line:
             await late(line.call)
@@ -71,11 +71,11 @@ def test_a_store_that_is_away_is_nobody_who_answered(way: Way) -> None:
 
     async def main() -> None:
         if way == "in-process":
-            with pytest.raises(WorkersAway):
-                await InProcessCalls(slow.answering).call(WATCH, chunks()[0], WITHIN_S)
+            with pytest.raises(WorkersUnavailable):
+                await InProcessClient(slow.answering).call(WATCH, chunks()[0], WITHIN_S)
             return
         async with OVER[way](slow.answering) as line:
-            with pytest.raises(WorkersAway):
+            with pytest.raises(WorkersUnavailable):
                 await line.call(WATCH, chunks()[0], WITHIN_S)
 
     asyncio.run(main())
@@ -107,10 +107,10 @@ def test_who_does_not_know_the_secret_is_not_let_in(way: Way, secret: str | None
 def test_only_the_secret_itself_opens(said: str) -> None:
     """R-POS-09."""
     answering = workers(Gym())
-    with pytest.raises(SecretWrong):
+    with pytest.raises(WrongSecret):
         answering.admit(said)
     answering.admit(f"bearer {SECRET}")
-    Answering({}).admit(said)  # where there is none
+    RpcServer({}).admit(said)  # where there is none
 
 
 @pytest.mark.parametrize("way", REMOTE)
@@ -119,7 +119,7 @@ def test_a_question_that_is_too_large_is_not_read(way: Way) -> None:
 
     async def main() -> None:
         async with OVER[way](workers(Gym())) as line:
-            refused = await refusal(line.send(WATCH, b" " * (MOST_BYTES + 1)))
+            refused = await refusal(line.send(WATCH, b" " * (MAX_REQUEST_BYTES + 1)))
             assert refused.sort == "invalid"
             assert refused.refusal in {"http.413", "grpc.resource_exhausted"}
 
@@ -142,7 +142,7 @@ def test_the_longest_chunk_that_there_may_be_is_read(way: Way) -> None:
 
 @pytest.mark.parametrize("way", REMOTE)
 def test_a_process_does_not_answer_for_workers_that_are_elsewhere(way: Way) -> None:
-    nobody = Answering({}, secret=SECRET)
+    nobody = RpcServer({}, secret=SECRET)
 
     async def main() -> None:
         async with OVER[way](nobody) as line:

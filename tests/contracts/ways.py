@@ -14,25 +14,36 @@ from grpc import aio  # type: ignore[import-untyped]  # without types
 from adapters.clock import new_id, utc_now
 from adapters.live import legacy_codec
 from adapters.rpc.cue_memory_token import read_memory, write_memory
-from adapters.rpc.grpc_client import GrpcCalls
-from adapters.rpc.grpc_errors import refusal_of
-from adapters.rpc.grpc_server import GrpcDoor
-from adapters.rpc.http_client import HttpCalls, refusal_in
-from adapters.rpc.in_process import InProcessCalls
+from adapters.rpc.grpc_client import GrpcClient
+from adapters.rpc.grpc_errors import to_rejection
+from adapters.rpc.grpc_server import GrpcServer
+from adapters.rpc.http_client import HttpClient, refusal_in
+from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
-from application.kernel.rpc import CallRefused, WorkerCalls
-from application.live.tracker import LiveKey, PoseMessage
+from application.kernel.rpc import CallRejected, RpcClient
+from application.live.tracker import FrameChunk, SessionKey
 from application.live.worker_contract import ENTER, WATCH, Method
-from application.live.worker_handlers import CoachDesk, ExerciseDesk, PoseDesk, Watched, handlers
-from application.live.worker_messages import DetectedFact, Entered, LiveChunk, key_of
-from application.live.worker_server import Answering
+from application.live.worker_handlers import (
+    CoachHandler,
+    ExerciseHandler,
+    PoseHandler,
+    Watched,
+    handlers,
+)
+from application.live.worker_messages import (
+    DetectedFact,
+    DetectionRecorded,
+    LiveChunk,
+    to_session_key,
+)
+from application.live.worker_server import RpcServer
 from bootstrap.server import listening
 from domain.motion.landmarks import PoseChunk
 from streams.detection_codec import JsonCodec, write
 from streams.exercise_worker import ExerciseWorker
 from streams.pose_worker import PoseWorker
-from streams.reply_codec import read_reply
+from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
 from tests.live.gym import Gym
 from tests.streams.desks import Outbox, offline_app
@@ -50,24 +61,24 @@ class Cupboard:
     """A `WatchedSessions` in memory."""
 
     def __init__(self) -> None:
-        self.kept: dict[LiveKey, Watched] = {}
+        self.kept: dict[SessionKey, Watched] = {}
 
-    def load(self, key: LiveKey) -> Watched | None:
+    def load(self, key: SessionKey) -> Watched | None:
         return self.kept.get(key)
 
-    def save(self, key: LiveKey, watched: Watched) -> None:
+    def save(self, key: SessionKey, watched: Watched) -> None:
         known = self.kept.get(key)
         if known is None or known.reached <= watched.reached:
             self.kept[key] = watched
 
 
-def workers(gym: Gym, cupboard: Cupboard | None = None) -> Answering:
+def workers(gym: Gym, cupboard: Cupboard | None = None) -> RpcServer:
     """All workers, on the log of a gym."""
-    return Answering(
+    return RpcServer(
         handlers(
-            pose=PoseDesk(cupboard or Cupboard(), gym.commands),
-            exercise=ExerciseDesk(gym.commands),
-            coach=CoachDesk(read=read_memory, write=write_memory),
+            pose=PoseHandler(cupboard or Cupboard(), gym.commands),
+            exercise=ExerciseHandler(gym.commands),
+            coach=CoachHandler(read=read_memory, write=write_memory),
         ),
         secret=SECRET,
     )
@@ -79,7 +90,7 @@ Raw = Callable[[Method[Any, Any], bytes], Awaitable[bytes]]
 class Wire:
     """A way to workers, for messages and, as `send`, for bytes that may be none."""
 
-    def __init__(self, calls: WorkerCalls, send: Raw) -> None:
+    def __init__(self, calls: RpcClient, send: Raw) -> None:
         self.call = calls.call
         self.send = send
 
@@ -90,7 +101,7 @@ async def way_to(way: Way, gym: Gym, folder: Path) -> AsyncGenerator[Any]:
     async with AsyncExitStack() as opened:
         match way:
             case "in-process":
-                yield InProcessCalls(workers(gym))
+                yield InProcessClient(workers(gym))
             case "http":
                 yield await opened.enter_async_context(over_http(workers(gym)))
             case "grpc":
@@ -100,13 +111,13 @@ async def way_to(way: Way, gym: Gym, folder: Path) -> AsyncGenerator[Any]:
 
 
 @asynccontextmanager
-async def over_http(answering: Answering, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
+async def over_http(answering: RpcServer, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
     app = build_worker_app(answering, JsonCodec(), new_id=new_id)
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
     server, listener = uvicorn.Server(config), listening("127.0.0.1", 0)
     running = asyncio.create_task(server._serve(sockets=[listener]))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    calls = HttpCalls(url, JsonCodec(), secret=secret)
+    calls = HttpClient(url, JsonCodec(), secret=secret)
     await calls.start()
 
     async def send(method: Method[Any, Any], content: bytes) -> bytes:
@@ -124,10 +135,10 @@ async def over_http(answering: Answering, secret: str | None = SECRET) -> AsyncG
 
 
 @asynccontextmanager
-async def over_grpc(answering: Answering, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
-    door = GrpcDoor(answering, ProtobufCodec())
+async def over_grpc(answering: RpcServer, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
+    door = GrpcServer(answering, ProtobufCodec())
     address = f"127.0.0.1:{await door.open('127.0.0.1:0')}"
-    calls = GrpcCalls(address, ProtobufCodec(), secret=secret)
+    calls = GrpcClient(address, ProtobufCodec(), secret=secret)
     await calls.start()
 
     async def send(method: Method[Any, Any], content: bytes) -> bytes:
@@ -137,7 +148,7 @@ async def over_grpc(answering: Answering, secret: str | None = SECRET) -> AsyncG
             try:
                 return cast("bytes", await ask(content, metadata=metadata, timeout=WITHIN_S))
             except aio.AioRpcError as failed:
-                raise refusal_of(failed) from failed
+                raise to_rejection(failed) from failed
 
     yield Wire(calls, send)
     await calls.stop()
@@ -190,7 +201,7 @@ class Bus:
         if isinstance(asked, LiveChunk):
             key, message = unchecked(asked)
             reply = await self._watch(str(key).encode(), legacy_codec.encode(message))
-            return cast("Told", read_reply(reply))
+            return cast("Told", decode_reply(reply))
         assert isinstance(asked, DetectedFact)
         del within_s
         return cast("Told", await self._enter(asked))
@@ -215,11 +226,11 @@ class Bus:
             self._refuse(self.topics.pose_worker, letters)
         return replies[0].value or b""
 
-    async def _enter(self, fact: DetectedFact) -> Entered:
+    async def _enter(self, fact: DetectedFact) -> DetectionRecorded:
         """Give the effect on the log, which is all the answer that there is."""
         await self._detect(f"{fact.tenant_id}/{fact.session_id}".encode(), write(fact))
         done = self.gym.log.done(fact.tenant_id, fact.id)
-        return Entered(fact.id, 0 if done is None else done.position)
+        return DetectionRecorded(fact.id, 0 if done is None else done.position)
 
     async def _detect(self, key: bytes, content: bytes) -> None:
         letters = self._letters("exercise-worker")
@@ -233,7 +244,7 @@ class Bus:
 
     def _refuse(self, group: Any, letters: int) -> None:
         reason = self.outbox.letters(group)[letters].reason
-        raise CallRefused(reason.partition(":")[0], "invalid", reason)
+        raise CallRejected(reason.partition(":")[0], "invalid", reason)
 
 
 async def worked(worker: Any, agent: Any, source: TP) -> None:
@@ -243,11 +254,11 @@ async def worked(worker: Any, agent: Any, source: TP) -> None:
             await asyncio.sleep(0.001)
 
 
-def unchecked(asked: LiveChunk) -> tuple[LiveKey, PoseMessage]:
+def unchecked(asked: LiveChunk) -> tuple[SessionKey, FrameChunk]:
     """Take a chunk as a door would that checks nothing."""
     frames = len(asked.times_s)
     world = None if asked.world is None else asked.world.reshape(frames, 33, 3)
-    return key_of(asked.tenant_id, asked.session_id), PoseMessage(
+    return to_session_key(asked.tenant_id, asked.session_id), FrameChunk(
         set=asked.set,
         sequence=asked.sequence,
         exercise=asked.exercise,

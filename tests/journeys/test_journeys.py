@@ -5,7 +5,7 @@ from typing import Any
 
 from application.analysis.what_if import replay_with
 from application.audit.history import replay
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.exercises.library import exercise
@@ -47,7 +47,7 @@ def trained(house: House) -> str:
     return session
 
 
-def sent(house: House, asked: IngestFrames) -> None:
+def sent(house: House, asked: IngestChunk) -> None:
     """Send a chunk until it is acknowledged."""
     for _ in range(TRIES):
         answer = house.client.post(

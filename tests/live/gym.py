@@ -9,7 +9,7 @@ from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.live.chunk import SensorSample
-from application.live.tracker import LiveKey, LiveSession
+from application.live.tracker import SessionKey, TrackerState
 from domain.coaching.preferences import CuePreferences
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
@@ -18,7 +18,7 @@ from domain.sessions.session import SESSION
 from domain.values import CountedBy
 from tests.live.takes import MODEL, NOW
 
-KEY = LiveKey(DEFAULT_TENANT, SessionId("s"))
+KEY = SessionKey(DEFAULT_TENANT, SessionId("s"))
 COUNTED_BY = CountedBy("server", MODEL, 1)
 
 
@@ -67,13 +67,15 @@ class Shelf:
 
     def __init__(self, fails: Callable[[], bool] = lambda: False) -> None:
         self.fails = fails
-        self.states: dict[LiveKey, LiveSession] = {}
+        self.states: dict[SessionKey, TrackerState] = {}
         self.samples: list[SensorSample] = []
 
-    def load(self, key: LiveKey) -> LiveSession | None:
+    def load(self, key: SessionKey) -> TrackerState | None:
         return self.states.get(key)
 
-    def save(self, key: LiveKey, session: LiveSession, sensors: tuple[SensorSample, ...]) -> None:
+    def save(
+        self, key: SessionKey, session: TrackerState, sensors: tuple[SensorSample, ...]
+    ) -> None:
         if self.fails():
             raise StorageUnavailable
         self.states[key] = session

@@ -17,7 +17,7 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.film import pictures
 from adapters.sample_athlete.performance import Performance
 from application.kernel.images import FramePicture
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from domain.motion.landmarks import PoseChunk
 from tests.live.shots import unseen
 from tests.live.takes import as_json, command
@@ -44,7 +44,7 @@ def _jpeg(image: Any) -> bytes:
     return content.getvalue()
 
 
-def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[IngestFrames]:
+def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[IngestChunk]:
     """Give the film's chunks with a picture in each frame; `alone`: with nothing else."""
     whole = landmarks(PERFORMANCE)
     assert whole.world is not None
@@ -60,7 +60,7 @@ def pictured(session: str, *, alone: bool = True, frames: int = 5) -> Iterator[I
         yield replace(asked, message=message)
 
 
-def json_of(asked: IngestFrames) -> dict[str, Any]:
+def json_of(asked: IngestChunk) -> dict[str, Any]:
     """Write a chunk of nothing but pictures as the JSON body of a client."""
     whole = replace(asked.message, chunk=_somebody(asked.message.chunk), pictures=())
     body = as_json(replace(asked, message=whole))

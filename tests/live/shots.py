@@ -8,7 +8,7 @@ import numpy as np
 
 from application.kernel.images import FramePicture, PictureRefused
 from application.kernel.video import Pose
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.image_analysis import Pixels
 from domain.motion.landmarks import PoseChunk
 
@@ -46,8 +46,8 @@ class Album:
 
 
 def shown(
-    chunks: Sequence[IngestFrames], *, every: int = 1, alone: bool = False, first: int = 0
-) -> Iterator[IngestFrames]:
+    chunks: Sequence[IngestChunk], *, every: int = 1, alone: bool = False, first: int = 0
+) -> Iterator[IngestChunk]:
     """Add pictures to each so many frames of a film; `alone`: the device found no landmarks."""
     before = 0
     for asked in chunks:

@@ -7,8 +7,8 @@ from typing import Any
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.chunk import IngestFrames, SensorSample
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.chunk import IngestChunk, SensorSample
+from application.live.tracker import FrameChunk, SessionKey
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 
@@ -53,7 +53,7 @@ def take(
     number: int = 1,
     after: int = 0,
     offset_s: float = 0.0,
-) -> list[IngestFrames]:
+) -> list[IngestChunk]:
     """Film a set whose chunks come `after` so many of the session."""
     chunks = list(cut(film(exercise, repetitions), offset_s))
     return [
@@ -80,12 +80,12 @@ def command(
     number: int = 1,
     last: bool = False,
     sensors: tuple[SensorSample, ...] = (),
-) -> IngestFrames:
+) -> IngestChunk:
     """Make one chunk's command; without `chunk` it has the film's frames of its place."""
     frames = list(cut(film()))[sequence - 1] if chunk is None else chunk
-    return IngestFrames(
-        session=LiveKey(TenantId(tenant), SessionId(session)),
-        message=PoseMessage(
+    return IngestChunk(
+        session=SessionKey(TenantId(tenant), SessionId(session)),
+        message=FrameChunk(
             set=number,
             sequence=sequence,
             exercise=exercise,
@@ -97,7 +97,7 @@ def command(
     )
 
 
-def as_json(asked: IngestFrames) -> dict[str, Any]:
+def as_json(asked: IngestChunk) -> dict[str, Any]:
     """Write a command as the JSON body of a client."""
     message, chunk = asked.message, asked.message.chunk
     assert chunk.world is not None

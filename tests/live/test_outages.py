@@ -15,7 +15,7 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.sqlite import SqliteEventLog
 from application.kernel.ports import EventLog
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode, encode
 from application.sessions.fact_mapping import milliseconds
 from domain.ids import DEFAULT_TENANT
@@ -38,13 +38,13 @@ def phone(way: InTurn) -> Iterator[LiveClient]:
         yield LiveClient(http, tenant=DEFAULT_TENANT, patience_s=PATIENCE_S)
 
 
-def begun(client: LiveClient) -> list[IngestFrames]:
+def begun(client: LiveClient) -> list[IngestChunk]:
     """Start a session; gives the chunks of its set."""
     session = client.start("ada", utc_now() - timedelta(minutes=5))
     return take(session, repetitions=REPETITIONS)
 
 
-def expected(chunks: list[IngestFrames]) -> Spans:
+def expected(chunks: list[IngestChunk]) -> Spans:
     """What the fold makes of the frames as they were sent."""
     sent = [decode(encode(asked), DEFAULT_TENANT).message.chunk for asked in chunks]
     return [
@@ -84,7 +84,7 @@ def test_a_server_that_is_killed_loses_nothing_it_acknowledged(tmp_path: Path) -
         assert counted(log, chunks[0].session.session_id) == expected(chunks)
 
 
-def struck(site: Site, way: InTurn, server: Any, client: LiveClient, asked: IngestFrames) -> Any:
+def struck(site: Site, way: InTurn, server: Any, client: LiveClient, asked: IngestChunk) -> Any:
     """Kill the server while a chunk is on its way, and start it again; the phone keeps trying."""
     sending = threading.Thread(target=client.send, args=(asked,))
     sending.start()

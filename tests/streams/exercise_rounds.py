@@ -15,14 +15,14 @@ from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
-from application.live.detections import commands_of
-from application.live.tracker import NAMESPACE, LiveKey, LiveSession, apply
+from application.live.detections import to_commands
+from application.live.tracker import NAMESPACE, SessionKey, TrackerState, track
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands as session
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
-from streams.codecs import read_fact, write_fact
+from streams.codecs import decode_detection, encode_detection
 from tests.streams.films import EXERCISES, chunk_message
 from tests.streams.lab import Lab, Plan, by_place, place
 
@@ -42,7 +42,7 @@ class ExerciseRound(Lab):
         self._engine = open_engine(postgres, schema=SCHEMA)
         self._positions = SqlPositions(self._engine)
         self._keys = [
-            LiveKey(TENANT, SessionId(f"{self.topics.prefix}{number}"))
+            SessionKey(TENANT, SessionId(f"{self.topics.prefix}{number}"))
             for number in range(plan.sessions)
         ]
 
@@ -67,8 +67,8 @@ class ExerciseRound(Lab):
                             producer.send(topic, key=name, value=chance.choice(facts[: at + 1]))
                 time.sleep(self.plan.pace_s)
 
-    def _facts(self, number: int, key: LiveKey) -> list[bytes]:
-        standing: LiveSession | None = None
+    def _facts(self, number: int, key: SessionKey) -> list[bytes]:
+        standing: TrackerState | None = None
         facts: list[bytes] = []
         for at in range(1, self.plan.chunks + 1):
             message = chunk_message(
@@ -77,8 +77,8 @@ class ExerciseRound(Lab):
                 take=number % 4,
                 last=at == self.plan.chunks,
             )
-            standing, told = apply(standing, at, message)
-            facts += [write_fact(key, one) for one in told]
+            standing, told = track(standing, at, message)
+            facts += [encode_detection(key, one) for one in told]
         return facts
 
     def _begin(self, log: EventLog) -> None:
@@ -97,7 +97,7 @@ class ExerciseRound(Lab):
             self._execute(log, key, wanted, uuid5(NAMESPACE, f"begin {key}"))
 
     def _execute(
-        self, log: EventLog, key: LiveKey, wanted: list[session.SessionCommand], command_id: UUID
+        self, log: EventLog, key: SessionKey, wanted: list[session.SessionCommand], command_id: UUID
     ) -> None:
         origin = Origin(tenant_id=key.tenant_id, actor="ada", correlation_id=command_id)
         request = Request(SESSION, key.session_id, wanted)
@@ -128,13 +128,13 @@ class ExerciseRound(Lab):
         letters: set[bytes] = set()
         for record in self.read(self.topics.exercise_detect):
             try:
-                key, fact_id, told = read_fact(record.value)
-                if wanted := list(commands_of(told)):
+                key, fact_id, told = decode_detection(record.value)
+                if wanted := list(to_commands(told)):
                     self._execute(log, key, wanted, fact_id)
             except Exception:  # noqa: BLE001  whatever it is, the worker puts it aside
                 letters.add(place(record))
         return letters
 
-    def _events(self, log: EventLog, key: LiveKey) -> list[object]:
+    def _events(self, log: EventLog, key: SessionKey) -> list[object]:
         stored = log.load(key.tenant_id, f"{SESSION.category}-{key.session_id}")
         return [recorded.event for recorded in stored]

@@ -4,7 +4,7 @@ from functools import cache
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.tracker import PoseMessage
+from application.live.tracker import FrameChunk
 from domain.motion.landmarks import PoseChunk
 
 EXERCISES = ("squat", "biceps_curl")
@@ -36,9 +36,9 @@ def chunk_message(
     take: int = 1,
     last: bool = False,
     at: int | None = None,
-) -> PoseMessage:
+) -> FrameChunk:
     """Make the message with this chunk of a set; `at` is another chunk of the film."""
-    return PoseMessage(
+    return FrameChunk(
         set=number,
         sequence=sequence,
         exercise=exercise,

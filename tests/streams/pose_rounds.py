@@ -12,9 +12,9 @@ from pathlib import Path
 
 from adapters.live import legacy_codec
 from application.kernel.topics import PARTITIONS
-from application.live.tracker import LiveKey, LiveSession, apply
+from application.live.tracker import SessionKey, TrackerState, track
 from domain.kernel import Rejected
-from streams.codecs import write_cue, write_fact, write_session
+from streams.codecs import encode_cue, encode_detection, encode_state
 from streams.table_checkpoints import DUE, STATE, due_key
 from tests.streams.films import EXERCISES, chunk_message
 from tests.streams.lab import Lab, Outputs, Plan, by_id, by_place, compare, place
@@ -94,23 +94,23 @@ class PoseRound(Lab):
 
     def _expected(self) -> tuple[Outputs, Outputs, Outputs, Outputs]:
         """Work the topic's messages without a broker, once each, in order."""
-        sessions: dict[bytes, LiveSession] = {}
+        sessions: dict[bytes, TrackerState] = {}
         facts, cues, letters, states = Outputs(), Outputs(), Outputs(), Outputs()
         for record in self.read(self.topics.pose_stream):
-            key = LiveKey.parse(record.key.decode())
+            key = SessionKey.parse(record.key.decode())
             try:
                 message = legacy_codec.decode(record.value)
-                session, told = apply(sessions.get(record.key), record.offset, message)
+                session, told = track(sessions.get(record.key), record.offset, message)
             except Rejected:
                 letters[place(record)] = {record.value}
                 continue
             sessions[record.key] = session
             header = STATE.pack(record.timestamp, session.position)
-            states[record.key] = {header + write_session(session)}
+            states[record.key] = {header + encode_state(session)}
             for one in told:
                 name = str(one.id(key)).encode()
-                facts[name] = {write_fact(key, one)}
-                if cue := write_cue(key, one):
+                facts[name] = {encode_detection(key, one)}
+                if cue := encode_cue(key, one):
                     cues[name] = {cue}
         return facts, cues, letters, states
 

@@ -14,20 +14,20 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
-from application.live.tracker import LiveKey, LiveSession, apply
+from application.live.tracker import SessionKey, TrackerState, track
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands as session
 from domain.sessions import events
 from domain.sessions.session import SESSION
 from domain.values import CountedBy
-from streams.codecs import write_fact
+from streams.codecs import encode_detection
 from streams.exercise_worker import ExerciseWorker
 from streams.topic_names import Topics
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message
 
-KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24
 TOPICS = Topics()
 SOURCE = TP(TOPICS.exercise_detect, 0)
@@ -125,12 +125,12 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def facts() -> list[bytes]:
-    standing: LiveSession | None = None
+    standing: TrackerState | None = None
     written: list[bytes] = []
     for sequence in range(1, CHUNKS + 1):
         message = chunk_message(sequence, last=sequence == CHUNKS)
-        standing, told = apply(standing, sequence, message)
-        written += [write_fact(KEY, one) for one in told]
+        standing, told = track(standing, sequence, message)
+        written += [encode_detection(KEY, one) for one in told]
     return written
 
 
@@ -188,9 +188,9 @@ def test_positions_that_are_unavailable_are_waited_for(desk: Desk) -> None:
 
 
 def test_what_a_session_refuses_is_put_aside(desk: Desk) -> None:
-    stranger = LiveKey(KEY.tenant_id, SessionId("nobody"))
-    _, told = apply(None, 0, chunk_message(1, last=True))
-    refused = write_fact(stranger, told[-1])
+    stranger = SessionKey(KEY.tenant_id, SessionId("nobody"))
+    _, told = track(None, 0, chunk_message(1, last=True))
+    refused = encode_detection(stranger, told[-1])
 
     async def scene(agent: Any) -> None:
         await agent.put(key=str(stranger).encode(), value=refused)

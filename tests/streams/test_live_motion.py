@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from application.live import tracker
 from application.live.tracker import (
-    Applied,
     DefinitionReplaced,
+    Detection,
     ExerciseChanged,
+    FrameChunk,
+    InvalidSessionKey,
     LiveFact,
-    LiveKey,
-    LiveKeyInvalid,
-    LiveSession,
-    PoseMessage,
-    SetWatched,
-    Told,
-    apply,
+    SessionKey,
+    SetTracked,
+    TrackerState,
+    TrackResult,
+    track,
 )
 from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
@@ -29,15 +29,15 @@ from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from tests.streams.films import chunk_message, film
 
-KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24
 
 
-def run(messages: list[PoseMessage]) -> tuple[LiveSession, list[Told]]:
-    session: LiveSession | None = None
-    told: list[Told] = []
+def run(messages: list[FrameChunk]) -> tuple[TrackerState, list[Detection]]:
+    session: TrackerState | None = None
+    told: list[Detection] = []
     for position, message in enumerate(messages):
-        session, new = apply(session, position, message)
+        session, new = track(session, position, message)
         told += new
     assert session is not None
     return session, told
@@ -48,7 +48,7 @@ def seen(told: list[LiveFact]) -> tuple[LiveFact, ...]:
     return tuple(fact for fact in told if not isinstance(fact, Cue))
 
 
-def a_set(chunks: int = CHUNKS, number: int = 1) -> list[PoseMessage]:
+def a_set(chunks: int = CHUNKS, number: int = 1) -> list[FrameChunk]:
     return [
         chunk_message(sequence, number=number, last=sequence == chunks)
         for sequence in range(1, chunks + 1)
@@ -61,7 +61,7 @@ def test_chunk_by_chunk_the_facts_of_the_whole_set_are_told() -> None:
     whole = fold(exercise("squat"), film()[:CHUNKS])
     *facts, watched = [one.fact for one in told]
     assert seen(facts) == whole.facts
-    assert watched == SetWatched(0.0, whole.state.last_frame_s or 0.0, whole.state.repetitions)
+    assert watched == SetTracked(0.0, whole.state.last_frame_s or 0.0, whole.state.repetitions)
     assert any(isinstance(fact, RepetitionCounted) for fact in facts)
 
 
@@ -70,7 +70,7 @@ def test_facts_are_named_by_session_set_and_number() -> None:
     ids = [one.id(KEY) for one in told]
     assert len(set(ids)) == len(ids)
     assert ids == [one.id(KEY) for one in run(a_set())[1]]
-    elsewhere = LiveKey(TenantId("other"), KEY.session_id)
+    elsewhere = SessionKey(TenantId("other"), KEY.session_id)
     assert told[0].id(elsewhere) not in ids
 
 
@@ -78,14 +78,14 @@ def test_a_chunk_sent_again_tells_the_same_again_and_counts_nothing() -> None:
     """R-EVT-16."""
     session, told = run(a_set())
     counting = next(one for one in told if isinstance(one.fact, RepetitionCounted))
-    again = apply(session, 100, chunk_message(counting.sequence))
+    again = track(session, 100, chunk_message(counting.sequence))
     assert counting in again.told
     assert again.session == replace(session, position=100)
 
 
 def test_a_chunk_from_before_the_tail_tells_nothing() -> None:
-    session, _ = run(a_set(60)[: tracker.TAIL + 12])
-    assert apply(session, 100, chunk_message(3)).told == ()
+    session, _ = run(a_set(60)[: tracker.RESENT_CHUNKS + 12])
+    assert track(session, 100, chunk_message(3)).told == ()
 
 
 def test_a_chunk_that_comes_after_its_successor_is_too_late() -> None:
@@ -106,7 +106,7 @@ def test_a_gap_is_a_time_in_which_nothing_was_seen() -> None:
 def test_a_set_that_nobody_ended_is_ended_by_the_next_one() -> None:
     one, other = a_set()[:-1], a_set(number=2)[:1]
     _, told = run(one + other)
-    watched = [one for one in told if isinstance(one.fact, SetWatched)]
+    watched = [one for one in told if isinstance(one.fact, SetTracked)]
     assert [one.watching.set for one in watched] == [1]
     assert [one.number for one in told if one.watching.set == 1] == list(
         range(1, len(watched) + watched[0].number)
@@ -115,40 +115,42 @@ def test_a_set_that_nobody_ended_is_ended_by_the_next_one() -> None:
 
 def test_chunks_after_the_last_of_a_set_tell_nothing() -> None:
     session, _ = run(a_set())
-    after = apply(session, 50, chunk_message(CHUNKS + 1))
-    assert after == Applied(replace(session, position=50, sequence=CHUNKS + 1), ())
+    after = track(session, 50, chunk_message(CHUNKS + 1))
+    assert after == TrackResult(replace(session, position=50, sequence=CHUNKS + 1), ())
 
 
 def test_chunks_of_an_earlier_set_tell_nothing() -> None:
     session, _ = run(a_set() + a_set(number=2)[:3])
-    assert apply(session, 50, chunk_message(CHUNKS)) == Applied(replace(session, position=50), ())
+    assert track(session, 50, chunk_message(CHUNKS)) == TrackResult(
+        replace(session, position=50), ()
+    )
 
 
 def test_the_last_chunk_may_be_empty() -> None:
     empty = PoseChunk(film()[0].times_s[:0], film()[0].image[:0])
     end = replace(chunk_message(2, last=True), chunk=empty)
     _, told = run([chunk_message(1), end])
-    assert isinstance(told[-1].fact, SetWatched)
+    assert isinstance(told[-1].fact, SetTracked)
 
 
 def test_a_set_has_one_exercise() -> None:
     session, _ = run(a_set()[:2])
     with pytest.raises(ExerciseChanged):
-        apply(session, 2, chunk_message(3, exercise="biceps_curl"))
+        track(session, 2, chunk_message(3, exercise="biceps_curl"))
 
 
 def test_an_unknown_exercise_is_refused() -> None:
     with pytest.raises(UnknownExercise):
-        apply(None, 0, replace(chunk_message(1), exercise="moonwalk"))
+        track(None, 0, replace(chunk_message(1), exercise="moonwalk"))
 
 
 def test_a_definition_replaced_within_a_set_ends_what_can_be_told_of_it() -> None:
     session, _ = run(a_set()[:12])
     old = replace(session, watching=replace(session.watching, version=0))
     with pytest.raises(DefinitionReplaced):
-        apply(old, 12, chunk_message(13))
-    next_set = apply(old, 13, chunk_message(1, number=2))
-    assert isinstance(next_set.told[0].fact, SetWatched)
+        track(old, 12, chunk_message(13))
+    next_set = track(old, 13, chunk_message(1, number=2))
+    assert isinstance(next_set.told[0].fact, SetTracked)
     assert next_set.session.watching.set == 2
 
 
@@ -158,23 +160,23 @@ def test_a_definition_replaced_within_a_set_lets_the_set_end() -> None:
     old = replace(session, watching=replace(session.watching, version=0))
     last = chunk_message(13, last=True)
     with pytest.raises(DefinitionReplaced):
-        apply(old, 12, last)
+        track(old, 12, last)
     film_of_nothing = PoseChunk(last.chunk.times_s[:0], last.chunk.image[:0])
     end = replace(last, chunk=film_of_nothing)
-    ended = apply(old, 13, end)
+    ended = track(old, 13, end)
     (over,) = ended.told
-    assert isinstance(over.fact, SetWatched)
+    assert isinstance(over.fact, SetTracked)
     assert over.number == len(before) + 1
     assert over.fact.repetitions == ended.session.feedback.repetitions
-    assert apply(ended.session, 14, end).told == ended.told
+    assert track(ended.session, 14, end).told == ended.told
     assert ended.session.motion is None
 
 
 @pytest.mark.parametrize("text", ["", "gym", "/s", "gym/"])
 def test_a_key_names_tenant_and_session(text: str) -> None:
-    with pytest.raises(LiveKeyInvalid):
-        LiveKey.parse(text)
-    assert LiveKey.parse(str(KEY)) == KEY
+    with pytest.raises(InvalidSessionKey):
+        SessionKey.parse(text)
+    assert SessionKey.parse(str(KEY)) == KEY
 
 
 Crash = tuple[int, int, list[int]]
@@ -189,11 +191,11 @@ MESSAGES = [
 ]
 
 
-def undisturbed() -> tuple[dict[str, LiveSession], dict[tuple[str, int], Told]]:
-    sessions: dict[str, LiveSession] = {}
-    told: dict[tuple[str, int], Told] = {}
+def undisturbed() -> tuple[dict[str, TrackerState], dict[tuple[str, int], Detection]]:
+    sessions: dict[str, TrackerState] = {}
+    told: dict[tuple[str, int], Detection] = {}
     for position, (key, message) in enumerate(MESSAGES):
-        sessions[key], new = apply(sessions.get(key), position, message)
+        sessions[key], new = track(sessions.get(key), position, message)
         told |= {(key, one.number): one for one in new}
     return sessions, told
 
@@ -211,13 +213,13 @@ def undisturbed() -> tuple[dict[str, LiveSession], dict[tuple[str, int], Told]]:
 )
 def test_wherever_a_worker_dies_the_same_is_told_and_stands(crashes: list[Crash]) -> None:
     """R-EVT-16: a state may be further on than the position, never behind it."""
-    history: list[dict[str, LiveSession]] = [{}]
-    told: dict[tuple[str, int], Told] = {}
+    history: list[dict[str, TrackerState]] = [{}]
+    told: dict[tuple[str, int], Detection] = {}
     position = 0
     for at, back, behind in [*sorted(crashes), (len(MESSAGES), 0, [0, 0, 0])]:
         while position < at:
             key, message = MESSAGES[position]
-            session, new = apply(history[-1].get(key), position, message)
+            session, new = track(history[-1].get(key), position, message)
             for one in new:
                 assert told.setdefault((key, one.number), one) == one
             history.append(history[-1] | {key: session})

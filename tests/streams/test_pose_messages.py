@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.live.legacy_codec import PoseMessageBroken, decode, encode, without_pictures
+from adapters.live.legacy_codec import InvalidPoseMessage, decode, encode, without_pictures
 from application.kernel.images import FramePicture
-from application.live.tracker import PoseMessage
+from application.live.tracker import FrameChunk
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 from tests.streams.films import chunk_message
 
 
-def same(one: PoseMessage, other: PoseMessage) -> bool:
+def same(one: FrameChunk, other: FrameChunk) -> bool:
     header = replace(one, chunk=other.chunk)
     return (
         all(
@@ -88,7 +88,7 @@ def test_a_damaged_message_is_refused_or_well_formed(data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("wrong", [{"set": 70_000}, {"sequence": -1}, {"model": "m" * 300}])
 def test_what_does_not_fit_is_not_sent(wrong: dict[str, object]) -> None:
-    with pytest.raises(PoseMessageBroken):
+    with pytest.raises(InvalidPoseMessage):
         encode(replace(chunk_message(1), **wrong))  # type: ignore[arg-type]
 
 
@@ -96,11 +96,11 @@ def test_what_does_not_fit_is_not_sent(wrong: dict[str, object]) -> None:
 def test_times_lie_within_a_day_of_the_session(time_s: float) -> None:
     times = np.array([0.0, time_s])
     chunk = PoseChunk(times, np.zeros((2, 33, 4), np.float32))
-    with pytest.raises(PoseMessageBroken):
+    with pytest.raises(InvalidPoseMessage):
         decode(encode(replace(chunk_message(1), chunk=chunk)))
 
 
 def test_a_message_has_at_most_ten_seconds() -> None:
     chunk = PoseChunk(np.arange(601) / 60, np.zeros((601, 33, 4), np.float32))
-    with pytest.raises(PoseMessageBroken):
+    with pytest.raises(InvalidPoseMessage):
         decode(encode(replace(chunk_message(1), chunk=chunk)))

@@ -9,18 +9,18 @@ from faust.types import TP
 
 from adapters.clock import utc_now
 from adapters.live import legacy_codec
-from application.live.chunk_result import Cue, Standing
+from application.live.chunk_result import Cue, StreamProgress
 from application.live.replies import LiveReply
-from application.live.tracker import Feedback, LiveKey
+from application.live.tracker import Feedback, SessionKey
 from domain.ids import SessionId, TenantId
 from streams.pose_worker import PoseWorker
-from streams.reply_codec import ReplyBroken, read_reply, write_reply
+from streams.reply_codec import InvalidReply, decode_reply, encode_reply
 from streams.topic_names import Topics
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message
 
-KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
-STANDING = Standing(2, 40, "squat", over=False, seen_to_s=19.5)
+KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
+STANDING = StreamProgress(2, 40, "squat", over=False, seen_to_s=19.5)
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ STANDING = Standing(2, 40, "squat", over=False, seen_to_s=19.5)
     ids=["of a door", "refused", "of a worker"],
 )
 def test_an_answer_is_read_as_it_was_written(reply: LiveReply) -> None:
-    assert read_reply(write_reply(reply)) == reply
+    assert decode_reply(encode_reply(reply)) == reply
 
 
 @pytest.mark.parametrize("content", [b"", b"noise", b"{}"])
 def test_other_bytes_are_no_answer(content: bytes) -> None:
-    with pytest.raises(ReplyBroken):
-        read_reply(content)
+    with pytest.raises(InvalidReply):
+        decode_reply(content)
 
 
 def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
@@ -62,7 +62,7 @@ def replies(folder: Path, values: list[bytes]) -> list[LiveReply]:
             await worker.ledger.drain()
 
     asyncio.run(main())
-    return [read_reply(sent.value or b"") for sent in outbox.to("pose.reply")]
+    return [decode_reply(sent.value or b"") for sent in outbox.to("pose.reply")]
 
 
 async def put(agent: Any, value: bytes) -> None:

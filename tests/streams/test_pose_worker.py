@@ -21,21 +21,21 @@ from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.images import FramePicture
 from application.kernel.telemetry import TRACE_PARENT
 from application.kernel.topics import SESSIONS_CHANGELOG
-from application.live.image_analysis import Look, PictureDesk, PicturesBusy
-from application.live.server_landmarks import with_found
-from application.live.tracker import LiveKey, PoseMessage
+from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
+from application.live.server_landmarks import with_server_landmarks
+from application.live.tracker import FrameChunk, SessionKey
 from domain.ids import SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 from streams import pose_worker
-from streams.codecs import KINDS, read_fact
+from streams.codecs import KINDS, decode_detection
 from streams.pose_worker import PoseWorker
-from streams.reply_codec import read_reply
+from streams.reply_codec import decode_reply
 from streams.topic_names import Topics
 from tests.live.shots import Album, unseen
 from tests.streams.desks import Outbox, offline_app
 from tests.streams.films import chunk_message, film
 
-KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 CHUNKS = 24
 PATIENCE_S = 60.0
 TOPICS = Topics()
@@ -47,13 +47,13 @@ ALBUM = Album(
         film()[0].aspect_ratio,
     )
 )
-LOOKED = PictureDesk(ALBUM, ALBUM, time.monotonic).looked
+LOOKED = ImageAnalyzer(ALBUM, ALBUM, time.monotonic).looked
 
 
 class Desk:
     """A worker whose stream the test fills."""
 
-    def __init__(self, folder: Path, look: Look | None = None) -> None:
+    def __init__(self, folder: Path, look: AnalyzeImages | None = None) -> None:
         self.outbox = Outbox()
         app = offline_app(folder, self.outbox, TOPICS.pose_worker.name)
         self.worker = PoseWorker(
@@ -110,7 +110,7 @@ def test_landmarks_become_facts_and_cues(desk: Desk) -> None:
 
     desk.play(scene)
     facts = desk.outbox.to("exercise.detect")
-    read = [read_fact(sent.value or b"") for sent in facts]
+    read = [decode_detection(sent.value or b"") for sent in facts]
     assert {sent.key for sent in facts} == {b"gym/s-1"}
     assert [number for *_, told in read for number in [told.number]] == list(
         range(1, len(read) + 1)
@@ -170,7 +170,7 @@ def test_pictures_become_the_facts_that_landmarks_would(tmp_path: Path) -> None:
             await put(agent, values[-1])
 
         desk.play(scene)
-        read = [read_fact(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
+        read = [decode_detection(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
         return [(type(told.fact).__name__, told.number) for *_, told in read]
 
     assert facts("pictures", pictured()) == facts("landmarks", a_set())
@@ -185,10 +185,10 @@ def test_the_answer_to_pictures_has_the_poses_found_in_them(desk: Desk) -> None:
 
     desk.play(scene)
     pictures, landmarks = (
-        read_reply(sent.value or b"") for sent in desk.outbox.to(TOPICS.pose_reply)
+        decode_reply(sent.value or b"") for sent in desk.outbox.to(TOPICS.pose_reply)
     )
     whole = film()[0]
-    shown = with_found(unseen(whole), pictures.found)
+    shown = with_server_landmarks(unseen(whole), pictures.found)
     np.testing.assert_array_equal(shown.image, whole.image)
     assert whole.world is not None
     assert shown.world is not None
@@ -198,9 +198,9 @@ def test_the_answer_to_pictures_has_the_poses_found_in_them(desk: Desk) -> None:
 
 def test_pictures_are_kept_while_nobody_can_look_at_them(tmp_path: Path) -> None:
     """R-LIV-10, C-02: a model that is away for a while costs no frame."""
-    away = [PicturesBusy(), PicturesBusy()]
+    away = [ImageAnalysisBusy(), ImageAnalysisBusy()]
 
-    def look(message: PoseMessage) -> PoseMessage:
+    def look(message: FrameChunk) -> FrameChunk:
         if away:
             raise away.pop()
         return LOOKED(message)
@@ -212,11 +212,11 @@ def test_pictures_are_kept_while_nobody_can_look_at_them(tmp_path: Path) -> None
             await put(agent, value)
 
     desk.play(scene)
-    facts = [read_fact(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
+    facts = [decode_detection(sent.value or b"") for sent in desk.outbox.to("exercise.detect")]
     undisturbed = Desk(tmp_path / "undisturbed")
     undisturbed.play(scene)
     assert facts == [
-        read_fact(sent.value or b"") for sent in undisturbed.outbox.to("exercise.detect")
+        decode_detection(sent.value or b"") for sent in undisturbed.outbox.to("exercise.detect")
     ]
     assert away == []
     assert desk.outbox.letters(TOPICS.pose_worker) == ()

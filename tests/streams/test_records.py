@@ -5,23 +5,30 @@ import json
 import msgspec
 import pytest
 
-from application.live.reconciliation import SetReviewed
-from application.live.tracker import LiveKey, LiveSession, SetWatched, Told, Watching, apply
+from application.live.reconciliation import SetReconciled
+from application.live.tracker import (
+    Detection,
+    SessionKey,
+    SetTracked,
+    TrackedSet,
+    TrackerState,
+    track,
+)
 from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
 from domain.motion import facts as motion
 from domain.values import Look, Tempo
 from streams.codecs import (
     KINDS,
-    read_fact,
-    read_session,
-    write_cue,
-    write_fact,
-    write_session,
+    decode_detection,
+    decode_state,
+    encode_cue,
+    encode_detection,
+    encode_state,
 )
 from tests.streams.films import chunk_message
 
-KEY = LiveKey(TenantId("gym"), SessionId("s-1"))
+KEY = SessionKey(TenantId("gym"), SessionId("s-1"))
 FACTS = (
     motion.RepetitionCounted(
         number=1,
@@ -43,8 +50,8 @@ FACTS = (
     motion.HoldMeasured(1.0, 9.0, 8.0, 0.9, 0.8, ()),
     motion.PoseLost(3.0),
     motion.PoseFound(4.0),
-    SetWatched(0.0, 12.0, 3),
-    SetReviewed(
+    SetTracked(0.0, 12.0, 3),
+    SetReconciled(
         Look("device", "blazepose-full", 360, 3, ("knees_in",)),
         Look("server", "m", 180, 4, ()),
         "server",
@@ -56,8 +63,8 @@ FACTS = (
 )
 
 
-def told(number: int) -> Told:
-    return Told(Watching(2, "squat", 1, "mannequin"), 0, number, FACTS[number - 1])
+def told(number: int) -> Detection:
+    return Detection(TrackedSet(2, "squat", 1, "mannequin"), 0, number, FACTS[number - 1])
 
 
 def test_every_kind_of_fact_has_a_name() -> None:
@@ -67,32 +74,32 @@ def test_every_kind_of_fact_has_a_name() -> None:
 @pytest.mark.parametrize("number", range(1, len(FACTS) + 1))
 def test_a_fact_is_read_as_it_was_written(number: int) -> None:
     one = told(number)
-    assert read_fact(write_fact(KEY, one)) == (KEY, one.id(KEY), one)
+    assert decode_detection(encode_detection(KEY, one)) == (KEY, one.id(KEY), one)
 
 
 def test_anybody_can_read_a_fact() -> None:
-    message = json.loads(write_fact(KEY, told(4)))
+    message = json.loads(encode_detection(KEY, told(4)))
     assert message["kind"] == "fault.seen"
     assert message["fact"] == {
         "fault": "knees_in", "cue": "Knees out.", "at_s": 1.25, "repetition": 1,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("broken", [b"", b"{}", b"no", write_fact(KEY, told(1))[:-9]])
+@pytest.mark.parametrize("broken", [b"", b"{}", b"no", encode_detection(KEY, told(1))[:-9]])
 def test_broken_bytes_are_no_fact(broken: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
-        read_fact(broken)
+        decode_detection(broken)
 
 
 def test_an_unknown_kind_is_no_fact() -> None:
-    unknown = write_fact(KEY, told(5)).replace(b"praise.earned", b"blame.earned1")
+    unknown = encode_detection(KEY, told(5)).replace(b"praise.earned", b"blame.earned1")
     with pytest.raises(msgspec.MsgspecError):
-        read_fact(unknown)
+        decode_detection(unknown)
 
 
 def test_what_the_coach_says_is_told_with_its_speech() -> None:
     """R-POS-03: the cue and its speech script."""
-    cues = [write_cue(KEY, told(number)) for number in range(1, len(FACTS) + 1)]
+    cues = [encode_cue(KEY, told(number)) for number in range(1, len(FACTS) + 1)]
     said = [json.loads(cue) for cue in cues if cue is not None]
     assert [(cue["cue"], cue["say"], cue["fault"], cue["at_ms"]) for cue in said] == [
         ("Knees out.", "Push your knees out.", "knees_in", 1250),
@@ -103,11 +110,11 @@ def test_what_the_coach_says_is_told_with_its_speech() -> None:
 
 
 def test_a_state_is_read_as_it_was_written_at_every_chunk() -> None:
-    session: LiveSession | None = None
+    session: TrackerState | None = None
     for sequence in range(1, 30):
         message = chunk_message(sequence, last=sequence == 29)
-        session, _ = apply(session, sequence, message)
-        written = write_session(session)
-        assert read_session(written) == session
-        assert write_session(read_session(written)) == written
-        session = read_session(written)
+        session, _ = track(session, sequence, message)
+        written = encode_state(session)
+        assert decode_state(written) == session
+        assert encode_state(decode_state(written)) == written
+        session = decode_state(written)

@@ -25,10 +25,10 @@ from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import letters
 from application.kernel.partition_keys import MessageMisplaced, require_belonging
 from application.kernel.topics import GROUPS, Group, Topic, topic_of
-from application.live.tracker import LiveKey, LiveSession, apply
+from application.live.tracker import SessionKey, TrackerState, track
 from domain.ids import SessionId, TenantId
 from streams.analytics_worker import GROUP as ANALYTICS
-from streams.codecs import write_fact
+from streams.codecs import encode_detection
 from tests.projections.histories import AT, ListLog, started
 from tests.streams import test_analytics_worker, test_exercise_worker, test_pose_worker
 from tests.streams.films import chunk_message
@@ -148,13 +148,13 @@ Shown = tuple[Any, int]
 """What was there before and after, and how many messages were set aside."""
 
 
-def facts_of(session: LiveKey) -> list[bytes]:
-    state: LiveSession | None = None
+def facts_of(session: SessionKey) -> list[bytes]:
+    state: TrackerState | None = None
     facts: list[bytes] = []
     for sequence in range(1, 9):
-        applied = apply(state, sequence, chunk_message(sequence))
+        applied = track(state, sequence, chunk_message(sequence))
         state = applied.session
-        facts += [write_fact(session, told) for told in applied.told]
+        facts += [encode_detection(session, told) for told in applied.told]
     return facts
 
 
@@ -177,8 +177,8 @@ def poses(folder: Path) -> Shown:
 def facts(folder: Path) -> Shown:
     desk = test_exercise_worker.Desk(folder)
     before = desk.happened()
-    ours = facts_of(LiveKey(TenantId(RED), SESSION))[-1]
-    theirs = facts_of(LiveKey(TenantId(STRANGER), SESSION))[-1]
+    ours = facts_of(SessionKey(TenantId(RED), SESSION))[-1]
+    theirs = facts_of(SessionKey(TenantId(STRANGER), SESSION))[-1]
 
     async def scene(agent: Any) -> None:
         for key, value in (

@@ -22,9 +22,9 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.clock import utc_now
 from application.kernel.telemetry import TraceParent
 from application.kernel.topics import TOPICS
-from application.live.chunk import IngestFrames
+from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
-from application.live.tracker import LiveKey
+from application.live.tracker import SessionKey
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service
@@ -150,13 +150,13 @@ def train(house: House, place: TraceParent) -> str:
     variables = {"start": start, "set": first}
     answer = house.ask("/graphql", place, json={"query": BEGIN, "variables": variables})
     assert [each["__typename"] for each in answer["data"].values()] == ["SessionPayload"] * 2
-    session = LiveKey(DEFAULT_TENANT, SessionId(key))
+    session = SessionKey(DEFAULT_TENANT, SessionId(key))
     for number in range(1, CHUNKS + 1):
         message = chunk_message(number, last=number == CHUNKS)
         house.ask(
             "/v1/workouts/streaming",
             place,
-            content=encode(IngestFrames(session=session, message=message)),
+            content=encode(IngestChunk(session=session, message=message)),
             headers={"Content-Type": MEDIA_TYPE},
         )
     return key

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from application.live.chunk_codec import encode
-from application.live.chunk import IngestFrames, SensorSample
+from application.live.chunk import IngestChunk, SensorSample
 from application.kernel.images import FramePicture
 from domain.coaching.guidance import MOST_REPETITIONS, MOST_SECONDS, MOST_SETS
 from domain.coaching.sentences import spoken
@@ -42,7 +42,7 @@ def test_what_a_page_says_in_a_workout_is_what_the_server_can_speak() -> None:
     assert set(said) <= spoken("en")
 
 
-def told(asked: IngestFrames) -> str:
+def told(asked: IngestChunk) -> str:
     """Say a chunk as the script takes it."""
     message, chunk = asked.message, asked.message.chunk
     images = {each.frame: base64.b64encode(each.jpeg).decode() for each in message.pictures}
@@ -86,7 +86,7 @@ def _numbers(values: Any) -> list[float | None]:
 PICTURES = (FramePicture(1, b"\xff\xd8one"), FramePicture(3, bytes(40_000)))
 
 
-def takes() -> list[IngestFrames]:
+def takes() -> list[IngestChunk]:
     """Chunks of a set, then some that are unlike it."""
     usual = take("übung-1")
     chunk = usual[0].message.chunk

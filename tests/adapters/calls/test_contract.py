@@ -17,19 +17,19 @@ from adapters.rpc.descriptors import classes, described
 from adapters.rpc.proto_text import moved, numbers, proto
 from adapters.rpc.protobuf import ProtobufCodec
 from application.kernel.images import FramePicture
-from application.kernel.rpc import MessageBroken
-from application.live.chunk_result import Cue, Standing
+from application.kernel.rpc import InvalidMessage
+from application.live.chunk_result import Cue, StreamProgress
 from application.live.replies import LiveReply
-from application.live.tracker import Feedback, LiveKey
+from application.live.tracker import Feedback, SessionKey
 from application.live.worker_contract import FACTS, MESSAGES, TOP, Message
 from application.live.worker_messages import (
-    Advised,
-    CueMade,
+    CueMessage,
+    CueRequest,
+    CueResponse,
     DetectedFact,
-    Entered,
+    DetectionRecorded,
     LiveChunk,
-    Noticed,
-    Stood,
+    ProgressReply,
 )
 from application.live.worker_shapes import BY_NAME, BY_TYPE, ContractBroken, fields_of
 from domain.coaching.cues import FramingSeen, SetEnded
@@ -44,7 +44,7 @@ from tests.streams.test_records import FACTS as SEEN
 PROTOBUF, JSON = ProtobufCodec(), JsonCodec()
 GYM, SESSION = TenantId("gym"), SessionId("s-1")
 ID = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c02")
-STANDING = Standing(2, 40, "squat", over=False, seen_to_s=19.5)
+STANDING = StreamProgress(2, 40, "squat", over=False, seen_to_s=19.5)
 SCHEMAS = {name: json.loads(text) for name, text in json_schema.documents().items()}
 
 
@@ -64,7 +64,7 @@ def fact(seen: Any) -> DetectedFact:
 
 
 EXAMPLES: tuple[Any, ...] = (
-    LiveKey(GYM, SESSION),
+    SessionKey(GYM, SESSION),
     chunk(),
     chunk(
         world=np.zeros((3, 33, 3), np.float32),
@@ -72,20 +72,20 @@ EXAMPLES: tuple[Any, ...] = (
     ),
     chunk(pictures=(FramePicture(0, b"\xff\xd8\x00"), FramePicture(2, b"\xff\xd8"))),
     chunk(times_s=np.zeros(0), image=np.zeros((0, 33, 4), np.float32), last=True),
-    Stood(),
-    Stood(STANDING),
-    LiveReply(LiveKey(GYM, SESSION), 40, STANDING),
-    LiveReply(LiveKey(GYM, SESSION), 40, STANDING, refused="a.b: No."),
-    LiveReply(LiveKey(GYM, SESSION), 41, STANDING, Feedback(form=0.0), (Cue(0, None, "Up", 1),)),
+    ProgressReply(),
+    ProgressReply(STANDING),
+    LiveReply(SessionKey(GYM, SESSION), 40, STANDING),
+    LiveReply(SessionKey(GYM, SESSION), 40, STANDING, refused="a.b: No."),
+    LiveReply(SessionKey(GYM, SESSION), 41, STANDING, Feedback(form=0.0), (Cue(0, None, "Up", 1),)),
     *map(fact, SEEN),
-    Entered(ID, 2**53 - 1),
-    *(Noticed("squat", b"\x00\xff", seen) for seen in SEEN[:9]),
-    Noticed("squat", b"", FramingSeen(Advice("turn", degrees=0, side="left"), 1.0, "rest")),
-    Noticed("squat", b"", FramingSeen(None, 1.0, "hold")),
-    Noticed("squat", b"", SetEnded(9.0), CuePreferences(verbosity="short")),
-    Advised(b"\x80"),
-    Advised(b"\x80", SEEN[-1]),
-    CueMade(ID, GYM, SESSION, 1, None, "framing", "In", "Step in.", "en", None, 1250),
+    DetectionRecorded(ID, 2**53 - 1),
+    *(CueRequest("squat", b"\x00\xff", seen) for seen in SEEN[:9]),
+    CueRequest("squat", b"", FramingSeen(Advice("turn", degrees=0, side="left"), 1.0, "rest")),
+    CueRequest("squat", b"", FramingSeen(None, 1.0, "hold")),
+    CueRequest("squat", b"", SetEnded(9.0), CuePreferences(verbosity="short")),
+    CueResponse(b"\x80"),
+    CueResponse(b"\x80", SEEN[-1]),
+    CueMessage(ID, GYM, SESSION, 1, None, "framing", "In", "Step in.", "en", None, 1250),
 )
 
 
@@ -161,17 +161,17 @@ def test_what_may_be_left_out_is_then_what_its_class_says() -> None:
     ("kind", "content"),
     [
         (LiveChunk, {"preferences": {"frequency": "always"}}),
-        (Noticed, {"exercise": "squat"}),
-        (Noticed, {"exercise": "squat", "set_ended": {"at_s": float("nan")}}),
-        (Noticed, {"exercise": "squat", "set_ended": {"at_s": float("inf")}}),
-        (Entered, {"id": "nobody"}),
+        (CueRequest, {"exercise": "squat"}),
+        (CueRequest, {"exercise": "squat", "set_ended": {"at_s": float("nan")}}),
+        (CueRequest, {"exercise": "squat", "set_ended": {"at_s": float("inf")}}),
+        (DetectionRecorded, {"id": "nobody"}),
         (LiveReply, {}),
     ],
     ids=["choice", "no fact", "nan", "infinity", "id", "nothing"],
 )
 def test_what_a_class_cannot_be_is_no_message(kind: type[Any], content: dict[str, Any]) -> None:
     wire = classes()[BY_TYPE[kind].name](**content)
-    with pytest.raises(MessageBroken):
+    with pytest.raises(InvalidMessage):
         PROTOBUF.decode(kind, wire.SerializeToString())
 
 
@@ -180,8 +180,8 @@ def test_what_a_class_cannot_be_is_no_message(kind: type[Any], content: dict[str
     [b"", b"{}", b"[]", b"\xff", b'{"exercise": "squat", "memory": "", "kind": "set.begun"}'],
 )
 def test_other_bytes_are_no_message(content: bytes) -> None:
-    with pytest.raises(MessageBroken):
-        JSON.decode(Noticed, content)
+    with pytest.raises(InvalidMessage):
+        JSON.decode(CueRequest, content)
 
 
 def test_what_a_value_refuses_is_refused_by_its_own_rule() -> None:
@@ -190,7 +190,7 @@ def test_what_a_value_refuses_is_refused_by_its_own_rule() -> None:
     with pytest.raises(CueLanguageUnknown):
         PROTOBUF.decode(LiveChunk, wire.SerializeToString())
     told = write(fact(SEEN[0])).replace(b'"eccentric_s":1.0', b'"eccentric_s":-1.0')
-    with pytest.raises((MessageBroken, InvalidValue)):
+    with pytest.raises((InvalidMessage, InvalidValue)):
         JSON.decode(DetectedFact, told)
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from adapters.live.rpc_channel import THRESHOLD, CalledPoseStream
-from adapters.rpc.in_process import InProcessCalls
-from application.kernel.rpc import CallRefused, WorkersAway
-from application.live.chunk import IngestFrames
-from application.live.cue_preferences import CueWishes
-from application.live.sequence_guard import SequenceGap, SessionGate
-from application.live.service import Answer, Ingesting
+from adapters.live.rpc_channel import THRESHOLD, RpcWorkerChannel
+from adapters.rpc.in_process import InProcessClient
+from application.kernel.rpc import CallRejected, WorkersUnavailable
+from application.live.chunk import IngestChunk
+from application.live.cue_preferences import CuePreferenceCache
+from application.live.sequence_guard import SequenceGap, SessionSnapshots
+from application.live.service import ChunkResponse, LiveService
 from application.live.worker_contract import STAND, WATCH, Method
-from application.live.worker_transport import ChunkRefused, RelayingDriver
+from application.live.worker_transport import ChunkRefused, WorkerTransport
 from domain.sessions import events
 from tests.contracts.ways import Cupboard, workers
 from tests.live.gym import Gym, clock, origin
@@ -27,7 +27,7 @@ class Line:
     """`WorkerCalls` that a test can cut, before the worker is asked or before it has answered."""
 
     def __init__(self, gym: Gym, cupboard: Cupboard) -> None:
-        self._calls = InProcessCalls(workers(gym, cupboard))
+        self._calls = InProcessClient(workers(gym, cupboard))
         self.fails: Exception | None = None
         self.loses: Exception | None = None
         self.asked: list[str] = []
@@ -62,17 +62,17 @@ class House:
         self.gym = Gym()
         self.cupboard = Cupboard()
 
-    async def door(self) -> tuple[Ingesting, Line]:
+    async def door(self) -> tuple[LiveService, Line]:
         line = Line(self.gym, self.cupboard)
-        driver = RelayingDriver(
-            stream=CalledPoseStream(line),
+        driver = WorkerTransport(
+            stream=RpcWorkerChannel(line),
             sensors=NoDrawer(),
-            gate=SessionGate(self.gym.log),
-            wishes=CueWishes(self.gym.wishes),
+            gate=SessionSnapshots(self.gym.log),
+            wishes=CuePreferenceCache(self.gym.wishes),
             clock=clock,
             deadline_s=DEADLINE_S,
         )
-        live = Ingesting(driver, timer=lambda: 0.0)
+        live = LiveService(driver, timer=lambda: 0.0)
         await live.start()
         return live, line
 
@@ -83,7 +83,7 @@ def play(scene: Callable[[House], Awaitable[None]]) -> House:
     return house
 
 
-async def sent(door: Ingesting, chunks: list[IngestFrames]) -> list[Answer]:
+async def sent(door: LiveService, chunks: list[IngestChunk]) -> list[ChunkResponse]:
     return [await door.ingest(chunk, origin()) for chunk in chunks]
 
 
@@ -112,7 +112,7 @@ def test_while_workers_are_away_a_provisional_count_answers_and_nothing_is_ackno
         door, line = await house.door()
         first, second, *rest = take("s")
         await sent(door, [first])
-        line.fails = WorkersAway()
+        line.fails = WorkersUnavailable()
         (away,) = await sent(door, [second])
         assert (away.taken.mode, away.taken.acknowledged) == ("degraded", 1)
         line.fails = None
@@ -130,7 +130,7 @@ def test_an_answer_that_is_lost_is_given_again() -> None:
         door, line = await house.door()
         for chunk in take("s"):
             if chunk.sequence % 3 == 0:
-                line.loses = WorkersAway()
+                line.loses = WorkersUnavailable()
                 await sent(door, [chunk])
                 line.loses = None
             (answer,) = await sent(door, [chunk])
@@ -145,7 +145,7 @@ def test_workers_that_did_not_answer_several_times_are_left_alone_for_a_while() 
     async def scene(house: House) -> None:
         door, line = await house.door()
         first, *_ = take("s")
-        line.fails = WorkersAway()
+        line.fails = WorkersUnavailable()
         await sent(door, [first] * (THRESHOLD + 3))
         assert len(line.asked) == THRESHOLD
 
@@ -186,7 +186,7 @@ def test_workers_that_let_nobody_in_count_as_away() -> None:
 
     async def scene(house: House) -> None:
         door, line = await house.door()
-        line.fails = CallRefused("worker.secret_wrong", "unauthenticated", "No.")
+        line.fails = CallRejected("worker.secret_wrong", "unauthenticated", "No.")
         (answer,) = await sent(door, take("s")[:1])
         assert (answer.taken.mode, answer.taken.acknowledged) == ("degraded", 0)
 
@@ -198,7 +198,7 @@ def test_a_chunk_that_a_worker_will_not_take_is_left_out() -> None:
         door, line = await house.door()
         first, second, third, *_ = take("s")
         await sent(door, [first])
-        line.fails = CallRefused("live.landmarks_broken", "invalid", "Half a landmark.")
+        line.fails = CallRejected("live.landmarks_broken", "invalid", "Half a landmark.")
         with pytest.raises(ChunkRefused) as refused:
             await sent(door, [second])
         assert refused.value.expected == 3

@@ -12,17 +12,17 @@ from adapters.live.tracker_store import SCHEMA
 from adapters.live.worker_sessions import FORGOTTEN_AFTER, SqlWatchedSessions
 from adapters.privacy.targets.rows import live_rows
 from adapters.sql.engines import open_engine
-from application.live.tracker import LiveKey, LiveSession, apply
+from application.live.tracker import SessionKey, TrackerState, track
 from application.live.worker_handlers import Watched
 from application.privacy.subject_data import Belongings
 from domain.ids import SessionId, TenantId, UserId
-from streams.codecs import read_session, write_session
+from streams.codecs import decode_state, encode_state
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.live.takes import NOW, command
 from tests.plugins.services import Service
 
-KEY = LiveKey(TenantId("gym"), SessionId("s"))
-OTHERS = (LiveKey(TenantId("gym"), SessionId("t")), LiveKey(TenantId("hall"), SessionId("s")))
+KEY = SessionKey(TenantId("gym"), SessionId("s"))
+OTHERS = (SessionKey(TenantId("gym"), SessionId("t")), SessionKey(TenantId("hall"), SessionId("s")))
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def opened(engine: Engine, clock: Callable[[], datetime] = lambda: NOW) -> SqlWatchedSessions:
-    return SqlWatchedSessions(engine, write=write_session, read=read_session, clock=clock)
+    return SqlWatchedSessions(engine, write=encode_state, read=decode_state, clock=clock)
 
 
-def after(chunks: int) -> LiveSession:
-    session: LiveSession | None = None
+def after(chunks: int) -> TrackerState:
+    session: TrackerState | None = None
     for sequence in range(1, chunks + 1):
-        session = apply(session, sequence, command("s", sequence).message).session
+        session = track(session, sequence, command("s", sequence).message).session
     assert session is not None
     return session
 

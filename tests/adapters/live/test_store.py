@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from adapters.live.tracker_store import SCHEMA, SqlLiveStore
+from adapters.live.tracker_store import SCHEMA, SqlTrackerStore
 from adapters.sql.engines import open_engine
 from application.live.chunk import SensorSample
-from application.live.tracker import LiveKey, LiveSession, apply
+from application.live.tracker import SessionKey, TrackerState, track
 from domain.ids import SessionId, TenantId
-from streams.codecs import read_session, write_session
+from streams.codecs import decode_state, encode_state
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.live.takes import NOW, command
 from tests.plugins.services import Service
 
-KEY = LiveKey(TenantId("gym"), SessionId("s"))
-OTHERS = (LiveKey(TenantId("gym"), SessionId("t")), LiveKey(TenantId("hall"), SessionId("s")))
+KEY = SessionKey(TenantId("gym"), SessionId("s"))
+OTHERS = (SessionKey(TenantId("gym"), SessionId("t")), SessionKey(TenantId("hall"), SessionId("s")))
 SAMPLES = (
     SensorSample(0.1, accelerometer=(0.0, 9.75, 0.5)),
     SensorSample(0.2, gyroscope=(0.25, 0.0, 0.0), heart_rate_bpm=92.0),
@@ -41,14 +41,14 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def opened(engine: Engine, clock: Callable[[], datetime] = lambda: NOW) -> SqlLiveStore:
-    return SqlLiveStore(engine, write=write_session, read=read_session, clock=clock)
+def opened(engine: Engine, clock: Callable[[], datetime] = lambda: NOW) -> SqlTrackerStore:
+    return SqlTrackerStore(engine, write=encode_state, read=decode_state, clock=clock)
 
 
-def after(chunks: int) -> LiveSession:
-    session: LiveSession | None = None
+def after(chunks: int) -> TrackerState:
+    session: TrackerState | None = None
     for sequence in range(1, chunks + 1):
-        session = apply(session, sequence, command("s", sequence).message).session
+        session = track(session, sequence, command("s", sequence).message).session
     assert session is not None
     return session
 

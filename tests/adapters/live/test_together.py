@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from adapters.live.group_commit import Together
+from adapters.live.group_commit import GroupCommit
 
 THREADS = 8
 PATIENCE_S = 60.0
@@ -29,7 +29,7 @@ class Disk:
 
 def test_those_who_wait_are_written_at_once_and_everybody_is_told() -> None:
     disk = Disk()
-    write = Together(disk.write)
+    write = GroupCommit(disk.write)
     with ThreadPoolExecutor(THREADS) as threads:
         first = threads.submit(write, 0)
         assert disk.begun.wait(PATIENCE_S)
@@ -47,7 +47,7 @@ def test_those_who_wait_are_written_at_once_and_everybody_is_told() -> None:
 def test_a_write_that_fails_fails_for_all_that_went_with_it_and_for_nobody_else() -> None:
     disk = Disk()
     disk.go_on.set()
-    write = Together(disk.write)
+    write = GroupCommit(disk.write)
     with pytest.raises(OSError, match="full"):
         write(13)
     write(14)

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from adapters.telemetry.instrumented_live import SILENCE_S, ObservedDriver
 from adapters.telemetry.metrics import PrometheusMetrics
-from application.live.chunk import IngestFrames
-from application.live.tracker import LiveKey
+from application.live.chunk import IngestChunk
+from application.live.tracker import SessionKey
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.kernel import Origin
 from tests.streams.films import chunk_message
@@ -33,8 +33,8 @@ def test_a_session_counts_until_it_has_been_silent_for_long() -> None:
     driver = ObservedDriver(cast("Any", Sink()), metrics, timer=lambda: now)
 
     def sent(session: str) -> int:
-        key = LiveKey(DEFAULT_TENANT, SessionId(session))
-        asyncio.run(driver.take(IngestFrames(session=key, message=chunk_message(1)), ORIGIN))
+        key = SessionKey(DEFAULT_TENANT, SessionId(session))
+        asyncio.run(driver.take(IngestChunk(session=key, message=chunk_message(1)), ORIGIN))
         return driver.sessions()
 
     assert [sent("a"), sent("b"), sent("a")] == [1, 2, 2]
@@ -42,4 +42,4 @@ def test_a_session_counts_until_it_has_been_silent_for_long() -> None:
     now += SILENCE_S + 1
     assert driver.sessions() == 0
     assert [sent("c"), sent("c")] == [1, 1]
-    assert driver._seen.keys() == {str(LiveKey(DEFAULT_TENANT, SessionId("c")))}
+    assert driver._seen.keys() == {str(SessionKey(DEFAULT_TENANT, SessionId("c")))}
