@@ -10,8 +10,8 @@ from typing import Final
 from anyio.to_thread import run_sync
 
 from api.caller import Caller
+from application.live.chunk import SessionKey
 from application.live.feed import Entries, FeedPosition
-from application.live.tracker import SessionKey
 from application.sessions.history import SessionNotFound
 from application.users.errors import SignInRequired
 from domain.ids import SessionId

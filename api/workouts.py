@@ -14,7 +14,7 @@ from api.ownership import athlete_of, authorize_session
 from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
 from application.kernel.command_handler import Request
 from application.kernel.ports import AppendResult
-from application.live.tracker import SessionKey
+from application.live.chunk import SessionKey
 from application.sessions import performing
 from application.sessions.closing import Seen, require_entered
 from application.sessions.performing import Facts, Wishes

@@ -21,9 +21,9 @@ from uuid import uuid4
 import aiohttp  # it comes with Faust, and leaves more of the machine to the server than httpx2
 
 from adapters.clock import utc_now
-from application.live.chunk import IngestChunk
+from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.chunk_codec import MEDIA_TYPE, decode, encode
-from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
+from application.live.tracker import TrackerState, track
 from benchmarks._harness import INTERVAL_S, PATH, Rig
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.motion.landmarks import PoseChunk

@@ -34,9 +34,8 @@ from kafka import KafkaConsumer, TopicPartition
 from adapters.clock import utc_now
 from adapters.live import legacy_codec
 from application.kernel.topics import PARTITIONS, POSE_REPLY, POSE_STREAM
-from application.live.chunk import IngestChunk
+from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.chunk_codec import MEDIA_TYPE, encode
-from application.live.tracker import FrameChunk, SessionKey
 from benchmarks._harness import INTERVAL_S, PATH, Rig, chunks, distributed, embedded
 from benchmarks._latency import hops_ms, on_bus_ns
 from benchmarks._live_load import STAGE_S, Stage, film_of, most

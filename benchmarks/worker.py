@@ -35,7 +35,8 @@ from adapters.live import legacy_codec
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.kernel.topics import PARTITIONS, TOPICS
-from application.live.tracker import FrameChunk, TrackerState, track
+from application.live.chunk import FrameChunk
+from application.live.tracker import TrackerState, track
 from benchmarks._cpu import cpu_s
 from bootstrap.wiring.bus import reduce_garbage_collection
 from domain.motion.exercises.library import exercise

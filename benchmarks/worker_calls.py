@@ -32,7 +32,8 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from application.kernel.command_handler import Request
 from application.kernel.rpc import Codec, RpcClient
-from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
+from application.live.chunk import FrameChunk, SessionKey
+from application.live.tracker import TrackerState, track
 from application.live.worker_contract import WATCH
 from application.live.worker_handlers import to_live_chunk
 from bootstrap.settings import Settings

@@ -5,15 +5,9 @@ from uuid import UUID
 
 import msgspec
 
+from application.live.chunk import SessionKey
 from application.live.reconciliation import ServerTrack
-from application.live.tracker import (
-    Detection,
-    Feedback,
-    LiveFact,
-    SessionKey,
-    TrackedSet,
-    TrackerState,
-)
+from application.live.tracker import Detection, Feedback, LiveFact, TrackedSet, TrackerState
 from application.live.worker_contract import FACTS
 from application.live.worker_messages import CueMessage, DetectedFact
 from application.sessions.fact_mapping import milliseconds

@@ -17,8 +17,9 @@ from faust.types.tuples import Message
 from application.kernel.command_handler import CommandHandler
 from application.kernel.partition_keys import MessageMisplaced
 from application.kernel.ports import Clock
+from application.live.chunk import SessionKey
 from application.live.detections import record, worker_origin
-from application.live.tracker import Detection, SessionKey
+from application.live.tracker import Detection
 from domain.kernel import Rejected
 from streams.codecs import decode_detection
 from streams.dead_letters import DeadLetters

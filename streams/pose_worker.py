@@ -19,18 +19,11 @@ from faust.types.tuples import Message
 from application.kernel.ports import Clock
 from application.kernel.telemetry import trace_headers
 from application.kernel.topics import SESSIONS_TABLE
+from application.live.chunk import FrameChunk, InvalidSessionKey, SessionKey
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
 from application.live.server_landmarks import ServerLandmarks, to_server_landmarks
-from application.live.tracker import (
-    Detection,
-    FrameChunk,
-    InvalidSessionKey,
-    SessionKey,
-    TrackerState,
-    is_duplicate,
-    track,
-)
+from application.live.tracker import Detection, TrackerState, is_duplicate, track
 from streams.codecs import decode_state, encode_cue, encode_detection, encode_state
 from streams.dead_letters import DeadLetters
 from streams.reply_codec import encode_reply

@@ -23,8 +23,8 @@ from purgatory.domain.model import OpenedState
 
 from adapters.bus.kafka.config import Kafka, address_of
 from application.kernel.bus import BusUnavailable
+from application.live.chunk import FrameChunk, SessionKey
 from application.live.replies import LiveReply
-from application.live.tracker import FrameChunk, SessionKey
 from domain.kernel import Rejected
 
 LOOK_BACK_S: Final = 60.0

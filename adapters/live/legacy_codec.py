@@ -17,9 +17,8 @@ import msgspec
 
 from adapters.media import pose_chunk_codec
 from application.kernel.images import FramePicture
-from application.live.chunk import MAX_FRAMES, MAX_SESSION_S
+from application.live.chunk import MAX_FRAMES, MAX_SESSION_S, FrameChunk
 from application.live.coaching import DEFAULT_PREFERENCES
-from application.live.tracker import FrameChunk
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk

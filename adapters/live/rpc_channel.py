@@ -14,8 +14,8 @@ from purgatory.domain.model import OpenedState
 
 from application.kernel.bus import BusUnavailable
 from application.kernel.rpc import CallRejected, RpcClient, WorkersUnavailable
+from application.live.chunk import FrameChunk, SessionKey
 from application.live.replies import LiveReply, after
-from application.live.tracker import FrameChunk, SessionKey
 from application.live.worker_contract import STAND, WATCH, Method
 from application.live.worker_handlers import to_live_chunk
 

@@ -19,8 +19,8 @@ from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from adapters.sql.row_security import act
 from application.kernel.ports import Clock
-from application.live.chunk import SensorSample
-from application.live.tracker import SessionKey, TrackerState
+from application.live.chunk import SensorSample, SessionKey
+from application.live.tracker import TrackerState
 from domain.ids import SessionId, TenantId
 
 METADATA = sa.MetaData()

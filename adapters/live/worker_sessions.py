@@ -14,7 +14,8 @@ from adapters.sql.columns import TEXT
 from adapters.sql.engines import is_postgresql, make_once
 from adapters.sql.errors import storage_errors
 from application.kernel.ports import Clock
-from application.live.tracker import SessionKey, TrackerState
+from application.live.chunk import SessionKey
+from application.live.tracker import TrackerState
 from application.live.worker_handlers import Watched
 
 METADATA = sa.MetaData()

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
+from application.live.chunk import SessionKey
 from application.live.feed import Entry, FeedPosition, TransientUpdate
 from application.live.feed_events import FeedEvent, ModeChanged, ProgressMode
-from application.live.tracker import RESENT_CHUNKS, SessionKey
+from application.live.tracker import RESENT_CHUNKS
 
 KEPT: Final = 2000
 """Entries of a session; a busy hour has fewer."""

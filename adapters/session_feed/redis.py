@@ -22,9 +22,9 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from adapters.session_feed.codec import read, write
+from application.live.chunk import SessionKey
 from application.live.feed import WAIT_S, Entry, FeedPosition, FeedUnavailable, TransientUpdate
 from application.live.feed_events import ModeChanged
-from application.live.tracker import SessionKey
 
 KEPT: Final = 2000
 """Entries of a session, about; a busy hour has fewer."""

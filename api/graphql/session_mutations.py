@@ -16,7 +16,7 @@ from api.graphql.pagination import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
 from api.ownership import authorize_session
-from application.live.tracker import SessionKey
+from application.live.chunk import SessionKey
 from application.sessions.closing import require_entered
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.motion.exercises.library import exercise

@@ -11,10 +11,16 @@ from pydantic import ConfigDict, Field, model_validator
 from api.caller import Id
 from api.views.base import Body
 from application.kernel.images import FramePicture
-from application.live.chunk import MAX_FRAMES, MAX_SENSOR_SAMPLES, IngestChunk, SensorSample
+from application.live.chunk import (
+    MAX_FRAMES,
+    MAX_SENSOR_SAMPLES,
+    FrameChunk,
+    IngestChunk,
+    SensorSample,
+    SessionKey,
+)
 from application.live.chunk_result import Confidence, Mode
 from application.live.service import ChunkResponse
-from application.live.tracker import FrameChunk, SessionKey
 from application.sessions.fact_mapping import milliseconds
 from domain.ids import SessionId, TenantId
 from domain.motion.facts import Phase

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
-from application.live.tracker import FrameChunk, SessionKey
+from application.kernel.images import FramePicture
+from application.live.coaching import DEFAULT_PREFERENCES
+from application.live.reconciliation import Opinion
+from domain.coaching.preferences import CuePreferences
+from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected, value
 from domain.motion.landmarks import PoseChunk
 from domain.values import InvalidValue, within
@@ -30,6 +34,13 @@ MAX_COORDINATE: Final = 100.0
 MAX_SETS: Final = 1000
 MAX_NAME_LENGTH: Final = 64
 MAX_SEQUENCE: Final = 2**31 - 1
+
+
+class InvalidSessionKey(Rejected):
+    """A live session is named by its tenant, a slash, and its id."""
+
+    code = "live.key_invalid"
+    kind = "invalid"
 
 
 class FramesMissing(Rejected):
@@ -93,6 +104,47 @@ class InvalidSensors(Rejected):
 
     code = "live.sensors_broken"
     kind = "invalid"
+
+
+@value
+class SessionKey:
+    """A session and its tenant: the unit within which chunks keep their order."""
+
+    tenant_id: TenantId
+    session_id: SessionId
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `tenant/session`. Raises InvalidSessionKey."""
+        tenant_id, _, session_id = text.partition("/")
+        if not tenant_id or not session_id:
+            raise InvalidSessionKey
+        return cls(TenantId(tenant_id), SessionId(session_id))
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id}/{self.session_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameChunk:
+    """A chunk of landmarks on its way: about half a second of one set.
+
+    `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
+    from 1 without a gap. `model` names what made the landmarks. `last` ends the set; that chunk may
+    be without frames. `preferences` say how the athlete wants to be coached; those of the first
+    chunk of a set hold for all of it. `pictures` are of frames, in their order; where somebody has
+    looked at them, they are gone, and `opinion` is what was seen.
+    """
+
+    set: int
+    sequence: int
+    exercise: str
+    model: str
+    last: bool
+    chunk: PoseChunk
+    preferences: CuePreferences = DEFAULT_PREFERENCES
+    pictures: tuple[FramePicture, ...] = ()
+    opinion: Opinion | None = None
 
 
 @value

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from application.kernel.images import FramePicture
-from application.live.chunk import MAX_COORDINATE, IngestChunk, SensorSample
-from application.live.tracker import FrameChunk, SessionKey
+from application.live.chunk import MAX_COORDINATE, FrameChunk, IngestChunk, SensorSample, SessionKey
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk

@@ -11,10 +11,9 @@ from typing import Final
 import structlog
 
 from application.kernel.lru_cache import LruCache
-from application.live.chunk import IngestChunk
+from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.coaching import DEFAULT_PREFERENCES
 from application.live.sequence_guard import SessionSnapshot
-from application.live.tracker import FrameChunk, SessionKey
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId
 from domain.kernel import Rejected

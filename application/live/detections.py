@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.telemetry import current_trace
+from application.live.chunk import SessionKey
 from application.live.reconciliation import SetReconciled
-from application.live.tracker import NAMESPACE, Detection, SessionKey, SetTracked, TrackedSet
+from application.live.tracker import NAMESPACE, Detection, SetTracked, TrackedSet
 from application.sessions.fact_mapping import milliseconds, session_commands
 from domain.ids import ExerciseId
 from domain.kernel import Origin

@@ -11,13 +11,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from application.live.chunk import SessionKey
 from application.live.feed_events import (
     CueGiven,
     FeedEvent,
     ProgressMode,
     to_feed_events,
 )
-from application.live.tracker import SessionKey
 from domain.kernel import Rejected, value
 
 WAIT_S: Final = 1.0

@@ -9,11 +9,10 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import AppendResult, Change, EventLog
-from application.live.chunk import IngestChunk
+from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_result import ChunkResult, Mode
 from application.live.feed import FeedChannel, TransientUpdate, entries_of
 from application.live.feed_events import CueGiven, ProgressMode
-from application.live.tracker import SessionKey
 from domain.ids import SessionId, TenantId
 from domain.kernel import Origin
 from domain.sessions.session import SESSION

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from application.kernel.ports import EventLog, StorageUnavailable
+from application.live.chunk import SessionKey
 from application.live.feed import (
     BEGINNING,
     WAIT_S,
@@ -25,7 +26,6 @@ from application.live.feed import (
     entries_of,
 )
 from application.live.feed_events import HealthKitChanged, SessionCompleted
-from application.live.tracker import SessionKey
 from domain.sessions.session import SESSION
 
 QUIET_ROUNDS: Final = 5

@@ -19,9 +19,8 @@ import structlog
 
 from application.kernel.images import FramePicture, PictureRefused
 from application.kernel.video import Pose
-from application.live.chunk import IngestChunk
+from application.live.chunk import FrameChunk, IngestChunk
 from application.live.reconciliation import Opinion
-from application.live.tracker import FrameChunk
 from domain.kernel import Rejected, value
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 

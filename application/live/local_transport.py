@@ -17,14 +17,14 @@ import structlog
 from application.kernel.command_handler import CommandHandler
 from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
-from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk import IngestChunk, SensorSample, SessionKey
 from application.live.chunk_result import ChunkResult, to_cues, to_progress
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.detections import record_chunk
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.sequence_guard import SessionSnapshots, check_sequence
 from application.live.server_landmarks import ServerLandmarks, to_server_landmarks
-from application.live.tracker import SessionKey, TrackerState, TrackResult, track
+from application.live.tracker import TrackerState, TrackResult, track
 from domain.kernel import Origin
 
 LOCKS: Final = 64

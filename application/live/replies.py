@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Self
 
+from application.live.chunk import FrameChunk, SessionKey
 from application.live.chunk_result import Cue, StreamProgress, to_cues, to_progress
 from application.live.server_landmarks import ServerLandmarks
-from application.live.tracker import Feedback, FrameChunk, SessionKey, TrackResult
+from application.live.tracker import Feedback, TrackResult
 from domain.kernel import Rejected, value
 
 

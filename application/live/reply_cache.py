@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from application.kernel.lru_cache import LruCache
+from application.live.chunk import SessionKey
 from application.live.chunk_result import StreamProgress
 from application.live.replies import LiveReply
-from application.live.tracker import RESENT_CHUNKS, SessionKey
+from application.live.tracker import RESENT_CHUNKS
 
 SESSIONS: Final = 10_000
 

@@ -7,9 +7,9 @@ import structlog
 
 from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
-from application.live.chunk import IngestChunk, TimesNotIncreasing
+from application.live.chunk import FrameChunk, IngestChunk, SessionKey, TimesNotIncreasing
 from application.live.chunk_result import StreamProgress
-from application.live.tracker import ExerciseChanged, FrameChunk, SessionKey
+from application.live.tracker import ExerciseChanged
 from application.sessions.history import SessionNotFound
 from domain.kernel import Recorded, Rejected, value
 from domain.motion.exercises.library import exercise

@@ -4,11 +4,11 @@ The same chunk after the same state gives the same detections under the same ids
 repeat a chunk after a crash without losing or doubling one.
 """
 
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, Self
+from dataclasses import replace
+from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
-from application.kernel.images import FramePicture
+from application.live.chunk import FrameChunk, SessionKey
 from application.live.coaching import (
     DEFAULT_PREFERENCES,
     CoachedFact,
@@ -17,7 +17,6 @@ from application.live.coaching import (
     add_framing_cues,
 )
 from application.live.reconciliation import (
-    Opinion,
     ServerTrack,
     SetReconciled,
     begin_server_track,
@@ -26,7 +25,6 @@ from application.live.reconciliation import (
 )
 from domain.coaching.cue_memory import Coaching
 from domain.coaching.preferences import CuePreferences
-from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected, value
 from domain.motion import facts as motion
 from domain.motion.counting.trained_model import learned_name
@@ -43,13 +41,6 @@ RESENT_CHUNKS: Final = 20
 """Chunks whose facts are kept to be told again when a client sends them again: ten seconds."""
 
 
-class InvalidSessionKey(Rejected):
-    """A live session is named by its tenant, a slash, and its id."""
-
-    code = "live.key_invalid"
-    kind = "invalid"
-
-
 class ExerciseChanged(Rejected):
     """A set has one exercise from its first chunk to its last."""
 
@@ -64,25 +55,6 @@ class DefinitionReplaced(Rejected):
 
 
 @value
-class SessionKey:
-    """A session and its tenant: the unit within which chunks keep their order."""
-
-    tenant_id: TenantId
-    session_id: SessionId
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `tenant/session`. Raises InvalidSessionKey."""
-        tenant_id, _, session_id = text.partition("/")
-        if not tenant_id or not session_id:
-            raise InvalidSessionKey
-        return cls(TenantId(tenant_id), SessionId(session_id))
-
-    def __str__(self) -> str:
-        return f"{self.tenant_id}/{self.session_id}"
-
-
-@value
 class TrackedSet:
     """Which set is watched, for which exercise, with which pose model and definition.
 
@@ -94,28 +66,6 @@ class TrackedSet:
     version: int
     model: str
     learned: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FrameChunk:
-    """A chunk of landmarks on its way: about half a second of one set.
-
-    `sequence` rises from chunk to chunk, within a set at least; the doors count a session's chunks
-    from 1 without a gap. `model` names what made the landmarks. `last` ends the set; that chunk may
-    be without frames. `preferences` say how the athlete wants to be coached; those of the first
-    chunk of a set hold for all of it. `pictures` are of frames, in their order; where somebody has
-    looked at them, they are gone, and `opinion` is what was seen.
-    """
-
-    set: int
-    sequence: int
-    exercise: str
-    model: str
-    last: bool
-    chunk: PoseChunk
-    preferences: CuePreferences = DEFAULT_PREFERENCES
-    pictures: tuple[FramePicture, ...] = ()
-    opinion: Opinion | None = None
 
 
 @value

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from application.kernel.images import FramePicture
+from application.live.chunk import SessionKey
 from application.live.chunk_result import Cue, StreamProgress
 from application.live.reconciliation import SetReconciled
 from application.live.replies import LiveReply
 from application.live.server_landmarks import ServerLandmarks
-from application.live.tracker import Feedback, SessionKey, SetTracked
+from application.live.tracker import Feedback, SetTracked
 from application.live.worker_messages import (
     CueMessage,
     CueRequest,

@@ -15,13 +15,13 @@ import structlog
 from application.kernel.command_handler import CommandHandler
 from application.kernel.lru_cache import LruCache
 from application.kernel.rpc import InvalidMessage
-from application.live.chunk import IngestChunk, InvalidLandmarks
+from application.live.chunk import FrameChunk, IngestChunk, InvalidLandmarks, SessionKey
 from application.live.chunk_result import to_progress
 from application.live.detections import record, record_chunk, worker_origin
 from application.live.image_analysis import AnalyzeImages, drop_images
 from application.live.replies import LiveReply
 from application.live.server_landmarks import to_server_landmarks
-from application.live.tracker import FrameChunk, SessionKey, TrackerState, is_duplicate, track
+from application.live.tracker import TrackerState, is_duplicate, track
 from application.live.worker_contract import CHOOSE, ENTER, STAND, WATCH, Method
 from application.live.worker_messages import (
     CueRequest,

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from application.kernel.images import FramePicture
+from application.live.chunk import InvalidSessionKey, SessionKey
 from application.live.chunk_result import StreamProgress
 from application.live.coaching import DEFAULT_PREFERENCES
-from application.live.tracker import Detection, InvalidSessionKey, LiveFact, SessionKey, TrackedSet
+from application.live.tracker import Detection, LiveFact, TrackedSet
 from domain.coaching.cue_memory import Cue
 from domain.coaching.cues import Observation
 from domain.coaching.phrasebook import Category

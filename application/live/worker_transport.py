@@ -15,13 +15,13 @@ from typing import Final, Protocol
 from application.kernel.bus import BusUnavailable
 from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
-from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionKey
 from application.live.chunk_result import ChunkResult, StreamProgress, to_cues
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.replies import LiveReply, after
 from application.live.reply_cache import ReplyCache
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots, check_sequence
-from application.live.tracker import FrameChunk, SessionKey, TrackerState, TrackResult, track
+from application.live.tracker import TrackerState, TrackResult, track
 from domain.kernel import Origin, Rejected
 from domain.sessions.session import Underway
 

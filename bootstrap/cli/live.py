@@ -16,8 +16,7 @@ from adapters.api_client.live import LiveClient
 from adapters.clock import utc_now
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.chunk import IngestChunk
-from application.live.tracker import FrameChunk, SessionKey
+from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId

@@ -12,9 +12,8 @@ import httpx2
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from api.app import build_app
-from application.live.chunk import IngestChunk
+from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.service import LiveClosed
-from application.live.tracker import FrameChunk, SessionKey
 from application.operations.principles.kernel import ACTOR, TENANT, WITHIN_S
 from application.platform import Platform
 from domain.ids import SessionId

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from application.kernel.command_handler import Request
-from application.live.tracker import SessionKey
+from application.live.chunk import SessionKey
 from application.platform import Platform
 from domain.ids import ExerciseId, UserId
 from domain.sessions import commands

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from application.kernel.bus import BusUnavailable
-from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionKey
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.pacing import MAX_INTERVAL_MS
 from application.live.replies import LiveReply
 from application.live.sequence_guard import SequenceGap, SessionSnapshots
 from application.live.service import ChunkResponse, ClosedTransport, LiveClosed, LiveService
-from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
+from application.live.tracker import TrackerState, track
 from application.live.worker_transport import ChunkRefused, WorkerTransport
 from application.sessions.history import SessionNotFound
 from domain.motion.exercises.definition import UnknownExercise

@@ -8,13 +8,13 @@ import pytest
 
 from adapters.live import legacy_codec
 from application.kernel.read_models import ReadModelUnavailable
-from application.live.chunk import IngestChunk, SensorSample
+from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionKey
 from application.live.chunk_result import Cue
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.local_transport import LocalTransport
 from application.live.replies import LiveReply
 from application.live.sequence_guard import SessionSnapshot, SessionSnapshots
-from application.live.tracker import FrameChunk, SessionKey, TrackerState, track
+from application.live.tracker import TrackerState, track
 from application.live.worker_transport import WorkerTransport
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId

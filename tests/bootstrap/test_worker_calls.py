@@ -28,7 +28,7 @@ from adapters.sample_athlete.performance import Performance
 from api import schemas
 from application.kernel.command_handler import Request
 from application.kernel.rpc import CallRejected, RpcClient, WorkersUnavailable
-from application.live.tracker import SessionKey
+from application.live.chunk import SessionKey
 from application.live.worker_contract import CHOOSE, METHODS, STAND
 from application.live.worker_messages import CueRequest
 from application.live.worker_server import RpcServer

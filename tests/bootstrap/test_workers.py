@@ -30,7 +30,7 @@ from application.kernel.bus import TopicUnknown
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.topics import POSE_STREAM, POSE_WORKER, SESSIONS_CHANGELOG, TOPICS, Topic
-from application.live.tracker import FrameChunk, SessionKey
+from application.live.chunk import FrameChunk, SessionKey
 from bootstrap import workers
 from bootstrap.cli import dlq
 from bootstrap.settings import Settings

@@ -13,10 +13,10 @@ import httpx2
 
 from adapters.api_client.live import Experience, LiveClient, NotDelivered
 from adapters.clock import utc_now
-from application.live.chunk import IngestChunk
+from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_codec import decode, encode
 from application.live.detections import to_commands
-from application.live.tracker import SessionKey, track
+from application.live.tracker import track
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.sessions import events
 from tests.chaos.plan import Plan

@@ -11,6 +11,7 @@ from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
+from application.live.chunk import SessionKey
 from application.live.feed import (
     BEGINNING,
     Entry,
@@ -22,7 +23,6 @@ from application.live.feed import (
 from application.live.feed_events import NAMES, CueGiven, ProgressMode
 from application.live.feed_publisher import FeedPublisher
 from application.live.feed_reader import SessionFeed
-from application.live.tracker import SessionKey
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands

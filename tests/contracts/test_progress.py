@@ -18,6 +18,7 @@ from adapters.session_feed.redis import RedisProgress
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.live import feed_reader
+from application.live.chunk import SessionKey
 from application.live.feed import (
     BEGINNING,
     Entry,
@@ -29,7 +30,6 @@ from application.live.feed_events import (
     RepetitionCounted,
     SessionCompleted,
 )
-from application.live.tracker import SessionKey
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.sessions import commands

@@ -22,7 +22,7 @@ from adapters.rpc.in_process import InProcessClient
 from adapters.rpc.protobuf import ProtobufCodec
 from api.worker_rpc import build_worker_app
 from application.kernel.rpc import CallRejected, RpcClient
-from application.live.tracker import FrameChunk, SessionKey
+from application.live.chunk import FrameChunk, SessionKey
 from application.live.worker_contract import ENTER, WATCH, Method
 from application.live.worker_handlers import (
     CoachHandler,

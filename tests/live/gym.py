@@ -8,8 +8,8 @@ from adapters.clock import new_id
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
-from application.live.chunk import SensorSample
-from application.live.tracker import SessionKey, TrackerState
+from application.live.chunk import SensorSample, SessionKey
+from application.live.tracker import TrackerState
 from domain.coaching.preferences import CuePreferences
 from domain.ids import DEFAULT_TENANT, ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin

@@ -7,8 +7,7 @@ from typing import Any
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.chunk import IngestChunk, SensorSample
-from application.live.tracker import FrameChunk, SessionKey
+from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionKey
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 

@@ -15,8 +15,9 @@ from adapters.migrations import SCHEMA
 from adapters.sql.engines import open_engine
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog
+from application.live.chunk import SessionKey
 from application.live.detections import to_commands
-from application.live.tracker import NAMESPACE, SessionKey, TrackerState, track
+from application.live.tracker import NAMESPACE, TrackerState, track
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands as session

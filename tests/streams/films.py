@@ -4,7 +4,7 @@ from functools import cache
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from application.live.tracker import FrameChunk
+from application.live.chunk import FrameChunk
 from domain.motion.landmarks import PoseChunk
 
 EXERCISES = ("squat", "biceps_curl")

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from adapters.live import legacy_codec
 from application.kernel.topics import PARTITIONS
-from application.live.tracker import SessionKey, TrackerState, track
+from application.live.chunk import SessionKey
+from application.live.tracker import TrackerState, track
 from domain.kernel import Rejected
 from streams.codecs import encode_cue, encode_detection, encode_state
 from streams.table_checkpoints import DUE, STATE, due_key

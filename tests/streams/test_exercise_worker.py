@@ -14,7 +14,8 @@ from adapters.clock import new_id, utc_now
 from adapters.event_log.memory import MemoryEventLog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import StorageUnavailable
-from application.live.tracker import SessionKey, TrackerState, track
+from application.live.chunk import SessionKey
+from application.live.tracker import TrackerState, track
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions import commands as session

@@ -7,14 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.live import tracker
+from application.live.chunk import FrameChunk, InvalidSessionKey, SessionKey
 from application.live.tracker import (
     DefinitionReplaced,
     Detection,
     ExerciseChanged,
-    FrameChunk,
-    InvalidSessionKey,
     LiveFact,
-    SessionKey,
     SetTracked,
     TrackerState,
     TrackResult,

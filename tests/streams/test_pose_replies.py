@@ -9,9 +9,10 @@ from faust.types import TP
 
 from adapters.clock import utc_now
 from adapters.live import legacy_codec
+from application.live.chunk import SessionKey
 from application.live.chunk_result import Cue, StreamProgress
 from application.live.replies import LiveReply
-from application.live.tracker import Feedback, SessionKey
+from application.live.tracker import Feedback
 from domain.ids import SessionId, TenantId
 from streams.pose_worker import PoseWorker
 from streams.reply_codec import InvalidReply, decode_reply, encode_reply

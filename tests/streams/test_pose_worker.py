@@ -21,9 +21,9 @@ from application.kernel.dead_letters import REPLAYED_FOR
 from application.kernel.images import FramePicture
 from application.kernel.telemetry import TRACE_PARENT
 from application.kernel.topics import SESSIONS_CHANGELOG
+from application.live.chunk import FrameChunk, SessionKey
 from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
 from application.live.server_landmarks import with_server_landmarks
-from application.live.tracker import FrameChunk, SessionKey
 from domain.ids import SessionId, TenantId
 from domain.motion.landmarks import PoseChunk
 from streams import pose_worker

@@ -5,15 +5,9 @@ import json
 import msgspec
 import pytest
 
+from application.live.chunk import SessionKey
 from application.live.reconciliation import SetReconciled
-from application.live.tracker import (
-    Detection,
-    SessionKey,
-    SetTracked,
-    TrackedSet,
-    TrackerState,
-    track,
-)
+from application.live.tracker import Detection, SetTracked, TrackedSet, TrackerState, track
 from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
 from domain.motion import facts as motion

@@ -25,7 +25,8 @@ from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import letters
 from application.kernel.partition_keys import MessageMisplaced, require_belonging
 from application.kernel.topics import GROUPS, Group, Topic, topic_of
-from application.live.tracker import SessionKey, TrackerState, track
+from application.live.chunk import SessionKey
+from application.live.tracker import TrackerState, track
 from domain.ids import SessionId, TenantId
 from streams.analytics_worker import GROUP as ANALYTICS
 from streams.codecs import encode_detection

@@ -22,9 +22,8 @@ from adapters.bus.kafka.admin import KafkaTopics
 from adapters.clock import utc_now
 from application.kernel.telemetry import TraceParent
 from application.kernel.topics import TOPICS
-from application.live.chunk import IngestChunk
+from application.live.chunk import IngestChunk, SessionKey
 from application.live.chunk_codec import MEDIA_TYPE, encode
-from application.live.tracker import SessionKey
 from domain.ids import DEFAULT_TENANT, SessionId
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.plugins.services import Service

@@ -18,9 +18,10 @@ from adapters.rpc.proto_text import moved, numbers, proto
 from adapters.rpc.protobuf import ProtobufCodec
 from application.kernel.images import FramePicture
 from application.kernel.rpc import InvalidMessage
+from application.live.chunk import SessionKey
 from application.live.chunk_result import Cue, StreamProgress
 from application.live.replies import LiveReply
-from application.live.tracker import Feedback, SessionKey
+from application.live.tracker import Feedback
 from application.live.worker_contract import FACTS, MESSAGES, TOP, Message
 from application.live.worker_messages import (
     CueMessage,

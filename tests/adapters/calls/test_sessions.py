@@ -12,7 +12,8 @@ from adapters.live.tracker_store import SCHEMA
 from adapters.live.worker_sessions import FORGOTTEN_AFTER, SqlWatchedSessions
 from adapters.privacy.targets.rows import live_rows
 from adapters.sql.engines import open_engine
-from application.live.tracker import SessionKey, TrackerState, track
+from application.live.chunk import SessionKey
+from application.live.tracker import TrackerState, track
 from application.live.worker_handlers import Watched
 from application.privacy.subject_data import Belongings
 from domain.ids import SessionId, TenantId, UserId

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 
 from adapters.live.tracker_store import SCHEMA, SqlTrackerStore
 from adapters.sql.engines import open_engine
-from application.live.chunk import SensorSample
-from application.live.tracker import SessionKey, TrackerState, track
+from application.live.chunk import SensorSample, SessionKey
+from application.live.tracker import TrackerState, track
 from domain.ids import SessionId, TenantId
 from streams.codecs import decode_state, encode_state
 from tests.adapters.eventlog.postgres_databases import upgraded_database

@@ -6,8 +6,7 @@ from uuid import uuid4
 
 from adapters.telemetry.instrumented_live import SILENCE_S, ObservedDriver
 from adapters.telemetry.metrics import PrometheusMetrics
-from application.live.chunk import IngestChunk
-from application.live.tracker import SessionKey
+from application.live.chunk import IngestChunk, SessionKey
 from domain.ids import DEFAULT_TENANT, SessionId
 from domain.kernel import Origin
 from tests.streams.films import chunk_message
