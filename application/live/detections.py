@@ -59,7 +59,12 @@ def _corrected(
 
 
 def record(
-    commands: CommandHandler, key: SessionKey, fact_id: UUID, told: Sequence[Detection], *, origin: Origin
+    commands: CommandHandler,
+    key: SessionKey,
+    fact_id: UUID,
+    told: Sequence[Detection],
+    *,
+    origin: Origin,
 ) -> int:
     """Enter facts into their session, all of them or none, once for this id.
 
