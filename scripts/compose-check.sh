@@ -132,19 +132,19 @@ make_base() {
     rm -rf "$tree"
 }
 
-make_stand_ins() {
+build_local_images() {
     make_base "$(base_image)"
     is_asked platform || return 0
     libs=$(.venv/bin/python -m tools.local_services.missing_packages kafka-libs)
     [ -d "$libs" ] || fail "Kafka's jars are missing in $libs: run make setup-services."
-    cp -r deploy/stand-ins "$WORK/"
-    mkdir "$WORK/stand-ins/kafka/libs"
-    cp "$libs"/*.jar "$WORK/stand-ins/kafka/libs/"
+    cp -r deploy/local-images "$WORK/"
+    mkdir "$WORK/local-images/kafka/libs"
+    cp "$libs"/*.jar "$WORK/local-images/kafka/libs/"
     for image in $(server_images); do
         case $image in
-            *postgres* | *pgvector*) build "$WORK/stand-ins/postgres" "$image" ;;
-            *kafka*) build "$WORK/stand-ins/kafka" "$image" ;;
-            *redis*) build "$WORK/stand-ins/redis" "$image" ;;
+            *postgres* | *pgvector*) build "$WORK/local-images/postgres" "$image" ;;
+            *kafka*) build "$WORK/local-images/kafka" "$image" ;;
+            *redis*) build "$WORK/local-images/redis" "$image" ;;
         esac
     done
 }
@@ -285,7 +285,7 @@ if docker info >/dev/null 2>&1; then
     pull_images || fail "the images of docker-compose.yml cannot be pulled."
 else
     start_engine
-    pull_images >/dev/null 2>&1 || make_stand_ins
+    pull_images >/dev/null 2>&1 || build_local_images
 fi
 build "$ROOT" kinelog:check
 sh deploy/images.sh "" check
