@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from api.caller import Caller
 from api.ownership import authorize_session
 from application.kernel.read_models import Page, Window
-from domain.achievements.training_stats import Ahead, ahead
+from domain.achievements.training_stats import NextTier, next_tiers
 from domain.ids import UserId
 from projections.achievement import ACHIEVEMENT, Achievement
 from projections.achievement_check import ACHIEVEMENT_CHECK, AchievementCheck
@@ -24,14 +24,14 @@ def earned_by(caller: Caller, athlete: UserId, window: Window) -> Page[Achieveme
     )
 
 
-def ahead_of(caller: Caller, athlete: UserId) -> tuple[Ahead, ...]:
+def ahead_of(caller: Caller, athlete: UserId) -> tuple[NextTier, ...]:
     """Tell what comes next: badges, and of each family its lowest tier; nothing of others'."""
     if not caller.sees("session", athlete):
         return ()
     platform, tenant_id = caller.platform, caller.tenant_id
     rows = platform.read.by(ACHIEVEMENT, tenant_id, "athlete_id", [athlete])[athlete]
     figures = platform.achieving.standing(tenant_id, athlete)
-    return tuple(ahead(figures, {(row.name, row.tier) for row in rows}))
+    return tuple(next_tiers(figures, {(row.name, row.tier) for row in rows}))
 
 
 def earned_in(caller: Caller, session_id: str) -> tuple[bool, Sequence[Achievement]]:

@@ -30,7 +30,7 @@ from application.live.server_landmarks import with_server_landmarks
 from application.live.worker_transport import ChunkRefused
 from application.privacy.consents import ConsentMissing
 from domain.kernel import Rejected
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 
 log = structlog.get_logger()
 
@@ -64,7 +64,7 @@ async def take(
     Raises Rejected and RequestValidationError.
     """
     command = _compact(content, caller) if compact else _from_json(content, caller)
-    exercise(command.message.exercise)
+    get_exercise(command.message.exercise)
     withheld: tuple[ImageProblem, ...] = ()
     if caller.claims is not None:
         command, withheld = await run_sync(_permitted, caller, command)

@@ -15,7 +15,7 @@ from api.caller import Caller
 from api.ownership import log_access
 from api.session_list import Sort, Wished, listed
 from application.kernel.read_models import Window
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.session_recording import SESSION_RECORDING, SessionRecording
 from projections.session_summary import SessionSummary
@@ -96,7 +96,7 @@ def _recordings(caller: Caller, rows: list[SessionSummary]) -> dict[str, Session
 
 
 def _exercise(exercise_id: str) -> str:
-    known = catalogue().get(exercise_id)
+    known = all_exercises().get(exercise_id)
     return exercise_id if known is None else known.name
 
 

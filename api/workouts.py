@@ -21,8 +21,8 @@ from application.sessions.performing import Facts, Wishes
 from application.sessions.session_view import SessionView, to_session_view
 from application.sessions.summary import WorkoutSummary, summarize
 from domain.ids import ExerciseId, SessionId, TenantId, UserId, WorkoutId
-from domain.motion.counting.trained_model import learned_name
-from domain.motion.exercises.library import exercise
+from domain.motion.counting.trained_model import trained_model_name
+from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands, prescription_commands
 from domain.sessions.prescription_events import HealthKitObstacle
 from domain.sessions.session import SESSION
@@ -125,8 +125,8 @@ def counter(source: CountSource, model: str) -> Callable[[ExerciseId], CountedBy
     """Say who counts an exercise (C-49). Raises UnknownExercise."""
 
     def counted_by(exercise_id: ExerciseId) -> CountedBy:
-        definition = exercise(exercise_id)
-        learned = learned_name(definition.id) if source == "server" else None
+        definition = get_exercise(exercise_id)
+        learned = trained_model_name(definition.id) if source == "server" else None
         return CountedBy(source, model, definition.version, learned)
 
     return counted_by

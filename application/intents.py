@@ -11,11 +11,11 @@ from uuid import UUID, uuid5
 
 from application.kernel.bus import Delivery, Message, Publisher
 from application.kernel.topics import NLP_REPLY, WORKERS, Group
-from domain.intents.classifier import Slots, understand
-from domain.intents.substitution import Substitution, substitute
+from domain.intents.classifier import Slots, classify
+from domain.intents.substitution import Substitution, find_substitute
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 from domain.kernel import Rejected, value
-from domain.motion.exercises.library import exercise as known_exercise
+from domain.motion.exercises.library import get_exercise as known_exercise
 
 TOPIC: Final = "nlp.intent"
 GROUP: Final[Group] = next(group for group in WORKERS if group.topics == (TOPIC,))
@@ -55,14 +55,14 @@ def wish_of(spoken: Spoken) -> Wish:
 
     Raises SpeechTooLong, SpeechLanguageUnknown, and UnknownExercise for the one under way.
     """
-    understood = understand(spoken.text, spoken.language)
+    understood = classify(spoken.text, spoken.language)
     slots = understood.slots
     left = slots.exercise or spoken.exercise
     if spoken.exercise is not None:
         known_exercise(spoken.exercise)
     offered = None
     if understood.intent == "swap_exercise" and left is not None:
-        offered = substitute(
+        offered = find_substitute(
             left,
             instead=slots.instead,
             lacking=slots.equipment,

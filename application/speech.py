@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from application.kernel.cache import cache_key
 from application.kernel.ports import MediaStore
-from domain.coaching.sentences import likely, spoken
+from domain.coaching.sentences import all_sentences, phrases_for
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Rejected, value
 
@@ -91,7 +91,7 @@ class Speaking:
 
         Raises UnknownExercise and CueLanguageUnknown.
         """
-        return likely(exercise, language)
+        return phrases_for(exercise, language)
 
     def kept(self, sentence: str, language: str) -> Spoken | None:
         """Give a sentence that has been spoken before. Raises as `speak` does, and MediaCorrupt."""
@@ -136,7 +136,7 @@ class Speaking:
         """Give the voice for a sentence. Raises SpeechOff, CueLanguageUnknown, SentenceUnknown."""
         if self._synthesizer is None:
             raise SpeechOff
-        if sentence not in spoken(language):
+        if sentence not in all_sentences(language):
             raise SentenceUnknown
         return self._synthesizer
 

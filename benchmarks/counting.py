@@ -22,7 +22,7 @@ from typing import Any, Final
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.movements import MOVEMENTS
 from adapters.sample_athlete.performance import Performance
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
@@ -51,7 +51,7 @@ STEP_FRAMES: Final = 1
 def performed() -> Iterator[Example]:
     """The sample athlete in several styles, as a shaky pose model would see it."""
     for name in MOVEMENTS:
-        if exercise(name).kind == "hold":
+        if get_exercise(name).kind == "hold":
             continue
         for number, (tempo, depth) in enumerate((t, d) for t in TEMPOS for d in DEPTHS):
             times = REPETITIONS[number % len(REPETITIONS)]
@@ -70,7 +70,7 @@ def delays(clips: Sequence[Example]) -> list[float]:
     """Seconds from a repetition's end to its being told, live; what the end adds is left out."""
     late: list[float] = []
     for clip in clips:
-        definition = exercise(clip.exercise)
+        definition = get_exercise(clip.exercise)
         state = begin(definition)
         for piece in _pieces(clip.chunk):
             state, facts, _ = advance(definition, state, piece)

@@ -41,7 +41,7 @@ from benchmarks._latency import hops_ms, on_bus_ns
 from benchmarks._live_load import STAGE_S, Stage, film_of, most
 from benchmarks._spans import collector
 from domain.ids import DEFAULT_TENANT, SessionId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
 
@@ -76,7 +76,7 @@ class Seen:
 
 def bare_fold_ms(film: Sequence[PoseChunk]) -> float:
     """The median time of the fold for a chunk."""
-    definition = exercise("squat")
+    definition = get_exercise("squat")
     state = begin(definition)
     took: list[float] = []
     for chunk in film:

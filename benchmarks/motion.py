@@ -25,7 +25,7 @@ import numpy as np
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import advance, begin, fold
 from domain.motion.landmarks import Landmark, PoseChunk
@@ -94,7 +94,7 @@ def run() -> list[dict[str, Any]]:
 
 def measured(name: str, *, scaled: bool = True) -> dict[str, Any]:
     """Alternate both counters; medians per frame."""
-    definition, metric = exercise(name), chunks(name)
+    definition, metric = get_exercise(name), chunks(name)
     watched = metric if scaled else chunks(name, scaled=False)
     frames = sum(len(chunk) for chunk in watched)
     pairs = [

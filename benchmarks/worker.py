@@ -39,7 +39,7 @@ from application.live.chunk import FrameChunk
 from application.live.tracker import TrackerState, track
 from benchmarks._cpu import cpu_s
 from bootstrap.wiring.bus import reduce_garbage_collection
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import advance, begin
 from domain.motion.landmarks import PoseChunk
 from streams.table_checkpoints import DUE, due_key
@@ -110,20 +110,20 @@ class Films:
 
 def bare(films: Films) -> None:
     """Fold every session's decoded chunks, and nothing else."""
-    states = {session: begin(exercise(films.exercise(session))) for session in range(SESSIONS)}
+    states = {session: begin(get_exercise(films.exercise(session))) for session in range(SESSIONS)}
     for session, at in films.in_turn(SESSIONS):
         name = films.exercise(session)
         chunk = films.messages[name][at].chunk
-        states[session] = advance(exercise(name), states[session], chunk).state
+        states[session] = advance(get_exercise(name), states[session], chunk).state
 
 
 def bare_with_decoding(films: Films) -> None:
     """The same from bytes."""
-    states = {session: begin(exercise(films.exercise(session))) for session in range(SESSIONS)}
+    states = {session: begin(get_exercise(films.exercise(session))) for session in range(SESSIONS)}
     for session, at in films.in_turn(SESSIONS):
         name = films.exercise(session)
         chunk = legacy_codec.decode(films.bytes[name][at]).chunk
-        states[session] = advance(exercise(name), states[session], chunk).state
+        states[session] = advance(get_exercise(name), states[session], chunk).state
 
 
 def live(films: Films) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from domain.coaching.guidance import MOST_REPETITIONS
-from domain.coaching.phrasebook import DEFAULT_LANGUAGE, words
+from domain.coaching.phrasebook import DEFAULT_LANGUAGE, get_phrases
 
 FILE: Final = "src/coach/sentences.js"
 
@@ -29,7 +29,7 @@ export const MOST_COUNTED = """
 
 def documents() -> dict[str, str]:
     """Make the file, by its name under `web/`."""
-    known = words(DEFAULT_LANGUAGE)
+    known = get_phrases(DEFAULT_LANGUAGE)
     said = json.dumps({**known.pages, **known.guide}, indent=2, ensure_ascii=False)
     return {FILE: f"{HEAD}{said});\n{COUNTED}{MOST_REPETITIONS};\n"}
 

@@ -11,7 +11,7 @@ from application.live.tracker import Detection, Feedback, LiveFact, TrackedSet, 
 from application.live.worker_contract import FACTS
 from application.live.worker_messages import CueMessage, DetectedFact
 from application.sessions.fact_mapping import milliseconds
-from domain.coaching.cue_memory import Coaching, Cue
+from domain.coaching.cue_memory import Cue, CueMemory
 from domain.coaching.preferences import CuePreferences
 from domain.motion.state import MotionState
 from streams.detection_codec import read, write
@@ -36,7 +36,7 @@ class _Record(msgspec.Struct, array_like=True):
     motion: MotionState | None
     feedback: Feedback
     tail: tuple[Any, ...]
-    coach: Coaching = Coaching()
+    coach: CueMemory = CueMemory()
     preferences: CuePreferences = CuePreferences()
     second: ServerTrack | None = None
 

@@ -4,11 +4,11 @@ from typing import Final
 
 import msgspec
 
-from domain.coaching.cue_memory import Coaching
+from domain.coaching.cue_memory import CueMemory
 from domain.kernel import Rejected
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(Coaching)
+_decoder: Final = msgspec.msgpack.Decoder(CueMemory)
 
 
 class MemoryBroken(Rejected):
@@ -18,12 +18,12 @@ class MemoryBroken(Rejected):
     kind = "invalid"
 
 
-def write_memory(coach: Coaching) -> bytes:
+def write_memory(coach: CueMemory) -> bytes:
     """Write what a coach remembers; the same gives the same bytes."""
     return _encoder.encode(coach)
 
 
-def read_memory(content: bytes) -> Coaching:
+def read_memory(content: bytes) -> CueMemory:
     """Read what a coach remembers. Raises MemoryBroken."""
     try:
         return _decoder.decode(content)

@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 
 from api.achievements import is_checked
-from domain.achievements.training_stats import Ahead
+from domain.achievements.training_stats import NextTier
 from projections.achievement import Achievement as Row
 from projections.achievement_check import AchievementCheck
 
@@ -69,7 +69,7 @@ class NextAchievement:
     figure: float
 
     @classmethod
-    def of(cls, each: Ahead) -> "NextAchievement":
+    def of(cls, each: NextTier) -> "NextAchievement":
         """Tell what comes next."""
         rule = each.rule
         return cls(

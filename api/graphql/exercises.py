@@ -6,7 +6,7 @@ import strawberry
 
 from api.graphql.fields import field
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 
 
 @strawberry.enum
@@ -64,4 +64,4 @@ class ExerciseQueries:
     @field("All exercises, in order of id.")
     def exercises(self) -> list[Exercise]:
         """List the catalogue."""
-        return [Exercise.of(definition) for definition in catalogue().values()]
+        return [Exercise.of(definition) for definition in all_exercises().values()]

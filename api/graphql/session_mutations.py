@@ -19,7 +19,7 @@ from api.ownership import authorize_session
 from application.live.chunk import SessionKey
 from application.sessions.closing import require_entered
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, Span, Tempo
@@ -217,7 +217,7 @@ def _start_set(asked: StartSetInput) -> commands.StartSet:
     counter = asked.counted_by
     return commands.StartSet(
         set=asked.set,
-        exercise_id=ExerciseId(exercise(asked.exercise_id).id),
+        exercise_id=ExerciseId(get_exercise(asked.exercise_id).id),
         counted_by=CountedBy(
             counter.source.value, counter.model, counter.definition_version, counter.learned
         ),

@@ -16,7 +16,7 @@ from api.graphql.mutations import Done, Mutation, done, execute, identify, new_k
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
 from api.pagination import window
 from domain.ids import ExerciseId, UserId, WorkoutId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.workouts import commands, events
 from domain.workouts.workout import WORKOUT
 from projections.workout_prescription import WORKOUT_PRESCRIPTION, WorkoutPrescription
@@ -201,7 +201,7 @@ def _lines(asked: list[PrescribedExerciseInput]) -> tuple[events.PrescribedExerc
     """Take the lines of a plan. Raises UnknownExercise."""
     return tuple(
         events.PrescribedExercise(
-            exercise_id=ExerciseId(exercise(line.exercise_id).id),
+            exercise_id=ExerciseId(get_exercise(line.exercise_id).id),
             sets=line.sets,
             target_repetitions=line.target_repetitions,
             target_hold_s=line.target_hold_s,

@@ -16,7 +16,7 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from domain.achievements.definitions import Tier
-from domain.achievements.training_stats import Ahead
+from domain.achievements.training_stats import NextTier
 from domain.ids import UserId
 
 router = APIRouter(prefix="/v1", tags=["achievements"], responses=problem_responses(404, 422, 503))
@@ -57,7 +57,7 @@ class NextAchievement(Body):
     figure: float
 
     @classmethod
-    def of(cls, each: Ahead) -> Self:
+    def of(cls, each: NextTier) -> Self:
         """Tell what comes next."""
         rule = each.rule
         return cls(

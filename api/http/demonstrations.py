@@ -9,7 +9,7 @@ from api.config import ApiConfig
 from api.problem_details import problem_responses
 from api.views.base import Body
 from domain.kernel import Rejected
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.landmarks import PoseChunk
 
 KEPT: Final = "public, max-age=86400"
@@ -65,7 +65,7 @@ def _place(x: float, y: float) -> tuple[float, float] | None:
 def demonstration(exercise_id: str, request: Request, response: Response) -> Demonstration:
     """Show an exercise. Raises Rejected for one that is not known, or was not drawn."""
     config: ApiConfig = request.app.state.config
-    known = exercise(exercise_id)
+    known = get_exercise(exercise_id)
     chunk = None if config.demonstration is None else config.demonstration(known.id)
     if chunk is None:
         raise ExerciseNotShown

@@ -6,7 +6,7 @@ from api.problem_details import problem_responses
 from api.views.base import Body
 from api.views.exercises import Definition
 from domain.motion.exercises.definition import ExerciseDefinition, Kind
-from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.facts import View
 
 router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
@@ -51,7 +51,7 @@ class Exercise(Body):
 @router.get("", operation_id="exercises", summary="All exercises, in order of id")
 def exercises() -> list[Exercise]:
     """List the catalogue."""
-    return [Exercise.of(definition) for definition in catalogue().values()]
+    return [Exercise.of(definition) for definition in all_exercises().values()]
 
 
 @router.get(
@@ -62,4 +62,4 @@ def exercises() -> list[Exercise]:
 )
 def definition(exercise_id: str) -> Definition:
     """Give one exercise as it is defined (R-LIV-08)."""
-    return Definition.model_validate(exercise(exercise_id))
+    return Definition.model_validate(get_exercise(exercise_id))

@@ -18,8 +18,8 @@ from application.kernel.command_handler import Request as Asked
 from application.kernel.ports import AppendResult
 from application.sessions.summary import summarize
 from domain.ids import ExerciseId, SessionId, WorkoutId
-from domain.motion.counting.trained_model import learned_name
-from domain.motion.exercises.library import exercise
+from domain.motion.counting.trained_model import trained_model_name
+from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands
 from domain.sessions.session import SESSION
 from domain.values import CountedBy, CountSource
@@ -111,7 +111,7 @@ def start_set(
 ) -> Written:
     """Start a set; one that nobody started begins with its first frames."""
     authorize_session(caller, "write", session_id)
-    definition = exercise(asked.exercise_id)
+    definition = get_exercise(asked.exercise_id)
     command = commands.StartSet(
         set=asked.set,
         exercise_id=ExerciseId(definition.id),
@@ -119,7 +119,7 @@ def start_set(
             asked.source,
             asked.model,
             definition.version,
-            learned_name(definition.id) if asked.source == "server" else None,
+            trained_model_name(definition.id) if asked.source == "server" else None,
         ),
         target_repetitions=asked.target_repetitions,
         load_kg=asked.load_kg,

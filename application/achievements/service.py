@@ -16,7 +16,7 @@ from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, NewId
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.achievements.commands import CheckSessions
-from domain.achievements.training_stats import Figures, Training, standing
+from domain.achievements.training_stats import Training, TrainingStats, current_stats
 from domain.ids import SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
@@ -95,6 +95,6 @@ class Achieving:
             command_id=uuid5(CHECKS, "/".join((athlete, *due))),
         )
 
-    def standing(self, tenant_id: TenantId, athlete: UserId) -> Figures:
+    def standing(self, tenant_id: TenantId, athlete: UserId) -> TrainingStats:
         """Tell an athlete's figures, with all they have trained so far and not deleted."""
-        return standing(self.history.trainings(tenant_id, athlete))
+        return current_stats(self.history.trainings(tenant_id, athlete))

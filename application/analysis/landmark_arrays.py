@@ -10,7 +10,7 @@ from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.facts import RepetitionCounted, RepetitionsReconciled
 from domain.motion.fold import fold
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
-from domain.motion.signals.skeletons import BLAZEPOSE_33, Skeleton, chunk_from, require
+from domain.motion.signals.skeletons import BLAZEPOSE_33, Skeleton, chunk_from, require_joints
 
 
 class LandmarksInvalid(Rejected):
@@ -33,7 +33,7 @@ def count_repetitions(
     frames a second. Raises LandmarksInvalid for another shape or kind, JointsNotGiven where the
     source lacks what the exercise needs.
     """
-    require(definition, source)
+    require_joints(definition, source)
     if source == BLAZEPOSE_33:
         chunk = as_chunk(landmarks, fps, aspect_ratio)
     else:

@@ -20,12 +20,12 @@ from application.sessions.score import score
 from domain.coaching.preferences import CuePreferences
 from domain.ids import ExerciseId, SessionId, TenantId, UserId
 from domain.kernel import Origin, Rejected
-from domain.motion.counting.trained_model import learned_name
+from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.exercises.library import catalogue, exercise
-from domain.motion.exercises.recognition import recognise
+from domain.motion.exercises.library import all_exercises, get_exercise
+from domain.motion.exercises.recognition import recognize
 from domain.motion.form.form_score import calories_kcal
-from domain.motion.set_segmentation import SetSeen, fold_sets
+from domain.motion.set_segmentation import SegmentedSet, fold_sets
 from domain.recordings import commands as recording
 from domain.recordings.names import name_of
 from domain.recordings.recording import RECORDING
@@ -86,7 +86,7 @@ class _Watched:
 
     footage: VideoPoses
     definition: ExerciseDefinition
-    sets: tuple[SetSeen, ...]
+    sets: tuple[SegmentedSet, ...]
 
 
 class VideoAnalyzer:
@@ -119,7 +119,7 @@ class VideoAnalyzer:
         Raises UnknownExercise, ExerciseNotRecognised, or what the video is refused for; then
         nothing is stored. An analysis made before is answered from the log, without watching.
         """
-        known = exercise(analysis.exercise) if analysis.exercise else None
+        known = get_exercise(analysis.exercise) if analysis.exercise else None
         command_id = self._command_id(analysis, origin.tenant_id)
         session_id = SessionId(str(uuid5(command_id, "session")))
         if done := self._log.done(origin.tenant_id, command_id):
@@ -142,9 +142,10 @@ class VideoAnalyzer:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as unreadable:
             raise VideoMissing from unreadable
-        shipped = catalogue()
+        shipped = all_exercises()
         versions = [
-            f"{each.id}.{each.version}.{learned_name(each.id) or ''}" for each in shipped.values()
+            f"{each.id}.{each.version}.{trained_model_name(each.id) or ''}"
+            for each in shipped.values()
         ]
         parts = [
             *(tenant_id, analysis.athlete_id, analysis.exercise or "", analysis.key, digest),
@@ -195,7 +196,7 @@ class VideoAnalyzer:
     ) -> Iterator[session.SessionCommand]:
         definition = watched.definition
         counted_by = CountedBy(
-            "file", self._estimator.model, definition.version, learned_name(definition.id)
+            "file", self._estimator.model, definition.version, trained_model_name(definition.id)
         )
         for number, seen in enumerate(watched.sets, start=1):
             yield session.StartSet(
@@ -240,7 +241,7 @@ class VideoAnalyzer:
 
 
 def _recognised(footage: VideoPoses) -> ExerciseDefinition:
-    recognition = recognise(footage.chunks)
+    recognition = recognize(footage.chunks)
     if recognition.exercise is None:
         raise ExerciseNotRecognised
-    return exercise(recognition.exercise)
+    return get_exercise(recognition.exercise)

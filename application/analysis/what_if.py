@@ -9,7 +9,7 @@ from application.sessions.fact_mapping import session_commands
 from application.sessions.history import SessionHistory
 from application.sessions.report import SessionReport, build_report
 from domain.ids import ExerciseId, SessionId, TenantId
-from domain.motion.counting.trained_model import learned_name
+from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
@@ -83,7 +83,10 @@ def _commands(
                 yield commands.StartSession(athlete_id=athlete, at=at, time_zone=zone)
             case events.SetCompleted(set=number, span=span):
                 counted_by = CountedBy(
-                    "file", "recorded landmarks", definition.version, learned_name(definition.id)
+                    "file",
+                    "recorded landmarks",
+                    definition.version,
+                    trained_model_name(definition.id),
                 )
                 yield commands.StartSet(
                     set=number, exercise_id=ExerciseId(definition.id), counted_by=counted_by

@@ -12,7 +12,7 @@ from application.live.chunk_result import StreamProgress
 from application.live.tracker import ExerciseChanged
 from application.sessions.history import SessionNotFound
 from domain.kernel import Recorded, Rejected, value
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands, events
 from domain.sessions.session import SESSION, Completed, Deleted, NotStarted, Session, Underway
 
@@ -146,7 +146,7 @@ def _check_exercise(
     logged: SessionSnapshot, standing: StreamProgress | None, command: IngestChunk
 ) -> None:
     message, state = command.message, logged.state
-    named = exercise(message.exercise).id
+    named = get_exercise(message.exercise).id
     known: str | None = None
     if standing is not None and standing.set == message.set:
         known = standing.exercise

@@ -23,14 +23,14 @@ from application.live.reconciliation import (
     review,
     seen,
 )
-from domain.coaching.cue_memory import Coaching
+from domain.coaching.cue_memory import CueMemory
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected, value
 from domain.motion import facts as motion
-from domain.motion.counting.trained_model import learned_name
+from domain.motion.counting.trained_model import trained_model_name
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.exercises.library import catalogue, exercise
-from domain.motion.fold import Advance, advance, begin, finish
+from domain.motion.exercises.library import all_exercises, get_exercise
+from domain.motion.fold import FoldResult, advance, begin, finish
 from domain.motion.landmarks import PoseChunk
 from domain.motion.state import MotionState
 
@@ -131,7 +131,7 @@ class TrackerState:
     motion: MotionState | None
     feedback: Feedback
     tail: tuple[Detection, ...]
-    coach: Coaching = Coaching()
+    coach: CueMemory = CueMemory()
     preferences: CuePreferences = DEFAULT_PREFERENCES
     second: ServerTrack | None = None
 
@@ -152,7 +152,7 @@ def track(session: TrackerState | None, position: int, message: FrameChunk) -> T
     seen. A gap is a time in which nothing was seen. A set that begins ends the one before it.
     Raises UnknownExercise, ExerciseChanged, DefinitionReplaced.
     """
-    definition = exercise(message.exercise)
+    definition = get_exercise(message.exercise)
     if session is None:
         return _take(_begun(position, message, definition), message, definition)
     session = replace(session, position=max(position, session.position))
@@ -264,7 +264,7 @@ def _looked(
 
 
 def _last(
-    session: TrackerState, definition: ExerciseDefinition, moved: Advance
+    session: TrackerState, definition: ExerciseDefinition, moved: FoldResult
 ) -> tuple[LiveFact, ...]:
     """Tell the last facts of a set that is over, what two looks at it came to, and that it is."""
     watched = _watched(session, moved.state)
@@ -326,7 +326,7 @@ def _end(session: TrackerState, sequence: int) -> tuple[Detection, ...]:
     state, watching = session.motion, session.watching
     if state is None:
         return ()
-    definition = catalogue().get(watching.exercise)
+    definition = all_exercises().get(watching.exercise)
     if definition is None or definition.version != watching.version:
         return _numbered(session, sequence, (_watched(session, state),))
     return _numbered(session, sequence, _last(session, definition, finish(definition, state)))
@@ -358,7 +358,7 @@ def _numbered(
     session: TrackerState, sequence: int, facts: tuple[LiveFact, ...]
 ) -> tuple[Detection, ...]:
     first, watching = session.numbered + 1, session.watching
-    watching = replace(watching, learned=learned_name(watching.exercise))  # it may be newer
+    watching = replace(watching, learned=trained_model_name(watching.exercise))  # it may be newer
     return tuple(
         Detection(watching, sequence, number, fact)
         for number, fact in enumerate(facts, start=first)

@@ -27,7 +27,7 @@ from application.live.worker_messages import (
     ProgressReply,
 )
 from domain.coaching import cue_memory
-from domain.coaching.cues import FramingSeen, SetEnded
+from domain.coaching.cues import FramingChecked, SetEnded
 from domain.coaching.preferences import CuePreferences
 from domain.motion import facts as motion
 from domain.motion.signals.camera_framing import Advice
@@ -62,7 +62,7 @@ FACTS: Final = {
 }
 """What each fact is called on the wire, in the order of their numbers."""
 
-OBSERVATIONS: Final = {**_SEEN, "framing.seen": FramingSeen, "set.ended": SetEnded}
+OBSERVATIONS: Final = {**_SEEN, "framing.seen": FramingChecked, "set.ended": SetEnded}
 """What each thing is called that a coach notices, in the order of their numbers."""
 
 
@@ -154,7 +154,7 @@ MESSAGES: Final = (
     ),
     Message("Entered", DetectionRecorded, ("id", "position")),
     Message("Advice", Advice, ("change", "degrees", "side", "metres", "part")),
-    Message("FramingSeen", FramingSeen, ("advice", "at_s", "phase")),
+    Message("FramingSeen", FramingChecked, ("advice", "at_s", "phase")),
     Message("SetEnded", SetEnded, ("at_s",)),
     Message("Noticed", CueRequest, ("exercise", "memory", "preferences"), OBSERVATIONS),
     Message("Advised", CueResponse, ("memory", "cue")),

@@ -32,10 +32,10 @@ from application.live.worker_messages import (
     ProgressReply,
     to_session_key,
 )
-from domain.coaching.cue_memory import Coaching
-from domain.coaching.cues import choose
+from domain.coaching.cue_memory import CueMemory
+from domain.coaching.cues import choose_cue
 from domain.kernel import Rejected
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.landmarks import LANDMARK_COUNT, Floats, PoseChunk
 
 LOCKS: Final = 64
@@ -150,16 +150,16 @@ class CoachHandler:
     """Chooses cues. `read` and `write` make bytes of what a coach remembers, and back."""
 
     def __init__(
-        self, *, read: Callable[[bytes], Coaching], write: Callable[[Coaching], bytes]
+        self, *, read: Callable[[bytes], CueMemory], write: Callable[[CueMemory], bytes]
     ) -> None:
         self._read = read
         self._write = write
 
     def choose(self, asked: CueRequest) -> CueResponse:
         """Choose a cue, if any. Raises UnknownExercise, and what `read` refuses."""
-        coach = self._read(asked.memory) if asked.memory else Coaching()
-        definition = exercise(asked.exercise)
-        coach, cue = choose(definition, coach, asked.fact, asked.preferences)
+        coach = self._read(asked.memory) if asked.memory else CueMemory()
+        definition = get_exercise(asked.exercise)
+        coach, cue = choose_cue(definition, coach, asked.fact, asked.preferences)
         return CueResponse(self._write(coach), cue)
 
 

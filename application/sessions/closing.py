@@ -9,7 +9,7 @@ from application.analysis.video_analyzer import REFERENCE_BODY_MASS_KG
 from application.sessions.history import SessionNotFound
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from domain.motion.form.faults import tempo_control
 from domain.motion.form.form_score import PerformanceInputs, calories_kcal, performance_score
 from domain.sessions import commands, events
@@ -122,7 +122,7 @@ def require_entered(history: Iterable[events.SessionEvent], streamed: int) -> No
 def _add(sets: dict[int, _Set], event: events.SessionEvent) -> None:
     match event:
         case events.SetStarted(set=number, exercise_id=name, target_repetitions=target):
-            definition = catalogue().get(name)
+            definition = all_exercises().get(name)
             sets[number] = _Set(definition, target, event.target_hold_s, event.line)
         case events.RepetitionCounted(set=number):
             sets[number].repetitions[event.number] = movement_of(event)

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from application.sessions.closing import Seen, closing
 from application.sessions.history import SessionNotFound
 from domain.ids import ExerciseId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.sessions import commands, events, prescription_commands
 from domain.sessions.prescription import NextSet
 from domain.sessions.prescription_commands import LONGEST_MS, NothingPrescribed
@@ -73,7 +73,7 @@ def next_set(
         raise commands.SetOutOfOrder
     coming = session.execution.next_set
     if exercise_id is not None:
-        named = ExerciseId(exercise(exercise_id).id)
+        named = ExerciseId(get_exercise(exercise_id).id)
     elif coming is not None:
         named = coming.prescribed.exercise_id
     else:
@@ -103,7 +103,7 @@ def _targets(coming: NextSet | None, named: ExerciseId) -> tuple[int | None, int
         return None, None
     prescribed = coming.prescribed
     if named != prescribed.exercise_id:
-        is_hold = exercise(named).kind == "hold"
+        is_hold = get_exercise(named).kind == "hold"
         if is_hold != (prescribed.target_hold_s is not None):
             return None, None
     return prescribed.target_repetitions, prescribed.target_hold_s

@@ -11,7 +11,7 @@ from domain.motion.facts import (
 )
 from domain.motion.form.faults import tempo_control
 from domain.motion.form.form_score import PerformanceInputs, performance_score
-from domain.motion.set_segmentation import standing
+from domain.motion.set_segmentation import confirmed_repetitions
 from domain.sessions.events import Performance
 
 
@@ -32,7 +32,7 @@ def score(
     if definition.kind == "hold":
         holds = [fact for facts in sets for fact in facts if isinstance(fact, HoldMeasured)]
         return _scored_holds(holds)
-    standing_in = [standing(facts) for facts in sets]
+    standing_in = [confirmed_repetitions(facts) for facts in sets]
     reps = [rep for performed in standing_in for rep in performed]
     if not reps:
         return SessionScore(None, None)

@@ -12,7 +12,7 @@ from application.sessions.session_view import CueView, SessionView, SetView
 from domain.health.activities import HealthKitWorkout, healthkit_workout
 from domain.ids import ExerciseId, SessionId, UserId, WorkoutId
 from domain.kernel import Rejected
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from domain.motion.form.form_score import COMPLETION_SHARE, FORM_SHARE, RANGE_SHARE, TEMPO_SHARE
 from domain.sessions.events import BodyMass, Performance, SessionCompleted
 from domain.sessions.healthkit import HealthKitStatus
@@ -156,14 +156,14 @@ def _exercised_s(performed: SetView) -> float:
     if performed.end_ms is None or performed.start_ms is None:
         return 0.0
     lasted_s = (performed.end_ms - performed.start_ms) / 1000
-    definition = catalogue().get(performed.exercise_id)
+    definition = all_exercises().get(performed.exercise_id)
     if definition is None:
         return lasted_s
     return exercised_s(definition, lasted_s, len(performed.movements), performed.held_ms / 1000)
 
 
 def _energy(exercise_id: ExerciseId, seconds: float) -> Energy:
-    definition = catalogue().get(exercise_id)
+    definition = all_exercises().get(exercise_id)
     if definition is None:
         return Energy(exercise_id, seconds, None, None)
     energy = definition.energy

@@ -15,9 +15,9 @@ from numpy.lib.npyio import NpzFile
 from application.analysis.landmark_arrays import LandmarksInvalid, count_repetitions
 from bootstrap.cli.output import out, print_json
 from bootstrap.cli.output import progress as progress_bar
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.signals.skeletons import BLAZEPOSE_33, SKELETONS
-from domain.motion.signals.skeletons import skeleton as known_skeleton
+from domain.motion.signals.skeletons import get_skeleton as known_skeleton
 
 app = typer.Typer(help="The motion fold by itself.", no_args_is_help=True)
 
@@ -75,7 +75,7 @@ def count_(
             if clip.name not in arrays:
                 raise LandmarksInvalid(f"{landmarks} has no clip {clip.name!r}.")
             repetitions = count_repetitions(
-                arrays[clip.name], exercise(clip.exercise), clip.fps, source, aspect_ratio
+                arrays[clip.name], get_exercise(clip.exercise), clip.fps, source, aspect_ratio
             )
             if as_json:
                 print_json({"clip": clip.name, "repetitions": repetitions})

@@ -11,7 +11,7 @@ from adapters.sql.engines import open_engine
 from application.knowledge.passages import passages_of
 from application.knowledge.search import Knowledge
 from bootstrap.settings import Settings
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 
 CONNECTIONS = 2
 
@@ -44,7 +44,7 @@ def learned(settings: Settings) -> bool:
         if not pgvector.make(engine):
             return False
         known = Knowledge(PgVectorIndex(engine), HashingEmbedder())
-        known.learn(passages_of(catalogue().values()))
+        known.learn(passages_of(all_exercises().values()))
         return True
     finally:
         engine.dispose()
@@ -52,5 +52,5 @@ def learned(settings: Settings) -> bool:
 
 def _in_this_process() -> Knowledge:
     knowledge = Knowledge(MemoryIndex(), HashingEmbedder())
-    knowledge.learn(passages_of(catalogue().values()))
+    knowledge.learn(passages_of(all_exercises().values()))
     return knowledge

@@ -61,7 +61,7 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
 from domain.ids import TenantId
 from domain.kernel import Origin
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from domain.recordings.commands import UNDO
 from projections.registry import ALL
 
@@ -334,7 +334,7 @@ def chained(log: ChainedLog, tenant_id: TenantId) -> dict[str, Any]:
 
 def vocabulary() -> frozenset[str]:
     """Collect the platform's own words: names of events, fields, tables, exercises; SQL's, too."""
-    names = {*catalogue(), *RESERVED_WORDS}
+    names = {*all_exercises(), *RESERVED_WORDS}
     events: list[Any] = [each for union in EVENT_UNIONS for each in get_args(union)]
     names |= {event.event_name for event in events}
     names |= {each.name for event in events for each in fields(event)}

@@ -36,7 +36,7 @@ class Badge:
 
 
 @value
-class Family:
+class TrophyFamily:
     """Its tiers are unlocked one by one as `measure` grows; each has what it asks for at least."""
 
     name: str
@@ -59,13 +59,13 @@ BADGES: Final = (
 )
 
 FAMILIES: Final = (
-    Family("workouts", "workouts", 10, 50, 250),
-    Family("repetitions", "repetitions", 500, 5_000, 50_000),
-    Family("days_in_a_row", "days_in_a_row", 3, 7, 30),
-    Family("weeks_in_a_row", "weeks_in_a_row", 4, 12, 52),
-    Family("records", "records", 5, 25, 100),
-    Family("variety", "exercises", 3, 6, 12),
-    Family("hold", "hold_s", 60, 120, 300),
+    TrophyFamily("workouts", "workouts", 10, 50, 250),
+    TrophyFamily("repetitions", "repetitions", 500, 5_000, 50_000),
+    TrophyFamily("days_in_a_row", "days_in_a_row", 3, 7, 30),
+    TrophyFamily("weeks_in_a_row", "weeks_in_a_row", 4, 12, 52),
+    TrophyFamily("records", "records", 5, 25, 100),
+    TrophyFamily("variety", "exercises", 3, 6, 12),
+    TrophyFamily("hold", "hold_s", 60, 120, 300),
 )
 
 

@@ -58,7 +58,7 @@ class Training:
 
 
 @value
-class Figures:
+class TrainingStats:
     """Sums and bests up to a training.
 
     `days_in_a_row`, `weeks_in_a_row`: the longest row so far. `exercises` are different ones, of
@@ -91,31 +91,33 @@ class Earned:
 
 
 @value
-class Ahead:
+class NextTier:
     """A rule that is not met yet, and what is measured now."""
 
     rule: Rule
     figure: float
 
 
-def standing(trainings: Iterable[Training]) -> Figures:
+def current_stats(trainings: Iterable[Training]) -> TrainingStats:
     """Give the figures after all trainings, in whatever order they are told."""
     figures = [now for _, now in _after_each(trainings)]
-    return figures[-1] if figures else Figures()
+    return figures[-1] if figures else TrainingStats()
 
 
-def ahead(figures: Figures, has: Collection[tuple[str, Tier | None]]) -> Iterator[Ahead]:
+def next_tiers(
+    figures: TrainingStats, has: Collection[tuple[str, Tier | None]]
+) -> Iterator[NextTier]:
     """Tell what comes next for who has some: of each family its lowest tier that they lack."""
     told: set[str] = set()
     for rule in RULES:
         if rule.key not in has and rule.name not in told:
             told.add(rule.name)
-            yield Ahead(rule, figures.of(rule.measure))
+            yield NextTier(rule, figures.of(rule.measure))
 
 
 def earned(trainings: Iterable[Training]) -> Iterator[Earned]:
     """Tell what was earned in which training, in whatever order those are told."""
-    before = Figures()
+    before = TrainingStats()
     for training, now in _after_each(trainings):
         for rule in RULES:
             figure = now.of(rule.measure)
@@ -124,32 +126,32 @@ def earned(trainings: Iterable[Training]) -> Iterator[Earned]:
         before = now
 
 
-def _after_each(trainings: Iterable[Training]) -> Iterator[tuple[Training, Figures]]:
-    so_far = _SoFar()
+def _after_each(trainings: Iterable[Training]) -> Iterator[tuple[Training, TrainingStats]]:
+    so_far = _Accumulator()
     for training in sorted(trainings, key=lambda each: (each.at, each.session_id)):
         if training.is_training:
             yield training, so_far.after(training)
 
 
 @dataclass
-class _SoFar:
+class _Accumulator:
     """What has to be remembered of trainings to measure the next one."""
 
-    figures: Figures = field(default_factory=Figures)
+    figures: TrainingStats = field(default_factory=TrainingStats)
     days: set[date] = field(default_factory=set[date])
     weeks: set[date] = field(default_factory=set[date])
     bests: dict[ExerciseId, tuple[float, ...]] = field(
         default_factory=dict[ExerciseId, tuple[float, ...]]
     )
 
-    def after(self, training: Training) -> Figures:
+    def after(self, training: Training) -> TrainingStats:
         """Take a training in."""
         was, done = self.figures, training.performed
         self.days.add(training.day)
         monday = training.day - timedelta(days=training.day.weekday())
         self.weeks.add(monday)
         counts = training.form is not None and training.repetitions >= FORM_REPETITIONS
-        self.figures = Figures(
+        self.figures = TrainingStats(
             workouts=was.workouts + 1,
             repetitions=was.repetitions + training.repetitions,
             days_in_a_row=max(was.days_in_a_row, _row(self.days, training.day, DAY)),

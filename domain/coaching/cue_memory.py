@@ -25,7 +25,7 @@ class Cue:
 
 
 @value
-class Said:
+class GivenCue:
     """When a cue was last given in this set, and how often."""
 
     cue: str
@@ -34,7 +34,7 @@ class Said:
 
 
 @value
-class Coaching:
+class CueMemory:
     """What a coach remembers of a set.
 
     `repetitions`: the number of the latest one, `clean`: how many had nothing to correct,
@@ -49,4 +49,4 @@ class Coaching:
     correcting: str | None = None
     misframed: tuple[Advice, float] | None = None
     last_s: float | None = None
-    said: tuple[Said, ...] = ()
+    said: tuple[GivenCue, ...] = ()

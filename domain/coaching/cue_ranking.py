@@ -5,8 +5,8 @@ from dataclasses import replace
 from textwrap import shorten
 from typing import Final
 
-from domain.coaching.cue_memory import Coaching, Cue, Said
-from domain.coaching.phrasebook import Phrase, Rule, Words, rules, words
+from domain.coaching.cue_memory import Cue, CueMemory, GivenCue
+from domain.coaching.phrasebook import Phrase, Phrasebook, Rule, get_phrases, get_rules
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
@@ -29,24 +29,24 @@ class Candidate:
     rule: Rule
 
 
-class Moment:
+class CueRanker:
     """One observation of one athlete's set, while it is thought about."""
 
     def __init__(
-        self, definition: ExerciseDefinition, coach: Coaching, at_s: float, wanted: CuePreferences
+        self, definition: ExerciseDefinition, coach: CueMemory, at_s: float, wanted: CuePreferences
     ) -> None:
         self._definition = definition
         self.coach = coach
         self._at_s = at_s
         self._wanted = wanted
-        self._words = words(wanted.language)
+        self._words = get_phrases(wanted.language)
 
     def candidate(
         self, cue: str, sentence: str, *, fault: str | None, repetition: int | None
     ) -> Candidate:
         """Take a cue of the catalogue into consideration; `sentence` where it has no caption."""
         phrase = self._words.phrase(self._definition.id, cue)
-        return Candidate(cue, sentence, fault, repetition, phrase, rules().of(cue))
+        return Candidate(cue, sentence, fault, repetition, phrase, get_rules().of(cue))
 
     def fault(self, fault: str, repetition: int | None) -> Candidate:
         """Take the correction of a fault of the exercise into consideration."""
@@ -61,13 +61,13 @@ class Moment:
         """Take an advice how to stand into consideration."""
         by_metres = advice.change == "come_closer" and advice.metres is not None
         change = "come_closer_by" if by_metres else advice.change
-        phrase = filled(self._words, self._words.framing[change], advice)
-        rule = rules().categories["framing"]
+        phrase = fill_in(self._words, self._words.framing[change], advice)
+        rule = get_rules().categories["framing"]
         return Candidate(f"framing_{advice.change}", "", None, None, phrase, rule)
 
     def say(
         self, candidates: Sequence[Candidate], *, underway: bool = False
-    ) -> tuple[Coaching, Cue | None]:
+    ) -> tuple[CueMemory, Cue | None]:
         """Give the best of what may be said now; `underway`: a repetition is."""
         allowed = [each for each in candidates if self._may_be_said(each, underway=underway)]
         if not allowed:
@@ -88,7 +88,7 @@ class Moment:
         if rule.category == "praise" and not self._wanted.praise:
             return False
         patience, last_s = self._wanted.patience, self.coach.last_s
-        if last_s is not None and self._at_s - last_s < patience * rules().gap_s:
+        if last_s is not None and self._at_s - last_s < patience * get_rules().gap_s:
             return False
         if before is None:
             return True
@@ -96,22 +96,22 @@ class Moment:
             before.times < rule.per_set and self._at_s - before.at_s >= patience * rule.cooldown_s
         )
 
-    def _said(self, cue: str) -> Said | None:
+    def _said(self, cue: str) -> GivenCue | None:
         return next((each for each in self.coach.said if each.cue == cue), None)
 
-    def _remembered(self, candidate: Candidate) -> Coaching:
+    def _remembered(self, candidate: Candidate) -> CueMemory:
         before = self._said(candidate.cue)
         times = 1 if before is None else before.times + 1
         others = tuple(each for each in self.coach.said if each.cue != candidate.cue)
         return replace(
             self.coach,
             last_s=self._at_s,
-            said=(*others, Said(candidate.cue, self._at_s, times)),
+            said=(*others, GivenCue(candidate.cue, self._at_s, times)),
             correcting=candidate.fault or self.coach.correcting,
         )
 
     def _spoken(self, candidate: Candidate) -> Cue:
-        text, say = worded(candidate.phrase, candidate.sentence)
+        text, say = render(candidate.phrase, candidate.sentence)
         match self._wanted.verbosity:
             case "captions":
                 say = say if candidate.rule.category == "safety" else ""
@@ -131,13 +131,13 @@ class Moment:
         )
 
 
-def worded(phrase: Phrase, sentence: str) -> tuple[str, str]:
+def render(phrase: Phrase, sentence: str) -> tuple[str, str]:
     """Give caption and spoken words of a phrase; `sentence` is shown where it has no caption."""
     text = shorten(phrase.text or sentence, LONGEST_TEXT, placeholder="…")
     return text, phrase.say or text
 
 
-def filled(language: Words, phrase: Phrase, advice: Advice) -> Phrase:
+def fill_in(language: Phrasebook, phrase: Phrase, advice: Advice) -> Phrase:
     """Fill the direction and amount of an advice into its words."""
     values = {
         "degrees": advice.degrees,

@@ -7,8 +7,8 @@ what is observed give what is said and what is remembered then.
 from dataclasses import replace
 from typing import Final
 
-from domain.coaching.cue_memory import Coaching, Cue
-from domain.coaching.cue_ranking import Moment
+from domain.coaching.cue_memory import Cue, CueMemory
+from domain.coaching.cue_ranking import CueRanker
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
@@ -33,7 +33,7 @@ SHORTEST_CLEAN_SET: Final = 3
 
 
 @value
-class FramingSeen:
+class FramingChecked:
     """How the camera sees the athlete now, in this phase; `advice` is None where all is well."""
 
     advice: Advice | None
@@ -48,32 +48,32 @@ class SetEnded:
     at_s: float
 
 
-Observation = MotionFact | FramingSeen | SetEnded
+Observation = MotionFact | FramingChecked | SetEnded
 """What a coach notices; what is not worth a word is ignored."""
 
 
-def choose(
+def choose_cue(
     definition: ExerciseDefinition,
-    coach: Coaching,
+    coach: CueMemory,
     observation: Observation,
     preferences: CuePreferences,
-) -> tuple[Coaching, Cue | None]:
+) -> tuple[CueMemory, Cue | None]:
     """Say at most one thing about what was just observed of a set of this exercise."""
     match observation:
         case RepetitionCounted():
             return _repetition(definition, coach, observation, preferences)
         case FaultSeen(repetition=0):  # in a hold, which has no repetitions to wait for
-            moment = Moment(definition, coach, observation.at_s, preferences)
+            moment = CueRanker(definition, coach, observation.at_s, preferences)
             return moment.say([moment.fault(observation.fault, None)])
         case FaultSeen(repetition=number) if number > coach.repetitions:
-            moment = Moment(definition, coach, observation.at_s, preferences)
+            moment = CueRanker(definition, coach, observation.at_s, preferences)
             return moment.say([moment.fault(observation.fault, number)], underway=True)
         case PraiseEarned() if coach.latest_clean:
             return _praise(definition, coach, observation, preferences)
         case PoseLost(at_s=at_s):
-            moment = Moment(definition, coach, at_s, preferences)
+            moment = CueRanker(definition, coach, at_s, preferences)
             return moment.say([moment.framing(Advice("step_in"))])
-        case FramingSeen():
+        case FramingChecked():
             return _framing(definition, coach, observation, preferences)
         case SetEnded(at_s=at_s):
             return _ended(definition, coach, at_s, preferences)
@@ -83,10 +83,10 @@ def choose(
 
 def _repetition(
     definition: ExerciseDefinition,
-    coach: Coaching,
+    coach: CueMemory,
     counted: RepetitionCounted,
     preferences: CuePreferences,
-) -> tuple[Coaching, Cue | None]:
+) -> tuple[CueMemory, Cue | None]:
     """Correct the most important fault of a repetition; praise comes with its own fact."""
     tempo, target = counted.tempo, definition.tempo
     hurried = tempo is not None and tempo.eccentric_s < target.eccentric_least_s - HURRIED_BY_S
@@ -97,7 +97,7 @@ def _repetition(
         clean=coach.clean + clean,
         latest_clean=clean,
     )
-    moment = Moment(definition, coach, counted.ended_s, preferences)
+    moment = CueRanker(definition, coach, counted.ended_s, preferences)
     candidates = [moment.fault(fault, counted.number) for fault in counted.faults]
     if hurried:
         candidates.append(
@@ -108,20 +108,23 @@ def _repetition(
 
 def _praise(
     definition: ExerciseDefinition,
-    coach: Coaching,
+    coach: CueMemory,
     earned: PraiseEarned,
     preferences: CuePreferences,
-) -> tuple[Coaching, Cue | None]:
+) -> tuple[CueMemory, Cue | None]:
     """Praise a good repetition, before all the first without the fault that was spoken of."""
-    moment = Moment(definition, replace(coach, correcting=None), earned.at_s, preferences)
+    moment = CueRanker(definition, replace(coach, correcting=None), earned.at_s, preferences)
     corrected = moment.praise("corrected", "", earned.repetition)
     clean = moment.praise("clean", earned.cue, earned.repetition)
     return moment.say([corrected if coach.correcting is not None else clean])
 
 
 def _framing(
-    definition: ExerciseDefinition, coach: Coaching, seen: FramingSeen, preferences: CuePreferences
-) -> tuple[Coaching, Cue | None]:
+    definition: ExerciseDefinition,
+    coach: CueMemory,
+    seen: FramingChecked,
+    preferences: CuePreferences,
+) -> tuple[CueMemory, Cue | None]:
     """Advise how to stand once the framing has been wrong for a while."""
     if seen.advice is None:
         return replace(coach, misframed=None), None
@@ -129,7 +132,7 @@ def _framing(
     if coach.misframed is not None and coach.misframed[0].change == seen.advice.change:
         since_s = coach.misframed[1]
     coach = replace(coach, misframed=(seen.advice, since_s))
-    moment = Moment(definition, coach, seen.at_s, preferences)
+    moment = CueRanker(definition, coach, seen.at_s, preferences)
     moving = seen.phase not in {"rest", "hold"}
     if seen.at_s - since_s < STANDS_S:
         return coach, None
@@ -137,9 +140,9 @@ def _framing(
 
 
 def _ended(
-    definition: ExerciseDefinition, coach: Coaching, at_s: float, preferences: CuePreferences
-) -> tuple[Coaching, Cue | None]:
-    moment = Moment(definition, coach, at_s, preferences)
+    definition: ExerciseDefinition, coach: CueMemory, at_s: float, preferences: CuePreferences
+) -> tuple[CueMemory, Cue | None]:
+    moment = CueRanker(definition, coach, at_s, preferences)
     if not SHORTEST_CLEAN_SET <= coach.repetitions == coach.clean:
         return coach, None
     return moment.say([moment.praise("clean_set", "", coach.repetitions)])

@@ -7,8 +7,8 @@ for all workouts. Their numbers are bounded; a greater one is shown and not spok
 from collections.abc import Iterator
 from typing import Final
 
-from domain.coaching.phrasebook import Words
-from domain.motion.exercises.library import catalogue
+from domain.coaching.phrasebook import Phrasebook
+from domain.motion.exercises.library import all_exercises
 
 MOST_SETS: Final = 10
 """Of a line of a workout."""
@@ -20,10 +20,10 @@ MOST_SECONDS: Final = 300
 """Of a rest, or of a hold."""
 
 
-def guidance(known: Words) -> Iterator[str]:
+def all_guidance(known: Phrasebook) -> Iterator[str]:
     """Give every sentence of a guide, each with all that can be filled in."""
     yield from (known.guide[each] for each in ("ready", "done", "rest", "rested"))
-    for exercise in catalogue().values():
+    for exercise in all_exercises().values():
         yield from (known.guide[each].format(name=exercise.name) for each in ("exercise", "next"))
     for sets in range(1, MOST_SETS + 1):
         for number in range(1, sets + 1):
@@ -34,6 +34,6 @@ def guidance(known: Words) -> Iterator[str]:
         yield known.guide["count"].format(number=number)
 
 
-def _amounts(known: Words, one: str, most: int) -> Iterator[str]:
+def _amounts(known: Phrasebook, one: str, most: int) -> Iterator[str]:
     yield known.guide[one].format(number=1)
     yield from (known.guide[f"{one}s"].format(number=number) for number in range(2, most + 1))

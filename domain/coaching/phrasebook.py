@@ -60,7 +60,7 @@ class Phrase:
 
 
 @value
-class Words:
+class Phrasebook:
     """A language: phrases by exercise ("" for any) and cue, those of framing, and what fills them.
 
     `framing` has its phrases by what is to be changed, with braces to fill in; `pages` what pages
@@ -81,7 +81,7 @@ class Words:
 
 
 @cache
-def rules() -> Rules:
+def get_rules() -> Rules:
     """Read the rules."""
     told = _read("rules")
     categories = {
@@ -102,13 +102,13 @@ def languages() -> frozenset[str]:
 
 
 @cache
-def words(language: str) -> Words:
+def get_phrases(language: str) -> Phrasebook:
     """Read the words of a language. Raises CueLanguageUnknown."""
     if language not in languages():
         known = ", ".join(sorted(languages()))
         raise CueLanguageUnknown(f"There are no cues in {language!r}; there are in {known}.")
     told = _read(language)
-    return Words(
+    return Phrasebook(
         language,
         MappingProxyType(dict(_phrases(told["words"]))),
         MappingProxyType({change: _phrase(each) for change, each in told["framing"].items()}),

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final, Literal
 
-from domain.coaching.phrasebook import DEFAULT_LANGUAGE, rules, words
+from domain.coaching.phrasebook import DEFAULT_LANGUAGE, get_phrases, get_rules
 from domain.kernel import Rejected, value
 
 Frequency = Literal["seldom", "usual", "often"]
@@ -43,7 +43,7 @@ class CuePreferences:
     muted: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        words(self.language)
+        get_phrases(self.language)
 
     @property
     def patience(self) -> float:
@@ -51,12 +51,12 @@ class CuePreferences:
         return PATIENCE[self.frequency]
 
 
-def require_can_be_muted(cues: tuple[str, ...]) -> None:
+def check_mutable(cues: tuple[str, ...]) -> None:
     """Check the ids of cues not to be spoken of. Raises CueUnknown and SafetyNotMuted.
 
     Not asked of preferences that are stored: the cues that there are change with the exercises.
     """
-    known = rules().cues
+    known = get_rules().cues
     for cue in cues:
         if cue not in known:
             raise CueUnknown(f"No coach says {cue!r}; the cues are {', '.join(sorted(known))}.")

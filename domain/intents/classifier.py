@@ -6,8 +6,8 @@ A wrong guess ends a set or takes a repetition away, while asking again costs a 
 from difflib import SequenceMatcher
 from typing import Final
 
-from domain.intents.normalization import Heard, heard
-from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent, Phrase, speech
+from domain.intents.normalization import NormalizedText, normalize
+from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent, Phrase, get_vocabulary
 from domain.kernel import Rejected, value
 
 LEAST: Final = 0.75
@@ -42,7 +42,7 @@ class Slots:
 
 
 @value
-class Understood:
+class Classification:
     """What somebody wants, how surely 0..1, and what about; `unknown` has no slots."""
 
     intent: Intent
@@ -50,12 +50,12 @@ class Understood:
     slots: Slots = Slots()
 
 
-def understand(text: str, language: str = DEFAULT_LANGUAGE) -> Understood:
+def classify(text: str, language: str = DEFAULT_LANGUAGE) -> Classification:
     """Understand recognised speech. Raises SpeechTooLong and SpeechLanguageUnknown."""
     if len(text) > LONGEST:
         raise SpeechTooLong
-    spoken = speech(language)
-    said = heard(text, spoken)
+    spoken = get_vocabulary(language)
+    said = normalize(text, spoken)
     best: dict[Intent, tuple[float, Phrase]] = {}
     for phrase in spoken.phrases:
         if _says_something_else(phrase, said, spoken.negations):
@@ -66,7 +66,7 @@ def understand(text: str, language: str = DEFAULT_LANGUAGE) -> Understood:
     return _chosen(said, best)
 
 
-def _says_something_else(phrase: Phrase, said: Heard, negations: frozenset[str]) -> bool:
+def _says_something_else(phrase: Phrase, said: NormalizedText, negations: frozenset[str]) -> bool:
     """Whether other kinds of names are in it, or a `not` is in one of the two alone."""
     placeholders = [word for word in phrase.words if word.startswith("{")]
     if sorted(placeholders) != sorted(f"{{{name.kind}}}" for name in said.names):
@@ -74,19 +74,19 @@ def _says_something_else(phrase: Phrase, said: Heard, negations: frozenset[str])
     return bool(negations.intersection(said.words)) != bool(negations.intersection(phrase.words))
 
 
-def _chosen(said: Heard, best: dict[Intent, tuple[float, Phrase]]) -> Understood:
+def _chosen(said: NormalizedText, best: dict[Intent, tuple[float, Phrase]]) -> Classification:
     ranked = sorted(best.items(), key=lambda each: -each[1][0])
     if not ranked:
-        return Understood("unknown", 0.0)
+        return Classification("unknown", 0.0)
     intent, (likeness, phrase) = ranked[0]
     confidence = round(likeness * said.sureness, 3)
     next_best = ranked[1][1][0] if len(ranked) > 1 else 0.0
     if confidence < LEAST or likeness - next_best < MARGIN:
-        return Understood("unknown", confidence)
-    return Understood(intent, confidence, _slots(said, phrase))
+        return Classification("unknown", confidence)
+    return Classification(intent, confidence, _slots(said, phrase))
 
 
-def _slots(said: Heard, phrase: Phrase) -> Slots:
+def _slots(said: NormalizedText, phrase: Phrase) -> Slots:
     """Give names their places: in the order of the phrase, kind by kind."""
     found: dict[str, str] = {}
     for kind in {name.kind for name in said.names}:

@@ -10,7 +10,7 @@ import unicodedata
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
-from domain.intents.vocabulary import Named, Speech
+from domain.intents.vocabulary import Named, Vocabulary
 from domain.kernel import value
 
 WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -25,7 +25,7 @@ MOST_REPETITIONS: Final = 100
 
 
 @value
-class Heard:
+class NormalizedText:
     """What was heard: words with `{exercise}` and the like for names, and the names in order.
 
     `sureness` 0..1: how like their words what was heard is.
@@ -36,7 +36,7 @@ class Heard:
     sureness: float
 
 
-def heard(text: str, speech: Speech) -> Heard:
+def normalize(text: str, speech: Vocabulary) -> NormalizedText:
     """Tidy up recognised speech."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
     spelt = " ".join(speech.spellings.get(word, word) for word in WORD.findall(plain))
@@ -44,10 +44,10 @@ def heard(text: str, speech: Speech) -> Heard:
     sureness = min((likeness for _, likeness in guesses), default=1.0)
     words, names = _named([word for word, _ in guesses], speech)
     kept = tuple(word for word in words if word not in speech.fillers)
-    return Heard(kept, tuple(names), sureness)
+    return NormalizedText(kept, tuple(names), sureness)
 
 
-def _guessed(word: str, speech: Speech) -> tuple[str, float]:
+def _guessed(word: str, speech: Vocabulary) -> tuple[str, float]:
     if len(word) < SHORTEST_GUESSED or word in speech.words:
         return word, 1.0
     near = get_close_matches(word, speech.words, n=1, cutoff=NEARLY)
@@ -56,7 +56,7 @@ def _guessed(word: str, speech: Speech) -> tuple[str, float]:
     return near[0], SequenceMatcher(None, word, near[0]).ratio()
 
 
-def _named(words: list[str], speech: Speech) -> tuple[list[str], list[Named]]:
+def _named(words: list[str], speech: Vocabulary) -> tuple[list[str], list[Named]]:
     """Put placeholders for names, the longest names first."""
     told: list[str] = []
     names: list[Named] = []
@@ -72,7 +72,7 @@ def _named(words: list[str], speech: Speech) -> tuple[list[str], list[Named]]:
     return told, names
 
 
-def _name_at(words: list[str], at: int, speech: Speech) -> tuple[Named | None, int]:
+def _name_at(words: list[str], at: int, speech: Vocabulary) -> tuple[Named | None, int]:
     for length in range(min(speech.longest, len(words) - at), 0, -1):
         name = speech.names.get(tuple(words[at : at + length]))
         if name is not None:

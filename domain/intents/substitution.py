@@ -3,9 +3,15 @@
 from collections.abc import Iterable
 from typing import Final, Literal
 
-from domain.intents.vocabulary import DEFAULT_LANGUAGE, Exercises, Known, exercises, speech
+from domain.intents.vocabulary import (
+    DEFAULT_LANGUAGE,
+    Exercises,
+    VocabularyEntry,
+    exercise_names,
+    get_vocabulary,
+)
 from domain.kernel import value
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 
 Relation = Literal["same_pattern", "near_pattern", "other_pattern"]
 
@@ -21,7 +27,7 @@ class Substitution:
     reason: str
 
 
-def substitute(
+def find_substitute(
     exercise: str,
     *,
     instead: str | None = None,
@@ -35,12 +41,12 @@ def substitute(
     part of the body to be spared; None too where neither stands in the exercise's way.
     Raises SpeechLanguageUnknown.
     """
-    table = exercises()
+    table = exercise_names()
     left = table.known.get(exercise)
-    if left is None or (instead is None and _can_be_done(left, lacking, hurting)):
+    if left is None or (instead is None and _is_feasible(left, lacking, hurting)):
         return None
     if instead is not None and instead in table.known:
-        chosen: Known | None = table.known[instead]
+        chosen: VocabularyEntry | None = table.known[instead]
     else:
         fitting = (
             each
@@ -54,13 +60,13 @@ def substitute(
     return Substitution(left.id, chosen.id, reason)
 
 
-def _can_be_done(left: Known, lacking: str | None, hurting: str | None) -> bool:
+def _is_feasible(left: VocabularyEntry, lacking: str | None, hurting: str | None) -> bool:
     """Whether what was complained of has nothing to do with this exercise."""
     is_complaint = lacking is not None or hurting is not None
     return is_complaint and lacking not in left.needs and hurting not in left.strains
 
 
-def _near(table: Exercises, left: Known) -> Iterable[Known]:
+def _near(table: Exercises, left: VocabularyEntry) -> Iterable[VocabularyEntry]:
     """Give the exercises near one: those of its pattern first, of each those that need nothing."""
     for pattern in (left.pattern, *table.near.get(left.pattern, ())):
         alike = [each for each in table.known.values() if each.pattern == pattern]
@@ -69,7 +75,7 @@ def _near(table: Exercises, left: Known) -> Iterable[Known]:
         )
 
 
-def _relation(table: Exercises, left: Known, chosen: Known) -> Relation:
+def _relation(table: Exercises, left: VocabularyEntry, chosen: VocabularyEntry) -> Relation:
     if chosen.pattern == left.pattern:
         return "same_pattern"
     near = chosen.pattern in table.near.get(left.pattern, ())
@@ -78,13 +84,13 @@ def _relation(table: Exercises, left: Known, chosen: Known) -> Relation:
 
 def _reason(
     table: Exercises,
-    left: Known,
-    chosen: Known,
+    left: VocabularyEntry,
+    chosen: VocabularyEntry,
     lacking: str | None,
     hurting: str | None,
     language: str,
 ) -> str:
-    words, names = speech(language).reasons, catalogue()
+    words, names = get_vocabulary(language).reasons, all_exercises()
     sentence = words[_relation(table, left, chosen)].format(
         instead=names[chosen.id].name, exercise=names[left.id].name.lower()
     )

@@ -50,7 +50,7 @@ class Phrase:
 
 
 @value
-class Speech:
+class Vocabulary:
     """A language, as it is heard.
 
     `names` are by their words, the longest `longest` words long. `words` are all that have a
@@ -69,7 +69,7 @@ class Speech:
 
 
 @value
-class Known:
+class VocabularyEntry:
     """An exercise: which movement it trains, and what it needs and strains."""
 
     id: str
@@ -82,7 +82,7 @@ class Known:
 class Exercises:
     """All exercises in their order, and the patterns that train much of what another does."""
 
-    known: Mapping[str, Known]
+    known: Mapping[str, VocabularyEntry]
     near: Mapping[str, tuple[str, ...]]
 
 
@@ -94,11 +94,11 @@ def languages() -> frozenset[str]:
 
 
 @cache
-def exercises() -> Exercises:
+def exercise_names() -> Exercises:
     """Read what the exercises train, need and strain."""
     told = _read("exercises")
     known = {
-        each["id"]: Known(
+        each["id"]: VocabularyEntry(
             each["id"], each["pattern"], frozenset(each["needs"]), frozenset(each["strains"])
         )
         for each in told["exercises"]
@@ -108,7 +108,7 @@ def exercises() -> Exercises:
 
 
 @cache
-def speech(language: str) -> Speech:
+def get_vocabulary(language: str) -> Vocabulary:
     """Read how a language is spoken. Raises SpeechLanguageUnknown."""
     if language not in languages():
         known = ", ".join(sorted(languages()))
@@ -119,7 +119,7 @@ def speech(language: str) -> Speech:
     phrases = tuple(_phrases(told, fillers))
     words = {word for name in names for word in name} | fillers | frozenset(told["negations"])
     words |= {word for phrase in phrases for word in phrase.words}
-    return Speech(
+    return Vocabulary(
         language=language,
         spellings=MappingProxyType(told["spellings"]),
         fillers=fillers,

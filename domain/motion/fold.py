@@ -8,23 +8,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from domain.motion.counting.holds import Holder
-from domain.motion.counting.pose_buffer import remember
-from domain.motion.counting.repetitions import Repeater
-from domain.motion.counting.trained_model import learned
+from domain.motion.counting.holds import HoldTimer
+from domain.motion.counting.pose_buffer import append_poses
+from domain.motion.counting.repetitions import RepetitionCounter
+from domain.motion.counting.trained_model import find_trained_model
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.facts import MotionFact, PoseFound, PoseLost, TraceSample
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import Array
-from domain.motion.signals.columns import EFFORT, observe, plan_of
-from domain.motion.signals.resampling import Sampler
+from domain.motion.signals.columns import EFFORT, layout_of, observe
+from domain.motion.signals.resampling import Resampler
 from domain.motion.state import MotionState, Row
 
 LOST_AFTER_S = 0.5
 """Half a second without a pose is a lost athlete; shorter gaps are a blink of the model."""
 
 
-class Advance(NamedTuple):
+class FoldResult(NamedTuple):
     """The state after some frames, what became known by them, and the curve to draw."""
 
     state: MotionState
@@ -41,15 +41,15 @@ def begin(definition: ExerciseDefinition) -> MotionState:
     return MotionState(exercise=definition.id, version=definition.version)
 
 
-def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk) -> Advance:
+def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk) -> FoldResult:
     """Take the next frames of the set; frames not later than those already seen are ignored.
 
     Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
     """
-    bench = _Bench(definition, state)
+    bench = _Workspace(definition, state)
     if state.finished:
-        return Advance(state, (), ())
-    rows = observe(definition, plan_of(definition), chunk)
+        return FoldResult(state, (), ())
+    rows = observe(definition, layout_of(definition), chunk)
     bench.remember(chunk, rows)
     times: list[float] = chunk.times_s.tolist()
     for time_s, columns in zip(times, rows.tolist(), strict=True):
@@ -57,16 +57,16 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
     return bench.advance(finished=False)
 
 
-def finish(definition: ExerciseDefinition, state: MotionState) -> Advance:
+def finish(definition: ExerciseDefinition, state: MotionState) -> FoldResult:
     """End the set: complete what is complete, reject what is not. Ending twice changes nothing."""
-    bench = _Bench(definition, state)
+    bench = _Workspace(definition, state)
     if state.finished:
-        return Advance(state, (), ())
+        return FoldResult(state, (), ())
     bench.finish()
     return bench.advance(finished=True)
 
 
-def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> Advance:
+def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> FoldResult:
     """Take a whole set at once."""
     state = begin(definition)
     facts: list[MotionFact] = []
@@ -76,10 +76,10 @@ def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> Advance
         facts += seen
         trace += drawn
     state, seen, drawn = finish(definition, state)
-    return Advance(state, (*facts, *seen), (*trace, *drawn))
+    return FoldResult(state, (*facts, *seen), (*trace, *drawn))
 
 
-class _Bench:
+class _Workspace:
     """Where a state lies while frames are worked into it."""
 
     def __init__(self, definition: ExerciseDefinition, state: MotionState) -> None:
@@ -89,17 +89,17 @@ class _Bench:
                 f"the definition of {definition.id} {definition.version}"
             )
         self._state = state
-        plan = plan_of(definition)
-        self._sampler = Sampler(state.gathering, state.window, first_signal=plan.first_signal)
-        self._reader: Repeater | Holder = (
-            Holder(definition, definition.hold, plan, state.progress)
+        plan = layout_of(definition)
+        self._sampler = Resampler(state.gathering, state.window, first_signal=plan.first_signal)
+        self._reader: RepetitionCounter | HoldTimer = (
+            HoldTimer(definition, definition.hold, plan, state.progress)
             if definition.hold is not None
-            else Repeater(definition, plan, state.progress)
+            else RepetitionCounter(definition, plan, state.progress)
         )
         self._pose_seen = state.pose_seen
         self._last_pose_s = state.last_pose_s
         self._last_frame_s = state.last_frame_s
-        self._learned = learned(definition.id)
+        self._learned = find_trained_model(definition.id)
         self._memory = state.memory
         self._facts: list[MotionFact] = []
         self._trace: list[TraceSample] = []
@@ -112,7 +112,7 @@ class _Bench:
         seen = ~np.isnan(rows[:, EFFORT]) & deep
         if self._last_frame_s is not None:
             seen &= chunk.times_s > self._last_frame_s
-        self._memory = remember(self._memory, chunk, seen)
+        self._memory = append_poses(self._memory, chunk, seen)
 
     def frame(self, time_s: float, columns: list[float]) -> None:
         if self._last_frame_s is not None and time_s <= self._last_frame_s:
@@ -150,12 +150,12 @@ class _Bench:
     def finish(self) -> None:
         self._read(self._sampler.flush())
         match self._reader:
-            case Holder():
+            case HoldTimer():
                 self._reader.finish(self._facts)
-            case Repeater():
+            case RepetitionCounter():
                 self._reader.finish(self._facts, self._memory, self._learned)
 
-    def advance(self, *, finished: bool) -> Advance:
+    def advance(self, *, finished: bool) -> FoldResult:
         gathering, window = self._sampler.state()
         state = MotionState(
             exercise=self._state.exercise,
@@ -169,4 +169,4 @@ class _Bench:
             finished=finished,
             memory=self._memory,
         )
-        return Advance(state, tuple(self._facts), tuple(self._trace))
+        return FoldResult(state, tuple(self._facts), tuple(self._trace))

@@ -18,15 +18,15 @@ Rests between sets take half a minute and more (Haff & Triplett, Essentials of S
 Conditioning, 4th ed., 2016, ch. 17); a pause within a set, to breathe, takes a few seconds.
 """
 
-AROUND_S: Final = 3.0
+MARGIN_S: Final = 3.0
 """Standing before its first repetition and after its last belongs to a set."""
 
-FEWEST: Final = 2
+MIN_REPETITIONS: Final = 2
 """A movement alone between two rests, as sitting down, is no set where others have more."""
 
 
 @value
-class SetSeen:
+class SegmentedSet:
     """One set of a video: its stretch in seconds of the session, and what was seen in it."""
 
     started_s: float
@@ -36,25 +36,26 @@ class SetSeen:
 
 def fold_sets(
     definition: ExerciseDefinition, chunks: Sequence[PoseChunk], duration_s: float
-) -> tuple[SetSeen, ...]:
+) -> tuple[SegmentedSet, ...]:
     """Take a whole video, and judge each of its sets by itself.
 
     A video without a rest, or without repetitions, is one set from its beginning to its end, as is
     one of holds, each of which says how long it was.
     """
     whole = fold(definition, chunks).facts
-    stretches = _stretches(standing(whole), duration_s)
+    stretches = _stretches(confirmed_repetitions(whole), duration_s)
     if len(stretches) > 1:
         seen = [
-            SetSeen(*each, fold(definition, _between(chunks, *each)).facts) for each in stretches
+            SegmentedSet(*each, fold(definition, _between(chunks, *each)).facts)
+            for each in stretches
         ]
-        performed = tuple(one for one in seen if standing(one.facts))
+        performed = tuple(one for one in seen if confirmed_repetitions(one.facts))
         if performed:
             return performed
-    return (SetSeen(0.0, duration_s, whole),)
+    return (SegmentedSet(0.0, duration_s, whole),)
 
 
-def standing(facts: Iterable[MotionFact]) -> list[RepetitionCounted]:
+def confirmed_repetitions(facts: Iterable[MotionFact]) -> list[RepetitionCounted]:
     """Give the repetitions of one set that were not withdrawn, in the order of their time."""
     told = list(facts)
     withdrawn = {
@@ -79,10 +80,10 @@ def _stretches(
             groups[-1].append(each)
         else:
             groups.append([each])
-    if any(len(group) >= FEWEST for group in groups):
-        groups = [group for group in groups if len(group) >= FEWEST]
+    if any(len(group) >= MIN_REPETITIONS for group in groups):
+        groups = [group for group in groups if len(group) >= MIN_REPETITIONS]
     return [
-        (max(group[0].started_s - AROUND_S, 0.0), min(group[-1].ended_s + AROUND_S, duration_s))
+        (max(group[0].started_s - MARGIN_S, 0.0), min(group[-1].ended_s + MARGIN_S, duration_s))
         for group in groups
     ]
 

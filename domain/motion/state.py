@@ -14,7 +14,7 @@ None is what could not be measured.
 
 
 @value
-class Gathering:
+class PartialSample:
     """The frames of the fifteenth of a second that is under way: how many, and their sums."""
 
     slot: int
@@ -52,7 +52,7 @@ class Cycle:
 
 
 @value
-class Holding:
+class HoldState:
     """A timed hold: since when, until when, and what it was like so far.
 
     `samples`: moments held. `visibility`, `facing`: sums over them. `beyond`: for each fault of the
@@ -70,7 +70,7 @@ class Holding:
     judged: tuple[int, ...] = ()
 
 
-Seen = tuple[float, float, float, float | None]
+RepetitionTimes = tuple[float, float, float, float | None]
 """When a repetition started, was at its extreme and ended, and the degrees its joint travelled."""
 
 Point = tuple[float, float]
@@ -78,7 +78,7 @@ Point = tuple[float, float]
 
 
 @value
-class Channel:
+class SignalTurns:
     """One signal's turning points, kept to judge the whole set at its end.
 
     `direction`: 1 rising, -1 falling, 0 not known yet. `high`, `low`: the extremes since the last
@@ -103,14 +103,14 @@ class Progress:
     repetitions: int = 0
     track: tuple[Row, ...] = ()
     cycle: Cycle = Cycle()
-    holding: Holding = Holding()
-    channels: tuple[Channel, ...] = ()
-    counted: tuple[Seen, ...] = ()
+    holding: HoldState = HoldState()
+    channels: tuple[SignalTurns, ...] = ()
+    counted: tuple[RepetitionTimes, ...] = ()
     rest_since_s: float | None = None
 
 
 @value
-class Memory:
+class PoseBuffer:
     """A set remembered roughly: a moment every `every` fifteenths of a second.
 
     `moments`: each its slot, counted in fifteenths of a second (4 bytes), and 13 x 3 bytes of
@@ -133,13 +133,13 @@ class MotionState:
     exercise: str
     version: int
     progress: Progress = Progress()
-    gathering: Gathering | None = None
+    gathering: PartialSample | None = None
     window: tuple[Row, ...] = ()
     pose_seen: bool = False
     last_pose_s: float | None = None
     last_frame_s: float | None = None
     finished: bool = False
-    memory: Memory = Memory()
+    memory: PoseBuffer = PoseBuffer()
 
     @property
     def repetitions(self) -> int:

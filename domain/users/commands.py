@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from domain.coaching.preferences import CuePreferences, require_can_be_muted
+from domain.coaching.preferences import CuePreferences, check_mutable
 from domain.kernel import Rejected, command
 from domain.personal import Erased, Personal
 from domain.pose_coach import PoseCoachKey
@@ -76,7 +76,7 @@ class ChangeCuePreferences:
     preferences: CuePreferences
 
     def __post_init__(self) -> None:
-        require_can_be_muted(self.preferences.muted)
+        check_mutable(self.preferences.muted)
 
 
 @command

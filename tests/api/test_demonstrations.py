@@ -12,7 +12,7 @@ from api.config import ApiConfig
 from bootstrap.embedded import embedded
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark
 
 
@@ -54,7 +54,7 @@ def test_a_server_without_a_drawer_shows_nothing(tmp_path: Path) -> None:
     assert answer.json()["code"] == "exercise.not_shown"
 
 
-@pytest.mark.parametrize("name", sorted(set(catalogue()) - {"pommel_horse"}))
+@pytest.mark.parametrize("name", sorted(set(all_exercises()) - {"pommel_horse"}))
 def test_all_of_a_figure_is_in_the_picture_all_the_time(name: str) -> None:
     chunk = demonstration(name)
     assert chunk is not None

@@ -6,7 +6,7 @@ import pytest
 
 from application.kernel.command_handler import Request
 from domain.ids import ExerciseId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.form.form_score import calories_kcal
 from domain.sessions import commands
 from domain.sessions.session import SESSION
@@ -184,7 +184,7 @@ def test_the_summary_says_what_each_figure_is_made_of(gym: Gym) -> None:
     assert "Compendium" in squat["source"]
     assert (calories["bodyMass"], calories["bodyMassKg"]) == ("default", 70.0)
     expected = sum(
-        calories_kcal(exercise(name).energy.met, 70.0, lasted)
+        calories_kcal(get_exercise(name).energy.met, 70.0, lasted)
         for name, lasted in (("squat", 81.0), ("plank", 30.0))
     )
     assert calories["kcal"] == pytest.approx(expected)

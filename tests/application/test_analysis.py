@@ -15,7 +15,7 @@ from application.kernel.ports import Change
 from application.kernel.video import NoPersonInVideo, SeveralPeopleInVideo, VideoFrame, VideoMissing
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.motion.exercises.definition import UnknownExercise
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.form.form_score import calories_kcal
 from domain.recordings.events import FramesAppended, RecordingCompleted, VideoAttached
 from domain.sessions.commands import AthleteMissing
@@ -182,7 +182,7 @@ def test_a_long_video_is_parted_into_its_sets(gym: Gym, monkeypatch: pytest.Monk
     assert completed.performance is not None
     assert completed.performance.completion == pytest.approx((3 / 4 + 1) / 2)
     trained_s = sum(each.span.end_ms - each.span.start_ms for each in (first, second)) / 1000
-    of_the_sets = calories_kcal(exercise("squat").energy.met, REFERENCE_BODY_MASS_KG, trained_s)
+    of_the_sets = calories_kcal(get_exercise("squat").energy.met, REFERENCE_BODY_MASS_KG, trained_s)
     assert completed.calories_kcal == pytest.approx(of_the_sets, rel=0.01)
-    again = replay_with(gym.history, DEFAULT_TENANT, told.session_id, exercise("squat"))
+    again = replay_with(gym.history, DEFAULT_TENANT, told.session_id, get_exercise("squat"))
     assert again.differences == ()

@@ -8,7 +8,7 @@ from application.live.tracker import Detection, track
 from application.sessions.fact_mapping import session_commands
 from domain.coaching.cue_memory import Cue
 from domain.coaching.preferences import CuePreferences
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 from domain.sessions import commands
@@ -59,8 +59,8 @@ def cues(told: list[Detection]) -> list[Cue]:
 def test_a_film_is_coached_as_the_athlete_was() -> None:
     """R-POS-03."""
     chunks = halves(LEANING)
-    facts = fold(exercise("squat"), chunks).facts
-    afterwards = cue_finished_set(exercise("squat"), facts, float(chunks[-1].times_s[-1]))
+    facts = fold(get_exercise("squat"), chunks).facts
+    afterwards = cue_finished_set(get_exercise("squat"), facts, float(chunks[-1].times_s[-1]))
     said = cues(live(LEANING))
     assert said == [fact for fact in afterwards if isinstance(fact, Cue)]
     assert {cue.cue for cue in said} == {"trunk_lean"}

@@ -9,7 +9,7 @@ from application.analysis.landmark_arrays import (
     count_repetitions,
     flat_chunk,
 )
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.signals.skeletons import COCO_17, HALPE_26, Skeleton
 from tests.domain.motion.test_skeletons import told_by
 
@@ -18,7 +18,7 @@ CHUNK = landmarks(Performance(exercise="squat", repetitions=4))
 
 @pytest.mark.parametrize("columns", [3, 4])
 def test_landmarks_from_elsewhere_are_counted(columns: int) -> None:
-    assert count_repetitions(CHUNK.image[:, :, :columns], exercise("squat"), 30) == 4
+    assert count_repetitions(CHUNK.image[:, :, :columns], get_exercise("squat"), 30) == 4
 
 
 @pytest.mark.parametrize("absent", [0.0, np.nan])
@@ -30,7 +30,7 @@ def test_a_frame_without_a_person_is_absent(absent: float) -> None:
 
 
 def test_an_empty_clip_has_no_repetition() -> None:
-    assert count_repetitions(np.zeros((0, 33, 3)), exercise("squat"), 30) == 0
+    assert count_repetitions(np.zeros((0, 33, 3)), get_exercise("squat"), 30) == 0
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_empty_clip_has_no_repetition() -> None:
 )
 def test_other_arrays_are_refused(array: np.ndarray) -> None:
     with pytest.raises(LandmarksInvalid):
-        count_repetitions(array, exercise("squat"), 30)
+        count_repetitions(array, get_exercise("squat"), 30)
 
 
 @pytest.mark.parametrize("source", [COCO_17, HALPE_26], ids=lambda source: source.name)
@@ -51,7 +51,7 @@ def test_landmarks_of_another_pose_model_are_counted(source: Skeleton, *, pixels
     if pixels:
         array[:, :, :2] *= (640, 480)
     aspect_ratio = 1.0 if pixels else 640 / 480
-    assert count_repetitions(array, exercise("squat"), 30, source, aspect_ratio) == 4
+    assert count_repetitions(array, get_exercise("squat"), 30, source, aspect_ratio) == 4
 
 
 @pytest.mark.parametrize("absent", [0.0, np.nan])
@@ -69,4 +69,4 @@ def test_a_frame_without_a_person_is_absent_in_another_source_too(absent: float)
 )
 def test_arrays_of_another_skeleton_are_refused(array: np.ndarray) -> None:
     with pytest.raises(LandmarksInvalid):
-        count_repetitions(array, exercise("squat"), 30, COCO_17)
+        count_repetitions(array, get_exercise("squat"), 30, COCO_17)

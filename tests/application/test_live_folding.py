@@ -14,7 +14,7 @@ from application.live.pacing import MAX_INTERVAL_MS
 from application.live.sequence_guard import SessionSnapshots
 from application.live.service import ChunkResponse, LiveService
 from application.live.worker_handlers import PoseHandler, to_live_chunk
-from domain.motion.counting.trained_model import learned_name
+from domain.motion.counting.trained_model import trained_model_name
 from domain.sessions import commands, events
 from domain.values import CountedBy, Span
 from tests.contracts.ways import Cupboard
@@ -88,7 +88,7 @@ def test_a_count_names_what_its_counter_had_learned(gym: Gym) -> None:
     whole(gym)
     (started,) = gym.of(events.SetStarted)
     assert started.counted_by == CountedBy(
-        "server", MODEL, started.counted_by.definition_version, learned_name("squat")
+        "server", MODEL, started.counted_by.definition_version, trained_model_name("squat")
     )
 
 

@@ -6,7 +6,7 @@ from application.analysis.what_if import replay_with
 from application.audit.history import StreamUnknown, replay
 from application.sessions.history import SessionNotFound, SessionNotRecorded
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from tests.application.conftest import NOW, Gym
 
 
@@ -43,7 +43,7 @@ def test_another_tenants_stream_is_unknown(gym: Gym) -> None:
 
 def test_the_same_definition_changes_nothing(gym: Gym) -> None:
     session_id = gym.analyze(gym.film()).report.session_id
-    found = replay_with(gym.history, DEFAULT_TENANT, session_id, exercise("squat"))
+    found = replay_with(gym.history, DEFAULT_TENANT, session_id, get_exercise("squat"))
     assert found.differences == ()
     assert found.after.repetitions == found.before.repetitions == 3
 
@@ -52,7 +52,7 @@ def test_another_definition_counts_otherwise_and_stores_nothing(gym: Gym) -> Non
     """C-16, C-49: a recorded session under other rules, with the difference."""
     session_id = gym.analyze(gym.film()).report.session_id
     head = gym.log.head()
-    found = replay_with(gym.history, DEFAULT_TENANT, session_id, exercise("jumping_jack"))
+    found = replay_with(gym.history, DEFAULT_TENANT, session_id, get_exercise("jumping_jack"))
     assert (found.before.exercise, found.after.exercise) == ("squat", "jumping_jack")
     assert {"exercise", "reps"} <= {change.what for change in found.differences}
     assert gym.log.head() == head
@@ -60,7 +60,7 @@ def test_another_definition_counts_otherwise_and_stores_nothing(gym: Gym) -> Non
 
 def test_what_never_was_cannot_be_run_again(gym: Gym) -> None:
     with pytest.raises(SessionNotFound):
-        replay_with(gym.history, DEFAULT_TENANT, SessionId("nobody"), exercise("squat"))
+        replay_with(gym.history, DEFAULT_TENANT, SessionId("nobody"), get_exercise("squat"))
 
 
 def test_a_session_without_recording_cannot_be_run_again(gym: Gym) -> None:

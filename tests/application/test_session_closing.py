@@ -7,7 +7,7 @@ import pytest
 from application.sessions.closing import Seen, closing, require_entered
 from application.sessions.history import SessionNotFound
 from domain.ids import ExerciseId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.form.form_score import calories_kcal
 from domain.sessions import commands
 from domain.sessions.prescription_commands import TakePrescription
@@ -17,7 +17,7 @@ from tests.live.gym import COUNTED_BY, Gym
 from tests.live.takes import NOW
 
 PROPER = Tempo(2.0, 0.2, 2.0, 0.2)
-TARGET_DEG = exercise("squat").range_of_motion.target_deg
+TARGET_DEG = get_exercise("squat").range_of_motion.target_deg
 
 
 def repetition(number: int, *, set_number: int = 1, form: float = 1.0) -> commands.CountRepetition:
@@ -71,7 +71,7 @@ def test_what_stands_counts(gym: Gym) -> None:
 
 def test_calories_are_those_of_the_sets(gym: Gym) -> None:
     """R-WKT-10."""
-    met = exercise("squat").energy.met
+    met = get_exercise("squat").energy.met
     assert summed(gym, Seen(body_mass_kg=80.0)).calories_kcal == calories_kcal(met, 80.0, 30.0)
 
 
@@ -81,7 +81,7 @@ LONG = Span(0, 86_400_000)
 
 def test_a_set_that_was_paused_or_left_open_burns_no_more_than_what_was_done_in_it() -> None:
     """R-WKT-04: no movement takes longer than the exercise says, whether it counted or not."""
-    squat = exercise("squat")
+    squat = get_exercise("squat")
     gym = Gym()
     gym.write(
         begun(1, "squat", None),
@@ -105,7 +105,7 @@ def test_of_a_hold_the_seconds_count_that_were_held() -> None:
         commands.MeasureHold(set=1, span=Span(1000, 21_000), by_hand=True),
         commands.CompleteSet(set=1, span=LONG),
     )
-    met = exercise("plank").energy.met
+    met = get_exercise("plank").energy.met
     assert summed(gym).calories_kcal == calories_kcal(met, 70.0, 20.0)
 
 

@@ -13,7 +13,7 @@ from adapters.knowledge.pgvector import PgVectorIndex
 from adapters.sql.engines import open_engine
 from application.knowledge.passages import passages_of
 from application.knowledge.search import Knowledge, KnowledgeIndex, Passage, QuestionInvalid
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from tests.contracts.vectors import vector_server as server
 
 __all__ = ["server"]
@@ -95,8 +95,8 @@ def test_questions_about_exercises_are_answered(
 ) -> None:
     """R-DAT-11, C-36: the same by both indexes, without a network."""
     knowledge = Knowledge(index, HashingEmbedder())
-    knowledge.learn(passages_of(catalogue().values()))
-    assert not knowledge.learn(passages_of(catalogue().values())), "known already"
+    knowledge.learn(passages_of(all_exercises().values()))
+    assert not knowledge.learn(passages_of(all_exercises().values())), "known already"
     assert knowledge.ask(question)[0].passage.id == answer
 
 
@@ -104,7 +104,7 @@ def test_questions_about_exercises_are_answered(
 def test_what_is_not_known_is_not_answered(index: KnowledgeIndex, question: str) -> None:
     """R-DAT-11"""
     knowledge = Knowledge(index, HashingEmbedder())
-    knowledge.learn(passages_of(catalogue().values()))
+    knowledge.learn(passages_of(all_exercises().values()))
     assert knowledge.ask(question) == []
 
 

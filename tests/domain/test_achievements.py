@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from domain.achievements import events
 from domain.achievements.achievements import ACHIEVEMENTS
 from domain.achievements.commands import CheckSessions
-from domain.achievements.definitions import BADGES, FAMILIES, RULES, Family, Tier
+from domain.achievements.definitions import BADGES, FAMILIES, RULES, Tier, TrophyFamily
 from domain.achievements.training_stats import (
-    Figures,
     Performed,
     Training,
-    ahead,
+    TrainingStats,
+    current_stats,
     earned,
-    standing,
+    next_tiers,
 )
 from domain.ids import ExerciseId, SessionId
 from tests.specification import specification
@@ -102,7 +102,7 @@ def test_tiers_are_unlocked_one_by_one_and_all_at_once_where_so_much_was_done() 
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-def test_each_tier_asks_for_more_than_the_one_below(family: Family) -> None:
+def test_each_tier_asks_for_more_than_the_one_below(family: TrophyFamily) -> None:
     assert all(below < above for (_, below), (_, above) in pairwise(family.tiers))
 
 
@@ -114,28 +114,28 @@ def test_names_are_given_once() -> None:
 def test_days_in_a_row_are_of_the_athlete_s_calendar_and_a_gap_ends_them() -> None:
     days = [1, 2, 2, 3, 5, 6]
     told = [training(number, performed(), day=day) for number, day in enumerate(days)]
-    assert standing(told).days_in_a_row == 3
-    assert standing([*told, training(9, performed(), day=4)]).days_in_a_row == 6
+    assert current_stats(told).days_in_a_row == 3
+    assert current_stats([*told, training(9, performed(), day=4)]).days_in_a_row == 6
 
 
 def test_weeks_in_a_row_begin_on_mondays() -> None:
     """C-52"""
     sunday_monday = [training(1, performed(), day=6), training(2, performed(), day=7)]
-    assert standing(sunday_monday).weeks_in_a_row == 2
-    assert standing([training(1, performed(), day=0), *sunday_monday]).weeks_in_a_row == 2
-    assert standing([training(1, performed(), day=0), training(2, performed(), day=14)]) == (
-        Figures(workouts=2, repetitions=16, days_in_a_row=1, weeks_in_a_row=1, exercises=1,
+    assert current_stats(sunday_monday).weeks_in_a_row == 2
+    assert current_stats([training(1, performed(), day=0), *sunday_monday]).weeks_in_a_row == 2
+    assert current_stats([training(1, performed(), day=0), training(2, performed(), day=14)]) == (
+        TrainingStats(workouts=2, repetitions=16, days_in_a_row=1, weeks_in_a_row=1, exercises=1,
                 exercises_in_a_workout=1)
     )  # fmt: skip
 
 
 def test_a_record_beats_what_was_done_before_and_the_first_time_sets_the_mark() -> None:
     mark = training(1, performed(repetitions=8, kg=40))
-    assert standing([mark]).records == 0
-    assert standing([mark, training(2, performed(repetitions=8, kg=40))]).records == 0
-    assert standing([mark, training(2, performed(repetitions=9, kg=40))]).records == 1
-    assert standing([mark, training(2, performed(repetitions=9, kg=42.5))]).records == 2
-    assert standing([mark, training(2, performed("lunge", repetitions=99))]).records == 0
+    assert current_stats([mark]).records == 0
+    assert current_stats([mark, training(2, performed(repetitions=8, kg=40))]).records == 0
+    assert current_stats([mark, training(2, performed(repetitions=9, kg=40))]).records == 1
+    assert current_stats([mark, training(2, performed(repetitions=9, kg=42.5))]).records == 2
+    assert current_stats([mark, training(2, performed("lunge", repetitions=99))]).records == 0
 
 
 def test_form_counts_in_a_workout_of_ten_repetitions() -> None:
@@ -155,17 +155,17 @@ def test_different_exercises_count_once_each() -> None:
     four = training(2, *(performed(name) for name in ("squat", "lunge", "plank", "sit_up")))
     told = won([training(1, performed()), four])
     assert told["all_round", None] == told["variety", "bronze"] == four.session_id
-    assert standing([training(1, performed()), four]).exercises == 4
+    assert current_stats([training(1, performed()), four]).exercises == 4
 
 
 def test_next_is_the_lowest_tier_that_is_lacking_with_how_far_one_is() -> None:
     told = [training(number, performed()) for number in range(12)]
     has = set(won(told))
-    following = {each.rule.name: each for each in ahead(standing(told), has)}
+    following = {each.rule.name: each for each in next_tiers(current_stats(told), has)}
     assert "first_workout" not in following
     workouts = following["workouts"]
     assert (workouts.rule.tier, workouts.rule.least, workouts.figure) == ("silver", 50, 12)
-    assert list(ahead(Figures(), {rule.key for rule in RULES})) == []
+    assert list(next_tiers(TrainingStats(), {rule.key for rule in RULES})) == []
 
 
 done = st.builds(
@@ -196,7 +196,7 @@ def test_in_whatever_order_sessions_are_told_the_same_is_earned(
 ) -> None:
     shuffled = sorted(told, key=lambda _: chance.random())
     assert list(earned(shuffled)) == list(earned(told))
-    assert standing(shuffled) == standing(told)
+    assert current_stats(shuffled) == current_stats(told)
 
 
 @trying(histories(), st.data())
@@ -219,7 +219,7 @@ def test_however_often_and_in_whatever_parts_sessions_are_checked_each_is_earned
 @trying(histories())
 def test_figures_never_fall_while_somebody_trains_on(told: list[Training]) -> None:
     in_order = sorted(told, key=lambda each: each.at)
-    along = [standing(in_order[:length]) for length in range(len(told) + 1)]
+    along = [current_stats(in_order[:length]) for length in range(len(told) + 1)]
     measures = {rule.measure for rule in RULES}
     for before, after in pairwise(along):
         assert all(before.of(measure) <= after.of(measure) for measure in measures)

@@ -8,7 +8,7 @@ from application.audit.history import replay
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from domain.ids import DEFAULT_TENANT, SessionId
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.sessions import events
 from domain.sessions.session import SESSION
 from tests.api.house import House
@@ -131,9 +131,9 @@ def test_what_would_have_been_counted_by_other_rules_changes_nothing(begin: Open
     with begin() as house:
         session = filmed(house)
         platform, before = house.platform, seen(house, session)
-        same = replay_with(platform.history, DEFAULT_TENANT, SessionId(session), exercise("squat"))
+        same = replay_with(platform.history, DEFAULT_TENANT, SessionId(session), get_exercise("squat"))
         other = replay_with(
-            platform.history, DEFAULT_TENANT, SessionId(session), exercise("jumping_jack")
+            platform.history, DEFAULT_TENANT, SessionId(session), get_exercise("jumping_jack")
         )
         assert (same.differences, same.after.repetitions) == ((), REPETITIONS)
         assert {"exercise", "reps"} <= {change.what for change in other.differences}

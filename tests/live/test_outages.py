@@ -19,7 +19,7 @@ from application.live.chunk import IngestChunk
 from application.live.chunk_codec import decode, encode
 from application.sessions.fact_mapping import milliseconds
 from domain.ids import DEFAULT_TENANT
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.sessions import events
@@ -49,7 +49,7 @@ def expected(chunks: list[IngestChunk]) -> Spans:
     sent = [decode(encode(asked), DEFAULT_TENANT).message.chunk for asked in chunks]
     return [
         (fact.number, milliseconds(fact.started_s), milliseconds(fact.ended_s))
-        for fact in fold(exercise("squat"), sent).facts
+        for fact in fold(get_exercise("squat"), sent).facts
         if isinstance(fact, RepetitionCounted)
     ]
 

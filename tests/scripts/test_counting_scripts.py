@@ -11,7 +11,7 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from domain.motion.counting.trained_model import Learned, from_plain
+from domain.motion.counting.trained_model import TrainedModel, from_plain
 from tools.counting import count_accuracy, cross_validate
 from tools.counting import train as train_counting
 from tools.counting.examples import boxed, examples
@@ -90,7 +90,7 @@ def test_no_clip_is_counted_by_what_it_taught(
 ) -> None:
     taught: list[set[str]] = []
 
-    def watched(prepared: Iterable[Prepared]) -> dict[str, Learned]:
+    def watched(prepared: Iterable[Prepared]) -> dict[str, TrainedModel]:
         listed = list(prepared)
         taught.append({clip.example.clip for clip in listed})
         return train(listed)

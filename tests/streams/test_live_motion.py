@@ -21,7 +21,7 @@ from application.live.tracker import (
 from domain.coaching.cue_memory import Cue
 from domain.ids import SessionId, TenantId
 from domain.motion.exercises.definition import UnknownExercise
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
@@ -56,7 +56,7 @@ def a_set(chunks: int = CHUNKS, number: int = 1) -> list[FrameChunk]:
 def test_chunk_by_chunk_the_facts_of_the_whole_set_are_told() -> None:
     """R-EVT-13."""
     _, told = run(a_set())
-    whole = fold(exercise("squat"), film()[:CHUNKS])
+    whole = fold(get_exercise("squat"), film()[:CHUNKS])
     *facts, watched = [one.fact for one in told]
     assert seen(facts) == whole.facts
     assert watched == SetTracked(0.0, whole.state.last_frame_s or 0.0, whole.state.repetitions)
@@ -98,7 +98,7 @@ def test_a_gap_is_a_time_in_which_nothing_was_seen() -> None:
     _, told = run(messages[:6] + messages[9:])
     *facts, _ = [one.fact for one in told]
     chunks = [message.chunk for message in messages[:6] + messages[9:]]
-    assert seen(facts) == fold(exercise("squat"), chunks).facts
+    assert seen(facts) == fold(get_exercise("squat"), chunks).facts
 
 
 def test_a_set_that_nobody_ended_is_ended_by_the_next_one() -> None:

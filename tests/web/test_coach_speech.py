@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from domain.coaching.sentences import likely
+from domain.coaching.sentences import phrases_for
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
 from tests.web.coaching import CAMERA, SQUATS, coached
 from tests.web.conftest import CHROMIUM, QUIET, NewPage
@@ -71,7 +71,7 @@ def ready(new_page: NewPage, coach: Gym) -> Page:
 def all_at_hand(page: Page) -> None:
     """Wait until all that the set may need has come."""
     fetched = "performance.getEntriesByType('resource').filter((each) => each.name.includes('?say='))"
-    until(page, f"{fetched}.length >= {len(likely('squat', 'en'))}")
+    until(page, f"{fetched}.length >= {len(phrases_for('squat', 'en'))}")
 
 
 def test_cues_are_heard_where_the_browser_has_no_voice(
@@ -80,7 +80,7 @@ def test_cues_are_heard_where_the_browser_has_no_voice(
     """R-LIV-16: they are at hand when the set begins, and no ding is cut off by them."""
     page = ready(new_page, coach)
     all_at_hand(page)
-    assert set(peer.words) == set(likely("squat", "en"))
+    assert set(peer.words) == set(phrases_for("squat", "en"))
     asked = len(peer.words)
     page.get_by_role("button", name="Start set", exact=True).click()
     until(page, SPOKEN)

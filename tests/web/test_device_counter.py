@@ -13,7 +13,7 @@ from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.movements import MOVEMENTS
 from adapters.sample_athlete.performance import Performance
 from api.views.exercises import Definition
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
@@ -56,7 +56,7 @@ def performances() -> Iterator[Performance]:
 
 def asked(performance: Performance, chunk: PoseChunk) -> str:
     """Say a set as the script takes it."""
-    definition = Definition.model_validate(exercise(performance.exercise))
+    definition = Definition.model_validate(get_exercise(performance.exercise))
     assert chunk.world is not None
     return json.dumps(
         {
@@ -81,7 +81,7 @@ def sets() -> list[Set]:
     told = [json.loads(line) for line in run("counting.js", "\n".join(lines)).splitlines()]
     made = []
     for performance, chunk, device in zip(chosen, chunks, told, strict=True):
-        done = fold(exercise(performance.exercise), [chunk])
+        done = fold(get_exercise(performance.exercise), [chunk])
         made.append(Set(performance, done.facts, done.state.repetitions, device))
     return made
 

@@ -12,8 +12,8 @@ from application.live.chunk_codec import encode
 from application.live.chunk import IngestChunk, SensorSample
 from application.kernel.images import FramePicture
 from domain.coaching.guidance import MOST_REPETITIONS, MOST_SECONDS, MOST_SETS
-from domain.coaching.sentences import spoken
-from domain.motion.exercises.library import catalogue
+from domain.coaching.sentences import all_sentences
+from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import PoseChunk
 from tests.live.takes import take
 from tests.web.nodes import HERE, NODE, run
@@ -32,14 +32,14 @@ def test_the_pages_scripts_keep_their_rules() -> None:
 def test_what_a_page_says_in_a_workout_is_what_the_server_can_speak() -> None:
     """R-LIV-16: to the greatest numbers, and with every exercise's name."""
     asked = {
-        "names": [each.name for each in catalogue().values()],
+        "names": [each.name for each in all_exercises().values()],
         "sets": MOST_SETS,
         "repetitions": MOST_REPETITIONS,
         "seconds": MOST_SECONDS,
     }
     said = run("saying.js", json.dumps(asked)).splitlines()
     assert {"Get ready.", f"{MOST_REPETITIONS}", "The rest is over."} <= set(said)
-    assert set(said) <= spoken("en")
+    assert set(said) <= all_sentences("en")
 
 
 def told(asked: IngestChunk) -> str:

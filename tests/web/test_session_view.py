@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from tests.web.conftest import NewPage
 from tests.web.gym import Gym
 from tests.web.waiting import has_said, note, until
@@ -66,7 +66,7 @@ def test_a_session_shows_film_curve_table_and_sums(session_page: Page) -> None:
     expect(session_page.locator(".reps tbody tr")).to_have_count(4)
     expect(session_page.locator(".curve .mark")).to_have_count(4)
     expect(session_page.locator(".summary")).to_contain_text("sample-athlete")
-    expect(session_page.locator(".summary")).to_contain_text(f"version {exercise('squat').version}")
+    expect(session_page.locator(".summary")).to_contain_text(f"version {get_exercise('squat').version}")
     leaning = session_page.locator(".reps tbody tr").nth(2)
     expect(leaning).to_contain_text("Trunk lean")
     expect(leaning).to_contain_text("Keep your chest up")

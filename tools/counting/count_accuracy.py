@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import fold
 from tools.counting.examples import Example, cut, examples
 
@@ -50,7 +50,7 @@ def main() -> int:
 
 def count(example: Example) -> Counted:
     """Count one clip as a live camera would have it counted."""
-    state = fold(exercise(example.exercise), cut(example.chunk)).state
+    state = fold(get_exercise(example.exercise), cut(example.chunk)).state
     return Counted(example.clip, example.exercise, example.truth, state.repetitions)
 
 

@@ -20,14 +20,14 @@ from pathlib import Path
 
 import numpy as np
 
-from domain.motion.counting.ensemble import candidates, elected
-from domain.motion.counting.median_count import answered
-from domain.motion.counting.phase_tracking import rounds
+from domain.motion.counting.ensemble import candidates, weighted_vote
+from domain.motion.counting.median_count import count_or_median
+from domain.motion.counting.phase_tracking import find_cycles
 from domain.motion.counting.set_review import Return
-from domain.motion.counting.trained_model import Learned
-from domain.motion.exercises.library import exercise
+from domain.motion.counting.trained_model import TrainedModel
+from domain.motion.exercises.library import get_exercise
 from domain.motion.fold import fold
-from domain.motion.set_segmentation import standing
+from domain.motion.set_segmentation import confirmed_repetitions
 from tools.counting.count_accuracy import Counted, figures, names
 from tools.counting.examples import cut, examples
 from tools.counting.train import prepared
@@ -72,9 +72,9 @@ def main() -> int:
 
 def signals_alone(clip: Prepared) -> list[Return]:
     """What the fold counts that has learned nothing; the repetitions' sizes are left out."""
-    definition = exercise(clip.example.exercise)
+    definition = get_exercise(clip.example.exercise)
     unlearned = replace(definition, id=f"{definition.id}_unlearned")
-    counted = standing(fold(unlearned, cut(clip.example.chunk)).facts)
+    counted = confirmed_repetitions(fold(unlearned, cut(clip.example.chunk)).facts)
     return [
         Return(each.started_s, (each.started_s + each.ended_s) / 2.0, each.ended_s, 0.0, 0.0)
         for each in sorted(counted, key=lambda each: each.started_s)
@@ -102,15 +102,15 @@ def answers(
 
 
 def counted(
-    clip: Prepared, by_signals: list[Return], known: Learned | None
+    clip: Prepared, by_signals: list[Return], known: TrainedModel | None
 ) -> dict[str, list[Return]]:
     """Ask all counters about one clip; where nothing was learned the signals answer for all."""
     if known is None:
         return dict.fromkeys(COUNTERS, by_signals)
-    by_round = rounds(clip.times_s, clip.measures, clip.seen, known.round)
+    by_round = find_cycles(clip.times_s, clip.measures, clip.seen, known.round)
     found = candidates(clip.times_s, clip.measures, known.voters.travel)
-    by_vote = elected(found, known.voters.trust)
-    answer = answered(by_signals, by_round, by_vote)
+    by_vote = weighted_vote(found, known.voters.trust)
+    answer = count_or_median(by_signals, by_round, by_vote)
     return dict(zip(COUNTERS, (by_signals, by_round, by_vote, answer), strict=True))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
 
 FRAMES_A_CHUNK = 15
@@ -34,7 +34,7 @@ def examples(landmarks: Path, manifest: Path, default_fps: float) -> Iterator[Ex
     """Read every clip of the manifest whose exercise has repetitions."""
     with manifest.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            definition = catalogue().get(row["exercise"])
+            definition = all_exercises().get(row["exercise"])
             if definition is None or definition.kind == "hold":
                 continue
             fps = frame_rate(row.get("fps"), default_fps)

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.motion.counting.ensemble import Voters, candidates
-from domain.motion.counting.phase_tracking import Round, standardised, traced
-from domain.motion.counting.pose_buffer import evenly, recall, remember
+from domain.motion.counting.phase_tracking import Cycle, standardize, trace_phase
+from domain.motion.counting.pose_buffer import append_poses, decode, evenly
 from domain.motion.counting.set_review import Return, irregularity
-from domain.motion.counting.trained_model import MEASURES, Learned, measured
+from domain.motion.counting.trained_model import MEASURES, TrainedModel, measure_chunk
 from domain.motion.signals.body import Array, body_of
-from domain.motion.state import Memory
+from domain.motion.state import PoseBuffer
 from tools.counting.examples import Example
 
 Complexes = npt.NDArray[np.complex128]
@@ -63,10 +63,10 @@ class Prepared:
 def prepare(example: Example) -> Prepared | None:
     """Remember a clip and find its rounds; None where nobody was seen."""
     chunk = example.chunk
-    recollection = recall(remember(Memory(), chunk, body_of(chunk).seen))
+    recollection = decode(append_poses(PoseBuffer(), chunk, body_of(chunk).seen))
     if recollection is None:
         return None
-    measures = evenly(recollection, measured(recollection.chunk))
+    measures = evenly(recollection, measure_chunk(recollection.chunk))
     low, high = np.percentile(measures, (5, 95), axis=0)
     rounds = example.boundaries
     if len(rounds) < 2:
@@ -76,7 +76,7 @@ def prepare(example: Example) -> Prepared | None:
         times_s=recollection.times_s,
         measures=measures,
         seen=recollection.seen,
-        standard=standardised(measures),
+        standard=standardize(measures),
         travel=high - low,
         rounds=rounds,
     )
@@ -99,14 +99,14 @@ def _probable_rounds(
     return tuple((a, b) for a, b in between if b - a < LONGEST_ROUND * usual)
 
 
-def train(prepared: Iterable[Prepared]) -> dict[str, Learned]:
+def train(prepared: Iterable[Prepared]) -> dict[str, TrainedModel]:
     """Learn every exercise of which there are enough examples."""
     by_exercise: dict[str, list[Prepared]] = defaultdict(list)
     for each in prepared:
         by_exercise[each.example.exercise].append(each)
     merits = {name: _merits(clips) for name, clips in by_exercise.items()}
     everywhere = np.concatenate([merit for _, merit in merits.values()]).mean(axis=0)
-    learned: dict[str, Learned] = {}
+    learned: dict[str, TrainedModel] = {}
     for name, clips in sorted(by_exercise.items()):
         travel, merit = merits[name]
         learned_round = _round(clips)
@@ -114,7 +114,7 @@ def train(prepared: Iterable[Prepared]) -> dict[str, Learned]:
             continue
         prior = (everywhere + merit.mean()) / 2.0
         trust = (merit.sum(axis=0) + CAUTION * prior) / (len(merit) + CAUTION)
-        learned[name] = Learned(learned_round, Voters(_rounded(travel), _rounded(trust)))
+        learned[name] = TrainedModel(learned_round, Voters(_rounded(travel), _rounded(trust)))
     return learned
 
 
@@ -130,13 +130,13 @@ def _merits(clips: Sequence[Prepared]) -> tuple[Array, Array]:
     return travel, merit
 
 
-def _round(clips: Sequence[Prepared]) -> Round | None:
+def _round(clips: Sequence[Prepared]) -> Cycle | None:
     shown = [(clip, phase) for clip in clips if (phase := _phase(clip)) is not None]
     if len(shown) < LEAST_EXAMPLES:
         return None
     weights = _weights(shown)
     seconds = [np.log(np.median([end - begin for begin, end in clip.rounds])) for clip, _ in shown]
-    return Round(
+    return Cycle(
         weights=tuple((float(a), float(b)) for a, b in np.round(weights, 4)),
         harmonics=_harmonics(shown, weights),
         pace=(round(float(np.mean(seconds)), 4), round(float(np.std(seconds)) + PACE_ROOM, 4)),
@@ -187,7 +187,7 @@ def _harmonics(
     sums, moments = np.zeros((BINS, 2)), np.zeros(BINS)
     for clip, phase in shown:
         known = ~np.isnan(phase)
-        trace = traced(clip.standard, weights)[known]
+        trace = trace_phase(clip.standard, weights)[known]
         point = trace[:, 0] + 1j * trace[:, 1]
         shift = np.angle(np.mean(point * np.conj(-np.exp(-1j * phase[known]))))
         bins = ((phase[known] - shift) / (2.0 * np.pi) * BINS).astype(int) % BINS

@@ -25,7 +25,7 @@ from adapters.sample_athlete.athlete import RepetitionTruth, landmarks, truth
 from adapters.sample_athlete.movements import MOVEMENTS, Movement
 from adapters.sample_athlete.performance import ORDINARY_TEMPO, Performance
 from domain.motion.exercises.definition import Fault
-from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.facts import HoldMeasured, MotionFact, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.form.repetition_metrics import view_of_mean
@@ -162,7 +162,7 @@ def _performed(movement: Movement) -> tuple[str, ...]:
 def on_mannequins() -> Iterator[Verdict]:
     """Judge what sample athletes do, whose faults are known exactly."""
     for each in performances():
-        definition = exercise(each.exercise)
+        definition = get_exercise(each.exercise)
         facts = fold(definition, [landmarks(each)]).facts
         if each.movement.held:
             yield from _held(each, facts)
@@ -196,7 +196,7 @@ def _same(made: RepetitionTruth, counted: Sequence[RepetitionCounted]) -> Repeti
 def _verdicts(
     performed: Performance, made: RepetitionTruth, seen: RepetitionCounted | None
 ) -> Iterator[Verdict]:
-    definition = exercise(performed.exercise)
+    definition = get_exercise(performed.exercise)
     implied = [also for fault in made.faults for also in IMPLIED.get((definition.id, fault), ())]
     known = set(_performed(performed.movement))
     known |= {also for fault in known for also in IMPLIED.get((definition.id, fault), ())}
@@ -222,7 +222,7 @@ SEEN_FROM: Final = {0.0: "front", 60.0: "oblique", 90.0: "side"}
 def judged_frames(frames: Iterable[Frame]) -> Iterator[Verdict]:
     """Judge single poses: a fault is told where its measure is beyond its bound."""
     for frame in frames:
-        definition = exercise(frame.exercise)
+        definition = get_exercise(frame.exercise)
         for fault in definition.faults:
             found = frame.found(fault) if fault.id in frame.labelled else None
             if found is not None and view_of_mean(frame.facing) in fault.views:
@@ -288,7 +288,7 @@ def _share(share: float | None) -> str:
 def sources() -> str:
     """Write every fault of every exercise: when it is told, from which views, and who says so."""
     lines = ["| exercise | fault | told when | views | source |", "|---|---|---|---|---|"]
-    for definition in catalogue().values():
+    for definition in all_exercises().values():
         lines += [
             f"| {definition.id} | {fault.id} | {told_when(fault)} "
             f"| {', '.join(fault.views)} | {fault.source} |"

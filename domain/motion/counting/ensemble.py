@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from domain.kernel import value
-from domain.motion.counting.set_review import Return, counted_by, irregularity
+from domain.motion.counting.set_review import Return, count_returns, irregularity
 from domain.motion.signals.body import Array
 
 SHARPNESS: Final = 8
@@ -36,15 +36,15 @@ class Voters:
 def candidates(times_s: Array, measures: Array, travel: Sequence[float]) -> list[list[Return]]:
     """What each measure (n, k) counts, in units of its usual travel."""
     shares = measures / np.maximum(np.array(travel), LEAST_TRAVEL)
-    return [counted_by(times_s, column) for column in shares.T]
+    return [count_returns(times_s, column) for column in shares.T]
 
 
-def elected(found: Sequence[list[Return]], trust: Sequence[float]) -> list[Return]:
+def weighted_vote(found: Sequence[list[Return]], trust: Sequence[float]) -> list[Return]:
     """Elect the count with most support, as the most trusted of those who gave it counted."""
     counts = np.array([len(returns) for returns in found], dtype=float)
     if not counts.any():
         return []
-    weights = np.array(trust) ** SHARPNESS * np.exp([-doubt(returns) for returns in found])
+    weights = np.array(trust) ** SHARPNESS * np.exp([-disagreement(returns) for returns in found])
     weights[counts == 0] = 0.0
     support = {
         count: float(weights @ np.maximum(1.0 - np.abs(counts - count) / (1.0 + SAME * count), 0.0))
@@ -54,6 +54,6 @@ def elected(found: Sequence[list[Return]], trust: Sequence[float]) -> list[Retur
     return found[int(np.argmax(np.where(counts == best, weights, -1.0)))]
 
 
-def doubt(returns: Sequence[Return]) -> float:
+def disagreement(returns: Sequence[Return]) -> float:
     """Irregularity of what was counted, at most `MOST_IRREGULAR`."""
     return min(irregularity(returns), MOST_IRREGULAR) if len(returns) >= 2 else MOST_IRREGULAR

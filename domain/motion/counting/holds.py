@@ -13,9 +13,9 @@ from domain.motion.facts import (
 )
 from domain.motion.form.faults import is_beyond
 from domain.motion.form.repetition_metrics import view_of_mean
-from domain.motion.signals.columns import ANGLE, FACING, VISIBILITY, Plan
-from domain.motion.signals.resampling import COLUMNS, RATE_HZ, SMOOTH, TIME, number
-from domain.motion.state import Holding, Progress, Row
+from domain.motion.signals.columns import ANGLE, FACING, VISIBILITY, ColumnLayout
+from domain.motion.signals.resampling import COLUMNS, RATE_HZ, SMOOTH, TIME, to_number
+from domain.motion.state import HoldState, Progress, Row
 
 LEFT_AFTER_S = 0.7
 """Out of the position for longer than this ends the hold; a shorter wobble does not."""
@@ -24,11 +24,11 @@ FAULT_SAMPLES = RATE_HZ
 """A fault of a held position is told after a second of it."""
 
 
-class Holder:
+class HoldTimer:
     """The progress of a hold while moments are worked into it."""
 
     def __init__(
-        self, definition: ExerciseDefinition, hold: Hold, plan: Plan, progress: Progress
+        self, definition: ExerciseDefinition, hold: Hold, plan: ColumnLayout, progress: Progress
     ) -> None:
         self._definition = definition
         self._hold = hold
@@ -41,7 +41,7 @@ class Holder:
 
     def moment(self, row: Row, facts: list[MotionFact]) -> TraceSample:
         """Take the next moment, add what it tells to `facts`, and give its point of the curve."""
-        time_s = number(row[TIME])
+        time_s = to_number(row[TIME])
         measured = row[self._column]
         held = measured is not None and self._hold.above <= measured <= self._hold.below
         if self._holding.started_s is not None and time_s - self._holding.last_s > LEFT_AFTER_S:
@@ -49,7 +49,7 @@ class Holder:
         if held:
             self._continue(time_s, row, facts)
         return TraceSample(
-            time_s, number(row[SMOOTH]), row[COLUMNS + ANGLE], "hold" if held else "rest"
+            time_s, to_number(row[SMOOTH]), row[COLUMNS + ANGLE], "hold" if held else "rest"
         )
 
     def finish(self, facts: list[MotionFact]) -> None:
@@ -62,7 +62,7 @@ class Holder:
         faults = self._definition.faults
         beyond = before.beyond or (0,) * len(faults)
         judged = before.judged or (0,) * len(faults)
-        facing = before.facing + number(row[COLUMNS + FACING])
+        facing = before.facing + to_number(row[COLUMNS + FACING])
         view = view_of_mean(facing / (before.samples + 1))
         found = [self._found(fault, row, view) for fault in faults]
         seen = tuple(
@@ -81,7 +81,7 @@ class Holder:
             last_s=time_s,
             announced=announced,
             samples=before.samples + 1,
-            visibility=before.visibility + number(row[COLUMNS + VISIBILITY]),
+            visibility=before.visibility + to_number(row[COLUMNS + VISIBILITY]),
             facing=facing,
             beyond=seen,
             judged=tuple(
@@ -97,7 +97,7 @@ class Holder:
 
     def _end(self, facts: list[MotionFact]) -> None:
         held = self._holding
-        self._holding = Holding()
+        self._holding = HoldState()
         if held.started_s is None or not held.announced:
             return
         faults = self._definition.faults

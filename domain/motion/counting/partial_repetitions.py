@@ -11,7 +11,7 @@ from statistics import median
 from typing import Final
 
 from domain.motion.counting.set_review import SHORTEST_SET, Return
-from domain.motion.state import Seen
+from domain.motion.state import RepetitionTimes
 
 LEAST_SHARE: Final = 0.4
 """Share of the set's usual degrees that a repetition must reach to be one, if a bad one."""
@@ -21,8 +21,10 @@ LATE: Final = 1.5
 """Waits, of the usual one, between which a repetition follows or precedes another in time."""
 
 
-def done_badly(
-    doubted: Mapping[int, Seen], counted: Sequence[Seen], returns: Sequence[Return]
+def accept_partial(
+    doubted: Mapping[int, RepetitionTimes],
+    counted: Sequence[RepetitionTimes],
+    returns: Sequence[Return],
 ) -> list[int]:
     """Say which doubted repetitions, by number, were ones: far enough, and in time with the set.
 

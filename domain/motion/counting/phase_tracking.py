@@ -59,7 +59,7 @@ TINY: Final = 1e-9
 
 
 @value
-class Round:
+class Cycle:
     """What was learned of an exercise's round.
 
     `weights` (measures x 2): what the two sums are made of. `harmonics` (2 x h): for each sum the
@@ -72,21 +72,21 @@ class Round:
     pace: tuple[float, float]
 
 
-def standardised(measures: Array) -> Array:
+def standardize(measures: Array) -> Array:
     """Measures of a whole set (n, k), freed of the athlete's proportions and the camera's view."""
     low, middle, high = np.percentile(measures, (5, 50, 95), axis=0)
     spread = np.maximum((high - low) / 2.5, 1e-3)
     return np.asarray(np.clip((measures - middle) / spread, -CLEAREST, CLEAREST))
 
 
-def traced(standard: Array, weights: Array) -> Array:
+def trace_phase(standard: Array, weights: Array) -> Array:
     """The two sums (n, 2), centred, the first one's range from -1 to 1."""
     sums = standard @ weights
     low, high = np.percentile(sums, (5, 95), axis=0)
     return np.asarray((sums - (low + high) / 2.0) / max((high[0] - low[0]) / 2.0, 1e-6))
 
 
-def drawn(harmonics: Sequence[Sequence[tuple[float, float]]]) -> Array:
+def evaluate_harmonics(harmonics: Sequence[Sequence[tuple[float, float]]]) -> Array:
     """Draw the learned round, (PHASES, 2)."""
     series = np.zeros((PHASES // 2 + 1, len(harmonics)), complex)
     for column, coefficients in enumerate(harmonics):
@@ -95,20 +95,20 @@ def drawn(harmonics: Sequence[Sequence[tuple[float, float]]]) -> Array:
     return np.asarray(np.fft.irfft(series, PHASES, axis=0))
 
 
-def rounds(
-    times_s: Array, measures: Array, seen: npt.NDArray[np.bool_], learned: Round
+def find_cycles(
+    times_s: Array, measures: Array, seen: npt.NDArray[np.bool_], learned: Cycle
 ) -> list[Return]:
     """Find the repetitions of a set of measures (n, k), of which the moments `seen` (n,) count."""
-    trace = traced(standardised(measures), np.array(learned.weights))
-    shape = drawn(learned.harmonics)
+    trace = trace_phase(standardize(measures), np.array(learned.weights))
+    shape = evaluate_harmonics(learned.harmonics)
     distance = ((trace[:, np.newaxis, :] - shape) ** 2).sum(axis=2)
     likelihood = -np.minimum(distance / (2.0 * DEVIATION**2), LEAST_LIKELY)
     likelihood[~seen] = 0.0
-    path = followed(likelihood, learned.pace)
+    path = viterbi(likelihood, learned.pace)
     return _complete(times_s, trace, seen, path, shape)
 
 
-def followed(likelihood: Array, pace: tuple[float, float]) -> Whole:
+def viterbi(likelihood: Array, pace: tuple[float, float]) -> Whole:
     """Follow the most likely phase through the moments (n, PHASES); steps since the start, (n,)."""
     cost = _cost_of_pace(pace)[:, np.newaxis]
     before = (np.arange(PHASES) - PACES[:, np.newaxis]) % PHASES
@@ -123,7 +123,7 @@ def followed(likelihood: Array, pace: tuple[float, float]) -> Whole:
         np.copyto(choice[:-1], 1, where=changed[1:] > best[:-1])
         np.maximum(best[:-1], changed[1:], out=best[:-1])
         score = best.take(cells) + likely - cost
-    return _traced_back(came_from, score)
+    return _backtrack(came_from, score)
 
 
 def _cost_of_pace(pace: tuple[float, float]) -> Array:
@@ -132,7 +132,7 @@ def _cost_of_pace(pace: tuple[float, float]) -> Array:
     return np.concatenate([[STILL], UNUSUAL_PACE * np.minimum(unusual, MOST_UNUSUAL)])
 
 
-def _traced_back(came_from: npt.NDArray[np.int8], score: Array) -> Whole:
+def _backtrack(came_from: npt.NDArray[np.int8], score: Array) -> Whole:
     """Go back from the likeliest end; `came_from` (n, paces, phases) is 1 where it had been faster.
 
     Its phases are those before a moment.

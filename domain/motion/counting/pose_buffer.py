@@ -15,7 +15,7 @@ import numpy.typing as npt
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
 from domain.motion.signals.body import Array
 from domain.motion.signals.resampling import RATE_HZ, TAPS
-from domain.motion.state import Memory
+from domain.motion.state import PoseBuffer
 
 JOINTS: Final = (
     int(Landmark.NOSE),
@@ -35,7 +35,7 @@ TINY: Final = 1e-6
 _MOMENT: Final = np.dtype([("slot", "<u4"), ("joints", "u1", (len(JOINTS), 3))])
 
 
-class Recollection(NamedTuple):
+class DecodedPoses(NamedTuple):
     """A remembered set, 15 moments a second, without the gaps at its ends.
 
     `times_s` (n,). `chunk`: poses in boxes, one for each moment that was kept. `kept` (m,): which
@@ -49,7 +49,7 @@ class Recollection(NamedTuple):
     seen: npt.NDArray[np.bool_]
 
 
-def remember(memory: Memory, chunk: PoseChunk, seen: npt.NDArray[np.bool_]) -> Memory:
+def append_poses(memory: PoseBuffer, chunk: PoseChunk, seen: npt.NDArray[np.bool_]) -> PoseBuffer:
     """Add the first frame of each slot in which the athlete is `seen`, (n,).
 
     Does not depend on how frames are cut into chunks.
@@ -63,17 +63,17 @@ def remember(memory: Memory, chunk: PoseChunk, seen: npt.NDArray[np.bool_]) -> M
     new = new[np.unique(slots[new], return_index=True)[1]]
     added = np.zeros(len(new), _MOMENT)
     added["slot"] = slots[new]
-    added["joints"] = _boxed(chunk.image[new][:, JOINTS, :3])
-    return _thinned(Memory(memory.every, memory.moments + added.tobytes()))
+    added["joints"] = _normalize(chunk.image[new][:, JOINTS, :3])
+    return _thin_out(PoseBuffer(memory.every, memory.moments + added.tobytes()))
 
 
-def _boxed(points: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+def _normalize(points: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
     share = (points - low) / np.maximum(high - low, TINY)
     return np.asarray(np.round(np.nan_to_num(share) * STEPS), dtype=np.uint8)
 
 
-def _thinned(memory: Memory) -> Memory:
+def _thin_out(memory: PoseBuffer) -> PoseBuffer:
     """Forget every second slot for as long as there are too many moments."""
     every, moments = memory.every, np.frombuffer(memory.moments, _MOMENT)
     if len(moments) <= MOST_MOMENTS:
@@ -81,10 +81,10 @@ def _thinned(memory: Memory) -> Memory:
     while len(moments) > MOST_MOMENTS:
         every *= 2
         moments = moments[moments["slot"] % every == 0]
-    return Memory(every, moments.tobytes())
+    return PoseBuffer(every, moments.tobytes())
 
 
-def recall(memory: Memory) -> Recollection | None:
+def decode(memory: PoseBuffer) -> DecodedPoses | None:
     """Bring the set back; None where nobody was seen for two moments."""
     moments = np.frombuffer(memory.moments, _MOMENT)
     if len(moments) < 2:
@@ -99,10 +99,10 @@ def recall(memory: Memory) -> Recollection | None:
     for step in range(1, memory.every):
         seen[kept[:-1] + step] |= np.diff(kept) <= memory.every
     times_s: Array = np.arange(int(slots[0]), int(slots[-1]) + 1) / RATE_HZ
-    return Recollection(times_s, PoseChunk(slots / RATE_HZ, image), kept, seen)
+    return DecodedPoses(times_s, PoseChunk(slots / RATE_HZ, image), kept, seen)
 
 
-def evenly(recollection: Recollection, measured: Array) -> Array:
+def evenly(recollection: DecodedPoses, measured: Array) -> Array:
     """Bridge the gaps of kept moments (m, k) by straight lines and smooth, (n, k)."""
     everywhere = np.arange(len(recollection.times_s))
     columns: list[Array] = [

@@ -3,10 +3,10 @@
 from itertools import pairwise
 from math import inf
 
-from domain.motion.counting.median_count import reconsidered
-from domain.motion.counting.partial_repetitions import done_badly
-from domain.motion.counting.set_review import Return, Turns, judged, usual_size
-from domain.motion.counting.trained_model import Learned
+from domain.motion.counting.median_count import reconsider
+from domain.motion.counting.partial_repetitions import accept_partial
+from domain.motion.counting.set_review import Return, Turns, count_set, usual_size
+from domain.motion.counting.trained_model import TrainedModel
 from domain.motion.counting.turning_points import REGAINED, Zigzag
 from domain.motion.exercises.definition import ExerciseDefinition, Fault
 from domain.motion.facts import (
@@ -20,7 +20,7 @@ from domain.motion.facts import (
     RepetitionsReconciled,
     TraceSample,
 )
-from domain.motion.form.faults import form_inputs, judge
+from domain.motion.form.faults import find_faults, form_inputs
 from domain.motion.form.form_score import form_score
 from domain.motion.form.repetition_metrics import (
     Span,
@@ -31,9 +31,9 @@ from domain.motion.form.repetition_metrics import (
     tempo_of,
     view_of,
 )
-from domain.motion.signals.columns import ANGLE, Plan
-from domain.motion.signals.resampling import COLUMNS, SMOOTH, TIME, number
-from domain.motion.state import Channel, Memory, Progress, Row
+from domain.motion.signals.columns import ANGLE, ColumnLayout
+from domain.motion.signals.resampling import COLUMNS, SMOOTH, TIME, to_number
+from domain.motion.state import PoseBuffer, Progress, Row, SignalTurns
 
 LONGEST_TRACK = 250
 """Rows kept of one repetition: 16.7 s, beyond the slowest that any definition allows."""
@@ -51,17 +51,19 @@ STILL = 0.025
 """Standing still: the effort changes by less than this share of the range from moment to moment."""
 
 
-class Repeater:
+class RepetitionCounter:
     """The progress of a set while moments are worked into it."""
 
-    def __init__(self, definition: ExerciseDefinition, plan: Plan, progress: Progress) -> None:
+    def __init__(
+        self, definition: ExerciseDefinition, plan: ColumnLayout, progress: Progress
+    ) -> None:
         self._definition = definition
         self._zigzag = Zigzag.resume(progress.cycle)
         self._track = list(progress.track)
         self._repetitions = progress.repetitions
         self._rest_since_s = progress.rest_since_s
         self._first_signal = COLUMNS + plan.first_signal
-        channels = progress.channels or (Channel(),) * (1 + plan.signals)
+        channels = progress.channels or (SignalTurns(),) * (1 + plan.signals)
         self._turns = [Turns.resume(channel) for channel in channels]
         self._counted = list(progress.counted)
 
@@ -77,7 +79,7 @@ class Repeater:
 
     def moment(self, row: Row, facts: list[MotionFact]) -> TraceSample:
         """Take the next moment, add what it tells to `facts`, and give its point of the curve."""
-        time_s, effort = number(row[TIME]), number(row[SMOOTH])
+        time_s, effort = to_number(row[TIME]), to_number(row[SMOOTH])
         for turns, share in zip(self._turns, (effort, *row[self._first_signal :]), strict=True):
             if share is not None:
                 turns.step(time_s, share)
@@ -90,13 +92,15 @@ class Repeater:
         self._forget()
         return TraceSample(time_s, effort, row[COLUMNS + ANGLE], self._phase())
 
-    def finish(self, facts: list[MotionFact], memory: Memory, known: Learned | None) -> None:
+    def finish(
+        self, facts: list[MotionFact], memory: PoseBuffer, known: TrainedModel | None
+    ) -> None:
         """Judge the movement that the end of the set interrupted, then the whole set again."""
         zigzag = self._zigzag
         if zigzag.direction == -1 and not zigzag.closed:
             zigzag.closed = True
             if zigzag.high - zigzag.low >= REGAINED * zigzag.out:
-                self._returned(facts, latest_s=number(self._track[-1][TIME]))
+                self._returned(facts, latest_s=to_number(self._track[-1][TIME]))
             else:
                 self._reject("incomplete", facts)
         elif zigzag.direction == 1:
@@ -104,15 +108,15 @@ class Repeater:
         self._track.clear()
         self._reconcile(self._judged(memory, known), facts)
 
-    def _judged(self, memory: Memory, known: Learned | None) -> list[Return]:
+    def _judged(self, memory: PoseBuffer, known: TrainedModel | None) -> list[Return]:
         """What the whole set shows; where that is no rhythm, what was counted live."""
-        returns = judged([turns.all() for turns in self._turns])
+        returns = count_set([turns.all() for turns in self._turns])
         if returns is None or self._is_fidgeting(returns):
             returns = [
                 Return(started_s, peak_s, ended_s, out=0.0, back=0.0)
                 for started_s, peak_s, ended_s, _ in self._counted
             ]
-        return returns if known is None else reconsidered(returns, memory, known)
+        return returns if known is None else reconsider(returns, memory, known)
 
     def _is_fidgeting(self, returns: list[Return]) -> bool:
         """Nothing was counted live, and nothing was large enough to have been missed."""
@@ -135,7 +139,7 @@ class Repeater:
                 del withdrawn[min(within, key=within.__getitem__)]
             else:
                 missed.append(each)
-        for kept in done_badly(withdrawn, self._counted, returns):
+        for kept in accept_partial(withdrawn, self._counted, returns):
             del withdrawn[kept]
         facts.extend(
             RepetitionRejected("not_periodic", started_s, ended_s)
@@ -152,12 +156,12 @@ class Repeater:
             facts.append(RepetitionsReconciled(self._repetitions, tuple(withdrawn), added))
 
     def _reject(self, reason: RejectionReason, facts: list[MotionFact]) -> None:
-        lowest = min(self._track, key=lambda row: number(row[SMOOTH]))
-        times = number(lowest[TIME]), number(self._track[-1][TIME])
+        lowest = min(self._track, key=lambda row: to_number(row[SMOOTH]))
+        times = to_number(lowest[TIME]), to_number(self._track[-1][TIME])
         facts.append(RepetitionRejected(reason, *times))
 
     def _returned(self, facts: list[MotionFact], *, latest_s: float = inf) -> None:
-        earliest_s = number(self._track[0][TIME])
+        earliest_s = to_number(self._track[0][TIME])
         if self._rest_since_s is not None:
             earliest_s = max(earliest_s, self._rest_since_s)
         span = span_of(self._track, self._zigzag.peak_s, earliest_s, latest_s)
@@ -172,7 +176,7 @@ class Repeater:
         seconds = span.ended_s - span.started_s
         if seconds < self._definition.counting.least_s:
             return "too_fast"
-        times = [number(row[TIME]) for row in self._track[span.first : span.last + 1]]
+        times = [to_number(row[TIME]) for row in self._track[span.first : span.last + 1]]
         longest = max((b - a for a, b in pairwise(times)), default=0.0)
         if longest > UNSEEN_S:
             return "pose_lost"
@@ -186,7 +190,7 @@ class Repeater:
         tempo = tempo_of(definition, span, self._rest_since_s)
         rom = range_of_motion(definition, rows, span)
         even = symmetry(definition, rows, view)
-        judgement = judge(definition, self._track, span, view)
+        judgement = find_faults(definition, self._track, span, view)
         faults = judgement.faults
         self._repetitions += 1
         self._counted.append((span.started_s, self._zigzag.peak_s, span.ended_s, rom))
@@ -218,7 +222,7 @@ class Repeater:
         """Drop the rows before the rest that the athlete was last at."""
         zigzag = self._zigzag
         if zigzag.direction == -1 and zigzag.closed:
-            while len(self._track) > 1 and number(self._track[0][TIME]) < zigzag.low_s - REST_S:
+            while len(self._track) > 1 and to_number(self._track[0][TIME]) < zigzag.low_s - REST_S:
                 del self._track[0]
         if len(self._track) > LONGEST_TRACK:
             del self._track[0]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from domain.kernel import value
 from domain.motion.signals.body import Array
-from domain.motion.state import Channel, Point
+from domain.motion.state import Point, SignalTurns
 
 SMALLEST_TURN: Final = 0.1
 """Turning points nearer than this to each other, effort units, are noise in every signal."""
@@ -83,11 +83,11 @@ class Turns:
     points: list[Point]
 
     @classmethod
-    def resume(cls, channel: Channel) -> "Turns":
+    def resume(cls, channel: SignalTurns) -> "Turns":
         return cls(channel.direction, channel.high, channel.low, list(channel.points))
 
-    def pause(self) -> Channel:
-        return Channel(self.direction, self.high, self.low, tuple(self.points))
+    def pause(self) -> SignalTurns:
+        return SignalTurns(self.direction, self.high, self.low, tuple(self.points))
 
     def step(self, time_s: float, effort: float) -> None:
         """Take the next moment."""
@@ -116,7 +116,7 @@ class Turns:
         return [*self.points, self.high if self.direction == 1 else self.low]
 
 
-def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
+def count_set(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
     """Find the repetitions of a set by its most regular signal; the first is the signals' mean.
 
     None where the set is too short, or too long, to be judged.
@@ -134,9 +134,9 @@ def judged(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
     return None if best is None else best[1]
 
 
-def counted_by(times_s: Array, efforts: Array) -> list[Return]:
+def count_returns(times_s: Array, efforts: Array) -> list[Return]:
     """Find the repetitions of a set by one signal alone, of which all moments (n,) are known."""
-    turns = Turns.resume(Channel())
+    turns = Turns.resume(SignalTurns())
     may_turn = ~_on_the_way(efforts)
     for time_s, effort in zip(times_s[may_turn].tolist(), efforts[may_turn].tolist(), strict=True):
         turns.step(time_s, effort)

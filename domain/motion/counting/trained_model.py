@@ -14,7 +14,7 @@ import numpy as np
 
 from domain.kernel import value
 from domain.motion.counting.ensemble import Voters
-from domain.motion.counting.phase_tracking import Round
+from domain.motion.counting.phase_tracking import Cycle
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import Array, body_of
 from domain.motion.signals.measures import measure
@@ -68,45 +68,45 @@ MEASURES: Final = (
 
 
 @value
-class Learned:
+class TrainedModel:
     """What was learned of one exercise."""
 
-    round: Round
+    round: Cycle
     voters: Voters
 
 
-def measured(chunk: PoseChunk) -> Array:
+def measure_chunk(chunk: PoseChunk) -> Array:
     """Measure remembered poses, (n, measures)."""
     body = body_of(chunk)
     return np.stack([measure(body, name, "mean") for name in MEASURES], axis=1)
 
 
 @cache
-def learned(exercise: str) -> Learned | None:
+def find_trained_model(exercise: str) -> TrainedModel | None:
     """Give what was learned of an exercise; None where there were no examples."""
-    content = _content(exercise)
+    content = _read_file(exercise)
     return None if content is None else from_plain(json.loads(content))
 
 
 @cache
-def learned_name(exercise: str) -> str | None:
+def trained_model_name(exercise: str) -> str | None:
     """Name what was learned of an exercise by its content, so that a count says whose it is.
 
     The beginning of the file's SHA-256: whoever trains again gives it another name (C-49).
     """
-    content = _content(exercise)
+    content = _read_file(exercise)
     return None if content is None else sha256(content).hexdigest()[:NAME_LENGTH]
 
 
-def _content(exercise: str) -> bytes | None:
+def _read_file(exercise: str) -> bytes | None:
     entry = files("domain.motion") / FOLDER / f"{exercise}.json"
     return entry.read_bytes() if entry.is_file() else None
 
 
-def from_plain(plain: dict[str, Any]) -> Learned:
+def from_plain(plain: dict[str, Any]) -> TrainedModel:
     """Read what `to_plain` wrote."""
-    return Learned(
-        round=Round(
+    return TrainedModel(
+        round=Cycle(
             weights=tuple((first, second) for first, second in plain["weights"]),
             harmonics=tuple(
                 tuple((real, imaginary) for real, imaginary in series)
@@ -118,7 +118,7 @@ def from_plain(plain: dict[str, Any]) -> Learned:
     )
 
 
-def to_plain(known: Learned) -> dict[str, Any]:
+def to_plain(known: TrainedModel) -> dict[str, Any]:
     """Write it as plain data."""
     return {
         "weights": known.round.weights,

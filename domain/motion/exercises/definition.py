@@ -109,7 +109,7 @@ class Fault:
 
 
 @value
-class Mark:
+class Feature:
     """What the movement looks like over a whole clip, by which it is recognised.
 
     `statistic` of the measure (10th, 50th, 90th percentile, or the distance of the outer two) lies
@@ -154,7 +154,7 @@ class ExerciseDefinition:
     energy: Energy
     faults: tuple[Fault, ...]
     praise: tuple[str, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Feature, ...]
     hold: Hold | None = None
 
     def fault(self, fault_id: str) -> Fault:

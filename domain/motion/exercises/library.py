@@ -11,7 +11,7 @@ from domain.motion.exercises.parsing import parse
 
 
 @cache
-def catalogue() -> Mapping[str, ExerciseDefinition]:
+def all_exercises() -> Mapping[str, ExerciseDefinition]:
     """Give every shipped exercise by its id, in alphabetical order."""
     folder = files("domain.motion") / "exercises"
     shipped = sorted(
@@ -22,9 +22,9 @@ def catalogue() -> Mapping[str, ExerciseDefinition]:
     return MappingProxyType({definition.id: definition for definition in definitions})
 
 
-def exercise(name: str) -> ExerciseDefinition:
+def get_exercise(name: str) -> ExerciseDefinition:
     """Find an exercise by its id. Raises UnknownExercise."""
-    known = catalogue()
+    known = all_exercises()
     if name not in known:
         raise UnknownExercise(f"There is no exercise {name!r}; known are {', '.join(known)}.")
     return known[name]

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from domain.kernel import value
-from domain.motion.exercises.definition import ExerciseDefinition, Mark
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.definition import ExerciseDefinition, Feature
+from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import Array, Body, body_of
 from domain.motion.signals.measures import measure
@@ -44,11 +44,11 @@ class Recognition:
     candidates: tuple[tuple[str, float], ...]
 
 
-def recognise(
+def recognize(
     chunks: Iterable[PoseChunk], known: Mapping[str, ExerciseDefinition] | None = None
 ) -> Recognition:
     """Name the exercise in a clip among those known (the catalogue, unless others are given)."""
-    definitions = catalogue() if known is None else known
+    definitions = all_exercises() if known is None else known
     bodies = [body_of(chunk) for chunk in chunks]
     least_score, least_margin = LEAST_SCORE, LEAST_MARGIN
     if any(len(body.axes) == 3 and not body.metric for body in bodies):
@@ -66,7 +66,7 @@ def recognise(
     return Recognition(best[0] if sure else None, confidence, ranked)
 
 
-def _score(marks: Sequence[Mark], bodies: Sequence[Body]) -> float:
+def _score(marks: Sequence[Feature], bodies: Sequence[Body]) -> float:
     """Geometric mean of how far each mark is met: one that is not met at all rules it out."""
     total = 0.0
     for mark in marks:
@@ -74,7 +74,7 @@ def _score(marks: Sequence[Mark], bodies: Sequence[Body]) -> float:
     return float(np.exp(total))
 
 
-def _over_clip(mark: Mark, bodies: Sequence[Body]) -> float:
+def _over_clip(mark: Feature, bodies: Sequence[Body]) -> float:
     seen: Array = np.concatenate(
         [measure(body, mark.measure, mark.sides)[body.seen] for body in bodies]
     )
@@ -93,7 +93,7 @@ def _over_clip(mark: Mark, bodies: Sequence[Body]) -> float:
             return float(high - low)
 
 
-def _met(mark: Mark, found: float) -> float:
+def _met(mark: Feature, found: float) -> float:
     """1 beyond the bound, a half where it is missed by a tolerance, and on towards 0."""
     if np.isnan(found):
         return 0.5

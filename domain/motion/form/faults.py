@@ -7,13 +7,13 @@ from domain.motion.exercises.definition import ExerciseDefinition, Fault, Part
 from domain.motion.facts import View
 from domain.motion.form.form_score import FormInputs
 from domain.motion.form.repetition_metrics import Span, values
-from domain.motion.signals.columns import plan_of
+from domain.motion.signals.columns import layout_of
 from domain.motion.state import Row
 from domain.values import Tempo
 
 
 @value
-class Judgement:
+class FormAssessment:
     """The faults of one repetition, and those of which nothing is known, not even their absence.
 
     Both in the definition's order.
@@ -23,9 +23,9 @@ class Judgement:
     unjudged: tuple[Fault, ...]
 
 
-def judge(
+def find_faults(
     definition: ExerciseDefinition, track: Sequence[Row], span: Span, view: View | None
-) -> Judgement:
+) -> FormAssessment:
     """Look for the faults of one repetition that this view can show.
 
     A camera that sees no shoulders, view None, shows none of them.
@@ -36,15 +36,15 @@ def judge(
         measured = _measured(definition, fault, track, span) if view in fault.views else []
         if not measured:
             unjudged.append(fault)
-        elif is_beyond(fault, _found(fault, measured)):
+        elif is_beyond(fault, _is_present(fault, measured)):
             seen.append(fault)
-    return Judgement(tuple(seen), tuple(unjudged))
+    return FormAssessment(tuple(seen), tuple(unjudged))
 
 
 def _measured(
     definition: ExerciseDefinition, fault: Fault, track: Sequence[Row], span: Span
 ) -> list[float]:
-    column = plan_of(definition).column(fault.measure, fault.sides)
+    column = layout_of(definition).column(fault.measure, fault.sides)
     return values(_part(track, span, fault.part), column)
 
 
@@ -62,7 +62,7 @@ def _part(track: Sequence[Row], span: Span, part: Part) -> Sequence[Row]:
             return track[max(span.last - 1, 0) : span.last + 2]
 
 
-def _found(fault: Fault, measured: list[float]) -> float:
+def _is_present(fault: Fault, measured: list[float]) -> float:
     match fault.statistic:
         case "least":
             return min(measured)

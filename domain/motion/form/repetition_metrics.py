@@ -11,8 +11,8 @@ from domain.kernel import value
 from domain.motion.exercises.definition import ExerciseDefinition
 from domain.motion.facts import View
 from domain.motion.signals.columns import ANGLE, ANGLE_LEFT, ANGLE_RIGHT, FACING, VISIBILITY
-from domain.motion.signals.minimum_jerk import Moments, fitted, swing
-from domain.motion.signals.resampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, number
+from domain.motion.signals.minimum_jerk import Moments, fit, swing
+from domain.motion.signals.resampling import COLUMNS, SEEN, SMOOTH, TAPS, TIME, to_number
 from domain.motion.state import Row
 from domain.values import Tempo
 
@@ -56,7 +56,7 @@ def span_of(track: Sequence[Row], peak_s: float, earliest_s: float, latest_s: fl
 
     It lies between the end of the one before it and, when the set is over, the last frame.
     """
-    times = [number(row[TIME]) for row in track]
+    times = [to_number(row[TIME]) for row in track]
     turn = min(range(len(times)), key=lambda index: abs(times[index] - peak_s))
     begin = min(bisect_left(times, earliest_s), turn)
     guess = _guessed(times[begin:], _curve(track[begin:], turn - begin), turn - begin)
@@ -88,7 +88,7 @@ def _fitted(times: Sequence[float], rows: Sequence[Row], guess: Moments) -> Mome
     if any(cell is None for side in cells for cell in side):
         return guess
     angles = np.array(cells, dtype=np.float64)
-    return fitted(np.array(times, dtype=np.float64), angles, guess) or guess
+    return fit(np.array(times, dtype=np.float64), angles, guess) or guess
 
 
 def _curve(track: Sequence[Row], turn: int) -> list[float]:
@@ -96,7 +96,7 @@ def _curve(track: Sequence[Row], turn: int) -> list[float]:
 
     An angle begins to change with the movement; a height, like a squatter's, only later.
     """
-    efforts = [number(row[SMOOTH]) for row in track]
+    efforts = [to_number(row[SMOOTH]) for row in track]
     angles = [row[COLUMNS + ANGLE] for row in track]
     known = [angle for angle in angles if angle is not None]
     if len(known) < len(angles):
@@ -174,7 +174,7 @@ def travel(definition: ExerciseDefinition, rows: Sequence[Row], column: int) -> 
     angles = values(rows, column)
     if not angles:
         return None
-    seconds = number(rows[-1][TIME]) - number(rows[0][TIME])
+    seconds = to_number(rows[-1][TIME]) - to_number(rows[0][TIME])
     if seconds > SLOW_S and len(angles) >= len(TAPS):
         angles = np.convolve(angles, TAPS, mode="valid").tolist()
     least, most = definition.range_of_motion.limits_deg
@@ -191,7 +191,7 @@ def range_of_motion(
     angles = values(rows, ANGLE)
     if travelled is None or len(angles) < len(rows):
         return travelled
-    times = np.array([number(row[TIME]) for row in rows])
+    times = np.array([to_number(row[TIME]) for row in rows])
     moments = Moments(span.started_s, span.effort_from_s, span.effort_to_s, span.ended_s)
     smooth = swing(times, np.array(angles), moments)
     return travelled if smooth is None else smooth
@@ -233,5 +233,5 @@ def view_of_mean(turned: float) -> View:
 def confidence(rows: Sequence[Row]) -> float:
     """How surely the repetition was seen, 0..1: mean visibility times the share of time seen."""
     visibility = values(rows, VISIBILITY)
-    seen = sum(number(row[SEEN]) for row in rows) / max(len(rows), 1)
+    seen = sum(to_number(row[SEEN]) for row in rows) / max(len(rows), 1)
     return min(max(sum(visibility) / max(len(visibility), 1) * seen, 0.0), 1.0)

@@ -51,7 +51,7 @@ LIMITS: Final = (0.02, 3.0)
 """Squared scales outside are a failed pose."""
 
 
-def rescaled(axes: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+def restore_scale(axes: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
     """Undo the scales of x, y and z, each (n, 33), frame by frame; the unit is one stature."""
     squares = [np.ascontiguousarray((axis[:, _ONE] - axis[:, _OTHER]) ** 2) for axis in axes]
     # Each frame's bones lie side by side in memory, so its sums are the same however many frames
@@ -62,11 +62,11 @@ def rescaled(axes: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
     for i in range(3):
         normal[i][i] = normal[i][i] + caution
         right[i] = right[i] + caution * USUAL[i]
-    x, y, z = (np.sqrt(np.clip(scale, *LIMITS))[:, np.newaxis] for scale in _solved(normal, right))
+    x, y, z = (np.sqrt(np.clip(scale, *LIMITS))[:, np.newaxis] for scale in _solve(normal, right))
     return axes[0] * x, axes[1] * y, axes[2] * z
 
 
-def _solved(normal: list[list[Array]], right: list[Array]) -> tuple[Array, Array, Array]:
+def _solve(normal: list[list[Array]], right: list[Array]) -> tuple[Array, Array, Array]:
     """Solve a symmetric system of three for every frame, by Cramer's rule."""
     (a, b, c), (_, d, e), (_, _, f) = normal
     u, v, w = right

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.signals.axis_scale import BONES, rescaled
+from domain.motion.signals.axis_scale import BONES, restore_scale
 
 Array = npt.NDArray[np.float64]
 
@@ -72,7 +72,7 @@ def body_of(chunk: PoseChunk) -> Body:
     if chunk.world is not None:
         axes = tuple(chunk.world[:, :, axis].astype(np.float64) for axis in range(3))
     elif has_depth(chunk):
-        axes = rescaled((x, y, chunk.image[:, :, 2].astype(np.float64)))
+        axes = restore_scale((x, y, chunk.image[:, :, 2].astype(np.float64)))
         x, y, _ = axes
     return Body(
         axes=axes,

@@ -94,7 +94,7 @@ class Framing:
     advice: tuple[Advice, ...]
 
 
-def framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
+def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
     """Look at a second or so of frames before a set."""
     body = body_of(chunk)
     turned = facing(body)

@@ -28,7 +28,7 @@ view the joint seen least has 0.54 and more, and where the feet are cut off ankl
 
 
 @value
-class Plan:
+class ColumnLayout:
     """The columns of a definition: fixed ones, `measures` without repeats, then its signals.
 
     `joints` are the landmarks the exercise needs, `parts` the same with left and right together.
@@ -50,12 +50,12 @@ class Plan:
 
 
 @lru_cache(maxsize=256)
-def plan_of(definition: ExerciseDefinition) -> Plan:
+def layout_of(definition: ExerciseDefinition) -> ColumnLayout:
     """Collect what a definition's faults and hold need."""
     wanted: list[tuple[str, Side]] = [(fault.measure, fault.sides) for fault in definition.faults]
     if definition.hold is not None:
         wanted.append((definition.hold.measure, definition.hold.sides))
-    return Plan(
+    return ColumnLayout(
         measures=tuple(dict.fromkeys(wanted)),
         signals=len(definition.signals),
         joints=tuple(int(Landmark[name.upper()]) for name in definition.joints),
@@ -72,7 +72,7 @@ def _parts(definition: ExerciseDefinition) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(sides) for sides in parts.values())
 
 
-def observe(definition: ExerciseDefinition, plan: Plan, chunk: PoseChunk) -> Array:
+def observe(definition: ExerciseDefinition, plan: ColumnLayout, chunk: PoseChunk) -> Array:
     """Measure every frame, (n, columns); a row of NaN where the exercise cannot be seen."""
     body = body_of(chunk)
     unknown = np.full(len(chunk), np.nan)
@@ -89,7 +89,7 @@ def observe(definition: ExerciseDefinition, plan: Plan, chunk: PoseChunk) -> Arr
         *shares,
     ]
     rows = np.stack(columns, axis=1)
-    rows[~body.seen | _guessed(plan, body) | np.isnan(rows[:, EFFORT])] = np.nan
+    rows[~body.seen | _guessed_share(plan, body) | np.isnan(rows[:, EFFORT])] = np.nan
     return rows
 
 
@@ -124,7 +124,7 @@ def _joint_angles(definition: ExerciseDefinition, body: Body) -> list[Array]:
     return [measure(body, name, sides) for sides in ("mean", "left", "right")]
 
 
-def _guessed(plan: Plan, body: Body) -> npt.NDArray[np.bool_]:
+def _guessed_share(plan: ColumnLayout, body: Body) -> npt.NDArray[np.bool_]:
     """In which frames a part that the exercise needs is out of sight on both sides, (n,)."""
     guessed = np.zeros(len(body.size), np.bool_)
     for sides in plan.parts:
@@ -132,7 +132,7 @@ def _guessed(plan: Plan, body: Body) -> npt.NDArray[np.bool_]:
     return guessed
 
 
-def _visibility(plan: Plan, body: Body) -> Array:
+def _visibility(plan: ColumnLayout, body: Body) -> Array:
     """Mean visibility of the joints the exercise needs, (n,)."""
     total = np.zeros(len(body.size))
     for joint in plan.joints:

@@ -55,7 +55,7 @@ class Moments:
     ended_s: float
 
 
-def smoothed_way(times_s: Array, began_s: Array | float, over_s: Array | float) -> Array:
+def smooth_path(times_s: Array, began_s: Array | float, over_s: Array | float) -> Array:
     """Share of the way at these times (n,), 0..1, of a movement from rest to rest, (n,).
 
     Of several, (m, 1), it is (m, n). Each takes SHORTEST_S at least.
@@ -66,7 +66,7 @@ def smoothed_way(times_s: Array, began_s: Array | float, over_s: Array | float) 
     return way
 
 
-def fitted(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
+def fit(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
     """Give the moments that fit some joints' angles (k, n) best, beginning with a guess.
 
     None where the angles do not follow a smooth way out and back.
@@ -83,7 +83,7 @@ def fitted(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
             least, best = misfits[nearest], nearby[nearest]
         else:
             step_s /= 2.0
-    explained = _explained(curves, best)
+    explained = _explained_share(curves, best)
     return Moments(*best.tolist()) if explained >= LEAST_EXPLAINED else None
 
 
@@ -95,9 +95,9 @@ def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
     """
     at = [moments.started_s, moments.effort_from_s, moments.effort_to_s, moments.ended_s]
     curves = _curves(times_s, angle_deg[np.newaxis])
-    if _explained(curves, np.array(at)) < CLOSELY_EXPLAINED:
+    if _explained_share(curves, np.array(at)) < CLOSELY_EXPLAINED:
         return None
-    ways = _Ways(curves, np.array([at]))
+    ways = _Paths(curves, np.array([at]))
     return abs(float((ways.by_out - ways.by_back)[0, 0]) / float(ways.both[0, 0]))
 
 
@@ -115,7 +115,7 @@ def _curves(times_s: Array, angles_deg: Array) -> _Curves:
     return _Curves(times_s, centred, (centred * centred).sum(axis=1))
 
 
-class _Ways:
+class _Paths:
     """How m ways out and back lie to some curves, at the moments (m, 4) of each.
 
     `out`, `back` and `both`, (m, 1), are squares of the ways, centred, and of those there and back
@@ -124,7 +124,7 @@ class _Ways:
 
     def __init__(self, curves: _Curves, moments: Array) -> None:
         began, over = moments[:, ::2].T[..., np.newaxis], moments[:, 1::2].T[..., np.newaxis]
-        ways = smoothed_way(curves.times_s, began, over)
+        ways = smooth_path(curves.times_s, began, over)
         ways -= ways.mean(axis=2, keepdims=True)
         out, back = ways
         squares = (ways * ways).sum(axis=2)[..., np.newaxis]
@@ -140,30 +140,30 @@ def _misfits(curves: _Curves, moments: Array) -> Array:
     It weighs each curve by its own noise: a hidden limb that jumps about has little to say.
     Infinite for moments that are out of order or far from the rows.
     """
-    ways, rows = _Ways(curves, moments), len(curves.times_s)
-    alike = np.log(_left(curves, ways) / rows + EXACT)
-    uneven = np.log(_left_uneven(curves, ways) / rows + EXACT)
+    ways, rows = _Paths(curves, moments), len(curves.times_s)
+    alike = np.log(_residual(curves, ways) / rows + EXACT)
+    uneven = np.log(_residual_uneven(curves, ways) / rows + EXACT)
     misfits: Array = np.minimum(alike, uneven + UNEVEN).sum(axis=1)
-    return np.where(_possible(curves.times_s, moments), misfits, np.inf)
+    return np.where(_candidate_moments(curves.times_s, moments), misfits, np.inf)
 
 
-def _explained(curves: _Curves, moments: Array) -> float:
+def _explained_share(curves: _Curves, moments: Array) -> float:
     """Share of the variance of the curve that follows best, there and back alike."""
     at = moments[np.newaxis]
-    if not _possible(curves.times_s, at)[0]:
+    if not _candidate_moments(curves.times_s, at)[0]:
         return 0.0
-    left = _left(curves, _Ways(curves, at))[0]
+    left = _residual(curves, _Paths(curves, at))[0]
     return float((1.0 - left / np.maximum(curves.squares, EXACT)).max())
 
 
-def _left(curves: _Curves, ways: _Ways) -> Array:
+def _residual(curves: _Curves, ways: _Paths) -> Array:
     """Squares of the curves that ways as far back as out leave unexplained, (m, k)."""
     explained = (ways.by_out - ways.by_back) ** 2 / ways.both
     left: Array = np.maximum(curves.squares - explained, 0.0)
     return left
 
 
-def _left_uneven(curves: _Curves, ways: _Ways) -> Array:
+def _residual_uneven(curves: _Curves, ways: _Paths) -> Array:
     """The same of ways back that may be longer or shorter than those out."""
     determinant = np.maximum(ways.out * ways.back - ways.across**2, TINY)
     explained = ways.by_out**2 * ways.back + ways.by_back**2 * ways.out
@@ -172,7 +172,7 @@ def _left_uneven(curves: _Curves, ways: _Ways) -> Array:
     return left
 
 
-def _possible(times_s: Array, moments: Array) -> NDArray[np.bool_]:
+def _candidate_moments(times_s: Array, moments: Array) -> NDArray[np.bool_]:
     """Whether each of these moments (m, 4) is in order and near the rows, (m,)."""
     start, reach, leave, end = moments.T
     out_s, back_s = reach - start, end - leave

@@ -7,7 +7,7 @@ but does not shift it.
 
 from typing import Final
 
-from domain.motion.state import Gathering, Row
+from domain.motion.state import PartialSample, Row
 
 RATE_HZ: Final = 15
 """Counting is right as often at 10-15 moments a second as at 30 (C-30)."""
@@ -25,24 +25,24 @@ COLUMNS: Final = 3
 """A row is time, share seen, smoothed effort, then the plan's columns, its signals smoothed too."""
 
 
-class Sampler:
+class Resampler:
     """Turns measured frames into smoothed rows, a little later; works in place between states."""
 
     def __init__(
-        self, gathering: Gathering | None, window: tuple[Row, ...], *, first_signal: int
+        self, gathering: PartialSample | None, window: tuple[Row, ...], *, first_signal: int
     ) -> None:
         self._slot = gathering.slot if gathering else None
         self._frames = gathering.frames if gathering else 0
-        self._sums = [number(total) for total in gathering.sums] if gathering else []
+        self._sums = [to_number(total) for total in gathering.sums] if gathering else []
         self._window = list(window)
         self._first_signal = COLUMNS + first_signal
 
-    def state(self) -> tuple[Gathering | None, tuple[Row, ...]]:
+    def state(self) -> tuple[PartialSample | None, tuple[Row, ...]]:
         """What must be remembered to go on: the open slot and the window."""
         gathering = None
         if self._slot is not None:
-            sums = tuple(_none(total) for total in self._sums)
-            gathering = Gathering(self._slot, self._frames, sums)
+            sums = tuple(_to_none(total) for total in self._sums)
+            gathering = PartialSample(self._slot, self._frames, sums)
         return gathering, tuple(self._window)
 
     def push(self, time_s: float, columns: list[float]) -> list[Row]:
@@ -60,7 +60,7 @@ class Sampler:
         """End the open slot, as when a frame without a pose follows."""
         if self._slot is None:
             return []
-        time_s, *columns = (_none(total / self._frames) for total in self._sums)
+        time_s, *columns = (_to_none(total / self._frames) for total in self._sums)
         self._slot = None
         return self._append((time_s, 1.0, columns[0], *columns))
 
@@ -78,7 +78,7 @@ class Sampler:
             self._window = [row, row]
             return self._slide(row)
         last = self._window[-1]
-        gap = round((number(row[TIME]) - number(last[TIME])) * RATE_HZ)
+        gap = round((to_number(row[TIME]) - to_number(last[TIME])) * RATE_HZ)
         ready: list[Row] = []
         if gap > BRIDGED_SLOTS:
             ready += self.flush()
@@ -117,10 +117,10 @@ def _between(before: Row, after: Row, share: float) -> Row:
     return (time_s, 0.0, *rest)
 
 
-def number(known: float | None) -> float:
+def to_number(known: float | None) -> float:
     """Give a cell of a row as a float: NaN where it is not known."""
     return float("nan") if known is None else known
 
 
-def _none(number: float) -> float | None:
+def _to_none(number: float) -> float | None:
     return None if number != number else number  # noqa: PLR0124  NaN is what differs from itself

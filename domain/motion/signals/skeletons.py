@@ -109,14 +109,14 @@ SKELETONS: Final = MappingProxyType(
 )
 
 
-def skeleton(name: str) -> Skeleton:
+def get_skeleton(name: str) -> Skeleton:
     """Find a skeleton by its name. Raises UnknownSkeleton."""
     if name not in SKELETONS:
         raise UnknownSkeleton(f"There is no skeleton {name!r}; known are {', '.join(SKELETONS)}.")
     return SKELETONS[name]
 
 
-def placed(source: Skeleton, points: Numbers, scores: Numbers | None = None) -> Floats:
+def to_canonical(source: Skeleton, points: Numbers, scores: Numbers | None = None) -> Floats:
     """Place a source's points in the canonical skeleton, (n, 33, 4) as a chunk's `image`.
 
     `points` (n, k, 2 or 3): x, y and perhaps z of the source's k points; a source that says y, x
@@ -153,17 +153,17 @@ def chunk_from(
     `aspect_ratio` is the picture's width over its height where x and y are shares of it, and 1
     where both are pixels.
     """
-    return PoseChunk(times_s, placed(source, points, scores), None, aspect_ratio)
+    return PoseChunk(times_s, to_canonical(source, points, scores), None, aspect_ratio)
 
 
-def needs(definition: ExerciseDefinition) -> frozenset[Landmark]:
+def required_joints(definition: ExerciseDefinition) -> frozenset[Landmark]:
     """Give the landmarks that an exercise cannot be counted without."""
     return frozenset(Landmark[name.upper()] for name in definition.joints)
 
 
-def require(definition: ExerciseDefinition, source: Skeleton) -> None:
+def require_joints(definition: ExerciseDefinition, source: Skeleton) -> None:
     """Pass where the source gives what the exercise needs; JointsNotGiven names what is missing."""
-    missing = sorted(needs(definition) - source.given)
+    missing = sorted(required_joints(definition) - source.given)
     if missing:
         names = ", ".join(landmark.name.lower() for landmark in missing)
         raise JointsNotGiven(f"{definition.name} needs {names}, which {source.name} does not give.")

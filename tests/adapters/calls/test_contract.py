@@ -33,7 +33,7 @@ from application.live.worker_messages import (
     ProgressReply,
 )
 from application.live.worker_shapes import BY_NAME, BY_TYPE, ContractBroken, fields_of
-from domain.coaching.cues import FramingSeen, SetEnded
+from domain.coaching.cues import FramingChecked, SetEnded
 from domain.coaching.phrasebook import CueLanguageUnknown
 from domain.coaching.preferences import CuePreferences
 from domain.ids import SessionId, TenantId
@@ -81,8 +81,8 @@ EXAMPLES: tuple[Any, ...] = (
     *map(fact, SEEN),
     DetectionRecorded(ID, 2**53 - 1),
     *(CueRequest("squat", b"\x00\xff", seen) for seen in SEEN[:9]),
-    CueRequest("squat", b"", FramingSeen(Advice("turn", degrees=0, side="left"), 1.0, "rest")),
-    CueRequest("squat", b"", FramingSeen(None, 1.0, "hold")),
+    CueRequest("squat", b"", FramingChecked(Advice("turn", degrees=0, side="left"), 1.0, "rest")),
+    CueRequest("squat", b"", FramingChecked(None, 1.0, "hold")),
     CueRequest("squat", b"", SetEnded(9.0), CuePreferences(verbosity="short")),
     CueResponse(b"\x80"),
     CueResponse(b"\x80", SEEN[-1]),

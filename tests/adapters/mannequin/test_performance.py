@@ -4,7 +4,7 @@ import pytest
 
 from adapters.sample_athlete.movements import MOVEMENTS
 from adapters.sample_athlete.performance import ORDINARY_TEMPO, ImpossiblePerformance, Performance
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_cannot_be_performed_is_refused_with_a_reason(
 
 def test_every_exercise_is_known_that_a_body_which_bends_forward_can_perform() -> None:
     """Circles on a pommel horse turn the trunk about its other axes."""
-    assert set(MOVEMENTS) == set(catalogue()) - {"pommel_horse"}
+    assert set(MOVEMENTS) == set(all_exercises()) - {"pommel_horse"}
 
 
 def test_a_fault_is_made_to_a_degree() -> None:

@@ -15,11 +15,11 @@ from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.sample_athlete.film import pictures
 from adapters.sample_athlete.performance import Performance
 from application.kernel.video import VideoFrame
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import PoseLost
-from domain.motion.fold import Advance, fold
+from domain.motion.fold import FoldResult, fold
 from domain.motion.landmarks import LANDMARK_COUNT, PoseChunk
-from domain.motion.signals.camera_framing import framing
+from domain.motion.signals.camera_framing import check_framing
 from domain.values import Tempo
 
 FPS = 10
@@ -57,8 +57,8 @@ def landmarks(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> Pos
     return PoseChunk(np.arange(len(image)) / FPS, image, world, 4 / 3)
 
 
-def seen(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> Advance:
-    return fold(exercise("squat"), [landmarks(estimator, film)])
+def seen(estimator: MediaPipePoseEstimator, film: Iterable[Picture]) -> FoldResult:
+    return fold(get_exercise("squat"), [landmarks(estimator, film)])
 
 
 def test_somebody_passing_by_is_not_followed(estimator: MediaPipePoseEstimator) -> None:
@@ -101,9 +101,9 @@ def test_guessed_legs_outside_of_the_picture_are_no_squats(
     """AI-Coach-PT/ExerSights issue 34: somebody who curls, filmed from the shins upwards."""
     curls = replace(SQUATS, exercise="biceps_curl", azimuth_deg=20.0)
     watched = landmarks(estimator, [cropped(each, 1.5, top=True) for each in shown(curls)])
-    assert fold(exercise("squat"), [watched]).state.repetitions == 0
-    assert fold(exercise("biceps_curl"), [watched]).state.repetitions == 3
-    framed = framing(exercise("squat"), watched)
+    assert fold(get_exercise("squat"), [watched]).state.repetitions == 0
+    assert fold(get_exercise("biceps_curl"), [watched]).state.repetitions == 3
+    framed = check_framing(get_exercise("squat"), watched)
     assert {"left_ankle", "right_ankle"} <= set(framed.missing)
     assert framed.advice[0].change in {"step_back", "tilt_down"}
 
@@ -117,7 +117,9 @@ def test_where_the_camera_stands_is_told_within_ten_degrees(
         standing = Performance(
             repetitions=0, fps=FPS, azimuth_deg=azimuth, idle_before_s=0.4, idle_after_s=0.4
         )
-        told = framing(exercise("squat"), landmarks(estimator, shown(standing))).azimuth_deg
+        told = check_framing(
+            get_exercise("squat"), landmarks(estimator, shown(standing))
+        ).azimuth_deg
         assert told is not None
         errors.append(abs((told - azimuth + 180.0) % 360.0 - 180.0))
     assert float(np.median(errors)) <= 10.0

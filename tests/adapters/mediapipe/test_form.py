@@ -8,7 +8,7 @@ import pytest
 
 from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.sample_athlete.performance import Performance
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.values import Tempo
@@ -39,6 +39,6 @@ def test_a_filmed_fault_is_told_of_the_repetition_it_was_made_in(
         fps=FPS,
         image_noise=3.0,
     )
-    facts = fold(exercise(name), [landmarks(estimator, shown(performance))]).facts
+    facts = fold(get_exercise(name), [landmarks(estimator, shown(performance))]).facts
     counted = [fact.faults for fact in facts if isinstance(fact, RepetitionCounted)]
     assert counted == [(), (fault,), (), ()]

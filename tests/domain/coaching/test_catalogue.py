@@ -6,21 +6,28 @@ from typing import get_args
 
 import pytest
 
-from domain.coaching.cue_memory import Coaching
+from domain.coaching.cue_memory import CueMemory
 from domain.coaching.cue_ranking import LONGEST_TEXT
-from domain.coaching.cues import FramingSeen, choose
-from domain.coaching.phrasebook import Category, Phrase, Words, languages, rules, words
+from domain.coaching.cues import FramingChecked, choose_cue
+from domain.coaching.phrasebook import (
+    Category,
+    Phrase,
+    Phrasebook,
+    get_phrases,
+    get_rules,
+    languages,
+)
 from domain.coaching.preferences import CuePreferences
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from domain.motion.signals.camera_framing import Advice, Change
 
 OWN_CUES = ("hurried", "corrected", "clean_set")
 """What the coach says of its own accord; `clean` is said in the exercise's words."""
-FAULTS = [(each.id, fault.id) for each in catalogue().values() for fault in each.faults]
+FAULTS = [(each.id, fault.id) for each in all_exercises().values() for fault in each.faults]
 
 
 def phrases(language: str) -> list[Phrase]:
-    told = words(language)
+    told = get_phrases(language)
     return [*told.phrases.values(), *told.framing.values()]
 
 
@@ -42,20 +49,20 @@ def test_captions_are_short_and_speech_has_few_words(language: str) -> None:
 )
 def test_every_shipped_fault_has_its_rule_and_its_words(exercise: str, fault: str) -> None:
     """A fault added to an exercise is added to `cues/rules.toml` and to each language."""
-    assert fault in rules().cues
+    assert fault in get_rules().cues
     for language in languages():
-        assert words(language).phrase(exercise, fault).say
+        assert get_phrases(language).phrase(exercise, fault).say
 
 
 def test_every_sentence_of_an_exercise_fits_a_caption() -> None:
-    for definition in catalogue().values():
+    for definition in all_exercises().values():
         sentences = [*definition.praise, *(fault.cue for fault in definition.faults)]
         assert all(len(sentence) <= LONGEST_TEXT for sentence in sentences)
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_a_language_has_words_for_all_that_the_coach_says_by_itself(language: str) -> None:
-    told = words(language)
+    told = get_phrases(language)
     for cue in OWN_CUES:
         phrase = told.phrase("any", cue)
         assert phrase.text
@@ -66,9 +73,9 @@ def test_a_language_has_words_for_all_that_the_coach_says_by_itself(language: st
 
 def test_words_are_for_cues_that_there_are() -> None:
     named = {fault for _, fault in FAULTS} | {*OWN_CUES, "clean"}
-    assert set(rules().cues) == named
+    assert set(get_rules().cues) == named
     for language in languages():
-        assert {cue for _, cue in words(language).phrases} <= named
+        assert {cue for _, cue in get_phrases(language).phrases} <= named
 
 
 def test_each_rule_names_its_source() -> None:
@@ -78,14 +85,14 @@ def test_each_rule_names_its_source() -> None:
 
 
 def test_safety_comes_first_and_praise_last() -> None:
-    order = sorted(rules().categories.values(), key=lambda rule: rule.priority)
+    order = sorted(get_rules().categories.values(), key=lambda rule: rule.priority)
     assert [rule.category for rule in order] == list(get_args(Category))
     assert (order[0].category, order[-1].category) == ("safety", "praise")
 
 
 def test_a_fault_that_nobody_listed_is_one_of_form() -> None:
-    assert rules().of("brand_new").category == "form"
-    assert words("en").phrase("squat", "brand_new") == Phrase(None, None)
+    assert get_rules().of("brand_new").category == "form"
+    assert get_phrases("en").phrase("squat", "brand_new") == Phrase(None, None)
 
 
 ADVICE = [
@@ -102,9 +109,9 @@ ADVICE = [
 
 @pytest.mark.parametrize(("advice", "text"), ADVICE, ids=lambda each: getattr(each, "change", None))
 def test_direction_and_amount_are_filled_in(advice: Advice, text: str) -> None:
-    squat, usual = catalogue()["squat"], CuePreferences()
-    coach, _ = choose(squat, Coaching(), FramingSeen(advice, 0.0, "rest"), usual)
-    _, cue = choose(squat, coach, FramingSeen(advice, 2.0, "rest"), usual)
+    squat, usual = all_exercises()["squat"], CuePreferences()
+    coach, _ = choose_cue(squat, CueMemory(), FramingChecked(advice, 0.0, "rest"), usual)
+    _, cue = choose_cue(squat, coach, FramingChecked(advice, 2.0, "rest"), usual)
     assert cue is not None
     assert cue.text == text
     assert len(cue.text) <= LONGEST_TEXT
@@ -114,6 +121,6 @@ def test_direction_and_amount_are_filled_in(advice: Advice, text: str) -> None:
 
 def test_words_of_one_exercise_go_before_those_of_all() -> None:
     own, common = Phrase("Own", None), Phrase("Common", None)
-    told = Words("xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {})
+    told = Phrasebook("xx", {("squat", "shallow"): own, ("", "shallow"): common}, {}, {}, {}, {})
     assert told.phrase("squat", "shallow") == own
     assert told.phrase("lunge", "shallow") == common

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.coaching.cue_memory import Coaching, Cue
-from domain.coaching.cues import FramingSeen, Observation, SetEnded, choose
-from domain.coaching.phrasebook import CueLanguageUnknown, rules
+from domain.coaching.cue_memory import Cue, CueMemory
+from domain.coaching.cues import FramingChecked, Observation, SetEnded, choose_cue
+from domain.coaching.phrasebook import CueLanguageUnknown, get_rules
 from domain.coaching.preferences import CuePreferences, Verbosity
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import (
     FaultSeen,
     HoldStarted,
@@ -25,7 +25,7 @@ from domain.motion.facts import (
 from domain.motion.signals.camera_framing import Advice
 from domain.values import Tempo
 
-SQUAT, PLANK = exercise("squat"), exercise("plank")
+SQUAT, PLANK = get_exercise("squat"), get_exercise("plank")
 USUAL = CuePreferences()
 STEADY = Tempo(1.5, 0.2, 1.2, 0.3)
 AVOID = Advice("turn", degrees=30, side="right")
@@ -53,9 +53,9 @@ def repetition(
 
 
 def listen(*observations: Observation, preferences: CuePreferences = USUAL) -> list[Cue]:
-    coach, said = Coaching(), []
+    coach, said = CueMemory(), []
     for observation in observations:
-        coach, cue = choose(SQUAT, coach, observation, preferences)
+        coach, cue = choose_cue(SQUAT, coach, observation, preferences)
         said += [] if cue is None else [cue]
     return said
 
@@ -150,7 +150,7 @@ def test_what_was_said_within_a_repetition_is_not_said_again_at_its_end() -> Non
 
 
 def test_a_fault_of_a_hold_is_told_while_it_is_held() -> None:
-    _, cue = choose(PLANK, Coaching(), FaultSeen("hips_sagging", "", 4.0, 0), USUAL)
+    _, cue = choose_cue(PLANK, CueMemory(), FaultSeen("hips_sagging", "", 4.0, 0), USUAL)
     assert cue is not None
     assert (cue.text, cue.repetition) == ("Lift your hips, brace your core", None)
 
@@ -171,8 +171,8 @@ def test_a_repetition_found_only_at_the_end_is_not_judged() -> None:
 def test_framing_is_advised_once_it_stays_wrong() -> None:
     """What to change is said in words, with its amount."""
 
-    def seen(at_s: float, phase: Phase = "rest", advice: Advice | None = AVOID) -> FramingSeen:
-        return FramingSeen(advice, at_s, phase)
+    def seen(at_s: float, phase: Phase = "rest", advice: Advice | None = AVOID) -> FramingChecked:
+        return FramingChecked(advice, at_s, phase)
 
     (said,) = listen(seen(0.5), seen(1.0), seen(1.5), seen(2.0))
     assert (said.text, said.at_s) == ("Turn 30° to your right", 1.5)
@@ -254,11 +254,11 @@ def test_however_a_set_goes_cues_keep_their_distance_and_their_number(
     ]
     said = listen(*set_of(*repetitions), SetEnded(200.0), preferences=preferences)
     others = [cue for cue in said if cue.category != "safety"]
-    gap_s = preferences.patience * rules().gap_s
+    gap_s = preferences.patience * get_rules().gap_s
     for before, after in pairwise(said):
         assert after.category == "safety" or after.at_s - before.at_s >= gap_s
     for cue in others:
-        assert sum(other.cue == cue.cue for other in others) <= rules().of(cue.cue).per_set
+        assert sum(other.cue == cue.cue for other in others) <= get_rules().of(cue.cue).per_set
     for cue in said:
         assert 0 < len(cue.text) <= 42
         faults, _ = performed[(cue.repetition or 0) - 1]

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.coaching.cue_memory import Coaching, Cue
-from domain.coaching.cues import FramingSeen, Observation, SetEnded, choose
-from domain.coaching.phrasebook import languages, words
+from domain.coaching.cue_memory import Cue, CueMemory
+from domain.coaching.cues import FramingChecked, Observation, SetEnded, choose_cue
+from domain.coaching.phrasebook import get_phrases, languages
 from domain.coaching.preferences import CuePreferences, Verbosity
-from domain.coaching.sentences import MOST_METRES, likely, spoken
+from domain.coaching.sentences import MOST_METRES, all_sentences, phrases_for
 from domain.motion.exercises.definition import ExerciseDefinition, UnknownExercise
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from domain.motion.facts import FaultSeen, PraiseEarned
 from domain.motion.signals.camera_framing import Advice
 
@@ -34,34 +34,34 @@ advices = st.one_of(
 
 
 def said(
-    exercise: ExerciseDefinition, coach: Coaching, what: Observation, verbosity: Verbosity
-) -> tuple[Coaching, Cue | None]:
-    return choose(exercise, coach, what, CuePreferences(verbosity=verbosity))
+    exercise: ExerciseDefinition, coach: CueMemory, what: Observation, verbosity: Verbosity
+) -> tuple[CueMemory, Cue | None]:
+    return choose_cue(exercise, coach, what, CuePreferences(verbosity=verbosity))
 
 
 @given(advices, st.sampled_from(VERBOSITIES))
 def test_every_advice_how_to_stand_may_be_spoken(advice: Advice, verbosity: Verbosity) -> None:
     """R-LIV-16"""
-    squat = catalogue()["squat"]
-    coach, _ = said(squat, Coaching(), FramingSeen(advice, 0.0, "rest"), verbosity)
-    _, cue = said(squat, coach, FramingSeen(advice, 2.0, "rest"), verbosity)
+    squat = all_exercises()["squat"]
+    coach, _ = said(squat, CueMemory(), FramingChecked(advice, 0.0, "rest"), verbosity)
+    _, cue = said(squat, coach, FramingChecked(advice, 2.0, "rest"), verbosity)
     assert cue is not None
-    assert cue.say in {"", *spoken("en")}
-    assert cue.text in spoken("en")
+    assert cue.say in {"", *all_sentences("en")}
+    assert cue.text in all_sentences("en")
 
 
 @pytest.mark.parametrize("verbosity", VERBOSITIES)
-@pytest.mark.parametrize("exercise", catalogue().values(), ids=lambda each: each.id)
+@pytest.mark.parametrize("exercise", all_exercises().values(), ids=lambda each: each.id)
 def test_every_correction_and_praise_may_be_spoken(
     exercise: ExerciseDefinition, verbosity: Verbosity
 ) -> None:
     """R-LIV-16: and is at hand when the set begins."""
-    at_hand = {"", *likely(exercise.id, "en")}
+    at_hand = {"", *phrases_for(exercise.id, "en")}
     for fault in exercise.faults:
-        _, cue = said(exercise, Coaching(), FaultSeen(fault.id, fault.cue, 1.0, 0), verbosity)
+        _, cue = said(exercise, CueMemory(), FaultSeen(fault.id, fault.cue, 1.0, 0), verbosity)
         assert cue is not None
         assert {cue.say, cue.text} <= at_hand
-    clean = Coaching(repetitions=3, clean=3, latest_clean=True)
+    clean = CueMemory(repetitions=3, clean=3, latest_clean=True)
     for praise in exercise.praise:
         _, cue = said(exercise, clean, PraiseEarned(praise, 1.0, 3), verbosity)
         assert cue is not None
@@ -72,24 +72,24 @@ def test_every_correction_and_praise_may_be_spoken(
 
 
 def test_what_may_injure_is_at_hand_first() -> None:
-    caption, *others = likely("squat", "en")
+    caption, *others = phrases_for("squat", "en")
     assert caption == "Come back into the picture"
     assert others[0] == "Push your knees out, over your toes."
 
 
 def test_nothing_else_may_be_spoken() -> None:
     """R-LIV-16: this is nobody's speech service."""
-    assert "Buy my potion." not in spoken("en")
-    assert "Turn about 35 degrees to your left." not in spoken("en")
-    assert "Come about {metres} metres closer to the camera." not in spoken("en")
-    assert len(spoken("en")) < 1000
+    assert "Buy my potion." not in all_sentences("en")
+    assert "Turn about 35 degrees to your left." not in all_sentences("en")
+    assert "Come about {metres} metres closer to the camera." not in all_sentences("en")
+    assert len(all_sentences("en")) < 1000
     with pytest.raises(UnknownExercise):
-        likely("yoga", "en")
+        phrases_for("yoga", "en")
 
 
 def test_what_a_guide_says_has_bounded_numbers() -> None:
     """R-LIV-16"""
-    said = spoken("en")
+    said = all_sentences("en")
     for part in ("Get ready.", "Squat.", "Set 2 of 3.", "1 repetition.", "12 repetitions.", "5"):
         assert part in said
     for part in ("Next: Push-up.", "Rest.", "90 seconds.", "The rest is over.", "Set done."):
@@ -102,12 +102,12 @@ def test_what_a_guide_says_has_bounded_numbers() -> None:
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_a_guide_has_words_in_each_language_with_known_braces(language: str) -> None:
-    guide = words(language).guide
+    guide = get_phrases(language).guide
     braces = {name for said in guide.values() for _, name, _, _ in Formatter().parse(said) if name}
     assert braces == {"name", "number", "sets"}
-    assert set(guide) == set(words("en").guide)
+    assert set(guide) == set(get_phrases("en").guide)
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_a_page_has_words_of_its_own_in_each_language(language: str) -> None:
-    assert {"left"} <= set(words(language).pages)
+    assert {"left"} <= set(get_phrases(language).pages)

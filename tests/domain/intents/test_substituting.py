@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.intents.substitution import Substitution, substitute
-from domain.intents.vocabulary import exercises
-from domain.motion.exercises.library import catalogue
+from domain.intents.substitution import Substitution, find_substitute
+from domain.intents.vocabulary import exercise_names
+from domain.motion.exercises.library import all_exercises
 
 SPARING_THE_BACK = (
     "Squat trains much of what deadlift does, with no equipment and sparing your lower back."
@@ -46,7 +46,7 @@ def test_what_trains_the_same_is_offered_with_the_reason(
     exercise: str, why: dict[str, str], instead: str, reason: str
 ) -> None:
     """R-POS-04: by movement pattern and equipment."""
-    assert substitute(exercise, **why) == Substitution(exercise, instead, reason)
+    assert find_substitute(exercise, **why) == Substitution(exercise, instead, reason)
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,19 @@ def test_what_trains_the_same_is_offered_with_the_reason(
 def test_where_nothing_has_to_give_way_or_nothing_fits_nothing_is_offered(
     exercise: str, why: dict[str, str]
 ) -> None:
-    assert substitute(exercise, **why) is None
+    assert find_substitute(exercise, **why) is None
 
 
-@pytest.mark.parametrize("exercise", catalogue())
+@pytest.mark.parametrize("exercise", all_exercises())
 def test_no_exercise_is_without_a_substitute_and_none_strains_what_hurts(exercise: str) -> None:
-    known = exercises().known
-    offered = substitute(exercise)
+    known = exercise_names().known
+    offered = find_substitute(exercise)
     assert offered is not None
     assert offered.instead != exercise
     for strained in known[exercise].strains:
-        spared = substitute(exercise, hurting=strained)
+        spared = find_substitute(exercise, hurting=strained)
         assert spared is None or strained not in known[spared.instead].strains
     for needed in known[exercise].needs:
-        bare = substitute(exercise, lacking=needed)
+        bare = find_substitute(exercise, lacking=needed)
         assert bare is not None
         assert needed not in known[bare.instead].needs

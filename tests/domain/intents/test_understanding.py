@@ -3,20 +3,20 @@
 import pytest
 from hypothesis import strategies as st
 
-from domain.intents.classifier import LONGEST, Slots, SpeechTooLong, understand
+from domain.intents.classifier import LONGEST, Slots, SpeechTooLong, classify
 from domain.intents.vocabulary import (
     Intent,
     Phrase,
-    Speech,
     SpeechLanguageUnknown,
-    exercises,
+    Vocabulary,
+    exercise_names,
+    get_vocabulary,
     languages,
-    speech,
 )
-from domain.motion.exercises.library import catalogue
+from domain.motion.exercises.library import all_exercises
 from tests.specification import for_any, is_refused
 
-ENGLISH = speech("en")
+ENGLISH = get_vocabulary("en")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ ENGLISH = speech("en")
 )
 def test_a_wish_is_understood_however_it_is_put(text: str, intent: Intent) -> None:
     """R-POS-04: start, stop, pause, next, undo a repetition, swap the exercise."""
-    understood = understand(text)
+    understood = classify(text)
     assert understood.intent == intent
     assert understood.confidence >= 0.75
 
@@ -65,7 +65,7 @@ def test_a_wish_is_understood_however_it_is_put(text: str, intent: Intent) -> No
 )
 def test_a_wish_names_what_it_is_about(text: str, slots: Slots) -> None:
     """R-POS-04: substitutions in natural language."""
-    assert understand(text).slots == slots
+    assert classify(text).slots == slots
 
 
 @pytest.mark.parametrize(
@@ -83,18 +83,18 @@ def test_a_wish_names_what_it_is_about(text: str, slots: Slots) -> None:
 )
 def test_nobody_guesses_what_was_meant(text: str) -> None:
     """R-POS-04: unknown speech says so."""
-    understood = understand(text)
+    understood = classify(text)
     assert (understood.intent, understood.slots) == ("unknown", Slots())
     assert understood.confidence < 1.0
 
 
 @pytest.mark.parametrize("text", ["don't stop", "do not start", "never pause", "I'm not done"])
 def test_who_says_not_means_something_else(text: str) -> None:
-    assert understand(text).intent == "unknown"
+    assert classify(text).intent == "unknown"
 
 
 def test_a_word_that_was_nearly_heard_counts_as_less_sure() -> None:
-    clear, mumbled = understand("pause the workout"), understand("pause the workot")
+    clear, mumbled = classify("pause the workout"), classify("pause the workot")
     assert (clear.intent, mumbled.intent) == ("pause", "pause")
     assert mumbled.confidence < clear.confidence == 1.0
 
@@ -105,7 +105,7 @@ def test_every_phrase_means_what_it_is_listed_under(phrase: Phrase) -> None:
     text = " ".join(phrase.words)
     for name, example in {"exercise": "squats", "equipment": "bench", "body": "knee"}.items():
         text = text.replace(f"{{{name}}}", example)
-    understood = understand(text.replace("{number}", "3"))
+    understood = classify(text.replace("{number}", "3"))
     assert understood.intent == phrase.intent
     assert understood.confidence == 1.0
 
@@ -115,7 +115,7 @@ words = st.sampled_from([*ENGLISH.words, "pizza", "7", "\u00fc", "d'accord"])
 
 @for_any(st.lists(words, max_size=20))
 def test_whatever_is_said_is_answered(said: list[str]) -> None:
-    understood = understand(" ".join(said)[:LONGEST])
+    understood = classify(" ".join(said)[:LONGEST])
     assert 0.0 <= understood.confidence <= 1.0
     if understood.intent == "unknown":
         assert understood.slots == Slots()
@@ -123,27 +123,27 @@ def test_whatever_is_said_is_answered(said: list[str]) -> None:
 
 @for_any(st.text(max_size=LONGEST))
 def test_no_noise_breaks_it(noise: str) -> None:
-    understand(noise)
+    classify(noise)
 
 
 def test_a_speech_is_no_wish() -> None:
-    is_refused(SpeechTooLong, lambda: understand("a" * (LONGEST + 1)))
+    is_refused(SpeechTooLong, lambda: classify("a" * (LONGEST + 1)))
 
 
 def test_only_languages_with_phrases_are_understood() -> None:
-    is_refused(SpeechLanguageUnknown, lambda: understand("stopp", "de"))
+    is_refused(SpeechLanguageUnknown, lambda: classify("stopp", "de"))
     assert languages() == {"en"}
 
 
 def test_every_exercise_can_be_named() -> None:
     named = {each.id for each in ENGLISH.names.values() if each.kind == "exercise"}
-    assert named == set(catalogue()) == set(exercises().known)
+    assert named == set(all_exercises()) == set(exercise_names().known)
 
 
 def test_what_exercises_need_and_strain_can_be_said() -> None:
-    def of(language: Speech, kind: str) -> set[str]:
+    def of(language: Vocabulary, kind: str) -> set[str]:
         return {each.id for each in language.names.values() if each.kind == kind}
 
-    known = exercises().known.values()
+    known = exercise_names().known.values()
     assert {need for each in known for need in each.needs} == of(ENGLISH, "equipment")
     assert {strain for each in known for strain in each.strains} <= of(ENGLISH, "body")

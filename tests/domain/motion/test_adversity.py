@@ -10,7 +10,7 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks as performed
 from adapters.sample_athlete.performance import Performance
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted, RepetitionRejected
 from domain.motion.fold import advance, begin, finish, fold
 from domain.motion.landmarks import Landmark, PoseChunk
@@ -39,7 +39,7 @@ from tests.domain.motion.scenes import (
 )
 from tests.domain.motion.test_skeletons import told_by
 
-SQUAT = exercise("squat")
+SQUAT = get_exercise("squat")
 
 
 def metric(chunk: PoseChunk) -> PoseChunk:
@@ -289,7 +289,7 @@ def test_a_new_set_counts_from_one_whatever_was_counted_before() -> None:
     for definition, film_, numbers in (
         (SQUAT, squatting_set(3), [1, 2, 3]),
         (SQUAT, squatting_set(2), [1, 2]),
-        (exercise("biceps_curl"), curls, [1, 2]),
+        (get_exercise("biceps_curl"), curls, [1, 2]),
     ):
         facts = fold(definition, [film_]).facts
         assert [fact.number for fact in facts if isinstance(fact, RepetitionCounted)] == numbers

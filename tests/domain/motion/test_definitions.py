@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.motion.exercises.definition import InvalidExerciseDefinition, UnknownExercise
-from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.exercises.parsing import parse
 
 EXPECTED = {
@@ -37,21 +37,21 @@ def squat() -> dict[str, Any]:
 
 def test_the_catalogue_names_each_exercise_by_its_key() -> None:
     """R-POS-08."""
-    assert set(catalogue()) == EXPECTED
-    assert all(name == definition.id for name, definition in catalogue().items())
-    assert exercise("squat").name == "Squat"
+    assert set(all_exercises()) == EXPECTED
+    assert all(name == definition.id for name, definition in all_exercises().items())
+    assert get_exercise("squat").name == "Squat"
 
 
 def test_an_exercise_nobody_defined_is_not_found() -> None:
     with pytest.raises(UnknownExercise, match="cartwheel") as refusal:
-        exercise("cartwheel")
+        get_exercise("cartwheel")
     assert refusal.value.kind == "not_found"
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_each_exercise_names_three_faults_with_cue_and_source(name: str) -> None:
     """R-POS-06."""
-    faults = exercise(name).faults
+    faults = get_exercise(name).faults
     assert len(faults) >= 3
     assert all(fault.cue and len(fault.source) > 10 for fault in faults)
 

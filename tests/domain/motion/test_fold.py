@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.sample_athlete.athlete import landmarks as performed
 from adapters.sample_athlete.performance import Performance
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import (
     FaultSeen,
     MotionFact,
@@ -22,7 +22,7 @@ from domain.motion.facts import (
 )
 from domain.motion.fold import WrongDefinitionError, advance, begin, finish, fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.set_segmentation import standing
+from domain.motion.set_segmentation import confirmed_repetitions
 from domain.motion.state import MotionState
 from tests.domain.motion.figure import (
     ABSENT,
@@ -36,8 +36,8 @@ from tests.domain.motion.figure import (
     squats,
 )
 
-SQUAT = exercise("squat")
-CURL = exercise("biceps_curl")
+SQUAT = get_exercise("squat")
+CURL = get_exercise("biceps_curl")
 
 
 def facts_of(chunk: PoseChunk) -> tuple[MotionFact, ...]:
@@ -156,13 +156,13 @@ def test_a_set_that_begins_half_way_back_does_not_count_that_return(
     begun: float, repetitions: int
 ) -> None:
     """How far out it had been was not seen; `begun` is the share of the first that was missed."""
-    definition = exercise("push_up")
+    definition = get_exercise("push_up")
     chunk = performed(Performance(exercise="push_up", repetitions=4))
-    first = standing(fold(definition, [chunk]).facts)[0]
+    first = confirmed_repetitions(fold(definition, [chunk]).facts)[0]
     begun_s = first.started_s + begun * (first.ended_s - first.started_s)
     start = int(np.searchsorted(chunk.times_s, begun_s))
     seen = fold(definition, [part(chunk, start, len(chunk))])
-    assert len(standing(seen.facts)) == repetitions
+    assert len(confirmed_repetitions(seen.facts)) == repetitions
 
 
 def test_an_effort_that_does_not_return_is_rejected_as_incomplete() -> None:

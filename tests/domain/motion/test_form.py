@@ -6,20 +6,20 @@ import pytest
 
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.performance import Performance
-from domain.motion.counting.partial_repetitions import done_badly
+from domain.motion.counting.partial_repetitions import accept_partial
 from domain.motion.counting.set_review import Return
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.facts import FaultSeen, RepetitionCounted, RepetitionRejected
 from domain.motion.fold import fold
-from domain.motion.state import Seen
+from domain.motion.state import RepetitionTimes
 from tools.form.form_accuracy import markdown, on_mannequins, scores, sources
 
 ROOT = Path(__file__).parents[3]
 
 
 def counted(performance: Performance) -> list[RepetitionCounted]:
-    facts = fold(exercise(performance.exercise), [landmarks(performance)]).facts
+    facts = fold(get_exercise(performance.exercise), [landmarks(performance)]).facts
     return [fact for fact in facts if isinstance(fact, RepetitionCounted)]
 
 
@@ -35,7 +35,7 @@ def test_the_document_tells_every_fault_with_its_source() -> None:
     assert sources() in (ROOT / "docs" / "form.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("definition", catalogue().values(), ids=lambda each: str(each.id))
+@pytest.mark.parametrize("definition", all_exercises().values(), ids=lambda each: str(each.id))
 def test_each_exercise_has_three_faults_that_one_of_its_views_shows(
     definition: ExerciseDefinition,
 ) -> None:
@@ -73,7 +73,7 @@ def test_a_repetition_done_by_half_is_counted_with_its_fault(
     performance = Performance(
         exercise=name, faults=(fault,), faulty_repetitions=faulty, landmark_noise_px=1.0
     )
-    facts = fold(exercise(name), [landmarks(performance)]).facts
+    facts = fold(get_exercise(name), [landmarks(performance)]).facts
     told = [fact.repetition for fact in facts if isinstance(fact, FaultSeen)]
     assert not [fact for fact in facts if isinstance(fact, RepetitionRejected)]
     assert [each.number for each in counted(performance)] == [1, 2, 3, 4, 5]
@@ -109,7 +109,7 @@ def rhythm(*peaks_s: float) -> list[Return]:
     return [Return(peak - 1, peak, peak + 1, 1.0, 1.0) for peak in peaks_s]
 
 
-def seen(peak_s: float, travel_deg: float | None) -> Seen:
+def seen(peak_s: float, travel_deg: float | None) -> RepetitionTimes:
     return (peak_s - 1, peak_s, peak_s + 1, travel_deg)
 
 
@@ -126,13 +126,13 @@ def seen(peak_s: float, travel_deg: float | None) -> Seen:
     ids=["half as far", "a third as far", "not measured", "out of time", "long after", "only back"],
 )
 def test_a_doubted_repetition_is_one_if_it_goes_far_enough_in_time(
-    doubted: Seen, kept: list[int]
+    doubted: RepetitionTimes, kept: list[int]
 ) -> None:
     confirmed = [seen(peak_s, 100.0) for peak_s in (2.0, 6.0, 10.0)]
-    found = done_badly({4: doubted}, [*confirmed, doubted], rhythm(2.0, 6.0, 10.0))
+    found = accept_partial({4: doubted}, [*confirmed, doubted], rhythm(2.0, 6.0, 10.0))
     assert found == kept
 
 
 def test_without_a_rhythm_nothing_is_in_time() -> None:
     doubted = seen(6.0, 100.0)
-    assert done_badly({1: doubted}, [doubted], rhythm(2.0)) == []
+    assert accept_partial({1: doubted}, [doubted], rhythm(2.0)) == []

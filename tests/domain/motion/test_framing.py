@@ -5,29 +5,29 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.landmarks import Landmark, PoseChunk
 from domain.motion.signals.body import body_of
-from domain.motion.signals.camera_framing import Advice, azimuth_deg, framing
+from domain.motion.signals.camera_framing import Advice, azimuth_deg, check_framing
 from domain.motion.signals.skeletons import COCO_17, chunk_from
 from tests.domain.motion.figure import ABSENT, chunk_of, lying, squats
 from tests.domain.motion.test_skeletons import told_by
 
-SQUAT, PLANK, JACK = exercise("squat"), exercise("plank"), exercise("jumping_jack")
+SQUAT, PLANK, JACK = get_exercise("squat"), get_exercise("plank"), get_exercise("jumping_jack")
 
 
 @pytest.mark.parametrize(
     ("yaw_deg", "view"), [(0, "front"), (45, "oblique"), (90, "side"), (180, "rear")]
 )
 def test_the_view_is_told(yaw_deg: float, view: str) -> None:
-    seen = framing(SQUAT, squats(0, yaw_deg=yaw_deg))
+    seen = check_framing(SQUAT, squats(0, yaw_deg=yaw_deg))
     assert (seen.view, seen.missing, seen.advice) == (view, (), ())
 
 
 @pytest.mark.parametrize("yaw_deg", range(-170, 181, 10))
 def test_the_side_is_told(yaw_deg: int) -> None:
     """The figure turns to its left by its yaw, so the camera goes to its right."""
-    told = framing(SQUAT, squats(0, yaw_deg=yaw_deg)).azimuth_deg
+    told = check_framing(SQUAT, squats(0, yaw_deg=yaw_deg)).azimuth_deg
     assert told is not None
     assert (told + yaw_deg + 180) % 360 - 180 == pytest.approx(0, abs=1)
 
@@ -55,29 +55,29 @@ def test_one_is_told_which_way_to_turn_and_by_how_much(
     yaw_deg: float, advice: Advice | None
 ) -> None:
     """Jumping jacks are judged from all sides but the profile: the nearest view is asked for."""
-    told = framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
+    told = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
     assert told == (() if advice is None else (advice,))
 
 
 @pytest.mark.parametrize("yaw_deg", [-110, -90, -70, 70, 90, 110])
 def test_who_follows_the_advice_stands_well(yaw_deg: float) -> None:
-    (told,) = framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
+    (told,) = check_framing(JACK, squats(0, yaw_deg=yaw_deg)).advice
     assert told.degrees is not None
     turned = yaw_deg + (told.degrees if told.side == "left" else -told.degrees)
-    assert framing(JACK, squats(0, yaw_deg=turned)).advice == ()
+    assert check_framing(JACK, squats(0, yaw_deg=turned)).advice == ()
 
 
 def test_a_lying_athlete_is_not_turned_but_gone_round() -> None:
     x, y, z = lying(0.0).T
-    told = framing(PLANK, chunk_of([0.0], [np.stack([z, y, -x], axis=1)])).advice[0]
+    told = check_framing(PLANK, chunk_of([0.0], [np.stack([z, y, -x], axis=1)])).advice[0]
     assert (told.change, told.degrees) == ("go_round", 90)
-    assert framing(PLANK, chunk_of([0.0], [lying(0.0)])).advice == ()
+    assert check_framing(PLANK, chunk_of([0.0], [lying(0.0)])).advice == ()
 
 
 def test_feet_out_of_a_full_picture_are_stepped_back_for() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE], 1] = 1.2
-    seen = framing(SQUAT, chunk)
+    seen = check_framing(SQUAT, chunk)
     assert seen.missing == ("left_ankle", "right_ankle")
     assert seen.advice == (Advice("step_back", part="ankle"),)
 
@@ -96,26 +96,26 @@ def test_a_body_that_would_fit_is_brought_into_the_picture(
 ) -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, :, :2] += np.array(moved, np.float32)
-    assert [advice.change for advice in framing(SQUAT, chunk).advice] == [change]
+    assert [advice.change for advice in check_framing(SQUAT, chunk).advice] == [change]
 
 
 def test_a_far_athlete_is_asked_to_come_closer() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, :, :2] = 0.5 + (chunk.image[:, :, :2] - 0.5) / 4
-    seen = framing(SQUAT, chunk)
+    seen = check_framing(SQUAT, chunk)
     assert seen.fills == pytest.approx(0.1, abs=0.05)
     (advice,) = seen.advice
     assert advice.change == "come_closer"
     assert seen.distance_m is not None
     assert advice.metres == pytest.approx(seen.distance_m * 0.75, abs=1.5)
     flat = PoseChunk(chunk.times_s, chunk.image * (1, 1, 0, 1), None, chunk.aspect_ratio)
-    assert framing(SQUAT, flat).advice == (Advice("come_closer"),)
+    assert check_framing(SQUAT, flat).advice == (Advice("come_closer"),)
 
 
 def test_hidden_joints_are_asked_for() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[:, [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE], 3] = 0.2
-    seen = framing(SQUAT, chunk)
+    seen = check_framing(SQUAT, chunk)
     assert seen.missing == ("left_knee", "right_knee")
     assert seen.advice == (Advice("show", part="knee"),)
     assert seen.visibility == pytest.approx(0.8)
@@ -124,22 +124,22 @@ def test_hidden_joints_are_asked_for() -> None:
 def test_the_far_side_may_be_hidden_from_the_side() -> None:
     chunk = squats(0, yaw_deg=90)
     chunk.image[:, Landmark.LEFT_ANKLE, 3] = 0.1
-    assert framing(SQUAT, chunk).advice == ()
+    assert check_framing(SQUAT, chunk).advice == ()
 
 
 @pytest.mark.parametrize("nothing", [np.nan, 0.0])
 def test_nobody_is_asked_to_step_in(nothing: float) -> None:
     """Reported in AI-Coach-PT/ExerSights, issue 92: nothing was said until a pose was found."""
-    seen = framing(SQUAT, chunk_of([0.0], [ABSENT]))
+    seen = check_framing(SQUAT, chunk_of([0.0], [ABSENT]))
     assert seen.advice == (Advice("step_in"),)
     empty = PoseChunk(np.zeros(1), np.full((1, 33, 4), nothing, np.float32))
-    assert framing(SQUAT, empty) == seen
+    assert check_framing(SQUAT, empty) == seen
 
 
 def test_frames_without_a_person_do_not_count_against_the_framing() -> None:
     chunk = squats(0, yaw_deg=0)
     chunk.image[::2] = np.nan
-    assert framing(SQUAT, chunk).advice == ()
+    assert check_framing(SQUAT, chunk).advice == ()
 
 
 def test_a_pose_without_shoulders_is_nobody() -> None:
@@ -147,12 +147,12 @@ def test_a_pose_without_shoulders_is_nobody() -> None:
     assert chunk.world is not None
     shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
     chunk.image[:, shoulders], chunk.world[:, shoulders] = np.nan, np.nan
-    assert framing(SQUAT, chunk).advice == (Advice("step_in"),)
+    assert check_framing(SQUAT, chunk).advice == (Advice("step_in"),)
 
 
 def test_a_point_without_a_side_may_be_needed() -> None:
     sees_face = replace(SQUAT, joints=("nose", *SQUAT.joints))
     chunk = squats(0, yaw_deg=90)
     chunk.image[:, Landmark.NOSE, 3] = 0.1
-    seen = framing(sees_face, chunk)
+    seen = check_framing(sees_face, chunk)
     assert (seen.missing, seen.advice) == (("nose",), (Advice("show", part="nose"),))

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from domain.motion.exercises.definition import ExerciseDefinition
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import FaultSeen, HoldMeasured, HoldStarted, MotionFact
 from domain.motion.fold import fold
 from tests.domain.motion.figure import Posture, chunk_of, cut, landmarks, lying
 
-PLANK = exercise("plank")
+PLANK = get_exercise("plank")
 
 
 def plank(

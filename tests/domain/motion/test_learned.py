@@ -6,8 +6,13 @@ from importlib.resources import files
 
 import pytest
 
-from domain.motion.counting.trained_model import from_plain, learned, learned_name, to_plain
-from domain.motion.exercises.library import catalogue
+from domain.motion.counting.trained_model import (
+    find_trained_model,
+    from_plain,
+    to_plain,
+    trained_model_name,
+)
+from domain.motion.exercises.library import all_exercises
 
 MODELS = {
     entry.name.removesuffix(".json"): entry.read_bytes()
@@ -18,18 +23,18 @@ MODELS = {
 @pytest.mark.parametrize("exercise", sorted(MODELS))
 def test_what_was_learned_is_named_by_its_content(exercise: str) -> None:
     """C-49: a new training has a new name, and a count says by which it was made."""
-    assert learned_name(exercise) == sha256(MODELS[exercise]).hexdigest()[:12]
-    known = learned(exercise)
+    assert trained_model_name(exercise) == sha256(MODELS[exercise]).hexdigest()[:12]
+    known = find_trained_model(exercise)
     assert known is not None
     assert from_plain(json.loads(json.dumps(to_plain(known)))) == known
 
 
 def test_no_two_exercises_learned_the_same() -> None:
-    assert len({learned_name(exercise) for exercise in MODELS}) == len(MODELS)
-    assert MODELS.keys() <= catalogue().keys()
+    assert len({trained_model_name(exercise) for exercise in MODELS}) == len(MODELS)
+    assert MODELS.keys() <= all_exercises().keys()
 
 
 def test_where_nothing_was_learned_nothing_is_named() -> None:
-    for exercise in catalogue().keys() - MODELS.keys():
-        assert learned(exercise) is None
-        assert learned_name(exercise) is None
+    for exercise in all_exercises().keys() - MODELS.keys():
+        assert find_trained_model(exercise) is None
+        assert trained_model_name(exercise) is None

@@ -6,11 +6,11 @@ import pytest
 from adapters.sample_athlete.athlete import RepetitionTruth, landmarks, truth
 from adapters.sample_athlete.movements import MOVEMENTS
 from adapters.sample_athlete.performance import ORDINARY_TEMPO, Performance
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.signals.minimum_jerk import Moments, fitted, smoothed_way, swing
+from domain.motion.signals.minimum_jerk import Moments, fit, smooth_path, swing
 from domain.values import Tempo
 
 SIDE_DEG = 90.0
@@ -32,7 +32,7 @@ def measured(
 
 def followed(performance: Performance) -> list[Pair]:
     """The same of any performance."""
-    facts = fold(exercise(performance.exercise), [landmarks(performance)]).facts
+    facts = fold(get_exercise(performance.exercise), [landmarks(performance)]).facts
     counted = [fact for fact in facts if isinstance(fact, RepetitionCounted)]
     return list(zip(truth(performance).repetitions, counted, strict=True))
 
@@ -81,7 +81,7 @@ def test_a_range_is_not_invented_without_metres() -> None:
     """C-02: a picture alone gives no angle in space."""
     chunk = landmarks(Performance(repetitions=3))
     flat = PoseChunk(chunk.times_s, chunk.image, None, chunk.aspect_ratio)
-    facts = fold(exercise("squat"), [flat]).facts
+    facts = fold(get_exercise("squat"), [flat]).facts
     counted = [fact for fact in facts if isinstance(fact, RepetitionCounted)]
     assert [fact.range_of_motion_deg for fact in counted] == [None] * 3
 
@@ -111,15 +111,15 @@ def test_who_stops_short_of_rest_is_back_when_they_stop(name: str, fault: str) -
 
 
 def curve(moments: Moments, times_s: np.ndarray) -> np.ndarray:
-    out = smoothed_way(times_s, moments.started_s, moments.effort_from_s)
-    back = smoothed_way(times_s, moments.effort_to_s, moments.ended_s)
+    out = smooth_path(times_s, moments.started_s, moments.effort_from_s)
+    back = smooth_path(times_s, moments.effort_to_s, moments.ended_s)
     return np.asarray(170.0 - 80.0 * (out - back))
 
 
 def test_a_trembling_curve_tells_when_it_moved() -> None:
     moments, times_s = Moments(1.0, 2.2, 2.5, 3.6), np.arange(0.5, 4.1, 1 / 15)
     trembling = curve(moments, times_s) + np.random.default_rng(5).normal(0.0, 4.0, len(times_s))
-    found = fitted(times_s, trembling[np.newaxis], Moments(1.2, 2.0, 2.6, 3.4))
+    found = fit(times_s, trembling[np.newaxis], Moments(1.2, 2.0, 2.6, 3.4))
     assert found is not None
     assert found.started_s == pytest.approx(1.0, abs=0.1)
     assert found.ended_s == pytest.approx(3.6, abs=0.1)
@@ -129,7 +129,7 @@ def test_a_limb_that_jumps_about_has_little_to_say() -> None:
     moments, times_s = Moments(1.0, 2.2, 2.5, 3.6), np.arange(0.5, 4.1, 1 / 15)
     steady = curve(moments, times_s)
     jumping = steady + np.random.default_rng(6).normal(0.0, 40.0, len(times_s))
-    found = fitted(times_s, np.stack([steady, jumping]), Moments(1.2, 2.0, 2.6, 3.4))
+    found = fit(times_s, np.stack([steady, jumping]), Moments(1.2, 2.0, 2.6, 3.4))
     assert found is not None
     assert found.started_s == pytest.approx(1.0, abs=0.03)
     assert found.ended_s == pytest.approx(3.6, abs=0.03)
@@ -138,7 +138,7 @@ def test_a_limb_that_jumps_about_has_little_to_say() -> None:
 def test_what_is_no_smooth_way_out_and_back_tells_nothing() -> None:
     times_s = np.arange(0.0, 4.0, 1 / 15)
     jumping = np.random.default_rng(7).normal(100.0, 20.0, (1, len(times_s)))
-    assert fitted(times_s, jumping, Moments(1.0, 2.0, 2.2, 3.0)) is None
+    assert fit(times_s, jumping, Moments(1.0, 2.0, 2.2, 3.0)) is None
 
 
 def test_how_far_a_trembling_joint_swings_is_what_all_its_moments_say() -> None:

@@ -1,7 +1,7 @@
 """Rules of recognising an exercise."""
 
-from domain.motion.exercises.library import exercise
-from domain.motion.exercises.recognition import recognise
+from domain.motion.exercises.library import get_exercise
+from domain.motion.exercises.recognition import recognize
 from domain.motion.landmarks import PoseChunk
 from tests.domain.motion.figure import (
     ABSENT,
@@ -19,35 +19,35 @@ from tests.domain.motion.figure import (
 def test_a_squat_is_recognised_from_the_side_and_from_the_front() -> None:
     """R-POS-02: the exercise need not be given."""
     for yaw_deg in (0, 60, 90):
-        assert recognise([squats(3, yaw_deg=yaw_deg)]).exercise == "squat"
+        assert recognize([squats(3, yaw_deg=yaw_deg)]).exercise == "squat"
 
 
 def test_recognition_does_not_depend_on_how_frames_are_cut() -> None:
     chunk = squats(2)
-    assert recognise(cut(chunk, [15] * 20)) == recognise([chunk])
+    assert recognize(cut(chunk, [15] * 20)) == recognize([chunk])
 
 
 def test_a_curl_and_a_plank_are_told_apart_from_their_neighbours() -> None:
     effort = efforts(3, Pace(0.8, 0.2, 0.8, 0.4))
     times = [index / 30 for index in range(9 * 30)]
     curls = chunk_of(times, [landmarks(curling(effort(t), effort(t))) for t in times])
-    assert recognise([curls]).exercise == "biceps_curl"
+    assert recognize([curls]).exercise == "biceps_curl"
     plank = chunk_of(times, [lying(0.0)] * len(times))
-    assert recognise([plank]).exercise == "plank"
+    assert recognize([plank]).exercise == "plank"
 
 
 def test_standing_still_is_unknown_rather_than_a_guess() -> None:
-    assert recognise([squats(0)]).exercise is None
+    assert recognize([squats(0)]).exercise is None
 
 
 def test_nobody_in_the_picture_is_unknown() -> None:
-    seen = recognise([chunk_of([0.0, 0.1], [ABSENT, ABSENT])])
+    seen = recognize([chunk_of([0.0, 0.1], [ABSENT, ABSENT])])
     assert (seen.exercise, seen.candidates) == (None, ())
 
 
 def test_only_the_exercises_given_are_candidates() -> None:
-    push_up = {"push_up": exercise("push_up")}
-    seen = recognise([squats(2)], push_up)
+    push_up = {"push_up": get_exercise("push_up")}
+    seen = recognize([squats(2)], push_up)
     assert seen.exercise is None
     assert [name for name, _ in seen.candidates] == ["push_up"]
 
@@ -59,7 +59,7 @@ def test_poses_without_scale_are_named_only_in_clear_cases() -> None:
     low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
     image = chunk.image.copy()
     image[:, :, :3] = (points - low) / (high - low)
-    scaled, unscaled = recognise([chunk]), recognise([PoseChunk(chunk.times_s, image)])
+    scaled, unscaled = recognize([chunk]), recognize([PoseChunk(chunk.times_s, image)])
     assert scaled.exercise == "squat"
     assert unscaled.exercise is None
     assert unscaled.candidates[0][0] == "squat"

@@ -11,20 +11,26 @@ from hypothesis import strategies as st
 
 from adapters.sample_athlete.athlete import landmarks as sample
 from adapters.sample_athlete.performance import Performance
-from domain.motion.counting.set_review import SHORTEST_SET, Turns, counted_by, irregularity, judged
-from domain.motion.exercises.library import exercise
+from domain.motion.counting.set_review import (
+    SHORTEST_SET,
+    Turns,
+    count_returns,
+    count_set,
+    irregularity,
+)
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import RepetitionCounted, RepetitionRejected, RepetitionsReconciled
 from domain.motion.fold import fold
 from domain.motion.landmarks import Landmark, PoseChunk
-from domain.motion.signals.axis_scale import rescaled
-from domain.motion.state import Channel, Point
+from domain.motion.signals.axis_scale import restore_scale
+from domain.motion.state import Point, SignalTurns
 from tests.domain.motion.figure import Pace, Posture, cut, landmarks, squats
 
-SQUAT = exercise("squat")
+SQUAT = get_exercise("squat")
 
 
 def turning_points(efforts: list[float]) -> list[Point]:
-    turns = Turns.resume(Channel())
+    turns = Turns.resume(SignalTurns())
     for index, effort in enumerate(efforts):
         turns.step(index / 15, effort)
     return turns.all()
@@ -41,7 +47,7 @@ def wave(*peaks: float, rest: float = 0.0) -> list[float]:
 
 
 def count(*signals: list[float]) -> int | None:
-    found = judged([turning_points(signal) for signal in signals])
+    found = count_set([turning_points(signal) for signal in signals])
     return None if found is None else len(found)
 
 
@@ -84,7 +90,7 @@ def test_two_repetitions_show_no_rhythm() -> None:
 
 
 def test_equal_repetitions_are_perfectly_regular() -> None:
-    returns = judged([turning_points(wave(1, 1, 1, 1)), turning_points(wave(1, 1, 1, 1))])
+    returns = count_set([turning_points(wave(1, 1, 1, 1)), turning_points(wave(1, 1, 1, 1))])
     assert returns is not None
     assert irregularity(returns) == pytest.approx(0.0, abs=0.05)
 
@@ -95,8 +101,8 @@ def test_a_signal_known_as_a_whole_is_counted_as_one_that_came_moment_by_moment(
 ) -> None:
     """Whether a turn is passed in one step or in several, repetitions are the same (C-30)."""
     times = [index / 15 for index in range(len(efforts))]
-    counted = counted_by(np.array(times), np.array(efforts))
-    known = judged([turning_points(efforts)])
+    counted = count_returns(np.array(times), np.array(efforts))
+    known = count_set([turning_points(efforts)])
     assert (counted if len(counted) >= SHORTEST_SET else None) == known
 
 
@@ -149,7 +155,7 @@ def test_bones_tell_how_the_axes_were_stretched() -> None:
     x, y, z = (points[:, :, axis].astype(float) for axis in range(3))
     stretched = (x * 0.6, y * 0.3, z * 0.9)
     truth, naive, undone = (
-        knee_angle(*axes) for axes in ((x, y, z), stretched, rescaled(stretched))
+        knee_angle(*axes) for axes in ((x, y, z), stretched, restore_scale(stretched))
     )
     assert abs(undone - truth) < abs(naive - truth) / 2
 

@@ -8,21 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.motion.counting.ensemble import candidates, elected
-from domain.motion.counting.median_count import middle
-from domain.motion.counting.phase_tracking import drawn, rounds
-from domain.motion.counting.pose_buffer import MOST_MOMENTS, evenly, recall, remember
+from domain.motion.counting.ensemble import candidates, weighted_vote
+from domain.motion.counting.median_count import median_count
+from domain.motion.counting.phase_tracking import evaluate_harmonics, find_cycles
+from domain.motion.counting.pose_buffer import MOST_MOMENTS, append_poses, decode, evenly
 from domain.motion.counting.set_review import Return
-from domain.motion.counting.trained_model import MEASURES, from_plain, learned, measured, to_plain
-from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.counting.trained_model import (
+    MEASURES,
+    find_trained_model,
+    from_plain,
+    measure_chunk,
+    to_plain,
+)
+from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.fold import advance, begin, fold
 from domain.motion.landmarks import PoseChunk
 from domain.motion.signals.body import body_of
-from domain.motion.signals.columns import EFFORT, observe, plan_of
-from domain.motion.state import Memory, MotionState
+from domain.motion.signals.columns import EFFORT, layout_of, observe
+from domain.motion.state import MotionState, PoseBuffer
 from tests.domain.motion.figure import Pace, chunk_of, cut, landmarks, squats, squatting
 
-SQUAT = exercise("squat")
+SQUAT = get_exercise("squat")
 BRISK = Pace(0.6, 0.1, 0.6, 0.2)
 
 
@@ -37,7 +43,7 @@ def in_a_box(chunk: PoseChunk) -> PoseChunk:
 
 def missed_when_low(chunk: PoseChunk) -> PoseChunk:
     """The pose model finds nobody in the lower quarter of the movement."""
-    effort = observe(SQUAT, plan_of(SQUAT), chunk)[:, EFFORT]
+    effort = observe(SQUAT, layout_of(SQUAT), chunk)[:, EFFORT]
     image = chunk.image.copy()
     image[effort > np.percentile(effort, 75)] = np.nan
     return PoseChunk(chunk.times_s, image)
@@ -45,13 +51,16 @@ def missed_when_low(chunk: PoseChunk) -> PoseChunk:
 
 def asked(chunk: PoseChunk) -> tuple[list[Return], list[Return]]:
     """What the learned round and the vote say of squats."""
-    known = learned("squat")
-    recollection = recall(remember(Memory(), chunk, body_of(chunk).seen))
+    known = find_trained_model("squat")
+    recollection = decode(append_poses(PoseBuffer(), chunk, body_of(chunk).seen))
     assert known is not None
     assert recollection is not None
-    measures, times_s = evenly(recollection, measured(recollection.chunk)), recollection.times_s
-    by_round = rounds(times_s, measures, recollection.seen, known.round)
-    by_vote = elected(candidates(times_s, measures, known.voters.travel), known.voters.trust)
+    measures, times_s = (
+        evenly(recollection, measure_chunk(recollection.chunk)),
+        recollection.times_s,
+    )
+    by_round = find_cycles(times_s, measures, recollection.seen, known.round)
+    by_vote = weighted_vote(candidates(times_s, measures, known.voters.travel), known.voters.trust)
     return by_round, by_vote
 
 
@@ -74,23 +83,23 @@ def test_standing_still_is_no_round() -> None:
 
 
 def test_metric_poses_need_no_second_look() -> None:
-    assert fold(SQUAT, [squats(3)]).state.memory == Memory()
+    assert fold(SQUAT, [squats(3)]).state.memory == PoseBuffer()
 
 
 def test_what_nothing_was_learned_of_is_not_remembered() -> None:
-    deadlift = exercise("deadlift")
-    assert learned(deadlift.id) is None
-    assert fold(deadlift, [in_a_box(squats(2))]).state.memory == Memory()
+    deadlift = get_exercise("deadlift")
+    assert find_trained_model(deadlift.id) is None
+    assert fold(deadlift, [in_a_box(squats(2))]).state.memory == PoseBuffer()
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.integers(min_value=1, max_value=400), max_size=20))
 def test_memory_does_not_depend_on_how_frames_are_cut(lengths: list[int]) -> None:
     long = in_a_box(squats(16, Pace(1.5, 0.5, 1.5, 0.5)))
-    memory = Memory()
+    memory = PoseBuffer()
     for piece in cut(long, lengths):
-        memory = remember(memory, piece, body_of(piece).seen)
-    assert memory == remember(Memory(), long, body_of(long).seen)
+        memory = append_poses(memory, piece, body_of(piece).seen)
+    assert memory == append_poses(PoseBuffer(), long, body_of(long).seen)
     assert memory.every == 2
 
 
@@ -117,7 +126,7 @@ def test_a_remembered_set_survives_being_stored() -> None:
 
 
 def test_nobody_is_recalled_where_nobody_was_seen() -> None:
-    assert recall(Memory()) is None
+    assert decode(PoseBuffer()) is None
 
 
 def found(count: int) -> list[Return]:
@@ -132,27 +141,27 @@ def test_the_middle_answer_stands_if_all_saw_something(
     signals: int, by_round: int, by_vote: int, answer: int
 ) -> None:
     """C-02: a better look corrects the count."""
-    assert len(middle(found(signals), found(by_round), found(by_vote))) == answer
+    assert len(median_count(found(signals), found(by_round), found(by_vote))) == answer
 
 
 def test_the_vote_goes_to_the_measures_that_were_right_before() -> None:
     trusted, others = [0.9, 0.9], [0.3, 0.3, 0.3]
     counts = [found(6), found(6), found(2), found(2), found(2)]
-    assert len(elected(counts, trusted + others)) == 6
+    assert len(weighted_vote(counts, trusted + others)) == 6
 
 
 def test_nothing_is_elected_where_nobody_counted() -> None:
-    assert elected([[], []], [0.5, 0.5]) == []
+    assert weighted_vote([[], []], [0.5, 0.5]) == []
 
 
 def shipped() -> list[str]:
-    return [name for name in catalogue() if learned(name) is not None]
+    return [name for name in all_exercises() if find_trained_model(name) is not None]
 
 
 def test_what_was_learned_is_complete_and_small() -> None:
     assert len(shipped()) >= 10
     for name in shipped():
-        known = learned(name)
+        known = find_trained_model(name)
         assert known is not None
         assert len(known.round.weights) == len(MEASURES)
         assert len(known.voters.trust) == len(known.voters.travel) == len(MEASURES)
@@ -163,9 +172,9 @@ def test_what_was_learned_is_complete_and_small() -> None:
 
 def test_a_learned_round_goes_around() -> None:
     """The traced sums turn once, so that going out and coming back can be told apart."""
-    known = learned("squat")
+    known = find_trained_model("squat")
     assert known is not None
-    shape = drawn(known.round.harmonics)
+    shape = evaluate_harmonics(known.round.harmonics)
     shape -= shape.mean(axis=0)
     turned = np.unwrap(np.arctan2(shape[:, 1], shape[:, 0]))
     assert abs(turned[-1] - turned[0]) == pytest.approx(2 * np.pi, abs=0.5)

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import HoldMeasured
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
-from domain.motion.set_segmentation import AROUND_S, fold_sets, standing
+from domain.motion.set_segmentation import MARGIN_S, confirmed_repetitions, fold_sets
 from tests.domain.motion.figure import Pace, chunk_of, cut, lying, squats
 from tests.domain.motion.scenes import absent, film, then, waving
 from tests.domain.motion.scenes import standing as still
 
-SQUAT = exercise("squat")
+SQUAT = get_exercise("squat")
 PACE = Pace()
 
 
@@ -20,7 +20,7 @@ def sets(*scenes: PoseChunk) -> list[tuple[float, float, int]]:
     video = then(*scenes)
     chunks = list(cut(video, [15] * (len(video) // 15)))
     seen = fold_sets(SQUAT, chunks, float(video.times_s[-1]))
-    return [(each.started_s, each.ended_s, len(standing(each.facts))) for each in seen]
+    return [(each.started_s, each.ended_s, len(confirmed_repetitions(each.facts))) for each in seen]
 
 
 def repetitions(*scenes: PoseChunk) -> list[int]:
@@ -45,15 +45,15 @@ def test_a_set_begins_shortly_before_its_first_repetition_and_ends_after_its_las
     rest = film(still(), 40)
     first, second = sets(rest, squats(3, yaw_deg=30), rest, squats(3, yaw_deg=30), rest)
     assert first[:2] == pytest.approx(
-        (41 - AROUND_S, 41 + 3 * PACE.seconds - 0.5 + AROUND_S), abs=0.3
+        (41 - MARGIN_S, 41 + 3 * PACE.seconds - 0.5 + MARGIN_S), abs=0.3
     )
-    assert second[0] - first[1] == pytest.approx(40 + 2 + 0.5 - 2 * AROUND_S, abs=0.5)
+    assert second[0] - first[1] == pytest.approx(40 + 2 + 0.5 - 2 * MARGIN_S, abs=0.5)
 
 
 def test_each_set_is_numbered_from_one() -> None:
     video = then(squats(3, yaw_deg=30), film(still(), 30), squats(4, yaw_deg=30))
     seen = fold_sets(SQUAT, [video], float(video.times_s[-1]))
-    assert [[each.number for each in standing(one.facts)] for one in seen] == [
+    assert [[each.number for each in confirmed_repetitions(one.facts)] for one in seen] == [
         [1, 2, 3],
         [1, 2, 3, 4],
     ]
@@ -87,5 +87,5 @@ def test_a_video_without_repetitions_is_one_empty_set() -> None:
 def test_holds_are_one_set() -> None:
     times = [float(at) for at in np.arange(0.0, 12.0, 1 / 15)]
     video = chunk_of(times, [lying(0.0)] * len(times))
-    (seen,) = fold_sets(exercise("plank"), [video], 12.0)
+    (seen,) = fold_sets(get_exercise("plank"), [video], 12.0)
     assert [type(fact) for fact in seen.facts if isinstance(fact, HoldMeasured)] == [HoldMeasured]

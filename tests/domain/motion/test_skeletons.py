@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from domain.motion.exercises.library import catalogue, exercise
+from domain.motion.exercises.library import all_exercises, get_exercise
 from domain.motion.facts import FaultSeen, RepetitionCounted
 from domain.motion.fold import fold
 from domain.motion.landmarks import LANDMARK_COUNT, Landmark, PoseChunk
@@ -21,9 +21,9 @@ from domain.motion.signals.skeletons import (
     Skeleton,
     UnknownSkeleton,
     chunk_from,
-    placed,
-    require,
-    skeleton,
+    get_skeleton,
+    require_joints,
+    to_canonical,
 )
 from tests.domain.motion.figure import squats
 
@@ -81,7 +81,7 @@ def test_points_are_kept_and_none_is_invented(source: Skeleton, data: st.DataObj
     anywhere = st.floats(-2, 2, width=32)
     points = data.draw(arrays(np.float32, (*shape, 2), elements=anywhere))
     scores = data.draw(arrays(np.float32, shape, elements=st.floats(0, 1, width=32)))
-    image = placed(source, points, scores)
+    image = to_canonical(source, points, scores)
     assert image.shape == (shape[0], LANDMARK_COUNT, 4)
     for column, landmark in enumerate(source.landmarks):
         if landmark is not None:
@@ -95,7 +95,7 @@ def test_points_are_kept_and_none_is_invented(source: Skeleton, data: st.DataObj
 def test_a_point_that_is_not_finite_is_absent_and_the_others_stay() -> None:
     points = np.ones((1, 17, 2))
     points[0, 3, 1] = np.inf
-    image = placed(COCO_17, points)
+    image = to_canonical(COCO_17, points)
     assert np.isnan(image[0, Landmark.LEFT_EAR, :3]).all()
     assert image[0, Landmark.LEFT_EAR, 3] == 0.0
     assert (image[0, [Landmark.NOSE, Landmark.RIGHT_EAR], 3] == 1.0).all()
@@ -109,7 +109,7 @@ def test_arrays_that_do_not_fit_are_a_mistake(
     points: tuple[int, ...], scores: tuple[int, ...] | None
 ) -> None:
     with pytest.raises(ValueError, match="are"):
-        placed(COCO_17, np.zeros(points), None if scores is None else np.zeros(scores))
+        to_canonical(COCO_17, np.zeros(points), None if scores is None else np.zeros(scores))
 
 
 @FLAT
@@ -121,14 +121,14 @@ def test_squats_are_counted_from_each_source(source: Skeleton, yaw_deg: float) -
     chunk = chunk_from(
         source, film.times_s, told[:, :, :2], told[:, :, 2], aspect_ratio=film.aspect_ratio
     )
-    assert fold(exercise("squat"), [chunk]).state.repetitions == 5
+    assert fold(get_exercise("squat"), [chunk]).state.repetitions == 5
 
 
 def test_what_a_source_cannot_show_is_no_fault() -> None:
     film = squats(2, yaw_deg=90)
     told = told_by(COCO_17, film)
     chunk = chunk_from(COCO_17, film.times_s, told[:, :, :2], aspect_ratio=film.aspect_ratio)
-    facts = fold(exercise("squat"), [chunk]).facts
+    facts = fold(get_exercise("squat"), [chunk]).facts
     assert "heels_rising" not in {fact.fault for fact in facts if isinstance(fact, FaultSeen)}
 
 
@@ -138,26 +138,28 @@ def test_faults_that_a_source_cannot_show_are_named(source: Skeleton, *, is_name
     film = squats(2, yaw_deg=90)
     told = told_by(source, film)
     chunk = chunk_from(source, film.times_s, told[:, :, :2], aspect_ratio=film.aspect_ratio)
-    facts = fold(exercise("squat"), [chunk]).facts
+    facts = fold(get_exercise("squat"), [chunk]).facts
     counted = [fact.unjudged for fact in facts if isinstance(fact, RepetitionCounted)]
     assert ["heels_rising" in unjudged for unjudged in counted] == [is_named] * 2
 
 
 @FLAT
 def test_each_shipped_exercise_is_counted_from_each_source(source: Skeleton) -> None:
-    for definition in catalogue().values():
-        require(definition, source)
+    for definition in all_exercises().values():
+        require_joints(definition, source)
 
 
 def test_an_exercise_whose_joints_are_not_given_is_refused_with_their_names() -> None:
     """C-03: the exercise states which joints it needs."""
-    calf_raise = replace(exercise("squat"), name="Calf raise", joints=("left_heel", "left_ankle"))
-    require(calf_raise, HALPE_26)
+    calf_raise = replace(
+        get_exercise("squat"), name="Calf raise", joints=("left_heel", "left_ankle")
+    )
+    require_joints(calf_raise, HALPE_26)
     with pytest.raises(JointsNotGiven, match="Calf raise needs left_heel, which coco17"):
-        require(calf_raise, COCO_17)
+        require_joints(calf_raise, COCO_17)
 
 
 def test_a_skeleton_is_found_by_its_name() -> None:
-    assert skeleton("blazepose33") is BLAZEPOSE_33
+    assert get_skeleton("blazepose33") is BLAZEPOSE_33
     with pytest.raises(UnknownSkeleton, match="coco17"):
-        skeleton("coco18")
+        get_skeleton("coco18")
