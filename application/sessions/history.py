@@ -8,7 +8,7 @@ from application.kernel.ports import EventLog
 from application.recordings.pose_archive import PoseArchive
 from domain.ids import ExerciseId, SessionId, TenantId
 from domain.kernel import Rejected
-from domain.motion.exercises.library import exercise
+from domain.motion.exercises.library import get_exercise
 from domain.motion.facts import TraceSample
 from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
@@ -75,6 +75,6 @@ def session_trace(
     for event in history.events(tenant_id, session_id):
         if isinstance(event, SetStarted):
             chunks = history.poses(tenant_id, session_id)
-            samples = fold(exercise(event.exercise_id), chunks).trace
+            samples = fold(get_exercise(event.exercise_id), chunks).trace
             return SessionTrace(session_id, event.exercise_id, tuple(samples))
     raise SessionNotRecorded

@@ -35,7 +35,7 @@ from application.live.worker_server import RpcServer
 from bootstrap.cli import work
 from bootstrap.cli.live import Training, trained
 from bootstrap.rpc_server import AddressInvalid, UnauthenticatedWorkerAccess, serve_workers, tls_of
-from bootstrap.server import AddressUnavailable, listening
+from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.composition import platform
@@ -251,7 +251,7 @@ def test_an_address_is_a_host_and_a_port(address: str) -> None:
 
 @pytest.mark.parametrize("way", ["grpc", "http"])
 def test_an_address_that_is_taken_is_refused(way: str) -> None:
-    with listening("127.0.0.1", 0) as taken, pytest.raises(AddressUnavailable):
+    with bind_socket("127.0.0.1", 0) as taken, pytest.raises(AddressUnavailable):
         served(Settings(), **{way: f"127.0.0.1:{taken.getsockname()[1]}"})
 
 

@@ -85,10 +85,10 @@ def test_memory_keeps_an_answer_for_five_minutes_and_no_longer(name: str) -> Non
 def test_how_long_answers_are_kept_is_set_within_bounds(*, seconds: int, may_be: bool) -> None:
     """C-20"""
     if may_be:
-        assert Settings(kept_s=seconds).kept_s == seconds
+        assert Settings(cache_ttl_s=seconds).cache_ttl_s == seconds
     else:
         with pytest.raises(ValidationError):
-            Settings(kept_s=seconds)
+            Settings(cache_ttl_s=seconds)
 
 
 def test_what_was_not_asked_for_lately_makes_room() -> None:

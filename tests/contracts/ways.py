@@ -38,7 +38,7 @@ from application.live.worker_messages import (
     to_session_key,
 )
 from application.live.worker_server import RpcServer
-from bootstrap.server import listening
+from bootstrap.server import bind_socket
 from domain.motion.landmarks import PoseChunk
 from streams.detection_codec import JsonCodec, write
 from streams.exercise_worker import ExerciseWorker
@@ -114,7 +114,7 @@ async def way_to(way: Way, gym: Gym, folder: Path) -> AsyncGenerator[Any]:
 async def over_http(answering: RpcServer, secret: str | None = SECRET) -> AsyncGenerator[Wire]:
     app = build_worker_app(answering, JsonCodec(), new_id=new_id)
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
-    server, listener = uvicorn.Server(config), listening("127.0.0.1", 0)
+    server, listener = uvicorn.Server(config), bind_socket("127.0.0.1", 0)
     running = asyncio.create_task(server._serve(sockets=[listener]))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     calls = HttpClient(url, JsonCodec(), secret=secret)

@@ -131,7 +131,9 @@ def test_what_would_have_been_counted_by_other_rules_changes_nothing(begin: Open
     with begin() as house:
         session = filmed(house)
         platform, before = house.platform, seen(house, session)
-        same = replay_with(platform.history, DEFAULT_TENANT, SessionId(session), get_exercise("squat"))
+        same = replay_with(
+            platform.history, DEFAULT_TENANT, SessionId(session), get_exercise("squat")
+        )
         other = replay_with(
             platform.history, DEFAULT_TENANT, SessionId(session), get_exercise("jumping_jack")
         )
