@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from api.problem_details import correlation_id, title_of
 from application.kernel.read_models import Visibility
 from application.platform import Platform
-from application.users.authorization import Act, Kind, NotAllowed
+from application.users.authorization import Act, Forbidden, Kind
 from application.users.errors import SignInRequired, TenantMismatch
 from application.users.tokens import AccessClaims
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
@@ -96,7 +96,7 @@ class Caller:
         """All about who asks that an answer may depend on: a kept one is given to nobody else."""
         if self.claims is None:
             return self.tenant_id, ANONYMOUS
-        rules = self.platform.authorizer.edition
+        rules = self.platform.authorizer.policy_version
         return self.tenant_id, f"user:{self.claims.user_id}", rules, *sorted(self.claims.roles)
 
     def origin(self, actor: str = ANONYMOUS) -> Origin:
@@ -107,7 +107,7 @@ class Caller:
             correlation_id=self.correlation_id,
         )
 
-    def may(self, act: Act, kind: Kind, owner: UserId | None) -> bool:
+    def is_allowed(self, act: Act, kind: Kind, owner: UserId | None) -> bool:
         """Whether they may do this with something of this owner; None: of anybody.
 
         That somebody reads what is another person's is written down (R-TEN-13).
@@ -115,22 +115,24 @@ class Caller:
         claims = self.claims
         if claims is None:
             return True
-        may = self.platform.authorizer.may(claims.user_id, claims.roles, act, kind, owner)
-        if may and act == "read" and owner is not None and self._is_others(kind, owner):
+        allowed = self.platform.authorizer.is_allowed(
+            claims.user_id, claims.roles, act, kind, owner
+        )
+        if allowed and act == "read" and owner is not None and self._is_others(kind, owner):
             self.platform.privacy().access.note(owner, kind, self.asked, origin=self.origin())
-        return may
+        return allowed
 
     def _is_others(self, kind: Kind, owner: UserId) -> bool:
         return self.claims is not None and owner != self.claims.user_id and kind not in SHARED_KINDS
 
     def require(self, act: Act, kind: Kind, owner: UserId | None) -> None:
-        """Raise NotAllowed for what they may not do."""
-        if not self.may(act, kind, owner):
-            raise NotAllowed
+        """Raise Forbidden for what they may not do."""
+        if not self.is_allowed(act, kind, owner):
+            raise Forbidden
 
     def sees(self, kind: Kind, owner: UserId | None) -> bool:
         """Whether something of this owner is there for them: to whom it is not, it is nowhere."""
-        return self.may("read", kind, owner)
+        return self.is_allowed("read", kind, owner)
 
     def alone_with(self, kind: Kind) -> UserId | None:
         """Say whose things of a kind are all that they see; None: everybody's."""

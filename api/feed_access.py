@@ -98,4 +98,4 @@ class Following:
         if self.token is None:
             raise SignInRequired
         services = self.caller.platform.accounts()
-        return replace(self.caller, claims=services.signing_in.authenticate(self.token))
+        return replace(self.caller, claims=services.sign_in_service.authenticate(self.token))

@@ -8,19 +8,19 @@ from zoneinfo import ZoneInfo
 from api.caller import Caller
 from api.pagination import LARGEST_PAGE, PAGE, PageTooLarge
 from application.kernel.ports import AppendResult
-from application.leaderboards.membership import Allowed, Joining, LeaderboardMembers, anyhow
+from application.leaderboards.membership import Allowed, JoinRequest, LeaderboardMembers, anyhow
 from application.leaderboards.rankings import (
-    Asked,
     Board,
     Comparison,
     Measure,
+    RankingQuery,
     Stretch,
     first_day,
     last_day,
     last_month,
 )
 from application.privacy.consents import TEXTS
-from application.users.accounts import text_of
+from application.users.accounts import reveal
 from application.users.errors import SignInEnded, SignInRequired
 from domain.ids import ExerciseId, UserId
 from domain.users.identities import ConsentSource
@@ -61,7 +61,7 @@ def board_for(caller: Caller, wished: Wished) -> Told:
     if not 0 <= wished.first <= LARGEST_PAGE:
         raise PageTooLarge
     day = _today(caller, viewer) if wished.on is None else day_known(wished.on)
-    asked = Asked(
+    asked = RankingQuery(
         measure=wished.measure,
         stretch=wished.stretch,
         start=first_day(wished.stretch, day),
@@ -98,7 +98,7 @@ class Membership:
     def of(cls, user: Registered) -> "Membership":
         """Tell it of an account."""
         text = TEXTS["leaderboards"]
-        return cls(text_of(user.agreements.pseudonym), text.version, text.words)
+        return cls(reveal(user.agreements.pseudonym), text.version, text.words)
 
 
 def membership_of(caller: Caller) -> Membership:
@@ -113,7 +113,7 @@ def membership_of(caller: Caller) -> Membership:
 def join(
     caller: Caller,
     command_id: UUID,
-    asked: Joining,
+    asked: JoinRequest,
     source: ConsentSource,
     allowed: Allowed = anyhow,
 ) -> AppendResult:

@@ -15,14 +15,14 @@ def authorize_session(caller: Caller, act: Act, session_id: str) -> None:
     if caller.claims is None:
         return
     owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
-    if owner is None or not caller.may(act, "session", owner):
+    if owner is None or not caller.is_allowed(act, "session", owner):
         raise SessionNotFound
 
 
 def authorize_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
     """Give who is in a recording; RecordingNotFound for one that is not for them, or not there."""
     owner = caller.platform.owners.of_recording(caller.tenant_id, RecordingId(recording_id))
-    if owner is None or not caller.may(act, "recording", owner):
+    if owner is None or not caller.is_allowed(act, "recording", owner):
         raise RecordingNotFound
     return owner
 
@@ -37,7 +37,7 @@ def require_consent(caller: Caller, whose: UserId, purpose: ConsentPurpose) -> N
 
 
 def authorize_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
-    """Raise SessionNotFound, NotAllowed or ConsentMissing where frames of a session are not taken.
+    """Raise SessionNotFound, Forbidden or ConsentMissing where frames of a session are not taken.
 
     Only its athlete's consent counts, whoever's device sends the frames. With `pictures` they have
     agreed to those leaving the device, too.
@@ -55,7 +55,7 @@ def authorize_camera(caller: Caller, session_id: str, *, pictures: bool) -> None
 def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:
     """Say who trains: whoever is named, else who has signed in, else the one there is.
 
-    Raises NotAllowed where somebody else is named (C-35).
+    Raises Forbidden where somebody else is named (C-35).
     """
     own = otherwise if caller.claims is None else caller.claims.user_id
     athlete = UserId(own if named is None else named)

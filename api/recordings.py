@@ -31,12 +31,12 @@ def start_recording(
 ) -> RecordingProgress:
     """Begin to record: a session that there is, which its recording is named by, or nothing else.
 
-    Raises SessionNotFound, NotAllowed, ConsentMissing, RecordingAlreadyStarted.
+    Raises SessionNotFound, Forbidden, ConsentMissing, RecordingAlreadyStarted.
     """
     owner = None
     if session_id is not None:
         owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
-        if owner is None or not caller.may("write", "session", owner):
+        if owner is None or not caller.is_allowed("write", "session", owner):
             raise SessionNotFound
     its_id = session_id or str(uuid5(command_id, "recording"))
     whose = owner or athlete_of(caller, user_id, ATHLETE)

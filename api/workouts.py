@@ -87,7 +87,7 @@ def summed_up(caller: Caller, session_id: str) -> WorkoutSummary:
 def start(caller: Caller, asked: Start, command_id: UUID) -> Carried:
     """Begin an execution; later revisions of the prescription do not change it.
 
-    Raises WorkoutNotFound, SessionAlreadyStarted, NotAllowed.
+    Raises WorkoutNotFound, SessionAlreadyStarted, Forbidden.
     """
     workout_id = checked_id(asked.workout_id)
     athlete = athlete_of(caller, asked.athlete_id, ATHLETE)

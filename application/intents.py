@@ -24,7 +24,7 @@ NAMESPACE: Final = UUID("0197d3a6-41f0-7c52-8e0d-2f6b9a7c1e08")
 """Ids of answers live here."""
 
 
-class SpokenBroken(Rejected):
+class InvalidIntentRequest(Rejected):
     """A message on `nlp.intent` has an `id`, a `tenant_id` and the `text` that was heard."""
 
     code = "intent.spoken_broken"
@@ -32,7 +32,7 @@ class SpokenBroken(Rejected):
 
 
 @value
-class Spoken:
+class Utterance:
     """What was heard; `exercise` is the one under way, if any is."""
 
     text: str
@@ -41,7 +41,7 @@ class Spoken:
 
 
 @value
-class Wish:
+class IntentResult:
     """What is wanted, how surely 0..1, what about, and what could be done instead."""
 
     intent: Intent
@@ -50,7 +50,7 @@ class Wish:
     substitution: Substitution | None
 
 
-def wish_of(spoken: Spoken) -> Wish:
+def recognize(spoken: Utterance) -> IntentResult:
     """Understand what was heard.
 
     Raises SpeechTooLong, SpeechLanguageUnknown, and UnknownExercise for the one under way.
@@ -69,17 +69,17 @@ def wish_of(spoken: Spoken) -> Wish:
             hurting=slots.body,
             language=spoken.language,
         )
-    return Wish(understood.intent, understood.confidence, slots, offered)
+    return IntentResult(understood.intent, understood.confidence, slots, offered)
 
 
 def answer(delivered: Delivery, publisher: Publisher) -> None:
-    """Handle a message of `nlp.intent`: its answer goes to `nlp.reply`, under the same key.
+    """Handle a message of `nlp.intent`: publish the result to `nlp.reply`, under the same key.
 
-    The same question has the same answer under the same id. Raises SpokenBroken, what `wish_of`
-    raises, and BusUnavailable.
+    Repeated requests get the same reply under the same id. Raises InvalidIntentRequest,
+    BusUnavailable, and whatever `recognize` raises.
     """
     asked = _read(delivered.message)
-    wish = wish_of(asked.spoken)
+    wish = recognize(asked.spoken)
     content = {"id": asked.id, "tenant_id": asked.tenant_id, **asdict(wish)}
     headers = (
         ("ce_id", str(uuid5(NAMESPACE, f"{asked.tenant_id}/{asked.id}")).encode()),
@@ -95,20 +95,20 @@ def answer(delivered: Delivery, publisher: Publisher) -> None:
 class _Asked:
     id: str
     tenant_id: str
-    spoken: Spoken
+    spoken: Utterance
 
 
 def _read(message: Message) -> _Asked:
     try:
         content: Any = json.loads(message.value or b"")
-        spoken = Spoken(
+        spoken = Utterance(
             text=_text(content["text"]),
             language=_text(content.get("language", DEFAULT_LANGUAGE)),
             exercise=None if content.get("exercise") is None else _text(content["exercise"]),
         )
         return _Asked(_text(content["id"]), _text(content["tenant_id"]), spoken)
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
-        raise SpokenBroken from broken
+        raise InvalidIntentRequest from broken
 
 
 def _text(given: Any) -> str:

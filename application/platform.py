@@ -18,16 +18,15 @@ from application.leaderboards.rankings import Leaderboards
 from application.live.feed_reader import SessionFeed
 from application.live.service import LiveService
 from application.operations.readiness import Check
-from application.privacy.consent_cache import ConsentGate
+from application.privacy.consent_cache import ConsentCache
 from application.privacy.reauthentication import PrivacyServices
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
 from application.sessions.history import SessionHistory
-from application.share_links import Sharing
-from application.speech import Speaking
-from application.users.authorization import Authorizer
-from application.users.resource_owners import Owners
-from application.users.services import AccountServices
+from application.share_links import ShareLinkService
+from application.speech import SpeechService
+from application.users.authorization import Authorizer, ResourceOwners
+from application.users.services import UserServices
 
 
 def _nowhere() -> PrivacyServices:
@@ -64,14 +63,14 @@ class Platform:
     clock: Clock
     new_id: NewId
     max_upload_bytes: int
-    accounts: Callable[[], AccountServices]
+    accounts: Callable[[], UserServices]
     authorizer: Authorizer
-    owners: Owners
+    owners: ResourceOwners
     recorder: Recorder
     knowledge: Callable[[], Knowledge]
-    sharing: Sharing
-    consents: ConsentGate
-    speaking: Speaking
+    sharing: ShareLinkService
+    consents: ConsentCache
+    speaking: SpeechService
     cache: Cache = field(default=NO_CACHE, kw_only=True)
     telemetry: Telemetry = field(default=OFF, kw_only=True)
     checks: tuple[Check, ...] = field(default=(), kw_only=True)

@@ -14,7 +14,7 @@ from application.kernel.ports import Clock, EventLog
 from domain.ids import RecordingId, TenantId
 from domain.kernel import Origin, Rejected
 from domain.share_links import commands
-from domain.share_links.share_links import SHARING, Link, Links
+from domain.share_links.share_links import SHARING, Link, ShareLinks
 
 ACTOR: Final = "share-link:"
 """How the actor is named who reads by a link, before the link's id."""
@@ -69,7 +69,7 @@ class LinkSigner(Protocol):
 
 
 @dataclass(frozen=True)
-class Sharing:
+class ShareLinkService:
     """Makes, lists, revokes and opens links."""
 
     log: EventLog
@@ -136,6 +136,6 @@ class Sharing:
             raise commands.LinkUnknown
         return link
 
-    def _links(self, tenant_id: TenantId, recording_id: RecordingId) -> Links:
+    def _links(self, tenant_id: TenantId, recording_id: RecordingId) -> ShareLinks:
         history = self.log.load(tenant_id, f"{SHARING.category}-{recording_id}")
         return SHARING.fold([recorded.event for recorded in history])

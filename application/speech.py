@@ -68,7 +68,7 @@ class Spoken:
     sound: bytes
 
 
-class Speaking:
+class SpeechService:
     """Sentences spoken by a speech service, and kept with the media of nobody. Any thread may ask.
 
     Without a `synthesizer` there is no voice. Two who ask for the same sentence wait for one sound.

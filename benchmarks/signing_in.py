@@ -5,7 +5,7 @@ where nobody has to sign in; `member` asks one where everybody does, with an acc
 signature is checked, and whose sign-in is looked up: in Redis with KINELOG_REDIS_URL, as on many
 machines, else in the table. `more_ms` is the difference of the medians; the budget is 1 ms.
 
-Run `python -m benchmarks.signing_in [--rounds 1000] [--json]`.
+Run `python -m benchmarks.sign_in_service [--rounds 1000] [--json]`.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ def token_of(platform: Platform) -> str:
     accounts = platform.accounts()
     user = accounts.accounts.user(DEFAULT_TENANT, ADA)
     assert isinstance(user, Registered)
-    return accounts.signing_in.begin(DEFAULT_TENANT, ADA, user).access_token
+    return accounts.sign_in_service.begin(DEFAULT_TENANT, ADA, user).access_token
 
 
 async def ask(app: Any, path: str, token: str | None) -> int:

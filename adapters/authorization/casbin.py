@@ -1,11 +1,11 @@
-"""Who may do what stands in a Casbin model with roles and an owner, and in a file of policies."""
+"""Casbin authorizer: roles and ownership, from a policy file."""
 
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import casbin  # type: ignore[import-untyped]  # without type stubs; this is its only reader
+import casbin  # type: ignore[import-untyped]  # no type stubs; used only here
 
 from application.users.authorization import Act, Kind
 from domain.ids import UserId
@@ -18,20 +18,21 @@ OTHERS: Final = "others"
 
 
 class CasbinAuthorizer:
-    """An `Authorizer` on `model.conf` and `policy.csv`. Any thread may ask.
+    """Implements `Authorizer` on `model.conf` and `policy.csv`. Thread-safe.
 
-    A decision depends on the role, the act, the kind and whether it is one's own, and on nothing
-    else: each is asked of Casbin once.
+    A decision depends only on the role, the act, the kind and whether the resource is the user's
+    own, so each combination is evaluated once and cached.
     """
 
     def __init__(self) -> None:
         model, policy = HERE / "model.conf", HERE / "policy.csv"
         enforcer: Any = casbin.Enforcer(str(model), str(policy))
         self._decide = cache(enforcer.enforce)
-        self.edition = sha256(model.read_bytes() + policy.read_bytes()).hexdigest()
+        self.policy_version = sha256(model.read_bytes() + policy.read_bytes()).hexdigest()
 
-    def may(
+    def is_allowed(
         self, user_id: UserId, roles: frozenset[Role], act: Act, kind: Kind, owner: UserId | None
     ) -> bool:
-        whose = SELF if owner == user_id else OTHERS
-        return any(self._decide(role, SELF, act, kind, whose) for role in roles)
+        """Return whether one of the roles permits the act."""
+        ownership = SELF if owner == user_id else OTHERS
+        return any(self._decide(role, SELF, act, kind, ownership) for role in roles)

@@ -6,7 +6,7 @@ from typing import Final
 
 from adapters.encryption.subject_keys import SqlSubjectKeyStore
 from application.kernel.encryption import Kms, SubjectErased
-from application.users.ports import KnownBy
+from application.users.ports import IdentityKind
 from domain.ids import TenantId
 
 KEY_BYTES: Final = 32
@@ -26,7 +26,7 @@ class BlindIndex:
         self._kms = kms
         self._held: dict[TenantId, bytes] = {}
 
-    def digest(self, tenant_id: TenantId, known_by: KnownBy, subject: str) -> bytes:
+    def digest(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> bytes:
         """Digest a subject; an address is the same with letters of A to Z in either case.
 
         No other letters are taken for one another: `ªda@` may be somebody else's mailbox than
@@ -34,9 +34,9 @@ class BlindIndex:
         StorageUnavailable.
         """
         content = subject.encode()
-        if known_by == "email":
+        if kind == "email":
             content = content.strip().lower()  # of bytes: ASCII only
-        return hmac.digest(self._key(tenant_id), known_by.encode() + b"\0" + content, "sha256")
+        return hmac.digest(self._key(tenant_id), kind.encode() + b"\0" + content, "sha256")
 
     def _key(self, tenant_id: TenantId) -> bytes:
         held = self._held.get(tenant_id)

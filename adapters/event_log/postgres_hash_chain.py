@@ -5,7 +5,7 @@ from typing import Final
 
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from adapters.event_log.postgres_recorder import Datastore, EventRecorder
-from application.audit.hash_chain import Link
+from application.audit.hash_chain import ChainedEvent
 from domain.ids import TenantId
 
 # As bytes: somebody may have written what no time or identifier of Python is.
@@ -43,7 +43,7 @@ ANSWERED: Final = b"SELECT tenant_id, max(position) FROM kinelog.command_log GRO
 
 
 class PostgresHashChain:
-    """A `ChainedLog` on an upgraded database.
+    """A `HashChainReader` on an upgraded database.
 
     `conninfo` logs in as somebody who may take the role `kinelog_reader`.
     """
@@ -62,35 +62,39 @@ class PostgresHashChain:
         with storage_failures(self._place):
             return self._recorder.head()
 
-    def links(self, *, after: int, limit: int, tenant_id: TenantId | None = None) -> Sequence[Link]:
+    def links(
+        self, *, after: int, limit: int, tenant_id: TenantId | None = None
+    ) -> Sequence[ChainedEvent]:
         if tenant_id is None:
             return self._links(ALL, after, limit)
         return self._links(OF_TENANT, tenant_id, after, tenant_id, limit)
 
-    def newest(self, tenant_id: TenantId, *, upto: int) -> Link | None:
+    def newest(self, tenant_id: TenantId, *, upto: int) -> ChainedEvent | None:
         return self._link(NEWEST, tenant_id, upto, tenant_id)
 
-    def named(self, tenant_id: TenantId, own: bytes) -> Link | None:
+    def named(self, tenant_id: TenantId, own: bytes) -> ChainedEvent | None:
         return self._link(NAMED, tenant_id, own)
 
-    def following(self, tenant_id: TenantId, previous: bytes, *, besides: int) -> Link | None:
+    def following(
+        self, tenant_id: TenantId, previous: bytes, *, besides: int
+    ) -> ChainedEvent | None:
         return self._link(FOLLOWING, tenant_id, previous, besides)
 
-    def orphan(self, tenant_id: TenantId, *, after: int) -> Link | None:
+    def orphan(self, tenant_id: TenantId, *, after: int) -> ChainedEvent | None:
         return self._link(ORPHAN, tenant_id, after)
 
     def answered(self) -> Mapping[TenantId, int]:
         with storage_failures(self._place):
             return {TenantId(each): last for each, last in self._recorder.rows(ANSWERED, ())}
 
-    def _link(self, statement: bytes, *parameters: object) -> Link | None:
+    def _link(self, statement: bytes, *parameters: object) -> ChainedEvent | None:
         return next(iter(self._links(statement, *parameters)), None)
 
-    def _links(self, statement: bytes, *parameters: object) -> list[Link]:
+    def _links(self, statement: bytes, *parameters: object) -> list[ChainedEvent]:
         with storage_failures(self._place):
             rows = self._recorder.rows(statement, parameters)
         return [
-            Link(
+            ChainedEvent(
                 position=position,
                 originator_id=originator_id,
                 version=version,

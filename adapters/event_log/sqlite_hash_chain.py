@@ -7,7 +7,7 @@ from typing import Any, Final
 from adapters.event_log.errors import storage_failures
 from adapters.event_log.sqlite_recorder import EventRecorder
 from adapters.event_log.sqlite_schema import EPOCH_US
-from application.audit.hash_chain import Link
+from application.audit.hash_chain import ChainedEvent
 from domain.ids import TenantId
 
 # SQLite keeps anything in any column: what is read is made what it should be, which changes
@@ -36,7 +36,7 @@ ANSWERED: Final = "SELECT tenant_id, MAX(position) FROM command_log GROUP BY ten
 
 
 class SqliteHashChain:
-    """A `ChainedLog` in a SQLite file; one from before there were chains is given them."""
+    """A `HashChainReader` in a SQLite file; one from before there were chains is given them."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,30 +52,34 @@ class SqliteHashChain:
         with storage_failures(self._path):
             return self._recorder.max_notification_id() or 0
 
-    def links(self, *, after: int, limit: int, tenant_id: TenantId | None = None) -> Sequence[Link]:
+    def links(
+        self, *, after: int, limit: int, tenant_id: TenantId | None = None
+    ) -> Sequence[ChainedEvent]:
         if tenant_id is None:
             return self._links(ALL, after, limit)
         return self._links(OF_TENANT, tenant_id, after, limit)
 
-    def newest(self, tenant_id: TenantId, *, upto: int) -> Link | None:
+    def newest(self, tenant_id: TenantId, *, upto: int) -> ChainedEvent | None:
         return self._link(NEWEST, tenant_id, upto)
 
-    def named(self, tenant_id: TenantId, own: bytes) -> Link | None:
+    def named(self, tenant_id: TenantId, own: bytes) -> ChainedEvent | None:
         return self._link(NAMED, tenant_id, own)
 
-    def following(self, tenant_id: TenantId, previous: bytes, *, besides: int) -> Link | None:
+    def following(
+        self, tenant_id: TenantId, previous: bytes, *, besides: int
+    ) -> ChainedEvent | None:
         return self._link(FOLLOWING, tenant_id, previous, besides)
 
-    def orphan(self, tenant_id: TenantId, *, after: int) -> Link | None:
+    def orphan(self, tenant_id: TenantId, *, after: int) -> ChainedEvent | None:
         return self._link(ORPHAN, tenant_id, after)
 
     def answered(self) -> Mapping[TenantId, int]:
         return {TenantId(tenant): position for tenant, position in self._rows(ANSWERED)}
 
-    def _link(self, statement: str, *parameters: object) -> Link | None:
+    def _link(self, statement: str, *parameters: object) -> ChainedEvent | None:
         return next(iter(self._links(statement, *parameters)), None)
 
-    def _links(self, statement: str, *parameters: object) -> list[Link]:
+    def _links(self, statement: str, *parameters: object) -> list[ChainedEvent]:
         return [_link(row) for row in self._rows(statement, *parameters)]
 
     def _rows(self, statement: str, *parameters: object) -> list[Any]:
@@ -83,12 +87,12 @@ class SqliteHashChain:
             return self._recorder.raw_rows(statement, parameters)
 
 
-def _link(row: tuple[Any, ...]) -> Link:
+def _link(row: tuple[Any, ...]) -> ChainedEvent:
     (
         position, originator_id, version, name, schema_version, payload, event_id,
         tenant_id, actor, correlation_id, causation_id, recorded_at, previous, own,
     ) = row  # fmt: skip
-    return Link(
+    return ChainedEvent(
         position=position,
         originator_id=_text(originator_id),
         version=version,

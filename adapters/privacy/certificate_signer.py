@@ -14,7 +14,7 @@ from adapters.privacy.tables import CERTIFICATE_KEY
 from adapters.users.database import add_once
 from application.kernel.encryption import Kms
 from application.kernel.ports import Clock
-from application.privacy.erasure_certificate import CertificateForged
+from application.privacy.erasure_certificate import InvalidCertificate
 from domain.ids import DEFAULT_TENANT
 
 ALGORITHM: Final = "ES256"
@@ -46,10 +46,10 @@ class JoseCertificates:
                 signature, KeySet.import_key_set(known), algorithms=[ALGORITHM]
             )
             if found.headers().get("typ") != TYPE:
-                raise CertificateForged
+                raise InvalidCertificate
             return cast("Mapping[str, Any]", json.loads(found.payload))
         except (JoseError, ValueError, KeyError, TypeError) as refused:
-            raise CertificateForged from refused
+            raise InvalidCertificate from refused
 
     def public_keys(self) -> Mapping[str, Any]:
         return {"keys": [json.loads(row.public_key) for row in self._rows()]}

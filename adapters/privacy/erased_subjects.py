@@ -17,7 +17,7 @@ are removed, no process can still write new ones."""
 MOST: Final = 10_000
 
 
-class ForgottenPeople:
+class ErasedSubjects:
     """Tells whether a person has been forgotten; what was looked up is believed for `held_s`."""
 
     def __init__(self, database: IdentityDatabase, *, held_s: float = HELD_S) -> None:

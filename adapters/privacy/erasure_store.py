@@ -52,7 +52,7 @@ class SqlErasures:
         self._sealer.destroy(tenant_id, _subject(user_id), now)
         self._set(tenant_id, user_id, terms=None)
 
-    def await_due(self, tenant_id: TenantId, user_id: UserId, due_at: datetime | None) -> None:
+    def set_due(self, tenant_id: TenantId, user_id: UserId, due_at: datetime | None) -> None:
         self._set(tenant_id, user_id, due_at=due_at)
 
     def due(self, tenant_id: TenantId, at: datetime) -> Sequence[UserId]:

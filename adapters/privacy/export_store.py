@@ -12,8 +12,8 @@ from adapters.privacy.database import PrivacyDatabase
 from adapters.privacy.tables import PERSONAL_EXPORT
 from adapters.users.database import IdentityDatabase, add_once
 from adapters.users.tables import SIGN_IN, owned
-from application.privacy.data_exports import Exports, PersonalExport
-from application.privacy.subject_data import Belongings
+from application.privacy.data_exports import DataExportService, PersonalExport
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.ids import TenantId, UserId
 
@@ -83,15 +83,15 @@ def _is(tenant_id: TenantId, export_id: UUID) -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class ExportTraces:
-    """A person's archives, finished or not: a `Trace`."""
+    """A person's archives, finished or not: a `ErasureTarget`."""
 
-    exports: Exports
+    exports: DataExportService
     step: Step = "exports"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         return len(self.exports.store.of_user(whose.tenant_id, whose.user_id))
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         found = self.exports.store.of_user(whose.tenant_id, whose.user_id)
         for export in found:
             self.exports.remove(export)

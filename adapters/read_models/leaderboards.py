@@ -16,13 +16,13 @@ from adapters.read_models.row_guard import Reader
 from adapters.read_models.tables import live_view
 from application.kernel.read_models import CursorInvalid, Window
 from application.leaderboards.rankings import (
-    Asked,
     Board,
     Compared,
     Measure,
     OwnMonth,
-    Placed,
     Quartiles,
+    RankedEntry,
+    RankingQuery,
     quartile_places,
 )
 from domain.ids import TenantId, UserId
@@ -36,12 +36,12 @@ PEOPLE: Final = live_view(PARTICIPANT)
 
 
 class SqlBoards:
-    """Satisfies `application.leaderboards.rankings.Boards`. Safe for any number of threads."""
+    """Implements `RankingReader` on SQL. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def board(self, tenant_id: TenantId, asked: Asked) -> Board:
+    def board(self, tenant_id: TenantId, asked: RankingQuery) -> Board:
         window = Window(first=asked.first, after=asked.after)
         beyond = None if asked.after is None else _place_of(asked.after, asked)
         query = _members(asked)
@@ -109,7 +109,7 @@ class SqlBoards:
         return Quartiles(*(at[place] for place in quartile_places(rows[0].athletes)))
 
 
-def _members(asked: Asked) -> Query:
+def _members(asked: RankingQuery) -> Query:
     """Select what counts on a board, of those who are on it."""
     entries, people = ENTRIES.table.c, PEOPLE.table.c
     wanted = [] if asked.exercise is None else [entries.exercise_id == asked.exercise]
@@ -130,21 +130,23 @@ def _members(asked: Asked) -> Query:
     )
 
 
-def _first(asked: Asked, found: sa.Subquery) -> Query:
+def _first(asked: RankingQuery, found: sa.Subquery) -> Query:
     """Select the viewer's row, or where they have none, any."""
     placed = _placed(asked.measure, found)
     is_mine = placed.c.athlete_id == asked.viewer
     return sa.select(placed).order_by(is_mine.desc(), placed.c.place).limit(1)
 
 
-def _begin(asked: Asked, me: Any) -> int | None:
+def _begin(asked: RankingQuery, me: Any) -> int | None:
     """Say how many rows are left out before a page; None where there is nothing to be around."""
     if not asked.around:
         return 0
     return None if me is None else max(0, me.place - 1 - asked.first // 2)
 
 
-def _page(asked: Asked, found: sa.Subquery, beyond: tuple[float, str] | None, begin: int) -> Query:
+def _page(
+    asked: RankingQuery, found: sa.Subquery, beyond: tuple[float, str] | None, begin: int
+) -> Query:
     """Select a page, and one row more to see if it goes on."""
     placed = _placed(asked.measure, found)
     part = sa.select(placed).order_by(placed.c.place).limit(asked.first + 1)
@@ -202,8 +204,8 @@ def _longest_runs(found: sa.Subquery) -> sa.Subquery:
     return sa.select(*who, longest).group_by(*who).subquery()
 
 
-def _told(row: Any, asked: Asked) -> Placed:
-    return Placed(
+def _told(row: Any, asked: RankingQuery) -> RankedEntry:
+    return RankedEntry(
         cursor=_cursor(row, asked),
         rank=row.rank,
         pseudonym=row.pseudonym,
@@ -212,17 +214,17 @@ def _told(row: Any, asked: Asked) -> Placed:
     )
 
 
-def _label(asked: Asked) -> str:
+def _label(asked: RankingQuery) -> str:
     return f"{asked.measure} {asked.stretch} {asked.start} {asked.exercise or ''}"
 
 
-def _cursor(row: Any, asked: Asked) -> str:
+def _cursor(row: Any, asked: RankingQuery) -> str:
     """Mark a place by what everybody sees of it."""
     place = msgspec.json.encode((_label(asked), row.figure, row.pseudonym))
     return base64.urlsafe_b64encode(place).decode().rstrip("=")
 
 
-def _place_of(cursor: str, asked: Asked) -> tuple[float, str]:
+def _place_of(cursor: str, asked: RankingQuery) -> tuple[float, str]:
     padded = cursor + "=" * (-len(cursor) % 4)
     try:
         place = base64.b64decode(padded, altchars=b"-_", validate=True)

@@ -58,7 +58,7 @@ class JoseTokens:
         header = {"alg": ALGORITHM, "typ": TYPE, "kid": kid}
         return jwt.encode(header, content, key, algorithms=[ALGORITHM])
 
-    def at_hand(self, token: str) -> AccessClaims | None:
+    def cached(self, token: str) -> AccessClaims | None:
         """Tell what a token says that was read lately; None says nothing."""
         known = self._known.get(token)
         if known is None or self._clock() > known.expires_at + LEEWAY:
@@ -66,7 +66,7 @@ class JoseTokens:
         return known
 
     def read(self, token: str) -> AccessClaims:
-        known = self.at_hand(token)
+        known = self.cached(token)
         if known is None:
             known = self._read(token)
             self._known.put(token, known)

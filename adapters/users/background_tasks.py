@@ -14,7 +14,7 @@ logger: Any = structlog.get_logger()
 MOST_WAITING: Final = 1000
 
 
-class TooMuchWaiting(Rejected):
+class QueueFull(Rejected):
     """Too much is waiting to be done; try again later."""
 
     code = "background.too_much"
@@ -33,9 +33,9 @@ class Background:
         self._places = BoundedSemaphore(most_waiting)
 
     def __call__(self, work: Callable[[], object]) -> None:
-        """Do this later. Raises TooMuchWaiting."""
+        """Do this later. Raises QueueFull."""
         if not self._places.acquire(blocking=False):
-            raise TooMuchWaiting
+            raise QueueFull
         self._thread.submit(self._do, work)
 
     def close(self) -> None:

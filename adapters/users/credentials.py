@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from adapters.encryption.blind_index import BlindIndex
 from adapters.users.database import IdentityDatabase, add_once
 from adapters.users.tables import CREDENTIAL, IDENTITIES, owned
-from application.users.ports import KnownBy
+from application.users.ports import IdentityKind
 from domain.ids import TenantId, UserId
 
 
@@ -47,27 +47,27 @@ class SqlIdentityIndex:
         self._index = index
 
     def claim(
-        self, tenant_id: TenantId, known_by: KnownBy, subject: str, user_id: UserId
+        self, tenant_id: TenantId, kind: IdentityKind, subject: str, user_id: UserId
     ) -> UserId:
-        digest = self._index.digest(tenant_id, known_by, subject)
-        key = {"provider": known_by, "subject": digest}
+        digest = self._index.digest(tenant_id, kind, subject)
+        key = {"provider": kind, "subject": digest}
         row = {"tenant_id": tenant_id, "user_id": user_id, **key}
         whose = sa.select(IDENTITIES.c.user_id).where(owned(IDENTITIES, tenant_id, **key))
         with self._database.of_tenant(tenant_id) as connection:
             add_once(connection, IDENTITIES, row)
             return UserId(connection.execute(whose).scalar_one())
 
-    def find(self, tenant_id: TenantId, known_by: KnownBy, subject: str) -> UserId | None:
-        digest = self._index.digest(tenant_id, known_by, subject)
+    def find(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> UserId | None:
+        digest = self._index.digest(tenant_id, kind, subject)
         wanted = sa.select(IDENTITIES.c.user_id).where(
-            owned(IDENTITIES, tenant_id, provider=known_by, subject=digest)
+            owned(IDENTITIES, tenant_id, provider=kind, subject=digest)
         )
         with self._database.reading(tenant_id) as connection:
             found: str | None = connection.execute(wanted).scalar_one_or_none()
         return None if found is None else UserId(found)
 
-    def release(self, tenant_id: TenantId, user_id: UserId, known_by: KnownBy) -> None:
-        self._delete(tenant_id, owned(IDENTITIES, tenant_id, user_id=user_id, provider=known_by))
+    def release(self, tenant_id: TenantId, user_id: UserId, kind: IdentityKind) -> None:
+        self._delete(tenant_id, owned(IDENTITIES, tenant_id, user_id=user_id, provider=kind))
 
     def release_all(self, tenant_id: TenantId, user_id: UserId) -> None:
         self._delete(tenant_id, owned(IDENTITIES, tenant_id, user_id=user_id))

@@ -14,7 +14,7 @@ from joserfc.jwk import KeySet
 
 from application.kernel.ports import Clock
 from application.users.errors import IdTokenRefused, ProviderUnavailable
-from application.users.tokens import VouchedPerson
+from application.users.tokens import ProviderUser
 from domain.users.identities import Provider
 
 SKEW_S: Final = 60
@@ -34,7 +34,7 @@ MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Vouching:
+class TokenIssuer:
     """What is expected of a provider's tokens: who issued them for whom, and where its keys are.
 
     `authorized_party` is who asked for them, where that is known: OpenID Connect Core 1.0, 3.1.3.7.
@@ -47,27 +47,27 @@ class Vouching:
     authorized_party: str | None = None
 
 
-def google(*client_ids: str) -> Vouching:
+def google(*client_ids: str) -> TokenIssuer:
     """Expect what https://developers.google.com/identity/openid-connect/openid-connect says."""
-    return Vouching(
+    return TokenIssuer(
         issuers=("https://accounts.google.com", "accounts.google.com"),
         audiences=client_ids,
         keys_url="https://www.googleapis.com/oauth2/v3/certs",
     )
 
 
-def apple(*client_ids: str) -> Vouching:
+def apple(*client_ids: str) -> TokenIssuer:
     """Expect what Apple's "Authenticating users with Sign in with Apple" says."""
-    return Vouching(
+    return TokenIssuer(
         issuers=("https://appleid.apple.com",),
         audiences=client_ids,
         keys_url="https://appleid.apple.com/auth/keys",
     )
 
 
-def firebase(project: str) -> Vouching:
+def firebase(project: str) -> TokenIssuer:
     """Expect what https://firebase.google.com/docs/auth/admin/verify-id-tokens says."""
-    return Vouching(
+    return TokenIssuer(
         issuers=(f"https://securetoken.google.com/{project}",),
         audiences=(project,),
         keys_url="https://www.googleapis.com/service_accounts/v1/jwk/"
@@ -83,13 +83,13 @@ class ProviderIdTokens:
     """
 
     def __init__(
-        self, vouching: Mapping[Provider, Vouching], client: httpx2.Client, *, clock: Clock
+        self, vouching: Mapping[Provider, TokenIssuer], client: httpx2.Client, *, clock: Clock
     ) -> None:
         self._vouching = vouching
         self._keys = {name: _Keys(client, known) for name, known in vouching.items()}
         self._clock = clock
 
-    def read(self, provider: Provider, token: str, nonce: str | None = None) -> VouchedPerson:
+    def read(self, provider: Provider, token: str, nonce: str | None = None) -> ProviderUser:
         expected = self._vouching.get(provider)
         if expected is None:
             raise IdTokenRefused(f"Signing in with {provider} is not set up here.")
@@ -100,7 +100,7 @@ class ProviderIdTokens:
         except (JoseError, ValueError, TypeError) as refused:
             raise IdTokenRefused from refused
 
-    def _expectations(self, expected: Vouching, nonce: str | None) -> jwt.JWTClaimsRegistry:
+    def _expectations(self, expected: TokenIssuer, nonce: str | None) -> jwt.JWTClaimsRegistry:
         options: dict[str, Any] = {
             "iss": {"essential": True, "values": list(expected.issuers)},
             "aud": {"essential": True, "values": list(expected.audiences)},
@@ -119,7 +119,7 @@ class ProviderIdTokens:
 class _Keys:
     """The published keys of one provider."""
 
-    def __init__(self, client: httpx2.Client, expected: Vouching) -> None:
+    def __init__(self, client: httpx2.Client, expected: TokenIssuer) -> None:
         self._client = client
         self._url = expected.keys_url
         self._lock = Lock()
@@ -158,11 +158,11 @@ class _Keys:
         self._fresh_until = now + (float(age[1]) if age else FRESH_S)
 
 
-def _person(provider: Provider, claims: Mapping[str, Any]) -> VouchedPerson:
+def _person(provider: Provider, claims: Mapping[str, Any]) -> ProviderUser:
     subject, email, name = claims["sub"], claims.get("email"), claims.get("name")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise IdTokenRefused
-    return VouchedPerson(
+    return ProviderUser(
         provider=provider,
         subject=subject,
         email=email if isinstance(email, str) else None,

@@ -77,7 +77,7 @@ class KeyRing:
         self._ring = None
         return kid
 
-    def succeed_after(self, age: timedelta) -> bool:
+    def rotate_if_older(self, age: timedelta) -> bool:
         """Make a new key if the one that signs is older than this; tell whether it was."""
         newest = self._keys.all()[:1]
         due = not newest or newest[0].made_at + age <= self._clock()

@@ -25,7 +25,7 @@ from authlib.oauth2.client import (  # type: ignore[import-untyped]  # without s
 from purgatory import SyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
-from adapters.users.id_tokens import TIMEOUT_S, ProviderIdTokens, Vouching
+from adapters.users.id_tokens import TIMEOUT_S, ProviderIdTokens, TokenIssuer
 from application.kernel.ports import Clock
 from application.users.errors import (
     CodeRefused,
@@ -34,7 +34,7 @@ from application.users.errors import (
     ProviderUnknown,
 )
 from application.users.oauth_redirects import Flow, Returned
-from application.users.tokens import VouchedPerson
+from application.users.tokens import ProviderUser
 from domain.kernel import Rejected
 from domain.users.identities import Provider
 
@@ -76,7 +76,7 @@ class OidcClient:
 
 
 @dataclass(frozen=True, slots=True)
-class _Doors:
+class ProviderMetadata:
     """What a provider's discovery said; `until` by the monotonic clock."""
 
     until: float
@@ -108,7 +108,7 @@ class OidcProviders:
         self._clock = clock
         self._tls = tls
         self._locks = {name: Lock() for name in clients}
-        self._doors: dict[Provider, _Doors] = {}
+        self._doors: dict[Provider, ProviderMetadata] = {}
         self._breakers = SyncCircuitBreakerFactory(
             FAILURES, left_alone_s, exclude=[(Rejected, _is_answer)]
         )
@@ -131,10 +131,10 @@ class OidcProviders:
         )
         return str(url)
 
-    def redeem(self, flow: Flow, returned: Returned, callback: str) -> VouchedPerson:
+    def redeem(self, flow: Flow, returned: Returned, callback: str) -> ProviderUser:
         known = self._known(flow.provider)
 
-        def redeemed() -> VouchedPerson:
+        def redeemed() -> ProviderUser:
             doors = self._doors_of(flow.provider)
             _require_issuer(known, doors, returned)
             tokens = self._tokens(known, doors, flow, returned, callback)
@@ -146,7 +146,12 @@ class OidcProviders:
         return self._asked(flow.provider, redeemed)
 
     def _tokens(
-        self, known: OidcClient, doors: _Doors, flow: Flow, returned: Returned, callback: str
+        self,
+        known: OidcClient,
+        doors: ProviderMetadata,
+        flow: Flow,
+        returned: Returned,
+        callback: str,
     ) -> Mapping[str, Any]:
         """Change the code for tokens. The provider compares the verifier with our challenge.
 
@@ -173,7 +178,7 @@ class OidcProviders:
             raise ProviderUnavailable from away
         return tokens
 
-    def _with_address(self, person: VouchedPerson, url: str, access_token: str) -> VouchedPerson:
+    def _with_address(self, person: ProviderUser, url: str, access_token: str) -> ProviderUser:
         """Ask for the address where the identity token has none, as the specification allows.
 
         OpenID Connect Core 1.0, 5.3.2: the answer counts only if it is about the same subject.
@@ -190,7 +195,7 @@ class OidcProviders:
             name=name if person.name is None and isinstance(name, str) else person.name,
         )
 
-    def _doors_of(self, provider: Provider) -> _Doors:
+    def _doors_of(self, provider: Provider) -> ProviderMetadata:
         """Give what discovery says, asked for where it has not been lately."""
         with self._locks[provider]:
             doors = self._doors.get(provider)
@@ -198,7 +203,7 @@ class OidcProviders:
                 doors = self._doors[provider] = self._discovered(provider)
             return doors
 
-    def _discovered(self, provider: Provider) -> _Doors:
+    def _discovered(self, provider: Provider) -> ProviderMetadata:
         """Read OpenID Connect Discovery 1.0; what says it is of another issuer is not taken."""
         known = self._clients[provider]
         told = _object(self._get(f"{known.issuer.rstrip('/')}/.well-known/openid-configuration"))
@@ -206,7 +211,7 @@ class OidcProviders:
             logger.warning("oidc.another_issuer", provider=provider)
             raise ProviderUnavailable
         offered = told.get("id_token_signing_alg_values_supported", ["RS256"])
-        vouching = Vouching(
+        vouching = TokenIssuer(
             issuers=(known.issuer, *known.issuers),
             audiences=(known.client_id,),
             keys_url=_text(told, "jwks_uri"),
@@ -214,7 +219,7 @@ class OidcProviders:
             authorized_party=known.client_id,
         )
         methods = told.get("token_endpoint_auth_methods_supported", ())
-        return _Doors(
+        return ProviderMetadata(
             until=time.monotonic() + FRESH_S,
             authorization=_text(told, "authorization_endpoint"),
             token=_text(told, "token_endpoint"),
@@ -253,7 +258,7 @@ def _is_answer(refusal: BaseException) -> bool:
     return not isinstance(refusal, ProviderUnavailable)
 
 
-def _require_issuer(known: OidcClient, doors: _Doors, returned: Returned) -> None:
+def _require_issuer(known: OidcClient, doors: ProviderMetadata, returned: Returned) -> None:
     """Refuse an answer that another provider gave (RFC 9207, section 2.4)."""
     if returned.issuer is None and not doors.names_itself:
         return

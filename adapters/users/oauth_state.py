@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 
 from adapters.users.key_ring import ALGORITHM, KeyRing
 from application.users.errors import FlowRefused
-from application.users.oauth_redirects import Flow, Stay
+from application.users.oauth_redirects import Flow, SignedInUser
 from domain.ids import TenantId, UserId
 from domain.users.identities import Provider
 
@@ -54,7 +54,9 @@ class JoseFlows:
 
 def _flow(content: Mapping[str, Any]) -> Flow:
     """Read a flow that we have signed; who asks looks whether its time is over."""
-    links = Stay(UserId(content["user"]), UUID(content["sid"])) if "user" in content else None
+    links = (
+        SignedInUser(UserId(content["user"]), UUID(content["sid"])) if "user" in content else None
+    )
     return Flow(
         provider=Provider(content["provider"]),
         tenant_id=TenantId(content["tenant"]),

@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from application.kernel.lru_cache import LruCache
-from application.users.ports import LiveSignIns, SignIns
+from application.users.ports import Revocations, SignIns
 from domain.ids import TenantId
 
 logger: Any = structlog.get_logger()
@@ -52,25 +52,25 @@ def impatient(url: str) -> redis.Redis:
     return client
 
 
-class NearLiveSignIns:
-    """`LiveSignIns` with copies in this process, which cost nothing to look at. Any thread may ask.
+class LocalRevocationCache:
+    """`Revocations` with copies in this process, which cost nothing to look at. Any thread may ask.
 
     An end in this process is believed at once; `clock` tells seconds that only rise.
     """
 
-    def __init__(self, behind: LiveSignIns, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, behind: Revocations, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._behind = behind
         self._clock = clock
         self._until = LruCache[tuple[TenantId, UUID], float](MOST_NEAR)
         self._ends = 0
 
-    def at_hand(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
         """Whether it is known that a sign-in goes on; False says nothing."""
         until = self._until.get((tenant_id, sign_in_id))
         return until is not None and self._clock() < until
 
     def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
-        if self.at_hand(tenant_id, sign_in_id):
+        if self.cached(tenant_id, sign_in_id):
             return True
         ends, asked_at = self._ends, self._clock()
         live = self._behind.is_live(tenant_id, sign_in_id, at)
@@ -85,13 +85,13 @@ class NearLiveSignIns:
         self._behind.ended(tenant_id, sign_in_ids)
 
 
-class TableLiveSignIns:
-    """`LiveSignIns` straight from the table: an end shows at once."""
+class TableRevocations:
+    """`Revocations` straight from the table: an end shows at once."""
 
     def __init__(self, sign_ins: SignIns) -> None:
         self._sign_ins = sign_ins
 
-    def at_hand(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
         """Say nothing: the table has to be asked."""
         del tenant_id, sign_in_id
         return False
@@ -103,8 +103,8 @@ class TableLiveSignIns:
         """Do nothing: whoever ended it wrote it into the table."""
 
 
-class RedisLiveSignIns:
-    """`LiveSignIns` with copies in Redis for all machines; without Redis the table is asked.
+class RedisRevocationCache:
+    """`Revocations` with copies in Redis for all machines; without Redis the table is asked.
 
     `client` is to give up soon, as `impatient` does; a copy is believed for `copy_ms`. Nothing
     depends on what Redis keeps: an empty one is filled again.
@@ -115,7 +115,7 @@ class RedisLiveSignIns:
         self._redis: Any = client  # its types are those of both its kinds of client
         self._sign_ins = sign_ins
 
-    def at_hand(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
         """Say nothing: Redis has to be asked."""
         del tenant_id, sign_in_id
         return False

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import REFRESH_TOKEN, SIGN_IN, owned
-from application.users.ports import Over, Reused, Rotated, Rotation, SignIn, Stay
+from application.users.ports import ActiveSignIn, Over, Reused, Rotated, Rotation, SignIn
 from domain.ids import TenantId, UserId
 
 
@@ -87,7 +87,7 @@ class SqlSignIns:
         with self._database.reading(tenant_id) as connection:
             return connection.execute(sa.select(SIGN_IN.c.id).where(living)).first() is not None
 
-    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[Stay]:
+    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[ActiveSignIn]:
         seen = sa.func.max(REFRESH_TOKEN.c.issued_at).label("seen")
         of_it = owned(REFRESH_TOKEN, tenant_id) & (REFRESH_TOKEN.c.sign_in_id == SIGN_IN.c.id)
         last = sa.select(seen).where(of_it).scalar_subquery()
@@ -95,7 +95,7 @@ class SqlSignIns:
         wanted = sa.select(SIGN_IN, last.label("last_seen_at")).where(theirs)
         with self._database.reading(tenant_id) as connection:
             rows: list[Any] = list(connection.execute(wanted))
-        stays = [Stay(_sign_in(tenant_id, row), row.last_seen_at) for row in rows]
+        stays = [ActiveSignIn(_sign_in(tenant_id, row), row.last_seen_at) for row in rows]
         return sorted(stays, key=lambda stay: stay.last_seen_at, reverse=True)
 
 

@@ -10,7 +10,7 @@ from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import field, mutation
 from api.graphql.mutations import Mutation, identify
-from application.privacy.consents import TEXTS, Standing
+from application.privacy.consents import TEXTS, ConsentStatus
 from application.users.errors import SignInRequired
 from application.users.tokens import AccessClaims
 
@@ -41,7 +41,7 @@ class Consent:
     text: str
 
     @classmethod
-    def of(cls, known: Standing) -> "Consent":
+    def of(cls, known: ConsentStatus) -> "Consent":
         """Tell it together with the words."""
         text = TEXTS[known.purpose]
         return cls(

@@ -158,7 +158,7 @@ class Sockets(GraphQL[Subscriber, None]):
         word = bearer_of(said.get("Authorization"))
         if word is not None and bearer_of(connection.headers.get("authorization")) is None:
             token, services = word, platform_of(connection).accounts()
-            claims = services.signing_in.authenticate(word)
+            claims = services.sign_in_service.authenticate(word)
         elif claims is None and self._sign_in_required:
             raise SignInRequired
         tenant = said.get("X-Tenant-ID", connection.headers.get("x-tenant-id"))

@@ -10,7 +10,7 @@ from api.graphql.errors import Problem, attempt
 from api.graphql.execution_types import same
 from api.graphql.fields import field, mutation
 from api.graphql.mutations import Done, Mutation, done, identify
-from application.leaderboards.membership import Joining
+from application.leaderboards.membership import JoinRequest
 
 
 @strawberry.type(description="How others see somebody on leaderboards.")
@@ -82,7 +82,7 @@ class LeaderboardMemberMutations:
 
 def _join(context: Context, asked: JoinLeaderboardsInput) -> LeaderboardMembershipPayload:
     command_id = identify(context, asked)
-    joining = Joining(asked.pseudonym, asked.consent_version)
+    joining = JoinRequest(asked.pseudonym, asked.consent_version)
     appended = door.join(context.caller, command_id, joining, "graphql")
     return LeaderboardMembershipPayload(
         membership=_membership(context), **done(asked, command_id, appended)

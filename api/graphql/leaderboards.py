@@ -13,7 +13,7 @@ from api.graphql.pagination import Edge, connected
 from api.leaderboards import Wished, board_for, compared_for
 from api.pagination import PAGE
 from application.leaderboards import rankings
-from application.leaderboards.rankings import Measure, Placed, Stretch
+from application.leaderboards.rankings import Measure, RankedEntry, Stretch
 
 
 @strawberry.enum
@@ -62,7 +62,7 @@ class LeaderboardEntry:
     mine: bool
 
     @classmethod
-    def of(cls, placed: Placed) -> "LeaderboardEntry":
+    def of(cls, placed: RankedEntry) -> "LeaderboardEntry":
         """Tell a row."""
         return cls(
             rank=placed.rank, pseudonym=placed.pseudonym, figure=placed.figure, mine=placed.mine

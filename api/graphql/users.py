@@ -14,7 +14,7 @@ from api.graphql.errors import Problem, attempt
 from api.graphql.fields import field, mutation
 from api.graphql.mutations import Done, Mutation, done, execute, identify, new_key
 from api.graphql.pagination import Node, global_id, key_of
-from application.users.profiles import Profile, profile_of, replacing
+from application.users.accounts import Profile, replace_profile, to_profile
 from domain.coaching import preferences
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.ids import UserId
@@ -149,7 +149,7 @@ class User(Node):
         info.context.may_keep = False
         history = info.context.loaders.histories.of(_stream(self.user_id))
         user = USER.fold(recorded.event for recorded in history)
-        return profile_of(user).username if isinstance(user, Registered) else None
+        return to_profile(user).username if isinstance(user, Registered) else None
 
     @classmethod
     def of(cls, row: UserProfile) -> "User":
@@ -292,10 +292,12 @@ def _change(context: Context, asked: ChangeProfileInput) -> UserPayload:
         user = USER.fold(history)
         if not isinstance(user, Registered):
             raise commands.UserUnknown
-        known = profile_of(user)
+        known = to_profile(user)
         name = known.username if asked.username is strawberry.UNSET else asked.username
         units = asked.units.value if asked.units else known.units
-        return replacing(user, UserId(key), Profile(name, units, asked.time_zone, asked.locale))
+        return replace_profile(
+            user, UserId(key), Profile(name, units, asked.time_zone, asked.locale)
+        )
 
     return _carry_out(context, asked, key, wishes, identify(context, asked))
 

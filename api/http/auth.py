@@ -41,7 +41,7 @@ from api.views.users import (
 )
 from application.users.errors import PasswordLengthWrong, PasswordTooWeak, SignInEnded
 from application.users.registration import Registration as Registered
-from application.users.services import AccountServices
+from application.users.services import UserServices
 from application.users.sign_in import TABS
 from application.users.tokens import SignedIn
 
@@ -54,11 +54,11 @@ router = APIRouter(
 keys = APIRouter(tags=["auth"])
 
 
-def _services(caller: CurrentCaller) -> AccountServices:
+def _services(caller: CurrentCaller) -> UserServices:
     return caller.platform.accounts()
 
 
-Services = Annotated[AccountServices, Depends(_services)]
+Services = Annotated[UserServices, Depends(_services)]
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def register(
         locale=asked.locale,
         units=asked.units,
     )
-    services.registering.register(
+    services.registration.register(
         registration, origin=caller.origin(), command_id=uuid5(command_id, asked.email)
     )
     return Accepted()
@@ -114,7 +114,7 @@ def register(
 def password_strength(services: Services, asked: PasswordWish) -> PasswordJudgement:
     """Judge a password as registration does; nothing of it is kept."""
     try:
-        services.registering.passwords.require_strong(
+        services.registration.passwords.require_strong(
             asked.password.get_secret_value(), (asked.email, asked.username)
         )
     except (PasswordLengthWrong, PasswordTooWeak) as refusal:
@@ -127,7 +127,7 @@ def password_strength(services: Services, asked: PasswordWish) -> PasswordJudgem
 )
 def send_verification(caller: CurrentCaller, services: Services, asked: EmailOnly) -> Accepted:
     """Send another link to an address that nobody has verified."""
-    services.registering.send_verification(caller.tenant_id, asked.email)
+    services.registration.send_verification(caller.tenant_id, asked.email)
     return Accepted()
 
 
@@ -143,7 +143,7 @@ def verify_email(
     """Show that an address is one's own; the link works once, for a day."""
     token = asked.token.get_secret_value()
     return hand(
-        services.registering.verify_email(
+        services.registration.verify_email(
             token, origin=caller.origin(), command_id=uuid5(command_id, token)
         )
     )
@@ -171,7 +171,7 @@ def login(
     account = f"{caller.tenant_id}/{asked.email.strip().lower()}"
     consume(request, sha256(account.encode()).hexdigest())
     return hand(
-        services.signing_in.with_password(
+        services.sign_in_service.with_password(
             caller.tenant_id, asked.email, asked.password.get_secret_value()
         )
     )
@@ -189,7 +189,7 @@ def exchange(
     """Sign in whoever a provider vouches for; who is new gets an account."""
     token = asked.id_token.get_secret_value()
     return hand(
-        services.linking.exchange(
+        services.external_identities.exchange(
             asked.provider,
             token,
             nonce=asked.nonce,
@@ -216,10 +216,10 @@ def refresh(
     """
     sent = None if asked is None else asked.refresh_token.get_secret_value()
     if hand.mode == "body":
-        return hand(services.signing_in.refresh(sent or ""))
+        return hand(services.sign_in_service.refresh(sent or ""))
     try:
         token = sent or kept(request, REFRESH) or ""
-        return hand(services.signing_in.refresh(token, leeway=TABS))
+        return hand(services.sign_in_service.refresh(token, leeway=TABS))
     except SignInEnded as ended:
         answer = to_response(request, ended)
         forget(request, answer, REFRESH)
@@ -231,9 +231,9 @@ def who_is_here(request: Request, services: Services) -> WhoIsHere:
     """Tell whose access token or cookie this is, without using it up; null where it is nobody's."""
     claims = claims_of(request)
     if claims is None:
-        data = services.signing_in.whose(kept(request, REFRESH) or "")
+        data = services.sign_in_service.whose(kept(request, REFRESH) or "")
     else:
-        data = services.accounts.known(claims.tenant_id, claims.user_id)
+        data = services.accounts.find(claims.tenant_id, claims.user_id)
     return WhoIsHere(user=None if data is None else UserBody.of(data))
 
 
@@ -245,7 +245,7 @@ def who_is_here(request: Request, services: Services) -> WhoIsHere:
 )
 def forgot_password(caller: CurrentCaller, services: Services, asked: EmailOnly) -> Accepted:
     """Send a link, if there is an account."""
-    services.resetting.request(caller.tenant_id, asked.email)
+    services.password_service.request(caller.tenant_id, asked.email)
     return Accepted()
 
 
@@ -260,7 +260,7 @@ def reset_password(
 ) -> None:
     """Choose another password; every device is signed out."""
     token = asked.token.get_secret_value()
-    services.resetting.perform(
+    services.password_service.perform(
         token,
         asked.password.get_secret_value(),
         origin=caller.origin(),

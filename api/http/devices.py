@@ -37,7 +37,7 @@ router = APIRouter(
 )
 def logout(request: Request, response: Response, services: Services, claims: CurrentClaims) -> None:
     """End this sign-in; its tokens are refused at once, and the browser's cookie goes."""
-    services.signing_in.sign_out(claims.tenant_id, claims.sign_in_id)
+    services.sign_in_service.sign_out(claims.tenant_id, claims.sign_in_id)
     forget(request, response, REFRESH)
 
 
@@ -49,7 +49,7 @@ def logout(request: Request, response: Response, services: Services, claims: Cur
 )
 def logout_everywhere(services: Services, claims: CurrentClaims) -> None:
     """End all sign-ins of whoever asks."""
-    services.signing_in.sign_out_everywhere(claims.tenant_id, claims.user_id)
+    services.sign_in_service.sign_out_everywhere(claims.tenant_id, claims.user_id)
 
 
 @router.post(
@@ -66,7 +66,7 @@ def change_password(
     asked: PasswordChange,
 ) -> None:
     """Change the password; every device is signed out."""
-    services.resetting.change(
+    services.password_service.change(
         claims.user_id,
         asked.old_password.get_secret_value(),
         asked.new_password.get_secret_value(),
@@ -87,7 +87,7 @@ def me(services: Services, claims: CurrentClaims) -> UserBody:
 @router.get("/sign-ins", operation_id="signIns", summary="The devices that are signed in")
 def sign_ins(services: Services, claims: CurrentClaims) -> SignInsBody:
     """Tell where whoever asks has signed in and not out."""
-    stays = services.signing_in.stays(claims.tenant_id, claims.user_id)
+    stays = services.sign_in_service.stays(claims.tenant_id, claims.user_id)
     return SignInsBody(
         items=[
             SignInBody(
@@ -111,7 +111,7 @@ def sign_ins(services: Services, claims: CurrentClaims) -> SignInsBody:
 )
 def end_sign_in(services: Services, claims: CurrentClaims, sign_in_id: UUID) -> None:
     """End one of one's own sign-ins; its tokens are refused within a second."""
-    services.signing_in.sign_out_elsewhere(claims, sign_in_id)
+    services.sign_in_service.sign_out_elsewhere(claims, sign_in_id)
 
 
 @router.post(
@@ -129,9 +129,11 @@ def link(
     asked: Exchange,
 ) -> None:
     """Link an identity to the account of whoever asks."""
-    linking = services.linking
-    person = linking.id_tokens.read(asked.provider, asked.id_token.get_secret_value(), asked.nonce)
-    linking.link(claims.user_id, person, origin=caller.origin(), command_id=command_id)
+    external_identities = services.external_identities
+    person = external_identities.id_tokens.read(
+        asked.provider, asked.id_token.get_secret_value(), asked.nonce
+    )
+    external_identities.link(claims.user_id, person, origin=caller.origin(), command_id=command_id)
 
 
 @router.delete(
@@ -149,4 +151,6 @@ def unlink(
     provider: Provider,
 ) -> None:
     """Unlink an identity; an account keeps a way to sign in."""
-    services.linking.unlink(claims.user_id, provider, origin=caller.origin(), command_id=command_id)
+    services.external_identities.unlink(
+        claims.user_id, provider, origin=caller.origin(), command_id=command_id
+    )

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 from api.caller import CurrentCaller
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.intents import Spoken, wish_of
+from application.intents import Utterance, recognize
 from domain.intents.classifier import LONGEST
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 
@@ -53,5 +53,5 @@ class WishBody(Body):
 @router.post("", operation_id="understand", summary="Understand what an athlete said")
 def understand(_caller: CurrentCaller, asked: SpokenWords) -> WishBody:
     """Say what is meant; to carry it out is the client's."""
-    spoken = Spoken(text=asked.text, language=asked.language, exercise=asked.exercise)
-    return WishBody.model_validate(wish_of(spoken))
+    spoken = Utterance(text=asked.text, language=asked.language, exercise=asked.exercise)
+    return WishBody.model_validate(recognize(spoken))

@@ -193,7 +193,7 @@ def join(
     believed: IfMatch,
 ) -> Membership:
     """Give the consent and the pseudonym together, or neither."""
-    joining = members.Joining(asked.pseudonym, asked.consent_version)
+    joining = members.JoinRequest(asked.pseudonym, asked.consent_version)
     door.join(caller, command_id, joining, "rest", _as_believed(believed))
     return _answered(door.membership_of(caller), response)
 

@@ -22,7 +22,7 @@ from api.http.rate_limits import NO_STORE, rate_limited
 from api.problem_details import problem_responses, to_response
 from api.views.users import OwnWays, ProviderDoor, ProviderPage, WaysIn
 from application.users.errors import ReturnPathRefused, SignInEnded
-from application.users.oauth_redirects import FLOW_LIFETIME, Flow, Redirecting, Returned
+from application.users.oauth_redirects import FLOW_LIFETIME, Flow, OAuthRedirectService, Returned
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
 from domain.users.commands import LONGEST_NAME
@@ -63,7 +63,7 @@ BACK: Final[dict[int | str, dict[str, Any]]] = {
 @router.get("/ways", operation_id="waysIn", summary="How people can sign in here")
 def ways(services: Services) -> WaysIn:
     """Tell which providers are set up (R-IDN-01)."""
-    names = services.redirecting.providers.names()
+    names = services.oauth.providers.names()
     config = [ProviderDoor(name=name, sign_in_path=f"/v1/auth/oauth/{name}") for name in names]
     return WaysIn(providers=config)
 
@@ -102,15 +102,15 @@ def begin(
 ) -> Response:
     """Send a browser to the provider; what it has to remember meanwhile is in a signed cookie."""
     tenant_id = caller.tenant_id if tenant is None else TenantId(tenant)
-    redirecting = services.redirecting
+    oauth = services.oauth
     try:
-        page, signed = redirecting.leave(provider, tenant_id, return_to=return_to)
+        page, signed = oauth.leave(provider, tenant_id, return_to=return_to)
     except ReturnPathRefused as refusal:
         return _told(request, refusal, LOST)
     except Rejected as refusal:
         return _told(request, refusal, return_to)
     answer = _sent(page, 302)
-    _remember(request, answer, redirecting, provider, signed)
+    _remember(request, answer, oauth, provider, signed)
     return answer
 
 
@@ -129,9 +129,9 @@ def link(
     return_to: ReturnTo = "/",
 ) -> ProviderPage:
     """Tell a page of whoever has signed in where to go, so that they sign in there, too."""
-    redirecting = services.redirecting
-    page, signed = redirecting.leave(provider, claims.tenant_id, return_to=return_to, links=claims)
-    _remember(request, response, redirecting, provider, signed)
+    oauth = services.oauth
+    page, signed = oauth.leave(provider, claims.tenant_id, return_to=return_to, links=claims)
+    _remember(request, response, oauth, provider, signed)
     return ProviderPage(location=page)
 
 
@@ -171,7 +171,7 @@ def come_back(
     returned: Annotated[Returned, Depends(_given)],
 ) -> Response:
     """Sign in whoever comes back to the browser that left, and send them to their page."""
-    return _arrived(request, caller, services.redirecting, provider, returned)
+    return _arrived(request, caller, services.oauth, provider, returned)
 
 
 @router.post(
@@ -190,21 +190,21 @@ def come_back_by_form(
     returned: Annotated[Returned, Depends(_posted)],
 ) -> Response:
     """Sign in whoever comes back, as `GET` does."""
-    return _arrived(request, caller, services.redirecting, provider, returned)
+    return _arrived(request, caller, services.oauth, provider, returned)
 
 
 def _arrived(
     request: Request,
     caller: Caller,
-    redirecting: Redirecting,
+    oauth: OAuthRedirectService,
     provider: Provider,
     returned: Returned,
 ) -> Response:
     return_to = LOST
     try:
-        flow = redirecting.flow_of(provider, kept(request, FLOW))
+        flow = oauth.read_flow(provider, kept(request, FLOW))
         return_to = flow.return_to
-        signed_in = redirecting.arrive(
+        signed_in = oauth.arrive(
             flow,
             returned,
             origin=_origin(caller, flow),
@@ -227,10 +227,10 @@ def _origin(caller: Caller, flow: Flow) -> Origin:
 
 
 def _remember(
-    request: Request, answer: Response, redirecting: Redirecting, provider: Provider, signed: str
+    request: Request, answer: Response, oauth: OAuthRedirectService, provider: Provider, signed: str
 ) -> None:
     """Let the browser keep a way that has begun. Only a form of the provider's needs more leave."""
-    posts = redirecting.providers.posts_back(provider)
+    posts = oauth.providers.posts_back(provider)
     seconds = int(FLOW_LIFETIME.total_seconds())
     keep(request, answer, FLOW, signed, same_site="none" if posts else "lax", seconds=seconds)
 

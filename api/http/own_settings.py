@@ -39,5 +39,7 @@ def changed(
             raise SignInEnded
         return wishes(user)
 
-    services.accounts.ask(claims.user_id, of_history, origin=caller.origin(), command_id=command_id)
+    services.accounts.execute(
+        claims.user_id, of_history, origin=caller.origin(), command_id=command_id
+    )
     return known(services, claims)

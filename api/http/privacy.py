@@ -14,12 +14,12 @@ from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.privacy.consents import TEXTS, Standing
+from application.privacy.consents import TEXTS, ConsentStatus
 from application.privacy.data_exports import ExportState, PersonalExport, prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from application.users.tokens import AccessClaims
 from domain.erasures.commands import ErasureUnknown
-from domain.erasures.erasure import Certified, Underway, Waiting
+from domain.erasures.erasure import Certified, Pending, Underway
 from domain.kernel import Origin
 from domain.users.identities import ConsentPurpose, ConsentSource
 
@@ -154,11 +154,11 @@ def request_erasure(
 ) -> ErasureBody:
     """Ask for everything about oneself to be removed, which cannot be undone once it has begun."""
     password = None if asked.password is None else asked.password.get_secret_value()
-    services.reauthenticating.require(claims, password)
+    services.reauthentication.require(claims, password)
     origin = caller.origin()
-    state = services.erasing.request(claims.user_id, origin=origin)
-    if isinstance(state, Waiting) and state.due_at <= caller.platform.clock():
-        services.later(lambda: services.erasing.carry_out(claims.user_id, origin=origin))
+    state = services.erasure.request(claims.user_id, origin=origin)
+    if isinstance(state, Pending) and state.due_at <= caller.platform.clock():
+        services.later(lambda: services.erasure.carry_out(claims.user_id, origin=origin))
     return _told(services, origin, claims)
 
 
@@ -182,12 +182,12 @@ def erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) ->
 )
 def cancel_erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) -> None:
     """Call it off, as long as it has not begun."""
-    services.erasing.cancel(claims.user_id, origin=caller.origin())
+    services.erasure.cancel(claims.user_id, origin=caller.origin())
 
 
 def _told(services: PrivacyServices, origin: Origin, claims: CurrentClaims) -> ErasureBody:
-    match services.erasing.state(origin.tenant_id, claims.user_id):
-        case Waiting(due_at=due):
+    match services.erasure.state(origin.tenant_id, claims.user_id):
+        case Pending(due_at=due):
             return ErasureBody(state="waiting", due_at=due)
         case Underway():
             return ErasureBody(state="underway", due_at=None)
@@ -209,7 +209,7 @@ class ConsentBody(Body):
     text: str
 
     @classmethod
-    def of(cls, known: Standing) -> "ConsentBody":
+    def of(cls, known: ConsentStatus) -> "ConsentBody":
         """Tell it together with the words."""
         text = TEXTS[known.purpose]
         return cls(

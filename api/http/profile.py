@@ -13,7 +13,7 @@ from api.http.idempotency import CommandId
 from api.http.own_settings import changed, known
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.users.profiles import Profile, profile_of, replacing
+from application.users.accounts import Profile, replace_profile, to_profile
 from domain.users.commands import LONGEST_NAME, ProfileMoved, UserCommand
 from domain.users.identities import Units
 from domain.users.user import Registered
@@ -48,7 +48,7 @@ class ProfileBody(Body):
 )
 def profile(services: Services, claims: CurrentClaims, response: Response) -> ProfileBody:
     """Tell the profile of whoever asks."""
-    return _answered(profile_of(known(services, claims)), response)
+    return _answered(to_profile(known(services, claims)), response)
 
 
 @router.put(
@@ -71,11 +71,11 @@ def replace(
     wanted = Profile(asked.username, asked.units, asked.time_zone, asked.locale)
 
     def wishes(user: Registered) -> Sequence[UserCommand]:
-        if not believed.holds(_etag(profile_of(user))):
+        if not believed.holds(_etag(to_profile(user))):
             raise ProfileMoved
-        return replacing(user, claims.user_id, wanted)
+        return replace_profile(user, claims.user_id, wanted)
 
-    return _answered(profile_of(changed(services, caller, claims, command_id, wishes)), response)
+    return _answered(to_profile(changed(services, caller, claims, command_id, wishes)), response)
 
 
 def _answered(told: Profile, response: Response) -> ProfileBody:

@@ -17,7 +17,7 @@ from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
 from api.views.users import Address, Asked
-from application.users.accounts import Accounts, text_of
+from application.users.accounts import Accounts, reveal
 from domain.ids import UserId
 from domain.kernel import Rejected
 from domain.tenants.roles import StaffRole
@@ -137,7 +137,9 @@ def grant(
     """Give a role; it is in the next access token, in ten minutes at most."""
     caller.require("write", "tenant", None)
     _require(caller, services.accounts, user_id, believed)
-    services.staffing.grant(UserId(user_id), role, origin=caller.origin(), command_id=command_id)
+    services.administration.grant(
+        UserId(user_id), role, origin=caller.origin(), command_id=command_id
+    )
 
 
 @router.delete(
@@ -159,7 +161,9 @@ def withdraw(
     """Take a role away; every device of theirs is signed out, and tokens with it are refused."""
     caller.require("write", "tenant", None)
     _require(caller, services.accounts, user_id, believed)
-    services.staffing.withdraw(UserId(user_id), role, origin=caller.origin(), command_id=command_id)
+    services.administration.withdraw(
+        UserId(user_id), role, origin=caller.origin(), command_id=command_id
+    )
 
 
 @router.post(
@@ -180,7 +184,7 @@ def suspend(
     """Suspend an account: every device is signed out, and none is signed in. Nothing is lost."""
     caller.require("write", "profile", None)
     _require(caller, services.accounts, user_id, believed)
-    services.administering.suspend(UserId(user_id), origin=caller.origin(), command_id=command_id)
+    services.administration.suspend(UserId(user_id), origin=caller.origin(), command_id=command_id)
 
 
 @router.post(
@@ -201,7 +205,7 @@ def reactivate(
     """End a suspension."""
     caller.require("write", "profile", None)
     _require(caller, services.accounts, user_id, believed)
-    services.administering.reactivate(
+    services.administration.reactivate(
         UserId(user_id), origin=caller.origin(), command_id=command_id
     )
 
@@ -222,23 +226,23 @@ def invite(
     if asked.roles:
         caller.require("write", "tenant", None)
     origin = caller.origin()
-    user_id = services.administering.invite(asked.email, origin=origin, command_id=command_id)
+    user_id = services.administration.invite(asked.email, origin=origin, command_id=command_id)
     for role in asked.roles:
         of_role = uuid5(command_id, role)
-        services.staffing.grant(user_id, role, origin=origin, command_id=of_role)
+        services.administration.grant(user_id, role, origin=origin, command_id=of_role)
     return Invited(user_id=user_id)
 
 
 def _accounts(caller: Caller, known: Accounts, rows: Sequence[UserAccount]) -> list[Account]:
     """Tell accounts with who is behind them, which is noted down for each."""
-    staff = known.staff(caller.tenant_id)
+    staff = known.tenant(caller.tenant_id)
     told = (_told(caller, known, staff, row) for row in rows)
     return [account for account in told if account is not None]
 
 
 def _account(caller: Caller, known: Accounts, user_id: str) -> Account:
     row = caller.platform.read.get(USERS, caller.tenant_id, user_id)
-    found = None if row is None else _told(caller, known, known.staff(caller.tenant_id), row)
+    found = None if row is None else _told(caller, known, known.tenant(caller.tenant_id), row)
     if found is None:
         raise UserUnknown
     return found
@@ -251,8 +255,8 @@ def _told(caller: Caller, known: Accounts, staff: Tenant, row: UserAccount) -> A
         return None
     return Account(
         id=row.id,
-        email=text_of(user.email),
-        username=text_of(user.username),
+        email=reveal(user.email),
+        username=reveal(user.username),
         roles=sorted(roles(staff, row.id)),
         email_verified=user.email_verified,
         has_password=user.has_password,

@@ -13,7 +13,7 @@ from api.http.cookies import refresh_token_of
 from api.http.share_link_auth import is_shared_replay, share_link_of
 from api.problem_details import to_response
 from application.users.errors import SignInRequired
-from application.users.sign_in import SigningIn
+from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
 from domain.kernel import Rejected
 
@@ -50,7 +50,7 @@ class AuthenticationMiddleware:
     def __init__(self, app: ASGIApp, *, sign_in_required: bool) -> None:
         self._app = app
         self._required = sign_in_required
-        self._signing_in: SigningIn | None = None
+        self._sign_in_service: SignInService | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -79,7 +79,7 @@ class AuthenticationMiddleware:
             return None
         token = bearer(connection) or await self._vouched(connection)
         if token is not None:
-            claims = None if self._signing_in is None else self._signing_in.at_hand(token)
+            claims = None if self._sign_in_service is None else self._sign_in_service.cached(token)
             return claims or await run_sync(self._authenticated, connection, token)
         is_asked = _is_asked_later(connection)
         if self._required and not is_asked:
@@ -92,14 +92,14 @@ class AuthenticationMiddleware:
         if kept is None:
             return None
         services = await run_sync(platform_of(connection).accounts)
-        token = await run_sync(services.signing_in.vouch, kept)
+        token = await run_sync(services.sign_in_service.issue_token, kept)
         connection.state.token = token
         return token
 
     def _authenticated(self, connection: HTTPConnection, token: str) -> AccessClaims:
         """Look a token up, which may take a question to a server. Raises TokenRefused."""
-        self._signing_in = platform_of(connection).accounts().signing_in
-        return self._signing_in.authenticate(token)
+        self._sign_in_service = platform_of(connection).accounts().sign_in_service
+        return self._sign_in_service.authenticate(token)
 
 
 def _is_asked_later(connection: HTTPConnection) -> bool:

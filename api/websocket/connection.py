@@ -99,7 +99,7 @@ class Connection:
         if self.caller.claims is None or self.token is None:
             return self.caller
         services = self.caller.platform.accounts()
-        return replace(self.caller, claims=services.signing_in.authenticate(self.token))
+        return replace(self.caller, claims=services.sign_in_service.authenticate(self.token))
 
     async def messages(self, largest: int) -> AsyncGenerator[str | bytes, None]:
         """Give what is said, one message after the other, until there is no more.
@@ -216,7 +216,7 @@ def _by_link(socket: WebSocket, share: ShareLinkAuth) -> Connection:
 
 
 def _authenticated(socket: WebSocket, token: str) -> AccessClaims:
-    return platform_of(socket).accounts().signing_in.authenticate(token)
+    return platform_of(socket).accounts().sign_in_service.authenticate(token)
 
 
 async def _first_word(socket: WebSocket) -> FirstWord:

@@ -63,7 +63,7 @@ class Peer:
         if self.caller.claims is None or self.token is None:
             return self.caller
         services = self.caller.platform.accounts()
-        return replace(self.caller, claims=services.signing_in.authenticate(self.token))
+        return replace(self.caller, claims=services.sign_in_service.authenticate(self.token))
 
     def listen(self) -> None:
         """Take what is said on the channel, from now on."""

@@ -32,7 +32,7 @@ _LENGTH: Final = Struct(">i").pack
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainedEvent:
     """An event as it lies in the log, the hash that it names as the one before, and its own.
 
     `originator_id` is "<tenant>/<stream>", identifiers are their 16 bytes, the time is microseconds
@@ -90,33 +90,37 @@ class Link:
         return link_hash(self.previous, self.position, origin, fact)
 
 
-class ChainedLog(Protocol):
+class HashChainReader(Protocol):
     """The log as whoever verifies it reads it. Every method raises StorageUnavailable."""
 
     def head(self) -> int:
         """Give the position of the newest event, 0 where there is none."""
         ...
 
-    def links(self, *, after: int, limit: int, tenant_id: TenantId | None = None) -> Sequence[Link]:
+    def links(
+        self, *, after: int, limit: int, tenant_id: TenantId | None = None
+    ) -> Sequence[ChainedEvent]:
         """Give the next events of a tenant, or of all of them, in order of position."""
         ...
 
-    def newest(self, tenant_id: TenantId, *, upto: int) -> Link | None:
+    def newest(self, tenant_id: TenantId, *, upto: int) -> ChainedEvent | None:
         """Give a tenant's last event whose position is not beyond `upto`."""
         ...
 
-    def named(self, tenant_id: TenantId, own: bytes) -> Link | None:
+    def named(self, tenant_id: TenantId, own: bytes) -> ChainedEvent | None:
         """Find a tenant's event by its own hash. Looks through all of them."""
         ...
 
-    def following(self, tenant_id: TenantId, previous: bytes, *, besides: int) -> Link | None:
+    def following(
+        self, tenant_id: TenantId, previous: bytes, *, besides: int
+    ) -> ChainedEvent | None:
         """Find a tenant's event that names this hash, and is not at the position `besides`.
 
         Looks through all of them.
         """
         ...
 
-    def orphan(self, tenant_id: TenantId, *, after: int) -> Link | None:
+    def orphan(self, tenant_id: TenantId, *, after: int) -> ChainedEvent | None:
         """Find a tenant's first event after a position whose stream lacks the version before."""
         ...
 

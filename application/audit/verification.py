@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from application.audit.hash_chain import NO_HASH, ChainedLog, Link
+from application.audit.hash_chain import NO_HASH, ChainedEvent, HashChainReader
 from domain.ids import TenantId
 
 SECTION: Final = 1000
@@ -71,7 +71,7 @@ class _Chain:
 
 
 def verify_chain(
-    log: ChainedLog, tenant_id: TenantId, *, anchored: Iterable[Anchored] = ()
+    log: HashChainReader, tenant_id: TenantId, *, anchored: Iterable[Anchored] = ()
 ) -> Verdict:
     """Verify all events of a tenant. Raises StorageUnavailable."""
     verdicts = verify_chains(log, tenant_id=tenant_id, anchored=anchored)
@@ -80,7 +80,7 @@ def verify_chain(
 
 
 def verify_chains(
-    log: ChainedLog,
+    log: HashChainReader,
     *,
     tenant_id: TenantId | None = None,
     from_position: int | None = None,
@@ -96,7 +96,7 @@ def verify_chains(
     """
     answered = dict(log.answered())  # before the walk: whatever is appended meanwhile is behind it
     head = log.head()
-    walk = _Walk(log, BEFORE_ALL if from_position is None else from_position - 1)
+    walk = ChainWalker(log, BEFORE_ALL if from_position is None else from_position - 1)
     after = walk.begin
     while links := log.links(after=after, limit=SECTION, tenant_id=tenant_id):
         for link in links:
@@ -116,15 +116,15 @@ def verify_chains(
     return [walk.chains[each].verdict() for each in sorted(walk.chains)]
 
 
-class _Walk:
+class ChainWalker:
     """Goes along the chains of tenants, which lie mixed in the log; `begin` is before them."""
 
-    def __init__(self, log: ChainedLog, begin: int) -> None:
+    def __init__(self, log: HashChainReader, begin: int) -> None:
         self._log = log
         self.begin = begin
         self.chains: dict[TenantId, _Chain] = {}
 
-    def add(self, link: Link) -> None:
+    def add(self, link: ChainedEvent) -> None:
         """Go on to the next event, unless its tenant's chain is broken already."""
         chain = self._chain(link.tenant_id)
         if chain.broken is not None:
@@ -171,7 +171,7 @@ class _Walk:
         return self.chains[tenant_id]
 
 
-def diagnosis(log: ChainedLog, position: int, own: bytes, link: Link) -> Broken:
+def diagnosis(log: HashChainReader, position: int, own: bytes, link: ChainedEvent) -> Broken:
     """Tell what was done before or to an event that does not follow the one at a position.
 
     `own` is that one's hash. Who made up hashes, too, can have it look like something else.
@@ -193,18 +193,18 @@ def diagnosis(log: ChainedLog, position: int, own: bytes, link: Link) -> Broken:
     return _changed(link) if _is_followed(log, link) else _inserted(link)
 
 
-def _intruder(log: ChainedLog, one: Link, other: Link) -> Link:
+def _intruder(log: HashChainReader, one: ChainedEvent, other: ChainedEvent) -> ChainedEvent:
     """Of two events that name the same one as before them, tell which does not belong there."""
     if not one.is_genuine() or not other.is_genuine():
         return other if one.is_genuine() else one
     return other if _is_followed(log, one) else one
 
 
-def _is_followed(log: ChainedLog, link: Link) -> bool:
+def _is_followed(log: HashChainReader, link: ChainedEvent) -> bool:
     return log.following(link.tenant_id, link.hash, besides=link.position) is not None
 
 
-def _removed(log: ChainedLog, position: int, link: Link) -> Broken:
+def _removed(log: HashChainReader, position: int, link: ChainedEvent) -> Broken:
     told = f"What was before position {link.position}, after {position}, was removed"
     orphan = log.orphan(link.tenant_id, after=position)
     if orphan is None:
@@ -219,13 +219,13 @@ def _cut(position: int, reason: str) -> Broken:
     return Broken("removed", position, None, None, told)
 
 
-def _changed(link: Link) -> Broken:
+def _changed(link: ChainedEvent) -> Broken:
     return _at("changed", link, f"The event at position {link.position} was changed.")
 
 
-def _inserted(link: Link) -> Broken:
+def _inserted(link: ChainedEvent) -> Broken:
     return _at("inserted", link, f"The event at position {link.position} was inserted.")
 
 
-def _at(tampering: Tampering, link: Link, sentence: str) -> Broken:
+def _at(tampering: Tampering, link: ChainedEvent, sentence: str) -> Broken:
     return Broken(tampering, link.position, link.stream, link.version, sentence)

@@ -16,7 +16,7 @@ from application.kernel.projection_store import (
     Written,
 )
 from application.kernel.read_models import Projection
-from application.users.resource_owners import owners_of
+from application.users.authorization import owners_of
 from domain.kernel import Recorded
 
 Keyed = list[tuple[Recorded[Any], tuple[RowKey, ...]]]

@@ -36,7 +36,7 @@ def anyhow(_: Registered) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Joining:
+class JoinRequest:
     """How others are to see somebody, and the version of the consent's text that they read."""
 
     pseudonym: str
@@ -59,7 +59,7 @@ class LeaderboardMembers:
     def join(
         self,
         user_id: UserId,
-        asked: Joining,
+        asked: JoinRequest,
         *,
         source: ConsentSource,
         origin: Origin,

@@ -45,7 +45,7 @@ class MonthNotOver(Rejected):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RankingQuery:
     """Which leaderboard is wanted: `start` is the first day of its period.
 
     Without an exercise all count. `viewer` is who looks at it. Either the `first` rows after a
@@ -63,7 +63,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class RankedEntry:
     """A row of a leaderboard; of equals all have the same rank, and the next ones leave it out.
 
     `mine`: it is that of whoever looks. Nothing else tells who anybody is.
@@ -80,11 +80,11 @@ class Placed:
 class Board:
     """A page of a leaderboard; `entries` are all rows there are, `me` the viewer's, if any."""
 
-    rows: tuple[Placed, ...]
+    rows: tuple[RankedEntry, ...]
     has_next: bool
     has_previous: bool
     entries: int
-    me: Placed | None
+    me: RankedEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,10 @@ class Comparison:
     form: Quartiles | None
 
 
-class Boards(Protocol):
+class RankingReader(Protocol):
     """Reads leaderboards of one tenant. Raises what `ReadModels` does."""
 
-    def board(self, tenant_id: TenantId, asked: Asked) -> Board:
+    def board(self, tenant_id: TenantId, asked: RankingQuery) -> Board:
         """Tell a page. Raises CursorInvalid."""
         ...
 
@@ -151,9 +151,9 @@ class Boards(Protocol):
 class Leaderboards:
     """What is told of several people, and of none of them by name."""
 
-    boards: Boards
+    boards: RankingReader
 
-    def board(self, tenant_id: TenantId, asked: Asked) -> Board:
+    def board(self, tenant_id: TenantId, asked: RankingQuery) -> Board:
         """Tell a page. Raises AroundAndAfter, CursorInvalid, PageInvalid."""
         if asked.around and asked.after is not None:
             raise AroundAndAfter

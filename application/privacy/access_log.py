@@ -31,7 +31,7 @@ class Access:
 
 
 @dataclass(frozen=True)
-class AccessNotes:
+class AccessLog:
     """Writes down what others read of a person, and tells the person."""
 
     log: EventLog

@@ -42,7 +42,7 @@ class _Said:
     looked_at: float = float("-inf")
 
 
-class ConsentGate:
+class ConsentCache:
     """Lets pass who has agreed. Any thread may ask; `timer` gives seconds that only rise.
 
     While the log is unavailable, people who are known already stand as they stood.
@@ -66,7 +66,7 @@ class ConsentGate:
         if not _lets(said, purpose):
             raise ConsentMissing(purpose)
 
-    def look_again(self, tenant_id: TenantId, user_id: UserId) -> None:
+    def invalidate(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Believe nothing of a person any more: they have just said something else."""
         self._known.put((tenant_id, user_id), _Said())
 

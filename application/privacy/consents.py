@@ -69,7 +69,7 @@ TEXTS: Final[Mapping[ConsentPurpose, Text]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConsentStatus:
     """A purpose, whether it was agreed to, to which version, when last said so and from where."""
 
     purpose: ConsentPurpose
@@ -91,15 +91,15 @@ class Consents:
     clock: Clock
     heard: Callable[[TenantId, UserId], object]
 
-    def of(self, tenant_id: TenantId, user_id: UserId) -> list[Standing]:
+    def of(self, tenant_id: TenantId, user_id: UserId) -> list[ConsentStatus]:
         """Tell how a person stands to each purpose."""
-        known = {purpose: Standing(purpose, False, None, None, None) for purpose in TEXTS}
+        known = {purpose: ConsentStatus(purpose, False, None, None, None) for purpose in TEXTS}
         for recorded in self.log.load(tenant_id, f"{USER.category}-{user_id}"):
             match recorded.event:
                 case ConsentGiven(purpose=purpose, version=version, at=at, source=source):
-                    known[purpose] = Standing(purpose, True, version, at, source)
+                    known[purpose] = ConsentStatus(purpose, True, version, at, source)
                 case ConsentWithdrawn(purpose=purpose, at=at, source=source):
-                    known[purpose] = Standing(purpose, False, None, at, source)
+                    known[purpose] = ConsentStatus(purpose, False, None, at, source)
                 case _:
                     continue
         return list(known.values())
@@ -123,5 +123,5 @@ class Consents:
             if version is None
             else GiveConsent(purpose=purpose, version=version, at=now, source=source)
         )
-        self.accounts().ask(user_id, [said], origin=origin, command_id=command_id)
+        self.accounts().execute(user_id, [said], origin=origin, command_id=command_id)
         self.heard(origin.tenant_id, user_id)

@@ -16,9 +16,9 @@ import structlog
 
 from application.kernel.leases import held
 from application.kernel.ports import Clock, NewId
-from application.privacy.due_erasures import carry_out_due
-from application.privacy.erasure import Erasing
-from application.privacy.retention import Retaining
+from application.privacy.due_erasures import run_due
+from application.privacy.erasure import ErasureService
+from application.privacy.retention import RetentionService
 from domain.ids import TenantId
 from domain.kernel import Origin, Rejected
 
@@ -59,11 +59,11 @@ class DailyLeases(Protocol):
 
 
 @dataclass(frozen=True)
-class Chores:
+class DailyTasks:
     """What is done for a tenant each day: whoever is due is forgotten, and what is old goes."""
 
-    erasing: Erasing
-    retaining: Retaining
+    erasure: ErasureService
+    retention: RetentionService
     new_id: NewId
 
     def __call__(self, tenant_id: TenantId) -> None:
@@ -72,12 +72,12 @@ class Chores:
         An erasure that failed as something was out of reach is a reason to do so.
         """
         origin = Origin(tenant_id=tenant_id, actor=ACTOR, correlation_id=self.new_id())
-        carried = carry_out_due(self.erasing, origin)
+        carried = run_due(self.erasure, origin)
         for who, problem in carried.failed.items():
             log.error("daily.erasure_failed", tenant=tenant_id, user=who, code=problem.code)
         for who in carried.refused:
             log.error("daily.erasure_not_certified", tenant=tenant_id, user=who)
-        removed = self.retaining.run(tenant_id, dry_run=False)
+        removed = self.retention.run(tenant_id, dry_run=False)
         for problem in carried.failed.values():
             if problem.kind == "unavailable":
                 raise problem

@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from application.kernel.ports import EventLog, MediaStore
 from application.kernel.projection_store import ProjectionStore, RowKey, Table
 from application.kernel.read_models import Projection
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from application.users.accounts import Accounts
 from domain.ids import TenantId, UserId
 from domain.kernel import Recorded, Rejected
@@ -43,7 +43,7 @@ ABOUT: Final = {
 }
 
 
-class NothingKnown(Rejected):
+class NoSubjectData(Rejected):
     """Nothing is known of this person, or not any more."""
 
     code = "export.nothing_known"
@@ -65,7 +65,7 @@ class Archive:
 
 
 @dataclass(frozen=True)
-class Exporting:
+class ArchiveWriter:
     """Writes archives. Memory has a bound: rows, facts and media go to the disk one by one."""
 
     log: EventLog
@@ -74,17 +74,17 @@ class Exporting:
     media: MediaStore
     accounts: Accounts
     sign_ins: SignInRecords
-    belongings: Callable[[TenantId, UserId], Belongings]
+    belongings: Callable[[TenantId, UserId], SubjectData]
 
     def write(self, tenant_id: TenantId, user_id: UserId, path: Path) -> Archive:
         """Write an archive to a file, which appears whole or not at all.
 
-        Raises NothingKnown, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError where
+        Raises NoSubjectData, StorageUnavailable, MediaMissing and MediaCorrupt, and OSError where
         the file cannot be written.
         """
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
-            raise NothingKnown
+            raise NoSubjectData
         whose = self.belongings(tenant_id, user_id)
         descriptor, name = mkstemp(prefix=f"{path.stem}.", suffix=".part", dir=path.parent)
         draft = Path(name)  # nobody else's, also where somebody writes the same archive
@@ -99,7 +99,7 @@ class Exporting:
             draft.unlink(missing_ok=True)
         return Archive(files, path.stat().st_size)
 
-    def _fill(self, written: "_Written", whose: Belongings, user: Registered) -> int:
+    def _fill(self, written: "_Written", whose: SubjectData, user: Registered) -> int:
         """Write all there is; gives the number of files."""
         tenant_id, user_id = whose.tenant_id, whose.user_id
         written.document("profile.json", _profile(tenant_id, user_id, user))
@@ -114,7 +114,7 @@ class Exporting:
         written.document("manifest.json", written.manifest)
         return len(written.manifest)
 
-    def _facts(self, whose: Belongings) -> Iterator[Any]:
+    def _facts(self, whose: SubjectData) -> Iterator[Any]:
         for stream in whose.streams:
             for fact in self.log.load(whose.tenant_id, stream):
                 yield {
@@ -128,7 +128,7 @@ class Exporting:
                     "event": fact.event,
                 }
 
-    def _rows(self, projection: Projection[Any], whose: Belongings) -> Iterator[Any]:
+    def _rows(self, projection: Projection[Any], whose: SubjectData) -> Iterator[Any]:
         table = self.tables.served(projection)
         told: set[str] = set()
         for stream in whose.streams if table is not None else ():
@@ -141,7 +141,7 @@ class Exporting:
             told |= {key for _, key in keys}
             yield from self.tables.rows(cast("Table", table), keys).values()
 
-    def _add_media(self, written: "_Written", whose: Belongings) -> None:
+    def _add_media(self, written: "_Written", whose: SubjectData) -> None:
         for prefix in sorted({*whose.sessions, *whose.recordings}):
             after = ""
             while page := self.media.list_media(whose.tenant_id, prefix, after=after, limit=PAGE):

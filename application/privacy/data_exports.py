@@ -16,7 +16,7 @@ import structlog
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.leases import held
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
-from application.privacy.data_archive import Archive, Exporting
+from application.privacy.data_archive import Archive, ArchiveWriter
 from domain.access.access import ACCESS
 from domain.access.commands import NoteExport
 from domain.ids import TenantId, UserId
@@ -93,7 +93,7 @@ def prefix_of(export_id: UUID) -> str:
 
 
 @dataclass(frozen=True)
-class Exports:
+class DataExportService:
     """The archives of all people. `later` does something after the answer has been given.
 
     `folder` is where one is written until it is whole, `media` where it lies from then on.
@@ -102,7 +102,7 @@ class Exports:
     """
 
     store: ExportStore
-    exporting: Exporting
+    exporting: ArchiveWriter
     folder: Path
     media: MediaStore
     commands: CommandHandler
@@ -223,7 +223,7 @@ class Exports:
 class _Holding:
     """An archive that this process makes, held until the time that it says."""
 
-    exports: Exports
+    exports: DataExportService
     export: PersonalExport
 
     def keep(self) -> bool:

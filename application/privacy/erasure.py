@@ -11,20 +11,20 @@ from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import Clock, EventLog, NewId
 from application.kernel.relay import EncodedLog
 from application.privacy.erasure_certificate import content_of, digest, signed
-from application.privacy.identifying_terms import Term, terms_about
+from application.privacy.identifying_terms import Term, identifying_terms
 from application.privacy.pii_scan import Finding, Place, search
-from application.privacy.pii_terms import Needles
+from application.privacy.pii_terms import TermMatcher
 from application.privacy.ports import (
     Certificates,
     CertificateSigner,
     DueErasures,
+    ErasureTarget,
     Retained,
-    Trace,
     WantedTerms,
 )
-from application.privacy.subject_data import Belongings
-from application.privacy.subject_data import belongings as belongings_of
-from application.privacy.user_erasure import Forgetting
+from application.privacy.subject_data import SubjectData
+from application.privacy.subject_data import belongings as load_subject_data
+from application.privacy.user_erasure import AccountErasure
 from domain.erasures import events
 from domain.erasures.commands import (
     BeginErasure,
@@ -36,7 +36,7 @@ from domain.erasures.commands import (
     RefuseCertificate,
     RequestErasure,
 )
-from domain.erasures.erasure import ERASURE, Certified, Erasure, NotAsked, Underway, Waiting
+from domain.erasures.erasure import ERASURE, Certified, Erasure, NotRequested, Pending, Underway
 from domain.erasures.events import STEPS, Step
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Recorded, Rejected
@@ -67,12 +67,12 @@ Outcome = Mapping[str, Any] | NotCertified
 class Plan:
     """What an erasure would remove, by step."""
 
-    whose: Belongings
+    whose: SubjectData
     counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Erasing:
+class ErasureService:
     """The erasure of people (C-24).
 
     `traces` are taken in the order of STEPS, `places` are then looked through. `held` is how long
@@ -84,8 +84,8 @@ class Erasing:
     stored: EncodedLog
     decode: Decode
     commands: CommandHandler
-    forgetting: Callable[[], Forgetting]
-    traces: Sequence[Trace]
+    account_erasure: Callable[[], AccountErasure]
+    traces: Sequence[ErasureTarget]
     places: Callable[[TenantId], Sequence[Place]]
     retained: Sequence[Retained]
     terms: WantedTerms
@@ -108,18 +108,18 @@ class Erasing:
         """Ask for a person to be forgotten, as soon as the grace period is over, or at once."""
         now = self.clock()
         wish = RequestErasure(at=now, due_at=now if at_once else now + self.grace)
-        if isinstance(self.state(origin.tenant_id, user_id), NotAsked):
-            self.waiting.await_due(origin.tenant_id, user_id, wish.due_at)  # we may be lost
+        if isinstance(self.state(origin.tenant_id, user_id), NotRequested):
+            self.waiting.set_due(origin.tenant_id, user_id, wish.due_at)  # we may be lost
         self._tell(user_id, wish, origin=origin)
         state = self.state(origin.tenant_id, user_id)
-        if isinstance(state, Waiting):
-            self.waiting.await_due(origin.tenant_id, user_id, state.due_at)
+        if isinstance(state, Pending):
+            self.waiting.set_due(origin.tenant_id, user_id, state.due_at)
         return state
 
     def cancel(self, user_id: UserId, *, origin: Origin) -> None:
         """Call an erasure off. Raises ErasureUnknown, and ErasureUnderway once it has begun."""
         self._tell(user_id, CancelErasure(at=self.clock()), origin=origin)
-        self.waiting.await_due(origin.tenant_id, user_id, None)
+        self.waiting.set_due(origin.tenant_id, user_id, None)
 
     def due(self, tenant_id: TenantId) -> Sequence[UserId]:
         """Tell who is to be forgotten by now."""
@@ -127,7 +127,7 @@ class Erasing:
 
     def not_asked(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Note that nobody waits for this: it was called off by a process that was lost then."""
-        self.waiting.await_due(tenant_id, user_id, None)
+        self.waiting.set_due(tenant_id, user_id, None)
 
     def plan(self, tenant_id: TenantId, user_id: UserId) -> Plan:
         """Tell what would be removed, and change nothing."""
@@ -157,13 +157,13 @@ class Erasing:
             if refusal is not None:
                 return refusal
         self.terms.drop(tenant_id, user_id)
-        self.waiting.await_due(tenant_id, user_id, None)
+        self.waiting.set_due(tenant_id, user_id, None)
         certificate = self.certificates.get(tenant_id, user_id)
         if certificate is None:
             raise ErasureUnknown
         return certificate
 
-    def _keep_terms(self, whose: Belongings, given: Sequence[str]) -> None:
+    def _keep_terms(self, whose: SubjectData, given: Sequence[str]) -> None:
         """Keep what is looked for while it can still be read."""
         known = {term.text for term in whose.terms}
         terms = [*whose.terms, *(Term(GIVEN, text) for text in given if text not in known)]
@@ -182,7 +182,7 @@ class Erasing:
                 if step == "keys_let_go":  # no device of theirs begins anything any more
                     whose = self.belongings(origin.tenant_id, user_id)
 
-    def _take(self, step: Step, whose: Belongings, origin: Origin) -> int:
+    def _take(self, step: Step, whose: SubjectData, origin: Origin) -> int:
         if step == "account":
             self._forget(whose.user_id, origin)
         if step == "keys_let_go":
@@ -192,14 +192,14 @@ class Erasing:
         return sum(trace.remove(whose) for trace in self.traces if trace.step == step)
 
     def _forget(self, user_id: UserId, origin: Origin) -> datetime:
-        return self.forgetting().forget(user_id, origin=origin, command_id=self.new_id())
+        return self.account_erasure().forget(user_id, origin=origin, command_id=self.new_id())
 
     def _certify(self, user_id: UserId, origin: Origin) -> NotCertified | None:
         """Look everywhere; certify that nothing is there, or tell what is."""
         tenant_id = origin.tenant_id
         whose = self.belongings(tenant_id, user_id)
-        needles = Needles(whose.terms, self.vocabulary)
-        found = search(needles, self.places(tenant_id))
+        matcher = TermMatcher(whose.terms, self.vocabulary)
+        found = search(matcher, self.places(tenant_id))
         if found.findings:
             refusal = RefuseCertificate(findings=len(found.findings), at=self.clock())
             self._tell(user_id, refusal, origin=origin)
@@ -208,7 +208,7 @@ class Erasing:
         now = self.clock()
         content = content_of(
             whose,
-            needles=needles,
+            matcher=matcher,
             found=found,
             removed=_removed(history),
             times=_times(history) | {"certifiedAt": now},
@@ -221,13 +221,13 @@ class Erasing:
         self._tell(user_id, certified, origin=origin)
         return None
 
-    def belongings(self, tenant_id: TenantId, user_id: UserId) -> Belongings:
+    def belongings(self, tenant_id: TenantId, user_id: UserId) -> SubjectData:
         """Find what is theirs, and what would tell who they are: as it was before all steps."""
-        whose = belongings_of(self.stored, self.decode, tenant_id, user_id)
+        whose = load_subject_data(self.stored, self.decode, tenant_id, user_id)
         kept = self.terms.kept(tenant_id, user_id)
         if kept is None:
             account = f"{USER.category}-{user_id}"
-            kept = terms_about(user_id, self.log.load(tenant_id, account))
+            kept = identifying_terms(user_id, self.log.load(tenant_id, account))
         return replace(whose, terms=kept)
 
     def _history(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Recorded[Any]]:

@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Any, Final
 
 from application.privacy.pii_scan import Search
-from application.privacy.pii_terms import Needles
+from application.privacy.pii_terms import TermMatcher
 from application.privacy.ports import CertificateSigner
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.kernel import Rejected
 
 KIND: Final = "kinelog.erasure-certificate/1"
@@ -25,7 +25,7 @@ KEPT: Final = (
 )
 
 
-class CertificateForged(Rejected):
+class InvalidCertificate(Rejected):
     """This certificate was not signed by this platform, or was changed afterwards."""
 
     code = "certificate.forged"
@@ -33,9 +33,9 @@ class CertificateForged(Rejected):
 
 
 def content_of(
-    whose: Belongings,
+    whose: SubjectData,
     *,
-    needles: Needles,
+    matcher: TermMatcher,
     found: Search,
     removed: Mapping[str, int],
     times: Mapping[str, datetime],
@@ -49,8 +49,8 @@ def content_of(
         "person": whose.user_id,
         **{name: moment.isoformat().replace("+00:00", "Z") for name, moment in times.items()},
         "removed": dict(removed),
-        "lookedFor": needles.forms(),
-        "notDistinguishable": sorted({term.kind for term in needles.unsearchable}),
+        "lookedFor": matcher.forms(),
+        "notDistinguishable": sorted({term.kind for term in matcher.unsearchable}),
         "searched": [
             {"place": each.place, "parts": each.parts, "bytes": each.bytes} for each in found.places
         ],
@@ -69,14 +69,14 @@ def signed(content: Mapping[str, Any], signer: CertificateSigner) -> dict[str, A
 def verified(
     document: Any, signer: CertificateSigner, keys: Mapping[str, Any] | None = None
 ) -> Mapping[str, Any]:
-    """Give the content of a certificate. Raises CertificateForged."""
+    """Give the content of a certificate. Raises InvalidCertificate."""
     match document:
         case {"certificate": told, "jws": str(signature)}:
             content = signer.read(signature, keys)
         case _:
-            raise CertificateForged("This is no certificate of an erasure.")
+            raise InvalidCertificate("This is no certificate of an erasure.")
     if content != told or content.get("type") != KIND:
-        raise CertificateForged
+        raise InvalidCertificate
     return content
 
 

@@ -14,7 +14,7 @@ from application.kernel.projection_store import (
     Written,
 )
 from application.kernel.read_models import Projection
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.kernel import Recorded
 
@@ -36,7 +36,7 @@ class ReadModelRows:
     projections: Sequence[Projection[Any]]
     step: Step = "read_models"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         found = 0
         for projection in self.projections:
             keys = self._keys(projection, whose)
@@ -44,14 +44,14 @@ class ReadModelRows:
                 found += len(self.tables.rows(table, keys))
         return found
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         return sum(
             self._removed(table, self._keys(projection, whose))
             for projection in self.projections
             for table in self._filled(projection)
         )
 
-    def _keys(self, projection: Projection[Any], whose: Belongings) -> dict[RowKey, Recorded[Any]]:
+    def _keys(self, projection: Projection[Any], whose: SubjectData) -> dict[RowKey, Recorded[Any]]:
         """Find the keys of a person's rows, each with the last fact in it."""
         return {
             (whose.tenant_id, key): fact
@@ -91,18 +91,18 @@ class RecordedMedia:
     media: MediaStore
     step: Step = "media"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         return sum(self._on(whose, prefix) for prefix in _shelves(whose))
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         return sum(self.media.clear(whose.tenant_id, prefix) for prefix in _shelves(whose))
 
-    def _on(self, whose: Belongings, prefix: str) -> int:
+    def _on(self, whose: SubjectData, prefix: str) -> int:
         count, after = 0, ""
         while page := self.media.list_media(whose.tenant_id, prefix, after=after, limit=PAGE):
             count, after = count + len(page), page[-1].digest
         return count
 
 
-def _shelves(whose: Belongings) -> list[str]:
+def _shelves(whose: SubjectData) -> list[str]:
     return sorted({*whose.sessions, *whose.recordings})

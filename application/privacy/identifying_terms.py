@@ -27,7 +27,7 @@ class Term:
     text: str
 
 
-def terms_about(subject: UserId, history: Iterable[Recorded[Any]]) -> tuple[Term, ...]:
+def identifying_terms(subject: UserId, history: Iterable[Recorded[Any]]) -> tuple[Term, ...]:
     """Collect what these events say about a person, each text once, in order of first mention.
 
     Older addresses and names are among them. Nothing comes of what is erased already.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from application.privacy.pii_terms import Needles
+from application.privacy.pii_terms import TermMatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ class Search:
     findings: tuple[Finding, ...]
 
 
-def search(needles: Needles, places: Sequence[Place]) -> Search:
+def search(matcher: TermMatcher, places: Sequence[Place]) -> Search:
     """Look for the needles everywhere, in the names of parts, too."""
     findings: list[Finding] = []
     searched: list[Searched] = []
     for place in places:
         parts = size = 0
         for part in place.parts():
-            found, read = needles.search(_named(part))
+            found, read = matcher.search(_named(part))
             parts, size = parts + 1, size + read
             findings += sorted(
                 (Finding(place.name, part.name, each.kind, each.form) for each in found),

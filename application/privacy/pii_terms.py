@@ -32,7 +32,7 @@ class _Needle:
     content: bytes
 
 
-class Needles:
+class TermMatcher:
     """Looks for terms in all their forms at once.
 
     `vocabulary` are words, in lower case, that the platform itself uses: somebody called `squat`

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from application.privacy.identifying_terms import Term
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.ids import TenantId, UserId
 
 
-class Trace(Protocol):
+class ErasureTarget(Protocol):
     """One kind of thing that is left of a person, and how it goes.
 
     Both methods raise StorageUnavailable or BusUnavailable where it cannot be reached.
@@ -21,11 +21,11 @@ class Trace(Protocol):
         """In which step of an erasure it goes."""
         ...
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         """Tell how many there are, and change nothing."""
         ...
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         """Remove them and tell how many there were; those that are gone are not missed."""
         ...
 
@@ -52,7 +52,7 @@ class WantedTerms(Protocol):
 class DueErasures(Protocol):
     """Who is to be forgotten, and when. Every method raises StorageUnavailable."""
 
-    def await_due(self, tenant_id: TenantId, user_id: UserId, due_at: datetime | None) -> None:
+    def set_due(self, tenant_id: TenantId, user_id: UserId, due_at: datetime | None) -> None:
         """Note when an erasure is due; None: it is not waited for any more."""
         ...
 
@@ -82,7 +82,7 @@ class CertificateSigner(Protocol):
     def read(self, signature: str, keys: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Give what was signed; with `keys`, a JSON Web Key Set, nothing else is believed.
 
-        Raises CertificateForged.
+        Raises InvalidCertificate.
         """
         ...
 
@@ -94,6 +94,6 @@ class CertificateSigner(Protocol):
 class Retained(Protocol):
     """Tells what cannot be removed one by one, and ends by itself."""
 
-    def left(self, whose: Belongings) -> Sequence[Mapping[str, str]]:
+    def left(self, whose: SubjectData) -> Sequence[Mapping[str, str]]:
         """Name what is left, why nobody can tell from it who it was, and until when."""
         ...

@@ -7,13 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock
-from application.privacy.access_log import AccessNotes
+from application.privacy.access_log import AccessLog
 from application.privacy.consents import Consents
 from application.privacy.daily_work import DailyWork
-from application.privacy.data_exports import Exports
-from application.privacy.erasure import Erasing
-from application.privacy.retention import Retaining
-from application.users.sign_in import SigningIn
+from application.privacy.data_exports import DataExportService
+from application.privacy.erasure import ErasureService
+from application.privacy.retention import RetentionService
+from application.users.sign_in import SignInService
 from application.users.tokens import AccessClaims
 from domain.ids import TenantId
 from domain.kernel import Rejected
@@ -30,10 +30,10 @@ class ReauthenticationNeeded(Rejected):
 
 
 @dataclass(frozen=True)
-class Reauthenticating:
+class Reauthentication:
     """Makes sure that it is the person themselves who asks, and not somebody at their device."""
 
-    signing_in: Callable[[], SigningIn]
+    sign_in_service: Callable[[], SignInService]
     began_at: Callable[[TenantId, UUID], datetime | None]
     clock: Clock
 
@@ -49,9 +49,9 @@ class Reauthenticating:
             raise ReauthenticationNeeded
 
     def _fits(self, claims: AccessClaims, password: str) -> bool:
-        signing_in = self.signing_in()
-        stored = signing_in.credentials.find(claims.tenant_id, claims.user_id)
-        return signing_in.passwords.check(password, stored).fits
+        sign_in_service = self.sign_in_service()
+        stored = sign_in_service.credentials.find(claims.tenant_id, claims.user_id)
+        return sign_in_service.passwords.check(password, stored).fits
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class PrivacyServices:
     `daily` gives what does the work of each day, for whoever is to do it.
     """
 
-    erasing: Erasing
-    exports: Exports
-    reauthenticating: Reauthenticating
+    erasure: ErasureService
+    exports: DataExportService
+    reauthentication: Reauthentication
     consents: Consents
-    access: AccessNotes
-    retaining: Retaining
+    access: AccessLog
+    retention: RetentionService
     later: Callable[[Callable[[], object]], None]
     daily: Callable[[], DailyWork]

@@ -1,7 +1,7 @@
 """Read models are made of facts about people who are remembered: others' facts are passed over.
 
 The log keeps the facts of those who were forgotten, and its readers count positions, so each such
-fact stands there as `Withheld`, which concerns no row.
+fact stands there as `Redacted`, which concerns no row.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,21 +22,21 @@ OWNED: Final = tuple(f"{each.category}-" for each in (SESSION, RECORDING, WORKOU
 
 KNOWN: Final = 10_000
 
-Forgotten = Callable[[TenantId, UserId], bool]
+IsErased = Callable[[TenantId, UserId], bool]
 
 
 @dataclass(frozen=True)
-class Withheld:
+class Redacted:
     """Stands where something happened to a person who has been forgotten."""
 
 
-WITHHELD: Final = Withheld()
+REDACTED: Final = Redacted()
 
 
-class WithholdingReader:
+class RedactingLogReader:
     """The log as projections read it: a `LogReader`, and a `History`. Any thread may ask."""
 
-    def __init__(self, log: EventLog, forgotten: Forgotten) -> None:
+    def __init__(self, log: EventLog, forgotten: IsErased) -> None:
         self._log = log
         self._forgotten = forgotten
         self._owners = LruCache[tuple[TenantId, str], UserId](KNOWN)
@@ -57,7 +57,7 @@ class WithholdingReader:
 
     def _told(self, facts: Sequence[Recorded[Any]]) -> Sequence[Recorded[Any]]:
         return [
-            replace(fact, event=WITHHELD)
+            replace(fact, event=REDACTED)
             if fact.stream.startswith(OWNED) and self._is_withheld(fact)
             else fact
             for fact in facts

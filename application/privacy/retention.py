@@ -7,10 +7,10 @@ from typing import Any, Final, Protocol, cast
 
 from application.kernel.ports import Clock, MediaStore
 from application.kernel.relay import EncodedLog
-from application.privacy.data_exports import Exports
-from application.privacy.erasure import Erasing
+from application.privacy.data_exports import DataExportService
+from application.privacy.erasure import ErasureService
 from application.recordings.recorder import Recorder
-from domain.erasures.erasure import NotAsked
+from domain.erasures.erasure import NotRequested
 from domain.ids import RecordingId, TenantId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import RecordingRestorable
@@ -38,7 +38,7 @@ class Rule(Protocol):
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionRule:
     """For how long a kind of thing is kept; None: for ever."""
 
     name: str
@@ -47,10 +47,10 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Retaining:
+class RetentionService:
     """All rules."""
 
-    kept: Sequence[Kept]
+    kept: Sequence[RetentionRule]
     clock: Clock
 
     def run(self, tenant_id: TenantId, *, dry_run: bool) -> Mapping[str, int]:
@@ -67,7 +67,7 @@ class Retaining:
 class ExpiredExports:
     """Archives whose own time is over."""
 
-    exports: Exports
+    exports: DataExportService
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         found = self.exports.store.expired(tenant_id, before)
@@ -147,14 +147,14 @@ class InactiveAccounts:
     """
 
     log: EncodedLog
-    erasing: Erasing
+    erasure: ErasureService
     signed_in_since: Callable[[TenantId, datetime], set[UserId]]
     origin: Callable[[TenantId], Origin]
 
     def __call__(self, tenant_id: TenantId, before: datetime, *, dry_run: bool) -> int:
         wanted = sorted(self._inactive(tenant_id, before))
         for user_id in wanted if not dry_run else ():
-            self.erasing.request(user_id, origin=self.origin(tenant_id))
+            self.erasure.request(user_id, origin=self.origin(tenant_id))
         return len(wanted)
 
     def _inactive(self, tenant_id: TenantId, before: datetime) -> set[UserId]:
@@ -178,5 +178,5 @@ class InactiveAccounts:
         return {
             each
             for each in accounts - active
-            if isinstance(self.erasing.state(tenant_id, each), NotAsked)
+            if isinstance(self.erasure.state(tenant_id, each), NotRequested)
         }

@@ -33,7 +33,7 @@ FIRST: Final = frozenset(str(kind.event_name) for kind in _OWNING)
 
 
 @dataclass(frozen=True)
-class Belongings:
+class SubjectData:
     """A person and all that is theirs. Media lie on shelves of their sessions' ids.
 
     `terms` would tell who the person is: they are not shown where this is shown.
@@ -73,7 +73,9 @@ def owner(event: Any) -> UserId | None:
             return None
 
 
-def belongings(log: EncodedLog, decode: Decode, tenant_id: TenantId, user_id: UserId) -> Belongings:
+def belongings(
+    log: EncodedLog, decode: Decode, tenant_id: TenantId, user_id: UserId
+) -> SubjectData:
     """Find what is a person's, reading the whole log once. Raises StorageUnavailable."""
     named = user_id.encode()
     theirs: dict[str, list[str]] = {each.category: [] for each in (SESSION, RECORDING, WORKOUT)}
@@ -83,7 +85,7 @@ def belongings(log: EncodedLog, decode: Decode, tenant_id: TenantId, user_id: Us
             if owner(first.event) == user_id:
                 category, _, identity = stored.stream.partition("-")
                 theirs[category].append(identity)
-    return Belongings(
+    return SubjectData(
         tenant_id=tenant_id,
         user_id=user_id,
         sessions=tuple(map(SessionId, theirs[SESSION.category])),

@@ -8,21 +8,21 @@ from application.kernel.encryption import FieldCipher
 from application.kernel.ports import Clock
 from application.users.accounts import Accounts
 from application.users.ports import Credentials, IdentityIndex, SingleUseLinks
-from application.users.sign_in import SigningIn
+from application.users.sign_in import SignInService
 from domain.ids import UserId
 from domain.kernel import Origin
 from domain.users import commands
 
 
 @dataclass(frozen=True)
-class Forgetting:
+class AccountErasure:
     """Erasure of an account (C-24). Rows, media and caches go by whoever follows `user.erased`."""
 
     accounts: Accounts
     credentials: Credentials
     identities: IdentityIndex
     links: SingleUseLinks
-    signing_in: SigningIn
+    sign_in_service: SignInService
     sealer: FieldCipher
     clock: Clock
 
@@ -33,8 +33,8 @@ class Forgetting:
         """
         tenant_id, now = origin.tenant_id, self.clock()
         wish = commands.EraseUser(at=now)
-        self.accounts.ask(user_id, [wish], origin=origin, command_id=command_id)
-        self.signing_in.sign_out_everywhere(tenant_id, user_id)
+        self.accounts.execute(user_id, [wish], origin=origin, command_id=command_id)
+        self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
         self.credentials.remove(tenant_id, user_id)
         self.identities.release_all(tenant_id, user_id)
         self.links.withdraw(tenant_id, user_id, "verify_email")

@@ -1,4 +1,4 @@
-"""Accounts as the log knows them: who somebody is, and which roles they have."""
+"""Accounts: read and change users."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,79 +14,110 @@ from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.tenants.roles import Role
 from domain.tenants.tenant import TENANT, TENANT_STREAM_ID, Tenant, roles
-from domain.users.commands import UserCommand
+from domain.users.commands import ChangeDetails, ChangeProfile, UserCommand
+from domain.users.identities import Units
 from domain.users.user import USER, Registered, User
 
 NO_KEY: Final = ""
-"""Stands for the pose coach key of an account that has none: no client can have it (R-IDN-16)."""
+"""Pose coach key of an account without one: no client can have it (R-IDN-16)."""
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """Reads users and tenants from the log, and carries out their commands."""
+    """Reads users and tenants from the log, and executes their commands."""
 
     log: EventLog
     commands: CommandHandler
 
     def user(self, tenant_id: TenantId, user_id: UserId) -> User:
-        """Fold a user's facts."""
+        """Fold a user's events."""
         history = self.log.load(tenant_id, f"{USER.category}-{user_id}")
         return USER.fold(recorded.event for recorded in history)
 
-    def staff(self, tenant_id: TenantId) -> Tenant:
-        """Fold a tenant's facts: who has which role in it."""
+    def tenant(self, tenant_id: TenantId) -> Tenant:
+        """Fold a tenant's events."""
         history = self.log.load(tenant_id, f"{TENANT.category}-{TENANT_STREAM_ID}")
         return TENANT.fold(recorded.event for recorded in history)
 
     def roles(self, tenant_id: TenantId, user_id: UserId) -> frozenset[Role]:
-        """Tell which roles a user of the tenant has."""
-        return roles(self.staff(tenant_id), user_id)
+        """Return the roles of a user in the tenant."""
+        return roles(self.tenant(tenant_id), user_id)
 
-    def done(self, tenant_id: TenantId, command_id: UUID) -> bool:
-        """Whether a command has been carried out."""
+    def is_executed(self, tenant_id: TenantId, command_id: UUID) -> bool:
+        """Return whether a command has been executed."""
         return self.log.done(tenant_id, command_id) is not None
 
-    def ask(
+    def execute(
         self,
         user_id: UserId,
-        asked: Sequence[UserCommand] | Callable[[Sequence[Any]], Sequence[UserCommand]],
+        requested: Sequence[UserCommand] | Callable[[Sequence[Any]], Sequence[UserCommand]],
         *,
         origin: Origin,
         command_id: UUID,
     ) -> bool:
-        """Carry out commands on one account, all or none; False where that had been done before.
+        """Execute commands on one account, all or none; return False if this is a repeat.
 
-        They may be told by the account's events so far, as those of `Request` may. Raises what
-        `CommandHandler.execute` raises.
+        Like those of `Request`, the commands may be a function of the account's events. Raises
+        what `CommandHandler.execute` raises.
         """
-        request = Request(USER, user_id, asked)
+        request = Request(USER, user_id, requested)
         return not self.commands.execute(request, origin=origin, command_id=command_id).repeated
 
-    def known(self, tenant_id: TenantId, user_id: UserId) -> UserData | None:
-        """Tell what a client shows of a user; None where nobody has this id, or not any more."""
+    def find(self, tenant_id: TenantId, user_id: UserId) -> UserData | None:
+        """Return what a client shows of a user, or None for an unknown or erased user."""
         user = self.user(tenant_id, user_id)
         return self.data(tenant_id, user_id, user) if isinstance(user, Registered) else None
 
     def data(self, tenant_id: TenantId, user_id: UserId, user: Registered) -> UserData:
-        """Tell what a client shows of a user."""
+        """Return what a client shows of a registered user."""
         return UserData(
             id=user_id,
             tenant_id=tenant_id,
             roles=self.roles(tenant_id, user_id),
-            email=text_of(user.email),
-            username=text_of(user.username),
+            email=reveal(user.email),
+            username=reveal(user.username),
             time_zone=user.time_zone,
             locale=user.locale,
             display=user.display,
-            pose_coach_uid=uid_of(user.pose_coach_key),
+            pose_coach_uid=reveal_pose_coach_uid(user.pose_coach_key),
         )
 
 
-def text_of(said: Personal[str] | None) -> str | None:
-    """Read what is said about somebody; None where nothing is, or not any more."""
-    return said.value if said is not None and isinstance(said.value, str) else None
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Profile of a user: a name or None, units, an IANA time zone, a BCP 47 language tag.
+
+    Its `repr` hides the name, which identifies a person.
+    """
+
+    username: str | None
+    units: Units
+    time_zone: str
+    locale: str
+
+    def __repr__(self) -> str:
+        return "Profile(…)"
 
 
-def uid_of(key: Personal[PoseCoachKey] | None) -> str:
-    """Read a pose coach key; NO_KEY where there is none, or not any more."""
+def to_profile(user: Registered) -> Profile:
+    """Return a user's profile."""
+    return Profile(reveal(user.username), user.units, user.time_zone, user.locale)
+
+
+def replace_profile(user: Registered, user_id: UserId, profile: Profile) -> tuple[UserCommand, ...]:
+    """Return the commands that replace a profile. Raises InvalidValue."""
+    name = None if profile.username is None else Personal(user_id, profile.username)
+    return (
+        ChangeProfile(time_zone=profile.time_zone, locale=profile.locale),
+        ChangeDetails(username=name, birth_date=user.birth_date, units=profile.units),
+    )
+
+
+def reveal(text: Personal[str] | None) -> str | None:
+    """Return a personal text, or None if it is missing or erased."""
+    return text.value if text is not None and isinstance(text.value, str) else None
+
+
+def reveal_pose_coach_uid(key: Personal[PoseCoachKey] | None) -> str:
+    """Return a pose coach key, or NO_KEY if it is missing or erased."""
     return key.value.uid if key is not None and isinstance(key.value, PoseCoachKey) else NO_KEY

@@ -1,101 +1,136 @@
-"""What administrators do with the accounts of their tenant: invite, suspend, and let in again."""
+"""User administration: invitations, suspension, tenants and roles."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from application.kernel.command_handler import Request
 from application.kernel.ports import Clock, NewId
-from application.users.accounts import Accounts, text_of
-from application.users.email_sender import Letters
+from application.users.accounts import Accounts, reveal
+from application.users.emails import EmailSender
 from application.users.errors import AddressTaken, OwnAccount
 from application.users.ports import (
     Credentials,
     IdentityIndex,
     MintKey,
 )
-from application.users.sign_in import SigningIn
+from application.users.sign_in import SignInService
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
+from domain.tenants import commands as tenant_commands
+from domain.tenants.roles import StaffRole
+from domain.tenants.tenant import TENANT, TENANT_STREAM_ID
 from domain.users import commands
 from domain.users.identities import email_address
 from domain.users.user import Registered, Unregistered, User
 
 INVITATION_LIFETIME: Final = timedelta(days=7)
-"""How long the link in an invitation leads to a password."""
+"""Validity of the link in an invitation."""
 
 
 @dataclass(frozen=True)
-class Administering:
-    """Accounts of a tenant, by somebody who may decide about them; who that is doors have asked."""
+class AdministrationService:
+    """Administers the accounts and roles of a tenant. Callers have authorized the actor."""
 
     accounts: Accounts
     credentials: Credentials
     identities: IdentityIndex
-    letters: Letters
-    signing_in: SigningIn
+    emails: EmailSender
+    sign_in_service: SignInService
     clock: Clock
     new_id: NewId
     mint_key: MintKey
 
+    def create_tenant(
+        self, name: str, administrator: UserId, *, origin: Origin, command_id: UUID
+    ) -> None:
+        """Create the tenant named in the origin. Raises TenantAlreadyCreated."""
+        command = tenant_commands.CreateTenant(
+            name=name, administrator=administrator, at=self.clock()
+        )
+        self._execute(command, origin=origin, command_id=command_id)
+
+    def grant(self, user_id: UserId, role: StaffRole, *, origin: Origin, command_id: UUID) -> None:
+        """Grant a role; the next access token contains it. Raises TenantUnknown."""
+        command = tenant_commands.GrantRole(user_id=user_id, role=role)
+        self._execute(command, origin=origin, command_id=command_id)
+
+    def withdraw(
+        self, user_id: UserId, role: StaffRole, *, origin: Origin, command_id: UUID
+    ) -> None:
+        """Withdraw a role and sign the user out everywhere, so that no token still names it.
+
+        Raises TenantUnknown and LastAdministrator.
+        """
+        command = tenant_commands.WithdrawRole(user_id=user_id, role=role)
+        self._execute(command, origin=origin, command_id=command_id)
+        self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
+
     def suspend(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
-        """Let somebody in no more, and sign them out at once. Raises UserUnknown and OwnAccount."""
+        """Suspend a user and sign them out at once. Raises UserUnknown and OwnAccount."""
         if origin.actor == user_id:
             raise OwnAccount
-        wish = commands.SuspendUser(at=self.clock())
-        self.accounts.ask(user_id, [wish], origin=origin, command_id=command_id)
-        self.signing_in.sign_out_everywhere(origin.tenant_id, user_id)
+        command = commands.SuspendUser(at=self.clock())
+        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
+        self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
 
     def reactivate(self, user_id: UserId, *, origin: Origin, command_id: UUID) -> None:
-        """Let somebody in again, by the ways they had. Raises UserUnknown."""
-        wish = commands.ReactivateUser(at=self.clock())
-        self.accounts.ask(user_id, [wish], origin=origin, command_id=command_id)
+        """Reactivate a suspended user, with the sign-in methods they had. Raises UserUnknown."""
+        command = commands.ReactivateUser(at=self.clock())
+        self.accounts.execute(user_id, [command], origin=origin, command_id=command_id)
 
     def invite(self, address: str, *, origin: Origin, command_id: UUID) -> UserId:
-        """Open an account for somebody and send them a link to a password; gives its id.
+        """Open an account, e-mail a link to choose a password, and return the account's id.
 
-        Whoever was invited and has not come yet gets another link, and only that lets them in.
-        Raises InvalidValue, and AddressTaken where somebody has come.
+        An invited user who has not responded gets another link, and only that one is valid.
+        Raises InvalidValue, and AddressTaken if the address belongs to a verified account.
         """
         email = email_address(address.strip())
-        made = UserId(str(self.new_id()))
-        user_id = self.identities.claim(origin.tenant_id, "email", email, made)
-        done = self.accounts.done(origin.tenant_id, command_id)
+        new_user_id = UserId(str(self.new_id()))
+        user_id = self.identities.claim(origin.tenant_id, "email", email, new_user_id)
+        repeated = self.accounts.is_executed(origin.tenant_id, command_id)
         user = self.accounts.user(origin.tenant_id, user_id)
         if isinstance(user, Registered) and user.email_verified:
-            if done:
+            if repeated:
                 return user_id
             raise AddressTaken
-        if not done:
-            wishes = self._wishes(user_id, user, email, origin.tenant_id)
-            self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
-        # Whether or not it was done before: the first message may be lost.
-        self.letters.later(lambda: self._send(origin.tenant_id, user_id))
+        if not repeated:
+            opening = self._open(user_id, user, email, origin.tenant_id)
+            self.accounts.execute(user_id, opening, origin=origin, command_id=command_id)
+        # Also on a retry: the first message may have been lost.
+        self.emails.later(lambda: self._send(origin.tenant_id, user_id))
         return user_id
 
-    def _wishes(
+    def _open(
         self, user_id: UserId, user: User, email: str, tenant_id: TenantId
     ) -> list[commands.UserCommand]:
-        """Open the account. If a stranger did so before, their password and links go."""
+        """Return the commands that open the account.
+
+        If a stranger registered the address before, invalidate their password and links.
+        """
         if isinstance(user, Unregistered):
-            return self._opening(user_id, email)
+            return [
+                commands.RegisterUser(at=self.clock()),
+                commands.ChangeEmail(email=Personal(user_id, email)),
+                commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
+            ]
         self.credentials.remove(tenant_id, user_id)
-        self.letters.links.withdraw(tenant_id, user_id, "verify_email")
+        self.emails.links.withdraw(tenant_id, user_id, "verify_email")
         return []
 
-    def _opening(self, user_id: UserId, email: str) -> list[commands.UserCommand]:
-        return [
-            commands.RegisterUser(at=self.clock()),
-            commands.ChangeEmail(email=Personal(user_id, email)),
-            commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())),
-        ]
-
     def _send(self, tenant_id: TenantId, user_id: UserId) -> None:
-        """Write to the address of the account."""
+        """Send the invitation to the address of the account."""
         user = self.accounts.user(tenant_id, user_id)
-        email = text_of(user.email) if isinstance(user, Registered) else None
+        email = reveal(user.email) if isinstance(user, Registered) else None
         if email is None:
             return
-        token = self.letters.token(tenant_id, user_id, "reset_password", INVITATION_LIFETIME)
-        self.letters.mailer.send(self.letters.mails.invitation(email, token))
+        token = self.emails.token(tenant_id, user_id, "reset_password", INVITATION_LIFETIME)
+        self.emails.mailer.send(self.emails.templates.invitation(email, token))
+
+    def _execute(
+        self, command: tenant_commands.TenantCommand, *, origin: Origin, command_id: UUID
+    ) -> None:
+        request = Request(TENANT, TENANT_STREAM_ID, [command])
+        self.accounts.commands.execute(request, origin=origin, command_id=command_id)

@@ -1,11 +1,23 @@
-"""The messages that accounts bring about. Each says what it is for, and what to do if unasked."""
+"""Account e-mails: templates, single-use links and sending."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
-from application.users.ports import Mail
+from application.kernel.ports import Clock
+from application.users.ports import (
+    Later,
+    Link,
+    LinkPurpose,
+    Mail,
+    Mailer,
+    NewSecret,
+    SingleUseLinks,
+)
+from application.users.tokens import digest_of, format_token
+from domain.ids import TenantId, UserId
 
 PAGE: Final = (
     '<!doctype html><html lang="en"><body style="font-family:sans-serif;line-height:1.5">'
@@ -15,64 +27,95 @@ BUTTON: Final = '<p><a href="{url}">{label}</a></p>'
 
 
 @dataclass(frozen=True, slots=True)
-class Mails:
-    """Writes messages with links to the pages at `base_url`, such as `https://example.org`."""
+class EmailTemplates:
+    """Templates of account e-mails.
+
+    They link to the pages at `base_url`, such as `https://example.org`.
+    """
 
     base_url: str
 
     def verification(self, to: str, token: str) -> Mail:
-        """Ask to confirm an address (R-IDN-07)."""
+        """Return the e-mail that verifies an address (R-IDN-07)."""
         return _mail(
             to,
             "Confirm your e-mail address",
-            "Welcome to Kinelog. Confirm that this is your address:",
+            "Welcome to Kinelog. Please confirm that this is your address:",
             ("Confirm", self._url("verify.html", token)),
-            "If you did not sign up, ignore this message: the link leads nowhere after a day.",
+            "If you did not sign up, you can ignore this message. The link expires in a day.",
         )
 
     def already_registered(self, to: str) -> Mail:
-        """Tell the owner of an account that somebody tried to register with their address."""
+        """Return the e-mail about an attempt to register an existing account's address."""
         return _mail(
             to,
             "You already have an account",
-            "Somebody, perhaps you, tried to sign up with this address. You have an account:",
+            "Someone, perhaps you, tried to sign up with this address. You already have an"
+            " account:",
             ("Sign in, or choose a new password", f"{self.base_url}/sign_in.html"),
-            "If it was not you, nothing has to be done: your account is as it was.",
+            "If it was not you, you can ignore this message. Your account has not changed.",
         )
 
     def reset(self, to: str, token: str) -> Mail:
-        """Let somebody choose a new password."""
+        """Return the e-mail with a link to choose a new password."""
         return _mail(
             to,
             "Choose a new password",
-            "Somebody, perhaps you, asked for a new password for your account:",
+            "Someone, perhaps you, requested a new password for your account:",
             ("Choose a password", self._url("reset.html", token)),
-            "If it was not you, ignore this message: the link leads nowhere after an hour.",
+            "If it was not you, you can ignore this message. The link expires in an hour.",
         )
 
     def invitation(self, to: str, token: str) -> Mail:
-        """Invite somebody for whom an administrator has opened an account."""
+        """Return the e-mail that invites a user whose account an administrator has opened."""
         return _mail(
             to,
             "You are invited to Kinelog",
-            "Somebody has opened an account for you. Choose a password, and you are in:",
+            "An administrator has created an account for you. Choose a password to sign in:",
             ("Choose a password", self._url("reset.html", token)),
-            "If you do not want it, ignore this message: the link leads nowhere after a week.",
+            "If you do not want it, you can ignore this message. The link expires in a week.",
         )
 
     def password_changed(self, to: str) -> Mail:
-        """Tell somebody that their password is a new one."""
+        """Return the e-mail that confirms a changed password."""
         return _mail(
             to,
             "Your password has been changed",
-            "The password of your account is a new one, and every device has been signed out.",
+            "The password of your account was changed, and all devices were signed out.",
             ("Not you? Choose a new password", f"{self.base_url}/reset.html"),
-            "If it was you, nothing has to be done.",
+            "If it was you, you do not need to do anything.",
         )
 
     def _url(self, page: str, token: str) -> str:
-        """Address a page; browsers send the part behind # to nobody, so no log has the secret."""
+        """Build a page's URL. Browsers send no fragment, so no server log has the secret."""
         return f"{self.base_url}/{page}#{urlencode({'token': token})}"
+
+
+@dataclass(frozen=True)
+class EmailSender:
+    """Sends account e-mails. `later` runs a task after the response has been sent."""
+
+    links: SingleUseLinks
+    mailer: Mailer
+    templates: EmailTemplates
+    later: Later
+    clock: Clock
+    new_secret: NewSecret
+
+    def token(
+        self, tenant_id: TenantId, user_id: UserId, purpose: LinkPurpose, lifetime: timedelta
+    ) -> str:
+        """Issue a single-use link and return its token, which is not stored."""
+        secret, now = self.new_secret(), self.clock()
+        link = Link(
+            tenant_id=tenant_id,
+            digest=digest_of(secret),
+            purpose=purpose,
+            user_id=user_id,
+            expires_at=now + lifetime,
+        )
+        self.links.issue(link, now)
+        return format_token(tenant_id, secret)
 
 
 def _mail(to: str, subject: str, body: str, action: tuple[str, str], footer: str) -> Mail:

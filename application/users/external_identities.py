@@ -14,20 +14,20 @@ from application.users.ports import (
     MintKey,
     SingleUseLinks,
 )
-from application.users.sign_in import SigningIn
-from application.users.tokens import SignedIn, VouchedPerson
+from application.users.sign_in import SignInService
+from application.users.tokens import ProviderUser, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
 from domain.pose_coach import PoseCoachKey
 from domain.users import commands
 from domain.users.identities import FIREBASE, Provider, email_address
-from domain.users.user import Forgotten, Registered, Unregistered
+from domain.users.user import Erased, Registered, Unregistered
 from domain.values import InvalidValue
 
 
 @dataclass(frozen=True)
-class Linking:
+class ExternalIdentityService:
     """Identities of other providers: exchanged for a sign-in, linked and unlinked."""
 
     accounts: Accounts
@@ -35,7 +35,7 @@ class Linking:
     identities: IdentityIndex
     links: SingleUseLinks
     id_tokens: IdTokens
-    signing_in: SigningIn
+    sign_in_service: SignInService
     clock: Clock
     new_id: NewId
     mint_key: MintKey
@@ -56,7 +56,7 @@ class Linking:
         person = self.id_tokens.read(provider, id_token, nonce)
         return self.welcome(person, origin=origin, command_id=command_id)
 
-    def welcome(self, person: VouchedPerson, *, origin: Origin, command_id: UUID) -> SignedIn:
+    def welcome(self, person: ProviderUser, *, origin: Origin, command_id: UUID) -> SignedIn:
         """Sign in somebody for whom a provider vouches: their account is found, linked or made."""
         tenant_id = origin.tenant_id
         user_id = self.identities.find(tenant_id, person.provider, person.subject)
@@ -68,15 +68,15 @@ class Linking:
                 self._open(user_id, person, origin=origin, command_id=command_id)
             case Registered() as known:
                 self._join(user_id, known, person, origin=origin, command_id=command_id)
-            case Forgotten():
+            case Erased():
                 raise SignInRefused
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise SignInRefused
-        return self.signing_in.begin(tenant_id, user_id, user)
+        return self.sign_in_service.begin(tenant_id, user_id, user)
 
     def link(
-        self, user_id: UserId, person: VouchedPerson, *, origin: Origin, command_id: UUID
+        self, user_id: UserId, person: ProviderUser, *, origin: Origin, command_id: UUID
     ) -> None:
         """Let somebody who is signed in sign in with a provider, too.
 
@@ -88,17 +88,17 @@ class Linking:
         if owner != user_id:
             raise IdentityTaken
         wishes = self._linked(user_id, person)
-        self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
+        self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
 
     def unlink(
         self, user_id: UserId, provider: Provider, *, origin: Origin, command_id: UUID
     ) -> None:
         """Sign in with this provider no more. Raises LastWayToSignIn."""
         wish = commands.UnlinkIdentity(provider=provider, at=self.clock())
-        self.accounts.ask(user_id, [wish], origin=origin, command_id=command_id)
+        self.accounts.execute(user_id, [wish], origin=origin, command_id=command_id)
         self.identities.release(origin.tenant_id, user_id, provider)
 
-    def _with_their_address(self, person: VouchedPerson, tenant_id: TenantId) -> UserId | None:
+    def _with_their_address(self, person: ProviderUser, tenant_id: TenantId) -> UserId | None:
         """Find the account with the address that the provider has verified.
 
         None where another of the provider's identities is linked to it: this is somebody else.
@@ -109,13 +109,13 @@ class Linking:
             return None
         return user_id
 
-    def _has_another(self, tenant_id: TenantId, user_id: UserId, person: VouchedPerson) -> bool:
+    def _has_another(self, tenant_id: TenantId, user_id: UserId, person: ProviderUser) -> bool:
         user = self.accounts.user(tenant_id, user_id)
         linked = user.identity(person.provider) if isinstance(user, Registered) else None
         return linked is not None and linked.subject.value != person.subject
 
     def _open(
-        self, user_id: UserId, person: VouchedPerson, *, origin: Origin, command_id: UUID
+        self, user_id: UserId, person: ProviderUser, *, origin: Origin, command_id: UUID
     ) -> None:
         now = self.clock()
         wishes: list[commands.UserCommand] = [commands.RegisterUser(at=now)]
@@ -132,13 +132,13 @@ class Linking:
             wishes.append(commands.AssignPoseCoachKey(key=Personal(user_id, self.mint_key())))
         wishes.extend(self._linked(user_id, person))
         with suppress(commands.UserAlreadyRegistered):  # they came twice at the same moment
-            self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
+            self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
 
     def _join(
         self,
         user_id: UserId,
         user: Registered,
-        person: VouchedPerson,
+        person: ProviderUser,
         *,
         origin: Origin,
         command_id: UUID,
@@ -156,13 +156,13 @@ class Linking:
             now = self.clock()
             wishes += [commands.VerifyEmail(at=now), commands.RemovePassword(at=now)]
             self.credentials.remove(origin.tenant_id, user_id)
-        self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
+        self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
         if stranger:
             self.links.withdraw(origin.tenant_id, user_id, "verify_email")
             self.links.withdraw(origin.tenant_id, user_id, "reset_password")
-            self.signing_in.sign_out_everywhere(origin.tenant_id, user_id)
+            self.sign_in_service.sign_out_everywhere(origin.tenant_id, user_id)
 
-    def _linked(self, user_id: UserId, person: VouchedPerson) -> list[commands.UserCommand]:
+    def _linked(self, user_id: UserId, person: ProviderUser) -> list[commands.UserCommand]:
         """Link an identity; a Firebase UID is the key of the pose coach from then on (R-IDN-14)."""
         subject = Personal(user_id, person.subject)
         wishes: list[commands.UserCommand] = [
@@ -174,7 +174,7 @@ class Linking:
         return wishes
 
 
-def _verified(person: VouchedPerson) -> str | None:
+def _verified(person: ProviderUser) -> str | None:
     """Give the person's address, if the provider has verified it and it is one."""
     if not person.email_verified or person.email is None:
         return None

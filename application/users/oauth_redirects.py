@@ -20,9 +20,9 @@ from application.users.errors import (
     SignInCancelled,
     SignInEnded,
 )
-from application.users.external_identities import Linking
+from application.users.external_identities import ExternalIdentityService
 from application.users.ports import NewSecret
-from application.users.tokens import AccessClaims, SignedIn, VouchedPerson
+from application.users.tokens import AccessClaims, ProviderUser, SignedIn
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.users.identities import Provider
@@ -38,7 +38,7 @@ r"""A path of ours: no host (`//`), no `\` that browsers take for `/`, nothing t
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class SignedInUser:
     """Somebody who is signed in, and by which sign-in."""
 
     user_id: UserId
@@ -61,7 +61,7 @@ class Flow:
     verifier: str
     return_to: str
     expires_at: datetime
-    links: Stay | None = None
+    links: SignedInUser | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +105,18 @@ class RedirectProviders(Protocol):
         """Give the address of the provider's page for a new flow."""
         ...
 
-    def redeem(self, flow: Flow, returned: Returned, callback: str) -> VouchedPerson:
+    def redeem(self, flow: Flow, returned: Returned, callback: str) -> ProviderUser:
         """Change the code for who has come back. Raises CodeRefused and IdTokenRefused."""
         ...
 
 
 @dataclass(frozen=True)
-class Redirecting:
+class OAuthRedirectService:
     """Signing in, and linking, by way of a provider's page. `base_url` is where people find us."""
 
     providers: RedirectProviders
     flows: Flows
-    linking: Linking
+    external_identities: ExternalIdentityService
     base_url: str
     clock: Clock
     new_secret: NewSecret
@@ -143,11 +143,11 @@ class Redirecting:
             verifier=self.new_secret(),
             return_to=return_to,
             expires_at=self.clock() + FLOW_LIFETIME,
-            links=None if links is None else Stay(links.user_id, links.sign_in_id),
+            links=None if links is None else SignedInUser(links.user_id, links.sign_in_id),
         )
         return self.providers.page(flow, self._callback(provider)), self.flows.sign(flow)
 
-    def flow_of(self, provider: Provider, signed: str | None) -> Flow:
+    def read_flow(self, provider: Provider, signed: str | None) -> Flow:
         """Read what the browser kept. Raises FlowRefused."""
         if signed is None:
             raise FlowRefused
@@ -162,7 +162,7 @@ class Redirecting:
         """End: sign in whoever has come back; None where an identity was linked instead.
 
         Raises FlowRefused, SignInCancelled, ProviderEmailUnverified, and what `redeem` and
-        `Linking` raise.
+        `ExternalIdentityService` raise.
         """
         if returned.state is None or not hmac.compare_digest(
             returned.state.encode(), flow.state.encode()
@@ -175,20 +175,22 @@ class Redirecting:
             self._link(flow.links, person, origin=origin, command_id=command_id)
             return None
         self._require_proof(person, flow.tenant_id)
-        return self.linking.welcome(person, origin=origin, command_id=command_id)
+        return self.external_identities.welcome(person, origin=origin, command_id=command_id)
 
-    def _link(self, stay: Stay, person: VouchedPerson, *, origin: Origin, command_id: UUID) -> None:
-        live = self.linking.signing_in.live
+    def _link(
+        self, stay: SignedInUser, person: ProviderUser, *, origin: Origin, command_id: UUID
+    ) -> None:
+        live = self.external_identities.sign_in_service.live
         if not live.is_live(origin.tenant_id, stay.sign_in_id, self.clock()):
             raise SignInEnded
-        self.linking.link(stay.user_id, person, origin=origin, command_id=command_id)
+        self.external_identities.link(stay.user_id, person, origin=origin, command_id=command_id)
 
-    def _require_proof(self, person: VouchedPerson, tenant_id: TenantId) -> None:
+    def _require_proof(self, person: ProviderUser, tenant_id: TenantId) -> None:
         """Refuse an address that nobody has proved, whether or not somebody here has it.
 
         Whoever is known already does not come by their address.
         """
-        known = self.linking.identities.find(tenant_id, person.provider, person.subject)
+        known = self.external_identities.identities.find(tenant_id, person.provider, person.subject)
         if known is None and person.email is not None and not person.email_verified:
             raise ProviderEmailUnverified
 

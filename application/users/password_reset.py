@@ -6,16 +6,16 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock
-from application.users.accounts import Accounts, text_of
-from application.users.email_sender import Letters
+from application.users.accounts import Accounts, reveal
+from application.users.emails import EmailSender
 from application.users.errors import LinkRefused, SignInRefused
 from application.users.ports import (
     Credentials,
     IdentityIndex,
     Passwords,
 )
-from application.users.sign_in import SigningIn
-from application.users.tokens import taken_apart
+from application.users.sign_in import SignInService
+from application.users.tokens import parse_token
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.users import commands
@@ -26,36 +26,36 @@ RESET_LIFETIME: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Resetting:
+class PasswordService:
     """New passwords, by a link or by the old one. Each signs out every device."""
 
     accounts: Accounts
     passwords: Passwords
     credentials: Credentials
     identities: IdentityIndex
-    letters: Letters
-    signing_in: SigningIn
+    emails: EmailSender
+    sign_in_service: SignInService
     clock: Clock
 
     def request(self, tenant_id: TenantId, email: str) -> None:
         """Send a link to a new password, if there is an account: afterwards, so nobody learns."""
-        self.letters.later(lambda: self._send_link(tenant_id, email))
+        self.emails.later(lambda: self._send_link(tenant_id, email))
 
     def perform(self, token: str, password: str, *, origin: Origin, command_id: UUID) -> None:
         """Follow the link. It shows that the address is theirs, too; a weak password spends none.
 
         Raises LinkRefused, PasswordTooWeak, PasswordLengthWrong, PasswordsBusy.
         """
-        parts = taken_apart(token)
+        parts = parse_token(token)
         if parts is None or parts[0] != origin.tenant_id:
             raise LinkRefused
         tenant_id, digest = parts
-        owner = self.letters.links.owner(tenant_id, digest, "reset_password", self.clock())
+        owner = self.emails.links.owner(tenant_id, digest, "reset_password", self.clock())
         user = None if owner is None else self.accounts.user(tenant_id, owner)
         if owner is None or not isinstance(user, Registered):
             raise LinkRefused
         hashed = self._strong_hash(password, user)
-        if self.letters.links.redeem(tenant_id, digest, "reset_password", self.clock()) is None:
+        if self.emails.links.redeem(tenant_id, digest, "reset_password", self.clock()) is None:
             raise LinkRefused
         self._set(owner, user, hashed, verified=True, origin=origin, command_id=command_id)
 
@@ -75,7 +75,7 @@ class Resetting:
         self._set(user_id, user, hashed, verified=False, origin=origin, command_id=command_id)
 
     def _strong_hash(self, password: str, user: Registered) -> str:
-        about = (text_of(user.email) or "", text_of(user.username) or "")
+        about = (reveal(user.email) or "", reveal(user.username) or "")
         self.passwords.require_strong(password, about)
         return self.passwords.hash(password)
 
@@ -93,14 +93,14 @@ class Resetting:
         wishes: list[commands.UserCommand] = [commands.SetPassword(at=now)]
         if verified:
             wishes.append(commands.VerifyEmail(at=now))
-        self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
+        self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
         self.credentials.put(tenant_id, user_id, hashed, now)
-        self.letters.links.withdraw(tenant_id, user_id, "reset_password")
-        self.signing_in.sign_out_everywhere(tenant_id, user_id)
-        email = text_of(user.email)
+        self.emails.links.withdraw(tenant_id, user_id, "reset_password")
+        self.sign_in_service.sign_out_everywhere(tenant_id, user_id)
+        email = reveal(user.email)
         if email is not None:
-            self.letters.later(
-                lambda: self.letters.mailer.send(self.letters.mails.password_changed(email))
+            self.emails.later(
+                lambda: self.emails.mailer.send(self.emails.templates.password_changed(email))
             )
 
     def _send_link(self, tenant_id: TenantId, email: str) -> None:
@@ -108,8 +108,8 @@ class Resetting:
         if user_id is None:
             return
         user = self.accounts.user(tenant_id, user_id)
-        address = text_of(user.email) if isinstance(user, Registered) else None
+        address = reveal(user.email) if isinstance(user, Registered) else None
         if address is None:
             return
-        token = self.letters.token(tenant_id, user_id, "reset_password", RESET_LIFETIME)
-        self.letters.mailer.send(self.letters.mails.reset(address, token))
+        token = self.emails.token(tenant_id, user_id, "reset_password", RESET_LIFETIME)
+        self.emails.mailer.send(self.emails.templates.reset(address, token))

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
-from application.users.tokens import AccessClaims, VouchedPerson
+from application.users.tokens import AccessClaims, ProviderUser
 from domain.ids import TenantId, UserId
 from domain.pose_coach import PoseCoachKey
 from domain.users.identities import Provider
 
-KnownBy = Literal["email", "pseudonym"] | Provider
+IdentityKind = Literal["email", "pseudonym"] | Provider
 """How a person is found: by the address of their account, by what others see them as, folded, or as
 a provider knows them."""
 
@@ -66,14 +66,14 @@ class IdentityIndex(Protocol):
     """
 
     def claim(
-        self, tenant_id: TenantId, known_by: KnownBy, subject: str, user_id: UserId
+        self, tenant_id: TenantId, kind: IdentityKind, subject: str, user_id: UserId
     ) -> UserId:
         """Give whose it is: this user's if nobody else came first."""
         ...
 
-    def find(self, tenant_id: TenantId, known_by: KnownBy, subject: str) -> UserId | None: ...
+    def find(self, tenant_id: TenantId, kind: IdentityKind, subject: str) -> UserId | None: ...
 
-    def release(self, tenant_id: TenantId, user_id: UserId, known_by: KnownBy) -> None:
+    def release(self, tenant_id: TenantId, user_id: UserId, kind: IdentityKind) -> None:
         """Let others have what this user was known by."""
         ...
 
@@ -92,7 +92,7 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class ActiveSignIn:
     """A living sign-in, and when its device last showed itself."""
 
     sign_in: SignIn
@@ -164,15 +164,15 @@ class SignIns(Protocol):
         """Whether a sign-in has neither ended nor expired."""
         ...
 
-    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[Stay]:
+    def living(self, tenant_id: TenantId, user_id: UserId, at: datetime) -> Sequence[ActiveSignIn]:
         """Give a user's living sign-ins, whoever was seen last first."""
         ...
 
 
-class LiveSignIns(Protocol):
+class Revocations(Protocol):
     """Says of every access token whether its sign-in goes on; an end shows within a second."""
 
-    def at_hand(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
+    def cached(self, tenant_id: TenantId, sign_in_id: UUID) -> bool:
         """Whether it is known, without asking anybody, that it goes on; False says nothing."""
         ...
 
@@ -223,7 +223,7 @@ class TokenSigner(Protocol):
         """Raises KmsUnavailable, KeyRefused and StorageUnavailable, as `read` does."""
         ...
 
-    def at_hand(self, token: str) -> AccessClaims | None:
+    def cached(self, token: str) -> AccessClaims | None:
         """Tell what a token says that was read lately; None says nothing."""
         ...
 
@@ -235,7 +235,7 @@ class TokenSigner(Protocol):
 class IdTokens(Protocol):
     """Reads identity tokens of other providers."""
 
-    def read(self, provider: Provider, token: str, nonce: str | None = None) -> VouchedPerson:
+    def read(self, provider: Provider, token: str, nonce: str | None = None) -> ProviderUser:
         """Raises IdTokenRefused and ProviderUnavailable."""
         ...
 

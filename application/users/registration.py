@@ -6,8 +6,8 @@ from typing import Final
 from uuid import UUID
 
 from application.kernel.ports import Clock, NewId
-from application.users.accounts import Accounts, text_of
-from application.users.email_sender import Letters
+from application.users.accounts import Accounts, reveal
+from application.users.emails import EmailSender
 from application.users.errors import LinkRefused
 from application.users.ports import (
     Credentials,
@@ -15,8 +15,8 @@ from application.users.ports import (
     MintKey,
     Passwords,
 )
-from application.users.sign_in import SigningIn
-from application.users.tokens import SignedIn, taken_apart
+from application.users.sign_in import SignInService
+from application.users.tokens import SignedIn, parse_token
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -44,15 +44,15 @@ class Registration:
 
 
 @dataclass(frozen=True)
-class Registering:
+class RegistrationService:
     """Registration and the verification of addresses."""
 
     accounts: Accounts
     passwords: Passwords
     credentials: Credentials
     identities: IdentityIndex
-    letters: Letters
-    signing_in: SigningIn
+    emails: EmailSender
+    sign_in_service: SignInService
     clock: Clock
     new_id: NewId
     mint_key: MintKey
@@ -68,7 +68,7 @@ class Registering:
         """
         email = email_address(asked.email.strip())
         self.passwords.require_strong(asked.password, (email, asked.username or ""))
-        if self.accounts.done(origin.tenant_id, command_id):
+        if self.accounts.is_executed(origin.tenant_id, command_id):
             self.send_verification(origin.tenant_id, email)  # the first message may be lost
             return
         hashed = self.passwords.hash(asked.password)
@@ -79,7 +79,7 @@ class Registering:
             self.credentials.put(origin.tenant_id, user_id, hashed, self.clock())
         else:
             self._distrust(origin.tenant_id, user_id)
-        self.letters.later(lambda: self._write_to(origin.tenant_id, user_id))
+        self.emails.later(lambda: self._write_to(origin.tenant_id, user_id))
 
     def _opened(
         self, user_id: UserId, email: str, asked: Registration, *, origin: Origin, command_id: UUID
@@ -97,7 +97,7 @@ class Registering:
             commands.SetPassword(at=now),
         ]
         try:
-            return self.accounts.ask(user_id, wishes, origin=origin, command_id=command_id)
+            return self.accounts.execute(user_id, wishes, origin=origin, command_id=command_id)
         except commands.UserAlreadyRegistered:
             return False  # by somebody who came at the same moment
 
@@ -109,35 +109,35 @@ class Registering:
 
     def send_verification(self, tenant_id: TenantId, email: str) -> None:
         """Send another link to an unverified address. Nobody learns whether there is one."""
-        self.letters.later(lambda: self._verify_again(tenant_id, email))
+        self.emails.later(lambda: self._verify_again(tenant_id, email))
 
     def verify_email(self, token: str, *, origin: Origin, command_id: UUID) -> SignedIn:
         """Follow the link: the address is its owner's, and they are signed in (R-IDN-08).
 
         Raises LinkRefused.
         """
-        parts = taken_apart(token)
+        parts = parse_token(token)
         if parts is None or parts[0] != origin.tenant_id:
             raise LinkRefused
         tenant_id, digest = parts
-        user_id = self.letters.links.redeem(tenant_id, digest, "verify_email", self.clock())
+        user_id = self.emails.links.redeem(tenant_id, digest, "verify_email", self.clock())
         if user_id is None:
             raise LinkRefused
         wish = commands.VerifyEmail(at=self.clock())
-        self.accounts.ask(user_id, [wish], origin=origin, command_id=command_id)
+        self.accounts.execute(user_id, [wish], origin=origin, command_id=command_id)
         user = self.accounts.user(tenant_id, user_id)
         if not isinstance(user, Registered):
             raise LinkRefused
-        return self.signing_in.begin(tenant_id, user_id, user)
+        return self.sign_in_service.begin(tenant_id, user_id, user)
 
     def _write_to(self, tenant_id: TenantId, user_id: UserId) -> None:
         """Write to the address of the account, which is not to be taken from whoever asks."""
         user = self.accounts.user(tenant_id, user_id)
-        email = text_of(user.email) if isinstance(user, Registered) else None
+        email = reveal(user.email) if isinstance(user, Registered) else None
         if not isinstance(user, Registered) or email is None:
             return
         if user.email_verified:
-            self.letters.mailer.send(self.letters.mails.already_registered(email))
+            self.emails.mailer.send(self.emails.templates.already_registered(email))
         else:
             self._send_link(tenant_id, user_id, email)
 
@@ -150,5 +150,5 @@ class Registering:
             self._write_to(tenant_id, user_id)
 
     def _send_link(self, tenant_id: TenantId, user_id: UserId, email: str) -> None:
-        token = self.letters.token(tenant_id, user_id, "verify_email", VERIFICATION_LIFETIME)
-        self.letters.mailer.send(self.letters.mails.verification(email, token))
+        token = self.emails.token(tenant_id, user_id, "verify_email", VERIFICATION_LIFETIME)
+        self.emails.mailer.send(self.emails.templates.verification(email, token))

@@ -19,17 +19,17 @@ from application.users.errors import (
     TokenRefused,
 )
 from application.users.ports import (
+    ActiveSignIn,
     Credentials,
     IdentityIndex,
-    LiveSignIns,
     NewSecret,
     Over,
     Passwords,
     Reused,
+    Revocations,
     Rotated,
     SignIn,
     SignIns,
-    Stay,
     TokenSigner,
 )
 from application.users.tokens import (
@@ -37,8 +37,8 @@ from application.users.tokens import (
     SignedIn,
     UserData,
     digest_of,
-    handed_out,
-    taken_apart,
+    format_token,
+    parse_token,
 )
 from domain.ids import TenantId, UserId
 from domain.users.user import Registered
@@ -59,7 +59,7 @@ NOBODY: Final = UserId("-")
 
 
 @dataclass(frozen=True)
-class SigningIn:
+class SignInService:
     """Signing in and out, and the tokens in between."""
 
     accounts: Accounts
@@ -67,7 +67,7 @@ class SigningIn:
     credentials: Credentials
     identities: IdentityIndex
     sign_ins: SignIns
-    live: LiveSignIns
+    live: Revocations
     signer: TokenSigner
     clock: Clock
     new_id: NewId
@@ -115,7 +115,7 @@ class SigningIn:
         A token that is used twice has been copied: the whole sign-in ends, unless the second use
         comes within the leeway. Raises SignInEnded.
         """
-        parts = taken_apart(token)
+        parts = parse_token(token)
         if parts is None:
             raise SignInEnded
         tenant_id, digest = parts
@@ -138,21 +138,21 @@ class SigningIn:
 
     def whose(self, token: str) -> UserData | None:
         """Tell who holds a refresh token, without using it; None where it is worth nothing."""
-        parts = taken_apart(token)
+        parts = parse_token(token)
         if parts is None:
             return None
         sign_in = self.sign_ins.holder(*parts, self.clock(), leeway=timedelta(0))
         if sign_in is None:
             return None
-        return self.accounts.known(sign_in.tenant_id, sign_in.user_id)
+        return self.accounts.find(sign_in.tenant_id, sign_in.user_id)
 
-    def vouch(self, token: str) -> str | None:
+    def issue_token(self, token: str) -> str | None:
         """Give an access token to whoever holds a refresh token, without using that.
 
         None where it is worth nothing. One that a page has just changed for another still holds:
         what its browser had sent before is on its way.
         """
-        parts = taken_apart(token)
+        parts = parse_token(token)
         if parts is None:
             return None
         sign_in = self.sign_ins.holder(*parts, self.clock(), leeway=TABS)
@@ -171,10 +171,10 @@ class SigningIn:
             raise TokenRefused
         return claims
 
-    def at_hand(self, access_token: str) -> AccessClaims | None:
+    def cached(self, access_token: str) -> AccessClaims | None:
         """Tell who sends a token, if nobody has to be asked for it; None says nothing."""
-        claims = self.signer.at_hand(access_token)
-        known = claims is not None and self.live.at_hand(claims.tenant_id, claims.sign_in_id)
+        claims = self.signer.cached(access_token)
+        known = claims is not None and self.live.cached(claims.tenant_id, claims.sign_in_id)
         return claims if known else None
 
     def sign_out(self, tenant_id: TenantId, sign_in_id: UUID) -> None:
@@ -182,7 +182,7 @@ class SigningIn:
         self.sign_ins.end(tenant_id, sign_in_id, self.clock())
         self.live.ended(tenant_id, [sign_in_id])
 
-    def stays(self, tenant_id: TenantId, user_id: UserId) -> Sequence[Stay]:
+    def stays(self, tenant_id: TenantId, user_id: UserId) -> Sequence[ActiveSignIn]:
         """Where a user has signed in and not out, whoever was seen last first."""
         return self.sign_ins.living(tenant_id, user_id, self.clock())
 
@@ -202,7 +202,7 @@ class SigningIn:
         data = self.accounts.data(sign_in.tenant_id, sign_in.user_id, user)
         return SignedIn(
             access_token=self.signer.sign(self._claims(sign_in, data)),
-            refresh_token=handed_out(sign_in.tenant_id, secret),
+            refresh_token=format_token(sign_in.tenant_id, secret),
             expires_in_s=int(ACCESS_LIFETIME.total_seconds()),
             user=data,
         )

@@ -59,7 +59,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class VouchedPerson:
+class ProviderUser:
     """A person as a provider's identity token describes them."""
 
     provider: Provider
@@ -76,12 +76,12 @@ LONGEST: Final = 256
 """Characters; nothing of ours is longer."""
 
 
-def handed_out(tenant_id: TenantId, secret: str) -> str:
+def format_token(tenant_id: TenantId, secret: str) -> str:
     """Write a secret together with the tenant it belongs to."""
     return f"{tenant_id}{SEPARATOR}{secret}"
 
 
-def taken_apart(token: str) -> tuple[TenantId, bytes] | None:
+def parse_token(token: str) -> tuple[TenantId, bytes] | None:
     """Read the tenant and the digest of a token; None for what was never handed out."""
     tenant_id, separator, secret = token.partition(SEPARATOR)
     if not (tenant_id and separator and secret) or len(token) > LONGEST or not token.isascii():

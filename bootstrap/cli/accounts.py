@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from application.platform import Platform
-from application.users.services import AccountServices
+from application.users.services import UserServices
 from bootstrap.cli.output import JsonOption, TenantOption, out, plain, print_json
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
@@ -40,7 +40,7 @@ def create_tenant(
     """Create a tenant; who is named, and has an account in it, becomes its administrator."""
     with opened(Settings()) as platform:
         services, who = _found(platform, tenant, user)
-        services.staffing.create_tenant(
+        services.administration.create_tenant(
             name, who, origin=_origin(platform, tenant), command_id=platform.new_id()
         )
     _tell(f"{who} is the administrator of {tenant}.", as_json=as_json, tenant=tenant, user=who)
@@ -57,7 +57,7 @@ def grant(
     """Give somebody a role; it is in their next access token."""
     with opened(Settings()) as platform:
         services, who = _found(platform, tenant, user)
-        services.staffing.grant(
+        services.administration.grant(
             who, role, origin=_origin(platform, tenant), command_id=platform.new_id()
         )
     _tell(f"{who} is {role} in {tenant}.", as_json=as_json, tenant=tenant, user=who, role=role)
@@ -74,7 +74,7 @@ def withdraw(
     """Take a role away, and sign somebody out everywhere."""
     with opened(Settings()) as platform:
         services, who = _found(platform, tenant, user)
-        services.staffing.withdraw(
+        services.administration.withdraw(
             who, role, origin=_origin(platform, tenant), command_id=platform.new_id()
         )
     _tell(
@@ -93,7 +93,7 @@ def token(
         account = services.accounts.user(TenantId(tenant), who)
         if not isinstance(account, Registered):
             raise UserUnknown
-        signed_in = services.signing_in.begin(TenantId(tenant), who, account)
+        signed_in = services.sign_in_service.begin(TenantId(tenant), who, account)
     if as_json:
         told = {"token": signed_in.access_token, "expires_in_s": signed_in.expires_in_s}
         print_json(told | {"user": who})
@@ -135,7 +135,7 @@ def cue_preferences(
         if changes:
             command = ChangeCuePreferences(preferences=wanted)
             origin = _origin(platform, tenant)
-            services.accounts.ask(who, [command], origin=origin, command_id=platform.new_id())
+            services.accounts.execute(who, [command], origin=origin, command_id=platform.new_id())
     if as_json:
         print_json(wanted)
     else:
@@ -153,14 +153,14 @@ def rotate_keys(
 ) -> None:
     """Let a new key sign access tokens; the old one verifies until its last token has expired."""
     with opened(Settings()) as platform:
-        rotated = platform.accounts().succeed_after(timedelta(days=older_than_days))
+        rotated = platform.accounts().rotate_if_older(timedelta(days=older_than_days))
     if as_json:
         print_json({"rotated": rotated})
     else:
         out.print("A new key signs." if rotated else "The key is young enough.")
 
 
-def _found(platform: Platform, tenant: str, user: str) -> tuple[AccountServices, UserId]:
+def _found(platform: Platform, tenant: str, user: str) -> tuple[UserServices, UserId]:
     """Find somebody's account in a tenant. Raises UserUnknown."""
     services, tenant_id = platform.accounts(), TenantId(tenant)
     who = services.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)

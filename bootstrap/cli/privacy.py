@@ -8,15 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from application.platform import Platform
-from application.privacy.due_erasures import CarriedOut, carry_out_due
-from application.privacy.erasure import Erasing, NotCertified, Plan
-from application.privacy.erasure_certificate import CertificateForged, verified, written
+from application.privacy.due_erasures import DueErasureResults, run_due
+from application.privacy.erasure import ErasureService, NotCertified, Plan
+from application.privacy.erasure_certificate import InvalidCertificate, verified, written
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.privacy import build_certificate_signer
-from domain.erasures.erasure import NotAsked
+from domain.erasures.erasure import NotRequested
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.users.commands import UserUnknown
@@ -57,14 +57,14 @@ def erase(
     """
     tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
-        erasing = platform.privacy().erasing
-        who = _found(platform, erasing, tenant_id, user)
+        erasure = platform.privacy().erasure
+        who = _found(platform, erasure, tenant_id, user)
         if dry_run:
-            _show_plan(erasing.plan(tenant_id, who), as_json=as_json)
+            _show_plan(erasure.plan(tenant_id, who), as_json=as_json)
             return
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        erasing.request(who, origin=origin, at_once=True)
-        outcome = erasing.carry_out(who, origin=origin, look_for=look_for or ())
+        erasure.request(who, origin=origin, at_once=True)
+        outcome = erasure.carry_out(who, origin=origin, look_for=look_for or ())
     if isinstance(outcome, NotCertified):
         _show_findings(outcome, as_json=as_json)
         raise typer.Exit(FAILED)
@@ -83,7 +83,7 @@ def due(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False) -
     tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        carried = carry_out_due(platform.privacy().erasing, origin)
+        carried = run_due(platform.privacy().erasure, origin)
     _show_due(carried, as_json=as_json)
     if carried.refused or carried.failed:
         raise typer.Exit(FAILED)
@@ -100,7 +100,7 @@ def retain(
 ) -> None:
     """Remove what KINELOG_RETAIN_... says is kept no longer, as is done daily anyway."""
     with opened(Settings()) as platform:
-        removed = platform.privacy().retaining.run(TenantId(tenant), dry_run=dry_run)
+        removed = platform.privacy().retention.run(TenantId(tenant), dry_run=dry_run)
     if as_json:
         print_json({"dry_run": dry_run, "removed": removed})
         return
@@ -122,7 +122,7 @@ def export(
     tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
         services = platform.privacy()
-        who = _found(platform, services.erasing, tenant_id, user)
+        who = _found(platform, services.erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
         made = services.exports.exporting.write(tenant_id, who, to)
         named = str(platform.new_id())
@@ -140,10 +140,10 @@ def cancel(
     """Call an erasure off that has not begun."""
     tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
-        erasing = platform.privacy().erasing
-        who = _found(platform, erasing, tenant_id, user)
+        erasure = platform.privacy().erasure
+        who = _found(platform, erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        erasing.cancel(who, origin=origin)
+        erasure.cancel(who, origin=origin)
     if as_json:
         print_json({"cancelled": who})
     else:
@@ -190,17 +190,17 @@ def _read(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except ValueError as broken:
-        raise CertificateForged(f"{file} is not JSON.") from broken
+        raise InvalidCertificate(f"{file} is not JSON.") from broken
 
 
-def _found(platform: Platform, erasing: Erasing, tenant_id: TenantId, user: str) -> UserId:
+def _found(platform: Platform, erasure: ErasureService, tenant_id: TenantId, user: str) -> UserId:
     """Find somebody who has an account, or had one. Raises UserUnknown."""
     accounts = platform.accounts()
     who = accounts.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
     if who is None:
         raise UserUnknown
     unknown = isinstance(accounts.accounts.user(tenant_id, who), Unregistered)
-    if unknown and isinstance(erasing.state(tenant_id, who), NotAsked):
+    if unknown and isinstance(erasure.state(tenant_id, who), NotRequested):
         raise UserUnknown
     return who
 
@@ -226,13 +226,13 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
     out.print(made)
 
 
-def _show_due(carried: CarriedOut, *, as_json: bool) -> None:
+def _show_due(carried: DueErasureResults, *, as_json: bool) -> None:
     certified, refused, failed = carried.certified, carried.refused, carried.failed
     if as_json:
         codes = {who: problem.code for who, problem in failed.items()}
         print_json({"certified": certified, "refused": refused, "failed": codes})
         return
-    out.print(f"Forgotten: {len(certified)}; not certified: {len(refused)}; failed: {len(failed)}.")
+    out.print(f"Erased: {len(certified)}; not certified: {len(refused)}; failed: {len(failed)}.")
     for who, problem in failed.items():
         err.print(f"kinelog: {who}: {problem.detail}", markup=False, soft_wrap=True)
 

@@ -7,14 +7,14 @@ from adapters.clock import utc_now
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from application.audit.anchors import Anchors
-from application.audit.hash_chain import ChainedLog
+from application.audit.hash_chain import HashChainReader
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
 from bootstrap.wiring.platform import made
 
 
 @contextmanager
-def build_hash_chain(settings: Settings) -> Generator[ChainedLog]:
+def build_hash_chain(settings: Settings) -> Generator[HashChainReader]:
     """Lend the log to be verified: in PostgreSQL if its URL is set, in the data folder if not.
 
     Raises StorageUnavailable.

@@ -16,7 +16,7 @@ from application.kernel.video import Overlay, Video, VideoShape
 from application.knowledge.search import Knowledge
 from application.live.image_analysis import Pixels
 from application.share_links import LinkSigner, SharedLink
-from application.users.services import AccountServices
+from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import EncryptionServices
 
@@ -45,11 +45,11 @@ class Late(Generic[T]):
 
 def lazy_user_services(
     settings: Settings, sealing: EncryptionServices, log: EventLog, opened: ExitStack
-) -> Callable[[CommandHandler], Callable[[], AccountServices]]:
+) -> Callable[[CommandHandler], Callable[[], UserServices]]:
     """Give a way to the accounts, which are closed with `opened` if anybody took it."""
 
-    def made(commands: CommandHandler) -> Callable[[], AccountServices]:
-        def open_it() -> AbstractContextManager[AccountServices]:
+    def made(commands: CommandHandler) -> Callable[[], UserServices]:
+        def open_it() -> AbstractContextManager[UserServices]:
             from bootstrap.wiring.users import build_user_services  # noqa: PLC0415  loads dictionaries, JOSE
 
             return build_user_services(settings, sealing, log, commands)

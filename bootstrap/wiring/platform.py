@@ -23,21 +23,21 @@ from application.kernel.projection_store import ProjectionStore
 from application.kernel.read_models import ReadModels
 from application.kernel.telemetry import OFF, Telemetry
 from application.knowledge.search import Knowledge
-from application.leaderboards.rankings import Boards, Leaderboards
+from application.leaderboards.rankings import Leaderboards, RankingReader
 from application.live.feed_publisher import heard_of
 from application.live.feed_reader import SessionFeed
 from application.live.image_analysis import check_images
 from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check
 from application.platform import Platform
-from application.privacy.consent_cache import ConsentGate
+from application.privacy.consent_cache import ConsentCache
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
 from application.sessions.history import SessionHistory
-from application.share_links import LinkSigner, Sharing
-from application.speech import Speaking
-from application.users.resource_owners import Owners
-from application.users.services import AccountServices
+from application.share_links import LinkSigner, ShareLinkService
+from application.speech import SpeechService
+from application.users.authorization import ResourceOwners
+from application.users.services import UserServices
 from bootstrap.settings import Settings
 from bootstrap.wiring.images import build_pose_estimator
 from bootstrap.wiring.lazy_imports import LateDecoder, LateOverlaySink, LatePictures
@@ -55,7 +55,7 @@ class Storage:
 
     log: EventLog
     read: ReadModels
-    boards: Boards
+    boards: RankingReader
     tables: ProjectionStore
     jobs: JobStore
     settled: Callable[[int], object]
@@ -63,11 +63,11 @@ class Storage:
     live: Callable[[CommandHandler], ChunkTransport]
     progress: SessionFeed
     cache: Cache
-    accounts: Callable[[CommandHandler], Callable[[], AccountServices]]
+    accounts: Callable[[CommandHandler], Callable[[], UserServices]]
     knowledge: Callable[[], Knowledge]
     links: LinkSigner
     media: MediaStore
-    speaking: Speaking
+    speaking: SpeechService
 
 
 def assemble(
@@ -128,7 +128,7 @@ def assemble(
         max_upload_bytes=settings.max_upload_bytes,
         accounts=storage.accounts(commands),
         authorizer=CasbinAuthorizer(),
-        owners=Owners(storage.log),
+        owners=ResourceOwners(storage.log),
         recorder=Recorder(
             log=storage.log,
             commands=commands,
@@ -139,8 +139,8 @@ def assemble(
             new_id=new_id,
         ),
         knowledge=storage.knowledge,
-        sharing=Sharing(storage.log, commands, storage.links, utc_now),
-        consents=ConsentGate(storage.log, time.monotonic),
+        sharing=ShareLinkService(storage.log, commands, storage.links, utc_now),
+        consents=ConsentCache(storage.log, time.monotonic),
         speaking=storage.speaking,
         cache=storage.cache,
         telemetry=telemetry,

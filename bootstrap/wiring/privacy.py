@@ -34,28 +34,28 @@ from adapters.privacy.targets.rows import account_rows, analytics_rows, jobs, li
 from adapters.sql.engines import open_engine
 from adapters.users.background_tasks import Background
 from adapters.users.tables import METADATA as IDENTITY
-from application.audit.hash_chain import ChainedLog
+from application.audit.hash_chain import HashChainReader
 from application.audit.verification import verify_chain
 from application.kernel.command_handler import CommandHandler
 from application.kernel.relay import EncodedLog
 from application.platform import Platform
-from application.privacy.access_log import AccessNotes
+from application.privacy.access_log import AccessLog
 from application.privacy.consents import Consents
-from application.privacy.daily_work import Chores, DailyWork
-from application.privacy.data_archive import Exporting
-from application.privacy.data_exports import Exports
-from application.privacy.erasure import Erasing
+from application.privacy.daily_work import DailyTasks, DailyWork
+from application.privacy.data_archive import ArchiveWriter
+from application.privacy.data_exports import DataExportService
+from application.privacy.erasure import ErasureService
 from application.privacy.erasure_targets import ReadModelRows, RecordedMedia
 from application.privacy.pii_scan import Place
-from application.privacy.ports import Retained, Trace
-from application.privacy.reauthentication import PrivacyServices, Reauthenticating
+from application.privacy.ports import ErasureTarget, Retained
+from application.privacy.reauthentication import PrivacyServices, Reauthentication
 from application.privacy.retention import (
     DeletedRecordings,
     ExpiredExports,
     InactiveAccounts,
-    Kept,
     OldMedia,
-    Retaining,
+    RetentionRule,
+    RetentionService,
 )
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import EncryptionServices, build_encryption
@@ -86,8 +86,8 @@ class _Found:
     stored: EncodedLog
     asked: sa.Engine
     """Where jobs are."""
-    chain: ChainedLog
-    traces: list[Trace] = field(default_factory=list[Trace])
+    chain: HashChainReader
+    traces: list[ErasureTarget] = field(default_factory=list[ErasureTarget])
     everywhere: list[Place] = field(default_factory=list[Place])
     of_tenant: list[Callable[[TenantId], Place]] = field(
         default_factory=list[Callable[[TenantId], Place]]
@@ -114,19 +114,19 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
         database = opened.enter_context(closing(_database(settings)))
         later = opened.enter_context(closing(Background()))
         found = _found(settings, platform, sealing, opened)
-        erasing = _erasing(settings, platform, sealing, database, found)
+        erasure = _erasure(settings, platform, sealing, database, found)
         sign_ins = SqlSignInRecords(sealing.database)
         at_once = CommandHandler(platform.log, settled=lambda _: None)
-        exports = Exports(
+        exports = DataExportService(
             store=SqlExports(database),
-            exporting=Exporting(
+            exporting=ArchiveWriter(
                 log=platform.log,
                 tables=platform.tables,
                 projections=ALL,
                 media=platform.media,
                 accounts=platform.accounts().accounts,
                 sign_ins=sign_ins,
-                belongings=erasing.belongings,
+                belongings=erasure.belongings,
             ),
             folder=settings.home / "exports",
             media=platform.media,
@@ -136,26 +136,26 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             kept=timedelta(hours=settings.export_kept_h),
         )
         found.traces.append(ExportTraces(exports))
-        retaining = _retaining(settings, platform, sealing, found, erasing, exports)
+        retention = _retention(settings, platform, sealing, found, erasure, exports)
         yield PrivacyServices(
-            erasing=erasing,
+            erasure=erasure,
             exports=exports,
-            reauthenticating=Reauthenticating(
-                lambda: platform.accounts().signing_in, sign_ins.began_at, utc_now
+            reauthentication=Reauthentication(
+                lambda: platform.accounts().sign_in_service, sign_ins.began_at, utc_now
             ),
             later=later,
             consents=Consents(
                 platform.log,
                 lambda: platform.accounts().accounts,
                 utc_now,
-                heard=platform.consents.look_again,
+                heard=platform.consents.invalidate,
             ),
-            access=AccessNotes(platform.log, at_once, utc_now),
-            retaining=retaining,
+            access=AccessLog(platform.log, at_once, utc_now),
+            retention=retention,
             daily=lambda: DailyWork(
                 leases=SqlDailyLeases(found.asked),
                 tenants=found.chain.answered,
-                chores=Chores(erasing, retaining, new_id),
+                chores=DailyTasks(erasure, retention, new_id),
                 owner=new_id(),
                 clock=utc_now,
                 begins=timedelta(hours=settings.daily_at_h),
@@ -163,37 +163,41 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
         )
 
 
-def _retaining(
+def _retention(
     settings: Settings,
     platform: Platform,
     sealing: EncryptionServices,
     found: _Found,
-    erasing: Erasing,
-    exports: Exports,
-) -> Retaining:
+    erasure: ErasureService,
+    exports: DataExportService,
+) -> RetentionService:
     sign_ins = OldSignIns(sealing.database)
 
     def origin(tenant_id: TenantId) -> Origin:
         return Origin(tenant_id=tenant_id, actor=RETENTION, correlation_id=new_id())
 
-    inactive = InactiveAccounts(found.stored, erasing, sign_ins.since, origin)
-    return Retaining(
+    inactive = InactiveAccounts(found.stored, erasure, sign_ins.since, origin)
+    return RetentionService(
         [
-            Kept("exports", timedelta(0), ExpiredExports(exports)),
-            Kept("sign_ins", _days(settings.retain_sign_ins_days), sign_ins),
-            Kept("jobs", _days(settings.retain_jobs_days), OldJobs(found.asked, platform.media)),
-            Kept("mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")),
-            Kept(
+            RetentionRule("exports", timedelta(0), ExpiredExports(exports)),
+            RetentionRule("sign_ins", _days(settings.retain_sign_ins_days), sign_ins),
+            RetentionRule(
+                "jobs", _days(settings.retain_jobs_days), OldJobs(found.asked, platform.media)
+            ),
+            RetentionRule(
+                "mails", _days(settings.retain_mails_days), OldMails(settings.home / "mail")
+            ),
+            RetentionRule(
                 "media",
                 _days(settings.retain_media_days),
                 OldMedia(found.stored, platform.media),
             ),
-            Kept(
+            RetentionRule(
                 "deleted_recordings",
                 UNDO,
                 DeletedRecordings(found.stored, platform.recorder, origin),
             ),
-            Kept("inactive_accounts", _days(settings.retain_inactive_days), inactive),
+            RetentionRule("inactive_accounts", _days(settings.retain_inactive_days), inactive),
         ],
         utc_now,
     )
@@ -203,20 +207,20 @@ def _days(number: int | None) -> timedelta | None:
     return None if number is None else timedelta(days=number)
 
 
-def _erasing(
+def _erasure(
     settings: Settings,
     platform: Platform,
     sealing: EncryptionServices,
     database: PrivacyDatabase,
     found: _Found,
-) -> Erasing:
+) -> ErasureService:
     kept = SqlErasures(database, sealing.sealer, utc_now)
-    return Erasing(
+    return ErasureService(
         log=platform.log,
         stored=found.stored,
         decode=sealing.codec.decode,
         commands=platform.commands,
-        forgetting=lambda: platform.accounts().forgetting,
+        account_erasure=lambda: platform.accounts().account_erasure,
         traces=found.traces,
         places=found.places,
         retained=found.retained,
@@ -325,7 +329,7 @@ def _in_kafka(settings: Settings, found: _Found, opened: ExitStack) -> None:
     found.everywhere.append(KafkaTopicsPlace("Kafka", kafka, bus))
 
 
-def chained(log: ChainedLog, tenant_id: TenantId) -> dict[str, Any]:
+def chained(log: HashChainReader, tenant_id: TenantId) -> dict[str, Any]:
     """Tell whether the tenant's facts still follow one another, hash by hash, and to where."""
     verdict = verify_chain(log, tenant_id)
     told = {"holds": verdict.holds, "events": verdict.events, "position": verdict.position}

@@ -4,14 +4,14 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 
 from application.kernel.ports import MediaStore
-from application.speech import Speaking, Synthesizer
+from application.speech import SpeechService, Synthesizer
 from bootstrap.settings import Settings
 
 
 @contextmanager
-def build_speech(settings: Settings, media: MediaStore) -> Generator[Speaking]:
+def build_speech(settings: Settings, media: MediaStore) -> Generator[SpeechService]:
     """Lend what speaks sentences, by what is set."""
-    with closing(Speaking(_synthesizer(settings), media)) as speaking:
+    with closing(SpeechService(_synthesizer(settings), media)) as speaking:
         yield speaking
 
 

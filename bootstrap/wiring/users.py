@@ -15,16 +15,16 @@ from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from adapters.users.access_tokens import JoseTokens
 from adapters.users.background_tasks import Background
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
-from adapters.users.id_tokens import ProviderIdTokens, Vouching, apple, firebase, google
+from adapters.users.id_tokens import ProviderIdTokens, TokenIssuer, apple, firebase, google
 from adapters.users.key_ring import KeyRing
 from adapters.users.oauth import OidcProviders
 from adapters.users.oauth_state import JoseFlows
 from adapters.users.passwords import Argon2Passwords
 from adapters.users.random_secrets import mint_pose_coach_key, new_secret
 from adapters.users.revocation_cache import (
-    NearLiveSignIns,
-    RedisLiveSignIns,
-    TableLiveSignIns,
+    LocalRevocationCache,
+    RedisRevocationCache,
+    TableRevocations,
     impatient,
 )
 from adapters.users.sign_ins import SqlSignIns
@@ -32,19 +32,17 @@ from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
 from application.kernel.command_handler import CommandHandler
 from application.kernel.ports import EventLog
-from application.privacy.user_erasure import Forgetting
+from application.privacy.user_erasure import AccountErasure
 from application.users.accounts import Accounts
-from application.users.administration import Administering
-from application.users.email_sender import Letters
-from application.users.emails import Mails
-from application.users.external_identities import Linking
-from application.users.oauth_redirects import Redirecting
-from application.users.password_reset import Resetting
-from application.users.ports import Later, LiveSignIns, Mailer, SignIns
-from application.users.registration import Registering
-from application.users.roles import Staffing
-from application.users.services import AccountServices
-from application.users.sign_in import SigningIn
+from application.users.administration import AdministrationService
+from application.users.emails import EmailSender, EmailTemplates
+from application.users.external_identities import ExternalIdentityService
+from application.users.oauth_redirects import OAuthRedirectService
+from application.users.password_reset import PasswordService
+from application.users.ports import Later, Mailer, Revocations, SignIns
+from application.users.registration import RegistrationService
+from application.users.services import UserServices
+from application.users.sign_in import SignInService
 from bootstrap.settings import Settings, separated
 from bootstrap.wiring.encryption import EncryptionServices
 from bootstrap.wiring.oauth import oidc_clients
@@ -76,54 +74,53 @@ class _Kept:
     links: SqlSingleUseLinks
     ring: KeyRing
     passwords: Argon2Passwords
-    signing_in: SigningIn
+    sign_in_service: SignInService
 
 
 @contextmanager
 def build_user_services(
     settings: Settings, sealing: EncryptionServices, log: EventLog, commands: CommandHandler
-) -> Generator[AccountServices]:
+) -> Generator[UserServices]:
     """Lend the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:
         live = opened.enter_context(_live(settings, SqlSignIns(sealing.database)))
         kept = _kept(settings, sealing, Accounts(log, commands), live)
         later = opened.enter_context(closing(Background()))
-        registering, resetting, administering = _writing(settings, kept, later)
+        registration, password_service, administration = _writing(settings, kept, later)
         tls = httpx2.create_ssl_context()
         client = opened.enter_context(httpx2.Client(verify=tls))
-        linking = _linking(settings, kept, client)
-        yield AccountServices(
+        external_identities = _external_identities(settings, kept, client)
+        yield UserServices(
             accounts=kept.accounts,
             identities=kept.identities,
-            registering=registering,
-            signing_in=kept.signing_in,
-            resetting=resetting,
-            linking=linking,
-            redirecting=Redirecting(
+            registration=registration,
+            sign_in_service=kept.sign_in_service,
+            password_service=password_service,
+            external_identities=external_identities,
+            oauth=OAuthRedirectService(
                 providers=OidcProviders(oidc_clients(settings), client, tls=tls, clock=utc_now),
                 flows=JoseFlows(kept.ring),
-                linking=linking,
+                external_identities=external_identities,
                 base_url=settings.base_url,
                 clock=utc_now,
                 new_secret=new_secret,
             ),
-            staffing=Staffing(commands, kept.signing_in, utc_now),
-            administering=administering,
-            forgetting=_forgetting(sealing, kept),
+            administration=administration,
+            account_erasure=_account_erasure(sealing, kept),
             public_keys=kept.ring.public_keys,
-            succeed_after=kept.ring.succeed_after,
+            rotate_if_older=kept.ring.rotate_if_older,
         )
 
 
 def _kept(
-    settings: Settings, sealing: EncryptionServices, accounts: Accounts, live: LiveSignIns
+    settings: Settings, sealing: EncryptionServices, accounts: Accounts, live: Revocations
 ) -> _Kept:
     database, kms = sealing.database, sealing.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
     identities = SqlIdentityIndex(database, BlindIndex(sealing.keys, kms))
     ring = KeyRing(SqlSigningKeys(database), kms, clock=utc_now)
     tokens = JoseTokens(ring, issuer=settings.base_url, clock=utc_now)
-    signing_in = SigningIn(
+    sign_in_service = SignInService(
         accounts=accounts,
         passwords=passwords,
         credentials=credentials,
@@ -136,88 +133,90 @@ def _kept(
         new_secret=new_secret,
     )
     links = SqlSingleUseLinks(database)
-    return _Kept(accounts, credentials, identities, links, ring, passwords, signing_in)
+    return _Kept(accounts, credentials, identities, links, ring, passwords, sign_in_service)
 
 
 def _writing(
     settings: Settings, kept: _Kept, later: Later
-) -> tuple[Registering, Resetting, Administering]:
+) -> tuple[RegistrationService, PasswordService, AdministrationService]:
     """Put together what sends messages."""
-    letters = Letters(
+    emails = EmailSender(
         links=kept.links,
         mailer=_mailer(settings),
-        mails=Mails(settings.base_url),
+        templates=EmailTemplates(settings.base_url),
         later=later,
         clock=utc_now,
         new_secret=new_secret,
     )
-    registering = Registering(
+    registration = RegistrationService(
         accounts=kept.accounts,
         passwords=kept.passwords,
         credentials=kept.credentials,
         identities=kept.identities,
-        letters=letters,
-        signing_in=kept.signing_in,
+        emails=emails,
+        sign_in_service=kept.sign_in_service,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
     )
-    resetting = Resetting(
+    password_service = PasswordService(
         accounts=kept.accounts,
         passwords=kept.passwords,
         credentials=kept.credentials,
         identities=kept.identities,
-        letters=letters,
-        signing_in=kept.signing_in,
+        emails=emails,
+        sign_in_service=kept.sign_in_service,
         clock=utc_now,
     )
-    administering = Administering(
+    administration = AdministrationService(
         accounts=kept.accounts,
         credentials=kept.credentials,
         identities=kept.identities,
-        letters=letters,
-        signing_in=kept.signing_in,
+        emails=emails,
+        sign_in_service=kept.sign_in_service,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
     )
-    return registering, resetting, administering
+    return registration, password_service, administration
 
 
-def _linking(settings: Settings, kept: _Kept, client: httpx2.Client) -> Linking:
-    return Linking(
+def _external_identities(
+    settings: Settings, kept: _Kept, client: httpx2.Client
+) -> ExternalIdentityService:
+    return ExternalIdentityService(
         accounts=kept.accounts,
         credentials=kept.credentials,
         identities=kept.identities,
         links=kept.links,
         id_tokens=ProviderIdTokens(_vouching(settings), client, clock=utc_now),
-        signing_in=kept.signing_in,
+        sign_in_service=kept.sign_in_service,
         clock=utc_now,
         new_id=new_id,
         mint_key=mint_pose_coach_key,
     )
 
 
-def _forgetting(sealing: EncryptionServices, kept: _Kept) -> Forgetting:
-    return Forgetting(
+def _account_erasure(sealing: EncryptionServices, kept: _Kept) -> AccountErasure:
+    return AccountErasure(
         accounts=kept.accounts,
         credentials=kept.credentials,
         identities=kept.identities,
         links=kept.links,
-        signing_in=kept.signing_in,
+        sign_in_service=kept.sign_in_service,
         sealer=sealing.sealer,
         clock=utc_now,
     )
 
 
 @contextmanager
-def _live(settings: Settings, sign_ins: SignIns) -> Generator[LiveSignIns]:
+def _live(settings: Settings, sign_ins: SignIns) -> Generator[Revocations]:
     """Ask the table, or copies of it in Redis where there is one."""
     if settings.redis_url is None:
-        yield NearLiveSignIns(TableLiveSignIns(sign_ins))
+        yield LocalRevocationCache(TableRevocations(sign_ins))
         return
     with closing(impatient(settings.redis_url.get_secret_value())) as client:
-        yield NearLiveSignIns(RedisLiveSignIns(client, sign_ins))
+        yield LocalRevocationCache(RedisRevocationCache(client, sign_ins))
 
 
 def _mailer(settings: Settings) -> Mailer:
@@ -246,8 +245,8 @@ def mail_server(url: str, sender: str) -> MailServer:
     )
 
 
-def _vouching(settings: Settings) -> dict[Provider, Vouching]:
-    found: dict[Provider, Vouching] = {}
+def _vouching(settings: Settings) -> dict[Provider, TokenIssuer]:
+    found: dict[Provider, TokenIssuer] = {}
     if ids := separated(settings.google_client_ids):
         found[GOOGLE] = google(*ids)
     if ids := separated(settings.apple_client_ids):

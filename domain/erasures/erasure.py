@@ -11,12 +11,12 @@ from domain.kernel import Decider, value
 
 
 @value
-class NotAsked:
+class NotRequested:
     """Nobody wants this person to be forgotten, or not any more."""
 
 
 @value
-class Waiting:
+class Pending:
     """It was asked for, and can be called off until it is due."""
 
     due_at: datetime
@@ -36,7 +36,7 @@ class Certified:
     digest: str
 
 
-Erasure = NotAsked | Waiting | Underway | Certified
+Erasure = NotRequested | Pending | Underway | Certified
 
 
 def decide(command: commands.ErasureCommand, erasure: Erasure) -> tuple[events.ErasureEvent, ...]:
@@ -57,9 +57,9 @@ def _requested(
 ) -> tuple[events.ErasureEvent, ...]:
     """A second wish can only bring the day nearer."""
     match erasure:
-        case NotAsked():
+        case NotRequested():
             return (requested,)
-        case Waiting(due_at=due):
+        case Pending(due_at=due):
             return (requested,) if requested.due_at < due else ()
         case Underway() | Certified():
             return ()
@@ -69,9 +69,9 @@ def _cancelled(
     erasure: Erasure, cancelled: events.ErasureCancelled
 ) -> tuple[events.ErasureEvent, ...]:
     match erasure:
-        case NotAsked():
+        case NotRequested():
             raise commands.ErasureUnknown
-        case Waiting():
+        case Pending():
             return (cancelled,)
         case Underway() | Certified():
             raise commands.ErasureUnderway
@@ -79,9 +79,9 @@ def _cancelled(
 
 def _begun(erasure: Erasure, begun: events.ErasureBegun) -> tuple[events.ErasureEvent, ...]:
     match erasure:
-        case NotAsked():
+        case NotRequested():
             raise commands.ErasureUnknown
-        case Waiting(due_at=due):
+        case Pending(due_at=due):
             if begun.at < due:
                 raise commands.ErasureNotDue
             return (begun,)
@@ -93,7 +93,7 @@ def _decide_underway(
     command: commands.CompleteStep | commands.RefuseCertificate | commands.CertifyErasure,
     erasure: Erasure,
 ) -> tuple[events.ErasureEvent, ...]:
-    if isinstance(erasure, NotAsked | Waiting):
+    if isinstance(erasure, NotRequested | Pending):
         raise commands.ErasureUnknown
     if isinstance(erasure, Certified):
         return ()
@@ -113,9 +113,9 @@ def evolve(erasure: Erasure, event: events.ErasureEvent) -> Erasure:
     """Say what this fact changes. After a refusal every step is taken again."""
     match event:
         case events.ErasureRequested(due_at=due):
-            return Waiting(due)
+            return Pending(due)
         case events.ErasureCancelled():
-            return NotAsked()
+            return NotRequested()
         case events.ErasureBegun() | events.ErasureRefused():
             return Underway()
         case events.ErasureStepCompleted(step=step):
@@ -126,5 +126,5 @@ def evolve(erasure: Erasure, event: events.ErasureEvent) -> Erasure:
 
 
 ERASURE = Decider[commands.ErasureCommand, events.ErasureEvent, Erasure](
-    "erasure", initial=NotAsked(), decide=decide, evolve=evolve
+    "erasure", initial=NotRequested(), decide=decide, evolve=evolve
 )

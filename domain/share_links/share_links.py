@@ -18,7 +18,7 @@ class Link:
 
 
 @value
-class Links:
+class ShareLinks:
     """All that were ever made, in that order."""
 
     all: tuple[Link, ...] = ()
@@ -28,7 +28,7 @@ class Links:
         return next((link for link in self.all if link.id == link_id), None)
 
 
-def decide(command: commands.SharingCommand, links: Links) -> tuple[events.SharingEvent, ...]:
+def decide(command: commands.SharingCommand, links: ShareLinks) -> tuple[events.SharingEvent, ...]:
     """Say what happens when this is asked of these links."""
     known = links.find(command.link_id)
     match command:
@@ -49,13 +49,13 @@ def _opens(link: Link, at: datetime) -> bool:
     return link.revoked_at is None and at < link.expires_at
 
 
-def evolve(links: Links, event: events.SharingEvent) -> Links:
+def evolve(links: ShareLinks, event: events.SharingEvent) -> ShareLinks:
     """Say what this fact changes. History is never refused."""
     match event:
         case events.LinkMade(link_id=link_id, at=at, expires_at=expires_at):
-            return Links((*links.all, Link(link_id, at, expires_at)))
+            return ShareLinks((*links.all, Link(link_id, at, expires_at)))
         case events.LinkRevoked(link_id=link_id, at=at):
-            return Links(
+            return ShareLinks(
                 tuple(
                     replace(link, revoked_at=at) if link.id == link_id else link
                     for link in links.all
@@ -63,6 +63,6 @@ def evolve(links: Links, event: events.SharingEvent) -> Links:
             )
 
 
-SHARING = Decider[commands.SharingCommand, events.SharingEvent, Links](
-    "sharing", initial=Links(), decide=decide, evolve=evolve
+SHARING = Decider[commands.SharingCommand, events.SharingEvent, ShareLinks](
+    "sharing", initial=ShareLinks(), decide=decide, evolve=evolve
 )

@@ -14,7 +14,7 @@ from domain.users.pseudonyms import tells
 
 
 @value
-class Agreements:
+class Consents:
     """`pseudonym` is None of whoever is on no leaderboard."""
 
     consents: tuple[Consent, ...] = ()
@@ -34,7 +34,7 @@ Names = tuple[Personal[str] | None, ...]
 
 
 def decide(
-    command: commands.AgreementCommand, agreements: Agreements, names: Names
+    command: commands.AgreementCommand, agreements: Consents, names: Names
 ) -> tuple[events.AgreementEvent, ...]:
     """Say what happens when this is asked of somebody who is known by these names."""
     match command:
@@ -55,7 +55,7 @@ def decide(
             return () if pseudonym == agreements.pseudonym else (joined,)
 
 
-def _require_joinable(pseudonym: Personal[str], agreements: Agreements, names: Names) -> None:
+def _require_joinable(pseudonym: Personal[str], agreements: Consents, names: Names) -> None:
     if agreements.to("leaderboards") is None:
         raise commands.LeaderboardsNotAgreed
     said = pseudonym.value
@@ -64,7 +64,7 @@ def _require_joinable(pseudonym: Personal[str], agreements: Agreements, names: N
         raise commands.PseudonymTellsName
 
 
-def evolve(agreements: Agreements, event: events.AgreementEvent) -> Agreements:
+def evolve(agreements: Consents, event: events.AgreementEvent) -> Consents:
     """Say what this fact changes."""
     match event:
         case events.ConsentGiven(purpose=purpose, version=version):

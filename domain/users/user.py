@@ -15,7 +15,7 @@ from domain.pose_coach import PoseCoachKey
 from domain.users import commands, events, leaderboard_consent
 from domain.users.display import Display
 from domain.users.identities import Consent, ConsentPurpose, Identity, Provider, Units
-from domain.users.leaderboard_consent import Agreements
+from domain.users.leaderboard_consent import Consents
 from domain.users.training_profile import TrainingProfile
 
 
@@ -38,7 +38,7 @@ class Registered:
     has_password: bool = False
     identities: tuple[Identity, ...] = ()
     pose_coach_key: Personal[PoseCoachKey] | None = None
-    agreements: Agreements = Agreements()
+    agreements: Consents = Consents()
     suspended: bool = False
     cues: CuePreferences = CuePreferences()
     training: TrainingProfile = TrainingProfile()
@@ -59,11 +59,11 @@ class Registered:
 
 
 @value
-class Forgotten:
+class Erased:
     """There was an account. Nothing of it is known any more, and its id is not used again."""
 
 
-User = Unregistered | Registered | Forgotten
+User = Unregistered | Registered | Erased
 
 
 def decide(command: commands.UserCommand, user: User) -> tuple[events.UserEvent, ...]:
@@ -77,9 +77,9 @@ def decide(command: commands.UserCommand, user: User) -> tuple[events.UserEvent,
             )
         case commands.RegisterUser(), _:
             raise commands.UserAlreadyRegistered
-        case commands.EraseUser(), Forgotten():
+        case commands.EraseUser(), Erased():
             return ()
-        case _, Unregistered() | Forgotten():
+        case _, Unregistered() | Erased():
             raise commands.UserUnknown
         case _, Registered():
             return _decide_registered(command, user)
@@ -198,8 +198,8 @@ def evolve(user: User, event: events.UserEvent) -> User:
     """Say what this fact changes. History is never refused."""
     match event, user:
         case events.UserErased(), _:
-            return Forgotten()
-        case _, Forgotten():
+            return Erased()
+        case _, Erased():
             return user
         case events.UserCreated(time_zone=zone, locale=tag), _:
             return Registered(zone, tag)

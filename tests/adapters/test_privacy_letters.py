@@ -15,15 +15,15 @@ from application.kernel.bus import Delivery, Message
 from application.kernel.dead_letters import buried
 from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES
 from application.privacy.identifying_terms import Term
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 USERNAME, ADDRESS = "python", "ada@example.org"
 
 
-def person(*names: str) -> Belongings:
-    return Belongings(
+def person(*names: str) -> SubjectData:
+    return SubjectData(
         tenant_id=TenantId("gym"),
         user_id=UserId("ada"),
         sessions=(SessionId("s-1"),),
@@ -34,7 +34,7 @@ def person(*names: str) -> Belongings:
 
 
 def theirs(
-    monkeypatch: pytest.MonkeyPatch, whose: Belongings, letters: Sequence[tuple[str, bytes]]
+    monkeypatch: pytest.MonkeyPatch, whose: SubjectData, letters: Sequence[tuple[str, bytes]]
 ) -> int:
     """Count letters of messages with these keys and values that would go."""
     bus = InProcessBus(DEAD_LETTER_TOPICS)

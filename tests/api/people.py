@@ -75,7 +75,7 @@ class Town:
         """Ask without a token."""
         return self.client.post(path, json=body, headers={"X-Tenant-ID": tenant})
 
-    def letters(self, address: str) -> list[str]:
+    def emails(self, address: str) -> list[str]:
         """Read what has been sent to an address, the newest last, once all has been sent."""
         self.settled()
         sent = (
@@ -90,12 +90,12 @@ class Town:
 
     def settled(self) -> None:
         """Wait until what was put off until after an answer has been done."""
-        later: Any = self.platform.accounts().registering.letters.later
+        later: Any = self.platform.accounts().registration.emails.later
         later._thread.submit(lambda: None).result(timeout=60)
 
     def token(self, address: str) -> str:
         """Take the secret out of the newest letter."""
-        found = LINK.search(self.letters(address)[-1])
+        found = LINK.search(self.emails(address)[-1])
         assert found is not None
         return unquote(found[1])
 
@@ -142,8 +142,8 @@ class Town:
         """Let somebody have a role beside a member's."""
         person = self.citizen(address)
         origin = Origin(tenant_id=TenantId(DEFAULT_TENANT), actor="test", correlation_id=uuid4())
-        staffing, who = self.platform.accounts().staffing, UserId(person.id)
+        administration, who = self.platform.accounts().administration, UserId(person.id)
         if not self.platform.log.load(origin.tenant_id, "tenant-self"):
-            staffing.create_tenant("Town", UserId("mayor"), origin=origin, command_id=uuid4())
-        staffing.grant(who, role, origin=origin, command_id=uuid4())
+            administration.create_tenant("Town", UserId("mayor"), origin=origin, command_id=uuid4())
+        administration.grant(who, role, origin=origin, command_id=uuid4())
         return self.log_in(person, address)

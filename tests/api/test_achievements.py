@@ -220,5 +220,5 @@ def test_who_is_forgotten_leaves_no_achievement(
     house.train(0)
     with checking(settings, platform):
         checked(house, "session-000")
-    whose = platform.privacy().erasing.belongings(DEFAULT_TENANT, "ada")  # type: ignore[arg-type]
+    whose = platform.privacy().erasure.belongings(DEFAULT_TENANT, "ada")  # type: ignore[arg-type]
     assert "achievements-ada" in whose.streams

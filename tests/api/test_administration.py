@@ -30,7 +30,7 @@ def administrator(town: Town, tenant: str = "default") -> Person:
     """Somebody who decides about the accounts of a tenant that is theirs."""
     ada = town.citizen("ada@example.org", tenant=tenant)
     origin = Origin(tenant_id=TenantId(tenant), actor="test", correlation_id=uuid4())
-    town.platform.accounts().staffing.create_tenant(
+    town.platform.accounts().administration.create_tenant(
         "The Gym", UserId(ada.id), origin=origin, command_id=uuid4()
     )
     return town.log_in(ada, "ada@example.org")

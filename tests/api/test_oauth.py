@@ -274,7 +274,7 @@ def test_a_provider_that_is_down_is_left_alone_after_a_while(tmp_path: Path) -> 
                 down = browser.come_back(back)
                 assert problem(down) == (503, "auth.provider_unavailable")
                 assert down.headers["Retry-After"]
-        providers: Any = town.platform.accounts().redirecting.providers
+        providers: Any = town.platform.accounts().oauth.providers
         assert providers._breakers.get_breaker("acme").context.state == "opened"
         assert town.citizen().get("/v1/auth/me").status_code == 200
 

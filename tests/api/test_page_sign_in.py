@@ -158,12 +158,12 @@ def test_a_page_that_has_just_renewed_its_sign_in_is_still_known(
     assert page.post("/v1/auth/refresh?mode=cookie", headers=HERE).status_code == 200
     with opens("/ws/live", cookie=before) as line:
         assert counted(line, session, 1) == 1
-    services = town.platform.accounts().signing_in
+    services = town.platform.accounts().sign_in_service
     token = before.partition("=")[2]
     later = services.clock() + sign_in.TABS
     object.__setattr__(services, "clock", lambda: later)
-    assert services.vouch(token) is None
-    assert services.vouch("nonsense") is None
+    assert services.issue_token(token) is None
+    assert services.issue_token("nonsense") is None
 
 
 def follow(page: TestClient, session: str, **headers: str) -> Listening:

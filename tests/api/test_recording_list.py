@@ -115,7 +115,7 @@ def test_media_of_what_was_deleted_long_ago_are_removed(house: House, platform: 
     assert house.client.delete(path).status_code == 204
     (rule,) = (
         each.rule
-        for each in platform.privacy().retaining.kept
+        for each in platform.privacy().retention.kept
         if isinstance(each.rule, DeletedRecordings)
     )
     now = platform.clock()

@@ -272,11 +272,11 @@ def test_a_link_to_what_was_erased_opens_nothing_any_more(shared: Shared) -> Non
     token, path = token_of(shared.link()), f"/v1/recordings/{shared.recording}"
     platform, who = shared.town.platform, UserId(shared.ada.id)
     origin = Origin(tenant_id=TenantId(DEFAULT_TENANT), actor="test", correlation_id=uuid4())
-    erasing = platform.privacy().erasing
+    erasure = platform.privacy().erasure
     with shared.client.websocket_connect(shared.replay(token)) as raw:
         begun(raw)
-        erasing.request(who, origin=origin, at_once=True)
-        assert not isinstance(erasing.carry_out(who, origin=origin), NotCertified)
+        erasure.request(who, origin=origin, at_once=True)
+        assert not isinstance(erasure.carry_out(who, origin=origin), NotCertified)
         assert closed_with(raw) == connection.NOT_THERE
     assert refused(shared, token)[0] == connection.NOT_THERE
     assert shared.client.get(path, params={"share": token}).status_code == 404

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.bus.in_process import InProcessBus
 from adapters.clock import utc_now
-from application.intents import GROUP, Spoken, answer, wish_of
+from application.intents import GROUP, Utterance, answer, recognize
 from application.kernel.bus import Message
 from application.kernel.consumer import Consumer
 from application.kernel.topics import NLP_REPLY, TOPICS
@@ -90,19 +90,19 @@ def test_what_cannot_be_answered_is_put_aside(broken: Message) -> None:
 def test_the_exercise_under_way_is_meant_where_none_is_named() -> None:
     """R-POS-04"""
     said = "my knees hurt"
-    assert wish_of(Spoken(said)).substitution is None
-    offered = wish_of(Spoken(said, exercise="lunge")).substitution
+    assert recognize(Utterance(said)).substitution is None
+    offered = recognize(Utterance(said, exercise="lunge")).substitution
     assert offered == Substitution(
         "lunge",
         "deadlift",
         "Deadlift trains much of what lunge does, sparing your knee.",
     )
-    named = wish_of(Spoken("swap push ups", exercise="lunge")).substitution
+    named = recognize(Utterance("swap push ups", exercise="lunge")).substitution
     assert named is not None
     assert named.exercise == "push_up"
-    assert wish_of(Spoken("stop", exercise="lunge")).substitution is None
+    assert recognize(Utterance("stop", exercise="lunge")).substitution is None
 
 
 def test_an_exercise_that_nobody_knows_is_refused() -> None:
     with pytest.raises(UnknownExercise):
-        wish_of(Spoken("stop", exercise="yoga"))
+        recognize(Utterance("stop", exercise="yoga"))

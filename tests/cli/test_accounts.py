@@ -34,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     with opened(Settings()) as platform:
         origin = Origin(tenant_id=GYM, actor="anonymous", correlation_id=uuid4())
-        platform.accounts().registering.register(
+        platform.accounts().registration.register(
             Registration(email=ADDRESS, password=PASSWORD), origin=origin, command_id=uuid4()
         )
     return tmp_path
@@ -56,7 +56,7 @@ def test_an_operator_gets_a_token_for_programs_of_their_own(home: Path, ask: Ask
     """R-IDN-09"""
     told = ask("token", *WHO)
     with opened(Settings()) as platform:
-        claims = platform.accounts().signing_in.authenticate(told["token"])
+        claims = platform.accounts().sign_in_service.authenticate(told["token"])
     assert (claims.tenant_id, claims.user_id) == (GYM, told["user"])
     assert told["expires_in_s"] == 600
     plain = CliRunner().invoke(app, ["token", *WHO], catch_exceptions=False).stdout

@@ -57,7 +57,7 @@ def test_nothing_of_somebody_who_was_forgotten_can_be_replayed(shell: Shell) -> 
     assert ask(settings, commands.EraseUser(at=AT)) == 0
     told = shell.json("audit", "replay", "--stream", "user-ada", "--personal")
     assert told[1]["event"]["username"] == {"about": "ada", "erased": True}
-    assert told[2]["state"] == "Forgotten"
+    assert told[2]["state"] == "Erased"
 
 
 def test_the_key_file_is_its_owners_alone(shell: Shell) -> None:

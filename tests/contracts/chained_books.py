@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
-from application.audit.hash_chain import ChainedLog, Link
+from application.audit.hash_chain import ChainedEvent, HashChainReader
 from application.audit.verification import (
     BEFORE_ALL,
     SECTION,
@@ -45,10 +45,10 @@ class Books:
     """A log, and whoever verifies or forges it."""
 
     log: EventLog
-    chained: ChainedLog
+    chained: HashChainReader
     forge: Forge
 
-    def links(self, tenant_id: TenantId | None = None) -> Sequence[Link]:
+    def links(self, tenant_id: TenantId | None = None) -> Sequence[ChainedEvent]:
         return self.chained.links(after=BEFORE_ALL, limit=SECTION, tenant_id=tenant_id)
 
     def verdict(self, tenant_id: TenantId = RED, **given: Any) -> Verdict:
@@ -73,14 +73,14 @@ def write(books: Books, tenant_id: TenantId, *changes: Change) -> None:
     books.log.append(changes, origin=origin, command_id=uuid4())
 
 
-def forged(link: Link, **changed: Any) -> Link:
+def forged(link: ChainedEvent, **changed: Any) -> ChainedEvent:
     """Give an event a hash that fits."""
     made = replace(link, **changed)
     candidate = made.made_hash()
     return replace(made, hash=candidate)
 
 
-def insert(books: Books, link: Link) -> None:
+def insert(books: Books, link: ChainedEvent) -> None:
     of_postgresql = isinstance(books.chained, PostgresHashChain)
     at: Any = link.recorded_at_us
     marks = ["%s"] * 14

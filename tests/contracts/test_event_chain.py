@@ -15,7 +15,7 @@ from adapters.event_log.postgres import PostgresEventLog
 from adapters.event_log.postgres_hash_chain import PostgresHashChain
 from adapters.event_log.sqlite import SqliteEventLog
 from adapters.event_log.sqlite_hash_chain import SqliteHashChain
-from application.audit.hash_chain import NO_HASH, Link
+from application.audit.hash_chain import NO_HASH, ChainedEvent
 from application.audit.verification import SECTION, Anchored, Verdict, verify_chains
 from application.kernel.ports import Change
 from domain.ids import TenantId
@@ -279,7 +279,7 @@ def test_swapped_positions_are_found(
     assert books.broken() == found
 
 
-Inserting = Callable[[Sequence[Link]], Link]
+Inserting = Callable[[Sequence[ChainedEvent]], ChainedEvent]
 """What a forger makes of a tenant's events, to stand at position 5 of the tenant red."""
 
 

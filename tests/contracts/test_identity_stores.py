@@ -21,7 +21,7 @@ from adapters.users.signing_keys import SqlSigningKeys, StoredKey
 from adapters.users.single_use_links import SqlSingleUseLinks
 from adapters.users.tables import BY_TENANT
 from application.kernel.ports import StorageUnavailable
-from application.users.ports import Link, LinkPurpose, Over, Reused, Rotated, SignIn, Stay
+from application.users.ports import ActiveSignIn, Link, LinkPurpose, Over, Reused, Rotated, SignIn
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.users.identities import APPLE, FIREBASE, GOOGLE
 from tests.contracts.conftest import AT
@@ -258,7 +258,7 @@ def test_living_sign_ins_are_told_with_when_they_were_seen(sign_ins: SqlSignIns)
     later = AT + DAY / 2
     sign_ins.rotate(DEFAULT_TENANT, bytes([1]), successor=b"n", at=later)
     told = sign_ins.living(DEFAULT_TENANT, ADA, later)
-    assert told == [Stay(second, later), Stay(first, AT)]
+    assert told == [ActiveSignIn(second, later), ActiveSignIn(first, AT)]
     assert sign_ins.living(DEFAULT_TENANT, ADA, AT + DAY) == []
 
 

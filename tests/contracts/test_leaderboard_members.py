@@ -19,10 +19,10 @@ from adapters.event_log.sqlite import SqliteEventLog
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.users.credentials import SqlIdentityIndex
 from application.kernel.command_handler import CommandHandler
-from application.leaderboards.membership import Joining, LeaderboardMembers
+from application.leaderboards.membership import JoinRequest, LeaderboardMembers
 from application.leaderboards.rankings import Leaderboards
 from application.privacy.consents import TEXTS, ConsentOutdated
-from application.users.accounts import Accounts, text_of
+from application.users.accounts import Accounts, reveal
 from application.users.errors import SignInEnded
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
@@ -52,12 +52,12 @@ class Hall:
 
     def settle(self, who: UserId, *more: commands.UserCommand) -> UserId:
         wishes = [commands.RegisterUser(at=AT), *more]
-        self.members.accounts.ask(who, wishes, origin=origin(), command_id=uuid4())
+        self.members.accounts.execute(who, wishes, origin=origin(), command_id=uuid4())
         return who
 
     def join(self, who: UserId, pseudonym: str, version: str = VERSION) -> type[Exception] | None:
         """Give the refusal, None where there is none."""
-        asked = Joining(pseudonym, version)
+        asked = JoinRequest(pseudonym, version)
         try:
             self.members.join(who, asked, source="rest", origin=origin(), command_id=uuid4())
         except commands.PseudonymTaken:
@@ -71,7 +71,7 @@ class Hall:
         user = self.members.accounts.user(DEFAULT_TENANT, who)
         assert isinstance(user, Registered)
         assert (user.agreements.pseudonym is None) == (user.agreed("leaderboards") is None)
-        return text_of(user.agreements.pseudonym)
+        return reveal(user.agreements.pseudonym)
 
 
 @pytest.fixture(params=STORES)

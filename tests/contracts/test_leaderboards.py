@@ -15,13 +15,13 @@ from application.kernel.read_models import CursorInvalid, PageInvalid
 from application.leaderboards.rankings import (
     FEWEST,
     AroundAndAfter,
-    Asked,
     Board,
     Leaderboards,
     Measure,
     MonthNotOver,
     OwnMonth,
     Quartiles,
+    RankingQuery,
     first_day,
     last_day,
     last_month,
@@ -109,7 +109,7 @@ def board(store: Store, measure: Measure = "repetitions", **more: Any) -> Board:
     wished = {**usual, **more}
     tenant = wished.pop("tenant")
     store.follow()
-    return told(store).board(tenant, Asked(measure=measure, **wished))
+    return told(store).board(tenant, RankingQuery(measure=measure, **wished))
 
 
 def figures(shown: Board) -> list[tuple[int, str, float]]:

@@ -11,7 +11,8 @@ from domain.ids import UserId
 from domain.personal import Erased, Personal
 from domain.pose_coach import PoseCoachKey
 from domain.users import commands, events, identities
-from domain.users.user import USER, Forgotten, Registered, Unregistered
+from domain.users.user import USER, Registered, Unregistered
+from domain.users.user import Erased as ErasedUser
 from domain.values import InvalidValue
 from tests.specification import for_any, is_refused, specification
 
@@ -175,7 +176,7 @@ def test_an_account_ends_once_and_for_ever() -> None:
     register = commands.RegisterUser(at=AT)
     given(CREATED, ERASED).when(register).then_rejected(commands.UserAlreadyRegistered)
     given().when(erase).then_rejected(commands.UserUnknown)
-    assert USER.fold([CREATED, ERASED, HAS_MAIL, CREATED]) == Forgotten()
+    assert USER.fold([CREATED, ERASED, HAS_MAIL, CREATED]) == ErasedUser()
 
 
 def test_an_account_that_was_erased_in_the_log_folds_without_its_values() -> None:
@@ -203,7 +204,7 @@ history = st.lists(
 @for_any(history)
 def test_history_is_never_refused(happened: list[events.UserEvent]) -> None:
     """R-EVT-14"""
-    assert isinstance(USER.fold(happened), Unregistered | Registered | Forgotten)
+    assert isinstance(USER.fold(happened), Unregistered | Registered | ErasedUser)
 
 
 def test_every_event_of_an_account_is_named_after_it() -> None:

@@ -47,13 +47,13 @@ class Besieged:
         user_id = UserId(f"{way}-{self.platform.new_id()}")
         _register(self.platform, user_id)
         if way == "administrator":
-            self.platform.accounts().staffing.grant(
+            self.platform.accounts().administration.grant(
                 user_id, "administrator", origin=ORIGIN, command_id=uuid4()
             )
         accounts = self.platform.accounts()
         user = accounts.accounts.user(DEFAULT_TENANT, user_id)
         assert isinstance(user, Registered)
-        token = accounts.signing_in.begin(DEFAULT_TENANT, user_id, user).access_token
+        token = accounts.sign_in_service.begin(DEFAULT_TENANT, user_id, user).access_token
         return {"Authorization": f"Bearer {token}"}
 
 
@@ -64,7 +64,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     with opened(settings) as platform:
         app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
         _register(platform, OWNER)
-        platform.accounts().staffing.create_tenant(
+        platform.accounts().administration.create_tenant(
             "The Gym", OWNER, origin=ORIGIN, command_id=uuid4()
         )
         with served(app) as url, requests.Session() as session:

@@ -58,7 +58,7 @@ def b64(part: bytes) -> str:
 
 def ours(besieged: Besieged) -> Any:
     """The ring that signs for real: what only a mistake of ours could make."""
-    return besieged.platform.accounts().signing_in.signer._ring  # type: ignore[attr-defined]
+    return besieged.platform.accounts().sign_in_service.signer._ring  # type: ignore[attr-defined]
 
 
 def signed(besieged: Besieged, header: dict[str, Any], content: dict[str, Any]) -> str:

@@ -72,12 +72,12 @@ def settle(
     """Register a person, and let them do everything that leaves a trace."""
     accounts = platform.accounts()
     origin = Origin(tenant_id=tenant, actor="anonymous", correlation_id=uuid4())
-    accounts.registering.register(
+    accounts.registration.register(
         Registration(email=ADDRESS, password=PASSWORD, username=NAME),
         origin=origin,
         command_id=uuid4(),
     )
-    later = accounts.registering.letters.later
+    later = accounts.registration.emails.later
     later._thread.submit(lambda: None).result(timeout=60)  # type: ignore[attr-defined]
     user_id = accounts.identities.find(tenant, "email", ADDRESS)
     assert user_id is not None
@@ -93,7 +93,7 @@ def settle(
     own = Origin(tenant_id=tenant, actor=user_id, correlation_id=uuid4())
     platform.commands.execute(Request(USER, user_id, asked), origin=own, command_id=uuid4())
     user = accounts.accounts.user(tenant, user_id)
-    accounts.signing_in.begin(tenant, user_id, user)  # type: ignore[arg-type]  # is registered
+    accounts.sign_in_service.begin(tenant, user_id, user)  # type: ignore[arg-type]  # is registered
     data = accounts.accounts.data(tenant, user_id, user)  # type: ignore[arg-type]  # same
     session = train(platform, user_id, own)
     job = analysis(platform, user_id, tenant, film)

@@ -18,7 +18,7 @@ from api.config import ApiConfig
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.platform import Platform
-from application.privacy.consent_cache import BELIEVED_S, ConsentGate
+from application.privacy.consent_cache import BELIEVED_S, ConsentCache
 from application.privacy.consents import ConsentMissing
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId
@@ -170,7 +170,7 @@ class Hall:
     def __init__(self) -> None:
         self.now_s = 100.0
         self.log: EventLog = MemoryEventLog(clock=utc_now, new_id=new_id)
-        self.gate = ConsentGate(self, lambda: self.now_s)  # type: ignore[arg-type]  # as it reads
+        self.gate = ConsentCache(self, lambda: self.now_s)  # type: ignore[arg-type]  # as it reads
         self.reads = 0
         self.is_away = False
         self.say(commands.RegisterUser(at=AT))
@@ -236,5 +236,5 @@ def test_whoever_is_forgotten_agrees_to_nothing_any_more() -> None:
     hall.say(ERASE)
     hall.now_s += 1
     assert not hall.lets()
-    hall.gate = ConsentGate(hall, lambda: hall.now_s)  # type: ignore[arg-type]  # as it reads
+    hall.gate = ConsentCache(hall, lambda: hall.now_s)  # type: ignore[arg-type]  # as it reads
     assert not hall.lets()

@@ -17,9 +17,9 @@ from application.kernel.encryption import SubjectErased
 from application.kernel.ports import StorageUnavailable
 from application.kernel.projection_runner import rebuild
 from application.platform import Platform
-from application.privacy.erasure import Erasing, NotCertified, TermsLost
-from application.privacy.erasure_certificate import CertificateForged, verified, written
-from application.privacy.subject_data import Belongings
+from application.privacy.erasure import ErasureService, NotCertified, TermsLost
+from application.privacy.erasure_certificate import InvalidCertificate, verified, written
+from application.privacy.subject_data import SubjectData
 from bootstrap.cli.output import plain
 from bootstrap.cli.privacy import app
 from bootstrap.settings import Settings
@@ -27,11 +27,11 @@ from bootstrap.wiring.cache import build_projection_log
 from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.encryption import build_encryption
 from domain.erasures.commands import ErasureNotDue, ErasureUnderway
-from domain.erasures.erasure import Certified, NotAsked, Waiting
+from domain.erasures.erasure import Certified, NotRequested, Pending
 from domain.erasures.events import STEPS, Step
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId, UserId
 from domain.kernel import Origin
-from domain.users.user import Forgotten
+from domain.users.user import Erased
 from projections.participant import PARTICIPANT
 from projections.registry import ALL
 from projections.repetition import REPETITION
@@ -59,19 +59,19 @@ class Crash:
     step: Step
     crashed: list[Step] = field(default_factory=list[Step])
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         return 0
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         if self.step not in self.crashed:
             self.crashed.append(self.step)
             raise StorageUnavailable
         return 0
 
 
-def certified(erasing: Erasing, who: UserId, origin: Origin) -> dict[str, Any]:
-    erasing.request(who, origin=origin, at_once=True)
-    outcome = erasing.carry_out(who, origin=origin)
+def certified(erasure: ErasureService, who: UserId, origin: Origin) -> dict[str, Any]:
+    erasure.request(who, origin=origin, at_once=True)
+    outcome = erasure.carry_out(who, origin=origin)
     assert not isinstance(outcome, NotCertified), outcome.findings
     return dict(outcome)
 
@@ -83,8 +83,8 @@ def test_nothing_of_a_person_is_left_and_all_of_another(
     person = settle(platform)
     other = settle(platform, ELSEWHERE, film="take.mp4")
     assert len(found(person, settings.home)) >= 2  # a job's name, and the mail
-    erasing = platform.privacy().erasing
-    content = certified(erasing, person.id, origin)["certificate"]
+    erasure = platform.privacy().erasure
+    content = certified(erasure, person.id, origin)["certificate"]
     assert content["found"] == 0
     assert content["chain"]["holds"]
     assert all(content["removed"][step] for step in ("account", "read_models", "media", "jobs"))
@@ -102,7 +102,7 @@ def test_what_a_person_wrote_is_sealed_and_goes_with_them(
     assert (row.name, row.description) == (RENAMED, DESCRIPTION)
     log = b"".join(path.read_bytes() for path in settings.home.glob("log.sqlite3*"))
     assert not [words for words in WRITTEN if words.encode() in log]
-    certified(platform.privacy().erasing, person.id, origin)
+    certified(platform.privacy().erasure, person.id, origin)
     assert found(person, settings.home) == []
 
 
@@ -112,7 +112,7 @@ def test_who_is_forgotten_is_on_no_leaderboard_and_their_pseudonym_is_free(
     """C-41, C-24: and whoever has it next stops no certificate."""
     person, taken = settle(platform), platform.leaderboards.is_taken
     assert taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
-    certified(platform.privacy().erasing, person.id, origin)
+    certified(platform.privacy().erasure, person.id, origin)
     assert not taken(DEFAULT_TENANT, PSEUDONYM, UserId("another"))
     with build_encryption(settings) as sealing:
         rebuild(build_projection_log(platform.log, sealing.database), platform.tables, *ALL)
@@ -125,12 +125,12 @@ def test_a_replay_goes_on_and_says_erased(
 ) -> None:
     """C-24, R-EVT-15"""
     person = settle(platform)
-    erasing = platform.privacy().erasing
-    certified(erasing, person.id, origin)
+    erasure = platform.privacy().erasure
+    certified(erasure, person.id, origin)
     entries = list(replay(platform.log, DEFAULT_TENANT, f"user-{person.id}"))
     told = json.dumps(plain(entries, personal=True), default=str)
     assert '"erased": true' in told
-    assert entries[-1].state == Forgotten.__name__
+    assert entries[-1].state == Erased.__name__
     assert not any(text in told for text in person.texts())
 
 
@@ -140,9 +140,9 @@ def test_read_models_made_anew_do_not_know_the_person(
     """C-24"""
     person = settle(platform)
     assert platform.read.by(REPETITION, DEFAULT_TENANT, "session_id", [person.session])
-    erasing = platform.privacy().erasing
+    erasure = platform.privacy().erasure
     with build_encryption(settings) as sealing:
-        certified(erasing, person.id, origin)
+        certified(erasure, person.id, origin)
         rebuild(build_projection_log(platform.log, sealing.database), platform.tables, *ALL)
     rows = platform.read.by(REPETITION, DEFAULT_TENANT, "session_id", [person.session])
     assert not any(rows.values())
@@ -154,13 +154,13 @@ def test_an_erasure_goes_on_after_a_crash_in_any_step(
     """C-24"""
     person = settle(platform)
     crashes = [Crash(step) for step in STEPS]
-    real = platform.privacy().erasing
-    erasing = replace(real, traces=[*real.traces, *crashes])
+    real = platform.privacy().erasure
+    erasure = replace(real, traces=[*real.traces, *crashes])
     for _ in STEPS:
         with pytest.raises(StorageUnavailable):
-            certified(erasing, person.id, origin)
-    content = certified(erasing, person.id, origin)["certificate"]
-    assert isinstance(erasing.state(DEFAULT_TENANT, person.id), Certified)
+            certified(erasure, person.id, origin)
+    content = certified(erasure, person.id, origin)["certificate"]
+    assert isinstance(erasure.state(DEFAULT_TENANT, person.id), Certified)
     assert content["found"] == 0
 
 
@@ -172,10 +172,10 @@ class Training:
     step: Step = "account"
     begun: list[SessionId] = field(default_factory=list[SessionId])
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         return 0
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         self.begun.append(self.begin())
         return 0
 
@@ -187,7 +187,7 @@ def test_what_somebody_did_until_they_were_signed_out_goes_too(
     person = settle(platform)
     own = replace(origin, actor=person.id)
     training = Training(lambda: train(platform, person.id, own, alone=True))
-    real = platform.privacy().erasing
+    real = platform.privacy().erasure
     certified(replace(real, traces=[training, *real.traces]), person.id, origin)
     (late,) = training.begun
     with pytest.raises(SubjectErased):  # nothing is written in their name any more
@@ -203,15 +203,15 @@ def test_what_is_still_there_is_named_and_nothing_is_certified(
     person = settle(platform)
     leak = settings.home / "notes.txt"
     leak.write_text(f"call {ADDRESS.lower()}")
-    erasing = platform.privacy().erasing
-    erasing.request(person.id, origin=origin, at_once=True)
-    outcome = erasing.carry_out(person.id, origin=origin)
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
+    outcome = erasure.carry_out(person.id, origin=origin)
     assert isinstance(outcome, NotCertified)
     assert {(each.part, each.kind) for each in outcome.findings} == {
         ("notes.txt", "user.email_changed.email")
     }
     leak.unlink()
-    assert certified(erasing, person.id, origin)["certificate"]["found"] == 0
+    assert certified(erasure, person.id, origin)["certificate"]["found"] == 0
 
 
 def test_an_old_copy_of_the_log_cannot_be_read_any_more(
@@ -221,8 +221,8 @@ def test_an_old_copy_of_the_log_cannot_be_read_any_more(
     person = settle(platform)
     backup = tmp_path / "backup"
     shutil.copytree(settings.home, backup, ignore=lambda *_: ["master.key", "identity.sqlite3"])
-    erasing = platform.privacy().erasing
-    certified(erasing, person.id, origin)
+    erasure = platform.privacy().erasure
+    certified(erasure, person.id, origin)
     restored = settings.model_copy(update={"home": tmp_path / "restored"})
     restored.home.mkdir()
     for name in ("master.key", "identity.sqlite3"):
@@ -241,16 +241,16 @@ def test_an_erasure_can_be_called_off_until_it_is_due(
 ) -> None:
     """R-TEN-12"""
     person = settle(platform)
-    real = platform.privacy().erasing
-    erasing = replace(real, grace=timedelta(hours=1))
-    assert isinstance(erasing.request(person.id, origin=origin), Waiting)
+    real = platform.privacy().erasure
+    erasure = replace(real, grace=timedelta(hours=1))
+    assert isinstance(erasure.request(person.id, origin=origin), Pending)
     with pytest.raises(ErasureNotDue):
-        erasing.carry_out(person.id, origin=origin)
-    erasing.cancel(person.id, origin=origin)
-    assert isinstance(erasing.state(DEFAULT_TENANT, person.id), NotAsked)
-    certified(erasing, person.id, origin)
+        erasure.carry_out(person.id, origin=origin)
+    erasure.cancel(person.id, origin=origin)
+    assert isinstance(erasure.state(DEFAULT_TENANT, person.id), NotRequested)
+    certified(erasure, person.id, origin)
     with pytest.raises(ErasureUnderway):
-        erasing.cancel(person.id, origin=origin)
+        erasure.cancel(person.id, origin=origin)
 
 
 def test_whoever_was_forgotten_before_is_looked_for_by_what_is_given(
@@ -258,12 +258,14 @@ def test_whoever_was_forgotten_before_is_looked_for_by_what_is_given(
 ) -> None:
     """C-24: somebody whose key was destroyed before is looked for by what is given."""
     person = settle(platform)
-    platform.accounts().forgetting.forget(person.id, origin=origin, command_id=platform.new_id())
-    erasing = platform.privacy().erasing
-    erasing.request(person.id, origin=origin, at_once=True)
+    platform.accounts().account_erasure.forget(
+        person.id, origin=origin, command_id=platform.new_id()
+    )
+    erasure = platform.privacy().erasure
+    erasure.request(person.id, origin=origin, at_once=True)
     with pytest.raises(TermsLost):
-        erasing.carry_out(person.id, origin=origin)
-    outcome = erasing.carry_out(person.id, origin=origin, look_for=[ADDRESS, NAME])
+        erasure.carry_out(person.id, origin=origin)
+    outcome = erasure.carry_out(person.id, origin=origin, look_for=[ADDRESS, NAME])
     assert not isinstance(outcome, NotCertified)
     assert outcome["certificate"]["removed"]["mails"] == 1
     assert list(outcome["certificate"]["lookedFor"]) == ["given"]
@@ -274,18 +276,18 @@ def test_a_certificate_is_believed_only_as_it_was_signed(
 ) -> None:
     """C-24"""
     person = settle(platform)
-    erasing = platform.privacy().erasing
-    document = certified(erasing, person.id, origin)
-    assert certified(erasing, person.id, origin) == document
-    keys = erasing.signer.public_keys()
-    assert verified(document, erasing.signer, keys) == document["certificate"]
+    erasure = platform.privacy().erasure
+    document = certified(erasure, person.id, origin)
+    assert certified(erasure, person.id, origin) == document
+    keys = erasure.signer.public_keys()
+    assert verified(document, erasure.signer, keys) == document["certificate"]
     changed = {**document, "certificate": {**document["certificate"], "person": "bob"}}
     forgeries: list[Any] = [changed, {"certificate": {}}, {**document, "jws": "a.b.c"}]
     for forged in forgeries:
-        with pytest.raises(CertificateForged):
-            verified(forged, erasing.signer)
-    with pytest.raises(CertificateForged):
-        verified(document, erasing.signer, {"keys": []})
+        with pytest.raises(InvalidCertificate):
+            verified(forged, erasure.signer)
+    with pytest.raises(InvalidCertificate):
+        verified(document, erasure.signer, {"keys": []})
 
 
 def test_an_operator_erases_and_verifies_on_the_command_line(
@@ -330,11 +332,11 @@ def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
     called_off, unknown = UserId("called-off"), UserId("unknown")
     with opened(settings) as platform:
         person = settle(platform)
-        erasing = platform.privacy().erasing
-        erasing.waiting.await_due(DEFAULT_TENANT, called_off, platform.clock())
+        erasure = platform.privacy().erasure
+        erasure.waiting.set_due(DEFAULT_TENANT, called_off, platform.clock())
         for who in (unknown, person.id):
-            erasing.request(who, origin=origin, at_once=True)
-        assert erasing.due(DEFAULT_TENANT) == [called_off, unknown, person.id]
+            erasure.request(who, origin=origin, at_once=True)
+        assert erasure.due(DEFAULT_TENANT) == [called_off, unknown, person.id]
     ran = CliRunner().invoke(app, ["due", "--json"])
     assert ran.exit_code == 1
     assert json.loads(ran.stdout) == {
@@ -343,7 +345,7 @@ def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
         "failed": {unknown: TermsLost.code},
     }
     with opened(settings) as platform:
-        assert platform.privacy().erasing.due(DEFAULT_TENANT) == [unknown]
+        assert platform.privacy().erasure.due(DEFAULT_TENANT) == [unknown]
 
 
 class LostError(Exception):
@@ -355,7 +357,7 @@ def test_whoever_asked_is_due_though_the_process_was_lost_meanwhile(
 ) -> None:
     """C-24, R-TEN-12"""
     person = settle(platform)
-    real = platform.privacy().erasing
+    real = platform.privacy().erasure
 
     def lost(_: int) -> None:
         raise LostError
@@ -363,5 +365,5 @@ def test_whoever_asked_is_due_though_the_process_was_lost_meanwhile(
     dying = replace(real, commands=CommandHandler(platform.log, settled=lost))
     with pytest.raises(LostError):
         dying.request(person.id, origin=origin, at_once=True)
-    assert isinstance(real.state(DEFAULT_TENANT, person.id), Waiting)
+    assert isinstance(real.state(DEFAULT_TENANT, person.id), Pending)
     assert real.due(DEFAULT_TENANT) == [person.id]

@@ -113,16 +113,16 @@ def test_nothing_of_a_person_is_left_on_any_machine(
         relayed(settings, platform)
         spread(settings, person)
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
-        erasing = platform.privacy().erasing
-        counts = erasing.plan(DEFAULT_TENANT, person.id).counts
+        erasure = platform.privacy().erasure
+        counts = erasure.plan(DEFAULT_TENANT, person.id).counts
         assert all(
             counts[step] for step in
             ("account", "read_models", "media", "jobs", "mails", "dead_letters", "caches")
         ), counts  # fmt: skip
-        erasing.request(person.id, origin=origin, at_once=True)
-        outcome = erasing.carry_out(person.id, origin=origin)
+        erasure.request(person.id, origin=origin, at_once=True)
+        outcome = erasure.carry_out(person.id, origin=origin)
         assert not isinstance(outcome, NotCertified), outcome
-        content = verified(outcome, erasing.signer)
+        content = verified(outcome, erasure.signer)
         assert content["chain"]["holds"]
         searched = {each["place"]: each["bytes"] for each in content["searched"]}
         assert all(searched[place] for place in ("PostgreSQL", "Kafka", "Redis")), searched

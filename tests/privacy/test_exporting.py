@@ -18,7 +18,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.kernel.ports import StorageUnavailable
 from application.platform import Platform
-from application.privacy.data_archive import Archive, Exporting, NothingKnown
+from application.privacy.data_archive import Archive, ArchiveWriter, NoSubjectData
 from application.privacy.data_exports import LEASE, prefix_of
 from application.privacy.reauthentication import PrivacyServices
 from bootstrap.cli.privacy import app
@@ -130,12 +130,12 @@ def test_an_archive_goes_with_the_person(
         pass
     prefix = prefix_of(export.id)
     assert len(platform.media.list_media(DEFAULT_TENANT, prefix)) == 1
-    services.erasing.request(person.id, origin=origin, at_once=True)
-    outcome = services.erasing.carry_out(person.id, origin=origin)
+    services.erasure.request(person.id, origin=origin, at_once=True)
+    outcome = services.erasure.carry_out(person.id, origin=origin)
     assert outcome["certificate"]["removed"]["exports"] == 1  # type: ignore[index]  # certified
     assert not platform.media.list_media(DEFAULT_TENANT, prefix)
     assert not list((settings.home / "exports").rglob("*.*"))
-    with pytest.raises(NothingKnown):
+    with pytest.raises(NoSubjectData):
         services.exports.exporting.write(DEFAULT_TENANT, person.id, settings.home / "again.zip")
 
 
@@ -214,7 +214,7 @@ class Process:
         real = self.services.exports
         self.exports = replace(
             real,
-            exporting=cast("Exporting", self),
+            exporting=cast("ArchiveWriter", self),
             later=self.put_off.append,
             clock=lambda: real.clock() + self.passed,
             word_s=0.01,

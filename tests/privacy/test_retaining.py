@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from application.platform import Platform
-from application.privacy.retention import Kept, Retaining
+from application.privacy.retention import RetentionRule, RetentionService
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
 from bootstrap.daily_work import embedded_daily_work
 from bootstrap.settings import Settings
-from domain.erasures.erasure import Certified, Waiting
+from domain.erasures.erasure import Certified, Pending
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
 from domain.kernel import Origin
 from domain.recordings.commands import StartRecording
@@ -26,10 +26,10 @@ from tests.privacy.person import settle
 LATER = timedelta(days=200)
 
 
-def all_after(platform: Platform, days: int) -> Retaining:
+def all_after(platform: Platform, days: int) -> RetentionService:
     """Apply every rule after so many days, as if it were much later."""
-    real = platform.privacy().retaining
-    kept = [Kept(each.name, timedelta(days=days), each.rule) for each in real.kept]
+    real = platform.privacy().retention
+    kept = [RetentionRule(each.name, timedelta(days=days), each.rule) for each in real.kept]
     return replace(real, kept=kept, clock=lambda: platform.clock() + LATER)
 
 
@@ -42,19 +42,19 @@ def test_what_is_older_goes_once(platform: Platform, settings: Settings, origin:
         pass
     (mail,) = (settings.home / "mail").glob("*.eml")
     os.utime(mail, (0, 0))
-    retaining = all_after(platform, 90)
-    told = retaining.run(DEFAULT_TENANT, dry_run=True)
+    retention = all_after(platform, 90)
+    told = retention.run(DEFAULT_TENANT, dry_run=True)
     assert told == {
         "exports": 1, "sign_ins": 2, "jobs": 1, "mails": 1, "media": 1, "inactive_accounts": 1,
         "deleted_recordings": 0,
     }  # fmt: skip
     assert mail.exists()
-    assert retaining.run(DEFAULT_TENANT, dry_run=False) == told
+    assert retention.run(DEFAULT_TENANT, dry_run=False) == told
     assert not mail.exists()
-    assert not any(retaining.run(DEFAULT_TENANT, dry_run=False).values())
+    assert not any(retention.run(DEFAULT_TENANT, dry_run=False).values())
     assert platform.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is not None
-    state = platform.privacy().erasing.state(DEFAULT_TENANT, person.id)
-    assert isinstance(state, Waiting)  # an account that nobody uses, until its owner says no
+    state = platform.privacy().erasure.state(DEFAULT_TENANT, person.id)
+    assert isinstance(state, Pending)  # an account that nobody uses, until its owner says no
 
 
 def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origin: Origin) -> None:
@@ -78,7 +78,7 @@ def test_media_of_a_recording_without_a_session_go_too(platform: Platform, origi
 def test_what_is_young_stays(platform: Platform) -> None:
     """R-TEN-12"""
     settle(platform)
-    assert not any(platform.privacy().retaining.run(DEFAULT_TENANT, dry_run=False).values())
+    assert not any(platform.privacy().retention.run(DEFAULT_TENANT, dry_run=False).values())
     assert not any(all_after(platform, 201).run(DEFAULT_TENANT, dry_run=False).values())
 
 
@@ -117,14 +117,14 @@ def test_what_is_due_happens_every_day_by_itself(
     services = platform.privacy()
     expired = replace(services.exports, kept=timedelta(0), later=lambda _: None)
     export = expired.ask(platform.new_id(), person.id, origin=origin)
-    services.erasing.request(person.id, origin=origin, at_once=True)
+    services.erasure.request(person.id, origin=origin, at_once=True)
     services.daily().look()
-    assert isinstance(services.erasing.state(DEFAULT_TENANT, person.id), Certified)
+    assert isinstance(services.erasure.state(DEFAULT_TENANT, person.id), Certified)
     assert services.exports.store.get(DEFAULT_TENANT, export.id) is None
     late = settle(platform)
-    services.erasing.request(late.id, origin=origin, at_once=True)
+    services.erasure.request(late.id, origin=origin, at_once=True)
     services.daily().look()  # the day is over, also for another process
-    assert isinstance(services.erasing.state(DEFAULT_TENANT, late.id), Waiting)
+    assert isinstance(services.erasure.state(DEFAULT_TENANT, late.id), Pending)
     with embedded_daily_work(settings, platform):
         assert "daily work" in {each.name for each in threading.enumerate()}
     assert "daily work" not in {each.name for each in threading.enumerate()}

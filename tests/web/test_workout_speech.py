@@ -55,7 +55,7 @@ def hall(tmp_path: Path, peer: ReadAloudPeer) -> Iterator[Gym]:
         yield found
 
 
-def at_hand(page: Page, sentence: str) -> None:
+def cached(page: Page, sentence: str) -> None:
     """Wait until a sentence has come."""
     fetched = "performance.getEntriesByType('resource').map(({ name }) => new URL(name))"
     said = "({ searchParams }) => searchParams.get('say') === said"
@@ -71,7 +71,7 @@ def test_a_workout_is_guided_by_the_servers_voice(
     page.goto(prescribed(page, SQUAT))
     assert page.evaluate("speechSynthesis.getVoices().length") == 0
     started(page, "I do")
-    at_hand(page, "2")  # the last that the set needs
+    cached(page, "2")  # the last that the set needs
     press(page, "Start set")
     begun(page)
     ready = ["Get ready.", "Squat.", "Set 1 of 2.", "2 repetitions."]

@@ -11,7 +11,7 @@ from typing import Final
 
 from application.kernel.ports import StorageUnavailable
 from application.privacy.pii_scan import Part
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 
 PIECE: Final = 1 << 20
@@ -78,16 +78,16 @@ class MailFolder:
     folder: Path
     step: Step = "mails"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         return len(self._to(whose))
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         found = self._to(whose)
         for path in found:
             path.unlink(missing_ok=True)
         return len(found)
 
-    def _to(self, whose: Belongings) -> list[Path]:
+    def _to(self, whose: SubjectData) -> list[Path]:
         """Find messages that are to an address of theirs; what words they hold says nothing."""
         addresses = {term.text.lower() for term in whose.terms}
         with _readable(self.folder):
@@ -114,11 +114,11 @@ class SqliteCompaction:
     rewritten: frozenset[str]
     step: Step = "compaction"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         del whose
         return 0
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         del whose
         for path in sorted(self.root.glob(f"*{SUFFIX}")):
             with _opened(path) as connection:

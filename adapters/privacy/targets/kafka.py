@@ -13,8 +13,8 @@ from application.kernel.dead_letters import PREFIX
 from application.kernel.ports import Clock
 from application.kernel.topics import DEAD_LETTER_TOPICS, TOPICS
 from application.privacy.pii_scan import Part
-from application.privacy.pii_terms import Needles
-from application.privacy.subject_data import Belongings
+from application.privacy.pii_terms import TermMatcher
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 
 INTERNAL: Final = "__"
@@ -66,10 +66,10 @@ class DeadLetters:
     vocabulary: frozenset[str]
     step: Step = "dead_letters"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         return sum(len(self._split(name, whose)[0]) for name in self._topics())
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         removed = 0
         for name in self._topics():
             theirs, others = self._split(name, whose)
@@ -83,15 +83,15 @@ class DeadLetters:
         there = topics_of(self.bootstrap)
         return [topic.name for topic in DEAD_LETTER_TOPICS if topic.name in there]
 
-    def _split(self, topic: str, whose: Belongings) -> tuple[list[Delivery], list[Delivery]]:
-        needles = Needles(whose.terms, self.vocabulary)
+    def _split(self, topic: str, whose: SubjectData) -> tuple[list[Delivery], list[Delivery]]:
+        matcher = TermMatcher(whose.terms, self.vocabulary)
         keys = {f"{whose.tenant_id}/{each}" for each in (*whose.streams, *whose.sessions)}
         theirs: list[Delivery] = []
         others: list[Delivery] = []
         for delivered in self.bus.read(topic):
             key = delivered.message.header(f"{PREFIX}key") or ""
             says = key.partition("/")[0] == whose.tenant_id and bool(
-                needles.search([delivered.message.value or b""])[0]
+                matcher.search([delivered.message.value or b""])[0]
             )
             (theirs if key in keys or says else others).append(delivered)
         return theirs, others
@@ -120,7 +120,7 @@ class KafkaRetention:
 
     clock: Clock
 
-    def left(self, whose: Belongings) -> Sequence[Mapping[str, str]]:
+    def left(self, whose: SubjectData) -> Sequence[Mapping[str, str]]:
         del whose
         return [
             {

@@ -11,7 +11,7 @@ from psycopg import sql
 from adapters.event_log.postgres_errors import place_of, storage_failures
 from application.kernel.ports import StorageUnavailable
 from application.privacy.pii_scan import Part
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.ids import TenantId
 
@@ -131,7 +131,7 @@ FREE_TEXT: Final = (
 class PostgresRetention:
     """The server's write-ahead log has what rows said until its segments are written over."""
 
-    def left(self, whose: Belongings) -> Sequence[Mapping[str, str]]:
+    def left(self, whose: SubjectData) -> Sequence[Mapping[str, str]]:
         del whose
         return [
             {
@@ -153,11 +153,11 @@ class PostgresCompaction:
     read_models: tuple[str, ...]
     step: Step = "compaction"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         del whose
         return 0
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         del whose
         with (
             storage_failures(place_of(self.url)),

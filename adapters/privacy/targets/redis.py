@@ -10,8 +10,8 @@ import redis
 from adapters.cache.redis import PREFIX as ANSWERS
 from application.kernel.ports import StorageUnavailable
 from application.privacy.pii_scan import Part
-from application.privacy.pii_terms import Needles
-from application.privacy.subject_data import Belongings
+from application.privacy.pii_terms import TermMatcher
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 
 OURS: Final = "kinelog:*"
@@ -41,23 +41,23 @@ class RedisTraces:
     url: str
     step: Step = "caches"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         with _client(self.url) as client:
             return sum(1 for _ in self._theirs(client, whose))
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         with _client(self.url) as client:
             return sum(client.unlink(key) for key in self._theirs(client, whose))
 
-    def _theirs(self, client: Any, whose: Belongings) -> Iterator[bytes]:
-        needles = Needles(whose.terms)
+    def _theirs(self, client: Any, whose: SubjectData) -> Iterator[bytes]:
+        matcher = TermMatcher(whose.terms)
         ids = [each.encode() for each in (whose.user_id, *whose.sessions, *whose.recordings)]
         for key in client.scan_iter(OURS, count=PAGE):
             if key.startswith(ANSWERS.encode()):
                 yield key
                 continue
             content = b"\n".join([key, *_content(client, key)])
-            if any(each in content for each in ids) or needles.search([content])[0]:
+            if any(each in content for each in ids) or matcher.search([content])[0]:
                 yield key
 
 

@@ -21,11 +21,11 @@ from adapters.users.database import IdentityDatabase
 from adapters.users.tables import METADATA as IDENTITY
 from adapters.users.tables import REFRESH_TOKEN, SIGN_IN
 from application.kernel.ports import MediaStore
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.erasures.events import Step
 from domain.ids import TenantId
 
-Doomed = tuple[sa.TableClause, sa.ColumnElement[bool]]
+RowsToDelete = tuple[sa.TableClause, sa.ColumnElement[bool]]
 """A table, and which rows of it go."""
 
 Transaction = Callable[[TenantId], AbstractContextManager[sa.Connection]]
@@ -33,13 +33,13 @@ Transaction = Callable[[TenantId], AbstractContextManager[sa.Connection]]
 
 @dataclass(frozen=True)
 class Rows:
-    """A `Trace` in tables of one database, removed in one transaction, in the order given."""
+    """Erasure target: rows of one database, deleted in order, in one transaction."""
 
     step: Step
     transaction: Transaction
-    doomed: Callable[[Belongings], Iterator[Doomed]]
+    doomed: Callable[[SubjectData], Iterator[RowsToDelete]]
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         with self.transaction(whose.tenant_id) as connection:
             return sum(
                 connection.execute(
@@ -48,7 +48,7 @@ class Rows:
                 for table, which in self.doomed(whose)
             )
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         with self.transaction(whose.tenant_id) as connection:
             return sum(
                 connection.execute(sa.delete(table).where(which)).rowcount
@@ -64,7 +64,7 @@ def account_rows(database: IdentityDatabase) -> Rows:
     return Rows("account", database.of_tenant, _of_account)
 
 
-def _of_account(whose: Belongings) -> Iterator[Doomed]:
+def _of_account(whose: SubjectData) -> Iterator[RowsToDelete]:
     of_user = _of(SIGN_IN, whose, user_id=whose.user_id)
     tokens = REFRESH_TOKEN.c.sign_in_id.in_(sa.select(SIGN_IN.c.id).where(of_user))
     yield REFRESH_TOKEN, _of(REFRESH_TOKEN, whose) & tokens
@@ -76,7 +76,7 @@ def _of_account(whose: Belongings) -> Iterator[Doomed]:
 def live_rows(engine: sa.Engine) -> Rows:
     """Where live sessions stand, here and with workers that are called; what sensors told."""
 
-    def of_live_sessions(whose: Belongings) -> Iterator[Doomed]:
+    def of_live_sessions(whose: SubjectData) -> Iterator[RowsToDelete]:
         schema = LIVE if is_postgresql(engine) else None
         called = sa.inspect(engine).has_table(WATCHED.name, schema)  # made by the first of those
         for table in (SESSIONS, SENSORS, *((WATCHED,) if called else ())):
@@ -101,7 +101,7 @@ def analytics_rows(analytics: Analytics) -> Rows:
     return Rows("analytics", transaction, _of_figures)
 
 
-def _of_figures(whose: Belongings) -> Iterator[Doomed]:
+def _of_figures(whose: SubjectData) -> Iterator[RowsToDelete]:
     tenant, athlete = sa.column("tenant_id", TEXT), sa.column("athlete_id", TEXT)
     stream = sa.column("stream", TEXT)
     of_tenant = tenant == whose.tenant_id
@@ -121,10 +121,10 @@ class Jobs:
     media: MediaStore
     step: Step = "jobs"
 
-    def count(self, whose: Belongings) -> int:
+    def count(self, whose: SubjectData) -> int:
         return self.rows.count(whose)
 
-    def remove(self, whose: Belongings) -> int:
+    def remove(self, whose: SubjectData) -> int:
         wanted = sa.select(JOBS.c.id).where(_of(JOBS, whose, athlete_id=whose.user_id))
         with self.rows.transaction(whose.tenant_id) as connection:
             ids = connection.execute(wanted).scalars().all()
@@ -137,7 +137,7 @@ def jobs(engine: sa.Engine, media: MediaStore) -> Jobs:
     return Jobs(Rows("jobs", _plainly(engine, "The jobs"), _of_jobs), engine, media)
 
 
-def _of_jobs(whose: Belongings) -> Iterator[Doomed]:
+def _of_jobs(whose: SubjectData) -> Iterator[RowsToDelete]:
     theirs = _of(JOBS, whose, athlete_id=whose.user_id)
     for table in METADATA.sorted_tables:
         if table is not JOBS:  # claims and attempts
@@ -155,6 +155,6 @@ def _plainly(engine: sa.Engine, named: str) -> Transaction:
     return transaction
 
 
-def _of(table: sa.Table, whose: Belongings, **values: Any) -> sa.ColumnElement[bool]:
+def _of(table: sa.Table, whose: SubjectData, **values: Any) -> sa.ColumnElement[bool]:
     wanted = {"tenant_id": whose.tenant_id, **values}
     return sa.and_(*(table.c[name] == value for name, value in wanted.items()))

@@ -55,7 +55,9 @@ def disagreements(rules: Rules) -> list[tuple[str, str, str]]:
         owner = OWNER if whose == "the owner's" else person
         path = f"{DOCUMENTS}/users/{owner.uid}/workoutSessions/monday"
         told = rules.allow(method, path, person.uid)
-        decided = casbin.may(person.user_id, person.roles, ACTS[method], "session", owner.user_id)
+        decided = casbin.is_allowed(
+            person.user_id, person.roles, ACTS[method], "session", owner.user_id
+        )
         if told != decided:
             found.append((person.name, method, whose))
     return found

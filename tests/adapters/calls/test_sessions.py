@@ -15,7 +15,7 @@ from adapters.sql.engines import open_engine
 from application.live.chunk import SessionKey
 from application.live.tracker import TrackerState, track
 from application.live.worker_handlers import Watched
-from application.privacy.subject_data import Belongings
+from application.privacy.subject_data import SubjectData
 from domain.ids import SessionId, TenantId, UserId
 from streams.codecs import decode_state, encode_state
 from tests.adapters.eventlog.postgres_databases import upgraded_database
@@ -95,7 +95,7 @@ def test_a_worker_that_runs_for_days_forgets_them_too(engine: Engine) -> None:
 
 def test_an_erasure_removes_where_sessions_of_the_person_stand(engine: Engine) -> None:
     """R-TEN-12, C-24: also where no worker was ever called, and nobody else's."""
-    whose = Belongings(KEY.tenant_id, UserId("ada"), (KEY.session_id,), (), ())
+    whose = SubjectData(KEY.tenant_id, UserId("ada"), (KEY.session_id,), (), ())
     if engine.dialect.name == "sqlite":  # PostgreSQL's are made by migrations
         LIVE.create_all(engine)
     rows = live_rows(engine)

@@ -11,7 +11,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from adapters.users.id_tokens import Vouching
+from adapters.users.id_tokens import TokenIssuer
 
 AT = datetime(2030, 1, 1, 7, 30, tzinfo=UTC)
 NOW = int(AT.timestamp())
@@ -32,8 +32,8 @@ class ProviderPeer:
         self.asked = 0
 
     @property
-    def vouching(self) -> Vouching:
-        return Vouching(issuers=(ISSUER,), audiences=(CLIENT,), keys_url=self.url)
+    def vouching(self) -> TokenIssuer:
+        return TokenIssuer(issuers=(ISSUER,), audiences=(CLIENT,), keys_url=self.url)
 
     def rotate(self, kid: str) -> None:
         """Sign with another key from now on, and publish the old one no more."""

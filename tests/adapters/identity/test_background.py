@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from adapters.users.background_tasks import Background, TooMuchWaiting
+from adapters.users.background_tasks import Background, QueueFull
 from application.users.errors import MailUndelivered
 
 
@@ -41,7 +41,7 @@ def test_a_flood_is_refused() -> None:
     background = Background(most_waiting=2)
     background(go_on.wait)
     background(go_on.wait)
-    with pytest.raises(TooMuchWaiting):
+    with pytest.raises(QueueFull):
         background(go_on.wait)
     go_on.set()
     background.close()

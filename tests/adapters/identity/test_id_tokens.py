@@ -12,11 +12,11 @@ from joserfc.jwk import OctKey, RSAKey
 from adapters.users import id_tokens
 from adapters.users.id_tokens import ProviderIdTokens, apple, firebase, google
 from application.users.errors import IdTokenRefused, ProviderUnavailable
-from application.users.tokens import VouchedPerson
+from application.users.tokens import ProviderUser
 from domain.users.identities import APPLE, GOOGLE
 from tests.adapters.identity.provider_peer import AT, CLIENT, NOW, ProviderPeer, provider_peer
 
-ADA = VouchedPerson(GOOGLE, "1234567890", "ada@example.org", email_verified=True, name="Ada")
+ADA = ProviderUser(GOOGLE, "1234567890", "ada@example.org", email_verified=True, name="Ada")
 
 
 @pytest.fixture

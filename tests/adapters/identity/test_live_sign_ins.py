@@ -14,13 +14,13 @@ from adapters.users.database import IdentityDatabase
 from adapters.users.revocation_cache import (
     COPY_MS,
     NEAR_S,
-    NearLiveSignIns,
-    RedisLiveSignIns,
-    TableLiveSignIns,
+    LocalRevocationCache,
+    RedisRevocationCache,
+    TableRevocations,
     impatient,
 )
 from adapters.users.sign_ins import SqlSignIns
-from application.users.ports import LiveSignIns, SignIn
+from application.users.ports import Revocations, SignIn
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from tests.plugins.services import Service
 
@@ -51,11 +51,11 @@ def client(redis: Service) -> Iterator[redis_client.Redis]:
 
 
 @pytest.fixture(params=["table", "redis", "near"])
-def live(request: pytest.FixtureRequest, table: CountedSignIns) -> LiveSignIns:
+def live(request: pytest.FixtureRequest, table: CountedSignIns) -> Revocations:
     if request.param == "redis":
-        return RedisLiveSignIns(request.getfixturevalue("client"), table)
-    behind = TableLiveSignIns(table)
-    return behind if request.param == "table" else NearLiveSignIns(behind)
+        return RedisRevocationCache(request.getfixturevalue("client"), table)
+    behind = TableRevocations(table)
+    return behind if request.param == "table" else LocalRevocationCache(behind)
 
 
 def begun(table: SqlSignIns) -> UUID:
@@ -69,7 +69,7 @@ def end(table: SqlSignIns, sign_ins: Sequence[UUID]) -> None:
         table.end(DEFAULT_TENANT, sign_in, AT)
 
 
-def test_an_end_shows_at_once_to_everybody(live: LiveSignIns, table: CountedSignIns) -> None:
+def test_an_end_shows_at_once_to_everybody(live: Revocations, table: CountedSignIns) -> None:
     """C-22"""
     ended, other = begun(table), begun(table)
     assert live.is_live(DEFAULT_TENANT, ended, AT)
@@ -88,17 +88,17 @@ def test_a_process_asks_nobody_for_a_while_and_learns_of_ends_elsewhere_then(
     """C-22: whatever is believed of copies, an end shows within a second."""
     assert COPY_MS / 1000 + NEAR_S < 1
     now = [0.0]
-    live = NearLiveSignIns(TableLiveSignIns(table), clock=lambda: now[0])
+    live = LocalRevocationCache(TableRevocations(table), clock=lambda: now[0])
     sign_in = begun(table)
-    assert not live.at_hand(DEFAULT_TENANT, sign_in)
+    assert not live.cached(DEFAULT_TENANT, sign_in)
     for _ in range(3):
         assert live.is_live(DEFAULT_TENANT, sign_in, AT)
-    assert live.at_hand(DEFAULT_TENANT, sign_in)
-    assert not live.at_hand(TenantId("red"), sign_in)
+    assert live.cached(DEFAULT_TENANT, sign_in)
+    assert not live.cached(TenantId("red"), sign_in)
     assert table.asked == 1
     end(table, [sign_in])  # by another process
     now[0] = NEAR_S
-    assert not live.at_hand(DEFAULT_TENANT, sign_in)
+    assert not live.cached(DEFAULT_TENANT, sign_in)
     assert not live.is_live(DEFAULT_TENANT, sign_in, AT)
 
 
@@ -106,15 +106,15 @@ def test_an_end_at_the_moment_of_the_question_is_not_overlooked(table: CountedSi
     """C-22: the table had been read, and then the sign-in ended."""
     sign_in = begun(table)
 
-    class Slow(TableLiveSignIns):
+    class Slow(TableRevocations):
         def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
             told = super().is_live(tenant_id, sign_in_id, at)
             near.ended(tenant_id, [sign_in_id])
             return told
 
-    near = NearLiveSignIns(Slow(table))
+    near = LocalRevocationCache(Slow(table))
     assert near.is_live(DEFAULT_TENANT, sign_in, AT)
-    assert not near.at_hand(DEFAULT_TENANT, sign_in)
+    assert not near.cached(DEFAULT_TENANT, sign_in)
 
 
 def test_redis_has_copies_that_spare_the_table(
@@ -122,7 +122,7 @@ def test_redis_has_copies_that_spare_the_table(
 ) -> None:
     """R-IDN-08, R-DAT-07"""
     sign_in = begun(table)
-    machines = [RedisLiveSignIns(client, table, copy_ms=600_000) for _ in range(2)]
+    machines = [RedisRevocationCache(client, table, copy_ms=600_000) for _ in range(2)]
     assert machines[0].is_live(DEFAULT_TENANT, sign_in, AT)
     assert machines[1].is_live(DEFAULT_TENANT, sign_in, AT)
     assert table.asked == 1
@@ -133,7 +133,7 @@ def test_a_copy_is_believed_for_less_than_a_second(
 ) -> None:
     """C-22: though whoever ended it was cut off before Redis heard of it."""
     sign_in = begun(table)
-    live = RedisLiveSignIns(client, table)
+    live = RedisRevocationCache(client, table)
     assert live.is_live(DEFAULT_TENANT, sign_in, AT)
     assert int(client.pttl(f"kinelog:default:sign-in:{sign_in}")) < 1000
     end(table, [sign_in])
@@ -152,18 +152,18 @@ def test_what_was_read_before_the_end_does_not_hide_it(
         def is_live(self, tenant_id: TenantId, sign_in_id: UUID, at: datetime) -> bool:
             read = super().is_live(tenant_id, sign_in_id, at)
             end(table, [sign_in_id])
-            RedisLiveSignIns(client, table).ended(tenant_id, [sign_in_id])
+            RedisRevocationCache(client, table).ended(tenant_id, [sign_in_id])
             return read
 
-    late = RedisLiveSignIns(client, Slow(table._database))
+    late = RedisRevocationCache(client, Slow(table._database))
     assert late.is_live(DEFAULT_TENANT, sign_in, AT)  # as it was when it looked
-    assert not RedisLiveSignIns(client, table).is_live(DEFAULT_TENANT, sign_in, AT)
+    assert not RedisRevocationCache(client, table).is_live(DEFAULT_TENANT, sign_in, AT)
 
 
 def test_without_redis_the_table_is_asked(table: CountedSignIns) -> None:
     """R-OPS-09: nobody is signed out, and nobody signed out gets in, because a copy is away."""
     with closing(impatient("redis://127.0.0.1:1")) as away:
-        live = RedisLiveSignIns(away, table)
+        live = RedisRevocationCache(away, table)
         sign_in = begun(table)
         assert live.is_live(DEFAULT_TENANT, sign_in, AT)
         end(table, [sign_in])

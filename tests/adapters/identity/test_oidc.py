@@ -7,14 +7,14 @@ import pytest
 
 from adapters.users.oauth import OidcProviders
 from application.users.errors import IdTokenRefused, ProviderUnavailable
-from application.users.tokens import VouchedPerson
+from application.users.tokens import ProviderUser
 from domain.users.identities import GOOGLE
 from tests.adapters.identity.provider_peer import AT
 
-ADA = VouchedPerson(GOOGLE, "1", None, email_verified=False, name=None)
+ADA = ProviderUser(GOOGLE, "1", None, email_verified=False, name=None)
 
 
-def asked(content: Any, status: int = 200) -> VouchedPerson:
+def asked(content: Any, status: int = 200) -> ProviderUser:
     """Ask for an address where the answer is this."""
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -30,7 +30,7 @@ def asked(content: Any, status: int = 200) -> VouchedPerson:
 def test_an_address_is_asked_for_where_the_token_has_none() -> None:
     """R-IDN-12"""
     said = {"sub": "1", "email": "ada@example.org", "email_verified": True, "name": "Ada"}
-    assert asked(said) == VouchedPerson(
+    assert asked(said) == ProviderUser(
         GOOGLE, "1", "ada@example.org", email_verified=True, name="Ada"
     )
     assert asked({"sub": "1"}) == ADA

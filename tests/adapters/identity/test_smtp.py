@@ -9,11 +9,11 @@ import pytest
 import stamina
 
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
-from application.users.emails import Mails
+from application.users.emails import EmailTemplates
 from application.users.errors import MailUndelivered
 from tests.adapters.identity.mail_catcher import MailCatcher, certificate, mail_catcher
 
-MAIL = Mails("https://kinelog.example").verification("Ada@example.org", "default.abc&<")
+MAIL = EmailTemplates("https://kinelog.example").verification("Ada@example.org", "default.abc&<")
 
 
 def server_at(
@@ -110,7 +110,7 @@ def test_a_server_that_is_away_is_told_without_a_password() -> None:
 
 def test_an_address_cannot_smuggle_in_a_header() -> None:
     with mail_catcher() as catcher:
-        mail = Mails("https://kinelog.example").already_registered("a@b.de\nBcc: eve@b.de")
+        mail = EmailTemplates("https://kinelog.example").already_registered("a@b.de\nBcc: eve@b.de")
         with pytest.raises(ValueError, match="linefeed"):
             SmtpMailer(server_at(catcher)).send(mail)
         assert catcher.messages == []

@@ -116,11 +116,11 @@ def test_a_token_expires(tokens: JoseTokens, clock: SetClock) -> None:
 def test_what_was_read_is_known_until_it_expires(tokens: JoseTokens, clock: SetClock) -> None:
     """C-22: a signature is checked once; the time each time."""
     token = tokens.sign(CLAIMS)
-    assert tokens.at_hand(token) is None
-    assert tokens.read(token) == tokens.at_hand(token) == CLAIMS
-    assert tokens.at_hand(token + "x") is None
+    assert tokens.cached(token) is None
+    assert tokens.read(token) == tokens.cached(token) == CLAIMS
+    assert tokens.cached(token + "x") is None
     clock.now = CLAIMS.expires_at + timedelta(seconds=6)
-    assert tokens.at_hand(token) is None
+    assert tokens.cached(token) is None
     with pytest.raises(TokenRefused):
         tokens.read(token)
 
@@ -229,10 +229,10 @@ def test_strangers_cannot_make_us_look_keys_up(
 
 def test_a_key_is_succeeded_when_it_is_old_enough(tokens: JoseTokens, clock: SetClock) -> None:
     month = timedelta(days=30)
-    assert tokens._ring.succeed_after(month)  # there was none
-    assert not tokens._ring.succeed_after(month)
+    assert tokens._ring.rotate_if_older(month)  # there was none
+    assert not tokens._ring.rotate_if_older(month)
     clock.now += month
-    assert tokens._ring.succeed_after(month)
+    assert tokens._ring.rotate_if_older(month)
 
 
 def test_a_private_key_is_never_stored_in_clear(

@@ -22,24 +22,22 @@ from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.database import IdentityDatabase
 from adapters.users.key_ring import KeyRing
 from adapters.users.random_secrets import mint_pose_coach_key, new_secret
-from adapters.users.revocation_cache import TableLiveSignIns
+from adapters.users.revocation_cache import TableRevocations
 from adapters.users.sign_ins import SqlSignIns
 from adapters.users.signing_keys import SqlSigningKeys
 from adapters.users.single_use_links import SqlSingleUseLinks
 from application.kernel.command_handler import CommandHandler
-from application.privacy.user_erasure import Forgetting
+from application.privacy.user_erasure import AccountErasure
 from application.users.accounts import Accounts
-from application.users.administration import Administering
-from application.users.email_sender import Letters
-from application.users.emails import Mails
+from application.users.administration import AdministrationService
+from application.users.emails import EmailSender, EmailTemplates
 from application.users.errors import IdTokenRefused, PasswordTooWeak
-from application.users.external_identities import Linking
-from application.users.password_reset import Resetting
+from application.users.external_identities import ExternalIdentityService
+from application.users.password_reset import PasswordService
 from application.users.ports import Mail, PasswordCheck
-from application.users.registration import Registering, Registration
-from application.users.roles import Staffing
-from application.users.sign_in import SigningIn
-from application.users.tokens import SignedIn, VouchedPerson
+from application.users.registration import Registration, RegistrationService
+from application.users.sign_in import SignInService
+from application.users.tokens import ProviderUser, SignedIn
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Origin
 from domain.users.identities import Provider
@@ -91,9 +89,9 @@ class Vouchers:
     """Identity tokens by their text."""
 
     def __init__(self) -> None:
-        self.people: dict[str, VouchedPerson] = {}
+        self.people: dict[str, ProviderUser] = {}
 
-    def read(self, provider: Provider, token: str, nonce: str | None = None) -> VouchedPerson:
+    def read(self, provider: Provider, token: str, nonce: str | None = None) -> ProviderUser:
         person = self.people.get(token)
         if person is None or person.provider != provider:
             raise IdTokenRefused
@@ -106,13 +104,12 @@ class House:
 
     log: MemoryEventLog
     accounts: Accounts
-    registering: Registering
-    signing_in: SigningIn
-    resetting: Resetting
-    linking: Linking
-    forgetting: Forgetting
-    staffing: Staffing
-    administering: Administering
+    registration: RegistrationService
+    sign_in_service: SignInService
+    password_service: PasswordService
+    external_identities: ExternalIdentityService
+    account_erasure: AccountErasure
+    administration: AdministrationService
     passwords: QuickPasswords
     mailbox: Mailbox
     vouchers: Vouchers
@@ -139,7 +136,7 @@ class House:
         self, email: str = ADDRESS, password: str = PASSWORD, *, command_id: UUID | None = None,
         origin: Origin | None = None,
     ) -> None:  # fmt: skip
-        self.registering.register(
+        self.registration.register(
             Registration(email=email, password=password),
             origin=origin or self.origin,
             command_id=command_id or uuid4(),
@@ -147,7 +144,7 @@ class House:
         self.work()
 
     def verifies(self, *, origin: Origin | None = None) -> SignedIn:
-        return self.registering.verify_email(
+        return self.registration.verify_email(
             self.mailbox.token(), origin=origin or self.origin, command_id=uuid4()
         )
 
@@ -156,12 +153,14 @@ class House:
         return self.verifies()
 
     def signs_in(self, email: str = ADDRESS, password: str = PASSWORD) -> SignedIn:
-        return self.signing_in.with_password(self.origin.tenant_id, email, password)
+        return self.sign_in_service.with_password(self.origin.tenant_id, email, password)
 
     def vouched(self, provider: Provider, subject: str = "1", **said: Any) -> SignedIn:
         known = {"email": None, "email_verified": False, "name": None} | said
-        self.vouchers.people["token"] = VouchedPerson(provider, subject, **known)
-        return self.linking.exchange(provider, "token", origin=self.origin, command_id=uuid4())
+        self.vouchers.people["token"] = ProviderUser(provider, subject, **known)
+        return self.external_identities.exchange(
+            provider, "token", origin=self.origin, command_id=uuid4()
+        )
 
     def names(self) -> list[str]:
         return [fact.event.event_name for fact in self.log.scan(after=0, limit=999)]
@@ -193,9 +192,9 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
     credentials = SqlCredentials(database)
     identities = SqlIdentityIndex(database, BlindIndex(keys, kms))
     sign_ins, links = SqlSignIns(database), SqlSingleUseLinks(database)
-    signing_in = SigningIn(
+    sign_in_service = SignInService(
         accounts=accounts, passwords=passwords, credentials=credentials, identities=identities,
-        sign_ins=sign_ins, live=TableLiveSignIns(sign_ins),
+        sign_ins=sign_ins, live=TableRevocations(sign_ins),
         signer=JoseTokens(
             KeyRing(SqlSigningKeys(database), kms, clock=clock),
             issuer="https://kinelog.example",
@@ -205,12 +204,12 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
     )  # fmt: skip
     shared: dict[str, Any] = {
         "accounts": accounts, "credentials": credentials, "identities": identities,
-        "signing_in": signing_in, "clock": clock,
+        "signing_in": sign_in_service, "clock": clock,
     }  # fmt: skip
-    letters = Letters(
+    emails = EmailSender(
         links=links,
         mailer=mailbox,
-        mails=Mails("https://kinelog.example"),
+        templates=EmailTemplates("https://kinelog.example"),
         later=waiting.append,
         clock=clock,
         new_secret=new_secret,
@@ -219,27 +218,26 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
         House(
             log=log,
             accounts=accounts,
-            registering=Registering(
+            registration=RegistrationService(
                 **shared,
-                letters=letters,
+                emails=emails,
                 passwords=passwords,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
             ),
-            signing_in=signing_in,
-            resetting=Resetting(**shared, letters=letters, passwords=passwords),
-            linking=Linking(
+            sign_in_service=sign_in_service,
+            password_service=PasswordService(**shared, emails=emails, passwords=passwords),
+            external_identities=ExternalIdentityService(
                 **shared,
                 links=links,
                 id_tokens=vouchers,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
             ),
-            forgetting=Forgetting(**shared, links=links, sealer=sealer),
-            staffing=Staffing(commands, signing_in, clock),
-            administering=Administering(
+            account_erasure=AccountErasure(**shared, links=links, sealer=sealer),
+            administration=AdministrationService(
                 **shared,
-                letters=letters,
+                emails=emails,
                 new_id=new_id,
                 mint_key=mint_pose_coach_key,
             ),

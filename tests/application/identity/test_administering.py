@@ -9,7 +9,7 @@ from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
 
 
 def invites(house: House, command_id: UUID | None = None) -> str:
-    invited = house.administering.invite(
+    invited = house.administration.invite(
         ADDRESS, origin=house.origin, command_id=command_id or uuid4()
     )
     house.work()
@@ -17,7 +17,9 @@ def invites(house: House, command_id: UUID | None = None) -> str:
 
 
 def comes(house: House) -> None:
-    house.resetting.perform(house.mailbox.token(), ANOTHER, origin=house.origin, command_id=uuid4())
+    house.password_service.perform(
+        house.mailbox.token(), ANOTHER, origin=house.origin, command_id=uuid4()
+    )
 
 
 def test_who_registered_an_address_before_it_was_invited_does_not_get_in(house: House) -> None:
@@ -28,7 +30,7 @@ def test_who_registered_an_address_before_it_was_invited_does_not_get_in(house: 
     with pytest.raises(SignInRefused):
         house.signs_in(password=PASSWORD)
     with pytest.raises(LinkRefused):
-        house.registering.verify_email(before, origin=house.origin, command_id=uuid4())
+        house.registration.verify_email(before, origin=house.origin, command_id=uuid4())
     comes(house)
     assert house.signs_in(password=ANOTHER).user.id == invited
 
@@ -38,7 +40,7 @@ def test_an_invitation_whose_message_was_lost_is_sent_when_it_is_asked_for_again
 ) -> None:
     """R-EVT-16: the process may have been lost before it wrote."""
     command_id = uuid4()
-    house.administering.invite(ADDRESS, origin=house.origin, command_id=command_id)
+    house.administration.invite(ADDRESS, origin=house.origin, command_id=command_id)
     house.waiting.clear()
     invited = invites(house, command_id)
     assert [mail.to for mail in house.mailbox.mails] == [ADDRESS]

@@ -12,7 +12,7 @@ from application.users.errors import (
     SignInRefused,
     TokenRefused,
 )
-from application.users.tokens import VouchedPerson
+from application.users.tokens import ProviderUser
 from domain.pose_coach import MINTED_LENGTH
 from domain.users import commands
 from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
@@ -22,8 +22,8 @@ VERIFIED: dict[str, Any] = {"email": ADDRESS, "email_verified": True}
 
 
 def links(house: House, user: Any, provider: Provider, subject: str) -> None:
-    person = VouchedPerson(provider, subject, None, email_verified=False, name=None)
-    house.linking.link(user.id, person, origin=house.origin, command_id=uuid4())
+    person = ProviderUser(provider, subject, None, email_verified=False, name=None)
+    house.external_identities.link(user.id, person, origin=house.origin, command_id=uuid4())
 
 
 @pytest.mark.parametrize("provider", [GOOGLE, APPLE, FIREBASE])
@@ -37,7 +37,7 @@ def test_whoever_is_new_gets_an_account_and_is_known_from_then_on(
     assert (first.user.email, first.user.username) == (ADDRESS, "Ada")
     again = house.vouched(provider, name="Countess", **VERIFIED)
     assert again.user == first.user
-    house.signing_in.authenticate(again.access_token)
+    house.sign_in_service.authenticate(again.access_token)
 
 
 def test_the_pose_coach_knows_a_firebase_user_by_their_uid(house: House) -> None:
@@ -70,7 +70,7 @@ def test_a_stranger_who_registered_with_somebodys_address_gets_nothing(house: Ho
         house.signs_in()
     assert house.vouched(GOOGLE, **VERIFIED).user.id == owner.id
     with pytest.raises(LinkRefused):
-        house.registering.verify_email(link, origin=house.origin, command_id=uuid4())
+        house.registration.verify_email(link, origin=house.origin, command_id=uuid4())
     assert house.credentials.find(house.origin.tenant_id, owner.id) is None
 
 
@@ -95,7 +95,9 @@ def test_another_person_of_the_same_provider_is_another_account(house: House) ->
 
 def test_a_token_that_is_refused_signs_nobody_in(house: House) -> None:
     with pytest.raises(IdTokenRefused):
-        house.linking.exchange(GOOGLE, "forged", origin=house.origin, command_id=uuid4())
+        house.external_identities.exchange(
+            GOOGLE, "forged", origin=house.origin, command_id=uuid4()
+        )
     assert house.names() == []
 
 
@@ -113,25 +115,25 @@ def test_an_identity_belongs_to_one_account(house: House) -> None:
 def test_an_identity_that_was_unlinked_signs_in_elsewhere(house: House) -> None:
     ada = house.member().user
     links(house, ada, GOOGLE, "1")
-    house.linking.unlink(ada.id, GOOGLE, origin=house.origin, command_id=uuid4())
+    house.external_identities.unlink(ada.id, GOOGLE, origin=house.origin, command_id=uuid4())
     assert house.vouched(GOOGLE, "1").user.id != ada.id
 
 
 def test_the_last_way_to_sign_in_stays(house: House) -> None:
     user = house.vouched(GOOGLE, "1").user
     with pytest.raises(commands.LastWayToSignIn):
-        house.linking.unlink(user.id, GOOGLE, origin=house.origin, command_id=uuid4())
+        house.external_identities.unlink(user.id, GOOGLE, origin=house.origin, command_id=uuid4())
     assert house.vouched(GOOGLE, "1").user.id == user.id
 
 
 def test_whoever_was_erased_begins_anew(house: House) -> None:
     """C-24"""
     first = house.vouched(GOOGLE, "1", **VERIFIED)
-    house.forgetting.forget(first.user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.forget(first.user.id, origin=house.origin, command_id=uuid4())
     second = house.vouched(GOOGLE, "1", **VERIFIED)
     assert second.user.id != first.user.id
     with pytest.raises(TokenRefused):
-        house.signing_in.authenticate(first.access_token)
+        house.sign_in_service.authenticate(first.access_token)
 
 
 def test_a_tenant_knows_identities_of_its_own(house: House) -> None:
@@ -145,7 +147,7 @@ def test_somebody_new_who_comes_twice_at_once_has_one_account(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-EVT-16: the second request saw no account either, and decided to open one."""
-    real = house.linking._open
+    real = house.external_identities._open
     arrived: list[Any] = []
 
     def overtaken(*asked: Any, **how: Any) -> None:
@@ -154,7 +156,9 @@ def test_somebody_new_who_comes_twice_at_once_has_one_account(
             arrived.append(house.vouched(GOOGLE, "1"))
         real(*asked, **how)
 
-    monkeypatch.setattr(type(house.linking), "_open", lambda _, *a, **h: overtaken(*a, **h))
+    monkeypatch.setattr(
+        type(house.external_identities), "_open", lambda _, *a, **h: overtaken(*a, **h)
+    )
     second = house.vouched(GOOGLE, "1")
     assert second.user.id == arrived[1].user.id
     assert house.names().count("user.created") == 1

@@ -25,12 +25,12 @@ def test_a_person_registers_and_the_link_in_the_message_signs_them_in(house: Hou
     assert mail.to == ADDRESS
     signed_in = house.verifies()
     assert house.names()[-1] == "user.email_verified"
-    claims = house.signing_in.authenticate(signed_in.access_token)
+    claims = house.sign_in_service.authenticate(signed_in.access_token)
     assert claims.user_id == signed_in.user.id
     assert claims.tenant_id == "default"
     assert claims.roles == {"member"}
     assert signed_in.user.email == ADDRESS
-    assert house.signing_in.refresh(signed_in.refresh_token).user == signed_in.user
+    assert house.sign_in_service.refresh(signed_in.refresh_token).user == signed_in.user
 
 
 def test_an_account_begins_with_its_defaults(house: House) -> None:
@@ -66,7 +66,7 @@ def test_an_address_that_has_an_account_is_answered_alike(house: House) -> None:
 
 def test_nothing_differs_before_the_answer_but_what_is_put_off(house: House) -> None:
     """R-IDN-18: messages are written and sent afterwards."""
-    house.registering.register(
+    house.registration.register(
         Registration(ADDRESS, PASSWORD), origin=house.origin, command_id=uuid4()
     )
     assert house.mailbox.mails == []
@@ -108,7 +108,7 @@ def test_who_has_not_followed_the_link_gets_another_one(house: House) -> None:
     house.registers(password=ANOTHER)
     assert house.mailbox.mails[-1].subject == "Confirm your e-mail address"
     assert house.mailbox.token() != first
-    house.registering.send_verification(house.origin.tenant_id, ADDRESS)
+    house.registration.send_verification(house.origin.tenant_id, ADDRESS)
     house.work()
     assert len(house.mailbox.mails) == 3
     house.verifies()
@@ -124,10 +124,10 @@ def test_a_password_of_whoever_came_first_opens_nothing_once_another_has_come(
     for password in (PASSWORD, ANOTHER):  # nobody knows which of them is the owner's
         with pytest.raises(SignInRefused):
             house.signs_in(password=password)
-    house.resetting.request(house.origin.tenant_id, ADDRESS)
+    house.password_service.request(house.origin.tenant_id, ADDRESS)
     house.work()
     token = house.mailbox.token()
-    house.resetting.perform(token, ANOTHER, origin=house.origin, command_id=uuid4())
+    house.password_service.perform(token, ANOTHER, origin=house.origin, command_id=uuid4())
     assert house.signs_in(password=ANOTHER).user.id == owner.id
 
 
@@ -135,7 +135,7 @@ def test_a_password_of_whoever_came_first_opens_nothing_once_another_has_come(
 def test_another_link_is_sent_to_unverified_addresses_only(house: House, address: str) -> None:
     house.member()
     sent = len(house.mailbox.mails)
-    house.registering.send_verification(house.origin.tenant_id, address)
+    house.registration.send_verification(house.origin.tenant_id, address)
     house.work()
     assert len(house.mailbox.mails) == sent
 
@@ -162,7 +162,7 @@ def test_a_link_is_followed_once_and_for_a_day(house: House) -> None:
 @pytest.mark.parametrize("token", ["", "default.", "default.x", ".", "x", "default." + "x" * 999])
 def test_a_link_that_was_never_sent_is_refused(house: House, token: str) -> None:
     with pytest.raises(LinkRefused):
-        house.registering.verify_email(token, origin=house.origin, command_id=uuid4())
+        house.registration.verify_email(token, origin=house.origin, command_id=uuid4())
 
 
 def test_a_link_leads_nowhere_in_another_tenant(house: House) -> None:

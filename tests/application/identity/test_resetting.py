@@ -14,12 +14,12 @@ from tests.application.identity.house import ADDRESS, ANOTHER, PASSWORD, House
 
 
 def asks(house: House, email: str = ADDRESS) -> None:
-    house.resetting.request(house.origin.tenant_id, email)
+    house.password_service.request(house.origin.tenant_id, email)
     house.work()
 
 
 def resets(house: House, token: str, password: str = ANOTHER) -> None:
-    house.resetting.perform(token, password, origin=house.origin, command_id=uuid4())
+    house.password_service.perform(token, password, origin=house.origin, command_id=uuid4())
     house.work()
 
 
@@ -32,7 +32,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_and_everybody_is_signed_out(
     resets(house, token)
     assert house.mailbox.mails[-1].subject == "Your password has been changed"
     with pytest.raises(TokenRefused):
-        house.signing_in.authenticate(before.access_token)
+        house.sign_in_service.authenticate(before.access_token)
     with pytest.raises(SignInRefused):
         house.signs_in()
     assert house.signs_in(password=ANOTHER).user.id == before.user.id
@@ -44,8 +44,8 @@ def test_nobody_learns_whether_there_is_an_account(house: House) -> None:
     """R-IDN-18: the answer is given before anything is looked up."""
     house.member()
     sent = len(house.mailbox.mails)
-    house.resetting.request(house.origin.tenant_id, ADDRESS)
-    house.resetting.request(house.origin.tenant_id, "nobody@example.org")
+    house.password_service.request(house.origin.tenant_id, ADDRESS)
+    house.password_service.request(house.origin.tenant_id, "nobody@example.org")
     assert len(house.waiting) == 2
     assert len(house.mailbox.mails) == sent
     house.work()
@@ -85,7 +85,7 @@ def test_a_link_leads_to_a_password_for_an_hour_and_in_its_tenant(house: House) 
     asks(house)
     token = house.mailbox.token()
     with pytest.raises(LinkRefused):
-        house.resetting.perform(token, ANOTHER, origin=house.of("red"), command_id=uuid4())
+        house.password_service.perform(token, ANOTHER, origin=house.of("red"), command_id=uuid4())
     house.later(hours=1)
     with pytest.raises(LinkRefused):
         resets(house, token)
@@ -100,7 +100,7 @@ def test_a_link_to_an_address_is_none_to_a_password(house: House) -> None:
 
 def test_who_knows_the_old_password_chooses_another(house: House) -> None:
     user = house.member().user
-    change = house.resetting.change
+    change = house.password_service.change
     with pytest.raises(SignInRefused):
         change(user.id, ANOTHER, ANOTHER, origin=house.origin, command_id=uuid4())
     with pytest.raises(PasswordTooWeak):
@@ -114,7 +114,7 @@ def test_who_was_erased_gets_no_link(house: House) -> None:
     user = house.member().user
     asks(house)
     token = house.mailbox.token()
-    house.forgetting.forget(user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.forget(user.id, origin=house.origin, command_id=uuid4())
     with pytest.raises(LinkRefused):
         resets(house, token)
     sent = len(house.mailbox.mails)

@@ -15,7 +15,7 @@ def test_a_user_signs_in_with_address_and_password(house: House) -> None:
     house.member()
     signed_in = house.signs_in(ADDRESS.upper())
     assert signed_in.expires_in_s == 600
-    claims = house.signing_in.authenticate(signed_in.access_token)
+    claims = house.sign_in_service.authenticate(signed_in.access_token)
     assert (claims.user_id, claims.tenant_id) == (signed_in.user.id, "default")
     assert claims.pose_coach_uid == signed_in.user.pose_coach_uid
 
@@ -39,46 +39,46 @@ def test_nobodys_account_cannot_be_signed_in_to(house: House) -> None:
 def test_tokens_are_renewed_and_an_old_one_ends_the_sign_in(house: House) -> None:
     """C-22"""
     first = house.member()
-    second = house.signing_in.refresh(first.refresh_token)
-    house.signing_in.authenticate(second.access_token)
+    second = house.sign_in_service.refresh(first.refresh_token)
+    house.sign_in_service.authenticate(second.access_token)
     with pytest.raises(SignInEnded):
-        house.signing_in.refresh(first.refresh_token)
+        house.sign_in_service.refresh(first.refresh_token)
     for access in (first.access_token, second.access_token):
         with pytest.raises(TokenRefused):
-            house.signing_in.authenticate(access)
+            house.sign_in_service.authenticate(access)
     with pytest.raises(SignInEnded):
-        house.signing_in.refresh(second.refresh_token)
+        house.sign_in_service.refresh(second.refresh_token)
 
 
 @pytest.mark.parametrize("token", ["", "default.x", "default", ".x", "é.x", "x" * 300])
 def test_a_refresh_token_that_was_never_given_is_refused(house: House, token: str) -> None:
     with pytest.raises(SignInEnded):
-        house.signing_in.refresh(token)
+        house.sign_in_service.refresh(token)
 
 
 def test_signing_out_ends_one_sign_in_at_once(house: House) -> None:
     """R-IDN-18"""
     here, there = house.member(), house.signs_in()
-    claims = house.signing_in.authenticate(here.access_token)
-    house.signing_in.sign_out(claims.tenant_id, claims.sign_in_id)
+    claims = house.sign_in_service.authenticate(here.access_token)
+    house.sign_in_service.sign_out(claims.tenant_id, claims.sign_in_id)
     with pytest.raises(TokenRefused):
-        house.signing_in.authenticate(here.access_token)
+        house.sign_in_service.authenticate(here.access_token)
     with pytest.raises(SignInEnded):
-        house.signing_in.refresh(here.refresh_token)
-    house.signing_in.authenticate(there.access_token)
+        house.sign_in_service.refresh(here.refresh_token)
+    house.sign_in_service.authenticate(there.access_token)
 
 
 def test_signing_out_everywhere_ends_all_of_them_and_no_later_one(house: House) -> None:
     """R-IDN-18, C-22"""
     before = [house.member(), house.signs_in(), house.signs_in()]
-    house.signing_in.sign_out_everywhere(house.origin.tenant_id, before[0].user.id)
+    house.sign_in_service.sign_out_everywhere(house.origin.tenant_id, before[0].user.id)
     after = house.signs_in()  # at the same moment by the clock
     for signed_in in before:
         with pytest.raises(TokenRefused):
-            house.signing_in.authenticate(signed_in.access_token)
+            house.sign_in_service.authenticate(signed_in.access_token)
         with pytest.raises(SignInEnded):
-            house.signing_in.refresh(signed_in.refresh_token)
-    house.signing_in.authenticate(after.access_token)
+            house.sign_in_service.refresh(signed_in.refresh_token)
+    house.sign_in_service.authenticate(after.access_token)
 
 
 def test_an_access_token_is_short_lived_and_a_sign_in_is_not_for_ever(house: House) -> None:
@@ -86,40 +86,40 @@ def test_an_access_token_is_short_lived_and_a_sign_in_is_not_for_ever(house: Hou
     signed_in = house.member()
     house.later(minutes=11)
     with pytest.raises(TokenRefused):
-        house.signing_in.authenticate(signed_in.access_token)
-    signed_in = house.signing_in.refresh(signed_in.refresh_token)
-    house.signing_in.authenticate(signed_in.access_token)
+        house.sign_in_service.authenticate(signed_in.access_token)
+    signed_in = house.sign_in_service.refresh(signed_in.refresh_token)
+    house.sign_in_service.authenticate(signed_in.access_token)
     house.later(days=60)
     with pytest.raises(SignInEnded):
-        house.signing_in.refresh(signed_in.refresh_token)
+        house.sign_in_service.refresh(signed_in.refresh_token)
 
 
 def test_roles_are_those_of_the_tenant_and_gone_at_once_when_taken(house: House) -> None:
     """R-TEN-05, R-CAT-06"""
     ada, bob = house.member(), house.member("bob@example.org")
     asked = {"origin": house.origin}
-    house.staffing.create_tenant("Iron & Sons", ada.user.id, **asked, command_id=uuid4())
-    house.staffing.grant(bob.user.id, "trainer", **asked, command_id=uuid4())
-    bob = house.signing_in.refresh(bob.refresh_token)
-    assert house.signing_in.authenticate(bob.access_token).roles == {"member", "trainer"}
+    house.administration.create_tenant("Iron & Sons", ada.user.id, **asked, command_id=uuid4())
+    house.administration.grant(bob.user.id, "trainer", **asked, command_id=uuid4())
+    bob = house.sign_in_service.refresh(bob.refresh_token)
+    assert house.sign_in_service.authenticate(bob.access_token).roles == {"member", "trainer"}
     assert house.signs_in().user.roles == {"member", "administrator"}
-    house.staffing.withdraw(bob.user.id, "trainer", **asked, command_id=uuid4())
+    house.administration.withdraw(bob.user.id, "trainer", **asked, command_id=uuid4())
     with pytest.raises(TokenRefused):
-        house.signing_in.authenticate(bob.access_token)
+        house.sign_in_service.authenticate(bob.access_token)
     assert house.signs_in("bob@example.org").user.roles == {"member"}
 
 
 def test_who_was_erased_neither_stays_nor_comes_back(house: House) -> None:
     """C-24"""
     signed_in = house.member()
-    house.forgetting.forget(signed_in.user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.forget(signed_in.user.id, origin=house.origin, command_id=uuid4())
     with pytest.raises(TokenRefused):
-        house.signing_in.authenticate(signed_in.access_token)
+        house.sign_in_service.authenticate(signed_in.access_token)
     with pytest.raises(SignInEnded):
-        house.signing_in.refresh(signed_in.refresh_token)
+        house.sign_in_service.refresh(signed_in.refresh_token)
     with pytest.raises(SignInRefused):
         house.signs_in()
-    again = house.forgetting.forget(signed_in.user.id, origin=house.origin, command_id=uuid4())
+    again = house.account_erasure.forget(signed_in.user.id, origin=house.origin, command_id=uuid4())
     assert again == house.now
     assert house.member().user.id != signed_in.user.id  # the address is free again
 
@@ -128,7 +128,7 @@ def test_what_is_left_of_who_was_erased_can_be_neither_read_nor_used(house: Hous
     """C-24, R-IDN-18: the key of all that was said about them is gone, and their hash."""
     user, tenant_id = house.member().user, house.origin.tenant_id
     assert house.keys.find(tenant_id, user.id) is not None
-    house.forgetting.forget(user.id, origin=house.origin, command_id=uuid4())
+    house.account_erasure.forget(user.id, origin=house.origin, command_id=uuid4())
     assert house.keys.find(tenant_id, user.id) is None
     assert house.credentials.find(tenant_id, user.id) is None
     assert house.names()[-1] == "user.erased"
@@ -138,9 +138,9 @@ def test_who_was_erased_in_between_cannot_refresh(house: House) -> None:
     """C-24: though the process was lost before their sign-ins were ended."""
     signed_in = house.member()
     erase = commands.EraseUser(at=house.now)
-    house.accounts.ask(signed_in.user.id, [erase], origin=house.origin, command_id=uuid4())
+    house.accounts.execute(signed_in.user.id, [erase], origin=house.origin, command_id=uuid4())
     with pytest.raises(SignInEnded):
-        house.signing_in.refresh(signed_in.refresh_token)
+        house.sign_in_service.refresh(signed_in.refresh_token)
     with pytest.raises(SignInRefused):
         house.signs_in()
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from application.kernel.ports import StorageUnavailable
-from application.privacy.daily_work import RETRY_S, Chores, DailyWork
+from application.privacy.daily_work import RETRY_S, DailyTasks, DailyWork
 from application.privacy.erasure import TermsLost
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin, Rejected
@@ -187,8 +187,8 @@ class Away:
         return {}
 
 
-def chores_of(away: Away) -> Chores:
-    return Chores(cast("Any", away), cast("Any", away), uuid4)
+def chores_of(away: Away) -> DailyTasks:
+    return DailyTasks(cast("Any", away), cast("Any", away), uuid4)
 
 
 def test_an_erasure_that_storage_was_away_for_is_tried_again_the_same_day() -> None:

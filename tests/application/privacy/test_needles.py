@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.privacy.identifying_terms import Term
-from application.privacy.pii_terms import Found, Needles
+from application.privacy.pii_terms import Found, TermMatcher
 
 NAME = "Emmy Nöther"
 ADDRESS = "Emmy.Noether@example.org"
 
 
-def needles(text: str, *words: str) -> Needles:
-    return Needles([Term("name", text)], frozenset(words))
+def matcher(text: str, *words: str) -> TermMatcher:
+    return TermMatcher([Term("name", text)], frozenset(words))
 
 
 def is_found(text: str, content: bytes) -> bool:
-    return bool(needles(text).search([content])[0])
+    return bool(matcher(text).search([content])[0])
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_base64_is_found_whatever_stands_around_it(before: bytes, after: bytes, 
 def test_what_lies_across_two_pieces_is_found(size: int, before: bytes) -> None:
     content = before + ADDRESS.encode() + b"\n"
     pieces = [content[at : at + size] for at in range(0, len(content), size)]
-    found, read = needles(ADDRESS).search(pieces)
+    found, read = matcher(ADDRESS).search(pieces)
     assert Found("name", "text") in found
     assert read == len(content)
 
@@ -73,7 +73,7 @@ def test_a_short_name_is_not_taken_for_something_else(content: bytes) -> None:
 
 def test_a_name_that_is_a_word_of_the_platform_cannot_be_told_from_it() -> None:
     """C-24: the certificate says so."""
-    searched = needles("Squat", "squat")
+    searched = matcher("Squat", "squat")
     assert not searched.search([b'{"exercise_id": "squat"}'])[0]
     assert [term.text for term in searched.unsearchable] == ["Squat"]
     assert searched.forms() == {}

@@ -56,19 +56,19 @@ def test_every_correction_and_praise_may_be_spoken(
     exercise: ExerciseDefinition, verbosity: Verbosity
 ) -> None:
     """R-LIV-16: and is at hand when the set begins."""
-    at_hand = {"", *phrases_for(exercise.id, "en")}
+    cached = {"", *phrases_for(exercise.id, "en")}
     for fault in exercise.faults:
         _, cue = said(exercise, CueMemory(), FaultSeen(fault.id, fault.cue, 1.0, 0), verbosity)
         assert cue is not None
-        assert {cue.say, cue.text} <= at_hand
+        assert {cue.say, cue.text} <= cached
     clean = CueMemory(repetitions=3, clean=3, latest_clean=True)
     for praise in exercise.praise:
         _, cue = said(exercise, clean, PraiseEarned(praise, 1.0, 3), verbosity)
         assert cue is not None
-        assert {cue.say, cue.text} <= at_hand
+        assert {cue.say, cue.text} <= cached
     _, cue = said(exercise, clean, SetEnded(1.0), verbosity)
     assert cue is not None
-    assert {cue.say, cue.text} <= at_hand
+    assert {cue.say, cue.text} <= cached
 
 
 def test_what_may_injure_is_at_hand_first() -> None:
