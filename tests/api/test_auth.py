@@ -244,7 +244,7 @@ def test_attempts_on_one_account_are_counted_together(platform: Platform) -> Non
 
 def test_messages_are_put_into_a_folder_of_their_owner(town: Town, settings: Settings) -> None:
     town.post("/v1/auth/register", {"email": ADDRESS, "password": PASSWORD})
-    assert settings.base_url in town.letters(ADDRESS)[0]
+    assert settings.base_url in town.emails(ADDRESS)[0]
     files: list[Path] = list((settings.home / "mail").iterdir())
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600]
 

@@ -204,7 +204,7 @@ def _built(database: IdentityDatabase, kms: KeyFileKms) -> House:
     )  # fmt: skip
     shared: dict[str, Any] = {
         "accounts": accounts, "credentials": credentials, "identities": identities,
-        "signing_in": sign_in_service, "clock": clock,
+        "sign_in_service": sign_in_service, "clock": clock,
     }  # fmt: skip
     emails = EmailSender(
         links=links,
