@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from api.graphql.persisted_queries import ANY_DOCUMENT, Documents
-from application.kernel.rate_limits import RateLimiter
+from application.kernel.ports import RateLimiter
 from domain.motion.landmarks import PoseChunk
 
 

@@ -98,13 +98,13 @@ def distributed(
 @contextmanager
 def _answers(settings: Settings) -> Generator[Cache]:
     """Keep answers in this process, and behind it in Redis where there is one."""
-    near = MemoryCache(kept_s=settings.cache_ttl_s)
+    local = MemoryCache(ttl_s=settings.cache_ttl_s)
     if settings.redis_url is None:
-        yield near
+        yield local
         return
     url = settings.redis_url.get_secret_value()
-    with closing(RedisCache(url, kept_s=settings.cache_ttl_s)) as far:
-        yield TieredCache(near, far)
+    with closing(RedisCache(url, ttl_s=settings.cache_ttl_s)) as shared:
+        yield TieredCache(local, shared)
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def embedded(
             settled=settled,
             fresh=fresh,
             progress=SessionFeed(log, channel),
-            cache=MemoryCache(kept_s=settings.cache_ttl_s),
+            cache=MemoryCache(ttl_s=settings.cache_ttl_s),
             accounts=lazy_user_services(settings, sealing, log, opened),
             knowledge=lazy_knowledge(settings, opened),
             links=LateLinks(sealing),

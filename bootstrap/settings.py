@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from application.kernel.cache import KEPT_S, LONGEST_S, SHORTEST_S
+from application.kernel.cache import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 
 MEBIBYTE = 1024 * 1024
 
@@ -329,8 +329,8 @@ class Settings(BaseSettings):
         default=240, description="Sentences that one caller may ask for in a minute."
     )
 
-    cache_ttl_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = Field(
-        default=KEPT_S, description="Seconds for which answers to questions are kept."
+    cache_ttl_s: Annotated[int, Field(ge=MIN_TTL_S, le=MAX_TTL_S)] = Field(
+        default=DEFAULT_TTL_S, description="Seconds for which answers to questions are kept."
     )
     otlp_endpoint: str | None = Field(
         default=None,

@@ -73,7 +73,7 @@ class AnalyticsWorker:
         seen: Seen | None = None
         try:
             if self._aside.is_meant_for_us(message):
-                self._aside.require_belonging(message)
+                self._aside.check_partition_key(message)
                 event = event_of(_sent(message))
                 seen = _seen(event)
                 seen = replace(seen, event=recorded(event, self._decode).event)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from faust.types.tuples import Message
 from mode.utils.logging import get_logger
 
-from application.kernel import bus, partition_keys
+from application.kernel import bus
 from application.kernel.dead_letters import REPLAYED_FOR, buried
 from application.kernel.ports import Clock
 from application.kernel.topics import Group
@@ -30,9 +30,9 @@ class DeadLetters:
             for name, content in _headers(message)
         )
 
-    def require_belonging(self, message: Message) -> None:
+    def check_partition_key(self, message: Message) -> None:
         """Raise MessageMisplaced for a message about somebody else than its key names."""
-        partition_keys.require_belonging(_delivered(message).message)
+        bus.check_partition_key(_delivered(message).message)
 
     async def put_aside(
         self, message: Message, error: Exception, content: bytes | None = None

@@ -14,8 +14,8 @@ import faust
 import msgspec
 from faust.types.tuples import Message
 
+from application.kernel.bus import MessageMisplaced
 from application.kernel.command_handler import CommandHandler
-from application.kernel.partition_keys import MessageMisplaced
 from application.kernel.ports import Clock
 from application.live.chunk import SessionKey
 from application.live.detections import record, worker_origin
@@ -63,7 +63,7 @@ class ExerciseWorker:
         """Enter one fact into its session, or put it aside, whatever is wrong with it."""
         try:
             if self._aside.is_meant_for_us(message):
-                self._aside.require_belonging(message)
+                self._aside.check_partition_key(message)
                 await self._enter(*_read(message))
         except Exception as error:  # noqa: BLE001  the letter tells it
             await (await self._aside.put_aside(message, error))

@@ -76,7 +76,7 @@ class PoseWorker:
         arrived: FrameChunk | None = None
         found: ServerLandmarks | None = None
         try:
-            self._aside.require_belonging(message)
+            self._aside.check_partition_key(message)
             name = _name(message)
             key = _session(name)
             arrived = self._decode(message.value or b"")

@@ -6,55 +6,55 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
-from application.kernel.cache import KEPT_S
+from application.kernel.cache import DEFAULT_TTL_S
 
-MOST_BYTES: Final = 32 * 1024 * 1024
+MAX_BYTES: Final = 32 * 1024 * 1024
 """Some thousand pages of a list."""
 
 
 class MemoryCache:
-    """Satisfies `application.kernel.cache.Cache` for any number of threads.
+    """A `Cache` in memory, bounded by bytes. Thread-safe.
 
-    `most_bytes`: of all answers together; one that is larger than a tenth of it is not kept.
-    `clock`: seconds that never go back.
+    `max_bytes` bounds the sum of all values; a value larger than a tenth of it is not stored.
+    `clock` is monotonic, in seconds.
     """
 
     def __init__(
         self,
         *,
-        kept_s: float = KEPT_S,
-        most_bytes: int = MOST_BYTES,
+        ttl_s: float = DEFAULT_TTL_S,
+        max_bytes: int = MAX_BYTES,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._kept_s = kept_s
-        self._most_bytes = most_bytes
+        self._ttl_s = ttl_s
+        self._max_bytes = max_bytes
         self._clock = clock
-        self._answers: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+        self._values: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, name: str) -> bytes | None:
+    def get(self, key: str) -> bytes | None:
         with self._lock:
-            found = self._answers.get(name)
-            if found is None:
+            entry = self._values.get(key)
+            if entry is None:
                 return None
-            answer, until = found
-            if self._clock() >= until:
-                self._drop(name)
+            value, expires_at = entry
+            if self._clock() >= expires_at:
+                self._remove(key)
                 return None
-            self._answers.move_to_end(name)
-            return answer
+            self._values.move_to_end(key)
+            return value
 
-    def put(self, name: str, answer: bytes) -> None:
-        if len(answer) > self._most_bytes // 10:
+    def put(self, key: str, value: bytes) -> None:
+        if len(value) > self._max_bytes // 10:
             return
         with self._lock:
-            self._drop(name)
-            self._answers[name] = (answer, self._clock() + self._kept_s)
-            self._bytes += len(answer)
-            while self._bytes > self._most_bytes:
-                self._drop(next(iter(self._answers)))
+            self._remove(key)
+            self._values[key] = (value, self._clock() + self._ttl_s)
+            self._bytes += len(value)
+            while self._bytes > self._max_bytes:
+                self._remove(next(iter(self._values)))
 
-    def _drop(self, name: str) -> None:
-        answer, _ = self._answers.pop(name, (b"", 0.0))
-        self._bytes -= len(answer)
+    def _remove(self, key: str) -> None:
+        value, _ = self._values.pop(key, (b"", 0.0))
+        self._bytes -= len(value)

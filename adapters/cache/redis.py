@@ -9,59 +9,57 @@ from purgatory.domain.model import OpenedState
 from redis import Redis
 from redis.exceptions import RedisError
 
-from application.kernel.cache import KEPT_S
+from application.kernel.cache import DEFAULT_TTL_S
 
 T = TypeVar("T")
 
 PREFIX: Final = "kinelog:answer:"
 
-PATIENCE_S: Final = 0.1
-"""An answer that takes longer to be found is quicker made anew."""
+REDIS_TIMEOUT_S: Final = 0.1
+"""A value that takes longer to read is computed faster."""
 
-MOST_BYTES: Final = 1024 * 1024
-"""A larger answer is not worth its way."""
+MAX_BYTES: Final = 1024 * 1024
+"""A larger value is not worth the transfer."""
 
 FAILURES: Final = 3
-LEFT_ALONE_S: Final = 5.0
-"""After three failures in a row Redis is left alone for so long, and then tried once."""
+OPEN_S: Final = 5.0
+"""After three failures in a row the circuit breaker opens for this long, then tries one call."""
 
 logger: Any = structlog.get_logger()
 
 
 class RedisCache:
-    """Cache on Redis. Thread-safe; connects on first use.
+    """A `Cache` on Redis, behind a circuit breaker. Thread-safe; connects on first use.
 
-    Redis itself ends what it keeps, after `kept_s` seconds.
+    Redis expires a value after `ttl_s` seconds.
     """
 
-    def __init__(
-        self, url: str, *, kept_s: int = KEPT_S, left_alone_s: float = LEFT_ALONE_S
-    ) -> None:
+    def __init__(self, url: str, *, ttl_s: int = DEFAULT_TTL_S, open_s: float = OPEN_S) -> None:
         client: Any = Redis  # its options are not typed
         self._redis = client.from_url(
-            url, socket_timeout=PATIENCE_S, socket_connect_timeout=PATIENCE_S
+            url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
         )
-        self._kept_s = kept_s
-        self._breakers = SyncCircuitBreakerFactory(FAILURES, left_alone_s)
+        self._ttl_s = ttl_s
+        self._breakers = SyncCircuitBreakerFactory(FAILURES, open_s)
 
-    def get(self, name: str) -> bytes | None:
-        return self._attempt(lambda: self._redis.get(PREFIX + name))
+    def get(self, key: str) -> bytes | None:
+        return self._attempt(lambda: self._redis.get(PREFIX + key))
 
-    def put(self, name: str, answer: bytes) -> None:
-        if len(answer) <= MOST_BYTES:
-            self._attempt(lambda: self._redis.set(PREFIX + name, answer, ex=self._kept_s))
+    def put(self, key: str, value: bytes) -> None:
+        if len(value) <= MAX_BYTES:
+            self._attempt(lambda: self._redis.set(PREFIX + key, value, ex=self._ttl_s))
 
     def close(self) -> None:
         """Close all connections."""
         self._redis.close()
 
-    def _attempt(self, ask: Callable[[], T]) -> T | None:
-        """Ask Redis; None where it does not answer, or has not lately."""
+    def _attempt(self, call: Callable[[], T]) -> T | None:
+        """Call Redis; return None if it fails, or if the circuit breaker is open."""
         try:
             with self._breakers.get_breaker("redis"):
-                return ask()
+                return call()
         except OpenedState:
             return None
-        except RedisError as away:
-            logger.warning("answers.unavailable", reason=type(away).__name__)
+        except RedisError as failed:
+            logger.warning("cache.unavailable", reason=type(failed).__name__)
             return None

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from adapters.media import pose_chunk_codec
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import MAX_FRAMES, MAX_SESSION_S, FrameChunk
 from application.live.coaching import DEFAULT_PREFERENCES
 from domain.coaching.preferences import CuePreferences

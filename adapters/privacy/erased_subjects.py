@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adapters.users.database import IdentityDatabase
 from adapters.users.tables import SUBJECT_KEY, owned
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from domain.ids import TenantId, UserId
 
 HELD_S: Final = 10.0

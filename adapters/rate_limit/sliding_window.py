@@ -14,7 +14,7 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from application.kernel.rate_limits import RateLimit
+from application.kernel.ports import RateLimit
 
 logger: Any = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from adapters.users.key_ring import ALGORITHM, KeyRing
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.kernel.ports import Clock
 from application.users.errors import TokenRefused
 from application.users.tokens import AccessClaims

@@ -15,7 +15,7 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.users.ports import Revocations, SignIns
 from domain.ids import TenantId
 

@@ -14,8 +14,14 @@ from av.error import FFmpegError
 from PIL import Image, UnidentifiedImageError
 
 from adapters.video.overlay import ENCODING, FAST_START, TICKS_PER_S
-from application.kernel.images import LONGEST_SIDE, MOST_BYTES, SHORTEST_SIDE, PictureRefused
-from application.kernel.video import VideoEmpty, VideoUnwritable
+from application.kernel.video import (
+    MAX_IMAGE_BYTES,
+    MAX_IMAGE_SIDE,
+    MIN_IMAGE_SIDE,
+    PictureRefused,
+    VideoEmpty,
+    VideoUnwritable,
+)
 
 BROKEN: Final = (
     OSError,
@@ -61,7 +67,7 @@ class JpegPictures:
     def open(self, picture: bytes) -> npt.NDArray[np.uint8]:
         return np.asarray(_opened(picture))
 
-    def film(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
+    def encode_video(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
         try:
             with av.open(str(path), "w", format="mp4", container_options=FAST_START) as file:
                 _write(file, pictures)
@@ -70,8 +76,10 @@ class JpegPictures:
 
 
 def _opened(content: bytes) -> Image.Image:
-    if len(content) > MOST_BYTES:
-        raise PictureRefused(f"A picture has {len(content)} bytes; at most {MOST_BYTES} are taken.")
+    if len(content) > MAX_IMAGE_BYTES:
+        raise PictureRefused(
+            f"A picture has {len(content)} bytes; at most {MAX_IMAGE_BYTES} are taken."
+        )
     if content.count(SCAN) > MOST_SCANS:
         raise PictureRefused(f"A JPEG has more than {MOST_SCANS} scans.")
     try:
@@ -94,10 +102,10 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _require_size(width: int, height: int) -> None:
-    if not SHORTEST_SIDE <= min(width, height) <= max(width, height) <= LONGEST_SIDE:
+    if not MIN_IMAGE_SIDE <= min(width, height) <= max(width, height) <= MAX_IMAGE_SIDE:
         raise PictureRefused(
-            f"A picture has {width} x {height} pixels; sides of {SHORTEST_SIDE} to {LONGEST_SIDE} "
-            "are taken."
+            f"The image has {width} x {height} pixels. Send sides of {MIN_IMAGE_SIDE} to"
+            f" {MAX_IMAGE_SIDE} pixels."
         )
 
 

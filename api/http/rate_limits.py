@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from api.config import ApiConfig
-from application.kernel.rate_limits import RateLimiter
+from application.kernel.ports import RateLimiter
 
 NO_STORE: Final = "no-store"
 

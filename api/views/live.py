@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from api.caller import Id
 from api.views.base import Body
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import (
     MAX_FRAMES,
     MAX_SENSOR_SAMPLES,

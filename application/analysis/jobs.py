@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from application.analysis.video_analyzer import AnalysisRequest, VideoAnalyzer
-from application.kernel.leases import held
+from application.kernel.leases import keep_alive
 from application.kernel.ports import MediaStore, StorageUnavailable
 from application.kernel.telemetry import OFF, TraceParent, Tracing, current_trace, span_id_of
 from domain.ids import SessionId, TenantId, UserId
@@ -222,7 +222,7 @@ class AnalysisJobService:
 
     def _run(self, job: AnalysisJob) -> None:
         try:
-            with held(lambda: self._store.keep(self._owner, job, LEASE_S), LEASE_S / 3):
+            with keep_alive(lambda: self._store.keep(self._owner, job, LEASE_S), LEASE_S / 3):
                 self._carry_out(job)
         except _TakenOver:
             log.warning("job.taken_over", job=str(job.id))

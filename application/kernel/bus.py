@@ -1,22 +1,35 @@
-"""Messages travel over a bus: at least once, and in order for each key.
+"""Message bus: at least once, ordered by key.
 
-What every bus promises, and `tests/contracts/test_bus.py` holds each of them to:
+`tests/contracts/test_bus.py` checks these guarantees on every bus:
 
-- a published message is on the bus when `publish` returns, and stays there for its topic's time;
-- messages with one key keep the order in which they were published;
-- each group of consumers gets every message, one member of it at a time;
-- what a group has not marked as done comes again: after a crash, or when members come and go.
+- `publish` returns when the message is stored; it stays for the retention time of its topic;
+- messages with the same key keep the order in which they were published;
+- each consumer group receives every message, through one consumer at a time;
+- what a group has not committed is delivered again: after a crash, or after a rebalance.
 
-So a consumer sees some messages twice, and is idempotent by what they carry.
+Consumers therefore see some messages twice. They are idempotent by what the message carries.
+
+A partition key keeps order, selects the consumer, and names the tenant: `tenant/stream`,
+`tenant/session`, or the tenant alone. Headers and content must name the same. Otherwise a message
+of one tenant could change a session of another.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Final, Protocol, cast
 
+from application.kernel.topics import EVENT_TOPICS
 from domain.kernel import Rejected
 
 Header = tuple[str, bytes]
+
+TENANT: Final = "ce_tenantid"
+SUBJECT: Final = "ce_subject"
+
+EVENTS: Final = frozenset(topic.name for topic in EVENT_TOPICS)
+BLANKS: Final = b" \t\r\n"
+"""White space that JSON allows before a value."""
 
 
 class BusUnavailable(Rejected):
@@ -34,22 +47,29 @@ class TopicUnknown(Rejected):
 
 
 class MessageTooLarge(Rejected):
-    """A message is larger than the bus takes."""
+    """The message is larger than the bus accepts."""
 
     code = "bus.message_too_large"
     kind = "invalid"
 
 
 class NotAssigned(Rejected):
-    """Another member of the group has these messages by now, and will be given them again."""
+    """The partitions belong to another consumer of the group now, which receives the messages."""
 
     code = "bus.not_assigned"
     kind = "conflict"
 
 
+class MessageMisplaced(Rejected):
+    """A message's key, headers and content name different tenants, streams or sessions."""
+
+    code = "bus.message_misplaced"
+    kind = "invalid"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: `key` keeps the order, `value` is None where it takes an earlier one back."""
+    """A message: `key` keeps the order; a `value` of None deletes the earlier message."""
 
     topic: str
     key: str
@@ -57,16 +77,16 @@ class Message:
     headers: tuple[Header, ...] = ()
 
     def header(self, name: str) -> str | None:
-        """Text of the last header of this name; None where there is none."""
-        for known, content in reversed(self.headers):
-            if known == name:
+        """Return the text of the last header of this name, or None."""
+        for each, content in reversed(self.headers):
+            if each == name:
                 return content.decode(errors="replace")
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message, and its place on the bus: an `offset`, from 0, in a partition of its topic."""
+    """A message with its place on the bus: an `offset`, from 0, in a partition of its topic."""
 
     message: Message
     partition: int
@@ -79,54 +99,83 @@ class Delivery:
 
 
 class Publisher(Protocol):
-    """Puts messages on the bus."""
+    """Publishes messages."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Send all messages and return when the bus has acknowledged each of them.
 
-        Raises BusUnavailable: then some of them may be there, always those of a key that came
-        first, and sending all of them again is safe. Raises TopicUnknown and MessageTooLarge
-        before anything is sent.
+        Raises BusUnavailable: then a part of them may be stored, always the first ones of a key,
+        and sending all of them again is safe. Raises TopicUnknown and MessageTooLarge before
+        anything is sent.
         """
         ...
 
 
 class ConsumerSession(Protocol):
-    """One member of a group that consumes topics. Belongs to one thread."""
+    """One consumer of a group, joined to its topics. Belongs to one thread."""
 
     def receive(self, limit: int, timeout_s: float) -> Sequence[Delivery]:
-        """Give at most `limit` messages, in order for each key; none where time runs out.
+        """Return at most `limit` messages, in order for each key; none on timeout.
 
-        What was received before is not given again by this member, done or not, unless the
-        group's members changed in between. Raises BusUnavailable.
+        A message is not returned to the same session again, committed or not, unless the group
+        was rebalanced in between. Raises BusUnavailable.
         """
         ...
 
     def commit(self, delivered: Sequence[Delivery]) -> None:
-        """Mark these and all earlier messages of their partitions as done by the group.
+        """Commit these messages and all earlier ones of their partitions for the group.
 
-        Raises NotAssigned where they belong to another member by now, and BusUnavailable.
+        Raises NotAssigned if another consumer has the partitions now, and BusUnavailable.
         """
         ...
 
     def close(self) -> None:
-        """Leave the group. What is not done goes to the other members, or waits."""
+        """Leave the group. Uncommitted messages go to the other consumers, or wait."""
         ...
 
 
 class Bus(Publisher, Protocol):
-    """Carries messages from publishers to groups of consumers."""
+    """Carries messages from publishers to consumer groups."""
 
     def subscribe(self, group: str, topics: Sequence[str]) -> ConsumerSession:
-        """Join a group. A new group begins with the oldest message there is.
+        """Join a group. A new group begins with the oldest message.
 
         Raises TopicUnknown and BusUnavailable.
         """
         ...
 
     def read(self, topic: str) -> Iterator[Delivery]:
-        """Read a topic from its oldest message to the newest at this moment, outside any group.
+        """Read a topic from its oldest to its present newest message, outside any group.
 
         Raises TopicUnknown and BusUnavailable.
         """
         ...
+
+
+def check_partition_key(message: Message) -> None:
+    """Raise MessageMisplaced if headers or content name another tenant or stream than the key.
+
+    Events name these in their headers only. Content that cannot be parsed is not checked: the
+    handler rejects it.
+    """
+    tenant, _, name = message.key.partition("/")
+    subject = message.header(SUBJECT)
+    content = {} if message.topic in EVENTS else _texts(message.value)
+    tenants = (message.header(TENANT), content.get("tenant_id"))
+    if any(each not in {None, tenant} for each in tenants):
+        raise MessageMisplaced
+    if subject is not None and name != subject:
+        raise MessageMisplaced
+    if name and content.get("session_id") not in {None, name}:
+        raise MessageMisplaced
+
+
+def _texts(value: bytes | None) -> dict[str, Any]:
+    """Return the string members of a JSON object; nothing for any other content."""
+    if value is None or not value.lstrip(BLANKS).startswith(b"{"):
+        return {}
+    try:
+        parsed = cast("dict[str, Any]", json.loads(value))
+    except ValueError:
+        return {}
+    return {name: text for name, text in parsed.items() if isinstance(text, str)}

@@ -1,66 +1,93 @@
-"""An answer that was given may be given again, as long as nothing it rests on has changed.
+"""Caches: versioned keys, tiers, LRU.
 
-What it rests on is part of its name, so an old answer is never found: it only takes up room until
-its time is over.
+A key contains everything that a value depends on. An outdated value is therefore never found: it
+only takes up room until it expires.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Final, Protocol
+from threading import Lock
+from typing import Final, Generic, Protocol, TypeVar
 
-KEPT_S: Final = 300
-"""How long answers are kept where nothing else is set."""
+K = TypeVar("K")
+V = TypeVar("V")
 
-SHORTEST_S: Final = 300
-LONGEST_S: Final = 900
+DEFAULT_TTL_S: Final = 300
+"""Time to live of a value if nothing else is set."""
+
+MIN_TTL_S: Final = 300
+MAX_TTL_S: Final = 900
 """C-20: frequent reads are kept for 5 to 15 minutes."""
 
 
 class Cache(Protocol):
-    """Keeps answers by name for a while, and may lose any at any time. Raises nothing."""
+    """Values by key. Any value may be evicted at any time. Raises nothing."""
 
-    def get(self, name: str) -> bytes | None: ...
+    def get(self, key: str) -> bytes | None: ...
 
-    def put(self, name: str, answer: bytes) -> None: ...
+    def put(self, key: str, value: bytes) -> None: ...
 
 
 class NoCache:
-    """Keeps nothing."""
+    """A cache that stores nothing."""
 
-    def get(self, name: str) -> bytes | None:
-        del name
+    def get(self, key: str) -> bytes | None:
+        del key
         return None
 
-    def put(self, name: str, answer: bytes) -> None:
-        del name, answer
+    def put(self, key: str, value: bytes) -> None:
+        del key, value
 
 
 NO_CACHE: Final = NoCache()
 
 
 class TieredCache:
-    """Tiered cache: local first, then shared."""
+    """Two caches: local first, then shared."""
 
-    def __init__(self, near: Cache, far: Cache) -> None:
-        self._near = near
-        self._far = far
+    def __init__(self, local: Cache, shared: Cache) -> None:
+        self._local = local
+        self._shared = shared
 
-    def get(self, name: str) -> bytes | None:
-        answer = self._near.get(name)
-        if answer is None and (answer := self._far.get(name)) is not None:
-            self._near.put(name, answer)
-        return answer
+    def get(self, key: str) -> bytes | None:
+        value = self._local.get(key)
+        if value is None and (value := self._shared.get(key)) is not None:
+            self._local.put(key, value)
+        return value
 
-    def put(self, name: str, answer: bytes) -> None:
-        self._near.put(name, answer)
-        self._far.put(name, answer)
+    def put(self, key: str, value: bytes) -> None:
+        self._local.put(key, value)
+        self._shared.put(key, value)
 
 
 def cache_key(parts: Iterable[str]) -> str:
-    """Name an answer by everything it depends on: 64 hex digits, others for other parts."""
+    """Return a key for a list of parts: 64 hex digits, different for different lists."""
     digest = sha256()
     for part in parts:
         content = part.encode()
-        digest.update(len(content).to_bytes(8))  # so that no two lists of parts read the same
+        digest.update(len(content).to_bytes(8))  # so that ("ab", "c") and ("a", "bc") differ
         digest.update(content)
     return digest.hexdigest()
+
+
+class LruCache(Generic[K, V]):
+    """At most `most` values in memory; evicts the one that was put longest ago. Thread-safe."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: K) -> V | None:
+        """Return the value, or None if it is not there any more."""
+        with self._lock:
+            return self._values.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        """Store a value in place of the one that was there."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            if len(self._values) > self._most:
+                self._values.popitem(last=False)

@@ -11,9 +11,15 @@ from typing import Any
 import structlog
 
 from application.kernel.backoff import Draw, Retry
-from application.kernel.bus import Bus, BusUnavailable, ConsumerSession, Delivery, NotAssigned
+from application.kernel.bus import (
+    Bus,
+    BusUnavailable,
+    ConsumerSession,
+    Delivery,
+    NotAssigned,
+    check_partition_key,
+)
 from application.kernel.dead_letters import REPLAYED_FOR, buried
-from application.kernel.partition_keys import require_belonging
 from application.kernel.ports import Clock
 from application.kernel.topics import Group
 from domain.kernel import Rejected
@@ -99,7 +105,7 @@ class Consumer:
             return True
         for attempt in range(1, self._retry.attempts + 1):
             try:
-                require_belonging(delivered.message)
+                check_partition_key(delivered.message)
                 self._handler(delivered)
             except Exception as error:  # noqa: BLE001  whatever is wrong, the others must go on
                 if _final(error) or attempt == self._retry.attempts:

@@ -1,4 +1,4 @@
-"""Whoever works on something holds it, so that nobody else does, and is believed gone if silent."""
+"""Leases: exclusive, expiring ownership."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -12,26 +12,26 @@ log = structlog.get_logger()
 
 
 @contextmanager
-def held(keep: Callable[[], bool], every_s: float) -> Generator[None]:
-    """Hold something until the end of the block, however long that takes.
+def keep_alive(renew: Callable[[], bool], every_s: float) -> Generator[None]:
+    """Renew a lease until the end of the block, from another thread.
 
-    `keep` says so once more, every so many seconds, from another thread; where it gives False, or
-    the store is away for too long, it is somebody else's by then, and the block goes on unheld.
+    If `renew` returns False, or the store is unavailable for longer than the lease lasts, another
+    process may own the lease. The block goes on without it.
     """
     over = threading.Event()
-    keeping = threading.Thread(target=_keep, args=(keep, every_s, over), daemon=True)
-    keeping.start()
+    renewing = threading.Thread(target=_renew, args=(renew, every_s, over), daemon=True)
+    renewing.start()
     try:
         yield
     finally:
         over.set()
-        keeping.join()
+        renewing.join()
 
 
-def _keep(keep: Callable[[], bool], every_s: float, over: threading.Event) -> None:
+def _renew(renew: Callable[[], bool], every_s: float, over: threading.Event) -> None:
     while not over.wait(every_s):
         try:
-            if not keep():
+            if not renew():
                 return
-        except StorageUnavailable as away:
-            log.warning("lease.not_kept", reason=away.detail)
+        except StorageUnavailable as failed:
+            log.warning("lease.not_renewed", reason=failed.detail)

@@ -199,3 +199,22 @@ class LogTail(Protocol):
     def wait(self, after: int, timeout_s: float) -> int:
         """Return the log's head once it is beyond `after`, or when the time has run out."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """State of a rate limit: `remaining` of `limit` requests in `window_s` seconds."""
+
+    granted: bool
+    limit: int
+    window_s: int
+    remaining: int
+    resets_in_s: int
+
+
+class RateLimiter(Protocol):
+    """Counts requests. Never fails: without its store, each process counts for itself."""
+
+    def consume(self, whose: str) -> RateLimit:
+        """Count one request of a client and return the state of its limit."""
+        ...

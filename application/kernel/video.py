@@ -1,10 +1,10 @@
-"""What the application needs of moving pictures: frames with their time, and the pose in each."""
+"""Ports for video, images and poses."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,16 +12,24 @@ import numpy.typing as npt
 from domain.kernel import Rejected
 from domain.motion.landmarks import Floats
 
+MAX_IMAGE_BYTES: Final = 512 * 1024
+"""Of one image; a JPEG of 1280 x 720 has about 150 KB."""
+MAX_IMAGE_SIDE: Final = 1920
+"""Pixels. Larger images show no more of a pose, and cost memory to open."""
+MIN_IMAGE_SIDE: Final = 16
+
+FILM_TYPE: Final = "video/mp4"
+
 
 class VideoMissing(Rejected):
-    """There is no file at this path, or it may not be read."""
+    """There is no readable file at this path."""
 
     code = "video.missing"
     kind = "not_found"
 
 
 class VideoEmpty(Rejected):
-    """The file holds no picture at all."""
+    """The file contains no frame."""
 
     code = "video.empty"
     kind = "invalid"
@@ -101,7 +109,7 @@ class Video(Protocol):
     def shape(self) -> VideoShape: ...
 
     def frames(self) -> Iterator[VideoFrame]:
-        """Give every frame in order, times strictly increasing.
+        """Yield every frame in order, times strictly increasing.
 
         Raises VideoUnreadable or VideoTruncated, the latter after the last good frame.
         """
@@ -115,33 +123,33 @@ class VideoDecoder(Protocol):
 
 
 class PoseTracker(Protocol):
-    """Follows one person through the frames of one video or camera."""
+    """Tracks one person through the frames of a video or camera."""
 
     def track(self, frame: VideoFrame) -> Pose | None:
-        """Find the person in the next frame; None where nobody is seen. Times must increase."""
+        """Return the pose in the next frame, None if nobody is visible. Times must increase."""
         ...
 
 
 class PoseEstimator(Protocol):
-    """Makes trackers, and looks whether a picture shows several people."""
+    """Creates trackers, and counts the people in an image."""
 
     @property
     def model(self) -> str:
-        """Name and version of the model, stored with every count it leads to."""
+        """Name and version of the model, stored with every count that is based on it."""
         ...
 
     def tracker(self) -> AbstractContextManager[PoseTracker]: ...
 
     def people(self, frames: Iterable[VideoFrame]) -> Iterator[int]:
-        """Count in each frame, by itself, the people of comparable size: 0, 1, or 2 for more."""
+        """Count the people of comparable size in each frame: 0, 1, or 2 for more."""
         ...
 
 
 @dataclass(frozen=True)
 class OverlayCaption:
-    """What is written over one frame: the count so far, the movement's phase, cue and form 0..1.
+    """Caption of one frame: the count so far, the phase of the movement, cue and form 0..1.
 
-    `cue` is None while there is nothing to say, `form` while there is nothing to judge.
+    `cue` is None if there is none, `form` is None before the first repetition.
     """
 
     count: int
@@ -157,6 +165,39 @@ class Overlay(Protocol):
 
 
 class OverlaySink(Protocol):
-    """Writes such videos. Raises VideoUnwritable; leaves nothing behind after an error."""
+    """Opens overlay videos. Raises VideoUnwritable; leaves no file behind after an error."""
 
     def open(self, path: Path, shape: VideoShape) -> AbstractContextManager[Overlay]: ...
+
+
+class PictureRefused(Rejected):
+    """An image must be a complete JPEG of at most 512 KiB, with sides of 16 to 1920 pixels."""
+
+    code = "picture.refused"
+    kind = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class FramePicture:
+    """The image of a frame of a chunk, counted from 0, as the client sent it.
+
+    It shows a person: it is never logged.
+    """
+
+    frame: int
+    jpeg: bytes = field(repr=False)
+
+
+class ImageCodec(Protocol):
+    """Checks images, and encodes them as a video."""
+
+    def check(self, picture: bytes) -> None:
+        """Decode an image. Raises PictureRefused."""
+        ...
+
+    def encode_video(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
+        """Write an MP4 of images, each shown from its time in seconds to the time of the next.
+
+        All have the size of the first. Raises PictureRefused, VideoEmpty and VideoUnwritable.
+        """
+        ...

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.coaching import DEFAULT_PREFERENCES
 from application.live.reconciliation import Opinion
 from domain.coaching.preferences import CuePreferences

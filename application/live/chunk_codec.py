@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import MAX_COORDINATE, FrameChunk, IngestChunk, SensorSample, SessionKey
 from domain.ids import SessionId, TenantId
 from domain.kernel import Rejected

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey
 from application.live.coaching import DEFAULT_PREFERENCES
 from application.live.sequence_guard import SessionSnapshot

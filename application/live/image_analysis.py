@@ -17,8 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
-from application.kernel.images import FramePicture, PictureRefused
-from application.kernel.video import Pose
+from application.kernel.video import FramePicture, PictureRefused, Pose
 from application.live.chunk import FrameChunk, IngestChunk
 from application.live.reconciliation import Opinion
 from domain.kernel import Rejected, value

@@ -14,8 +14,8 @@ from typing import Final, Protocol
 
 import structlog
 
+from application.kernel.cache import LruCache
 from application.kernel.command_handler import CommandHandler
-from application.kernel.lru_cache import LruCache
 from application.kernel.ports import Clock
 from application.live.chunk import IngestChunk, SensorSample, SessionKey
 from application.live.chunk_result import ChunkResult, to_cues, to_progress

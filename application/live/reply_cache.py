@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.live.chunk import SessionKey
 from application.live.chunk_result import StreamProgress
 from application.live.replies import LiveReply

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 import structlog
 
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.kernel.ports import Clock, EventLog, StorageUnavailable
 from application.live.chunk import FrameChunk, IngestChunk, SessionKey, TimesNotIncreasing
 from application.live.chunk_result import StreamProgress

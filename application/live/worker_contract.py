@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import SessionKey
 from application.live.chunk_result import Cue, StreamProgress
 from application.live.reconciliation import SetReconciled

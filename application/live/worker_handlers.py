@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import structlog
 
+from application.kernel.cache import LruCache
 from application.kernel.command_handler import CommandHandler
-from application.kernel.lru_cache import LruCache
 from application.kernel.rpc import InvalidMessage
 from application.live.chunk import FrameChunk, IngestChunk, InvalidLandmarks, SessionKey
 from application.live.chunk_result import to_progress

@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import InvalidSessionKey, SessionKey
 from application.live.chunk_result import StreamProgress
 from application.live.coaching import DEFAULT_PREFERENCES

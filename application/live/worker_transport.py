@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from application.kernel.bus import BusUnavailable
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.kernel.ports import Clock
 from application.live.chunk import FrameChunk, IngestChunk, SensorSample, SessionKey
 from application.live.chunk_result import ChunkResult, StreamProgress, to_cues

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog, StorageUnavailable
 from application.privacy.consents import ConsentMissing
 from domain.ids import TenantId, UserId

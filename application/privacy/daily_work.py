@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from application.kernel.leases import held
+from application.kernel.leases import keep_alive
 from application.kernel.ports import Clock, NewId
 from application.privacy.due_erasures import run_due
 from application.privacy.erasure import ErasureService
@@ -131,7 +131,7 @@ class DailyWork:
         if state != "taken":
             return state == "done"
         try:
-            with held(
+            with keep_alive(
                 lambda: self.leases.keep(tenant_id, self.owner, self.lease_s), self.lease_s / 3
             ):
                 self.chores(tenant_id)

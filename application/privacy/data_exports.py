@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from application.kernel.command_handler import CommandHandler, Request
-from application.kernel.leases import held
+from application.kernel.leases import keep_alive
 from application.kernel.ports import Clock, MediaStore, StorageUnavailable, StoredMedia
 from application.privacy.data_archive import Archive, ArchiveWriter
 from domain.access.access import ACCESS
@@ -182,7 +182,7 @@ class DataExportService:
         if not self.store.take(export, now, holding.export.held_until):
             return
         try:
-            with held(holding.keep, self.word_s):
+            with keep_alive(holding.keep, self.word_s):
                 made = self._written(export)
         except Rejected as refused:
             holding.fail(refused.code)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog
 from application.privacy.subject_data import owner
 from domain.ids import TenantId, UserId

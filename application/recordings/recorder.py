@@ -17,9 +17,8 @@ from uuid import UUID, uuid5
 import numpy as np
 
 from application.kernel.command_handler import CommandHandler, Request, Snapshot
-from application.kernel.images import FILM_TYPE, ImageCodec
 from application.kernel.ports import Clock, EventLog, MediaCorrupt, MediaMissing, MediaStore, NewId
-from application.kernel.video import VideoUnwritable
+from application.kernel.video import FILM_TYPE, ImageCodec, VideoUnwritable
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.pose_archive import PoseArchive
 from application.sessions.fact_mapping import milliseconds
@@ -269,7 +268,7 @@ class Recorder:
     def _film(self, tenant_id: TenantId, recording_id: RecordingId) -> str:
         with tempfile.TemporaryDirectory(prefix="kinelog-film-") as folder:
             path = Path(folder) / "film.mp4"
-            self.pictures.film(path, self._pictures(tenant_id, recording_id))
+            self.pictures.encode_video(path, self._pictures(tenant_id, recording_id))
             return self.media.put_file(tenant_id, path, prefix=recording_id)
 
     def _pictures(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, Literal, Protocol
 
-from application.kernel.lru_cache import LruCache
+from application.kernel.cache import LruCache
 from application.kernel.ports import EventLog
 from application.kernel.projection_store import StreamKey
 from domain.achievements.achievements import ACHIEVEMENTS

@@ -112,7 +112,7 @@ class LateOverlaySink:
 
 
 class LatePictures:
-    """Satisfies `application.kernel.images.ImageCodec`, imported when a picture is opened."""
+    """Satisfies `application.kernel.video.ImageCodec`, imported when a picture is opened."""
 
     def check(self, picture: bytes) -> None:
         from adapters.video.images import JpegPictures  # noqa: PLC0415  it loads FFmpeg
@@ -124,7 +124,7 @@ class LatePictures:
 
         return JpegPictures().open(picture)
 
-    def film(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
+    def encode_video(self, path: Path, pictures: Iterable[tuple[float, bytes]]) -> None:
         from adapters.video.images import JpegPictures  # noqa: PLC0415  it loads FFmpeg
 
-        JpegPictures().film(path, pictures)
+        JpegPictures().encode_video(path, pictures)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from application.kernel.rate_limits import RateLimit
+from application.kernel.ports import RateLimit
 from application.platform import Platform
 from bootstrap.settings import Settings
 from domain.ids import DEFAULT_TENANT, UserId

@@ -15,7 +15,7 @@ from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.pose.model_file import PoseModelSource
 from api.app import build_app
 from api.config import ApiConfig
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import encode
 from application.live.service import ChunkResponse

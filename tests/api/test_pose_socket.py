@@ -135,9 +135,9 @@ def test_frames_that_come_while_the_film_is_made_are_refused_and_the_film_shows_
         class Slow:
             """Pictures whose film takes long enough for somebody to send on."""
 
-            def film(self, *args: Any, **kwargs: Any) -> Any:
+            def encode_video(self, *args: Any, **kwargs: Any) -> Any:
                 late.append(code(say(line, frames(15, 15, picture_each=5))))
-                return recorder.pictures.film(*args, **kwargs)
+                return recorder.pictures.encode_video(*args, **kwargs)
 
             def __getattr__(self, name: str) -> Any:
                 return getattr(recorder.pictures, name)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_codec import InvalidChunkBody, decode, encode
 from domain.ids import DEFAULT_TENANT

@@ -11,8 +11,7 @@ from threading import Event, Semaphore
 import numpy as np
 import pytest
 
-from application.kernel.images import FramePicture
-from application.kernel.video import Pose
+from application.kernel.video import FramePicture, Pose
 from application.live.chunk import IngestChunk, InvalidPictures, TooManyPictures
 from application.live.cue_preferences import CuePreferenceCache
 from application.live.image_analysis import (

@@ -16,7 +16,7 @@ from adapters.pose.model_file import MODEL_FILE
 from adapters.sample_athlete.athlete import landmarks
 from adapters.sample_athlete.film import pictures
 from adapters.sample_athlete.performance import Performance
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import IngestChunk
 from domain.motion.landmarks import PoseChunk
 from tests.live.shots import unseen

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from application.kernel.images import FramePicture, PictureRefused
-from application.kernel.video import Pose
+from application.kernel.video import FramePicture, PictureRefused, Pose
 from application.live.chunk import IngestChunk
 from application.live.image_analysis import Pixels
 from domain.motion.landmarks import PoseChunk

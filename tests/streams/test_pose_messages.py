@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.live.legacy_codec import InvalidPoseMessage, decode, encode, without_pictures
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from application.live.chunk import FrameChunk
 from domain.coaching.preferences import CuePreferences
 from domain.kernel import Rejected

@@ -18,9 +18,9 @@ from adapters.clock import utc_now
 from adapters.live import legacy_codec
 from application.kernel import bus
 from application.kernel.dead_letters import REPLAYED_FOR
-from application.kernel.images import FramePicture
 from application.kernel.telemetry import TRACE_PARENT
 from application.kernel.topics import SESSIONS_CHANGELOG
+from application.kernel.video import FramePicture
 from application.live.chunk import FrameChunk, SessionKey
 from application.live.image_analysis import AnalyzeImages, ImageAnalysisBusy, ImageAnalyzer
 from application.live.server_landmarks import with_server_landmarks

@@ -19,11 +19,10 @@ from adapters.bus.in_process import InProcessBus
 from adapters.event_log.codec import EVENTS
 from adapters.live import legacy_codec
 from application.analytics.windows import Changes
-from application.kernel.bus import Delivery, Message
+from application.kernel.bus import Delivery, Message, MessageMisplaced, check_partition_key
 from application.kernel.cloud_events import message, stored
 from application.kernel.consumer import Consumer
 from application.kernel.dead_letters import letters
-from application.kernel.partition_keys import MessageMisplaced, require_belonging
 from application.kernel.topics import GROUPS, Group, Topic, topic_of
 from application.live.chunk import SessionKey
 from application.live.tracker import TrackerState, track
@@ -97,7 +96,7 @@ def test_a_handler_is_given_no_message_that_is_about_somebody_else(group: Group)
 def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
     """R-TEN-05"""
     sent = event_message()
-    require_belonging(sent)
+    check_partition_key(sent)
     for belonging in (
         wish("nlp.intent", f"{RED}/{SESSION}", tenant_id=RED, session_id=SESSION),
         wish("metrics.rollup", RED, tenant_id=RED),
@@ -105,9 +104,9 @@ def test_a_message_that_belongs_where_it_lies_is_handled() -> None:
         Message("nlp.intent", RED, b"{ no JSON"),
         Message("nlp.intent", RED, None),
     ):
-        require_belonging(belonging)
+        check_partition_key(belonging)
     with pytest.raises(MessageMisplaced):
-        require_belonging(replace(sent, key=""))
+        check_partition_key(replace(sent, key=""))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,7 @@ def test_no_header_and_no_blank_hides_what_a_message_is_about(
 ) -> None:
     """R-TEN-05: whoever works it reads past both"""
     with pytest.raises(MessageMisplaced):
-        require_belonging(Message("exercise.detect", f"{RED}/{SESSION}", value, headers))
+        check_partition_key(Message("exercise.detect", f"{RED}/{SESSION}", value, headers))
 
 
 def test_nobody_reads_topics_but_consumers_and_followers() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from application.live.chunk_codec import encode
 from application.live.chunk import IngestChunk, SensorSample
-from application.kernel.images import FramePicture
+from application.kernel.video import FramePicture
 from domain.coaching.guidance import MOST_REPETITIONS, MOST_SECONDS, MOST_SETS
 from domain.coaching.sentences import all_sentences
 from domain.motion.exercises.library import all_exercises

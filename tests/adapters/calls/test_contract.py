@@ -16,8 +16,8 @@ from adapters.rpc import json_schema
 from adapters.rpc.descriptors import classes, described
 from adapters.rpc.proto_text import moved, numbers, proto
 from adapters.rpc.protobuf import ProtobufCodec
-from application.kernel.images import FramePicture
 from application.kernel.rpc import InvalidMessage
+from application.kernel.video import FramePicture
 from application.live.chunk import SessionKey
 from application.live.chunk_result import Cue, StreamProgress
 from application.live.replies import LiveReply

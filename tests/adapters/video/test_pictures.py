@@ -8,8 +8,7 @@ from PIL import Image
 
 from adapters.video.decoder import PyAvDecoder
 from adapters.video.images import ORIENTATION, JpegPictures
-from application.kernel.images import MOST_BYTES, PictureRefused
-from application.kernel.video import VideoEmpty, VideoUnwritable
+from application.kernel.video import MAX_IMAGE_BYTES, PictureRefused, VideoEmpty, VideoUnwritable
 
 PICTURES = JpegPictures()
 
@@ -46,7 +45,7 @@ BROKEN = {
     "another kind": picture(kind="PNG"),
     "too wide": picture((1921, 20)),
     "too small": picture((64, 15)),
-    "too many bytes": picture() + b"\0" * MOST_BYTES,
+    "too many bytes": picture() + b"\0" * MAX_IMAGE_BYTES,
     "a bomb": claiming(65_000, 65_000),
     "half a bomb": claiming(12_000, 10_000),
     "many scans": scanned(100),
@@ -102,7 +101,7 @@ def test_a_film_has_the_size_of_its_first_picture_and_all_of_them(tmp_path: Path
     """C-33."""
     path = tmp_path / "film.mp4"
     shown = [(0.5, picture((65, 49))), (0.5, picture((32, 32))), (2.0, picture((65, 49)))]
-    PICTURES.film(path, shown)
+    PICTURES.encode_video(path, shown)
     with PyAvDecoder().open(path) as film:
         assert (film.shape.width, film.shape.height) == (64, 48)
         assert len(list(film.frames())) == 3
@@ -110,6 +109,6 @@ def test_a_film_has_the_size_of_its_first_picture_and_all_of_them(tmp_path: Path
 
 def test_what_cannot_become_a_film_is_said(tmp_path: Path) -> None:
     with pytest.raises(VideoEmpty):
-        PICTURES.film(tmp_path / "film.mp4", [])
+        PICTURES.encode_video(tmp_path / "film.mp4", [])
     with pytest.raises(VideoUnwritable):
-        PICTURES.film(tmp_path / "nowhere" / "film.mp4", [(0.0, picture())])
+        PICTURES.encode_video(tmp_path / "nowhere" / "film.mp4", [(0.0, picture())])

@@ -92,7 +92,7 @@ def test_how_long_answers_are_kept_is_set_within_bounds(*, seconds: int, may_be:
 
 
 def test_what_was_not_asked_for_lately_makes_room() -> None:
-    answers = MemoryCache(most_bytes=1000)
+    answers = MemoryCache(max_bytes=1000)
     for number in range(10):
         answers.put(f"{number}", bytes(100))
     answers.get("0")
@@ -111,7 +111,7 @@ def waited_for(happens: Callable[[], bool]) -> None:
 
 def test_without_redis_nothing_is_kept_and_nothing_fails(name: str) -> None:
     """R-EVT-20: it is asked three times, then left alone, and found again when it is back"""
-    with LocalRedis() as server, closing(RedisCache(server.url, left_alone_s=0.05)) as answers:
+    with LocalRedis() as server, closing(RedisCache(server.url, open_s=0.05)) as answers:
         answers.put(name, b"answer")
         server.kill()
         with capture_logs() as said:
