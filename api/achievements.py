@@ -1,4 +1,4 @@
-"""What athletes have earned and what comes next, the same through every door."""
+"""Queries of earned achievements and of the next ones, shared by REST and GraphQL."""
 
 from collections.abc import Sequence
 
@@ -11,21 +11,21 @@ from projections.achievement import ACHIEVEMENT, Achievement
 from projections.achievement_check import ACHIEVEMENT_CHECK, AchievementCheck
 
 
-def earned_by(caller: Caller, athlete: UserId, window: Window) -> Page[Achievement]:
-    """Give a page of what an athlete has earned, the newest first; nothing of others'."""
-    seen = caller.sees("session", athlete)
+def achievements_of(caller: Caller, athlete: UserId, window: Window) -> Page[Achievement]:
+    """Return a page of an athlete's achievements, newest first; empty if not visible."""
+    visible = caller.sees("session", athlete)
     return caller.platform.read.page(
         ACHIEVEMENT,
         caller.tenant_id,
         window=window,
-        where={"athlete_id": athlete if seen else ()},
+        where={"athlete_id": athlete if visible else ()},
         order_by="earned_at",
         descending=True,
     )
 
 
-def ahead_of(caller: Caller, athlete: UserId) -> tuple[NextTier, ...]:
-    """Tell what comes next: badges, and of each family its lowest tier; nothing of others'."""
+def next_achievements_of(caller: Caller, athlete: UserId) -> tuple[NextTier, ...]:
+    """Return the next badges and the lowest missing tier of each trophy; empty if not visible."""
     if not caller.sees("session", athlete):
         return ()
     platform, tenant_id = caller.platform, caller.tenant_id
@@ -34,8 +34,8 @@ def ahead_of(caller: Caller, athlete: UserId) -> tuple[NextTier, ...]:
     return tuple(next_tiers(figures, {(row.name, row.tier) for row in rows}))
 
 
-def earned_in(caller: Caller, session_id: str) -> tuple[bool, Sequence[Achievement]]:
-    """Tell whether a session was checked, and what it earned. Raises SessionNotFound."""
+def session_achievements_of(caller: Caller, session_id: str) -> tuple[bool, Sequence[Achievement]]:
+    """Return whether a session was evaluated, and its achievements. Raises SessionNotFound."""
     authorize_session(caller, "read", session_id)
     read, tenant_id = caller.platform.read, caller.tenant_id
     check = read.get(ACHIEVEMENT_CHECK, tenant_id, session_id)
@@ -44,5 +44,5 @@ def earned_in(caller: Caller, session_id: str) -> tuple[bool, Sequence[Achieveme
 
 
 def is_checked(checks: Sequence[AchievementCheck]) -> bool:
-    """Whether it was looked what a session earned, of which there is one row or none."""
+    """Return whether a session was evaluated. `checks` holds one row or none."""
     return any(each.checked_at is not None for each in checks)

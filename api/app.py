@@ -1,4 +1,4 @@
-"""The doors of Kinelog: REST, GraphQL, and the page, as one ASGI application."""
+"""The API application: REST, GraphQL, WebSockets and the web pages in one ASGI app."""
 
 import time
 from collections.abc import AsyncGenerator, Iterable
@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from api.config import ApiConfig
 from api.feed_access import OpenStreams
-from api.graphql import router as door
+from api.graphql import router as graphql
 from api.http import (
     achievements,
     auth,
@@ -28,7 +28,9 @@ from api.http import (
     jobs,
     knowledge,
     leaderboards,
+    live,
     oauth,
+    operations,
     pose_models,
     privacy,
     profile,
@@ -49,48 +51,47 @@ from api.http import (
     webrtc,
     workouts,
 )
-from api.http import live as streaming
-from api.http import operations as health
-from api.middleware import telemetry as observed
+from api.http.deprecated import DeprecatedNames, document_deprecated_names
+from api.middleware import telemetry
 from api.middleware.authentication import AuthenticationMiddleware, is_public_path
 from api.middleware.http import BodyLimitMiddleware, ErrorMiddleware, RequestIdMiddleware
 from api.middleware.telemetry import TelemetryMiddleware
 from api.middleware.unstorable_text import UnstorableTextMiddleware
 from api.problem_details import Problem, install_handlers, problem_responses
 from api.websocket import live as live_socket
-from api.websocket import recording as pose_socket
+from api.websocket import recording as recording_socket
 from api.websocket import replay as replay_socket
 from api.websocket.pose_broadcast import PoseBroadcast
 from api.websocket.webrtc import Peers
 from application.platform import Platform
 
 VERSION: Final = "1.0.0"
-"""Of the interface, not of the program that answers it."""
+"""Version of the API contract, not of the server."""
 
-DESCRIPTION: Final = """A workout video goes in, facts come out.
+DESCRIPTION: Final = """Count, measure and coach workouts on video.
 
-Every answer carries `Request-ID`: the trace id of the `traceparent` that was sent, else the
-`Request-ID` or `X-Correlation-ID`, if it is a UUID, or a new one. Whatever is refused is told as
-a problem (RFC 9457). Lists are read on by cursor."""
+Every response carries `Request-ID`: the trace id of the incoming `traceparent`, else the incoming
+`Request-ID` or `X-Correlation-ID` if it is a UUID, else a new one. Errors are Problem Details
+(RFC 9457). Lists are paginated by cursor."""
 
 TAGS: Final = [
-    {"name": "auth", "description": "Accounts, and signing in to them."},
-    {"name": "privacy", "description": "What is known of oneself: to have it, to be forgotten."},
-    {"name": "administration", "description": "Accounts of a tenant, for its administrators."},
-    {"name": "sessions", "description": "One athlete performs one workout."},
-    {"name": "workouts", "description": "Prescriptions performed, set by set."},
-    {"name": "achievements", "description": "What training earns: badges and trophies."},
-    {"name": "live", "description": "Training before a camera, with feedback while it lasts."},
-    {"name": "jobs", "description": "Analyses under way."},
-    {"name": "recordings", "description": "What the camera saw of a session."},
-    {"name": "leaderboards", "description": "Who did how much, of those who want to be seen."},
-    {"name": "exercises", "description": "What can be counted."},
-    {"name": "knowledge", "description": "What is known in words."},
-    {"name": "graphql", "description": "The read models as a graph, and all commands."},
-    {"name": "health", "description": "For those who run it."},
+    {"name": "auth", "description": "Accounts and signing in."},
+    {"name": "privacy", "description": "Copies of your data, erasure and consents."},
+    {"name": "administration", "description": "User administration of a tenant."},
+    {"name": "sessions", "description": "Sessions: one athlete performs one workout once."},
+    {"name": "workouts", "description": "Workout executions, set by set."},
+    {"name": "achievements", "description": "Badges and trophies."},
+    {"name": "live", "description": "Live training with a camera and feedback."},
+    {"name": "jobs", "description": "Video analysis jobs."},
+    {"name": "recordings", "description": "Recordings of sessions: landmarks, pictures and video."},
+    {"name": "leaderboards", "description": "Rankings of athletes who joined, by pseudonym."},
+    {"name": "exercises", "description": "The exercise library."},
+    {"name": "knowledge", "description": "Search in the knowledge base."},
+    {"name": "graphql", "description": "Read models as a graph, and all commands."},
+    {"name": "health", "description": "Health checks for operators."},
 ]
 
-OPEN: Final = ApiConfig()
+DEFAULT_CONFIG: Final = ApiConfig()
 
 CORS: Final[dict[str, Any]] = {
     "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
@@ -107,6 +108,7 @@ CORS: Final[dict[str, Any]] = {
         "X-Tenant-ID",
     ],
     "expose_headers": [
+        "Deprecation",
         "ETag",
         "Link",
         "Location",
@@ -114,12 +116,13 @@ CORS: Final[dict[str, Any]] = {
         "RateLimit-Policy",
         "Request-ID",
         "Retry-After",
+        "Sunset",
         "WWW-Authenticate",
     ],
     "max_age": 600,
 }
-"""What pages of other origins may send and read. Tokens travel in a header: cookies are not let
-through."""
+"""Headers that pages of other origins may send and read. They send tokens in a header; cookies
+are not allowed."""
 
 ROUTERS: Final = (
     auth.router,
@@ -141,11 +144,11 @@ ROUTERS: Final = (
     training_profile.router,
     achievements.router,
     camera_checks.router,
-    streaming.router,
+    live.router,
     workouts.router,
     live_socket.router,
     webrtc.router,
-    pose_socket.router,
+    recording_socket.router,
     replay_socket.router,
     session_events.router,
     jobs.router,
@@ -160,66 +163,67 @@ ROUTERS: Final = (
     pose_models.router,
     intents.router,
     speech.router,
-    door.router,
-    health.router,
+    graphql.router,
+    operations.router,
 )
 
 
-def _together(routers: Iterable[APIRouter]) -> tuple[BaseRoute, ...]:
-    """Give the routes of routers, which are the same whichever platform is behind them.
+def _routes_of(routers: Iterable[APIRouter]) -> tuple[BaseRoute, ...]:
+    """Return the routes of all routers, shared by every application of this process.
 
-    What FastAPI works out of them at the first request, in a quarter of a second, it keeps with
-    them: so it does that once for all applications of a process.
+    FastAPI takes a quarter of a second to analyze routes at the first request and caches the result
+    on them. Sharing the routes pays that cost once per process.
     """
-    together = APIRouter()
+    combined = APIRouter()
     for router in routers:
-        together.include_router(router)
-    return tuple(together.routes)
+        combined.include_router(router)
+    return tuple(combined.routes)
 
 
-DESCRIBED: Final = _together(ROUTERS)
-BESIDE: Final = _together((observed.router, web_app.router, pose_models.files))
-"""What is no part of the described interface."""
+API_ROUTES: Final = _routes_of(ROUTERS)
+OTHER_ROUTES: Final = _routes_of((telemetry.router, web_app.router, pose_models.files))
+"""Routes that are not part of the documented API."""
 
 
 class Api(FastAPI):
-    """The application, with the schema of problems in its description."""
+    """FastAPI application with the schemas of problems in its OpenAPI document."""
 
     def openapi(self) -> dict[str, Any]:
-        """Describe the REST interface in OpenAPI 3.1."""
+        """Return the OpenAPI 3.1 document of the REST API."""
         if self.openapi_schema is None:
-            described = super().openapi()
-            schemas = described.setdefault("components", {}).setdefault("schemas", {})
-            for problem in (Problem, health.NotReady):
+            document = super().openapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            for problem in (Problem, operations.NotReady):
                 schema = problem.model_json_schema(
                     by_alias=True, ref_template="#/components/schemas/{model}"
                 )
                 schemas.update(schema.pop("$defs"))
                 schemas[problem.__name__] = schema
-            described["components"]["schemas"] = dict(sorted(schemas.items()))
-            _describe_signing_in(described)
+            document["components"]["schemas"] = dict(sorted(schemas.items()))
+            _document_authentication(document)
+            document_deprecated_names(document)
         return super().openapi()
 
 
-def _describe_signing_in(described: dict[str, Any]) -> None:
-    """Say of every operation that is not for everybody that it may ask for an access token."""
+def _document_authentication(document: dict[str, Any]) -> None:
+    """Document on every operation that is not public that it accepts an access token."""
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-    described["components"]["securitySchemes"] = {"accessToken": bearer}
-    refusals = {str(status): told for status, told in problem_responses(401, 403).items()}
-    mismatch = {"403": refusals["403"]}  # a token for another tenant than X-Tenant-ID names
-    for path, operations in described["paths"].items():
-        for operation in operations.values():
+    document["components"]["securitySchemes"] = {"accessToken": bearer}
+    refusals = {str(status): response for status, response in problem_responses(401, 403).items()}
+    mismatch = {"403": refusals["403"]}  # the token is for another tenant than X-Tenant-ID
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
             if is_public_path(path):
-                named = operation.get("parameters", ())
-                if any(each["name"].lower() == "x-tenant-id" for each in named):
+                parameters = operation.get("parameters", ())
+                if any(each["name"].lower() == "x-tenant-id" for each in parameters):
                     operation["responses"] = mismatch | operation["responses"]
                 continue
             operation["security"] = [{"accessToken": []}, {}]
             operation["responses"] = refusals | operation["responses"]
 
 
-def routes() -> Api:
-    """Build the application without a platform behind it: all that its description needs."""
+def build_routes() -> Api:
+    """Build the application without a platform: enough to generate its OpenAPI document."""
     api = Api(
         title="Kinelog",
         version=VERSION,
@@ -228,29 +232,29 @@ def routes() -> Api:
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_working,
+        lifespan=_lifespan,
     )
-    api.router.routes.extend(DESCRIBED)
+    api.router.routes.extend(API_ROUTES)
     install_handlers(api)
     return api
 
 
-def build_app(platform: Platform, *, web: Path, config: ApiConfig = OPEN) -> FastAPI:
-    """Open the doors to a platform, as wide as `doors` says; `web` is the folder of the page.
+def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONFIG) -> FastAPI:
+    """Build the application on a platform. `web` is the folder of the web pages.
 
-    While the application runs, so do the platform's analysis of videos and its live sessions.
+    While the application runs, it also runs the platform's video analysis and live sessions.
     """
-    api = routes()
+    api = build_routes()
     api.state.platform = platform
     api.state.web = web
     api.state.config = config
-    api.state.in_progress = set[UUID]()  # commands with a key that are being carried out
+    api.state.in_progress = set[UUID]()  # commands with an idempotency key that are running
     api.state.streams = OpenStreams()
     api.state.pose_broadcast = PoseBroadcast()
     api.state.replay_clock = time.monotonic
-    api.state.readiness, api.state.watch = health.readiness_of(platform)
+    api.state.readiness, api.state.watch = operations.readiness_of(platform)
     api.state.peers = Peers(config, api.state.streams, api.state.readiness)
-    api.router.routes.extend(BESIDE)
+    api.router.routes.extend(OTHER_ROUTES)
     api.mount("/static", web_app.Assets(directory=web), name="static")
     api.add_middleware(UnstorableTextMiddleware)
     api.add_middleware(BodyLimitMiddleware)
@@ -258,6 +262,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = OPEN) -> Fas
     api.add_middleware(ErrorMiddleware)
     if config.origins:
         api.add_middleware(CORSMiddleware, allow_origins=config.origins, **CORS)
+    api.add_middleware(DeprecatedNames)
     api.add_middleware(TelemetryMiddleware, telemetry=platform.telemetry)
     # the last one added is the outermost
     api.add_middleware(RequestIdMiddleware, https=config.https, models_from=config.model_base_url)
@@ -265,7 +270,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = OPEN) -> Fas
 
 
 @asynccontextmanager
-async def _working(api: FastAPI) -> AsyncGenerator[None]:
+async def _lifespan(api: FastAPI) -> AsyncGenerator[None]:
     platform: Platform = api.state.platform
     await run_sync(platform.jobs.start)
     await platform.live.start()

@@ -1,4 +1,4 @@
-"""Who asks: their tenant, their roles, and the chain of messages that a request belongs to."""
+"""The caller of a request: tenant, user, roles and trace."""
 
 import re
 from dataclasses import dataclass, replace
@@ -19,12 +19,12 @@ from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin, Rejected
 
 ANONYMOUS: Final = "anonymous"
-"""The actor of commands while nobody signs in."""
+"""Actor of commands without a signed-in user."""
 
 TENANT_PATTERN: Final = r"^[a-z0-9_-]{1,64}$"
 
 ID_PATTERN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}")
-"""No `/`, which separates the parts of keys in read models, and nothing special in a path."""
+"""Excludes `/`, which separates the parts of read model keys, and special characters of paths."""
 
 
 class IdInvalid(Rejected):
@@ -35,23 +35,23 @@ class IdInvalid(Rejected):
 
 
 class TenantInvalid(Rejected):
-    """A tenant's name has 1 to 64 of the characters a to z, 0 to 9, `_` and `-`."""
+    """A tenant id has 1 to 64 of the characters a to z, 0 to 9, `_` and `-`."""
 
     code = "tenant.invalid"
     kind = "invalid"
 
 
-def checked_id(given: str) -> str:
-    """Return an id that a client chose, if nothing but itself can be meant by it."""
-    if not ID_PATTERN.fullmatch(given):
+def checked_id(value: str) -> str:
+    """Return an id chosen by a client. Raises IdInvalid."""
+    if not ID_PATTERN.fullmatch(value):
         raise IdInvalid
-    return given
+    return value
 
 
-def _id(given: str) -> str:
-    if not ID_PATTERN.fullmatch(given):
+def _id(value: str) -> str:
+    if not ID_PATTERN.fullmatch(value):
         raise ValueError(title_of(IdInvalid).rstrip("."))
-    return given
+    return value
 
 
 Id = Annotated[str, AfterValidator(_id)]
@@ -59,48 +59,48 @@ Id = Annotated[str, AfterValidator(_id)]
 
 
 SHARED_KINDS: Final = frozenset[Kind](["workout", "tenant"])
-"""What is no person's data, though somebody wrote it: every member reads prescriptions."""
+"""Resources that every member may read although one person wrote them, such as workouts."""
 
 
 @dataclass(frozen=True)
 class Caller:
     """The platform as one request may use it.
 
-    Without `claims` nobody has signed in: that is let through only where nobody has to, and there
-    one person is alone with all that is theirs.
+    Without `claims` the caller is anonymous. That is allowed only where sign-in is not required;
+    there, all data belongs to one person.
     """
 
     platform: Platform
     tenant_id: TenantId
     correlation_id: UUID
     claims: AccessClaims | None = None
-    asked: str = ""
-    """The path that was asked."""
+    path: str = ""
+    """Path of the request."""
 
     def guarded(self) -> "Caller":
-        """Give the same caller, whose platform shows rows that are for them, and no others.
+        """Return this caller with read models restricted to the rows that they may see.
 
-        What is theirs is asked for by name all the same; this is for the question that forgets it.
+        Queries still filter by owner. This protects against a query that forgets to.
         """
         read = self.platform.read.seen_by(Visibility(self.tenant_id, self._sees_alone))
         return replace(self, platform=replace(self.platform, read=read))
 
     def _sees_alone(self, kind: str | None) -> UserId | None:
-        """Say whose rows of a kind are all that they see; of no kind, their own."""
+        """Return the only user whose rows of a kind the caller sees, or None for all users."""
         if kind is None:
             return None if self.claims is None else self.claims.user_id
         return self.alone_with(cast("Kind", kind))
 
     @property
     def cache_scope(self) -> tuple[str, ...]:
-        """All about who asks that an answer may depend on: a kept one is given to nobody else."""
+        """Everything about the caller that a response may depend on; part of cache keys."""
         if self.claims is None:
             return self.tenant_id, ANONYMOUS
         rules = self.platform.authorizer.policy_version
         return self.tenant_id, f"user:{self.claims.user_id}", rules, *sorted(self.claims.roles)
 
     def origin(self, actor: str = ANONYMOUS) -> Origin:
-        """Say who asked, for the envelope of events; `actor` is believed of nobody signed in."""
+        """Return the origin of events. `actor` is used only for anonymous callers."""
         return Origin(
             tenant_id=self.tenant_id,
             actor=actor if self.claims is None else self.claims.user_id,
@@ -108,9 +108,9 @@ class Caller:
         )
 
     def is_allowed(self, act: Act, kind: Kind, owner: UserId | None) -> bool:
-        """Whether they may do this with something of this owner; None: of anybody.
+        """Return whether the caller may act on a resource of this owner; None stands for any owner.
 
-        That somebody reads what is another person's is written down (R-TEN-13).
+        Reading another person's data is written to the access log (R-TEN-13).
         """
         claims = self.claims
         if claims is None:
@@ -119,35 +119,35 @@ class Caller:
             claims.user_id, claims.roles, act, kind, owner
         )
         if allowed and act == "read" and owner is not None and self._is_others(kind, owner):
-            self.platform.privacy().access.note(owner, kind, self.asked, origin=self.origin())
+            self.platform.privacy().access.note(owner, kind, self.path, origin=self.origin())
         return allowed
 
     def _is_others(self, kind: Kind, owner: UserId) -> bool:
         return self.claims is not None and owner != self.claims.user_id and kind not in SHARED_KINDS
 
     def require(self, act: Act, kind: Kind, owner: UserId | None) -> None:
-        """Raise Forbidden for what they may not do."""
+        """Raise Forbidden unless the caller may act on a resource of this owner."""
         if not self.is_allowed(act, kind, owner):
             raise Forbidden
 
     def sees(self, kind: Kind, owner: UserId | None) -> bool:
-        """Whether something of this owner is there for them: to whom it is not, it is nowhere."""
+        """Return whether the caller may read a resource of this owner; if not, it is a 404."""
         return self.is_allowed("read", kind, owner)
 
     def alone_with(self, kind: Kind) -> UserId | None:
-        """Say whose things of a kind are all that they see; None: everybody's."""
+        """Return the only user whose resources the caller sees, or None for all users."""
         if self.claims is None or self.sees(kind, None):
             return None
         return self.claims.user_id
 
 
 def platform_of(request: HTTPConnection) -> Platform:
-    """The platform that the application was made for."""
+    """Return the platform of the application."""
     return cast("Platform", request.app.state.platform)
 
 
 def claims_of(request: HTTPConnection) -> AccessClaims | None:
-    """Tell what the access token of a request says, which the gate has read."""
+    """Return the claims of the access token, which the authentication middleware has verified."""
     return cast("AccessClaims | None", getattr(request.state, "claims", None))
 
 
@@ -157,8 +157,8 @@ async def _caller(
         str | None,
         Header(
             pattern=TENANT_PATTERN,
-            description="The tenant whose data this is about: that of the access token, or "
-            f"`{DEFAULT_TENANT}` where there is none.",
+            description="Tenant of the request. Default: the tenant of the access token, else "
+            f"`{DEFAULT_TENANT}`.",
         ),
     ] = None,
 ) -> Caller:
@@ -166,9 +166,9 @@ async def _caller(
 
 
 def caller_of(connection: HTTPConnection, claims: AccessClaims | None, named: str | None) -> Caller:
-    """Say who asks: by their token, and by the tenant that they name, if any.
+    """Return the caller for a token's claims and the tenant that the request names, if any.
 
-    Raises TenantMismatch, and TenantInvalid.
+    Raises TenantMismatch and TenantInvalid.
     """
     tenant = named or (DEFAULT_TENANT if claims is None else claims.tenant_id)
     if not re.fullmatch(TENANT_PATTERN, tenant):
@@ -181,7 +181,7 @@ def caller_of(connection: HTTPConnection, claims: AccessClaims | None, named: st
 
 
 CurrentCaller = Annotated[Caller, Depends(_caller)]
-"""Whoever has come through the gate."""
+"""The caller of a request, signed in or anonymous."""
 
 
 async def _signed_in(request: Request, caller: CurrentCaller) -> AccessClaims:
@@ -191,4 +191,4 @@ async def _signed_in(request: Request, caller: CurrentCaller) -> AccessClaims:
 
 
 CurrentClaims = Annotated[AccessClaims, Depends(_signed_in)]
-"""What the access token says of whoever has signed in; others are refused."""
+"""Claims of the signed-in caller. Anonymous callers get 401."""

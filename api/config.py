@@ -1,4 +1,4 @@
-"""How wide the doors stand: who has to sign in, which pages may call, and how often."""
+"""Settings of the API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,31 +11,31 @@ from domain.motion.landmarks import PoseChunk
 
 
 class ModelFile(Protocol):
-    """A pose model's file, and the SHA-256 of its content in hexadecimal."""
+    """A pose model file and the SHA-256 of its content in hexadecimal."""
 
     @property
     def path(self) -> Path:
-        """Where it lies."""
+        """Path of the file."""
         ...
 
     @property
     def sha256(self) -> str:
-        """What it is known by."""
+        """SHA-256 of the content in hexadecimal."""
         ...
 
 
 @dataclass(frozen=True)
 class ApiConfig:
-    """What `build_app` is told by settings.
+    """Settings of `build_app`.
 
-    `sign_in_required`: whether everybody has to. `origins`: those of pages elsewhere that may
-    call. `https`: whether people come by TLS only, so that browsers can be told. `origin`: that of
-    our own pages, such as `https://example.org`. `ice_servers`: URLs by which WebRTC peers find a
-    way. `turn_secret`: shared with those of them that relay. `limiter`: of requests to /v1/auth by
-    address. `speech_limiter`: of sentences by caller. `pose_model` gives the model that pages find
-    poses with, or raises Rejected. `model_base_url`: before the path of it where copies are served
-    elsewhere, such as `https://cdn.example.org`. `documents`: those that GraphQL clients may name.
-    `demonstration` gives a figure that does an exercise, or None where nobody has drawn it.
+    `sign_in_required`: reject anonymous callers. `origins`: other origins whose pages may call the
+    API. `https`: clients connect by TLS only, so responses may carry HSTS. `origin`: origin of our
+    own pages, such as `https://example.org`. `ice_servers`: STUN and TURN URLs for WebRTC.
+    `turn_secret`: secret shared with the TURN servers. `limiter`: rate limit of /v1/auth by
+    address. `speech_limiter`: rate limit of speech synthesis by caller. `pose_model` returns the
+    pose model that pages download, or raises Rejected. `model_base_url`: origin of copies of the
+    model, such as `https://cdn.example.org`. `documents`: persisted GraphQL queries.
+    `demonstration` returns the animated figure of an exercise, or None if it has none.
     """
 
     sign_in_required: bool = False

@@ -1,4 +1,4 @@
-"""Whoever follows a session does so as long as they may, and nobody follows too many."""
+"""Access to session feeds: checked while a client follows, and limited per caller."""
 
 import asyncio
 from collections import Counter
@@ -18,24 +18,24 @@ from domain.ids import SessionId
 from domain.kernel import Rejected
 
 MAX_PER_CALLER: Final = 10
-"""Streams of one person at a time: some devices, with some pages each."""
+"""Concurrent streams of one caller: a few devices with a few pages each."""
 MOST: Final = 500
-"""Streams of one process at a time; each has a connection to Redis."""
-FRESH_S: Final = 0.5
-"""Nothing is told on the word of a look at somebody's rights that is older than this."""
-LOOK_S: Final = 3.0
-"""So often they are looked at while nothing is to be told; less than a heartbeat."""
+"""Concurrent streams of one process; each has a connection to Redis."""
+MAX_CHECK_AGE_S: Final = 0.5
+"""Maximum age of an access check before an entry is sent."""
+CHECK_INTERVAL_S: Final = 3.0
+"""Interval of access checks while there are no entries; shorter than a heartbeat."""
 
 
 class TooManyStreams(Rejected):
-    """A person follows so many sessions at a time, and one process has so many followers."""
+    """Too many open streams. Close one, or retry later."""
 
     code = "progress.too_many_streams"
     kind = "unavailable"
 
 
 class OpenStreams:
-    """Counts the streams of this process. Belongs to one event loop."""
+    """Counts the open streams of this process. Use it on one event loop only."""
 
     def __init__(self, most_of_one: int = MAX_PER_CALLER, most: int = MOST) -> None:
         self._most_of_one = most_of_one
@@ -52,14 +52,14 @@ class OpenStreams:
             yield
         finally:
             self._open[whose] -= 1
-            self._open += Counter()  # forgets those who follow nothing any more
+            self._open += Counter()  # drops callers without streams
 
 
 @dataclass(frozen=True)
-class Following:
-    """Somebody follows sessions through one connection; `token` is what they have signed in with.
+class FeedAccess:
+    """Access of one connection to session feeds. `token` is the access token, if any.
 
-    What a token says may end: each look asks anew.
+    A token may expire or be revoked: each check verifies it again.
     """
 
     caller: Caller
@@ -67,32 +67,34 @@ class Following:
     streams: OpenStreams
 
     async def session(self, session_id: str, after: FeedPosition) -> AsyncGenerator[Entries, None]:
-        """Tell a session's progress after a place; about each second without news, nothing.
+        """Yield the entries of a session after a cursor; an empty batch each second without news.
 
-        Raises SessionNotFound, TokenRefused, SignInRequired, TooManyStreams, StorageUnavailable:
-        at first, or whenever it comes to that.
+        Raises SessionNotFound, TokenRefused, SignInRequired, TooManyStreams and StorageUnavailable,
+        at the start or later.
         """
-        await run_sync(self._look, session_id)
-        looked, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
+        await run_sync(self._check, session_id)
+        checked_at, loop = asyncio.get_running_loop().time(), asyncio.get_running_loop()
         key = SessionKey(self.caller.tenant_id, SessionId(session_id))
         follow = self.caller.platform.progress.follow
         with self.streams.acquire(self.caller.cache_scope[:2]):
             async with aclosing(follow(key, after)) as batches:
                 async for entries in batches:
-                    if loop.time() - looked > (FRESH_S if entries else LOOK_S):
-                        await run_sync(self._look, session_id)
-                        looked = loop.time()
+                    if loop.time() - checked_at > (
+                        MAX_CHECK_AGE_S if entries else CHECK_INTERVAL_S
+                    ):
+                        await run_sync(self._check, session_id)
+                        checked_at = loop.time()
                     yield entries
 
-    def _look(self, session_id: str) -> None:
-        """Look whether this session is there for them, still."""
-        caller = self._caller_now()
+    def _check(self, session_id: str) -> None:
+        """Check that the caller may still read the session."""
+        caller = self._current_caller()
         key = caller.tenant_id, SessionId(session_id)
         owner = caller.platform.owners.of_session(*key)
         if owner is None or not caller.sees("session", owner):
             raise SessionNotFound
 
-    def _caller_now(self) -> Caller:
+    def _current_caller(self) -> Caller:
         if self.caller.claims is None:
             return self.caller
         if self.token is None:

@@ -1,4 +1,4 @@
-"""The frames of a recording, page by page, decoded from the chunks they are kept in (C-29)."""
+"""Frames of a recording in pages, decoded from the stored chunks (C-29)."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from projections.recording_chunk import RecordingChunk
 from projections.session_frame import SessionFrame, frames_of
 
 FRAMES: Final = 300
-"""Frames of a page where nothing is said: ten seconds of an ordinary camera."""
+"""Default page size: ten seconds of an ordinary camera."""
 
 MOST_FRAMES: Final = 1000
 
 
 class TooManyFrames(Rejected):
-    """A page has 0 to 1000 frames."""
+    """A page has 0 to 1000 frames. Ask for fewer."""
 
     code = "page.too_many_frames"
     kind = "invalid"
@@ -43,7 +43,7 @@ def frame_page(
     first: int = FRAMES,
     after: str | None = None,
 ) -> FramePage:
-    """Decode the first frames after a cursor; `chunks` are those of one recording, in order.
+    """Decode the first frames after a cursor. `chunks` are those of one recording, in order.
 
     Raises TooManyFrames, CursorInvalid, MediaMissing or MediaCorrupt.
     """
@@ -67,7 +67,7 @@ def frame_page(
 
 
 def _landmarks(archive: PoseArchive, tenant_id: TenantId, chunk: RecordingChunk) -> PoseChunk:
-    """Read a chunk; a recording has the id of the session that it shows."""
+    """Read a chunk. A recording has the id of its session."""
     return archive.read(tenant_id, SessionId(chunk.recording_id), chunk.digest)
 
 
@@ -84,7 +84,7 @@ def _end(chunk: RecordingChunk) -> int:
 
 
 def cursor(frame: SessionFrame) -> str:
-    """Mark a frame's place in its recording."""
+    """Return the cursor of a frame."""
     return urlsafe_b64encode(f"frame:{frame.frame_number}".encode()).decode()
 
 

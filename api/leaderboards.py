@@ -1,4 +1,4 @@
-"""Leaderboards as both doors ask for them: whose, when, and how long a page is; and who joins."""
+"""Leaderboards: queries and membership, shared by REST and GraphQL."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,8 +30,8 @@ from projections.user_profile import USER_PROFILE
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
-    """A leaderboard as somebody asks for it; without a day, that of today by their clock."""
+class LeaderboardQuery:
+    """Query of a leaderboard. Without a date: today, in the caller's time zone."""
 
     measure: Measure
     stretch: Stretch
@@ -43,40 +43,40 @@ class Wished:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A page of a leaderboard, and the first and last day that it is about."""
+class LeaderboardPage:
+    """A page of a leaderboard, with the first and last day of its period."""
 
     start: date
     end: date
     board: Board
 
 
-def board_for(caller: Caller, wished: Wished) -> Told:
-    """Tell a page of the tenant's leaderboard to one of its members.
+def leaderboard_for(caller: Caller, query: LeaderboardQuery) -> LeaderboardPage:
+    """Return a page of the tenant's leaderboard.
 
-    Raises SignInRequired, PageTooLarge, InvalidValue for a day that no calendar here has, and what
+    Raises SignInRequired, PageTooLarge, InvalidValue for a date out of range, and what
     `Leaderboards.board` raises.
     """
     viewer = _viewer(caller)
-    if not 0 <= wished.first <= LARGEST_PAGE:
+    if not 0 <= query.first <= LARGEST_PAGE:
         raise PageTooLarge
-    day = _today(caller, viewer) if wished.on is None else day_known(wished.on)
-    asked = RankingQuery(
-        measure=wished.measure,
-        stretch=wished.stretch,
-        start=first_day(wished.stretch, day),
-        exercise=None if wished.exercise is None else ExerciseId(wished.exercise),
+    day = _today(caller, viewer) if query.on is None else day_known(query.on)
+    request = RankingQuery(
+        measure=query.measure,
+        stretch=query.stretch,
+        start=first_day(query.stretch, day),
+        exercise=None if query.exercise is None else ExerciseId(query.exercise),
         viewer=viewer,
-        first=wished.first,
-        after=wished.after,
-        around=wished.around,
+        first=query.first,
+        after=query.after,
+        around=query.around,
     )
-    board = caller.platform.leaderboards.board(caller.tenant_id, asked)
-    return Told(asked.start, last_day(wished.stretch, day), board)
+    board = caller.platform.leaderboards.board(caller.tenant_id, request)
+    return LeaderboardPage(request.start, last_day(query.stretch, day), board)
 
 
-def compared_for(caller: Caller, month: date | None) -> Comparison:
-    """Compare a month of one's own, the latest that is over where none is named, with the tenant's.
+def month_comparison_for(caller: Caller, month: date | None) -> Comparison:
+    """Compare a month of the caller with those of the tenant. Default: the last complete month.
 
     Raises SignInRequired and MonthNotOver.
     """
@@ -88,7 +88,7 @@ def compared_for(caller: Caller, month: date | None) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """How others see somebody, by what they are to agree to for that; None where they do not."""
+    """How others see a user on leaderboards. `pseudonym` is None for those who did not join."""
 
     pseudonym: str | None
     consent_version: str
@@ -96,13 +96,13 @@ class Membership:
 
     @classmethod
     def of(cls, user: Registered) -> "Membership":
-        """Tell it of an account."""
+        """Return the membership of an account."""
         text = TEXTS["leaderboards"]
         return cls(reveal(user.agreements.pseudonym), text.version, text.words)
 
 
 def membership_of(caller: Caller) -> Membership:
-    """Tell how others see whoever asks. Raises SignInRequired, and SignInEnded."""
+    """Return the caller's membership. Raises SignInRequired and SignInEnded."""
     accounts = caller.platform.accounts().accounts
     user = accounts.user(caller.tenant_id, _viewer(caller))
     if not isinstance(user, Registered):
@@ -113,14 +113,14 @@ def membership_of(caller: Caller) -> Membership:
 def join(
     caller: Caller,
     command_id: UUID,
-    asked: JoinRequest,
+    request: JoinRequest,
     source: ConsentSource,
     allowed: Allowed = anyhow,
 ) -> AppendResult:
-    """Let others see whoever asks. Raises SignInRequired, and what `LeaderboardMembers` does."""
+    """Show the caller on leaderboards. Raises SignInRequired and what `LeaderboardMembers` does."""
     return _members(caller).join(
         _viewer(caller),
-        asked,
+        request,
         source=source,
         origin=caller.origin(),
         command_id=command_id,
@@ -131,7 +131,7 @@ def join(
 def leave(
     caller: Caller, command_id: UUID, source: ConsentSource, allowed: Allowed = anyhow
 ) -> AppendResult:
-    """Let nobody see whoever asks any more. Raises what `join` does of that."""
+    """Remove the caller from leaderboards. Raises the same as `join`."""
     return _members(caller).leave(
         _viewer(caller),
         source=source,

@@ -1,4 +1,4 @@
-"""What is somebody else's is, to whoever may not see it, not there at all."""
+"""Authorization of resources. Resources the caller may not see return 404."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from domain.users.identities import ConsentPurpose
 
 
 def authorize_session(caller: Caller, act: Act, session_id: str) -> None:
-    """Raise SessionNotFound for a session that is not for them, as for one that does not exist."""
+    """Raise SessionNotFound unless the caller may act on the session."""
     if caller.claims is None:
         return
     owner = caller.platform.owners.of_session(caller.tenant_id, SessionId(session_id))
@@ -20,7 +20,7 @@ def authorize_session(caller: Caller, act: Act, session_id: str) -> None:
 
 
 def authorize_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
-    """Give who is in a recording; RecordingNotFound for one that is not for them, or not there."""
+    """Return the athlete of a recording. Raises RecordingNotThere unless the caller may act."""
     owner = caller.platform.owners.of_recording(caller.tenant_id, RecordingId(recording_id))
     if owner is None or not caller.is_allowed(act, "recording", owner):
         raise RecordingNotFound
@@ -28,19 +28,19 @@ def authorize_recording(caller: Caller, act: Act, recording_id: str) -> UserId:
 
 
 def require_consent(caller: Caller, whose: UserId, purpose: ConsentPurpose) -> None:
-    """Raise ConsentMissing where whoever is in the pictures has an account and has not agreed.
+    """Raise ConsentMissing unless the athlete has given the consent.
 
-    Where nobody has signed in, one person is alone with all that is theirs.
+    Anonymous callers need none: without sign-in, all data belongs to one person.
     """
     if caller.claims is not None:
         caller.platform.consents.require(caller.tenant_id, whose, purpose)
 
 
 def authorize_camera(caller: Caller, session_id: str, *, pictures: bool) -> None:
-    """Raise SessionNotFound, Forbidden or ConsentMissing where frames of a session are not taken.
+    """Raise SessionNotFound, Forbidden or ConsentMissing unless frames are accepted.
 
-    Only its athlete's consent counts, whoever's device sends the frames. With `pictures` they have
-    agreed to those leaving the device, too.
+    Only the athlete's consent counts, whichever device sends the frames. With `pictures`, images
+    leave the device, which needs a consent of its own.
     """
     if caller.claims is None:
         return
@@ -53,9 +53,9 @@ def authorize_camera(caller: Caller, session_id: str, *, pictures: bool) -> None
 
 
 def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:
-    """Say who trains: whoever is named, else who has signed in, else the one there is.
+    """Return the athlete of a command: the named one, else the caller, else the only person.
 
-    Raises Forbidden where somebody else is named (C-35).
+    Raises Forbidden if the caller may not write sessions of that athlete (C-35).
     """
     own = otherwise if caller.claims is None else caller.claims.user_id
     athlete = UserId(own if named is None else named)
@@ -64,7 +64,7 @@ def athlete_of(caller: Caller, named: str | None, otherwise: str) -> UserId:
 
 
 def visible_to(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str, ...]]:
-    """Give the condition on `athlete_id` of a list: those asked for whom they see."""
+    """Return the filter on `athlete_id` that limits a list to the athletes the caller may see."""
     alone = caller.alone_with("session")
     if alone is None:
         return {} if athlete is None else {"athlete_id": athlete}
@@ -72,6 +72,6 @@ def visible_to(caller: Caller, athlete: str | None) -> dict[str, str | tuple[str
 
 
 def log_access(caller: Caller, athletes: Iterable[UserId]) -> None:
-    """Write down whose sessions are in a list that somebody else is given."""
+    """Write to the access log that the caller read sessions of these athletes."""
     for athlete in set(athletes):
         caller.sees("session", athlete)

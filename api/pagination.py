@@ -1,4 +1,4 @@
-"""Lists come in pages, the same way through every door."""
+"""Pagination arguments shared by REST and GraphQL."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ LARGEST_PAGE: Final = 100
 
 
 class PageTooLarge(Rejected):
-    """A page has 0 to 100 rows."""
+    """A page has 0 to 100 rows. Ask for fewer."""
 
     code = "page.too_large"
     kind = "invalid"
@@ -22,9 +22,9 @@ def window(
     last: int | None = None,
     before: str | None = None,
 ) -> Window:
-    """Say which part of a list is wanted; 20 rows from its beginning where nothing is said.
+    """Return the requested part of a list. Default: the first 20 rows.
 
-    Raises PageTooLarge, or PageInvalid where both `first` and `last` are given.
+    Raises PageTooLarge, or PageInvalid if both `first` and `last` are given.
     """
     if first is None and last is None:
         first = PAGE

@@ -1,4 +1,4 @@
-"""What a client is told when something is refused or goes wrong: Problem Details of RFC 9457."""
+"""Problem Details (RFC 9457): the responses to rejected and failed requests."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -28,28 +28,28 @@ STATUS: Final[dict[RejectionKind, HTTPStatus]] = {
     "stale": HTTPStatus.PRECONDITION_FAILED,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""The only place where a refusal becomes a status."""
+"""HTTP status by kind of rejection. The only place that maps them."""
 
-HTTP: Final = {
-    400: "The request cannot be read.",
-    401: "Nobody has signed in, or not any more.",
-    403: "This is not for you to do.",
-    404: "There is nothing at this path.",
-    405: "This path does not answer this method.",
-    409: "The request contradicts what has happened.",
-    412: "What this request was to replace has been changed meanwhile.",
-    413: "The request is larger than it may be.",
-    415: "The request is of a type that is not taken here.",
-    422: "The request is well-formed, and refused.",
-    429: "Too many requests; wait before the next one.",
-    503: "Something that is needed cannot be used at the moment.",
+STATUS_TITLES: Final = {
+    400: "The request cannot be parsed.",
+    401: "You are not signed in, or your sign-in has ended. Sign in.",
+    403: "You do not have permission.",
+    404: "This resource does not exist.",
+    405: "This path does not support this method.",
+    409: "The request conflicts with the current state.",
+    412: "The resource has changed since you read it. Read it again.",
+    413: "The request is too large.",
+    415: "This content type is not supported here.",
+    422: "The request is invalid.",
+    429: "Too many requests. Wait, then retry.",
+    503: "The service is temporarily unavailable. Retry later.",
 }
-"""What statuses mean here. Python's own phrases changed from version to version."""
+"""Titles of HTTP statuses. Python's own phrases differ between versions."""
 
 RETRY_AFTER_S: Final = 1
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
-"""What is refused now may be answered in a moment, and to somebody else."""
+"""Errors are not cacheable: the next request may succeed."""
 
 CHALLENGE: Final = 'Bearer realm="kinelog"'
 
@@ -57,33 +57,33 @@ Location = Literal["body", "query", "path", "header"]
 
 
 class FieldError(BaseModel):
-    """One thing that is wrong with a request."""
+    """One invalid field of a request."""
 
-    pointer: str = Field(description="JSON pointer (RFC 6901) to it, as a URI fragment.")
-    location: Location = Field(description="The part of the request it points into.")
+    pointer: str = Field(description="JSON pointer (RFC 6901) to the field, as a URI fragment.")
+    location: Location = Field(description="Part of the request that the pointer refers to.")
     detail: str
     code: str
 
 
 class Problem(BaseModel):
-    """Why a request did not succeed (RFC 9457), with the fields of older clients (C-35)."""
+    """Problem Details (RFC 9457) of a failed request, with fields for older clients (C-35)."""
 
-    type: str = Field(description="Names this kind of problem; it ends with `code`.")
-    title: str = Field(description="What kind of problem this is; the same each time.")
+    type: str = Field(description="URI of the kind of problem. It ends with `code`.")
+    title: str = Field(description="The kind of problem; the same for every occurrence.")
     status: int
-    detail: str = Field(description="One sentence about this occurrence.")
-    instance: str = Field(description="The path that was asked.")
-    code: str = Field(description="Name of the rule that refused, for programs.")
-    correlation_id: UUID = Field(description="Finds this request in our log.")
+    detail: str = Field(description="This occurrence, in one sentence.")
+    instance: str = Field(description="Path of the request.")
+    code: str = Field(description="Error code, for programs.")
+    correlation_id: UUID = Field(description="Identifies the request in the server's log.")
     errors: list[FieldError] = []
     success: Literal[False] = False
-    message: str = Field(description="The same as `detail`.")
+    message: str = Field(description="Same as `detail`.")
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
 class Unprocessable(Rejected):
-    """A request is answered only where all of its fields can be understood."""
+    """The request has invalid fields. `errors` lists them."""
 
     code = "request.invalid"
     kind = "invalid"
@@ -94,7 +94,7 @@ class Unprocessable(Rejected):
 
 
 def correlation_id(request: HTTPConnection) -> UUID:
-    """Identify the request, as its answer's `Request-ID` does."""
+    """Return the correlation id of a request, which its response repeats as `Request-ID`."""
     return cast("UUID", request.state.correlation_id)
 
 
@@ -109,7 +109,7 @@ def problem_response(
     headers: dict[str, str] | None = None,
     members: Mapping[str, int | str] | None = None,
 ) -> JSONResponse:
-    """Answer a request with a problem; `members` are those of its kind alone."""
+    """Return a problem response. `members` extend the problem with fields of its kind."""
     problem = Problem(
         type=f"urn:kinelog:problem:{code}",
         title=title,
@@ -126,7 +126,7 @@ def problem_response(
 
 
 def to_response(request: HTTPConnection, refusal: Rejected) -> Response:
-    """Answer with the rule that refused."""
+    """Return the problem response for a rejection."""
     return problem_response(
         request,
         STATUS[refusal.kind],
@@ -140,14 +140,14 @@ def to_response(request: HTTPConnection, refusal: Rejected) -> Response:
 
 
 def _members(refusal: Rejected) -> Mapping[str, str] | None:
-    """Say what is to be done about a refusal, where a program can do it."""
+    """Return the extra fields that let a client act on a rejection."""
     if isinstance(refusal, ConsentMissing):
         return {"purpose": refusal.purpose, "givenAt": GIVEN_AT}
     return None
 
 
 def _headers(refusal: Rejected) -> dict[str, str] | None:
-    """Say when to ask again, or how to sign in (RFC 6750, section 3)."""
+    """Return `Retry-After` or the authentication challenge (RFC 6750, section 3)."""
     match refusal.kind:
         case "unavailable":
             return {"Retry-After": str(RETRY_AFTER_S)}
@@ -160,12 +160,12 @@ def _headers(refusal: Rejected) -> dict[str, str] | None:
 
 
 def title_of(rule: type[Rejected]) -> str:
-    """Say the rule itself, as its class does."""
+    """Return the text of a rejection's class, used as the title of its problem."""
     return " ".join((rule.__doc__ or rule.code).split())
 
 
 def validation_problem(request: HTTPConnection, invalid: RequestValidationError) -> Response:
-    """Answer with everything that is wrong in the request's shape."""
+    """Return the problem response that lists all invalid fields of a request."""
     return to_response(request, Unprocessable(*(_error_at(error) for error in invalid.errors())))
 
 
@@ -181,8 +181,8 @@ def _error_at(error: dict[str, Any]) -> FieldError:
 
 
 def http_problem(request: Request, error: HTTPException) -> Response:
-    """Answer with what HTTP itself has a status for: no such path, method, size or type."""
-    title = HTTP.get(error.status_code, error.detail)
+    """Return the problem response for an HTTP error such as an unknown path or method."""
+    title = STATUS_TITLES.get(error.status_code, error.detail)
     unsaid = error.detail == HTTPStatus(error.status_code).phrase
     return problem_response(
         request,
@@ -195,27 +195,27 @@ def http_problem(request: Request, error: HTTPException) -> Response:
 
 
 def internal_problem(request: HTTPConnection) -> Response:
-    """Answer without a word of what broke; it is in our log, under the correlation id."""
+    """Return the 500 response. Details are only in the log, under the correlation id."""
     return problem_response(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         code="internal",
-        title="Something of ours broke.",
-        detail="Something of ours broke. It is in our log under this correlation id.",
+        title="Internal error.",
+        detail="Internal error. Quote the correlation ID when you report it.",
     )
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Let every refusal and malformed request of an application be answered as a problem."""
+    """Make an application respond with problems to rejections and invalid requests."""
     app.add_exception_handler(Rejected, to_response)  # type: ignore[arg-type]  # takes its own kind
     app.add_exception_handler(RequestValidationError, validation_problem)  # type: ignore[arg-type]  # same
     app.add_exception_handler(HTTPException, http_problem)  # type: ignore[arg-type]  # same
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe these answers in OpenAPI as problems."""
+    """Return the OpenAPI description of these problem responses."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
-        status: {"description": HTTP[status], "content": {MEDIA_TYPE: schema}}
+        status: {"description": STATUS_TITLES[status], "content": {MEDIA_TYPE: schema}}
         for status in statuses
     }

@@ -1,4 +1,4 @@
-"""Whoever knows where a fact lies in the log can ask to be told nothing older than it."""
+"""Read-your-writes: wait until the read models include a log position."""
 
 from typing import Annotated
 
@@ -11,13 +11,13 @@ from application.platform import Platform
 
 
 def wait_for(platform: Platform, position: int | None) -> None:
-    """Wait until the read models hold everything up to a position of the log, if one is given.
+    """Wait until the read models include a log position, if one is given.
 
-    Raises ReadModelsStale where they do not in time.
+    Raises ReadModelsStale on timeout.
     """
     if position is None or platform.fresh(position, platform.patience_s):
         return
-    raise ReadModelsStale(f"Position {position} of the log cannot be read yet; ask again shortly.")
+    raise ReadModelsStale(f"The read models do not include position {position} yet. Retry later.")
 
 
 async def _reading(
@@ -26,15 +26,15 @@ async def _reading(
         int | None,
         Header(
             ge=0,
-            description="Tell nothing older than this position of the log, which a command's "
-            "answer gave; 503 with `Retry-After` where that takes too long.",
+            description="Wait until reads include this log position, which a command returned; "
+            "else 503 with `Retry-After`.",
         ),
     ] = None,
 ) -> Caller:
-    if after_position is not None:  # a thread, which may wait, only for those who ask for it
+    if after_position is not None:  # uses a thread, so only requests that wait pay for it
         await run_sync(wait_for, caller.platform, after_position)
     return caller
 
 
 ReadingCaller = Annotated[Caller, Depends(_reading)]
-"""A caller whose answer comes from read models."""
+"""A caller whose response is read from read models."""

@@ -1,7 +1,7 @@
-"""Text that no store can keep is refused at the door, wherever in a request it stands.
+"""Detection of text that the stores cannot keep.
 
-JSON can write half of a surrogate pair, which no encoding can; and NUL, for which PostgreSQL has no
-place in a text. Neither is in anything that people write.
+JSON can contain half of a surrogate pair, which no encoding can represent, and NUL, which
+PostgreSQL does not store in text. People type neither.
 """
 
 import json
@@ -9,17 +9,17 @@ import re
 from typing import Any, Final
 
 NAMED: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
-"""How they are written: by JSON's means, or as bytes that are no UTF-8, which Python reads all the
-same. Almost no request has them, so almost none is read twice."""
+"""The forms in which they are written: JSON escapes, or bytes that are invalid UTF-8 but accepted
+by Python. Few bodies match, so few are parsed twice."""
 
 UNKEEPABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 
-UNSTORABLE_TEXT: Final = "Text has neither NUL nor half of a surrogate pair."
+UNSTORABLE_TEXT: Final = "Text contains NUL or half of a surrogate pair. Remove it."
 
 
 def is_unstorable(value: Any) -> bool:
-    """Whether a JSON value holds text that cannot be kept."""
+    """Return whether a JSON value contains unstorable text."""
     match value:
         case str():
             return UNKEEPABLE.search(value) is not None
@@ -32,7 +32,7 @@ def is_unstorable(value: Any) -> bool:
 
 
 def contains_unstorable(body: bytes) -> bool:
-    """Whether a JSON document holds such text. What is no JSON is left to whoever reads it."""
+    """Return whether a JSON document contains unstorable text; False for invalid JSON."""
     if NAMED.search(body) is None:
         return False
     try:

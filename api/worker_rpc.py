@@ -1,7 +1,7 @@
-"""The workers' own door over HTTP: one path for each thing that they do, JSON in and out.
+"""Worker RPC over HTTP: one path per method, JSON in and out.
 
-It is for gateways and other programs of the platform, not for clients. Its bodies are described by
-the JSON Schemas in `api/contract`.
+It is for gateways and other programs of the platform, not for clients. `api/contract` has the JSON
+Schemas of its bodies.
 """
 
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class TraceMiddleware:
-    """Gives every question the correlation id of its `traceparent`, or a new one."""
+    """Gives every request the correlation id of its `traceparent`, or a new one."""
 
     def __init__(self, app: ASGIApp, *, new_id: NewId) -> None:
         self._app = app
@@ -42,7 +42,7 @@ class TraceMiddleware:
 
 
 def build_worker_app(answering: RpcServer, codec: Codec, *, new_id: NewId) -> FastAPI:
-    """Open the door to the workers of this process."""
+    """Build the HTTP application of a worker process."""
     app = FastAPI(title="Kinelog workers", openapi_url=None, docs_url=None, redoc_url=None)
     for method in METHODS:
         app.add_api_route(method.path, _endpoint(method, answering, codec), methods=["POST"])
@@ -57,13 +57,13 @@ def _endpoint(method: Method[Any, Any], answering: RpcServer, codec: Codec) -> E
     async def endpoint(request: Request) -> Response:
         answering.admit(request.headers.get("authorization", ""))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-            raise HTTPException(415, f"Workers are asked in {JSON}.")
+            raise HTTPException(415, f"Send the request as {JSON}.")
         content = await _content(request)
         trace: TraceParent = request.state.trace
 
         def work() -> bytes:
-            asked = codec.decode(method.asked, content)
-            return codec.encode(answering.answer(method, asked, trace))
+            payload = codec.decode(method.asked, content)
+            return codec.encode(answering.answer(method, payload, trace))
 
         return Response(await run_sync(work), media_type=JSON)
 
@@ -71,12 +71,12 @@ def _endpoint(method: Method[Any, Any], answering: RpcServer, codec: Codec) -> E
 
 
 async def _content(request: Request) -> bytes:
-    """Read a body, no more of it than there may be."""
+    """Read a body up to the size limit."""
     content = bytearray()
     async for part in request.stream():
         content += part
         if len(content) > MAX_REQUEST_BYTES:
-            raise HTTPException(413, f"A question has at most {MAX_REQUEST_BYTES} bytes.")
+            raise HTTPException(413, f"A request has at most {MAX_REQUEST_BYTES} bytes.")
     return bytes(content)
 
 

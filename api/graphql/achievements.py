@@ -2,7 +2,7 @@
 
 import strawberry
 
-from api.achievements import ahead_of, earned_by
+from api.achievements import achievements_of, next_achievements_of
 from api.graphql.achievement_types import Achievement, NextAchievement
 from api.graphql.consistency import reading
 from api.graphql.context import Info
@@ -28,11 +28,13 @@ class AchievementQueries:
     ) -> Connection[Achievement]:
         """List a page."""
         athlete = UserId(key_of("User", athlete_id))
-        page = earned_by(info.context.caller, athlete, window(first, after, last, before))
+        page = achievements_of(info.context.caller, athlete, window(first, after, last, before))
         return connection(page, Achievement.of)
 
     @reading("What an athlete may earn next: badges, and the next tier of each trophy.")
     def next_achievements(self, info: Info, athlete_id: strawberry.ID) -> list[NextAchievement]:
         """Tell what comes next."""
         athlete = UserId(key_of("User", athlete_id))
-        return [NextAchievement.of(each) for each in ahead_of(info.context.caller, athlete)]
+        return [
+            NextAchievement.of(each) for each in next_achievements_of(info.context.caller, athlete)
+        ]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from api import leaderboards as door
+from api import leaderboards as membership_service
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.execution_types import same
@@ -83,7 +83,7 @@ class LeaderboardMemberMutations:
 def _join(context: Context, asked: JoinLeaderboardsInput) -> LeaderboardMembershipPayload:
     command_id = identify(context, asked)
     joining = JoinRequest(asked.pseudonym, asked.consent_version)
-    appended = door.join(context.caller, command_id, joining, "graphql")
+    appended = membership_service.join(context.caller, command_id, joining, "graphql")
     return LeaderboardMembershipPayload(
         membership=_membership(context), **done(asked, command_id, appended)
     )
@@ -91,12 +91,14 @@ def _join(context: Context, asked: JoinLeaderboardsInput) -> LeaderboardMembersh
 
 def _leave(context: Context, asked: LeaveLeaderboardsInput) -> LeaderboardMembershipPayload:
     command_id = identify(context, asked)
-    appended = door.leave(context.caller, command_id, "graphql")
+    appended = membership_service.leave(context.caller, command_id, "graphql")
     return LeaderboardMembershipPayload(
         membership=_membership(context), **done(asked, command_id, appended)
     )
 
 
 def _membership(context: Context) -> LeaderboardMembership:
-    told: LeaderboardMembership = same(LeaderboardMembership, door.membership_of(context.caller))
+    told: LeaderboardMembership = same(
+        LeaderboardMembership, membership_service.membership_of(context.caller)
+    )
     return told

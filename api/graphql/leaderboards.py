@@ -10,7 +10,7 @@ from strawberry.relay import PageInfo
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.pagination import Edge, connected
-from api.leaderboards import Wished, board_for, compared_for
+from api.leaderboards import LeaderboardQuery, leaderboard_for, month_comparison_for
 from api.pagination import PAGE
 from application.leaderboards import rankings
 from application.leaderboards.rankings import Measure, RankedEntry, Stretch
@@ -142,8 +142,10 @@ class LeaderboardQueries:
         """List a page."""
         if on is None:
             info.context.may_keep = False  # tomorrow it is another one
-        wished = Wished(MEASURES[measure], STRETCHES[period], exercise, on, first, after, around_me)
-        told = board_for(info.context.caller, wished)
+        query = LeaderboardQuery(
+            MEASURES[measure], STRETCHES[period], exercise, on, first, after, around_me
+        )
+        told = leaderboard_for(info.context.caller, query)
         edges = [Edge(cursor=row.cursor, node=LeaderboardEntry.of(row)) for row in told.board.rows]
         part = connected(edges, has_next=told.board.has_next, has_previous=told.board.has_previous)
         return Leaderboard(
@@ -166,7 +168,7 @@ class LeaderboardQueries:
     ) -> MonthComparison:
         """Compare it."""
         info.context.may_keep = False  # which months are over, the clock says
-        told = compared_for(info.context.caller, month)
+        told = month_comparison_for(info.context.caller, month)
         return MonthComparison(
             month=told.month,
             mine=OwnMonth(repetitions=told.mine.repetitions, form=told.mine.form),

@@ -15,7 +15,7 @@ import structlog
 from starlette.requests import HTTPConnection
 
 from api.caller import Caller, checked_id
-from api.feed_access import Following
+from api.feed_access import FeedAccess
 from api.graphql.fields import Resolver
 from api.graphql.healthkit import HealthKitStatus
 from api.graphql.pagination import key_of
@@ -47,11 +47,11 @@ class Subscriber:
     token: str | None = None
     connection_params: dict[str, Any] | None = None
 
-    def following(self) -> Following:
+    def following(self) -> FeedAccess:
         """Let them follow. Raises SignInRequired."""
         if self.caller is None:
             raise SignInRequired
-        return Following(self.caller, self.token, self.connection.app.state.streams)
+        return FeedAccess(self.caller, self.token, self.connection.app.state.streams)
 
 
 Info = strawberry.Info[Subscriber, None]

@@ -1,4 +1,4 @@
-"""What whoever has signed in has earned by training, and what comes next, over REST (R-WKT-08)."""
+"""Achievements of the signed-in user, over REST (R-WKT-08)."""
 
 from datetime import datetime
 from typing import Annotated, Final, Literal, Self, TypeVar
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api import workouts
-from api.achievements import ahead_of, earned_by, earned_in
+from api.achievements import achievements_of, next_achievements_of, session_achievements_of
 from api.caller import Caller, Id
 from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.pagination import LARGEST_PAGE, PAGE, window
@@ -21,26 +21,26 @@ from domain.ids import UserId
 
 router = APIRouter(prefix="/v1", tags=["achievements"], responses=problem_responses(404, 422, 503))
 
-Told = TypeVar("Told", bound=Body)
+View = TypeVar("View", bound=Body)
 
 LINKED: Final = {"Link": {"schema": {"type": "string"}}}
 
 
 class Achievement(Body):
-    """A badge, or a tier of a trophy, and the session in which it was earned. It stays."""
+    """An earned badge or trophy tier, with the session that earned it. It is never revoked."""
 
     kind: Literal["badge", "trophy"]
-    name: str = Field(description="Of the badge, or of the trophy's family.")
-    tier: Tier | None = Field(description="Of a trophy.")
+    name: str = Field(description="Name of the badge, or of the trophy family.")
+    tier: Tier | None = Field(description="Tier of a trophy.")
     measure: str
-    least: float = Field(description="What was asked for.")
-    figure: float = Field(description="What `measure` came to.")
+    least: float = Field(description="Required value of `measure`.")
+    figure: float = Field(description="Reached value of `measure`.")
     session_id: str
     earned_at: datetime
 
 
 class AchievementPage(Body):
-    """Part of the list."""
+    """A page of achievements."""
 
     items: list[Achievement]
     page_info: PageInfo
@@ -58,7 +58,7 @@ class NextAchievement(Body):
 
     @classmethod
     def of(cls, each: NextTier) -> Self:
-        """Tell what comes next."""
+        """Return the view of a rule that is not met yet."""
         rule = each.rule
         return cls(
             kind="badge" if rule.tier is None else "trophy",
@@ -71,13 +71,13 @@ class NextAchievement(Body):
 
 
 class NextAchievements(Body):
-    """All that can be earned next; a trophy appears with one tier."""
+    """All achievements that can be earned next; one tier per trophy."""
 
     items: list[NextAchievement]
 
 
 class SessionAchievements(Body):
-    """What a session earned; nothing before it is `checked`, soon after it is completed."""
+    """Achievements of a session; empty until `checked`, soon after its completion."""
 
     checked: bool
     items: list[Achievement]
@@ -85,18 +85,18 @@ class SessionAchievements(Body):
 
 @router.get(
     "/me/achievements",
-    operation_id="achievements",
-    summary="What you have earned, the newest first",
+    operation_id="listAchievements",
+    summary="List your achievements",
     responses={200: {"headers": {**WITH_ETAG[200]["headers"], **LINKED}}},
 )
 def achievements(
     caller: ReadingCaller,
     response: Response,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
-    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> AchievementPage:
-    """List a page; `Link` (RFC 8288) leads to the next one."""
-    page = earned_by(caller, _own(caller), window(first, after))
+    """Return a page, newest first; `Link` (RFC 8288) leads to the next one."""
+    page = achievements_of(caller, _own(caller), window(first, after))
     edges = page.edges
     info = PageInfo(
         has_next_page=page.has_next,
@@ -108,41 +108,41 @@ def achievements(
         query = urlencode({"first": first, "after": info.end_cursor})
         response.headers["Link"] = f'</v1/me/achievements?{query}>; rel="next"'
     items = [Achievement.model_validate(edge.row) for edge in edges]
-    return _answered(AchievementPage(items=items, page_info=info), response)
+    return _with_etag(AchievementPage(items=items, page_info=info), response)
 
 
 @router.get(
     "/me/achievements/next",
-    operation_id="nextAchievements",
-    summary="What you may earn next, and how far you are",
+    operation_id="listNextAchievements",
+    summary="List the achievements you can earn next",
     responses=WITH_ETAG,
 )
 def next_achievements(caller: ReadingCaller, response: Response) -> NextAchievements:
-    """Tell what comes next."""
-    items = [NextAchievement.of(each) for each in ahead_of(caller, _own(caller))]
-    return _answered(NextAchievements(items=items), response)
+    """Return the next badges and trophy tiers, with progress."""
+    items = [NextAchievement.of(each) for each in next_achievements_of(caller, _own(caller))]
+    return _with_etag(NextAchievements(items=items), response)
 
 
 @router.get(
     "/sessions/{session_id}/achievements",
-    operation_id="sessionAchievements",
-    summary="What a session earned",
+    operation_id="listSessionAchievements",
+    summary="List the achievements of a session",
     responses=WITH_ETAG,
 )
 def session_achievements(
     caller: ReadingCaller, session_id: Id, response: Response
 ) -> SessionAchievements:
-    """Tell what a session earned, once it is completed and checked."""
-    checked, rows = earned_in(caller, session_id)
+    """Return what a completed session earned. Achievements ignore `asOf`."""
+    checked, rows = session_achievements_of(caller, session_id)
     items = [Achievement.model_validate(row) for row in rows]
-    return _answered(SessionAchievements(checked=checked, items=items), response)
+    return _with_etag(SessionAchievements(checked=checked, items=items), response)
 
 
 def _own(caller: Caller) -> UserId:
     return UserId(workouts.ATHLETE) if caller.claims is None else caller.claims.user_id
 
 
-def _answered(told: Told, response: Response) -> Told:
-    response.headers["ETag"] = etag_of(told.model_dump_json())
+def _with_etag(view: View, response: Response) -> View:
+    response.headers["ETag"] = etag_of(view.model_dump_json())
     response.headers["Cache-Control"] = "private, no-cache"
-    return told
+    return view

@@ -1,7 +1,7 @@
-"""Accounts over REST: registration, signing in and out, and new passwords.
+"""Registration, sign-in, sign-out and passwords over REST.
 
-Whoever has not signed in shares their `Idempotency-Key` with everybody else, so the command is
-named by what they send, too.
+Anonymous callers share the scope of their `Idempotency-Key`, so command ids also depend on what
+they send.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, claims_of
 from api.http.cookies import (
-    REFRESH,
+    REFRESH_COOKIE,
     Mode,
-    forget,
-    kept,
+    delete_cookie,
+    read_cookie,
     require_own_page,
     set_refresh_token,
 )
@@ -26,18 +26,18 @@ from api.middleware.authentication import JWKS_PATH
 from api.problem_details import problem_responses, to_response
 from api.views.users import (
     Accepted,
+    CurrentSession,
     EmailOnly,
     Exchange,
     LinkToken,
     Login,
     NewPassword,
-    PasswordJudgement,
-    PasswordWish,
+    PasswordCandidate,
+    PasswordStrength,
     Refresh,
     Registration,
     Tokens,
     UserBody,
-    WhoIsHere,
 )
 from application.users.errors import PasswordLengthWrong, PasswordTooWeak, SignInEnded
 from application.users.registration import Registration as Registered
@@ -62,46 +62,46 @@ Services = Annotated[UserServices, Depends(_services)]
 
 
 @dataclass(frozen=True)
-class Handing:
-    """How tokens are handed over, as a client asks for it."""
+class TokenDelivery:
+    """Returns tokens in the way that the client chose."""
 
     request: Request
     response: Response
     mode: Mode
 
     def __call__(self, signed_in: SignedIn) -> Tokens:
-        """Hand over tokens; the refresh token into a cookie where that was asked for."""
+        """Return tokens; in `cookie` mode, set the refresh token as a cookie."""
         if self.mode == "body":
             return Tokens.of(signed_in)
         set_refresh_token(self.request, self.response, signed_in.refresh_token)
         return Tokens.of(signed_in, in_cookie=True)
 
 
-def _handing(request: Request, response: Response, mode: Mode = "body") -> Handing:
-    """Cookies are for pages of this site: raises CrossSite for others."""
+def _token_delivery(request: Request, response: Response, mode: Mode = "body") -> TokenDelivery:
+    """Return the token delivery. Raises CrossSite if another site asks for cookies."""
     if mode == "cookie":
         require_own_page(request)
-    return Handing(request, response, mode)
+    return TokenDelivery(request, response, mode)
 
 
-Handed = Annotated[Handing, Depends(_handing)]
+CurrentTokenDelivery = Annotated[TokenDelivery, Depends(_token_delivery)]
 
 
-@router.post("/register", operation_id="register", summary="Open an account", status_code=202)
+@router.post("/register", operation_id="register", summary="Register", status_code=202)
 def register(
-    caller: CurrentCaller, services: Services, command_id: CommandId, asked: Registration
+    caller: CurrentCaller, services: Services, command_id: CommandId, body: Registration
 ) -> Accepted:
-    """Open an account and send a link to its address; one that has an account is answered alike."""
+    """Register, and send a link to verify the address. Existing accounts are not revealed."""
     registration = Registered(
-        email=asked.email,
-        password=asked.password.get_secret_value(),
-        username=asked.username,
-        time_zone=asked.time_zone,
-        locale=asked.locale,
-        units=asked.units,
+        email=body.email,
+        password=body.password.get_secret_value(),
+        username=body.username,
+        time_zone=body.time_zone,
+        locale=body.locale,
+        units=body.units,
     )
     services.registration.register(
-        registration, origin=caller.origin(), command_id=uuid5(command_id, asked.email)
+        registration, origin=caller.origin(), command_id=uuid5(command_id, body.email)
     )
     return Accepted()
 
@@ -109,40 +109,47 @@ def register(
 @router.post(
     "/password-strength",
     operation_id="passwordStrength",
-    summary="Whether a password would be taken, while it is typed",
+    summary="Rate a password while it is typed",
 )
-def password_strength(services: Services, asked: PasswordWish) -> PasswordJudgement:
-    """Judge a password as registration does; nothing of it is kept."""
+def password_strength(services: Services, body: PasswordCandidate) -> PasswordStrength:
+    """Check a password as registration does. Nothing is stored."""
     try:
         services.registration.passwords.require_strong(
-            asked.password.get_secret_value(), (asked.email, asked.username)
+            body.password.get_secret_value(), (body.email, body.username)
         )
     except (PasswordLengthWrong, PasswordTooWeak) as refusal:
-        return PasswordJudgement(strong=False, words=refusal.detail)
-    return PasswordJudgement(strong=True, words="This password is hard to guess.")
+        return PasswordStrength(strong=False, words=refusal.detail)
+    return PasswordStrength(strong=True, words="This password is hard to guess.")
 
 
 @router.post(
-    "/verification", operation_id="sendVerification", summary="Send the link again", status_code=202
+    "/verification",
+    operation_id="sendVerification",
+    summary="Send the verification link again",
+    status_code=202,
 )
-def send_verification(caller: CurrentCaller, services: Services, asked: EmailOnly) -> Accepted:
-    """Send another link to an address that nobody has verified."""
-    services.registration.send_verification(caller.tenant_id, asked.email)
+def send_verification(caller: CurrentCaller, services: Services, body: EmailOnly) -> Accepted:
+    """Send another verification link to an unverified address."""
+    services.registration.send_verification(caller.tenant_id, body.email)
     return Accepted()
 
 
 @router.post(
     "/verify-email",
     operation_id="verifyEmail",
-    summary="Follow the link, and sign in",
+    summary="Verify an address and sign in",
     responses=problem_responses(403),
 )
 def verify_email(
-    caller: CurrentCaller, services: Services, hand: Handed, command_id: CommandId, asked: LinkToken
+    caller: CurrentCaller,
+    services: Services,
+    deliver: CurrentTokenDelivery,
+    command_id: CommandId,
+    body: LinkToken,
 ) -> Tokens:
-    """Show that an address is one's own; the link works once, for a day."""
-    token = asked.token.get_secret_value()
-    return hand(
+    """Verify an address by the token of its link. The link works once, for a day."""
+    token = body.token.get_secret_value()
+    return deliver(
         services.registration.verify_email(
             token, origin=caller.origin(), command_id=uuid5(command_id, token)
         )
@@ -152,7 +159,7 @@ def verify_email(
 @router.post(
     "/token",
     operation_id="token",
-    summary="The same as /v1/auth/login, as a client asks before a recording (R-IDN-11)",
+    summary="Sign in (same as /v1/auth/login; R-IDN-11)",
     responses=problem_responses(401, 403),
 )
 @router.post(
@@ -162,17 +169,21 @@ def verify_email(
     responses=problem_responses(401, 403),
 )
 def login(
-    request: Request, caller: CurrentCaller, services: Services, hand: Handed, asked: Login
+    request: Request,
+    caller: CurrentCaller,
+    services: Services,
+    deliver: CurrentTokenDelivery,
+    body: Login,
 ) -> Tokens:
     """Sign in to the tenant that `X-Tenant-ID` names.
 
-    Attempts on one account are counted together, from wherever they come.
+    Attempts are limited per account, across addresses.
     """
-    account = f"{caller.tenant_id}/{asked.email.strip().lower()}"
+    account = f"{caller.tenant_id}/{body.email.strip().lower()}"
     consume(request, sha256(account.encode()).hexdigest())
-    return hand(
+    return deliver(
         services.sign_in_service.with_password(
-            caller.tenant_id, asked.email, asked.password.get_secret_value()
+            caller.tenant_id, body.email, body.password.get_secret_value()
         )
     )
 
@@ -180,19 +191,23 @@ def login(
 @router.post(
     "/exchange",
     operation_id="exchangeIdToken",
-    summary="Sign in with an identity token of Google, Apple, Firebase or another provider",
+    summary="Sign in with an ID token of a provider",
     responses=problem_responses(401, 403),
 )
 def exchange(
-    caller: CurrentCaller, services: Services, hand: Handed, command_id: CommandId, asked: Exchange
+    caller: CurrentCaller,
+    services: Services,
+    deliver: CurrentTokenDelivery,
+    command_id: CommandId,
+    body: Exchange,
 ) -> Tokens:
-    """Sign in whoever a provider vouches for; who is new gets an account."""
-    token = asked.id_token.get_secret_value()
-    return hand(
+    """Sign in or up with an ID token of Google, Apple, Firebase or another provider."""
+    token = body.id_token.get_secret_value()
+    return deliver(
         services.external_identities.exchange(
-            asked.provider,
+            body.provider,
             token,
-            nonce=asked.nonce,
+            nonce=body.nonce,
             origin=caller.origin(),
             command_id=uuid5(command_id, token),
         )
@@ -202,67 +217,67 @@ def exchange(
 @router.post(
     "/refresh",
     operation_id="refresh",
-    summary="New tokens for the newest refresh token",
+    summary="Refresh your tokens",
     response_model=Tokens,
     responses=problem_responses(401, 403),
 )
 def refresh(
-    request: Request, services: Services, hand: Handed, asked: Refresh | None = None
+    request: Request, services: Services, deliver: CurrentTokenDelivery, body: Refresh | None = None
 ) -> Any:
-    """Stay signed in. A refresh token that is used twice ends the whole sign-in.
+    """Return new tokens for the newest refresh token. Using one twice ends the sign-in.
 
-    With `mode=cookie` the token is that of the browser's cookie, if none is sent. Pages that ask
-    at the same moment, or ask again because no answer came, get on alike for ten seconds.
+    With `mode=cookie`, the browser's cookie is used if no token is sent. Concurrent tabs and
+    retries of a lost response succeed for ten seconds.
     """
-    sent = None if asked is None else asked.refresh_token.get_secret_value()
-    if hand.mode == "body":
-        return hand(services.sign_in_service.refresh(sent or ""))
+    sent = None if body is None else body.refresh_token.get_secret_value()
+    if deliver.mode == "body":
+        return deliver(services.sign_in_service.refresh(sent or ""))
     try:
-        token = sent or kept(request, REFRESH) or ""
-        return hand(services.sign_in_service.refresh(token, leeway=TABS))
+        token = sent or read_cookie(request, REFRESH_COOKIE) or ""
+        return deliver(services.sign_in_service.refresh(token, leeway=TABS))
     except SignInEnded as ended:
         answer = to_response(request, ended)
-        forget(request, answer, REFRESH)
+        delete_cookie(request, answer, REFRESH_COOKIE)
         return answer
 
 
-@router.get("/session", operation_id="whoIsHere", summary="Who has signed in, for a page")
-def who_is_here(request: Request, services: Services) -> WhoIsHere:
-    """Tell whose access token or cookie this is, without using it up; null where it is nobody's."""
+@router.get("/session", operation_id="getCurrentSession", summary="Get the current user, or null")
+def get_current_session(request: Request, services: Services) -> CurrentSession:
+    """Return the user of an access token or cookie, which is not consumed; null if anonymous."""
     claims = claims_of(request)
     if claims is None:
-        data = services.sign_in_service.whose(kept(request, REFRESH) or "")
+        data = services.sign_in_service.whose(read_cookie(request, REFRESH_COOKIE) or "")
     else:
         data = services.accounts.find(claims.tenant_id, claims.user_id)
-    return WhoIsHere(user=None if data is None else UserBody.of(data))
+    return CurrentSession(user=None if data is None else UserBody.of(data))
 
 
 @router.post(
     "/forgot-password",
     operation_id="forgotPassword",
-    summary="Send a link to a new password",
+    summary="Send a link to reset a password",
     status_code=202,
 )
-def forgot_password(caller: CurrentCaller, services: Services, asked: EmailOnly) -> Accepted:
-    """Send a link, if there is an account."""
-    services.password_service.request(caller.tenant_id, asked.email)
+def forgot_password(caller: CurrentCaller, services: Services, body: EmailOnly) -> Accepted:
+    """Send a link to reset the password, if the account exists."""
+    services.password_service.request(caller.tenant_id, body.email)
     return Accepted()
 
 
 @router.post(
     "/reset-password",
     operation_id="resetPassword",
-    summary="Follow the link to a new password",
+    summary="Reset a password",
     status_code=204,
 )
 def reset_password(
-    caller: CurrentCaller, services: Services, command_id: CommandId, asked: NewPassword
+    caller: CurrentCaller, services: Services, command_id: CommandId, body: NewPassword
 ) -> None:
-    """Choose another password; every device is signed out."""
-    token = asked.token.get_secret_value()
+    """Set a new password by the token of a link. Signs out all devices."""
+    token = body.token.get_secret_value()
     services.password_service.perform(
         token,
-        asked.password.get_secret_value(),
+        body.password.get_secret_value(),
         origin=caller.origin(),
         command_id=uuid5(command_id, token),
     )
@@ -271,10 +286,10 @@ def reset_password(
 @keys.get(
     JWKS_PATH,
     operation_id="publicKeys",
-    summary="The public keys of access tokens (RFC 7517)",
+    summary="Get the public keys of access tokens (RFC 7517)",
     responses=problem_responses(503),
 )
 def public_keys(caller: CurrentCaller, response: Response) -> dict[str, Any]:
-    """Give all keys whose tokens may still be valid."""
+    """Return all keys whose tokens may still be valid."""
     response.headers["Cache-Control"] = "public, max-age=30"
     return dict(caller.platform.accounts().public_keys())

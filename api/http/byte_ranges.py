@@ -1,4 +1,4 @@
-"""A film is given as it is asked for: whole, or the part that a player names in `Range`."""
+"""Range requests (RFC 9110, section 14) for stored media."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,15 +11,15 @@ from application.kernel.ports import MediaReader
 from domain.ids import TenantId
 
 BLOCK: Final = 1024 * 1024
-"""A film passes through this process a mebibyte at a time."""
+"""Media is streamed in blocks of a mebibyte."""
 
 RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-"""One range (RFC 9110, 14.1.2). Several, or another unit, may be ignored, and are."""
+"""A single byte range (RFC 9110, 14.1.2). Other ranges may be ignored, and are."""
 
 
 @dataclass(frozen=True)
-class Film:
-    """Where the film lies, how large it is, and what is said with it."""
+class StoredFile:
+    """A stored file with the headers of its response."""
 
     media: MediaReader
     tenant_id: TenantId
@@ -28,14 +28,14 @@ class Film:
     headers: Mapping[str, str]
     media_type: str | None
 
-    def answer(self, asked: str) -> Response:
-        """Give the film as `Range` asks for it; "" is all of it. Raises MediaMissing."""
+    def to_response(self, range_header: str) -> Response:
+        """Return the response for a `Range` header; "" returns all. Raises MediaMissing."""
         size = self.media.size(self.tenant_id, self.digest, prefix=self.prefix)
         headers = {**self.headers, "Accept-Ranges": "bytes"}
-        named = RANGE.fullmatch(asked.strip())
-        if named is None or not any(named.groups()):
+        match = RANGE.fullmatch(range_header.strip())
+        if match is None or not any(match.groups()):
             return self._stream(200, 0, size, headers)
-        start, end = _part(named[1], named[2], size)
+        start, end = _part(match[1], match[2], size)
         if start >= end:
             return Response(
                 status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"}
@@ -59,7 +59,7 @@ class Film:
 
 
 def _part(first: str, last: str, size: int) -> tuple[int, int]:
-    """Read the bounds of a range as start and end; not before it is behind the film's end."""
+    """Return start and end of a range, clipped to the size; start may lie beyond the end."""
     if not first:
         return max(0, size - int(last)), size
     return int(first), size if not last else min(int(last) + 1, size)

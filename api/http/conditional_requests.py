@@ -1,7 +1,6 @@
-"""Whoever replaces something may say what they believe it to be (RFC 9110, sections 8.8.3, 13.1.1).
+"""ETag and If-Match (RFC 9110, sections 8.8.3, 13.1.1).
 
-What was changed meanwhile is refused with a `Rejected` of the kind `stale`, which is answered with
-412.
+A failed precondition is a `Rejected` of the kind `stale`, which becomes a 412.
 """
 
 from dataclasses import dataclass
@@ -13,38 +12,36 @@ from fastapi import Depends, Header
 WITH_ETAG: Final[dict[int | str, dict[str, Any]]] = {
     200: {"headers": {"ETag": {"schema": {"type": "string"}}}}
 }
-"""What a description says of an answer that has an `ETag`."""
+"""OpenAPI description of a response with an `ETag`."""
 
 
 def etag_of(content: str) -> str:
-    """Name something by what it is."""
+    """Return the ETag of a representation."""
     return f'"{sha256(content.encode()).hexdigest()[:16]}"'
 
 
 @dataclass(frozen=True)
 class Precondition:
-    """What whoever asks believes; `tags` is None where anything may be replaced."""
+    """The If-Match header of a request. `tags` is None if it was not sent or is `*`."""
 
     tags: frozenset[str] | None
 
-    def holds(self, etag: str) -> bool:
-        """Whether it is still so."""
+    def matches(self, etag: str) -> bool:
+        """Return whether the current ETag matches."""
         return self.tags is None or etag in self.tags
 
 
 def _precondition(
     if_match: Annotated[
         str | None,
-        Header(
-            description="The `ETag` of what is to be replaced; 412 where it was changed meanwhile."
-        ),
+        Header(description="The ETag you read. 412 if it changed."),
     ] = None,
 ) -> Precondition:
-    """Read it; without, or with `*`, anything may be replaced."""
+    """Parse the header. Without it, or with `*`, every version matches."""
     if if_match is None or if_match.strip() == "*":
         return Precondition(None)
     return Precondition(frozenset(tag.strip() for tag in if_match.split(",")))
 
 
 IfMatch = Annotated[Precondition, Depends(_precondition)]
-"""The header `If-Match` of a request."""
+"""The `If-Match` header of a request."""

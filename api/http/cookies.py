@@ -1,8 +1,8 @@
-"""A page keeps no refresh token: its browser does, in a cookie that no script can read.
+"""Cookies: refresh tokens of web pages, which no script can read.
 
-Such a cookie is taken only from pages of this site. Browsers send it with no request that another
-site brought about (SameSite=Strict), and name the page that asks in `Origin`, which is compared.
-Where a page can set no header it also says who asks: for sockets, EventSource, films and pictures.
+They are accepted from pages of this site only: browsers do not send them with requests that another
+site caused (SameSite=Strict), and `Origin` is compared. Where a page cannot set headers, the cookie
+also authenticates: for WebSockets, EventSource, videos and pictures.
 """
 
 import re
@@ -16,37 +16,37 @@ from api.config import ApiConfig
 from application.users.errors import CrossSite
 from application.users.sign_in import SIGN_IN_LIFETIME
 
-REFRESH: Final = "kinelog_refresh"
-FLOW: Final = "kinelog_flow"
+REFRESH_COOKIE: Final = "kinelog_refresh"
+OAUTH_COOKIE: Final = "kinelog_flow"
 
 OF_THIS_HOST: Final = "__Host-"
-"""RFC 6265bis, 4.1.3.2: no neighbouring host, nor a page without TLS, can set such a cookie."""
+"""RFC 6265bis, 4.1.3.2: neither sibling hosts nor pages without TLS can set such a cookie."""
 
-READ_BY_BROWSERS: Final = re.compile(
+BROWSER_READS: Final = re.compile(
     r"/v1/coaching/events|/v1/jobs/[^/]+/events|/v1/recordings/[^/]+/(?:video|images/[^/]+)"
 )
-"""What browsers fetch by themselves: events for EventSource, films and pictures to be shown."""
+"""Paths that browsers fetch by themselves: EventSource, videos and pictures."""
 
-FROM_HERE: Final = frozenset({"same-origin", "none"})
-"""Who asks, as browsers say in `Sec-Fetch-Site`: a page of this origin, or the person alone."""
+SAME_SITE_FETCHES: Final = frozenset({"same-origin", "none"})
+"""Accepted values of `Sec-Fetch-Site`: a page of this origin, or the user alone."""
 
 Mode = Annotated[
     Literal["body", "cookie"],
     Query(
-        description="Where the refresh token goes: into the answer, or, for pages of this site,"
-        " into a cookie that no script can read."
+        description="Where to return the refresh token: in the response body, or, for pages of this"
+        " site, in a cookie that scripts cannot read."
     ),
 ]
 
 SameSite = Literal["lax", "strict", "none"]
 
 
-def kept(request: HTTPConnection, name: str) -> str | None:
-    """Give what the browser keeps under a name; None where it keeps nothing."""
-    return request.cookies.get(_named(request, name))
+def read_cookie(request: HTTPConnection, name: str) -> str | None:
+    """Return the value of a cookie, or None."""
+    return request.cookies.get(_cookie_name(request, name))
 
 
-def keep(
+def set_cookie(
     request: Request,
     response: Response,
     name: str,
@@ -55,9 +55,9 @@ def keep(
     same_site: SameSite,
     seconds: int,
 ) -> None:
-    """Let the browser keep a value for so long, for this host alone."""
+    """Set an HttpOnly cookie for this host."""
     response.set_cookie(
-        _named(request, name),
+        _cookie_name(request, name),
         value,
         max_age=seconds,
         path="/",
@@ -67,44 +67,44 @@ def keep(
     )
 
 
-def forget(request: Request, response: Response, name: str) -> None:
-    """Let the browser keep it no longer."""
+def delete_cookie(request: Request, response: Response, name: str) -> None:
+    """Delete a cookie."""
     response.delete_cookie(
-        _named(request, name), path="/", secure=_config(request).https, httponly=True
+        _cookie_name(request, name), path="/", secure=_config(request).https, httponly=True
     )
 
 
 def set_refresh_token(request: Request, response: Response, token: str) -> None:
-    """Let the browser keep a refresh token."""
+    """Set the refresh token cookie."""
     seconds = int(SIGN_IN_LIFETIME.total_seconds())
-    keep(request, response, REFRESH, token, same_site="strict", seconds=seconds)
+    set_cookie(request, response, REFRESH_COOKIE, token, same_site="strict", seconds=seconds)
 
 
 def refresh_token_of(connection: HTTPConnection) -> str | None:
-    """Give the refresh token that says who asks where a page of ours can set no header.
+    """Return the refresh token cookie where it may authenticate a request, else None.
 
-    None for all other requests: nothing is ever changed on the word of a cookie alone, but through
-    a WebSocket, and that only where its handshake names a page of ours. Browsers always do.
+    It does so for reads that browsers make by themselves, and for WebSockets whose handshake names
+    our own origin. It never authorizes changes by HTTP.
     """
     if connection.scope["type"] == "websocket":
-        return kept(connection, REFRESH) if is_own_page(connection) else None
+        return read_cookie(connection, REFRESH_COOKIE) if is_own_page(connection) else None
     is_read = connection.scope["method"] in {"GET", "HEAD"}
-    if not is_read or READ_BY_BROWSERS.fullmatch(connection.url.path) is None:
+    if not is_read or BROWSER_READS.fullmatch(connection.url.path) is None:
         return None
     headers = connection.headers
     is_ours = is_own_page(connection) if "origin" in headers else True
-    is_here = headers.get("sec-fetch-site", "none") in FROM_HERE
-    return kept(connection, REFRESH) if is_ours and is_here else None
+    is_here = headers.get("sec-fetch-site", "none") in SAME_SITE_FETCHES
+    return read_cookie(connection, REFRESH_COOKIE) if is_ours and is_here else None
 
 
 def require_own_page(request: HTTPConnection) -> None:
-    """Raise CrossSite unless a page of this site asks, as its browser says."""
+    """Raise CrossSite unless the request comes from a page of this site."""
     if not is_own_page(request):
         raise CrossSite
 
 
 def is_own_page(request: HTTPConnection) -> bool:
-    """Whether a page of this site asks, as its browser says."""
+    """Return whether the request comes from a page of this site, by its `Origin`."""
     origin, config = request.headers.get("origin"), _config(request)
     if origin is None:
         return False
@@ -120,6 +120,6 @@ def _config(request: HTTPConnection) -> ApiConfig:
     return config
 
 
-def _named(request: HTTPConnection, name: str) -> str:
-    """Name a cookie so that browsers hold it to this host, where people come by TLS."""
+def _cookie_name(request: HTTPConnection, name: str) -> str:
+    """Return the cookie's name; with TLS, with the prefix that binds it to this host."""
     return OF_THIS_HOST + name if _config(request).https else name

@@ -1,4 +1,4 @@
-"""How whoever has signed in wants to be coached, over REST."""
+"""Cue preferences of the signed-in user, over REST."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,7 +10,7 @@ from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.http.own_settings import changed, known
+from api.http.own_settings import execute_for_user, require_user
 from api.problem_details import problem_responses
 from api.views.base import Body
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
@@ -18,29 +18,30 @@ from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.users.commands import ChangeCuePreferences, CuePreferencesMoved
 from domain.users.user import Registered
 
-MOST_MUTED: Final = 100
+MAX_MUTED_CUES: Final = 100
 
 router = APIRouter(prefix="/v1/me", tags=["live"], responses=problem_responses(401, 422, 503))
 
 
-class CueWishes(Body):
-    """How an athlete wants to be coached; what may injure is told whatever is preferred."""
+class CuePreferencesBody(Body):
+    """Cue preferences of an athlete. Warnings of injury are given whatever is preferred."""
 
     model_config = ConfigDict(extra="forbid")
 
-    frequency: Frequency = Field("usual", description="How often the coach speaks.")
-    praise: bool = Field(default=True, description="Whether good repetitions are mentioned.")
+    frequency: Frequency = Field("usual", description="How often the coach gives cues.")
+    praise: bool = Field(default=True, description="Whether good repetitions are praised.")
     verbosity: Verbosity = Field(
-        "full", description="Captions only, the caption spoken, or the whole sentence spoken."
+        "full",
+        description="`captions`: text only; `short`: caption spoken; `full`: sentence spoken.",
     )
     language: str = Field(DEFAULT_LANGUAGE, max_length=35)
     muted: tuple[str, ...] = Field(
-        (), max_length=MOST_MUTED, description="Ids of cues not to be spoken of."
+        (), max_length=MAX_MUTED_CUES, description="Ids of cues that are not given."
     )
 
     @property
     def preferences(self) -> CuePreferences:
-        """Say the same as a value. Raises CueLanguageUnknown."""
+        """Return the preferences. Raises CueLanguageUnknown."""
         return CuePreferences(
             self.frequency, self.praise, self.verbosity, self.language, self.muted
         )
@@ -48,19 +49,21 @@ class CueWishes(Body):
 
 @router.get(
     "/cue-preferences",
-    operation_id="cuePreferences",
-    summary="How you want to be coached",
+    operation_id="getCuePreferences",
+    summary="Get your cue preferences",
     responses=WITH_ETAG,
 )
-def cue_preferences(services: Services, claims: CurrentClaims, response: Response) -> CueWishes:
-    """Tell the preferences of whoever asks; those of somebody who said nothing are the usual."""
-    return _answered(known(services, claims).cues, response)
+def cue_preferences(
+    services: Services, claims: CurrentClaims, response: Response
+) -> CuePreferencesBody:
+    """Return the caller's cue preferences, or the defaults."""
+    return _with_etag(require_user(services, claims).cues, response)
 
 
 @router.put(
     "/cue-preferences",
     operation_id="changeCuePreferences",
-    summary="Say how you want to be coached, from the next set on",
+    summary="Replace your cue preferences",
     responses=WITH_ETAG | problem_responses(409, 412),
 )
 def change(
@@ -70,24 +73,24 @@ def change(
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    asked: CueWishes,
-    believed: IfMatch,
-) -> CueWishes:
-    """Replace the preferences of whoever asks; what is left out is as usual."""
-    wanted = asked.preferences
+    body: CuePreferencesBody,
+    if_match: IfMatch,
+) -> CuePreferencesBody:
+    """Replace the cue preferences from the next set on. Missing fields take their defaults."""
+    new = body.preferences
 
-    def wishes(user: Registered) -> Sequence[ChangeCuePreferences]:
-        if not believed.holds(_etag(user.cues)):
+    def decide(user: Registered) -> Sequence[ChangeCuePreferences]:
+        if not if_match.matches(_etag(user.cues)):
             raise CuePreferencesMoved
-        return [ChangeCuePreferences(preferences=wanted)]
+        return [ChangeCuePreferences(preferences=new)]
 
-    return _answered(changed(services, caller, claims, command_id, wishes).cues, response)
+    return _with_etag(execute_for_user(services, caller, claims, command_id, decide).cues, response)
 
 
-def _answered(preferences: CuePreferences, response: Response) -> CueWishes:
+def _with_etag(preferences: CuePreferences, response: Response) -> CuePreferencesBody:
     response.headers["ETag"] = _etag(preferences)
     response.headers["Cache-Control"] = "private, no-cache"
-    return CueWishes.model_validate(preferences)
+    return CuePreferencesBody.model_validate(preferences)
 
 
 def _etag(preferences: CuePreferences) -> str:

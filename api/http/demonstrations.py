@@ -1,4 +1,4 @@
-"""How exercises are done, as a figure that pages and apps can draw."""
+"""Demonstrations of exercises, as an animated figure."""
 
 import math
 from typing import Final
@@ -12,28 +12,27 @@ from domain.kernel import Rejected
 from domain.motion.exercises.library import get_exercise
 from domain.motion.landmarks import PoseChunk
 
-KEPT: Final = "public, max-age=86400"
-"""It changes with a release at most, and says nothing of anybody."""
+CACHE_CONTROL: Final = "public, max-age=86400"
+"""Cacheable for a day: it changes with releases only and holds no personal data."""
 
 DECIMALS: Final = 4
-"""A ten-thousandth of the picture is less than can be seen."""
+"""A ten-thousandth of the picture is below what is visible."""
 
 router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
 
 
-class ExerciseNotShown(Rejected):
-    """Nobody has drawn how this exercise is done."""
+class DemonstrationNotFound(Rejected):
+    """This exercise has no demonstration."""
 
     code = "exercise.not_shown"
     kind = "not_found"
 
 
 class Demonstration(Body):
-    """One repetition, or some seconds of a hold, to be shown again and again.
+    """One repetition, or some seconds of a hold, to be shown in a loop.
 
-    `times_ms` are those of the frames. A frame has the 33 points of BlazePose in its order, each x
-    and y as shares of the picture from its upper left corner; `aspect_ratio` is its width by its
-    height.
+    `times_ms` are those of the frames. A frame has the 33 BlazePose landmarks in order, each as x
+    and y relative to the picture from its upper left corner; `aspect_ratio` is width by height.
     """
 
     exercise: str
@@ -43,7 +42,7 @@ class Demonstration(Body):
 
     @classmethod
     def of(cls, name: str, chunk: PoseChunk) -> "Demonstration":
-        """Tell frames; a point that was not seen is none."""
+        """Return the view of a chunk; landmarks that are not visible are null."""
         return cls(
             exercise=name,
             aspect_ratio=chunk.aspect_ratio,
@@ -59,15 +58,15 @@ def _place(x: float, y: float) -> tuple[float, float] | None:
 @router.get(
     "/{exercise_id}/demonstration",
     operation_id="exerciseDemonstration",
-    summary="How it is done: a figure's points, frame by frame",
+    summary="Get a demonstration of an exercise",
     responses=problem_responses(404),
 )
 def demonstration(exercise_id: str, request: Request, response: Response) -> Demonstration:
-    """Show an exercise. Raises Rejected for one that is not known, or was not drawn."""
+    """Return the figure, frame by frame. Raises Rejected if unknown or without demonstration."""
     config: ApiConfig = request.app.state.config
-    known = get_exercise(exercise_id)
-    chunk = None if config.demonstration is None else config.demonstration(known.id)
+    definition = get_exercise(exercise_id)
+    chunk = None if config.demonstration is None else config.demonstration(definition.id)
     if chunk is None:
-        raise ExerciseNotShown
-    response.headers["Cache-Control"] = KEPT
-    return Demonstration.of(known.id, chunk)
+        raise DemonstrationNotFound
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    return Demonstration.of(definition.id, chunk)

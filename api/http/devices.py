@@ -1,4 +1,4 @@
-"""What somebody who has signed in does with their own account."""
+"""Account and devices of the signed-in user."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
-from api.http.cookies import REFRESH, forget
+from api.http.cookies import REFRESH_COOKIE, delete_cookie
 from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
@@ -36,9 +36,9 @@ router = APIRouter(
     status_code=204,
 )
 def logout(request: Request, response: Response, services: Services, claims: CurrentClaims) -> None:
-    """End this sign-in; its tokens are refused at once, and the browser's cookie goes."""
+    """End this sign-in: revoke its tokens at once and delete the cookie."""
     services.sign_in_service.sign_out(claims.tenant_id, claims.sign_in_id)
-    forget(request, response, REFRESH)
+    delete_cookie(request, response, REFRESH_COOKIE)
 
 
 @router.post(
@@ -48,14 +48,14 @@ def logout(request: Request, response: Response, services: Services, claims: Cur
     status_code=204,
 )
 def logout_everywhere(services: Services, claims: CurrentClaims) -> None:
-    """End all sign-ins of whoever asks."""
+    """End all sign-ins of the caller."""
     services.sign_in_service.sign_out_everywhere(claims.tenant_id, claims.user_id)
 
 
 @router.post(
     "/change-password",
     operation_id="changePassword",
-    summary="Choose another password, knowing the old one",
+    summary="Change your password",
     status_code=204,
 )
 def change_password(
@@ -63,41 +63,41 @@ def change_password(
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    asked: PasswordChange,
+    body: PasswordChange,
 ) -> None:
-    """Change the password; every device is signed out."""
+    """Change the password. Signs out all devices."""
     services.password_service.change(
         claims.user_id,
-        asked.old_password.get_secret_value(),
-        asked.new_password.get_secret_value(),
+        body.old_password.get_secret_value(),
+        body.new_password.get_secret_value(),
         origin=caller.origin(),
         command_id=command_id,
     )
 
 
-@router.get("/me", operation_id="me", summary="Who has signed in")
+@router.get("/me", operation_id="getMe", summary="Get the current user")
 def me(services: Services, claims: CurrentClaims) -> UserBody:
-    """Tell what a client shows of whoever asks."""
+    """Return the caller's account data."""
     user = services.accounts.user(claims.tenant_id, claims.user_id)
     if not isinstance(user, Registered):
         raise SignInEnded
     return UserBody.of(services.accounts.data(claims.tenant_id, claims.user_id, user))
 
 
-@router.get("/sign-ins", operation_id="signIns", summary="The devices that are signed in")
+@router.get("/sign-ins", operation_id="listSignIns", summary="List your signed-in devices")
 def sign_ins(services: Services, claims: CurrentClaims) -> SignInsBody:
-    """Tell where whoever asks has signed in and not out."""
-    stays = services.sign_in_service.stays(claims.tenant_id, claims.user_id)
+    """Return the caller's active sign-ins."""
+    active = services.sign_in_service.stays(claims.tenant_id, claims.user_id)
     return SignInsBody(
         items=[
             SignInBody(
-                id=stay.sign_in.id,
-                began_at=stay.sign_in.began_at,
-                last_seen_at=stay.last_seen_at,
-                expires_at=stay.sign_in.expires_at,
-                current=stay.sign_in.id == claims.sign_in_id,
+                id=each.sign_in.id,
+                began_at=each.sign_in.began_at,
+                last_seen_at=each.last_seen_at,
+                expires_at=each.sign_in.expires_at,
+                current=each.sign_in.id == claims.sign_in_id,
             )
-            for stay in stays
+            for each in active
         ]
     )
 
@@ -105,19 +105,19 @@ def sign_ins(services: Services, claims: CurrentClaims) -> SignInsBody:
 @router.delete(
     "/sign-ins/{sign_in_id}",
     operation_id="endSignIn",
-    summary="Sign out on another device",
+    summary="Sign out another device",
     status_code=204,
     responses=problem_responses(404),
 )
 def end_sign_in(services: Services, claims: CurrentClaims, sign_in_id: UUID) -> None:
-    """End one of one's own sign-ins; its tokens are refused within a second."""
+    """End one of the caller's sign-ins; its tokens are revoked within a second."""
     services.sign_in_service.sign_out_elsewhere(claims, sign_in_id)
 
 
 @router.post(
     "/identities",
     operation_id="linkIdentity",
-    summary="Sign in with Google, Apple or Firebase, too",
+    summary="Link a Google, Apple or Firebase account",
     status_code=204,
     responses=problem_responses(409),
 )
@@ -126,20 +126,18 @@ def link(
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    asked: Exchange,
+    body: Exchange,
 ) -> None:
-    """Link an identity to the account of whoever asks."""
-    external_identities = services.external_identities
-    person = external_identities.id_tokens.read(
-        asked.provider, asked.id_token.get_secret_value(), asked.nonce
-    )
-    external_identities.link(claims.user_id, person, origin=caller.origin(), command_id=command_id)
+    """Link an identity to the caller's account."""
+    linking = services.external_identities
+    person = linking.id_tokens.read(body.provider, body.id_token.get_secret_value(), body.nonce)
+    linking.link(claims.user_id, person, origin=caller.origin(), command_id=command_id)
 
 
 @router.delete(
     "/identities/{provider}",
     operation_id="unlinkIdentity",
-    summary="Sign in with a provider no more",
+    summary="Unlink a provider",
     status_code=204,
     responses=problem_responses(409),
 )
@@ -150,7 +148,7 @@ def unlink(
     command_id: CommandId,
     provider: Provider,
 ) -> None:
-    """Unlink an identity; an account keeps a way to sign in."""
+    """Unlink an identity. An account must keep at least one way to sign in."""
     services.external_identities.unlink(
         claims.user_id, provider, origin=caller.origin(), command_id=command_id
     )

@@ -1,4 +1,4 @@
-"""How pages are shown to whoever has signed in, over REST."""
+"""Display settings of the signed-in user, over REST."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.http.own_settings import changed, known
+from api.http.own_settings import execute_for_user, require_user
 from api.problem_details import problem_responses
 from api.views.users import DisplayBody
 from domain.users.commands import ChangeDisplay, DisplayMoved
@@ -19,24 +19,24 @@ from domain.users.user import Registered
 router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
 
-class DisplayWishes(DisplayBody):
-    """How pages are to be shown; what is left out is as usual."""
+class DisplayInput(DisplayBody):
+    """Display settings. Missing fields take their defaults."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 @router.get(
-    "/display", operation_id="display", summary="How pages are shown to you", responses=WITH_ETAG
+    "/display", operation_id="getDisplay", summary="Get your display settings", responses=WITH_ETAG
 )
 def display(services: Services, claims: CurrentClaims, response: Response) -> DisplayBody:
-    """Tell how pages are shown to whoever asks."""
-    return _answered(known(services, claims).display, response)
+    """Return the caller's display settings."""
+    return _with_etag(require_user(services, claims).display, response)
 
 
 @router.put(
     "/display",
     operation_id="changeDisplay",
-    summary="Say how pages are to be shown to you, on all devices",
+    summary="Replace your display settings",
     responses=WITH_ETAG | problem_responses(409, 412),
 )
 def change(
@@ -46,25 +46,27 @@ def change(
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    asked: DisplayWishes,
-    believed: IfMatch,
+    body: DisplayInput,
+    if_match: IfMatch,
 ) -> DisplayBody:
-    """Replace all of it for whoever asks; what is left out is as usual."""
-    wanted = Display(asked.first_day, asked.dates, asked.theme, asked.contrast)
+    """Replace the caller's display settings. Missing fields take their defaults."""
+    new = Display(body.first_day, body.dates, body.theme, body.contrast)
 
-    def wishes(user: Registered) -> Sequence[ChangeDisplay]:
-        if not believed.holds(_etag(user.display)):
+    def decide(user: Registered) -> Sequence[ChangeDisplay]:
+        if not if_match.matches(_etag(user.display)):
             raise DisplayMoved
-        return [ChangeDisplay(display=wanted)]
+        return [ChangeDisplay(display=new)]
 
-    return _answered(changed(services, caller, claims, command_id, wishes).display, response)
+    return _with_etag(
+        execute_for_user(services, caller, claims, command_id, decide).display, response
+    )
 
 
-def _answered(told: Display, response: Response) -> DisplayBody:
-    response.headers["ETag"] = _etag(told)
+def _with_etag(view: Display, response: Response) -> DisplayBody:
+    response.headers["ETag"] = _etag(view)
     response.headers["Cache-Control"] = "private, no-cache"
-    return DisplayBody.model_validate(told)
+    return DisplayBody.model_validate(view)
 
 
-def _etag(told: Display) -> str:
-    return etag_of(repr(told))
+def _etag(view: Display) -> str:
+    return etag_of(repr(view))

@@ -1,4 +1,4 @@
-"""The exercises that Kinelog knows how to watch."""
+"""Exercise library, over REST."""
 
 from fastapi import APIRouter
 
@@ -13,14 +13,14 @@ router = APIRouter(prefix="/v1/exercises", tags=["exercises"])
 
 
 class FaultKind(Body):
-    """A deviation that is watched for, and the sentence that corrects it."""
+    """A fault that is detected, and the cue that corrects it."""
 
     id: str
     cue: str
 
 
 class Exercise(Body):
-    """An exercise: what is counted, from where it can be seen, and how far it should go."""
+    """An exercise: what is counted, the camera views, and the target range of motion."""
 
     id: str
     name: str
@@ -34,7 +34,7 @@ class Exercise(Body):
 
     @classmethod
     def of(cls, definition: ExerciseDefinition) -> "Exercise":
-        """Tell the part of a definition that athletes care about."""
+        """Return the part of a definition that clients show."""
         return cls(
             id=definition.id,
             name=definition.name,
@@ -48,18 +48,18 @@ class Exercise(Body):
         )
 
 
-@router.get("", operation_id="exercises", summary="All exercises, in order of id")
+@router.get("", operation_id="listExercises", summary="List exercises")
 def exercises() -> list[Exercise]:
-    """List the catalogue."""
+    """Return all exercises, in order of id."""
     return [Exercise.of(definition) for definition in all_exercises().values()]
 
 
 @router.get(
     "/{exercise_id}",
-    operation_id="exercise",
-    summary="All that is watched for, so that a device can count by itself",
+    operation_id="getExercise",
+    summary="Get an exercise definition",
     responses=problem_responses(404),
 )
 def definition(exercise_id: str) -> Definition:
-    """Give one exercise as it is defined (R-LIV-08)."""
+    """Return the full definition, with which a device can count by itself (R-LIV-08)."""
     return Definition.model_validate(get_exercise(exercise_id))

@@ -1,9 +1,9 @@
-"""A request that is sent twice under one key is carried out once.
+"""Idempotency keys.
 
-After draft-ietf-httpapi-idempotency-key-header-07: the key belongs to one request of one person.
-With another payload it is refused (422), and while the first one is being answered, too (409); sent
-again it gets the answer of what was done then. Which command a key stands for, and what it came
-with, is in the log: so it is known to all processes, and for ever.
+After draft-ietf-httpapi-idempotency-key-header-07: a key belongs to one request of one caller.
+A retry returns the first result. Another payload under the same key is rejected with 422, a retry
+while the first request still runs with 409. The log stores the command id of a key and a hash of
+its payload, so all processes share them, and they do not expire.
 """
 
 from collections.abc import AsyncGenerator
@@ -19,7 +19,7 @@ from api.caller import Caller, CurrentCaller
 from domain.kernel import Rejected
 
 NAMESPACE: Final = UUID("0192f0c4-5d1e-7c3a-9a44-6b1f3e2d8c05")
-"""Ids of commands that came with an `Idempotency-Key` live here."""
+"""Namespace of the command ids of idempotency keys."""
 
 LONGEST_KEY: Final = 255
 
@@ -29,20 +29,20 @@ Key = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=LONGEST_KEY,
-        description="The same key is carried out once.",
+        description="Idempotency key. Retries return the first result.",
     ),
 ]
 
 
 class IdempotencyKeyReused(Rejected):
-    """An `Idempotency-Key` belongs to one request; another one needs a key of its own."""
+    """This Idempotency-Key was used for another request. Send a new key."""
 
     code = "idempotency.payload_differs"
     kind = "invalid"
 
 
 class RequestInProgress(Rejected):
-    """The request with this `Idempotency-Key` is being carried out; ask again in a moment."""
+    """The request with this Idempotency-Key is still running. Retry in a moment."""
 
     code = "idempotency.in_progress"
 
@@ -50,9 +50,9 @@ class RequestInProgress(Rejected):
 async def _command_id(
     caller: CurrentCaller, request: Request, key: Key = None
 ) -> AsyncGenerator[UUID]:
-    """Name the command; keys of two people never meet, nor those of two paths.
+    """Yield the command id of a request. Keys are scoped to the caller and the path.
 
-    Raises IdempotencyKeyReused and StillInProgress.
+    Raises IdempotencyKeyReused and RequestInProgress.
     """
     if key is None:
         yield caller.platform.new_id()
@@ -74,20 +74,20 @@ async def _command_id(
 
 
 async def _required(request: Request) -> None:
-    """Refuse a request without a key: 400, as that draft says."""
+    """Reject a request without a key with 400, as the draft says."""
     if not request.headers.get("idempotency-key"):
-        raise HTTPException(400, "Send an Idempotency-Key: this is not to happen twice.")
+        raise HTTPException(400, "The Idempotency-Key header is required.")
 
 
 CommandId = Annotated[UUID, Depends(_command_id)]
-"""The id of the command that a request asks for: by its `Idempotency-Key`, or a new one."""
+"""Command id of a request: derived from its `Idempotency-Key`, else new."""
 
 KEY_REQUIRED: Final = Depends(_required)
-"""For what cannot be taken back, such as a message to somebody."""
+"""Dependency of operations that cannot be undone, such as sending an e-mail."""
 
 
 def _bind(caller: Caller, command_id: UUID, with_payload: UUID) -> None:
-    """Note what a key came with. One whose command was carried out otherwise is refused."""
+    """Bind a key to its payload. Raises IdempotencyKeyReused for another payload."""
     log = caller.platform.log
     if log.done(caller.tenant_id, with_payload):
         return

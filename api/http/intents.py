@@ -1,4 +1,4 @@
-"""What an athlete said, understood: for clients that recognise speech (R-POS-04)."""
+"""Voice intents, for clients that recognize speech (R-POS-04)."""
 
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
@@ -6,25 +6,25 @@ from pydantic import ConfigDict, Field
 from api.caller import CurrentCaller
 from api.problem_details import problem_responses
 from api.views.base import Body
-from application.intents import Utterance, recognize
+from application import intents
 from domain.intents.classifier import LONGEST
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 
 router = APIRouter(prefix="/v1/intents", tags=["live"], responses=problem_responses(404, 422))
 
 
-class SpokenWords(Body):
-    """What was heard, and in which exercise."""
+class UtteranceInput(Body):
+    """Recognized speech, and the exercise in progress."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(max_length=LONGEST, examples=["My knees hurt, can I do something else?"])
     language: str = Field(DEFAULT_LANGUAGE, max_length=35)
-    exercise: str | None = Field(None, max_length=64, description="The one under way.")
+    exercise: str | None = Field(None, max_length=64, description="The exercise in progress.")
 
 
-class WishSlots(Body):
-    """What a wish is about; None where nothing was said of it."""
+class IntentSlots(Body):
+    """Details of an intent; null if not mentioned."""
 
     exercise: str | None
     instead: str | None
@@ -34,24 +34,24 @@ class WishSlots(Body):
 
 
 class Substitute(Body):
-    """Which exercise instead of which, and why."""
+    """A replacement for an exercise, with the reason."""
 
     exercise: str
     instead: str
     reason: str
 
 
-class WishBody(Body):
-    """What is wanted, and how surely, 0..1; `unknown` where nobody can tell."""
+class IntentResult(Body):
+    """A recognized intent with its confidence, 0..1; `unknown` if none matches."""
 
     intent: Intent
     confidence: float
-    slots: WishSlots
+    slots: IntentSlots
     substitution: Substitute | None
 
 
-@router.post("", operation_id="understand", summary="Understand what an athlete said")
-def understand(_caller: CurrentCaller, asked: SpokenWords) -> WishBody:
-    """Say what is meant; to carry it out is the client's."""
-    spoken = Utterance(text=asked.text, language=asked.language, exercise=asked.exercise)
-    return WishBody.model_validate(recognize(spoken))
+@router.post("", operation_id="recognizeIntent", summary="Recognize an intent")
+def recognize_intent(_caller: CurrentCaller, body: UtteranceInput) -> IntentResult:
+    """Return the intent, do not execute it."""
+    utterance = intents.Utterance(text=body.text, language=body.language, exercise=body.exercise)
+    return IntentResult.model_validate(intents.recognize(utterance))

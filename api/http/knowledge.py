@@ -1,4 +1,4 @@
-"""What Kinelog knows in words, by a question."""
+"""Knowledge base search, over REST."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ router = APIRouter(
 
 
 class Passage(Body):
-    """Sentences that answer something, their source, and how near to the question: up to 1."""
+    """A passage that answers the question, its source, and its similarity: up to 1."""
 
     id: str
     title: str
@@ -24,19 +24,19 @@ class Passage(Body):
     similarity: float
 
     @classmethod
-    def of(cls, found: Found) -> "Passage":
-        """Tell a passage that was found."""
-        passage = found.passage
+    def of(cls, result: Found) -> "Passage":
+        """Return the view of a search result."""
+        passage = result.passage
         return cls(
             id=passage.id,
             title=passage.title,
             text=passage.text,
             source=passage.source,
-            similarity=round(found.similarity, 4),
+            similarity=round(result.similarity, 4),
         )
 
 
-@router.get("", operation_id="knowledge", summary="Passages that answer a question")
+@router.get("", operation_id="searchKnowledge", summary="Search the knowledge base")
 def knowledge(
     caller: CurrentCaller,
     question: Annotated[
@@ -44,5 +44,5 @@ def knowledge(
     ],
     limit: Annotated[int, Query(ge=1, le=MOST_FOUND)] = 5,
 ) -> list[Passage]:
-    """Find passages by what the question means, the nearest first; none where none is near."""
-    return [Passage.of(found) for found in caller.platform.knowledge().ask(question, limit)]
+    """Return passages by meaning, most similar first; empty if none is similar enough."""
+    return [Passage.of(result) for result in caller.platform.knowledge().ask(question, limit)]

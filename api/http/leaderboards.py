@@ -1,4 +1,4 @@
-"""Leaderboards over REST: who did how much, by pseudonym, and whether one is among them oneself."""
+"""Leaderboards and membership, over REST."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field
 
-from api import leaderboards as door
+from api import leaderboards as membership_service
 from api.caller import CurrentCaller, CurrentClaims, Id
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.leaderboards import Wished, board_for, compared_for
+from api.leaderboards import LeaderboardQuery, leaderboard_for, month_comparison_for
 from api.pagination import LARGEST_PAGE, PAGE
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
@@ -31,73 +31,77 @@ membership = APIRouter(
 
 
 class LeaderboardRow(Body):
-    """A member, by pseudonym; of equals all have the same rank, and the next ones leave it out."""
+    """A member, by pseudonym. Equal members share a rank, and the following ranks are skipped."""
 
     rank: int
     pseudonym: str
-    figure: float = Field(description="Repetitions, sessions or days; of form a share, 0..1.")
-    mine: bool = Field(description="Whether this is you.")
+    figure: float = Field(description="Repetitions, sessions or days; for form a ratio, 0..1.")
+    mine: bool = Field(description="Whether this is your row.")
 
 
 class Leaderboard(Body):
-    """A page of a leaderboard; `start` and `end` are the first and the last day of its period."""
+    """A page of a leaderboard; `start` and `end` are the first and last day of its period."""
 
     measure: Measure
     period: Stretch
     exercise: str | None
     start: date
     end: date
-    entries: int = Field(description="Rows on all pages.")
-    me: LeaderboardRow | None = Field(description="Your row, on whichever page it is.")
+    entries: int = Field(description="Number of rows on all pages.")
+    me: LeaderboardRow | None = Field(description="Your row, whether or not it is on this page.")
     items: list[LeaderboardRow]
     page_info: PageInfo
 
 
 @router.get(
     "",
-    operation_id="leaderboard",
-    summary="Who did most, of those who want to be seen",
+    operation_id="getLeaderboard",
+    summary="Get a leaderboard",
     responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
 )
 def leaderboard(
     *,
     caller: ReadingCaller,
     response: Response,
-    measure: Annotated[Measure, Query(description="What is compared.")] = "repetitions",
-    period: Annotated[Stretch, Query(description="Of each athlete's own calendar.")] = "week",
-    exercise: Annotated[Id | None, Query(description="Without one, all count.")] = None,
-    on: Annotated[date | None, Query(description="A day of the period; else today.")] = None,
+    measure: Annotated[Measure, Query(description="Measure to rank by.")] = "repetitions",
+    period: Annotated[Stretch, Query(description="In each athlete's own calendar.")] = "week",
+    exercise: Annotated[Id | None, Query(description="Default: all exercises.")] = None,
+    day: Annotated[
+        date | None, Query(alias="date", description="A day of the period. Default: today.")
+    ] = None,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
-    after: Annotated[str | None, Query(description="A cursor of this leaderboard.")] = None,
+    after: Annotated[str | None, Query(description="Cursor of this leaderboard.")] = None,
     around_me: Annotated[
         bool, Query(alias="aroundMe", description="Only the rows around yours; without `after`.")
     ] = False,
 ) -> Leaderboard:
-    """List a page; `Link` (RFC 8288) leads to the next one."""
-    told = board_for(caller, Wished(measure, period, exercise, on, first, after, around_me))
-    rows = told.board.rows
+    """Return a page; `Link` (RFC 8288) leads to the next one."""
+    page = leaderboard_for(
+        caller, LeaderboardQuery(measure, period, exercise, day, first, after, around_me)
+    )
+    rows = page.board.rows
     info = PageInfo(
-        has_next_page=told.board.has_next,
-        has_previous_page=told.board.has_previous,
+        has_next_page=page.board.has_next,
+        has_previous_page=page.board.has_previous,
         start_cursor=rows[0].cursor if rows else None,
         end_cursor=rows[-1].cursor if rows else None,
     )
     if info.has_next_page:
-        asked: dict[str, Any] = {
+        body: dict[str, Any] = {
             "measure": measure, "period": period, "exercise": exercise,
-            "on": told.start, "first": first, "after": info.end_cursor,
+            "date": page.start, "first": first, "after": info.end_cursor,
         }  # fmt: skip
-        query = urlencode({name: each for name, each in asked.items() if each is not None})
+        query = urlencode({name: each for name, each in body.items() if each is not None})
         response.headers["Link"] = f'</v1/leaderboards?{query}>; rel="next"'
     response.headers["Cache-Control"] = "private, no-cache"
-    mine = told.board.me
+    mine = page.board.me
     return Leaderboard(
         measure=measure,
         period=period,
         exercise=exercise,
-        start=told.start,
-        end=told.end,
-        entries=told.board.entries,
+        start=page.start,
+        end=page.end,
+        entries=page.board.entries,
         me=None if mine is None else LeaderboardRow.model_validate(mine),
         items=[LeaderboardRow.model_validate(row) for row in rows],
         page_info=info,
@@ -113,16 +117,16 @@ class QuartilesBody(Body):
 
 
 class OwnMonthBody(Body):
-    """What you did; `form` is a share, 0..1, null where none was measured."""
+    """Your figures; `form` is a ratio, 0..1, or null if none was measured."""
 
     repetitions: int
     form: float | None
 
 
 class ComparisonBody(Body):
-    """A month of yours beside that of all athletes of the tenant who agreed to be counted.
+    """Your month compared with those of all athletes of the tenant who consented.
 
-    `repetitions` and `form` are null where those who have any are fewer than twenty.
+    `repetitions` and `form` are null if fewer than twenty athletes have a figure.
     """
 
     month: date
@@ -131,35 +135,33 @@ class ComparisonBody(Body):
     form: QuartilesBody | None
 
 
-@router.get(
-    "/comparison", operation_id="comparison", summary="How your month compares to the others'"
-)
+@router.get("/comparison", operation_id="getMonthComparison", summary="Compare your month")
 def comparison(
     caller: ReadingCaller,
     month: Annotated[
         date | None,
-        Query(description="A day of a month that is over; without one, of the latest."),
+        Query(description="A day of a complete month. Default: the last one."),
     ] = None,
 ) -> ComparisonBody:
-    """Compare a month."""
-    return ComparisonBody.model_validate(compared_for(caller, month))
+    """Compare a month of the caller with those of the tenant's athletes."""
+    return ComparisonBody.model_validate(month_comparison_for(caller, month))
 
 
-class Joining(Body):
-    """How others are to see you, and the version of the consent's text that you read."""
+class JoinLeaderboards(Body):
+    """Pseudonym on leaderboards, and the version of the consent text that was read."""
 
     model_config = ConfigDict(extra="forbid")
 
     pseudonym: str = Field(
         max_length=100,
-        description=f"{SHORTEST} to {LONGEST} characters, and nothing of your name.",
+        description=f"{SHORTEST} to {LONGEST} characters, without your name.",
         examples=["Quiet Otter"],
     )
     consent_version: str = Field(max_length=40)
 
 
 class Membership(Body):
-    """How others see you; `pseudonym` is null where they do not. And what to agree to for that."""
+    """Your pseudonym, or null if you did not join; and the text to consent to."""
 
     pseudonym: str | None
     consent_version: str
@@ -168,19 +170,19 @@ class Membership(Body):
 
 @membership.get(
     "",
-    operation_id="leaderboardMembership",
-    summary="How others see you on leaderboards",
+    operation_id="getLeaderboardMembership",
+    summary="Get your leaderboard membership",
     responses=WITH_ETAG,
 )
 def own(caller: CurrentCaller, _: CurrentClaims, response: Response) -> Membership:
-    """Tell whoever asks."""
-    return _answered(door.membership_of(caller), response)
+    """Return the caller's membership."""
+    return _with_etag(membership_service.membership_of(caller), response)
 
 
 @membership.put(
     "",
     operation_id="joinLeaderboards",
-    summary="Agree to be seen by a pseudonym, or take another one",
+    summary="Join leaderboards or change your pseudonym",
     responses=WITH_ETAG | problem_responses(409, 412),
 )
 def join(
@@ -189,42 +191,42 @@ def join(
     caller: CurrentCaller,
     _: CurrentClaims,
     command_id: CommandId,
-    asked: Joining,
-    believed: IfMatch,
+    body: JoinLeaderboards,
+    if_match: IfMatch,
 ) -> Membership:
-    """Give the consent and the pseudonym together, or neither."""
-    joining = members.JoinRequest(asked.pseudonym, asked.consent_version)
-    door.join(caller, command_id, joining, "rest", _as_believed(believed))
-    return _answered(door.membership_of(caller), response)
+    """Record the consent and the pseudonym together."""
+    joining = members.JoinRequest(body.pseudonym, body.consent_version)
+    membership_service.join(caller, command_id, joining, "rest", _as_believed(if_match))
+    return _with_etag(membership_service.membership_of(caller), response)
 
 
 @membership.delete(
     "",
     operation_id="leaveLeaderboards",
-    summary="Be seen by nobody any more",
+    summary="Leave leaderboards",
     status_code=204,
     responses=problem_responses(409, 412),
 )
 def leave(
-    caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, believed: IfMatch
+    caller: CurrentCaller, _: CurrentClaims, command_id: CommandId, if_match: IfMatch
 ) -> None:
-    """Take the consent back, and with it the pseudonym."""
-    door.leave(caller, command_id, "rest", _as_believed(believed))
+    """Withdraw the consent and drop the pseudonym."""
+    membership_service.leave(caller, command_id, "rest", _as_believed(if_match))
 
 
-def _as_believed(believed: IfMatch) -> members.Allowed:
+def _as_believed(if_match: IfMatch) -> members.Allowed:
     def allowed(user: Registered) -> None:
-        if not believed.holds(_etag(door.Membership.of(user))):
+        if not if_match.matches(_etag(membership_service.Membership.of(user))):
             raise MembershipMoved
 
     return allowed
 
 
-def _answered(known: door.Membership, response: Response) -> Membership:
-    response.headers["ETag"] = _etag(known)
+def _with_etag(membership: membership_service.Membership, response: Response) -> Membership:
+    response.headers["ETag"] = _etag(membership)
     response.headers["Cache-Control"] = "private, no-cache"
-    return Membership.model_validate(known)
+    return Membership.model_validate(membership)
 
 
-def _etag(known: door.Membership) -> str:
-    return etag_of(known.pseudonym or "")
+def _etag(membership: membership_service.Membership) -> str:
+    return etag_of(membership.pseudonym or "")

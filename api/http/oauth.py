@@ -1,8 +1,8 @@
-"""Signing in by way of a provider's page: Google, Apple, and others that are set up (R-IDN-02).
+"""Sign-in at the page of a provider: Google, Apple and others (R-IDN-02).
 
-A browser comes here by a link, not from a script. So refusals are told on a page where a browser
-asks for one, and as problem documents otherwise. No token is ever in an address: the page finds
-its refresh token in a cookie that it cannot read.
+Browsers follow links here, not scripts. Errors are shown on a page if the client accepts HTML, else
+returned as problems. Tokens never appear in URLs: the page finds its refresh token in a cookie that
+scripts cannot read.
 """
 
 import json
@@ -16,11 +16,11 @@ from fastapi.responses import RedirectResponse
 
 from api.caller import ANONYMOUS, Caller, CurrentCaller, CurrentClaims, Id
 from api.http.auth import Services
-from api.http.cookies import FLOW, forget, keep, kept, set_refresh_token
+from api.http.cookies import OAUTH_COOKIE, delete_cookie, read_cookie, set_cookie, set_refresh_token
 from api.http.idempotency import NAMESPACE
 from api.http.rate_limits import NO_STORE, rate_limited
 from api.problem_details import problem_responses, to_response
-from api.views.users import OwnWays, ProviderDoor, ProviderPage, WaysIn
+from api.views.users import LinkedProviders, ProviderPage, SignInProvider, SignInProviders
 from application.users.errors import ReturnPathRefused, SignInEnded
 from application.users.oauth_redirects import FLOW_LIFETIME, Flow, OAuthRedirectService, Returned
 from domain.ids import TenantId
@@ -36,88 +36,87 @@ router = APIRouter(
     responses=problem_responses(422, 429, 503),
 )
 
-PROBLEM: Final = "signInProblem"
-"""The field of an address in which a page finds the code of a refusal."""
+PROBLEM_PARAMETER: Final = "signInProblem"
+"""Query parameter of a page that receives the code of an error."""
 
-LOST: Final = "/sign_in.html"
-"""The page for those of whom it is not known where they wanted to go."""
+DEFAULT_PAGE: Final = "/sign_in.html"
+"""Page for errors where the page to return to is unknown."""
 
-LONGEST: Final = 4096
-"""Characters of anything that a provider sends people back with."""
+MAX_PARAMETER_LENGTH: Final = 4096
+"""Maximum length of a parameter that a provider sends back."""
 
-Given = Annotated[str | None, Query(max_length=LONGEST)]
-Posted = Annotated[str | None, Form(max_length=LONGEST)]
-ReturnTo = Annotated[
-    str, Query(alias="returnTo", description="The path of this site to come back to.")
-]
+QueryText = Annotated[str | None, Query(max_length=MAX_PARAMETER_LENGTH)]
+FormText = Annotated[str | None, Form(max_length=MAX_PARAMETER_LENGTH)]
+ReturnTo = Annotated[str, Query(alias="returnTo", description="Path of this site to return to.")]
 
-TO_THE_PROVIDER: Final[dict[int | str, dict[str, Any]]] = {
-    302: {"description": "To the provider's page."},
-    303: {"description": "For browsers: back to a page, which is told why by a code."},
+REDIRECT_TO_PROVIDER: Final[dict[int | str, dict[str, Any]]] = {
+    302: {"description": "Redirect to the provider's page."},
+    303: {"description": "For browsers: redirect back to a page, with an error code."},
 }
-BACK: Final[dict[int | str, dict[str, Any]]] = {
-    303: {"description": "Back to the page, with a refresh token in a cookie."},
+REDIRECT_TO_PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    303: {"description": "Redirect back to the page, with a refresh token in a cookie."},
 }
 
 
-@router.get("/ways", operation_id="waysIn", summary="How people can sign in here")
-def ways(services: Services) -> WaysIn:
-    """Tell which providers are set up (R-IDN-01)."""
+@router.get("/providers", operation_id="listSignInProviders", summary="List the sign-in providers")
+def list_sign_in_providers(services: Services) -> SignInProviders:
+    """Return the configured providers (R-IDN-01)."""
     names = services.oauth.providers.names()
-    config = [ProviderDoor(name=name, sign_in_path=f"/v1/auth/oauth/{name}") for name in names]
-    return WaysIn(providers=config)
+    providers = [SignInProvider(name=name, sign_in_path=f"/v1/auth/oauth/{name}") for name in names]
+    return SignInProviders(providers=providers)
 
 
 @router.get(
     "/identities",
     operation_id="identities",
-    summary="How whoever asks can sign in",
+    summary="List your linked providers",
     responses=problem_responses(401),
 )
-def identities(services: Services, claims: CurrentClaims) -> OwnWays:
-    """Tell which providers are linked to the account of whoever asks."""
+def identities(services: Services, claims: CurrentClaims) -> LinkedProviders:
+    """Return how the caller can sign in: password and linked providers."""
     user = services.accounts.user(claims.tenant_id, claims.user_id)
     if not isinstance(user, Registered):
         raise SignInEnded
-    return OwnWays(
-        password=user.has_password, providers=sorted(known.provider for known in user.identities)
+    return LinkedProviders(
+        password=user.has_password,
+        providers=sorted(identity.provider for identity in user.identities),
     )
 
 
 @router.get(
     "/oauth/{provider}",
     operation_id="oauthBegin",
-    summary="Sign in by way of a provider's page",
+    summary="Sign in at a provider's page",
     status_code=302,
     response_class=RedirectResponse,
-    responses={**TO_THE_PROVIDER, **problem_responses(404)},
+    responses={**REDIRECT_TO_PROVIDER, **problem_responses(404)},
 )
-def begin(
+def start_oauth(
     request: Request,
     caller: CurrentCaller,
     services: Services,
     provider: Provider,
     return_to: ReturnTo = "/",
-    tenant: Annotated[Id | None, Query(description="As a link cannot have X-Tenant-ID.")] = None,
+    tenant: Annotated[Id | None, Query(description="Tenant; links cannot set X-Tenant-ID.")] = None,
 ) -> Response:
-    """Send a browser to the provider; what it has to remember meanwhile is in a signed cookie."""
+    """Redirect to the provider. A signed cookie keeps the state of the flow."""
     tenant_id = caller.tenant_id if tenant is None else TenantId(tenant)
     oauth = services.oauth
     try:
         page, signed = oauth.leave(provider, tenant_id, return_to=return_to)
     except ReturnPathRefused as refusal:
-        return _told(request, refusal, LOST)
+        return _error_response(request, refusal, DEFAULT_PAGE)
     except Rejected as refusal:
-        return _told(request, refusal, return_to)
-    answer = _sent(page, 302)
-    _remember(request, answer, oauth, provider, signed)
+        return _error_response(request, refusal, return_to)
+    answer = _redirect(page, 302)
+    _store_flow(request, answer, oauth, provider, signed)
     return answer
 
 
 @router.post(
     "/oauth/{provider}/link",
     operation_id="oauthLink",
-    summary="Link a provider by way of its page",
+    summary="Link a provider through its page",
     responses=problem_responses(401, 404),
 )
 def link(
@@ -128,81 +127,81 @@ def link(
     provider: Provider,
     return_to: ReturnTo = "/",
 ) -> ProviderPage:
-    """Tell a page of whoever has signed in where to go, so that they sign in there, too."""
+    """Return the provider's page where the caller signs in to link the account."""
     oauth = services.oauth
     page, signed = oauth.leave(provider, claims.tenant_id, return_to=return_to, links=claims)
-    _remember(request, response, oauth, provider, signed)
+    _store_flow(request, response, oauth, provider, signed)
     return ProviderPage(location=page)
 
 
-def _given(
-    state: Given = None,
-    code: Given = None,
-    error: Given = None,
-    iss: Given = None,
+def _query_parameters(
+    state: QueryText = None,
+    code: QueryText = None,
+    error: QueryText = None,
+    iss: QueryText = None,
 ) -> Returned:
     return Returned(state=state, code=code, error=error, issuer=iss)
 
 
-def _posted(
-    state: Posted = None,
-    code: Posted = None,
-    error: Posted = None,
-    iss: Posted = None,
-    user: Posted = None,
+def _form_parameters(
+    state: FormText = None,
+    code: FormText = None,
+    error: FormText = None,
+    iss: FormText = None,
+    user: FormText = None,
 ) -> Returned:
-    """Read a form; `user` is what Apple tells of somebody who comes first."""
+    """Parse the form post; `user` is what Apple sends about new users."""
     return Returned(state=state, code=code, error=error, issuer=iss, name=_name(user))
 
 
 @router.get(
     "/oauth/{provider}/callback",
     operation_id="oauthCallback",
-    summary="Where a provider sends people back to",
+    summary="Return from a provider",
     status_code=303,
     response_class=RedirectResponse,
-    responses={**BACK, **problem_responses(401, 403, 404, 409)},
+    responses={**REDIRECT_TO_PAGE, **problem_responses(401, 403, 404, 409)},
 )
-def come_back(
+def oauth_callback(
     request: Request,
     caller: CurrentCaller,
     services: Services,
     provider: Provider,
-    returned: Annotated[Returned, Depends(_given)],
+    returned: Annotated[Returned, Depends(_query_parameters)],
 ) -> Response:
-    """Sign in whoever comes back to the browser that left, and send them to their page."""
-    return _arrived(request, caller, services.oauth, provider, returned)
+    """Sign in the user in the browser that started the flow, and redirect to the page."""
+    return _finish_flow(request, caller, services.oauth, provider, returned)
 
 
 @router.post(
     "/oauth/{provider}/callback",
     operation_id="oauthPostedCallback",
-    summary="Where a provider's form sends people back to, as Apple's does",
+    summary="Return from a provider by form post",
     status_code=303,
     response_class=RedirectResponse,
-    responses={**BACK, **problem_responses(401, 403, 404, 409)},
+    responses={**REDIRECT_TO_PAGE, **problem_responses(401, 403, 404, 409)},
 )
-def come_back_by_form(
+def oauth_form_callback(
     request: Request,
     caller: CurrentCaller,
     services: Services,
     provider: Provider,
-    returned: Annotated[Returned, Depends(_posted)],
+    returned: Annotated[Returned, Depends(_form_parameters)],
 ) -> Response:
-    """Sign in whoever comes back, as `GET` does."""
-    return _arrived(request, caller, services.oauth, provider, returned)
+    """Sign in the returning user, as `GET` does."""
+    return _finish_flow(request, caller, services.oauth, provider, returned)
 
 
-def _arrived(
+def _finish_flow(
     request: Request,
     caller: Caller,
     oauth: OAuthRedirectService,
     provider: Provider,
     returned: Returned,
 ) -> Response:
-    return_to = LOST
+    return_to = DEFAULT_PAGE
     try:
-        flow = oauth.read_flow(provider, kept(request, FLOW))
+        flow = oauth.read_flow(provider, read_cookie(request, OAUTH_COOKIE))
         return_to = flow.return_to
         signed_in = oauth.arrive(
             flow,
@@ -211,47 +210,49 @@ def _arrived(
             command_id=uuid5(NAMESPACE, f"oauth\x1f{flow.state}"),
         )
     except Rejected as refusal:
-        answer = _told(request, refusal, return_to)
+        answer = _error_response(request, refusal, return_to)
     else:
-        answer = _sent(return_to, 303)
+        answer = _redirect(return_to, 303)
         if signed_in is not None:
             set_refresh_token(request, answer, signed_in.refresh_token)
-    forget(request, answer, FLOW)
+    delete_cookie(request, answer, OAUTH_COOKIE)
     return answer
 
 
 def _origin(caller: Caller, flow: Flow) -> Origin:
-    """Say who asks, in the tenant where the way began."""
+    """Return the origin of events, in the tenant where the flow started."""
     actor = ANONYMOUS if flow.links is None else flow.links.user_id
     return replace(caller, tenant_id=flow.tenant_id, claims=None).origin(actor)
 
 
-def _remember(
+def _store_flow(
     request: Request, answer: Response, oauth: OAuthRedirectService, provider: Provider, signed: str
 ) -> None:
-    """Let the browser keep a way that has begun. Only a form of the provider's needs more leave."""
+    """Store the flow in a cookie. Only a form post by the provider needs `SameSite=None`."""
     posts = oauth.providers.posts_back(provider)
     seconds = int(FLOW_LIFETIME.total_seconds())
-    keep(request, answer, FLOW, signed, same_site="none" if posts else "lax", seconds=seconds)
+    set_cookie(
+        request, answer, OAUTH_COOKIE, signed, same_site="none" if posts else "lax", seconds=seconds
+    )
 
 
-def _told(request: Request, refusal: Rejected, return_to: str) -> Response:
-    """Tell of a refusal: by its code to a page that a browser asks for, else as a problem."""
+def _error_response(request: Request, refusal: Rejected, return_to: str) -> Response:
+    """Respond to an error: redirect browsers to the page with its code, else return a problem."""
     if "text/html" not in request.headers.get("accept", ""):
         return to_response(request, refusal)
     path, hash_mark, fragment = return_to.partition("#")
-    field = f"{'&' if '?' in path else '?'}{PROBLEM}={quote(refusal.code)}"
-    return _sent(path + field + hash_mark + fragment, 303)
+    field = f"{'&' if '?' in path else '?'}{PROBLEM_PARAMETER}={quote(refusal.code)}"
+    return _redirect(path + field + hash_mark + fragment, 303)
 
 
-def _sent(where: str, status: int) -> Response:
-    return RedirectResponse(where, status, {"Cache-Control": NO_STORE})
+def _redirect(location: str, status: int) -> Response:
+    return RedirectResponse(location, status, {"Cache-Control": NO_STORE})
 
 
-def _name(told: str | None) -> str | None:
-    """Read the name in what Apple posts: {"name": {"firstName": …, "lastName": …}}."""
+def _name(user: str | None) -> str | None:
+    """Parse the name that Apple posts: {"name": {"firstName": …, "lastName": …}}."""
     try:
-        names = json.loads(told or "{}")["name"]
+        names = json.loads(user or "{}")["name"]
         words = [names.get("firstName"), names.get("lastName")]
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -1,4 +1,4 @@
-"""What somebody says of themselves is theirs to see, and to say otherwise."""
+"""Read and replace settings of the signed-in user's account."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,34 +12,34 @@ from domain.users.commands import UserCommand
 from domain.users.user import USER, Registered
 
 
-def known(services: Services, claims: AccessClaims) -> Registered:
-    """Give the account of whoever asks. Raises SignInEnded where it is gone."""
+def require_user(services: Services, claims: AccessClaims) -> Registered:
+    """Return the caller's account. Raises SignInEnded if it is gone."""
     user = services.accounts.user(claims.tenant_id, claims.user_id)
     if not isinstance(user, Registered):
         raise SignInEnded
     return user
 
 
-def changed(
+def execute_for_user(
     services: Services,
     caller: Caller,
     claims: AccessClaims,
     command_id: UUID,
-    wishes: Callable[[Registered], Sequence[UserCommand]],
+    decide: Callable[[Registered], Sequence[UserCommand]],
 ) -> Registered:
-    """Carry out what is wished of an account, once for each `command_id`; gives the account then.
+    """Execute the commands that `decide` returns, once per `command_id`, and return the account.
 
-    `wishes` sees the facts that are decided on: of two who change the same at once, only one does.
-    Raises SignInEnded, and whatever `wishes` does.
+    `decide` gets the state at the version that is written: of two concurrent changes, only one
+    wins. Raises SignInEnded and whatever `decide` raises.
     """
 
-    def of_history(history: Sequence[Any]) -> Sequence[UserCommand]:
+    def decide_on_history(history: Sequence[Any]) -> Sequence[UserCommand]:
         user = USER.fold(history)
         if not isinstance(user, Registered):
             raise SignInEnded
-        return wishes(user)
+        return decide(user)
 
     services.accounts.execute(
-        claims.user_id, of_history, origin=caller.origin(), command_id=command_id
+        claims.user_id, decide_on_history, origin=caller.origin(), command_id=command_id
     )
-    return known(services, claims)
+    return require_user(services, claims)

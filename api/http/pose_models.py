@@ -1,4 +1,4 @@
-"""What a page needs to know of this installation before anybody signs in, and the pose model."""
+"""Public client settings, and the pose model."""
 
 from typing import Annotated, Final
 
@@ -12,46 +12,48 @@ from domain.kernel import Rejected
 MODEL_PATH: Final = "/models/pose_landmarker_full.task"
 
 KEPT: Final = "public, max-age=604800"
-"""For a week, by browsers and by whatever stands between (R-POS-11); then they ask by ETag."""
+"""Cacheable for a week, also by proxies (R-POS-11); then revalidated by ETag."""
 
 ANY_ORIGIN: Final = {"Access-Control-Allow-Origin": "*"}
-"""It is no secret, and pages have it from a copy on another host where there is one."""
+"""The model is public; pages may load it from another host."""
 
 router = APIRouter(tags=["live"])
 files = APIRouter(include_in_schema=False)
 
 
 class ModelNotServed(Rejected):
-    """This server has no pose model to give."""
+    """This server has no pose model. Load it from `poseModelUrl`."""
 
     code = "pose_model.not_served"
     kind = "unavailable"
 
 
 class ClientSettings(Body):
-    """Where pages find what they need; all may know it."""
+    """Public settings of web clients."""
 
     pose_model_url: str
 
 
 @router.get(
-    "/v1/client-settings", operation_id="clientSettings", summary="What pages are told at first"
+    "/v1/client-settings",
+    operation_id="getClientSettings",
+    summary="Get public client settings",
 )
 def client_settings(request: Request) -> ClientSettings:
-    """Say where the pose model is: here, or where a copy of it is served."""
+    """Return the URL of the pose model, on this server or on a mirror."""
     config: ApiConfig = request.app.state.config
     return ClientSettings(pose_model_url=config.model_base_url + MODEL_PATH)
 
 
 @files.get(MODEL_PATH)
 def pose_model(request: Request, if_none_match: Annotated[str | None, Header()] = None) -> Response:
-    """Give the model that devices find poses with. Raises Rejected while it cannot be had."""
+    """Return the pose model. Raises Rejected while it is unavailable."""
     config: ApiConfig = request.app.state.config
     if config.pose_model is None:
         raise ModelNotServed
     model = config.pose_model()
     headers = {"ETag": f'"{model.sha256}"', "Cache-Control": KEPT, **ANY_ORIGIN}
-    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    if headers["ETag"] in known or "*" in known:
+    etags = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    if headers["ETag"] in etags or "*" in etags:
         return Response(status_code=304, headers=headers)
     return FileResponse(model.path, media_type="application/octet-stream", headers=headers)

@@ -1,4 +1,4 @@
-"""What somebody asks about what is known of them: to have it, and to be forgotten."""
+"""Data exports, erasure, consents and access log of the signed-in user."""
 
 from collections import deque
 from datetime import datetime
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field, SecretStr
 
 from api.caller import CurrentCaller, CurrentClaims
-from api.http.byte_ranges import Film
+from api.http.byte_ranges import StoredFile
 from api.http.idempotency import CommandId
 from api.http.rate_limits import rate_limited
 from api.problem_details import problem_responses
@@ -38,7 +38,7 @@ Services = Annotated[PrivacyServices, Depends(_services)]
 
 
 class Export(Body):
-    """An archive of what is known of whoever asks. `size` in bytes."""
+    """An export of the caller's data. `size` in bytes."""
 
     id: UUID
     state: ExportState
@@ -50,7 +50,7 @@ class Export(Body):
 
     @classmethod
     def of(cls, export: PersonalExport) -> "Export":
-        """Leave out what is ours."""
+        """Return the public part of an export."""
         return cls(
             id=export.id,
             state=export.state,
@@ -65,7 +65,7 @@ class Export(Body):
 @router.post(
     "/exports",
     operation_id="requestExport",
-    summary="Ask for everything that is known of oneself",
+    summary="Request a copy of your data",
     status_code=202,
 )
 def request_export(
@@ -75,7 +75,7 @@ def request_export(
     command_id: CommandId,
     response: Response,
 ) -> Export:
-    """Begin to make an archive; the same `Idempotency-Key` leads to the same one."""
+    """Start an export. A retry with the same `Idempotency-Key` returns the same one."""
     export = services.exports.ask(command_id, claims.user_id, origin=caller.origin())
     response.headers["Location"] = f"/v1/me/exports/{export.id}"
     return Export.of(export)
@@ -83,27 +83,27 @@ def request_export(
 
 @router.get(
     "/exports/{export_id}",
-    operation_id="export",
-    summary="How far an archive is",
+    operation_id="getExport",
+    summary="Get the state of an export",
     responses=problem_responses(404),
 )
 def export(
     export_id: UUID, caller: CurrentCaller, services: Services, claims: CurrentClaims
 ) -> Export:
-    """Tell whether it can be fetched."""
+    """Return whether the archive is ready."""
     return Export.of(services.exports.get(export_id, claims.user_id, origin=caller.origin()))
 
 
 @router.get(
     "/exports/{export_id}/archive",
-    operation_id="exportArchive",
-    summary="The archive (zip)",
+    operation_id="downloadExport",
+    summary="Download an export (zip)",
     response_class=Response,
     responses={
         **problem_responses(404, 409),
         200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
-        206: {"description": "The part asked for by `Range`: a download can be resumed."},
-        416: {"description": "The archive has no such part."},
+        206: {"description": "The part requested by `Range`, so that downloads can resume."},
+        416: {"description": "The range is beyond the end of the archive."},
     },
 )
 def archive(
@@ -113,7 +113,7 @@ def archive(
     services: Services,
     claims: CurrentClaims,
 ) -> Response:
-    """Give the file to whom it is about, and to nobody else."""
+    """Return the archive to the person it is about, and to nobody else."""
     exports = services.exports
     digest = exports.archive(export_id, claims.user_id, origin=caller.origin()).digest
     etag = f'"{digest}"'
@@ -123,19 +123,21 @@ def archive(
         "ETag": etag,
     }
     prefix = prefix_of(export_id)
-    archive = Film(exports.media, caller.tenant_id, prefix, digest, headers, "application/zip")
+    archive = StoredFile(
+        exports.media, caller.tenant_id, prefix, digest, headers, "application/zip"
+    )
     is_same = request.headers.get("if-range", etag) == etag
-    return archive.answer(request.headers.get("range", "") if is_same else "")
+    return archive.to_response(request.headers.get("range", "") if is_same else "")
 
 
-class ErasureWish(Body):
-    """The wish to be forgotten. The password is needed where one signed in a while ago."""
+class ErasureRequest(Body):
+    """Request of account deletion. The password is required if the sign-in is not recent."""
 
     password: Annotated[SecretStr | None, Field(max_length=128)] = None
 
 
-class ErasureBody(Body):
-    """How far it is; until `due_at` it can be called off."""
+class ErasureStatus(Body):
+    """State of an account deletion. It can be cancelled until `due_at`."""
 
     state: str
     due_at: datetime | None
@@ -144,61 +146,63 @@ class ErasureBody(Body):
 @router.post(
     "/erasure",
     operation_id="requestErasure",
-    summary="Ask to be forgotten",
+    summary="Request account deletion",
     status_code=202,
     dependencies=[Depends(rate_limited)],  # a password can be tried here
     responses=problem_responses(403, 429),
 )
 def request_erasure(
-    caller: CurrentCaller, services: Services, claims: CurrentClaims, asked: ErasureWish
-) -> ErasureBody:
-    """Ask for everything about oneself to be removed, which cannot be undone once it has begun."""
-    password = None if asked.password is None else asked.password.get_secret_value()
+    caller: CurrentCaller, services: Services, claims: CurrentClaims, body: ErasureRequest
+) -> ErasureStatus:
+    """Request deletion of all data of the caller. It cannot be undone once it has started."""
+    password = None if body.password is None else body.password.get_secret_value()
     services.reauthentication.require(claims, password)
     origin = caller.origin()
     state = services.erasure.request(claims.user_id, origin=origin)
     if isinstance(state, Pending) and state.due_at <= caller.platform.clock():
         services.later(lambda: services.erasure.carry_out(claims.user_id, origin=origin))
-    return _told(services, origin, claims)
+    return _erasure_status(services, origin, claims)
 
 
 @router.get(
     "/erasure",
-    operation_id="erasure",
-    summary="Whether one is to be forgotten",
+    operation_id="getErasure",
+    summary="Get the state of account deletion",
     responses=problem_responses(404),
 )
-def erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) -> ErasureBody:
-    """Tell when it begins."""
-    return _told(services, caller.origin(), claims)
+def erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) -> ErasureStatus:
+    """Return when the deletion starts."""
+    return _erasure_status(services, caller.origin(), claims)
 
 
 @router.delete(
     "/erasure",
     operation_id="cancelErasure",
-    summary="Stay",
+    summary="Cancel account deletion",
     status_code=204,
     responses=problem_responses(404, 409),
 )
 def cancel_erasure(caller: CurrentCaller, services: Services, claims: CurrentClaims) -> None:
-    """Call it off, as long as it has not begun."""
+    """Cancel the deletion if it has not started."""
     services.erasure.cancel(claims.user_id, origin=caller.origin())
 
 
-def _told(services: PrivacyServices, origin: Origin, claims: CurrentClaims) -> ErasureBody:
+def _erasure_status(
+    services: PrivacyServices, origin: Origin, claims: CurrentClaims
+) -> ErasureStatus:
     match services.erasure.state(origin.tenant_id, claims.user_id):
         case Pending(due_at=due):
-            return ErasureBody(state="waiting", due_at=due)
+            return ErasureStatus(state="waiting", due_at=due)
         case Underway():
-            return ErasureBody(state="underway", due_at=None)
+            return ErasureStatus(state="underway", due_at=None)
         case Certified():
-            return ErasureBody(state="certified", due_at=None)
+            return ErasureStatus(state="certified", due_at=None)
         case _:
             raise ErasureUnknown
 
 
 class ConsentBody(Body):
-    """How somebody stands to a purpose. `text` is what is agreed to, in its present `version`."""
+    """A consent and its current text. `version` is the current version of `text`."""
 
     purpose: ConsentPurpose
     given: bool
@@ -209,22 +213,22 @@ class ConsentBody(Body):
     text: str
 
     @classmethod
-    def of(cls, known: ConsentStatus) -> "ConsentBody":
-        """Tell it together with the words."""
-        text = TEXTS[known.purpose]
+    def of(cls, consent: ConsentStatus) -> "ConsentBody":
+        """Return a consent with the current text of its purpose."""
+        text = TEXTS[consent.purpose]
         return cls(
-            purpose=known.purpose,
-            given=known.given,
-            given_version=known.version,
-            at=known.at,
-            source=known.source,
+            purpose=consent.purpose,
+            given=consent.given,
+            given_version=consent.version,
+            at=consent.at,
+            source=consent.source,
             version=text.version,
             text=text.words,
         )
 
 
-class ConsentWish(Body):
-    """What is said to a purpose; whoever agrees names the version of the text they read."""
+class ConsentInput(Body):
+    """Decision on a purpose; to agree, send the version of the text that was read."""
 
     purpose: ConsentPurpose
     given: bool
@@ -232,35 +236,35 @@ class ConsentWish(Body):
 
 
 class ConsentsBody(Body):
-    """Every purpose there is."""
+    """Consents for all purposes."""
 
     items: list[ConsentBody]
 
 
-@router.get("/consents", operation_id="consents", summary="What one has agreed to")
+@router.get("/consents", operation_id="listConsents", summary="List your consents")
 def consents(services: Services, claims: CurrentClaims) -> ConsentsBody:
-    """Tell every purpose, with its text."""
+    """Return the caller's consent for each purpose, with its text."""
     return _consents(services, claims)
 
 
 @router.put(
     "/consents",
-    operation_id="sayConsent",
-    summary="Agree to a purpose, or take it back",
+    operation_id="recordConsent",
+    summary="Give or withdraw a consent",
     responses=problem_responses(409),
 )
-def say_consent(
+def record_consent(
     caller: CurrentCaller,
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    asked: ConsentWish,
+    body: ConsentInput,
 ) -> ConsentsBody:
-    """Agree or not; what needs a consent is refused from now on where there is none."""
+    """Record a decision. Withdrawing a consent takes effect at once."""
     services.consents.say(
         claims.user_id,
-        asked.purpose,
-        asked.version if asked.given else None,
+        body.purpose,
+        body.version if body.given else None,
         source="rest",
         origin=caller.origin(),
         command_id=command_id,
@@ -269,12 +273,12 @@ def say_consent(
 
 
 def _consents(services: PrivacyServices, claims: AccessClaims) -> ConsentsBody:
-    known = services.consents.of(claims.tenant_id, claims.user_id)
-    return ConsentsBody(items=[ConsentBody.of(each) for each in known])
+    consents = services.consents.of(claims.tenant_id, claims.user_id)
+    return ConsentsBody(items=[ConsentBody.of(each) for each in consents])
 
 
 class AccessBody(Body):
-    """Somebody was given something about oneself."""
+    """One access to the caller's data."""
 
     by: str
     what: Literal["read", "export"]
@@ -285,17 +289,17 @@ class AccessBody(Body):
 
 
 class AccessLogBody(Body):
-    """Who was given what, the newest first."""
+    """Accesses, newest first."""
 
     items: list[AccessBody]
 
 
-@router.get("/access-log", operation_id="accessLog", summary="Who was given one's data")
+@router.get("/access-log", operation_id="getAccessLog", summary="List who accessed your data")
 def access_log(
     services: Services,
     claims: CurrentClaims,
     first: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AccessLogBody:
-    """Tell the newest reads by others, and exports."""
+    """Return the latest reads by others, and exports."""
     newest = deque(services.access.of(claims.tenant_id, claims.user_id), maxlen=first)
     return AccessLogBody(items=[AccessBody.model_validate(each) for each in reversed(newest)])

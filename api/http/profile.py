@@ -1,4 +1,4 @@
-"""What whoever has signed in tells of themselves, over REST."""
+"""Profile of the signed-in user, over REST."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,7 +10,7 @@ from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.http.own_settings import changed, known
+from api.http.own_settings import execute_for_user, require_user
 from api.problem_details import problem_responses
 from api.views.base import Body
 from application.users.accounts import Profile, replace_profile, to_profile
@@ -18,43 +18,41 @@ from domain.users.commands import LONGEST_NAME, ProfileMoved, UserCommand
 from domain.users.identities import Units
 from domain.users.user import Registered
 
-LONGEST_TAG = 64
-"""Characters of a time zone's name or a language tag; those there are have fewer."""
+MAX_TAG_LENGTH = 64
+"""Maximum characters of a time zone name or language tag."""
 
 router = APIRouter(prefix="/v1/me", tags=["auth"], responses=problem_responses(401, 422, 503))
 
 
 class ProfileBody(Body):
-    """How somebody is addressed, and in which units and times they are told."""
+    """Name, units, time zone and language of a user."""
 
     model_config = ConfigDict(extra="forbid")
 
     username: Annotated[str, Field(max_length=LONGEST_NAME)] | None = Field(
-        description="Null where somebody does not say."
+        description="Display name, or null."
     )
     units: Units
     time_zone: str = Field(
-        max_length=LONGEST_TAG,
-        description="Of the IANA database: where their days begin.",
+        max_length=MAX_TAG_LENGTH,
+        description="IANA time zone, which determines the user's days.",
         examples=["Europe/Berlin"],
     )
     locale: str = Field(
-        max_length=LONGEST_TAG, description="A language tag of BCP 47.", examples=["pt-BR"]
+        max_length=MAX_TAG_LENGTH, description="BCP 47 language tag.", examples=["pt-BR"]
     )
 
 
-@router.get(
-    "/profile", operation_id="profile", summary="What you tell of yourself", responses=WITH_ETAG
-)
+@router.get("/profile", operation_id="getProfile", summary="Get your profile", responses=WITH_ETAG)
 def profile(services: Services, claims: CurrentClaims, response: Response) -> ProfileBody:
-    """Tell the profile of whoever asks."""
-    return _answered(to_profile(known(services, claims)), response)
+    """Return the caller's profile."""
+    return _with_etag(to_profile(require_user(services, claims)), response)
 
 
 @router.put(
     "/profile",
     operation_id="replaceProfile",
-    summary="Tell it otherwise",
+    summary="Replace your profile",
     responses=WITH_ETAG | problem_responses(409, 412),
 )
 def replace(
@@ -64,25 +62,27 @@ def replace(
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    asked: ProfileBody,
-    believed: IfMatch,
+    body: ProfileBody,
+    if_match: IfMatch,
 ) -> ProfileBody:
-    """Replace all of the profile of whoever asks."""
-    wanted = Profile(asked.username, asked.units, asked.time_zone, asked.locale)
+    """Replace the caller's profile."""
+    new = Profile(body.username, body.units, body.time_zone, body.locale)
 
-    def wishes(user: Registered) -> Sequence[UserCommand]:
-        if not believed.holds(_etag(to_profile(user))):
+    def decide(user: Registered) -> Sequence[UserCommand]:
+        if not if_match.matches(_etag(to_profile(user))):
             raise ProfileMoved
-        return replace_profile(user, claims.user_id, wanted)
+        return replace_profile(user, claims.user_id, new)
 
-    return _answered(to_profile(changed(services, caller, claims, command_id, wishes)), response)
+    return _with_etag(
+        to_profile(execute_for_user(services, caller, claims, command_id, decide)), response
+    )
 
 
-def _answered(told: Profile, response: Response) -> ProfileBody:
-    response.headers["ETag"] = _etag(told)
+def _with_etag(view: Profile, response: Response) -> ProfileBody:
+    response.headers["ETag"] = _etag(view)
     response.headers["Cache-Control"] = "private, no-cache"
-    return ProfileBody.model_validate(told)
+    return ProfileBody.model_validate(view)
 
 
-def _etag(told: Profile) -> str:
-    return etag_of(ProfileBody.model_validate(told).model_dump_json())
+def _etag(view: Profile) -> str:
+    return etag_of(ProfileBody.model_validate(view).model_dump_json())

@@ -1,4 +1,4 @@
-"""Whoever knocks too often is asked to wait."""
+"""Rate limits of requests."""
 
 from typing import Final
 
@@ -12,21 +12,21 @@ NO_STORE: Final = "no-store"
 
 
 def rate_limited(request: Request, response: Response) -> None:
-    """Count a request of this address, and say what is left. Nothing of the answer is kept."""
+    """Count a request of this address, and set the rate limit headers. Disables caching."""
     response.headers["Cache-Control"] = NO_STORE
     response.headers.update(consume(request, request.client.host if request.client else ""))
 
 
 def consume(request: Request, whose: str) -> dict[str, str]:
-    """Take one request to /v1/auth, and give what tells of it; 429 where none is left."""
+    """Consume one request to /v1/auth, and return the headers. Raises a 429 beyond the limit."""
     config: ApiConfig = request.app.state.config
     return consume_from(config.limiter, "auth", whose)
 
 
 def consume_from(limiter: RateLimiter | None, policy: str, whose: str) -> dict[str, str]:
-    """Take one request of the allowance that a limiter gives; 429 where none is left.
+    """Consume one request of a limiter, and return the headers. Raises a 429 beyond the limit.
 
-    The fields are those of draft-ietf-httpapi-ratelimit-headers-10.
+    The headers follow draft-ietf-httpapi-ratelimit-headers-10.
     """
     if limiter is None:
         return {}

@@ -169,14 +169,14 @@ def describe(
     response: Response,
     command_id: CommandId,
     asked: RecordingWords,
-    believed: IfMatch,
+    if_match: IfMatch,
 ) -> SessionRecording:
     """Replace the words; with `If-Match`, only where they are still those that were read."""
     authorize_recording(caller, "write", recording_id)
 
     def decided(history: Sequence[Any]) -> list[commands.RecordingCommand]:
         name, description = _words(history)
-        if not believed.holds(etag_of_words(name, description)):
+        if not if_match.matches(etag_of_words(name, description)):
             raise RecordingChanged
         return [
             commands.DescribeRecording(

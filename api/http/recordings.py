@@ -7,7 +7,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from api.caller import Caller, Id
 from api.frames import FRAMES, MOST_FRAMES, cursor, frame_page
-from api.http.byte_ranges import Film
+from api.http.byte_ranges import StoredFile
 from api.http.conditional_requests import WITH_ETAG, etag_of
 from api.http.share_link_auth import SHAREABLE_ROUTES, share_link_of
 from api.problem_details import problem_responses
@@ -100,9 +100,9 @@ def video(recording_id: Id, request: Request, caller: ReadingCaller) -> Response
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     media, kind = caller.platform.media, row.video_media_type
-    film = Film(media, caller.tenant_id, row.session_id, row.video_file_path, headers, kind)
+    film = StoredFile(media, caller.tenant_id, row.session_id, row.video_file_path, headers, kind)
     is_same = request.headers.get("if-range", etag) == etag
-    return film.answer(request.headers.get("range", "") if is_same else "")
+    return film.to_response(request.headers.get("range", "") if is_same else "")
 
 
 @router.get(

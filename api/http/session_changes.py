@@ -73,11 +73,11 @@ def tag(
     response: Response,
     command_id: CommandId,
     asked: Tags,
-    believed: IfMatch,
+    if_match: IfMatch,
 ) -> Tags:
     """Replace all tags; with `If-Match`, only where they are still those that were read."""
     change_tags(
-        caller, session_id, asked.tags, command_id, lambda known: believed.holds(_etag(known))
+        caller, session_id, asked.tags, command_id, lambda known: if_match.matches(_etag(known))
     )
     return _tagged(tags_of(caller, session_id), response)
 

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.caller import CurrentCaller, Id
-from api.feed_access import Following, TooManyStreams
+from api.feed_access import FeedAccess, TooManyStreams
 from api.middleware.authentication import bearer
 from api.problem_details import problem_response, problem_responses, title_of
 from application.live.feed import BEGINNING, Entries, Entry, FeedPosition
@@ -64,7 +64,7 @@ async def events(
     """Follow a session from the place that the client has seen last, or from its beginning."""
     seen = last_event_id or after
     place = BEGINNING if not seen else FeedPosition.parse(seen)
-    following = Following(caller, bearer(request), request.app.state.streams)
+    following = FeedAccess(caller, bearer(request), request.app.state.streams)
     told = following.session(session, place)
     try:
         first = await anext(told)  # whoever may not follow is refused before the stream begins

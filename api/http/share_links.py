@@ -65,16 +65,16 @@ def share(
     recording_id: Id,
     caller: CurrentCaller,
     command_id: CommandId,
-    asked: NewShareLink,
+    body: NewShareLink,
     response: Response,
 ) -> ShareLink:
     """Make a link; it can be revoked."""
-    its_id = _own(caller, recording_id)
-    lasts = timedelta(seconds=asked.expires_in_s)
+    own_recording_id = _own(caller, recording_id)
+    lifetime = timedelta(seconds=body.expires_in_s)
     sharing, origin = caller.platform.sharing, caller.origin()
-    link = sharing.make(its_id, lasts, origin=origin, command_id=command_id)
+    link = sharing.make(own_recording_id, lifetime, origin=origin, command_id=command_id)
     response.headers["Location"] = f"/v1/recordings/{recording_id}/share-links/{link.id}"
-    return _told(caller, its_id, link)
+    return _view(caller, own_recording_id, link)
 
 
 @router.get(
@@ -84,9 +84,9 @@ def share(
 )
 def share_links(recording_id: Id, caller: CurrentCaller) -> ShareLinkList:
     """List links."""
-    its_id = _own(caller, recording_id)
-    links = caller.platform.sharing.of(caller.tenant_id, its_id)
-    return ShareLinkList(items=[_told(caller, its_id, link) for link in links])
+    own_recording_id = _own(caller, recording_id)
+    links = caller.platform.sharing.of(caller.tenant_id, own_recording_id)
+    return ShareLinkList(items=[_view(caller, own_recording_id, link) for link in links])
 
 
 @router.delete(
@@ -111,13 +111,13 @@ def revoke(
 def _own(caller: Caller, recording_id: str) -> RecordingId:
     """Raise RecordingNotFound for one that is not theirs, or is deleted."""
     authorize_recording(caller, "write", recording_id)
-    its_id = RecordingId(recording_id)
-    if caller.platform.recorder.kept(caller.tenant_id, its_id).status == "deleted":
+    own_recording_id = RecordingId(recording_id)
+    if caller.platform.recorder.kept(caller.tenant_id, own_recording_id).status == "deleted":
         raise RecordingNotFound
-    return its_id
+    return own_recording_id
 
 
-def _told(caller: Caller, recording_id: RecordingId, link: Link) -> ShareLink:
+def _view(caller: Caller, recording_id: RecordingId, link: Link) -> ShareLink:
     sharing = caller.platform.sharing
     state = sharing.state(link)
     url = None

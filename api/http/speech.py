@@ -1,4 +1,4 @@
-"""Cues as sound, for devices that have no voice of their own (R-LIV-16)."""
+"""Spoken cues, for devices without a voice of their own (R-LIV-16)."""
 
 import asyncio
 from typing import Annotated, Final
@@ -15,40 +15,38 @@ from api.views.base import Body
 from application.speech import LONGEST, Spoken
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 
-KEPT: Final = "private, max-age=604800"
-"""For a week by the browser that asked; then it asks by ETag whether the voice is still this."""
+CACHE_CONTROL: Final = "private, max-age=604800"
+"""Cacheable for a week by the browser; then revalidated by ETag."""
 
 MP3: Final = "audio/mpeg"
 
 router = APIRouter(prefix="/v1/speech", tags=["live"], responses=problem_responses(404, 422))
 
-Language = Annotated[str, Query(max_length=35, description="Of the cues.")]
+Language = Annotated[str, Query(max_length=35, description="Language of the cues.")]
 
 
-class Likely(Body):
-    """What is worth having at hand before a set; `served`: whether it can be had as sound here."""
+class Phrases(Body):
+    """Phrases to prefetch before a set; `served`: whether this server offers them as audio."""
 
     served: bool
     sentences: list[str]
 
 
-@router.get(
-    "/likely", operation_id="likelySentences", summary="What a coach may say in an exercise"
-)
-def likely(
+@router.get("/phrases", operation_id="listPhrases", summary="List the phrases of an exercise")
+def list_phrases(
     caller: CurrentCaller,
     exercise: Annotated[str, Query(max_length=64)],
     language: Language = DEFAULT_LANGUAGE,
-) -> Likely:
-    """List the sentences that may be spoken in a set, the most important first."""
+) -> Phrases:
+    """Return the phrases that may be spoken in a set, most important first."""
     speaking = caller.platform.speaking
-    return Likely(served=speaking.is_on, sentences=list(speaking.likely(exercise, language)))
+    return Phrases(served=speaking.is_on, sentences=list(speaking.likely(exercise, language)))
 
 
 @router.get(
     "",
-    operation_id="speech",
-    summary="A coach's sentence as sound",
+    operation_id="synthesizeSpeech",
+    summary="Get a coaching phrase as audio",
     response_class=Response,
     responses={
         200: {
@@ -56,39 +54,39 @@ def likely(
             "content": {MP3: {"schema": {"type": "string", "format": "binary"}}},
             "headers": {"ETag": {"schema": {"type": "string"}}},
         },
-        304: {"description": "It is still what was sent as `If-None-Match`."},
+        304: {"description": "The audio still matches `If-None-Match`."},
         **problem_responses(429, 503),
     },
 )
 async def speech(
     request: Request,
     caller: CurrentCaller,
-    say: Annotated[str, Query(min_length=1, max_length=LONGEST, description="Word by word.")],
+    text: Annotated[str, Query(min_length=1, max_length=LONGEST, description="The exact phrase.")],
     language: Language = DEFAULT_LANGUAGE,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Speak a sentence that Kinelog itself may say; any other one is refused."""
+    """Return a phrase as MP3. Rejects text that is not one of Kinelog's phrases."""
     config: ApiConfig = request.app.state.config
     limits = await run_sync(consume_from, config.speech_limiter, "speech", _whose(request, caller))
-    spoken = await _spoken(caller, say, language)
-    headers = {"ETag": f'"{spoken.digest}"', "Cache-Control": KEPT, **limits}
-    known = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
-    if headers["ETag"] in known or "*" in known:
+    spoken = await _spoken(caller, text, language)
+    headers = {"ETag": f'"{spoken.digest}"', "Cache-Control": CACHE_CONTROL, **limits}
+    etags = {tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")}
+    if headers["ETag"] in etags or "*" in etags:
         return Response(status_code=304, headers=headers)
     return Response(spoken.sound, media_type=MP3, headers=headers)
 
 
 async def _spoken(caller: Caller, sentence: str, language: str) -> Spoken:
     speaking = caller.platform.speaking
-    kept = await run_sync(speaking.kept, sentence, language)
-    if kept is not None:
-        return kept
-    # Others may wait for the same sound: who goes away does not take it from them.
+    cached = await run_sync(speaking.kept, sentence, language)
+    if cached is not None:
+        return cached
+    # Other requests may wait for the same audio: a disconnect must not cancel it for them.
     return await asyncio.shield(asyncio.wrap_future(speaking.speak(sentence, language)))
 
 
 def _whose(request: Request, caller: Caller) -> str:
-    """Name whose allowance it is: that of whoever has signed in, or of an address."""
+    """Return the key of the rate limit: the signed-in user, or the address."""
     if caller.claims is not None:
         return f"{caller.tenant_id}/{caller.claims.user_id}"
     return request.client.host if request.client else ""

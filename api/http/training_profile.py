@@ -1,4 +1,4 @@
-"""What the training of whoever has signed in is reckoned with, over REST."""
+"""Training settings of the signed-in user, over REST."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from api.caller import CurrentCaller, CurrentClaims
 from api.http.auth import Services
 from api.http.conditional_requests import WITH_ETAG, IfMatch, etag_of
 from api.http.idempotency import CommandId
-from api.http.own_settings import changed, known
+from api.http.own_settings import execute_for_user, require_user
 from api.problem_details import problem_responses
 from api.views.base import Body
 from domain.personal import Personal
@@ -20,32 +20,32 @@ from domain.users.user import Registered
 router = APIRouter(prefix="/v1/me", tags=["workouts"], responses=problem_responses(401, 422, 503))
 
 
-class Training(Body):
-    """What energy is estimated with, and whether workouts are meant for HealthKit, too."""
+class TrainingSettings(Body):
+    """Body mass for energy estimates, and whether workouts are written to HealthKit."""
 
     model_config = ConfigDict(extra="forbid")
 
     body_mass_kg: float | None = Field(
-        None, ge=LIGHTEST_KG, le=HEAVIEST_KG, description="Without it, that of a reference person."
+        None, ge=LIGHTEST_KG, le=HEAVIEST_KG, description="Default: that of a reference person."
     )
     health_kit: bool = False
 
 
 @router.get(
-    "/training",
-    operation_id="trainingProfile",
-    summary="What your training is reckoned with",
+    "/training-settings",
+    operation_id="getTrainingSettings",
+    summary="Get your training settings",
     responses=WITH_ETAG,
 )
-def training(services: Services, claims: CurrentClaims, response: Response) -> Training:
-    """Tell the training profile of whoever asks."""
-    return _answered(known(services, claims).training, response)
+def training(services: Services, claims: CurrentClaims, response: Response) -> TrainingSettings:
+    """Return the caller's training settings."""
+    return _with_etag(require_user(services, claims).training, response)
 
 
 @router.put(
-    "/training",
-    operation_id="changeTrainingProfile",
-    summary="Say what your training is to be reckoned with",
+    "/training-settings",
+    operation_id="changeTrainingSettings",
+    summary="Replace your training settings",
     responses=WITH_ETAG | problem_responses(409, 412),
 )
 def change(
@@ -55,27 +55,29 @@ def change(
     services: Services,
     claims: CurrentClaims,
     command_id: CommandId,
-    asked: Training,
-    believed: IfMatch,
-) -> Training:
-    """Replace the training profile of whoever asks; workouts completed from now on follow it."""
-    mass = asked.body_mass_kg
+    body: TrainingSettings,
+    if_match: IfMatch,
+) -> TrainingSettings:
+    """Replace the caller's training settings. Workouts completed from now on use them."""
+    mass = body.body_mass_kg
     profile = TrainingProfile(
-        None if mass is None else Personal(claims.user_id, mass), asked.health_kit
+        None if mass is None else Personal(claims.user_id, mass), body.health_kit
     )
 
-    def wishes(user: Registered) -> Sequence[ChangeTrainingProfile]:
-        if not believed.holds(_etag(user.training)):
+    def decide(user: Registered) -> Sequence[ChangeTrainingProfile]:
+        if not if_match.matches(_etag(user.training)):
             raise TrainingProfileMoved
         return [ChangeTrainingProfile(profile=profile)]
 
-    return _answered(changed(services, caller, claims, command_id, wishes).training, response)
+    return _with_etag(
+        execute_for_user(services, caller, claims, command_id, decide).training, response
+    )
 
 
-def _answered(profile: TrainingProfile, response: Response) -> Training:
+def _with_etag(profile: TrainingProfile, response: Response) -> TrainingSettings:
     response.headers["ETag"] = _etag(profile)
     response.headers["Cache-Control"] = "private, no-cache"
-    return Training(body_mass_kg=profile.mass_kg, health_kit=profile.healthkit)
+    return TrainingSettings(body_mass_kg=profile.mass_kg, health_kit=profile.healthkit)
 
 
 def _etag(profile: TrainingProfile) -> str:

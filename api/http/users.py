@@ -1,4 +1,4 @@
-"""The accounts of a tenant over REST, for its administrators."""
+"""User administration and accounts of a tenant, over REST."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -16,7 +16,7 @@ from api.pagination import LARGEST_PAGE, PAGE, window
 from api.problem_details import problem_responses
 from api.read_your_writes import ReadingCaller
 from api.views.base import Body, PageInfo
-from api.views.users import Address, Asked
+from api.views.users import Address, StrictBody
 from application.users.accounts import Accounts, reveal
 from domain.ids import UserId
 from domain.kernel import Rejected
@@ -32,14 +32,14 @@ router = APIRouter(
 
 
 class AccountChanged(Rejected):
-    """The account was changed meanwhile; look at it again before changing it."""
+    """The account has changed. Read it again before you change it."""
 
     code = "account.moved"
     kind = "stale"
 
 
 class Account(Body):
-    """Somebody with an account. Null is what is not known of them."""
+    """A user account. Unknown values are null."""
 
     id: str
     email: str | None
@@ -53,29 +53,29 @@ class Account(Body):
 
 
 class AccountPage(Body):
-    """Some accounts, the newest first."""
+    """A page of accounts, newest first."""
 
     items: list[Account]
     page_info: PageInfo
 
 
-class Invitation(Asked):
-    """Whom to invite, and what they are to be beside a member."""
+class Invitation(StrictBody):
+    """Address to invite, and roles in addition to member."""
 
     email: Address
     roles: Annotated[tuple[StaffRole, ...], Field(max_length=3)] = ()
 
 
 class Invited(Body):
-    """The account that waits for somebody."""
+    """The account created for the invitation."""
 
     user_id: str
 
 
 @router.get(
     "/users",
-    operation_id="users",
-    summary="The accounts of the tenant, newest first",
+    operation_id="listUsers",
+    summary="List the users of the tenant",
     responses={200: {"headers": {"Link": {"schema": {"type": "string"}}}}},
 )
 def users(
@@ -83,9 +83,9 @@ def users(
     services: Services,
     response: Response,
     first: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
-    after: Annotated[str | None, Query(description="A cursor of this list.")] = None,
+    after: Annotated[str | None, Query(description="Cursor of this list.")] = None,
 ) -> AccountPage:
-    """List a page; `Link` (RFC 8288) leads to the next one."""
+    """Return a page, newest first; `Link` (RFC 8288) leads to the next one."""
     caller.require("read", "profile", None)
     page = caller.platform.read.page(
         USERS,
@@ -108,20 +108,20 @@ def users(
     return AccountPage(items=items, page_info=info)
 
 
-@router.get("/users/{user_id}", operation_id="user", summary="One account", responses=WITH_ETAG)
+@router.get("/users/{user_id}", operation_id="getUser", summary="Get a user", responses=WITH_ETAG)
 def user(user_id: Id, caller: ReadingCaller, services: Services, response: Response) -> Account:
-    """Tell an account of the tenant."""
+    """Return a user of the tenant."""
     caller.require("read", "profile", None)
-    found = _account(caller, services.accounts, user_id)
-    response.headers["ETag"] = _etag(found)
+    account = _account(caller, services.accounts, user_id)
+    response.headers["ETag"] = _etag(account)
     response.headers["Cache-Control"] = "private, no-cache"
-    return found
+    return account
 
 
 @router.put(
     "/users/{user_id}/roles/{role}",
     operation_id="grantRole",
-    summary="Give somebody a role",
+    summary="Grant a role",
     status_code=204,
     responses=problem_responses(409, 412),
 )
@@ -132,11 +132,11 @@ def grant(
     command_id: CommandId,
     user_id: Id,
     role: StaffRole,
-    believed: IfMatch,
+    if_match: IfMatch,
 ) -> None:
-    """Give a role; it is in the next access token, in ten minutes at most."""
+    """Grant a role. Access tokens include it within ten minutes."""
     caller.require("write", "tenant", None)
-    _require(caller, services.accounts, user_id, believed)
+    _check_precondition(caller, services.accounts, user_id, if_match)
     services.administration.grant(
         UserId(user_id), role, origin=caller.origin(), command_id=command_id
     )
@@ -145,7 +145,7 @@ def grant(
 @router.delete(
     "/users/{user_id}/roles/{role}",
     operation_id="withdrawRole",
-    summary="Take a role from somebody",
+    summary="Revoke a role",
     status_code=204,
     responses=problem_responses(409, 412),
 )
@@ -156,11 +156,11 @@ def withdraw(
     command_id: CommandId,
     user_id: Id,
     role: StaffRole,
-    believed: IfMatch,
+    if_match: IfMatch,
 ) -> None:
-    """Take a role away; every device of theirs is signed out, and tokens with it are refused."""
+    """Revoke a role. Signs out all devices of the user, and revokes tokens with that role."""
     caller.require("write", "tenant", None)
-    _require(caller, services.accounts, user_id, believed)
+    _check_precondition(caller, services.accounts, user_id, if_match)
     services.administration.withdraw(
         UserId(user_id), role, origin=caller.origin(), command_id=command_id
     )
@@ -169,7 +169,7 @@ def withdraw(
 @router.post(
     "/users/{user_id}:suspend",
     operation_id="suspendUser",
-    summary="Let somebody in no more",
+    summary="Suspend a user",
     status_code=204,
     responses=problem_responses(409, 412),
 )
@@ -179,18 +179,18 @@ def suspend(
     services: Services,
     command_id: CommandId,
     user_id: Id,
-    believed: IfMatch,
+    if_match: IfMatch,
 ) -> None:
-    """Suspend an account: every device is signed out, and none is signed in. Nothing is lost."""
+    """Suspend a user: sign out all devices and reject sign-ins. No data is lost."""
     caller.require("write", "profile", None)
-    _require(caller, services.accounts, user_id, believed)
+    _check_precondition(caller, services.accounts, user_id, if_match)
     services.administration.suspend(UserId(user_id), origin=caller.origin(), command_id=command_id)
 
 
 @router.post(
     "/users/{user_id}:reactivate",
     operation_id="reactivateUser",
-    summary="Let somebody in again",
+    summary="Reactivate a user",
     status_code=204,
     responses=problem_responses(409, 412),
 )
@@ -200,11 +200,11 @@ def reactivate(
     services: Services,
     command_id: CommandId,
     user_id: Id,
-    believed: IfMatch,
+    if_match: IfMatch,
 ) -> None:
     """End a suspension."""
     caller.require("write", "profile", None)
-    _require(caller, services.accounts, user_id, believed)
+    _check_precondition(caller, services.accounts, user_id, if_match)
     services.administration.reactivate(
         UserId(user_id), origin=caller.origin(), command_id=command_id
     )
@@ -212,45 +212,47 @@ def reactivate(
 
 @router.post(
     "/invitations",
-    operation_id="invite",
-    summary="Invite somebody by e-mail",
+    operation_id="inviteUser",
+    summary="Invite a user by e-mail",
     status_code=202,
     responses=problem_responses(400, 409),
     dependencies=[KEY_REQUIRED],
 )
 def invite(
-    caller: CurrentCaller, services: Services, command_id: CommandId, asked: Invitation
+    caller: CurrentCaller, services: Services, command_id: CommandId, body: Invitation
 ) -> Invited:
-    """Open an account for an address and send it a link to a password, which works for a week."""
+    """Create an account and send a link to set a password, which works for a week."""
     caller.require("write", "profile", None)
-    if asked.roles:
+    if body.roles:
         caller.require("write", "tenant", None)
     origin = caller.origin()
-    user_id = services.administration.invite(asked.email, origin=origin, command_id=command_id)
-    for role in asked.roles:
+    user_id = services.administration.invite(body.email, origin=origin, command_id=command_id)
+    for role in body.roles:
         of_role = uuid5(command_id, role)
         services.administration.grant(user_id, role, origin=origin, command_id=of_role)
     return Invited(user_id=user_id)
 
 
-def _accounts(caller: Caller, known: Accounts, rows: Sequence[UserAccount]) -> list[Account]:
-    """Tell accounts with who is behind them, which is noted down for each."""
-    staff = known.tenant(caller.tenant_id)
-    told = (_told(caller, known, staff, row) for row in rows)
-    return [account for account in told if account is not None]
+def _accounts(caller: Caller, accounts: Accounts, rows: Sequence[UserAccount]) -> list[Account]:
+    """Return accounts; the access log records each of them."""
+    staff = accounts.tenant(caller.tenant_id)
+    views = (_view(caller, accounts, staff, row) for row in rows)
+    return [account for account in views if account is not None]
 
 
-def _account(caller: Caller, known: Accounts, user_id: str) -> Account:
+def _account(caller: Caller, accounts: Accounts, user_id: str) -> Account:
     row = caller.platform.read.get(USERS, caller.tenant_id, user_id)
-    found = None if row is None else _told(caller, known, known.tenant(caller.tenant_id), row)
-    if found is None:
+    account = (
+        None if row is None else _view(caller, accounts, accounts.tenant(caller.tenant_id), row)
+    )
+    if account is None:
         raise UserUnknown
-    return found
+    return account
 
 
-def _told(caller: Caller, known: Accounts, staff: Tenant, row: UserAccount) -> Account | None:
-    """Tell an account; None for one that was erased a moment ago."""
-    user = known.user(caller.tenant_id, row.id)
+def _view(caller: Caller, accounts: Accounts, staff: Tenant, row: UserAccount) -> Account | None:
+    """Return the account of a row, or None if it was just erased."""
+    user = accounts.user(caller.tenant_id, row.id)
     if not isinstance(user, Registered) or not caller.sees("profile", row.id):
         return None
     return Account(
@@ -266,9 +268,11 @@ def _told(caller: Caller, known: Accounts, staff: Tenant, row: UserAccount) -> A
     )
 
 
-def _require(caller: Caller, known: Accounts, user_id: str, believed: Precondition) -> None:
-    """See that an account is as whoever asks believes. Raises UserUnknown and AccountMoved."""
-    if not believed.holds(_etag(_account(caller, known, user_id))):
+def _check_precondition(
+    caller: Caller, accounts: Accounts, user_id: str, if_match: Precondition
+) -> None:
+    """Check If-Match. Raises UserUnknown and AccountChanged."""
+    if not if_match.matches(_etag(_account(caller, accounts, user_id))):
         raise AccountChanged
 
 

@@ -1,4 +1,4 @@
-"""The pages for people: each is one document, whatever it shows."""
+"""Web pages and their files."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
@@ -11,14 +11,14 @@ router = APIRouter(include_in_schema=False)
 
 
 NO_CACHE: Final = {"Cache-Control": "no-cache"}
-"""Kept, and asked for again each time: page and server always belong to the same version."""
+"""Cached, but revalidated each time, so that page and server always have the same version."""
 
 
 class Assets(StaticFiles):
-    """The files that the page is made of."""
+    """Static files of the web pages."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Give a file, or word that it is unchanged."""
+        """Return a file, or 304 if unchanged."""
         response = super().file_response(*args, **kwargs)
         response.headers.update(NO_CACHE)
         return response
@@ -39,7 +39,7 @@ PAGES: Final = frozenset(
         "workout_player.html",
     }
 )
-"""The pages beside the first one, by the names of their documents."""
+"""File names of the pages other than the first."""
 
 
 def _document(request: Request) -> Path:
@@ -49,13 +49,13 @@ def _document(request: Request) -> Path:
 @router.get("/")
 @router.get("/sessions/{session_id}")
 def page(document: Annotated[Path, Depends(_document)]) -> FileResponse:
-    """Give the page; it reads from its address which session to show."""
+    """Return the home page, which reads the session to show from its URL."""
     return FileResponse(document, media_type="text/html", headers=NO_CACHE)
 
 
 @router.get("/{name}.html")
 def named(request: Request, name: str) -> FileResponse:
-    """Give a page by its name. Raises HTTPException (404) where there is none."""
+    """Return a page by name. Raises a 404 for unknown names."""
     document = f"{name}.html"
     if document not in PAGES:
         raise HTTPException(404, f"There is no page {document}.")

@@ -1,4 +1,4 @@
-"""Nobody gets further than the gate without being known, but to what is meant for everybody."""
+"""Authentication middleware: verifies access tokens and protects all paths that are not public."""
 
 import re
 from typing import Final
@@ -24,27 +24,27 @@ PUBLIC_PATHS: Final = frozenset(
 )
 
 PUBLIC_PREFIXES: Final = ("/v1/auth/", "/static/", "/models/")
-"""Signing in itself, and what the pages are made of."""
+"""Signing in itself, and the files of the web pages."""
 
-A_PAGE: Final = re.compile(r"/sessions/[^/]+|/[a-z_]+\.html")
-"""A page: one document for everybody, which holds nobody's data."""
+PAGE_PATH: Final = re.compile(r"/sessions/[^/]+|/[a-z_]+\.html")
+"""Web pages: one document for everyone, without personal data."""
 
-ASKED_LATER: Final = ("/graphql", "/ws/live", "/ws/pose", "/ws/replay/")
-"""How paths of WebSockets begin that ask who it is by themselves: browsers can set no headers."""
+SELF_AUTHENTICATING: Final = ("/graphql", "/ws/live", "/ws/pose", "/ws/replay/")
+"""Prefixes of WebSocket paths that authenticate by themselves: browsers cannot set headers."""
 
 TOKEN: Final = "kinelog.token."  # noqa: S105  the beginning of a subprotocol's name
-"""A WebSocket brings a token as a subprotocol named so, as browsers can set no header."""
+"""Prefix of the WebSocket subprotocol that carries a token, as browsers cannot set headers."""
 
 POLICY_VIOLATION: Final = 1008
-"""The close code of a WebSocket that is refused: RFC 6455, 7.4.1."""
+"""WebSocket close code of a refused connection: RFC 6455, 7.4.1."""
 
 
 class AuthenticationMiddleware:
-    """Reads access tokens. Those without one are let in where nobody has to sign in.
+    """Verifies access tokens. Without sign-in required, anonymous requests pass.
 
-    What a token says is in `state.claims`. Where a page can send none, its browser's cookie stands
-    for one, which is then in `state.token`. One that is not valid is refused, but where everybody
-    may go: there, why it was not taken is in `state.refusal`.
+    Puts the claims of the token into `state.claims`. Where a page cannot send a token, the
+    browser's cookie stands in for it; `state.token` then has the token. An invalid token is
+    rejected, except on public paths: there, `state.refusal` has the reason.
     """
 
     def __init__(self, app: ASGIApp, *, sign_in_required: bool) -> None:
@@ -77,59 +77,61 @@ class AuthenticationMiddleware:
             return await run_sync(share.claims_noted, platform_of(connection), connection.url.path)
         if is_shared_replay(connection):
             return None
-        token = bearer(connection) or await self._vouched(connection)
+        token = bearer(connection) or await self._token_for_cookie(connection)
         if token is not None:
             claims = None if self._sign_in_service is None else self._sign_in_service.cached(token)
             return claims or await run_sync(self._authenticated, connection, token)
-        is_asked = _is_asked_later(connection)
+        is_asked = _authenticates_itself(connection)
         if self._required and not is_asked:
             raise SignInRequired
         return None
 
-    async def _vouched(self, connection: HTTPConnection) -> str | None:
-        """Give a token for whoever has signed in on the page of ours that asks, if so."""
-        kept = None if _offers_token(connection) else refresh_token_of(connection)
-        if kept is None:
+    async def _token_for_cookie(self, connection: HTTPConnection) -> str | None:
+        """Return an access token for the cookie of our own page that makes the request, if any."""
+        refresh_token = None if _offers_token(connection) else refresh_token_of(connection)
+        if refresh_token is None:
             return None
         services = await run_sync(platform_of(connection).accounts)
-        token = await run_sync(services.sign_in_service.issue_token, kept)
+        token = await run_sync(services.sign_in_service.issue_token, refresh_token)
         connection.state.token = token
         return token
 
     def _authenticated(self, connection: HTTPConnection, token: str) -> AccessClaims:
-        """Look a token up, which may take a question to a server. Raises TokenRefused."""
+        """Verify a token, which may query a server. Raises TokenRefused."""
         self._sign_in_service = platform_of(connection).accounts().sign_in_service
         return self._sign_in_service.authenticate(token)
 
 
-def _is_asked_later(connection: HTTPConnection) -> bool:
-    return connection.scope["type"] == "websocket" and connection.url.path.startswith(ASKED_LATER)
+def _authenticates_itself(connection: HTTPConnection) -> bool:
+    return connection.scope["type"] == "websocket" and connection.url.path.startswith(
+        SELF_AUTHENTICATING
+    )
 
 
 def _offers_token(connection: HTTPConnection) -> bool:
-    """Whether a WebSocket brings a token of its own, which then says who asks."""
+    """Return whether a WebSocket brings its own token, which takes precedence over the cookie."""
     return any(each.startswith(TOKEN) for each in connection.scope.get("subprotocols", ()))
 
 
 def is_public_path(path: str) -> bool:
-    """Whether a path is meant for those, too, whom nobody knows."""
+    """Return whether a path is open to anonymous callers."""
     return (
         path in PUBLIC_PATHS
         or path.startswith(PUBLIC_PREFIXES)
-        or A_PAGE.fullmatch(path) is not None
+        or PAGE_PATH.fullmatch(path) is not None
     )
 
 
 def bearer(connection: HTTPConnection) -> str | None:
-    """Give the access token of a request (RFC 6750, section 2.1); None where there is none.
+    """Return the access token of a request (RFC 6750, section 2.1), or None.
 
-    It is the gate's own where the page's cookie stood for one.
+    If a cookie stood in for it, this is the token that the middleware issued.
     """
-    said = bearer_of(connection.headers.get("authorization"))
-    return said or getattr(connection.state, "token", None)
+    header = bearer_of(connection.headers.get("authorization"))
+    return header or getattr(connection.state, "token", None)
 
 
-def bearer_of(said: object) -> str | None:
-    """Give the token of an `Authorization`, wherever that is said; None for anything else."""
-    scheme, _, token = said.partition(" ") if isinstance(said, str) else ("", "", "")
+def bearer_of(header: object) -> str | None:
+    """Return the bearer token of an `Authorization` value, or None."""
+    scheme, _, token = header.partition(" ") if isinstance(header, str) else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None

@@ -1,4 +1,4 @@
-"""What is true of every answer: it can be found in the log, is safe to show, and has a limit."""
+"""Middleware for request ids, security headers, unexpected errors and body limits."""
 
 import re
 from typing import Final
@@ -20,10 +20,10 @@ from application.platform import Platform
 UPLOAD_PATH: Final = "/v1/sessions:analyze"
 
 BODY_LIMIT: Final = 1024 * 1024
-"""Bytes of any request but an upload. The largest honest one, a GraphQL document, has few KiB."""
+"""Bytes of any request except uploads. The largest normal one, a GraphQL query, has few KiB."""
 
 FORM_OVERHEAD: Final = 64 * 1024
-"""Bytes that a form may add to its file: boundaries, headers and the other fields."""
+"""Bytes that a form adds to its file: boundaries, headers and other fields."""
 
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
@@ -37,35 +37,35 @@ SECURITY_HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
-POSES_ARE_FOUND: Final = re.compile(
+POSE_DETECTION_PATHS: Final = re.compile(
     r"/(pose_realtime|session_replay)\.html|/static/src/live/[a-z-]+\.js"
 )
-"""Pages that find poses in a picture, and workers that do it for them: by WebAssembly."""
+"""Pages that detect poses in images, and their workers: they need WebAssembly."""
 
 WITH_WEBASSEMBLY: Final = {
     "Content-Security-Policy": (
         SECURITY_HEADERS["Content-Security-Policy"] + "; script-src 'self' 'wasm-unsafe-eval'"
     )
 }
-"""Lets a document compile WebAssembly that comes from here, and no text to JavaScript: CSP 3."""
+"""CSP 3: allows compiling WebAssembly from this origin, but not evaluating text as JavaScript."""
 
 HSTS: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
-"""For two years browsers come by TLS only: RFC 6797. Never told where people come without it."""
+"""RFC 6797: browsers use TLS only for two years. Sent only where all clients connect by TLS."""
 
 log = structlog.get_logger()
 
 
 class RequestIdMiddleware:
-    """Gives every request and connection a correlation id, which is its trace's id.
+    """Gives every request a correlation id, which is its trace id, and sets security headers.
 
     The id is that of an incoming `traceparent`, else `Request-ID` or `X-Correlation-ID` if it is a
-    UUID. `https`: people come by TLS only, and browsers are told so. `models_from`: the address of
-    copies of the pose model, which pages may then have it from.
+    UUID, else a new one. `https`: all clients connect by TLS, so HSTS is sent. `models_from`:
+    origin of copies of the pose model, which the content security policy then allows.
     """
 
     def __init__(self, app: ASGIApp, *, https: bool = False, models_from: str = "") -> None:
         self._app = app
-        self._told = {**SECURITY_HEADERS, **(HSTS if https else {})}
+        self._security_headers = {**SECURITY_HEADERS, **(HSTS if https else {})}
         self._with_webassembly = dict(WITH_WEBASSEMBLY)
         if models_from:
             elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(models_from))
@@ -78,31 +78,31 @@ class RequestIdMiddleware:
         connection = HTTPConnection(scope)
         platform: Platform = connection.app.state.platform
         trace = trace_of(connection.headers) or TraceParent(platform.new_id())
-        identity = trace.trace_id
-        connection.state.correlation_id = identity
+        trace_id = trace.trace_id
+        connection.state.correlation_id = trace_id
         connection.state.trace = trace
 
-        async def identified(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Request-ID"] = str(identity)
-                for name, told in self._told.items():
-                    headers[name] = told
-                if POSES_ARE_FOUND.fullmatch(scope["path"]):
+                headers["Request-ID"] = str(trace_id)
+                for name, value in self._security_headers.items():
+                    headers[name] = value
+                if POSE_DETECTION_PATHS.fullmatch(scope["path"]):
                     headers.update(self._with_webassembly)
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(correlation_id=str(identity)):
-            await self._app(scope, receive, identified)
+        with structlog.contextvars.bound_contextvars(correlation_id=str(trace_id)):
+            await self._app(scope, receive, send_with_headers)
 
 
 def trace_of(headers: Headers) -> TraceParent | None:
-    """Tell which trace a request belongs to by its headers; None where they do not say."""
-    above = TraceParent.parse(headers.get(TRACE_PARENT, ""))
-    if above is not None:
-        return above
-    named = _uuid(headers.get("request-id")) or _uuid(headers.get("x-correlation-id"))
-    return TraceParent(named) if named is not None else None
+    """Return the trace of a request by its headers, or None."""
+    parent = TraceParent.parse(headers.get(TRACE_PARENT, ""))
+    if parent is not None:
+        return parent
+    request_id = _uuid(headers.get("request-id")) or _uuid(headers.get("x-correlation-id"))
+    return TraceParent(request_id) if request_id is not None else None
 
 
 def _uuid(given: str | None) -> UUID | None:
@@ -113,34 +113,34 @@ def _uuid(given: str | None) -> UUID | None:
 
 
 class ErrorMiddleware:
-    """Logs what nobody foresaw, and answers without telling it; who is gone is told nothing."""
+    """Logs unexpected errors and responds with a 500 without details. Ignores disconnects."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        started = False
 
-        async def noticed(message: Message) -> None:
-            nonlocal begun
-            begun = begun or message["type"] == "http.response.start"
+        async def send_noting_start(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
             await send(message)
 
         try:
-            await self._app(scope, receive, noticed)
-        except ClientDisconnect:  # a telephone has lost its network in the middle of a sentence
+            await self._app(scope, receive, send_noting_start)
+        except ClientDisconnect:  # normal on mobile networks
             log.info("request.gone", method=scope["method"], path=scope["path"])
         except Exception:
             if scope["type"] != "http":
                 raise
             log.exception("request.failed", method=scope["method"], path=scope["path"])
-            if begun:
+            if started:
                 raise
             await internal_problem(Request(scope))(scope, receive, send)
 
 
 class BodyLimitMiddleware:
-    """Reads no more of a request than it may have, whatever it says of its length."""
+    """Limits the size of request bodies, whatever their `Content-Length` says."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -157,7 +157,7 @@ class BodyLimitMiddleware:
             return
         read = 0
 
-        async def counted() -> Message:
+        async def receive_limited() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
@@ -165,7 +165,7 @@ class BodyLimitMiddleware:
                 raise _too_large(limit)
             return message
 
-        await self._app(scope, counted, send)
+        await self._app(scope, receive_limited, send)
 
 
 def _limit(scope: Scope) -> int:
@@ -175,4 +175,4 @@ def _limit(scope: Scope) -> int:
 
 
 def _too_large(limit: int) -> HTTPException:
-    return HTTPException(413, f"The request is larger than the {limit} bytes it may have.")
+    return HTTPException(413, f"The request is larger than the limit of {limit} bytes.")

@@ -1,4 +1,4 @@
-"""Each request is a span of its trace and a measurement, both under its route's template."""
+"""Telemetry middleware: one span and one measurement per request, by route template."""
 
 import time
 from typing import Final, cast
@@ -13,10 +13,10 @@ from application.kernel.telemetry import Passing, Telemetry, TraceParent
 from application.platform import Platform
 
 UNMATCHED: Final = "unmatched"
-"""The route of whatever has none; as it was asked for, there would be no end of them."""
+"""Route of requests that match none. Their raw paths would be unbounded as a metric label."""
 
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Asked every few seconds by those who run it: measured, and not traced."""
+"""Polled every few seconds by operators: measured, but not traced."""
 
 PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 """https://prometheus.io/docs/instrumenting/exposition_formats/"""
@@ -26,7 +26,7 @@ router = APIRouter()
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(request: Request) -> Response:
-    """Give this process's metrics in Prometheus's text format, if it counts any."""
+    """Return this process's metrics in Prometheus text format, or 404 if it records none."""
     platform = cast("Platform", request.app.state.platform)
     if platform.telemetry.exposed is None:
         raise HTTPException(404)
@@ -34,7 +34,7 @@ def metrics(request: Request) -> Response:
 
 
 class TelemetryMiddleware:
-    """Tells of requests, and of the beginning of WebSockets, which last as long as a workout."""
+    """Traces and measures requests; of WebSockets, which last for a workout, only the start."""
 
     def __init__(self, app: ASGIApp, *, telemetry: Telemetry) -> None:
         self._app = app
@@ -71,7 +71,7 @@ class TelemetryMiddleware:
                 span.fail(str(status))
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send) -> int:
-        """Serve, and give the status; measured until the answer begins, for some never end."""
+        """Serve the request and return its status. Measures until the response starts."""
         began, status = time.perf_counter(), 0
 
         async def begun(message: Message) -> None:
@@ -91,5 +91,5 @@ def _trace(scope: Scope) -> TraceParent:
 
 
 def route_of(scope: Scope) -> str:
-    """Give the template of the route that serves a request."""
+    """Return the route template of a request."""
     return str(getattr(scope.get("route"), "path", UNMATCHED))

@@ -1,4 +1,4 @@
-"""No request gets further with text that could not be kept."""
+"""Middleware that rejects requests with unstorable text."""
 
 from fastapi import Request, Response
 from starlette.datastructures import Headers
@@ -46,7 +46,7 @@ def _refusal(scope: Scope, location: Location) -> Response:
 
 
 async def _all(receive: Receive) -> list[Message]:
-    """Take all messages of a body."""
+    """Receive all messages of a body."""
     messages = [await receive()]
     while messages[-1].get("more_body", False):
         messages.append(await receive())

@@ -1,17 +1,17 @@
-"""What travels as JSON over HTTP: camelCase outside, our names inside (C-18)."""
+"""Base classes of JSON bodies: camelCase outside, our names inside (C-18)."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 
 class Body(BaseModel):
-    """A JSON object. Made from rows by attribute where the names agree."""
+    """A JSON object; can be built from the attributes of a row."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
 
 
 class PageInfo(Body):
-    """Whether a list goes on, and the cursors to ask for more with."""
+    """Whether a list continues, and the cursors of its ends."""
 
     has_next_page: bool
     has_previous_page: bool

@@ -1,4 +1,4 @@
-"""An exercise as it is defined: signals, bounds, sources; by it a device counts by itself."""
+"""Exercise definitions: signals, bounds and sources, with which a device counts by itself."""
 
 from api.views.base import Body
 from domain.motion.exercises.definition import Kind, OutwardPhase, Part, Side, Statistic
@@ -16,7 +16,7 @@ class SignalBody(Body):
 
 
 class CountingBody(Body):
-    """When a movement is a repetition; efforts are shares of the usual movement."""
+    """Thresholds of a repetition; efforts are relative to the usual movement."""
 
     least_swing: float
     adaptive_share: float
@@ -25,7 +25,7 @@ class CountingBody(Body):
 
 
 class RangeOfMotionBody(Body):
-    """The joint whose travel is reported, its target, and what is possible, degrees."""
+    """The joint whose travel is reported, its target and its limits in degrees."""
 
     measure: str
     target_deg: float
@@ -42,7 +42,7 @@ class TempoTargetBody(Body):
 
 
 class FaultBody(Body):
-    """A deviation: a statistic of a measure over a part beyond a bound, seen from some views."""
+    """A fault: a statistic of a measure over a part of the movement, beyond a bound, per view."""
 
     id: str
     measure: str
@@ -58,7 +58,7 @@ class FaultBody(Body):
 
 
 class HoldBody(Body):
-    """When a position is held: the measure between two bounds for at least some seconds."""
+    """Definition of a hold: the measure between two bounds for a minimum of seconds."""
 
     measure: str
     sides: Side
@@ -69,7 +69,7 @@ class HoldBody(Body):
 
 
 class Definition(Body):
-    """One exercise, versioned. `outward` is the phase that leads from rest to the extreme."""
+    """A versioned exercise. `outward` is the phase from rest to the extreme."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""What travels when somebody registers, signs in, or forgot their password."""
+"""Inputs and views of accounts, sign-in and passwords."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -12,21 +12,21 @@ from domain.users.commands import LONGEST_NAME
 from domain.users.display import Contrast, Dates, FirstDay, Theme
 from domain.users.identities import LONGEST_ADDRESS, PROVIDER_NAME, Provider, Units
 
-LONGEST_SECRET = 4096
-"""Characters that are taken of any password or token; longer ones are nobody's."""
+MAX_SECRET_LENGTH = 4096
+"""Maximum characters of a password or token."""
 
 Address = Annotated[str, Field(max_length=LONGEST_ADDRESS, examples=["ada@example.org"])]
-Secret = Annotated[SecretStr, Field(min_length=1, max_length=LONGEST_SECRET)]
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=MAX_SECRET_LENGTH)]
 
 
-class Asked(Body):
-    """A body with these fields and no others."""
+class StrictBody(Body):
+    """A JSON object that rejects unknown fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Registration(Asked):
-    """The form of R-IDN-03."""
+class Registration(StrictBody):
+    """Registration form (R-IDN-03)."""
 
     email: Address
     password: Secret
@@ -36,62 +36,62 @@ class Registration(Asked):
     units: Units = "metric"
 
 
-class PasswordWish(Asked):
-    """A password that somebody thinks of, and what is known of them by whoever guesses."""
+class PasswordCandidate(StrictBody):
+    """A password to rate, and what an attacker may know of the user."""
 
     password: Secret
     email: Annotated[str, Field(max_length=LONGEST_ADDRESS)] = ""
     username: Annotated[str, Field(max_length=LONGEST_NAME)] = ""
 
 
-class PasswordJudgement(Body):
-    """Whether a password would be taken; if not, why, and what would be better."""
+class PasswordStrength(Body):
+    """Whether registration accepts a password; if not, why, and what to change."""
 
     strong: bool
     words: str
 
 
-class Login(Asked):
-    """An address and the password that belongs to it."""
+class Login(StrictBody):
+    """E-mail address and password."""
 
     email: Address
     password: Secret
 
 
-class EmailOnly(Asked):
-    """An address to write to."""
+class EmailOnly(StrictBody):
+    """An e-mail address."""
 
     email: Address
 
 
-class LinkToken(Asked):
-    """The secret of a link."""
+class LinkToken(StrictBody):
+    """The token of a link."""
 
     token: Secret
 
 
-class Refresh(Asked):
+class Refresh(StrictBody):
     """The newest refresh token."""
 
     refresh_token: Secret
 
 
-class NewPassword(Asked):
-    """The secret of a link to a new password, and that password."""
+class NewPassword(StrictBody):
+    """The token of a password reset link, and the new password."""
 
     token: Secret
     password: Secret
 
 
-class PasswordChange(Asked):
+class PasswordChange(StrictBody):
     """The old password and the new one."""
 
     old_password: Secret
     new_password: Secret
 
 
-class Exchange(Asked):
-    """An identity token of another provider; `nonce` is what it was asked for with, if any."""
+class Exchange(StrictBody):
+    """An ID token of a provider, and the `nonce` it was requested with, if any."""
 
     provider: Annotated[Provider, Field(pattern=f"^{PROVIDER_NAME}$", examples=["google"])]
     id_token: Annotated[SecretStr, Field(min_length=1, max_length=16_384)]
@@ -99,16 +99,16 @@ class Exchange(Asked):
 
 
 class DisplayBody(Body):
-    """How pages are shown to somebody, on whatever device they look."""
+    """Display settings of a user, for all devices."""
 
-    first_day: FirstDay = Field("monday", description="Of a week.")
-    dates: Dates = Field("locale", description="The order in which dates are written.")
+    first_day: FirstDay = Field("monday", description="First day of the week.")
+    dates: Dates = Field("locale", description="Order of day and month in dates.")
     theme: Theme = "system"
     contrast: Contrast = "system"
 
 
 class UserBody(Body):
-    """Whoever signed in. Null is what is not known of them."""
+    """The current user. Unknown values are null."""
 
     id: str
     tenant_id: str
@@ -118,11 +118,11 @@ class UserBody(Body):
     time_zone: str
     locale: str
     display: DisplayBody
-    pose_coach_uid: str = Field(description="Their key in the stores of the pose coach.")
+    pose_coach_uid: str = Field(description="Key of the user in the stores of the pose coach.")
 
     @classmethod
     def of(cls, data: UserData) -> "UserBody":
-        """Tell what a client shows."""
+        """Return the view of an account."""
         return cls(
             id=data.id,
             tenant_id=data.tenant_id,
@@ -137,17 +137,17 @@ class UserBody(Body):
 
 
 class Tokens(Body):
-    """The three things of R-IDN-09, and for how many seconds the access token is valid."""
+    """Tokens (R-IDN-09); `expires_in` is the lifetime of the access token in seconds."""
 
     access_token: str
-    refresh_token: str | None = Field(description="Null where the browser keeps it in a cookie.")
+    refresh_token: str | None = Field(description="Null if set as a cookie.")
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  no secret
     expires_in: int
     user: UserBody
 
     @classmethod
     def of(cls, signed_in: SignedIn, *, in_cookie: bool = False) -> "Tokens":
-        """Hand over what somebody who signed in gets."""
+        """Return the tokens of a sign-in."""
         return cls(
             access_token=signed_in.access_token,
             refresh_token=None if in_cookie else signed_in.refresh_token,
@@ -157,46 +157,46 @@ class Tokens(Body):
 
 
 class Accepted(Body):
-    """The same whoever asks about whom: nobody learns who has an account."""
+    """Always the same response: it does not reveal whether an account exists."""
 
     status: Literal["accepted"] = "accepted"
 
 
-class WhoIsHere(Body):
-    """Who has signed in, for a page; null is nobody."""
+class CurrentSession(Body):
+    """The current user, or null."""
 
     user: UserBody | None
 
 
-class ProviderDoor(Body):
-    """A provider, and the path by which people sign in with it."""
+class SignInProvider(Body):
+    """A sign-in provider, and the path where signing in starts."""
 
     name: str
     sign_in_path: str
 
 
-class WaysIn(Body):
-    """How people can sign in here (R-IDN-01)."""
+class SignInProviders(Body):
+    """Sign-in methods of this server (R-IDN-01)."""
 
     password: Literal[True] = True
-    providers: list[ProviderDoor]
+    providers: list[SignInProvider]
 
 
-class OwnWays(Body):
-    """How whoever asks can sign in to their account."""
+class LinkedProviders(Body):
+    """Sign-in methods of the caller's account."""
 
     password: bool
     providers: list[str]
 
 
 class ProviderPage(Body):
-    """Where to go next: a page of the provider."""
+    """The provider's page to open next."""
 
     location: str
 
 
 class SignInBody(Body):
-    """A device that somebody has signed in with; `current` is the one that asks."""
+    """A signed-in device; `current` marks the caller's."""
 
     id: UUID
     began_at: datetime
@@ -206,6 +206,6 @@ class SignInBody(Body):
 
 
 class SignInsBody(Body):
-    """All devices that are signed in, whichever was seen last first."""
+    """Signed-in devices, most recently seen first."""
 
     items: list[SignInBody]

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from adapters.media.filesystem import FolderMediaStore
 from api.http import byte_ranges
-from api.http.byte_ranges import Film
+from api.http.byte_ranges import StoredFile
 from domain.ids import DEFAULT_TENANT
 
 CONTENT = bytes(range(256)) * 8
@@ -23,7 +23,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     monkeypatch.setattr(byte_ranges, "BLOCK", 100)
     media = FolderMediaStore(tmp_path)
     digest = media.put(DEFAULT_TENANT, CONTENT, prefix="s1")
-    film = Film(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"film"'}, "video/mp4")
+    film = StoredFile(media, DEFAULT_TENANT, "s1", digest, {"ETag": '"film"'}, "video/mp4")
 
     def answer(request: Request) -> Response:
         return film.answer(request.headers.get("range", ""))

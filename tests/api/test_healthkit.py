@@ -15,7 +15,7 @@ from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.workouts import LINES
 
-PROFILE = "/v1/me/training"
+PROFILE = "/v1/me/training-settings"
 NOTHING = {"status": "not_requested", "reason": None}
 
 

@@ -58,7 +58,7 @@ def changed(page: str, **fields: str) -> str:
 
 def test_the_ways_in_are_told(browser: Browser) -> None:
     """R-IDN-01: whoever is new chooses a way first."""
-    told = browser.ours.get("/v1/auth/ways").json()
+    told = browser.ours.get("/v1/auth/providers").json()
     assert told["password"] is True
     assert told["providers"][0] == {"name": "acme", "signInPath": "/v1/auth/oauth/acme"}
 

@@ -29,10 +29,10 @@ EVE = "eve@example.org"
 
 EVENTS = {"Accept": "text/event-stream"}
 
-TO_PROVIDERS = {"oauthBegin", "oauthCallback", "speech"}
-FOR_ADMINISTRATORS = {"users", "user"}
+TO_PROVIDERS = {"oauthBegin", "oauthCallback", "synthesizeSpeech"}
+FOR_ADMINISTRATORS = {"listUsers", "getUser"}
 
-MEANT = {"clientSettings", "health", "publicKeys", "readiness"}
+MEANT = {"getClientSettings", "health", "publicKeys", "readiness"}
 """Operations that are meant for everybody, beside signing in."""
 
 

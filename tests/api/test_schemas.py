@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api import schemas
-from api.app import routes
+from api.app import build_routes
 
 FOLDER = Path(schemas.__file__).parent
 
@@ -23,7 +23,7 @@ def test_a_schema_that_is_missing_or_old_is_named(tmp_path: Path) -> None:
 
 def test_every_operation_has_a_name_a_summary_and_a_tag() -> None:
     """R-API-02."""
-    described = routes().openapi()
+    described = build_routes().openapi()
     operations = [each for path in described["paths"].values() for each in path.values()]
     names = [operation["operationId"] for operation in operations]
     assert len(set(names)) == len(names)

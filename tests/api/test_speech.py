@@ -105,11 +105,11 @@ def test_who_asks_too_often_waits(settings: Settings, peer: ReadAloudPeer) -> No
 
 def test_what_a_set_may_need_is_known_beforehand(settings: Settings, peer: ReadAloudPeer) -> None:
     with speaking(settings, peer) as client:
-        told = client.get("/v1/speech/likely", params={"exercise": "squat"}).json()
+        told = client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()
         assert told["served"] is True
         assert KNEES in told["sentences"]
         assert all(speech(client, sentence).status_code == 200 for sentence in told["sentences"])
-        unknown = client.get("/v1/speech/likely", params={"exercise": "yoga"})
+        unknown = client.get("/v1/speech/phrases", params={"exercise": "yoga"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "motion.unknown_exercise")
 
 
@@ -117,5 +117,5 @@ def test_where_speech_is_not_to_leave_nobody_is_told_anything(house: House) -> N
     """R-LIV-16: as it is unless the operator says otherwise."""
     off = speech(house.client)
     assert (off.status_code, off.json()["code"]) == (404, "speech.off")
-    told = house.client.get("/v1/speech/likely", params={"exercise": "squat"}).json()
+    told = house.client.get("/v1/speech/phrases", params={"exercise": "squat"}).json()
     assert told["served"] is False

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from adapters.live.tracker_store import SqlTrackerStore
-from api.app import build_app, routes
+from api.app import build_app, build_routes
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from bootstrap.settings import Settings
@@ -321,7 +321,7 @@ def test_no_bytes_break_the_door(door: Door, content: bytes, kind: str) -> None:
 
 def test_both_paths_are_described() -> None:
     """C-09, R-API-06."""
-    paths = routes().openapi()["paths"]
+    paths = build_routes().openapi()["paths"]
     bodies = [
         paths[path]["post"]["requestBody"]["content"].keys()
         for path in ("/workouts/streaming", "/v1/workouts/streaming")

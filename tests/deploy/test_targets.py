@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # without types
 
-from api.app import routes
+from api.app import build_routes
 from api.middleware.http import HSTS, SECURITY_HEADERS
 from tests.deploy.roles import IMAGES, ROOT, SETTINGS, is_command
 
@@ -81,7 +81,7 @@ def test_vercel_gives_the_page_with_what_the_api_says_of_it(tmp_path: Path) -> N
     (rule,) = VERCEL["headers"]
     assert {each["key"]: each["value"] for each in rule["headers"]} == SECURITY_HEADERS | HSTS
     heads = {each["source"].split("/")[1] for each in VERCEL["rewrites"]}
-    paths = {path.split("/")[1].split(":")[0] for path in routes().openapi()["paths"]}
+    paths = {path.split("/")[1].split(":")[0] for path in build_routes().openapi()["paths"]}
     assert paths - {"healthz", "readyz", "metrics"} <= heads | {"sessions"}
     script = DEPLOY / "vercel" / "site.sh"
     subprocess.run(["sh", script, tmp_path / "site", "https://api.example.com"], check=True)

@@ -75,5 +75,5 @@ def _besiege(besieged: Besieged, label: str, headers: dict[str, str]) -> None:
 def test_the_session_is_one_of_plain_requests(besieged: Besieged) -> None:
     """The site that was besieged still answers."""
     assert isinstance(besieged.session, requests.Session)
-    for path in ("/healthz", "/v1/auth/ways"):
+    for path in ("/healthz", "/v1/auth/providers"):
         assert requests.get(besieged.url + path, timeout=60).status_code == 200

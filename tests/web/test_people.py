@@ -127,7 +127,7 @@ def test_providers_that_are_set_up_are_offered_and_their_refusals_told(
     """R-IDN-01, R-IDN-02."""
     page = new_page(club.gym.url)
     config = [{"name": each, "signInPath": f"/v1/auth/oauth/{each}"} for each in ("google", "acme")]
-    page.route("**/v1/auth/ways", lambda route: route.fulfill(json={"providers": config}))
+    page.route("**/v1/auth/providers", lambda route: route.fulfill(json={"providers": config}))
     page.goto("/sign_in.html?return_to=%2Faccount.html&signInProblem=auth.sign_in_cancelled")
     expect(page.locator("#banner")).to_contain_text("was cancelled at")
     back = "%2Fsign_in.html%3Freturn_to%3D%252Faccount.html"

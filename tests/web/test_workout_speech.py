@@ -18,7 +18,7 @@ const sounds = new Map();
 const { fetch } = globalThis;
 globalThis.fetch = async (path, ...rest) => {
   const answer = await fetch(path, ...rest);
-  const say = new URL(path, location.href).searchParams.get("say");
+  const say = new URL(path, location.href).searchParams.get("text");
   if (!say || !answer.ok) return answer;
   const blob = await answer.blob();
   sounds.set(blob, say);

@@ -30,7 +30,7 @@ function line(name, linked) {
 }
 
 async function list() {
-  const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/ways")]);
+  const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]);
   const names = [...new Set([...own.providers, ...all.providers.map(({ name }) => name)])];
   byId("ways").replaceChildren(h("li", null, own.password ? "A password" : "No password"), ...names.map((name) => line(name, own.providers.includes(name))));
   byId("password-form").hidden = !own.password;

@@ -10,7 +10,7 @@ import { showKept } from "./versioned-form.js";
 export function showTraining() {
   return showKept({
     form: "training",
-    path: "/v1/me/training",
+    path: "/v1/me/training-settings",
     show({ bodyMassKg, healthKit }) {
       byId("mass").value = bodyMassKg ?? "";
       byId("healthkit").checked = healthKit;

@@ -62,7 +62,7 @@ export class ServedVoice {
     const query = new URLSearchParams({ exercise, language: document.documentElement.lang });
     let told;
     try {
-      told = await request(`/v1/speech/likely?${query}`);
+      told = await request(`/v1/speech/phrases?${query}`);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return; // what is at hand stays at hand
@@ -89,7 +89,7 @@ export class ServedVoice {
     if (kept) return kept;
     if (performance.now() < this.#leftAloneUntil) return null;
     try {
-      const query = new URLSearchParams({ say: sentence, language: document.documentElement.lang });
+      const query = new URLSearchParams({ text: sentence, language: document.documentElement.lang });
       const given = await answer(`/v1/speech?${query}`, { signal: AbortSignal.timeout(patienceMs) });
       const address = URL.createObjectURL(await given.blob());
       this.#sounds.set(sentence, address);

@@ -152,7 +152,7 @@ export function providerName(id) {
 /** Offer the providers that are set up here; each leads back to the sign-in page. @param {HTMLElement} list */
 export async function offerProviders(list) {
   try {
-    const { providers } = await request("/v1/auth/ways");
+    const { providers } = await request("/v1/auth/providers");
     const query = new URLSearchParams({ returnTo: `/sign_in.html${location.search}`, ...(tenant() && { tenant: tenant() }) });
     list.replaceChildren(...providers.map(({ name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, `Go on with ${providerName(name)}`))));
     list.hidden = providers.length === 0;
