@@ -25,7 +25,7 @@ from application.users.errors import SignInEnded, SignInRequired
 from domain.ids import ExerciseId, UserId
 from domain.users.identities import ConsentSource
 from domain.users.user import Registered
-from domain.values import day_known
+from domain.values import within_calendar
 from projections.user_profile import USER_PROFILE
 
 
@@ -60,7 +60,7 @@ def leaderboard_for(caller: Caller, query: LeaderboardQuery) -> LeaderboardPage:
     viewer = _viewer(caller)
     if not 0 <= query.first <= LARGEST_PAGE:
         raise PageTooLarge
-    day = _today(caller, viewer) if query.on is None else day_known(query.on)
+    day = _today(caller, viewer) if query.on is None else within_calendar(query.on)
     request = RankingQuery(
         measure=query.measure,
         stretch=query.stretch,

@@ -17,7 +17,7 @@ from application.kernel.read_models import (
     Where,
     Window,
 )
-from domain.values import day_known, time_zone
+from domain.values import time_zone, within_calendar
 from projections import session_recording
 from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY, SHOWN, SessionSummary, line_of
@@ -110,7 +110,7 @@ def _begun(wished: Wished) -> dict[str, Condition]:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     """Give the beginning of a day, which may have 23 hours or 25. Raises InvalidValue."""
-    return day_known(datetime.combine(day, time(), zone))
+    return within_calendar(datetime.combine(day, time(), zone))
 
 
 def _recorded(caller: Caller, *, is_recorded: bool) -> InSubquery:

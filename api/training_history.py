@@ -19,7 +19,7 @@ from application.analytics.training_history import (
 )
 from application.kernel.read_models import PAGE_LIMIT, Between, Page, Where, Window
 from domain.ids import ExerciseId, UserId
-from domain.values import day_known
+from domain.values import within_calendar
 from projections.exercise_performance import EXERCISE_PERFORMANCE, ExercisePerformance
 from projections.exercise_set import EXERCISE_SET, ExerciseSet
 from projections.kernel import Projection
@@ -54,7 +54,7 @@ class FormTrend:
 
 def streaks_of(caller: Caller, athlete: UserId, today: date) -> Streaks:
     """Tell an athlete's streaks, as of a day of their own calendar. Raises InvalidValue."""
-    day_known(today)
+    within_calendar(today)
     days = caller.platform.read.totals(caller.tenant_id, athlete, "day")
     return streaks((each.start for each in days), today)
 

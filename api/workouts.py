@@ -28,7 +28,7 @@ from domain.sessions.prescription_events import HealthKitObstacle
 from domain.sessions.session import SESSION
 from domain.users.training_profile import TrainingProfile
 from domain.users.user import USER, Registered
-from domain.values import CountedBy, CountSource, day_known
+from domain.values import CountedBy, CountSource, within_calendar
 from domain.workouts.commands import WorkoutNotFound
 from domain.workouts.workout import WORKOUT, Prescribed
 
@@ -182,7 +182,7 @@ def confirm_healthkit(
 
 def _moment(caller: Caller, given: datetime | None) -> datetime:
     """Give a time in UTC, now where none is given. Raises InvalidValue."""
-    return caller.platform.clock() if given is None else day_known(given).astimezone(UTC)
+    return caller.platform.clock() if given is None else within_calendar(given).astimezone(UTC)
 
 
 def _end(caller: Caller, given: datetime | None, started_at: datetime) -> datetime:

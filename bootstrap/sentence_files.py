@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from domain.coaching.guidance import MOST_REPETITIONS
+from domain.coaching.guidance import MAX_REPETITIONS
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE, get_phrases
 
 FILE: Final = "src/coach/sentences.js"
@@ -31,7 +31,7 @@ def documents() -> dict[str, str]:
     """Make the file, by its name under `web/`."""
     known = get_phrases(DEFAULT_LANGUAGE)
     said = json.dumps({**known.pages, **known.guide}, indent=2, ensure_ascii=False)
-    return {FILE: f"{HEAD}{said});\n{COUNTED}{MOST_REPETITIONS};\n"}
+    return {FILE: f"{HEAD}{said});\n{COUNTED}{MAX_REPETITIONS};\n"}
 
 
 def write(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Identities. Each is its own type, so that one cannot be passed where another is meant."""
+"""Identifiers, each its own type."""
 
 from typing import NewType
 
@@ -10,4 +10,4 @@ RecordingId = NewType("RecordingId", str)
 ExerciseId = NewType("ExerciseId", str)
 
 DEFAULT_TENANT = TenantId("default")
-"""Where a platform without tenants lives (C-10)."""
+"""Tenant of an installation without tenants (C-10)."""

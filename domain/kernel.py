@@ -1,4 +1,4 @@
-"""The words every context is written in: value, command, event, refusal, decider, envelope."""
+"""Building blocks: value, command, event, rejection, decider, envelope."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ RejectionKind = Literal[
 
 
 class Rejected(Exception):  # noqa: N818  a refusal is no error: its name states the obstacle
-    """A refusal by rule. The subclass's docstring is the rule, `code` its public name.
+    """A refusal by rule. The subclass's docstring is the default message, `code` its public name.
 
-    `kind` says what sort of obstacle it is; only the edges turn it into a status or exit code.
+    `kind` is the sort of obstacle; only transports turn it into a status or exit code.
     """
 
     code: ClassVar[str]
@@ -33,12 +33,12 @@ class Rejected(Exception):  # noqa: N818  a refusal is no error: its name states
 
     @property
     def detail(self) -> str:
-        """One sentence for the person who asked."""
+        """One sentence for the user."""
         return str(self.args[0])
 
 
 class Event:
-    """A fact. Its stored name and version are declared by `@event` and never change."""
+    """Base of events. `@event` declares the stored name and version, which never change."""
 
     event_name: ClassVar[str]
     schema_version: ClassVar[int]
@@ -46,19 +46,19 @@ class Event:
 
 @dataclass_transform(frozen_default=True)
 def value(cls: type[T]) -> type[T]:
-    """Declare a quantity or state: immutable, equal by content."""
+    """Declare a value or state: immutable, equal by content."""
     return dataclass(frozen=True, slots=True)(cls)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def command(cls: type[T]) -> type[T]:
-    """Declare a wish: imperative and complete, everything `decide` needs beside the state."""
+    """Declare a command: imperative, with everything that `decide` needs besides the state."""
     return dataclass(frozen=True, slots=True, kw_only=True)(cls)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def event(name: str, version: int = 1) -> Callable[[type[T]], type[T]]:
-    """Declare a fact under its stored name; `version` rises when its payload changes shape."""
+    """Declare an event under its stored name; raise `version` when its payload changes shape."""
 
     def declare(cls: type[T]) -> type[T]:
         declared = dataclass(frozen=True, slots=True, kw_only=True)(cls)
@@ -71,7 +71,7 @@ def event(name: str, version: int = 1) -> Callable[[type[T]], type[T]]:
 
 @dataclass(frozen=True)
 class Decider(Generic[C, E, S]):
-    """An aggregate: what may happen (`decide`) and what it changes (`evolve`)."""
+    """An aggregate: `decide` turns a command into events, `evolve` applies an event."""
 
     category: str
     initial: S
@@ -79,7 +79,7 @@ class Decider(Generic[C, E, S]):
     evolve: Callable[[S, E], S]
 
     def fold(self, events: Iterable[E], state: S | None = None) -> S:
-        """State after these events, from the beginning or from a known state."""
+        """Return the state after these events, starting from `state` or from the initial one."""
         current = self.initial if state is None else state
         for happened in events:
             current = self.evolve(current, happened)
@@ -88,7 +88,7 @@ class Decider(Generic[C, E, S]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Who asked, and in which chain of messages: kept beside an event, never inside it."""
+    """Tenant, actor and message chain of a command; stored beside its events, not inside them."""
 
     tenant_id: TenantId
     actor: str
@@ -98,10 +98,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Recorded(Generic[E_co]):
-    """An event in its envelope, as the log keeps it.
+    """A stored event with its envelope.
 
-    `version` counts from 1 within `stream`; `position` rises over the whole log, with no order
-    implied between tenants. `recorded_at` is the log's time, UTC.
+    `version` counts from 1 within `stream`; `position` increases over the whole log, without a
+    meaningful order between tenants. `recorded_at` is the log's time, UTC.
     """
 
     event_id: UUID

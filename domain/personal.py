@@ -1,4 +1,4 @@
-"""What is said about a person can be forgotten, though the fact that it was said stays."""
+"""Personal data marker: a value that can be erased while its event stays."""
 
 from typing import Final, Generic, NoReturn, TypeVar, cast
 
@@ -10,15 +10,15 @@ T = TypeVar("T")
 
 @value
 class Erased:
-    """Stands where a value was, once the key of the person it is about has been destroyed."""
+    """Placeholder of a value whose person's key has been destroyed."""
 
 
 class Personal(Generic[T]):
     """A value about one person: an e-mail address, a name, a date of birth.
 
-    `subject` is whom it is about, `value` what is said, or `Erased`. Written by hand and no
-    dataclass, so that whatever turns dataclasses into text has no way to write it in clear: a log
-    needs somebody who seals it. It does not show its value in messages and traces either.
+    `subject` is the person, `value` the content or `Erased`. Not a dataclass on purpose: code that
+    serializes dataclasses cannot write it in clear: an event log needs a cipher. Its `repr` hides
+    it from messages and traces.
     """
 
     __slots__ = ("subject", "value")
@@ -49,14 +49,14 @@ class Personal(Generic[T]):
 
 
 NOBODY: Final = UserId("")
-"""The subject of words in older facts, which do not tell who wrote them."""
+"""Subject of texts in older events, which do not name their author."""
 
 
 def in_clear(subject: str, content: object) -> dict[str, object]:
-    """Write a personal value of an older fact, which was not sealed, as a payload has it."""
+    """Return the payload form of a personal value of an older event, which was not encrypted."""
     return {"subject": subject, "clear": content}
 
 
-def words_of(written: Personal[str]) -> str:
-    """Read what somebody wrote; nothing where it is not there any more."""
-    return "" if isinstance(written.value, Erased) else written.value
+def text_of(text: Personal[str]) -> str:
+    """Return the text, or "" if it was erased."""
+    return "" if isinstance(text.value, Erased) else text.value

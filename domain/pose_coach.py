@@ -1,4 +1,4 @@
-"""The pose coach knows people by the UID of their Firebase account, never by ours (C-04)."""
+"""Key of a person in the pose coach's stores: the UID of their Firebase account (C-04)."""
 
 from typing import Final
 

@@ -15,7 +15,7 @@ LATEST_YEAR: Final = 9000
 
 
 class InvalidValue(Rejected):
-    """A quantity is outside of what it can mean."""
+    """A quantity is outside its range."""
 
     code = "value.invalid"
     kind = "invalid"
@@ -37,14 +37,14 @@ def time_zone(name: str) -> str:
     return name
 
 
-def day_known(at: Dated) -> Dated:
-    """Return a time whose day can be told in every time zone, or a day; InvalidValue otherwise.
+def within_calendar(at: Dated) -> Dated:
+    """Return a time or day whose local day exists in every time zone; InvalidValue otherwise.
 
-    What is written in the years 1 and 9999 has no local day, nor every day a week or a month: there
-    the calendar ends.
+    Times in the years 1 and 9999 have no local day in some zones, and not every day there has a
+    week or a month.
     """
     if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
-        raise InvalidValue(f"A time is of the years {EARLIEST_YEAR} to {LATEST_YEAR}.")
+        raise InvalidValue(f"The year must be between {EARLIEST_YEAR} and {LATEST_YEAR}.")
     return at
 
 
@@ -83,10 +83,10 @@ CountSource = Literal["device", "server", "manual", "file"]
 
 @value
 class CountedBy:
-    """Where a count comes from: the counter, its pose model, and the exercise definition used.
+    """Origin of a count: the counter, its pose model, and the exercise definition used.
 
-    `learned` names what the counter had learned from examples of the exercise, by its content;
-    None where there is nothing, where another counts, and for counts of before this was told.
+    `learned` identifies the trained model by its content hash; None without a trained model, for
+    other counters, and for counts stored before this was recorded.
     """
 
     source: CountSource
@@ -96,15 +96,15 @@ class CountedBy:
 
 
 PoseSource = Literal["device", "server"]
-"""Where landmarks were found: on the athlete's device, or by us in the pictures it sent (C-02)."""
+"""Where landmarks were found: on the athlete's device, or by the server in its images (C-02)."""
 
 
 @value
 class Look:
-    """What one look at a set came to, when two were had.
+    """Result of one source for a set that was counted from two sources.
 
-    `poses` says where its landmarks were found, `model` by what, in `frames` frames. `faults` are
-    those of its repetitions and holds, each once, in order of their names.
+    `poses`: where its landmarks were found; `model`: the pose model; `frames`: number of frames.
+    `faults`: faults of its repetitions and holds, each once, sorted by name.
     """
 
     poses: PoseSource

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.ids import UserId
 from domain.kernel import Recorded
-from domain.personal import words_of
+from domain.personal import text_of
 from domain.users import events
 from domain.users.identities import ConsentPurpose
 from domain.users.pseudonyms import folded
@@ -48,7 +48,7 @@ def evolve(row: Participant | None, recorded: Recorded[Any]) -> Participant | No
 def _changed(row: Participant, event: Any) -> Participant:
     match event:
         case events.LeaderboardsJoined(pseudonym=written):
-            said = words_of(written) or None  # nothing where its key is gone
+            said = text_of(written) or None  # nothing where its key is gone
             return changed(row, pseudonym=said, folded=None if said is None else folded(said))
         case events.LeaderboardsLeft():
             return changed(row, pseudonym=None, folded=None)

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from domain.ids import RecordingId, SessionId, UserId
 from domain.kernel import Recorded
-from domain.personal import words_of
+from domain.personal import text_of
 from domain.recordings import events
 from projections.kernel import Projection, changed, identity
 
@@ -64,7 +64,7 @@ def evolve(row: SessionRecording | None, recorded: Recorded[Any]) -> SessionReco
         case events.ImagesAppended(images=images), SessionRecording():
             return changed(row, image_count=row.image_count + images)
         case events.RecordingDescribed(name=name, description=description), SessionRecording():
-            return changed(row, name=words_of(name), description=words_of(description))
+            return changed(row, name=text_of(name), description=text_of(description))
         case _, SessionRecording():
             return _standing(row, recorded.event)
         case _:
@@ -94,8 +94,8 @@ def _started(recorded: Recorded[Any], event: events.RecordingStarted) -> Session
         id=RecordingId(identity(recorded)),
         session_id=event.session_id,
         user_id=event.user_id,
-        name=words_of(event.name),
-        description=words_of(event.description),
+        name=text_of(event.name),
+        description=text_of(event.description),
         created_at=recorded.recorded_at,
         status="recording",
         aspect_ratio=event.aspect_ratio,

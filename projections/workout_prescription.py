@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.ids import UserId, WorkoutId
 from domain.kernel import Recorded
-from domain.personal import words_of
+from domain.personal import text_of
 from domain.workouts import events
 from projections.kernel import Projection, changed, identity
 
@@ -34,13 +34,13 @@ def evolve(row: WorkoutPrescription | None, recorded: Recorded[Any]) -> WorkoutP
         case events.WorkoutPrescribed() as written, _:
             return WorkoutPrescription(
                 id=WorkoutId(identity(recorded)),
-                name=words_of(written.name),
+                name=text_of(written.name),
                 author_id=written.author_id,
                 exercises=written.exercises,
                 prescribed_at=written.at,
             )
         case events.WorkoutRevised(name=name, exercises=exercises, at=at), _ if row:
-            return changed(row, name=words_of(name), exercises=exercises, revised_at=at)
+            return changed(row, name=text_of(name), exercises=exercises, revised_at=at)
         case _:
             return row
 

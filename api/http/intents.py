@@ -7,7 +7,7 @@ from api.caller import CurrentCaller
 from api.problem_details import problem_responses
 from api.views.base import Body
 from application import intents
-from domain.intents.classifier import LONGEST
+from domain.intents.classifier import MAX_CHARACTERS
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent
 
 router = APIRouter(prefix="/v1/intents", tags=["live"], responses=problem_responses(404, 422))
@@ -18,7 +18,9 @@ class UtteranceInput(Body):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=LONGEST, examples=["My knees hurt, can I do something else?"])
+    text: str = Field(
+        max_length=MAX_CHARACTERS, examples=["My knees hurt, can I do something else?"]
+    )
     language: str = Field(DEFAULT_LANGUAGE, max_length=35)
     exercise: str | None = Field(None, max_length=64, description="The exercise in progress.")
 

@@ -30,7 +30,7 @@ from api.views.recordings import (
 from application.kernel.read_models import Between, Condition, InSubquery, Where, Window
 from domain.ids import RecordingId
 from domain.kernel import Rejected
-from domain.personal import words_of
+from domain.personal import text_of
 from domain.recordings import commands, events
 from domain.recordings.names import description_of, name_of
 from domain.recordings.recording import RECORDING
@@ -248,7 +248,7 @@ def _words(history: Sequence[Any]) -> tuple[str, str]:
     latest = next((each for each in reversed(history) if isinstance(each, told)), None)
     if latest is None:
         raise commands.RecordingNotFound
-    return words_of(latest.name), words_of(latest.description)
+    return text_of(latest.name), text_of(latest.description)
 
 
 def _now(caller: Caller, recording_id: str) -> Row:

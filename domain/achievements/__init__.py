@@ -1,1 +1,1 @@
-"""What athletes have earned by training: badges, and trophies in tiers."""
+"""Achievements: badges, and trophies in tiers."""

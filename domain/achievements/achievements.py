@@ -1,8 +1,8 @@
-"""What an athlete has earned. An achievement once earned stays, whatever comes after.
+"""Achievements decider. An achievement that was earned is never taken away.
 
-It stays also where its session is deleted later, or counts less after a correction: it says what
-was true then, and nobody is to fear looking after their sessions. So each badge and each tier is
-earned once, however often and in whatever order sessions are checked.
+It stays even if its session is deleted or corrected later, so athletes can edit their sessions
+without losing anything. Each badge and each tier is earned once, no matter how often or in which
+order sessions are checked.
 """
 
 from domain.achievements import commands, events
@@ -17,32 +17,32 @@ Key = tuple[str, Tier | None]
 
 @value
 class Achievements:
-    """The badges and tiers that somebody has, and the sessions that were checked."""
+    """State: earned badges and tiers, and the sessions already checked."""
 
     earned: frozenset[Key] = frozenset()
     checked: frozenset[SessionId] = frozenset()
 
 
 def decide(
-    command: commands.AchievementCommand, known: Achievements
+    command: commands.AchievementCommand, state: Achievements
 ) -> tuple[events.AchievementEvent, ...]:
-    """Tell what is earned that was not yet, and which sessions are checked now."""
-    new = (each for each in earned(command.trainings) if each.rule.key not in known.earned)
-    checked = (each for each in command.sessions if each not in known.checked)
+    """Return newly earned achievements, and the sessions that were checked for them."""
+    new = (each for each in earned(command.trainings) if each.rule.key not in state.earned)
+    checked = (each for each in command.sessions if each not in state.checked)
     return (
-        *(_fact(each) for each in new),
+        *(_to_event(each) for each in new),
         *(events.SessionChecked(session_id=each, at=command.at) for each in checked),
     )
 
 
-def _fact(won: Earned) -> events.BadgeEarned | events.TrophyUnlocked:
-    rule, training = won.rule, won.training
+def _to_event(earned_rule: Earned) -> events.BadgeEarned | events.TrophyUnlocked:
+    rule, training = earned_rule.rule, earned_rule.training
     if rule.tier is None:
         return events.BadgeEarned(
             badge=rule.name,
             measure=rule.measure,
             least=rule.least,
-            figure=won.figure,
+            figure=earned_rule.figure,
             session_id=training.session_id,
             at=training.at,
         )
@@ -51,25 +51,25 @@ def _fact(won: Earned) -> events.BadgeEarned | events.TrophyUnlocked:
         tier=rule.tier,
         measure=rule.measure,
         least=rule.least,
-        figure=won.figure,
+        figure=earned_rule.figure,
         session_id=training.session_id,
         at=training.at,
     )
 
 
-def evolve(known: Achievements, event: events.AchievementEvent) -> Achievements:
-    """Add one fact."""
+def evolve(state: Achievements, event: events.AchievementEvent) -> Achievements:
+    """Apply one event."""
     match event:
         case events.BadgeEarned(badge=name):
-            return _with(known, (name, None))
+            return _with(state, (name, None))
         case events.TrophyUnlocked(family=name, tier=tier):
-            return _with(known, (name, tier))
+            return _with(state, (name, tier))
         case events.SessionChecked(session_id=session):
-            return Achievements(known.earned, known.checked | {session})
+            return Achievements(state.earned, state.checked | {session})
 
 
-def _with(known: Achievements, key: Key) -> Achievements:
-    return Achievements(known.earned | {key}, known.checked)
+def _with(state: Achievements, key: Key) -> Achievements:
+    return Achievements(state.earned | {key}, state.checked)
 
 
 ACHIEVEMENTS = Decider[commands.AchievementCommand, events.AchievementEvent, Achievements](

@@ -1,4 +1,4 @@
-"""What may be asked of somebody's achievements. Nothing of it is refused."""
+"""Commands of achievements. None of them is ever refused."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from domain.kernel import command
 
 @command
 class CheckSessions:
-    """Look what these sessions earned; `trainings` are all of the athlete's, in any order."""
+    """Check what these sessions earned; `trainings` are all of the athlete's, in any order."""
 
     sessions: tuple[SessionId, ...]
     trainings: tuple[Training, ...]

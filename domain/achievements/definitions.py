@@ -1,8 +1,8 @@
-"""All badges and families of trophies. Each number here is Kinelog's own choice, of no source.
+"""Badge and trophy definitions. The thresholds are Kinelog's own choice.
 
-A badge is a rule that is met once; a trophy is a tier of a family of rules that measure the same
-(C-50). To add one is a line here, and its words for people in `web/src/ui/achievements.js`. What is
-taken away here stays with those who have earned it.
+A badge is a rule that is met once. A trophy is a tier of a family of rules over one statistic
+(C-50). To add one, add a line here and its display name in `web/src/ui/achievements.js`. Athletes
+keep an achievement after its definition is removed.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Badge:
 
 @value
 class TrophyFamily:
-    """Its tiers are unlocked one by one as `measure` grows; each has what it asks for at least."""
+    """A trophy with three tiers, each unlocked when `measure` reaches its threshold."""
 
     name: str
     measure: Measure
@@ -47,7 +47,7 @@ class TrophyFamily:
 
     @property
     def tiers(self) -> tuple[tuple[Tier, float], ...]:
-        """Give the tiers, the lowest first."""
+        """Tiers and thresholds, lowest first."""
         return ("bronze", self.bronze), ("silver", self.silver), ("gold", self.gold)
 
 
@@ -71,7 +71,7 @@ FAMILIES: Final = (
 
 @value
 class Rule:
-    """What one badge, or one tier of a family, asks for. `tier` is None for a badge."""
+    """Condition of a badge or of one tier of a family. `tier` is None for a badge."""
 
     name: str
     tier: Tier | None
@@ -80,7 +80,7 @@ class Rule:
 
     @property
     def key(self) -> tuple[str, Tier | None]:
-        """What it is known by, whatever it asks for."""
+        """Identity: name and tier, independent of the threshold."""
         return self.name, self.tier
 
 

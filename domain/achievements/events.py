@@ -1,4 +1,4 @@
-"""What an athlete earns. One stream for each athlete; it has the athlete's id."""
+"""Events of achievements. Each athlete has one stream, named by the athlete's id."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from domain.kernel import event
 
 @event("achievement.badge_earned")
 class BadgeEarned:
-    """The rule of a badge was met, for the first time, in this session.
+    """The rule of a badge was met for the first time, in this session.
 
-    `figure` is what `measure` came to with it, `least` what the rule asked for then. `at` is when
-    the session was completed. Measures that are no rule's any more stay readable.
+    `figure` is the value of `measure` after the session, `least` the threshold at that time. `at`
+    is when the session was completed. Measures that no rule uses any longer stay readable.
     """
 
     badge: str
@@ -38,7 +38,7 @@ class TrophyUnlocked:
 
 @event("achievement.session_checked")
 class SessionChecked:
-    """It was looked at what a completed session earned, which may be nothing."""
+    """A completed session was checked for achievements; it may have earned none."""
 
     session_id: SessionId
     at: datetime

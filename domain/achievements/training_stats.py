@@ -1,9 +1,9 @@
-"""What achievements are measured by: figures of an athlete after each of their trainings.
+"""Statistics behind achievements, computed after each training of an athlete.
 
-A training is a completed session in which something was performed: a repetition or a hold. Days
-and weeks are those of the athlete's own calendar, and weeks begin on Monday (C-52). A record is
-more than the athlete had done in an exercise before: repetitions in a set, kilograms, or time
-held. The first time sets a mark and beats none, and as much again is no record.
+A training is a completed session with at least one repetition or hold. Days and weeks are those of
+the athlete's calendar; weeks begin on Monday (C-52). A record exceeds the athlete's previous best
+in an exercise: repetitions in a set, kilograms, or time held. The first result sets the mark and is
+no record; equaling the mark is no record either.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -16,7 +16,7 @@ from domain.ids import ExerciseId, SessionId
 from domain.kernel import value
 
 FORM_REPETITIONS: Final = 10
-"""So many repetitions a session needs for its form to count; Kinelog's own choice."""
+"""Repetitions that a session needs for its form to count; Kinelog's own choice."""
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
@@ -24,7 +24,7 @@ WEEK: Final = timedelta(days=7)
 
 @value
 class Performed:
-    """The best of an exercise in a session; 0 where there was none, or where nobody said."""
+    """Best results of an exercise in a session; 0 where there is none or it was not recorded."""
 
     exercise_id: ExerciseId
     most_repetitions: int = 0
@@ -33,15 +33,15 @@ class Performed:
 
     @property
     def bests(self) -> tuple[float, ...]:
-        """What may be a record, always in one order."""
+        """Values that can be a record, in a fixed order."""
         return float(self.most_repetitions), self.heaviest_kg, float(self.longest_hold_ms)
 
 
 @value
 class Training:
-    """A completed session: `at` says when, `day` the day on which it began where the athlete was.
+    """A completed session: `at` is its end, `day` the local day on which it began.
 
-    `form` is the mean over its repetitions, 0..1; None where none was measured.
+    `form` is the mean over its repetitions, 0..1; None if none was measured.
     """
 
     session_id: SessionId
@@ -53,7 +53,7 @@ class Training:
 
     @property
     def is_training(self) -> bool:
-        """Whether anything was performed in it."""
+        """True if anything was performed."""
         return self.repetitions > 0 or any(each.longest_hold_ms > 0 for each in self.performed)
 
 
@@ -61,9 +61,9 @@ class Training:
 class TrainingStats:
     """Sums and bests up to a training.
 
-    `days_in_a_row`, `weeks_in_a_row`: the longest row so far. `exercises` are different ones, of
-    all trainings or, the most of them, in one. `hold_s` is the most held in a set, in whole
-    seconds, `form` the best mean form, 0..1, of a training with ten repetitions or more.
+    `days_in_a_row`, `weeks_in_a_row`: the longest streak so far. `exercises`: distinct exercises in
+    all trainings; `exercises_in_a_workout`: the most in one. `hold_s`: the longest hold in whole
+    seconds. `form`: the best mean form, 0..1, of a training with at least ten repetitions.
     """
 
     workouts: int = 0
@@ -77,13 +77,13 @@ class TrainingStats:
     form: float = 0.0
 
     def of(self, measure: Measure) -> float:
-        """Give one of them."""
+        """Return the value of a measure."""
         return float(getattr(self, measure))
 
 
 @value
 class Earned:
-    """A rule that was met with a training, and what was measured then."""
+    """A rule met with a training, and the measured value."""
 
     rule: Rule
     figure: float
@@ -92,14 +92,14 @@ class Earned:
 
 @value
 class NextTier:
-    """A rule that is not met yet, and what is measured now."""
+    """A rule that is not met yet, and the current value."""
 
     rule: Rule
     figure: float
 
 
 def current_stats(trainings: Iterable[Training]) -> TrainingStats:
-    """Give the figures after all trainings, in whatever order they are told."""
+    """Return the statistics after all trainings, which may be in any order."""
     figures = [now for _, now in _after_each(trainings)]
     return figures[-1] if figures else TrainingStats()
 
@@ -107,16 +107,16 @@ def current_stats(trainings: Iterable[Training]) -> TrainingStats:
 def next_tiers(
     figures: TrainingStats, has: Collection[tuple[str, Tier | None]]
 ) -> Iterator[NextTier]:
-    """Tell what comes next for who has some: of each family its lowest tier that they lack."""
-    told: set[str] = set()
+    """Yield the next unmet rule of each badge and family; `has` are those already earned."""
+    seen: set[str] = set()
     for rule in RULES:
-        if rule.key not in has and rule.name not in told:
-            told.add(rule.name)
+        if rule.key not in has and rule.name not in seen:
+            seen.add(rule.name)
             yield NextTier(rule, figures.of(rule.measure))
 
 
 def earned(trainings: Iterable[Training]) -> Iterator[Earned]:
-    """Tell what was earned in which training, in whatever order those are told."""
+    """Yield what each training earned; trainings may be in any order."""
     before = TrainingStats()
     for training, now in _after_each(trainings):
         for rule in RULES:
@@ -135,7 +135,7 @@ def _after_each(trainings: Iterable[Training]) -> Iterator[tuple[Training, Train
 
 @dataclass
 class _Accumulator:
-    """What has to be remembered of trainings to measure the next one."""
+    """Running totals over trainings."""
 
     figures: TrainingStats = field(default_factory=TrainingStats)
     days: set[date] = field(default_factory=set[date])
@@ -145,7 +145,7 @@ class _Accumulator:
     )
 
     def after(self, training: Training) -> TrainingStats:
-        """Take a training in."""
+        """Add a training and return the statistics."""
         was, done = self.figures, training.performed
         self.days.add(training.day)
         monday = training.day - timedelta(days=training.day.weekday())
@@ -154,9 +154,9 @@ class _Accumulator:
         self.figures = TrainingStats(
             workouts=was.workouts + 1,
             repetitions=was.repetitions + training.repetitions,
-            days_in_a_row=max(was.days_in_a_row, _row(self.days, training.day, DAY)),
-            weeks_in_a_row=max(was.weeks_in_a_row, _row(self.weeks, monday, WEEK)),
-            records=was.records + sum(self._beaten(each) for each in done),
+            days_in_a_row=max(was.days_in_a_row, _streak(self.days, training.day, DAY)),
+            weeks_in_a_row=max(was.weeks_in_a_row, _streak(self.weeks, monday, WEEK)),
+            records=was.records + sum(self._count_records(each) for each in done),
             exercises=len(self.bests),
             exercises_in_a_workout=max(was.exercises_in_a_workout, len(done)),
             hold_s=max(was.hold_s, *(each.longest_hold_ms // 1000 for each in done), 0),
@@ -164,8 +164,8 @@ class _Accumulator:
         )
         return self.figures
 
-    def _beaten(self, performed: Performed) -> int:
-        """Take in what was done in an exercise; gives how many records that was."""
+    def _count_records(self, performed: Performed) -> int:
+        """Update the bests of an exercise; return the number of records."""
         marks = self.bests.get(performed.exercise_id)
         if marks is None:
             self.bests[performed.exercise_id] = performed.bests
@@ -175,8 +175,8 @@ class _Accumulator:
         return sum(0 < mark < best for mark, best in pairs)
 
 
-def _row(days: set[date], day: date, step: timedelta) -> int:
-    """Count how many in a row there are around one of them."""
+def _streak(days: set[date], day: date, step: timedelta) -> int:
+    """Length of the streak that contains `day`."""
     first = last = day
     while first - step in days:
         first -= step

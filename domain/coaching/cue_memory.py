@@ -1,4 +1,4 @@
-"""What a coach has said to an athlete in this set, and still remembers."""
+"""Cue memory of one set."""
 
 from domain.coaching.phrasebook import Category
 from domain.kernel import value
@@ -9,9 +9,9 @@ from domain.motion.signals.camera_framing import Advice
 class Cue:
     """One sentence for the athlete, at a time in seconds of the session.
 
-    `cue` is its id in the catalogue: a fault's id, a framing's, or a kind of praise. `text` is
-    shown, `say` spoken (empty where the athlete wants silence). `fault` is None for praise and
-    framing; `repetition` None where it is about none.
+    `cue` is its id in the phrasebook: a fault's id, a framing change, or a kind of praise. `text`
+    is shown, `say` is spoken (empty if the athlete wants silence). `fault` is None for praise and
+    framing; `repetition` is None if the cue is about no repetition.
     """
 
     cue: str
@@ -35,12 +35,12 @@ class GivenCue:
 
 @value
 class CueMemory:
-    """What a coach remembers of a set.
+    """Cues given in a set and the observations they depend on.
 
-    `repetitions`: the number of the latest one, `clean`: how many had nothing to correct,
-    `latest_clean`: whether the latest had. `correcting`: the fault last spoken of, until it is
-    gone. `misframed`: the change of framing needed, and since when. `last_s`: when anything was
-    last said.
+    `repetitions`: number of the latest repetition. `clean`: repetitions without a fault.
+    `latest_clean`: the latest repetition had no fault. `correcting`: the fault of the last
+    correction, until it disappears. `misframed`: the framing change needed, and since when.
+    `last_s`: time of the last cue. `said`: cues given in this set.
     """
 
     repetitions: int = 0

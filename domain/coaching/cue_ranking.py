@@ -1,4 +1,4 @@
-"""Of all that could be said at a moment the coach says the best that may be said, or nothing."""
+"""Ranking of candidate cues: the most important permitted cue, or none."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ Guide)."""
 
 @value
 class Candidate:
-    """Something that could be said."""
+    """A cue that could be given."""
 
     cue: str
     sentence: str
@@ -30,7 +30,7 @@ class Candidate:
 
 
 class CueRanker:
-    """One observation of one athlete's set, while it is thought about."""
+    """Ranks the candidate cues of one observation in a set."""
 
     def __init__(
         self, definition: ExerciseDefinition, coach: CueMemory, at_s: float, wanted: CuePreferences

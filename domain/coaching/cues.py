@@ -49,7 +49,7 @@ class SetEnded:
 
 
 Observation = MotionFact | FramingChecked | SetEnded
-"""What a coach notices; what is not worth a word is ignored."""
+"""Observations that can lead to a cue; others are ignored."""
 
 
 def choose_cue(
@@ -58,7 +58,7 @@ def choose_cue(
     observation: Observation,
     preferences: CuePreferences,
 ) -> tuple[CueMemory, Cue | None]:
-    """Say at most one thing about what was just observed of a set of this exercise."""
+    """Choose at most one cue for an observation in a set of this exercise."""
     match observation:
         case RepetitionCounted():
             return _repetition(definition, coach, observation, preferences)
@@ -87,7 +87,7 @@ def _repetition(
     counted: RepetitionCounted,
     preferences: CuePreferences,
 ) -> tuple[CueMemory, Cue | None]:
-    """Correct the most important fault of a repetition; praise comes with its own fact."""
+    """Correct the most important fault of a repetition; praise has its own observation."""
     tempo, target = counted.tempo, definition.tempo
     hurried = tempo is not None and tempo.eccentric_s < target.eccentric_least_s - HURRIED_BY_S
     clean = tempo is not None and not hurried and not counted.faults
@@ -112,7 +112,7 @@ def _praise(
     earned: PraiseEarned,
     preferences: CuePreferences,
 ) -> tuple[CueMemory, Cue | None]:
-    """Praise a good repetition, before all the first without the fault that was spoken of."""
+    """Praise a good repetition; the first one without the corrected fault comes first."""
     moment = CueRanker(definition, replace(coach, correcting=None), earned.at_s, preferences)
     corrected = moment.praise("corrected", "", earned.repetition)
     clean = moment.praise("clean", earned.cue, earned.repetition)
@@ -125,7 +125,7 @@ def _framing(
     seen: FramingChecked,
     preferences: CuePreferences,
 ) -> tuple[CueMemory, Cue | None]:
-    """Advise how to stand once the framing has been wrong for a while."""
+    """Advise a framing change once the framing has been wrong for a while."""
     if seen.advice is None:
         return replace(coach, misframed=None), None
     since_s = seen.at_s

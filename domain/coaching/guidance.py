@@ -1,7 +1,7 @@
-"""What a page says that guides through a workout: short sentences, said one after another.
+"""Spoken guidance through a workout, built from short sentences.
 
-"Get ready. Squat. Set 2 of 3. 12 repetitions." is four of them, so that few sentences are enough
-for all workouts. Their numbers are bounded; a greater one is shown and not spoken by the server.
+"Get ready. Squat. Set 2 of 3. 12 repetitions." is four sentences, so a small set of them covers all
+workouts. Numbers are bounded; larger ones are shown on the page and not spoken by the server.
 """
 
 from collections.abc import Iterator
@@ -10,30 +10,32 @@ from typing import Final
 from domain.coaching.phrasebook import Phrasebook
 from domain.motion.exercises.library import all_exercises
 
-MOST_SETS: Final = 10
-"""Of a line of a workout."""
+MAX_SETS: Final = 10
+"""Sets of a prescription line."""
 
-MOST_REPETITIONS: Final = 100
-"""Aimed at in a set, or counted aloud."""
+MAX_REPETITIONS: Final = 100
+"""Target repetitions of a set, and the highest count spoken aloud."""
 
-MOST_SECONDS: Final = 300
-"""Of a rest, or of a hold."""
+MAX_SECONDS: Final = 300
+"""Seconds of a rest or a hold."""
 
 
-def all_guidance(known: Phrasebook) -> Iterator[str]:
-    """Give every sentence of a guide, each with all that can be filled in."""
-    yield from (known.guide[each] for each in ("ready", "done", "rest", "rested"))
+def all_guidance(phrasebook: Phrasebook) -> Iterator[str]:
+    """Yield every guidance sentence with every number and name filled in."""
+    yield from (phrasebook.guide[each] for each in ("ready", "done", "rest", "rested"))
     for exercise in all_exercises().values():
-        yield from (known.guide[each].format(name=exercise.name) for each in ("exercise", "next"))
-    for sets in range(1, MOST_SETS + 1):
+        yield from (
+            phrasebook.guide[each].format(name=exercise.name) for each in ("exercise", "next")
+        )
+    for sets in range(1, MAX_SETS + 1):
         for number in range(1, sets + 1):
-            yield known.guide["set"].format(number=number, sets=sets)
-    yield from _amounts(known, "rep", MOST_REPETITIONS)
-    yield from _amounts(known, "second", MOST_SECONDS)
-    for number in range(1, MOST_REPETITIONS + 1):
-        yield known.guide["count"].format(number=number)
+            yield phrasebook.guide["set"].format(number=number, sets=sets)
+    yield from _amounts(phrasebook, "rep", MAX_REPETITIONS)
+    yield from _amounts(phrasebook, "second", MAX_SECONDS)
+    for number in range(1, MAX_REPETITIONS + 1):
+        yield phrasebook.guide["count"].format(number=number)
 
 
-def _amounts(known: Phrasebook, one: str, most: int) -> Iterator[str]:
-    yield known.guide[one].format(number=1)
-    yield from (known.guide[f"{one}s"].format(number=number) for number in range(2, most + 1))
+def _amounts(phrasebook: Phrasebook, one: str, most: int) -> Iterator[str]:
+    yield phrasebook.guide[one].format(number=1)
+    yield from (phrasebook.guide[f"{one}s"].format(number=number) for number in range(2, most + 1))

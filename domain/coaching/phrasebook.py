@@ -1,6 +1,6 @@
-"""What a coach may say, and when: files that can be read and argued with.
+"""Cue rules and phrases by language, read from data files.
 
-`cues/rules.toml` says what goes before what and how often; a file for each language has the words.
+`cues/rules.toml` has the priority and frequency of cues; one file per language has the phrases.
 """
 
 import tomllib
@@ -13,13 +13,13 @@ from typing import Any, Final, Literal, get_args
 from domain.kernel import Rejected, value
 
 Category = Literal["safety", "framing", "form", "tempo", "range", "praise"]
-"""What a cue is about, from the most to the least important."""
+"""Subject of a cue, from the most to the least important."""
 
 DEFAULT_LANGUAGE: Final = "en"
 
 
 class CueLanguageUnknown(Rejected):
-    """Cues are spoken in the languages that Kinelog has words for."""
+    """There are no cues in this language."""
 
     code = "coaching.language_unknown"
     kind = "invalid"
@@ -27,9 +27,9 @@ class CueLanguageUnknown(Rejected):
 
 @value
 class Rule:
-    """How important cues of a category are (0 first), and how often one of them is given.
+    """Priority (0 is highest) and frequency of a category of cues.
 
-    `cooldown_s`: least seconds between two of the same cue. `per_set`: most times in a set.
+    `cooldown_s`: minimum seconds between two cues of the same id. `per_set`: maximum per set.
     """
 
     category: Category
@@ -40,14 +40,14 @@ class Rule:
 
 @value
 class Rules:
-    """When cues are given: least seconds between any two, and the rule of each cue by its id."""
+    """Minimum seconds between any two cues, and the rule of each cue by its id."""
 
     gap_s: float
     categories: Mapping[str, Rule]
     cues: Mapping[str, Category]
 
     def of(self, cue: str) -> Rule:
-        """Find the rule of a cue; what is not listed is a fault of form."""
+        """Return the rule of a cue; unlisted cues are faults of form."""
         return self.categories[self.cues.get(cue, "form")]
 
 
@@ -61,10 +61,10 @@ class Phrase:
 
 @value
 class Phrasebook:
-    """A language: phrases by exercise ("" for any) and cue, those of framing, and what fills them.
+    """Phrases of a language, by exercise ("" for any) and cue.
 
-    `framing` has its phrases by what is to be changed, with braces to fill in; `pages` what pages
-    say by themselves, and `guide` what they say to guide through a workout, with braces to fill in.
+    `framing`: phrases by framing change, with placeholders; `fillings`: values for them. `pages`:
+    sentences that pages speak. `guide`: workout guidance, with placeholders.
     """
 
     language: str
@@ -75,7 +75,7 @@ class Phrasebook:
     guide: Mapping[str, str]
 
     def phrase(self, exercise: str, cue: str) -> Phrase:
-        """Find the words for a cue in an exercise; empty ones where there are none."""
+        """Return the phrase of a cue in an exercise; empty if there is none."""
         own = self.phrases.get((exercise, cue))
         return own or self.phrases.get(("", cue)) or Phrase(None, None)
 
@@ -83,38 +83,38 @@ class Phrasebook:
 @cache
 def get_rules() -> Rules:
     """Read the rules."""
-    told = _read("rules")
+    table = _read("rules")
     categories = {
         each["name"]: Rule(each["name"], priority, each["cooldown_s"], each["per_set"])
-        for priority, each in enumerate(told["categories"])
+        for priority, each in enumerate(table["categories"])
     }
     if tuple(categories) != get_args(Category):
         raise ValueError(f"the categories are {', '.join(get_args(Category))}, in this order")
-    cues = {cue: group["category"] for group in told["cues"] for cue in group["ids"]}
-    return Rules(told["gap_s"], MappingProxyType(categories), MappingProxyType(cues))
+    cues = {cue: group["category"] for group in table["cues"] for cue in group["ids"]}
+    return Rules(table["gap_s"], MappingProxyType(categories), MappingProxyType(cues))
 
 
 @cache
 def languages() -> frozenset[str]:
-    """Give the languages there are words for."""
+    """Languages with a phrasebook."""
     names = {entry.name for entry in (files("domain.coaching") / "cues").iterdir()}
     return frozenset(name.removesuffix(".toml") for name in names - {"rules.toml"})
 
 
 @cache
 def get_phrases(language: str) -> Phrasebook:
-    """Read the words of a language. Raises CueLanguageUnknown."""
+    """Read the phrasebook of a language. Raises CueLanguageUnknown."""
     if language not in languages():
-        known = ", ".join(sorted(languages()))
-        raise CueLanguageUnknown(f"There are no cues in {language!r}; there are in {known}.")
-    told = _read(language)
+        available = ", ".join(sorted(languages()))
+        raise CueLanguageUnknown(f"There are no cues in {language!r}. Use one of {available}.")
+    table = _read(language)
     return Phrasebook(
         language,
-        MappingProxyType(dict(_phrases(told["words"]))),
-        MappingProxyType({change: _phrase(each) for change, each in told["framing"].items()}),
-        MappingProxyType(told["fillings"]),
-        MappingProxyType(told["pages"]),
-        MappingProxyType(told["guide"]),
+        MappingProxyType(dict(_phrases(table["words"]))),
+        MappingProxyType({change: _phrase(each) for change, each in table["framing"].items()}),
+        MappingProxyType(table["fillings"]),
+        MappingProxyType(table["pages"]),
+        MappingProxyType(table["guide"]),
     )
 
 

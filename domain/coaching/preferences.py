@@ -1,4 +1,4 @@
-"""Athletes differ in how much they want to be told; each says it once."""
+"""Cue preferences of an athlete."""
 
 from types import MappingProxyType
 from typing import Final, Literal
@@ -10,18 +10,18 @@ Frequency = Literal["seldom", "usual", "often"]
 Verbosity = Literal["captions", "short", "full"]
 
 PATIENCE: Final = MappingProxyType({"seldom": 2.0, "usual": 1.0, "often": 0.5})
-"""By what the waits between cues are multiplied."""
+"""Factor on the waits between cues."""
 
 
 class CueUnknown(Rejected):
-    """What can be muted is something that a coach says, named once."""
+    """Muted cues must exist, and each is named once."""
 
     code = "coaching.cue_unknown"
     kind = "invalid"
 
 
 class SafetyNotMuted(Rejected):
-    """What may injure is told whatever is preferred."""
+    """Safety cues cannot be muted."""
 
     code = "coaching.safety_not_muted"
     kind = "invalid"
@@ -29,11 +29,11 @@ class SafetyNotMuted(Rejected):
 
 @value
 class CuePreferences:
-    """How an athlete wants to be coached; safety is told whatever is preferred.
+    """Cue preferences of an athlete. Safety cues are always given.
 
-    `frequency`: how often. `praise`: whether good repetitions are mentioned. `verbosity`: captions
-    only, the caption spoken, or the whole sentence spoken. `muted`: ids of faults not to be
-    spoken of. Raises CueLanguageUnknown.
+    `frequency`: how often cues are given. `praise`: good repetitions are praised. `verbosity`:
+    captions only, the caption spoken, or the whole sentence spoken. `muted`: ids of cues that are
+    not given. Raises CueLanguageUnknown.
     """
 
     frequency: Frequency = "usual"
@@ -47,20 +47,20 @@ class CuePreferences:
 
     @property
     def patience(self) -> float:
-        """By what the waits between cues are multiplied."""
+        """Factor on the waits between cues."""
         return PATIENCE[self.frequency]
 
 
 def check_mutable(cues: tuple[str, ...]) -> None:
-    """Check the ids of cues not to be spoken of. Raises CueUnknown and SafetyNotMuted.
+    """Check ids of cues to mute. Raises CueUnknown and SafetyNotMuted.
 
-    Not asked of preferences that are stored: the cues that there are change with the exercises.
+    Stored preferences are not checked again, because the set of cues changes with the exercises.
     """
-    known = get_rules().cues
+    categories = get_rules().cues
     for cue in cues:
-        if cue not in known:
-            raise CueUnknown(f"No coach says {cue!r}; the cues are {', '.join(sorted(known))}.")
-        if known[cue] == "safety":
-            raise SafetyNotMuted(f"{cue} may injure, and is told whatever is preferred.")
+        if cue not in categories:
+            raise CueUnknown(f"There is no cue {cue!r}. Cues: {', '.join(sorted(categories))}.")
+        if categories[cue] == "safety":
+            raise SafetyNotMuted(f"{cue} is a safety cue and cannot be muted.")
     if len(set(cues)) < len(cues):
         raise CueUnknown("Each muted cue is named once.")

@@ -1,6 +1,7 @@
-"""What an athlete wants is understood from a phrase, or it is not understood: nobody guesses.
+"""Intent classifier with rejection.
 
-A wrong guess ends a set or takes a repetition away, while asking again costs a breath.
+A wrong guess would end a set or remove a repetition; asking again costs little. Doubtful phrases
+are therefore classified as `unknown`.
 """
 
 from difflib import SequenceMatcher
@@ -10,18 +11,18 @@ from domain.intents.normalization import NormalizedText, normalize
 from domain.intents.vocabulary import DEFAULT_LANGUAGE, Intent, Phrase, get_vocabulary
 from domain.kernel import Rejected, value
 
-LEAST: Final = 0.75
-"""How like a phrase must be what was heard, 0..1: three of four words, and all names."""
+MIN_CONFIDENCE: Final = 0.75
+"""Minimum similarity to a phrase, 0..1: three of four words, and all names."""
 
 MARGIN: Final = 0.1
-"""Another intent that is this near makes both doubtful."""
+"""If a second intent is closer than this to the best one, both are doubtful."""
 
-LONGEST: Final = 300
-"""Characters of what is taken for one wish: twenty seconds of speech."""
+MAX_CHARACTERS: Final = 300
+"""Maximum characters of a phrase: twenty seconds of speech."""
 
 
 class SpeechTooLong(Rejected):
-    """A wish is one sentence, of at most 300 characters."""
+    """The text is too long. Send one sentence of at most 300 characters."""
 
     code = "intent.too_long"
     kind = "invalid"
@@ -29,9 +30,9 @@ class SpeechTooLong(Rejected):
 
 @value
 class Slots:
-    """What a wish is about: ids of exercises, equipment and a part of the body, and how many.
+    """Slots of an intent: ids of exercises, equipment and a body part, and a number.
 
-    `exercise` is the one to be left, or to be started; `instead` the one wanted for it.
+    `exercise` is the exercise to leave or to start; `instead` is its replacement.
     """
 
     exercise: str | None = None
@@ -43,7 +44,7 @@ class Slots:
 
 @value
 class Classification:
-    """What somebody wants, how surely 0..1, and what about; `unknown` has no slots."""
+    """An intent with its confidence, 0..1, and slots; `unknown` has no slots."""
 
     intent: Intent
     confidence: float
@@ -51,14 +52,14 @@ class Classification:
 
 
 def classify(text: str, language: str = DEFAULT_LANGUAGE) -> Classification:
-    """Understand recognised speech. Raises SpeechTooLong and SpeechLanguageUnknown."""
-    if len(text) > LONGEST:
+    """Classify recognized speech. Raises SpeechTooLong and SpeechLanguageUnknown."""
+    if len(text) > MAX_CHARACTERS:
         raise SpeechTooLong
     spoken = get_vocabulary(language)
     said = normalize(text, spoken)
     best: dict[Intent, tuple[float, Phrase]] = {}
     for phrase in spoken.phrases:
-        if _says_something_else(phrase, said, spoken.negations):
+        if _contradicts(phrase, said, spoken.negations):
             continue
         likeness = SequenceMatcher(None, said.words, phrase.words, autojunk=False).ratio()
         if likeness > best.get(phrase.intent, (0.0, phrase))[0]:
@@ -66,8 +67,8 @@ def classify(text: str, language: str = DEFAULT_LANGUAGE) -> Classification:
     return _chosen(said, best)
 
 
-def _says_something_else(phrase: Phrase, said: NormalizedText, negations: frozenset[str]) -> bool:
-    """Whether other kinds of names are in it, or a `not` is in one of the two alone."""
+def _contradicts(phrase: Phrase, said: NormalizedText, negations: frozenset[str]) -> bool:
+    """True if the kinds of names differ, or only one of the two is negated."""
     placeholders = [word for word in phrase.words if word.startswith("{")]
     if sorted(placeholders) != sorted(f"{{{name.kind}}}" for name in said.names):
         return True
@@ -79,15 +80,15 @@ def _chosen(said: NormalizedText, best: dict[Intent, tuple[float, Phrase]]) -> C
     if not ranked:
         return Classification("unknown", 0.0)
     intent, (likeness, phrase) = ranked[0]
-    confidence = round(likeness * said.sureness, 3)
+    confidence = round(likeness * said.confidence, 3)
     next_best = ranked[1][1][0] if len(ranked) > 1 else 0.0
-    if confidence < LEAST or likeness - next_best < MARGIN:
+    if confidence < MIN_CONFIDENCE or likeness - next_best < MARGIN:
         return Classification("unknown", confidence)
     return Classification(intent, confidence, _slots(said, phrase))
 
 
 def _slots(said: NormalizedText, phrase: Phrase) -> Slots:
-    """Give names their places: in the order of the phrase, kind by kind."""
+    """Assign names to slots, in the order of the phrase, kind by kind."""
     found: dict[str, str] = {}
     for kind in {name.kind for name in said.names}:
         places = [slot for slot in phrase.slots if slot == kind or (kind, slot) == REPLACED]
@@ -104,4 +105,4 @@ def _slots(said: NormalizedText, phrase: Phrase) -> Slots:
 
 
 REPLACED: Final = ("exercise", "instead")
-"""The wanted exercise is one, too."""
+"""The replacement is an exercise, too."""

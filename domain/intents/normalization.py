@@ -1,8 +1,8 @@
-"""Recognised speech is what somebody's mouth and somebody's program made of it: it is tidied first.
+"""Normalization of recognized speech.
 
-Capitals, contractions and words that change nothing go; names of exercises, equipment and parts of
-the body are recognised; a longer word that was nearly heard as one that has a meaning is taken for
-it, and the hearing counts as that much less sure.
+Removes capitals, contractions and filler words; recognizes names of exercises, equipment and body
+parts. A longer word that is close to a word of the vocabulary is replaced by it, which lowers the
+confidence.
 """
 
 import re
@@ -16,38 +16,38 @@ from domain.kernel import value
 WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 SHORTEST_GUESSED: Final = 5
-"""Letters of a word that may have been misheard; shorter ones are too like others."""
+"""Minimum letters of a word that may be corrected; shorter words resemble too many others."""
 
 NEARLY: Final = 0.84
-"""How like a known word it must be (Ratcliff & Obershelp's ratio): one letter wrong of six."""
+"""Minimum similarity to a known word (Ratcliff & Obershelp's ratio): one letter wrong in six."""
 
 MOST_REPETITIONS: Final = 100
 
 
 @value
 class NormalizedText:
-    """What was heard: words with `{exercise}` and the like for names, and the names in order.
+    """Normalized text: words with placeholders such as `{exercise}`, and the names in order.
 
-    `sureness` 0..1: how like their words what was heard is.
+    `confidence` 0..1: similarity of the corrected words to the recognized ones.
     """
 
     words: tuple[str, ...]
     names: tuple[Named, ...]
-    sureness: float
+    confidence: float
 
 
 def normalize(text: str, speech: Vocabulary) -> NormalizedText:
-    """Tidy up recognised speech."""
+    """Normalize recognized speech."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
     spelt = " ".join(speech.spellings.get(word, word) for word in WORD.findall(plain))
-    guesses = [_guessed(word, speech) for word in spelt.split()]
-    sureness = min((likeness for _, likeness in guesses), default=1.0)
-    words, names = _named([word for word, _ in guesses], speech)
+    guesses = [_correct(word, speech) for word in spelt.split()]
+    confidence = min((likeness for _, likeness in guesses), default=1.0)
+    words, names = _replace_names([word for word, _ in guesses], speech)
     kept = tuple(word for word in words if word not in speech.fillers)
-    return NormalizedText(kept, tuple(names), sureness)
+    return NormalizedText(kept, tuple(names), confidence)
 
 
-def _guessed(word: str, speech: Vocabulary) -> tuple[str, float]:
+def _correct(word: str, speech: Vocabulary) -> tuple[str, float]:
     if len(word) < SHORTEST_GUESSED or word in speech.words:
         return word, 1.0
     near = get_close_matches(word, speech.words, n=1, cutoff=NEARLY)
@@ -56,20 +56,20 @@ def _guessed(word: str, speech: Vocabulary) -> tuple[str, float]:
     return near[0], SequenceMatcher(None, word, near[0]).ratio()
 
 
-def _named(words: list[str], speech: Vocabulary) -> tuple[list[str], list[Named]]:
-    """Put placeholders for names, the longest names first."""
-    told: list[str] = []
+def _replace_names(words: list[str], speech: Vocabulary) -> tuple[list[str], list[Named]]:
+    """Replace names with placeholders, longest names first."""
+    placed: list[str] = []
     names: list[Named] = []
     at = 0
     while at < len(words):
         name, length = _name_at(words, at, speech)
         if name is None:
-            told.append(words[at])
+            placed.append(words[at])
         else:
-            told.append(f"{{{name.kind}}}")
+            placed.append(f"{{{name.kind}}}")
             names.append(name)
         at += length
-    return told, names
+    return placed, names
 
 
 def _name_at(words: list[str], at: int, speech: Vocabulary) -> tuple[Named | None, int]:

@@ -1,4 +1,4 @@
-"""Who cannot do an exercise is offered one that trains the same, and is told why that one."""
+"""Exercise substitution, with the reason for the substitute."""
 
 from collections.abc import Iterable
 from typing import Final, Literal
@@ -20,7 +20,7 @@ SPACED: Final = str.maketrans("_", " ")
 
 @value
 class Substitution:
-    """Which exercise instead of which, by their ids, and why, in one sentence."""
+    """A substitute for an exercise, by their ids, and the reason in one sentence."""
 
     exercise: str
     instead: str
@@ -35,22 +35,21 @@ def find_substitute(
     hurting: str | None = None,
     language: str = DEFAULT_LANGUAGE,
 ) -> Substitution | None:
-    """Find what can be done instead of an exercise; None where nothing is near it.
+    """Find a substitute for an exercise; None if nothing similar fits.
 
-    `instead` is what the athlete asked for, `lacking` equipment that is not there, `hurting` a
-    part of the body to be spared; None too where neither stands in the exercise's way.
-    Raises SpeechLanguageUnknown.
+    `instead`: the exercise that the athlete asked for. `lacking`: missing equipment. `hurting`: a
+    body part to spare. Also None if neither affects the exercise. Raises SpeechLanguageUnknown.
     """
     table = exercise_names()
-    left = table.known.get(exercise)
+    left = table.entries.get(exercise)
     if left is None or (instead is None and _is_feasible(left, lacking, hurting)):
         return None
-    if instead is not None and instead in table.known:
-        chosen: VocabularyEntry | None = table.known[instead]
+    if instead is not None and instead in table.entries:
+        chosen: VocabularyEntry | None = table.entries[instead]
     else:
         fitting = (
             each
-            for each in _near(table, left)
+            for each in _similar(table, left)
             if lacking not in each.needs and hurting not in each.strains
         )
         chosen = next(fitting, None)
@@ -61,15 +60,15 @@ def find_substitute(
 
 
 def _is_feasible(left: VocabularyEntry, lacking: str | None, hurting: str | None) -> bool:
-    """Whether what was complained of has nothing to do with this exercise."""
+    """True if there is a complaint that does not affect this exercise."""
     is_complaint = lacking is not None or hurting is not None
     return is_complaint and lacking not in left.needs and hurting not in left.strains
 
 
-def _near(table: Exercises, left: VocabularyEntry) -> Iterable[VocabularyEntry]:
-    """Give the exercises near one: those of its pattern first, of each those that need nothing."""
+def _similar(table: Exercises, left: VocabularyEntry) -> Iterable[VocabularyEntry]:
+    """Yield similar exercises: same pattern first, then near patterns; least equipment first."""
     for pattern in (left.pattern, *table.near.get(left.pattern, ())):
-        alike = [each for each in table.known.values() if each.pattern == pattern]
+        alike = [each for each in table.entries.values() if each.pattern == pattern]
         yield from sorted(
             (each for each in alike if each != left), key=lambda each: len(each.needs)
         )

@@ -1,7 +1,7 @@
-"""What athletes say and what there is to say it about: files that can be read and argued with.
+"""Phrases and exercise names, read from data files.
 
-`words/exercises.toml` has the exercises by movement pattern and equipment; a file for each language
-has the phrases, and the words for how a substitute is spoken of.
+`words/exercises.toml` has the exercises by movement pattern and equipment; one file per language
+has the phrases and the wording of substitutions.
 """
 
 import tomllib
@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, get_args
 from domain.kernel import Rejected, value
 
 Intent = Literal["start", "stop", "pause", "next", "undo_repetition", "swap_exercise", "unknown"]
-"""What an athlete may want; `start` is to go on, too. `unknown`: nobody can tell (R-POS-04)."""
+"""Intents of an athlete. `start` also means resume. `unknown`: not recognized (R-POS-04)."""
 
 SlotKind = Literal["exercise", "equipment", "body", "number"]
 
@@ -22,7 +22,7 @@ DEFAULT_LANGUAGE: Final = "en"
 
 
 class SpeechLanguageUnknown(Rejected):
-    """Speech is understood in the languages that Kinelog has phrases for."""
+    """Speech in this language is not supported."""
 
     code = "intent.language_unknown"
     kind = "invalid"
@@ -30,7 +30,7 @@ class SpeechLanguageUnknown(Rejected):
 
 @value
 class Named:
-    """What a name stands for."""
+    """The meaning of a name."""
 
     kind: SlotKind
     id: str
@@ -38,10 +38,10 @@ class Named:
 
 @value
 class Phrase:
-    """A way to say what is meant.
+    """A phrase that expresses an intent.
 
-    `words` are as they are heard, with `{exercise}` and the like for names; `slots` says in order
-    what those are: an `exercise` to be left, or one wanted `instead`.
+    `words`: normalized words with placeholders such as `{exercise}`. `slots`: meaning of the
+    placeholders in order, such as the `exercise` to leave or the one wanted `instead`.
     """
 
     intent: Intent
@@ -51,10 +51,10 @@ class Phrase:
 
 @value
 class Vocabulary:
-    """A language, as it is heard.
+    """Vocabulary of a language.
 
-    `names` are by their words, the longest `longest` words long. `words` are all that have a
-    meaning anywhere.
+    `names`: meanings by their words. `longest`: words of the longest name. `words`: all words that
+    have a meaning.
     """
 
     language: str
@@ -70,7 +70,7 @@ class Vocabulary:
 
 @value
 class VocabularyEntry:
-    """An exercise: which movement it trains, and what it needs and strains."""
+    """An exercise: its movement pattern, the equipment it needs and the body parts it strains."""
 
     id: str
     pattern: str
@@ -80,73 +80,75 @@ class VocabularyEntry:
 
 @value
 class Exercises:
-    """All exercises in their order, and the patterns that train much of what another does."""
+    """All exercises in order, and near patterns: those that train much of the same."""
 
-    known: Mapping[str, VocabularyEntry]
+    entries: Mapping[str, VocabularyEntry]
     near: Mapping[str, tuple[str, ...]]
 
 
 @cache
 def languages() -> frozenset[str]:
-    """Give the languages there are phrases for."""
+    """Languages with a vocabulary."""
     names = {entry.name for entry in (files("domain.intents") / "words").iterdir()}
     return frozenset(name.removesuffix(".toml") for name in names - {"exercises.toml"})
 
 
 @cache
 def exercise_names() -> Exercises:
-    """Read what the exercises train, need and strain."""
-    told = _read("exercises")
-    known = {
+    """Read the exercises with their patterns, equipment and strained body parts."""
+    table = _read("exercises")
+    entries = {
         each["id"]: VocabularyEntry(
             each["id"], each["pattern"], frozenset(each["needs"]), frozenset(each["strains"])
         )
-        for each in told["exercises"]
+        for each in table["exercises"]
     }
-    near = {pattern: tuple(others) for pattern, others in told["near"].items()}
-    return Exercises(MappingProxyType(known), MappingProxyType(near))
+    near = {pattern: tuple(others) for pattern, others in table["near"].items()}
+    return Exercises(MappingProxyType(entries), MappingProxyType(near))
 
 
 @cache
 def get_vocabulary(language: str) -> Vocabulary:
-    """Read how a language is spoken. Raises SpeechLanguageUnknown."""
+    """Read the vocabulary of a language. Raises SpeechLanguageUnknown."""
     if language not in languages():
-        known = ", ".join(sorted(languages()))
-        raise SpeechLanguageUnknown(f"Speech in {language!r} is not understood; it is in {known}.")
-    told = _read(language)
-    names = dict(_names(told))
-    fillers = frozenset(told["fillers"])
-    phrases = tuple(_phrases(told, fillers))
-    words = {word for name in names for word in name} | fillers | frozenset(told["negations"])
+        available = ", ".join(sorted(languages()))
+        raise SpeechLanguageUnknown(
+            f"Speech in {language!r} is not supported. Use one of {available}."
+        )
+    table = _read(language)
+    names = dict(_names(table))
+    fillers = frozenset(table["fillers"])
+    phrases = tuple(_phrases(table, fillers))
+    words = {word for name in names for word in name} | fillers | frozenset(table["negations"])
     words |= {word for phrase in phrases for word in phrase.words}
     return Vocabulary(
         language=language,
-        spellings=MappingProxyType(told["spellings"]),
+        spellings=MappingProxyType(table["spellings"]),
         fillers=fillers,
-        negations=frozenset(told["negations"]),
+        negations=frozenset(table["negations"]),
         names=MappingProxyType(names),
         longest=max(len(name) for name in names),
         words=tuple(sorted(words)),
         phrases=phrases,
-        reasons=MappingProxyType(told["reasons"]),
+        reasons=MappingProxyType(table["reasons"]),
     )
 
 
-def _names(told: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], Named]]:
+def _names(table: Mapping[str, Any]) -> Iterable[tuple[tuple[str, ...], Named]]:
     kinds: tuple[SlotKind, ...] = ("equipment", "body")
     for kind in kinds:
-        for id_, names in told[kind].items():
+        for id_, names in table[kind].items():
             yield from ((tuple(name.split()), Named(kind, id_)) for name in names)
     for each in _read("exercises")["exercises"]:
         yield from ((tuple(name.split()), Named("exercise", each["id"])) for name in each["names"])
 
 
-def _phrases(told: Mapping[str, Any], fillers: frozenset[str]) -> Iterable[Phrase]:
-    for intent in told["intents"]:
+def _phrases(table: Mapping[str, Any], fillers: frozenset[str]) -> Iterable[Phrase]:
+    for intent in table["intents"]:
         if intent["name"] not in get_args(Intent):
             raise ValueError(f"there is no intent {intent['name']}")
         for text in intent["phrases"]:
-            words = [told["spellings"].get(word, word) for word in text.split()]
+            words = [table["spellings"].get(word, word) for word in text.split()]
             kept = [word for word in words if word not in fillers]
             slots = tuple(word.strip("{}") for word in kept if word.startswith("{"))
             heard = tuple(word.replace("{instead}", "{exercise}") for word in kept)

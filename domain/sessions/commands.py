@@ -15,9 +15,9 @@ from domain.values import (
     PoseSource,
     Span,
     Tempo,
-    day_known,
     time_zone,
     within,
+    within_calendar,
 )
 
 MOST_LOGGED: Final = 1000
@@ -45,7 +45,7 @@ class StartSession:
 
     def __post_init__(self) -> None:
         time_zone(self.time_zone)
-        day_known(self.at)
+        within_calendar(self.at)
         if not self.athlete_id.strip():
             raise AthleteMissing
 
@@ -196,7 +196,7 @@ class CompleteSession:
     body_mass: BodyMass | None = None
 
     def __post_init__(self) -> None:
-        day_known(self.at)
+        within_calendar(self.at)
         within("duration_ms", self.duration_ms, 0, LONGEST_MS)
         within("frames_with_pose", self.frames_with_pose, 0, self.frames)
         share("accuracy", self.accuracy)

@@ -11,7 +11,7 @@ import numpy as np
 from application.live.chunk_codec import encode
 from application.live.chunk import IngestChunk, SensorSample
 from application.kernel.video import FramePicture
-from domain.coaching.guidance import MOST_REPETITIONS, MOST_SECONDS, MOST_SETS
+from domain.coaching.guidance import MAX_REPETITIONS, MAX_SECONDS, MAX_SETS
 from domain.coaching.sentences import all_sentences
 from domain.motion.exercises.library import all_exercises
 from domain.motion.landmarks import PoseChunk
@@ -33,12 +33,12 @@ def test_what_a_page_says_in_a_workout_is_what_the_server_can_speak() -> None:
     """R-LIV-16: to the greatest numbers, and with every exercise's name."""
     asked = {
         "names": [each.name for each in all_exercises().values()],
-        "sets": MOST_SETS,
-        "repetitions": MOST_REPETITIONS,
-        "seconds": MOST_SECONDS,
+        "sets": MAX_SETS,
+        "repetitions": MAX_REPETITIONS,
+        "seconds": MAX_SECONDS,
     }
     said = run("saying.js", json.dumps(asked)).splitlines()
-    assert {"Get ready.", f"{MOST_REPETITIONS}", "The rest is over."} <= set(said)
+    assert {"Get ready.", f"{MAX_REPETITIONS}", "The rest is over."} <= set(said)
     assert set(said) <= all_sentences("en")
 
 

@@ -10,7 +10,7 @@ from domain.coaching.cue_memory import Cue, CueMemory
 from domain.coaching.cues import FramingChecked, Observation, SetEnded, choose_cue
 from domain.coaching.phrasebook import get_phrases, languages
 from domain.coaching.preferences import CuePreferences, Verbosity
-from domain.coaching.sentences import MOST_METRES, all_sentences, phrases_for
+from domain.coaching.sentences import MAX_METERS, all_sentences, phrases_for
 from domain.motion.exercises.definition import ExerciseDefinition, UnknownExercise
 from domain.motion.exercises.library import all_exercises
 from domain.motion.facts import FaultSeen, PraiseEarned
@@ -22,7 +22,7 @@ advices = st.one_of(
     st.builds(Advice, st.sampled_from(["step_in", "come_closer", "centre", "tilt_up"])),
     st.builds(
         lambda steps: Advice("come_closer", metres=steps / 2),
-        st.integers(1, int(2 * MOST_METRES)),
+        st.integers(1, int(2 * MAX_METERS)),
     ),
     st.builds(
         lambda change, steps, side: Advice(change, degrees=10 * steps, side=side),

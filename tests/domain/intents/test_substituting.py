@@ -68,7 +68,7 @@ def test_where_nothing_has_to_give_way_or_nothing_fits_nothing_is_offered(
 
 @pytest.mark.parametrize("exercise", all_exercises())
 def test_no_exercise_is_without_a_substitute_and_none_strains_what_hurts(exercise: str) -> None:
-    known = exercise_names().known
+    known = exercise_names().entries
     offered = find_substitute(exercise)
     assert offered is not None
     assert offered.instead != exercise

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import strategies as st
 
-from domain.intents.classifier import LONGEST, Slots, SpeechTooLong, classify
+from domain.intents.classifier import MAX_CHARACTERS, Slots, SpeechTooLong, classify
 from domain.intents.vocabulary import (
     Intent,
     Phrase,
@@ -115,19 +115,19 @@ words = st.sampled_from([*ENGLISH.words, "pizza", "7", "\u00fc", "d'accord"])
 
 @for_any(st.lists(words, max_size=20))
 def test_whatever_is_said_is_answered(said: list[str]) -> None:
-    understood = classify(" ".join(said)[:LONGEST])
+    understood = classify(" ".join(said)[:MAX_CHARACTERS])
     assert 0.0 <= understood.confidence <= 1.0
     if understood.intent == "unknown":
         assert understood.slots == Slots()
 
 
-@for_any(st.text(max_size=LONGEST))
+@for_any(st.text(max_size=MAX_CHARACTERS))
 def test_no_noise_breaks_it(noise: str) -> None:
     classify(noise)
 
 
 def test_a_speech_is_no_wish() -> None:
-    is_refused(SpeechTooLong, lambda: classify("a" * (LONGEST + 1)))
+    is_refused(SpeechTooLong, lambda: classify("a" * (MAX_CHARACTERS + 1)))
 
 
 def test_only_languages_with_phrases_are_understood() -> None:
@@ -137,13 +137,13 @@ def test_only_languages_with_phrases_are_understood() -> None:
 
 def test_every_exercise_can_be_named() -> None:
     named = {each.id for each in ENGLISH.names.values() if each.kind == "exercise"}
-    assert named == set(all_exercises()) == set(exercise_names().known)
+    assert named == set(all_exercises()) == set(exercise_names().entries)
 
 
 def test_what_exercises_need_and_strain_can_be_said() -> None:
     def of(language: Vocabulary, kind: str) -> set[str]:
         return {each.id for each in language.names.values() if each.kind == kind}
 
-    known = exercise_names().known.values()
+    known = exercise_names().entries.values()
     assert {need for each in known for need in each.needs} == of(ENGLISH, "equipment")
     assert {strain for each in known for strain in each.strains} <= of(ENGLISH, "body")
