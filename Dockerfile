@@ -72,34 +72,34 @@ FROM kinelog AS set-up
 CMD ["db", "upgrade"]
 
 FROM kinelog AS projections
-CMD ["work", "projections"]
+CMD ["worker", "projections"]
 
 FROM kinelog AS relay
 CMD ["events", "relay"]
 
 FROM kinelog AS pose
-CMD ["work", "pose"]
+CMD ["worker", "pose"]
 
 FROM kinelog AS exercise
-CMD ["work", "exercise"]
+CMD ["worker", "exercise"]
 
 FROM kinelog AS real-time-analytics
-CMD ["work", "real-time-analytics"]
+CMD ["worker", "real-time-analytics"]
 
 FROM kinelog AS analytics-events
-CMD ["work", "analytics-events"]
+CMD ["worker", "analytics-events"]
 
 FROM kinelog AS metrics-rollup
-CMD ["work", "metrics-rollup"]
+CMD ["worker", "metrics-rollup"]
 
 FROM kinelog AS achievements
-CMD ["work", "achievements"]
+CMD ["worker", "achievements"]
 
 FROM kinelog AS daily
-CMD ["work", "daily"]
+CMD ["worker", "daily"]
 
 FROM kinelog AS analyses
-CMD ["work", "analyses"]
+CMD ["worker", "analyses"]
 
 FROM kinelog AS api
 EXPOSE 8765

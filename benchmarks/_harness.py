@@ -108,7 +108,7 @@ def distributed(**settings: str) -> Generator[Rig]:
         }
         processes: dict[str, int] = {}
         for kind in ("pose", "exercise"):
-            worker = _running(environment, "work", kind)
+            worker = _running(environment, "worker", kind)
             processes[f"work {kind}"] = opened.enter_context(worker)[0]
         process, told = opened.enter_context(_running(environment, "serve"))
         yield Rig(told["url"], kafka.bootstrap, {"serve": process, **processes})

@@ -5,7 +5,7 @@ afterwards, and end with rows and position on disk; rounds alternate, figures ar
 counts once for each read model that it is folded into. Ours read the log in the same PostgreSQL.
 The shipped runner reads from memory and keeps a row as one JSON text: both are in its favour. It
 is shown as shipped, and without waiting for the disk, which is in its favour too. The garbage
-collector looks as rarely as in `kinelog work projections`, on both sides.
+collector looks as rarely as in `kinelog worker projections`, on both sides.
 
 Run `python -m benchmarks.projections_postgres [--json]`; `--help` tells how to change the sizes.
 """

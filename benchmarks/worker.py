@@ -160,7 +160,7 @@ def worker(bootstrap: str, prefix: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def be_a_worker(bootstrap: str, prefix: str, folder: Path) -> None:
-    """Work until told to stop, as `kinelog work pose` does."""
+    """Work until told to stop, as `kinelog worker pose` does."""
     from streams.pose_worker import PoseWorker  # noqa: PLC0415  only in the worker's process
     from streams.worker import make_app, run  # noqa: PLC0415
 

@@ -153,7 +153,7 @@ def measured(home: Path, chunks: Sequence[FrameChunk]) -> list[Figures]:
     with build_worker_server(settings, [Worker.POSE]) as answering:
         key = session(settings)
         found.append(called("in process", InProcessClient(answering), key, chunks))
-    words = ["work", "serve", "pose", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--json"]
+    words = ["worker", "rpc", "pose", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0", "--json"]
     environment = {**os.environ, "KINELOG_HOME": str(home)}
     with subprocess.Popen([KINELOG, *words], env=environment, stdout=subprocess.PIPE) as worker:
         assert worker.stdout is not None

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 def embedded_daily_work(settings: Settings, platform: Platform) -> Generator[None]:
     """Do the daily work on a thread until the end of the block, a minute after its beginning.
 
-    On many machines `kinelog work daily` does it.
+    On many machines `kinelog worker daily` does it.
     """
     if settings.postgres_url is not None:
         yield

@@ -1,7 +1,7 @@
 """Kinelog on many machines: facts, rows and jobs in PostgreSQL, rows filled by a runner.
 
 The database has been upgraded (`adapters.migrations`), and a runner is at work somewhere
-(`kinelog work projections`). Without one everything can still be written, and what is read stands
+(`kinelog worker projections`). Without one everything can still be written, and what is read stands
 still. Media are in a bucket, or in a folder that all machines share.
 """
 

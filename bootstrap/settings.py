@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     )
     analyzes: bool = Field(
         default=True,
-        description="Whether serve analyzes uploaded films too, or leaves that to kinelog work"
+        description="Whether serve analyzes uploaded films too, or leaves that to kinelog worker"
         " analyses.",
     )
     host: str = Field(default="127.0.0.1", description="The address to serve on.")

@@ -65,6 +65,6 @@ done
 echo "kinelog: the page is at $ADDRESS/; make down ends it all"
 [ "$KINELOG_SIGN_IN" = open ] || cat <<END
 kinelog: open an account at $ADDRESS/sign_up.html; its message is a file in $KINELOG_HOME/mail
-kinelog: then make it the administrator: kinelog accounts create-tenant --name "The Gym" --user ada@example.org
+kinelog: then make it the administrator: kinelog users create-tenant --name "The Gym" --user ada@example.org
 END
 echo "kinelog: logs are in $FOLDER; for commands of your own: set -a; . $FOLDER/addresses; set +a"

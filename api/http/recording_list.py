@@ -198,7 +198,7 @@ def describe(
     status_code=204,
 )
 def delete(recording_id: Id, caller: CurrentCaller, command_id: CommandId) -> None:
-    """Show it no more. Its media are removed after seven days, by `kinelog privacy retain`."""
+    """Show it no more. `kinelog privacy apply-retention` removes its media after seven days."""
     authorize_recording(caller, "write", recording_id)
     deleting = commands.DeleteRecording(at=caller.platform.clock())
     _ask(caller, recording_id, [deleting], command_id)

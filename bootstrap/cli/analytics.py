@@ -1,4 +1,4 @@
-"""`kinelog analytics`: what analysts read, summed up."""
+"""`kinelog analytics`: request rollups for analysts."""
 
 from datetime import datetime
 from typing import Annotated
@@ -11,12 +11,12 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.analytics import request_rollups
 from domain.ids import DEFAULT_TENANT
 
-app = typer.Typer(help="What analysts read.", no_args_is_help=True)
+app = typer.Typer(help="Figures for analysts.", no_args_is_help=True)
 
 
 @app.callback()
 def _group() -> None:
-    """Keep `rollup` a word of its own, though it is the only one so far."""
+    """Make the application a group although it has only one command so far."""
 
 
 @app.command()
@@ -24,22 +24,22 @@ def rollup(
     *,
     days: Annotated[
         list[datetime],
-        typer.Option("--day", formats=["%Y-%m-%d"], help="Which day; may be given several times."),
+        typer.Option("--day", formats=["%Y-%m-%d"], help="A day; repeat the option for several."),
     ],
     tenant: TenantOption = DEFAULT_TENANT,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask for figures of days, their weeks and months; `kinelog work metrics-rollup` makes them.
+    """Request rollups of days and of their weeks and months; `worker metrics-rollup` computes them.
 
-    To keep today's figures fresh, run it every hour: asking again does no harm.
+    Run it every hour to keep today's figures fresh. Repeating a request is harmless.
     """
-    asked = [Asked(tenant, day.date()) for day in sorted(set(days))]
+    requests = [Asked(tenant, day.date()) for day in sorted(set(days))]
     if not dry_run:
-        request_rollups(Settings(), asked)
+        request_rollups(Settings(), requests)
     if as_json:
-        print_json({"asked": asked, "dry_run": dry_run})
+        print_json({"asked": requests, "dry_run": dry_run})
         return
-    for each in asked:
-        would = "Would ask" if dry_run else "Asked"
-        out.print(f"{would} for {each.day} of {each.tenant_id}", markup=False)
+    for each in requests:
+        action = "Would request" if dry_run else "Requested"
+        out.print(f"{action} {each.day} of {each.tenant_id}", markup=False)

@@ -1,4 +1,4 @@
-"""`kinelog analyze`: the main job."""
+"""`kinelog analyze`: count and measure the repetitions in a video, and record a session."""
 
 from pathlib import Path
 from typing import Annotated
@@ -25,25 +25,26 @@ def analyze(
     *,
     exercise: Annotated[
         str | None,
-        typer.Option(help="The exercise, for example squat; without it, it is recognised."),
+        typer.Option(help="The exercise, for example squat; recognized by default."),
     ] = None,
     user: Annotated[str, typer.Option(help="The athlete's user id.")] = "athlete",
     tenant: TenantOption = DEFAULT_TENANT,
     name: Annotated[str, typer.Option(help="A name for the recording.")] = "",
-    target: Annotated[
-        int | None, typer.Option(min=1, help="Repetitions that were planned.")
-    ] = None,
-    body_mass_kg: Annotated[float, typer.Option(help="For the calories.")] = REFERENCE_BODY_MASS_KG,
+    target: Annotated[int | None, typer.Option(min=1, help="Planned repetitions.")] = None,
+    body_mass_kg: Annotated[
+        float, typer.Option(help="Body mass, to estimate calories.")
+    ] = REFERENCE_BODY_MASS_KG,
     key: Annotated[
         str,
-        typer.Option(help="Analyze a video that was analyzed before as a session of its own."),
+        typer.Option(help="Analyze the same video again as another session: any new key."),
     ] = "",
     overlay: Annotated[
-        Path | None, typer.Option(help="Write the video with skeleton, count and cues to this mp4.")
+        Path | None,
+        typer.Option(help="Write the video with skeleton, count and cues to this MP4 file."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Count and measure the repetitions in a video, and keep them as a session."""
+    """Count and measure the repetitions in a video, and record them as a session."""
     analysis = AnalysisRequest(
         video=video,
         athlete_id=UserId(user),
@@ -57,13 +58,13 @@ def analyze(
         analyzed = run(platform, analysis, TenantId(tenant))
         if overlay is not None:
             _overlay(platform, analysis, analyzed, TenantId(tenant), overlay)
-    tell(analyzed, as_json=as_json)
+    print_analysis(analyzed, as_json=as_json)
 
 
 def run(platform: Platform, analysis: AnalysisRequest, tenant: TenantId) -> AnalysisResult:
     """Analyze with a progress bar on standard error."""
     origin = Origin(tenant_id=tenant, actor=analysis.athlete_id, correlation_id=platform.new_id())
-    with progress_bar(f"Watching {analysis.video.name}") as progress:
+    with progress_bar(f"Analyzing {analysis.video.name}") as progress:
         return platform.analyzer.analyze(analysis, origin=origin, progress=progress)
 
 
@@ -79,8 +80,8 @@ def _overlay(
     err.print(f"Wrote {path}", markup=False)
 
 
-def tell(analyzed: AnalysisResult, *, as_json: bool) -> None:
-    """Print one JSON object, or the summary for a person."""
+def print_analysis(analyzed: AnalysisResult, *, as_json: bool) -> None:
+    """Print the analysis as JSON or as text."""
     if as_json:
         print_json({**plain(analyzed.report), "repeated": analyzed.repeated})
     else:
@@ -88,39 +89,41 @@ def tell(analyzed: AnalysisResult, *, as_json: bool) -> None:
 
 
 def _show(analyzed: AnalysisResult) -> None:
-    told = analyzed.report
+    report = analyzed.report
     again = " (analyzed before)" if analyzed.repeated else ""
-    out.print(f"Session {told.session_id}{again}")
-    out.print(_headline(told))
-    if told.reps:
-        out.print(_repetitions(told.reps))
-    if told.unjudged:
-        named = ", ".join(fault.replace("_", " ") for fault in told.unjudged)
-        out.print(f"Not judged, for the camera did not show it: {named}.")
-    for rejection in told.rejected:
+    out.print(f"Session {report.session_id}{again}")
+    out.print(_headline(report))
+    if report.reps:
+        out.print(_repetitions(report.reps))
+    if report.unjudged:
+        named = ", ".join(fault.replace("_", " ") for fault in report.unjudged)
+        out.print(f"Not judged because the camera did not show it: {named}.")
+    for rejection in report.rejected:
         reason = rejection.reason.replace("_", " ")
         out.print(f"Not counted, {rejection.start_s:.1f}-{rejection.end_s:.1f} s: {reason}.")
-    for cue in told.cues:
+    for cue in report.cues:
         out.print(f"Cue: {cue}")
 
 
-def _headline(told: SessionReport) -> str:
-    held = "" if told.hold_s is None else f", held for {told.hold_s:.1f} s"
-    score = told.performance_score
+def _headline(report: SessionReport) -> str:
+    held = "" if report.hold_s is None else f", held for {report.hold_s:.1f} s"
+    score = report.performance_score
     scored = "" if score is None else f", performance {score:.0f} of 100"
     return (
-        f"{told.exercise}: {told.repetitions} repetitions{held} in {told.duration_s:.1f} s, "
-        f"{told.calories_kcal:.1f} kcal{scored}; "
-        f"the athlete was seen in {told.frames_with_pose} of {told.frames} frames."
+        f"{report.exercise}: {report.repetitions} repetitions{held} in {report.duration_s:.1f} s, "
+        f"{report.calories_kcal:.1f} kcal{scored}; "
+        f"the athlete was visible in {report.frames_with_pose} of {report.frames} frames."
     )
 
 
 def _repetitions(reps: tuple[ReportedRepetition, ...]) -> object:
     numbers = ("#", "start s", "end s", "ROM deg", "form")
-    made = table(None, "#", "start s", "end s", "tempo", "ROM deg", "form", "faults", right=numbers)
+    result = table(
+        None, "#", "start s", "end s", "tempo", "ROM deg", "form", "faults", right=numbers
+    )
     for rep in reps:
         tempo = rep.tempo_s
-        made.add_row(
+        result.add_row(
             str(rep.number),
             f"{rep.start_s:.2f}",
             f"{rep.end_s:.2f}",
@@ -132,4 +135,4 @@ def _repetitions(reps: tuple[ReportedRepetition, ...]) -> object:
             "" if rep.form is None else f"{rep.form:.2f}",
             ", ".join(rep.faults),
         )
-    return made
+    return result

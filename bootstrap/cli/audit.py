@@ -1,4 +1,4 @@
-"""`kinelog audit`: the history itself, for whoever must be able to trust it."""
+"""`kinelog audit`: replay, verify and anchor the event history, and list data access."""
 
 import time
 from collections.abc import Sequence
@@ -18,29 +18,35 @@ from bootstrap.wiring.audit import build_anchors, build_hash_chain
 from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
-app = typer.Typer(help="Look at the event history.", no_args_is_help=True)
+app = typer.Typer(help="Inspect and verify the event history.", no_args_is_help=True)
 
 OneTenantOption = Annotated[
-    str | None, typer.Option("--tenant", help="Only this tenant; otherwise all of them.")
+    str | None, typer.Option("--tenant", help="One tenant; all by default.")
 ]
 FromOption = Annotated[
     int | None,
-    typer.Option("--from-position", min=1, help="Take what is before this position as it is."),
+    typer.Option(
+        "--from-position", min=1, help="Start at this position and trust everything before it."
+    ),
 ]
 AnchorOption = Annotated[
     Path | None,
-    typer.Option("--anchor", exists=True, dir_okay=False, help="What `anchor` once wrote."),
+    typer.Option(
+        "--anchor", exists=True, dir_okay=False, help="A document written by `audit anchor`."
+    ),
 ]
 
 
-def moment(text: str) -> int | datetime:
-    """Read a version (7) or a time (2030-01-01T07:30:00Z; without a zone it is UTC)."""
+def parse_as_of(text: str) -> int | datetime:
+    """Parse a version (7) or a time (2030-01-01T07:30:00Z; UTC by default)."""
     if text.isdecimal():
         return int(text)
     try:
         at = datetime.fromisoformat(text)
     except ValueError as unreadable:
-        raise typer.BadParameter(f"{text!r} is neither a version nor a time.") from unreadable
+        raise typer.BadParameter(
+            f"{text!r} is neither a version nor a time. Write 7 or 2030-01-01T07:30:00Z."
+        ) from unreadable
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -49,30 +55,26 @@ def replay_(
     *,
     stream: Annotated[str, typer.Option(help="The stream, for example session-<id>.")],
     tenant: TenantOption = DEFAULT_TENANT,
-    as_of: Annotated[
-        str | None, typer.Option(help="Stop at this version, or at this time.")
-    ] = None,
-    personal: Annotated[
-        bool, typer.Option("--personal", help="Tell what is said about people, too.")
-    ] = False,
+    as_of: Annotated[str | None, typer.Option(help="Stop at this version or time.")] = None,
+    personal: Annotated[bool, typer.Option("--personal", help="Include personal values.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print every event of a stream with its actor, its correlation and what it changed.
+    """Print every event of a stream with its actor, its correlation id and its changes.
 
-    Of names and addresses it is only told whose they are, unless --personal asks for them: what
-    an auditor needs is seldom more, and what is printed is not sealed any more.
+    Personal values such as names are replaced by their subject's id unless --personal is given:
+    an auditor rarely needs more, and printed text is no longer encrypted.
     """
-    limit: AsOf = None if as_of is None else moment(as_of)
+    limit: AsOf = None if as_of is None else parse_as_of(as_of)
     with opened(Settings()) as platform:
         entries = list(replay(platform.log, TenantId(tenant), stream, limit))
     if as_json:
-        print_json([plain(_told(entry), personal=personal) for entry in entries])
+        print_json([plain(_to_json(entry), personal=personal) for entry in entries])
         return
     for entry in entries:
         _show(entry, personal=personal)
 
 
-def _told(entry: AuditEntry) -> dict[str, object]:
+def _to_json(entry: AuditEntry) -> dict[str, object]:
     recorded = entry.recorded
     return {
         "version": recorded.version,
@@ -112,13 +114,13 @@ def verify(
     anchor: AnchorOption = None,
     key: Annotated[
         list[str] | None,
-        typer.Option("--key", help="Trust this key, which the platform has let go of since."),
+        typer.Option("--key", help="Also trust this key, which the platform has since discarded."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Prove that no event was changed, removed, inserted or reordered; status 1 where one was.
+    """Verify that no event was changed, removed, inserted or reordered; exit code 1 otherwise.
 
-    That the last events of a tenant were removed without a trace can be proved with an anchor only.
+    Only an anchor reveals that the last events of a tenant were removed.
     """
     settings = Settings()
     anchored: tuple[Anchored, ...] = ()
@@ -126,10 +128,10 @@ def verify(
         with build_anchors(settings) as anchors:
             anchored = anchors.read(anchor.read_text(encoding="utf-8"), trusted=key or ()).heads
     begun = time.perf_counter()
-    verdicts = _verified(settings, tenant, from_position, anchored)
+    verdicts = _verify(settings, tenant, from_position, anchored)
     took = time.perf_counter() - begun
     if as_json:
-        print_json(_report(verdicts, took))
+        print_json(_verdicts_to_json(verdicts, took))
     else:
         _show_verdicts(verdicts, took)
     if not all(verdict.holds for verdict in verdicts):
@@ -141,17 +143,19 @@ def anchor(
     *,
     tenant: OneTenantOption = None,
     from_position: FromOption = None,
-    out_file: Annotated[
-        Path | None, typer.Option("--out", help="Write it into this file.", dir_okay=False)
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Write the anchor to this file.", dir_okay=False)
     ] = None,
+    out_file: Annotated[Path | None, typer.Option("--out", hidden=True)] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Verify, and write down where each chain stands, signed: keep that where the log is not.
+    """Verify, and write a signed anchor of each hash chain. Keep it away from the log.
 
-    Note the key's id with it: keys of the platform change, and `verify --key` may need it then.
+    Store the key's id with it: signing keys rotate, and `verify --key` may need it later.
     """
+    output = output or out_file
     settings = Settings()
-    verdicts = _verified(settings, tenant, from_position, ())
+    verdicts = _verify(settings, tenant, from_position, ())
     if not all(verdict.holds for verdict in verdicts):
         _show_verdicts(verdicts, None)
         raise typer.Exit(FAILED)
@@ -159,33 +163,35 @@ def anchor(
     with build_anchors(settings) as anchors:
         document = anchors.sign(heads, at=utc_now())
         key_id = anchors.read(document).key_id
-    if out_file is not None:
-        out_file.write_text(f"{document}\n", encoding="utf-8")
+    if output is not None:
+        output.write_text(f"{document}\n", encoding="utf-8")
     if as_json:
         print_json({"anchor": document, "key": key_id, "tenants": len(heads)})
         return
-    if out_file is None:
+    if output is None:
         out.print(document, markup=False)
-    err.print(f"The chains of {len(heads)} tenants, signed with the key {key_id}.", markup=False)
+    err.print(
+        f"Anchored the chains of {len(heads)} tenants, signed with the key {key_id}.", markup=False
+    )
 
 
-def _verified(
+def _verify(
     settings: Settings,
     tenant: str | None,
     from_position: int | None,
     anchored: Sequence[Anchored],
 ) -> list[Verdict]:
-    with build_hash_chain(settings) as log, progress("verified") as tell:
+    with build_hash_chain(settings) as log, progress("Verified") as report:
         return verify_chains(
             log,
             tenant_id=None if tenant is None else TenantId(tenant),
             from_position=from_position,
             anchored=anchored,
-            tell=tell,
+            tell=report,
         )
 
 
-def _report(verdicts: Sequence[Verdict], took_s: float) -> dict[str, object]:
+def _verdicts_to_json(verdicts: Sequence[Verdict], took_s: float) -> dict[str, object]:
     events = sum(verdict.events for verdict in verdicts)
     return {
         "holds": all(verdict.holds for verdict in verdicts),
@@ -210,26 +216,27 @@ def _show_verdicts(verdicts: Sequence[Verdict], took_s: float | None) -> None:
     for verdict in verdicts:
         broken = verdict.broken
         if broken is None:
-            told = f"{verdict.events} events hold, the last at position {verdict.position}"
+            text = f"{verdict.events} events hold, the last at position {verdict.position}"
         else:
             stream = (
                 "" if broken.stream is None else f" ({broken.stream}, version {broken.version})"
             )
-            told = f"{broken.tampering.upper()}{stream}. {broken.sentence}"
-        out.print(f"{verdict.tenant_id}: {told}", markup=False)
+            text = f"{broken.tampering.upper()}{stream}. {broken.sentence}"
+        out.print(f"{verdict.tenant_id}: {text}", markup=False)
     if took_s is not None:
         events = sum(verdict.events for verdict in verdicts)
-        err.print(f"{events} events in {took_s:.1f} s, {round(events / took_s)} a second.")
+        err.print(f"{events} events in {took_s:.1f} s, {round(events / took_s)} per second.")
 
 
 @app.command()
-def reads(
+@app.command("reads", hidden=True, deprecated=True)
+def access(
     *,
-    user: Annotated[str, typer.Option(help="Whose data was read: the id of their account.")],
+    user: Annotated[str, typer.Option(help="The id of the user whose data was read.")],
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
-    """Print who was given what of a person: reads by others, and exports."""
+    """Print who accessed the data of a user: reads by others, and exports."""
     with opened(Settings()) as platform:
         notes = list(platform.privacy().access.of(TenantId(tenant), UserId(user)))
     if as_json:

@@ -1,4 +1,4 @@
-"""`kinelog db`: the database that a cluster keeps its log in."""
+"""`kinelog db`: upgrade the PostgreSQL database of a cluster."""
 
 import typer
 
@@ -12,12 +12,12 @@ app = typer.Typer(help="The PostgreSQL database of a cluster.", no_args_is_help=
 
 @app.callback()
 def _group() -> None:
-    """Keep `upgrade` a word of its own, though it is the only one so far."""
+    """Make the application a group although it has only one command so far."""
 
 
 @app.command()
 def upgrade(*, as_json: JsonOption = False) -> None:
-    """Bring the database that KINELOG_POSTGRES_URL names to this version; safe to run again."""
+    """Upgrade the database of KINELOG_POSTGRES_URL to this version. Safe to run again."""
     upgrade_database(log_url(Settings()))
     if as_json:
         print_json({"upgraded": True})

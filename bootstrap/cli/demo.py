@@ -7,7 +7,7 @@ import typer
 from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from application.analysis.video_analyzer import AnalysisRequest
-from bootstrap.cli.analyze import run, tell
+from bootstrap.cli.analyze import print_analysis, run
 from bootstrap.cli.output import JsonOption, err
 from bootstrap.cli.output import progress as progress_bar
 from bootstrap.cli.serve import run as serve
@@ -37,7 +37,7 @@ def demo(
                 film(SAMPLE, path, lambda done, frames: progress(done / frames))
         err.print(f"The film is {path}", markup=False)
         analysis = AnalysisRequest(video=path, athlete_id=UserId("athlete"), exercise="squat")
-        tell(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
+        print_analysis(run(platform, analysis, DEFAULT_TENANT), as_json=as_json)
         if serve_page:
             config = build_api_config(settings, settings.host)
             with embedded_achievements(settings, platform):

@@ -1,4 +1,4 @@
-"""`kinelog doctor`: how the running platform is, and whether its principles hold."""
+"""`kinelog doctor`: check the health of the platform, and that its principles hold."""
 
 import sys
 from typing import Annotated, Final
@@ -13,7 +13,7 @@ from bootstrap.exit_codes import FAILED
 from bootstrap.settings import Settings
 from bootstrap.wiring.health_checks import run_checks
 
-COLOURS: Final = {
+COLORS: Final = {
     "ok": "green",
     "degraded": "yellow",
     "failed": "red",
@@ -28,15 +28,15 @@ def doctor(
     principles: Annotated[
         bool,
         typer.Option(
-            "--principles", help="Inject the faults that each principle protects against, and see."
+            "--principles", help="Inject the faults that each principle protects against."
         ),
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with status 1 where something is degraded, too.")
+        bool, typer.Option("--strict", help="Exit with code 1 if anything is degraded, too.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Try everything that the settings name; tell how it is, and what to do."""
+    """Check everything the settings name, and advise on problems."""
     if principles:
         _show(as_json=as_json)
     else:
@@ -63,7 +63,7 @@ def _tell(told: tuple[Diagnosis, ...]) -> None:
 
 
 def _coloured(state: str) -> str:
-    return f"[{COLOURS[state]}]{state}[/]"
+    return f"[{COLORS[state]}]{state}[/]"
 
 
 def _show(*, as_json: bool) -> None:

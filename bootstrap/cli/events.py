@@ -1,4 +1,4 @@
-"""`kinelog events`: from the log to the bus, and the topics they travel in."""
+"""`kinelog events`: relay the log to Kafka, and manage its topics."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -15,12 +15,12 @@ from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_relay, kafka_config, log_url, reduce_garbage_collection
 from bootstrap.wiring.telemetry import build_telemetry
 
-app = typer.Typer(help="Events on their way from the log to workers.", no_args_is_help=True)
-topics_app = typer.Typer(help="The topics that events and work travel in.", no_args_is_help=True)
+app = typer.Typer(help="The relay from the log to Kafka, and the topics.", no_args_is_help=True)
+topics_app = typer.Typer(help="The topics of events and work.", no_args_is_help=True)
 app.add_typer(topics_app, name="topics")
 
 SECONDS_A_DAY = 86_400
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Tell what would be done.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Print what would be done.")]
 
 
 @topics_app.command("create")
@@ -29,53 +29,53 @@ def create(
     grow: Annotated[
         bool,
         typer.Option(
-            "--grow", help="Widen topics with too few partitions; their keys move to others."
+            "--grow", help="Add partitions to topics with too few. Keys move between partitions."
         ),
     ] = False,
     replication: Annotated[
-        int, typer.Option(min=-1, help="Copies of each partition; -1: as the cluster has it.")
+        int, typer.Option(min=-1, help="Copies of each partition; -1: the cluster's default.")
     ] = -1,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the topics that are missing; those that are there stay as they are."""
+    """Create missing topics. Existing topics are not changed."""
     topics = KafkaTopics(kafka_config(Settings()), replication=replication)
-    told = topics.status(TOPICS) if dry_run else topics.create(TOPICS, grow=grow)
-    _tell(told, as_json=as_json)
+    statuses = topics.status(TOPICS) if dry_run else topics.create(TOPICS, grow=grow)
+    _print_topics(statuses, as_json=as_json)
 
 
 @topics_app.command("list")
 def list_(*, as_json: JsonOption = False) -> None:
-    """Compare the declared topics with those that Kafka has."""
-    _tell(KafkaTopics(kafka_config(Settings())).status(TOPICS), as_json=as_json)
+    """Compare the declared topics with those in Kafka."""
+    _print_topics(KafkaTopics(kafka_config(Settings())).status(TOPICS), as_json=as_json)
 
 
 @app.command()
 def relay(
     *,
     batch: Annotated[
-        int, typer.Option(min=1, max=50_000, help="Events sent before Kafka is waited for.")
+        int, typer.Option(min=1, max=50_000, help="Events sent before waiting for Kafka.")
     ] = BATCH,
     as_json: JsonOption = False,
 ) -> None:
-    """Put every event of the log on Kafka until told to end; others stand by meanwhile."""
+    """Publish every event of the log to Kafka until stopped. One relay works, others stand by."""
     stop = shutdown_event()
     reduce_garbage_collection()
     settings = Settings()
     with (
         build_telemetry(settings, "relay") as telemetry,
-        build_relay(settings, batch=batch, telemetry=telemetry) as made,
+        build_relay(settings, batch=batch, telemetry=telemetry) as event_relay,
     ):
         if as_json:
             print_json({"state": "relaying"})
         else:
             err.print("Relaying from the log to Kafka  (Ctrl-C stops it)")
-        made.run(stop)
+        event_relay.run(stop)
 
 
 @app.command()
 def position(*, as_json: JsonOption = False) -> None:
-    """Tell up to which position of the log Kafka has all events."""
+    """Print the position up to which Kafka has every event of the log."""
     reached = PostgresCheckpointStore(log_url(Settings())).position()
     if as_json:
         print_json({"position": reached})
@@ -87,24 +87,24 @@ def position(*, as_json: JsonOption = False) -> None:
 def refill(
     *,
     after: Annotated[
-        int, typer.Option(min=0, help="Send again what lies after this position of the log.")
+        int, typer.Option(min=0, help="Publish again the events after this position.")
     ] = 0,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Let the relay begin again, to fill a Kafka that lost its data. No relay may be running."""
-    held = PostgresCheckpointStore(log_url(Settings()))
-    before = held.position()
+    """Move the relay back, to refill a Kafka that lost its data. Stop every relay first."""
+    checkpoint = PostgresCheckpointStore(log_url(Settings()))
+    before = checkpoint.position()
     if not dry_run:
-        held.rewind(after)
+        checkpoint.rewind(after)
     if as_json:
         print_json({"before": before, "after": after, "dry_run": dry_run})
     else:
-        would = "would go" if dry_run else "went"
-        out.print(f"The relay's position {would} from {before} to {after}.")
+        action = "would move" if dry_run else "moved"
+        out.print(f"The relay's position {action} from {before} to {after}.")
 
 
-def _tell(statuses: Sequence[TopicStatus], *, as_json: bool) -> None:
+def _print_topics(statuses: Sequence[TopicStatus], *, as_json: bool) -> None:
     if as_json:
         print_json(
             [
@@ -120,9 +120,9 @@ def _tell(statuses: Sequence[TopicStatus], *, as_json: bool) -> None:
             ]
         )
         return
-    made = table(None, "topic", "partitions", "kept", "state", "holds", right=("partitions",))
+    result = table(None, "topic", "partitions", "kept", "state", "holds", right=("partitions",))
     for each in statuses:
         kept = f"{each.topic.kept.total_seconds() / SECONDS_A_DAY:g} d"
         declared = f"{each.partitions}/{each.topic.partitions}"
-        made.add_row(each.topic.name, declared, kept, each.state, each.topic.holds)
-    out.print(made)
+        result.add_row(each.topic.name, declared, kept, each.state, each.topic.holds)
+    out.print(result)

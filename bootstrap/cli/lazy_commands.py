@@ -1,9 +1,9 @@
-"""The modules of this package are the commands: each is found by its first line, run when named.
+"""Command discovery: each module of this package that names a command is one, imported on use.
 
-A command's module begins with a line that says its name and what it is about: three quotes,
-"`kinelog name`: ..." . It has either a group of commands, `app`, or one function of that name.
-Nothing else lists it, and nothing of it is imported before somebody asks for it: the libraries
-behind some commands take seconds.
+The first line of a command's module is `kinelog <name>: <summary>` in a docstring, with backquotes
+around `kinelog <name>`. The module has either a Typer group, `app`, or one function with the name
+of the module. There is no other list of commands. A module is imported only when its command runs:
+the libraries behind some commands take seconds to load.
 """
 
 import gc
@@ -18,43 +18,48 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from bootstrap.cli.output import err
+
 FOLDER: Final = Path(__file__).parent
 
-FIRST_LINE: Final = re.compile(r'"""`kinelog (?P<name>[a-z-]+)`: (?P<about>.+?)(?:""")?')
+FIRST_LINE: Final = re.compile(r'"""`kinelog (?P<name>[a-z-]+)`: (?P<summary>.+?)(?:""")?')
+
+DEPRECATED_NAMES: Final = {"accounts": "users", "motion": "landmarks", "work": "worker"}
+"""Groups of 0.1 and their new names; accepted for one more version, and not listed in the help."""
 
 
-def found() -> dict[str, str]:
-    """Name the commands, in order, each with the sentence that its module begins with."""
-    told: dict[str, str] = {}
+def command_summaries() -> dict[str, str]:
+    """Return the name and the one-line summary of every command, in alphabetical order."""
+    summaries: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.py")):
         with path.open(encoding="utf-8") as source:
             if line := FIRST_LINE.fullmatch(source.readline().rstrip()):
-                about = line["about"]
-                told[line["name"]] = about[0].upper() + about[1:]
-    return told
+                summary = line["summary"]
+                summaries[line["name"]] = summary[0].upper() + summary[1:]
+    return summaries
 
 
 def load(name: str) -> TyperCommand | TyperGroup:
-    """Import the command of a name."""
+    """Import a command by its name."""
     stem = name.replace("-", "_")
-    with _uncollected():
+    with _garbage_collection_paused():
         module: Any = import_module(f"{__package__}.{stem}")
-    made: Any
+    command: Any
     if isinstance(group := getattr(module, "app", None), typer.Typer):
-        made = get_group(group)
+        command = get_group(group)
     else:
         single = typer.Typer(add_completion=False)
         single.command(name)(getattr(module, stem))
-        made = get_command(single)
-    made.name = name
-    return made  # type: ignore[no-any-return]  # Typer's own kinds, which it declares by their base
+        command = get_command(single)
+    command.name = name
+    return command  # type: ignore[no-any-return]  # Typer declares these by their base class
 
 
 @contextmanager
-def _uncollected() -> Generator[None]:
-    """Keep the garbage collector from what is imported, now and until the process ends.
+def _garbage_collection_paused() -> Generator[None]:
+    """Pause garbage collection during imports, and exempt the imported objects from it afterwards.
 
-    Modules stay, so that nothing is found in them; looking takes a third of the time of a start.
+    Modules live as long as the process. Scanning them takes a third of the start-up time.
     """
     gc.disable()
     try:
@@ -65,13 +70,18 @@ def _uncollected() -> Generator[None]:
 
 
 class LazyGroup(TyperGroup):
-    """A group of the commands there are: a line of help for each, and the one that is run."""
+    """A group that lists every command by its summary and imports only the one that runs."""
 
     def __init__(self, **attrs: Any) -> None:
-        attrs["commands"] = {name: TyperCommand(name, help=text) for name, text in found().items()}
+        attrs["commands"] = {
+            name: TyperCommand(name, help=summary) for name, summary in command_summaries().items()
+        }
         super().__init__(**attrs)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
-        """Import the command that is asked for. Ends with a remark where there is none."""
-        name, known, rest = super().resolve_command(ctx, args)
-        return name, None if name is None or known is None else load(name), rest
+        """Import the requested command. An unknown name ends with a usage error."""
+        if args and (replacement := DEPRECATED_NAMES.get(args[0])):
+            err.print(f"kinelog: '{args[0]}' is deprecated; use '{replacement}'.", markup=False)
+            args = [replacement, *args[1:]]
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, None if name is None or command is None else load(name), rest

@@ -1,4 +1,4 @@
-"""`kinelog live`: training before a camera, without a camera, and following who trains."""
+"""`kinelog live`: stream a simulated athlete to a server, and follow live sessions."""
 
 import statistics
 import sys
@@ -26,20 +26,20 @@ FIRST_INTERVAL_S: Final = 0.5
 MODEL: Final = "mannequin"
 
 app = typer.Typer(
-    help="Training before a camera, without a camera, and following who trains.",
+    help="Stream a simulated athlete to a server, and follow live sessions.",
     no_args_is_help=True,
 )
 
-UrlOption = Annotated[str | None, typer.Option(help="The server; without, the one here.")]
+UrlOption = Annotated[str | None, typer.Option(help="The server's URL; by default the local one.")]
 TokenOption = Annotated[
     str | None,
-    typer.Option(envvar="KINELOG_TOKEN", help="Access token, for a server that wants one."),
+    typer.Option(envvar="KINELOG_TOKEN", help="Access token, if the server requires sign-in."),
 ]
 
 
 @dataclass(frozen=True)
 class Training:
-    """What the sample athlete does: `sets` times the same; `speed` 0 is as fast as it can be."""
+    """A simulated workout: the same performance `sets` times; `speed` 0 is as fast as possible."""
 
     performance: Performance
     sets: int
@@ -47,7 +47,7 @@ class Training:
 
     @property
     def duration_s(self) -> float:
-        """Of all sets."""
+        """Duration of all sets."""
         return self.sets * self.performance.duration_s
 
 
@@ -55,31 +55,31 @@ class Training:
 def send(
     *,
     url: UrlOption = None,
-    exercise: Annotated[str, typer.Option(help="What is performed.")] = "squat",
-    reps: Annotated[int, typer.Option(min=1, max=1000, help="Repetitions of a set.")] = 10,
-    sets: Annotated[int, typer.Option(min=1, max=100, help="How often.")] = 1,
+    exercise: Annotated[str, typer.Option(help="The exercise.")] = "squat",
+    reps: Annotated[int, typer.Option(min=1, max=1000, help="Repetitions per set.")] = 10,
+    sets: Annotated[int, typer.Option(min=1, max=100, help="Number of sets.")] = 1,
     speed: Annotated[
-        float, typer.Option(min=0, max=1000, help="1 is real time; 0 waits for nothing.")
+        float, typer.Option(min=0, max=1000, help="1 is real time; 0 is as fast as possible.")
     ] = 1.0,
-    athlete: Annotated[str, typer.Option(help="User id of who trains.")] = "athlete",
+    athlete: Annotated[str, typer.Option(help="The athlete's user id.")] = "athlete",
     token: TokenOption = None,
     tenant: TenantOption = DEFAULT_TENANT,
     patience: Annotated[
-        float, typer.Option(min=0, max=86_400, help="Seconds to try to get a chunk through.")
+        float, typer.Option(min=0, max=86_400, help="Seconds to retry a chunk.")
     ] = 300.0,
-    seed: Annotated[int, typer.Option(min=0, help="Of the noise in the landmarks.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the noise in the landmarks.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Stream a sample athlete's landmarks to a server as a phone does; tell what it counted."""
+    """Stream a simulated athlete's landmarks as a phone does, and print what the server counted."""
     performance = Performance(exercise=exercise, repetitions=reps, landmark_noise_px=1.0, seed=seed)
     training = Training(performance, sets, speed)
     with _server(url) as http:
         client = LiveClient(http, tenant=tenant, patience_s=patience, token=token)
-        told = trained(client, training, TenantId(tenant), athlete)
+        result = stream_training(client, training, TenantId(tenant), athlete)
     if as_json:
-        print_json(told)
+        print_json(result)
     else:
-        _show(told)
+        _show(result)
 
 
 @app.command()
@@ -88,19 +88,19 @@ def follow(
     *,
     url: UrlOption = None,
     after: Annotated[
-        str | None, typer.Option(help="Begin after this cursor; without, at the beginning.")
+        str | None, typer.Option(help="Start after this cursor; at the beginning by default.")
     ] = None,
     token: TokenOption = None,
     tenant: TenantOption = DEFAULT_TENANT,
     patience: Annotated[
         float,
-        typer.Option(min=0, max=86_400, help="Seconds to try to go on when nothing comes through."),
+        typer.Option(min=0, max=86_400, help="Seconds to retry a lost connection."),
     ] = 300.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell how a session goes, as it goes, until it is over; --json prints a line for each entry.
+    """Print the events of a live session until it ends; --json prints one line per event.
 
-    Where the connection is cut, it goes on after what was told last.
+    After a lost connection, it resumes after the last event printed.
     """
     with _server(url) as http:
         client = ProgressClient(http, tenant=tenant, patience_s=patience, token=token)
@@ -108,8 +108,8 @@ def follow(
             if as_json:
                 print_json(entry)
             else:
-                told = "  ".join(f"{name}: {said}" for name, said in entry["data"].items())
-                out.print(f"{entry['event']:<20} {told}", markup=False)
+                data = "  ".join(f"{name}: {value}" for name, value in entry["data"].items())
+                out.print(f"{entry['event']:<20} {data}", markup=False)
             sys.stdout.flush()
 
 
@@ -119,22 +119,22 @@ def _server(url: str | None) -> httpx2.Client:
     return httpx2.Client(base_url=base, trust_env=False)
 
 
-def trained(
+def stream_training(
     client: LiveClient, training: Training, tenant_id: TenantId, athlete: str
 ) -> dict[str, Any]:
-    """Train before a server. Raises NotDelivered and ServerRefused."""
+    """Stream a training to a server. Raises NotDelivered and ServerRefused."""
     ahead_s = 0.0 if training.speed == 1.0 else training.duration_s
     session_id = client.start(athlete, utc_now() - timedelta(seconds=ahead_s))
-    stage = _Stage(client, SessionKey(tenant_id, SessionId(session_id)), training)
-    counted = [stage.perform(number) for number in range(1, training.sets + 1)]
-    summary = client.complete(session_id, frames=stage.frames, framesWithPose=stage.frames)
+    performer = _Performer(client, SessionKey(tenant_id, SessionId(session_id)), training)
+    counted = [performer.perform(number) for number in range(1, training.sets + 1)]
+    summary = client.complete(session_id, frames=performer.frames, framesWithPose=performer.frames)
     seen = client.experience
     return {
         "sessionId": session_id,
         "exercise": training.performance.exercise,
         "performed": training.sets * training.performance.repetitions,
         "counted": sum(counted),
-        "chunks": stage.sequence,
+        "chunks": performer.sequence,
         "sent": seen.sent,
         "resent": seen.resent,
         "degraded": seen.degraded,
@@ -147,21 +147,21 @@ def trained(
     }
 
 
-class _Stage:
-    """Performs sets, and sends what a camera sees of them in the time that it takes."""
+class _Performer:
+    """Performs sets, and sends the landmarks a camera sees at the speed they happen."""
 
     def __init__(self, client: LiveClient, key: SessionKey, training: Training) -> None:
         self._client = client
         self._key = key
         self._training = training
-        self._film = landmarks(training.performance)
+        self._landmarks = landmarks(training.performance)
         self._interval_s = FIRST_INTERVAL_S
         self._began = time.monotonic()
         self.sequence = 0
         self.frames = 0
 
     def perform(self, number: int) -> int:
-        """Perform a set; gives the count of the last answer."""
+        """Perform a set; return the count in the last reply."""
         answer: dict[str, Any] = {}
         for chunk, last in self._chunks((number - 1) * self._training.performance.duration_s):
             self.sequence += 1
@@ -179,8 +179,8 @@ class _Stage:
         return int(answer["repetitions"])
 
     def _chunks(self, offset_s: float) -> Iterator[tuple[PoseChunk, bool]]:
-        """Cut the film as the server wants it, each part when its last frame is taken."""
-        film, at = self._film, 0
+        """Cut the landmarks as the server asks for them, each chunk when its last frame is due."""
+        film, at = self._landmarks, 0
         while at < len(film):
             end = int((film.times_s < film.times_s[at] + self._interval_s).sum())
             part = slice(at, end)
@@ -196,12 +196,12 @@ class _Stage:
             time.sleep(max(0.0, due - time.monotonic()))
 
 
-def _show(told: dict[str, Any]) -> None:
-    shown = table(None, "", "", right=[""])
+def _show(result: dict[str, Any]) -> None:
+    rows = table(None, "", "", right=[""])
     for name in ("performed", "counted", "chunks", "sent", "resent", "degraded"):
-        shown.add_row(name, str(told[name]))
-    for name, took in told["tookMs"].items():
-        shown.add_row(f"answer {name}", f"{took} ms")
-    shown.add_row("in the log", str(told["summary"]["repetitions"]))
-    out.print(shown)
-    err.print(f"The session is {told['sessionId']}", markup=False)
+        rows.add_row(name, str(result[name]))
+    for name, took in result["tookMs"].items():
+        rows.add_row(f"answer {name}", f"{took} ms")
+    rows.add_row("in the log", str(result["summary"]["repetitions"]))
+    out.print(rows)
+    err.print(f"The session is {result['sessionId']}", markup=False)

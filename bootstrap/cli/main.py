@@ -1,4 +1,4 @@
-"""All commands, and how they end."""
+"""Command line: build the `kinelog` application, run it, and map refusals to exit codes."""
 
 import sys
 
@@ -13,7 +13,7 @@ from domain.kernel import Rejected
 app = typer.Typer(
     cls=LazyGroup,
     name="kinelog",
-    help="Camera-coached training: a workout video goes in, facts come out.",
+    help="Count, measure and coach workouts on video.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -22,11 +22,11 @@ app = typer.Typer(
 
 @app.callback()
 def _group() -> None:
-    """Let it be a group, whose commands are found."""
+    """Make the application a group; LazyGroup finds its commands."""
 
 
 def main() -> None:
-    """Run the command. A refusal is one sentence on standard error and a documented status."""
+    """Run a command. A refusal prints one sentence on standard error and sets the exit code."""
     configure_logs()
     try:
         app()

@@ -1,4 +1,4 @@
-"""What commands print: results on standard output, everything else on standard error."""
+"""Command output: results on standard output, everything else on standard error."""
 
 import json
 import sys
@@ -18,23 +18,23 @@ from domain.ids import UserId
 from domain.personal import Erased, Personal
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-TenantOption = Annotated[str, typer.Option("--tenant", help="The tenant whose data is meant.")]
+TenantOption = Annotated[str, typer.Option("--tenant", help="The tenant.")]
 
 STEP: Final = 0.1
-"""Without a terminal, progress is told each time it has grown by this share."""
+"""Without a terminal, progress is printed each time it has grown by this share."""
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
 
 
 def plain(content: Any, *, personal: bool = False) -> Any:
-    """Make dataclasses, times and ids what JSON can hold.
+    """Convert dataclasses, times and ids to JSON values.
 
-    Of what is said about a person, it is told about whom it is, and what only where `personal`.
+    A personal value is replaced by its subject's id, unless `personal` includes it.
     """
     match content:
-        case Personal(subject=subject, value=said):  # pyright: ignore[reportUnknownVariableType]  # anything may be said
-            return _about(subject, said, told=personal)  # pyright: ignore[reportUnknownArgumentType]  # same
+        case Personal(subject=subject, value=value):  # pyright: ignore[reportUnknownVariableType]  # of any type
+            return _personal_json(subject, value, shown=personal)  # pyright: ignore[reportUnknownArgumentType]  # same
         case datetime():
             return content.isoformat().replace("+00:00", "Z")
         case date() | UUID():
@@ -54,12 +54,12 @@ def plain(content: Any, *, personal: bool = False) -> Any:
             return content
 
 
-def _about(subject: UserId, said: Any, *, told: bool) -> dict[str, Any]:
-    """Tell about whom something is said; what is said is text, which few should read."""
+def _personal_json(subject: UserId, value: Any, *, shown: bool) -> dict[str, Any]:
+    """Return the subject of a personal value, and the value only where it is shown."""
     about: dict[str, Any] = {"about": subject}
-    if isinstance(said, Erased):
+    if isinstance(value, Erased):
         return {**about, "erased": True}
-    return {**about, "value": plain(said)} if told else {**about, "sealed": True}
+    return {**about, "value": plain(value)} if shown else {**about, "sealed": True}
 
 
 def print_json(content: Any) -> None:
@@ -68,33 +68,33 @@ def print_json(content: Any) -> None:
 
 
 def table(title: str | None, *columns: str, right: Sequence[str] = ()) -> Table:
-    """An empty table; the columns named in `right` are aligned to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    """Return an empty table; the columns named in `right` are right-aligned."""
+    result = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left")
-    return made
+        result.add_column(column, justify="right" if column in right else "left")
+    return result
 
 
 @contextmanager
-def progress(what: str) -> Generator[Callable[[float], None]]:
-    """Show the share done, 0..1: a bar in a terminal, a line for each tenth elsewhere."""
+def progress(label: str) -> Generator[Callable[[float], None]]:
+    """Show progress from 0 to 1: a bar in a terminal, a line per tenth elsewhere."""
     if not err.is_terminal:
-        yield _lines(what)
+        yield _progress_lines(label)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, TimeRemainingColumn(), console=err, transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
+        task = bar.add_task(label, total=1.0)
         yield lambda share: bar.update(task, completed=share)
 
 
-def _lines(what: str) -> Callable[[float], None]:
-    told = -STEP
+def _progress_lines(label: str) -> Callable[[float], None]:
+    printed = -STEP
 
-    def tell(share: float) -> None:
-        nonlocal told
-        if share >= told + STEP or (share >= 1.0 > told):
-            told = share
-            sys.stderr.write(f"{what}: {share:.0%}\n")
+    def report(share: float) -> None:
+        nonlocal printed
+        if share >= printed + STEP or (share >= 1.0 > printed):
+            printed = share
+            sys.stderr.write(f"{label}: {share:.0%}\n")
             sys.stderr.flush()
 
-    return tell
+    return report

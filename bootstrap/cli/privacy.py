@@ -1,4 +1,4 @@
-"""`kinelog privacy`: forgetting people, and the certificates that they are forgotten."""
+"""`kinelog privacy`: erase, export and retain personal data, and verify certificates."""
 
 import json
 from collections.abc import Mapping
@@ -22,17 +22,18 @@ from domain.kernel import Origin
 from domain.users.commands import UserUnknown
 from domain.users.user import Unregistered
 
-app = typer.Typer(help="What is known of people, and how it goes.", no_args_is_help=True)
-certificate = typer.Typer(help="Certificates of erasures.", no_args_is_help=True)
+app = typer.Typer(help="Erasure, export and retention of personal data.", no_args_is_help=True)
+certificate = typer.Typer(help="Erasure certificates.", no_args_is_help=True)
 app.add_typer(certificate, name="certificate")
 
 OPERATOR = "operator"
-"""The actor of what is done on the machine itself."""
+"""The actor of commands run on the server itself."""
 
-UserOption = Annotated[str, typer.Option("--user", help="Their e-mail address, or their id.")]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Write the certificate to this file, too.")
+UserOption = Annotated[str, typer.Option("--user", help="The user's e-mail address or id.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", help="Also write the certificate to this file.")
 ]
+DeprecatedOutOption = Annotated[Path | None, typer.Option("--out", hidden=True)]
 
 
 @app.command()
@@ -41,44 +42,45 @@ def erase(
     user: UserOption,
     tenant: TenantOption = DEFAULT_TENANT,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would go, and change nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be removed, and change nothing.")
     ] = False,
     look_for: Annotated[
         list[str] | None,
-        typer.Option(help="Look for this text, too: a name that was never entered here."),
+        typer.Option(help="Also search for this text, such as a name that was never entered here."),
     ] = None,
-    to: OutOption = None,
+    output: OutputOption = None,
+    out_file: DeprecatedOutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Forget a person at once, look everywhere for what is left, and certify that it is nothing.
+    """Erase a person now, search every store for remains, and certify that there are none.
 
-    Run it again after a crash: it goes on where it was. What still tells who the person was is
-    named, and the status is 1.
+    Run it again after a crash: it resumes. Remains are listed, and the exit code is 1.
     """
+    output = output or out_file
     tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
         erasure = platform.privacy().erasure
-        who = _found(platform, erasure, tenant_id, user)
+        user_id = _find_user(platform, erasure, tenant_id, user)
         if dry_run:
-            _show_plan(erasure.plan(tenant_id, who), as_json=as_json)
+            _show_plan(erasure.plan(tenant_id, user_id), as_json=as_json)
             return
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        erasure.request(who, origin=origin, at_once=True)
-        outcome = erasure.carry_out(who, origin=origin, look_for=look_for or ())
+        erasure.request(user_id, origin=origin, at_once=True)
+        outcome = erasure.carry_out(user_id, origin=origin, look_for=look_for or ())
     if isinstance(outcome, NotCertified):
         _show_findings(outcome, as_json=as_json)
         raise typer.Exit(FAILED)
-    if to is not None:
-        to.write_text(written(outcome), encoding="utf-8")
+    if output is not None:
+        output.write_text(written(outcome), encoding="utf-8")
     _show_certificate(outcome, as_json=as_json)
 
 
-@app.command()
-def due(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False) -> None:
-    """Carry out all erasures whose time to be called off is over; status 1 if one is not certified.
+@app.command("run-due")
+@app.command("due", hidden=True, deprecated=True)
+def run_due_erasures(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False) -> None:
+    """Run every erasure whose grace period is over; exit code 1 if one is not certified.
 
-    This is part of what the platform does by itself each day. One that cannot be carried out does
-    not hold up the others.
+    The platform also does this by itself every day. One failure does not stop the others.
     """
     tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
@@ -89,65 +91,74 @@ def due(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False) -
         raise typer.Exit(FAILED)
 
 
-@app.command()
-def retain(
+@app.command("apply-retention")
+@app.command("retain", hidden=True, deprecated=True)
+def apply_retention(
     *,
     tenant: TenantOption = DEFAULT_TENANT,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would go, and change nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be removed, and change nothing.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove what KINELOG_RETAIN_... says is kept no longer, as is done daily anyway."""
+    """Remove data older than KINELOG_RETAIN_... allows. The platform also does this every day."""
     with opened(Settings()) as platform:
         removed = platform.privacy().retention.run(TenantId(tenant), dry_run=dry_run)
     if as_json:
         print_json({"dry_run": dry_run, "removed": removed})
         return
-    made = table(None, "what", "would go" if dry_run else "went", right=("went", "would go"))
+    heading = "would be removed" if dry_run else "removed"
+    result = table(None, "data", heading, right=(heading,))
     for name, count in removed.items():
-        made.add_row(name, str(count))
-    out.print(made)
+        result.add_row(name, str(count))
+    out.print(result)
 
 
 @app.command()
 def export(
     *,
     user: UserOption,
-    to: Annotated[Path, typer.Option("--out", help="The archive (zip) to write.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", help="The archive (zip) to write.")
+    ] = None,
+    out_file: DeprecatedOutOption = None,
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
-    """Write everything that is known of a person into an archive that they can be given."""
+    """Write all data of a person to an archive."""
     tenant_id = TenantId(tenant)
+    archive = output or out_file
+    if archive is None:
+        raise typer.BadParameter("Give the archive to write: --output FILE.")
     with opened(Settings()) as platform:
         services = platform.privacy()
-        who = _found(platform, services.erasure, tenant_id, user)
+        user_id = _find_user(platform, services.erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        made = services.exports.exporting.write(tenant_id, who, to)
+        written_archive = services.exports.exporting.write(tenant_id, user_id, archive)
         named = str(platform.new_id())
-        services.exports.note(named, made.files, made.size, who, origin=origin)
+        files, size = written_archive.files, written_archive.size
+        services.exports.note(named, files, size, user_id, origin=origin)
     if as_json:
-        print_json({"user": who, "archive": str(to), "files": made.files, "bytes": made.size})
+        print_json({"user": user_id, "archive": str(archive), "files": files, "bytes": size})
     else:
-        out.print(f"{made.files} files, {made.size} bytes: {to}", markup=False)
+        out.print(f"{files} files, {size} bytes: {archive}", markup=False)
 
 
 @app.command()
 def cancel(
     *, user: UserOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
 ) -> None:
-    """Call an erasure off that has not begun."""
+    """Cancel an erasure that has not started."""
     tenant_id = TenantId(tenant)
     with opened(Settings()) as platform:
         erasure = platform.privacy().erasure
-        who = _found(platform, erasure, tenant_id, user)
+        user_id = _find_user(platform, erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
-        erasure.cancel(who, origin=origin)
+        erasure.cancel(user_id, origin=origin)
     if as_json:
-        print_json({"cancelled": who})
+        print_json({"cancelled": user_id})
     else:
-        out.print(f"{who} is not forgotten.", markup=False)
+        out.print(f"The erasure of {user_id} is canceled.", markup=False)
 
 
 @certificate.command()
@@ -156,19 +167,19 @@ def verify(
     *,
     keys: Annotated[
         Path | None,
-        typer.Option(help="A file of public keys (JSON Web Key Set) to be believed, and no other."),
+        typer.Option(help="Trust only the public keys of this file (JSON Web Key Set)."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Verify that a certificate was signed by this platform and says what it said then."""
-    document, known = _read(file), None if keys is None else _read(keys)
+    """Verify that this platform signed a certificate and that it was not changed."""
+    document, public_keys = _read(file), None if keys is None else _read(keys)
     with build_certificate_signer(Settings()) as signer:
-        content = verified(document, signer, known)
+        content = verified(document, signer, public_keys)
     if as_json:
         print_json(content)
     else:
         out.print(
-            f"Valid: {content['person']} of {content['tenant']} was forgotten by"
+            f"Valid: {content['person']} of {content['tenant']} was erased by"
             f" {content['certifiedAt']}.",
             markup=False,
         )
@@ -176,13 +187,13 @@ def verify(
 
 @certificate.command("keys")
 def keys_(*, as_json: JsonOption = False) -> None:
-    """Print the public keys of all certificates, for whoever verifies one elsewhere."""
+    """Print the public keys of certificates, to verify them elsewhere."""
     with build_certificate_signer(Settings()) as signer:
-        found = signer.public_keys()
+        keys = signer.public_keys()
     if as_json:
-        print_json(found)
+        print_json(keys)
         return
-    for key in found["keys"]:
+    for key in keys["keys"]:
         out.print(f"{key['kid']}  {key['kty']} {key['crv']}", markup=False)
 
 
@@ -193,16 +204,20 @@ def _read(file: Path) -> Any:
         raise InvalidCertificate(f"{file} is not JSON.") from broken
 
 
-def _found(platform: Platform, erasure: ErasureService, tenant_id: TenantId, user: str) -> UserId:
-    """Find somebody who has an account, or had one. Raises UserUnknown."""
+def _find_user(
+    platform: Platform, erasure: ErasureService, tenant_id: TenantId, user: str
+) -> UserId:
+    """Find a current or former user. Raises UserUnknown."""
     accounts = platform.accounts()
-    who = accounts.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
-    if who is None:
+    user_id = accounts.identities.find(tenant_id, "email", user) if "@" in user else UserId(user)
+    if user_id is None:
         raise UserUnknown
-    unknown = isinstance(accounts.accounts.user(tenant_id, who), Unregistered)
-    if unknown and isinstance(erasure.state(tenant_id, who), NotRequested):
+    account = accounts.accounts.user(tenant_id, user_id)
+    if isinstance(account, Unregistered) and isinstance(
+        erasure.state(tenant_id, user_id), NotRequested
+    ):
         raise UserUnknown
-    return who
+    return user_id
 
 
 def _show_plan(plan: Plan, *, as_json: bool) -> None:
@@ -229,12 +244,12 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
 def _show_due(carried: DueErasureResults, *, as_json: bool) -> None:
     certified, refused, failed = carried.certified, carried.refused, carried.failed
     if as_json:
-        codes = {who: problem.code for who, problem in failed.items()}
+        codes = {user_id: problem.code for user_id, problem in failed.items()}
         print_json({"certified": certified, "refused": refused, "failed": codes})
         return
     out.print(f"Erased: {len(certified)}; not certified: {len(refused)}; failed: {len(failed)}.")
-    for who, problem in failed.items():
-        err.print(f"kinelog: {who}: {problem.detail}", markup=False, soft_wrap=True)
+    for user_id, problem in failed.items():
+        err.print(f"kinelog: {user_id}: {problem.detail}", markup=False, soft_wrap=True)
 
 
 def _show_findings(outcome: NotCertified, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""`kinelog projections`: the read models, how far they are, and making one anew."""
+"""`kinelog projections`: show the lag of read models, rebuild them, retry quarantined streams."""
 
 import sys
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from domain.kernel import Rejected
 from projections.kernel import Projection
 from projections.registry import ALL
 
-app = typer.Typer(help="The read models that are folded from the log.", no_args_is_help=True)
+app = typer.Typer(help="The read models, folded from the log.", no_args_is_help=True)
 
 
 class ProjectionUnknown(Rejected):
@@ -35,7 +35,7 @@ class ProjectionUnknown(Rejected):
 
 @app.command("list")
 def list_(*, as_json: JsonOption = False) -> None:
-    """Name the read models, what a row of each is, and how far each is behind the log."""
+    """List the read models, what one row is, and how far each lags behind the log."""
     with opened(Settings()) as platform:
         measured = projection_lags(platform.log, platform.tables, ALL, now=platform.clock())
     listed = [_listed(each, lag) for each, lag in zip(ALL, measured, strict=True)]
@@ -43,16 +43,16 @@ def list_(*, as_json: JsonOption = False) -> None:
         print_json(listed)
         return
     numbers = ("version", "behind", "seconds", "parked")
-    made = table(None, "name", *numbers, "one row is", right=numbers)
+    result = table(None, "name", *numbers, "one row is", right=numbers)
     for entry in listed:
-        told = (entry[name] for name in ("version", "behind", "behind_s", "parked"))
-        cells = ("-" if cell is None else str(cell) for cell in told)
-        made.add_row(entry["name"], *cells, entry["row"])
-    out.print(made)
+        values = (entry[name] for name in ("version", "behind", "behind_s", "parked"))
+        cells = ("-" if value is None else str(value) for value in values)
+        result.add_row(entry["name"], *cells, entry["row"])
+    out.print(result)
 
 
 def _listed(projection: Projection[Any], measured: ProjectionLag) -> dict[str, Any]:
-    """Tell a read model; how far it is behind is None where it is not built."""
+    """Return one row of the list; the lag is None if the read model is not built."""
     lag = measured.lag
     return {
         "name": projection.name,
@@ -66,42 +66,45 @@ def _listed(projection: Projection[Any], measured: ProjectionLag) -> dict[str, A
 
 @app.command()
 def status(*, as_json: JsonOption = False) -> None:
-    """Tell how far each read model has followed the log."""
+    """Show the position of each read model in the log."""
     with opened(Settings()) as platform:
-        _tell(status_of(platform.log, platform.tables, ALL), as_json=as_json)
+        _print_statuses(status_of(platform.log, platform.tables, ALL), as_json=as_json)
 
 
 @app.command("rebuild")
 def rebuild_(
-    name: Annotated[str, typer.Argument(help="The projection to make anew from the log.")],
+    name: Annotated[str, typer.Argument(help="The projection to rebuild from the log.")],
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Fill a fresh table beside the live one from the first event, then put it in its place."""
-    projection = _named(name)
+    """Fill a new table from the first event while the old one serves, then swap them."""
+    projection = _find_projection(name)
     reduce_garbage_collection()
     settings = Settings()
     with opened(settings) as platform, build_encryption(settings) as sealing:
         err.print(f"Rebuilding {name} from {platform.log.head()} events")
         rebuild(build_projection_log(platform.log, sealing.database), platform.tables, projection)
-        _tell(status_of(platform.log, platform.tables, [projection]), as_json=as_json)
+        _print_statuses(status_of(platform.log, platform.tables, [projection]), as_json=as_json)
 
 
 @app.command()
-def parked(*, as_json: JsonOption = False) -> None:
-    """List the streams that a read model could not take and goes on without."""
+@app.command("parked", hidden=True, deprecated=True)
+def quarantined(*, as_json: JsonOption = False) -> None:
+    """List the streams that a read model could not apply and continues without."""
     with opened(Settings()) as platform:
-        found = waiting(platform.log, platform.tables, ALL)
+        streams = waiting(platform.log, platform.tables, ALL)
     if as_json:
-        print_json([_waiting(each) for each in found])
+        print_json([_waiting(each) for each in streams])
         return
     numbers = ("version", "position", "events")
-    made = table(None, "projection", "tenant", "stream", *numbers, "reason", right=numbers)
-    for each in found:
+    result = table(None, "projection", "tenant", "stream", *numbers, "reason", right=numbers)
+    for each in streams:
         of = each.parked
         numbered = (str(of.version), str(of.position), str(each.events))
-        made.add_row(each.projection, of.tenant_id, escape(of.stream), *numbered, escape(of.reason))
-    out.print(made)
+        result.add_row(
+            each.projection, of.tenant_id, escape(of.stream), *numbered, escape(of.reason)
+        )
+    out.print(result)
 
 
 def _waiting(each: Waiting) -> dict[str, Any]:
@@ -111,24 +114,24 @@ def _waiting(each: Waiting) -> dict[str, Any]:
 @app.command("retry")
 def retry_(
     *,
-    projection: Annotated[str, typer.Option(help="The projection that was repaired.")],
+    projection: Annotated[str, typer.Option(help="The repaired projection.")],
     stream: Annotated[
-        str | None, typer.Option(help="The parked stream; without it, all that it has parked.")
+        str | None, typer.Option(help="The quarantined stream; all of the projection by default.")
     ] = None,
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
-    """Fold the events that waited, in order, and follow their streams again; status 1 if not."""
-    named = _named(projection)
+    """Apply the waiting events of quarantined streams; exit code 1 if one still fails."""
+    repaired = _find_projection(projection)
     settings = Settings()
     with opened(settings) as platform, build_encryption(settings) as sealing:
         log = build_projection_log(platform.log, sealing.database)
         streams = (
-            [each.parked.key for each in waiting(platform.log, platform.tables, [named])]
+            [each.parked.key for each in waiting(platform.log, platform.tables, [repaired])]
             if stream is None
             else [(TenantId(tenant), stream)]
         )
-        done = [retry(log, platform.tables, named, *key) for key in streams]
+        done = [retry(log, platform.tables, repaired, *key) for key in streams]
     if as_json:
         print_json(done)
     else:
@@ -141,14 +144,14 @@ def retry_(
 def _sentence(done: Retried) -> str:
     events = f"{done.applied} event{'' if done.applied == 1 else 's'}"
     if done.parked is None:
-        return f"{done.stream}: {events} folded; it is followed again."
+        return f"{done.stream}: {events} applied; the stream is followed again."
     return (
-        f"{done.stream}: {events} folded; version {done.parked.version} still cannot be taken: "
+        f"{done.stream}: {events} applied; version {done.parked.version} still fails: "
         f"{done.parked.reason}"
     )
 
 
-def _named(name: str) -> Projection[Any]:
+def _find_projection(name: str) -> Projection[Any]:
     for projection in ALL:
         if projection.name == name:
             return projection
@@ -156,13 +159,13 @@ def _named(name: str) -> Projection[Any]:
     raise ProjectionUnknown(f"There is no projection {name!r}; there are {known}.")
 
 
-def _tell(statuses: Sequence[ProjectionStatus], *, as_json: bool) -> None:
+def _print_statuses(statuses: Sequence[ProjectionStatus], *, as_json: bool) -> None:
     if as_json:
         print_json(statuses)
         return
     numbers = ("version", "position", "lag", "rows", "parked")
-    made = table(None, "name", *numbers, "state", right=numbers)
+    result = table(None, "name", *numbers, "state", right=numbers)
     for each in statuses:
         cells = (each.version, each.position, each.lag, each.rows, each.parked)
-        made.add_row(each.name, *map(str, cells), "served" if each.served else "not built")
-    out.print(made)
+        result.add_row(each.name, *map(str, cells), "served" if each.served else "not built")
+    out.print(result)

@@ -1,4 +1,4 @@
-"""`kinelog schema`: the contracts that clients are built from, and what pages say."""
+"""`kinelog schema`: write or check the generated API schemas, worker contract and sentences."""
 
 import sys
 from pathlib import Path
@@ -12,14 +12,14 @@ from bootstrap.cli.output import JsonOption, err, out, print_json
 from bootstrap.cli.serve import WEB
 from bootstrap.exit_codes import FAILED
 
-app = typer.Typer(help="The committed schemas, and the workers' contract.", no_args_is_help=True)
+app = typer.Typer(help="The generated schemas and the worker contract.", no_args_is_help=True)
 
 FOLDER: Final = Path(schemas.__file__).parent
 
 
 @app.command()
 def write(*, as_json: JsonOption = False) -> None:
-    """Write openapi.json, schema.graphql, the workers' contract and the pages' sentences."""
+    """Write openapi.json, schema.graphql, the worker contract and the sentences of the pages."""
     contract_files.write(FOLDER)
     schemas.write(FOLDER)
     sentence_files.write(WEB)
@@ -33,11 +33,11 @@ def write(*, as_json: JsonOption = False) -> None:
 
 @app.command()
 def check(*, as_json: JsonOption = False) -> None:
-    """Tell which committed schemas differ from the code; status 1 where one does."""
+    """List the generated files that differ from the code; exit code 1 if there are any."""
     stale = schemas.check(FOLDER) + contract_files.check(FOLDER) + sentence_files.check(WEB)
     if as_json:
         print_json({"stale": stale})
     for name in stale:
-        err.print(f"{name} is not what the code says; run `make schema`.", markup=False)
+        err.print(f"{name} differs from the code; run `make schema`.", markup=False)
     if stale:
         sys.exit(FAILED)

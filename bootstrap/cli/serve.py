@@ -1,4 +1,4 @@
-"""`kinelog serve`: the API and the page."""
+"""`kinelog serve`: serve the API and the web pages."""
 
 import sys
 from pathlib import Path
@@ -20,7 +20,7 @@ from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 
 HERE = Path(__file__).parents[1]
 WEB = next(folder for folder in (HERE / "web", HERE.parent / "web") if folder.is_dir())
-"""The page's files: in the wheel within this package, in a checkout beside it."""
+"""The files of the web pages: inside this package in a wheel, beside it in a checkout."""
 
 
 def serve(
@@ -31,7 +31,7 @@ def serve(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Serve GraphQL, REST and the page until interrupted."""
+    """Serve GraphQL, REST, WebSockets and the web pages until stopped."""
     settings = Settings()
     with (
         build_telemetry(settings, "api", serves_http=True) as telemetry,
@@ -60,16 +60,16 @@ def run(
     drain_s: float = 0.0,
     shutdown_s: float = 5.0,
 ) -> None:
-    """Serve an opened platform, and say where. Raises AddressUnavailable."""
+    """Serve an open platform, and print its address. Raises AddressUnavailable."""
     with bind_socket(host, port) as listener:
         address, bound = listener.getsockname()[:2]
         shown = f"[{address}]" if ":" in address else address
-        _say(f"http://{shown}:{bound}/", as_json=as_json)
+        _print_url(f"http://{shown}:{bound}/", as_json=as_json)
         app = build_app(platform, web=WEB, config=config)
         serve_app(listener, app, drain_s=drain_s, shutdown_s=shutdown_s)
 
 
-def _say(url: str, *, as_json: bool) -> None:
+def _print_url(url: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"url": url})
     else:

@@ -1,4 +1,4 @@
-"""`kinelog sessions`: what was trained, and what it would have been under other rules."""
+"""`kinelog sessions`: list and show sessions, and re-evaluate them with other rules."""
 
 import tomllib
 from pathlib import Path
@@ -17,18 +17,18 @@ from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerci
 from domain.motion.exercises.parsing import parse
 from projections.session_summary import SESSION_SUMMARY, SHOWN
 
-app = typer.Typer(help="Look at sessions.", no_args_is_help=True)
+app = typer.Typer(help="List, show and re-evaluate sessions.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_(
     *,
     tenant: TenantOption = DEFAULT_TENANT,
-    first: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 20,
-    after: Annotated[str | None, typer.Option(help="Go on after this cursor.")] = None,
+    first: Annotated[int, typer.Option(min=1, max=500, help="Maximum number of rows.")] = 20,
+    after: Annotated[str | None, typer.Option(help="Continue after this cursor.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List sessions, the newest first."""
+    """List sessions, newest first."""
     with opened(Settings()) as platform:
         page = platform.read.page(
             SESSION_SUMMARY,
@@ -42,12 +42,12 @@ def list_(
         cursor = page.edges[-1].cursor if page.has_next else None
         print_json({"sessions": [edge.row for edge in page.edges], "next": cursor})
         return
-    made = table(None, "session", "started", "athlete", "exercise", "reps", right=("reps",))
+    result = table(None, "session", "started", "athlete", "exercise", "reps", right=("reps",))
     for edge in page.edges:
         row = edge.row
         started = row.started_at.isoformat(timespec="seconds").replace("+00:00", "Z")
-        made.add_row(row.id, started, row.athlete_id, row.exercise_id or "", str(row.repetitions))
-    out.print(made)
+        result.add_row(row.id, started, row.athlete_id, row.exercise_id or "", str(row.repetitions))
+    out.print(result)
     if page.has_next:
         out.print(f"More: kinelog sessions list --after {page.edges[-1].cursor}")
 
@@ -59,14 +59,16 @@ def show(
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell one session again, from its events."""
+    """Show one session from its events."""
     with opened(Settings()) as platform:
         events = platform.history.events(TenantId(tenant), SessionId(session))
-    told = build_report(SessionId(session), events)
+    summary = build_report(SessionId(session), events)
     if as_json:
-        print_json(told)
+        print_json(summary)
         return
-    out.print(f"{told.exercise}: {told.repetitions} repetitions in {told.duration_s:.1f} s")
+    out.print(
+        f"{summary.exercise}: {summary.repetitions} repetitions in {summary.duration_s:.1f} s"
+    )
 
 
 @app.command("what-if")
@@ -74,19 +76,20 @@ def what_if_(
     session: Annotated[str, typer.Argument(help="The recorded session.")],
     *,
     exercise_definition: Annotated[
-        Path, typer.Option(help="A definition (TOML) to judge the recorded landmarks by.")
+        Path,
+        typer.Option(help="The exercise definition (TOML) to apply to the recorded landmarks."),
     ],
     tenant: TenantOption = DEFAULT_TENANT,
     as_json: JsonOption = False,
 ) -> None:
-    """Run the recorded landmarks through another definition, and print the difference."""
+    """Apply another exercise definition to recorded landmarks, and print the differences."""
     definition = read_definition(exercise_definition)
     with opened(Settings()) as platform:
-        found = replay_with(platform.history, TenantId(tenant), SessionId(session), definition)
+        result = replay_with(platform.history, TenantId(tenant), SessionId(session), definition)
     if as_json:
-        print_json(found)
+        print_json(result)
     else:
-        _show(found)
+        _show(result)
 
 
 def read_definition(path: Path) -> ExerciseDefinition:
@@ -101,11 +104,11 @@ def read_definition(path: Path) -> ExerciseDefinition:
         raise InvalidExerciseDefinition(f"{path} is not TOML: {broken}.") from broken
 
 
-def _show(found: Comparison) -> None:
-    if not found.differences:
-        out.print("Nothing would have been different.")
+def _show(result: Comparison) -> None:
+    if not result.differences:
+        out.print("No differences.")
         return
-    for difference in found.differences:
+    for difference in result.differences:
         if difference.what in {"reps", "rejected", "cues"}:
             out.print(f"{difference.what}:")
             _show_items("-", difference.before)

@@ -1,4 +1,4 @@
-"""How a process that works until it is told to end is told."""
+"""Shutdown signals for long-running commands."""
 
 import signal
 from threading import Event
@@ -6,7 +6,7 @@ from types import FrameType
 
 
 def shutdown_event() -> Event:
-    """Give an event that SIGTERM and SIGINT set, from now on."""
+    """Return an event that SIGTERM and SIGINT set from now on."""
     stop = Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:

@@ -67,7 +67,7 @@ def build_achievement_runner(
 def embedded_achievements(settings: Settings, platform: Platform) -> Generator[None]:
     """Check achievements on a thread until the end of the block.
 
-    On many machines `kinelog work achievements` does it.
+    On many machines `kinelog worker achievements` does it.
     """
     if settings.postgres_url is not None:
         yield

@@ -31,7 +31,7 @@ def build_knowledge(settings: Settings) -> Generator[Knowledge]:
         engine.dispose()
 
 
-def learned(settings: Settings) -> bool:
+def index_knowledge(settings: Settings) -> bool:
     """Let PostgreSQL know what this version of Kinelog knows; False where it has no pgvector.
 
     Raises StorageUnavailable, also where the database's user may not make a schema.

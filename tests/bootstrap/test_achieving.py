@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from application.kernel.command_handler import Request
 from application.platform import Platform
-from bootstrap.cli.work import app
+from bootstrap.cli.worker import app
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.composition import platform as opened
@@ -94,7 +94,7 @@ def checker(settings: Settings) -> Iterator[subprocess.Popen[str]]:
     command = [str(KINELOG), "serve", "--port", "0", "--json"]
     if settings.postgres_url is not None:
         environment["KINELOG_POSTGRES_URL"] = settings.postgres_url.get_secret_value()
-        command = [str(KINELOG), "work", "achievements", "--json"]
+        command = [str(KINELOG), "worker", "achievements", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
         try:
             yield process

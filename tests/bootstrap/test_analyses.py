@@ -1,4 +1,4 @@
-"""`kinelog work analyses`: films that one machine takes in are analyzed on others."""
+"""`kinelog worker analyses`: films that one machine takes in are analyzed on others."""
 
 import json
 import os
@@ -67,7 +67,7 @@ def working(settings: Settings, home: Path) -> Generator[None]:
         "KINELOG_S3_SECRET": settings.s3_secret.get_secret_value(),
         "KINELOG_POSE_DELEGATE": "gpu",
     }
-    command = [str(KINELOG), "work", "analyses", "--json"]
+    command = [str(KINELOG), "worker", "analyses", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as worker:
         assert worker.stdout is not None
         try:

@@ -71,7 +71,7 @@ def working(environment: dict[str, str]) -> Generator[None]:
 
 @contextmanager
 def begun(word: str, environment: dict[str, str]) -> Generator["subprocess.Popen[bytes]"]:
-    command = [str(KINELOG), "work", word, "--json"]
+    command = [str(KINELOG), "worker", word, "--json"]
     with (
         errors(word, environment).open("w") as notes,
         subprocess.Popen(

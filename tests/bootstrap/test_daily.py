@@ -1,4 +1,4 @@
-"""`kinelog work daily`: of all machines, one does what is due each day."""
+"""`kinelog worker daily`: of all machines, one does what is due each day."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from adapters.clock import new_id, utc_now
 from adapters.event_log.postgres import PostgresEventLog
 from application.kernel.ports import Change
-from bootstrap.cli.work import app
+from bootstrap.cli.worker import app
 from bootstrap.wiring.bus import SettingMissing
 from domain.ids import TenantId
 from domain.kernel import Origin
@@ -57,7 +57,7 @@ def done(url: str) -> list[str]:
 def test_the_day_s_work_is_done_until_it_is_told_to_end(url: str, tmp_path: Path) -> None:
     """R-TEN-12, R-OPS-08"""
     environment = {**os.environ, "KINELOG_HOME": str(tmp_path), "KINELOG_POSTGRES_URL": url}
-    command = [str(KINELOG), "work", "daily", "--json"]
+    command = [str(KINELOG), "worker", "daily", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as worker:
         assert worker.stdout is not None
         try:

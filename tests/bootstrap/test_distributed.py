@@ -92,7 +92,7 @@ def test_without_a_runner_facts_are_stored_and_answered(settings: Settings) -> N
 
 def test_a_runner_in_a_process_of_its_own_ends_when_it_is_told_to(settings: Settings) -> None:
     assert settings.postgres_url is not None
-    command = "from bootstrap.cli.work import app; app()"
+    command = "from bootstrap.cli.worker import app; app()"
     environment = {
         **os.environ,
         "KINELOG_POSTGRES_URL": settings.postgres_url.get_secret_value(),

@@ -13,11 +13,11 @@ WITHIN_S = 120.0
 
 
 def test_speech_on_the_bus_is_answered_on_the_bus(tmp_path: Path) -> None:
-    """R-POS-04, R-EVT-09: `kinelog work nlp`."""
+    """R-POS-04, R-EVT-09: `kinelog worker nlp`."""
     asked = {"id": "q-1", "tenant_id": "gym", "text": "pause please"}
     with kafka_with_topics() as kafka:
         site = Site(None, kafka.bootstrap, tmp_path)
-        with site.run("work", "nlp") as told:
+        with site.run("worker", "nlp") as told:
             assert told == {"state": "listening"}
             bus = KafkaBus(kafka.bootstrap)
             bus.publish([Message("nlp.intent", "gym/s-1", json.dumps(asked).encode())])

@@ -1,4 +1,4 @@
-"""`kinelog work serve`: workers that are called, by gateways that settings send there."""
+"""`kinelog worker rpc`: workers that are called, by gateways that settings send there."""
 
 import asyncio
 import json
@@ -32,8 +32,8 @@ from application.live.chunk import SessionKey
 from application.live.worker_contract import CHOOSE, METHODS, STAND
 from application.live.worker_messages import CueRequest
 from application.live.worker_server import RpcServer
-from bootstrap.cli import work
-from bootstrap.cli.live import Training, trained
+from bootstrap.cli import worker as worker_cli
+from bootstrap.cli.live import Training, stream_training
 from bootstrap.rpc_server import AddressInvalid, UnauthenticatedWorkerAccess, serve_workers, tls_of
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
@@ -94,7 +94,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def workers(home: Path) -> Iterator[tuple[dict[str, Any], "subprocess.Popen[str]"]]:
     """All workers, answering both ways."""
-    words = ("work", "serve", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    words = ("worker", "rpc", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
     with running(home, *words, worker_secret=SECRET) as process:
         yield said(process), process
 
@@ -150,7 +150,7 @@ def test_a_gateway_sends_its_frames_where_settings_say(workers: Any, home: Path,
             client = LiveClient(http, tenant=DEFAULT_TENANT, patience_s=WITHIN_S)
             performance = Performance(exercise="squat", repetitions=3, landmark_noise_px=1.0)
             training = Training(performance, sets=2, speed=0.0)
-            told = trained(client, training, DEFAULT_TENANT, "ada")
+            told = stream_training(client, training, DEFAULT_TENANT, "ada")
     assert told["summary"]["repetitions"] == 6
 
 
@@ -212,7 +212,7 @@ def test_who_has_nothing_but_the_file_can_ask(workers: Any, tmp_path: Path) -> N
 
 
 def test_a_process_that_is_told_to_end_ends_well_and_answers_no_more(home: Path) -> None:
-    words = ("work", "serve", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    words = ("worker", "rpc", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
     with running(home, *words) as process:
         where = said(process)
         noticed = CueRequest("squat", b"", PoseLost(1.0))
@@ -227,7 +227,7 @@ def test_a_process_that_is_told_to_end_ends_well_and_answers_no_more(home: Path)
 
 
 def test_workers_have_to_say_where_they_answer() -> None:
-    assert CliRunner().invoke(work.app, ["serve", "coach"]).exit_code == 2
+    assert CliRunner().invoke(worker_cli.app, ["rpc", "coach"]).exit_code == 2
 
 
 def served(settings: Settings, **where: str) -> None:
@@ -286,7 +286,7 @@ def test_only_those_answer_who_were_asked_for(tmp_path: Path) -> None:
 def test_with_a_certificate_workers_speak_tls_alone(tmp_path: Path) -> None:
     """R-POS-09."""
     key, shown = map(str, certificate(tmp_path))
-    words = ("work", "serve", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
+    words = ("worker", "rpc", "coach", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0")
     noticed = CueRequest("squat", b"", PoseLost(1.0))
     with running(tmp_path, *words, worker_tls_key=key, worker_tls_cert=shown) as process:
         where = said(process)

@@ -1,4 +1,4 @@
-"""`kinelog work pose` and `kinelog work exercise`: landmarks go in, repetitions are in the log."""
+"""`kinelog worker pose` and `kinelog worker exercise` turn landmarks into recorded repetitions."""
 
 import json
 import os
@@ -115,7 +115,7 @@ def working(word: str, environment: dict[str, str]) -> Generator[None]:
 
     Whatever else it has to say are lines of JSON on standard error.
     """
-    command = [str(KINELOG), "work", word, "--json"]
+    command = [str(KINELOG), "worker", word, "--json"]
     errors = Path(environment["KINELOG_HOME"]) / f"{word}.stderr"
     with (
         errors.open("w") as stderr,

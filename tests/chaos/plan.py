@@ -11,11 +11,11 @@ PROCESSES: Final = {
     "api-1": ("serve",),
     "api-2": ("serve",),
     "relay": ("events", "relay"),
-    "pose-1": ("work", "pose"),
-    "pose-2": ("work", "pose"),
-    "exercise": ("work", "exercise"),
-    "projections": ("work", "projections"),
-    "analytics": ("work", "real-time-analytics"),
+    "pose-1": ("worker", "pose"),
+    "pose-2": ("worker", "pose"),
+    "exercise": ("worker", "exercise"),
+    "projections": ("worker", "projections"),
+    "analytics": ("worker", "real-time-analytics"),
 }
 """Every process of the platform, and its words behind `kinelog`."""
 

@@ -89,7 +89,7 @@ def test_the_log_is_proved_even_when_somebody_was_forgotten(shell: Shell) -> Non
     assert [(each["tenant"], each["broken"]) for each in told["tenants"]] == [("default", None)]
     shown = shell.run("audit", "verify", "--tenant", "default")
     assert (shown.status, shown.out) == (0, "default: 3 events hold, the last at position 3\n")
-    assert "verified: 100%" in shown.err
+    assert "Verified: 100%" in shown.err
 
 
 def test_a_changed_event_is_named_with_status_1(shell: Shell) -> None:
@@ -124,7 +124,7 @@ def test_a_log_that_was_cut_without_a_trace_is_found_by_its_anchor(
     settings = Settings(home=shell.home, cache=shell.home, postgres_url=None)
     ask(settings, commands.RegisterUser(at=AT))
     paper = tmp_path / "anchor"
-    told = shell.json("audit", "anchor", "--out", str(paper))
+    told = shell.json("audit", "anchor", "--output", str(paper))
     assert paper.read_text() == told["anchor"] + "\n"
     assert shell.run("audit", "verify", "--anchor", str(paper)).status == 0
     for table in ("events", "command_log"):

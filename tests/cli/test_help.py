@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from typer.main import get_command
 
-from bootstrap.cli.lazy_commands import found, load
+from bootstrap.cli.lazy_commands import command_summaries, load
 from bootstrap.cli.main import app
 
 HEAVY = {"av", "cv2", "fastapi", "faust", "mediapipe", "sqlalchemy", "strawberry"}
@@ -29,7 +29,7 @@ def commands(
         yield from commands(child, (*path, name))
 
 
-ALL = {path: leaf for name in found() for path, leaf in commands(load(name), (name,))}
+ALL = {path: leaf for name in command_summaries() for path, leaf in commands(load(name), (name,))}
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
@@ -42,8 +42,8 @@ def test_every_command_has_help_and_json(path: tuple[str, ...]) -> None:
 
 def test_every_module_that_says_so_is_a_command() -> None:
     root = get_command(app)
-    assert list(root.commands) == list(found())  # type: ignore[attr-defined]
-    assert {"analyze", "projections", "serve"} <= set(found())
+    assert list(root.commands) == list(command_summaries())  # type: ignore[attr-defined]
+    assert {"analyze", "projections", "serve"} <= set(command_summaries())
     assert ("events", "topics", "create") in ALL
 
 

@@ -27,11 +27,11 @@ def test_a_question_is_answered_and_one_about_the_weather_is_not() -> None:
     (first, *_) = run("search", QUESTION, "--json")["passages"]
     assert first["id"] == "squat/range_of_motion"
     assert first["title"] in run("search", QUESTION)
-    assert "Nothing" in run("search", "weather in Paris")
+    assert "No passage" in run("search", "weather in Paris")
 
 
 def test_without_postgresql_each_process_knows_for_itself() -> None:
-    assert run("learn", "--json") == {"kept": False}
+    assert run("index", "--json") == {"kept": False}
 
 
 def test_what_is_learned_is_in_postgresql_for_all(
@@ -40,8 +40,8 @@ def test_what_is_learned_is_in_postgresql_for_all(
     """R-DAT-11, C-36: an upgrade learns again, and nobody asks two indexes."""
     monkeypatch.setenv("KINELOG_POSTGRES_URL", server)
     in_this_process = run("search", QUESTION, "--json")
-    assert run("learn", "--json") == {"kept": True}
-    assert run("learn", "--json") == {"kept": True}
+    assert run("index", "--json") == {"kept": True}
+    assert run("index", "--json") == {"kept": True}
     engine = open_engine(server, schema=pgvector.SCHEMA)
     assert pgvector.is_made(engine)
     with engine.connect() as connection:

@@ -62,19 +62,19 @@ def test_read_models_are_listed_with_how_far_they_are_behind(home: Path) -> None
 
 def test_a_parked_stream_is_listed_and_folded_after_the_repair(home: Path) -> None:
     """R-EVT-19"""
-    assert run("parked", "--json").stdout == "[]\n"
+    assert run("quarantined", "--json").stdout == "[]\n"
     park_a_session(home)
-    shown = run("parked", "--json").stdout
+    shown = run("quarantined", "--json").stdout
     assert '"stream": "session-s1"' in shown
     assert "LookupError: no such exercise" in shown
-    assert "session-s1" in run("parked").stdout
+    assert "session-s1" in run("quarantined").stdout
     assert '"parked": 1' in run("status", "--json").stdout
     retried = run("retry", "--projection", "session_summary", "--stream", "session-s1")
     assert (retried.exit_code, retried.stdout) == (
         0,
-        "session-s1: 1 event folded; it is followed again.\n",
+        "session-s1: 1 event applied; the stream is followed again.\n",
     )
-    assert run("parked", "--json").stdout == "[]\n"
+    assert run("quarantined", "--json").stdout == "[]\n"
 
 
 def test_what_still_cannot_be_folded_ends_with_a_status(
@@ -85,10 +85,10 @@ def test_what_still_cannot_be_folded_ends_with_a_status(
     monkeypatch.setattr("bootstrap.cli.projections.ALL", still)
     retried = run("retry", "--projection", "session_summary")
     assert retried.exit_code == 1
-    assert "version 1 still cannot be taken: LookupError" in retried.stdout
+    assert "version 1 still fails: LookupError" in retried.stdout
 
 
 def test_a_rebuild_takes_up_what_was_parked(home: Path) -> None:
     park_a_session(home)
     assert run("rebuild", "session_summary").exit_code == 0
-    assert run("parked", "--json").stdout == "[]\n"
+    assert run("quarantined", "--json").stdout == "[]\n"

@@ -39,10 +39,10 @@ def site() -> dict[str, Any]:
 
 
 def test_a_command_that_does_not_exist_is_seen() -> None:
-    assert is_command(["work", "pose"])
+    assert is_command(["worker", "pose"])
     assert is_command(["events", "topics", "create"])
-    assert not is_command(["work"])
-    assert not is_command(["work", "nonsense"])
+    assert not is_command(["worker"])
+    assert not is_command(["worker", "nonsense"])
     assert not is_command(["serve", "--nonsense"])
 
 

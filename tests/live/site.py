@@ -72,7 +72,7 @@ class Site:
     @contextmanager
     def workers(self) -> Generator[None]:
         """Run one worker of each kind; they start at the same time."""
-        with self.begin("work", "pose") as pose, self.begin("work", "exercise") as exercise:
+        with self.begin("worker", "pose") as pose, self.begin("worker", "exercise") as exercise:
             try:
                 self.at_work(pose)
                 self.at_work(exercise)

@@ -39,7 +39,7 @@ class Stage:
 
     def begin(self, kind: str) -> None:
         """Start a worker; it is at work some seconds later."""
-        self.workers[kind] = self.site.begin("work", kind)
+        self.workers[kind] = self.site.begin("worker", kind)
 
     def kill(self, kind: str) -> None:
         end(self.workers.pop(kind))

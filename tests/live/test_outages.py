@@ -113,8 +113,8 @@ def test_workers_and_kafka_may_go_away_in_the_middle_of_a_set(
     """R-LIV-10, R-LIV-11, R-OPS-09: degraded meanwhile, exact in the end, through two servers."""
     with kafka_with_topics() as kafka:
         site = Site(database, kafka.bootstrap, tmp_path)
-        pose = site.begin("work", "pose")
-        with site.run("work", "exercise"), site.run("serve") as one, site.run("serve") as other:
+        pose = site.begin("worker", "pose")
+        with site.run("worker", "exercise"), site.run("serve") as one, site.run("serve") as other:
             site.at_work(pose)
             way = InTurn(one["url"], other["url"])
             with phone(way) as client:
@@ -130,7 +130,7 @@ def test_workers_and_kafka_may_go_away_in_the_middle_of_a_set(
                 with pytest.raises(NotDelivered):
                     client.deliver()
                 kafka.start()
-                with site.run("work", "pose"):
+                with site.run("worker", "pose"):
                     for asked in chunks[2 * third + 1 :]:
                         client.send(asked)
                     summary = client.complete(chunks[0].session.session_id)

@@ -33,8 +33,8 @@ def test_a_worker_that_dies_over_a_picture_loses_and_doubles_nothing(
     monkeypatch.setenv("KINELOG_POSE_MODEL", str(MODEL))
     with kafka_with_topics() as kafka:
         site = Site(database, kafka.bootstrap, tmp_path)
-        pose = site.begin("work", "pose")
-        with site.run("work", "exercise"), site.run("serve") as server:
+        pose = site.begin("worker", "pose")
+        with site.run("worker", "exercise"), site.run("serve") as server:
             site.at_work(pose)
             with phone(InTurn(server["url"])) as client:
                 session = begun(client)[0].session.session_id
@@ -45,7 +45,7 @@ def test_a_worker_that_dies_over_a_picture_loses_and_doubles_nothing(
                 end(pose)
                 for asked in chunks[half : half + 2]:
                     assert client.send(asked)["mode"] == "degraded"
-                with site.run("work", "pose"):
+                with site.run("worker", "pose"):
                     for asked in chunks[half + 2 :]:
                         client.send(asked)
                     summary = client.complete(session)

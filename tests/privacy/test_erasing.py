@@ -315,7 +315,7 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
     )
     leak.unlink()
     file = tmp_path / "certificate.json"
-    status, told = run("erase", "--user", person.id, "--out", str(file))
+    status, told = run("erase", "--user", person.id, "--output", str(file))
     assert status == 0
     assert file.read_text() == written({name: told[name] for name in ("certificate", "jws")})
     status, content = run("certificate", "verify", str(file))
@@ -337,7 +337,7 @@ def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
         for who in (unknown, person.id):
             erasure.request(who, origin=origin, at_once=True)
         assert erasure.due(DEFAULT_TENANT) == [called_off, unknown, person.id]
-    ran = CliRunner().invoke(app, ["due", "--json"])
+    ran = CliRunner().invoke(app, ["run-due", "--json"])
     assert ran.exit_code == 1
     assert json.loads(ran.stdout) == {
         "certified": [person.id],

@@ -160,7 +160,7 @@ def test_an_operator_makes_an_archive(
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     person = settle(platform)
     archive = tmp_path / "all.zip"
-    words = ["export", "--user", person.id, "--out", str(archive), "--json"]
+    words = ["export", "--user", person.id, "--output", str(archive), "--json"]
     ran = CliRunner().invoke(app, words, catch_exceptions=False)
     assert json.loads(ran.stdout)["files"] == len(read(archive.read_bytes()))
     (noted,) = platform.log.load(DEFAULT_TENANT, f"access-{person.id}")

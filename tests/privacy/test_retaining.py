@@ -99,11 +99,11 @@ def test_an_operator_applies_it_and_looks_who_read(
         ran = CliRunner().invoke(group, [*words, "--json"], catch_exceptions=False)
         return json.loads(ran.stdout)
 
-    assert set(run(app, "retain")["removed"]) == {
+    assert set(run(app, "apply-retention")["removed"]) == {
         "exports", "sign_ins", "jobs", "mails", "deleted_recordings",
     }  # fmt: skip
-    assert run(app, "due") == {"certified": [], "refused": [], "failed": {}}
-    (read,) = run(audit, "reads", "--user", person.id)
+    assert run(app, "run-due") == {"certified": [], "refused": [], "failed": {}}
+    (read,) = run(audit, "access", "--user", person.id)
     assert (read["by"], read["which"], read["correlation_id"]) == (
         "operator", "/v1/sessions/1", str(origin.correlation_id),
     )  # fmt: skip

@@ -109,7 +109,7 @@ def test_the_whole_platform_goes_up_and_down_without_docker(folder: Path) -> Non
         form = {"email": "ada@example.org", "password": "three quiet walruses 1871"}
         assert httpx2.post(f"{url}/v1/auth/register", json=form).status_code == 202
         wait_until(lambda: any((folder / "home" / "mail").glob("*.eml")))
-        told = _asked(environment, "accounts", "token", "--user", form["email"], "--json")
+        told = _asked(environment, "users", "token", "--user", form["email"], "--json")
         environment["KINELOG_TOKEN"] = told["token"]
         bearer = {"Authorization": f"Bearer {told['token']}"}
         texts = httpx2.get(f"{url}/v1/me/consents", headers=bearer).json()["items"]

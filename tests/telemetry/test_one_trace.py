@@ -128,10 +128,10 @@ def house(
         opened.callback(port.release)
         relay = {**environment, "KINELOG_METRICS_PORT": str(port.number)}
         processes = {
-            "projections": Process("work", "projections", environment=environment),
+            "projections": Process("worker", "projections", environment=environment),
             "relay": Process("events", "relay", environment=relay),
-            "pose": Process("work", "pose", environment=environment),
-            "exercise": Process("work", "exercise", environment=environment),
+            "pose": Process("worker", "pose", environment=environment),
+            "exercise": Process("worker", "exercise", environment=environment),
             "api": Process("serve", environment=environment),
         }
         said = opened.enter_context(at_work(processes))

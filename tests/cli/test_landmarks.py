@@ -31,7 +31,7 @@ def manifest(folder: Path, text: str) -> Path:
 def test_clips_are_counted_one_a_line(shell: Shell, clips: Path, tmp_path: Path) -> None:
     """R-POS-02, R-EVT-13: the same fold, without a video."""
     lines = manifest(tmp_path, "clip,exercise,fps\nset/squats,squat,\nset/curls,biceps_curl,15\n")
-    ran = shell.run("motion", "count", clips, "--manifest", lines, "--fps", "30", "--jsonl")
+    ran = shell.run("landmarks", "count", clips, "--manifest", lines, "--fps", "30", "--jsonl")
     assert ran.status == 0, ran.err
     assert [json.loads(line) for line in ran.out.splitlines()] == [
         {"clip": "set/squats", "repetitions": 3},
@@ -52,7 +52,7 @@ def test_clips_are_counted_one_a_line(shell: Shell, clips: Path, tmp_path: Path)
 def test_a_manifest_that_does_not_fit_is_refused(
     shell: Shell, clips: Path, tmp_path: Path, text: str, said: str
 ) -> None:
-    ran = shell.run("motion", "count", clips, "--manifest", manifest(tmp_path, text), "--jsonl")
+    ran = shell.run("landmarks", "count", clips, "--manifest", manifest(tmp_path, text), "--jsonl")
     assert ran.status not in {0, 1, 2}
     assert said in ran.sentence
 
@@ -61,7 +61,7 @@ def test_a_file_that_holds_no_arrays_is_refused(shell: Shell, tmp_path: Path) ->
     strange = tmp_path / "strange.npz"
     strange.write_bytes(b"nothing")
     lines = manifest(tmp_path, "clip,exercise\nx,squat\n")
-    ran = shell.run("motion", "count", strange, "--manifest", lines)
+    ran = shell.run("landmarks", "count", strange, "--manifest", lines)
     assert (ran.status, "npz" in ran.sentence) == (30, True)
 
 
@@ -72,7 +72,7 @@ def test_clips_of_another_pose_model_are_counted(shell: Shell, tmp_path: Path) -
     path = tmp_path / "movenet.npz"
     np.savez(path, **arrays)
     lines = manifest(tmp_path, "clip,exercise\nsquats,squat\n")
-    asked = ("motion", "count", path, "--manifest", lines, "--jsonl")
+    asked = ("landmarks", "count", path, "--manifest", lines, "--jsonl")
     ran = shell.run(*asked, "--skeleton", "coco17", "--aspect-ratio", str(640 / 480))
     assert json.loads(ran.out) == {"clip": "squats", "repetitions": 3}
     ran = shell.run(*asked, "--skeleton", "coco18")

@@ -1,4 +1,4 @@
-"""`kinelog motion`: counting in landmark arrays, without a video."""
+"""`kinelog landmarks`: count repetitions in landmark arrays, without a video."""
 
 import csv
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from bootstrap.cli.output import out, print_json
 from bootstrap.cli.output import progress as progress_bar
 from domain.motion.exercises.library import get_exercise
 from domain.motion.signals.skeletons import BLAZEPOSE_33, SKELETONS
-from domain.motion.signals.skeletons import get_skeleton as known_skeleton
+from domain.motion.signals.skeletons import get_skeleton as find_skeleton
 
-app = typer.Typer(help="The motion fold by itself.", no_args_is_help=True)
+app = typer.Typer(help="Count repetitions in landmark arrays.", no_args_is_help=True)
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A line of the manifest."""
+    """One row of the manifest."""
 
     name: str
     exercise: str
@@ -33,7 +33,7 @@ class Clip:
 
 @app.callback()
 def _group() -> None:
-    """Keep `count` a word of its own, though it is the only one so far."""
+    """Make the application a group although it has only one command so far."""
 
 
 @app.command("count")
@@ -41,34 +41,36 @@ def count_(
     landmarks: Annotated[
         Path,
         typer.Argument(
-            help="An .npz file: clip -> (frames, 33, 3 or 4) landmarks x, y, z, visibility; "
-            "of another skeleton (frames, its points, 2 or 3) x, y, score."
+            help="An .npz file, one array per clip: (frames, 33, 3 or 4) for x, y, z, visibility; "
+            "for another skeleton (frames, points, 2 or 3) for x, y, score."
         ),
     ],
     *,
     manifest: Annotated[
-        Path, typer.Option(help="A CSV file with columns clip, exercise, and perhaps fps.")
+        Path,
+        typer.Option(help="A CSV file with the columns clip and exercise, and optionally fps."),
     ],
     fps: Annotated[
-        float, typer.Option(min=1, max=1000, help="Frames a second where the manifest says none.")
+        float,
+        typer.Option(min=1, max=1000, help="Frames per second of clips whose row has no fps."),
     ] = 30.0,
     skeleton: Annotated[
-        str, typer.Option(help=f"Whose points they are: {', '.join(SKELETONS)}.")
+        str, typer.Option(help=f"The skeleton of the landmarks: {', '.join(SKELETONS)}.")
     ] = BLAZEPOSE_33.name,
     aspect_ratio: Annotated[
         float,
         typer.Option(
             min=0.1,
             max=10,
-            help="The picture's width over its height, where x and y are shares of it.",
+            help="Width of the image divided by its height, if x and y are normalized.",
         ),
     ] = 1.0,
     as_json: Annotated[
-        bool, typer.Option("--jsonl", "--json", help="Print one JSON object a line.")
+        bool, typer.Option("--jsonl", "--json", help="Print one JSON object per line.")
     ] = False,
 ) -> None:
     """Count the repetitions in each clip of the manifest."""
-    source = known_skeleton(skeleton)
+    source = find_skeleton(skeleton)
     clips = list(read_manifest(manifest, fps))
     with open_landmarks(landmarks) as arrays, progress_bar("Counting") as progress:
         for number, clip in enumerate(clips, start=1):
@@ -85,7 +87,7 @@ def count_(
 
 
 def read_manifest(path: Path, default_fps: float) -> Iterator[Clip]:
-    """Read the manifest. Raises LandmarksInvalid with the line at fault."""
+    """Read the manifest. Raises LandmarksInvalid with the number of the invalid line."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             for number, row in enumerate(csv.DictReader(file), start=2):
@@ -94,16 +96,18 @@ def read_manifest(path: Path, default_fps: float) -> Iterator[Clip]:
         raise LandmarksInvalid(f"{path} cannot be read as CSV: {unreadable}.") from unreadable
 
 
-def _clip(row: dict[str, str | None], default_fps: float, where: str) -> Clip:
+def _clip(row: dict[str, str | None], default_fps: float, position: str) -> Clip:
     name, exercise_name = row.get("clip"), row.get("exercise")
     if not name or not exercise_name:
-        raise LandmarksInvalid(f"{where}: the columns clip and exercise are needed.")
+        raise LandmarksInvalid(f"{position}: the columns clip and exercise are required.")
     try:
         fps = float(row.get("fps") or default_fps)
     except ValueError:
         fps = float("nan")
     if not 1 <= fps <= 1000:
-        raise LandmarksInvalid(f"{where}: fps is {row.get('fps')!r}, not a number from 1 to 1000.")
+        raise LandmarksInvalid(
+            f"{position}: fps is {row.get('fps')!r}, not a number from 1 to 1000."
+        )
     return Clip(name, exercise_name, fps)
 
 
@@ -114,5 +118,5 @@ def open_landmarks(path: Path) -> "NpzFile[Any]":
     except (OSError, ValueError, BadZipFile) as unreadable:
         raise LandmarksInvalid(f"{path} is not an .npz file of arrays.") from unreadable
     if not isinstance(opened, NpzFile):
-        raise LandmarksInvalid(f"{path} holds one array; an .npz file with one a clip is needed.")
+        raise LandmarksInvalid(f"{path} holds one array; use an .npz file with one array per clip.")
     return opened

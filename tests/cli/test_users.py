@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from application.users.registration import Registration
-from bootstrap.cli.accounts import app
+from bootstrap.cli.users import app
 from bootstrap.settings import Settings
 from bootstrap.wiring.composition import platform as opened
 from domain.coaching.preferences import SafetyNotMuted
@@ -42,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def ask(home: Path) -> Ask:
-    """Run a command of `kinelog accounts`: gives what it prints, raises what it refuses with."""
+    """Run a command of `kinelog users`: gives what it prints, raises what it refuses with."""
 
     def run(*words: str) -> Any:
         return json.loads(
@@ -81,7 +81,7 @@ def test_a_tenant_gets_its_first_administrator_on_the_machine(ask: Ask) -> None:
     created = ask("create-tenant", "--name", "The Gym", *WHO)
     assert ask("grant", "--role", "analyst", *WHO) == {**created, "role": "analyst"}
     assert ask("grant", "--role", "trainer", *WHO)["role"] == "trainer"
-    assert ask("withdraw", "--role", "trainer", *WHO) == {**created, "role": "trainer"}
+    assert ask("revoke", "--role", "trainer", *WHO) == {**created, "role": "trainer"}
     with opened(Settings()) as platform:
         roles = platform.accounts().accounts.roles(GYM, UserId(created["user"]))
     assert roles == {"member", "analyst", "administrator"}
@@ -93,7 +93,7 @@ def test_a_role_is_for_somebody_with_an_account_and_a_tenant_keeps_an_administra
     """R-CAT-06."""
     ask("create-tenant", "--name", "The Gym", *WHO)
     with pytest.raises(LastAdministrator):
-        ask("withdraw", "--role", "administrator", *WHO)
+        ask("revoke", "--role", "administrator", *WHO)
     with pytest.raises(UserUnknown):
         ask("grant", "--role", "trainer", "--user", "bob@example.org")
 

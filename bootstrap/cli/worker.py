@@ -1,0 +1,198 @@
+"""`kinelog worker`: background workers of a distributed platform."""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Annotated
+
+import typer
+
+from application.kernel.consumer import Consumer
+from bootstrap.cli.output import JsonOption, err, print_json
+from bootstrap.cli.signals import shutdown_event
+from bootstrap.distributed import distributed, projection_runner
+from bootstrap.settings import Settings
+from bootstrap.wiring.achievements import build_achievement_runner
+from bootstrap.wiring.analytics import build_event_counter, build_rollup_worker
+from bootstrap.wiring.bus import log_url, reduce_garbage_collection
+from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.intents import build_intent_worker
+from bootstrap.wiring.rpc import Worker, build_worker_server
+from bootstrap.wiring.telemetry import build_telemetry
+
+app = typer.Typer(help="Background workers of a distributed platform.", no_args_is_help=True)
+
+
+@app.command()
+def projections(*, as_json: JsonOption = False) -> None:
+    """Fill the read models from the log until stopped. One runner works, others stand by."""
+    settings = Settings()
+    with (
+        build_telemetry(settings, "projections") as telemetry,
+        projection_runner(settings, telemetry=telemetry) as runner,
+    ):
+        stop = shutdown_event()
+        reduce_garbage_collection()
+        _announce("filling", "Filling read models from the log", as_json=as_json)
+        runner.run(stop)
+
+
+@app.command()
+def pose(*, as_json: JsonOption = False) -> None:
+    """Detect repetitions, faults and cues in landmarks until stopped. Workers share the load."""
+    from bootstrap.workers import run_pose_worker  # noqa: PLC0415  loads Faust
+
+    reduce_garbage_collection()
+    sentence = "Analyzing landmarks from pose.stream"
+    run_pose_worker(Settings(), lambda: _announce("watching", sentence, as_json=as_json))
+
+
+@app.command()
+def exercise(*, as_json: JsonOption = False) -> None:
+    """Record detections in sessions until stopped. Workers share the load."""
+    from bootstrap.workers import run_exercise_worker  # noqa: PLC0415  loads Faust
+
+    reduce_garbage_collection()
+    sentence = "Recording detections from exercise.detect in sessions"
+    run_exercise_worker(Settings(), lambda: _announce("entering", sentence, as_json=as_json))
+
+
+@app.command()
+def analyses(*, as_json: JsonOption = False) -> None:
+    """Analyze uploaded videos one at a time until stopped. Workers share the load."""
+    settings = Settings(analyzes=True)
+    with (
+        build_telemetry(settings, "analyses") as telemetry,
+        distributed(settings, telemetry=telemetry) as platform,
+    ):
+        stop = shutdown_event()
+        platform.jobs.start()
+        _announce("analyzing", "Analyzing uploaded videos", as_json=as_json)
+        stop.wait()
+        platform.jobs.stop()
+
+
+@app.command()
+def real_time_analytics(*, as_json: JsonOption = False) -> None:
+    """Fill the analysts' windows from events until stopped. Workers share the load."""
+    from bootstrap.workers import run_analytics_worker  # noqa: PLC0415  loads Faust
+
+    reduce_garbage_collection()
+    sentence = "Filling the analysts' windows from session events"
+    run_analytics_worker(Settings(), lambda: _announce("filling", sentence, as_json=as_json))
+
+
+@app.command()
+def analytics_events(*, as_json: JsonOption = False) -> None:
+    """Count events per day and name until stopped. Workers share the load."""
+    _consume(
+        "analytics-events", build_event_counter, "counting", "Counting events", as_json=as_json
+    )
+
+
+@app.command()
+def nlp(*, as_json: JsonOption = False) -> None:
+    """Recognize intents in speech until stopped. Workers share the load."""
+    sentence = "Recognizing intents from nlp.intent"
+    _consume("nlp", build_intent_worker, "listening", sentence, as_json=as_json)
+
+
+@app.command()
+def metrics_rollup(*, as_json: JsonOption = False) -> None:
+    """Compute requested rollups of days, weeks and months until stopped. Workers share the load."""
+    sentence = "Computing rollups of days, weeks and months"
+    _consume("metrics-rollup", build_rollup_worker, "rolling up", sentence, as_json=as_json)
+
+
+@app.command()
+def daily(*, as_json: JsonOption = False) -> None:
+    """Run due erasures and retention once a day until stopped. Others stand by and take over."""
+    settings = Settings()
+    log_url(settings)
+    with (
+        build_telemetry(settings, "daily") as telemetry,
+        opened(settings, telemetry=telemetry) as platform,
+    ):
+        stop = shutdown_event()
+        work = platform.privacy().daily()
+        _announce("waiting", "Running due erasures and retention once a day", as_json=as_json)
+        work.run(stop)
+
+
+@app.command()
+def achievements(*, as_json: JsonOption = False) -> None:
+    """Award achievements for completed sessions until stopped. Others stand by and take over."""
+    settings = Settings()
+    log_url(settings)
+    with (
+        build_telemetry(settings, "achievements") as telemetry,
+        opened(settings, telemetry=telemetry) as platform,
+        build_achievement_runner(settings, platform) as runner,
+    ):
+        stop = shutdown_event()
+        _announce("checking", "Awarding achievements for completed sessions", as_json=as_json)
+        runner.run(stop)
+
+
+@app.command()
+@app.command("serve", hidden=True, deprecated=True)
+def rpc(
+    workers: Annotated[
+        list[Worker] | None, typer.Argument(help="The workers to serve; all by default.")
+    ] = None,
+    *,
+    grpc: Annotated[
+        str | None, typer.Option(help="host:port to serve gRPC on; port 0 takes a free one.")
+    ] = None,
+    http: Annotated[
+        str | None, typer.Option(help="host:port to serve HTTP on; port 0 takes a free one.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve worker calls over gRPC, HTTP or both until stopped."""
+    if grpc is None and http is None:
+        raise typer.BadParameter("Give an address: --grpc host:port, --http host:port, or both.")
+    from bootstrap.rpc_server import serve_workers  # noqa: PLC0415  loads gRPC
+
+    settings = Settings()
+
+    def announce(addresses: dict[str, str]) -> None:
+        if as_json:
+            print_json({"state": "answering", **addresses})
+            sys.stdout.flush()
+        else:
+            err.print(f"Serving worker calls at {' and '.join(addresses.values())}  (Ctrl-C stops)")
+
+    with (
+        build_telemetry(settings, "workers") as telemetry,
+        build_worker_server(settings, workers or [*Worker], telemetry) as server,
+    ):
+        serve_workers(settings, server, grpc=grpc, http=http, announce=announce)
+
+
+def _consume(
+    name: str,
+    build_consumer: Callable[..., AbstractContextManager[Consumer]],
+    state: str,
+    sentence: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Consume a queue until stopped."""
+    settings = Settings()
+    with (
+        build_telemetry(settings, name) as telemetry,
+        build_consumer(settings, telemetry=telemetry) as consumer,
+    ):
+        stop = shutdown_event()
+        _announce(state, sentence, as_json=as_json)
+        consumer.run(stop)
+
+
+def _announce(state: str, sentence: str, *, as_json: bool) -> None:
+    """Print that the worker has started."""
+    if as_json:
+        print_json({"state": state})
+        sys.stdout.flush()
+    else:
+        err.print(f"{sentence}  (Ctrl-C stops it)")
