@@ -1,11 +1,11 @@
-# Kinelog: an image for each role, all of the same layers; the last one, the API with its page, is what is built
-# where none is named: docker build --target pose . (docs/adr/0013). Each can be told another command.
+# Kinelog: one image per role, all with the same layers (docs/adr/0013): docker build --target pose .
+# Without --target, the API is built. Each role's command can be replaced.
 #
-# Docker builds it with or without BuildKit. The same commit gives the same Python packages (uv.lock);
-# for the same system too, name the base by digest: --build-arg BASE=debian@sha256:...
+# Builds with or without BuildKit. The same commit gives the same Python packages (uv.lock); for the
+# same system packages, pin the base by digest: --build-arg BASE=debian@sha256:...
 ARG BASE=debian:12-slim
 
-# Python 3.11, and the libraries of the system that MediaPipe and OpenCV link against.
+# Python 3.11, and the system libraries that MediaPipe and OpenCV link against.
 FROM ${BASE} AS system
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
@@ -16,13 +16,13 @@ FROM system AS dependencies
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends python3-venv
 WORKDIR /source
-# The version of uv stands in scripts/setup.sh, and nowhere else.
+# The version of uv is defined in scripts/setup.sh only.
 COPY scripts/setup.sh scripts/
 RUN python3 -m venv /opt/uv \
     && /opt/uv/bin/pip install --no-cache-dir --quiet \
         "uv==$(sed -n 's/^UV_VERSION=//p' scripts/setup.sh)"
-# The system's certificates, because a company may have added its own. Bytecode now, because whoever runs
-# the last stage may not write it.
+# Use the system's certificates, because a company may have added its own. Compile bytecode now, because
+# the user of the last stage cannot write it.
 ENV UV_PROJECT_ENVIRONMENT=/opt/kinelog \
     UV_SYSTEM_CERTS=true \
     UV_LINK_MODE=copy \
@@ -31,7 +31,7 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/kinelog \
 COPY pyproject.toml uv.lock ./
 RUN /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --python /usr/bin/python3
 
-# What the pages take from others.
+# Third-party libraries of the pages.
 FROM dependencies AS pages
 ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 RUN UV_PROJECT_ENVIRONMENT=/opt/node /opt/uv/bin/uv sync --frozen --only-group web --no-install-project \
@@ -43,14 +43,14 @@ FROM dependencies AS build
 COPY . .
 COPY --from=pages /source/web/node_modules web/node_modules
 RUN /opt/uv/bin/uv build --wheel --python /usr/bin/python3 --out-dir /wheel
-# Without the package index the image is built all the same, and the first analysis makes the model.
+# Without the package index the build still succeeds, and the first analysis builds the model.
 RUN mkdir /model && /opt/kinelog/bin/python -m deploy.fetch_pose_model /model
 
 FROM system AS kinelog
 RUN useradd --system --uid 10001 --user-group --no-log-init \
         --home-dir /var/lib/kinelog --shell /usr/sbin/nologin kinelog \
     && install -d -o kinelog -g kinelog -m 750 /var/lib/kinelog /var/cache/kinelog
-# What changes seldom first: a new version of Kinelog adds only the last layers.
+# Rarely changing layers first: a new version of Kinelog adds only the last layers.
 COPY --from=dependencies /opt/kinelog /opt/kinelog
 COPY --from=build --chown=10001:10001 /model /var/cache/kinelog
 COPY --from=build /wheel /opt/wheel
@@ -66,7 +66,7 @@ USER kinelog
 WORKDIR /var/lib/kinelog
 ENTRYPOINT ["kinelog"]
 
-# Workers listen nowhere, but for whoever reads their metrics, and live as long as their process.
+# Workers listen for metrics only, and live as long as their process.
 
 FROM kinelog AS set-up
 CMD ["db", "upgrade"]

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds an image for each role and pushes it: sh deploy/images.sh REGISTRY TAG. All have the same layers, so the second
-# takes a second. Without REGISTRY they stay here, as kinelog-<role>:TAG.
+# Builds and pushes an image for each role: sh deploy/images.sh REGISTRY TAG. All share their layers, so only the first
+# takes long. Without REGISTRY the images stay local, as kinelog-<role>:TAG.
 set -eu
 cd "$(dirname "$0")/.."
 REGISTRY=${1-}

@@ -1,35 +1,35 @@
 #!/bin/sh
-# Asks public registers which of the packages in the lock files are known to be vulnerable.
-# Ends with 0 if none is, with 1 if some are, and with 2 if a register could not be asked.
+# Checks the packages of the lock files for known vulnerabilities, in public registries.
+# Exits with 0 if there are none, 1 if there are some, and 2 if a registry was unavailable.
 set -eu
 
 ROOT=$PWD
-known=0 unasked=0
+vulnerable=0 unchecked=0
 
-told=$(mktemp)
-trap 'rm -f "$told"' EXIT
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
 
-echo "kinelog: asking osv.dev about the packages of uv.lock"
-asked=0
-.tools/bin/uv audit --frozen --preview-features audit-command ${OSV_URL:+--service-url "$OSV_URL"} || asked=$?
-case $asked in
+echo "kinelog: checking the packages of uv.lock at osv.dev"
+status=0
+.tools/bin/uv audit --frozen --preview-features audit-command ${OSV_URL:+--service-url "$OSV_URL"} || status=$?
+case $status in
     0) ;;
-    1) known=1 ;;
-    *) unasked=1 && echo "kinelog: osv.dev could not be asked, so nothing is known of the packages of uv.lock." >&2 ;;
+    1) vulnerable=1 ;;
+    *) unchecked=1 && echo "kinelog: osv.dev is unavailable; the packages of uv.lock were not checked." >&2 ;;
 esac
 
 for folder in web tests/peers/oidc; do
-    echo "kinelog: asking npm's registry about the packages of $folder/package-lock.json"
-    if (cd "$folder" && PATH="$ROOT/.venv/bin:$PATH" npm audit --package-lock-only --json) >"$told" 2>/dev/null; then
+    echo "kinelog: checking the packages of $folder/package-lock.json at npm's registry"
+    if (cd "$folder" && PATH="$ROOT/.venv/bin:$PATH" npm audit --package-lock-only --json) >"$report" 2>/dev/null; then
         echo "Found no known vulnerabilities"
-    elif grep -q '"auditReportVersion"' "$told"; then
-        known=1
+    elif grep -q '"auditReportVersion"' "$report"; then
+        vulnerable=1
         (cd "$folder" && PATH="$ROOT/.venv/bin:$PATH" npm audit --package-lock-only) || true
     else
-        unasked=1
-        echo "kinelog: npm's registry could not be asked, so nothing is known of the packages of $folder/package-lock.json." >&2
+        unchecked=1
+        echo "kinelog: npm's registry is unavailable; the packages of $folder/package-lock.json were not checked." >&2
     fi
 done
 
-[ $known = 0 ] || exit 1
-[ $unasked = 0 ] || exit 2
+[ $vulnerable = 0 ] || exit 1
+[ $unchecked = 0 ] || exit 2

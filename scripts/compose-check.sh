@@ -1,12 +1,12 @@
 #!/bin/sh
-# Tries docker-compose.yml and the Dockerfile for real: builds, starts, has a sample film analyzed through the
-# published port, and takes all of it down again.
+# Integration test of docker-compose.yml and the Dockerfile: builds, starts, analyzes a sample film through the
+# published port, and takes everything down again.
 #
-#   sh scripts/compose-check.sh [embedded] [platform]      both, where none is named
+#   sh scripts/compose-check.sh [embedded] [platform]      default: both
 #
-# With a Docker engine that answers, that one is used. Otherwise, as root on Debian 12, one of our own runs for
-# as long as this takes, in a temporary folder, where nobody else sees it. If that one reaches no image
-# registry, it gets images made from Debian's packages and the jars of Kafka, under the same names.
+# Uses a running Docker engine. Without one, as root on Debian 12, it runs its own engine in a temporary folder.
+# If that engine reaches no image registry, images are built from Debian's packages and Kafka's jars, under the
+# same names.
 set -eu
 cd "$(dirname "$0")/.."
 ROOT=$PWD
@@ -22,10 +22,10 @@ fail() {
     exit 1
 }
 
-# Debian's packages would start engines of their own; nobody asked for those.
+# Keep Debian's packages from starting their own engines.
 install_packages() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 ||
-        fail "these are missing, by the names of Debian's packages: $*; install them and run this again."
+        fail "these Debian packages are missing: $*; install them and run this again."
     say "installing $*"
     policy=/usr/sbin/policy-rc.d
     if [ ! -e "$policy" ]; then
@@ -62,10 +62,10 @@ compose() {
     fi
 }
 
-# An engine of our own
+# Own engine
 
 start_engine() {
-    say "no Docker engine answers; starting one in $WORK"
+    say "no Docker engine is running; starting one in $WORK"
     for table in filter nat; do iptables-save -t "$table"; done >"$IPTABLES"
     ls /sys/class/net >"$WORK/links"
     FORWARD=$(cat /proc/sys/net/ipv4/ip_forward)
@@ -78,14 +78,14 @@ start_engine() {
     until docker info >/dev/null 2>&1; do
         kill -0 "$ENGINE" 2>/dev/null && [ "$waited" -lt 60 ] || {
             tail -n 20 "$WORK/dockerd.log" >&2
-            fail "dockerd does not run here; the end of its log is above."
+            fail "dockerd does not start here; the end of its log is above."
         }
         waited=$((waited + 1))
         sleep 1
     done
 }
 
-# An engine leaves its network behind; ours is not to.
+# An engine leaves its network interfaces and rules behind; remove ours.
 stop_engine() {
     kill "$ENGINE" 2>/dev/null || true
     wait "$ENGINE" 2>/dev/null || true
@@ -99,22 +99,22 @@ stop_engine() {
     echo "$FORWARD" >/proc/sys/net/ipv4/ip_forward
 }
 
-# Images where no registry is reached
+# Images without a registry
 
 base_image() { sed -n 's/^ARG BASE=//p' Dockerfile; }
 server_images() { sed -n 's/^    image: //p' docker-compose.yml; }
 
 pull_images() {
-    for image in $(base_image) $(! is_asked platform || server_images); do
+    for image in $(base_image) $(! is_selected platform || server_images); do
         docker image inspect "$image" >/dev/null 2>&1 || timeout 600 docker pull --quiet "$image" || return 1
     done
 }
 
-# The machine's own mirror, certificates and settings of pip serve here as they do outside.
+# Use this machine's Debian mirror, certificates and pip settings.
 make_base() {
-    say "no image registry is reached; making $1 from Debian's packages"
+    say "no image registry is reachable; building $1 from Debian's packages"
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $SUITE" | head -n 1)
-    [ -n "$mirror" ] || fail "apt knows no mirror of Debian 12 ($SUITE) on this machine."
+    [ -n "$mirror" ] || fail "apt has no mirror of Debian 12 ($SUITE) on this machine."
     tree="$WORK/tree"
     nice debootstrap --variant=minbase --include=ca-certificates "$SUITE" "$tree" "$mirror" >"$WORK/debootstrap.log" 2>&1 || {
         tail -n 5 "$WORK/debootstrap.log" >&2
@@ -134,7 +134,7 @@ make_base() {
 
 build_local_images() {
     make_base "$(base_image)"
-    is_asked platform || return 0
+    is_selected platform || return 0
     libs=$(.venv/bin/python -m tools.local_services.missing_packages kafka-libs)
     [ -d "$libs" ] || fail "Kafka's jars are missing in $libs: run make setup-services."
     cp -r deploy/local-images "$WORK/"
@@ -151,7 +151,7 @@ build_local_images() {
 
 # Builds
 
-# Proxies are arguments that Docker knows, and that it keeps out of the image.
+# Proxies are predefined build arguments, which Docker keeps out of the image.
 build() {
     say "building $2"
     set -- --quiet --tag "$2" "$1"
@@ -159,27 +159,27 @@ build() {
         eval "value=\${$proxy:-}"
         [ -z "$value" ] || set -- --build-arg "$proxy" "$@"
     done
-    # The builder of before BuildKit, where Docker comes without the other one.
+    # Use the legacy builder if BuildKit is not installed.
     docker buildx version >/dev/null 2>&1 || export DOCKER_BUILDKIT=0
     nice docker build "$@" >"$WORK/build.log" 2>&1 || {
         tail -n 20 "$WORK/build.log" >&2
-        fail "an image cannot be built; the end of the log is above."
+        fail "the build of an image failed; the end of the log is above."
     }
 }
 
 # The check
 
-is_asked() { case " $ASKED " in *" $1 "*) ;; *) return 1 ;; esac; }
+is_selected() { case " $SELECTED " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 same_versions() {
     kafka=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' tools/local_services/pom.xml)
     server_images | grep -qx "apache/kafka:$kafka" ||
-        fail "docker-compose.yml has another Kafka than tools/local_services/pom.xml, which has $kafka."
+        fail "docker-compose.yml must use Kafka $kafka, as tools/local_services/pom.xml does."
     ! { base_image && server_images; } | grep -q -e ':latest$' -e '^[^:]*$' ||
         fail "an image of docker-compose.yml has no version."
 }
 
-# What one service became, in a word: healthy, starting, running, exited-0 ...
+# The state of one container: healthy, starting, running, exited-0 ...
 state() {
     docker inspect --format \
         '{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}{{if eq .State.Status "exited"}}-{{.State.ExitCode}}{{end}}' \
@@ -197,25 +197,25 @@ check() {
     say "starting the profile $profile"
     begun=$(date +%s)
     start "$profile" "$service"
-    say "$service answers $(($(date +%s) - begun)) s after the start"
+    say "$service is ready $(($(date +%s) - begun)) s after the start"
     alive "$profile"
-    session=$(accept) || told "$profile" "is not accepted"
-    say "the repetitions of session $session are those of the film"
+    session=$(accept) || fail_with_logs "$profile" "failed the smoke test"
+    say "session $session has the repetitions of the film"
     [ "$profile" != platform ] || relayed
     alive "$profile"
     states "$profile" | sed 's/^/  /'
     compose --profile "$profile" down >"$WORK/down.log" 2>&1
     start "$profile" "$service"
-    accept --session "$session" >/dev/null || told "$profile" "lost a session when it was taken down and started again"
+    accept --session "$session" >/dev/null || fail_with_logs "$profile" "lost a session after a restart"
     compose --profile "$profile" down --volumes >"$WORK/down.log" 2>&1
-    say "$profile is accepted, after $(($(date +%s) - begun)) s"
+    say "$profile passed, after $(($(date +%s) - begun)) s"
 }
 
 start() {
-    compose --profile "$1" up --detach --no-build >"$WORK/up.log" 2>&1 || told "$1" "did not start"
+    compose --profile "$1" up --detach --no-build >"$WORK/up.log" 2>&1 || fail_with_logs "$1" "did not start"
     waited=0
     until states "$1" | grep -qx "$2 healthy"; do
-        [ "$waited" -lt "$READY_WITHIN_S" ] || told "$1" "was not healthy within $READY_WITHIN_S s"
+        [ "$waited" -lt "$READY_WITHIN_S" ] || fail_with_logs "$1" "was not healthy within $READY_WITHIN_S s"
         waited=$((waited + 1))
         sleep 1
     done
@@ -225,13 +225,13 @@ accept() {
     .venv/bin/python -m deploy.smoke_test "http://$(compose --profile "$profile" port "$service" 8765)" "$@"
 }
 
-# Everything of the log is on Kafka.
+# Wait until all events of the log are on Kafka.
 relayed() {
     url="http://$(compose --profile platform port api 8765)/readyz"
     head=$(.venv/bin/python -c 'import json, sys, urllib.request as r; print(json.load(r.urlopen(sys.argv[1]))["position"])' "$url")
     waited=0
     until [ "$(compose --profile platform exec -T relay kinelog events position)" = "$head" ]; do
-        [ "$waited" -lt 60 ] || told platform "has not put the $head events of the log on Kafka"
+        [ "$waited" -lt 60 ] || fail_with_logs platform "did not relay the $head events of the log to Kafka"
         waited=$((waited + 1))
         sleep 1
     done
@@ -240,19 +240,19 @@ relayed() {
 
 alive() {
     ! states "$1" | grep -v -e ' healthy$' -e ' running$' -e '^set-up .*exited-0$' ||
-        told "$1" "has services that do not run (above)"
+        fail_with_logs "$1" "has services that are not running (above)"
     restarted "$1"
 }
 
-# A worker that dies and is started again and again looks alive in between.
+# A worker in a restart loop looks alive in between.
 restarted() {
     for container in $(compose --profile "$1" ps --quiet); do
         [ "$(docker inspect --format '{{.RestartCount}}' "$container")" = 0 ] ||
-            told "$1" "has a service that ended by itself: $(docker inspect --format '{{.Name}}' "$container")"
+            fail_with_logs "$1" "has a service that restarted: $(docker inspect --format '{{.Name}}' "$container")"
     done
 }
 
-told() {
+fail_with_logs() {
     cat "$WORK/up.log" >&2
     states "$1" >&2
     compose --profile "$1" logs --tail 20 >&2
@@ -274,12 +274,12 @@ clean_up() {
     exit "$status"
 }
 
-ASKED="${*:-embedded platform}"
+SELECTED="${*:-embedded platform}"
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 same_versions
 PACKAGES=$(missing_packages | sort -u)
-# shellcheck disable=SC2086  these are several packages
+# shellcheck disable=SC2086  # a list of packages
 [ -z "$PACKAGES" ] || install_packages $PACKAGES
 if docker info >/dev/null 2>&1; then
     pull_images || fail "the images of docker-compose.yml cannot be pulled."
@@ -290,8 +290,8 @@ fi
 build "$ROOT" kinelog:check
 sh deploy/images.sh "" check
 sh deploy/new-env.sh "$WORK/env" >/dev/null
-# A free port, so that nothing of this machine's own is in the way. The environment wins over the file.
-# The athlete of deploy.smoke_test has no account.
+# A free port, to avoid conflicts. The environment overrides the file. The athlete of deploy.smoke_test has no
+# account, hence no sign-in.
 export KINELOG_VERSION=check KINELOG_PUBLISH=127.0.0.1:0 KINELOG_SIGN_IN=open
-! is_asked embedded || check embedded embedded
-! is_asked platform || check platform api
+! is_selected embedded || check embedded embedded
+! is_selected platform || check platform api

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ends what scripts/up.sh started: first the processes of the platform, then the servers. Data stay.
+# Stops what scripts/up.sh started: first the processes of the platform, then the servers. Data is kept.
 set -eu
 cd "$(dirname "$0")/.."
 FOLDER=${KINELOG_SERVICES:-$PWD/.services}
@@ -12,7 +12,7 @@ for name in platform servers; do
     waited=0
     while kill -0 "$pid" 2>/dev/null; do
         [ "$waited" -lt $((ENDED_WITHIN_S * 10)) ] || {
-            echo "kinelog: process $pid ($name) does not end; see $FOLDER/$name.log" >&2
+            echo "kinelog: process $pid ($name) does not stop; see $FOLDER/$name.log" >&2
             exit 1
         }
         waited=$((waited + 1))
@@ -20,4 +20,4 @@ for name in platform servers; do
     done
     rm -f "$FOLDER/$name.pid"
 done
-echo "kinelog: down; data are in $FOLDER"
+echo "kinelog: stopped; data is in $FOLDER"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing to run PostgreSQL, Kafka, Redis and Ceph from local binaries. Starts nothing, and
-# leaves servers and clusters that are there as they are. Run again, it does and fetches nothing.
+# Installs local binaries of PostgreSQL, Kafka, Redis and Ceph, if missing. Starts nothing, and does not touch
+# existing servers and clusters. Idempotent: a second run downloads nothing.
 set -eu
 
 COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
@@ -15,7 +15,7 @@ fail() {
 
 ask() { .venv/bin/python -m tools.local_services.missing_packages "$@"; }
 
-# Debian's packages would make a cluster and start servers of their own; nobody asked for those.
+# Keep Debian's packages from creating a cluster and starting servers.
 quietly() {
     trap 'restore' EXIT INT TERM
     if [ ! -e "$POLICY" ]; then
@@ -35,13 +35,13 @@ restore() {
 PACKAGES=$(ask packages)
 if [ -n "$PACKAGES" ]; then
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 ||
-        fail "these are missing, by the names of Debian's packages: $(echo $PACKAGES); install them and run this again."
+        fail "these Debian packages are missing: $(echo $PACKAGES); install them and run this again."
     echo "kinelog: installing" $PACKAGES
     quietly
     apt-get update -qq || fail "apt-get could not read its sources; see its message above."
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null ||
         fail "apt-get could not install $(echo $PACKAGES); see its message above."
-    # At the next boot none would be one that somebody asked for.
+    # Do not start the installed services at boot.
     if [ -d /run/systemd/system ]; then
         case " $(echo $PACKAGES) " in *" redis-server "*) systemctl disable --quiet redis-server ;; esac
         case " $(echo $PACKAGES) " in *" ceph-base "*) systemctl disable --quiet ceph-crash ceph.target ;; esac
@@ -50,15 +50,15 @@ fi
 
 LIBS=$(ask kafka-libs)
 if [ ! -d "$LIBS" ]; then
-    echo "kinelog: fetching Kafka ${LIBS##*-} into $LIBS"
+    echo "kinelog: downloading Kafka ${LIBS##*-} into $LIBS"
     rm -rf "$LIBS.partial"
     mkdir -p "$LIBS.partial"
     mvn -B -q -Dstyle.color=never -f "$POM" "$COPY" -DincludeScope=runtime "-DoutputDirectory=$LIBS.partial" </dev/null ||
-        fail "Kafka could not be fetched from Maven Central; check the network and run this again."
+        fail "downloading Kafka from Maven Central failed; check the network and run this again."
     mv "$LIBS.partial" "$LIBS"
 fi
 if [ ! -f "$LIBS/classes.jsa" ]; then
-    echo "kinelog: letting Java prepare Kafka's classes for quick starts"
+    echo "kinelog: preparing Kafka's classes for fast JVM starts"
     ask kafka-classes || fail "Kafka did not start; see its log above."
 fi
-echo "kinelog: PostgreSQL, Kafka, Redis and Ceph are ready to be run"
+echo "kinelog: PostgreSQL, Kafka, Redis and Ceph are installed"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts the whole platform without Docker: PostgreSQL, Kafka, Redis, and the processes of Procfile. Returns
-# when it is ready; scripts/down.sh ends it. Data, addresses and logs are in .services, or in the folder that
-# KINELOG_SERVICES names. SERVERS_OPTIONS=--free-ports leaves the usual ports of the servers alone.
+# when it is ready; scripts/down.sh stops it. Data, addresses and logs are in .services, or in the folder
+# KINELOG_SERVICES. SERVERS_OPTIONS=--free-ports avoids the default ports of the servers.
 set -eu
 cd "$(dirname "$0")/.."
 FOLDER=${KINELOG_SERVICES:-$PWD/.services}
@@ -13,7 +13,7 @@ fail() {
     exit 1
 }
 
-# The process writes its own number before it becomes what is to run: nothing can end in between unnoticed.
+# The process writes its own pid before it executes the program, so that no exit goes unnoticed.
 start() {
     name=$1
     shift
@@ -25,7 +25,7 @@ answers() { .venv/bin/python -c 'import sys, urllib.request as request; request.
 
 mkdir -p "$FOLDER"
 ! runs servers || {
-    echo "kinelog: it is up already; make down ends it" >&2
+    echo "kinelog: already running; stop it with make down" >&2
     exit 1
 }
 rm -f "$FOLDER"/*.pid
@@ -35,7 +35,7 @@ start servers .venv/bin/python -m tools.local_services "$FOLDER" ${SERVERS_OPTIO
 waited=0
 until [ "$(grep -c = "$FOLDER/servers.out" 2>/dev/null || true)" = 3 ]; do
     [ "$waited" -lt 10 ] || runs servers || fail "a server did not start; the reason is in $FOLDER/servers.log."
-    [ "$waited" -lt $((READY_WITHIN_S * 10)) ] || fail "the servers did not answer; see $FOLDER/servers.log."
+    [ "$waited" -lt $((READY_WITHIN_S * 10)) ] || fail "the servers were not ready within $READY_WITHIN_S s; see $FOLDER/servers.log."
     waited=$((waited + 1))
     sleep 0.1
 done
@@ -57,14 +57,14 @@ echo "kinelog: starting the API, the relay and the workers"
 start platform .venv/bin/honcho --env /dev/null start
 waited=0
 until answers "$ADDRESS/readyz"; do
-    [ "$waited" -lt 10 ] || runs platform || fail "a process ended by itself; see $FOLDER/platform.out."
+    [ "$waited" -lt 10 ] || runs platform || fail "a process exited; see $FOLDER/platform.out."
     [ "$waited" -lt "$READY_WITHIN_S" ] || fail "the API was not ready within $READY_WITHIN_S s; see $FOLDER/platform.out."
     waited=$((waited + 1))
     sleep 1
 done
-echo "kinelog: the page is at $ADDRESS/; make down ends it all"
+echo "kinelog: running at $ADDRESS/; stop it with make down"
 [ "$KINELOG_SIGN_IN" = open ] || cat <<END
-kinelog: open an account at $ADDRESS/sign_up.html; its message is a file in $KINELOG_HOME/mail
-kinelog: then make it the administrator: kinelog users create-tenant --name "The Gym" --user ada@example.org
+kinelog: create an account at $ADDRESS/sign_up.html; its e-mail is a file in $KINELOG_HOME/mail
+kinelog: then make it an administrator: kinelog users create-tenant --name "The Gym" --user ada@example.org
 END
 echo "kinelog: logs are in $FOLDER; for commands of your own: set -a; . $FOLDER/addresses; set +a"

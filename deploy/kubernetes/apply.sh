@@ -1,6 +1,6 @@
 #!/bin/sh
-# Deploys a version to the cluster that kubectl knows: sh deploy/kubernetes/apply.sh OVERLAY REGISTRY TAG. Needs kubectl
-# and kustomize. The database is upgraded first; what runs goes on with a newer one.
+# Deploys a version to kubectl's current cluster: sh deploy/kubernetes/apply.sh OVERLAY REGISTRY TAG. Needs kubectl and
+# kustomize. The database is upgraded first; the running version works with the newer database.
 set -eu
 cd "$(dirname "$0")"
 OVERLAY=$1 REGISTRY=$2 TAG=$3

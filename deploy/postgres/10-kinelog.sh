@@ -1,8 +1,8 @@
 #!/bin/sh
-# Run by PostgreSQL's image when its volume is new: Kinelog's database, and who logs in to it.
+# Run by PostgreSQL's image on a new volume: creates Kinelog's database and its login.
 #
-# That is no superuser, because row-level security does not hold those. It owns the database and may make
-# the roles of the event log, and it takes their rights one role at a time (NOINHERIT).
+# The login is not a superuser, because superusers bypass row-level security. It owns the database, may create
+# the roles of the event log, and assumes one of them at a time (NOINHERIT).
 set -eu
 : "${KINELOG_POSTGRES_PASSWORD:?has no value: run sh deploy/new-env.sh}"
 export KINELOG_POSTGRES_PASSWORD

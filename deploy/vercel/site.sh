@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts the page into a folder as Vercel serves it: sh deploy/vercel/site.sh FOLDER https://where.the.api.is
+# Assembles the pages in a folder for Vercel: sh deploy/vercel/site.sh FOLDER https://api.example.org
 set -eu
 cd "$(dirname "$0")/../.."
 FOLDER=$1 API=$2

@@ -1,5 +1,5 @@
 #!/bin/bash
-# As the image apache/kafka does it: KAFKA_NODE_ID becomes node.id, and new storage is formatted.
+# Like the image apache/kafka: KAFKA_NODE_ID becomes node.id, and new storage is formatted.
 set -eu
 PROPERTIES=/etc/kafka/server.properties
 

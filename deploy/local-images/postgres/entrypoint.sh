@@ -1,6 +1,6 @@
 #!/bin/sh
-# As the image `postgres` does it: a new volume becomes a cluster, is set up without the network, and only
-# then answers others.
+# Like the image `postgres`: a new volume is initialized and set up without network access, before the server
+# accepts other connections.
 set -eu
 PGDATA=${PGDATA:-/var/lib/postgresql/data}
 export PGDATA
