@@ -1,4 +1,4 @@
-"""What a camera saw an athlete do: repetitions, holds, faults, and poses lost and found.
+"""Motion facts: repetitions, holds, faults, and poses lost and found.
 
 All times are seconds since the session began, on the clock of the frames.
 """
@@ -13,31 +13,29 @@ Phase = Literal["rest", "eccentric", "effort", "concentric", "hold"]
 RejectionReason = Literal[
     "too_shallow", "too_fast", "too_slow", "pose_lost", "incomplete", "not_periodic"
 ]
-"""Why a movement was not counted.
+"""Reason why a movement was not counted.
 
-`too_shallow`: began but did not reach the athlete's own range or the exercise's least range.
-`too_fast`, `too_slow`: shorter or longer than a person can or would perform it.
-`pose_lost`: the athlete was not seen for a part of it. `incomplete`: the set ended within it.
-`not_periodic`: counted live, withdrawn when the whole set showed that it was no repetition.
-"""
+`too_shallow`: did not reach the athlete's own range or the exercise's minimum. `too_fast`,
+`too_slow`: shorter or longer than the exercise allows. `pose_lost`: the athlete was not seen for a
+part of it. `incomplete`: the set ended within it. `not_periodic`: counted live, withdrawn when the
+whole set showed that it was no repetition."""
 
 View = Literal["front", "side", "oblique", "rear"]
-"""From where the camera sees the athlete; rear is from behind."""
+"""Side of the athlete that the camera sees; rear is from behind."""
 
 
 @value
 class RepetitionCounted:
-    """The effort extreme was reached and rest regained.
+    """A movement reached its effort extreme and returned to rest.
 
-    `number` counts from 1 within the set. Of the two pauses in `tempo` one lies at the effort
-    extreme, within the repetition; the other is the rest before it began, since the repetition
-    before it ended (0 before the first one of a set). `range_of_motion_deg` is None where the
-    source gives no metric landmarks, or angles that no joint can have.
-    `symmetry` is 1 for equal travel of both sides, None where one side is hidden. `form` and
-    `confidence` are 0..1. `faults` are ids of the definition's faults, in its order; `unjudged`
-    those of which nothing is known, not even their absence: the view does not show them, or a
-    landmark that they need was not seen. A repetition that was found only at the end of the set
-    has its times and nothing else: `tempo` and `form` are None, and no fault is judged.
+    `number` counts from 1 within the set. Of the two pauses in `tempo`, one is at the effort
+    extreme and the other is the rest since the previous repetition (0 before the first one of a
+    set). `range_of_motion_deg` is None without metric landmarks, or for angles that no joint can
+    have. `symmetry` is 1 for equal travel of both sides, None if one side is hidden. `form` and
+    `confidence` are 0..1. `faults` are ids of the definition's faults, in its order; `unjudged` are
+    those that could not be judged, because the view does not show them or a landmark was not seen.
+    A repetition that was found only at the end of the set has times only: `tempo` and `form` are
+    None, no fault is judged.
     """
 
     number: int
@@ -64,10 +62,10 @@ class RepetitionRejected:
 
 @value
 class RepetitionsReconciled:
-    """The whole set, seen at its end, changes the live count to `repetitions` (C-02).
+    """Review of the whole set at its end changes the live count to `repetitions` (C-02).
 
-    `withdrawn` are the numbers of those counted live that were no repetitions, each of them told
-    of as rejected too; `added` are those of the missed ones, counted just before this.
+    `withdrawn`: numbers of live repetitions that were none; each also has a RepetitionRejected.
+    `added`: numbers of missed ones; each has a RepetitionCounted just before this.
     """
 
     repetitions: int
@@ -87,7 +85,7 @@ class FaultSeen:
 
 @value
 class PraiseEarned:
-    """A repetition without fault, with a sentence that says so."""
+    """A repetition without a fault, with a sentence of praise."""
 
     cue: str
     at_s: float
@@ -96,16 +94,16 @@ class PraiseEarned:
 
 @value
 class HoldStarted:
-    """A timed position was taken."""
+    """A timed position was reached."""
 
     at_s: float
 
 
 @value
 class HoldMeasured:
-    """A timed position was held and left: its seconds, form 0..1 and the faults seen in it.
+    """A timed position was held and left: its seconds, form 0..1 and faults.
 
-    `unjudged`: as of a repetition.
+    `unjudged`: as in RepetitionCounted.
     """
 
     started_s: float

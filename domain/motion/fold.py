@@ -1,6 +1,7 @@
-"""Landmarks become repetitions: the one fold that a live camera, a file and a replay all run.
+"""Motion fold: turn landmarks into repetitions, holds and faults.
 
-Pure and causal. What it tells does not depend on how the frames were cut into chunks.
+One fold serves live cameras, files and replays. It is pure and causal, and its result does not
+depend on how the frames are cut into chunks.
 """
 
 from collections.abc import Iterable
@@ -21,11 +22,11 @@ from domain.motion.signals.resampling import Resampler
 from domain.motion.state import MotionState, Row
 
 LOST_AFTER_S = 0.5
-"""Half a second without a pose is a lost athlete; shorter gaps are a blink of the model."""
+"""Half a second without a pose means a lost athlete; shorter gaps are dropouts of the model."""
 
 
 class FoldResult(NamedTuple):
-    """The state after some frames, what became known by them, and the curve to draw."""
+    """The state after some frames, the new facts, and the curve to draw."""
 
     state: MotionState
     facts: tuple[MotionFact, ...]
@@ -33,16 +34,16 @@ class FoldResult(NamedTuple):
 
 
 class WrongDefinitionError(ValueError):
-    """A state can only go on with the exercise and version it was begun with."""
+    """The state belongs to another exercise or definition version."""
 
 
 def begin(definition: ExerciseDefinition) -> MotionState:
-    """Begin a set."""
+    """Return the initial state of a set."""
     return MotionState(exercise=definition.id, version=definition.version)
 
 
 def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk) -> FoldResult:
-    """Take the next frames of the set; frames not later than those already seen are ignored.
+    """Fold the next frames of the set; frames that are not later than earlier ones are ignored.
 
     Raises WrongDefinitionError, a programming error, if the state belongs to another definition.
     """
@@ -58,7 +59,7 @@ def advance(definition: ExerciseDefinition, state: MotionState, chunk: PoseChunk
 
 
 def finish(definition: ExerciseDefinition, state: MotionState) -> FoldResult:
-    """End the set: complete what is complete, reject what is not. Ending twice changes nothing."""
+    """End the set: complete or reject the open movement. Finishing twice changes nothing."""
     bench = _Workspace(definition, state)
     if state.finished:
         return FoldResult(state, (), ())
@@ -67,7 +68,7 @@ def finish(definition: ExerciseDefinition, state: MotionState) -> FoldResult:
 
 
 def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> FoldResult:
-    """Take a whole set at once."""
+    """Fold a whole set at once."""
     state = begin(definition)
     facts: list[MotionFact] = []
     trace: list[TraceSample] = []
@@ -80,7 +81,7 @@ def fold(definition: ExerciseDefinition, chunks: Iterable[PoseChunk]) -> FoldRes
 
 
 class _Workspace:
-    """Where a state lies while frames are worked into it."""
+    """Mutable form of a state while frames are folded."""
 
     def __init__(self, definition: ExerciseDefinition, state: MotionState) -> None:
         if (state.exercise, state.version) != (definition.id, definition.version):
@@ -105,7 +106,7 @@ class _Workspace:
         self._trace: list[TraceSample] = []
 
     def remember(self, chunk: PoseChunk, rows: Array) -> None:
-        """Keep what a second look will need: poses in three dimensions that are not metres."""
+        """Buffer poses for the review at the end of the set: 3-D poses that are not in meters."""
         if self._learned is None or chunk.world is not None:
             return
         deep = (np.abs(chunk.image[:, :, 2]) > 0.0).any(axis=1)

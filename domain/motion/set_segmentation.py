@@ -1,4 +1,4 @@
-"""In a long video the athlete rests now and then; what lies between two rests is a set."""
+"""Segmentation of a video into sets, separated by rests."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -12,22 +12,21 @@ from domain.motion.fold import fold
 from domain.motion.landmarks import PoseChunk
 
 REST_S: Final = 15.0
-"""Without a repetition for longer than this the athlete rests.
+"""Longer than this without a repetition is a rest between sets.
 
 Rests between sets take half a minute and more (Haff & Triplett, Essentials of Strength Training and
-Conditioning, 4th ed., 2016, ch. 17); a pause within a set, to breathe, takes a few seconds.
-"""
+Conditioning, 4th ed., 2016, ch. 17); a pause within a set, to breathe, takes a few seconds."""
 
 MARGIN_S: Final = 3.0
-"""Standing before its first repetition and after its last belongs to a set."""
+"""Seconds before the first and after the last repetition that belong to a set."""
 
 MIN_REPETITIONS: Final = 2
-"""A movement alone between two rests, as sitting down, is no set where others have more."""
+"""A single movement between two rests, such as sitting down, is no set if other sets have more."""
 
 
 @value
 class SegmentedSet:
-    """One set of a video: its stretch in seconds of the session, and what was seen in it."""
+    """One set of a video: start and end in seconds of the session, and its facts."""
 
     started_s: float
     ended_s: float
@@ -37,10 +36,9 @@ class SegmentedSet:
 def fold_sets(
     definition: ExerciseDefinition, chunks: Sequence[PoseChunk], duration_s: float
 ) -> tuple[SegmentedSet, ...]:
-    """Take a whole video, and judge each of its sets by itself.
+    """Fold a whole video, each of its sets separately.
 
-    A video without a rest, or without repetitions, is one set from its beginning to its end, as is
-    one of holds, each of which says how long it was.
+    A video without a rest or without repetitions is one set, as is a video of holds.
     """
     whole = fold(definition, chunks).facts
     stretches = _stretches(confirmed_repetitions(whole), duration_s)
@@ -56,7 +54,7 @@ def fold_sets(
 
 
 def confirmed_repetitions(facts: Iterable[MotionFact]) -> list[RepetitionCounted]:
-    """Give the repetitions of one set that were not withdrawn, in the order of their time."""
+    """Return the repetitions of a set that were not withdrawn, by time."""
     told = list(facts)
     withdrawn = {
         number
@@ -73,7 +71,7 @@ def confirmed_repetitions(facts: Iterable[MotionFact]) -> list[RepetitionCounted
 def _stretches(
     repetitions: Sequence[RepetitionCounted], duration_s: float
 ) -> list[tuple[float, float]]:
-    """Give the beginning and end of each set, the longest rests between repetitions left out."""
+    """Return start and end of each set."""
     groups: list[list[RepetitionCounted]] = []
     for each in repetitions:
         if groups and each.started_s - groups[-1][-1].ended_s <= REST_S:

@@ -1,21 +1,20 @@
-"""All that is remembered of a set while it is being watched: small, plain, and exact.
+"""Fold state of a set: small, plain and exact.
 
-Everything here is a number, a word, bytes, None, or a tuple of these, so that a state written to
-JSON and read back is equal and goes on exactly where it stopped.
+Everything here is a number, text, bytes, None, or a tuple of these, so a state that was written to
+JSON and read back is equal and continues exactly where it stopped.
 """
 
 from domain.kernel import value
 
 Row = tuple[float | None, ...]
-"""One moment: time in seconds, share of it that was seen (0..1), then the columns of the plan.
+"""One sample: time in seconds, share of it that was seen (0..1), then the columns of the layout.
 
-None is what could not be measured.
-"""
+None is a value that could not be measured."""
 
 
 @value
 class PartialSample:
-    """The frames of the fifteenth of a second that is under way: how many, and their sums."""
+    """Frames of the open slot of 1/15 s: their number and their sums."""
 
     slot: int
     frames: int
@@ -24,15 +23,15 @@ class PartialSample:
 
 @value
 class Cycle:
-    """Where in the movement the athlete is.
+    """Position within the current movement.
 
-    `direction`: 1 towards the effort extreme, -1 back to rest, 0 not known yet. `high`, `low`: the
-    latest extremes of effort and when they were reached. `reach`: how far the athlete's own
-    movement goes, effort units. `closed`: the return under way was told of already. `bump`:
-    greatest rise above `low` that was not enough to be a movement, and when it began. `last`: the
-    latest moment, its effort, and the effort before it. `peak_s`: when the last return
-    began; `out`: how far the way to it was, 0 if not seen; `fastest`: its greatest fall within two
-    moments; `slow_since_s`: since when it has been slow.
+    `direction`: 1 towards the effort extreme, -1 back to rest, 0 unknown. `high`, `low`: latest
+    extremes of effort and their times. `reach`: range of the athlete's own movement, effort units.
+    `closed`: the current return was reported already. `bump`: greatest rise above `low` that was
+    too small for a movement, and its start. `last`: time and effort of the latest sample, and the
+    effort before it. `peak_s`: start of the last return; `out`: distance of the way out, 0 if not
+    seen; `fastest`: greatest drop within two samples; `slow_since_s`: since when the return has
+    been slow.
     """
 
     direction: int = 0
@@ -53,11 +52,11 @@ class Cycle:
 
 @value
 class HoldState:
-    """A timed hold: since when, until when, and what it was like so far.
+    """A timed hold: start, latest sample, and sums so far.
 
-    `samples`: moments held. `visibility`, `facing`: sums over them. `beyond`: for each fault of the
-    definition, the moments it was seen in, `judged` those in which it would have been seen.
-    `announced`: the hold was long enough to be told of.
+    `samples`: samples held. `visibility`, `facing`: sums over them. `beyond`: for each fault of the
+    definition, samples in which it was present; `judged`: samples in which it could be judged.
+    `announced`: the hold was long enough to be reported.
     """
 
     started_s: float | None = None
@@ -71,7 +70,7 @@ class HoldState:
 
 
 RepetitionTimes = tuple[float, float, float, float | None]
-"""When a repetition started, was at its extreme and ended, and the degrees its joint travelled."""
+"""Start, extreme and end of a repetition, and the degrees its joint traveled."""
 
 Point = tuple[float, float]
 """A time in seconds and an effort."""
@@ -79,10 +78,10 @@ Point = tuple[float, float]
 
 @value
 class SignalTurns:
-    """One signal's turning points, kept to judge the whole set at its end.
+    """Turning points of one signal, for the review at the end of the set.
 
-    `direction`: 1 rising, -1 falling, 0 not known yet. `high`, `low`: the extremes since the last
-    turning point.
+    `direction`: 1 rising, -1 falling, 0 unknown. `high`, `low`: extremes since the last turning
+    point.
     """
 
     direction: int = 0
@@ -93,10 +92,10 @@ class SignalTurns:
 
 @value
 class Progress:
-    """What the reader of an exercise remembers.
+    """State of the counter or hold timer of an exercise.
 
-    `repetitions`: counted so far. `track`: the rows since the athlete was last at rest.
-    `rest_since_s`: when the last repetition ended. `channels`: of the signals' mean, then of each
+    `repetitions`: number counted. `track`: rows since the athlete was last at rest. `rest_since_s`:
+    end of the last repetition. `channels`: turning points of the signals' mean, then of each
     signal. `counted`: the repetitions so far.
     """
 
@@ -111,10 +110,9 @@ class Progress:
 
 @value
 class PoseBuffer:
-    """A set remembered roughly: a moment every `every` fifteenths of a second.
+    """Compressed poses of a set: one for every `every` slots of 1/15 s.
 
-    `moments`: each its slot, counted in fifteenths of a second (4 bytes), and 13 x 3 bytes of
-    joints.
+    `moments`: for each pose its slot number (4 bytes) and 13 x 3 bytes of joints.
     """
 
     every: int = 1
@@ -125,8 +123,8 @@ class PoseBuffer:
 class MotionState:
     """A set under way, of one exercise in one version of its definition.
 
-    `window`: the latest rows, waiting to be smoothed. `memory`: poses of unknown scale, for a
-    second look at the end. `pose_seen`, `last_pose_s`: whether and when the athlete was seen.
+    `window`: latest rows, waiting to be smoothed. `memory`: poses of unknown scale, for the review
+    at the end of the set. `pose_seen`, `last_pose_s`: whether and when the athlete was seen.
     `finished`: the set is over.
     """
 
@@ -143,5 +141,5 @@ class MotionState:
 
     @property
     def repetitions(self) -> int:
-        """How many repetitions the set has."""
+        """Number of repetitions in the set."""
         return self.progress.repetitions

@@ -1,7 +1,7 @@
-"""Many measures follow a movement, each with its own mistakes; they vote on how often it was done.
+"""Ensemble of counters: one per measure, with weighted votes.
 
-Each measure counts for itself. Its vote weighs by how often it was right in examples of the
-exercise, and by how regular the repetitions are that it counts.
+Each measure counts on its own. Its vote is weighted by its accuracy on examples of the exercise and
+by the regularity of the repetitions it counts.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from domain.motion.counting.set_review import Return, count_returns, irregularit
 from domain.motion.signals.body import Array
 
 SHARPNESS: Final = 8
-"""Power of a measure's trust: the best third of them decides."""
+"""Exponent of a measure's trust: the best third of the measures decides."""
 
 MOST_IRREGULAR: Final = 3.0
-"""Irregularity beyond this says nothing more."""
+"""Cap of the irregularity."""
 
 SAME: Final = 0.04
 """Counts support each other within one and this share."""
@@ -27,20 +27,20 @@ LEAST_TRAVEL: Final = 1e-3
 
 @value
 class Voters:
-    """What was learned of an exercise's measures: usual travel, and trust from 0 to 1, each (k)."""
+    """Trained weights of an exercise's measures: usual travel, and trust 0..1, each (k)."""
 
     travel: tuple[float, ...]
     trust: tuple[float, ...]
 
 
 def candidates(times_s: Array, measures: Array, travel: Sequence[float]) -> list[list[Return]]:
-    """What each measure (n, k) counts, in units of its usual travel."""
+    """Count by each measure (n, k), in units of its usual travel."""
     shares = measures / np.maximum(np.array(travel), LEAST_TRAVEL)
     return [count_returns(times_s, column) for column in shares.T]
 
 
 def weighted_vote(found: Sequence[list[Return]], trust: Sequence[float]) -> list[Return]:
-    """Elect the count with most support, as the most trusted of those who gave it counted."""
+    """Return the count with most support, as counted by the most trusted measure that gave it."""
     counts = np.array([len(returns) for returns in found], dtype=float)
     if not counts.any():
         return []
@@ -55,5 +55,5 @@ def weighted_vote(found: Sequence[list[Return]], trust: Sequence[float]) -> list
 
 
 def disagreement(returns: Sequence[Return]) -> float:
-    """Irregularity of what was counted, at most `MOST_IRREGULAR`."""
+    """Irregularity of the counted repetitions, at most `MOST_IRREGULAR`."""
     return min(irregularity(returns), MOST_IRREGULAR) if len(returns) >= 2 else MOST_IRREGULAR

@@ -1,4 +1,4 @@
-"""Watches an athlete hold a position, and tells how long and how well."""
+"""Hold timer: how long and how well a position is held."""
 
 from dataclasses import replace
 
@@ -18,14 +18,14 @@ from domain.motion.signals.resampling import COLUMNS, RATE_HZ, SMOOTH, TIME, to_
 from domain.motion.state import HoldState, Progress, Row
 
 LEFT_AFTER_S = 0.7
-"""Out of the position for longer than this ends the hold; a shorter wobble does not."""
+"""The hold ends after this time out of the position; a shorter wobble does not end it."""
 
 FAULT_SAMPLES = RATE_HZ
-"""A fault of a held position is told after a second of it."""
+"""A fault of a hold is reported after one second."""
 
 
 class HoldTimer:
-    """The progress of a hold while moments are worked into it."""
+    """Times a hold sample by sample."""
 
     def __init__(
         self, definition: ExerciseDefinition, hold: Hold, plan: ColumnLayout, progress: Progress
@@ -40,7 +40,7 @@ class HoldTimer:
         return Progress(holding=self._holding)
 
     def moment(self, row: Row, facts: list[MotionFact]) -> TraceSample:
-        """Take the next moment, add what it tells to `facts`, and give its point of the curve."""
+        """Process the next sample: append new facts to `facts`, return its point of the curve."""
         time_s = to_number(row[TIME])
         measured = row[self._column]
         held = measured is not None and self._hold.above <= measured <= self._hold.below

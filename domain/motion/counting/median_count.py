@@ -1,4 +1,4 @@
-"""Three counters that err in different ways are asked about a set; the middle answer stands."""
+"""Median of three counters that err in different ways."""
 
 from itertools import pairwise
 from statistics import median
@@ -12,11 +12,11 @@ from domain.motion.counting.trained_model import TrainedModel, measure_chunk
 from domain.motion.state import PoseBuffer
 
 FEWEST: Final = 3
-"""Of fewer repetitions nobody can say where the set begins and ends."""
+"""With fewer repetitions, the ends of the set cannot be determined."""
 
 
 def reconsider(counted: list[Return], memory: PoseBuffer, known: TrainedModel) -> list[Return]:
-    """Ask the learned round and the vote of the measures about what the signals counted."""
+    """Compare the live count with the trained phase model and the vote of the measures."""
     recollection = decode(memory)
     if recollection is None:
         return counted
@@ -30,11 +30,11 @@ def reconsider(counted: list[Return], memory: PoseBuffer, known: TrainedModel) -
 def count_or_median(
     counted: list[Return], by_round: list[Return], by_vote: list[Return]
 ) -> list[Return]:
-    """Give the middle answer, without a movement before or after all that the signals counted.
+    """Return the median count, without movements before or after those that the signals counted.
 
-    Rounds and votes follow whatever moves, such as a bend to tie a shoe right before the first
-    squat. The exercise's own signals know its beginning better: one movement at either end, over
-    half a usual wait before their first extreme or begun as long after their last, is none.
+    The phase model and the vote follow any movement, such as bending to tie a shoe before the first
+    squat. The exercise's own signals know the ends of the set better: one movement at either end is
+    dropped if it lies more than half a usual interval outside of them.
     """
     answer = median_count(counted, by_round, by_vote)
     if answer is counted or len(counted) < FEWEST:
@@ -51,9 +51,9 @@ def count_or_median(
 def median_count(
     counted: list[Return], by_round: list[Return], by_vote: list[Return]
 ) -> list[Return]:
-    """Give the answer whose count lies between the others; the first of equal ones.
+    """Return the result whose count lies between the others; the first of equal ones.
 
-    Who found no repetition at all where others did has not seen the movement, and is not asked.
+    A counter that found no repetition where others did has not seen the movement and is left out.
     """
     answers = [answer for answer in (counted, by_round, by_vote) if answer]
     if len(answers) < 3:

@@ -1,8 +1,7 @@
-"""A repetition that goes only a part of the way is a bad repetition, not none.
+"""Partial repetitions: bad ones count, too.
 
-Heights shrink faster than angles: a squat half as deep hardly moves the hips by a third, so a set's
-rhythm, which is found in heights, passes over it. Where the joint was measured in degrees, the
-degrees say what it was.
+Heights shrink faster than angles: a squat half as deep moves the hips by hardly a third, so the
+rhythm of a set, which is found in heights, misses it. The joint's degrees, if measured, decide.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +13,7 @@ from domain.motion.counting.set_review import SHORTEST_SET, Return
 from domain.motion.state import RepetitionTimes
 
 LEAST_SHARE: Final = 0.4
-"""Share of the set's usual degrees that a repetition must reach to be one, if a bad one."""
+"""Share of the set's usual degrees that a partial repetition must reach."""
 
 EARLY: Final = 0.5
 LATE: Final = 1.5
@@ -26,10 +25,10 @@ def accept_partial(
     counted: Sequence[RepetitionTimes],
     returns: Sequence[Return],
 ) -> list[int]:
-    """Say which doubted repetitions, by number, were ones: far enough, and in time with the set.
+    """Return the numbers of doubted repetitions that are large enough and in time with the set.
 
-    `counted` are all that were counted live, `returns` those that the whole set confirms. One that
-    was under way when the set began is none of them: how far out it had been was not seen.
+    `counted`: all repetitions counted live. `returns`: those that the whole set confirms. A
+    movement that was under way when the set began is excluded, because its way out was not seen.
     """
     travels = [travel for _, _, _, travel in counted if travel is not None]
     if not travels or len(returns) < SHORTEST_SET:

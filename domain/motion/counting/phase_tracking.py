@@ -1,10 +1,10 @@
-"""A repetition is one round of a phase; where in it the athlete is, all measures say together.
+"""Phase tracking on a learned cycle.
 
-From examples it is learned, for each exercise, which weighted sums of the measures trace a round,
-and what they look like along it. A set's most likely rounds are then found as a tracker of musical
-bars finds beats: phase and tempo are hidden, the tempo changes rarely, the phase may pause
+A repetition is one cycle of a phase. For each exercise, training finds two weighted sums of the
+measures that trace a cycle, and their shape along it. The most likely cycles of a set are found as
+in bar tracking of music: phase and tempo are hidden, the tempo changes rarely, the phase may pause
 (Whiteley, Cemgil & Godsill, "Bayesian modelling of temporal structure in musical audio", 2006;
-decoded by Viterbi's algorithm). Moments without a pose say nothing, and the phase runs on.
+decoded by Viterbi's algorithm). Samples without a pose carry no evidence; the phase continues.
 """
 
 from collections.abc import Sequence
@@ -60,11 +60,11 @@ TINY: Final = 1e-9
 
 @value
 class Cycle:
-    """What was learned of an exercise's round.
+    """Trained cycle of an exercise.
 
-    `weights` (measures x 2): what the two sums are made of. `harmonics` (2 x h): for each sum the
-    coefficients of its Fourier series along the round, as (real, imaginary). `pace`: mean and
-    deviation of the logarithm of a round's seconds.
+    `weights` (measures x 2): weights of the two sums. `harmonics` (2 x h): for each sum the
+    coefficients of its Fourier series along the cycle, as (real, imaginary). `pace`: mean and
+    standard deviation of the logarithm of a cycle's seconds.
     """
 
     weights: tuple[tuple[float, float], ...]
@@ -73,21 +73,21 @@ class Cycle:
 
 
 def standardize(measures: Array) -> Array:
-    """Measures of a whole set (n, k), freed of the athlete's proportions and the camera's view."""
+    """Remove the athlete's proportions and the camera's view from the measures of a set (n, k)."""
     low, middle, high = np.percentile(measures, (5, 50, 95), axis=0)
     spread = np.maximum((high - low) / 2.5, 1e-3)
     return np.asarray(np.clip((measures - middle) / spread, -CLEAREST, CLEAREST))
 
 
 def trace_phase(standard: Array, weights: Array) -> Array:
-    """The two sums (n, 2), centred, the first one's range from -1 to 1."""
+    """Return the two sums (n, 2), centered; the first one's range is -1..1."""
     sums = standard @ weights
     low, high = np.percentile(sums, (5, 95), axis=0)
     return np.asarray((sums - (low + high) / 2.0) / max((high[0] - low[0]) / 2.0, 1e-6))
 
 
 def evaluate_harmonics(harmonics: Sequence[Sequence[tuple[float, float]]]) -> Array:
-    """Draw the learned round, (PHASES, 2)."""
+    """Evaluate the learned cycle, (PHASES, 2)."""
     series = np.zeros((PHASES // 2 + 1, len(harmonics)), complex)
     for column, coefficients in enumerate(harmonics):
         for order, (real, imaginary) in enumerate(coefficients):
@@ -98,7 +98,7 @@ def evaluate_harmonics(harmonics: Sequence[Sequence[tuple[float, float]]]) -> Ar
 def find_cycles(
     times_s: Array, measures: Array, seen: npt.NDArray[np.bool_], learned: Cycle
 ) -> list[Return]:
-    """Find the repetitions of a set of measures (n, k), of which the moments `seen` (n,) count."""
+    """Find the repetitions in measures (n, k) of a set; only samples `seen` (n,) carry evidence."""
     trace = trace_phase(standardize(measures), np.array(learned.weights))
     shape = evaluate_harmonics(learned.harmonics)
     distance = ((trace[:, np.newaxis, :] - shape) ** 2).sum(axis=2)
@@ -109,7 +109,7 @@ def find_cycles(
 
 
 def viterbi(likelihood: Array, pace: tuple[float, float]) -> Whole:
-    """Follow the most likely phase through the moments (n, PHASES); steps since the start, (n,)."""
+    """Return the most likely phase (n,) for likelihoods (n, PHASES), in steps since the start."""
     cost = _cost_of_pace(pace)[:, np.newaxis]
     before = (np.arange(PHASES) - PACES[:, np.newaxis]) % PHASES
     cells = before + PHASES * np.arange(len(PACES))[:, np.newaxis]  # the same, in a flat score
@@ -133,9 +133,10 @@ def _cost_of_pace(pace: tuple[float, float]) -> Array:
 
 
 def _backtrack(came_from: npt.NDArray[np.int8], score: Array) -> Whole:
-    """Go back from the likeliest end; `came_from` (n, paces, phases) is 1 where it had been faster.
+    """Backtrack from the most likely end.
 
-    Its phases are those before a moment.
+    `came_from` (n, paces, phases) is 1 for a faster predecessor. The result has the phases before
+    each sample.
     """
     row, phase = divmod(int(score.argmax()), PHASES)
     steps = np.zeros(len(came_from), np.intp)
@@ -150,7 +151,7 @@ def _backtrack(came_from: npt.NDArray[np.int8], score: Array) -> Whole:
 def _complete(
     times_s: Array, trace: Array, seen: npt.NDArray[np.bool_], path: Whole, shape: Array
 ) -> list[Return]:
-    """Rounds that were gone through, were large enough and looked like one."""
+    """Keep the cycles that are complete, large enough and similar to the learned one."""
     found: list[tuple[Return, float, float]] = []
     for number in range(path[0] // PHASES, path[-1] // PHASES + 1):
         moments = np.flatnonzero(path // PHASES == number)
@@ -171,7 +172,7 @@ def _complete(
 
 
 def _fit(trace: Array, shape: Array) -> tuple[float, float]:
-    """How large the trace is beside the learned round, and how much it correlates with it."""
+    """Size of the trace relative to the learned cycle, and their correlation."""
     trace, shape = trace - trace.mean(axis=0), shape - shape.mean(axis=0)
     product, own, learned = (trace * shape).sum(), (trace * trace).sum(), (shape * shape).sum()
     return float(product / max(learned, TINY)), float(product / np.sqrt(max(own * learned, TINY)))

@@ -1,10 +1,9 @@
-"""The poses of a set are remembered roughly until its end, when the whole of it is judged again.
+"""Compressed poses of a set, kept for the review at its end.
 
-Only poses of unknown scale are: where landmarks are metres, the signals of the definition are
-degrees and proportions already, and need no second opinion. A moment is the thirteen joints that
-move a body, each axis a byte between the ends of the box around them; `rescaling` undoes the box.
-Fifteen moments a second are kept; when there are too many, every second one is forgotten, so a
-long set is remembered more coarsely and never takes more room.
+Only poses of unknown scale are buffered: with metric landmarks the signals are degrees and
+proportions already. A pose is the thirteen joints that move a body, each axis one byte within their
+bounding box; `axis_scale` undoes the box. Fifteen poses a second are kept. When there are too many,
+every second one is dropped, so a long set is coarser but never takes more room.
 """
 
 from typing import Final, NamedTuple
@@ -36,11 +35,10 @@ _MOMENT: Final = np.dtype([("slot", "<u4"), ("joints", "u1", (len(JOINTS), 3))])
 
 
 class DecodedPoses(NamedTuple):
-    """A remembered set, 15 moments a second, without the gaps at its ends.
+    """Decoded poses of a set, 15 samples a second, without the gaps at its ends.
 
-    `times_s` (n,). `chunk`: poses in boxes, one for each moment that was kept. `kept` (m,): which
-    moments of the n these are. `seen` (n,): moments between two kept ones that are not too far
-    apart.
+    `times_s` (n,). `chunk`: poses in boxes, one for each kept sample. `kept` (m,): indices of the
+    kept samples among the n. `seen` (n,): samples between two kept ones that are close enough.
     """
 
     times_s: Array
@@ -50,9 +48,9 @@ class DecodedPoses(NamedTuple):
 
 
 def append_poses(memory: PoseBuffer, chunk: PoseChunk, seen: npt.NDArray[np.bool_]) -> PoseBuffer:
-    """Add the first frame of each slot in which the athlete is `seen`, (n,).
+    """Append the first frame of each slot in which the athlete is `seen`, (n,).
 
-    Does not depend on how frames are cut into chunks.
+    The result does not depend on how frames are cut into chunks.
     """
     slots = np.round(chunk.times_s * RATE_HZ).astype(np.int64)
     known = np.frombuffer(memory.moments[-_MOMENT.itemsize :], _MOMENT)["slot"]
@@ -74,7 +72,7 @@ def _normalize(points: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
 
 
 def _thin_out(memory: PoseBuffer) -> PoseBuffer:
-    """Forget every second slot for as long as there are too many moments."""
+    """Drop every second slot until the buffer is small enough."""
     every, moments = memory.every, np.frombuffer(memory.moments, _MOMENT)
     if len(moments) <= MOST_MOMENTS:
         return memory
@@ -85,7 +83,7 @@ def _thin_out(memory: PoseBuffer) -> PoseBuffer:
 
 
 def decode(memory: PoseBuffer) -> DecodedPoses | None:
-    """Bring the set back; None where nobody was seen for two moments."""
+    """Decode the buffer; None if fewer than two samples were seen."""
     moments = np.frombuffer(memory.moments, _MOMENT)
     if len(moments) < 2:
         return None
@@ -103,7 +101,7 @@ def decode(memory: PoseBuffer) -> DecodedPoses | None:
 
 
 def evenly(recollection: DecodedPoses, measured: Array) -> Array:
-    """Bridge the gaps of kept moments (m, k) by straight lines and smooth, (n, k)."""
+    """Interpolate the gaps between kept samples (m, k) linearly and smooth, (n, k)."""
     everywhere = np.arange(len(recollection.times_s))
     columns: list[Array] = [
         np.interp(everywhere, recollection.kept, measured[:, column])

@@ -1,4 +1,4 @@
-"""Watches an athlete repeat a movement, and tells of each repetition as it ends."""
+"""Online repetition counter."""
 
 from itertools import pairwise
 from math import inf
@@ -36,23 +36,23 @@ from domain.motion.signals.resampling import COLUMNS, SMOOTH, TIME, to_number
 from domain.motion.state import PoseBuffer, Progress, Row, SignalTurns
 
 LONGEST_TRACK = 250
-"""Rows kept of one repetition: 16.7 s, beyond the slowest that any definition allows."""
+"""Maximum rows of one repetition: 16.7 s, more than any definition allows."""
 
 UNSEEN_S = 2.0
-"""A repetition with a longer gap than this in it was not seen, and is not counted."""
+"""A repetition with a longer gap than this is not counted."""
 
 LATE_CONFIDENCE = 0.5
-"""A repetition found only at the end of the set was doubted once."""
+"""Confidence of a repetition that was found only at the end of the set."""
 
 REST_S = 0.5
 """Rest kept before a movement: it shows where the movement began."""
 
 STILL = 0.025
-"""Standing still: the effort changes by less than this share of the range from moment to moment."""
+"""Standing still: the effort changes by less than this share of the range between samples."""
 
 
 class RepetitionCounter:
-    """The progress of a set while moments are worked into it."""
+    """Counts the repetitions of a set sample by sample."""
 
     def __init__(
         self, definition: ExerciseDefinition, plan: ColumnLayout, progress: Progress
@@ -78,7 +78,7 @@ class RepetitionCounter:
         )
 
     def moment(self, row: Row, facts: list[MotionFact]) -> TraceSample:
-        """Take the next moment, add what it tells to `facts`, and give its point of the curve."""
+        """Process the next sample: append new facts to `facts`, return its point of the curve."""
         time_s, effort = to_number(row[TIME]), to_number(row[SMOOTH])
         for turns, share in zip(self._turns, (effort, *row[self._first_signal :]), strict=True):
             if share is not None:

@@ -1,8 +1,8 @@
-"""A set is judged once more when it is over: rhythm shows what was a repetition and what was not.
+"""Retrospective count of a set.
 
-While the athlete moves, a repetition must be told of at once, by what was seen until then. At the
-end the whole set is known: how far this athlete usually went, around each repetition, and which of
-the exercise's signals followed the movement most regularly. The count by that signal stands.
+A live repetition must be reported at once, from what was seen so far. At the end the whole set is
+known: the athlete's usual range around each repetition, and which signal of the exercise followed
+the movement most regularly. The count by that signal is final.
 """
 
 import math
@@ -20,43 +20,43 @@ from domain.motion.signals.body import Array
 from domain.motion.state import Point, SignalTurns
 
 SMALLEST_TURN: Final = 0.1
-"""Turning points nearer than this to each other, effort units, are noise in every signal."""
+"""Turning points closer than this, effort units, are noise in every signal."""
 
 MOST_POINTS: Final = 320
-"""Turning points kept of a signal; a set that has more, 160 repetitions, is not judged again."""
+"""Turning points kept of a signal; a longer set, 160 repetitions, is not reviewed."""
 
 FIRST_SWING: Final = 0.3
-"""Least movement that makes the first guess of what the athlete's repetitions are."""
+"""Minimum movement for the first guess of the athlete's repetitions."""
 
 LEAST_SWING: Final = 0.15
-"""Least movement that can be a repetition of an athlete whose movements are all small."""
+"""Minimum movement of a repetition for an athlete whose movements are all small."""
 
 SHARE: Final = 0.6
 """Share of the usual movement around it that a repetition must reach."""
 
 NEIGHBOURS: Final = 7
-"""How many repetitions around it show what is usual."""
+"""Number of repetitions around one that define what is usual."""
 
 ROUNDS: Final = 3
-"""Guessing the repetitions and what is usual among them settles within three rounds."""
+"""Iterations of finding repetitions and their usual size; it converges within three."""
 
 SHORTEST_SET: Final = 3
-"""Fewer repetitions show no rhythm; the live count stands."""
+"""With fewer repetitions there is no rhythm; the live count is final."""
 
 APART: Final = 3.0
-"""Waits as many times the usual one, or longer, part a movement from the set's rhythm."""
+"""A movement separated by this many usual intervals or more is outside the set's rhythm."""
 
 TOO_LARGE: Final = 2.0
-"""Movements larger than this many usual ones are no repetition of the same exercise."""
+"""A movement larger than this many usual ones is no repetition of the same exercise."""
 
 MOST_AT_AN_END: Final = 2
-"""Getting into position, or out of it, looks like one or two repetitions, not more."""
+"""Getting into or out of position looks like one or two repetitions, not more."""
 
 MEAN_BONUS: Final = 0.1
-"""The signals' mean is preferred to a single one unless that is this much more regular."""
+"""The signals' mean is preferred unless a single signal is more regular by this much."""
 
 AGREEMENT_BONUS: Final = 0.2
-"""What it is worth, in regularity, that all other signals give the same count."""
+"""Bonus in regularity if all other signals give the same count."""
 
 SAME_COUNT: Final = 0.03
 """Counts that differ by less than this share are the same."""
@@ -64,7 +64,7 @@ SAME_COUNT: Final = 0.03
 
 @value
 class Return:
-    """One repetition as the set's end shows it, seconds, and how far out and back, effort units."""
+    """One repetition: times in seconds, and the distances out and back in effort units."""
 
     started_s: float
     peak_s: float
@@ -75,7 +75,7 @@ class Return:
 
 @dataclass(slots=True)
 class Turns:
-    """The turning points of one signal while moments are worked in; `Channel` is remembered."""
+    """Mutable turning points of one signal; `SignalTurns` is the stored form."""
 
     direction: int
     high: Point
@@ -119,7 +119,7 @@ class Turns:
 def count_set(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
     """Find the repetitions of a set by its most regular signal; the first is the signals' mean.
 
-    None where the set is too short, or too long, to be judged.
+    None if the set is too short or too long to be reviewed.
     """
     candidates = [_counted(points) for points in signals]
     best: tuple[float, list[Return]] | None = None
@@ -135,7 +135,7 @@ def count_set(signals: Sequence[Sequence[Point]]) -> list[Return] | None:
 
 
 def count_returns(times_s: Array, efforts: Array) -> list[Return]:
-    """Find the repetitions of a set by one signal alone, of which all moments (n,) are known."""
+    """Find the repetitions of a set by one signal (n,)."""
     turns = Turns.resume(SignalTurns())
     may_turn = ~_on_the_way(efforts)
     for time_s, effort in zip(times_s[may_turn].tolist(), efforts[may_turn].tolist(), strict=True):
@@ -156,12 +156,12 @@ def _counted(points: Sequence[Point]) -> list[Return]:
 
 
 def usual_size(returns: Sequence[Return]) -> float:
-    """How far out or back these repetitions usually went, effort units; there is at least one."""
+    """Usual distance out or back, effort units; needs at least one repetition."""
     return median(max(each.out, each.back) for each in returns)
 
 
 def _within_rhythm(returns: list[Return]) -> list[Return]:
-    """Leave out what only got the athlete into position or out of it, at either end of the set."""
+    """Drop movements at either end that only got the athlete into or out of position."""
     if len(returns) <= SHORTEST_SET:
         return returns
     size = usual_size(returns)
@@ -190,7 +190,7 @@ def _agreement(returns: Sequence[Return], others: Sequence[Sequence[Return]]) ->
 
 
 def irregularity(returns: Sequence[Return]) -> float:
-    """How much repetitions differ in size and in time, mean absolute log ratio to the median."""
+    """Variation in size and interval: mean absolute log ratio to the median."""
     sizes = [max(each.back, 0.01) for each in returns]
     waits = [max(after.peak_s - before.peak_s, 0.05) for before, after in pairwise(returns)]
     return _spread(sizes) + _spread(waits)

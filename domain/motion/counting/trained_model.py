@@ -1,7 +1,7 @@
-"""What examples of an exercise taught: how its round looks and which measures follow it.
+"""Trained counting model of an exercise: its cycle and its measures' weights.
 
-Made by `python -m tools.counting.train`; an exercise without examples has nothing here, and is
-counted by the signals of its definition alone.
+Made by `python -m tools.counting.train`. An exercise without examples has no model and is counted
+by the signals of its definition alone.
 """
 
 import json
@@ -64,35 +64,35 @@ MEASURES: Final = (
     "wrist_height",
     "elbow_height",
 )
-"""Everything that can be measured of the remembered joints, the mean of both sides."""
+"""Every measure of the buffered joints, the mean of both sides."""
 
 
 @value
 class TrainedModel:
-    """What was learned of one exercise."""
+    """Trained model of one exercise."""
 
     round: Cycle
     voters: Voters
 
 
 def measure_chunk(chunk: PoseChunk) -> Array:
-    """Measure remembered poses, (n, measures)."""
+    """Measure buffered poses, (n, measures)."""
     body = body_of(chunk)
     return np.stack([measure(body, name, "mean") for name in MEASURES], axis=1)
 
 
 @cache
 def find_trained_model(exercise: str) -> TrainedModel | None:
-    """Give what was learned of an exercise; None where there were no examples."""
+    """Return the trained model of an exercise, or None."""
     content = _read_file(exercise)
     return None if content is None else from_plain(json.loads(content))
 
 
 @cache
 def trained_model_name(exercise: str) -> str | None:
-    """Name what was learned of an exercise by its content, so that a count says whose it is.
+    """Return the name of an exercise's trained model, or None.
 
-    The beginning of the file's SHA-256: whoever trains again gives it another name (C-49).
+    It is the beginning of the file's SHA-256, so each training has another name (C-49).
     """
     content = _read_file(exercise)
     return None if content is None else sha256(content).hexdigest()[:NAME_LENGTH]
@@ -104,7 +104,7 @@ def _read_file(exercise: str) -> bytes | None:
 
 
 def from_plain(plain: dict[str, Any]) -> TrainedModel:
-    """Read what `to_plain` wrote."""
+    """Read the output of `to_plain`."""
     return TrainedModel(
         round=Cycle(
             weights=tuple((first, second) for first, second in plain["weights"]),
@@ -119,7 +119,7 @@ def from_plain(plain: dict[str, Any]) -> TrainedModel:
 
 
 def to_plain(known: TrainedModel) -> dict[str, Any]:
-    """Write it as plain data."""
+    """Convert to plain data."""
     return {
         "weights": known.round.weights,
         "harmonics": known.round.harmonics,

@@ -1,8 +1,8 @@
-"""A repetition goes out to the effort extreme and comes back; the athlete's own range says how far.
+"""Turning points by zigzag, relative to the athlete's own range.
 
-Turning points are found by a zigzag: a new extreme is believed once the movement has gone back from
-it by a share of the athlete's own recent range, and never less than the exercise's least movement.
-So neither a drifting camera nor a shallow style moves a fixed threshold out of reach.
+A new extreme is accepted once the movement has gone back by a share of the athlete's recent range,
+and at least by the exercise's minimum movement. A drifting camera or a shallow style therefore
+cannot move a fixed threshold out of reach.
 """
 
 import math
@@ -16,10 +16,10 @@ MEMORY_S: Final = 30.0
 """Time constant with which a range not reached again is forgotten: a few slow repetitions."""
 
 SLOW: Final = 0.2
-"""A return is nearly over when it goes on at less than this share of its greatest speed."""
+"""A return is nearly over when its speed falls below this share of its greatest speed."""
 
 REGAINED: Final = 0.75
-"""A slow return that came this far back has regained rest; a slower one before may be sticking."""
+"""A slow return that came back this far is at rest; a slower one before may be a sticking point."""
 
 STANDSTILL_S: Final = 0.15
 """A return that stayed slow for this long is over, wherever it is."""
@@ -31,7 +31,7 @@ Turn = Literal["none", "returned", "bumped"]
 
 @dataclass(slots=True)
 class Zigzag:
-    """The cycle while it is being worked on; `Cycle` says what each number means."""
+    """Mutable form of `Cycle`, which documents each number."""
 
     direction: int
     high: float

@@ -1,4 +1,4 @@
-"""An exercise is data: what to watch, how far it must go, what may go wrong, and who says so."""
+"""Exercise definition: signals, counting rules, faults and their sources."""
 
 from typing import Literal
 
@@ -44,10 +44,10 @@ class Signal:
 
 @value
 class Counting:
-    """When a movement is a repetition. Efforts are shares of the usual movement (rest 0, full 1).
+    """Rules for a repetition. Efforts are shares of the usual movement (rest 0, full 1).
 
-    `least_swing`: least share that counts at all. `adaptive_share`: least share of the athlete's
-    own recent range. `least_s`, `most_s`: duration of a repetition, seconds.
+    `least_swing`: minimum share that counts at all. `adaptive_share`: minimum share of the
+    athlete's own recent range. `least_s`, `most_s`: duration of a repetition, seconds.
     """
 
     least_swing: float
@@ -58,10 +58,10 @@ class Counting:
 
 @value
 class RangeOfMotion:
-    """The joint whose travel is reported, its target, and what is anatomically possible, degrees.
+    """The joint whose travel is reported, its target and its anatomical limits, degrees.
 
-    `limits_deg` are the least and greatest angle a healthy joint can have; a range beyond them is
-    a fault of the pose, not of the athlete.
+    `limits_deg`: the smallest and largest angle of a healthy joint; a range beyond them is an error
+    of the pose, not of the athlete.
     """
 
     measure: str
@@ -110,10 +110,10 @@ class Fault:
 
 @value
 class Feature:
-    """What the movement looks like over a whole clip, by which it is recognised.
+    """A feature of the movement over a whole clip, used for recognition.
 
-    `statistic` of the measure (10th, 50th, 90th percentile, or the distance of the outer two) lies
-    above or below a bound; `tolerance` short of it the mark counts half.
+    `statistic` of the measure (10th, 50th, 90th percentile, or the distance of the outer two) is
+    above or below a bound; short of the bound by `tolerance`, the feature scores one half.
     """
 
     measure: str
@@ -126,7 +126,7 @@ class Feature:
 
 @value
 class Hold:
-    """When a position is held: the measure between two bounds for at least `least_s` seconds."""
+    """Condition of a held position: a measure between two bounds for at least `least_s` seconds."""
 
     measure: str
     sides: Side
@@ -158,7 +158,7 @@ class ExerciseDefinition:
     hold: Hold | None = None
 
     def fault(self, fault_id: str) -> Fault:
-        """Find one of its faults; KeyError where there is none of this id."""
+        """Return a fault by its id; KeyError if there is none."""
         for fault in self.faults:
             if fault.id == fault_id:
                 return fault

@@ -1,4 +1,4 @@
-"""The exercises Kinelog knows, each a file that can be read and argued with."""
+"""Exercise library, read from TOML files."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from domain.motion.exercises.parsing import parse
 
 @cache
 def all_exercises() -> Mapping[str, ExerciseDefinition]:
-    """Give every shipped exercise by its id, in alphabetical order."""
+    """Return every shipped exercise by its id, in alphabetical order."""
     folder = files("domain.motion") / "exercises"
     shipped = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".toml")),
@@ -23,7 +23,7 @@ def all_exercises() -> Mapping[str, ExerciseDefinition]:
 
 
 def get_exercise(name: str) -> ExerciseDefinition:
-    """Find an exercise by its id. Raises UnknownExercise."""
+    """Return an exercise by its id. Raises UnknownExercise."""
     known = all_exercises()
     if name not in known:
         raise UnknownExercise(f"There is no exercise {name!r}; known are {', '.join(known)}.")

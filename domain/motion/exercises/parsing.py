@@ -1,4 +1,4 @@
-"""Whoever writes an exercise definition is told exactly which line of it cannot be meant."""
+"""Parser of exercise definitions, with errors that name the key."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ _JOINTS = frozenset(landmark.name.lower() for landmark in Landmark)
 
 
 def parse(mapping: Mapping[str, object]) -> ExerciseDefinition:
-    """Read a definition from plain data, as a TOML file gives it.
+    """Parse a definition from plain data, such as a TOML file.
 
-    Raises InvalidExerciseDefinition, naming the key, for what is missing, unknown, of the wrong
-    type, not finite, out of range or contradictory.
+    Raises InvalidExerciseDefinition, naming the key, for data that are missing, unknown, of the
+    wrong type, not finite, out of range or contradictory.
     """
     definition = _table(ExerciseDefinition, mapping, "")
     _check(definition)
@@ -96,7 +96,7 @@ def _join(path: str, key: str) -> str:
 
 
 def _check(definition: ExerciseDefinition) -> None:
-    """Refuse what has the right types and still cannot be meant."""
+    """Reject definitions that have the right types but contradict themselves."""
     counting = definition.counting
     rules = {
         "id must be lower-case words joined by _": definition.id.isidentifier()

@@ -1,8 +1,8 @@
-"""Which exercise is it? Said only when the movement looks like one and unlike the others.
+"""Exercise recognition by a few features of the movement.
 
-Each definition describes its movement by a few marks: what a measure's low, middle, high or range
-is over the whole clip. A mark is met, nearly met (within its tolerance) or not; the exercise whose
-marks are met best is named if it is met well enough, and "unknown" otherwise.
+A feature is a bound on a measure's low, median, high or range over the whole clip. It is met,
+nearly met (within its tolerance) or not. The exercise whose features are met best is returned if
+the score is high enough and clearly above the next one, else none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ LEAST_MARGIN_UNSCALED: Final = 0.1
 
 @value
 class Recognition:
-    """The exercise seen, None for unknown, how sure that is (0..1), and every exercise's score.
+    """The recognized exercise or None, its confidence (0..1), and the score of every exercise.
 
     `candidates`: ids with scores 0..1, best first.
     """
@@ -47,7 +47,7 @@ class Recognition:
 def recognize(
     chunks: Iterable[PoseChunk], known: Mapping[str, ExerciseDefinition] | None = None
 ) -> Recognition:
-    """Name the exercise in a clip among those known (the catalogue, unless others are given)."""
+    """Recognize the exercise of a clip among `known` (default: the library)."""
     definitions = all_exercises() if known is None else known
     bodies = [body_of(chunk) for chunk in chunks]
     least_score, least_margin = LEAST_SCORE, LEAST_MARGIN
@@ -67,7 +67,7 @@ def recognize(
 
 
 def _score(marks: Sequence[Feature], bodies: Sequence[Body]) -> float:
-    """Geometric mean of how far each mark is met: one that is not met at all rules it out."""
+    """Geometric mean of the feature scores: one feature that is not met rules the exercise out."""
     total = 0.0
     for mark in marks:
         total += np.log(max(_met(mark, _over_clip(mark, bodies)), 1e-3)) / len(marks)
@@ -94,7 +94,7 @@ def _over_clip(mark: Feature, bodies: Sequence[Body]) -> float:
 
 
 def _met(mark: Feature, found: float) -> float:
-    """1 beyond the bound, a half where it is missed by a tolerance, and on towards 0."""
+    """1 beyond the bound, 0.5 one tolerance short of it, then falling towards 0."""
     if np.isnan(found):
         return 0.5
     short = 0.0

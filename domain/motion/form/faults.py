@@ -1,4 +1,4 @@
-"""A coach names what deviates from good form, and stays silent about what cannot be seen."""
+"""Fault detection for the views that show a fault."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,7 @@ from domain.values import Tempo
 
 @value
 class FormAssessment:
-    """The faults of one repetition, and those of which nothing is known, not even their absence.
-
-    Both in the definition's order.
-    """
+    """Faults of one repetition, and faults that could not be judged; in the definition's order."""
 
     faults: tuple[Fault, ...]
     unjudged: tuple[Fault, ...]
@@ -26,9 +23,9 @@ class FormAssessment:
 def find_faults(
     definition: ExerciseDefinition, track: Sequence[Row], span: Span, view: View | None
 ) -> FormAssessment:
-    """Look for the faults of one repetition that this view can show.
+    """Find the faults of one repetition that this view can show.
 
-    A camera that sees no shoulders, view None, shows none of them.
+    View None, a camera that sees no shoulders, shows none of them.
     """
     seen: list[Fault] = []
     unjudged: list[Fault] = []
@@ -75,7 +72,7 @@ def _is_present(fault: Fault, measured: list[float]) -> float:
 
 
 def is_beyond(fault: Fault, found: float) -> bool:
-    """Say whether a value lies beyond the fault's bound."""
+    """Return True if a value is beyond the fault's bound."""
     too_much = fault.above is not None and found > fault.above
     too_little = fault.below is not None and found < fault.below
     return too_much or too_little
@@ -88,7 +85,7 @@ def form_inputs(
     tempo: Tempo,
     symmetry: float | None,
 ) -> FormInputs:
-    """Collect what the form score is made of."""
+    """Collect the inputs of the form score."""
     share = None
     if range_of_motion_deg is not None:
         share = min(range_of_motion_deg / definition.range_of_motion.target_deg, 1.0)
@@ -101,7 +98,7 @@ def form_inputs(
 
 
 def tempo_control(definition: ExerciseDefinition, tempo: Tempo) -> float:
-    """Share of the two moving phases that was not hurried, 0..1."""
+    """Share of the two moving phases that was controlled, 0..1."""
     target = definition.tempo
     eccentric = min(tempo.eccentric_s / target.eccentric_least_s, 1.0)
     concentric = min(tempo.concentric_s / target.concentric_least_s, 1.0)

@@ -25,10 +25,10 @@ RANGE_SHARE: Final = 20.0
 
 @value
 class FormInputs:
-    """What a repetition's form is made of; None is what could not be seen and is left out.
+    """Inputs of a repetition's form; None could not be seen and is left out.
 
     `penalties`: of the faults seen, 0..1 each. `range_share`: range of motion over its target,
-    0..1. `tempo_control`: 1 where no phase was hurried. `symmetry` 0..1.
+    0..1. `tempo_control`: 1 if no phase was hurried. `symmetry` 0..1.
     """
 
     penalties: tuple[float, ...]
@@ -38,7 +38,7 @@ class FormInputs:
 
 
 def form_score(inputs: FormInputs) -> float:
-    """Weighted mean of what was seen, 0..1; faults count as 1 minus their penalties."""
+    """Weighted mean of the available inputs, 0..1; faults count as 1 minus their penalties."""
     parts = (
         (FAULTS_WEIGHT, max(1.0 - sum(inputs.penalties), 0.0)),
         (RANGE_WEIGHT, inputs.range_share),

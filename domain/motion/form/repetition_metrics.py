@@ -1,4 +1,4 @@
-"""What one repetition was like: when it began and ended, its tempo, its range, its symmetry."""
+"""Repetition metrics: times, tempo, range of motion, symmetry and view."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -37,9 +37,9 @@ SLOW_S: Final = 1.5
 
 @value
 class Span:
-    """The moments of one repetition, seconds: it leaves rest, reaches effort, leaves it, is back.
+    """Times of one repetition, seconds: leave rest, reach the extreme, leave it, reach rest.
 
-    `first`..`last` are the rows from leaving rest to being back, `turn` the row of the extreme.
+    `first`..`last`: rows from leaving rest to returning to it; `turn`: row of the extreme.
     """
 
     started_s: float
@@ -52,9 +52,9 @@ class Span:
 
 
 def span_of(track: Sequence[Row], peak_s: float, earliest_s: float, latest_s: float) -> Span:
-    """Find the moments of the repetition whose extreme was at `peak_s` in the rows since rest.
+    """Find the times of the repetition with its extreme at `peak_s` in the rows since rest.
 
-    It lies between the end of the one before it and, when the set is over, the last frame.
+    It lies after the previous repetition and, when the set is over, before the last frame.
     """
     times = [to_number(row[TIME]) for row in track]
     turn = min(range(len(times)), key=lambda index: abs(times[index] - peak_s))
@@ -71,7 +71,7 @@ def span_of(track: Sequence[Row], peak_s: float, earliest_s: float, latest_s: fl
 
 
 def _guessed(times: Sequence[float], curve: Sequence[float], turn: int) -> Moments:
-    """Read the moments off the speed of a curve that rises to its extreme at `turn`."""
+    """Estimate the times from the speed of a curve that rises to its extreme at `turn`."""
     started, effort_from = _moving(times[: turn + 1], curve[: turn + 1])
     mirrored = [-time_s for time_s in reversed(times[turn:])]
     ended, effort_to = (-at for at in _moving(mirrored, list(reversed(curve[turn:]))))
@@ -81,7 +81,7 @@ def _guessed(times: Sequence[float], curve: Sequence[float], turn: int) -> Momen
 
 
 def _fitted(times: Sequence[float], rows: Sequence[Row], guess: Moments) -> Moments:
-    """Let the driving joints' angles say it better, where they are known."""
+    """Refine the times by the driving joints' angles, if measured."""
     cells = [[row[COLUMNS + column] for row in rows] for column in (ANGLE_LEFT, ANGLE_RIGHT)]
     if any(cell is None for side in cells for cell in side):
         cells = [[row[COLUMNS + ANGLE] for row in rows]]
@@ -92,9 +92,9 @@ def _fitted(times: Sequence[float], rows: Sequence[Row], guess: Moments) -> Mome
 
 
 def _curve(track: Sequence[Row], turn: int) -> list[float]:
-    """Follow the driving joint's angle, rising towards the extreme; without it the effort.
+    """Return the driving joint's angle, rising towards the extreme; without angles the effort.
 
-    An angle begins to change with the movement; a height, like a squatter's, only later.
+    An angle begins to change with the movement; a height, such as a squatter's, only later.
     """
     efforts = [to_number(row[SMOOTH]) for row in track]
     angles = [row[COLUMNS + ANGLE] for row in track]
@@ -120,7 +120,7 @@ def _smoothed(values_of: list[float]) -> list[float]:
 
 
 def _moving(times: Sequence[float], curve: Sequence[float]) -> tuple[float, float]:
-    """When a rise from rest (first) to the extreme (last) began and was over, seconds."""
+    """Start and end of the rise from rest (first) to the extreme (last), seconds."""
     if len(curve) < 3:
         return times[0], times[-1]
     speeds = [
@@ -145,7 +145,7 @@ def _moving(times: Sequence[float], curve: Sequence[float]) -> tuple[float, floa
 
 
 def _reached(times: Sequence[float], speeds: Sequence[float], index: int, speed: float) -> float:
-    """When the speed, known between the rows, passes a value after `index`."""
+    """Time after `index` at which the speed, interpolated between rows, passes a value."""
     before_s = (times[index] + times[index + 1]) / 2.0
     after_s = (times[index + 1] + times[index + 2]) / 2.0
     change = speeds[index + 1] - speeds[index]
@@ -165,12 +165,12 @@ def tempo_of(definition: ExerciseDefinition, span: Span, rest_since_s: float | N
 
 
 def values(rows: Sequence[Row], column: int) -> list[float]:
-    """Give what is known of a column of the plan."""
+    """Return the measured values of a column."""
     return [cell for row in rows if (cell := row[COLUMNS + column]) is not None]
 
 
 def travel(definition: ExerciseDefinition, rows: Sequence[Row], column: int) -> float | None:
-    """Degrees a joint travelled; None where no metric landmark says so, or no joint could."""
+    """Degrees a joint traveled; None without metric landmarks or for impossible angles."""
     angles = values(rows, column)
     if not angles:
         return None
@@ -186,7 +186,7 @@ def travel(definition: ExerciseDefinition, rows: Sequence[Row], column: int) -> 
 def range_of_motion(
     definition: ExerciseDefinition, rows: Sequence[Row], span: Span
 ) -> float | None:
-    """Range of motion of the repetition, degrees; None without metres, or a joint out of sight."""
+    """Range of motion of the repetition, degrees; None without meters or with a hidden joint."""
     travelled = travel(definition, rows, ANGLE)
     angles = values(rows, ANGLE)
     if travelled is None or len(angles) < len(rows):
@@ -200,7 +200,7 @@ def range_of_motion(
 def symmetry(
     definition: ExerciseDefinition, rows: Sequence[Row], view: View | None
 ) -> float | None:
-    """1 for equal travel of left and right, 0 when one stands still; None from the side."""
+    """1 for equal travel of left and right, 0 if one does not move; None from the side."""
     if view not in {"front", "rear"}:
         return None
     left = travel(definition, rows, ANGLE_LEFT)
@@ -211,7 +211,7 @@ def symmetry(
 
 
 def view_of(rows: Sequence[Row]) -> View | None:
-    """From where the camera saw the repetition; None where the shoulders were not seen."""
+    """View of the camera during the repetition; None if the shoulders were not seen."""
     turned = values(rows, FACING)
     if not turned:
         return None
@@ -219,9 +219,9 @@ def view_of(rows: Sequence[Row]) -> View | None:
 
 
 def view_of_mean(turned: float) -> View:
-    """Name the view from how the trunk is turned: 1 to the camera, 0 sideways, -1 away.
+    """Return the view for a mean rotation of the trunk: 1 to the camera, 0 sideways, -1 away.
 
-    Shoulders within 37 degrees of the picture are a front view, beyond 63 degrees a side view.
+    Shoulders within 37 degrees of the image plane are a front view, beyond 63 degrees a side view.
     """
     if abs(turned) <= 0.45:
         return "side"
@@ -231,7 +231,7 @@ def view_of_mean(turned: float) -> View:
 
 
 def confidence(rows: Sequence[Row]) -> float:
-    """How surely the repetition was seen, 0..1: mean visibility times the share of time seen."""
+    """Confidence of the repetition, 0..1: mean visibility times the share of time seen."""
     visibility = values(rows, VISIBILITY)
     seen = sum(to_number(row[SEEN]) for row in rows) / max(len(rows), 1)
     return min(max(sum(visibility) / max(len(visibility), 1) * seen, 0.0), 1.0)

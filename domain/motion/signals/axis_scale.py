@@ -1,9 +1,9 @@
-"""Some sources stretch each axis of a pose by itself; a body's own bones tell how to undo it.
+"""Axis scale from bone lengths.
 
-Landmarks that were normalised to the box around the person, or filmed at an unknown aspect ratio,
-have three unknown scales a frame. Bones do not change their length, and their proportions are
-known, so the scales follow by least squares: sum of scale^2 * difference^2 over the axes is
-length^2 for every bone. Proportions, not metres: nothing measured from it is called degrees.
+Landmarks that were normalized to the box around the person, or filmed at an unknown aspect ratio,
+have three unknown scales per frame. Bones do not change their length and their proportions are
+known, so the scales follow by least squares: the sum over the axes of scale^2 * difference^2 is
+length^2 for every bone. The result has proportions, not meters: it gives no degrees.
 """
 
 from typing import Final
@@ -40,7 +40,7 @@ _OTHER: Final = [int(other) for _, other, _ in BONES]
 _LENGTHS_SQUARED: Final = np.array([length * length for _, _, length in BONES])
 
 USUAL: Final = (0.25, 0.60, 0.15)
-"""Usual squared scales of a person normalised to a box of 1, for axes no bone points along."""
+"""Usual squared scales of a person normalized to a unit box, for axes that no bone points along."""
 
 CAUTION: Final = 0.02
 """Weight of the usual scales against the bones."""
@@ -48,7 +48,7 @@ CAUTION: Final = 0.02
 TINY: Final = 1e-12
 
 LIMITS: Final = (0.02, 3.0)
-"""Squared scales outside are a failed pose."""
+"""Squared scales outside of these indicate a failed pose."""
 
 
 def restore_scale(axes: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:

@@ -1,9 +1,9 @@
-"""A body in a camera's picture, and the plain geometry of it.
+"""Body geometry: angles, heights and distances of poses.
 
-Angles are taken from metric landmarks where the source gives them, else from the image plane.
-Heights and distances are taken from the image plane in units of the body's size, so that they do
-not change when the camera zooms. Sums are written out, never reduced: each frame's value must not
-depend on how many frames are computed together.
+Angles come from metric landmarks if the source has them, else from the image plane. Heights and
+distances come from the image plane in units of the body's size, so zooming does not change them.
+Sums are written out and never reduced: the value of a frame must not depend on how many frames are
+computed together.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ TOE: Final = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
 
 UPPERS: Final = [*HIP, *KNEE, *SHOULDER, *ELBOW]
 LOWERS: Final = [*KNEE, *ANKLE, *ELBOW, *WRIST]
-"""Where each bone of the limbs begins and ends."""
+"""Start and end of each limb bone."""
 
 SPREAD: Final = [*SHOULDER, *HIP, *KNEE, *ANKLE]
 
@@ -43,13 +43,13 @@ Biomechanics and Motor Control of Human Movement, 2009, fig. 4.1."""
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """The poses of a chunk, made ready for measuring.
+    """Poses of a chunk, prepared for measuring.
 
-    `axes`: arrays (n, 33), two (image plane) or three (with depth) of them, for angles; y is down.
-    `x`, `y` (n, 33): the image plane in units of the frame's height. `visibility` (n, 33): 0..1.
-    `size` (n,): two fifths of trunk, one arm and one leg together, the unit of heights.
-    `seen` (n,): a person is there. `metric`: the axes are metres. `memory`: measures taken before,
-    by name, for several signals and faults ask for the same.
+    `axes`: arrays (n, 33), two (image plane) or three (with depth), for angles; y is down. `x`, `y`
+    (n, 33): image plane in units of the frame's height. `visibility` (n, 33): 0..1. `size` (n,):
+    two fifths of trunk, one arm and one leg together, the unit of heights. `seen` (n,): a person is
+    present. `metric`: the axes are meters. `memory`: cache of measures by name, because several
+    signals and faults use the same ones.
     """
 
     axes: tuple[Array, ...]
@@ -86,15 +86,15 @@ def body_of(chunk: PoseChunk) -> Body:
 
 
 def has_depth(chunk: PoseChunk) -> bool:
-    """Whether z is given: sources of flat poses leave it absent or zero."""
+    """Return True if z is given: sources of flat poses leave it absent or zero."""
     return bool((np.abs(chunk.image[:, :, 2]) > 0.0).any())
 
 
 def _size(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
-    """Two fifths of trunk, one arm and one leg together, as long in the image as upright, (n,).
+    """Two fifths of trunk, one arm and one leg together, in image units, (n,).
 
-    A thigh that points at the camera looks short; with depth known its length is known too, and
-    only the scale between it and the image is to be found.
+    A thigh that points at the camera looks short; with depth its length is known, and only the
+    scale to the image has to be found.
     """
     if len(axes) == 2:
         return _flat_size(x, y)
@@ -104,10 +104,10 @@ def _size(axes: tuple[Array, ...], x: Array, y: Array) -> Array:
 
 
 def _flat_size(x: Array, y: Array) -> Array:
-    """The same of a flat pose, (n,), by the bones that lie in the picture.
+    """Size of a flat pose, (n,), from the bones that lie in the image plane.
 
-    A bone that points at the camera looks short and tells nothing; of those that look longest for
-    a bone of their kind the fourth is neither that nor a single error.
+    A bone that points at the camera looks short. The fourth longest, relative to its usual length,
+    is neither such a bone nor a single error.
     """
     statures = [
         np.hypot(x[:, one] - x[:, other], y[:, one] - y[:, other]) / length
@@ -182,19 +182,19 @@ def trunk_lean(body: Body) -> Array:
 
 
 def height(body: Body, upper: Pair, lower: Pair) -> Array:
-    """How far the middle of `upper` is above that of `lower`, in body sizes, (n,)."""
+    """Height of the middle of `upper` above that of `lower`, in body sizes, (n,)."""
     height: Array = (middle(body.y, lower) - middle(body.y, upper)) / body.size
     return height
 
 
 def nose_height(body: Body, lower: Pair) -> Array:
-    """How far the nose is above the middle of `lower`, in body sizes, (n,)."""
+    """Height of the nose above the middle of `lower`, in body sizes, (n,)."""
     height: Array = (middle(body.y, lower) - body.y[:, Landmark.NOSE]) / body.size
     return height
 
 
 def limb_height(body: Body, upper: Pair, lower: Pair) -> Array:
-    """How far each `upper` joint is above its `lower` one, in body sizes, (n, 2)."""
+    """Height of each `upper` joint above its `lower` one, in body sizes, (n, 2)."""
     height: Array = (body.y[:, lower] - body.y[:, upper]) / body.size[:, np.newaxis]
     return height
 
@@ -224,9 +224,9 @@ def ahead(body: Body, one: Pair, other: Pair) -> Array:
 
 
 def facing(body: Body) -> Array:
-    """How the trunk is turned: 1 to the camera, 0 sideways, -1 away, (n,).
+    """Rotation of the trunk: 1 to the camera, 0 sideways, -1 away, (n,).
 
-    With metric landmarks the cosine of the shoulder line's turn; else the shoulders' width over
+    With metric landmarks the cosine of the shoulder line's rotation; else the shoulders' width over
     their usual 0.7 trunk lengths (Winter, Biomechanics and Motor Control, 2009, table 4.1).
     """
     left, right = SHOULDER

@@ -1,4 +1,4 @@
-"""The camera must see what an exercise needs; this says what to change before counting begins."""
+"""Camera framing advice before counting begins."""
 
 from typing import Final, Literal
 
@@ -37,7 +37,7 @@ FIELD_OF_VIEW_DEG: Final = 60.0
 """Across the picture's longer side; telephones and web cameras have 50 to 70 degrees."""
 
 LYING_DEG: Final = 60.0
-"""A trunk that leans more than this lies: then the camera is moved, not the athlete."""
+"""A trunk that leans more than this is lying: then the camera is moved, not the athlete."""
 
 STEP_DEG: Final = 10
 """Directions are told in steps of ten degrees; nobody turns more exactly."""
@@ -66,7 +66,7 @@ hidden, a joint without its side. `come_closer` says by how many metres where th
 
 @value
 class Advice:
-    """One thing to change, with its direction and amount; words are found for it elsewhere."""
+    """One thing to change, with direction and amount; the phrasebook has the words."""
 
     change: Change
     degrees: int | None = None
@@ -77,12 +77,13 @@ class Advice:
 
 @value
 class Framing:
-    """Whether the camera stands well for an exercise, and what to change, most urgent first.
+    """Camera framing of an exercise, and what to change, most urgent first.
 
-    `view` and the rest are None where nobody is seen. `azimuth_deg`, -180..180: where the camera
-    stands, 0 in front of the athlete, 90 at the left side, 180 behind. `distance_m`: roughly how
-    far away, None without metric landmarks. `fills`: the share of the picture's longer side that
-    the needed joints span. `visibility`: their mean, 0..1. `missing`: names of those not seen.
+    `view` and the rest are None if no person is seen. `azimuth_deg`, -180..180: position of the
+    camera, 0 in front of the athlete, 90 at the left side, 180 behind. `distance_m`: approximate
+    distance, None without metric landmarks. `fills`: share of the picture's longer side that the
+    needed joints span. `visibility`: their mean, 0..1. `missing`: names of joints that were not
+    seen.
     """
 
     view: View | None
@@ -95,7 +96,7 @@ class Framing:
 
 
 def check_framing(definition: ExerciseDefinition, chunk: PoseChunk) -> Framing:
-    """Look at a second or so of frames before a set."""
+    """Check about a second of frames before a set."""
     body = body_of(chunk)
     turned = facing(body)
     seen = body.seen & np.isfinite(turned)
@@ -135,7 +136,7 @@ def _only(chunk: PoseChunk, keep: npt.NDArray[np.bool_]) -> PoseChunk:
 
 @value
 class _Picture:
-    """The box around the needed joints, in shares of the picture, and how much of it that is."""
+    """Bounding box of the needed joints, in shares of the picture, and its coverage."""
 
     left: float
     top: float
@@ -154,10 +155,10 @@ def _picture(chunk: PoseChunk, joints: list[Landmark]) -> _Picture:
 
 
 def azimuth_deg(body: Body) -> float:
-    """Where the camera stands around the athlete, degrees -180..180, by the line of the shoulders.
+    """Azimuth of the camera around the athlete, degrees -180..180, from the shoulder line.
 
-    0 is in front, 90 at the athlete's left. A flat pose shows how far the shoulders are turned but
-    not which way; there the nose says it, which lies before the shoulders.
+    0 is in front, 90 at the athlete's left. A flat pose shows how far the shoulders are rotated but
+    not the direction; there the nose, which lies before the shoulders, decides.
     """
     left, right = SHOULDER
     across = float(np.mean(body.axes[0][:, left] - body.axes[0][:, right]))
@@ -178,7 +179,7 @@ def _inside(chunk: PoseChunk) -> npt.NDArray[np.bool_]:
 def _joints(
     definition: ExerciseDefinition, view: View, lacking: npt.NDArray[np.bool_]
 ) -> tuple[str, ...]:
-    """Name the needed joints that lack something in too many frames; `lacking` is (n, 33)."""
+    """Return needed joints that are `lacking` (n, 33) in too many frames."""
     names = tuple(
         name
         for name in definition.joints
@@ -188,7 +189,7 @@ def _joints(
 
 
 def _without_far_side(missing: tuple[str, ...]) -> tuple[str, ...]:
-    """From the side one limb hides the other: a joint is missing only if both are."""
+    """From the side one limb hides the other: a joint is missing only if both sides are."""
     parts = [_part(name) for name in missing]
     return tuple(
         name
@@ -198,12 +199,12 @@ def _without_far_side(missing: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _part(name: str) -> str:
-    """Name a joint without its side."""
+    """Return the name of a joint without its side."""
     return name.removeprefix("left_").removeprefix("right_")
 
 
 def _fit(picture: _Picture, outside: tuple[str, ...]) -> list[Advice]:
-    """Say how to get the whole body into the picture."""
+    """Advise how to get the whole body into the picture."""
     if not outside:
         return []
     wide, high = picture.right - picture.left, picture.bottom - picture.top
@@ -215,7 +216,7 @@ def _fit(picture: _Picture, outside: tuple[str, ...]) -> list[Advice]:
 
 
 def _nearer(picture: _Picture, distance_m: float | None) -> list[Advice]:
-    """Ask for twice the least size: nobody wants to stand on the limit."""
+    """Advise coming closer; asks for twice the minimum size to leave a margin."""
     if picture.fills >= SMALLEST:
         return []
     if distance_m is None:
@@ -227,7 +228,7 @@ def _nearer(picture: _Picture, distance_m: float | None) -> list[Advice]:
 def _turn(
     definition: ExerciseDefinition, view: View, azimuth: float, *, lying: bool
 ) -> list[Advice]:
-    """Say by how much and which way to turn into the nearest view that the exercise allows."""
+    """Advise how far to turn into the nearest view that the exercise allows."""
     if view in definition.views:
         return []
     ways = [
@@ -249,7 +250,7 @@ def _is_lying(body: Body) -> bool:
 
 
 def _distance_m(chunk: PoseChunk, body: Body) -> float | None:
-    """Metres from the camera, by how large metres look in the picture (a pinhole camera)."""
+    """Distance from the camera in meters, by the apparent size of a meter (pinhole camera)."""
     if not body.metric:
         return None
     focal = max(chunk.aspect_ratio, 1.0) / 2.0 / np.tan(np.radians(FIELD_OF_VIEW_DEG / 2.0))

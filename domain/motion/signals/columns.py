@@ -1,4 +1,4 @@
-"""Which numbers are read off each frame for one exercise, in which column."""
+"""Signal columns of an exercise."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -23,8 +23,9 @@ FACING: Final = 5
 FIRST_MEASURE: Final = 6
 
 GUESSED: Final = 0.2
-"""Below this visibility a landmark's place is made up. In 29 videos of people exercising in full
-view the joint seen least has 0.54 and more, and where the feet are cut off ankles have 0.04."""
+"""Below this visibility a landmark's position is invented. In 29 videos of people exercising in
+full view, the least visible joint has at least 0.54; where the feet are cut off, ankles have
+0.04."""
 
 
 @value
@@ -41,17 +42,17 @@ class ColumnLayout:
 
     @property
     def first_signal(self) -> int:
-        """Where the signals' columns begin; they are the last ones."""
+        """Index of the first signal column; signals are the last columns."""
         return FIRST_MEASURE + len(self.measures)
 
     def column(self, name: str, sides: Side) -> int:
-        """Where a measure stands; ValueError if it is not planned."""
+        """Index of a measure's column; ValueError if the layout does not have it."""
         return FIRST_MEASURE + self.measures.index((name, sides))
 
 
 @lru_cache(maxsize=256)
 def layout_of(definition: ExerciseDefinition) -> ColumnLayout:
-    """Collect what a definition's faults and hold need."""
+    """Collect the measures that a definition's faults and hold need."""
     wanted: list[tuple[str, Side]] = [(fault.measure, fault.sides) for fault in definition.faults]
     if definition.hold is not None:
         wanted.append((definition.hold.measure, definition.hold.sides))
@@ -73,7 +74,7 @@ def _parts(definition: ExerciseDefinition) -> tuple[tuple[int, ...], ...]:
 
 
 def observe(definition: ExerciseDefinition, plan: ColumnLayout, chunk: PoseChunk) -> Array:
-    """Measure every frame, (n, columns); a row of NaN where the exercise cannot be seen."""
+    """Measure every frame, (n, columns); a row of NaN if the exercise cannot be seen."""
     body = body_of(chunk)
     unknown = np.full(len(chunk), np.nan)
     angles = [unknown] * 3
@@ -94,16 +95,16 @@ def observe(definition: ExerciseDefinition, plan: ColumnLayout, chunk: PoseChunk
 
 
 def _share(signal: Signal, body: Body) -> Array:
-    """How far one signal is from its usual rest (0) to its usual extreme (1), (n,)."""
+    """Position of one signal between its usual rest (0) and its usual extreme (1), (n,)."""
     raw = measure(body, signal.measure, signal.sides)
     share: Array = (raw - signal.rest) / (signal.effort - signal.rest)
     return share
 
 
 def effort(definition: ExerciseDefinition, shares: Sequence[Array]) -> Array:
-    """How far the movement is from rest (0) to its extreme (1): its signals' weighted mean, (n,).
+    """Position of the movement between rest (0) and extreme (1): the signals' weighted mean, (n,).
 
-    Signals whose joints the pose source does not give are left out.
+    Signals whose joints the pose source does not provide are left out.
     """
     total = np.zeros(len(shares[0]))
     weights = np.zeros(len(shares[0]))
@@ -125,7 +126,7 @@ def _joint_angles(definition: ExerciseDefinition, body: Body) -> list[Array]:
 
 
 def _guessed_share(plan: ColumnLayout, body: Body) -> npt.NDArray[np.bool_]:
-    """In which frames a part that the exercise needs is out of sight on both sides, (n,)."""
+    """Frames in which a needed part of the body is out of sight on both sides, (n,)."""
     guessed = np.zeros(len(body.size), np.bool_)
     for sides in plan.parts:
         guessed |= body.visibility[:, sides].max(axis=1) < GUESSED

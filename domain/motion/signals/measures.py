@@ -1,4 +1,4 @@
-"""The quantities a coach reads off a body, by name, as the exercise definitions name them."""
+"""Measures of a body, by the names that exercise definitions use."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -27,9 +27,9 @@ LimbMeasure = tuple[Callable[[Body], Array], tuple[Pair, ...]]
 
 
 def body_line_offset(body: Body) -> Array:
-    """How far each hip is off the line from shoulder to ankle, in lengths of it; piked is positive.
+    """Offset of each hip from the line shoulder to ankle, in lengths of it; piked is positive.
 
-    Taken in the image plane; meaningful while the body lies along the picture.
+    Measured in the image plane; meaningful while the body lies along the picture.
     """
     along_x = body.x[:, ANKLE] - body.x[:, SHOULDER]
     along_y = body.y[:, ANKLE] - body.y[:, SHOULDER]
@@ -42,7 +42,7 @@ def body_line_offset(body: Body) -> Array:
 
 
 def front_knee_over_toe(body: Body) -> Array:
-    """How far the front leg's knee is ahead of its toes, in lengths of the shank, (n,)."""
+    """Distance of the front leg's knee ahead of its toes, in shank lengths, (n,)."""
     ahead = np.zeros((len(body.size), 2))
     for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
         ahead = ahead + (axis[:, KNEE] - axis[:, TOE]) * towards
@@ -58,7 +58,7 @@ def front_knee_angle(body: Body) -> Array:
 
 
 def _of_front_leg(body: Body, both: Array) -> Array:
-    """Of a value of each leg (n, 2), that of the leg whose ankle is ahead, (n,)."""
+    """Select the value (n, 2) of the leg whose ankle is ahead, (n,)."""
     ankles = np.zeros((len(body.size), 2))
     for axis, towards in zip(_flat_axes(body), _forward(body), strict=True):
         ankles = ankles + axis[:, ANKLE] * towards
@@ -72,7 +72,7 @@ def _flat_axes(body: Body) -> tuple[Array, Array]:
 
 
 def _forward(body: Body) -> tuple[Array, Array]:
-    """Where the feet point on the floor, a unit vector of two components (n, 1)."""
+    """Direction of the feet on the floor, a unit vector of two components (n, 1)."""
     across, away = (
         geometry.middle(axis, TOE) - geometry.middle(axis, HEEL) for axis in _flat_axes(body)
     )
@@ -81,7 +81,7 @@ def _forward(body: Body) -> tuple[Array, Array]:
 
 
 def heel_rise(body: Body) -> Array:
-    """How much higher each heel is than its toes, in body sizes, (n, 2)."""
+    """Height of each heel above its toes, in body sizes, (n, 2)."""
     return geometry.limb_height(body, HEEL, TOE)
 
 
@@ -103,9 +103,9 @@ def side_lean(body: Body) -> Array:
 
 
 def trunk_tilt(body: Body) -> Array:
-    """Angle between trunk and vertical in the picture, degrees 0..180.
+    """Angle between trunk and vertical in the image, degrees 0..180.
 
-    From the side it is the whole lean, and free of the depth that a pose model guesses.
+    From the side it is the whole lean, without the depth that a pose model estimates.
     """
     across = geometry.middle(body.x, SHOULDER) - geometry.middle(body.x, HIP)
     rise = geometry.middle(body.y, HIP) - geometry.middle(body.y, SHOULDER)
@@ -114,9 +114,9 @@ def trunk_tilt(body: Body) -> Array:
 
 
 def stride(body: Body) -> Array:
-    """How far one foot is before the other, in trunk lengths.
+    """Distance of one foot before the other, in trunk lengths.
 
-    Along the direction the hips face; without metric landmarks across the picture, where a wide
+    Along the direction that the hips face; without metric landmarks across the image, where a wide
     stance seen from the front looks the same.
     """
     ankle = [axis[:, ANKLE[0]] - axis[:, ANKLE[1]] for axis in body.axes]
@@ -233,7 +233,7 @@ def _remembered(body: Body, name: str, function: Callable[[Body], Array]) -> Arr
 
 
 def side_weights(body: Body, joints: tuple[Pair, ...]) -> Array:
-    """How much each side is trusted, (n, 2): its least visible joint, squared, never quite 0."""
+    """Weight of each side, (n, 2): its least visible joint, squared, never quite 0."""
     least = body.visibility[:, joints[0]]
     for pair in joints[1:]:
         least = np.minimum(least, body.visibility[:, pair])

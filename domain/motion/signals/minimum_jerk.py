@@ -1,9 +1,9 @@
-"""People move as smoothly as they can, and so even a trembling curve tells when they moved.
+"""Minimum-jerk fit of a repetition's times.
 
-From rest to rest the jerk is least along 10 t^3 - 15 t^4 + 6 t^5 (Flash & Hogan, "The coordination
-of arm movements", J Neurosci 5(7), 1985). A repetition is one such way out and one back. The four
-moments at which these begin and end are those that fit the joint angles best, all rows counting:
-a threshold on the speed would hang on the few rows around it.
+From rest to rest the jerk is minimal along 10 t^3 - 15 t^4 + 6 t^5 (Flash & Hogan, "The
+coordination of arm movements", J Neurosci 5(7), 1985). A repetition is one such path out and one
+back. The four times at which these begin and end are those that fit the joint angles best over all
+rows; a threshold on the speed would depend on the few rows around it.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ CLOSELY_EXPLAINED: Final = 0.98
 
 @value
 class Moments:
-    """When a repetition leaves rest, reaches its extreme, leaves it, and is back, seconds."""
+    """Times of leaving rest, reaching the extreme, leaving it, and reaching rest, seconds."""
 
     started_s: float
     effort_from_s: float
@@ -56,9 +56,9 @@ class Moments:
 
 
 def smooth_path(times_s: Array, began_s: Array | float, over_s: Array | float) -> Array:
-    """Share of the way at these times (n,), 0..1, of a movement from rest to rest, (n,).
+    """Share of the path at times (n,), 0..1, of a movement from rest to rest, (n,).
 
-    Of several, (m, 1), it is (m, n). Each takes SHORTEST_S at least.
+    For several movements, (m, 1), it is (m, n). Each takes at least SHORTEST_S.
     """
     seconds = np.maximum(over_s - began_s, SHORTEST_S)
     share = np.minimum(np.maximum((times_s - began_s) / seconds, 0.0), 1.0)
@@ -67,9 +67,9 @@ def smooth_path(times_s: Array, began_s: Array | float, over_s: Array | float) -
 
 
 def fit(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
-    """Give the moments that fit some joints' angles (k, n) best, beginning with a guess.
+    """Return the times that fit the angles (k, n) of some joints best, starting from a guess.
 
-    None where the angles do not follow a smooth way out and back.
+    None if the angles do not follow a smooth path out and back.
     """
     curves = _curves(times_s, angles_deg)
     best = np.array([guess.started_s, guess.effort_from_s, guess.effort_to_s, guess.ended_s])
@@ -88,10 +88,10 @@ def fit(times_s: Array, angles_deg: Array, guess: Moments) -> Moments | None:
 
 
 def swing(times_s: Array, angle_deg: Array, moments: Moments) -> float | None:
-    """Degrees between rest and the extreme of an angle (n,) that moves smoothly at these moments.
+    """Degrees between rest and extreme of an angle (n,) that moves smoothly at these times.
 
-    All rows say it together, where the least and the greatest would add their noise to it. None
-    where the angle does not follow so closely that its extremes are known by its way.
+    Uses all rows, because minimum and maximum would add their noise. None if the angle does not
+    follow the path closely enough.
     """
     at = [moments.started_s, moments.effort_from_s, moments.effort_to_s, moments.ended_s]
     curves = _curves(times_s, angle_deg[np.newaxis])
@@ -116,10 +116,11 @@ def _curves(times_s: Array, angles_deg: Array) -> _Curves:
 
 
 class _Paths:
-    """How m ways out and back lie to some curves, at the moments (m, 4) of each.
+    """Relation of m paths out and back to some curves, at times (m, 4).
 
-    `out`, `back` and `both`, (m, 1), are squares of the ways, centred, and of those there and back
-    alike; `across`, (m, 1), products of the two; `by_out` and `by_back`, (m, k), with the curves.
+    `out`, `back` and `both`, (m, 1): squares of the centered paths, and of paths equally far out
+    and back; `across`, (m, 1): products of the two; `by_out`, `by_back`, (m, k): products with the
+    curves.
     """
 
     def __init__(self, curves: _Curves, moments: Array) -> None:
@@ -135,10 +136,10 @@ class _Paths:
 
 
 def _misfits(curves: _Curves, moments: Array) -> Array:
-    """Logarithm of the likelihood, negative, of curves whose noise is not known, (m,).
+    """Negative log-likelihood, (m,), of curves with unknown noise.
 
-    It weighs each curve by its own noise: a hidden limb that jumps about has little to say.
-    Infinite for moments that are out of order or far from the rows.
+    Each curve is weighted by its own noise, so a hidden limb that jumps about has little influence.
+    Infinite for times that are out of order or far from the rows.
     """
     ways, rows = _Paths(curves, moments), len(curves.times_s)
     alike = np.log(_residual(curves, ways) / rows + EXACT)
@@ -148,7 +149,7 @@ def _misfits(curves: _Curves, moments: Array) -> Array:
 
 
 def _explained_share(curves: _Curves, moments: Array) -> float:
-    """Share of the variance of the curve that follows best, there and back alike."""
+    """Share of variance explained in the curve that follows best, equally far out and back."""
     at = moments[np.newaxis]
     if not _candidate_moments(curves.times_s, at)[0]:
         return 0.0
@@ -157,14 +158,14 @@ def _explained_share(curves: _Curves, moments: Array) -> float:
 
 
 def _residual(curves: _Curves, ways: _Paths) -> Array:
-    """Squares of the curves that ways as far back as out leave unexplained, (m, k)."""
+    """Sum of squares that paths equally far out and back leave unexplained, (m, k)."""
     explained = (ways.by_out - ways.by_back) ** 2 / ways.both
     left: Array = np.maximum(curves.squares - explained, 0.0)
     return left
 
 
 def _residual_uneven(curves: _Curves, ways: _Paths) -> Array:
-    """The same of ways back that may be longer or shorter than those out."""
+    """Same for paths back that may be longer or shorter than those out."""
     determinant = np.maximum(ways.out * ways.back - ways.across**2, TINY)
     explained = ways.by_out**2 * ways.back + ways.by_back**2 * ways.out
     explained -= 2.0 * ways.by_out * ways.by_back * ways.across
@@ -173,7 +174,7 @@ def _residual_uneven(curves: _Curves, ways: _Paths) -> Array:
 
 
 def _candidate_moments(times_s: Array, moments: Array) -> NDArray[np.bool_]:
-    """Whether each of these moments (m, 4) is in order and near the rows, (m,)."""
+    """True for times (m, 4) that are in order and near the rows, (m,)."""
     start, reach, leave, end = moments.T
     out_s, back_s = reach - start, end - leave
     possible: NDArray[np.bool_] = (

@@ -1,8 +1,8 @@
-"""Cameras differ in frame rate and stutter; the fold sees fifteen moments a second of each.
+"""Resampling to 15 Hz.
 
-Frames within a fifteenth of a second are averaged (time included), short gaps are bridged by
-straight lines, and the effort is smoothed by a symmetric window, which delays it by two moments
-but does not shift it.
+Cameras differ in frame rate and drop frames. Frames within 1/15 s are averaged (time included),
+short gaps are interpolated linearly, and the effort is smoothed by a symmetric window, which delays
+it by two samples without shifting it.
 """
 
 from typing import Final
@@ -10,13 +10,13 @@ from typing import Final
 from domain.motion.state import PartialSample, Row
 
 RATE_HZ: Final = 15
-"""Counting is right as often at 10-15 moments a second as at 30 (C-30)."""
+"""Counting is as accurate at 10-15 samples a second as at 30 (C-30)."""
 
 TAPS: Final = (1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9)
 """A triangle over a third of a second: -3 dB at 2.6 Hz, above the fastest repetitions."""
 
 BRIDGED_SLOTS: Final = 8
-"""Gaps up to half a second are bridged; nobody completes a repetition unseen within one."""
+"""Gaps up to half a second are interpolated; a repetition takes longer than that."""
 
 TIME: Final = 0
 SEEN: Final = 1
@@ -26,7 +26,7 @@ COLUMNS: Final = 3
 
 
 class Resampler:
-    """Turns measured frames into smoothed rows, a little later; works in place between states."""
+    """Turns measured frames into smoothed rows with a short delay; mutable between states."""
 
     def __init__(
         self, gathering: PartialSample | None, window: tuple[Row, ...], *, first_signal: int
@@ -38,7 +38,7 @@ class Resampler:
         self._first_signal = COLUMNS + first_signal
 
     def state(self) -> tuple[PartialSample | None, tuple[Row, ...]]:
-        """What must be remembered to go on: the open slot and the window."""
+        """Return the state to continue from: the open slot and the window."""
         gathering = None
         if self._slot is not None:
             sums = tuple(_to_none(total) for total in self._sums)
@@ -46,7 +46,7 @@ class Resampler:
         return gathering, tuple(self._window)
 
     def push(self, time_s: float, columns: list[float]) -> list[Row]:
-        """Take a frame with a pose; give the rows that are now final."""
+        """Add a frame with a pose; return the rows that are now final."""
         slot = round(time_s * RATE_HZ)
         if slot == self._slot:
             self._frames += 1
@@ -57,7 +57,7 @@ class Resampler:
         return ready
 
     def close(self) -> list[Row]:
-        """End the open slot, as when a frame without a pose follows."""
+        """Close the open slot, for example when a frame without a pose follows."""
         if self._slot is None:
             return []
         time_s, *columns = (_to_none(total / self._frames) for total in self._sums)
@@ -65,7 +65,7 @@ class Resampler:
         return self._append((time_s, 1.0, columns[0], *columns))
 
     def flush(self) -> list[Row]:
-        """End the slot and the window: nothing follows that these rows could be smoothed with."""
+        """Close the slot and the window: no later rows will smooth these."""
         ready = self.close()
         if self._window:
             last = self._window[-1]
@@ -118,7 +118,7 @@ def _between(before: Row, after: Row, share: float) -> Row:
 
 
 def to_number(known: float | None) -> float:
-    """Give a cell of a row as a float: NaN where it is not known."""
+    """Return a cell as a float: NaN for None."""
     return float("nan") if known is None else known
 
 

@@ -1,9 +1,9 @@
-"""Pose models name other points of a body; each has its place in the one skeleton, or none.
+"""Skeleton mappings of pose models to the canonical skeleton.
 
-MoveNet gives the 17 points of COCO (Lin et al., "Microsoft COCO", ECCV 2014), RTMPose those or the
-26 of Halpe (Li et al., "PaStaNet", CVPR 2020; Jiang et al., "RTMPose", 2023). Where a point means
-the same as one of BlazePose's 33 it becomes that one. A BlazePose point that a source does not give
-is absent, never guessed from its neighbours (C-03).
+MoveNet has the 17 points of COCO (Lin et al., "Microsoft COCO", ECCV 2014), RTMPose those or the 26
+of Halpe (Li et al., "PaStaNet", CVPR 2020; Jiang et al., "RTMPose", 2023). A point with the same
+meaning as one of BlazePose's 33 becomes that one. A BlazePose point that a source does not have is
+absent, never estimated from its neighbors (C-03).
 """
 
 from types import MappingProxyType
@@ -27,7 +27,7 @@ class UnknownSkeleton(Rejected):
 
 
 class JointsNotGiven(Rejected):
-    """An exercise is judged only by a pose source that gives the joints it needs."""
+    """The pose source does not provide the joints that the exercise needs."""
 
     code = "motion.joints_not_given"
     kind = "invalid"
@@ -35,9 +35,9 @@ class JointsNotGiven(Rejected):
 
 @value
 class Skeleton:
-    """The points of a pose source in its order, and the landmark that each of them is.
+    """Points of a pose source in its order, and the landmark of each.
 
-    `landmarks` is None at the points that BlazePose has no equal of, such as the neck.
+    `landmarks` is None for points without a BlazePose equivalent, such as the neck.
     """
 
     name: str
@@ -110,19 +110,19 @@ SKELETONS: Final = MappingProxyType(
 
 
 def get_skeleton(name: str) -> Skeleton:
-    """Find a skeleton by its name. Raises UnknownSkeleton."""
+    """Return a skeleton by its name. Raises UnknownSkeleton."""
     if name not in SKELETONS:
         raise UnknownSkeleton(f"There is no skeleton {name!r}; known are {', '.join(SKELETONS)}.")
     return SKELETONS[name]
 
 
 def to_canonical(source: Skeleton, points: Numbers, scores: Numbers | None = None) -> Floats:
-    """Place a source's points in the canonical skeleton, (n, 33, 4) as a chunk's `image`.
+    """Map a source's points to the canonical skeleton, (n, 33, 4) as in a chunk's `image`.
 
-    `points` (n, k, 2 or 3): x, y and perhaps z of the source's k points; a source that says y, x
-    (MoveNet) is turned round first. `scores` (n, k): how surely each is seen, 0..1; surely where
-    not given. What the source does not give is NaN with visibility 0, and so is z where it has
-    none. A point that is not finite is absent too, the frame's others stay.
+    `points` (n, k, 2 or 3): x, y and optionally z of the source's k points; sources that give y, x
+    (MoveNet) must swap them first. `scores` (n, k): confidence of each, 0..1; default 1. Absent
+    points are NaN with visibility 0, and so is a missing z. A point that is not finite is absent;
+    the other points of the frame stay.
     """
     count = len(source.points)
     if points.ndim != 3 or points.shape[1] != count or points.shape[2] not in {2, 3}:
@@ -148,21 +148,21 @@ def chunk_from(
     *,
     aspect_ratio: float = 1.0,
 ) -> PoseChunk:
-    """Take frames of another pose source as a chunk; `points` and `scores` as `placed` has them.
+    """Convert frames of another pose source to a chunk; `points`, `scores` as in `to_canonical`.
 
-    `aspect_ratio` is the picture's width over its height where x and y are shares of it, and 1
-    where both are pixels.
+    `aspect_ratio`: width over height of the picture if x and y are shares of it; 1 if both are
+    pixels.
     """
     return PoseChunk(times_s, to_canonical(source, points, scores), None, aspect_ratio)
 
 
 def required_joints(definition: ExerciseDefinition) -> frozenset[Landmark]:
-    """Give the landmarks that an exercise cannot be counted without."""
+    """Return the landmarks that an exercise needs to be counted."""
     return frozenset(Landmark[name.upper()] for name in definition.joints)
 
 
 def require_joints(definition: ExerciseDefinition, source: Skeleton) -> None:
-    """Pass where the source gives what the exercise needs; JointsNotGiven names what is missing."""
+    """Raise JointsNotGiven, with the names, if the source lacks joints that the exercise needs."""
     missing = sorted(required_joints(definition) - source.given)
     if missing:
         names = ", ".join(landmark.name.lower() for landmark in missing)
