@@ -14,16 +14,16 @@ from domain.coaching.phrasebook import DEFAULT_LANGUAGE, get_phrases
 FILE: Final = "src/coach/sentences.js"
 
 HEAD: Final = """/**
- * What pages say by themselves. `make schema` writes this file from `domain/coaching/cues`, where
- * the server's voice has its sentences from, too.
+ * Sentences that pages speak by themselves. `make schema` generates this file from
+ * `domain/coaching/cues`, the catalog of the server's voice.
  * @module
  */
 
-/** Braces are filled in. */
+/** Sentences with placeholders in braces. */
 export const SENTENCES = Object.freeze("""
 
 COUNTED: Final = """
-/** So far the server's voice counts; greater numbers are spoken by browsers only. */
+/** Largest number that the server's voice speaks; browsers speak larger ones. */
 export const MOST_COUNTED = """
 
 

@@ -43,7 +43,7 @@ def begun(page: Page) -> None:
 
 
 def prescribed(page: Page, *exercises: dict[str, object]) -> str:
-    """Write a workout; give its address."""
+    """Create a workout; give its address."""
     told = {"name": "Legs", "authorId": "athlete", "exercises": list(exercises)}
     command = {"commandId": "5f0b1c1e-8f5c-4f0e-9d0a-2a4c7e1b6d11", **told}
     answer = page.request.post(

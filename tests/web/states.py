@@ -109,7 +109,7 @@ def _listed(scene: Scene) -> Page:
 @state("list: some are picked")
 def _picked(scene: Scene) -> Page:
     page = _listed(scene)
-    page.get_by_label("All shown").check()
+    page.get_by_label("Select all shown").check()
     return page
 
 
@@ -124,7 +124,7 @@ def _renaming(scene: Scene) -> Page:
 def _tagging(scene: Scene) -> Page:
     page = _listed(scene)
     page.get_by_role("button", name="Tags").first.click()
-    page.get_by_label("Tags, with commas").fill("legs, before breakfast")
+    page.get_by_label("Tags, separated by commas").fill("legs, before breakfast")
     return page
 
 
@@ -195,8 +195,8 @@ def _looped(scene: Scene) -> Page:
 def _sharing(scene: Scene) -> Page:
     page = _replay(scene)
     page.get_by_role("button", name="Share").click()
-    page.get_by_role("button", name="Make a link").click()
-    expect(page.locator("#sharing-told")).not_to_be_empty()
+    page.get_by_role("button", name="Create link").click()
+    expect(page.locator("#sharing-status")).not_to_be_empty()
     return page
 
 
@@ -250,7 +250,7 @@ def _choosing(scene: Scene) -> Page:
 @state("workout: before a set")
 def _before(scene: Scene) -> Page:
     page = _overview(scene)
-    page.get_by_label("I do").check()
+    page.get_by_label("Manually").check()
     page.get_by_role("button", name="Start workout").click()
     page.wait_for_selector("#guided:not([hidden])")
     page.get_by_role("button", name="More").click()
@@ -321,7 +321,7 @@ def _coach(scene: Scene) -> Page:
 @state("coach: a set by hand")
 def _by_hand(scene: Scene) -> Page:
     page = _coach(scene)
-    page.get_by_role("button", name="Count by hand").click()
+    page.get_by_role("button", name="Count manually").click()
     page.get_by_role("button", name="Start set").click()
     expect(page.locator("#start")).to_have_text("Stop set")
     return page
@@ -340,7 +340,7 @@ def _sign_up(scene: Scene) -> Page:
 @state("sign up: something is missing")
 def _missing(scene: Scene) -> Page:
     page = _sign_up(scene)
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
     page.wait_for_selector(".wrong")
     return page
 
@@ -350,7 +350,7 @@ def _sent(scene: Scene) -> Page:
     page = _sign_up(scene)
     page.get_by_label("E-mail address").fill(f"{uuid4().hex[:12]}@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
     page.wait_for_selector("#sent:not([hidden])")
     return page
 

@@ -27,13 +27,13 @@ def signs_up(page: Page) -> None:
     page.goto("/sign_up.html")
     page.get_by_label("E-mail address").fill("ada@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("button", name="Create account").click()
 
 
 def forgets(page: Page) -> None:
     page.goto("/reset.html")
     page.get_by_label("E-mail address").fill("ada@example.org")
-    page.get_by_role("button", name="Send the link").click()
+    page.get_by_role("button", name="Send link").click()
 
 
 def looks_for(address: str) -> Callable[[Page], None]:
@@ -89,7 +89,7 @@ def test_a_server_that_is_not_there_is_told(counter: Gym, new_page: NewPage, wha
     page = new_page(counter.url)
     page.route(door, lambda route: route.abort("internetdisconnected"))
     ask(page)
-    expect(page.locator("#banner")).to_contain_text("connection was lost")
+    expect(page.locator("#banner")).to_contain_text("Check your connection")
     expect(page.locator("#banner")).to_contain_text(ADVICE)
 
 
@@ -101,7 +101,7 @@ def test_a_link_that_could_not_be_made_says_with_what_to_ask(
     page.route("**/share-links", lambda route: route.fulfill(**AWAY))
     page.goto(f"/session_replay.html?session={filmed_session}")
     page.get_by_role("button", name="Share").click()
-    expect(page.locator("#sharing-told")).to_have_text("Come again. Reference: c0ffee")
+    expect(page.locator("#sharing-status")).to_have_text("Come again. Reference: c0ffee")
 
 
 @pytest.mark.parametrize("page", sorted(WEB.glob("*.html")), ids=lambda each: each.stem)

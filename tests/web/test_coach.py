@@ -70,10 +70,10 @@ def test_the_count_that_is_shown_is_the_one_in_the_log(coach: Gym, new_page: New
     expect(page.locator("#recorder")).to_have_attribute("data-status", "recording")
     page.context.set_offline(True)
     expect(page.locator("#link")).to_have_text(
-        re.compile(r"Connection lost: \d+ s buffered, you can go on\.")
+        re.compile(r"Connection lost: \d+ s buffered, you can continue\.")
     )
     expect(page.get_by_role("status").filter(has_text="Connection")).to_have_text(
-        "Connection lost: you can go on."
+        "Connection lost: you can continue."
     )  # without what grows each second: who hears it is not told again and again
     assert violations(page) == []
     page.context.set_offline(False)
@@ -104,7 +104,7 @@ def test_no_set_begins_before_all_five_lights_are_green(coach: Gym, new_page: Ne
     button(page, "Start set")
     expect(page.locator("#start")).to_have_text("Cancel")
     page.evaluate("globalThis.people = 2")
-    expect(page.locator("[data-light=people]")).to_contain_text("Somebody else")
+    expect(page.locator("[data-light=people]")).to_contain_text("More than one person")
     assert page.evaluate("document.querySelector('#doing').hidden")
     page.evaluate("globalThis.people = 1")
     expect(page.locator("#start")).to_have_text("Stop set")
@@ -128,7 +128,7 @@ def test_a_camera_that_is_taken_away_or_left_is_off(coach: Gym, new_page: NewPag
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     assert page.evaluate("track.readyState") == "ended"
     page.goto("/pose_realtime.html")
-    button(page, "Finish it")
+    button(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("1 set, 1 repetition")
     assert sum(isinstance(fact, RepetitionCounted) for fact in counted(coach, page)) == 1
 
@@ -138,7 +138,7 @@ def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: 
     page = coached(new_page, coach, width=390, height=844)
     page.locator("#camera-on").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#banner")).to_contain_text("The camera was refused.")
+    expect(page.locator("#banner")).to_contain_text("Camera access was denied.")
     assert violations(page) == []
     page.locator("#banner button").first.focus()
     page.keyboard.press("Enter")
@@ -160,9 +160,9 @@ def test_without_a_camera_a_hand_counts_by_keyboard_alone(coach: Gym, new_page: 
     page.locator("#finish").focus()
     page.keyboard.press("Enter")
     expect(page.locator("session-summary")).to_contain_text("1 set, 2 repetitions")
-    expect(page.locator("earned-now")).to_have_attribute("aria-busy", "true")
+    expect(page.locator("new-achievements")).to_have_attribute("aria-busy", "true")
     coach.platform.achieving.check_due(DEFAULT_TENANT)
-    expect(page.locator("earned-now")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("new-achievements")).to_have_attribute("aria-busy", "false")
     assert violations(page) == []
     facts = counted(coach, page)
     (started,) = (fact for fact in facts if isinstance(fact, SetStarted))
@@ -182,7 +182,7 @@ def test_a_page_with_what_a_hand_counted_asks_before_it_is_left(
         question.dismiss()
 
     page.on("dialog", stay)
-    button(page, "Count by hand")
+    button(page, "Count manually")
     expect(page.locator("#start")).to_be_focused()
     page.keyboard.press("s")
     button(page, "+1 repetition")
@@ -200,8 +200,8 @@ def test_a_page_with_what_a_hand_counted_asks_before_it_is_left(
 def test_what_is_said_from_afar_is_done(coach: Gym, new_page: NewPage) -> None:
     """R-LIV-16: start, undo, pause, swap and stop, while there is a voice."""
     page = coached(new_page, coach, EAR, permissions=["microphone"])
-    page.get_by_label("Listen to me").check()
-    button(page, "Count by hand")
+    page.get_by_label("Voice commands").check()
+    button(page, "Count manually")
     until(page, "typeof say === 'function'")
 
     until(page, "say('start') ?? document.querySelector('#start').textContent !== 'Start set'")

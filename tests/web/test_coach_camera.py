@@ -31,7 +31,7 @@ def test_squats_before_the_camera_are_counted(coach: Gym, browser: Browser) -> N
     """
     with coached(browser, coach.url) as athlete:
         athlete.page.get_by_text("Connection", exact=True).click()
-        athlete.page.select_option("#door", "webrtc")
+        athlete.page.select_option("#transport", "webrtc")
         athlete.begin()
         expect(athlete.page.locator("#debug")).to_contain_text("device")
         athlete.counts(2)

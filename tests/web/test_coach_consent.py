@@ -69,7 +69,7 @@ def test_the_camera_is_asked_for_in_words_and_stops_when_they_are_taken_back(
     expect(page.locator("#banner")).to_contain_text("consent camera_processing")
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
     assert violations(page) == []
-    button(page, "Read and agree")
+    button(page, "Review consent")
     button(page, "I agree")
     expect(page.locator("#banner")).to_be_empty()
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "false")

@@ -83,6 +83,6 @@ def test_by_hand_the_camera_stays_off(coach: Gym, new_page: NewPage) -> None:
     """C-02"""
     page = coached(new_page, coach)
     page.get_by_role("radio", name="Manual").check()
-    button(page, "Start by hand")
-    expect(page.locator("#mode")).to_have_text("Counted by hand")
+    button(page, "Start manually")
+    expect(page.locator("#mode")).to_have_text("Counted manually")
     assert page.evaluate("document.querySelector('camera-stage video').srcObject") is None

@@ -97,9 +97,9 @@ def test_another_camera_can_be_chosen_and_is_remembered(coach: Gym, new_page: Ne
     [
         (
             "permission.state = 'denied'; permission.dispatchEvent(new Event('change'))",
-            "taken back",
+            "revoked",
         ),
-        ("devices = []; track.stop(); track.dispatchEvent(new Event('ended'))", "was unplugged"),
+        ("devices = []; track.stop(); track.dispatchEvent(new Event('ended'))", "was disconnected"),
     ],
     ids=["permission", "cable"],
 )
@@ -120,7 +120,7 @@ def test_a_camera_that_is_taken_away_in_a_set_says_why(
     page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
     page.evaluate(f"globalThis.devices = undefined; {taken}")
     expect(page.locator("#banner")).to_contain_text(told)
-    expect(page.locator("#banner")).to_contain_text("What was counted is kept.")
+    expect(page.locator("#banner")).to_contain_text("Your counted repetitions are kept.")
     expect(page.locator("#pause")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("track.readyState") == "ended"
     assert violations(page) == []
@@ -151,7 +151,7 @@ def test_a_question_for_the_microphone_that_nobody_answers_keeps_no_camera_off(
 ) -> None:
     """R-UIX-01, R-LIV-16"""
     page = coached(new_page, coach, SILENT_EAR, permissions=["camera"])
-    page.get_by_label("Listen to me").check()
+    page.get_by_label("Voice commands").check()
     turned_on(page)
 
 
@@ -161,8 +161,8 @@ def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) ->
     page.get_by_label("Repetitions in a set").fill("2")
     page.get_by_label("Rest between sets").select_option("90")
     page.get_by_text("Connection", exact=True).click()
-    page.get_by_label("Sent to the server by").select_option("webrtc")
-    page.get_by_role("button", name="Count by hand").first.click()
+    page.get_by_label("Send data by").select_option("webrtc")
+    page.get_by_role("button", name="Count manually").first.click()
     expect(page.locator("#start")).to_be_focused()
     page.keyboard.press("s")
     expect(page.locator("#count")).to_be_visible()
@@ -178,7 +178,7 @@ def test_the_goal_of_an_exercise_is_remembered(coach: Gym, new_page: NewPage) ->
     page.wait_for_selector("#exercise option[value=squat]", state="attached")
     expect(page.get_by_label("Repetitions in a set")).to_have_value("2")
     expect(page.get_by_label("Rest between sets")).to_have_value("90")
-    expect(page.locator("#door")).to_have_value("webrtc")
+    expect(page.locator("#transport")).to_have_value("webrtc")
     page.locator("#exercise").select_option("plank")
     expect(page.get_by_label("Seconds in a set")).to_have_value("")
 
@@ -217,6 +217,6 @@ def test_who_does_not_answer_the_browser_is_told_where_it_asks(
     until(page, "globalThis.isAsked")
     expect(page.locator("#notice[role=status]")).to_be_empty()
     page.clock.fast_forward(10_000)
-    expect(page.locator("#notice")).to_contain_text("Look for its question beside the address bar")
-    page.get_by_role("button", name="Count by hand").click()
+    expect(page.locator("#notice")).to_contain_text("Look for the prompt near the address bar")
+    page.get_by_role("button", name="Count manually").click()
     expect(page.locator("#notice")).to_be_empty()

@@ -42,7 +42,7 @@ def test_the_athletes_word_is_the_last_one(coach: Gym, new_page: NewPage) -> Non
     expect(page.locator("#start-anyway")).to_be_visible()
     assert violations(page) == []
     does(page, 2)
-    button(page, "Start all the same")
+    button(page, "Start anyway")
     expect(page.locator("#start")).to_have_text("Stop set")
 
     expect(page.locator(".count-number")).to_have_text("2")
@@ -55,7 +55,7 @@ def test_the_athletes_word_is_the_last_one(coach: Gym, new_page: NewPage) -> Non
     switches = page.locator("rep-review button")
     expect(switches).to_have_count(SQUATS.repetitions)
     expect(page.locator("rep-review .rejected")).to_have_count(1)
-    expect(page.locator("rep-review .rejected")).to_contain_text("You took it back")
+    expect(page.locator("rep-review .rejected")).to_contain_text("Removed by you")
     assert violations(page) == []
     switches.nth(4).click()
     expect(page.locator("rep-review .rejected")).to_have_count(2)
@@ -68,7 +68,7 @@ def test_the_athletes_word_is_the_last_one(coach: Gym, new_page: NewPage) -> Non
 
     button(page, "Finish session")
     expect(page.locator("session-summary")).to_contain_text("1 set, 3 repetitions")
-    expect(page.locator("session-summary")).to_contain_text("Taken back by the athlete.")
+    expect(page.locator("session-summary")).to_contain_text("Removed by the athlete.")
     expect(page.locator("session-summary")).to_contain_text("set 1: one person")
     assert violations(page) == []
     facts = counted(coach, page)

@@ -106,7 +106,7 @@ def test_every_number_leads_to_the_sessions_that_it_counts(
     expect(today.locator("small")).to_have_text("▲ 7 % · the day before: 14")
     assert sessions_at(page, today.locator("a")) == 1
     expect(page.locator("#completed")).to_have_value("yes")
-    expect(page.locator("#zone")).to_contain_text("Days as they were where you trained")
+    expect(page.locator("#zone")).to_contain_text("Days are in the time zone of each session")
     opened_page(page)
     row = page.locator("#exercises tbody tr").filter(has_text="Squat")
     counted = int(row.locator("a").inner_text())
@@ -303,7 +303,7 @@ def test_statistics_that_are_capped_say_how_many_sessions_they_used(
     monkeypatch.setattr(training_history, "MOST_SESSIONS", 2)
     page = opened_page(new_page(gyms["capped"].url))
     expect(page.locator("#exercises .capped")).to_have_text(
-        "To be told at once, this uses the newest 2 of 4 sessions."
+        "For speed, this uses the latest 2 of 4 sessions."
     )
 
 

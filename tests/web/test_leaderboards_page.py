@@ -77,10 +77,10 @@ def test_somebody_joins_finds_themselves_and_leaves(league: League, new_page: Ne
     page = new_page(league.gym.url)
     squat(league.gym.platform, league.member(page), 10)
     page.goto("/account.html")
-    page.get_by_role("link", name="Go to the leaderboards").click()
+    page.get_by_role("link", name="Open leaderboards").click()
     shown(page, 20)
     said = page.locator(".board-said")
-    expect(said).to_have_text("You are not on it.")
+    expect(said).to_have_text("You are not on this leaderboard.")
     expect(page.locator("#joining")).to_contain_text("They do not see your name")
     assert violations(page) == []
 
@@ -105,7 +105,7 @@ def test_somebody_joins_finds_themselves_and_leaves(league: League, new_page: Ne
     assert page.url.endswith("?around=me")
 
     page.get_by_role("button", name="Leave").click()
-    expect(page.locator("#status")).to_have_text("You have left. Nobody sees you any more.")
+    expect(page.locator("#status")).to_have_text("You have left the leaderboards.")
     expect(page.locator("#membership-title")).to_be_focused()
     expect(page.locator(".empty h2")).to_have_text("You are not on this leaderboard")
     assert violations(page) == []
@@ -127,7 +127,7 @@ def test_what_is_chosen_is_in_the_address_and_the_way_back_leads_through_it(
     month = last_month(league.gym.platform.clock())
     expect(page.locator(".board-days")).to_have_text(f"{month:%B %Y}")
     page.get_by_label("Exercise").select_option("lunge")
-    expect(page.locator(".empty h2")).to_have_text("Nobody is here yet")
+    expect(page.locator(".empty h2")).to_have_text("No results yet")
     assert page.url.endswith(f"?measure=form&period=month&exercise=lunge&on={month}")
     page.reload()
     expect(page.locator(".board-days")).to_have_text(f"{month:%B %Y}")
@@ -186,7 +186,7 @@ def test_who_changed_it_on_another_device_is_shown_what_it_is_now(
     take_part(other, "Sly Marten")
     page.get_by_label("Pseudonym").fill("Other Marten")
     page.get_by_role("button", name="Agree and join").click()
-    page.get_by_role("button", name="Show what it is now").click()
+    page.get_by_role("button", name="Show current values").click()
     expect(page.locator("#seen-as")).to_have_text("Sly Marten")
     other.get_by_role("button", name="Leave").click()
     expect(other.locator("#seen")).to_be_hidden()
@@ -211,7 +211,7 @@ def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPag
     page = new_page(empty_league.gym.url)
     who = empty_league.member(page)
     page.goto(PATH)
-    expect(page.locator(".empty h2")).to_have_text("Nobody is here yet")
+    expect(page.locator(".empty h2")).to_have_text("No results yet")
     expect(page.locator("#comparison")).to_contain_text("fewer than 20")
     assert violations(page) == []
     take_part(page, "Lone Heron")
@@ -219,12 +219,12 @@ def test_the_first_of_a_tenant_is_told_so(empty_league: League, new_page: NewPag
     squat(empty_league.gym.platform, who, 3)
     page.reload()
     shown(page, 1)
-    expect(page.locator(".board-said")).to_have_text("Only you are here so far.")
+    expect(page.locator(".board-said")).to_have_text("You are the only one so far.")
     squat(empty_league.gym.platform, settle(empty_league.gym.platform, "Rival"), 3)
     page.reload()
     shown(page, 2)
     expect(page.locator(".board-said")).to_have_text(
-        "You are 1st of 2, with 3 repetitions. So few are here that a rank says little."
+        "You are 1st of 2, with 3 repetitions. With so few members, ranks mean little."
     )
 
 

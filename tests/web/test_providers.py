@@ -75,14 +75,14 @@ def sign_in_there(page: Page, club: Club, login: str) -> None:
 def test_a_provider_signs_somebody_in_and_the_account_names_it(club: Club, page: Page) -> None:
     """R-IDN-01, R-IDN-02, R-IDN-12: there and back, to the page that was asked for."""
     page.goto("/account.html")
-    page.get_by_role("link", name="Go on with Acme").click()
+    page.get_by_role("link", name="Continue with Acme").click()
     sign_in_there(page, club, "ada")
     expect(page.locator("h1")).to_have_text("Account")
     expect(page).to_have_url(f"{club.gym.url}/account.html")
     expect(page.locator("#profile")).to_contain_text("ada@example.org")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Ada")
-    expect(page.locator("#ways")).to_contain_text("No password")
-    expect(page.locator("#ways")).to_contain_text("Acme: linked")
+    expect(page.locator("#sign-in-methods")).to_contain_text("No password set")
+    expect(page.locator("#sign-in-methods")).to_contain_text("Acme: linked")
     page.get_by_role("button", name="Unlink Acme").click()
     expect(page.locator("#banner")).to_contain_text("An account keeps a way to sign in")
     assert violations(page) == []
@@ -91,13 +91,13 @@ def test_a_provider_signs_somebody_in_and_the_account_names_it(club: Club, page:
 def test_who_cancels_at_the_provider_is_told_and_can_go_another_way(club: Club, page: Page) -> None:
     """R-IDN-02, R-UIX-06."""
     page.goto("/account.html")
-    page.get_by_role("link", name="Go on with Acme").click()
+    page.get_by_role("link", name="Continue with Acme").click()
     page.get_by_role("link", name="Cancel").click()
-    expect(page.locator("#banner")).to_contain_text("cancelled at the provider's page")
+    expect(page.locator("#banner")).to_contain_text("canceled at the provider")
     expect(page.locator("h1")).to_have_text("Sign in")
     expect(page).to_have_url(f"{club.gym.url}/sign_in.html?return_to=%2Faccount.html")
     assert page.context.cookies(club.gym.url) == []
-    page.get_by_role("link", name="Go on with Acme").click()
+    page.get_by_role("link", name="Continue with Acme").click()
     sign_in_there(page, club, "ada")
     expect(page.locator("h1")).to_have_text("Account")
 
@@ -105,7 +105,7 @@ def test_who_cancels_at_the_provider_is_told_and_can_go_another_way(club: Club, 
 def test_what_a_provider_does_not_vouch_for_is_told(club: Club, page: Page) -> None:
     """R-IDN-02: eve's address has not been verified there, so it proves nothing here."""
     page.goto("/sign_in.html")
-    page.get_by_role("link", name="Go on with Acme").click()
+    page.get_by_role("link", name="Continue with Acme").click()
     sign_in_there(page, club, "eve")
     expect(page.locator("#banner")).to_contain_text("has not verified your e-mail address")
     expect(page.get_by_role("button", name="Sign in")).to_be_enabled()
@@ -114,9 +114,9 @@ def test_what_a_provider_does_not_vouch_for_is_told(club: Club, page: Page) -> N
 def test_a_provider_that_is_down_leads_back_to_the_page_and_says_so(page: Page) -> None:
     """R-UIX-06: and the other ways stay."""
     page.goto("/sign_in.html")
-    page.get_by_role("link", name="Go on with Gone").click()
-    expect(page.locator("#banner")).to_contain_text("cannot be asked just now")
-    expect(page.get_by_role("link", name="Go on with Acme")).to_be_visible()
+    page.get_by_role("link", name="Continue with Gone").click()
+    expect(page.locator("#banner")).to_contain_text("not available at the moment")
+    expect(page.get_by_role("link", name="Continue with Acme")).to_be_visible()
     assert violations(page) == []
 
 
@@ -126,9 +126,9 @@ def test_somebody_with_a_password_links_a_provider_and_unlinks_it(club: Club, pa
     page.goto("/account.html")
     page.get_by_role("button", name="Link Acme").click()
     page.get_by_role("link", name="Cancel").click()
-    expect(page.locator("#banner")).to_contain_text("No way to sign in was added.")
+    expect(page.locator("#banner")).to_contain_text("No sign-in method was added.")
     page.get_by_role("button", name="Link Acme").click()
     sign_in_there(page, club, "nobody")
-    expect(page.locator("#ways")).to_contain_text("Acme: linked")
+    expect(page.locator("#sign-in-methods")).to_contain_text("Acme: linked")
     page.get_by_role("button", name="Unlink Acme").click()
-    expect(page.locator("#ways")).to_contain_text("Acme: not linked")
+    expect(page.locator("#sign-in-methods")).to_contain_text("Acme: not linked")

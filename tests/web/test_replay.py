@@ -208,7 +208,7 @@ def test_the_address_follows_what_is_looked_at(replay: Page) -> None:
 
 def test_cues_are_listed_and_lead_to_their_moments(replay: Page) -> None:
     """R-UIX-07: what is a dot on the timeline can be read, and pressed."""
-    replay.locator(".said summary").click()
+    replay.locator(".timeline-cues summary").click()
     cues = replay.locator(".moments button")
     assert cues.count() == replay.locator(".mark-cue").count() > 0
     minutes, seconds = cues.last.locator("b").inner_text().split(":")
@@ -230,7 +230,7 @@ def test_breaks_are_jumped_over_if_that_is_wished(empty_gym: Gym, new_page: NewP
     page.keyboard.press("b")
     expect(switch).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("k")
-    expect(page.locator("#status")).to_have_text(re.compile("of a break skipped|end of the rec"))
+    expect(page.locator("#status")).to_have_text(re.compile("of break skipped|End of the rec"))
     until(page, f"({TIME})() > 10")
     page.reload()
     expect(switch).to_have_attribute("aria-pressed", "true")
@@ -240,7 +240,7 @@ def test_breaks_are_jumped_over_if_that_is_wished(empty_gym: Gym, new_page: NewP
 def test_a_session_leads_to_its_replay(gym: Gym, new_page: NewPage, filmed_session: str) -> None:
     page = new_page(gym.url)
     page.goto(f"/#session={filmed_session}")
-    page.get_by_role("link", name="Replay, and train with the ghost").click()
+    page.get_by_role("link", name="Replay and train with the ghost").click()
     until(page, DRAWN)
     page.get_by_role("link", name="Session", exact=False).first.focus()
     expect(page.locator("#back")).to_have_attribute("href", f"/#session={filmed_session}")
@@ -252,8 +252,8 @@ def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
     """R-UIX-07: made, listed and taken back in a dialog; who looks is shown out."""
     replay.get_by_role("button", name="Share").click()
     expect(replay.locator("#sharing-none")).to_be_visible()
-    replay.get_by_label("The link is open for").select_option("3600")
-    replay.get_by_role("button", name="Make a link").click()
+    replay.get_by_label("Link expires after").select_option("3600")
+    replay.get_by_role("button", name="Create link").click()
     field = replay.locator(".share-link[data-state=active] .share-url")
     address = field.input_value()
     assert violations(replay) == []
@@ -263,10 +263,10 @@ def test_a_link_for_others_opens_the_recording_until_it_is_taken_back(
     expect(guest.get_by_role("button", name="Share")).to_be_hidden()
     expect(guest.locator("#back")).to_be_hidden()
     until(guest, "document.querySelector('.recorded video').readyState >= 1")
-    replay.get_by_role("button", name=re.compile("^Take back")).click()
-    expect(replay.locator("#sharing-told")).to_contain_text("taken back")
+    replay.get_by_role("button", name=re.compile("^Revoke")).click()
+    expect(replay.locator("#sharing-status")).to_contain_text("revoked")
     expect(replay.locator(".share-link[data-state=revoked]")).to_have_count(1)
-    expect(guest.locator("#banner")).to_contain_text("does not open")
+    expect(guest.locator("#banner")).to_contain_text("no longer works")
     expect(guest.locator("#banner")).to_contain_text("another one")
     expect(guest.locator("#player")).to_be_hidden()
     assert violations(guest) == []
@@ -285,13 +285,13 @@ def test_after_an_answer_that_was_lost_another_link_can_be_asked_for(replay: Pag
 
     replay.route("**/share-links", lose)
     replay.get_by_role("button", name="Share").click()
-    replay.get_by_label("The link is open for").select_option("3600")
-    replay.get_by_role("button", name="Make a link").click()
-    expect(replay.locator("#sharing-told")).to_contain_text("Come again.")
+    replay.get_by_label("Link expires after").select_option("3600")
+    replay.get_by_role("button", name="Create link").click()
+    expect(replay.locator("#sharing-status")).to_contain_text("Come again.")
     assert lost == [201]
-    replay.get_by_label("The link is open for").select_option("86400")
-    replay.get_by_role("button", name="Make a link").click()
-    expect(replay.locator("#sharing-told")).to_contain_text(re.compile("copied|Copy the link"))
+    replay.get_by_label("Link expires after").select_option("86400")
+    replay.get_by_role("button", name="Create link").click()
+    expect(replay.locator("#sharing-status")).to_contain_text(re.compile("copied|Copy the link"))
     expect(replay.locator(".share-link[data-state=active]")).to_have_count(2)
 
 
@@ -314,14 +314,14 @@ def test_a_recording_without_a_film_is_replayed_as_a_skeleton(gym: Gym, new_page
 def test_what_cannot_be_shown_is_said(gym: Gym, new_page: NewPage) -> None:
     """R-UIX-06."""
     page = replayed(new_page, gym, "session=nobody-has-this")
-    expect(page.locator("#banner")).to_contain_text("There is no such recording")
+    expect(page.locator("#banner")).to_contain_text("Recording not found")
     assert violations(page) == []
 
 
 def test_an_address_without_a_session_is_said_to_lead_nowhere(gym: Gym, new_page: NewPage) -> None:
     """R-UIX-06: and is not tried again and again."""
     page = replayed(new_page, gym, "t=3")
-    expect(page.locator("#banner")).to_contain_text("There is no such recording")
+    expect(page.locator("#banner")).to_contain_text("Recording not found")
     expect(page.locator("#link")).to_be_empty()
 
 

@@ -84,7 +84,7 @@ def test_the_ghost_follows_the_athlete_and_tells_each_joint(
     expect(page.locator("#mirror")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("g")
     until(page, f"!({GHOST})()")
-    page.get_by_label("The ghost keeps my tempo").uncheck()
+    page.get_by_label("Follow my tempo").uncheck()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.evaluate(KEEP_TRACK)
     page.get_by_role("button", name="Live camera", exact=True).click()
@@ -100,7 +100,7 @@ def test_without_a_camera_the_recording_is_still_there(
     page.evaluate("""void (navigator.mediaDevices.getUserMedia = () =>
       Promise.reject(new DOMException("no", "NotAllowedError")))""")
     page.get_by_role("button", name="Turn on the live camera").click()
-    expect(page.locator("#banner")).to_contain_text("The camera was refused")
+    expect(page.locator("#banner")).to_contain_text("Camera access was denied")
     assert violations(page) == []
     page.get_by_role("button", name="Play", exact=True).click()
     until(page, "Number(document.querySelector('[role=slider]').getAttribute('aria-valuenow')) > 0")
@@ -114,6 +114,6 @@ def test_where_poses_cannot_be_looked_for_it_is_said_and_the_camera_goes_out(
     broken = {"content_type": "text/javascript", "body": "throw new Error('cut off');"}
     page.route("**/src/live/pose-source.js", lambda route: route.fulfill(**broken))
     page.get_by_role("button", name="Turn on the live camera").click()
-    expect(page.locator("#banner")).to_contain_text("The recording can be looked at without")
+    expect(page.locator("#banner")).to_contain_text("You can watch the recording without")
     expect(page.get_by_role("button", name="Turn on the live camera")).to_be_visible()
     assert page.evaluate("document.querySelector('#camera video').srcObject") is None

@@ -31,9 +31,9 @@ def shared(owner: Page, video: Path) -> str:
     owner.set_input_files("#video", video)
     owner.get_by_role("button", name="Analyze video").click()
     expect(owner.locator("h1")).to_have_text("Squat")
-    owner.get_by_role("link", name="Replay, and train with the ghost").click()
+    owner.get_by_role("link", name="Replay and train with the ghost").click()
     owner.get_by_role("button", name="Share").click()
-    owner.get_by_role("button", name="Make a link").click()
+    owner.get_by_role("button", name="Create link").click()
     return owner.locator(".share-link[data-state=active] .share-url").input_value()
 
 

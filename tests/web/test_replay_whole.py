@@ -107,7 +107,7 @@ def test_a_damaged_part_is_told_by_its_times_and_the_rest_is_replayed(
     assert violations(page) == []
     banner.get_by_role("button", name="Dismiss").click()
     page.keyboard.press("k")
-    expect(page.locator("#status")).to_have_text("The end of the recording.")
+    expect(page.locator("#status")).to_have_text("End of the recording.")
     expect(banner).to_be_empty()
     until(page, DRAWN)
 

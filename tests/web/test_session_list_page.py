@@ -1,4 +1,4 @@
-"""The page of sessions and recordings: found, ordered, named, deleted and brought back."""
+"""The page of sessions and recordings: found, ordered, named, deleted and restored."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_sessions_are_found_and_the_address_says_which(history: Gym, new_page: N
     shown(page, 20)
     assert violations(page) == []
     expect(page.locator("#storage")).to_contain_text("1 recording, ")
-    expect(page.locator("#zone")).to_have_text("Days and times as in Europe/Berlin.")
+    expect(page.locator("#zone")).to_have_text("Days and times are in Europe/Berlin.")
 
     page.locator("#recorded").select_option("yes")
     shown(page, 1)
@@ -51,7 +51,7 @@ def test_sessions_are_found_and_the_address_says_which(history: Gym, new_page: N
     assert "recorded=yes" in page.url
     page.locator("#form").select_option("poor")
     shown(page, 0)
-    expect(page.locator("#empty")).to_contain_text("No session is like that")
+    expect(page.locator("#empty")).to_contain_text("No matching sessions")
     assert violations(page) == []
 
     page.go_back()
@@ -111,7 +111,7 @@ def test_a_session_is_tagged_where_it_stands_and_found_by_its_tag(
     shown(page, 20)
     row = page.locator(ROWS).first
     row.get_by_role("button", name="Tags of").click()
-    line = page.get_by_label("Tags, with commas between them")
+    line = page.get_by_label("Tags, separated by commas")
     expect(line).to_be_focused()
     assert violations(page) == []
     line.fill("Legs, before breakfast, legs, ")
@@ -123,7 +123,7 @@ def test_a_session_is_tagged_where_it_stands_and_found_by_its_tag(
     page.keyboard.press("Enter")
     line.fill("x" * 31)
     line.press("Enter")
-    expect(page.locator("#banner")).to_contain_text("The tags are as they were.")
+    expect(page.locator("#banner")).to_contain_text("The tags are unchanged.")
     expect(line).to_have_value("x" * 31)
     line.press("Escape")
     expect(row.locator(".tag")).to_have_text(["Legs", "before breakfast"])
@@ -166,9 +166,9 @@ def test_many_are_deleted_at_once_and_brought_back_by_one_button(
     page.get_by_role("button", name="Undo").click()
     shown(page, 1)
     page.get_by_role("button", name="Clear filters").click()
-    expect(page.locator("#notice")).to_have_text("2 sessions brought back.")
+    expect(page.locator("#notice")).to_have_text("2 sessions restored.")
     shown(page, 20)
-    page.get_by_label("All shown").check()
+    page.get_by_label("Select all shown").check()
     expect(page.get_by_role("button", name="Delete 20 sessions")).to_be_visible()
     page.reload()
     shown(page, 20)
@@ -182,13 +182,13 @@ def test_where_all_that_is_shown_is_deleted_the_others_are_shown(
     page = new_page(history.url)
     page.goto("/session_list.html")
     shown(page, 20)
-    page.get_by_label("All shown").check()
+    page.get_by_label("Select all shown").check()
     page.get_by_role("button", name="Delete 20 sessions").click()
     expect(page.locator("#notice")).to_contain_text("20 sessions deleted.")
     shown(page, 3)
     expect(page.locator("#empty")).to_be_hidden()
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("#notice")).to_have_text("20 sessions brought back.")
+    expect(page.locator("#notice")).to_have_text("20 sessions restored.")
     expect(page.locator("#title")).to_be_focused()
     page.goto("/session_list.html")
     shown(page, 20)
@@ -216,7 +216,7 @@ def test_what_could_not_be_deleted_takes_no_way_back_from_what_could(
     banner.get_by_role("button", name="Dismiss").click()
     expect(banner).to_be_empty()
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("#notice")).to_have_text("1 session brought back.")
+    expect(page.locator("#notice")).to_have_text("1 session restored.")
     shown(page, 20)
 
 

@@ -168,7 +168,7 @@ def test_the_film_obeys_the_keyboard(session_page: Page) -> None:
 def test_letters_can_be_switched_off_and_the_curve_still_obeys(session_page: Page) -> None:
     stand_at(session_page, 5.0)
     session_page.locator(".keys summary").click()
-    session_page.get_by_label("Listen to keys").uncheck()
+    session_page.get_by_label("Use keyboard shortcuts").uncheck()
     session_page.locator("h1").focus()
     session_page.keyboard.press("l")
     session_page.keyboard.press("ArrowRight")

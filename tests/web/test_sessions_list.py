@@ -51,7 +51,7 @@ def test_sessions_of_one_exercise_can_be_shown_alone(
     page.select_option("#filter-exercise", "squat")
     expect(page.locator(".session-row")).to_have_count(1)
     page.select_option("#filter-exercise", "plank")
-    expect(page.locator("#sessions-empty")).to_contain_text("No session with this exercise")
+    expect(page.locator("#sessions-empty")).to_contain_text("No sessions with this exercise")
     page.get_by_role("button", name="Show all exercises").click()
     expect(page.locator(".session-row")).to_have_count(20)
 
@@ -61,7 +61,7 @@ def test_who_has_no_session_is_told_how_to_begin(empty_gym: Gym, new_page: NewPa
     page.goto("/")
 
     assert listed(page) == 0
-    expect(page.locator("#sessions-empty h3")).to_have_text("Your first session is one video away")
+    expect(page.locator("#sessions-empty h3")).to_have_text("No sessions yet")
     expect(page.locator("#sessions-empty ol > li")).to_have_count(3)
 
 
@@ -87,7 +87,7 @@ def test_a_session_logged_by_hand_shows_everything_but_a_film(gym: Gym, new_page
     page = new_page(gym.url)
     page.goto("/#session=by-hand-01")
 
-    expect(page.locator(".no-film")).to_contain_text("Logged by hand")
+    expect(page.locator(".no-film")).to_contain_text("Logged manually")
     expect(page.locator("video")).to_have_count(0)
     expect(page.locator(".reps tbody tr")).to_have_count(2)
     expect(page.locator(".reps")).to_contain_text("not measured")
@@ -102,7 +102,7 @@ def test_an_unknown_session_is_explained_and_the_list_is_one_step_away(
     page = new_page(gym.url)
     page.goto("/#session=nowhere")
 
-    expect(page.locator("#banner")).to_contain_text("There is no such session.")
+    expect(page.locator("#banner")).to_contain_text("Session not found.")
     page.get_by_role("link", name="Home").click()
     assert listed(page) == 20
     expect(page.locator("#banner")).to_be_empty()

@@ -28,7 +28,7 @@ def expect_half_analyzed(page: Page) -> None:
 def test_a_video_is_sent_analyzed_and_opened(empty_gym: Gym, new_page: NewPage) -> None:
     page = new_page(empty_gym.url)
     choose(page, empty_gym)
-    expect(page.locator("#upload-exercise option").first).to_have_text("Recognise it")
+    expect(page.locator("#upload-exercise option").first).to_have_text("Detect automatically")
 
     empty_gym.witness.curtain.clear()
     page.get_by_role("button", name="Analyze video").click()
@@ -68,7 +68,7 @@ def test_who_reads_another_session_is_not_taken_away_from_it(
     expect(page.locator("h1")).to_have_text("Push-up")
 
     empty_gym.witness.curtain.set()
-    expect(page.locator("#notice")).to_contain_text("The analysis of your video is done.")
+    expect(page.locator("#notice")).to_contain_text("Your video is analyzed.")
     expect(page.locator("h1")).to_have_text("Push-up")
     page.get_by_role("link", name="Open the session").click()
     expect(page.locator("h1")).to_have_text("Squat")
@@ -85,7 +85,7 @@ def test_a_file_that_is_no_video_is_explained(empty_gym: Gym, new_page: NewPage)
 
     banner = page.locator("#banner[role=alert]")
     expect(banner).to_contain_text("is no video")
-    expect(banner).to_contain_text("No session was made. Your video is still chosen here.")
+    expect(banner).to_contain_text("No session was created. Your video is still selected.")
     expect(banner).to_contain_text("Choose another video")
     expect(banner.locator(".banner-reference code")).to_have_text(re.compile(r"^[0-9a-f-]{36}$"))
     page.get_by_role("button", name="Dismiss").click()
@@ -116,7 +116,7 @@ def test_a_video_that_cannot_be_analyzed_is_explained(empty_gym: Gym, new_page: 
 
     banner = page.locator("#banner")
     expect(banner).to_contain_text("The video could not be analyzed.")
-    expect(banner).to_contain_text("No session was made of it.")
+    expect(banner).to_contain_text("No session was created.")
     expect(banner.get_by_role("button", name="Try again")).to_be_visible()
 
 
@@ -161,7 +161,7 @@ def test_an_upload_can_be_cancelled_and_the_choice_is_kept(
     cancel.click()
     expect(page.locator("#upload-form")).to_be_visible()
     expect(page.locator("#video-name")).to_have_text("squat.mp4")
-    expect(page.locator("#status")).to_have_text("Upload cancelled. Nothing was analyzed.")
+    expect(page.locator("#status")).to_have_text("Upload canceled. Nothing was analyzed.")
 
 
 def test_a_page_that_is_sending_asks_before_it_is_left(empty_gym: Gym, new_page: NewPage) -> None:
@@ -191,7 +191,7 @@ def test_without_a_video_the_form_says_what_is_missing(empty_gym: Gym, new_page:
     page = new_page(empty_gym.url)
     page.goto("/")
     page.get_by_role("button", name="Analyze video").click()
-    expect(page.locator("#banner")).to_contain_text("No video is chosen.")
+    expect(page.locator("#banner")).to_contain_text("No video is selected.")
     expect(page.locator("#video")).to_be_focused()
 
 

@@ -44,7 +44,7 @@ def hall(tmp_path: Path) -> Iterator[Gym]:
 
 def guided(page: Page, *lines: dict[str, object]) -> None:
     page.goto(prescribed(page, *lines))
-    started(page, "I do")
+    started(page, "Manually")
 
 
 def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
@@ -65,7 +65,7 @@ def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
 
     laptop.locator("#change-by").evaluate("(button) => button.click()")
     press(laptop, "Start set")
-    expect(laptop.locator("#banner")).to_contain_text("The workout went on elsewhere.")
+    expect(laptop.locator("#banner")).to_contain_text("The workout was continued on another device.")
     assert violations(laptop) == []
     expect(laptop.locator("#place")).to_have_text("Next: Squat · Set 2 of 2")
     expect(laptop.locator("#latest input")).to_have_value("1")
@@ -77,8 +77,8 @@ def test_a_workout_on_two_devices_goes_on_from_where_it_is_on_both(
     until(laptop, STANDS, 1)
 
     phone.evaluate(BACK)
-    expect(phone.locator("#banner")).to_contain_text("The workout went on elsewhere.")
-    expect(phone.locator("#main-act")).to_have_text("Go on with the set")
+    expect(phone.locator("#banner")).to_contain_text("The workout was continued on another device.")
+    expect(phone.locator("#main-act")).to_have_text("Resume set")
     fits(phone)
     press(laptop, "Finished")
     press(laptop, "Finish workout")
@@ -99,7 +99,7 @@ def test_an_amount_that_is_none_is_not_saved_but_told(
     press(page, "Finished")
     page.locator("#log input").fill(wrong)
     page.locator("#main-act").click()
-    expect(page.locator("#log .wrong")).to_have_text("A whole number from 0 to 10000.")
+    expect(page.locator("#log .wrong")).to_have_text("Enter a whole number from 0 to 10000.")
     expect(page.locator("#log input")).to_be_focused()
     expect(page.locator("#log input")).to_have_value(wrong)
     fits(page)
@@ -121,7 +121,7 @@ def test_a_weight_that_is_none_is_told_before_the_set(hall: Gym, new_page: NewPa
     page.get_by_label("Weight (kg)").fill("1001")
     page.locator("#main-act").click()
     wrong = page.locator("exercise-brief .wrong")
-    expect(wrong).to_have_text("A weight from 0 to 1000 kg, or none.")
+    expect(wrong).to_have_text("Enter a weight from 0 to 1000 kg, or leave it empty.")
     expect(page.get_by_label("Weight (kg)")).to_be_focused()
     fits(page)
     page.get_by_label("Weight (kg)").fill("")
@@ -151,7 +151,7 @@ def test_who_trains_in_pounds_lifts_pounds(tmp_path: Path, new_page: NewPage) ->
         page.evaluate(POUNDS)
         address = f"/workout_player.html?workout={page.evaluate(WRITE, {**SQUAT, 'sets': 1})}"
         page.goto(address)
-        started(page, "I do")
+        started(page, "Manually")
         page.get_by_label("Weight (lb)").fill("45")
         press(page, "Start set")
         begun(page)
@@ -159,9 +159,9 @@ def test_who_trains_in_pounds_lifts_pounds(tmp_path: Path, new_page: NewPage) ->
         press(page, "Finished")
         press(page, "Finish workout")
         results = page.locator("workout-results")
-        expect(results).to_contain_text("45 lb, counted by hand")
+        expect(results).to_contain_text("45 lb, counted manually")
         expect(results).to_contain_text("Squat: 1 repetition, 45 lb")
         page.goto(address)
-        started(page, "I do")
+        started(page, "Manually")
         expect(page.get_by_label("Weight (lb)")).to_have_value("45")
         expect(page.locator("exercise-brief")).to_contain_text("Your heaviest45 lb")

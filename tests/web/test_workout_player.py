@@ -76,13 +76,13 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: N
     page.get_by_label("Seconds").fill("1")
     fits(page)
     page.get_by_role("button", name="Save workout").click()
-    page.get_by_role("link", name="Choose").click()
+    page.get_by_role("link", name="Select").click()
     page.get_by_text("Voice and notifications").click()
-    for choice in ("I do", "Notify me"):
+    for choice in ("Manually", "Notify me"):
         page.get_by_label(choice).check()
     fits(page)
     page.get_by_role("button", name="Start workout").click()
-    expect(page.locator("exercise-brief")).to_contain_text("This is the first time")
+    expect(page.locator("exercise-brief")).to_contain_text("This is your first time")
     fits(page)
     press(page, "Start set")
     begun(page)
@@ -106,7 +106,7 @@ def test_a_workout_is_written_and_done_by_hand_on_a_phone(hall: Gym, new_page: N
     press(page, "Finish workout")  # the plank's second has passed by itself
     results = page.locator("workout-results")
     expect(results).to_contain_text("not sent", ignore_case=True)
-    for told in ("1. Squat", "counted by hand", "2. Plank", "Repetitions3", "MET"):
+    for told in ("1. Squat", "counted manually", "2. Plank", "Repetitions3", "MET"):
         expect(results).to_contain_text(told, use_inner_text=False)
     hall.platform.achieving.check_due(DEFAULT_TENANT)
     expect(results.get_by_role("status")).to_have_text("You earned 1 achievement.")
@@ -125,8 +125,8 @@ def test_a_workout_that_is_left_goes_on_where_it_was(hall: Gym, new_page: NewPag
     curl = {"exerciseId": "biceps_curl", "sets": 2, "targetRepetitions": 8, "restS": 600}
     page.goto(prescribed(page, squat, curl))
     page.get_by_text("Voice and notifications").click()
-    page.get_by_label("Listen to me").check()
-    started(page, "I do")
+    page.get_by_label("Voice commands").check()
+    started(page, "Manually")
     page.get_by_label("Weight (kg)").fill("20")
     press(page, "Start set")
     begun(page)
@@ -178,13 +178,13 @@ def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
     line = {"sets": 1, "targetRepetitions": 2, "restS": 60}
     address = prescribed(page, *({**line, "exerciseId": each} for each in exercises))
     page.goto(address)
-    started(page, "I do")
-    figure = page.get_by_role("button", name="Squat, done by a drawn figure")
-    expect(figure).to_have_accessible_name("Squat, done by a drawn figure: stop it")
+    started(page, "Manually")
+    figure = page.get_by_role("button", name="Squat demonstration")
+    expect(figure).to_have_accessible_name("Squat demonstration: pause")
     before = page.evaluate(PICTURE)
     until(page, f"(before) => ({PICTURE})() !== before", before)
     figure.click()
-    expect(figure).to_have_accessible_name("Squat, done by a drawn figure: let it move")
+    expect(figure).to_have_accessible_name("Squat demonstration: play")
     press(page, "Start set")
     begun(page)
     expect(figure).to_be_hidden()
@@ -195,9 +195,9 @@ def test_a_figure_shows_the_exercise_and_stands_still_for_who_wants_that(
 
     still = new_page(hall.url, **PHONE, reduced_motion="reduce")
     still.goto(address)
-    started(still, "I do")
+    started(still, "Manually")
     expect(still.locator("exercise-figure button")).to_have_accessible_name(
-        "Squat, done by a drawn figure: let it move"
+        "Squat demonstration: play"
     )
     assert still.evaluate(PICTURE) != still.evaluate(NOTHING)
 
@@ -213,7 +213,7 @@ def test_the_count_is_announced_as_often_as_wished_and_a_bar_fills(
     page.locator(".hearing summary").click()
     page.get_by_label("Announce the count").select_option("5")
     fits(page)
-    started(page, "I do")
+    started(page, "Manually")
     press(page, "Start set")
     begun(page)
     for _ in range(4):
@@ -235,7 +235,7 @@ def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPag
     page = new_page(hall.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     page.goto(prescribed(page, squat))
-    started(page, "I do")
+    started(page, "Manually")
     press(page, "Start set")
     begun(page)
     page.route("**/repetitions", lambda route: route.fulfill(status=503))
@@ -243,13 +243,13 @@ def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPag
         page.get_by_role("button", name="+1 repetition").click()
     expect(page.locator(".count-number")).to_have_text("2")
     page.reload()
-    expect(page.locator("#banner")).to_contain_text("on its way", timeout=30_000)
+    expect(page.locator("#banner")).to_contain_text("still being sent", timeout=30_000)
     expect(page.locator("#guided")).to_be_hidden()
     page.unroute("**/repetitions")
     expect(page.locator("#guided")).to_be_visible(timeout=60_000)
     expect(page.locator("#banner")).to_be_empty()
     until(page, STANDS, 2)
-    press(page, "Go on with the set")
+    press(page, "Resume set")
     begun(page)
     expect(page.locator(".count-number")).to_have_text("2")
 
@@ -257,7 +257,7 @@ def test_what_waits_is_sent_before_a_workout_goes_on(hall: Gym, new_page: NewPag
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="End workout").click()
     page.get_by_role("button", name="Press again to end").click()
-    expect(page.locator("workout-results")).to_contain_text("being summed up")
+    expect(page.locator("workout-results")).to_contain_text("Completing your workout")
     expect(page.locator("#guided")).to_be_hidden()
     page.unroute("**/complete")
     page.reload()
@@ -272,7 +272,7 @@ def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
     first = new_page(hall.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     first.goto(prescribed(first, squat))
-    started(first, "I do")
+    started(first, "Manually")
     press(first, "Start set")
     begun(first)
     first.get_by_role("button", name="+1 repetition").click()
@@ -282,8 +282,8 @@ def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
     expect(second.locator("#banner")).to_contain_text("open in another tab")
     expect(second.locator("#guided")).to_be_hidden()
     fits(second)
-    second.get_by_role("button", name="Go on here").click()
-    press(second, "Go on with the set")
+    second.get_by_role("button", name="Continue here").click()
+    press(second, "Resume set")
     begun(second)
     expect(first.locator("#banner")).to_contain_text("open in another tab")
     expect(first.locator("#guided")).to_be_hidden()
@@ -291,7 +291,7 @@ def test_a_workout_in_a_second_tab_says_so_and_may_be_taken_over(
     second.get_by_role("button", name="+1 repetition").click()
     expect(second.locator(".count-number")).to_have_text("2")
     until(second, STANDS, 2)
-    first.get_by_role("button", name="Go on here").click()
+    first.get_by_role("button", name="Continue here").click()
     expect(first.locator("#guided")).to_be_visible()
     expect(second.locator("#guided")).to_be_hidden()
     assert executed(hall, first)["sets"][0]["repetitions"] == 2
@@ -304,7 +304,7 @@ def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
     page = new_page(hall.url, **PHONE)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 8, "restS": 60}
     page.goto(prescribed(page, squat))
-    started(page, "I do")
+    started(page, "Manually")
     press(page, "Start set")
     begun(page)
     page.get_by_role("button", name="+1 repetition").click()
@@ -313,7 +313,7 @@ def test_a_workout_that_was_ended_elsewhere_is_not_gone_on_with(
     for door, asked in (("finish", {"set": 1}), ("complete", {})):
         assert page.request.post(f"/v1/workouts/{execution}/{door}", data=asked).ok
     page.goto("/workout_player.html")
-    page.get_by_role("link", name="Go on with it").click()
+    page.get_by_role("link", name="Resume").click()
     expect(page.locator("workout-results")).to_contain_text("1. Squat")
     until(page, FORGOTTEN)
 
@@ -324,7 +324,7 @@ def test_a_set_ends_by_itself_when_the_camera_has_counted_it(hall: Gym, new_page
     witnessed(page)
     squat = {"exerciseId": "squat", "sets": 1, "targetRepetitions": 3, "restS": 60}
     page.goto(prescribed(page, squat, {**squat, "exerciseId": "lunge"}))
-    started(page, "The camera")
+    started(page, "By camera")
     expect(page.locator("[data-light][data-state=green]")).to_have_count(5)
     fits(page)
     does(page, 0)
@@ -341,6 +341,6 @@ def test_a_set_ends_by_itself_when_the_camera_has_counted_it(hall: Gym, new_page
     page.get_by_role("button", name="Press again to end").click()
     results = page.locator("workout-results")
     expect(results).to_contain_text("counted by the camera")
-    expect(results).to_contain_text("Taken back by the athlete")
+    expect(results).to_contain_text("Removed by the athlete")
     (only,) = executed(hall, page)["sets"]
     assert (only["source"], only["repetitions"]) == ("server", 2)

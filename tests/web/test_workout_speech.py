@@ -70,7 +70,7 @@ def test_a_workout_is_guided_by_the_servers_voice(
     page.add_init_script(EARS)
     page.goto(prescribed(page, SQUAT))
     assert page.evaluate("speechSynthesis.getVoices().length") == 0
-    started(page, "I do")
+    started(page, "Manually")
     cached(page, "2")  # the last that the set needs
     press(page, "Start set")
     begun(page)
@@ -94,8 +94,8 @@ def test_who_wants_no_voice_hears_none(hall: Gym, peer: ReadAloudPeer, new_page:
     page.add_init_script(EARS)
     page.goto(prescribed(page, SQUAT))
     page.get_by_text("Voice and notifications").click()
-    page.get_by_label("Speak to me").uncheck()
-    started(page, "I do")
+    page.get_by_label("Voice guidance").uncheck()
+    started(page, "Manually")
     press(page, "Start set")
     begun(page)
     page.get_by_role("button", name="+1 repetition").click()

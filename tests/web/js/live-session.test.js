@@ -61,7 +61,7 @@ test("a session that the server knows no more is given up with words when it is 
   const { doors, refusals } = hall();
   const { session, problems } = await begun(doors);
   refusals.set("complete", { status: 404, code: "session.unknown" });
-  await assert.rejects(session.complete(), /this browser keeps it no longer/);
+  await assert.rejects(session.complete(), /was deleted from this browser/);
   assert.ok(session.isOver);
   assert.ok(problems.includes("session.unknown"));
 });

@@ -15,6 +15,6 @@ test("nothing is said of a set whose looks agree, or that nobody looked at twice
 
 test("both figures are said, whose they are, and which one stands", () => {
   const device = looksWords({ looks: LOOKS, stands: "device" });
-  assert.equal(device, "Your device saw 4; the server, in your pictures, saw 3 (Trunk lean). The count of your device stands: the server saw too few pictures to count by.");
-  assert.match(looksWords({ looks: LOOKS, stands: "server" }), /The count of the server stands: the server saw enough pictures/);
+  assert.equal(device, "Your device counted 4; the server, from your pictures, counted 3 (Trunk lean). The count of your device applies, because the server received too few pictures.");
+  assert.match(looksWords({ looks: LOOKS, stands: "server" }), /The count of the server applies, because the server received enough pictures/);
 });

@@ -201,7 +201,7 @@ test("a link that was taken back is told in words, and not tried again", async (
   assert.equal(opened.isOver, true);
   const [what, problem] = heard.at(-1);
   assert.deepEqual([what, problem.status], ["problem", 403]);
-  assert.match(problem.detail, /taken it back/);
+  assert.match(problem.detail, /revoked by its owner/);
 });
 
 test("where a sign-in's token has ended on the way, the browser is asked for another one", async () => {

@@ -187,7 +187,7 @@ test("a stopwatch leaves pauses out", () => {
 
 test("a summary says in words what its figures rest on", () => {
   assert.match(healthKitWords({ status: "failed", reason: "denied" }), /was not allowed/);
-  assert.match(healthKitWords({ status: "not_requested", reason: null }), /switched off/);
+  assert.match(healthKitWords({ status: "not_requested", reason: null }), /turned off/);
   assert.match(massWords({ bodyMass: "default", bodyMassKg: 70 }), /70 kg/);
   const why = (reason) => ({ accepted: reason === null, reason });
   assert.deepEqual(rejectedOf({ movements: [why("too_fast"), why(null), why("athlete"), why("athlete")] }), [["athlete", 2], ["too_fast", 1]]);

@@ -1,5 +1,5 @@
 /**
- * Who was given something about whoever asks.
+ * Access log of the account page: who looked at the user's data.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { request } from "../api/client.js";
 import { byId, h } from "../ui/dom.js";
 import { moment } from "../i18n/format.js";
 
-const WHAT = { read: "Looked at", export: "Got an archive of" };
+const WHAT = { read: "Viewed", export: "Exported" };
 const COLUMNS = ["When", "Who", "What"];
 
 /** @param {{at: string, by: string, what: string, kind: string}} access */
@@ -19,7 +19,7 @@ function row({ at, by, what, kind }) {
 export async function showAccessLog() {
   const { items } = await request("/v1/me/access-log?first=50");
   byId("access").replaceChildren(items.length === 0
-    ? h("p", { class: "muted" }, "Nobody but you.")
-    : h("table", { class: "data" }, h("caption", null, "The newest 50: what others looked at, and archives that were made."),
+    ? h("p", { class: "muted" }, "Nobody else has accessed your data.")
+    : h("table", { class: "data" }, h("caption", null, "The latest 50 accesses and exports."),
       h("thead", null, h("tr", null, COLUMNS.map((name) => h("th", { scope: "col" }, name)))), h("tbody", null, items.map(row))));
 }

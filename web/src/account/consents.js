@@ -1,5 +1,5 @@
 /**
- * What somebody agrees to, in which words.
+ * Consents of the account page.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { tell } from "../ui/forms.js";
 /** @param {Consent} consent */
 function since({ given, givenVersion, at, version }) {
   if (!given || !at) return "";
-  return givenVersion === version ? `Agreed on ${day(at)}.` : `Agreed on ${day(at)} to other words: read these, and agree again if you do.`;
+  return givenVersion === version ? `Agreed on ${day(at)}.` : `Agreed on ${day(at)} to an earlier version. Read this one and agree again.`;
 }
 
 /** @param {Consent} consent */
@@ -28,21 +28,21 @@ function line(consent) {
 /** @param {Consent} consent @param {HTMLInputElement} box @param {HTMLElement} said */
 async function say({ purpose, version }, box, said) {
   const given = box.checked;
-  box.disabled = true; // the answer is to this one
+  box.disabled = true; // the response answers this change
   try {
     const { items } = await send("PUT", "/v1/me/consents", { purpose, given, version }, { "Idempotency-Key": uniqueKey() });
     said.textContent = since(items.find((each) => each.purpose === purpose));
-    announce(given ? "Agreed." : "Taken back.");
+    announce(given ? "Agreed." : "Withdrawn.");
   } catch (error) {
     box.checked = !given;
-    tell(error, { kept: "What you agreed to is as it was." });
+    tell(error, { kept: "Your consents are unchanged." });
   } finally {
     box.disabled = false;
     if (document.activeElement === document.body) box.focus();
   }
 }
 
-/** Show every purpose. */
+/** List all consents. */
 export async function showConsents() {
   const { items } = await request("/v1/me/consents");
   byId("consent-list").replaceChildren(...items.map(line));

@@ -1,12 +1,12 @@
 /**
- * How somebody wants to be coached.
+ * Coaching preferences of the account page.
  * @module
  */
 
 import { byId } from "../ui/dom.js";
 import { showKept } from "./versioned-form.js";
 
-/** Show the preferences, and keep what is changed. */
+/** Load the preferences and save changes. */
 export function showCues() {
   return showKept({
     form: "cues",
@@ -17,7 +17,7 @@ export function showCues() {
       byId("praise").checked = praise;
     },
     read: (wishes) => ({ ...wishes, frequency: byId("frequency").value, verbosity: byId("verbosity").value, praise: byId("praise").checked }),
-    kept: "Kept. It counts from your next set on.",
-    now: "This is how you are coached now.",
+    kept: "Saved. This applies from your next set.",
+    now: "These are your current coaching settings.",
   });
 }

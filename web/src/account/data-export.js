@@ -1,5 +1,5 @@
 /**
- * Everything that is known of somebody, in one archive.
+ * Data export of the account page.
  * @module
  */
 
@@ -12,7 +12,7 @@ const ASK_AGAIN_MS = 1000;
 
 /** @typedef {{id: string, state: "queued" | "running" | "ready" | "failed", expiresAt: string, files: number, size: number}} Export */
 
-/** @param {Export} asked @returns {Promise<Export>} when it is over */
+/** @param {Export} asked Poll until the export is finished. */
 async function made(asked) {
   let archive = asked;
   while (archive.state === "queued" || archive.state === "running") {
@@ -22,24 +22,24 @@ async function made(asked) {
   return archive;
 }
 
-/** Fetched here, as a link cannot say who asks. @param {Export} archive */
+/** Download by script, because a link cannot send the access token. @param {Export} archive */
 async function download(archive) {
   const response = await answer(`/v1/me/exports/${archive.id}/archive`);
   const url = URL.createObjectURL(await response.blob());
   h("a", { href: url, download: "kinelog.zip" }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has taken it
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
 }
 
 async function make() {
-  byId("export-state").textContent = "The archive is being made …";
+  byId("export-state").textContent = "Preparing the archive …";
   const archive = await made(await send("POST", "/v1/me/exports", {}, { "Idempotency-Key": uniqueKey() }));
-  if (archive.state === "failed") throw new Problem({ title: "The archive could not be made.", detail: "Try again in a while.", reference: archive.id });
-  byId("export-state").textContent = `The archive is ready: ${counted(archive.files, "file")}, ${size(archive.size)}. It is kept until ${day(archive.expiresAt)}.`;
+  if (archive.state === "failed") throw new Problem({ title: "The archive could not be prepared.", detail: "Try again later.", reference: archive.id });
+  byId("export-state").textContent = `The archive is ready: ${counted(archive.files, "file")}, ${size(archive.size)}. Download it before ${day(archive.expiresAt)}.`;
   document.getElementById("fetch-archive")?.remove();
   byId("export").after(h("button", { id: "fetch-archive", class: "button primary", type: "button", onclick: () => void download(archive).catch(tell) }, "Download the archive"));
 }
 
-/** Let an archive be made, one at a time. */
+/** Handle the export button; one export at a time. */
 export function showExport() {
   const button = byId("export");
   button.addEventListener("click", async () => {
@@ -49,7 +49,7 @@ export function showExport() {
       await make();
     } catch (error) {
       byId("export-state").textContent = "";
-      tell(error, { kept: "Your data are as they were." });
+      tell(error, { kept: "Your data is unchanged." });
     } finally {
       button.removeAttribute("aria-disabled");
     }

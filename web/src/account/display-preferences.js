@@ -1,5 +1,5 @@
 /**
- * How pages are shown: chosen once, the same on all devices.
+ * Display preferences of the account page, the same on all devices.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { forgetSwitch } from "../i18n/display-settings.js";
 import { useAccountStore } from "../stores/account.js";
 import { showKept } from "./versioned-form.js";
 
-/** The fields of the form. */
+/** Fields of the form. */
 const FIELDS = /** @type {const} */ (["firstDay", "dates", "theme", "contrast"]);
 
 /** @param {import("../i18n/display-settings.js").Display} known */
@@ -24,11 +24,11 @@ function read() {
   return /** @type {any} */ (Object.fromEntries(FIELDS.map((name) => [name, byId(`display-${name}`).value])));
 }
 
-/** Show how pages are shown, and keep what is changed. */
+/** Load the display settings and save changes. */
 export function showDisplay() {
   return showKept({
     form: "display", path: "/v1/me/display", show, read,
-    kept: "Pages are shown so now, on all your devices.",
-    now: "This is how pages are shown now.",
+    kept: "Saved. This applies on all your devices.",
+    now: "These are your current display settings.",
   });
 }

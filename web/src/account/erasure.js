@@ -1,5 +1,5 @@
 /**
- * The wish to be forgotten, and its calling off.
+ * Account deletion: request and cancel.
  * @module
  */
 
@@ -12,7 +12,7 @@ const PATH = "/v1/me/erasure";
 
 /** @typedef {{state: "waiting" | "underway" | "certified", dueAt: string | null}} Erasure */
 
-/** @returns {Promise<Erasure | null>} null where nobody wished for it */
+/** @returns {Promise<Erasure | null>} null if there is no request */
 async function known() {
   try {
     return await request(PATH);
@@ -25,7 +25,7 @@ async function known() {
 /** @param {Erasure | null} erasure */
 function show(erasure) {
   byId("erasure").hidden = erasure !== null;
-  byId("stay").hidden = erasure?.state !== "waiting";
+  byId("keep-account").hidden = erasure?.state !== "waiting";
   byId("erasure-state").textContent = erasure === null ? "" : words(erasure);
 }
 
@@ -39,19 +39,19 @@ async function wish() {
   const password = byId("erasure-password").value;
   show(await send("POST", PATH, password ? { password } : {}));
   byId("erasure-password").value = "";
-  byId("stay").focus();
+  byId("keep-account").focus();
 }
 
 async function stay() {
   await request(PATH, { method: "DELETE" });
   show(await known());
-  byId("erasure-state").textContent = "Your account stays.";
-  byId("erasure-password").focus(); // the button that had it is gone
+  byId("erasure-state").textContent = "Your account will not be deleted.";
+  byId("erasure-password").focus(); // the focused button is hidden now
 }
 
-/** Show whether the account is to be deleted, and let it be wished for or called off. */
+/** Show the state of account deletion, and let the user request or cancel it. */
 export async function showErasure() {
   onSubmit(byId("erasure"), wish, (error) => tell(error, { kept: "Nothing was deleted." }));
-  byId("stay").addEventListener("click", () => void stay().catch(tell));
+  byId("keep-account").addEventListener("click", () => void stay().catch(tell));
   show(await known());
 }

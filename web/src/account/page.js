@@ -1,5 +1,5 @@
 /**
- * The account of whoever signed in.
+ * Account page.
  * @module
  */
 
@@ -23,7 +23,7 @@ import { forget } from "../api/credentials.js";
 /** @param {import("../stores/account.js").User} user */
 function showAccount({ email, roles, tenantId }) {
   const facts = [["E-mail", email], ["Organisation", tenantId], ["Roles", roles.join(", ")]];
-  byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? "not given")]));
+  byId("profile").replaceChildren(...facts.flatMap(([name, value]) => [h("dt", null, name), h("dd", null, value ?? "none")]));
 }
 
 /** @param {string} path */
@@ -38,14 +38,14 @@ async function signOut(path) {
 }
 
 async function show() {
-  showAccount(await request("/v1/auth/me")); // Whoever has not signed in is led away here.
+  showAccount(await request("/v1/auth/me")); // Redirects to the sign-in page if nobody has signed in.
   await Promise.all([showProfile(), showDisplay(), showTraining(), showCues(), showSignIns(), showWays(), showConsents(), showErasure(), showAccessLog()]);
-  tellReturn("No way to sign in was added.");
+  tellReturn("No sign-in method was added.");
   byId("account").removeAttribute("aria-busy");
   if (location.hash === "#consents") byId("consents-title").focus();
 }
 
-showExport(); // What waits for no answer works at once.
+showExport(); // Needs no response, so it works at once.
 byId("sign-out").addEventListener("click", () => void signOut("/v1/auth/logout"));
 byId("sign-out-everywhere").addEventListener("click", () => void signOut("/v1/auth/logout-everywhere"));
 show().catch((error) => tell(error, { action: "Try again", onAction: () => location.reload() }));

@@ -1,5 +1,5 @@
 /**
- * What somebody tells of themselves: how they are called, and which units, times and words they use.
+ * Profile form of the account page: name, units, time zone and language.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { byId, h } from "../ui/dom.js";
 import { useAccountStore } from "../stores/account.js";
 import { showKept } from "./versioned-form.js";
 
-/** Offered beside those of the browser and the one that is kept. */
+/** Languages to offer besides those of the browser and the stored one. */
 const LANGUAGES = ["ar", "de", "en-GB", "en-US", "es", "fr", "hi", "it", "ja", "ko", "nl", "pl", "pt-BR", "pt-PT", "ru", "tr", "uk", "zh"];
 
 /** @typedef {{username: string | null, units: "metric" | "imperial", timeZone: string, locale: string}} Profile */
@@ -17,11 +17,11 @@ function languageName(locale) {
   try {
     return new Intl.DisplayNames(document.documentElement.lang, { type: "language" }).of(locale) ?? locale;
   } catch {
-    return locale; // one that this browser does not know
+    return locale; // unknown to this browser
   }
 }
 
-/** Offer values, each once, and choose one. @param {string} id @param {string[]} values @param {string} chosen @param {(value: string) => string} [named] */
+/** Fill a select element with each value once, and select one. @param {string} id @param {string[]} values @param {string} chosen @param {(value: string) => string} [named] */
 function offer(id, values, chosen, named = (value) => value.replaceAll("_", " ")) {
   const all = [...new Set([chosen, ...values])].map((value) => ({ value, name: named(value) }));
   all.sort((a, b) => a.name.localeCompare(b.name));
@@ -32,8 +32,8 @@ function offer(id, values, chosen, named = (value) => value.replaceAll("_", " ")
 /** @param {string} kept */
 function sayWhereThisIs(kept) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const elsewhere = here === kept ? "" : ` This device is in ${here.replaceAll("_", " ")}.`;
-  byId("zone-hint").textContent = `Your days begin and end here.${elsewhere}`;
+  const elsewhere = here === kept ? "" : ` This device uses ${here.replaceAll("_", " ")}.`;
+  byId("zone-hint").textContent = `Your days start and end in this time zone.${elsewhere}`;
 }
 
 /** @param {Profile} profile */
@@ -47,14 +47,14 @@ function show({ username, units, timeZone, locale }) {
   if (user) useAccountStore.set({ user: { ...user, username, timeZone, locale } });
 }
 
-/** Show the profile, and keep what is changed. */
+/** Load the profile and save changes. */
 export function showProfile() {
   return showKept({
     form: "profile-form",
     path: "/v1/me/profile",
     show,
     read: () => ({ username: byId("username").value.trim() || null, units: byId("units").value, timeZone: byId("zone").value, locale: byId("locale").value }),
-    kept: "Your profile is kept.",
-    now: "This is your profile now.",
+    kept: "Your profile is saved.",
+    now: "This is your current profile.",
   });
 }

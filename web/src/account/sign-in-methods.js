@@ -1,5 +1,5 @@
 /**
- * By which ways somebody signs in: their password, and providers.
+ * Sign-in methods of the account page: password and linked providers.
  * @module
  */
 
@@ -19,7 +19,7 @@ async function link(name) {
 async function unlink(name) {
   await request(`/v1/auth/identities/${encodeURIComponent(name)}`, { method: "DELETE", headers: { "Idempotency-Key": uniqueKey() } });
   await list();
-  document.getElementById(`way-${name}`)?.focus(); // the button that was pressed is gone
+  document.getElementById(`way-${name}`)?.focus(); // the focused button is gone
 }
 
 /** @param {string} name @param {boolean} linked */
@@ -32,7 +32,7 @@ function line(name, linked) {
 async function list() {
   const [own, all] = await Promise.all([request("/v1/auth/identities"), request("/v1/auth/providers")]);
   const names = [...new Set([...own.providers, ...all.providers.map(({ name }) => name)])];
-  byId("ways").replaceChildren(h("li", null, own.password ? "A password" : "No password"), ...names.map((name) => line(name, own.providers.includes(name))));
+  byId("sign-in-methods").replaceChildren(h("li", null, own.password ? "Password set" : "No password set"), ...names.map((name) => line(name, own.providers.includes(name))));
   byId("password-form").hidden = !own.password;
 }
 
@@ -43,7 +43,7 @@ async function changePassword() {
   location.assign("/sign_in.html");
 }
 
-/** Show the ways, and let them be changed. */
+/** List the sign-in methods and let the user change them. */
 export async function showWays() {
   judged(byId("password"), byId("strength"), () => ({ email: useAccountStore.get().user?.email ?? "" }));
   byId("whose").value = useAccountStore.get().user?.email ?? ""; // for password managers

@@ -1,5 +1,5 @@
 /**
- * The devices that are signed in.
+ * Active sign-ins of the account page: devices, each with a button to sign it out.
  * @module
  */
 
@@ -15,7 +15,7 @@ const when = (iso) => moment(iso).textContent;
 async function end(id) {
   await request(`/v1/auth/sign-ins/${encodeURIComponent(id)}`, { method: "DELETE" });
   await showSignIns();
-  byId("devices-title").focus(); // The button that was pressed is gone.
+  byId("devices-title").focus(); // the focused button is gone
 }
 
 /** @param {{id: string, beganAt: string, lastSeenAt: string, current: boolean}} signIn */
@@ -25,7 +25,7 @@ function line({ id, beganAt, lastSeenAt, current }) {
   return h("li", null, words, h("button", { class: "button", type: "button", "aria-label": `Sign out the device that signed in ${when(beganAt)}`, onclick: () => void end(id).catch(tell) }, "Sign out"));
 }
 
-/** List them, the one that was seen last first. */
+/** List the sign-ins, the most recently used first. */
 export async function showSignIns() {
   const { items } = await request("/v1/auth/sign-ins");
   byId("sign-ins").replaceChildren(...items.map(line));

@@ -1,12 +1,12 @@
 /**
- * What somebody's training is reckoned with, and where it is written down besides.
+ * Training settings of the account page: body mass and Apple Health.
  * @module
  */
 
 import { byId } from "../ui/dom.js";
 import { showKept } from "./versioned-form.js";
 
-/** Show body mass and the wish for HealthKit, and keep what is changed. */
+/** Load the settings and save changes. */
 export function showTraining() {
   return showKept({
     form: "training",
@@ -16,7 +16,7 @@ export function showTraining() {
       byId("healthkit").checked = healthKit;
     },
     read: (known) => ({ ...known, bodyMassKg: byId("mass").value === "" ? null : byId("mass").valueAsNumber, healthKit: byId("healthkit").checked }),
-    kept: "Kept. It counts for workouts that end from now on.",
-    now: "This is what your training is reckoned with now.",
+    kept: "Saved. This applies to workouts that you finish from now on.",
+    now: "These are your current training settings.",
   });
 }

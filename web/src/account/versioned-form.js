@@ -1,5 +1,5 @@
 /**
- * Forms over what another device may change meanwhile: nobody overwrites what they have not seen.
+ * Forms with optimistic concurrency: a change made elsewhere is never overwritten unseen (ETag, If-Match).
  * @module
  */
 
@@ -10,16 +10,16 @@ import { onSubmit, tell } from "../ui/forms.js";
 /**
  * @template T
  * @typedef {object} Kept
- * @property {string} form its id; the place where it is said that it is kept is called `<form>-kept`
- * @property {string} path of the door that gives it and takes it back, with an `ETag`
- * @property {(known: T) => void} show put it into the fields
- * @property {(known: T) => T} read what the fields say; what they do not ask for stays as it is known
- * @property {string} kept what is said once it is kept
- * @property {string} now what is said once it is shown anew
+ * @property {string} form ID of the form; its status element is `<form>-kept`
+ * @property {string} path endpoint that supports GET and PUT with an `ETag`
+ * @property {(known: T) => void} show fill the fields
+ * @property {(known: T) => T} read read the fields; values without a field stay as loaded
+ * @property {string} kept message after saving
+ * @property {string} now message after reloading
  */
 
 /**
- * Show what is kept, and keep what is changed.
+ * Load the values into the form and save changes.
  * @template T
  * @param {Kept<T>} what
  */
@@ -42,7 +42,7 @@ export async function showKept({ form, path, show, read, kept, now }) {
   /** @param {any} error */
   function refused(error) {
     if (error.status !== 412) { tell(error); return; }
-    tell(error, { kept: "Nothing was changed by you.", action: "Show what it is now", onAction: () => void load().then(() => announce(now)).catch(tell) });
+    tell(error, { kept: "Your change was not saved.", action: "Show current values", onAction: () => void load().then(() => announce(now)).catch(tell) });
   }
 
   const load = async () => take(await answer(path));

@@ -1,5 +1,5 @@
 /**
- * The doors of the server that the page uses, and their refusals as one kind of error.
+ * HTTP client: REST and GraphQL calls of the pages. Every failure is a `Problem`.
  * @module
  */
 
@@ -20,14 +20,14 @@ export { Problem, problemFrom, unreachable };
 
 let isHolding = false;
 
-/** From now on the page is not left for signing in, as it holds what would be lost: who asks gets the `Problem`. */
+/** Stay on this page when a request requires signing in, because the page holds unsaved work; the caller gets the `Problem`. */
 export function holdPage() {
   isHolding = true;
 }
 
 /**
- * Ask a door of the server, and get the answer itself. Where somebody has to sign in, the page is left for that, unless it is held.
- * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] `fetch` itself says not who asks
+ * Call the server and return the response. If signing in is required, go to the sign-in page, unless `holdPage` was called.
+ * @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] plain `fetch` sends no access token
  * @returns {Promise<Response>} @throws {Problem}
  */
 export async function answer(path, options, ask = authorized) {
@@ -42,21 +42,21 @@ export async function answer(path, options, ask = authorized) {
   const problem = problemFrom(response.status, await response.text(), response.headers.get("Request-ID"));
   if (isHolding || !mustSignIn(problem)) throw problem;
   location.assign(signInPath());
-  return new Promise(() => {}); // the page is on its way out
+  return new Promise(() => {}); // never resolves: the browser is leaving the page
 }
 
-/** Ask a door of the server for JSON; null where it has nothing to tell. @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+/** Call the server and return its JSON, or null for 204. @param {string} path @param {RequestInit} [options] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
 export async function request(path, options, ask) {
   const response = await answer(path, options, ask);
   return response.status === 204 ? null : response.json();
 }
 
-/** Send JSON. @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
+/** Send a JSON body and return the JSON response. @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @param {typeof fetch} [ask] @returns {Promise<any>} @throws {Problem} */
 export function send(method, path, body = {}, headers = {}, ask = undefined) {
   return request(path, { method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }, ask);
 }
 
-/** Ask the graph. @param {string} query @param {Record<string, unknown>} variables @param {AbortSignal} [signal] @throws {Problem} */
+/** Run a GraphQL query and return its `data`. @param {string} query @param {Record<string, unknown>} variables @param {AbortSignal} [signal] @throws {Problem} */
 export async function graphql(query, variables, signal) {
   const told = await request("/graphql", {
     method: "POST",
@@ -66,13 +66,13 @@ export async function graphql(query, variables, signal) {
   });
   const error = told.errors?.[0];
   if (error) {
-    throw new Problem({ title: "The question was refused.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
+    throw new Problem({ title: "The server could not answer this request.", detail: error.message, code: error.extensions?.code, reference: error.extensions?.correlationId });
   }
   return told.data;
 }
 
 /**
- * A page of sessions, newest first.
+ * List one page of sessions, newest first.
  * @param {{after?: string | null, exercise?: string | null}} wish
  * @param {AbortSignal} [signal]
  */
@@ -81,10 +81,10 @@ export async function sessions({ after = null, exercise = null }, signal) {
   return { items: page.edges.map((edge) => edge.node), after: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null };
 }
 
-/** One session with its sets and repetitions. @param {string} id @param {AbortSignal} [signal] */
+/** Get one session with its sets and repetitions. @param {string} id @param {AbortSignal} [signal] */
 export async function session(id, signal) {
   const { session: found } = await graphql(SESSION, { id }, signal);
-  if (!found) throw new Problem({ title: "There is no such session.", detail: `No session has the id ${id}.`, code: "session.unknown", status: 404 });
+  if (!found) throw new Problem({ title: "Session not found.", detail: `There is no session with the ID ${id}. It may have been deleted.`, code: "session.unknown", status: 404 });
   return found;
 }
 
@@ -96,7 +96,7 @@ export async function totals(wish) {
 /** @type {Promise<Map<string, Exercise>> | null} */
 let known = null;
 
-/** All exercises by id; asked once. @returns {Promise<Map<string, Exercise>>} */
+/** Get all exercises by ID. The list is fetched once per page. @returns {Promise<Map<string, Exercise>>} */
 export function exercises() {
   known ??= request("/v1/exercises").then(
     (told) => new Map((Array.isArray(told) ? told : told.items).map((exercise) => [exercise.id, exercise])),
@@ -121,7 +121,7 @@ export function job(id) {
   return request(`/v1/jobs/${encodeURIComponent(id)}`);
 }
 
-/** Who trains here: whoever signed in, or the one athlete of a machine where nobody has to. @returns {Promise<string>} */
+/** Get the ID of the athlete: the signed-in user, or `athlete` on an installation without accounts. @returns {Promise<string>} */
 export async function athlete() {
   await credentials().catch((error) => { throw error instanceof Problem ? error : unreachable(); });
   return useAccountStore.get().user?.id ?? "athlete";

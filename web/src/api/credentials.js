@@ -1,6 +1,6 @@
 /**
- * Who asks. The access token is in this page's memory alone, the refresh token in a cookie that no
- * script can read; what is stored is only that somebody signed in here.
+ * Access tokens. The access token lives in this page's memory only, the refresh token in a cookie that
+ * scripts cannot read; localStorage holds only the fact that someone signed in in this browser.
  * @module
  */
 
@@ -10,10 +10,10 @@ import { useAccountStore } from "../stores/account.js";
 
 const STORED = "kinelog.signed-in";
 
-/** Seconds before its end from which a token is not used any more: a request takes its time. */
+/** Renew a token this many seconds before it expires, so that it does not expire during a request. */
 const MARGIN_S = 30;
 
-/** The refusals that another access token may help against. */
+/** Problem codes after which a new access token may help. */
 const WANTS_TOKEN = new Set(["auth.sign_in_required", "auth.token_refused", "auth.sign_in_ended"]);
 
 let token = "";
@@ -21,12 +21,12 @@ let expiresAt = 0;
 /** @type {Promise<boolean> | null} */
 let renewing = null;
 
-/** Whether somebody has signed in in this browser, as far as it knows without asking. */
+/** Whether someone has signed in in this browser; no request is made. */
 export function hasSignedIn() {
   return globalThis.localStorage?.getItem(STORED) === "yes";
 }
 
-/** Keep what the server hands over. @param {{accessToken: string, expiresIn: number, user: import("../stores/account.js").User}} tokens */
+/** Store the tokens and the user that the server returned. @param {{accessToken: string, expiresIn: number, user: import("../stores/account.js").User}} tokens */
 export function keep(tokens) {
   token = tokens.accessToken;
   expiresAt = performance.now() + 1000 * (tokens.expiresIn - MARGIN_S);
@@ -34,7 +34,7 @@ export function keep(tokens) {
   useAccountStore.set({ user: tokens.user });
 }
 
-/** Know nobody any more. */
+/** Remove the tokens and the user. */
 export function forget() {
   token = "";
   expiresAt = 0;
@@ -44,9 +44,9 @@ export function forget() {
 }
 
 /**
- * Get an access token by the cookie; who asks meanwhile gets the same one.
- * @returns {Promise<boolean>} whether somebody is still signed in
- * @throws {Problem} where the server cannot tell at the moment; TypeError without a connection
+ * Get a new access token by the refresh cookie. Concurrent callers share one request.
+ * @returns {Promise<boolean>} whether the user is still signed in
+ * @throws {Problem} if the server is unavailable; TypeError if there is no connection
  */
 export function renew() {
   renewing ??= renewed().finally(() => { renewing = null; });
@@ -67,7 +67,7 @@ async function renewed() {
 }
 
 /**
- * The header that says who asks; none where nobody has signed in.
+ * Return the Authorization header, or no header if nobody has signed in.
  * @returns {Promise<Record<string, string>>}
  */
 export async function credentials() {
@@ -75,18 +75,18 @@ export async function credentials() {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-/** Whether a request was refused for its token. @param {Response} response */
+/** Whether the response is a 401 that a new access token may fix. @param {Response} response */
 async function wantsToken(response) {
   if (response.status !== 401) return false;
   try {
     return WANTS_TOKEN.has((await response.clone().json()).code);
   } catch {
-    return false; // A proxy's page: it does not ask for our token.
+    return false; // The body is not JSON, for example a proxy's error page.
   }
 }
 
 /**
- * `fetch`, saying who asks. Refused for its token, the request is sent once more with a new one.
+ * `fetch` with the access token. If the token is refused, the request is repeated once with a new one.
  * @param {string} path
  * @param {RequestInit} [options]
  */
@@ -96,13 +96,13 @@ export async function authorized(path, options = {}) {
   return await wantsToken(response) && await renew() ? send() : response;
 }
 
-/** Whether somebody has to sign in before this can be answered. @param {{code: string}} problem */
+/** Whether the problem means that the user has to sign in. @param {{code: string}} problem */
 export function mustSignIn(problem) {
   return WANTS_TOKEN.has(problem.code);
 }
 
 /**
- * The address of this site that a page was asked to go on to; the first page for any other address.
+ * Return the URL to continue to after signing in; URLs of other sites are replaced by the home page.
  * @param {string | null} wish
  * @param {string} [origin]
  */
@@ -116,7 +116,7 @@ export function safeReturn(wish, origin = location.origin) {
   }
 }
 
-/** The path to sign in by, and to come back from to where one is. */
+/** The sign-in page's path, with the current page as the return address. */
 export function signInPath() {
   const here = location.pathname + location.search + location.hash;
   return `/sign_in.html?${new URLSearchParams({ return_to: here })}`;

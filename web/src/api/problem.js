@@ -1,9 +1,9 @@
 /**
- * What the server refused, as one kind of error.
+ * Errors of the API (RFC 9457 Problem Details).
  * @module
  */
 
-/** What the server refused, or that it could not be reached. */
+/** A request that the server refused, or that did not reach it (status 0). */
 export class Problem extends Error {
   /** @param {{title: string, detail?: string | null, code?: string, status?: number, reference?: string | null}} facts */
   constructor({ title, detail = null, code = "unknown", status = 0, reference = null }) {
@@ -18,11 +18,11 @@ export class Problem extends Error {
 
 /** @returns {Problem} */
 export function unreachable() {
-  return new Problem({ title: "Kinelog cannot be reached.", detail: "The connection was lost or the server is not running.", code: "unreachable" });
+  return new Problem({ title: "Cannot reach Kinelog.", detail: "Check your connection, or try again in a moment.", code: "unreachable" });
 }
 
 /**
- * Read a problem+json body (RFC 9457); any other body becomes a problem with the status alone.
+ * Parse a problem+json body (RFC 9457); any other body becomes a problem with only the status.
  * @param {number} status
  * @param {string} body
  * @param {string | null} requestId
@@ -32,7 +32,7 @@ export function problemFrom(status, body, requestId) {
   try {
     told = JSON.parse(body);
   } catch {
-    // A proxy's HTML page says nothing a reader could use; the status does.
+    // Not JSON, for example a proxy's HTML page: only the status is useful.
   }
   return new Problem({
     title: told.title ?? `The server answered with status ${status}.`,

@@ -1,5 +1,5 @@
 /**
- * The questions the page asks in GraphQL, word for word.
+ * GraphQL queries of the pages.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * A new password: asking for the link, and choosing the password where it leads.
+ * Password reset page: request a link, or choose a new password by the link.
  * @module
  */
 
@@ -23,10 +23,10 @@ showable(byId("show"), byId("password"));
 judged(byId("password"), byId("strength"), () => ({}));
 onSubmit(byId("asking"), async () => {
   await knock("forgot-password", { email: byId("email").value });
-  done(byId("asking"), "If there is an account with this address, the link is on its way. It works once, for an hour.");
+  done(byId("asking"), "If this address has an account, we have sent a link to it. The link works once and expires after one hour.");
 });
 onSubmit(byId("choosing"), async () => {
   await knock("reset-password", { token: secret, password: byId("password").value }, tenantOf(secret ?? ""));
   forget();
-  done(byId("choosing"), "This is your password from now on. Every device has been signed out.");
+  done(byId("choosing"), "Your password is changed. All devices have been signed out.");
 });

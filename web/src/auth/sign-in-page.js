@@ -1,5 +1,5 @@
 /**
- * Signing in, and on to where one wanted to go.
+ * Sign-in page.
  * @module
  */
 
@@ -16,14 +16,14 @@ function goOn() {
 
 /** @param {any} error */
 function refused(error) {
-  if (error.code === "auth.sign_in_refused") { tell(error, { advice: "Check both, or have a new password sent to you." }); return; }
+  if (error.code === "auth.sign_in_refused") { tell(error, { advice: "Check both, or reset your password." }); return; }
   if (error.code !== "auth.email_unverified") { tell(error); return; }
-  tell(error, { action: "Send the message again", onAction: () => void sendAgain().catch(tell) });
+  tell(error, { action: "Resend the e-mail", onAction: () => void sendAgain().catch(tell) });
 }
 
 async function sendAgain() {
   await knock("verification", { email: byId("email").value });
-  byId("notice").textContent = "The message is on its way. Open the link in it.";
+  byId("notice").textContent = "We have sent the e-mail again. Open the link in it.";
 }
 
 tellReturn("You are not signed in.");
@@ -35,5 +35,5 @@ onSubmit(byId("form"), async () => {
 }, refused);
 void offerProviders(byId("providers"));
 
-// Whoever comes back from a provider, or has signed in already, goes on at once.
+// After returning from a provider, or if already signed in, continue at once.
 request("/v1/auth/session").then(async ({ user }) => { if (user && await renew()) goOn(); }).catch(tell);

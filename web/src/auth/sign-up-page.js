@@ -1,5 +1,5 @@
 /**
- * Opening an account. Whether an address has one already, nobody learns here.
+ * Sign-up page. It does not reveal whether an address already has an account.
  * @module
  */
 
@@ -24,10 +24,10 @@ onSubmit(byId("form"), async () => {
   byId("asking").hidden = true;
   byId("sent").hidden = false;
   byId("sent-title").focus();
-  document.title = "Open your mail · Kinelog";
+  document.title = "Check your e-mail · Kinelog";
 });
 byId("again").addEventListener("click", () => {
   knock("verification", { email: byId("sent-to").textContent })
-    .then(() => { byId("notice").textContent = "Another message is on its way."; }).catch(tell);
+    .then(() => { byId("notice").textContent = "We have sent the e-mail again."; }).catch(tell);
 });
 void offerProviders(byId("providers"));

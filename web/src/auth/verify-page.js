@@ -1,5 +1,5 @@
 /**
- * The link of the first message: it confirms the address, and signs in.
+ * E-mail verification page: confirms the address and signs the user in.
  * @module
  */
 
@@ -10,25 +10,25 @@ import { keep } from "../api/credentials.js";
 
 async function confirm() {
   const secret = secretOfLink();
-  if (!secret) { offerAnother("There is no link here. Open the one in the message that was sent to you."); return; }
+  if (!secret) { offerAnother("This address is incomplete. Open the link in the e-mail that we sent to you."); return; }
   try {
     keep(await knock("verify-email?mode=cookie", { token: secret }, tenantOf(secret)));
-    byId("said").textContent = "Your address is confirmed, and you are signed in.";
+    byId("message").textContent = "Your address is confirmed and you are signed in.";
     byId("go").hidden = false;
   } catch (error) {
     if (error.code !== "auth.link_refused") tell(error);
-    offerAnother("This link leads nowhere: it was used, or is older than a day.");
+    offerAnother("This link has already been used or has expired.");
   }
 }
 
 /** @param {string} why */
 function offerAnother(why) {
-  byId("said").textContent = why;
+  byId("message").textContent = why;
   byId("form").hidden = false;
 }
 
 onSubmit(byId("form"), async () => {
   await knock("verification", { email: byId("email").value });
-  byId("said").textContent = "If this address waits for it, another message is on its way.";
+  byId("message").textContent = "If this address is waiting for confirmation, we have sent another link.";
 });
 void confirm();

@@ -1,26 +1,25 @@
 /**
- * Five things decide whether a camera can count somebody: may it look, is there light, is the whole
- * body in the picture, does it look from the right side, and is there one person only.
+ * The five checks before a camera can count: permission, light, whole body, view angle, one person.
  * @module
  */
 
 /** @typedef {"green" | "red" | "waiting"} LightState */
 /** @typedef {{id: "permission" | "light" | "body" | "view" | "people", state: LightState, name: string, advice: string}} Light */
-/** @typedef {{inFrame: boolean, view: string | null, people: number}} Look What one frame shows. */
+/** @typedef {{inFrame: boolean, view: string | null, people: number}} Look what one frame shows */
 
-/** Mean grey, 0..255. Below it the pose model's landmarks tremble; above it clothes and wall are one white. */
+/** Mean gray, 0..255. Below it landmarks become unstable; above it clothes and wall are equally white. */
 const LEAST_GREY = 40;
 const MOST_GREY = 235;
 
-/** Frames that are looked back on: about two thirds of a second, so that no light flickers. */
+/** Number of frames to remember, about two thirds of a second, so that the checks do not flicker. */
 const REMEMBERED = 20;
 
-/** A light is green where most of the remembered frames are right. */
+/** Share of the remembered frames that must pass a check. */
 const MOST = 0.7;
 
-const VIEW_WORDS = { front: "from the front", side: "from the side", oblique: "from half to the side", rear: "from behind" };
+const VIEW_WORDS = { front: "from the front", side: "from the side", oblique: "at an angle", rear: "from behind" };
 
-/** Remembers what the latest frames showed, and says it in lights. */
+/** Checks the latest frames. */
 export class Lights {
   /** @type {Look[]} */
   #looks = [];
@@ -29,7 +28,7 @@ export class Lights {
   #permitted = false;
   #views;
 
-  /** @param {string[]} views From where the exercise can be counted. */
+  /** @param {string[]} views views from which the exercise can be counted */
   constructor(views) {
     this.#views = views;
   }
@@ -40,7 +39,7 @@ export class Lights {
     if (!permitted) this.#looks = [];
   }
 
-  /** @param {number | null} grey The picture's mean, 0..255; null where there is none. */
+  /** @param {number | null} grey mean of the picture, 0..255; null if there is none */
   measure(grey) {
     this.#grey = grey;
   }
@@ -51,7 +50,7 @@ export class Lights {
     if (this.#looks.length > REMEMBERED) this.#looks.shift();
   }
 
-  /** @returns {Light[]} always five, in the order they have to be put right */
+  /** @returns {Light[]} always five, in the order in which to fix them */
   read() {
     return [this.#permission(), this.#light(), this.#body(), this.#view(), this.#people()];
   }
@@ -65,7 +64,7 @@ export class Lights {
   #light() {
     const grey = this.#grey;
     const state = grey === null ? "waiting" : grey >= LEAST_GREY && grey <= MOST_GREY ? "green" : "red";
-    return { id: "light", state, name: "Light", advice: grey !== null && grey > MOST_GREY ? "Too bright: turn away from the window." : "Too dark: switch on a light." };
+    return { id: "light", state, name: "Light", advice: grey !== null && grey > MOST_GREY ? "Too bright. Turn away from the window." : "Too dark. Switch on a light." };
   }
 
   /** @returns {Light} */
@@ -77,13 +76,13 @@ export class Lights {
   #view() {
     const wanted = this.#views.map((view) => VIEW_WORDS[view] ?? view).join(" or ");
     const state = this.#most((look) => look.view !== null && this.#views.includes(look.view));
-    return { id: "view", state, name: "Angle", advice: `Let the camera see you ${wanted}.` };
+    return { id: "view", state, name: "Angle", advice: `The camera must see you ${wanted}.` };
   }
 
   /** @returns {Light} */
   #people() {
     const several = this.#looks.some((look) => look.people > 1);
-    return { id: "people", state: this.#most((look) => look.people === 1), name: "One person", advice: several ? "Somebody else is in the picture." : "Nobody is in the picture yet." };
+    return { id: "people", state: this.#most((look) => look.people === 1), name: "One person", advice: several ? "More than one person is in the picture." : "No person is in the picture yet." };
   }
 
   /** @param {(look: Look) => boolean} right @returns {LightState} */

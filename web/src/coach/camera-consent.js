@@ -1,5 +1,5 @@
 /**
- * Before a camera is used, whoever has signed in agrees to what is done with its pictures.
+ * Consent dialogs before the camera is used.
  * @module
  */
 
@@ -9,14 +9,14 @@ import { useAccountStore } from "../stores/account.js";
 
 /** @typedef {import("../account/consents.js").Consent} Consent */
 
-/** What the server asks for before it takes frames, and before it takes pictures with them. */
+/** Consents that the server requires for frames, and for pictures with them. */
 const FRAMES = ["camera_processing"];
 const PICTURES = [...FRAMES, "images_leave_device"];
 
-/** What a refusal is called that only the athlete's word can lift. */
+/** Code of the problem that only the athlete's consent can resolve. */
 export const CONSENT_MISSING = "consent.missing";
 
-/** The consents that are still to be given; none where nobody has signed in. @param {boolean} images @returns {Promise<Consent[]>} @throws {import("../api/problem.js").Problem} */
+/** List the missing consents; none if nobody has signed in. @param {boolean} images @returns {Promise<Consent[]>} @throws {import("../api/problem.js").Problem} */
 async function missing(images) {
   await athlete();
   if (!useAccountStore.get().user) return [];
@@ -30,15 +30,15 @@ async function give({ purpose, version }) {
   announce("Agreed.");
 }
 
-/** @param {Consent} consent @returns {Promise<"agreed" | "manual" | "">} what was chosen; nothing where the question was put away */
+/** @param {Consent} consent @returns {Promise<"agreed" | "manual" | "">} the choice; "" if the dialog was closed */
 function answerTo({ text }) {
   const agree = h("button", { class: "button primary", type: "submit", value: "agreed" }, "I agree");
-  const manual = h("button", { class: "button", type: "submit", value: "manual" }, "Count by hand");
+  const manual = h("button", { class: "button", type: "submit", value: "manual" }, "Count manually");
   const dialog = h("dialog", { class: "over", id: "consent", "aria-labelledby": "consent-title", "aria-describedby": "consent-words" },
     h("form", { method: "dialog" },
       h("h2", { id: "consent-title" }, "Before the camera is used"),
       h("p", { id: "consent-words" }, text),
-      h("p", { class: "hint" }, "You can take this back at any time on the page of your account: then no more frames are taken, and what was counted stays."),
+      h("p", { class: "hint" }, "You can withdraw your consent at any time on the account page. No more frames are processed then; your counted repetitions stay."),
       h("div", { class: "choices" }, agree, manual)));
   document.body.append(dialog);
   return new Promise((resolve) => {
@@ -51,9 +51,9 @@ function answerTo({ text }) {
 }
 
 /**
- * Make sure that the camera may be used, and ask whoever has not agreed yet.
- * @param {boolean} [images] Whether its pictures are to leave the device, which is another question.
- * @returns {Promise<"agreed" | "manual" | "">} `manual`: they want to train without; nothing: they put the question away
+ * Ask for the consents that are missing.
+ * @param {boolean} [images] whether pictures are sent, too, which needs another consent
+ * @returns {Promise<"agreed" | "manual" | "">} "manual": train without a camera; "": the dialog was closed
  * @throws {import("../api/problem.js").Problem}
  */
 export async function cameraConsent(images = false) {

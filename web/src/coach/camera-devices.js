@@ -1,5 +1,5 @@
 /**
- * Which camera looks: built in or plugged in. This browser remembers the choice.
+ * Camera devices; localStorage remembers the selected one.
  * @module
  */
 
@@ -8,8 +8,8 @@ const STORED = "kinelog.camera";
 /** @typedef {{id: string, name: string}} Camera */
 
 /**
- * Open the camera that was chosen; where it is not connected or none was, the one that faces the athlete.
- * @param {MediaTrackConstraints} wish What the picture has to be like.
+ * Open the selected camera, or else the front camera.
+ * @param {MediaTrackConstraints} wish constraints on the picture
  * @returns {Promise<MediaStream>}
  * @throws {DOMException}
  */
@@ -23,24 +23,24 @@ export async function openPreferred(wish) {
   });
 }
 
-/** Remember a choice; "" leaves it to the browser. @param {string} id */
+/** Remember a camera; "" means the browser's default. @param {string} id */
 export function prefer(id) {
   if (id) localStorage.setItem(STORED, id);
   else localStorage.removeItem(STORED);
 }
 
-/** The camera that was chosen; "" where none was. */
+/** ID of the selected camera, or "". */
 export function chosen() {
   return localStorage.getItem(STORED) ?? "";
 }
 
-/** The cameras that are connected. Browsers tell them only to pages that may look. @returns {Promise<Camera[]>} */
+/** List the connected cameras. Browsers name them only to pages with camera permission. @returns {Promise<Camera[]>} */
 export async function cameras() {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   return devices.filter(({ kind, label }) => kind === "videoinput" && label).map(({ deviceId, label }) => ({ id: deviceId, name: label }));
 }
 
-/** Be told when a camera was plugged in or out. @param {() => void} onChange */
+/** Call back when a camera is connected or disconnected. @param {() => void} onChange */
 export function onCamerasChanged(onChange) {
   navigator.mediaDevices?.addEventListener("devicechange", onChange);
 }

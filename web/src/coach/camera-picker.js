@@ -1,5 +1,5 @@
 /**
- * The page's two lists of cameras, and the drawings of where one stands.
+ * Camera selectors and exercise details of the setup form.
  * @module
  */
 
@@ -7,10 +7,10 @@ import { exercises, request } from "../api/client.js";
 import { byId } from "../ui/dom.js";
 
 /**
- * Let a camera be chosen, before it is on and while it looks.
+ * Connect the two selectors, one before and one during the session.
  * @param {import("./watcher.js").Watcher} watcher
- * @param {() => void} onChange another one is to look now
- * @returns {{refresh: () => void}} to be called when one was switched on
+ * @param {() => void} onChange called when another camera is selected while one is on
+ * @returns {{refresh: () => void}} call it when a camera was turned on
  */
 export function chooseCamera(watcher, onChange) {
   const [before, now] = [byId("camera-before"), byId("camera-now")];
@@ -19,7 +19,7 @@ export function chooseCamera(watcher, onChange) {
   return { refresh: () => { for (const list of [before, now]) void list.refresh({ looking: watcher.device }); } };
 }
 
-/** Show what the chosen exercise needs: where its camera stands, what a goal of it is, where a video of it goes. */
+/** Show the camera placement, the unit of the goal and the upload link of the selected exercise. */
 export async function showChosen() {
   const exercise = byId("exercise").value;
   const kind = (await exercises()).get(exercise)?.kind;

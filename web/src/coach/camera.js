@@ -1,42 +1,42 @@
 /**
- * A camera can be refused, missing, busy, asked for and never answered, and taken away again.
+ * Camera access: opening, refusals and losses.
  * @module
  */
 
 import { showHint } from "../ui/banner.js";
 import { openPreferred } from "./camera-devices.js";
 
-/** After this the athlete is told where the browser's question may be found. */
+/** Delay before a hint that points to the browser's permission prompt. */
 const IGNORED_AFTER_MS = 8000;
 
 const REFUSALS = {
-  NotAllowedError: ["The camera was refused.", "Allow the camera for this page in the browser's address bar, then turn it on again."],
+  NotAllowedError: ["Camera access was denied.", "Allow camera access for this page in the address bar, then turn on the camera again."],
   NotFoundError: ["No camera was found.", "Connect a camera, or train without one."],
   OverconstrainedError: ["No camera was found.", "Connect a camera, or train without one."],
-  NotReadableError: ["The camera is in use.", "Close the other program that uses it, then turn it on again."],
+  NotReadableError: ["The camera is in use by another program.", "Close that program, then turn on the camera again."],
 };
 
-/** No picture can be had, and why, in words. */
+/** The camera could not be opened. */
 export class CameraRefused extends Error {
-  /** @param {string} name Of the browser's error. */
+  /** @param {string} name name of the browser's error */
   constructor(name) {
-    const [title, advice] = REFUSALS[name] ?? ["The camera cannot be used.", "Open this page over https, or train without a camera."];
+    const [title, advice] = REFUSALS[name] ?? ["The camera is not available.", "Open this page over https, or train without a camera."];
     super(title);
     this.title = title;
     this.advice = advice;
   }
 }
 
-/** Why a picture went away, by what the browser says of it. */
+/** Messages by reason of a camera loss. */
 const LOSSES = {
-  withdrawn: { title: "The camera's permission was taken back.", detail: "This page may not look any more.", advice: "Allow the camera for this page in the browser's address bar, then turn it on again." },
-  unplugged: { title: "The camera was unplugged.", detail: "It is not connected any more.", advice: "Plug it in again or choose another one, then turn it on." },
-  off: { title: "The camera was switched off.", detail: "Its permission was taken back, or it was unplugged.", advice: "Turn it on again." },
+  withdrawn: { title: "Camera permission was revoked.", detail: "This page can no longer use the camera.", advice: "Allow camera access for this page in the address bar, then turn on the camera again." },
+  unplugged: { title: "The camera was disconnected.", detail: "It is no longer connected.", advice: "Reconnect it or select another one, then turn on the camera." },
+  off: { title: "The camera was switched off.", detail: "Its permission was revoked, or it was disconnected.", advice: "Turn on the camera again." },
 };
 
 /** @typedef {{title: string, detail: string, advice: string}} Loss */
 
-/** What the browser says of the permission; null where it does not know that question. @returns {Promise<PermissionStatus | null>} */
+/** The state of the camera permission; null if the browser cannot query it. @returns {Promise<PermissionStatus | null>} */
 function permission() {
   const name = /** @type {PermissionName} */ ("camera");
   return navigator.permissions?.query({ name }).catch(() => null) ?? Promise.resolve(null);
@@ -51,15 +51,15 @@ async function lossOf(deviceId) {
 }
 
 /**
- * Ask for the camera; only ever after somebody pressed a button that says what it is for. Where nobody
- * answers the browser's question, it is said where to look for it.
+ * Request the camera; only after a user gesture. If the browser's prompt stays unanswered, a hint
+ * says where to find it.
  * @returns {Promise<MediaStream>}
  * @throws {CameraRefused}
  */
 export async function openCamera() {
   if (!navigator.mediaDevices?.getUserMedia) throw new CameraRefused("SecurityError");
   let answered = () => {};
-  const timer = setTimeout(() => { answered = showHint("Your browser asks whether this page may use the camera. Look for its question beside the address bar."); }, IGNORED_AFTER_MS);
+  const timer = setTimeout(() => { answered = showHint("Your browser is asking for camera access. Look for the prompt near the address bar."); }, IGNORED_AFTER_MS);
   try {
     return await openPreferred({ width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } });
   } catch (error) {
@@ -71,15 +71,15 @@ export async function openCamera() {
   }
 }
 
-/** Switch the camera off, its light too. @param {MediaStream | null} stream */
+/** Stop all tracks, so that the camera's light goes out. @param {MediaStream | null} stream */
 export function closeCamera(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 /**
- * Be told when the picture is taken away, and why: the permission withdrawn, the cable pulled.
+ * Call back when the camera is lost, with the reason: permission revoked or device disconnected.
  * @param {MediaStream} stream
- * @param {(loss: Promise<Loss>) => void} onLost called at once, and once
+ * @param {(loss: Promise<Loss>) => void} onLost called at most once
  */
 export function watchCamera(stream, onLost) {
   const tracks = stream.getVideoTracks();
@@ -90,9 +90,9 @@ export function watchCamera(stream, onLost) {
     onLost(lossOf(tracks[0]?.getSettings().deviceId));
   };
   for (const track of tracks) track.addEventListener("ended", lost, { signal: watching.signal });
-  void permission().then((allowed) => { // some browsers keep a dark picture running
+  void permission().then((allowed) => { // some browsers keep a black picture running
     allowed?.addEventListener("change", () => {
-      if (tracks.every((track) => track.readyState === "ended")) watching.abort(); // it was switched off here
+      if (tracks.every((track) => track.readyState === "ended")) watching.abort(); // this page turned it off
       else if (allowed.state !== "granted") lost();
     }, { signal: watching.signal });
   });
@@ -102,7 +102,7 @@ export function watchCamera(stream, onLost) {
 let pen = null;
 
 /**
- * How bright the picture is.
+ * Measure how bright the picture is.
  * @param {HTMLVideoElement} video
  * @returns {number | null} mean grey 0..255 (Rec. 601 luma), null before the first picture
  */

@@ -1,24 +1,24 @@
 /**
- * A few seconds to walk into the picture.
+ * Countdown before a set.
  * @module
  */
 
 import { tick } from "./sounds.js";
 
-/** How many. */
+/** Length in seconds. */
 const SECONDS = 3;
 
-/** Counts down, once at a time. */
+/** Counts down, one countdown at a time. */
 export class Countdown {
   #timer = 0;
   #onSecond;
 
-  /** @param {(left: number) => void} onSecond told at the beginning of each second, and 0 at the end */
+  /** @param {(left: number) => void} onSecond called each second, and with 0 at the end */
   constructor(onSecond) {
     this.#onSecond = onSecond;
   }
 
-  /** @returns {Promise<void>} when it is over; never where it is cancelled */
+  /** @returns {Promise<void>} resolves at the end; never if canceled */
   run() {
     return new Promise((resolve) => {
       let left = SECONDS;

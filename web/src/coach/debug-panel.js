@@ -1,5 +1,5 @@
 /**
- * How long things take, for who adds `?debug` to the address (C-31).
+ * Debug strip with latencies, shown with `?debug` in the URL (C-31).
  * @module
  */
 
@@ -7,10 +7,10 @@ import { byId } from "../ui/dom.js";
 import { ANSWERED } from "../live/data-channel.js";
 import { useWorkoutStore } from "../stores/workout.js";
 
-/** How often it is written. */
+/** Refresh interval. */
 const EVERY_MS = 500;
 
-/** Show the strip if the address asks for it. @param {import("./watcher.js").Watcher} watcher @param {import("../live/snapshots.js").Snapshots} snapshots */
+/** Show the strip if the URL asks for it. @param {import("./watcher.js").Watcher} watcher @param {import("../live/snapshots.js").Snapshots} snapshots */
 export function showDebug(watcher, snapshots) {
   if (!new URLSearchParams(location.search).has("debug")) return;
   let [serverMs, door] = [0, "request"];

@@ -1,24 +1,24 @@
 /**
- * Who has left the picture is not counted, and has to be told at once, but once only.
+ * Detects when the athlete has left the picture, and reports it once.
  * @module
  */
 
 import { SENTENCES } from "./sentences.js";
 
-/** Shorter than this it was the pose model that blinked. */
+/** Shorter absences are gaps of the pose model. */
 const OUT_OF_FRAME_MS = 1500;
 
-/** The cue for who has left. @param {number} atMs */
+/** The cue for an athlete who has left the picture. @param {number} atMs */
 export function comeBack(atMs) {
   return { repetition: 0, cue: SENTENCES.left, say: SENTENCES.left, atMs, urgent: true };
 }
 
-/** Watches whether an athlete stays in the picture. */
+/** Tracks whether the athlete stays in the picture. */
 export class Framing {
-  /** Since when the athlete is out of it; for ever once that was told. @type {number | null} */
+  /** When the athlete left; Infinity once reported. @type {number | null} */
   #outSinceMs = null;
 
-  /** @param {number} timeMs @param {boolean} inFrame @returns {boolean} whether it has to be told now */
+  /** @param {number} timeMs @param {boolean} inFrame @returns {boolean} whether to report it now */
   hasLeft(timeMs, inFrame) {
     const since = this.#outSinceMs;
     this.#outSinceMs = inFrame ? null : since ?? timeMs;

@@ -1,11 +1,11 @@
 /**
- * What an athlete means by a few words said from three metres away.
+ * Local recognition of voice intents, for when the server is unavailable.
  * @module
  */
 
 /** @typedef {"start" | "stop" | "pause" | "next" | "undo" | "swap"} Intent */
 
-/** The first that fits counts; "stop the pause" is no wish this page has. @type {[Intent, RegExp][]} */
+/** Phrases by intent; the first match wins. @type {[Intent, RegExp][]} */
 const PHRASES = [
   ["undo", /\b(undo|not count(ed)?|minus one|take (that|it) back)\b/],
   ["swap", /\b(swap|switch|change|other|another) ?(exercise)?\b/],

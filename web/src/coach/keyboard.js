@@ -1,5 +1,5 @@
 /**
- * The coach's keys. Single letters can be switched off (WCAG 2.1.4).
+ * Keyboard shortcuts of training pages. They can be switched off (WCAG 2.1.4).
  * @module
  */
 
@@ -9,7 +9,7 @@ import { h } from "../ui/dom.js";
 
 const STORED = "kinelog.keys";
 
-const HELP = [["S", "start or stop the set"], ["P", "pause or go on"], ["N", "next: end the set, or end the rest"], ["U", "undo the latest repetition"]];
+const HELP = [["S", "start or stop the set"], ["P", "pause or resume"], ["N", "next: end the set, or end the rest"], ["U", "undo the latest repetition"]];
 
 /** @param {KeyboardEvent} event */
 function isTaken(event) {
@@ -18,9 +18,9 @@ function isTaken(event) {
 }
 
 /**
- * Listen to keys from now on.
+ * Handle the keys from now on.
  * @param {(key: "s" | "p" | "n" | "u") => void} onKey
- * @returns {HTMLElement} the list of keys, with their switch
+ * @returns {HTMLElement} the list of keys, with the checkbox that enables them
  */
 export function coachKeys(onKey) {
   const on = h("input", { type: "checkbox", checked: localStorage.getItem(STORED) !== "off" });
@@ -31,6 +31,6 @@ export function coachKeys(onKey) {
     event.preventDefault();
     onKey(key);
   });
-  return h("details", { class: "keys" }, h("summary", null, "Keys"), h("label", { class: "check" }, on, "Listen to keys"),
+  return h("details", { class: "keys" }, h("summary", null, "Keyboard shortcuts"), h("label", { class: "check" }, on, "Use keyboard shortcuts"),
     h("dl", null, HELP.map(([key, does]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, does)))));
 }

@@ -1,5 +1,5 @@
 /**
- * A session counted by hand: the camera-free way, with the same beginning, sets and end.
+ * Manually counted session, without a camera.
  * @module
  */
 
@@ -17,7 +17,7 @@ mutation CompleteSet($input: CompleteSetInput!) {
   completeSet(input: $input) { ... on SessionPayload { position } ... on Problem { code message correlationId } }
 }`;
 
-/** @param {string} path @param {object} body @param {string} key so that repeating it does nothing */
+/** @param {string} path @param {object} body @param {string} key idempotency key */
 function post(path, body, key) {
   return send("POST", path, body, { "Idempotency-Key": key });
 }
@@ -25,14 +25,14 @@ function post(path, body, key) {
 /** @param {string} query @param {object} input */
 async function change(query, input) {
   const [answer] = Object.values(await graphql(query, { input }));
-  if (answer.code) throw new Problem({ title: "This could not be written.", detail: answer.message, code: answer.code, reference: answer.correlationId });
+  if (answer.code) throw new Problem({ title: "Your change could not be saved.", detail: answer.message, code: answer.code, reference: answer.correlationId });
 }
 
 /** @typedef {{commandId: string, number: number, startMs: number, endMs: number}} Tapped */
 
 /**
- * Taps are kept here until their set is over, so that one can be taken back. What could not be
- * written is written by calling the same again: each step has its own key, and is done once.
+ * Taps stay in the page until the set ends, so that one can be undone. After a failure, repeat the
+ * call: each step has its own idempotency key and happens once.
  */
 export class ManualSession {
   /** @type {string} */
@@ -43,12 +43,12 @@ export class ManualSession {
   #setStartMs = 0;
   /** @type {(() => Promise<unknown>)[]} */
   #owed = [];
-  /** What is being written now. @type {Promise<void> | null} */
+  /** The write in progress. @type {Promise<void> | null} */
   #settling = null;
   /** @type {Tapped[]} */
   #taps = [];
 
-  /** @param {string} id Of the session. */
+  /** @param {string} id session ID */
   constructor(id) {
     this.id = id;
     this.#began = performance.now();
@@ -61,7 +61,7 @@ export class ManualSession {
     return new ManualSession(sessionId);
   }
 
-  /** @param {string} exercise Its id. @param {{target: number | null}} aim */
+  /** @param {string} exercise exercise ID @param {{target: number | null}} aim */
   async startSet(exercise, { target }) {
     this.#set += 1;
     this.#taps = [];
@@ -72,7 +72,7 @@ export class ManualSession {
     await this.settle();
   }
 
-  /** One more. @returns {number} of the set, so far */
+  /** Count one repetition. @returns {number} repetitions of the set so far */
   tap() {
     const endMs = this.#now();
     const startMs = this.#taps.at(-1)?.endMs ?? this.#setStartMs;
@@ -81,14 +81,14 @@ export class ManualSession {
     return this.#taps.length;
   }
 
-  /** One less. @returns {number} of the set, so far */
+  /** Remove the last repetition. @returns {number} repetitions of the set so far */
   undoRepetition() {
     this.#taps.pop();
     this.#guard();
     return this.#taps.length;
   }
 
-  /** Write the set that is over. */
+  /** Write the finished set. */
   async endSet() {
     const of = { sessionId: this.id, set: this.#set };
     for (const tap of this.#taps) this.#owe(() => change(COUNT, { ...of, ...tap }));
@@ -98,7 +98,7 @@ export class ManualSession {
     await this.settle();
   }
 
-  /** Write what is owed, one after the other; called again after a problem, it goes on where it was. */
+  /** Write the pending steps in order; after a failure, call it again to continue. */
   settle() {
     this.#settling ??= this.#write().finally(() => { this.#settling = null; });
     return this.#settling;
@@ -124,7 +124,7 @@ export class ManualSession {
     this.#guard();
   }
 
-  /** What is not written yet would be lost with the page. */
+  /** Unsaved steps would be lost with the page. */
   #guard() {
     askBeforeLeaving(this.#taps.length + this.#owed.length > 0);
   }

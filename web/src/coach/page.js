@@ -1,5 +1,5 @@
 /**
- * The page that coaches: it wires the training to what is seen, heard and pressed.
+ * Coach page: connects the training to camera, voice, keyboard and buttons.
  * @module
  */
 
@@ -54,13 +54,13 @@ const watcher = new Watcher(byId("stage"), {
     act(training.lit());
   },
   onLost: lost,
-  onError: ({ title, message }) => lost({ title, detail: message, advice: "Turn it on again." }),
+  onError: ({ title, message }) => lost({ title, detail: message, advice: "Turn on the camera again." }),
 });
 
 const training = new Training(watcher, {
   onCue: (cue) => {
     byId("cues").add(cue, speaker.say(cue.say, cue));
-    byId("caption").textContent = cue.cue; // large, for who stands far away
+    byId("caption").textContent = cue.cue; // large, readable from a distance
     buzz(cue);
   },
   onCountdown: (left) => {
@@ -86,7 +86,7 @@ function lost(why) {
   tellLoss(why, () => act(turnOn()));
 }
 
-/** Say in a banner what did not work, and what does. @param {unknown} error */
+/** Show an error in a banner, with what to do. @param {unknown} error */
 function refused(error) {
   if (error instanceof api.Problem && error.code === CONSENT_MISSING && store.get().stage === "counting" && !store.get().paused) training.pause();
   tellRefusal(error, { byHand: () => act(setOut("manual")), retry: () => act(training.retry()), agree: () => act(agreeAndGoOn()) });
@@ -102,7 +102,7 @@ async function agreeAndGoOn() {
 }
 
 let settingsOut = 0;
-/** Whoever presses twice sets out once, as was wished for last. @param {"landmarks" | "images" | "manual"} mode */
+/** Start training. If called twice, the last call wins. @param {"landmarks" | "images" | "manual"} mode */
 async function setOut(mode) {
   const mine = ++settingsOut;
   const images = mode === "images";
@@ -119,31 +119,31 @@ async function setOut(mode) {
   const consent = mode === "manual" ? mode : await cameraConsent(images);
   if (mine !== settingsOut || !consent) return;
   store.set({ images: images && consent !== "manual" });
-  act(listen()); // whoever leaves that question open is asked for the camera all the same
+  act(listen()); // the camera is requested even while the microphone prompt is open
   if (consent === "manual") training.byHand();
   else await turnOn();
   byId("swap").value = store.get().exercise;
   byId("start").focus();
 }
 
-/** Switch the camera on; by now the browser says what each one is called. */
+/** Turn on the camera; now the browser names the devices. */
 async function turnOn() {
   await (store.get().stage === "setup" ? training.look() : watcher.open());
   camera.refresh();
 }
 
-/** What is to leave this device. @returns {"landmarks" | "images" | "manual"} */
+/** What leaves this device, as selected in the form. @returns {"landmarks" | "images" | "manual"} */
 function leaving() {
   return /** @type {any} */ (new FormData(byId("setup-form")).get("leaves"));
 }
 
-/** Start the set or stop it, as it stands. */
+/** Start or stop the set. */
 function startOrStop() {
   const { stage, armed } = store.get();
   act(stage === "counting" || stage === "countdown" || armed ? training.stop() : training.start());
 }
 
-/** What a spoken wish does; what makes no sense at the moment does nothing. @type {Record<import("./intents.js").Intent, (exercise: string | null) => void>} */
+/** Actions by voice intent; an action that does not apply at the moment does nothing. @type {Record<import("./intents.js").Intent, (exercise: string | null) => void>} */
 const WISHES = {
   start: () => (store.get().paused ? training.pause() : act(training.start())),
   stop: () => act(training.stop()),
@@ -153,7 +153,7 @@ const WISHES = {
   swap: (exercise) => act(swap(exercise)),
 };
 
-/** End the set and go on with another exercise: the one that is wished for, or the next of the list. @param {string | null} wished */
+/** End the set and continue with another exercise: the requested one, or the next in the list. @param {string | null} wished */
 async function swap(wished) {
   await training.stop();
   const list = byId("swap");
@@ -163,14 +163,14 @@ async function swap(wished) {
   announce(`${training.definition.name} is next.`);
 }
 
-/** Another exercise, with the goal that it had the last time. @param {string} exercise */
+/** Switch to another exercise, with its last goal. @param {string} exercise */
 async function goOnWith(exercise) {
   await training.choose(exercise);
   store.set({ target: targetOf(exercise) });
   byId("next-target").value = String(store.get().target ?? "");
 }
 
-/** Listen, if that is wished for. */
+/** Start voice control if it is enabled. */
 async function listen() {
   if (byId("listen").checked && canListen) await listener.startIfAllowed();
 }
@@ -191,8 +191,8 @@ async function listExercises() {
 async function offerUnfinished() {
   const left = await unfinished();
   if (!left || store.get().stage !== "setup") return;
-  const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, "Finish it");
-  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "A session of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), finish));
+  const finish = h("button", { class: "button", type: "button", onclick: () => { clearProblem(); act(training.recover(left.sessionId)); } }, "Finish session");
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "Your session of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), finish));
 }
 
 async function sumUp() {
@@ -221,7 +221,7 @@ store.subscribe((state, before) => {
 
 byId("setup-form").addEventListener("submit", (event) => { event.preventDefault(); act(setOut(leaving())); });
 byId("exercise").addEventListener("change", () => { recallTarget(); act(showChosen()); });
-byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = leaving() === "manual" ? "Start by hand" : "Turn on the camera"; });
+byId("leaves").addEventListener("change", () => { byId("camera-on").textContent = leaving() === "manual" ? "Start manually" : "Turn on the camera"; });
 for (const id of ["by-hand", "by-hand-now"]) byId(id).addEventListener("click", () => act(setOut("manual")));
 byId("start").addEventListener("click", startOrStop);
 byId("start-anyway").addEventListener("click", () => act(training.start({ anyway: true })));
@@ -231,9 +231,9 @@ byId("count").addEventListener("click", () => training.tap());
 byId("finish").addEventListener("click", () => act(training.finish()));
 byId("swap").addEventListener("change", () => act(goOnWith(byId("swap").value)));
 byId("next-target").addEventListener("change", () => store.set({ target: Number(byId("next-target").value) || null }));
-byId("over").addEventListener("cancel", (event) => event.preventDefault()); // It ends by one of its links.
+byId("over").addEventListener("cancel", (event) => event.preventDefault()); // the dialog closes by one of its links
 addEventListener("pagehide", () => { training.leave(); listener.stop(); });
-addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after the camera was stopped: start anew
 byId("keys").append(coachKeys((key) => { if (store.get().stage !== "setup") KEYS[key](); }));
 
 const camera = chooseCamera(watcher, () => act(turnOn()));

@@ -1,5 +1,5 @@
 /**
- * The pose over the camera's picture, drawn by the graphics card; where there is none, by a pen.
+ * Pose drawing over the camera picture, by WebGL or else by a 2D canvas.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { BONES, drawSkeleton, JOINTS, LEAST_VISIBILITY, STRIDE } from "../ui/ske
 /** @typedef {import("../ui/skeleton.js").Box} Box */
 /** @typedef {{draw: (landmarks: Float32Array | null, box: Box) => void, kind: "webgl" | "2d"}} Painter */
 
-/** Numbers of a landmark as it is seen: x, y, z, visibility. */
+/** Numbers per landmark: x, y, z, visibility. */
 const SEEN = 4;
 
 const VERTEX = `
@@ -24,7 +24,7 @@ void main() {
 
 const RIM = [0.03, 0.04, 0.04];
 
-/** A style's colour as three shares. @param {string} name of a custom property such as `--trunk` @returns {number[]} */
+/** A CSS color as three shares, 0..1. @param {string} name of a custom property such as `--trunk` @returns {number[]} */
 function tint(name) {
   const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().replace("#", "");
   return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
@@ -36,7 +36,7 @@ export function openPainter(canvas) {
   return gl ? new GlPainter(gl) : new PenPainter(canvas);
 }
 
-/** Draws with a pen. */
+/** Draws on a 2D canvas. */
 class PenPainter {
   kind = /** @type {const} */ ("2d");
   #points = new Float32Array(33 * STRIDE);
@@ -61,7 +61,7 @@ class PenPainter {
   }
 }
 
-/** Draws triangles for bones and round points for joints, each over a dark and wider one. */
+/** Draws bones as triangles and joints as round points, each over a dark, wider outline. */
 class GlPainter {
   kind = /** @type {const} */ ("webgl");
 
@@ -89,7 +89,7 @@ class GlPainter {
     }
   }
 
-  /** @param {number[]} numbers x, y, r, g, b of each corner @param {number} what @param {number} size */
+  /** @param {number[]} numbers x, y, r, g, b of each vertex @param {number} what @param {number} size */
   #put(numbers, what, size) {
     const { gl, program } = this;
     gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(numbers), gl.DYNAMIC_DRAW);
@@ -128,7 +128,7 @@ function place(points, box, landmark) {
   return [box.left + points[SEEN * landmark] * box.width, box.top + points[SEEN * landmark + 1] * box.height];
 }
 
-/** Two triangles for each bone; those of the right side have gaps. */
+/** Two triangles per bone; bones of the right side are dashed. */
 function bones(points, box, width, colours, gl) {
   /** @type {number[]} */
   const corners = [];
@@ -167,7 +167,7 @@ function joints(points, box, colours, gl) {
   });
 }
 
-/** Pixels as the graphics card counts them: -1..1, upwards. */
+/** Convert pixels to clip space: -1..1, upwards. */
 function clip(x, y, gl) {
   return [(2 * x) / gl.drawingBufferWidth - 1, 1 - (2 * y) / gl.drawingBufferHeight];
 }

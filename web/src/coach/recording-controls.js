@@ -1,5 +1,5 @@
 /**
- * The athlete decides whether a session is recorded, from when, and what it is called.
+ * Recording controls element.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { clock, size } from "../i18n/format.js";
 
 /**
  * `<recording-controls>`: fires `record` ({name, description}), `hold`, `go-on` and `end`; `show`
- * says how it stands.
+ * displays the status of the recording.
  */
 export class RecordingControls extends HTMLElement {
   #name = h("input", { id: "recording-name", dir: "auto", maxlength: 100, value: "My session" });
@@ -19,7 +19,7 @@ export class RecordingControls extends HTMLElement {
   #pause = h("button", { class: "button", type: "button", hidden: true, "aria-pressed": "false" }, "Pause recording");
   #stop = h("button", { class: "button", type: "button", hidden: true }, "Stop recording");
   #isAsked = false;
-  #state = h("p", { class: "recording-state" }, "Only the points of your body are kept, no picture.");
+  #state = h("p", { class: "recording-state" }, "Only the landmarks of your body are recorded, no pictures.");
   #fields = h("div", { class: "recording-fields" },
     h("label", { class: "field", for: "recording-name" }, h("span", null, "Name"), this.#name),
     h("label", { class: "field", for: "recording-description" }, h("span", null, "Description"), this.#description));
@@ -32,7 +32,7 @@ export class RecordingControls extends HTMLElement {
     this.#stop.addEventListener("click", () => this.#fire("end"));
   }
 
-  /** It did not begin: it may be asked for again. */
+  /** Allow another start after a failure. */
   failed() {
     this.#isAsked = false;
   }
@@ -50,7 +50,7 @@ export class RecordingControls extends HTMLElement {
     this.#fields.hidden = this.#start.hidden = true;
     this.#pause.hidden = this.#stop.hidden = isOver;
     this.#pause.setAttribute("aria-pressed", String(status === "paused"));
-    const words = { recording: "Recording", paused: "Recording paused", completed: "Recording kept" }[status];
+    const words = { recording: "Recording", paused: "Recording paused", completed: "Recording saved" }[status];
     this.#state.textContent = `${words}: ${clock(duration)}, ${size(bytes)}`;
     if (this.dataset.status !== status) announce(`${words}.`);
     this.dataset.status = status;

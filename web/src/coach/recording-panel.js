@@ -1,5 +1,5 @@
 /**
- * What the recording's controls ask for, and what they show.
+ * Connects the recording controls to the training.
  * @module
  */
 

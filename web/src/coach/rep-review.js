@@ -1,5 +1,5 @@
 /**
- * The movements of a set, each counted or not: what the camera says of them, and the athlete's last word.
+ * Repetition review element: the movements of a set, with a switch for each one.
  * @module
  */
 
@@ -10,13 +10,13 @@ import { REASONS } from "../session/repetition-table.js";
 /** @typedef {{number: number | null, accepted: boolean, byHand: boolean, startMs: number, endMs: number, form: number | null, faults: string[], reason: string | null}} Movement */
 /** @typedef {(movement: Movement, accepted: boolean) => Promise<void>} Judge */
 
-/** Why a movement does not count. @param {Movement} movement */
+/** Describe why a movement does not count. @param {Movement} movement */
 function why({ accepted, reason, faults }) {
   if (accepted) return faults.map(words).join(", ");
-  return reason === "athlete" ? "You took it back" : reason ? (REASONS[reason] ?? words(reason)) : "Not counted";
+  return reason === "athlete" ? "Removed by you" : reason ? (REASONS[reason] ?? words(reason)) : "Not counted";
 }
 
-/** `<rep-review>`: a switch for each movement, from first to last. */
+/** `<rep-review>`: a switch for each movement, in order. */
 export class RepReview extends HTMLElement {
   #list = h("ol", { class: "review" });
   #text = h("p", { class: "muted" });
@@ -25,14 +25,14 @@ export class RepReview extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.hidden = true;
-    this.append(h("h3", null, "Was each one a repetition?"), this.#looks, this.#text, this.#list);
+    this.append(h("h3", null, "Review the repetitions"), this.#looks, this.#text, this.#list);
   }
 
-  /** All of the set is not counted yet. */
+  /** Show that the set is still being counted. */
   wait() {
     this.hidden = false;
     this.#looks.hidden = true;
-    this.#text.textContent = "The set is being counted.";
+    this.#text.textContent = "Counting the set …";
     this.#list.replaceChildren();
   }
 
@@ -41,13 +41,13 @@ export class RepReview extends HTMLElement {
     this.#list.replaceChildren();
   }
 
-  /** @param {Movement[]} movements @param {Judge} judge @param {string} [looks] What two looks at the set came to. */
+  /** @param {Movement[]} movements @param {Judge} judge @param {string} [looks] comparison of the two counts of the set */
   show(movements, judge, looks = "") {
     const focused = [...this.#list.querySelectorAll("button")].indexOf(/** @type {any} */ (document.activeElement));
     this.hidden = movements.length === 0;
     this.#looks.hidden = looks === "";
     this.#looks.textContent = looks;
-    this.#text.textContent = "Switch off what was none, and on what was missed. It is written down as your word.";
+    this.#text.textContent = "Switch off what was not a repetition, and switch on what was missed. Your correction is recorded.";
     this.#list.replaceChildren(...movements.map((movement, at) => this.#item(movement, at + 1, judge)));
     if (focused >= 0) this.#list.querySelectorAll("button")[focused]?.focus();
   }

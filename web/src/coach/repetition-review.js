@@ -1,5 +1,5 @@
 /**
- * After a set each of its movements can be switched between counted and not counted, until the session is over.
+ * Review of a set: the athlete can accept or reject each movement until the session ends.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { Problem, request, send } from "../api/client.js";
 import { uniqueKey } from "../ui/dom.js";
 import { words } from "../i18n/format.js";
 
-/** The last frames of a set are counted a moment after they are sent; so often it is asked whether they are. */
+/** Poll interval: the last frames of a set are counted a moment after they are sent. */
 const ASK_AGAIN_MS = 700;
 
 /** @typedef {import("./rep-review.js").Movement} Movement */
@@ -17,7 +17,7 @@ const ASK_AGAIN_MS = 700;
 export class Reviewing {
   #place;
   #told;
-  /** How often a set was to be shown: who waited meanwhile knows that it is another one. */
+  /** Increases with each set shown; older requests compare it and give up. */
   #turns = 0;
 
   /** @param {import("./rep-review.js").RepReview} place @param {Told} told */
@@ -26,7 +26,7 @@ export class Reviewing {
     this.#told = told;
   }
 
-  /** Show a set as soon as all of it is counted. @param {string} session Its id. @param {number} set */
+  /** Show a set as soon as it is completely counted. @param {string} session session ID @param {number} set */
   async show(session, set) {
     const mine = ++this.#turns;
     this.#place.wait();
@@ -41,20 +41,20 @@ export class Reviewing {
     }
   }
 
-  /** Nothing is to be judged any more. */
+  /** Hide the review. */
   clear() {
     this.#turns += 1;
     this.#place.clear();
   }
 
-  /** What the log says of a set; null while the server cannot say. @param {string} session @param {number} set */
+  /** Get a set from the server; null if it is not available. @param {string} session @param {number} set */
   async #look(session, set) {
     try {
       const { sets } = await request(path(session));
       return sets.find(({ number }) => number === set) ?? null;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      return null; // not there yet, or out of reach: the rest goes on without
+      return null; // not there yet, or unreachable: the rest of the page works without
     }
   }
 
@@ -81,13 +81,13 @@ function path(session) {
 }
 
 /**
- * What is said of a set that was looked at twice, where the two differ: by the device, and by the server in its pictures (C-02).
+ * Compare the counts of a set that was counted twice: by the device, and by the server from pictures (C-02).
  * @param {{looks?: {poses: "device" | "server", repetitions: number, faults: string[]}[], stands?: string | null}} set
  */
 export function looksWords({ looks = [], stands = null }) {
   if (!looks.length) return "";
   const said = looks.map(({ poses, repetitions, faults }) =>
-    `${poses === "device" ? "Your device" : "the server, in your pictures,"} saw ${repetitions}${faults.length ? ` (${faults.map(words).join(", ")})` : ""}`);
-  const why = stands === "device" ? "the server saw too few pictures to count by" : "the server saw enough pictures to count by";
-  return `${said.join("; ")}. The count of ${stands === "device" ? "your device" : "the server"} stands: ${why}.`;
+    `${poses === "device" ? "Your device" : "the server, from your pictures,"} counted ${repetitions}${faults.length ? ` (${faults.map(words).join(", ")})` : ""}`);
+  const why = stands === "device" ? "the server received too few pictures" : "the server received enough pictures";
+  return `${said.join("; ")}. The count of ${stands === "device" ? "your device" : "the server"} applies, because ${why}.`;
 }

@@ -1,10 +1,10 @@
 /**
- * What pages say by themselves. `make schema` writes this file from `domain/coaching/cues`, where
- * the server's voice has its sentences from, too.
+ * Sentences that pages speak by themselves. `make schema` generates this file from
+ * `domain/coaching/cues`, the catalog of the server's voice.
  * @module
  */
 
-/** Braces are filled in. */
+/** Sentences with placeholders in braces. */
 export const SENTENCES = Object.freeze({
   "left": "Come back into the picture",
   "ready": "Get ready.",
@@ -21,5 +21,5 @@ export const SENTENCES = Object.freeze({
   "count": "{number}"
 });
 
-/** So far the server's voice counts; greater numbers are spoken by browsers only. */
+/** Largest number that the server's voice speaks; browsers speak larger ones. */
 export const MOST_COUNTED = 100;

@@ -1,23 +1,23 @@
 /**
- * A voice for browsers that have none: the server speaks the coach's sentences, and this plays them.
+ * Voice for browsers without one: the server synthesizes the sentences of the coach, and this plays them.
  * @module
  */
 
 import { answer, Problem, request } from "../api/client.js";
 
-/** A cue that is fetched for longer is about a repetition that nobody remembers. */
+/** Timeout for a cue during a set; a later one would be about a repetition long gone. */
 const PATIENCE_MS = 3000;
 
-/** Before a set there is more time. */
+/** Timeout for sentences that are loaded before a set. */
 const PREPARING_MS = 15_000;
 
-/** After a sentence that could not be had none is asked for, for so long; those at hand are spoken. */
+/** Pause after a failure, in which no new sentence is requested; loaded ones are still spoken. */
 const LEFT_ALONE_MS = 15_000;
 
-/** Sentences that are fetched at the same time before a set. */
+/** Number of concurrent requests before a set. */
 const AT_ONCE = 3;
 
-/** A twentieth of a second of nothing: a player that was started by a gesture may be started again without one. */
+/** A twentieth of a second of silence. A player started by a user gesture may later play without one. */
 function silence() {
   const [samples, rate] = [400, 8000];
   const text = (letters) => [...letters].map((each) => each.charCodeAt(0));
@@ -29,17 +29,17 @@ function silence() {
 
 /** The server's voice. @implements {import("./speech.js").Voice} */
 export class ServedVoice {
-  /** Sentences that are at hand, as addresses of their sounds. @type {Map<string, string>} */
+  /** Loaded sentences and the URLs of their sounds. @type {Map<string, string>} */
   #sounds = new Map();
-  /** Sentences to be had at hand, in this order, and how many fetch them. @type {string[]} */
+  /** Sentences to load, in this order. @type {string[]} */
   #left = [];
   #fetching = 0;
   #isServed = false;
   #leftAloneUntil = 0;
   #player;
-  /** What is being spoken ends by this. @type {() => void} */
+  /** Ends the sentence that is being spoken. @type {() => void} */
   #end = () => {};
-  /** How often something was wished for: who waited meanwhile knows that it is over. */
+  /** Increases with each request to speak or hush; older ones compare it and give up. */
   #wishes = 0;
 
   /** @param {HTMLAudioElement} [player] */
@@ -51,13 +51,13 @@ export class ServedVoice {
     return this.#isServed;
   }
 
-  /** Somebody pressed a button: from now on this page may play. */
+  /** Unlock playback; call it in a user gesture. */
   wake() {
     this.#player.src = silence();
-    this.#player.play().catch(() => {}); // a browser that plays nothing now is asked again with the first sentence
+    this.#player.play().catch(() => {}); // a browser that refuses now is asked again with the first sentence
   }
 
-  /** Have at hand what may be said in a set of an exercise; the rest goes on without. @param {string} exercise @param {import("./speech.js").Ahead} ahead */
+  /** Load the sentences that a set of an exercise may need. @param {string} exercise @param {import("./speech.js").Ahead} ahead */
   async prepare(exercise, { soon, later }) {
     const query = new URLSearchParams({ exercise, language: document.documentElement.lang });
     let told;
@@ -65,7 +65,7 @@ export class ServedVoice {
       told = await request(`/v1/speech/phrases?${query}`);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      return; // what is at hand stays at hand
+      return; // loaded sentences stay available
     }
     this.#isServed = told.served;
     if (!told.served) return;
@@ -78,12 +78,12 @@ export class ServedVoice {
     try {
       for (let next = this.#left.shift(); next !== undefined; next = this.#left.shift()) {
         await this.#sound(next, PREPARING_MS);
-        if (performance.now() < this.#leftAloneUntil) this.#left = []; // it is away: it is asked again when a cue is due
+        if (performance.now() < this.#leftAloneUntil) this.#left = []; // the server is unavailable: try again when a cue is due
       }
     } finally { this.#fetching -= 1; }
   }
 
-  /** The address of a sentence's sound; null where it cannot be had in time. @param {string} sentence @param {number} [patienceMs] @returns {Promise<string | null>} */
+  /** URL of the sound of a sentence; null if it cannot be loaded in time. @param {string} sentence @param {number} [patienceMs] @returns {Promise<string | null>} */
   async #sound(sentence, patienceMs = PATIENCE_MS) {
     const kept = this.#sounds.get(sentence);
     if (kept) return kept;
@@ -101,14 +101,14 @@ export class ServedVoice {
     }
   }
 
-  /** Say sentences one after another; those that cannot be had are left out. @param {import("./speech.js").Words} words @returns {Promise<boolean>} whether any was heard, or it was hushed */
+  /** Speak sentences in order; those that cannot be loaded are skipped. @param {import("./speech.js").Words} words @returns {Promise<boolean>} whether any was heard, or hushed */
   async speak(words) {
     const mine = ++this.#wishes;
-    const sounds = [words].flat().map((sentence) => this.#sound(sentence)); // all at once: they are to follow each other
+    const sounds = [words].flat().map((sentence) => this.#sound(sentence)); // load all in parallel, so that they follow each other without gaps
     let isHeard = false;
     for (const coming of sounds) {
       const sound = await coming;
-      if (mine !== this.#wishes) return true; // it was hushed
+      if (mine !== this.#wishes) return true; // hushed
       if (sound && (await this.#play(sound))) isHeard = true;
       if (mine !== this.#wishes) return true;
     }
@@ -123,7 +123,7 @@ export class ServedVoice {
       player.onended = () => resolve(true);
       player.onerror = () => resolve(false);
       player.src = address;
-      player.play().catch((error) => resolve(error.name === "AbortError")); // hushed before it began
+      player.play().catch((error) => resolve(error.name === "AbortError")); // hushed before it started
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * What a session came to, told when it is over.
+ * Session summary element, shown at the end of a session.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { counted, length } from "../i18n/format.js";
 import { REASONS } from "../session/repetition-table.js";
 import { summary } from "../session/performance-summary.js";
 
-/** Sentences that are worth taking into the next session. */
+/** Number of cues to show. */
 const POINTS = 3;
 
 /** @param {any} session @param {number} set */
@@ -35,17 +35,17 @@ function points(session) {
   for (const { cue } of session.cues) counts.set(cue, (counts.get(cue) ?? 0) + 1);
   const top = [...counts].sort(([, a], [, b]) => b - a).slice(0, POINTS);
   return top.length === 0 ? null : h("section", { "aria-labelledby": "points-title" },
-    h("h3", { id: "points-title" }, "What the coach said most"), h("ul", { class: "points" }, top.map(([cue]) => h("li", null, cue))));
+    h("h3", { id: "points-title" }, "Most frequent cues"), h("ul", { class: "points" }, top.map(([cue]) => h("li", null, cue))));
 }
 
-/** `<session-summary>`: sets, repetitions with what was not counted and why, and how it was scored. */
+/** `<session-summary>`: sets, counted and rejected repetitions with reasons, and scores. */
 export class SessionSummary extends HTMLElement {
   /**
-   * @param {any} session of the query SESSION
+   * @param {any} session result of the query SESSION
    * @param {Map<string, import("../api/client.js").Exercise>} exercises
    */
   show(session, exercises) {
-    const earned = h("earned-now");
+    const earned = h("new-achievements");
     this.dataset.session = session.sessionId;
     this.replaceChildren(
       h("p", { class: "summary-line" }, `${counted(session.sets.length, "set")}, ${counted(session.repetitionCount, "repetition")} in ${length(session.durationMs)}.`),

@@ -1,5 +1,5 @@
 /**
- * How somebody wants to be coached on this page; this browser remembers it, but never that pictures are sent.
+ * Settings of the coach page, stored in this browser. Consent to send pictures is never stored.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { chooseDoor, chosenDoor } from "../live/transports.js";
 
 const STORED = "kinelog.coach";
 
-/** What is the same for every exercise. */
+/** Fields that are stored for all exercises together. */
 const CHOICES = /** @type {const} */ (["exercise", "rest", "every"]);
 const BOXES = /** @type {const} */ (["voice", "listen", "notify"]);
 
@@ -20,25 +20,25 @@ function remembered() {
     return JSON.parse(localStorage.getItem(STORED) ?? "{}");
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return {}; // somebody else wrote there
+    return {}; // not written by this page
   }
 }
 
-/** Show what was chosen the last time; what there is no more stays as it is. */
+/** Fill the form with the stored settings; options that no longer exist are skipped. */
 export function recall() {
   const kept = remembered();
   for (const id of CHOICES) if ([...byId(id).options].some((each) => each.value === kept[id])) byId(id).value = kept[id];
   for (const id of BOXES) if (typeof kept[id] === "boolean") byId(id).checked = kept[id];
-  byId("door").value = chosenDoor();
+  byId("transport").value = chosenDoor();
   recallTarget();
 }
 
-/** Show the goal that the chosen exercise had the last time. */
+/** Show the last goal of the selected exercise. */
 export function recallTarget() {
   byId("target").value = remembered().targets?.[byId("exercise").value] ?? "";
 }
 
-/** Remember what is chosen now. */
+/** Store the settings of the form. */
 export function remember() {
   const [exercise, target] = [byId("exercise").value, byId("target").value];
   /** @type {Record<string, unknown>} */
@@ -46,16 +46,16 @@ export function remember() {
   for (const id of CHOICES) now[id] = byId(id).value;
   for (const id of BOXES) now[id] = byId(id).checked;
   localStorage.setItem(STORED, JSON.stringify(now));
-  chooseDoor(byId("door").value);
+  chooseDoor(byId("transport").value);
 }
 
-/** The goal of a set; null where there is none. @returns {number | null} */
+/** The goal of a set; null if there is none. @returns {number | null} */
 export function target() {
   const wished = Number(byId("target").value);
   return Number.isInteger(wished) && wished > 0 ? wished : null;
 }
 
-/** The goal that an exercise had the last time. @param {string} exercise @returns {number | null} */
+/** The last goal of an exercise. @param {string} exercise @returns {number | null} */
 export function targetOf(exercise) {
   const wished = Number(remembered().targets?.[exercise]);
   return Number.isInteger(wished) && wished > 0 ? wished : null;

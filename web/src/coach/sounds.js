@@ -1,12 +1,12 @@
 /**
- * Sounds made on the spot; none of them waits for a voice, and no voice cuts one off.
+ * Synthesized sounds and vibration. Sounds and voice do not interrupt each other.
  * @module
  */
 
 /** @type {AudioContext | null} */
 let studio = null;
 
-/** Wake the loudspeaker; browsers allow it only after a gesture. */
+/** Unlock audio; browsers allow it only in a user gesture. */
 export function wakeSounds() {
   if (typeof AudioContext === "undefined") return;
   studio ??= new AudioContext();
@@ -28,28 +28,28 @@ function tone(hertz, startS, lengthS) {
   source.stop(at + lengthS);
 }
 
-/** A repetition was counted. */
+/** Signal a counted repetition. */
 export function ding() {
   tone(1320, 0, 0.18);
 }
 
-/** A second of the countdown. */
+/** Signal a second of the countdown. */
 export function tick() {
   tone(660, 0, 0.12);
 }
 
-/** A cue that no voice speaks. */
+/** Signal a cue that no voice speaks. */
 export function chime() {
   tone(440, 0, 0.16);
   tone(550, 0.16, 0.2);
 }
 
-/** A cue is felt, too, by who trains with a telephone that can; what may injure is felt twice. @param {{urgent?: boolean}} cue */
+/** Vibrate for a cue, if the device can; twice for an urgent one. @param {{urgent?: boolean}} cue */
 export function buzz({ urgent = false }) {
   navigator.vibrate?.(urgent ? [150, 80, 150] : 80);
 }
 
-/** The rest is over. */
+/** Signal the end of a rest. */
 export function alarm() {
   for (const start of [0, 0.3, 0.6]) tone(880, start, 0.22);
   navigator.vibrate?.([200, 100, 200]);

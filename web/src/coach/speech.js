@@ -1,18 +1,18 @@
 /**
- * A coach says one thing at a time; what is urgent interrupts.
+ * Speech output: one cue at a time; an urgent cue interrupts.
  * @module
  */
 
 import { ServedVoice } from "./server-voice.js";
 import { chime } from "./sounds.js";
 
-/** What is said: a sentence, or several one after another. @typedef {string | string[]} Words */
-/** What a set needs besides the cues of its exercise: `soon` before these, `later` after them. @typedef {{soon: string[], later: string[]}} Ahead */
+/** A sentence, or several in order. @typedef {string | string[]} Words */
+/** Sentences of a set besides the cues of its exercise: `soon` are loaded before these, `later` after them. @typedef {{soon: string[], later: string[]}} Ahead */
 
 /**
- * Something that can speak: `ready` says whether it could now, `speak` resolves when it has spoken
- * or was hushed, with false where it could not, `hush` stops it in mid-word. `prepare` has at hand
- * what a set may need, and `wake` is called by a gesture.
+ * A speech synthesizer. `ready` tells whether it can speak now. `speak` resolves when it has spoken
+ * or was hushed, with false if it failed. `hush` stops it at once. `prepare` loads what a set may
+ * need, and `wake` is called in a user gesture.
  * @typedef {object} Voice
  * @property {() => boolean} ready
  * @property {(words: Words) => Promise<boolean>} speak
@@ -21,18 +21,18 @@ import { chime } from "./sounds.js";
  * @property {() => void} [wake]
  */
 
-/** Errors of the Web Speech API that say only that somebody else is to be heard. */
+/** Web Speech API errors that mean the utterance was interrupted. */
 const HUSHED = new Set(["canceled", "interrupted"]);
 
-/** The browser's voice by the Web Speech API. @implements {Voice} */
+/** The browser's voice (Web Speech API). @implements {Voice} */
 export class BrowserVoice {
   #failed = false;
 
   constructor() {
-    this.ready(); // browsers look for their voices when they are first asked
+    this.ready(); // browsers load their voices on the first request
   }
 
-  /** Voices may arrive after the page; a browser without any is silent, and one that failed once stays so. */
+  /** Whether the browser has a voice; voices may load after the page. After a failure it is not used again. */
   ready() {
     return !this.#failed && typeof speechSynthesis !== "undefined" && speechSynthesis.getVoices().length > 0;
   }
@@ -56,42 +56,42 @@ export class BrowserVoice {
   }
 }
 
-/** Speaks cues by the first voice that can; where none can, a sound points to the caption. */
+/** Speaks cues by the first available voice; without one, a chime points to the caption. */
 export class Speaker {
   #voices;
   #speaking = false;
-  /** What is being said gives way to anything else. */
+  /** Whether the current utterance gives way to any other. */
   #isPassing = false;
-  /** How often something was said: who has spoken knows whether it was the latest. */
+  /** Increases with each utterance, so that an utterance can tell whether it is the latest. */
   #turns = 0;
 
   /** Whether the athlete wants a voice. */
   wanted = true;
 
-  /** Told a sentence that every voice failed at, besides the sound. @type {(text: string) => void} */
+  /** Called with a text that every voice failed to speak. @type {(text: string) => void} */
   onSilent = () => {};
 
-  /** @param {Voice[]} [voices] the fallback after the one before */
+  /** @param {Voice[]} [voices] in order of preference */
   constructor(voices = [new BrowserVoice(), new ServedVoice()]) {
     this.#voices = voices;
   }
 
-  /** Whether a voice is heard now that says more than a count. */
+  /** Whether a voice is speaking more than a count. */
   get isSpeaking() {
     return this.#speaking && !this.#isPassing;
   }
 
-  /** What the voices got ready for. */
+  /** What the voices are prepared for. */
   #exercise = "";
   /** @type {Ahead} */
   #ahead = { soon: [], later: [] };
 
-  /** Somebody pressed a button to begin: voices that need one may speak from now on. */
+  /** Unlock the voices; call it in a user gesture. */
   wake() {
     if (this.wanted) for (const voice of this.#voices) voice.wake?.();
   }
 
-  /** A set of an exercise comes; where the first voice is not to be had, the others get ready for it. @param {string} exercise @param {Ahead} [ahead] @returns {Promise<void>} */
+  /** Prepare for a set of an exercise; the other voices load it only if the first one is unavailable. @param {string} exercise @param {Ahead} [ahead] @returns {Promise<void>} */
   async prepare(exercise, ahead = { soon: [], later: [] }) {
     this.#exercise = exercise;
     this.#ahead = ahead;
@@ -100,11 +100,11 @@ export class Speaker {
   }
 
   /**
-   * Say a cue, unless another is being said; an urgent one is said at once. What is `passing`, as a
-   * count, gives way to anything else, and where no voice can say it nothing points to it.
-   * @param {Words} words empty where only a sound is wished
+   * Speak a cue unless another one is being spoken; an urgent cue interrupts. A `passing` utterance,
+   * such as a count, gives way to any other and has no chime as fallback.
+   * @param {Words} words empty for only a sound
    * @param {{urgent?: boolean, passing?: boolean}} [how]
-   * @returns {boolean} whether a voice says it
+   * @returns {boolean} whether a voice speaks it
    */
   say(words, { urgent = false, passing = false } = {}) {
     const able = this.wanted && words.length ? this.#voices.filter((each) => each.ready()) : [];
@@ -132,10 +132,10 @@ export class Speaker {
       chime();
       this.onSilent([words].flat().join(" "));
     }
-    await this.prepare(this.#exercise, this.#ahead); // the voice that failed now does so no more, and the others may not know yet
+    await this.prepare(this.#exercise, this.#ahead); // prepare the remaining voices, as the failed one is no longer ready
   }
 
-  /** Be silent. */
+  /** Stop speaking. */
   hush() {
     if (this.#speaking) for (const voice of this.#voices) voice.hush();
   }

@@ -1,5 +1,5 @@
 /**
- * How a training goes: choose, look, count down, count, rest, and again, until it is summed up.
+ * Training controller: choose, check the camera, count down, count, rest, repeat, finish.
  * @module
  */
 
@@ -21,13 +21,13 @@ import { ding, wakeSounds } from "./sounds.js";
 import { Tally } from "./tally.js";
 import { keepScreenOn } from "./wake-lock.js";
 
-/** A recording whose line is lost does not hold up the end of a session for longer; what is missing of it stays missing. */
+/** Timeout for ending a recording whose connection is lost; the missing part stays missing. */
 const RECORDING_ENDS_MS = 5000;
 
-/** @typedef {{repetition: number, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` spoken; empty for silence. */
+/** @typedef {{repetition: number, cue: string, say: string, atMs: number, urgent?: boolean}} Cue `cue` is shown, `say` is spoken; empty for silence */
 /** @typedef {{onCue: (cue: Cue) => void, onCountdown: (secondsLeft: number) => void, onProblem: (error: unknown) => void}} Told */
 
-/** One athlete's training on this page. */
+/** One training on this page. */
 export class Training {
   #store = useWorkoutStore;
   /** @type {LiveSession | ManualSession | null} */
@@ -37,20 +37,20 @@ export class Training {
   #definition = null;
   /** @type {Countdown} */
   #countdown;
-  /** When the session began, on the clock of `performance.now()`. */
+  /** Start of the session on the clock of `performance.now()`. */
   #beganMs = 0;
-  /** Sessions begin one after the other. @type {Promise<void>} */
+  /** Serializes the starts of sessions. @type {Promise<void>} */
   #begins = Promise.resolve();
-  /** How often a set was to start; one that was called off and is wished for again is another one. */
+  /** Increases with each start of a set; a canceled start compares it and gives up. */
   #starts = 0;
   /** @type {Recording | null} */
   #recording = null;
   #framing = new Framing();
-  /** Lights that are not green while a set begins all the same. @type {string[]} */
+  /** Checks that were not green when the set was started anyway. @type {string[]} */
   #overridden = [];
   /** @type {{stop(): void} | null} */
   #sensors = null;
-  /** Cues that were told; a chunk that is sent again is answered as before. */
+  /** Cues already shown; a chunk that is sent again gets the same answer. */
   #cued = new Set();
   #watcher;
   #told;
@@ -62,19 +62,19 @@ export class Training {
     this.#countdown = new Countdown(told.onCountdown);
   }
 
-  /** The exercise as it is defined. */
+  /** The definition of the current exercise. */
   get definition() {
     return this.#definition;
   }
 
-  /** Choose what is trained. @param {string} id @throws {api.Problem} */
+  /** Select an exercise. @param {string} id @throws {api.Problem} */
   async choose(id) {
     this.#definition = await api.request(`/v1/exercises/${encodeURIComponent(id)}`);
     this.#watcher.watchFor(this.#definition);
     this.#store.set({ exercise: id, repetitions: 0, heldMs: 0, form: null });
   }
 
-  /** Switch the camera on and look; the server has let the athlete in before (`choose`). @throws {import("./camera.js").CameraRefused} */
+  /** Turn on the camera; call `choose` first. @throws {import("./camera.js").CameraRefused} */
   async look() {
     wakeSounds();
     this.#store.set({ stage: "preflight", mode: "landmarks" });
@@ -83,7 +83,7 @@ export class Training {
       const sensors = await openMotionSensors((sample) => this.#live?.sense(sample));
       this.#sensors?.stop();
       this.#sensors = sensors;
-      if (!this.#watcher.isOn) this.#stopSensors(); // it was left while the browser asked
+      if (!this.#watcher.isOn) this.#stopSensors(); // the camera was turned off while the browser asked
     } catch (error) {
       this.#watcher.close();
       this.#store.set({ stage: "setup" });
@@ -91,7 +91,7 @@ export class Training {
     }
   }
 
-  /** Train without a camera; what it counted up to now is summed up as a session of its own. */
+  /** Continue without a camera; a session counted by the camera is completed on its own. */
   byHand() {
     wakeSounds();
     this.#cancelCountdown();
@@ -100,28 +100,28 @@ export class Training {
     this.#stopSensors();
     void this.#recording?.stop();
     if (this.#live) {
-      void this.#live.complete(); // what goes wrong is told by `problem`
+      void this.#live.complete(); // errors are reported by the `problem` event
       this.#session = null;
-      announce("What the camera counted is kept as a session of its own.");
+      announce("The camera session is saved separately.");
     }
     this.#store.set({ stage: "preflight", mode: "manual", ...(this.#session ? {} : { set: 0 }), paused: false, armed: false });
   }
 
-  /** Begin a set, after a countdown; with a red light only if that is wished all the same. @param {{anyway?: boolean}} [wish] */
+  /** Start a set after a countdown. If a check is not green, `anyway` overrides it. @param {{anyway?: boolean}} [wish] */
   async start({ anyway = false } = {}) {
     const { stage, mode } = this.#store.get();
     if (stage !== "preflight" && stage !== "rest") return;
     const isReady = mode !== "landmarks" || this.#watcher.isReady;
     if (!isReady && !(anyway && this.#watcher.isOn)) {
       this.#store.set({ armed: true });
-      announce("The set starts as soon as all five lights are green, or all the same if you say so.");
+      announce("The set starts as soon as all five checks are green. You can also start anyway.");
       return;
     }
     this.#overridden = isReady ? [] : this.#watcher.notGreen;
     keepScreenOn();
     this.#store.set({ stage: "countdown", repetitions: 0, heldMs: 0, form: null, paused: false, armed: false });
     const mine = ++this.#starts;
-    this.#begins = this.#begins.catch(() => {}).then(() => this.#begin()); // what went wrong before was told before
+    this.#begins = this.#begins.catch(() => {}).then(() => this.#begin()); // an earlier error was reported already
     await Promise.all([this.#begins, this.#countdown.run()]).catch((error) => {
       if (mine === this.#starts) this.#cancelCountdown();
       throw error;
@@ -130,7 +130,7 @@ export class Training {
     await this.#startSet();
   }
 
-  /** End the set, or the countdown before it. */
+  /** End the set or cancel the countdown. */
   async stop() {
     const { stage, set } = this.#store.get();
     this.#store.set({ armed: false });
@@ -138,16 +138,16 @@ export class Training {
     if (stage !== "counting") return;
     this.#store.set({ stage: "rest", paused: false, phase: "rest" });
     this.#watcher.paused = false;
-    announce(`Set ${set} is over.`);
+    announce(`Set ${set} completed.`);
     await this.#session?.endSet();
   }
 
-  /** The lights have changed: a set that waits for them may begin. */
+  /** Start a waiting set when the checks are green. */
   async lit() {
     if (this.#store.get().armed && this.#watcher.isReady) await this.start();
   }
 
-  /** Rest within a set, or go on. */
+  /** Pause or resume the set. */
   pause() {
     const { stage, paused } = this.#store.get();
     if (stage !== "counting") return;
@@ -155,10 +155,10 @@ export class Training {
     if (paused) this.#live?.resume();
     else this.#live?.pause();
     this.#store.set({ paused: !paused });
-    announce(paused ? "It goes on." : "Paused.");
+    announce(paused ? "Resumed." : "Paused.");
   }
 
-  /** One repetition more, counted by hand. */
+  /** Count one repetition manually. */
   tap() {
     const { stage, paused } = this.#store.get();
     if (stage !== "counting" || paused || !(this.#session instanceof ManualSession)) return;
@@ -166,7 +166,7 @@ export class Training {
     ding();
   }
 
-  /** One repetition less: of what a hand counted before it is written, of what the camera counted as the athlete's word. */
+  /** Remove the last repetition: of a manual set before it is written, of a camera set by a correction. */
   undo() {
     const { stage, set } = this.#store.get();
     if (stage !== "counting") return;
@@ -179,7 +179,7 @@ export class Training {
     announce(`${counted(this.#store.get().repetitions, "repetition")}.`);
   }
 
-  /** The athlete has the last word: so many repetitions of the set stand. @param {number} repetitions */
+  /** Show the count that resulted from the athlete's review. @param {number} repetitions */
   stands(repetitions) {
     this.#store.set({ repetitions });
   }
@@ -194,12 +194,12 @@ export class Training {
       return;
     }
     this.#watcher.close();
-    announce("Your session is being summed up.");
+    announce("Completing your session …");
     this.#stopSensors();
     await Promise.race([this.#recording?.stop(), new Promise((resolve) => { setTimeout(resolve, RECORDING_ENDS_MS); })]);
     const { stage } = this.#store.get();
     const summary = await this.#summed(session);
-    const isLeft = this.#store.get().stage !== stage; // somebody trains on meanwhile
+    const isLeft = this.#store.get().stage !== stage; // whether the athlete has started to train again
     if (this.#session !== session) return;
     if (isLeft) this.#session = null;
     else {
@@ -213,13 +213,13 @@ export class Training {
     try {
       await session.complete();
     } catch (error) {
-      if (this.#live === session && session.isOver) this.#session = null; // it will never be summed up
+      if (this.#live === session && session.isOver) this.#session = null; // it can never be completed
       throw error;
     }
     return api.session(session.id);
   }
 
-  /** Sum up a session that this browser could not finish. @param {string} id */
+  /** Complete a session that this browser did not finish. @param {string} id */
   async recover(id) {
     this.#listenTo(await LiveSession.resume(id, { refresh: renew, transport: chosenTransport() }));
     useSessionStore.set({ id });
@@ -229,7 +229,7 @@ export class Training {
   /**
    * Record the session from now on.
    * @param {{name: string, description: string}} what
-   * @param {number} aspectRatio Of the camera's picture.
+   * @param {number} aspectRatio of the camera's picture
    * @returns {Recording}
    */
   record(what, aspectRatio) {
@@ -237,13 +237,13 @@ export class Training {
     return (this.#recording = new Recording({ sessionId: this.#live.id, aspectRatio, ...what }));
   }
 
-  /** Somebody signed in again, or the server was mended: what waits is sent. */
+  /** Send what is pending, after the user signed in again or the server is back. */
   async retry() {
     if (this.#session instanceof ManualSession) await this.#session.settle();
     else this.#session?.retry();
   }
 
-  /** The page is left: no camera stays on, and what waits is kept. */
+  /** Turn off the camera when the page is left; pending data stays stored. */
   leave() {
     this.#cancelCountdown();
     this.#watcher.close();
@@ -252,12 +252,12 @@ export class Training {
     this.#live?.close();
   }
 
-  /** The session, if it is one before the camera. */
+  /** The session, if it is a camera session. */
   get #live() {
     return this.#session instanceof LiveSession ? this.#session : null;
   }
 
-  /** A frame was seen. @param {any} frame @param {import("../motion/device-counter.js").Counted} counted */
+  /** Handle a frame. @param {any} frame @param {import("../motion/device-counter.js").Counted} counted */
   frame(frame, counted) {
     const { stage } = this.#store.get();
     this.#store.set({ inFrame: counted.inFrame });
@@ -270,7 +270,7 @@ export class Training {
     this.#count();
   }
 
-  /** The camera shows the picture of the next frame: it goes with it where that is wished and the way is free. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
+  /** Handle the picture of the next frame: send it if the athlete agreed and the connection can take it. @param {HTMLVideoElement} video @param {number} timeMs @param {import("../live/snapshots.js").Snapshots} snapshots */
   picture(video, timeMs, snapshots) {
     const session = this.#live;
     const { stage, images } = this.#store.get();
@@ -278,7 +278,7 @@ export class Training {
     snapshots.take(video, timeMs, session.pictureEveryMs, (atMs, image) => session.picture(atMs, image));
   }
 
-  /** Begin a session unless one is under way; one that is only waiting to be summed up is none. */
+  /** Begin a session unless one is in progress; one that only waits for completion does not count. */
   async #begin() {
     const { mode, exercise } = this.#store.get();
     const isManual = mode === "manual";
@@ -292,7 +292,7 @@ export class Training {
     useSessionStore.set({ id: this.#session?.id ?? null });
   }
 
-  /** Go on with a session, and hear what it tells: of one that another has followed, only what went wrong. @param {LiveSession} session */
+  /** Handle the events of a session. Of a session that was replaced, only problems are handled. @param {LiveSession} session */
   #listenTo(session) {
     this.#session = session;
     this.#store.set({ link: session.mode, bufferedS: Math.round(session.buffer.seconds) });
@@ -312,11 +312,11 @@ export class Training {
     this.#cued.clear();
     this.#watcher.reset();
     this.#store.set({ stage: "counting", set: set + 1 });
-    await this.#session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target }); // of a hold it is seconds
+    await this.#session?.startSet(exercise, { target: this.#definition?.kind === "hold" ? null : target }); // the goal of a hold is in seconds
     if (this.#overridden.length) this.#live?.override(this.#overridden, performance.now());
   }
 
-  /** What was taken back could not be. @param {api.Problem} problem */
+  /** Restore a repetition that could not be removed. @param {api.Problem} problem */
   #notUndone(problem) {
     this.#tally.redo();
     this.#count();
@@ -334,7 +334,7 @@ export class Training {
     this.#count();
   }
 
-  /** The athlete took back, here or elsewhere, that pictures may leave the device: the rest goes on. */
+  /** The athlete withdrew consent to send pictures, here or elsewhere; continue without. */
   #keepPictures() {
     if (!this.#store.get().images) return;
     this.#store.set({ images: false });

@@ -1,5 +1,5 @@
 /**
- * The page as the training stands: what is shown, what can be pressed, and what it is called.
+ * Rendering of the coach page from the training store.
  * @module
  */
 
@@ -8,28 +8,28 @@ import { length } from "../i18n/format.js";
 
 /** @typedef {import("../stores/workout.js").Workout} Workout */
 
-const MODES = { live: "Counted here and by the server", degraded: "Counted on this device", device: "Counted on this device", offline: "Counted on this device" };
+const MODES = { live: "Counted on this device and by the server", degraded: "Counted on this device", device: "Counted on this device", offline: "Counted on this device" };
 
-/** What the athlete is told of the way to the server; nothing while it is open. @param {Pick<Workout, "mode" | "link">} state @param {string} [kept] what waits, where that is told */
+/** Describe the connection to the server; "" if it is fine. @param {Pick<Workout, "mode" | "link">} state @param {string} [kept] text about buffered data */
 function linkWords({ mode, link }, kept = "") {
   if (mode === "manual" || link === "live") return "";
-  if (link === "offline") return `Connection lost: ${kept}you can go on.`;
-  return link === "degraded" ? "Analysis is slow: counting on this device." : "Counting on this device only. You can go on.";
+  if (link === "offline") return `Connection lost: ${kept}you can continue.`;
+  return link === "degraded" ? "Analysis is slow: counting on this device." : "Counting on this device only. You can continue.";
 }
 
-/** Tell of the way to the server: with what waits for who sees it grow, without for who hears each change. @param {Pick<Workout, "mode" | "link" | "bufferedS">} state */
+/** Show the connection state: with the buffered time for sighted users, without it for screen readers. @param {Pick<Workout, "mode" | "link" | "bufferedS">} state */
 export function tellLink(state) {
   write("link", linkWords(state, `${length(1000 * state.bufferedS)} buffered, `));
-  write("link-told", linkWords(state));
+  write("link-status", linkWords(state));
 }
 
-/** Text that is only written where it changes, so that nobody hears it twice. @param {string} id @param {string} text */
+/** Set a text only if it changes, so that screen readers announce it once. @param {string} id @param {string} text */
 export function write(id, text) {
   const element = byId(id);
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** The exercise whose camera is drawn. @type {any} */
+/** The exercise whose camera placement is shown. @type {any} */
 let placed = null;
 
 /** @param {Workout} state @param {any} definition of the exercise */
@@ -53,7 +53,7 @@ export function render(state, definition) {
   byId("pause").setAttribute("aria-pressed", String(paused));
   write("start", counting ? "Stop set" : stage === "countdown" || state.armed ? "Cancel" : "Start set");
   write("doing-title", `Set ${counting ? set : set + 1}${paused ? ", paused" : ""}${definition ? `: ${definition.name}` : ""}`);
-  write("mode", manual ? "Counted by hand" : `${MODES[state.link]}${state.images ? ", pictures are sent" : ""}`);
+  write("mode", manual ? "Counted manually" : `${MODES[state.link]}${state.images ? ", pictures are sent" : ""}`);
   tellLink(state);
   measure(state, definition);
   if (definition && definition !== placed) byId("place-now").show(placed = definition);

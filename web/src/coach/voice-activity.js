@@ -1,33 +1,33 @@
 /**
- * Whether somebody speaks, by how much louder it is than the room.
+ * Voice activity detection: speech is louder than the room.
  *
- * The room's own noise is followed downwards at once and upwards slowly, so that a fan that is
- * switched on is no voice for long. Loudness is the root of the mean square, 0..1.
+ * The noise level of the room is tracked downwards at once and upwards slowly, so that a fan that is
+ * switched on does not count as a voice for long. Loudness is the root mean square, 0..1.
  * @module
  */
 
-/** A voice is at least so many times as loud as the room (9.5 dB). */
+/** Speech is at least this many times as loud as the room (9.5 dB). */
 const LOUDER = 3;
 
-/** Below this nothing is a voice: the noise of a microphone alone. */
+/** Noise floor of a microphone; nothing below it is speech. */
 const LEAST = 0.01;
 
-/** A voice that pauses between two words still speaks. */
+/** Pauses between words up to this length belong to speech. */
 const PAUSE_MS = 600;
 
-/** What is recognised comes up to this long after it was said. */
+/** Recognition results may arrive this long after the speech. */
 const ANSWER_MS = 2500;
 
-/** How fast the room is believed to have become louder, each second. */
+/** Factor per second by which the noise level may rise. */
 const RISE = 1.5;
 
-/** Listens to how loud it is. */
+/** Detects speech from loudness samples. */
 export class VoiceActivity {
   #room = LEAST / LOUDER;
   #beforeMs = 0;
   #spokeMs = -Infinity;
 
-  /** @param {number} loudness 0..1 @param {number} timeMs @returns {boolean} whether somebody speaks */
+  /** @param {number} loudness 0..1 @param {number} timeMs @returns {boolean} whether someone is speaking */
   hear(loudness, timeMs) {
     const passedS = Math.min(1, Math.max(0, timeMs - this.#beforeMs) / 1000);
     this.#beforeMs = timeMs;
@@ -36,7 +36,7 @@ export class VoiceActivity {
     return timeMs - this.#spokeMs <= PAUSE_MS;
   }
 
-  /** Whether words that are recognised now can have been said to this microphone. @param {number} timeMs */
+  /** Whether a recognition result that arrives now can be from this microphone. @param {number} timeMs */
   spokeLately(timeMs) {
     return timeMs - this.#spokeMs <= ANSWER_MS;
   }

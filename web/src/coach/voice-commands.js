@@ -1,6 +1,6 @@
 /**
- * An athlete three metres away says what is wanted. The browser recognises the words, the server
- * understands them, and where it cannot be asked a few phrases are enough.
+ * Voice control: the browser recognizes the words, the server the intent. If the server is
+ * unavailable, a few phrases are recognized locally.
  * @module
  */
 
@@ -11,18 +11,18 @@ import { VoiceActivity } from "./voice-activity.js";
 
 /** @typedef {import("./intents.js").Intent} Intent */
 
-/** Where recognising failed, as without a network, it is tried again after so long. */
+/** Delay before recognition is restarted after a failure, for example without a network. */
 const AGAIN_MS = 3000;
 
-/** How often it is measured how loud it is. */
+/** Measuring interval of the loudness. */
 const EVERY_MS = 50;
 
-/** The server's words for what has a shorter one here. @type {Record<string, Intent>} */
+/** Intents of the server that have a shorter name here. @type {Record<string, Intent>} */
 const SHORTER = { undo_repetition: "undo", swap_exercise: "swap" };
 
 const Recognition = globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
 
-/** Whether this browser recognises speech. */
+/** Whether this browser supports speech recognition. */
 export const canListen = Boolean(Recognition && navigator.mediaDevices);
 
 /** @param {string} text @param {string} exercise @returns {Promise<{intent: Intent | null, exercise: string | null}>} */
@@ -36,7 +36,7 @@ async function understood(text, exercise) {
   }
 }
 
-/** Listens until it is told not to. */
+/** Recognizes voice commands until stopped. */
 export class Listener {
   #activity = new VoiceActivity();
   /** @type {MediaStream | null} */
@@ -46,7 +46,7 @@ export class Listener {
   /** @type {any} */
   #recognition = null;
   #timer = 0;
-  /** How often it was told to listen or not to: who waited meanwhile knows that it is no longer wanted. */
+  /** Increases with each start and stop; an older start compares it and gives up. */
   #wishes = 0;
   #told;
 
@@ -55,7 +55,7 @@ export class Listener {
     this.#told = told;
   }
 
-  /** Ask for the microphone, and listen. @throws {DOMException} where it is refused */
+  /** Request the microphone and listen. @throws {DOMException} where it is refused */
   async start() {
     if (this.#recognition) return;
     const wish = ++this.#wishes;
@@ -72,7 +72,7 @@ export class Listener {
     for (const track of microphone.getTracks()) track.addEventListener("ended", () => { if (this.#microphone === microphone) this.#lost(); });
     let isFailing = false;
     const again = () => { if (this.#recognition === recognition) recognition.start(); };
-    recognition.onend = () => { // Browsers end it after a silence.
+    recognition.onend = () => { // browsers end recognition after a silence
       if (isFailing) setTimeout(again, AGAIN_MS);
       else again();
       isFailing = false;
@@ -85,23 +85,23 @@ export class Listener {
     recognition.start();
   }
 
-  /** The microphone was taken away, or may not be used any more. */
+  /** Stop after the microphone was lost. */
   #lost() {
     this.stop();
-    announce("The microphone was taken away. Keys and buttons do the same.");
+    announce("The microphone is no longer available. Use the keyboard or the buttons instead.");
   }
 
-  /** Listen if the athlete lets the page; the rest goes on without. */
+  /** Listen if the user allows the microphone. */
   async startIfAllowed() {
     try {
       await this.start();
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
-      announce("The microphone was refused. Keys and buttons do the same.");
+      announce("Microphone access was denied. Use the keyboard or the buttons instead.");
     }
   }
 
-  /** Hear nothing more. */
+  /** Stop listening. */
   stop() {
     this.#wishes += 1;
     clearInterval(this.#timer);
@@ -125,7 +125,7 @@ export class Listener {
     }, EVERY_MS);
   }
 
-  /** What the coach itself says, and what nobody said aloud, is no wish. @param {any} event */
+  /** Handle a recognition result; ignore the coach's own voice and results without speech. @param {any} event */
   async #heard({ resultIndex, results }) {
     const result = results[resultIndex];
     if (!result?.isFinal || this.#told.isSpeaking() || !this.#activity.spokeLately(performance.now())) return;

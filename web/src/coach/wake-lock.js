@@ -1,5 +1,5 @@
 /**
- * A screen that goes dark in mid-set is of no use to somebody three metres away.
+ * Screen wake lock: keeps the screen on during training.
  * @module
  */
 
@@ -10,12 +10,12 @@ async function hold() {
   try {
     await navigator.wakeLock.request("screen");
   } catch (error) {
-    // A device that saves its battery refuses; training goes on all the same.
+    // A device may refuse to save battery; training works anyway.
     if (!(error instanceof DOMException)) throw error;
   }
 }
 
-/** Keep the screen on until the page is left; browsers forget it when another page is shown. */
+/** Keep the screen on until the page is left; browsers release the lock when the page is hidden. */
 export function keepScreenOn() {
   if (wanted) return;
   wanted = true;

@@ -1,5 +1,5 @@
 /**
- * A camera, the poses that are found in its picture, and what they say of the exercise.
+ * Camera watcher: opens the camera, finds poses, counts and runs the camera checks.
  * @module
  */
 
@@ -7,19 +7,19 @@ import { DeviceCounter } from "../motion/device-counter.js";
 import { brightness, closeCamera, openCamera, watchCamera } from "./camera.js";
 import { Lights } from "./camera-checks.js";
 
-/** How often the picture's brightness is measured. */
+/** Measuring interval of the brightness. */
 const LIGHT_EVERY_MS = 500;
 
 /**
  * @typedef {object} Told
  * @property {(frame: any, counted: import("../motion/device-counter.js").Counted) => void} onFrame
- * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] the video shows the picture of the next frame
+ * @property {(video: HTMLVideoElement, timeMs: number) => void} [onLook] called when called when the video shows the picture of the next frame
  * @property {(lights: import("./camera-checks.js").Light[]) => void} onLights
- * @property {(why: import("./camera.js").Loss) => void} onLost the picture was taken away
- * @property {(problem: import("../api/client.js").Problem) => void} onError no pose can be found
+ * @property {(why: import("./camera.js").Loss) => void} onLost the camera was lost
+ * @property {(problem: import("../api/client.js").Problem) => void} onError pose estimation failed
  */
 
-/** Watches one athlete from when the camera is switched on until it is switched off. */
+/** Watches the athlete while the camera is on. */
 export class Watcher {
   /** @type {MediaStream | null} */
   #stream = null;
@@ -30,12 +30,12 @@ export class Watcher {
   /** @type {DeviceCounter | null} */
   #counter = null;
   #timer = 0;
-  /** How often it was switched on or off: who waited meanwhile knows that it is no longer wanted. */
+  /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
   #wishes = 0;
   #stage;
   #told;
 
-  /** While true, frames are shown and neither counted nor handed on. */
+  /** While true, frames are shown but neither counted nor passed on. */
   paused = false;
 
   /** @param {import("../ui/camera-stage.js").CameraStage} stage @param {Told} told */
@@ -44,32 +44,32 @@ export class Watcher {
     this.#told = told;
   }
 
-  /** What the pose source says of itself. @returns {{deviceMs: number, dropped: number} | null} */
+  /** Statistics of the pose source. @returns {{deviceMs: number, dropped: number} | null} */
   get stats() {
     return this.#source?.stats ?? null;
   }
 
-  /** Whether every light is green. */
+  /** Whether all checks are green. */
   get isReady() {
     return this.#lights.read().every((light) => light.state === "green");
   }
 
-  /** The lights that are not green, but that of the camera itself, without which nothing can be counted. */
+  /** Checks that are not green, except permission, without which nothing can be counted. */
   get notGreen() {
     return this.#lights.read().filter(({ id, state }) => id !== "permission" && state !== "green").map(({ id }) => id);
   }
 
-  /** Whether it is switched on. */
+  /** Whether the camera is on. */
   get isOn() {
     return this.#stream !== null;
   }
 
-  /** The id of the camera that looks; "" where none does. */
+  /** ID of the camera in use, or "". */
   get device() {
     return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId ?? "";
   }
 
-  /** Look for another exercise from now on. @param {any} definition */
+  /** Watch for another exercise from now on. @param {any} definition */
   watchFor(definition) {
     this.#counter = new DeviceCounter(definition);
     const permitted = this.#stream !== null;
@@ -77,12 +77,12 @@ export class Watcher {
     this.#lights.permit(permitted);
   }
 
-  /** A set begins. */
+  /** Start counting a new set. */
   reset() {
     this.#counter?.reset();
   }
 
-  /** Switch the camera on. @returns {Promise<boolean>} false where it was switched off or asked for again meanwhile @throws {import("./camera.js").CameraRefused} */
+  /** Turn on the camera. @returns {Promise<boolean>} false if it was turned off or opened again in the meantime @throws {import("./camera.js").CameraRefused} */
   async open() {
     this.close();
     const wish = this.#wishes;
@@ -105,7 +105,7 @@ export class Watcher {
     if (wish !== this.#wishes) return false;
     this.#timer = setInterval(() => this.#measure(), LIGHT_EVERY_MS);
     this.#measure();
-    const { openPoseSource } = await import("../live/pose-source.js"); // Large, and not needed by hand.
+    const { openPoseSource } = await import("../live/pose-source.js"); // large, and not needed for manual counting
     if (wish !== this.#wishes) return false;
     this.#source = openPoseSource(this.#stage.video, {
       onFrame: (frame) => this.#frame(frame),
@@ -115,7 +115,7 @@ export class Watcher {
     return true;
   }
 
-  /** Switch it off; its light goes out. */
+  /** Turn off the camera. */
   close() {
     this.#wishes += 1;
     clearInterval(this.#timer);

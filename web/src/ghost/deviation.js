@@ -1,9 +1,9 @@
 /**
- * How far the athlete's joints are from the recorded ones, in degrees.
+ * Deviations of the athlete's joints from the recorded ones, in degrees.
  *
- * Angles are those of the body in space where both the athlete and the recording tell its depth, as those by which
- * repetitions are counted are. Else they are those of the picture's plane: the body's own only as far as it moves in
- * that plane, and to be compared only where both were looked at from the same side.
+ * Angles are measured in space if both the athlete and the recording have depth, like the angles by which
+ * repetitions are counted. Otherwise they are measured in the picture plane, where they can only be compared
+ * if both are seen from the same side.
  * @module
  */
 
@@ -17,11 +17,11 @@ import { angleInSpace, leansApart } from "./space.js";
 /**
  * @typedef {object} Deviation
  * @property {string} joint
- * @property {number | null} degrees The athlete's angle less the recorded one, of the trunk in space how far apart they are; null where one of them is not seen.
- * @property {boolean} isFlat Whether that is as the flat picture shows it.
+ * @property {number | null} degrees athlete's angle minus the recorded one; for the trunk in space, the angle between the two; null if one of them is not visible
+ * @property {boolean} isFlat whether it was measured in the picture plane
  */
 
-/** Joints, with the landmarks before, at and after them. @type {readonly (readonly [string, number, number, number])[]} */
+/** Joints with three landmarks: before, at and after the joint. @type {readonly (readonly [string, number, number, number])[]} */
 const ANGLES = [
   ["left_shoulder", 23, 11, 13], ["right_shoulder", 24, 12, 14],
   ["left_elbow", 11, 13, 15], ["right_elbow", 12, 14, 16],
@@ -30,28 +30,28 @@ const ANGLES = [
   ["left_ankle", 25, 27, 31], ["right_ankle", 26, 28, 32],
 ];
 
-/** The joints that are compared, and the trunk's lean. */
+/** The compared joints, and the lean of the trunk. */
 export const JOINTS = Object.freeze([...ANGLES.map(([joint]) => joint), "trunk"]);
 
-/** Where a joint's number is to be written: the landmark it is at; the trunk has none. @type {ReadonlyMap<string, number>} */
+/** The landmark where the number of a joint is drawn; the trunk has none. @type {ReadonlyMap<string, number>} */
 export const JOINT_PLACES = new Map(ANGLES.map(([joint, , at]) => [joint, at]));
 
 /**
- * Degrees up to which a joint is close, and up to which it is off; beyond that it is far off. The
- * classes are this page's own, the number stands beside them: below ten degrees a difference is
- * within what two looks of a pose model at the same pose differ by.
+ * Limits in degrees: up to CLOSE_DEG a joint is close, up to OFF_DEG it is off, beyond it is far off.
+ * The page defines these classes and shows the number beside them. Below ten degrees, a difference is
+ * within the variation of a pose model on the same pose.
  */
 export const CLOSE_DEG = 10;
 export const OFF_DEG = 20;
 
-/** How much of a deviation's past is forgotten each second: what is shown does not flicker. */
+/** Share of the past that is forgotten per second, so that the numbers do not flicker. */
 const FORGOTTEN_PER_S = 0.98;
 
 const DEGREES = 180 / Math.PI;
 
 /**
- * The angle of each of JOINTS, degrees: 0..180 at joints; the trunk's lean from the vertical -180..180,
- * positive towards the picture's right. NaN where a landmark that it needs is not seen.
+ * Angle of each of JOINTS in degrees: 0..180 at joints; lean of the trunk from the vertical -180..180,
+ * positive to the right of the picture. NaN if a landmark is not visible.
  * @param {Figure} figure
  * @returns {Float64Array}
  */
@@ -75,7 +75,7 @@ function leanOf(figure) {
 }
 
 /**
- * Compare two bodies: where each is seen in its picture, and how it lies in space, as far as that is known.
+ * Compare two bodies, in space if depth is known and otherwise in the picture.
  * @param {Figure} athlete @param {Figure} recorded @param {World | null} [athleteWorld] @param {World | null} [recordedWorld]
  * @returns {Deviation[]} one for each of JOINTS
  */
@@ -90,7 +90,7 @@ export function deviationsOf(athlete, recorded, athleteWorld = null, recordedWor
   });
 }
 
-/** @param {number} at of JOINTS @param {World} own @param {World} theirs @returns {number} NaN where a landmark that it needs has no place in space */
+/** @param {number} at index in JOINTS @param {World} own @param {World} theirs @returns {number} NaN if a landmark has no position in space */
 function turnInSpace(at, own, theirs) {
   if (at === ANGLES.length) return leansApart(own, theirs);
   const [, from, vertex, to] = ANGLES[at];
@@ -104,13 +104,13 @@ export function closeness(degrees) {
   return size <= CLOSE_DEG ? "close" : size <= OFF_DEG ? "off" : "far";
 }
 
-/** Steadies deviations that come one after the other. */
+/** Smooths consecutive deviations. */
 export class Steady {
   /** @type {Map<string, number>} */
   #known = new Map();
   #timeMs = -Infinity;
 
-  /** @param {Deviation[]} deviations @param {number} timeMs @returns {Deviation[]} a joint that is not seen has no past */
+  /** @param {Deviation[]} deviations @param {number} timeMs @returns {Deviation[]} a joint that is not visible starts anew */
   take(deviations, timeMs) {
     const share = 1 - (1 - FORGOTTEN_PER_S) ** (Math.max(timeMs - this.#timeMs, 0) / 1000);
     this.#timeMs = timeMs;

@@ -1,25 +1,25 @@
 /**
- * A body as one camera sees it: 33 points in the picture's plane, in units of the picture's height.
+ * A body as seen by one camera: 33 points in the picture plane, in units of the picture height.
  *
- * So a length is the same length along the picture and across it, whatever shape the picture has.
+ * Lengths are therefore the same in both directions, for any aspect ratio.
  * @module
  */
 
 import { COUNT, HEEL, NOSE, TOE } from "../motion/landmarks.js";
 import { STRIDE } from "../ui/skeleton.js";
 
-/** @typedef {Float32Array} Figure 33 × (x, y, visibility); x and y in picture heights, NaN where unknown. */
+/** @typedef {Float32Array} Figure 33 × (x, y, visibility); x and y in picture heights, NaN if unknown */
 
-/** A landmark below this is a guess of the pose model (MediaPipe's own default threshold). */
+/** Below this visibility a landmark is a guess (MediaPipe's default threshold). */
 export const SEEN_VISIBILITY = 0.5;
 
-/** The nose's and the toes' distance to ears and heels that says a body is turned, in lengths of the body's height. */
+/** Minimum offset of nose and toes from ears and heels of a turned body, in body heights. */
 const TURNED = 0.03;
 
 const EARS = [7, 8];
 
 /**
- * The figure of a pose.
+ * Convert landmarks to a figure.
  * @param {Float32Array} points 33 × (x, y, visibility) or 33 × (x, y, z, visibility), x and y as shares of the picture
  * @param {number} aspect the picture's width over its height
  * @returns {Figure}
@@ -33,17 +33,17 @@ export function figureOf(points, aspect) {
   return figure;
 }
 
-/** Whether a landmark is seen, not guessed. @param {Figure} figure @param {number} at */
+/** Whether a landmark is visible, not guessed. @param {Figure} figure @param {number} at */
 export function isSeen(figure, at) {
   return figure[STRIDE * at + 2] >= SEEN_VISIBILITY && Number.isFinite(figure[STRIDE * at]) && Number.isFinite(figure[STRIDE * at + 1]);
 }
 
-/** Where a landmark is. @param {Figure} figure @param {number} at @returns {[number, number]} */
+/** Position of a landmark. @param {Figure} figure @param {number} at @returns {[number, number]} */
 export function placeOf(figure, at) {
   return [figure[STRIDE * at], figure[STRIDE * at + 1]];
 }
 
-/** The middle of a left and a right landmark, or of the one that is seen; null where neither is. @param {Figure} figure @param {readonly [number, number]} pair @returns {[number, number] | null} */
+/** Midpoint of a left and a right landmark, or the visible one; null if neither is visible. @param {Figure} figure @param {readonly [number, number]} pair @returns {[number, number] | null} */
 export function middleOf(figure, [left, right]) {
   const places = [left, right].filter((at) => isSeen(figure, at)).map((at) => placeOf(figure, at));
   if (places.length === 0) return null;
@@ -55,14 +55,14 @@ function mean(values) {
   return values.reduce((sum, each) => sum + each, 0) / values.length;
 }
 
-/** The landmark of the other side. @param {number} at */
+/** The same landmark on the other side of the body. @param {number} at */
 export function otherSide(at) {
   if (at === NOSE) return at;
-  if (at <= 6) return at <= 3 ? at + 3 : at - 3; // the eyes stand three by three
+  if (at <= 6) return at <= 3 ? at + 3 : at - 3; // the eyes have three landmarks each
   return at % 2 ? at + 1 : at - 1;
 }
 
-/** The same body seen in a mirror: what was its left is its right. @param {Figure} figure @param {number} [aspect] of the picture; 0 mirrors about its left edge @returns {Figure} */
+/** Mirror a figure, exchanging left and right. @param {Figure} figure @param {number} [aspect] of the picture; 0 mirrors about its left edge @returns {Figure} */
 export function mirrored(figure, aspect = 0) {
   const other = new Float32Array(figure.length);
   for (let at = 0; at < COUNT; at += 1) {
@@ -73,9 +73,9 @@ export function mirrored(figure, aspect = 0) {
 }
 
 /**
- * To which side of the picture a body is turned, by its nose and its toes.
+ * To which side of the picture a body is turned, by nose and toes.
  * @param {Figure} figure
- * @returns {-1 | 0 | 1} -1 to the left edge, 1 to the right edge, 0 to the camera, away from it, or not to be told
+ * @returns {-1 | 0 | 1} -1 to the left edge, 1 to the right edge, 0 towards the camera, away from it, or unknown
  */
 export function turnedTo(figure) {
   const known = [NOSE, ...EARS, ...HEEL, ...TOE].filter((at) => isSeen(figure, at));
@@ -92,7 +92,7 @@ export function turnedTo(figure) {
   return Math.abs(turned) < TURNED ? 0 : turned > 0 ? 1 : -1;
 }
 
-/** The longer side of the box around what is seen. @param {Figure} figure */
+/** Longer side of the bounding box of the visible landmarks. @param {Figure} figure */
 function extent(figure) {
   const places = Array.from({ length: COUNT }, (_, at) => at).filter((at) => isSeen(figure, at)).map((at) => placeOf(figure, at));
   if (places.length === 0) return 0;

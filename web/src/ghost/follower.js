@@ -1,33 +1,33 @@
 /**
- * Where in a repetition an athlete is, whatever their tempo: the ghost waits for them, and follows them.
+ * Finds the athlete's position in a repetition, at any tempo.
  *
- * Each moment of the athlete is compared with each step of the track, and the cheapest way there from where
- * they may have been is kept for each step: dynamic time warping (Sakoe and Chiba, 1978) as the athlete goes
- * along, on a track whose end is its beginning. A way may stay where it is and may skip, but never goes back.
+ * Each frame is compared with each step of the track, and the cheapest path to each step is updated:
+ * online dynamic time warping (Sakoe and Chiba, 1978) on a cyclic track. A path may stay or skip steps,
+ * but never goes back.
  * @module
  */
 
 import { isSeen, placeOf } from "./figure.js";
 
 /** @typedef {import("./figure.js").Figure} Figure */
-/** @typedef {{step: number, rounds: number, cost: number}} Phase `cost`: how unlike the athlete is, in trunk lengths. */
+/** @typedef {{step: number, rounds: number, cost: number}} Phase `cost`: distance between athlete and track, in trunk lengths */
 
-/** A landmark is at most this unlike, in trunk lengths: one that does something else does not decide. */
+/** Upper limit of the distance of one landmark, in trunk lengths, so that one landmark does not decide. */
 const MOST_UNLIKE = 0.6;
 
-/** An athlete goes at most so much faster than the recording. */
+/** Maximum tempo relative to the recording. */
 const FASTEST = 4;
 
-/** What a step costs, so that who stands still is not thought to hurry. */
+/** Cost per step, so that standing still is not taken for hurrying. */
 const STEP_COST = 0.004;
 
-/** How much of a way's past still counts after a second: a wrong guess is forgotten. */
+/** Share of the past cost that counts after a second, so that wrong guesses are forgotten. */
 const KEPT_PER_S = 0.25;
 
-/** Less of the moving landmarks (by their weights) cannot tell where the athlete is. */
+/** Minimum share of visible moving landmarks, by weight. */
 const LEAST_SEEN = 0.4;
 
-/** A moment that comes later than this has nothing to do with the one before. */
+/** After a longer gap, following starts anew. */
 const LONGEST_GAP_S = 2;
 
 /** Follows one athlete on one track. */
@@ -35,11 +35,11 @@ export class Follower {
   /** @type {import("./track.js").Steps} */
   #steps;
   #stepS;
-  /** Cost of the cheapest way to each step. */
+  /** Cost of the cheapest path to each step. */
   #costs;
   #beforeS = NaN;
   #step = 0;
-  /** Steps gone on the whole. */
+  /** Total steps covered. */
   #gone = 0;
 
   /** @param {import("./track.js").Steps} steps @param {number} stepS seconds between them, in the recording */
@@ -49,15 +49,15 @@ export class Follower {
     this.#costs = new Float64Array(steps.figures.length);
   }
 
-  /** Go on with other limbs, from where the athlete is. @param {import("./track.js").Steps} steps as many as before */
+  /** Replace the figures, keeping the position. @param {import("./track.js").Steps} steps the same number of steps */
   fit(steps) {
     this.#steps = steps;
   }
 
   /**
-   * Take the athlete's next moment.
-   * @param {Figure | null} athlete with the hips at 0, 0 @param {number} timeS
-   * @returns {Phase | null} null where too little of the athlete is seen: the ghost waits
+   * Process the next frame.
+   * @param {Figure | null} athlete centered between the hips @param {number} timeS
+   * @returns {Phase | null} null if too little of the athlete is visible
    */
   follow(athlete, timeS) {
     const unlike = athlete && this.#unlike(athlete);
@@ -78,11 +78,11 @@ export class Follower {
     const count = this.#costs.length;
     const ahead = (step - this.#step + count) % count;
     if (isFirst) this.#gone = step > count / 2 ? step - count : step;
-    else this.#gone += ahead > count / 2 ? ahead - count : ahead; // the shorter way round: a guess may be taken back
+    else this.#gone += ahead > count / 2 ? ahead - count : ahead; // the shorter way around, so that a guess can be corrected
     this.#step = step;
   }
 
-  /** How unlike each step the athlete is; null where too little is seen. @param {Figure} athlete @returns {Float64Array | null} */
+  /** Distance of the athlete to each step; null if too little is visible. @param {Figure} athlete @returns {Float64Array | null} */
   #unlike(athlete) {
     const { figures, telling, unit } = this.#steps;
     const known = telling.filter(({ at }) => isSeen(athlete, at));
@@ -91,7 +91,7 @@ export class Follower {
   }
 }
 
-/** @param {Float64Array} costs @param {number} step @param {number} reach how many steps one may have come from */
+/** @param {Float64Array} costs @param {number} step @param {number} reach maximum number of skipped steps */
 function cheapest(costs, step, reach) {
   let least = Infinity;
   for (let back = 0; back <= reach; back += 1) {
@@ -100,7 +100,7 @@ function cheapest(costs, step, reach) {
   return least;
 }
 
-/** Mean distance of landmarks by their weights, in units. @param {Figure} one @param {Figure} other @param {{at: number, weight: number}[]} known @param {number} unit */
+/** Weighted mean distance of landmarks, in units. @param {Figure} one @param {Figure} other @param {{at: number, weight: number}[]} known @param {number} unit */
 function distance(one, other, known, unit) {
   let [sum, weights] = [0, 0];
   for (const { at, weight } of known) {

@@ -1,6 +1,6 @@
 /**
- * The ghost coach: a recorded repetition, performed with the athlete's limbs, where the athlete is,
- * in the athlete's tempo; and how far each joint of the athlete is from it.
+ * Ghost coach: a recorded repetition performed with the athlete's proportions, position and tempo,
+ * with the deviation of each joint.
  * @module
  */
 
@@ -14,36 +14,36 @@ import { centred, stepsOf } from "./track.js";
 
 /** @typedef {import("./figure.js").Figure} Figure */
 /** @typedef {import("./track.js").Track} Track */
-/** @typedef {"idle" | "measuring" | "following" | "unseen" | "unlike"} Stage `unlike`: too little of the recorded body is seen. */
+/** @typedef {"idle" | "measuring" | "following" | "unseen" | "unlike"} Stage `unlike`: the recording shows too little of the body */
 /**
  * @typedef {object} Coaching
  * @property {Stage} stage
- * @property {number} share How much of the measuring is done, 0..1.
- * @property {Figure | null} ghost In the athlete's picture.
+ * @property {number} share progress of the measurement, 0..1
+ * @property {Figure | null} ghost in the athlete's picture
  * @property {Figure | null} athlete
- * @property {number | null} atS The ghost's moment in the recording, seconds.
- * @property {number} rounds Repetitions done together.
- * @property {import("./deviation.js").Deviation[]} deviations Of each joint.
- * @property {number | null} turnedDeg How far the athlete's trunk is turned away from the camera, 0..180.
+ * @property {number | null} atS the ghost's time in the recording, in seconds
+ * @property {number} rounds repetitions done together
+ * @property {import("./deviation.js").Deviation[]} deviations one per joint
+ * @property {number | null} turnedDeg angle between the athlete's trunk and the camera, 0..180
  */
 
-/** Looks at the athlete before their limbs are known: about a second. */
+/** Number of frames for the first measurement of the limbs, about a second. */
 export const LOOKS = 15;
 
-/** Their limbs are measured on while they move: after so many looks the ghost's are put right. */
+/** The measurement continues while the athlete moves; the ghost is adjusted after this many frames. */
 const LOOKS_BETWEEN = 15;
 
 const DEGREES = 180 / Math.PI;
 
 /** Coaches one athlete with one repetition. */
 export class GhostCoach {
-  /** Whether the ghost is the recorded athlete's mirror image. */
+  /** Whether the ghost is mirrored. */
   isMirrored = false;
-  /** Whether the ghost keeps the athlete's tempo, not the recording's. */
+  /** Whether the ghost keeps the athlete's tempo instead of the recording's. */
   keepsTempo = true;
   #ruler = new Ruler();
   #steady = new Steady();
-  /** Null where nothing can be performed, undefined until it is known. @type {Track | null | undefined} */
+  /** Null if nothing can be performed, undefined until it is known. @type {Track | null | undefined} */
   #track;
   /** @type {Figure[]} */
   #seen = [];
@@ -54,27 +54,27 @@ export class GhostCoach {
   #rounds = 0;
   #step = 0;
 
-  /** Perform another repetition. @param {Track | null | undefined} track null where too little of it is seen, undefined until it is known */
+  /** Perform another repetition. @param {Track | null | undefined} track null if too little is visible, undefined until it is known */
   teach(track) {
     this.#track = track;
     this.#fit();
   }
 
-  /** Look at the athlete's limbs anew. */
+  /** Measure the athlete's limbs again. */
   measureAgain() {
     this.#ruler = new Ruler();
     this.#seen = [];
     this.#fit();
   }
 
-  /** Perform it with the other side of the body. @param {boolean} isMirrored */
+  /** Set the mirroring. @param {boolean} isMirrored */
   mirror(isMirrored) {
     this.isMirrored = isMirrored;
     this.#fit();
   }
 
   /**
-   * Whether the athlete is turned to the other side than the recorded one, so that a mirror image is wanted.
+   * Whether the athlete is turned to the other side than the recorded one, so that the ghost should be mirrored.
    * @returns {boolean} false until both are known
    */
   get facesOtherWay() {
@@ -84,9 +84,9 @@ export class GhostCoach {
   }
 
   /**
-   * Take the athlete's next frame.
+   * Process the next frame.
    * @param {{timeMs: number, landmarks: Float32Array | null, world?: Float32Array | null, aspectRatio: number}} frame
-   * @param {number | null} [filmS] the recording's moment, for a ghost that does not keep the athlete's tempo
+   * @param {number | null} [filmS] the recording's time, for a ghost that keeps the recording's tempo
    * @returns {Coaching}
    */
   see(frame, filmS = null) {
@@ -100,7 +100,7 @@ export class GhostCoach {
     }
     if (!this.#steps) return this.#tell("unlike", athlete, frame);
     this.#measureOn(athlete);
-    if (this.#steps.telling.length === 0) this.#step = this.#steps.figures.length >> 1; // held: any moment of it will do
+    if (this.#steps.telling.length === 0) this.#step = this.#steps.figures.length >> 1; // a hold: any step will do
     else if (this.keepsTempo) {
       const phase = this.#follower?.follow(body, frame.timeMs / 1000);
       if (!phase) return this.#tell("unseen", athlete, frame);
@@ -117,7 +117,7 @@ export class GhostCoach {
     if (this.#seen.length === LOOKS) this.#fit();
   }
 
-  /** Who did not stand straight at first shows their limbs later. @param {Figure} athlete */
+  /** Refine the measurement while the athlete moves; limbs may have been foreshortened at first. @param {Figure} athlete */
   #measureOn(athlete) {
     this.#ruler.add(athlete);
     if (this.#ruler.looks % LOOKS_BETWEEN !== 0) return;
@@ -127,7 +127,7 @@ export class GhostCoach {
     this.#follower?.fit(steps);
   }
 
-  /** Begin anew with the track, as far as it and the athlete are known. */
+  /** Restart with the track, if the track and the athlete's limbs are known. */
   #fit() {
     this.#steady = new Steady();
     [this.#step, this.#rounds] = [0, 0];
@@ -135,7 +135,7 @@ export class GhostCoach {
     this.#follower = this.#steps && new Follower(this.#steps, /** @type {Track} */ (this.#track).stepS);
   }
 
-  /** The track with the athlete's limbs; null where it or they are not known. */
+  /** The track with the athlete's proportions; null if either is unknown. */
   #fitted() {
     if (!this.#track || this.#seen.length < LOOKS) return null;
     const scale = scaleOf(this.#ruler.lengths(), this.#track.lengths);
@@ -149,7 +149,7 @@ export class GhostCoach {
     return Math.min(Math.max(Math.round((timeS - startS) / stepS), 0), figures.length - 1);
   }
 
-  /** The ghost in space, where that was recorded. */
+  /** The ghost's body in space; null if depth was not recorded. */
   get #world() {
     const world = this.#track?.worlds[this.#step] ?? null;
     return world && this.isMirrored ? mirroredInSpace(world) : world;
@@ -169,13 +169,13 @@ export class GhostCoach {
   }
 }
 
-/** To which side most of these figures are turned, 0 where they do not agree. @param {Figure[]} figures */
+/** Side to which most figures are turned; 0 if they disagree. @param {Figure[]} figures */
 function side(figures) {
   const mean = figures.reduce((sum, figure) => sum + turnedTo(figure), 0) / Math.max(figures.length, 1);
   return Math.abs(mean) > 0.5 ? Math.sign(mean) : 0;
 }
 
-/** How far a trunk is turned away from the camera, degrees: 0 facing it, 90 sideways. @param {import("../motion/body.js").Frame} frame @returns {number | null} */
+/** Angle between a trunk and the camera in degrees: 0 facing it, 90 sideways. @param {import("../motion/body.js").Frame} frame @returns {number | null} */
 export function turnedDegOf(frame) {
   const body = bodyOf(frame);
   const towards = body ? facing(body) : NaN;

@@ -1,5 +1,5 @@
 /**
- * One body's movement with another body's limbs: directions are the one's, lengths the other's.
+ * Retargeting: one body's movement with another body's limb lengths.
  * @module
  */
 
@@ -8,13 +8,13 @@ import { STRIDE } from "../ui/skeleton.js";
 import { isSeen, middleOf, placeOf } from "./figure.js";
 
 /** @typedef {import("./figure.js").Figure} Figure */
-/** @typedef {Map<string, number>} Lengths of parts of a body, in picture heights; a part that was not seen is not there. */
+/** @typedef {Map<string, number>} Lengths of body parts, in picture heights; without parts that were not visible */
 
-/** Two points that are no landmarks: between the hips, and between the shoulders. */
+/** Two virtual points: the middle of the hips and the middle of the shoulders. */
 const HIPS = COUNT;
 const SHOULDERS = COUNT + 1;
 
-/** Segments from the hips outwards: from, to, and the part of the body they belong to (left and right are one). @type {readonly (readonly [number, number, string])[]} */
+/** Segments from the hips outwards: from, to, and their body part (left and right share one). @type {readonly (readonly [number, number, string])[]} */
 const SEGMENTS = [
   [HIPS, SHOULDERS, "trunk"], [HIPS, 23, "pelvis"], [HIPS, 24, "pelvis"],
   [SHOULDERS, 11, "shoulders"], [SHOULDERS, 12, "shoulders"],
@@ -27,33 +27,33 @@ const SEGMENTS = [
 
 const PARTS = [...new Set(SEGMENTS.map(([, , part]) => part))];
 
-/** Parts whose lengths say how large somebody is in the picture. */
+/** Parts that determine how large a body appears in the picture. */
 const LONG_PARTS = ["trunk", "thigh", "shank", "upper_arm", "forearm"];
 
-/** Looks at a part before its length is believed. */
+/** Minimum number of samples of a part. */
 const LEAST_LOOKS = 5;
 
-/** Looks that are kept: who comes nearer to the camera is measured anew within a minute. */
+/** Maximum number of samples, so that a change of distance is picked up within a minute. */
 const MOST_LOOKS = 600;
 
-/** A part is as long as it looks when it lies in the picture's plane: nearly the longest of its looks. */
+/** Quantile of the samples that is taken as length: a part appears longest in the picture plane. */
 const LONGEST_SHARE = 0.9;
 
-/** People's proportions differ by less than this factor; what differs by more points at the camera, or away. */
+/** Limit of the ratio between two people's proportions; a larger ratio is due to foreshortening. */
 const MOST_UNLIKE = 1.35;
 
-/** Points that may stay where they are while the rest moves: feet on the floor, hands on a bar, hips on a bench. */
+/** Joints that may support the body: feet on the floor, hands on a bar, hips on a bench. */
 const SUPPORTS = /** @type {const} */ ([ANKLE, WRIST, HIP]);
 
-/** Measures the parts of one body over several looks. */
+/** Measures the parts of one body over several frames. */
 export class Ruler {
   /** @type {Map<string, number[]>} */
   #looks = new Map(PARTS.map((part) => [part, []]));
 
-  /** How many looks there were. */
+  /** Number of measured frames. */
   looks = 0;
 
-  /** Look once more. @param {Figure} figure */
+  /** Measure one frame. @param {Figure} figure */
   add(figure) {
     this.looks += 1;
     const longest = new Map();
@@ -81,7 +81,7 @@ function high(values) {
   return sorted[Math.floor(LONGEST_SHARE * (sorted.length - 1))];
 }
 
-/** A landmark's place, or that of a point between two; null where it is not seen. @param {Figure} figure @param {number} at @returns {[number, number] | null} */
+/** Position of a landmark or virtual point; null if it is not visible. @param {Figure} figure @param {number} at @returns {[number, number] | null} */
 function pointOf(figure, at) {
   if (at === HIPS) return middleOf(figure, HIP);
   if (at === SHOULDERS) return middleOf(figure, SHOULDER);
@@ -89,10 +89,10 @@ function pointOf(figure, at) {
 }
 
 /**
- * By how much each part of one body is longer than that of another. A part that one of them did not
- * show is scaled as the body is.
+ * Ratios between the parts of two bodies. A part that one of them did not show gets the ratio of the
+ * whole body.
  * @param {Lengths} own @param {Lengths} recorded
- * @returns {Map<string, number> | null} null where neither trunk nor limbs can be compared
+ * @returns {Map<string, number> | null} null if neither trunk nor limbs can be compared
  */
 export function scaleOf(own, recorded) {
   const ratio = (/** @type {string} */ part) => (own.get(part) ?? NaN) / (recorded.get(part) ?? NaN);
@@ -104,10 +104,10 @@ export function scaleOf(own, recorded) {
 }
 
 /**
- * A recorded figure with another body's limbs; the point between its hips is at 0, 0.
- * What the recording does not show, and what hangs on it, is not there.
+ * A recorded figure with another body's limb lengths, centered between its hips.
+ * Parts that the recording does not show, and the parts attached to them, are missing.
  * @param {Figure} figure @param {Map<string, number>} scale
- * @returns {Figure | null} null where the hips are not seen
+ * @returns {Figure | null} null if the hips are not visible
  */
 export function scaled(figure, scale) {
   if (!pointOf(figure, HIPS)) return null;
@@ -124,13 +124,13 @@ export function scaled(figure, scale) {
   return made;
 }
 
-/** A figure somewhere else. @param {Figure} figure @param {number} x @param {number} y @returns {Figure} */
+/** Move a figure. @param {Figure} figure @param {number} x @param {number} y @returns {Figure} */
 export function moved(figure, x, y) {
   return figure.map((value, at) => value + (at % STRIDE === 0 ? x : at % STRIDE === 1 ? y : 0));
 }
 
 /**
- * What stays where it is while this movement goes on: the pair of joints that moves least.
+ * The support of a movement: the pair of joints that moves least.
  * @param {(Figure | null)[]} figures
  * @returns {readonly [number, number]}
  */
@@ -145,9 +145,9 @@ export function supportOf(figures) {
 }
 
 /**
- * Put a ghost where the athlete is: its support onto theirs, else its hips onto theirs.
- * @param {Figure} ghost with its hips at 0, 0 @param {Figure} athlete @param {readonly [number, number]} support
- * @returns {Figure | null} null where the athlete shows neither
+ * Place a ghost at the athlete, by the support or else by the hips.
+ * @param {Figure} ghost centered between its hips @param {Figure} athlete @param {readonly [number, number]} support
+ * @returns {Figure | null} null if neither is visible
  */
 export function placed(ghost, athlete, support) {
   for (const pair of [support, HIP]) {

@@ -1,12 +1,12 @@
 /**
- * Angles of a body in space: the same from wherever it is looked at, as far as a pose model can tell depth.
+ * Angles of a body in space, independent of the view as far as the pose model estimates depth.
  * @module
  */
 
 import { COUNT, HIP, SHOULDER } from "../motion/landmarks.js";
 import { otherSide } from "./figure.js";
 
-/** @typedef {Float32Array} World 33 × (x, y, z): metres from between the hips, y down, NaN where unknown. */
+/** @typedef {Float32Array} World 33 × (x, y, z): meters from the middle of the hips, y down, NaN if unknown */
 /** @typedef {[number, number, number]} Vector */
 
 const METRES = 3;
@@ -28,24 +28,24 @@ function middleOf(world, [left, right]) {
   return [(one[0] + other[0]) / 2, (one[1] + other[1]) / 2, (one[2] + other[2]) / 2];
 }
 
-/** Degrees 0..180 between two directions; NaN where one is unknown. @param {Vector} one @param {Vector} other */
+/** Angle between two directions, 0..180 degrees; NaN if one is unknown. @param {Vector} one @param {Vector} other */
 function apart(one, other) {
   const dot = one.reduce((sum, each, axis) => sum + each * other[axis], 0);
   return DEGREES * Math.acos(Math.min(Math.max(dot / (Math.hypot(...one) * Math.hypot(...other)), -1), 1));
 }
 
-/** The angle at a landmark, degrees 0..180; NaN where one of the three is unknown. @param {World} world @param {number} from @param {number} at @param {number} to */
+/** Angle at a landmark, 0..180 degrees; NaN if a landmark is unknown. @param {World} world @param {number} from @param {number} at @param {number} to */
 export function angleInSpace(world, from, at, to) {
   const vertex = placeOf(world, at);
   return apart(between(vertex, placeOf(world, from)), between(vertex, placeOf(world, to)));
 }
 
-/** How differently two trunks lean, degrees 0..180, whichever way the bodies are turned; NaN where one is unknown. @param {World} one @param {World} other */
+/** Angle between the leans of two trunks, 0..180 degrees, regardless of the bodies' orientation; NaN if one is unknown. @param {World} one @param {World} other */
 export function leansApart(one, other) {
   return apart(leanOf(one), leanOf(other));
 }
 
-/** A trunk's direction: to the body's own left, downwards, and forwards. @param {World} world @returns {Vector} */
+/** Direction of a trunk in the body's own axes: left, down, forward. @param {World} world @returns {Vector} */
 function leanOf(world) {
   const [x, down, z] = between(middleOf(world, HIP), middleOf(world, SHOULDER));
   const [acrossX, , acrossZ] = between(placeOf(world, HIP[1]), placeOf(world, HIP[0]));
@@ -53,7 +53,7 @@ function leanOf(world) {
   return [(x * acrossX + z * acrossZ) / across, down, (x * acrossZ - z * acrossX) / across];
 }
 
-/** The same body seen in a mirror: what was its left is its right. @param {World} world @returns {World} */
+/** Mirror a body, exchanging left and right. @param {World} world @returns {World} */
 export function mirroredInSpace(world) {
   const other = new Float32Array(world.length);
   for (let at = 0; at < COUNT; at += 1) {

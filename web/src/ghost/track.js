@@ -1,5 +1,5 @@
 /**
- * A repetition that a ghost performs again and again: the recorded figure at even steps of time.
+ * Track of a repetition that the ghost performs in a loop: figures at even time steps.
  * @module
  */
 
@@ -10,43 +10,43 @@ import { Ruler, scaled, supportOf } from "./limbs.js";
 
 /** @typedef {import("./figure.js").Figure} Figure */
 
-/** Steps of a track, per second of the recording. */
+/** Steps per second of the recording. */
 export const STEPS_PER_S = 20;
 
-/** A track has at most so many steps: of a longer repetition (a hold), longer ones. */
+/** Maximum number of steps; longer repetitions (holds) get longer steps. */
 const MOST_STEPS = 240;
 
-/** A track of which less is seen can neither be performed nor followed. */
+/** Minimum share of visible figures. */
 const LEAST_SEEN = 0.5;
 
-/** All landmarks together come about less than this, in trunk lengths, in what is held still (a plank). */
+/** Movement below which a track is a hold (such as a plank), in trunk lengths for all landmarks together. */
 const STILL = 0.1;
 
-/** Landmarks that tell a moment of a movement from another: limbs, without hands and face. */
+/** Landmarks that tell the phases of a movement apart: limbs, without hands and face. */
 const TELLING = [11, 12, 13, 14, 15, 16, 25, 26, 27, 28, 31, 32];
 
 /**
  * @typedef {object} Track
- * @property {number} startS When the repetition begins in the recording, seconds.
- * @property {number} stepS Seconds between two of its figures.
- * @property {(Figure | null)[]} figures Null where nobody was seen.
- * @property {(import("./space.js").World | null)[]} worlds The same bodies in space; null where that was not recorded.
- * @property {import("./limbs.js").Lengths} lengths Of the recorded body.
- * @property {readonly [number, number]} support What stays where it is.
+ * @property {number} startS start of the repetition in the recording, in seconds
+ * @property {number} stepS seconds between two figures
+ * @property {(Figure | null)[]} figures null if nobody was visible
+ * @property {(import("./space.js").World | null)[]} worlds the same bodies in space; null if depth was not recorded
+ * @property {import("./limbs.js").Lengths} lengths of the recorded body
+ * @property {readonly [number, number]} support joints that stay in place
  */
 /**
- * @typedef {object} Steps A track with an athlete's limbs, between whose hips is 0, 0, and what to follow it by.
+ * @typedef {object} Steps a track with an athlete's proportions, centered between the hips
  * @property {(Figure | null)[]} figures
- * @property {readonly {at: number, weight: number}[]} telling Landmarks by how much they move in it; the weights' sum is 1. None where it is held still.
- * @property {number} unit Trunk's length, picture heights.
+ * @property {readonly {at: number, weight: number}[]} telling landmarks weighted by their movement, with a sum of 1; empty for a hold
+ * @property {number} unit trunk length in picture heights
  */
 
 /**
- * Lay out a track.
- * @param {(timeS: number) => Figure | null} figureAt what was recorded at a time
+ * Build a track.
+ * @param {(timeS: number) => Figure | null} figureAt the recorded figure at a time
  * @param {number} startS @param {number} endS
  * @param {(timeS: number) => import("./space.js").World | null} [worldAt] the same in space
- * @returns {Track | null} null where too little of it is seen
+ * @returns {Track | null} null if too little is visible
  */
 export function trackOf(figureAt, startS, endS, worldAt = () => null) {
   const steps = Math.min(Math.max(2, Math.round((endS - startS) * STEPS_PER_S)), MOST_STEPS);
@@ -61,9 +61,9 @@ export function trackOf(figureAt, startS, endS, worldAt = () => null) {
 }
 
 /**
- * A track as an athlete of other limbs would perform it.
+ * A track with the athlete's proportions.
  * @param {Track} track @param {Map<string, number>} scale
- * @returns {Steps | null} null where no trunk is seen in it
+ * @returns {Steps | null} null if no trunk is visible
  */
 export function stepsOf(track, scale) {
   const figures = track.figures.map((figure) => figure && scaled(figure, scale));
@@ -75,7 +75,7 @@ export function stepsOf(track, scale) {
   return { figures, unit, telling: moving.filter(({ weight }) => weight > 0).map(({ at, weight }) => ({ at, weight: weight / sum })) };
 }
 
-/** How far a landmark comes about, 0 where it is seen too seldom. @param {(Figure | null)[]} figures @param {number} at */
+/** Range of movement of a landmark; 0 if it is visible too rarely. @param {(Figure | null)[]} figures @param {number} at */
 function roaming(figures, at) {
   const places = figures.flatMap((figure) => (figure && isSeen(figure, at) ? [placeOf(figure, at)] : []));
   if (places.length < LEAST_SEEN * figures.length) return 0;
@@ -83,9 +83,9 @@ function roaming(figures, at) {
 }
 
 /**
- * An athlete as a track's figures are: between the hips is 0, 0.
+ * Center an athlete's figure between the hips, like the figures of a track.
  * @param {Figure} figure
- * @returns {Figure | null} null where hips or shoulders are not seen
+ * @returns {Figure | null} null if hips or shoulders are not visible
  */
 export function centred(figure) {
   const hips = middleOf(figure, HIP);

@@ -1,5 +1,5 @@
 /**
- * All that somebody has earned by training, and what comes next.
+ * Achievement list element: earned achievements and the next ones.
  * @module
  */
 
@@ -23,7 +23,7 @@ function ahead(next) {
       svg("rect", { class: "way-ahead", width: 100, height: 8 }), svg("rect", { class: "way-done", width: 100 * share, height: 8 }))));
 }
 
-/** `<achievement-list>`: asks by itself, and says by itself what went wrong. */
+/** `<achievement-list>`: loads itself and shows its own errors. */
 export class AchievementList extends HTMLElement {
   #asking = new AbortController();
   /** @type {string | null} */
@@ -43,7 +43,7 @@ export class AchievementList extends HTMLElement {
     this.#asking.abort();
   }
 
-  /** Ask anew. */
+  /** Reload from the start. */
   async load() {
     this.#asking.abort();
     this.#asking = new AbortController();
@@ -53,7 +53,7 @@ export class AchievementList extends HTMLElement {
       this.#won.replaceChildren(...page.items.map(won));
       this.#ahead.replaceChildren(...next.map(ahead));
       this.#after = page.after;
-      this.#show(page.items.length ? "" : "Nothing earned yet: your first workout earns a badge.");
+      this.#show(page.items.length ? "" : "No achievements yet. Your first workout earns a badge.");
     });
   }
 
@@ -75,7 +75,7 @@ export class AchievementList extends HTMLElement {
     } catch (error) {
       if (signal.aborted) return;
       const { message, reference } = /** @type {import("../api/problem.js").Problem} */ (error);
-      this.#show(`Your achievements could not be loaded: ${message} Nothing of them is lost.${reference ? ` Reference: ${reference}` : ""}`, { failed: true });
+      this.#show(`Your achievements could not be loaded: ${message} They are not lost.${reference ? ` Reference: ${reference}` : ""}`, { failed: true });
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * On which days somebody trained, as a map of the year, and how many in a row.
+ * Training days panel: a heat map of the year, and streaks.
  * @module
  */
 
@@ -19,7 +19,7 @@ import { listOf } from "./filters.js";
 const LATELY = "The last twelve months";
 const DATED = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
 
-/** From which day to which one the map goes. @param {string} year "" for the last twelve months @param {string} today */
+/** First and last day of the map. @param {string} year "" for the last twelve months @param {string} today */
 export function rangeOf(year, today) {
   if (!year) return { since: startOf("WEEK", today, -52), until: today };
   return { since: `${year}-01-01`, until: `${year}-12-31` };
@@ -54,13 +54,13 @@ export class DaysPanel {
 
   /** @param {{since: string, until: string, today: string}} range @param {import("./heatmap.js").Day[]} days @param {{current: Streak | null, longest: Streak | null}} streaks */
   draw(range, days, streaks) {
-    const looked = h("p", { class: "looked muted" }, days.length ? "Go over a day, or to it by arrow keys, to read what it came to." : "No training on any of these days.");
+    const looked = h("p", { class: "looked muted" }, days.length ? "Point at a day, or use the arrow keys, to see its training." : "No training on any of these days.");
     const map = heatMap(range, new Map(days.map((day) => [day.start, day])), (words) => { looked.textContent = words; });
     const place = h("div", { class: "heat-place" }, map);
-    queueMicrotask(() => { place.scrollLeft = place.scrollWidth; }); // The newest days are at the right.
+    queueMicrotask(() => { place.scrollLeft = place.scrollWidth; }); // the newest days are on the right
     const rows = days.toReversed().map((day) => [calendarDay(day.start, DATED), h("a", { href: listOf({ since: day.start, until: day.start }) }, day.sessions), day.repetitions, length(day.durationMs), energy(day.caloriesKcal)]);
     return [
-      h("dl", { class: "totals-now streaks" }, told("Current streak", streaks.current, "Train today, and one begins."), told("Longest streak", streaks.longest, "None so far.")),
+      h("dl", { class: "totals-now streaks" }, told("Current streak", streaks.current, "Train today to start one."), told("Longest streak", streaks.longest, "None yet.")),
       place,
       h("div", { class: "heat-foot" }, looked, legend()),
       days.length > 0 && h("div", { class: "panel-foot" }, behindToggle("Days as a table", table("Days with training, newest first", ["Day", "Sessions", "Repetitions", "Time", "Energy"], rows))),

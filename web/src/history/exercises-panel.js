@@ -1,5 +1,5 @@
 /**
- * What each exercise came to in the stretch of time that the totals show.
+ * Exercises panel: sums per exercise for the period that the totals show.
  * @module
  */
 
@@ -18,9 +18,9 @@ const DATED = /** @type {const} */ ({ day: "numeric", month: "short", year: "num
 
 /** @typedef {{exerciseId: string, sessions: number, sets: number, repetitions: number, heldMs: number, volumeKg: number}} Sum */
 
-/** How many sessions a statistic used, where it used not all. @param {number} used @param {number} known */
+/** Note that a statistic used only some of the sessions; false if it used all. @param {number} used @param {number} known */
 export function capped(used, known) {
-  return used < known && h("p", { class: "capped" }, `To be told at once, this uses the newest ${number(used)} of ${counted(known, "session")}.`);
+  return used < known && h("p", { class: "capped" }, `For speed, this uses the latest ${number(used)} of ${counted(known, "session")}.`);
 }
 
 /** The panel #exercises. */
@@ -41,7 +41,7 @@ export class ExercisesPanel {
   /** @param {{since: string, until: string}} range @param {{used: number, known: number, items: Sum[]}} sums @param {any} whose */
   draw(range, { used, known, items }, { exercises, units }) {
     const when = `${calendarDay(range.since, DATED)} to ${calendarDay(range.until, DATED)}`;
-    if (!items.length) return [h("p", { class: "muted" }, `No exercise from ${when}.`)];
+    if (!items.length) return [h("p", { class: "muted" }, `No training from ${when}.`)];
     const rows = items.map((sum) => [
       exercises.get(sum.exerciseId)?.name ?? words(sum.exerciseId),
       h("a", { href: listOf({ ...range, exercise: sum.exerciseId }) }, sum.sessions),

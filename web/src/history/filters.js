@@ -1,5 +1,5 @@
 /**
- * What of the history is looked at, as the address says it, and where the sessions of a number are.
+ * Filters of the history page: from and to the URL, and links to the matching sessions.
  * @module
  */
 
@@ -12,14 +12,14 @@ import { searchOf as listSearch, wishOf } from "../session/filters.js";
 /**
  * @typedef {object} View
  * @property {Period} period
- * @property {string} until A day in the last period that is shown; "" for today.
+ * @property {string} until a day in the last period to show; "" for today
  * @property {Measure} measure
- * @property {string} year The calendar's; "" for the last twelve months.
- * @property {string} exercise Whose progress is shown; "" for the one of most sessions.
- * @property {Best | ""} best What of it; "" for the first there is.
+ * @property {string} year year of the heat map; "" for the last twelve months
+ * @property {string} exercise exercise of the progress chart; "" for the one with most sessions
+ * @property {Best | ""} best measure of the progress chart; "" for the first available
  */
 
-/** How an address says what is not as usual. @type {Record<keyof View, (word: string) => boolean>} */
+/** Validators of the query parameters. @type {Record<keyof View, (word: string) => boolean>} */
 const WORDS = {
   period: (word) => ["DAY", "WEEK", "MONTH", "YEAR"].includes(word),
   until: isDay,
@@ -32,30 +32,30 @@ const WORDS = {
 /** @type {View} */
 const USUAL = { period: "WEEK", until: "", measure: "repetitions", year: "", exercise: "", best: "" };
 
-/** Read a view; what an address cannot mean is as usual. @param {string} search as of `location` @returns {View} */
+/** Parse the filters; invalid parameters get their default. @param {string} search `location.search` @returns {View} */
 export function viewOf(search) {
   const said = new URLSearchParams(search);
   const known = Object.entries(WORDS).filter(([word, is]) => is(said.get(word) ?? ""));
   return { ...USUAL, ...Object.fromEntries(known.map(([word]) => [word, said.get(word)])) };
 }
 
-/** Write a view; what is as usual is not said. @param {View} view @returns {string} of an address, with its `?`, or "" */
+/** Serialize the filters; defaults are left out. @param {View} view @returns {string} with its `?`, or "" */
 export function searchOf(view) {
   const said = Object.keys(WORDS).filter((word) => view[word] !== USUAL[word]).map((word) => [word, view[word]]);
   return said.length ? `?${new URLSearchParams(said)}` : "";
 }
 
-/** What the list has to show for a number: completed sessions by the days of totals. @param {{since?: string, until?: string, exercise?: string}} wanted */
+/** Filters of the session list for a number: completed sessions, with the days of totals. @param {{since?: string, until?: string, exercise?: string}} wanted */
 export function wishFor({ since = "", until = "", exercise = "" }) {
   return { ...wishOf(""), since, until, exercise, completed: /** @type {const} */ ("yes"), days: /** @type {const} */ ("own") };
 }
 
-/** Where the sessions of a number are listed. @param {{since?: string, until?: string, exercise?: string}} wanted */
+/** URL of the session list for a number. @param {{since?: string, until?: string, exercise?: string}} wanted */
 export function listOf(wanted) {
   return `/session_list.html${listSearch(wishFor(wanted))}`;
 }
 
-/** Where a session is shown. @param {string} id */
+/** URL of a session. @param {string} id */
 export function sessionAt(id) {
   return `/#session=${encodeURIComponent(id)}`;
 }

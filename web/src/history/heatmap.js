@@ -1,5 +1,5 @@
 /**
- * The days of a year as squares, week by week: the longer somebody trained, the more of a square is filled.
+ * Heat map of a year: one square per day, filled by training time.
  * @module
  */
 
@@ -14,14 +14,14 @@ const STEP = 20;
 const SIDE = 17;
 const LEFT = 30;
 const TOP = 16;
-/** Of a square, by how long was trained compared with the longest day. */
+/** Sizes of the filled square by level, relative to the longest day. */
 export const LEVELS = [0, 7, 10, 13.5, SIDE];
 
 const LONG = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number}} Day */
 
-/** Down a column and from week to week. @type {import("./roving-focus.js").Ways} */
+/** Keyboard navigation: days in a column, weeks across columns. @type {import("./roving-focus.js").Ways} */
 const AROUND = {
   ArrowUp: (at) => at - 1,
   ArrowDown: (at) => at + 1,
@@ -33,19 +33,19 @@ const AROUND = {
   End: (_, count) => count - 1,
 };
 
-/** What a day came to, in words. @param {string} day @param {Day | undefined} trained */
+/** Describe a day. @param {string} day @param {Day | undefined} trained */
 export function dayInWords(day, trained) {
   const told = trained ? `${counted(trained.sessions, "session")}, ${counted(trained.repetitions, "repetition")}, ${length(trained.durationMs)}` : "no training";
   return `${calendarDay(day, LONG)}: ${told}`;
 }
 
-/** How much of its square is filled: 0 for a day without training, else 1 to 4. @param {Day | undefined} trained @param {number} longestMs */
+/** Level of a day: 0 without training, otherwise 1 to 4. @param {Day | undefined} trained @param {number} longestMs */
 export function levelOf(trained, longestMs) {
   if (!trained) return 0;
   return longestMs ? Math.max(1, Math.ceil((4 * trained.durationMs) / longestMs)) : 1;
 }
 
-/** A square, filled to a level. @param {number} x @param {number} y @param {number} level */
+/** Draw a square filled to a level. @param {number} x @param {number} y @param {number} level */
 export function square(x, y, level) {
   const side = LEVELS[level];
   const gap = (SIDE - side) / 2;
@@ -58,7 +58,7 @@ export function square(x, y, level) {
 /**
  * @param {{since: string, until: string, today: string}} range
  * @param {Map<string, Day>} trained by day
- * @param {(words: string) => void} told of the day that is looked at
+ * @param {(words: string) => void} told called with the description of the day in focus
  * @returns {SVGSVGElement}
  */
 export function heatMap({ since, until, today }, trained, told) {
@@ -78,7 +78,7 @@ export function heatMap({ since, until, today }, trained, told) {
     return svg(known ? "a" : "g", { "aria-label": words, "data-day": day, class: day === today ? "today" : null, onfocus: look, onmouseenter: look, ...what },
       svg("rect", { class: "room", x, y, width: STEP, height: STEP }), square(x + 1.5, y + 1.5, levelOf(known, longest)));
   });
-  const map = svg("svg", { class: "heat", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; arrow keys go from day to day" },
+  const map = svg("svg", { class: "heat", viewBox: `0 0 ${LEFT + STEP * weeks} ${TOP + 7 * STEP}`, role: "group", "aria-label": "Training days; use the arrow keys to move between days" },
     svg("g", { "aria-hidden": "true" }, monthNames(left, since, until), [0, 2, 4, 6].map((row) => svg("text", { x: 0, y: TOP + STEP * row + 14 }, calendarDay(addDays(left, row), { weekday: "short" })))),
     drawn);
   const now = days.indexOf(today);
@@ -86,7 +86,7 @@ export function heatMap({ since, until, today }, trained, told) {
   return map;
 }
 
-/** Above the week in which a month begins. @param {string} left the first day of the first week @param {string} since @param {string} until */
+/** Month names, each above the week in which the month begins. @param {string} left the first day of the first week @param {string} since @param {string} until */
 function monthNames(left, since, until) {
   const firsts = [];
   for (let day = startOf("MONTH", since, 1); day <= until; day = startOf("MONTH", day, 1)) firsts.push(day);

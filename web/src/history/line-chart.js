@@ -1,5 +1,5 @@
 /**
- * Figures over time: a point for each, joined by a line; each can be reached by arrow keys and leads to its session.
+ * Line chart: focusable points that link to their sessions, joined by a line.
  * @module
  */
 
@@ -10,7 +10,7 @@ const PLOT = { left: 44, right: 14, top: 14, bottom: 26 };
 
 /** @typedef {{time: number, value: number, name: string, href: string}} Point `time` in milliseconds */
 
-/** Even steps between two figures, five at most and none smaller than 1. @param {number} low @param {number} high @returns {number[]} */
+/** Even ticks between two values: at most five steps, none smaller than 1. @param {number} low @param {number} high @returns {number[]} */
 export function ticks(low, high) {
   const rough = Math.max((high - low) / 4, 1);
   const size = 10 ** Math.floor(Math.log10(rough));
@@ -19,7 +19,7 @@ export function ticks(low, high) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
 }
 
-/** From where to where the axis goes: some room around all figures, and none below 0. @param {number[]} values @returns {[number, number]} */
+/** Range of the axis: some margin around all values, never below 0. @param {number[]} values @returns {[number, number]} */
 export function rangeOf(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const room = Math.max((high - low) / 4, high / 20, 1);
@@ -28,7 +28,7 @@ export function rangeOf(values) {
 
 /**
  * @param {Point[]} points oldest first
- * @param {{name: string, tick: (value: number) => string, day: (time: number) => string, width: number, height: number, slope?: number | null}} told `slope` of a trend, in units a millisecond
+ * @param {{name: string, tick: (value: number) => string, day: (time: number) => string, width: number, height: number, slope?: number | null}} told `slope` of the trend in units per millisecond
  * @returns {SVGSVGElement}
  */
 export function lineChart(points, { name, tick, day, width, height, slope = null }) {
@@ -46,7 +46,7 @@ export function lineChart(points, { name, tick, day, width, height, slope = null
   const dots = points.map((point) => svg("a", { href: point.href, "aria-label": point.name },
     svg("circle", { class: "room", cx: x(point.time), cy: y(point.value), r: 12 }),
     svg("circle", { class: "dot", cx: x(point.time), cy: y(point.value), r: 4.5 })));
-  const chart = svg("svg", { class: "line-chart", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${name}; arrow keys go from session to session` },
+  const chart = svg("svg", { class: "line-chart", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${name}; use the arrow keys to move between sessions` },
     svg("g", { "aria-hidden": "true" }, lines, dated,
       svg("polyline", { class: "line", points: points.map((point) => `${x(point.time)},${y(point.value)}`).join(" ") }),
       slope !== null && trendLine(points, slope, x, (value) => y(Math.min(Math.max(value, low), high)))),
@@ -55,7 +55,7 @@ export function lineChart(points, { name, tick, day, width, height, slope = null
   return chart;
 }
 
-/** A line of this slope through the middle of all points. @param {Point[]} points @param {number} slope @param {(time: number) => number} x @param {(value: number) => number} y */
+/** Trend line with this slope through the mean of all points. @param {Point[]} points @param {number} slope @param {(time: number) => number} x @param {(value: number) => number} y */
 function trendLine(points, slope, x, y) {
   const mean = (/** @type {number[]} */ values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [time, value] = [mean(points.map((point) => point.time)), mean(points.map((point) => point.value))];

@@ -1,5 +1,5 @@
 /**
- * How somebody's training developed: totals, days, exercises, records and progress, by one address.
+ * History page: totals, days, exercises, progress, records and achievements.
  * @module
  */
 
@@ -20,19 +20,19 @@ import { person, units } from "../i18n/units.js";
 
 /** @typedef {import("./filters.js").View} View */
 
-/** Which panels show what of the address. @type {Record<string, (keyof View)[]>} */
+/** URL parameters that each panel depends on. @type {Record<string, (keyof View)[]>} */
 const SHOWN = { totals: ["period", "until", "measure"], days: ["year"], exercises: ["period", "until"], progress: ["exercise", "best"], records: [] };
 
 const panels = { totals: new TotalsPanel(go), days: new DaysPanel(go), exercises: new ExercisesPanel(), progress: new ProgressPanel(go), records: new RecordsPanel() };
 
-/** What is shown; null before anything is. @type {View | null} */
+/** The filters that are shown; null at first. @type {View | null} */
 let shown = null;
 /** @type {Promise<any> | null} */
 let whose = null;
 /** @type {Promise<import("./records-panel.js").Progress[]> | null} */
 let progress = null;
 
-/** Whose history it is, by their clock and in their units; asked once. */
+/** Load the athlete, units and exercises, once. */
 function known() {
   whose ??= Promise.all([person(), units(), api.exercises()]).then(
     ([who, chosen, exercises]) => ({ ...who, units: chosen, exercises }),
@@ -40,25 +40,25 @@ function known() {
   return whose;
 }
 
-/** What two panels rest on is asked once. @param {{id: string, exercises: Map<string, api.Exercise>}} who */
+/** Load the progress that two panels share, once. @param {{id: string, exercises: Map<string, api.Exercise>}} who */
 function progressOf(who) {
   progress ??= progressIn(who.id, [...who.exercises.keys()]).catch((error) => { progress = null; throw error; });
   return progress;
 }
 
-/** Go to another address of the history, and show it. @param {Partial<View>} change */
+/** Change the filters and show the result. @param {Partial<View>} change */
 function go(change) {
   const view = { ...viewOf(location.search), ...change };
   history.pushState(null, "", `${location.pathname}${searchOf(view)}`);
   void show();
 }
 
-/** Show what the address says; panels that show the same already are left as they are. */
+/** Show the filters in the URL; panels that do not change are left alone. */
 async function show() {
   const view = viewOf(location.search);
   try {
     const who = await known().then((told) => ({ ...told, today: todayIn(told.zone) }));
-    byId("zone").textContent = `Today is as in ${who.zone.replaceAll("_", " ")}; each session counts for the day on which it began where you were.`;
+    byId("zone").textContent = `Time zone: ${who.zone.replaceAll("_", " ")}. Each session counts for the local day on which it started.`;
     const before = shown;
     const isNew = (/** @type {string} */ name) => before === null || SHOWN[name].some((word) => view[word] !== before[word]);
     shown = view;
@@ -70,7 +70,7 @@ async function show() {
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     showProblem({ title: "Your history could not be loaded.", detail: error.message, reference: error.reference }, {
-      kept: "Your sessions are safe; only this page could not read them.", action: "Try again", onAction: () => void show(),
+      kept: "Your sessions are safe.", action: "Try again", onAction: () => void show(),
     });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A part of the history: asked for, drawn, and asked for again where it could not be told.
+ * Panels of the history page: loading, drawing, and retrying after failures.
  * @module
  */
 
@@ -7,20 +7,20 @@ import { Problem } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { h } from "../ui/dom.js";
 
-/** Those that could not be told, by what tries again: one button of the banner tries all. @type {Map<Panel, () => void>} */
+/** Failed panels and their retry functions; one button of the banner retries all. @type {Map<Panel, () => void>} */
 const failed = new Map();
 
-/** A part of the page with an answer in it. */
+/** A section of the page that is filled from the server. */
 export class Panel {
   #turn = 0;
 
-  /** @param {HTMLElement} body what is drawn anew with each answer */
+  /** @param {HTMLElement} body element whose content is replaced */
   constructor(body) {
     this.body = body;
   }
 
   /**
-   * Ask, and draw what is told; of several questions only the newest counts.
+   * Load and draw; if it is called again meanwhile, only the latest call draws.
    * @template Told
    * @param {() => Promise<Told>} ask @param {(told: Told) => any[]} draw
    */
@@ -44,7 +44,7 @@ export class Panel {
     failed.set(this, again);
     this.body.replaceChildren(h("p", { class: "muted" }, "This could not be loaded."));
     showProblem({ title: "Part of your history could not be loaded.", detail: problem.message, reference: problem.reference }, {
-      kept: "Your sessions are safe; only this page could not read them.",
+      kept: "Your sessions are safe.",
       action: "Try again", onAction: () => [...failed.values()].forEach((retry) => retry()),
     });
   }

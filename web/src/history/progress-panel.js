@@ -1,5 +1,5 @@
 /**
- * How the best sets of an exercise developed, session by session, and where its form is going.
+ * Progress panel: the best sets of an exercise by session, and the trend of its form.
  * @module
  */
 
@@ -14,9 +14,9 @@ import { lineChart } from "./line-chart.js";
 import { Panel } from "./panel.js";
 import { sessionAt } from "./filters.js";
 
-/** Sessions in the chart: a page of the list. */
+/** Number of sessions in the chart, one page of the query. */
 const MOST = 100;
-/** A trend is told as the change in four weeks. */
+/** The trend is shown as the change in four weeks. */
 const TREND_MS = 28 * 86_400_000;
 const WIDE = matchMedia("(min-width: 56.25em)");
 
@@ -57,11 +57,11 @@ export class ProgressPanel {
       return { best, ...(await graphql(EXERCISE_HISTORY, { athlete: whose.id, exercise: shown.exerciseId, first: MOST })), sessions: shown.sessions };
     }, (told) => {
       this.choice.hidden = told === null;
-      return told ? this.draw(told, whose) : [h("p", { class: "muted" }, "Progress is shown from the first completed session on.")];
+      return told ? this.draw(told, whose) : [h("p", { class: "muted" }, "Complete your first session to see progress.")];
     });
   }
 
-  /** What can be chosen. @returns {import("./filters.js").Best} what is */
+  /** Fill the selectors. @returns {import("./filters.js").Best} the selected measure */
   offer(found, shown, view, { exercises }) {
     this.exercise.replaceChildren(...found.map(({ exerciseId }) => h("option", { value: exerciseId }, exercises.get(exerciseId)?.name ?? words(exerciseId))));
     this.exercise.value = shown.exerciseId;
@@ -74,7 +74,7 @@ export class ProgressPanel {
 
   draw({ best, exerciseHistory, formTrend, sessions }, { units }) {
     const kind = KINDS[best];
-    if (!kind) return [h("p", { class: "muted" }, "Nothing of this exercise was counted or held.")];
+    if (!kind) return [h("p", { class: "muted" }, "This exercise has no counted repetitions or holds.")];
     const all = exerciseHistory.edges.map(({ node }) => node).reverse();
     const points = all.filter((each) => kind.of(each) !== null).map((each) => ({
       time: Date.parse(each.at), value: kind.axis(kind.of(each), units), href: sessionAt(each.sessionId), text: kind.text(kind.of(each), units), day: day(each.at),
@@ -83,7 +83,7 @@ export class ProgressPanel {
     const slope = best === "form" && formTrend.change !== null ? (100 * formTrend.change) / TREND_MS : null;
     const place = h("div", { class: "chart" });
     this.redraw = () => place.replaceChildren(points.length ? lineChart(named, { name: kind.label, tick: kind.tick, day, slope, ...(WIDE.matches ? { width: 1000, height: 260 } : { width: 340, height: 200 }) })
-      : h("p", { class: "muted" }, "None of the newest sessions has such a figure."));
+      : h("p", { class: "muted" }, "The latest sessions have no such value."));
     this.redraw();
     const rows = named.toReversed().map(({ day, text, href }) => [day, h("a", { href }, text)]);
     return [capped(all.length, sessions), place, best === "form" && trendSaid(formTrend),
@@ -93,8 +93,8 @@ export class ProgressPanel {
 
 /** @param {{change: number | null, used: number, known: number}} trend */
 function trendSaid({ change, used, known }) {
-  if (change === null) return h("p", { class: "trend-said" }, "The trend is told from three sessions with measured form on.");
+  if (change === null) return h("p", { class: "trend-said" }, "The trend needs at least three sessions with measured form.");
   const points = Math.round(1000 * change) / 10;
-  const way = points > 0 ? `▲ ${points} points better` : points < 0 ? `▼ ${-points} points weaker` : "as it was";
-  return h("div", null, h("p", { class: "trend-said" }, h("b", null, `Form, in four weeks: ${way}`), ` (by ${counted(used, "session")}; dashed line).`), capped(used, known));
+  const way = points > 0 ? `▲ ${points} points better` : points < 0 ? `▼ ${-points} points weaker` : "unchanged";
+  return h("div", null, h("p", { class: "trend-said" }, h("b", null, `Form, in four weeks: ${way}`), ` (from ${counted(used, "session")}; dashed line).`), capped(used, known));
 }

@@ -1,5 +1,5 @@
 /**
- * The best of each exercise, each with the session that it is from.
+ * Records panel: personal records per exercise, each with a link to its session.
  * @module
  */
 
@@ -12,13 +12,13 @@ import { Panel } from "./panel.js";
 import { MEASURES } from "./sums.js";
 import { listOf, sessionAt } from "./filters.js";
 
-/** Exercises of one question at most. */
+/** Maximum number of exercises per query. */
 const AT_ONCE = 50;
 
 /** @typedef {{best: number, sessionId: string, at: string}} Best */
 /** @typedef {{exerciseId: string, sessions: number, mostRepetitions: Best | null, heaviestKg: Best | null, longestHoldMs: Best | null, bestForm: Best | null}} Progress */
 
-/** Progress in every exercise that was ever performed, that of most sessions first. @param {string} athlete @param {string[]} exercises @returns {Promise<Progress[]>} */
+/** Load the progress in all exercises that the athlete has performed, those with most sessions first. @param {string} athlete @param {string[]} exercises @returns {Promise<Progress[]>} */
 export async function progressIn(athlete, exercises) {
   /** @type {Progress[]} */
   const found = [];
@@ -38,7 +38,7 @@ export class RecordsPanel {
   /** @param {() => Promise<Progress[]>} ask @param {{exercises: Map<string, api.Exercise>, units: import("../i18n/units.js").Units}} whose */
   show(ask, whose) {
     return this.panel.fill(ask, (found) => {
-      if (!found.length) return [h("p", { class: "muted" }, "Records come with the first completed session.")];
+      if (!found.length) return [h("p", { class: "muted" }, "Complete your first session to see records.")];
       return [h("ul", { class: "records" }, found.map((each) => card(each, whose)))];
     });
   }

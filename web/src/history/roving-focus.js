@@ -1,11 +1,11 @@
 /**
- * Many things that are one stop for the Tab key; arrows go from one to the next.
+ * Roving focus: a group of elements is one Tab stop; arrow keys move within it.
  * @module
  */
 
-/** Where a key leads from a place among so many. @typedef {Record<string, (at: number, count: number) => number>} Ways */
+/** Maps a key to the next index. @typedef {Record<string, (at: number, count: number) => number>} Ways */
 
-/** Along a row. @type {Ways} */
+/** Navigation along a row. @type {Ways} */
 export const ALONG = {
   ArrowLeft: (at) => at - 1,
   ArrowRight: (at) => at + 1,
@@ -16,7 +16,7 @@ export const ALONG = {
 /**
  * @param {Element} around
  * @param {any[]} things in order
- * @param {number} first which of them Tab comes to at first
+ * @param {number} first index of the initial Tab stop
  * @param {Ways} ways
  */
 export function rove(around, things, first, ways) {

@@ -1,12 +1,12 @@
 /**
- * Sums of periods: compared with the one before, averaged, and told by any of their measures.
+ * Sums of periods: measures, formatting, comparison and totals.
  * @module
  */
 
 import { energy, length, number } from "../i18n/format.js";
 
 /** @typedef {{start: string, sessions: number, repetitions: number, durationMs: number, caloriesKcal: number, accuracy: number | null}} Sum */
-/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} Told `text` with its unit, `drawn` as short as above a bar; a mean does not grow with time. */
+/** @typedef {{label: string, unit: string, value: (sum: Sum) => number | null, text: (value: number) => string, drawn?: (value: number) => string, isMean?: boolean}} Told `text` includes the unit; `drawn` is the short form above a bar; a mean does not grow with time */
 
 const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const MINUTE_MS = 60_000;
@@ -17,22 +17,22 @@ export const MEASURES = {
   sessions: { label: "Sessions", unit: "", value: (sum) => sum.sessions, text: number },
   time: { label: "Time", unit: "minutes", value: (sum) => sum.durationMs, text: length, drawn: (value) => short.format(value / MINUTE_MS) },
   energy: { label: "Energy", unit: "kcal", value: (sum) => sum.caloriesKcal, text: energy },
-  form: { label: "Form", unit: "per cent", isMean: true, value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },
+  form: { label: "Form", unit: "percent", isMean: true, value: (sum) => sum.accuracy, text: (value) => `${Math.round(100 * value)} %`, drawn: (value) => String(Math.round(100 * value)) },
 };
 
-/** As short as it has to be above a bar. @param {Told} measure @param {number} value */
+/** Short form of a value, for above a bar. @param {Told} measure @param {number} value */
 export function drawn(measure, value) {
   return measure.drawn ? measure.drawn(value) : short.format(value);
 }
 
-/** Nothing was trained. @param {string} start @returns {Sum} */
+/** An empty sum. @param {string} start @returns {Sum} */
 export function nothing(start) {
   return { start, sessions: 0, repetitions: 0, durationMs: 0, caloriesKcal: 0, accuracy: null };
 }
 
 /**
- * A figure beside that of the period before, in words; none where there is nothing to compare. That less was done so
- * far than in all of the one before says nothing yet.
+ * Compare a value with that of the previous period, in words; null if there is nothing to compare. While a
+ * period is still running, a smaller value is not shown as a decrease.
  * @param {Told} measure @param {Sum} now @param {Sum} before @param {string} unit "week" @param {boolean} [goesOn]
  * @returns {string | null}
  */
@@ -46,7 +46,7 @@ export function compared(measure, now, before, unit, goesOn = false) {
   return share === 0 ? `as ${than}` : `${share > 0 ? "▲" : "▼"} ${Math.abs(share)} % · ${than}`;
 }
 
-/** All periods in one, but for their form. @param {Sum[]} sums @returns {Sum} */
+/** Add up all periods, except form. @param {Sum[]} sums @returns {Sum} */
 export function together(sums) {
   const add = (/** @type {(sum: Sum) => number} */ of) => sums.reduce((whole, sum) => whole + of(sum), 0);
   return {

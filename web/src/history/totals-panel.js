@@ -1,5 +1,5 @@
 /**
- * How much was trained, period by period: bars, the newest beside the one before, and averages.
+ * Totals panel: bar chart, comparison with the previous period, and averages.
  * @module
  */
 
@@ -27,10 +27,10 @@ const PERIODS = {
   YEAR: { label: "Year", unit: "year", count: 5, prefix: "", short: { year: "numeric" }, long: { year: "numeric" } },
 };
 
-/** Where there is room beside the figures, the bars are wider. */
+/** On wide pages the chart is wider. */
 const WIDE = matchMedia("(min-width: 56.25em)");
 
-/** The stretch of days that is looked at. @param {View} view @param {string} today @returns {Stretch[]} its periods, oldest first */
+/** The periods that are shown. @param {View} view @param {string} today @returns {Stretch[]} its periods, oldest first */
 export function stretches(view, today) {
   const until = view.until && view.until < today ? view.until : today;
   return periodsUntil(view.period, until, PERIODS[view.period].count);
@@ -38,7 +38,7 @@ export function stretches(view, today) {
 
 /** The panel #totals. */
 export class TotalsPanel {
-  /** @param {(change: Partial<View>) => void} go somewhere else in the history */
+  /** @param {(change: Partial<View>) => void} go changes the filters */
   constructor(go) {
     this.go = go;
     this.panel = new Panel(byId("totals-body"));
@@ -47,7 +47,7 @@ export class TotalsPanel {
     this.measure = h("select", { id: "measure", onchange: () => go({ measure: this.measure.value }) },
       Object.entries(MEASURES).map(([id, { label }]) => h("option", { value: id }, label)));
     byId("totals-controls").append(this.choice(), h("label", { class: "field inline", for: "measure" }, h("span", null, "Show"), this.measure),
-      h("div", { class: "move", role: "group", "aria-label": "Other times" }, this.earlier, this.later));
+      h("div", { class: "move", role: "group", "aria-label": "Other periods" }, this.earlier, this.later));
     WIDE.addEventListener("change", () => this.redraw());
     this.redraw = () => {};
   }
@@ -109,10 +109,10 @@ export class TotalsPanel {
   /** @param {View} view @param {Stretch[]} shown */
   nothing(view, shown) {
     const dated = (/** @type {string} */ day) => calendarDay(day, { day: "numeric", month: "long", year: "numeric" });
-    const what = view.measure === "form" ? "No form was measured" : "Nothing was trained";
+    const what = view.measure === "form" ? "No form was measured" : "No training";
     return h("div", { class: "nothing" },
       h("p", null, `${what} from ${dated(shown[0].start)} to ${dated(shown[shown.length - 1].last)}.`),
-      h("p", null, h("a", { href: "/pose_realtime.html" }, "Train before your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), "."));
+      h("p", null, h("a", { href: "/pose_realtime.html" }, "Train with your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), "."));
   }
 
   /** @param {View} view @param {Stretch[]} shown @param {Sum[]} sums @param {string} today */
@@ -138,13 +138,13 @@ export class TotalsPanel {
     if (!whole.sessions) return null;
     const each = (/** @type {number} */ value) => value / whole.sessions;
     const facts = [
-      [`Sessions a ${unit}`, (whole.sessions / count).toFixed(1)], [`Time a ${unit}`, length(whole.durationMs / count)],
-      ["Repetitions a session", each(whole.repetitions).toFixed(1)], ["Time a session", length(each(whole.durationMs))],
-      ["Energy a session", energy(each(whole.caloriesKcal))],
+      [`Sessions per ${unit}`, (whole.sessions / count).toFixed(1)], [`Time per ${unit}`, length(whole.durationMs / count)],
+      ["Repetitions per session", each(whole.repetitions).toFixed(1)], ["Time per session", length(each(whole.durationMs))],
+      ["Energy per session", energy(each(whole.caloriesKcal))],
     ];
     return h("div", null,
-      h("h3", null, `On average over these ${count} ${unit}s`),
-      h("p", { class: "muted" }, "Of ", h("a", { href: listOf(range) }, counted(whole.sessions, "session")), `; ${unit}s without training count, too.`),
+      h("h3", null, `Averages over these ${count} ${unit}s`),
+      h("p", { class: "muted" }, "From ", h("a", { href: listOf(range) }, counted(whole.sessions, "session")), `; ${unit}s without training are included.`),
       h("dl", { class: "totals-now averages" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))));
   }
 

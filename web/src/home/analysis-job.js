@@ -1,5 +1,5 @@
 /**
- * An analysis, followed by server-sent events, or by asking where those are refused.
+ * Follow an analysis job by server-sent events, or by polling if the stream is refused.
  * @module
  */
 
@@ -13,7 +13,7 @@ function isOver(job) {
 }
 
 /**
- * Follow a job until it is over. The browser itself resumes a broken stream by Last-Event-ID.
+ * Follow a job until it ends. The browser resumes a broken stream by itself (Last-Event-ID).
  * @param {string} id
  * @param {(job: api.Job) => void} onChange
  * @returns {Promise<api.Job>} the job in its final state; rejects with a Problem
@@ -35,7 +35,7 @@ export function follow(id, onChange) {
   });
 }
 
-/** A server that is away or busy for a moment is asked again. @param {unknown} error @returns {null} @throws what will not pass */
+/** Ignore temporary errors while polling. @param {unknown} error @returns {null} @throws any other error */
 function passing(error) {
   if (error instanceof api.Problem && (error.status === 0 || error.status === 429 || error.status >= 500)) return null;
   throw error;

@@ -1,5 +1,5 @@
 /**
- * The page: a list of sessions, or one of them, as the address says.
+ * Home page: recent sessions, totals and video upload; or one session, by the URL.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { Totals } from "./training-totals.js";
 import { Upload } from "./video-upload.js";
 
 /**
- * The session and the moment that the address names: `#session=ID&t=12.3` or `/sessions/ID`.
+ * Read session and time from the URL: `#session=ID&t=12.3` or `/sessions/ID`.
  * @returns {{session: string | null, at: number}}
  */
 function place() {
@@ -36,7 +36,7 @@ new Upload({
     list.forget();
     const href = `/#session=${encodeURIComponent(id)}`;
     if (shown === null) location.href = href;
-    else showNotice("The analysis of your video is done.", { href, label: "Open the session" });
+    else showNotice("Your video is analyzed.", { href, label: "Open the session" });
   },
 });
 
@@ -50,7 +50,7 @@ function head({ title, subtitle, back }) {
 }
 
 function showList() {
-  head({ title: "Home", subtitle: "A video goes in. Repetitions, form and tempo come out.", back: false });
+  head({ title: "Home", subtitle: "Upload a workout video to get repetitions, form and tempo.", back: false });
   byId("session-view").hidden = true;
   byId("session-view").replaceChildren();
   byId("list-view").hidden = false;
@@ -69,7 +69,7 @@ async function showSession(id, at) {
     else opened.close();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    head({ title: "Session", subtitle: "It could not be shown.", back: true });
+    head({ title: "Session", subtitle: "The session could not be loaded.", back: true });
     showProblem({ title: error.title, detail: error.detail, reference: error.reference }, {
       kept: "Nothing was changed.",
       advice: error.status === 404 ? "Check the link, or open the session from the list." : "Try again in a moment.",
@@ -82,7 +82,7 @@ async function showSession(id, at) {
 async function route() {
   const { session, at } = place();
   if (session !== null && session === shown) {
-    open?.player?.seek(at); // Only the moment has changed.
+    open?.player?.seek(at); // only the time has changed
     return;
   }
   if (session === shown && byId("list-view").dataset.ready) return;
@@ -101,7 +101,7 @@ async function route() {
 }
 
 byId("back").addEventListener("click", (event) => {
-  if (location.pathname !== "/") return; // A session's own address leads home by the link itself.
+  if (location.pathname !== "/") return; // on `/sessions/ID`, follow the link itself
   event.preventDefault();
   history.pushState(null, "", "/");
   void route();

@@ -1,5 +1,5 @@
 /**
- * The list of sessions: newest first, by exercise, page after page.
+ * Recent sessions of the home page: newest first, filtered by exercise, with paging.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { counted, energy, formBadge, length, moment, words } from "../i18n/forma
 
 const SCORE_WIDTH = 76;
 
-/** @param {number} score 0..100 @returns {SVGSVGElement} the score as a length, for the eye only */
+/** @param {number} score 0..100 @returns {SVGSVGElement} a bar; the number is shown beside it */
 function scoreLine(score) {
   const filled = (SCORE_WIDTH - 2) * Math.min(Math.max(score / 100, 0), 1);
   return svg("svg", { class: "score-line", viewBox: `0 0 ${SCORE_WIDTH} 8`, "aria-hidden": "true", preserveAspectRatio: "none" },
@@ -32,9 +32,9 @@ function row(session, exercises) {
   const name = session.exerciseId ? (exercises.get(session.exerciseId)?.name ?? words(session.exerciseId)) : "No exercise";
   const facts = [
     h("span", null, moment(session.startedAt)),
-    h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : "underway"),
+    h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : "in progress"),
     h("span", null, energy(session.caloriesKcal)),
-    !session.recording && h("span", null, "logged by hand"),
+    !session.recording && h("span", null, "logged manually"),
   ];
   const reps = session.repetitionCount;
   return h("li", { class: "session-row" },
@@ -48,20 +48,20 @@ function row(session, exercises) {
 /** @param {boolean} filtered @param {() => void} showAll */
 function emptiness(filtered, showAll) {
   if (filtered) {
-    return [h("h3", null, "No session with this exercise"), h("p", null, "Other exercises may have some."),
+    return [h("h3", null, "No sessions with this exercise"), h("p", null, "Try another exercise, or show all sessions."),
       h("button", { class: "button", type: "button", onclick: showAll }, "Show all exercises")];
   }
   const steps = [
-    ["Film one set", "Phone on the floor or a bench, 2 to 4 metres away, your whole body in the picture."],
+    ["Film one set", "Put your phone on the floor or a bench, 2 to 4 meters away, with your whole body in the picture."],
     ["Choose the video", "Drop it on “Analyze a video”. It stays on this server."],
-    ["Read the facts", "Repetitions, tempo, range of motion and form, over your own film."],
+    ["See the results", "Repetitions, tempo, range of motion and form, shown on your own video."],
   ];
-  return [h("h3", null, "Your first session is one video away"),
-    h("p", null, "Nothing has been recorded yet. This is how to begin:"),
+  return [h("h3", null, "No sessions yet"),
+    h("p", null, "How to record your first session:"),
     h("ol", null, steps.map(([title, text]) => h("li", null, h("strong", null, title), h("span", null, text))))];
 }
 
-/** Shows pages of sessions in #sessions, and asks for the next one. */
+/** Shows pages of sessions in #sessions. */
 export class SessionList {
   constructor() {
     this.rows = byId("sessions");
@@ -77,7 +77,7 @@ export class SessionList {
     void this.fillFilter();
   }
 
-  /** What is shown is out of date: ask again next time. */
+  /** Reload the list the next time it is shown. */
   forget() {
     this.loaded = false;
   }
@@ -87,18 +87,18 @@ export class SessionList {
       const all = [...(await api.exercises()).values()].sort((a, b) => a.name.localeCompare(b.name));
       this.filter.append(...all.map(({ id, name }) => h("option", { value: id }, name)));
     } catch (error) {
-      if (!(error instanceof api.Problem)) throw error; // Without names the list still stands; `page` tells the reader.
+      if (!(error instanceof api.Problem)) throw error; // the list works without the filter, and `page` shows the problem
     }
   }
 
-  /** Show the first page, unless it is there already. */
+  /** Load the first page unless it is shown already. */
   async show() {
     if (this.loaded) return;
     this.after = null;
     await this.page((rows) => this.rows.replaceChildren(...rows));
   }
 
-  /** Show one page more. */
+  /** Append the next page. */
   async next() {
     const count = this.rows.children.length;
     await this.page((rows) => this.rows.append(...rows));
@@ -142,7 +142,7 @@ export class SessionList {
   refused(error) {
     for (const ghost of this.rows.querySelectorAll(".ghost")) ghost.remove();
     showProblem({ title: "The sessions could not be loaded.", detail: error.message, reference: error.reference }, {
-      kept: "They are safe; only this page could not read them.", action: "Try again", onAction: () => void this.show(),
+      kept: "Your sessions are safe.", action: "Try again", onAction: () => void this.show(),
     });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * How much the athlete trained, by day, week or month, as bars and as a table.
+ * Training totals of the home page, by day, week or month, as bar chart and table.
  * @module
  */
 
@@ -22,10 +22,10 @@ const PERIODS = {
 };
 
 /**
- * First days of the newest periods, oldest first.
+ * First days of the latest periods, oldest first.
  * @param {Period} period
  * @param {string} today
- * @param {number} firstDay of a week, 0 for Sunday
+ * @param {number} firstDay first day of the week, 0 for Sunday
  * @returns {string[]} YYYY-MM-DD
  */
 export function periodStarts(period, today, firstDay) {
@@ -35,9 +35,9 @@ export function periodStarts(period, today, firstDay) {
 }
 
 /**
- * Add days up to periods: the server's weeks begin on Monday, the reader's where they like.
- * @param {string[]} starts of the periods, the oldest first
- * @param {Sum[]} found by day, or by period
+ * Sum daily totals up to periods: the server's weeks start on Monday, the user's on the preferred day.
+ * @param {string[]} starts first days of the periods, oldest first
+ * @param {Sum[]} found sums by day or by period
  * @returns {Sum[]} one for each period
  */
 export function summed(starts, found) {
@@ -66,12 +66,12 @@ export class Totals {
         h("span", null, PERIODS[name].label))));
   }
 
-  /** Ask for the sums of the chosen period and show them. */
+  /** Load and show the totals of the selected period. */
   async show() {
     const period = this.period;
     try {
       const athlete = await api.athlete();
-      const today = todayIn(clockZone()); // who it is says which day it is, and where weeks begin
+      const today = todayIn(clockZone()); // after `athlete()`, which loads the user's time zone and first day of the week
       const starts = periodStarts(period, today, firstDayOfWeek());
       const found = await api.totals({ athlete, period: period === "WEEK" ? "DAY" : period, from: starts[0], to: addDays(today, 1) });
       if (period === this.period) this.draw(starts, summed(starts, found));

@@ -1,5 +1,5 @@
 /**
- * A video on its way: chosen, sent, analyzed, and then a session.
+ * Video upload of the home page: choose, send, follow the analysis, open the session.
  * @module
  */
 
@@ -28,7 +28,7 @@ export class Upload {
     this.listen();
     void this.fillExercises();
     const underway = sessionStorage.getItem(UNDERWAY);
-    if (underway) void this.watch(underway); // The page was reloaded in mid-analysis.
+    if (underway) void this.watch(underway); // the page was reloaded during the analysis
   }
 
   listen() {
@@ -53,11 +53,11 @@ export class Upload {
       byId("upload-exercise").append(...all.map(({ id, name }) => h("option", { value: id }, name)));
       this.meet();
     } catch (error) {
-      if (!(error instanceof api.Problem)) throw error; // "Recognise it" works without the names.
+      if (!(error instanceof api.Problem)) throw error; // "Detect automatically" works without the names
     }
   }
 
-  /** Somebody came to upload a video, perhaps of an exercise that they had chosen: `#upload=squat`. */
+  /** Open the form with the exercise of a link such as `#upload=squat`. */
   meet() {
     const exercise = new URLSearchParams(location.hash.slice(1)).get("upload");
     if (exercise === null) return;
@@ -65,7 +65,7 @@ export class Upload {
     this.form.scrollIntoView({ block: "center" });
   }
 
-  /** Another video is another wish, so it gets another key. @param {File | null} file */
+  /** Select a video. A new video is a new request, so it gets a new idempotency key. @param {File | null} file */
   choose(file) {
     if (!file) return;
     this.file = file;
@@ -74,13 +74,13 @@ export class Upload {
     byId("video-hint").textContent = `${size(file.size)}, ready. Choose again to replace it.`;
     byId("drop").classList.add("chosen");
     clearProblem();
-    announce(`${file.name} is chosen.`);
+    announce(`${file.name} selected.`);
   }
 
-  /** Send the chosen video; sent again after a failure, it is the same wish with the same key. */
+  /** Send the selected video. A retry uses the same idempotency key. */
   send() {
     if (!this.file) {
-      showProblem({ title: "No video is chosen.", detail: "Choose a video file, or drop one on the form." });
+      showProblem({ title: "No video is selected.", detail: "Choose a video file, or drop one onto the form." });
       this.input.focus();
       return;
     }
@@ -94,14 +94,14 @@ export class Upload {
     credentials().then((who) => this.post(body, who), (error) => this.failed(error instanceof api.Problem ? error : api.unreachable()));
   }
 
-  /** `fetch` cannot tell how much was sent, so this is an XMLHttpRequest. @param {FormData} body @param {Record<string, string>} who */
+  /** Send the form. XMLHttpRequest, because `fetch` reports no upload progress. @param {FormData} body @param {Record<string, string>} who */
   post(body, who) {
     const sending = (this.sending = new XMLHttpRequest());
     sending.upload.addEventListener("progress", ({ loaded, total }) => this.progress("Uploading", loaded / total, `${size(loaded)} of ${size(total)}`));
     sending.addEventListener("load", () => this.answered(sending));
     sending.addEventListener("error", () => this.failed(api.unreachable()));
     sending.addEventListener("loadend", () => askBeforeLeaving(false));
-    sending.addEventListener("abort", () => { this.rest(); announce("Upload cancelled. Nothing was analyzed."); });
+    sending.addEventListener("abort", () => { this.rest(); announce("Upload canceled. Nothing was analyzed."); });
     sending.open("POST", "/v1/sessions:analyze");
     sending.setRequestHeader("Idempotency-Key", this.key);
     sending.setRequestHeader("Accept", "application/json");
@@ -128,18 +128,18 @@ export class Upload {
   async watch(id) {
     sessionStorage.setItem(UNDERWAY, id);
     byId("upload-cancel").hidden = true;
-    this.progress("Analyzing", 0, "You can leave this page; the analysis goes on.");
+    this.progress("Analyzing", 0, "You can leave this page. The analysis continues on the server.");
     try {
-      const done = await follow(id, (job) => this.progress(job.state === "queued" ? "Waiting for its turn" : "Analyzing", job.progress, "You can leave this page; the analysis goes on."));
+      const done = await follow(id, (job) => this.progress(job.state === "queued" ? "Waiting in the queue" : "Analyzing", job.progress, "You can leave this page. The analysis continues on the server."));
       sessionStorage.removeItem(UNDERWAY);
       this.over(done);
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
       if (error.status === 404) sessionStorage.removeItem(UNDERWAY);
       this.rest();
-      showProblem({ title: "The analysis cannot be followed.", detail: error.message, reference: error.reference }, {
-        kept: "The video was received and the analysis goes on without this page.",
-        action: error.status === 404 ? undefined : "Follow again", onAction: () => void this.watch(id),
+      showProblem({ title: "The progress of the analysis is not available.", detail: error.message, reference: error.reference }, {
+        kept: "The server has your video and continues the analysis.",
+        action: error.status === 404 ? undefined : "Try again", onAction: () => void this.watch(id),
       });
     }
   }
@@ -153,10 +153,10 @@ export class Upload {
       this.onSession(job.sessionId);
       return;
     }
-    this.key = ""; // The failed analysis is over; trying again is a new wish.
+    this.key = ""; // a retry after a failed analysis is a new request
     showProblem({ title: "The video could not be analyzed.", detail: job.problem?.detail, reference: job.id }, {
-      kept: "No session was made of it. Your other sessions are as they were.",
-      advice: "Check that one person is in the picture from head to feet, and choose the exercise yourself if it was not recognised.",
+      kept: "No session was created. Your other sessions are unchanged.",
+      advice: "Check that one person is in the picture from head to feet. If the exercise was not detected, select it yourself.",
       action: this.file ? "Try again" : undefined, onAction: () => this.send(),
     });
   }
@@ -166,16 +166,16 @@ export class Upload {
     this.sending = null;
     this.rest();
     if (problem.code === "consent.missing") {
-      showProblem({ title: "Your films stay on your device until you agree that they leave it." }, {
-        kept: "No session was made. Your video is still chosen here.",
-        action: "See what to agree to", onAction: () => location.assign("/account.html#consents"),
+      showProblem({ title: "Your consent is needed before videos are uploaded." }, {
+        kept: "No session was created. Your video is still selected.",
+        action: "Review consents", onAction: () => location.assign("/account.html#consents"),
       });
       return;
     }
     const final = problem.status === 413 || problem.status === 415 || problem.status === 422;
     showProblem({ title: problem.title, detail: problem.detail, reference: problem.reference }, {
-      kept: "No session was made. Your video is still chosen here.",
-      advice: final ? "Choose another video or another exercise." : "Try again: the same video is never counted twice.",
+      kept: "No session was created. Your video is still selected.",
+      advice: final ? "Choose another video or another exercise." : "Try again. The same video is never counted twice.",
       action: final ? undefined : "Try again", onAction: () => this.send(),
     });
   }
@@ -194,7 +194,7 @@ export class Upload {
     before.value = share;
   }
 
-  /** Back to the form, as it was filled. */
+  /** Show the form again, as it was filled in. */
   rest() {
     this.sending = null;
     this.form.hidden = false;

@@ -1,13 +1,13 @@
 /**
- * Days without a clock: which day it is somewhere, and the days, weeks, months and years around it.
- * A day is written YYYY-MM-DD; the weeks of totals begin on Monday.
+ * Calendar arithmetic on days written YYYY-MM-DD, without times.
+ * Weeks begin on Monday unless stated otherwise.
  * @module
  */
 
 const DAY_MS = 86_400_000;
 
 /** @typedef {"DAY" | "WEEK" | "MONTH" | "YEAR"} Period */
-/** @typedef {{start: string, last: string}} Stretch From its first day to its last one, both included. */
+/** @typedef {{start: string, last: string}} Stretch first and last day, inclusive */
 
 /** @param {number} time @returns {string} */
 function written(time) {
@@ -19,38 +19,38 @@ function read(day) {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** The years whose days can be asked for. */
+/** The years that the server accepts. */
 const [EARLIEST_YEAR, LATEST_YEAR] = [1900, 9000];
 
-/** Whether there is such a day, and it can be asked for. @param {string} day */
+/** Whether a text is a valid day within the supported years. @param {string} day */
 export function isDay(day) {
   const year = Number(day.slice(0, 4));
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && EARLIEST_YEAR <= year && year <= LATEST_YEAR && Number.isFinite(read(day)) && written(read(day)) === day;
 }
 
-/** Which day it is in a zone. @param {string} [zone] of the IANA database; else that of the device @param {Date} [now] @returns {string} */
+/** Today's date in a time zone. @param {string} [zone] IANA name; default is the device's zone @param {Date} [now] @returns {string} */
 export function todayIn(zone, now = new Date()) {
   const told = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
   const part = (type) => told.find((each) => each.type === type)?.value ?? "";
   return `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}`;
 }
 
-/** @param {string} day @param {number} count of days, before it where less than 0 @returns {string} */
+/** @param {string} day @param {number} count number of days; may be negative @returns {string} */
 export function addDays(day, count) {
   return written(read(day) + count * DAY_MS);
 }
 
-/** How many days it is from one day to another. @param {string} from @param {string} to */
+/** Number of days from one day to another. @param {string} from @param {string} to */
 export function daysBetween(from, to) {
   return Math.round((read(to) - read(from)) / DAY_MS);
 }
 
-/** The place of a day in its week: 0 for its first day, which is Monday unless `first` says another one, 0 for Sunday. @param {string} day @param {number} [first] */
+/** Position of a day in its week, 0 for the first day. @param {string} day @param {number} [first] first day of the week, as in `Date.getDay`: 0 for Sunday, default Monday */
 export function weekday(day, first = 1) {
   return (new Date(read(day)).getUTCDay() - first + 7) % 7;
 }
 
-/** On which day the period of a day begins, or one that is so many periods away. @param {Period} period @param {string} day @param {number} [away] @returns {string} */
+/** First day of the period of a day, or of the period `away` periods later. @param {Period} period @param {string} day @param {number} [away] @returns {string} */
 export function startOf(period, day, away = 0) {
   const date = new Date(read(day));
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
@@ -63,7 +63,7 @@ export function startOf(period, day, away = 0) {
 }
 
 /**
- * The last periods up to the one of a day, oldest first.
+ * The last `count` periods up to that of a day, oldest first.
  * @param {Period} period @param {string} day @param {number} count @returns {Stretch[]}
  */
 export function periodsUntil(period, day, count) {

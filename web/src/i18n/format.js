@@ -1,5 +1,5 @@
 /**
- * Facts as people read them: dates in their zone, seconds as clocks, form in words.
+ * Formatting of dates, durations, sizes, counts and form.
  * @module
  */
 
@@ -11,7 +11,7 @@ const THIS_YEAR = { weekday: "short", day: "numeric", month: "short", hour: "num
 /** @type {Intl.DateTimeFormatOptions} */
 const ANOTHER_YEAR = { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" };
 
-/** @param {string} iso @returns {HTMLTimeElement} the moment by the reader's own clock */
+/** @param {string} iso @returns {HTMLTimeElement} the time in the user's time zone */
 export function moment(iso) {
   const date = new Date(iso);
   const fields = date.getFullYear() === new Date().getFullYear() ? THIS_YEAR : ANOTHER_YEAR;
@@ -19,13 +19,13 @@ export function moment(iso) {
   return h("time", { datetime: iso, title: `${iso} (${told.resolvedOptions().timeZone})` }, told.format(date));
 }
 
-/** @param {string | number} at @returns {string} the day by the reader's own clock, as "16 Nov 2026" */
+/** @param {string | number} at @returns {string} the day in the user's time zone, as "16 Nov 2026" */
 export function day(at) {
   return new Intl.DateTimeFormat(dateLanguage(), { day: "numeric", month: "short", year: "numeric", timeZone: clockZone() }).format(new Date(at));
 }
 
 /**
- * A day without a zone, as "16 Nov" or "November".
+ * Format a calendar day, as "16 Nov" or "November".
  * @param {string} day YYYY-MM-DD
  * @param {Intl.DateTimeFormatOptions} options
  */
@@ -76,14 +76,14 @@ export function counted(count, one, many = `${one}s`) {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** @param {string} id @returns {string} "too_shallow" as "Too shallow" */
+/** @param {string} id @returns {string} "Too shallow" for "too_shallow" */
 export function words(id) {
   const text = id.replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /**
- * Good from 85 %, fair from 65 %: the classes are the page's own, the number stands beside them.
+ * Class of a form value: good from 85 %, fair from 65 %.
  * @param {number | null} form 0..1
  * @returns {"good" | "fair" | "poor" | "none"}
  */
@@ -100,12 +100,12 @@ const FORM_SHAPES = {
   none: () => svg("circle", { cx: 6, cy: 6, r: 4.5 }),
 };
 
-/** @param {number | null} form 0..1 @returns {SVGSVGElement} the shape that stands for it */
+/** @param {number | null} form 0..1 @returns {SVGSVGElement} its icon */
 export function formShape(form) {
   return svg("svg", { viewBox: "0 0 12 12", "aria-hidden": "true", focusable: "false" }, FORM_SHAPES[formClass(form)]());
 }
 
-/** @param {number | null} form 0..1 @returns {HTMLElement} word, shape and colour */
+/** @param {number | null} form 0..1 @returns {HTMLElement} text, shape and color */
 export function formBadge(form) {
   const kind = formClass(form);
   const text = form === null ? FORM_WORDS.none : `${FORM_WORDS[kind]} ${percent(form)}`;
@@ -113,7 +113,7 @@ export function formBadge(form) {
 }
 
 /**
- * The four phases as coaches write them, with hundredths for those who want them.
+ * The four phases in seconds as coaches write them, with hundredths as tooltip and for screen readers.
  * @param {import("../api/client.js").Tempo | null} tempo
  * @returns {HTMLElement | string}
  */

@@ -1,25 +1,25 @@
 /**
- * Whose training it is, by which clock their days go, and in which units they are told.
+ * The athlete of the page, and units of measurement.
  * @module
  */
 
 import { athlete, request } from "../api/client.js";
 import { useAccountStore } from "../stores/account.js";
 
-/** Kilograms of a pound, by definition (https://www.nist.gov/pml/special-publication-811). */
+/** Kilograms per pound, by definition (https://www.nist.gov/pml/special-publication-811). */
 const POUND_KG = 0.45359237;
 
 /** @typedef {"metric" | "imperial"} Units */
-/** @typedef {{id: string, signedIn: string | null, zone: string}} Person `signedIn` is the same id, or null where nobody has to sign in. */
+/** @typedef {{id: string, signedIn: string | null, zone: string}} Person `signedIn` is the same ID, or null on an installation without accounts. */
 
-/** The profile's zone, or the browser's where there is no profile. @returns {Promise<Person>} */
+/** Get the athlete with the profile's time zone, or else the browser's. @returns {Promise<Person>} */
 export async function person() {
   const id = await athlete();
   const { user } = useAccountStore.get();
   return { id, signedIn: user?.id ?? null, zone: user?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
 
-/** The units of the profile; metric where nobody has signed in. @returns {Promise<Units>} */
+/** Get the units of the profile; metric on an installation without accounts. @returns {Promise<Units>} */
 export async function units() {
   const { signedIn } = await person();
   return signedIn === null ? "metric" : (await request("/v1/me/profile")).units;
@@ -35,7 +35,7 @@ export function kilograms(amount, units) {
   return Number((units === "imperial" ? amount * POUND_KG : amount).toFixed(3));
 }
 
-/** @param {Units} units @returns {"kg" | "lb"} in which a load is told */
+/** @param {Units} units @returns {"kg" | "lb"} unit symbol */
 export function unitOf(units) {
   return units === "imperial" ? "lb" : "kg";
 }

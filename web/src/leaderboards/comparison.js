@@ -1,5 +1,5 @@
 /**
- * One's own month beside those of all in the organisation who agreed to be counted.
+ * Comparison of the user's month with consenting users of the same organization.
  * @module
  */
 
@@ -23,15 +23,15 @@ function line(name, ...figures) {
 }
 
 /** @param {number | null | undefined} share */
-const shared = (share) => (share === null || share === undefined ? "not told" : percent(share));
+const shared = (share) => (share === null || share === undefined ? "not available" : percent(share));
 
 /** @param {{month: string, mine: {repetitions: number, form: number | null}, repetitions: Quartiles | null, form: Quartiles | null}} told */
 function content({ month, mine, repetitions, form }) {
   const name = calendarDay(month, { month: "long", year: "numeric" });
   const own = `In ${name} you did ${counted(mine.repetitions, "repetition")}`;
-  const agree = h("p", null, h("a", { href: "/account.html#consents" }, "Say whether you are counted"));
+  const agree = h("p", null, h("a", { href: "/account.html#consents" }, "Manage your consent"));
   if (!repetitions) {
-    return [h("p", null, `${own}.`), h("p", { class: "muted" }, "Of the others nothing is told: fewer than 20 of your organisation trained and agreed to be counted."), agree];
+    return [h("p", null, `${own}.`), h("p", { class: "muted" }, "No comparison is available: fewer than 20 people in your organization trained and agreed to be included."), agree];
   }
   return [
     h("p", null, `${own}: ${standing(mine.repetitions, repetitions)}.`),
@@ -42,12 +42,12 @@ function content({ month, mine, repetitions, form }) {
         line("A quarter did at most", repetitions.lower, shared(form?.lower)),
         line("Half did at most", repetitions.median, shared(form?.median)),
         line("Three quarters did at most", repetitions.upper, shared(form?.upper)))),
-    h("p", { class: "muted" }, "Rounded, and only told of 20 or more."),
+    h("p", { class: "muted" }, "Rounded. Shown only for 20 or more people."),
     agree,
   ];
 }
 
-/** Show it. */
+/** Load and show the comparison. */
 export async function showComparison() {
   const { monthCompared } = await graphql(MONTH_COMPARED, {});
   byId("comparison").replaceChildren(...content(monthCompared));

@@ -1,5 +1,5 @@
 /**
- * Which leaderboard somebody wants to see: as an address says it, and as the graph is asked for it.
+ * Filters of the leaderboards: from and to the URL, and as GraphQL variables.
  * @module
  */
 
@@ -12,9 +12,9 @@ import { clockZone } from "../i18n/display-settings.js";
  * @typedef {object} Wish
  * @property {Measure} measure
  * @property {Period} period
- * @property {string} exercise Its id; "" for all.
- * @property {string} on A day of the period, as YYYY-MM-DD; "" for today.
- * @property {boolean} around Only those around oneself.
+ * @property {string} exercise exercise ID; "" for all
+ * @property {string} on a day of the period, as YYYY-MM-DD; "" for today
+ * @property {boolean} around only the ranks around the user
  */
 
 /** @type {Record<Measure, string>} */
@@ -23,7 +23,7 @@ export const MEASURES = { repetitions: "Repetitions", sessions: "Sessions", form
 /** @type {Record<Period, string>} */
 export const PERIODS = { day: "Day", week: "Week", month: "Month" };
 
-/** Read a wish; what an address cannot mean is as usual. @param {string} search as of `location` @returns {Wish} */
+/** Parse the filters; invalid parameters get their default. @param {string} search `location.search` @returns {Wish} */
 export function wishOf(search) {
   const said = new URLSearchParams(search);
   const one = (name, known, usual) => (Object.hasOwn(known, said.get(name) ?? "") ? said.get(name) : usual);
@@ -36,7 +36,7 @@ export function wishOf(search) {
   };
 }
 
-/** Write a wish; what is as usual is not said. @param {Wish} wish @returns {string} of an address, with its `?`, or "" */
+/** Serialize the filters; defaults are left out. @param {Wish} wish @returns {string} with its `?`, or "" */
 export function searchOf({ measure, period, exercise, on, around }) {
   const said = new URLSearchParams({
     ...(measure !== "repetitions" && { measure }), ...(period !== "week" && { period }),
@@ -50,12 +50,12 @@ export function variablesOf({ measure, period, exercise, on, around }, today, fi
   return { measure: measure.toUpperCase(), period: period.toUpperCase(), exercise: exercise || null, on: on || today, first, after, around: around && !after };
 }
 
-/** Today by the reader's own clock, wherever the device is, as YYYY-MM-DD. */
+/** Today in the user's time zone, as YYYY-MM-DD. */
 export function today() {
   return todayIn(clockZone());
 }
 
-/** A day of the period that is so many later. @param {Wish} wish @param {string} today @param {number} by @returns {string} */
+/** A day of the period `by` periods later. @param {Wish} wish @param {string} today @param {number} by @returns {string} */
 export function turned({ period, on }, today, by) {
   const [year, month, day] = (on || today).split("-").map(Number);
   const date = period === "month" ? [month - 1 + by, 1] : [month - 1, day + by * (period === "week" ? 7 : 1)];

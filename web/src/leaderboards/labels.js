@@ -1,5 +1,5 @@
 /**
- * How figures, times and places of leaderboards are told in words.
+ * Labels of leaderboards: figures, periods and ranks.
  * @module
  */
 
@@ -16,7 +16,7 @@ const TOLD = {
   streak: (figure) => counted(figure, "day"),
 };
 
-/** Beneath a heading that says of what. @param {Measure} measure @param {number} figure @returns {string} */
+/** Format a figure without its unit, which the column heading names. @param {Measure} measure @param {number} figure @returns {string} */
 export function bare(measure, figure) {
   return measure === "form" ? percent(figure) : number(figure);
 }
@@ -26,7 +26,7 @@ export function told(measure, figure) {
   return TOLD[measure](figure);
 }
 
-/** The days of a period in words, as "16 – 22 November 2026". @param {Period} period @param {string} start @param {string} end */
+/** Format the days of a period, as "16 – 22 November 2026". @param {Period} period @param {string} start @param {string} end */
 export function daysOf(period, start, end) {
   const full = /** @type {const} */ ({ day: "numeric", month: "long", year: "numeric" });
   if (period === "day") return calendarDay(start, { weekday: "long", ...full });

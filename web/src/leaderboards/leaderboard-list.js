@@ -1,5 +1,5 @@
 /**
- * Who did how much, of those in one's organisation who want to be seen.
+ * Leaderboard element: filters and table.
  * @module
  */
 
@@ -10,11 +10,11 @@ import { h } from "../ui/dom.js";
 import { LEADERBOARD } from "../api/queries.js";
 import { mustSignIn, signInPath } from "../api/credentials.js";
 
-/** Rows that are shown at once, and those around oneself. */
+/** Rows per page, and rows around the user. */
 const PAGE = 20;
 const AROUND = 9;
 
-/** Of so few it is said that they are few. */
+/** Below this number of members, the page says that ranks mean little. */
 const FEW = 3;
 
 /** @typedef {import("./filters.js").Wish} Wish */
@@ -24,8 +24,8 @@ const FEW = 3;
 let made = 0;
 
 /**
- * `<leader-boards>`: a choice and a table. `wish` is what is shown, `member` whether the reader is
- * among those seen (null: not known). `load()` shows it anew. Fires `chosen` when somebody chooses.
+ * `<leader-boards>`: filters and a table. `filters` is what is shown; `member` whether the user has
+ * joined (null: unknown). `load()` reloads. Fires `chosen` when the user changes a filter.
  */
 export class Leaderboards extends HTMLElement {
   #wish = wishOf("");
@@ -33,7 +33,7 @@ export class Leaderboards extends HTMLElement {
   #member = null;
   /** @type {AbortController | null} */
   #asking = null;
-  /** What was told last. @type {Told | null} */
+  /** The latest result. @type {Told | null} */
   #told = null;
   #best = 0;
   #id = `leader-boards-${(made += 1)}`;
@@ -84,12 +84,12 @@ export class Leaderboards extends HTMLElement {
     if (this.#told) this.#tell();
   }
 
-  /** The address of what is shown. */
+  /** Query string of the filters. */
   get search() {
     return searchOf(this.#wish);
   }
 
-  /** Show it from its beginning. */
+  /** Load the first page. */
   async load() {
     await this.#ask(null);
   }
@@ -98,7 +98,7 @@ export class Leaderboards extends HTMLElement {
     const before = this.#rows.rows.length;
     await this.#ask(this.#told?.pageInfo.endCursor ?? null);
     const first = this.#rows.rows[before]?.cells[1];
-    first?.setAttribute("tabindex", "-1"); // the button may be gone, and it was below
+    first?.setAttribute("tabindex", "-1"); // the button may be gone
     first?.focus();
   }
 
@@ -111,7 +111,7 @@ export class Leaderboards extends HTMLElement {
       await this.#offerExercises();
       this.#fill();
       const first = this.#wish.around && !after ? AROUND : PAGE;
-      const day = after && this.#told ? this.#told.start : today(); // a cursor is of the period it was told in, also after midnight
+      const day = after && this.#told ? this.#told.start : today(); // a cursor belongs to the period of its page, even after midnight
       const { leaderboard } = await api.graphql(LEADERBOARD, variablesOf(this.#wish, day, first, after), mine.signal);
       this.#show(leaderboard, after === null);
     } catch (error) {
@@ -140,7 +140,7 @@ export class Leaderboards extends HTMLElement {
     this.#tell();
   }
 
-  /** Say what the table does not. */
+  /** Show the texts around the table. */
   #tell() {
     this.#table.hidden = this.#rows.rows.length === 0;
     this.#empty.hidden = !this.#table.hidden;
@@ -161,16 +161,16 @@ export class Leaderboards extends HTMLElement {
   /** @param {Told} told */
   #sentence({ entries, me }) {
     if (!entries) return "";
-    const few = entries < FEW ? " So few are here that a rank says little." : "";
-    if (me) return entries === 1 ? "Only you are here so far." : `You are ${place(me.rank)} of ${entries}, with ${toldOf(this.#wish.measure, me.figure)}.${few}`;
-    return this.#member === true ? `You have done nothing here that counts yet.${few}` : `You are not on it.${few}`;
+    const few = entries < FEW ? " With so few members, ranks mean little." : "";
+    if (me) return entries === 1 ? "You are the only one so far." : `You are ${place(me.rank)} of ${entries}, with ${toldOf(this.#wish.measure, me.figure)}.${few}`;
+    return this.#member === true ? `You have no result here yet.${few}` : `You are not on this leaderboard.${few}`;
   }
 
   /** @param {number} entries */
   #emptiness(entries) {
-    if (entries) return [h("h2", null, "You are not on this leaderboard"), h("p", null, "So there is nobody around you. Show all of it instead.")];
-    if (this.#member === true) return [h("h2", null, "Nobody is here yet"), h("p", null, "Be the first: ", h("a", { href: "/pose_realtime.html" }, "train before your camera"), ".")];
-    return [h("h2", null, "Nobody is here yet"), h("p", null, "Only who has joined is shown, and who has trained in this time.")];
+    if (entries) return [h("h2", null, "You are not on this leaderboard"), h("p", null, "Turn off “Around me” to see all of it.")];
+    if (this.#member === true) return [h("h2", null, "No results yet"), h("p", null, "Be the first: ", h("a", { href: "/pose_realtime.html" }, "train with your camera"), ".")];
+    return [h("h2", null, "No results yet"), h("p", null, "Only members who trained in this period are shown.")];
   }
 
   /** @param {InstanceType<typeof api.Problem>} problem */
@@ -179,8 +179,8 @@ export class Leaderboards extends HTMLElement {
     this.#table.hidden = this.#more.hidden = true;
     this.#rows.replaceChildren();
     this.#empty.hidden = false;
-    this.#said.textContent = "The leaderboard cannot be shown.";
-    const signIn = h("p", null, h("a", { href: signInPath() }, "Sign in"), " to see who trains with you.");
+    this.#said.textContent = "The leaderboard could not be loaded.";
+    const signIn = h("p", null, h("a", { href: signInPath() }, "Sign in"), " to see the leaderboards of your organization.");
     const again = h("button", { class: "button", type: "button", onclick: () => void this.load() }, "Try again");
     this.#empty.replaceChildren(...(mustSignIn(problem)
       ? [h("h2", null, "Leaderboards are for members"), signIn]

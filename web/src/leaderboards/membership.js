@@ -1,5 +1,5 @@
 /**
- * Whether others see one's results, and by which pseudonym.
+ * Leaderboard membership: join, change the pseudonym, leave.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { mark, onSubmit, tell } from "../ui/forms.js";
 
 const PATH = "/v1/me/leaderboards";
 
-/** Refusals that are about the pseudonym, and are told where it is written. */
+/** Problem codes about the pseudonym, shown at its field. */
 const ABOUT_IT = new Set(["leaderboards.pseudonym_taken", "leaderboards.pseudonym_tells_name", "value.invalid", "request.invalid"]);
 
 /** @typedef {{pseudonym: string | null, consentVersion: string, consentText: string}} Membership */
@@ -27,8 +27,8 @@ async function take(response) {
   byId("seen").hidden = byId("leave").hidden = !isMember;
   byId("joining").hidden = isMember;
   byId("pseudonym").value = pseudonym ?? "";
-  byId("membership").hidden = false; // nobody agrees to words that are not there yet
-  byId("join").textContent = isMember ? "Take this pseudonym" : "Agree and join";
+  byId("membership").hidden = false; // show the form only with the consent text
+  byId("join").textContent = isMember ? "Change pseudonym" : "Agree and join";
 }
 
 const load = async () => take(await answer(PATH));
@@ -46,14 +46,14 @@ function refused(error, changed) {
     byId("pseudonym").focus();
     return;
   }
-  const again = () => void load().then(() => { changed(); announce("This is how others see you now."); }).catch(tell);
+  const again = () => void load().then(() => { changed(); announce("Your current pseudonym is shown."); }).catch(tell);
   const isOld = error.status === 412 || error.code === "consent.outdated";
-  tell(error, { kept: "Nothing was changed by you.", ...(isOld && { action: "Show what it is now", onAction: again }) });
+  tell(error, { kept: "Your change was not saved.", ...(isOld && { action: "Show current values", onAction: again }) });
 }
 
 /**
- * Show it, and let somebody join, take another pseudonym, and leave.
- * @param {(isMember: boolean, isNew: boolean) => void} told when it is known, and whenever it is new
+ * Show the membership and handle joining, changing and leaving.
+ * @param {(isMember: boolean, isNew: boolean) => void} told called after loading and after each change
  */
 export async function showMembership(told) {
   const changed = () => told(seen.known.pseudonym !== null, true);
@@ -68,9 +68,9 @@ export async function showMembership(told) {
     try {
       await ask("DELETE");
       await load();
-      announce("You have left. Nobody sees you any more.");
+      announce("You have left the leaderboards.");
       changed();
-      byId("membership-title").focus(); // the button is gone
+      byId("membership-title").focus(); // the focused button is gone
     } catch (error) {
       refused(error, changed);
     }

@@ -1,5 +1,5 @@
 /**
- * Leaderboards, whether one is on them, and how one's month compares.
+ * Leaderboards page: leaderboard, membership and comparison.
  * @module
  */
 

@@ -1,7 +1,7 @@
 /**
- * A chunk of frames as few bytes: version 1 of the layout in `docs/how-to/stream.md`.
+ * Binary codec of frame chunks: version 1 of the layout in `docs/how-to/stream.md`.
  *
- * The same bytes as `application/live/chunk_codec.py` writes; `tests/web/test_javascript.py` holds the two together.
+ * It writes the same bytes as `application/live/chunk_codec.py`; `tests/web/test_javascript.py` compares the two.
  * @module
  */
 
@@ -17,7 +17,7 @@ import { roundHalfEven } from "../motion/sampling.js";
  * @property {number | null} [heartRateBpm]
  */
 /**
- * @typedef {Frame & {image?: Uint8Array | null}} PicturedFrame `image`: its picture, a JPEG.
+ * @typedef {Frame & {image?: Uint8Array | null}} PicturedFrame `image`: picture of the frame, a JPEG
  */
 /**
  * @typedef {object} Chunk
@@ -28,7 +28,7 @@ import { roundHalfEven } from "../motion/sampling.js";
  * @property {string} model
  * @property {number} aspectRatio
  * @property {boolean} last
- * @property {PicturedFrame[]} frames Times count from the beginning of the session.
+ * @property {PicturedFrame[]} frames times since the start of the session
  * @property {Sample[]} [sensors]
  */
 
@@ -47,7 +47,7 @@ const PICTURES = 4;
 const COUNT_BYTES = 2;
 const PICTURE_BYTES = 6;
 const USUAL_RANGE = 4;
-/** The server takes no landmark that is further away. */
+/** The server rejects landmarks further away. */
 const FURTHEST = 100;
 const FULL = 32767;
 const ABSENT = -32768;
@@ -86,12 +86,12 @@ export function encode(chunk) {
   return writer.bytes;
 }
 
-/** The bytes of a chunk from its first to the last of its names. @param {DataView} view */
+/** Size of a chunk's header with its names. @param {DataView} view */
 function headBytes(view) {
   return [0, 1, 2].reduce((sum, at) => sum + view.getUint8(LENGTHS_AT + at), HEADER_BYTES);
 }
 
-/** The same chunk without its pictures, which stand at its end: they are the first to be left out. @param {Uint8Array} bytes */
+/** Copy a chunk without its pictures, which are at its end. @param {Uint8Array} bytes */
 export function withoutPictures(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint8(FLAGS_AT);
@@ -103,7 +103,7 @@ export function withoutPictures(bytes) {
   return copy;
 }
 
-/** Of a set's last chunk nothing but that the set is over; null where it says no more than that. @param {Uint8Array} bytes */
+/** Reduce the last chunk of a set to the end of the set; null if it contains nothing else. @param {Uint8Array} bytes */
 export function onlyTheEnd(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!view.getUint16(FRAMES_AT, true) && !view.getUint16(SAMPLES_AT, true)) return null;
@@ -113,14 +113,14 @@ export function onlyTheEnd(bytes) {
   return copy;
 }
 
-/** The same chunk under another number: which one it gets is known when it is sent. @param {Uint8Array} bytes @param {number} sequence */
+/** Copy a chunk with another sequence number, which is assigned when it is sent. @param {Uint8Array} bytes @param {number} sequence */
 export function numbered(bytes, sequence) {
   const copy = bytes.slice();
   new DataView(copy.buffer).setUint32(SEQUENCE_AT, sequence, true);
   return copy;
 }
 
-/** The usual range, doubled until all coordinates are within. @param {Frame[]} frames */
+/** The default range, doubled until it covers all coordinates. @param {Frame[]} frames */
 function rangeOf(frames) {
   let furthest = 0;
   for (const { landmarks, world } of frames) {
@@ -149,7 +149,7 @@ function writeWorld(writer, world, range) {
   for (let index = 0; index < 3 * COUNT; index += 1) writer.i16(share(world ? Math.fround(world[index] / range) : NaN));
 }
 
-/** A share as an integer, computed in single precision as the server does. @param {number} value */
+/** Encode a share as an integer, in single precision like the server. @param {number} value */
 function share(value) {
   if (Number.isNaN(value)) return ABSENT;
   return roundHalfEven(Math.fround(Math.min(Math.max(value, -1), 1) * FULL));
@@ -162,7 +162,7 @@ function writeSample(writer, { timeMs, accelerometer, gyroscope, heartRateBpm })
   for (const reading of readings) writer.f32(reading);
 }
 
-/** Bytes written one after the other, little-endian. */
+/** Little-endian byte writer. */
 class Writer {
   #view;
   #at = 0;

@@ -1,5 +1,5 @@
 /**
- * All frames since the last time go together, about every half second (R-LIV-03, C-30).
+ * Collects frames to chunks of about half a second (R-LIV-03, C-30).
  * @module
  */
 
@@ -7,44 +7,44 @@ import { COUNT } from "../motion/landmarks.js";
 
 /** @typedef {import("./chunk-codec.js").PicturedFrame} Frame */
 
-/** What a chunk spans unless the server says otherwise, and the bounds within which it may. */
+/** Duration of a chunk unless the server sets another one, and its bounds. */
 export const USUAL_MS = 500;
 const SHORTEST_MS = 500;
 const LONGEST_MS = 2000;
 
-/** Well below the 600 frames that a chunk may have: nobody's camera is that fast. */
+/** Maximum number of frames per chunk, well below the protocol's limit of 600. */
 const MOST_FRAMES = 300;
 
-/** The server takes no landmark that is further away. */
+/** The server rejects landmarks further away. */
 const FURTHEST = 100;
 
-/** Gathers frames until a chunk is due. */
+/** Collects frames until a chunk is due. */
 export class Chunker {
   #intervalMs = USUAL_MS;
   /** @type {Frame[]} */
   #frames = [];
   #lastMs = -Infinity;
-  /** A picture whose frame has not come yet. @type {{timeMs: number, image: Uint8Array} | null} */
+  /** A picture whose frame has not arrived yet. @type {{timeMs: number, image: Uint8Array} | null} */
   #early = null;
 
-  /** Frames up to this time are known already. @param {number} [lastMs] */
+  /** Ignore frames up to this time. @param {number} [lastMs] */
   constructor(lastMs = -Infinity) {
     this.#lastMs = lastMs;
   }
 
-  /** Time from one chunk to the next. */
+  /** Duration of a chunk. */
   get intervalMs() {
     return this.#intervalMs;
   }
 
-  /** What the server asked for last (R-LIV-07). @param {number} intervalMs */
+  /** Set the duration that the server requests (R-LIV-07). @param {number} intervalMs */
   set intervalMs(intervalMs) {
     this.#intervalMs = Math.min(Math.max(intervalMs, SHORTEST_MS), LONGEST_MS);
   }
 
   /**
-   * Take a frame; give the frames of a chunk that became due before it, else null. One that is not
-   * later than the frame before it is passed over.
+   * Add a frame. Return the frames of a chunk that became due before it, or null. Frames that are not
+   * later than the previous one are ignored.
    * @param {Frame} frame @returns {Frame[] | null}
    */
   add(frame) {
@@ -59,7 +59,7 @@ export class Chunker {
   }
 
   /**
-   * Put a picture to the frame of its time, which waits or comes next; one whose frame has gone is left out.
+   * Attach a picture to the frame with the same time, which is collected or comes next; it is dropped if the frame is gone.
    * @param {number} timeMs @param {Uint8Array} image
    */
   picture(timeMs, image) {
@@ -68,7 +68,7 @@ export class Chunker {
     this.#early = timeMs > this.#lastMs ? { timeMs, image } : null;
   }
 
-  /** Give all frames that wait, as at the end of a set. @returns {Frame[]} */
+  /** Return and remove all collected frames, for example at the end of a set. @returns {Frame[]} */
   take() {
     const frames = this.#frames;
     this.#frames = [];
@@ -76,7 +76,7 @@ export class Chunker {
   }
 }
 
-/** Copy a frame, as its source may use the arrays again; a landmark is there with all its numbers or absent. @param {Frame} frame */
+/** Copy a frame, because its source may reuse the arrays. A landmark has all its numbers or none. @param {Frame} frame */
 function whole({ timeMs, landmarks, world, aspectRatio }) {
   const image = landmarks ? points(landmarks, 4) : null;
   if (image) for (let at = 3; at < 4 * COUNT; at += 4) image[at] = Math.min(Math.max(image[at], 0), 1);

@@ -1,5 +1,5 @@
 /**
- * A line to the server: one offer, one answer, and a WebRTC data channel for chunks and what they are answered (C-01).
+ * WebRTC data channel to the server for chunks and their answers (C-01).
  * @module
  */
 
@@ -11,24 +11,24 @@ import { refused } from "./http-transport.js";
 const SIGNALLING = "/v1/live/rtc";
 const CHANNEL = "frames";
 
-/** Addresses that are not found within so long are left out of the offer. */
+/** ICE candidates found later are left out of the offer. */
 const GATHERING_MS = 1000;
 
-/** A line that is not open within so long never will be: networks that let none through say nothing. */
+/** Timeout of the connection; blocked networks do not report an error. */
 const OPENING_MS = 6000;
 
-/** An answer that takes longer does not come: that its network was left the browser notices much later. */
+/** Timeout of an answer; the browser notices a lost network much later. */
 const ANSWER_MS = 3000;
 
-/** What an answered chunk is called among the browser's measures. */
+/** Name of the performance measure of an answered chunk. */
 export const ANSWERED = "kinelog.data-channel";
 
-/** The line is no good any more, or not yet. */
+/** Connection states after which the channel is unusable. */
 const LOST = new Set(["disconnected", "failed", "closed"]);
 
-/** One connection, from its offer to its end. */
+/** One connection, from the offer to its end. */
 export class DataChannel {
-  /** Whether it was closed, by whichever end. */
+  /** Whether it was closed by either end. */
   isOver = false;
   #fetch;
   /** @type {RTCPeerConnection | null} */
@@ -38,31 +38,31 @@ export class DataChannel {
   /** @type {PromiseWithResolvers<never>} */
   #ended = Promise.withResolvers();
 
-  /** @param {Fetch} fetch One that says who asks. */
+  /** @param {Fetch} fetch sends the access token */
   constructor(fetch) {
     this.#fetch = fetch;
-    this.#ended.promise.catch(() => {}); // nobody may wait
+    this.#ended.promise.catch(() => {}); // possibly nobody awaits it
   }
 
-  /** Open it, once. @throws {import("../api/problem.js").Problem} of status 0 where that cannot be; nothing stays open then */
+  /** Connect, once. @throws {import("../api/problem.js").Problem} with status 0 if it fails; nothing stays open then */
   async open() {
     const late = setTimeout(() => this.close(), OPENING_MS);
     try {
       await Promise.race([this.#agree(), this.#ended.promise]);
     } catch {
       this.close();
-      throw unreachable(); // no such lines in this browser, no way through the network, no room: for who waits it is the same
+      throw unreachable(); // unsupported browser, blocked network or refused offer: the caller handles all alike
     } finally {
       clearTimeout(late);
     }
   }
 
-  /** Whether a message of so many bytes can be sent now. @param {number} bytes */
+  /** Whether a message of this size can be sent now. @param {number} bytes */
   takes(bytes) {
     return this.#channel?.readyState === "open" && bytes <= (this.#connection?.sctp?.maxMessageSize ?? 0);
   }
 
-  /** Send a chunk, one at a time, and get the answer; a line without one is closed. @param {Uint8Array} bytes @returns {Promise<any>} @throws {import("../api/problem.js").Problem} of status 0 where the server may not have it */
+  /** Send a chunk and return the answer, one at a time; without an answer the channel is closed. @param {Uint8Array} bytes @returns {Promise<any>} @throws {import("../api/problem.js").Problem} with status 0 if the server may not have it */
   async ask(bytes) {
     const start = performance.now();
     const late = setTimeout(() => this.close(), ANSWER_MS);
@@ -78,19 +78,19 @@ export class DataChannel {
       clearTimeout(late);
     }
     performance.measure(ANSWERED, { start });
-    performance.clearMeasures(ANSWERED); // who observes it has it by now
+    performance.clearMeasures(ANSWERED); // observers have received it by now
     if (told.status >= 400) throw refused(told.status, text, null);
     return told;
   }
 
-  /** End it; what is under way is lost. */
+  /** Close the connection; a pending answer is lost. */
   close() {
     this.isOver = true;
     this.#ended.reject(unreachable());
     this.#connection?.close();
   }
 
-  /** A connection that is closed meanwhile refuses the next step. */
+  /** Negotiate the connection; if it is closed meanwhile, the next step fails. */
   async #agree() {
     const connection = (this.#connection = new RTCPeerConnection());
     connection.onconnectionstatechange = () => { if (LOST.has(connection.connectionState)) this.close(); };
@@ -127,7 +127,7 @@ export class DataChannel {
   }
 }
 
-/** Until a connection knows by what addresses it can be reached, or for as long as that is worth waiting. @param {RTCPeerConnection} connection @returns {Promise<void>} */
+/** Wait until ICE candidates are gathered, or until the timeout. @param {RTCPeerConnection} connection @returns {Promise<void>} */
 function gathered(connection) {
   return new Promise((resolve) => {
     const done = () => { if (connection.iceGatheringState === "complete") resolve(); };

@@ -1,7 +1,7 @@
 /**
- * Sends what waits of one session, in order, one at a time, until the server keeps it (R-LIV-10).
+ * Delivers the queued entries of a session in order, one at a time, until the server has stored them (R-LIV-10).
  *
- * `docs/how-to/stream.md` says what a client has to do; this is where a browser does it.
+ * It implements the client protocol of `docs/how-to/stream.md`.
  * @module
  */
 
@@ -15,34 +15,34 @@ import { numbered, onlyTheEnd, withoutPictures } from "./chunk-codec.js";
 /** @typedef {Problem & {expectedSequence?: number}} Refusal */
 /** @typedef {"live" | "degraded" | "device" | "offline"} Mode */
 /**
- * @typedef {object} Told What a deliverer tells of.
+ * @typedef {object} Told callbacks of a deliverer
  * @property {(entry: Entry, answer: any) => void} delivered
- * @property {(entry: Entry, problem: Problem) => void} refused The server will never take this.
- * @property {(problem: Problem) => void} shortened The server will not take what was seen last of a set; that the set is over goes without.
- * @property {(problem: Problem) => void} stopped Nothing can be delivered until somebody acts.
+ * @property {(entry: Entry, problem: Problem) => void} refused the server will never accept this entry
+ * @property {(problem: Problem) => void} shortened the server refused the last frames of a set; the end of the set is sent without them
+ * @property {(problem: Problem) => void} stopped delivery stopped until the user acts
  * @property {(mode: Mode) => void} mode
- * @property {(error: unknown) => void} failed The browser's storage did not do what it was asked; it is asked again.
+ * @property {(error: unknown) => void} failed the browser's storage failed; the operation is retried
  */
 
 const UNAUTHORIZED = 401;
 const SERVER_ERROR = 500;
 const TOO_MANY = 429;
 
-/** Chunks of the session are missing, of which the problem names the first. */
+/** Chunks of the session are missing; the problem names the first one. */
 const GAP = "live.sequence_gap";
 
-/** The server is behind, or is writing the same just now, or its clock is; the same request succeeds later. */
+/** The server is behind, is writing the same stream, or its clock is; the same request succeeds later. */
 const NOT_YET = new Set(["session.set_underway", GAP, "stream.contended", "live.time_in_future"]);
 
-/** What was asked for is so already. */
+/** The request has already taken effect. */
 const DONE = new Set(["session.already_started"]);
 
-/** No later entry of the session would be taken either. */
+/** Later entries of the session would be refused, too. */
 const HOPELESS = new Set(["session.unknown", "auth.tenant_mismatch"]);
 
-/** Delivers one session's entries as long as it runs. */
+/** Delivers the entries of one session while it runs. */
 export class Deliverer {
-  /** What chunks go by; another one may take over at any time. @type {Transport} */
+  /** Transport of the chunks; it may be replaced at any time. @type {Transport} */
   transport;
   #queue;
   #state;
@@ -57,7 +57,7 @@ export class Deliverer {
   /** @type {() => void} */
   #wake = () => {};
   #isPoked = false;
-  /** The entry of which only the end of its set is sent. @type {number | undefined} */
+  /** The entry of which only the end of the set is sent. @type {number | undefined} */
   #shortened;
 
   /**
@@ -73,7 +73,7 @@ export class Deliverer {
     this.#random = random;
   }
 
-  /** Deliver until told to end. */
+  /** Deliver until `end` is called. */
   async run() {
     while (!this.#isEnded) {
       const entry = this.#isStopped ? undefined : await this.#insist(() => this.#queue.first(this.#state.sessionId));
@@ -82,20 +82,20 @@ export class Deliverer {
     }
   }
 
-  /** Something new waits, or it may be worth trying again at once. */
+  /** Continue: a new entry is queued, or a retry may succeed now. */
   poke() {
     this.#isPoked = true;
     this.#wake();
   }
 
-  /** Try again what stopped: somebody signed in, or the server was mended. */
+  /** Continue after a stop: the user signed in, or the server is back. */
   resume() {
     this.#isStopped = false;
     this.#attempts = 0;
     this.poke();
   }
 
-  /** End after what is under way. */
+  /** End after the current entry. */
   end() {
     this.#isEnded = true;
     this.poke();
@@ -112,7 +112,7 @@ export class Deliverer {
         await this.#wait();
         return;
       }
-      if (entry.kind === "chunk" && answer.seqAck > number) return; // another browser's chunk has that number: it goes again
+      if (entry.kind === "chunk" && answer.seqAck > number) return; // another browser's chunk has that number; send this one again
       this.#told.mode(answer.mode === "degraded" ? "degraded" : "live");
       await this.#forget(entry);
       this.#told.delivered(entry, answer);
@@ -127,14 +127,14 @@ export class Deliverer {
     if (entry.kind === "chunk") {
       const all = /** @type {Uint8Array} */ (entry.bytes);
       const bytes = entry.id === this.#shortened ? onlyTheEnd(all) ?? all : all;
-      const sent = this.#attempts > 0 ? withoutPictures(bytes) : bytes; // what has to be sent again has to be small
+      const sent = this.#attempts > 0 ? withoutPictures(bytes) : bytes; // repeated chunks have to be small
       return this.transport.send(numbered(sent, this.#state.acknowledged + 1));
     }
     const { path, body, key } = /** @type {Required<Entry>} */ (entry);
     return this.#commands.command(path, body, key);
   }
 
-  /** Whether the server keeps the chunk that was sent. @param {number} acknowledged */
+  /** Whether the server has stored the chunk that was sent. @param {number} acknowledged */
   #acknowledge(acknowledged) {
     if (acknowledged <= this.#state.acknowledged) return false;
     this.#state.acknowledged = acknowledged;
@@ -147,7 +147,7 @@ export class Deliverer {
     await this.#insist(() => this.#queue.remove(this.#state, entry));
   }
 
-  /** Have the browser's storage do something; what is not removed yet would go again under another number. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  /** Run a storage operation, and retry it until it succeeds: an entry that is not removed would be sent again under another number. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
   async #insist(work) {
     for (;;) {
       try {
@@ -166,7 +166,7 @@ export class Deliverer {
     if (status === UNAUTHORIZED) {
       await this.#askWhoItIs(problem);
     } else if (code === GAP && this.#acknowledge((expectedSequence ?? 0) - 1)) {
-      return; // another browser has sent chunks of this session: the same goes again, behind those
+      return; // another browser has sent chunks of this session; send the same one after those
     } else if (status === 0 || status >= SERVER_ERROR || status === TOO_MANY || NOT_YET.has(code)) {
       await this.#tryLater(problem);
     } else if (HOPELESS.has(code) || (entry.kind === "start" && !DONE.has(code))) {
@@ -183,20 +183,20 @@ export class Deliverer {
     }
   }
 
-  /** A set ends, whatever the server thinks of its last frames; whether that is still to be said. @param {Entry} entry */
+  /** Whether the end of the set still has to be sent without its refused last frames. @param {Entry} entry */
   #shortens({ id, kind, last, bytes }) {
     if (kind !== "chunk" || !last || id === this.#shortened || !bytes || !onlyTheEnd(bytes)) return false;
     this.#shortened = id;
     return true;
   }
 
-  /** A sign-in that is over is renewed once; where that fails, somebody has to sign in. @param {Problem} problem */
+  /** Renew an expired sign-in once; if that fails, the user has to sign in. @param {Problem} problem */
   async #askWhoItIs(problem) {
     try {
       if (!this.#isRefreshed && (await this.#refresh())) this.#isRefreshed = true;
       else this.#stop(problem);
     } catch (error) {
-      await this.#tryLater(error instanceof Problem ? error : unreachable()); // nobody could say who it is
+      await this.#tryLater(error instanceof Problem ? error : unreachable()); // the renewal could not be attempted
     }
   }
 
@@ -217,13 +217,13 @@ export class Deliverer {
   async #wait() {
     this.#attempts += 1;
     const until = performance.now() + pauseMs(this.#attempts, this.#random);
-    // Frames that come in meanwhile are no reason to try sooner.
+    // New frames are no reason to retry earlier.
     for (let left = until - performance.now(); left > 0 && !this.#isEnded && this.#attempts; left = until - performance.now()) {
       await this.#sleep(left);
     }
   }
 
-  /** Until something happens, or for some time. @param {number | null} forMs */
+  /** Wait for a wake-up or a time. @param {number | null} forMs */
   async #sleep(forMs) {
     if (!this.#isPoked) {
       await new Promise((resolve) => {

@@ -1,12 +1,12 @@
 /**
- * A session while it is trained: frames and commands go to the server, whatever the network does.
+ * Live session: sends frames and commands to the server, independent of the network.
  *
- * Everything is kept by the browser first and sent then, in order. What the page has to do is push
- * frames; where the server cannot be reached, the page goes on by what the device counts.
+ * Everything is stored in the browser first and sent in order afterwards. The page pushes frames;
+ * while the server is unreachable, it shows the device's count.
  *
- * Events, each with its `detail`: `answer` (what the server says), `asked` ({path, answer} of what
- * was asked for by `ask`), `buffer` ({seconds, chunks} that wait), `mode` ("live", "degraded",
- * "device", "offline"), `problem` (a `Problem`), `refused` ({path, problem} of what was asked for).
+ * Events with `detail`: `answer` (the server's answer to a chunk), `asked` ({path, answer} of a
+ * request by `ask`), `buffer` ({seconds, chunks} waiting), `mode` ("live", "degraded",
+ * "device", "offline"), `problem` (a `Problem`), `refused` ({path, problem} of a request).
  * @module
  */
 
@@ -28,21 +28,21 @@ import { keepForLong, notKept, notTaken, opened, unknownThere } from "./storage.
 /** @typedef {import("./queue.js").SessionState} SessionState */
 /**
  * @typedef {object} Doors
- * @property {Fetch} [fetch] By default the page's own, which says who has signed in.
- * @property {() => Promise<boolean>} [refresh] Renew a sign-in that is over; false where somebody has to sign in.
- * @property {Transport} [transport] What chunks go by; HTTP without one.
- * @property {number} [timeOrigin] Milliseconds since 1970 at which `timeMs` of frames is 0; by default as the clock says now.
- * @property {number} [limitBytes] What may wait at most.
- * @property {boolean} [takeOver] Whether a session that another page holds is to go on here.
+ * @property {Fetch} [fetch] default: `fetch` with the access token
+ * @property {() => Promise<boolean>} [refresh] renews an expired sign-in; false if the user has to sign in
+ * @property {Transport} [transport] transport of the chunks; default HTTP
+ * @property {number} [timeOrigin] Unix time in milliseconds at which `timeMs` of frames is 0; default from the current clock
+ * @property {number} [limitBytes] limit of the queue
+ * @property {boolean} [takeOver] take over a session that is open in another page
  */
 
-/** More chunks than this wait only where the way to the server is slow. */
+/** More waiting chunks mean that the connection is slow. */
 const MOST_WAITING = 1;
 
-/** What makes the landmarks in a browser. */
+/** The pose model of the browser. */
 const MODEL = "blazepose-full";
 
-/** One session, from its beginning to its summary. */
+/** One session, from its start to its summary. */
 export class LiveSession extends EventTarget {
   /** @type {Mode} */
   mode = "live";
@@ -57,14 +57,14 @@ export class LiveSession extends EventTarget {
   #isOver = false;
   #outbox;
   #hold;
-  /** What another page is to find when it takes over; null as long as none does. @type {Promise<void> | null} */
+  /** Resolves when this page has stored its frames for the page that took over; null if none did. @type {Promise<void> | null} */
   #yielded = null;
   /** @type {PromiseWithResolvers<void>} */
   #begun = Promise.withResolvers();
   /** @type {PromiseWithResolvers<any>} */
   #completed = Promise.withResolvers();
 
-  /** Begun by `begin`, `adopt` and `resume` only. @param {any} queue @param {SessionState} state @param {Doors} doors @param {import("./session-lock.js").Hold} hold */
+  /** Internal; use `begin`, `adopt` or `resume`. @param {any} queue @param {SessionState} state @param {Doors} doors @param {import("./session-lock.js").Hold} hold */
   constructor(queue, state, doors, hold) {
     super();
     this.#hold = hold;
@@ -72,7 +72,7 @@ export class LiveSession extends EventTarget {
     const commands = new HttpTransport(doors.fetch);
     this.#queue = queue;
     this.#state = state;
-    // Not performance.timeOrigin: frames are timed by a clock that stands still while a device sleeps. Nor back, where a clock was put right.
+    // Not performance.timeOrigin: frames are timed by a clock that stops while a device sleeps. Never backwards, even if the clock was adjusted.
     this.#timeOrigin = doors.timeOrigin ?? Math.max(Date.now(), state.startedAt + state.lastMs) - performance.now();
     this.#chunker = new Chunker(state.lastMs);
     this.#outbox = new Outbox(queue, state, {
@@ -95,13 +95,13 @@ export class LiveSession extends EventTarget {
         failed: (error) => this.#storageFailed(error),
       },
     });
-    this.#begun.promise.catch(() => {}); // nobody may wait for these; what went wrong is told by `problem`
+    this.#begun.promise.catch(() => {}); // possibly nobody awaits these; errors are reported by `problem`
     this.#completed.promise.catch(() => {});
   }
 
   /**
-   * Begin a session. Where the server cannot be reached it begins all the same, and is told later;
-   * where the server refuses it, the `Problem` is thrown.
+   * Begin a session. If the server is unreachable, the session begins anyway and is sent later;
+   * if the server refuses it, the `Problem` is thrown.
    * @param {Doors & {athleteId: string, exercise: string, model?: string, startedAt?: number}} wish
    * @returns {Promise<LiveSession>}
    */
@@ -127,7 +127,7 @@ export class LiveSession extends EventTarget {
   }
 
   /**
-   * Take over a session that the server has begun, from where the server says it stands.
+   * Adopt a session that the server has started, in the server's state.
    * @param {Doors & {sessionId: string, workoutId: string, athleteId: string, exercise: string, startedAt: number, set: number, isSetOpen: boolean, model?: string}} known
    * @returns {Promise<LiveSession>}
    */
@@ -136,7 +136,7 @@ export class LiveSession extends EventTarget {
     keepForLong();
     const hold = await holdOf(sessionId, doors.takeOver);
     const state = (await queue.session(sessionId)) ?? { ...newState({ athleteId, exercise, model, startedAt }), sessionId, workoutId };
-    if (set > state.set) Object.assign(state, { set, isSetOpen }); // it went on elsewhere; else this browser knows better
+    if (set > state.set) Object.assign(state, { set, isSetOpen }); // it was continued elsewhere; otherwise this browser is ahead
     const session = new LiveSession(queue, state, doors, hold);
     await session.#outbox.recount();
     session.#run();
@@ -144,20 +144,20 @@ export class LiveSession extends EventTarget {
     return session;
   }
 
-  /** Sessions that this browser knows and that are not over: after a reload, or a dead battery. @returns {Promise<SessionState[]>} */
+  /** Unfinished sessions stored in this browser, for example after a reload or a dead battery. @returns {Promise<SessionState[]>} */
   static async unfinished() { return (await opened()).queue.sessions(); }
 
-  /** Forget a session of which the server takes no more. @param {string} sessionId */
+  /** Delete the local data of a session. @param {string} sessionId */
   static async forget(sessionId) { await (await opened()).queue.forget(sessionId); }
 
-  /** Go on with a session that is not over: what waits is sent, and frames may be pushed again. @param {string} sessionId @param {Doors} [doors] */
+  /** Resume an unfinished session: pending entries are sent, and frames may be pushed again. @param {string} sessionId @param {Doors} [doors] */
   static async resume(sessionId, doors = {}) {
     const { queue } = await opened(doors.limitBytes);
     const hold = await holdOf(sessionId, doors.takeOver);
     const state = await queue.session(sessionId);
     if (!state) {
       hold.release();
-      throw new Problem({ title: "This browser knows no such session.", code: "session.unknown", status: 404 });
+      throw new Problem({ title: "This browser has no data of this session.", code: "session.unknown", status: 404 });
     }
     const session = new LiveSession(queue, state, doors, hold);
     await session.#outbox.recount();
@@ -171,24 +171,24 @@ export class LiveSession extends EventTarget {
   get isSetOpen() { return this.#state.isSetOpen; }
   get isPaused() { return this.#isPaused; }
 
-  /** Whether it was told to end: it takes no more frames, though some may wait to be sent. */
+  /** Whether `complete` was called: no more frames are accepted, but some may still be waiting. */
   get isCompleting() { return this.#state.isCompleting; }
 
-  /** Whether nothing of it waits any more: it was summed up, or never can be. */
+  /** Whether nothing is waiting any more: the session is completed or never can be. */
   get isOver() { return this.#isOver; }
 
-  /** Time of the latest frame that is kept, in milliseconds since the session began; -1 before the first one. */
+  /** Time of the latest stored frame, in milliseconds since the start of the session; -1 if there is none. */
   get keptToMs() { return this.#state.lastMs; }
 
-  /** What waits to be sent. */
+  /** Amount of data waiting to be sent. */
   get buffer() { return this.#outbox.buffer; }
 
-  /** What goes next, by its place in the queue; null where nothing waits to be sent. @returns {Promise<number | null>} */
+  /** Position in the queue of the next entry; null if nothing is waiting. @returns {Promise<number | null>} */
   async waiting() {
     return (await this.#queue.first(this.id))?.id ?? null;
   }
 
-  /** Let chunks go by another door from the next one on; nothing is lost or doubled by it (C-01). @param {Transport} transport */
+  /** Replace the transport of the chunks; nothing is lost or sent twice (C-01). @param {Transport} transport */
   set transport(transport) {
     const before = this.#deliverer.transport;
     this.#deliverer.transport = transport;
@@ -196,7 +196,7 @@ export class LiveSession extends EventTarget {
     this.#deliverer.resume();
   }
 
-  /** Take a frame of the camera. The first ones begin set 1 if nobody did; between sets they count for nothing. @param {Frame} frame */
+  /** Add a camera frame. The first frame starts set 1 if none was started; frames between sets are ignored. @param {Frame} frame */
   push(frame) {
     const { isCompleting, isSetOpen, set } = this.#state;
     if (this.#isPaused || isCompleting || (!isSetOpen && set > 0)) return;
@@ -205,39 +205,39 @@ export class LiveSession extends EventTarget {
     if (due) this.#outbox.chunk(due, false);
   }
 
-  /** Whether pictures may go with the frames: they are the first to stay behind where the way to the server is slow. */
+  /** Whether pictures may be sent; they are the first to be left out on a slow connection. */
   get takesPictures() {
     const { isCompleting, isSetOpen } = this.#state;
     return isSetOpen && !isCompleting && !this.#isPaused && this.mode === "live" && this.buffer.chunks <= MOST_WAITING;
   }
 
-  /** Time from one picture to the next: as the server asks, half a second at least (R-LIV-03). */
+  /** Interval between pictures as requested by the server, at least half a second (R-LIV-03). */
   get pictureEveryMs() { return this.#chunker.intervalMs; }
 
-  /** Take the picture of a frame that was pushed, or is about to be. @param {number} timeMs The frame's. @param {Uint8Array} image a JPEG */
+  /** Add the picture of a frame that was pushed or will be next. @param {number} timeMs time of the frame @param {Uint8Array} image a JPEG */
   picture(timeMs, image) {
     if (this.takesPictures) this.#chunker.picture(this.#sessionMs(timeMs), image);
   }
 
-  /** Take what the device felt; it goes with the next chunk. @param {Sample} sample */
+  /** Add a motion sensor sample; it is sent with the next chunk. @param {Sample} sample */
   sense(sample) {
     if (!this.#isPaused && this.#state.isSetOpen) this.#outbox.sense({ ...sample, timeMs: this.#sessionMs(sample.timeMs) });
   }
 
-  /** Begin a set; one that is under way ends. @param {string} exercise @param {{target?: number | null, loadKg?: number | null}} [wish] */
+  /** Start a set; the current one ends. @param {string} exercise @param {{target?: number | null, loadKg?: number | null}} [wish] */
   startSet(exercise, { target = null, loadKg = null } = {}) {
     const number = this.#next(exercise, true);
     const { model } = this.#state;
     this.#outbox.command("set", `/${this.id}/sets`, { set: number, exerciseId: exercise, model, targetRepetitions: target, loadKg });
   }
 
-  /** The set was begun although lights were not green. @param {string[]} checks Their names. @param {number} timeMs As of a frame. */
+  /** Report that a set was started although checks were not green. @param {string[]} checks names of the checks @param {number} timeMs on the clock of the frames */
   override(checks, timeMs) {
     const atMs = Math.max(0, Math.round(this.#sessionMs(timeMs)));
     this.#outbox.command("set", `/${this.id}/overrides`, { set: this.#state.set, checks, atMs });
   }
 
-  /** Begin the next set of a workout: the server knows which it is, and begins none if another device went on. One that a hand counts takes no frames. @param {string} exercise @param {{byCamera: boolean, loadKg: number | null, atMs: number}} how @returns {number} the set's number */
+  /** Start the next set of a guided workout. The server knows which one it is and refuses if another device continued. Manual sets take no frames. @param {string} exercise @param {{byCamera: boolean, loadKg: number | null, atMs: number}} how @returns {number} number of the set */
   nextSet(exercise, { byCamera, loadKg, atMs }) {
     const number = this.#next(exercise, byCamera);
     const { model } = this.#state;
@@ -245,23 +245,23 @@ export class LiveSession extends EventTarget {
     return number;
   }
 
-  /** Go on from where the server says that it stands; nothing may wait. @param {{set: number, isSetOpen: boolean}} known */
+  /** Continue in the server's state; nothing may be waiting. @param {{set: number, isSetOpen: boolean}} known */
   stand({ set, isSetOpen }) {
     if (set !== this.#state.set) Object.assign(this.#state, { set, isSetOpen });
   }
 
-  /** Ask something of the workout, after all that waits; answered by `asked` or `refused`. @param {string} what Behind the workout's id. @param {object} body */
+  /** Send a request about the guided workout after everything that is waiting; the result is an `asked` or `refused` event. @param {string} what path below the workout @param {object} body */
   ask(what, body) {
     this.#outbox.command("ask", `/v1/workouts/${this.id}/${what}`, body);
   }
 
-  /** Send now what was seen up to now, so that what is asked for next is about all of it. @returns {Promise<void>} as soon as it is kept */
+  /** Send all collected frames now, so that the next request covers them. @returns {Promise<void>} resolves when they are stored */
   async flush() {
     const frames = this.#chunker.take();
     if (frames.length) await this.#outbox.chunk(frames, false);
   }
 
-  /** End the set that is under way. */
+  /** End the current set. */
   endSet() {
     if (!this.#state.isSetOpen) return;
     const frames = this.#chunker.take();
@@ -269,18 +269,18 @@ export class LiveSession extends EventTarget {
     this.#outbox.chunk(frames, true);
   }
 
-  /** Rest within a set: frames count for nothing until it goes on. */
+  /** Pause within a set: frames are ignored until `resume`. */
   pause() {
     void this.flush();
     this.#isPaused = true;
   }
 
-  /** Go on after a rest. */
+  /** Resume after a pause. */
   resume() {
     this.#isPaused = false;
   }
 
-  /** End the session; gives its summary, as soon as everything before it has got through. Where somebody has to act first it throws the `Problem`, and may be called again. @param {number} [endedAt] milliseconds since 1970, by the clock by which it began; now, but not before its last frame @returns {Promise<any>} */
+  /** Complete the session and return its summary once everything before it is delivered. Throws the `Problem` if the user has to act first, and may be called again. @param {number} [endedAt] Unix time in milliseconds, on the clock of `startedAt`; default now, but not before the last frame @returns {Promise<any>} */
   complete(endedAt) {
     if (this.#yielded) return Promise.reject(elsewhere());
     this.retry();
@@ -294,19 +294,19 @@ export class LiveSession extends EventTarget {
     return this.#completed.promise;
   }
 
-  /** Try again at once: somebody signed in again, or says that the network is back. */
+  /** Retry now: the user signed in again, or the network is back. */
   retry = () => {
     this.#deliverer.resume();
   };
 
-  /** Leave it as it is: what waits stays, and `resume` goes on with it. */
+  /** Close without completing; pending data stays stored, and `resume` continues. */
   close() {
     globalThis.removeEventListener?.("online", this.retry);
     this.#deliverer.end();
     this.#deliverer.transport.close();
   }
 
-  /** @param {string} exercise @param {boolean} isOpen whether it takes frames */
+  /** @param {string} exercise @param {boolean} isOpen whether the set takes frames */
   #next(exercise, isOpen) {
     this.endSet();
     const number = this.#state.set + 1;
@@ -324,7 +324,7 @@ export class LiveSession extends EventTarget {
     });
   }
 
-  /** Another page goes on with it: what was seen here is kept for it, and no more is taken. */
+  /** Give the session to another page: store the collected frames and accept no more. */
   #yield() {
     if (this.#yielded || this.#isOver) return;
     this.#yielded = this.flush();
@@ -353,7 +353,7 @@ export class LiveSession extends EventTarget {
     this.#outbox.done(entry);
     if (entry.kind === "start") this.#begun.resolve();
     if (entry.kind === "chunk") {
-      this.#isFull = false; // it has left room for another one
+      this.#isFull = false; // there is room for another one
       this.#chunker.intervalMs = answer.nextIntervalMs;
       this.#tell("answer", answer);
     }
@@ -389,7 +389,7 @@ export class LiveSession extends EventTarget {
     this.#tell("problem", problem);
   }
 
-  /** While nothing more can be kept only the device counts, whether or not the server is there. @param {Mode} told */
+  /** While the storage is full only the device counts, whether the server is reachable or not. @param {Mode} told */
   #changeMode(told) {
     const mode = this.#isFull && told === "offline" ? "device" : told;
     if (mode === "offline" || mode === "device") this.#begun.resolve();

@@ -1,5 +1,5 @@
 /**
- * The same queue where the browser keeps nothing, as in some private windows: it ends with the page.
+ * In-memory queue for browsers without storage, such as some private windows; it is lost with the page.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { isBeyond, LIMIT_BYTES, QueueFull, sizeOf } from "./queue.js";
 /** @typedef {import("./queue.js").Entry} Entry */
 /** @typedef {import("./queue.js").SessionState} SessionState */
 
-/** Has the methods of `Queue`. */
+/** Has the same methods as `Queue`. */
 export class MemoryQueue {
   #limitBytes;
   #ids = 0;

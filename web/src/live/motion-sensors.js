@@ -1,25 +1,25 @@
 /**
- * What a phone in a pocket or a watch-like browser feels: acceleration and turning (R-LIV-01, R-LIV-03).
+ * Motion sensors of the device: acceleration and rotation (R-LIV-01, R-LIV-03).
  * @module
  */
 
 /** @typedef {import("./chunk-codec.js").Sample} Sample */
 
-/** Enough to follow a movement; browsers may give 60 a second and more. */
+/** Minimum interval of samples; browsers may provide 60 per second or more. */
 const EVERY_MS = 40;
 
-/** A sample that was felt longer ago, or later than now, was timed by another clock. */
+/** An event timestamp further away than this is from another clock. */
 const OLDEST_MS = 1000;
 
-/** Beyond these nothing was felt, and the server would refuse the frames with it: m/s², rad/s. */
+/** Readings beyond these limits (m/s², rad/s) are errors, and the server would refuse the frames. */
 const STRONGEST = { accelerometer: 400, gyroscope: 100 };
 
 const RADIANS = Math.PI / 180;
 
 /**
- * Tell of the device's motion sensors; call it when somebody pressed a button, for some browsers ask
- * first. Where there are none, or they are refused, nothing is told.
- * @param {(sample: Sample) => void} onSample Times on the clock of `performance.now()`.
+ * Listen to the motion sensors. Call it in a user gesture, because some browsers ask for permission.
+ * Without sensors or permission, no samples are reported.
+ * @param {(sample: Sample) => void} onSample times on the clock of `performance.now()`
  * @returns {Promise<{stop(): void}>}
  */
 export async function openMotionSensors(onSample) {

@@ -1,5 +1,5 @@
 /**
- * What is said to the server of one session is kept first, and counted while it waits.
+ * Outbox of a session: stores entries in the queue and tracks how much is waiting.
  * @module
  */
 
@@ -12,10 +12,10 @@ import { encode } from "./chunk-codec.js";
 
 const USUAL_ASPECT_RATIO = 4 / 3;
 
-/** More samples of sensors than a chunk may have are not kept. */
+/** Maximum number of sensor samples per chunk; more are dropped. */
 const MOST_SAMPLES = 2000;
 
-/** Puts entries into the queue, and tells how many chunks wait. */
+/** Adds entries to the queue and reports the amount waiting. */
 export class Outbox {
   #queue;
   #state;
@@ -33,23 +33,23 @@ export class Outbox {
     this.#told = told;
   }
 
-  /** Look at what waits since an earlier time. */
+  /** Count what is waiting from an earlier page. */
   async recount() {
     const { chunks, spanMs } = await this.#queue.count(this.#state.sessionId);
     [this.#chunks, this.#spanMs] = [chunks, spanMs];
   }
 
-  /** What waits to be sent. */
+  /** Amount of data waiting to be sent. */
   get buffer() {
     return { seconds: this.#spanMs / 1000, chunks: this.#chunks };
   }
 
-  /** Keep what was felt for the next chunk. @param {Sample} sample */
+  /** Store a sensor sample for the next chunk. @param {Sample} sample */
   sense(sample) {
     if (sample.timeMs >= 0 && this.#samples.length < MOST_SAMPLES) this.#samples.push(sample);
   }
 
-  /** Keep the frames since the last chunk. @param {Frame[]} frames @param {boolean} last Whether they end the set. */
+  /** Store a chunk of frames. @param {Frame[]} frames @param {boolean} last whether they end the set */
   chunk(frames, last) {
     const state = this.#state;
     const aspectRatio = frames.at(0)?.aspectRatio ?? USUAL_ASPECT_RATIO;
@@ -63,23 +63,23 @@ export class Outbox {
     return this.#keep({ sessionId, kind: "chunk", bytes, spanMs: toMs - fromMs, last });
   }
 
-  /** Keep a command. @param {"start" | "set" | "ask" | "complete"} kind @param {string} path Behind `/v1/sessions`, or all of it. @param {object} body */
+  /** Store a command. @param {"start" | "set" | "ask" | "complete"} kind @param {string} path path below `/v1/sessions`, or a whole path @param {object} body */
   command(kind, path, body) {
     const whole = path.startsWith("/v1/") ? path : `/v1/sessions${path}`;
     return this.#keep({ sessionId: this.#state.sessionId, kind, path: whole, key: crypto.randomUUID(), body });
   }
 
-  /** Keep nothing from now on: another page does. */
+  /** Store nothing more: another page took over. */
   close() {
     this.#isClosed = true;
   }
 
-  /** An entry waits no more. @param {Entry} entry */
+  /** Handle the delivery of an entry. @param {Entry} entry */
   done(entry) {
     this.#count(entry, -1);
   }
 
-  /** The state is written with the entry: what was changed of it just before is kept with it, or not. @param {Entry} entry */
+  /** The state is stored with the entry in one transaction, including changes made just before. @param {Entry} entry */
   async #keep(entry) {
     if (this.#isClosed) return;
     try {

@@ -1,5 +1,5 @@
 /**
- * Finds the poses in a picture with MediaPipe's landmarker, in a worker or in the page itself.
+ * Pose engine: finds poses in pictures with MediaPipe, in a worker or in the page.
  * @module
  */
 
@@ -13,22 +13,22 @@ import { refused } from "./http-transport.js";
 
 const WASM = new URL("../../node_modules/@mediapipe/tasks-vision/wasm", import.meta.url).href;
 
-/** Where the library tells its maker how it is used. */
+/** Host to which the library reports its usage. */
 const REPORTS_TO = "https://odml.pa.googleapis.com";
 
-/** The athlete and somebody else, so that it can be said that there is somebody else. */
+/** Maximum number of people to find: the athlete, and one more to detect that the athlete is not alone. */
 const PEOPLE = 2;
 
-/** What GPUs call themselves that are none: those of Chromium, Mesa and Windows. */
+/** Names of software renderers of Chromium, Mesa and Windows. */
 const PLAYED = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 const NOSE = 0;
 const HIPS = [23, 24];
 
-/** A landmarker that is ready, and whom it follows. */
+/** A loaded landmarker, which follows one athlete. */
 export class PoseEngine {
   #landmarker;
-  /** Where the athlete's hips were last. @type {{x: number, y: number} | null} */
+  /** Last position of the athlete's hips. @type {{x: number, y: number} | null} */
   #place = null;
 
   /** @param {PoseLandmarker} landmarker */
@@ -37,8 +37,8 @@ export class PoseEngine {
   }
 
   /**
-   * Load everything; the GPU computes where there is one. Throws a Problem where the model cannot be had.
-   * @param {string} modelUrl @param {boolean} inModule Whether a module worker loads it.
+   * Load the library and the model; use the GPU if there is one. Throws a Problem if the model is not available.
+   * @param {string} modelUrl @param {boolean} inModule whether it runs in a module worker
    */
   static async open(modelUrl, inModule) {
     keepToOurselves();
@@ -49,7 +49,7 @@ export class PoseEngine {
     return new PoseEngine(await (hasGpu() ? made("GPU").catch(() => made("CPU")) : made("CPU")));
   }
 
-  /** Find the athlete in a picture that is later than the one before. @param {TexImageSource} picture @param {number} timeMs @returns {Found} */
+  /** Find the athlete in a picture, which must be later than the previous one. @param {TexImageSource} picture @param {number} timeMs @returns {Found} */
   detect(picture, timeMs) {
     const { landmarks, worldLandmarks } = this.#landmarker.detectForVideo(picture, timeMs);
     const at = this.#athlete(landmarks);
@@ -59,12 +59,12 @@ export class PoseEngine {
     return { landmarks: written(landmarks[at], 4), world: world ? written(world, 3) : null, people: landmarks.length };
   }
 
-  /** Give back what the landmarker holds. */
+  /** Release the landmarker. */
   close() {
     this.#landmarker.close();
   }
 
-  /** Who is nearest to where the athlete was; at first, who looks largest. @param {Point[][]} people */
+  /** Index of the person closest to the athlete's last position; at first, of the largest person. @param {Point[][]} people */
   #athlete(people) {
     const place = this.#place;
     const far = people.map((points) => {
@@ -90,7 +90,7 @@ function written(points, width) {
   return values;
 }
 
-/** Whether a GPU draws: one that the CPU plays takes seconds a picture, where the CPU itself takes a tenth of one. */
+/** Whether there is a hardware GPU: a software renderer takes seconds per picture, the CPU delegate a tenth. */
 function hasGpu() {
   const canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
   const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true }));
@@ -107,15 +107,15 @@ async function fetched(url) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** The library reports every minute how it is used; from here nobody is told. Refused once, it gives up. */
+/** Block the library's usage reports; after one refusal it gives up. */
 function keepToOurselves() {
   const before = globalThis.fetch;
   globalThis.fetch = async (asked, options) =>
     String(asked).startsWith(REPORTS_TO) ? new Response(null, { status: 403 }) : before(asked, options);
 }
 
-/** What went wrong, for who can only be sent plain things. @param {unknown} error */
+/** Convert an error to a plain object that can be posted to the page. @param {unknown} error */
 export function plain(error) {
   if (error instanceof Problem) return { title: error.title, detail: error.detail, code: error.code, status: error.status };
-  return { title: "Poses cannot be found on this device.", detail: String(error), code: "pose.unavailable", status: 0 };
+  return { title: "Pose detection does not work on this device.", detail: String(error), code: "pose.unavailable", status: 0 };
 }

@@ -1,8 +1,8 @@
 /**
- * A camera's pictures become poses on this device: no picture leaves it by this (C-02).
+ * Pose source: finds poses in a camera's video on this device, so that no picture leaves it (C-02).
  *
- * A worker finds them; where none can, the page does. While one picture is looked at, others are
- * dropped, so that what is told is never older than one look.
+ * It uses a worker, or the page if no worker can run. Frames that arrive while one is processed are
+ * dropped, so that results are never older than one detection.
  * @module
  */
 
@@ -10,30 +10,30 @@ import { Problem, request } from "../api/client.js";
 
 /**
  * @typedef {object} PoseFrame
- * @property {number} timeMs When the picture was taken, on the clock of `performance.now()`.
- * @property {Float32Array | null} landmarks 33 × (x, y, z, visibility); null where nobody was found.
- * @property {Float32Array | null} world 33 × (x, y, z), metres from between the hips.
- * @property {number} people How many are in the picture, at most 2 are told of.
- * @property {number} aspectRatio The picture's width over its height.
+ * @property {number} timeMs capture time on the clock of `performance.now()`
+ * @property {Float32Array | null} landmarks 33 × (x, y, z, visibility); null if nobody was found
+ * @property {Float32Array | null} world 33 × (x, y, z), meters from the middle of the hips
+ * @property {number} people number of people in the picture, at most 2
+ * @property {number} aspectRatio width of the picture divided by its height
  */
-/** @typedef {{stop(): void, stats: {deviceMs: number, dropped: number}}} PoseSource `deviceMs`: what a look takes, lately. */
+/** @typedef {{stop(): void, stats: {deviceMs: number, dropped: number}}} PoseSource `deviceMs`: smoothed detection time */
 /** @typedef {{look(video: HTMLVideoElement, timeMs: number): Promise<import("./pose-engine.js").Found & {tookMs: number}>, close(): void}} Looker */
 
-/** How much the latest look counts in `deviceMs`. */
+/** Weight of the latest detection in `deviceMs`. */
 const NEWS = 0.1;
 
-/** A picture that was taken longer ago, or later than now, was timed by another clock. */
+/** A capture time further away than this is from another clock. */
 const OLDEST_MS = 5000;
 
-/** Where the pose model is: here, or where the server says that a copy is (R-POS-11). @returns {Promise<string>} */
+/** URL of the pose model: this server's, or that of a copy (R-POS-11). @returns {Promise<string>} */
 export async function poseModelUrl() {
   return (await request("/v1/client-settings")).poseModelUrl;
 }
 
 /**
- * Look at a video as long as it plays. A `Problem` given to `onError` is the end of it.
+ * Find poses in a video while it plays. After a `Problem` is passed to `onError`, the source is stopped.
  * @param {HTMLVideoElement} video
- * @param {{modelUrl?: string, onFrame: (frame: PoseFrame) => void, onLook?: (video: HTMLVideoElement, timeMs: number) => void, onError: (problem: Problem) => void}} wish `onLook`: the video shows the picture in which a pose is about to be looked for.
+ * @param {{modelUrl?: string, onFrame: (frame: PoseFrame) => void, onLook?: (video: HTMLVideoElement, timeMs: number) => void, onError: (problem: Problem) => void}} wish `onLook`: called when the video shows the picture that is processed next
  * @returns {PoseSource}
  */
 export function openPoseSource(video, { modelUrl, onFrame, onLook = () => {}, onError }) {
@@ -41,7 +41,7 @@ export function openPoseSource(video, { modelUrl, onFrame, onLook = () => {}, on
   source.run(modelUrl).catch((error) => {
     if (source.isStopped) return;
     source.stop();
-    onError(error instanceof Problem ? error : new Problem({ title: "Poses cannot be found on this device.", detail: String(error), code: "pose.unavailable" }));
+    onError(error instanceof Problem ? error : new Problem({ title: "Pose detection does not work on this device.", detail: String(error), code: "pose.unavailable" }));
   });
   return source;
 }
@@ -92,12 +92,12 @@ class Source {
     const { tookMs, landmarks, world, people } = await looker.look(this.#video, timeMs);
     if (this.isStopped) return;
     this.#looks += 1;
-    // The first look loads much that later ones have: it says nothing of them.
+    // The first detections include loading and are not representative.
     this.stats.deviceMs += (this.#looks > 2 ? NEWS : 1) * (tookMs - this.stats.deviceMs);
     this.#onFrame({ timeMs, landmarks, world, people, aspectRatio: videoWidth / videoHeight });
   }
 
-  /** When the next picture was taken. @returns {Promise<number>} */
+  /** Capture time of the next picture. @returns {Promise<number>} */
   #nextPicture() {
     const video = this.#video;
     return new Promise((resolve) => {
@@ -115,12 +115,12 @@ class Source {
   }
 }
 
-/** A worker that finds poses, or this page where no worker can. @param {string} modelUrl @returns {Promise<Looker>} */
+/** Open a worker, or the page's own engine if no worker can run. @param {string} modelUrl @returns {Promise<Looker>} */
 async function opened(modelUrl) {
   try {
     return await inWorker(modelUrl);
   } catch (error) {
-    if (error instanceof Problem && error.status) throw error; // no model: the page could not have it either
+    if (error instanceof Problem && error.status) throw error; // the model is not available to the page either
     return inPage(modelUrl);
   }
 }
@@ -132,7 +132,7 @@ async function inWorker(modelUrl) {
   const ask = (told, given = []) =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => ("problem" in data ? reject(new Problem(data.problem)) : resolve(data));
-      worker.onerror = () => reject(new Problem({ title: "This browser runs no worker for poses.", code: "pose.no_worker" }));
+      worker.onerror = () => reject(new Problem({ title: "This browser cannot run the pose detection worker.", code: "pose.no_worker" }));
       worker.postMessage(told, given);
     });
   try {

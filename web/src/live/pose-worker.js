@@ -1,8 +1,8 @@
 /**
- * Finds poses beside the page, so that the page never waits for it.
+ * Worker that finds poses, so that the page stays responsive.
  *
- * It is told `{modelUrl}` once, then pictures as `{picture, timeMs}`; it says `{ready: true}`, then of
- * each picture `{timeMs, landmarks, world, people, tookMs}`, or `{problem}`.
+ * It receives `{modelUrl}` once, then pictures as `{picture, timeMs}`. It posts `{ready: true}`, then
+ * `{timeMs, landmarks, world, people, tookMs}` per picture, or `{problem}`.
  * @module
  */
 

@@ -1,50 +1,50 @@
 /**
- * What waits to be sent is kept by the browser, so that neither a lost network nor a reload loses it.
+ * Queue in the browser's storage: neither a lost connection nor a reload loses its entries.
  *
- * One database for all sessions: `sessions` says how each goes, `entries` what waits, in the order
- * in which it goes. An entry and what it changes of its session are written together or not at all.
+ * One IndexedDB database for all sessions: `sessions` holds their states, `entries` the queued data in
+ * order. An entry and the changed state of its session are written in one transaction.
  * @module
  */
 
 /**
  * @typedef {object} SessionState
  * @property {string} sessionId
- * @property {string} [workoutId] The prescription it follows, if any.
+ * @property {string} [workoutId] prescription of a guided workout
  * @property {string} athleteId
- * @property {string} exercise Of the latest set.
- * @property {string} model What makes the landmarks.
- * @property {number} startedAt Milliseconds since 1970: time zero of the session's frames.
- * @property {number} set The latest set; 0 before the first one.
+ * @property {string} exercise exercise of the latest set
+ * @property {string} model pose model
+ * @property {number} startedAt Unix time in milliseconds at which the session's frames have time 0
+ * @property {number} set number of the latest set; 0 before the first
  * @property {boolean} isSetOpen
- * @property {number} lastMs Of the latest frame that was kept; -1 before the first one.
+ * @property {number} lastMs time of the latest stored frame; -1 before the first
  * @property {number} frames
  * @property {number} framesWithPose
  * @property {boolean} isCompleting
- * @property {number} acknowledged How many chunks the server keeps.
+ * @property {number} acknowledged number of chunks that the server has stored
  */
 /**
  * @typedef {object} Entry
- * @property {number} [id] Its place in the queue.
+ * @property {number} [id] position in the queue
  * @property {string} sessionId
  * @property {"start" | "set" | "ask" | "chunk" | "complete"} kind
- * @property {string} [path] Of a command.
- * @property {string} [key] Idempotency key of a command: sent twice, it is carried out once.
- * @property {object} [body] Of a command.
- * @property {Uint8Array} [bytes] Of a chunk; its number is written when it is sent.
- * @property {number} [spanMs] How much of the session a chunk covers.
- * @property {boolean} [last] Whether a chunk ends its set.
+ * @property {string} [path] path of a command
+ * @property {string} [key] idempotency key of a command
+ * @property {object} [body] body of a command
+ * @property {Uint8Array} [bytes] encoded chunk; its sequence number is set when it is sent
+ * @property {number} [spanMs] duration of a chunk
+ * @property {boolean} [last] whether a chunk ends its set
  */
 /** @typedef {{chunks: number, spanMs: number, bytes: number}} Waiting */
 
-/** A little over an hour of frames at 30 a second. */
+/** Limit of the queue: a little over an hour of frames at 30 per second. */
 export const LIMIT_BYTES = 64 * 1024 * 1024;
 
 const NAME = "kinelog-live";
 
-/** The browser keeps no more: its storage, or what we allow ourselves of it, is used up. */
+/** The browser's storage or our limit is exhausted. */
 export class QueueFull extends Error {}
 
-/** Open what the browser keeps. @param {number} [limitBytes] @returns {Promise<Queue>} */
+/** Open the database. @param {number} [limitBytes] @returns {Promise<Queue>} */
 export async function openQueue(limitBytes = LIMIT_BYTES) {
   const opening = indexedDB.open(NAME, 1);
   opening.onupgradeneeded = () => {
@@ -57,7 +57,7 @@ export async function openQueue(limitBytes = LIMIT_BYTES) {
   return queue;
 }
 
-/** Entries of all sessions, first in, first out within each. */
+/** Entries of all sessions, first in, first out per session. */
 export class Queue {
   #database;
   #limitBytes;
@@ -69,7 +69,7 @@ export class Queue {
     this.#limitBytes = limitBytes;
   }
 
-  /** Sessions that are not over, or of which something still waits. @returns {Promise<SessionState[]>} */
+  /** Sessions that are unfinished or have waiting entries. @returns {Promise<SessionState[]>} */
   sessions() {
     return done(this.#database.transaction("sessions").objectStore("sessions").getAll());
   }
@@ -79,10 +79,10 @@ export class Queue {
     return done(this.#database.transaction("sessions").objectStore("sessions").get(sessionId));
   }
 
-  /** Put something behind all that waits; `state` is what it makes of its session. Throws QueueFull. @param {SessionState} state @param {Entry} entry */
+  /** Append an entry and store the new state of its session. Throws QueueFull. @param {SessionState} state @param {Entry} entry */
   async append(state, entry) {
     if (isBeyond(this.#bytes, entry, this.#limitBytes)) throw new QueueFull();
-    this.#bytes += sizeOf(entry); // at once, for others may come before it is written
+    this.#bytes += sizeOf(entry); // at once, because other entries may be appended before this one is written
     try {
       await this.#write((sessions, entries) => {
         sessions.put(state);
@@ -94,12 +94,12 @@ export class Queue {
     }
   }
 
-  /** What goes next. @param {string} sessionId @returns {Promise<Entry | undefined>} */
+  /** The next entry of a session. @param {string} sessionId @returns {Promise<Entry | undefined>} */
   first(sessionId) {
     return done(this.#database.transaction("entries").objectStore("entries").index("bySession").get(sessionId));
   }
 
-  /** Forget an entry that is done with. @param {SessionState} state @param {Entry} entry */
+  /** Remove a delivered entry. @param {SessionState} state @param {Entry} entry */
   async remove(state, entry) {
     await this.#write((sessions, entries) => {
       sessions.put(state);
@@ -108,7 +108,7 @@ export class Queue {
     this.#bytes -= sizeOf(entry);
   }
 
-  /** Forget a session that is over. @param {string} sessionId */
+  /** Delete a session. @param {string} sessionId */
   async forget(sessionId) {
     await this.#write((sessions, entries) => {
       sessions.delete(sessionId);
@@ -122,7 +122,7 @@ export class Queue {
     await this.count();
   }
 
-  /** What waits, of one session or of all; looks at everything. @param {string} [sessionId] @returns {Promise<Waiting>} */
+  /** Count what is waiting, of one session or of all; reads all entries. @param {string} [sessionId] @returns {Promise<Waiting>} */
   async count(sessionId) {
     const entries = this.#database.transaction("entries").objectStore("entries");
     /** @type {Entry[]} */
@@ -146,20 +146,20 @@ export class Queue {
 
 /** @param {DOMException | null} error */
 function refusal(error) {
-  return error?.name === "QuotaExceededError" ? new QueueFull() : (error ?? new Error("The browser's storage was closed."));
+  return error?.name === "QuotaExceededError" ? new QueueFull() : (error ?? new Error("The browser closed its storage."));
 }
 
-/** Bytes of frames in an entry. @param {Entry} entry */
+/** Number of bytes that an entry counts towards the limit. @param {Entry} entry */
 export function sizeOf(entry) {
   return entry.bytes?.length ?? 0;
 }
 
-/** Whether an entry is too much; the ends of sets and commands, small and few, always have room. @param {number} bytes @param {Entry} entry @param {number} limitBytes */
+/** Whether an entry exceeds the limit. Commands and ends of sets are small and always fit. @param {number} bytes @param {Entry} entry @param {number} limitBytes */
 export function isBeyond(bytes, entry, limitBytes) {
   return entry.kind === "chunk" && !entry.last && bytes + sizeOf(entry) > limitBytes;
 }
 
-/** A session that begins. @param {{athleteId: string, exercise: string, model: string, startedAt: number}} facts @returns {SessionState} */
+/** Create the state of a new session. @param {{athleteId: string, exercise: string, model: string, startedAt: number}} facts @returns {SessionState} */
 export function newState(facts) {
   return {
     ...facts,

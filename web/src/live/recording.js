@@ -1,11 +1,11 @@
 /**
- * A recording keeps how the athlete moved, to be looked at again: landmarks only, no picture.
+ * Recording of an athlete's movement for replay: landmarks only, no pictures.
  *
- * It speaks to `/ws/pose`: `start`, `frames`, `pause`, `resume`, `stop` and `status`, one message at a
- * time. Where the line is lost it is opened anew with `continue`, and frames that were not kept are
- * sent again by their numbers.
+ * Protocol of `/ws/pose`: `start`, `frames`, `pause`, `resume`, `stop` and `status`, one message at a
+ * time. After a lost connection it reconnects with `continue` and repeats the frames that were not
+ * stored, by their numbers.
  *
- * Events: `status` (detail: how it stands), `problem` (detail: a `Problem`, after which it is over).
+ * Events: `status` (detail: status of the recording), `problem` (detail: a `Problem`; the recording has ended).
  * @module
  */
 
@@ -14,20 +14,20 @@ import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 
 /** @typedef {{id: string, status: "recording" | "paused" | "completed", frameCount: number, duration: number, bytes: number}} Standing */
 
-/** Frames that go together: about half a second, and at most what one message may have. */
+/** Frames per message: about half a second, and the protocol's limit. */
 const BATCH = 12;
 const MOST = 120;
 
-/** What is kept at most while the line is lost: ten minutes at 30 frames a second. */
+/** Maximum number of frames to keep while disconnected: ten minutes at 30 per second. */
 const MOST_WAITING = 18_000;
 
-/** The pause before a lost line is opened anew. */
+/** Pause before reconnecting. */
 const RETRY_MS = 2000;
 
 const UNAUTHORIZED = 401;
 const SERVER_ERROR = 500;
 
-/** Numbers of a landmark, as rows. @param {Float32Array | null} numbers @param {number} width @returns {(number[] | null)[] | null} */
+/** Convert landmark numbers to rows. @param {Float32Array | null} numbers @param {number} width @returns {(number[] | null)[] | null} */
 function rows(numbers, width) {
   if (!numbers) return null;
   return Array.from({ length: numbers.length / width }, (_, at) => {
@@ -40,9 +40,9 @@ function rows(numbers, width) {
 export class Recording extends EventTarget {
   /** @type {WebSocket | null} */
   #socket = null;
-  /** Words for the server, each with how many frames come before it. @type {{message: {type: string}, after: number}[]} */
+  /** Pending commands with the number of frames that come before each. @type {{message: {type: string}, after: number}[]} */
   #wishes;
-  /** Frames that are not kept yet; the first of them has the number `#kept`. @type {object[]} */
+  /** Frames that are not stored yet; the first one has the number `#kept`. @type {object[]} */
   #frames = [];
   #kept = 0;
   /** Number of the next frame to send. */
@@ -50,7 +50,7 @@ export class Recording extends EventTarget {
   #isPaused = false;
   #isBusy = false;
   #isOver = false;
-  /** Whether this line was let in: the token behind a cookie lasts minutes, and a recording longer. */
+  /** Whether this connection was accepted before; if so, only the access token has expired. */
   #isLetIn = false;
   /** @type {string | null} */
   #id = null;
@@ -62,7 +62,7 @@ export class Recording extends EventTarget {
     void this.#pump();
   }
 
-  /** Take a frame. @param {{landmarks: Float32Array | null, world?: Float32Array | null}} frame @param {number} timeMs Since the session began. */
+  /** Add a frame. @param {{landmarks: Float32Array | null, world?: Float32Array | null}} frame @param {number} timeMs since the start of the session */
   push({ landmarks, world = null }, timeMs) {
     if (this.#isPaused || this.#isOver || timeMs < 0 || this.#frames.length >= MOST_WAITING) return;
     this.#frames.push({ timeMs, landmarks: rows(landmarks, 4), worldLandmarks: rows(world, 3) });
@@ -79,7 +79,7 @@ export class Recording extends EventTarget {
     this.#wish("resume");
   }
 
-  /** End it; what waits is sent before. @returns {Promise<void>} once it is kept, or can never be */
+  /** End the recording after sending the waiting frames. @returns {Promise<void>} resolves when it is stored or has failed */
   stop() {
     this.#isPaused = true;
     const done = new Promise((resolve) => this.addEventListener("over", () => resolve(undefined), { once: true }));
@@ -110,7 +110,7 @@ export class Recording extends EventTarget {
     }
   }
 
-  /** Say what is next: a word has its place among the frames, the start before all of them. */
+  /** Send the next message: commands keep their position among the frames, `start` comes first. */
   async #step() {
     const line = await this.#line();
     const [wish] = this.#wishes;
@@ -138,9 +138,9 @@ export class Recording extends EventTarget {
 
   /** @param {Problem} problem */
   #failed(problem) {
-    const isTokenOver = problem.status === UNAUTHORIZED && this.#isLetIn; // the browser's cookie may stand for another one
+    const isTokenOver = problem.status === UNAUTHORIZED && this.#isLetIn; // the cookie may allow another token
     if (isTokenOver || problem.status === 0 || problem.status >= SERVER_ERROR) {
-      this.#socket?.close(); // an answer that comes later would be taken for another one
+      this.#socket?.close(); // a late answer would be taken for that of another message
       this.#socket = null;
       setTimeout(() => { this.#isBusy = false; void this.#pump(); }, RETRY_MS);
       return;
@@ -155,7 +155,7 @@ export class Recording extends EventTarget {
     this.dispatchEvent(new CustomEvent("over"));
   }
 
-  /** The open line; one that is opened anew goes on where the server is. */
+  /** The open connection; a new one continues at the server's frame number. */
   async #line() {
     if (this.#socket?.readyState === WebSocket.OPEN) return this.#socket;
     this.#isLetIn = false;
@@ -193,7 +193,7 @@ function ask(socket, message) {
   return inTime(answer);
 }
 
-/** @template T @param {Promise<T>} answer @returns {Promise<T>} @throws {Problem} where there is none in time */
+/** @template T @param {Promise<T>} answer @returns {Promise<T>} @throws {Problem} if there is none in time */
 function inTime(answer) {
   /** @type {number} */
   let timer;

@@ -1,9 +1,9 @@
 /**
- * The door for frames by a WebRTC data channel, wherever there is one, and by requests wherever there is none (C-01).
+ * Transport of frames by WebRTC data channel, with HTTP requests as fallback (C-01).
  *
- * A channel needs a way for datagrams, which some networks and servers do not give. So nothing ever
- * waits for it: it is opened while requests are sent, and what it did not answer is sent by request,
- * under the same number, which the server counts once.
+ * A data channel needs UDP, which some networks and servers do not offer. Nothing ever waits for it: it
+ * is opened while requests are sent, and a chunk that it did not answer is sent by request under the
+ * same sequence number, which the server counts once.
  * @module
  */
 
@@ -17,17 +17,17 @@ import { HttpTransport } from "./http-transport.js";
 /** @typedef {import("./http-transport.js").Transport} Transport */
 /** @typedef {{isOver: boolean, open(): Promise<void>, takes(bytes: number): boolean, ask(bytes: Uint8Array): Promise<any>, close(): void}} Line */
 
-/** Until the next line is tried, after the first in a row that was no good, and at most: each attempt costs the server a peer for half a minute. */
+/** Backoff between attempts to open a channel; each attempt costs the server a peer for half a minute. */
 const PAUSES = { firstMs: 5000, longestMs: 300_000 };
 
-/** Speaks to a channel `frames` and to `POST /v1/workouts/streaming`. @implements {Transport} */
+/** Sends chunks to a channel `frames` or to `POST /v1/workouts/streaming`. @implements {Transport} */
 export class RtcTransport {
   #usual;
   #newLine;
   #now;
   /** @type {Line | null} */
   #line = null;
-  /** Lines in a row that answered nothing. */
+  /** Number of consecutive channels without any answer. */
   #failures = 0;
   #nextMs = -Infinity;
 
@@ -47,32 +47,32 @@ export class RtcTransport {
       this.#failures = 0;
       return answer;
     } catch (problem) {
-      if (!(problem instanceof Problem) || problem.status !== 0) throw problem; // a refusal is an answer
+      if (!(problem instanceof Problem) || problem.status !== 0) throw problem; // the server has answered
       this.#end(line);
       return this.#usual.send(bytes);
     }
   }
 
-  /** Close the line; the next chunk opens another one. */
+  /** Close the channel; the next chunk opens another one. */
   close() {
     this.#line?.close();
     this.#line = null;
     this.#usual.close();
   }
 
-  /** The line there is; where there is none, another one begins to open if it is time to. */
+  /** The open channel. If there is none, start to open one when the backoff is over. */
   #nextLine() {
-    if (this.#line?.isOver) this.#end(this.#line); // the server lets go of whoever is silent for long
+    if (this.#line?.isOver) this.#end(this.#line); // the server closes idle channels
     if (!this.#line && this.#now() >= this.#nextMs) {
       const line = (this.#line = this.#newLine());
-      line.open().catch(() => this.#end(line)); // requests go on meanwhile
+      line.open().catch(() => this.#end(line)); // requests are used meanwhile
     }
     return this.#line;
   }
 
-  /** A line is no good: another one is tried later. @param {Line} line */
+  /** Give up a channel; another one is tried later. @param {Line} line */
   #end(line) {
-    if (this.#line !== line) return; // it was closed, and that is all there is to it
+    if (this.#line !== line) return; // closed on purpose
     this.#line = null;
     line.close();
     this.#failures += 1;

@@ -1,48 +1,48 @@
 /**
- * One page at a time holds a session and sends what waits of it; another one may take it over.
+ * Session lock: only one page at a time sends the data of a session; another page may take over.
  *
- * The page that is asked for a session sends what is under way, and lets go. It is not robbed: what
- * it has sent without knowing the answer would go again under another number.
+ * The page that is asked to release a session first finishes the request in progress. The lock is not
+ * stolen: a chunk sent without knowing the answer would be sent again under another number.
  * @module
  */
 
 import { Problem } from "../api/problem.js";
 
-/** What a session's lock is called, before its id. */
+/** Prefix of the lock name, before the session ID. */
 const LOCK = "kinelog-live-";
 
-/** A page that was just left or reloaded lets go within so long. */
+/** Timeout for a page that was just left or reloaded to release its lock. */
 const LEAVING_MS = 3000;
 
-/** A page that is asked waits for the answer to what is under way, ten seconds at most. */
+/** Timeout for a page that is asked to release its lock; its request in progress takes at most ten seconds. */
 const YIELDING_MS = 15_000;
 
-/** What a session is called that another page holds. */
+/** Code of the problem that another page has the session open. */
 export const ELSEWHERE = "live.elsewhere";
 
-/** @typedef {{asked: () => void, release: () => void}} Hold `asked` is called when another page wants the session. */
+/** @typedef {{asked: () => void, release: () => void}} Hold `asked` is called when another page wants the session */
 
-/** What the athlete is told where another page has the session. */
+/** The problem that another page has the session open. */
 export function elsewhere() {
   return new Problem({
     title: "This session is open in another tab.",
-    detail: "It is counted and sent there, and only there.",
+    detail: "Only one tab at a time can count a session.",
     code: ELSEWHERE,
     status: 409,
   });
 }
 
-/** Sessions that a page is at work on, this one or another. @returns {Promise<Set<string>>} their ids */
+/** IDs of the sessions that a page has open, this one or another. @returns {Promise<Set<string>>} their ids */
 export async function underWay() {
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   return new Set(held.map(({ name = "" }) => name).filter((name) => name.startsWith(LOCK)).map((name) => name.slice(LOCK.length)));
 }
 
-/** Hold a session until it is released. @param {string} sessionId @param {boolean} [takeOver] Ask the page for it that has it. @returns {Promise<Hold>} @throws {Problem} ELSEWHERE */
+/** Lock a session until it is released. @param {string} sessionId @param {boolean} [takeOver] ask the page that has it to release it @returns {Promise<Hold>} @throws {Problem} ELSEWHERE */
 export async function holdOf(sessionId, takeOver = false) {
   if (!navigator.locks) return { asked() {}, release() {} };
   const wishes = new BroadcastChannel(LOCK + sessionId);
-  /** @type {any} */ (wishes).unref?.(); // in Node.js it would keep a test from its end
+  /** @type {any} */ (wishes).unref?.(); // in Node.js it would keep the process running
   /** @type {PromiseWithResolvers<void>} */
   const released = Promise.withResolvers();
   const hold = { asked() {}, release: () => { wishes.close(); released.resolve(); } };
@@ -57,7 +57,7 @@ export async function holdOf(sessionId, takeOver = false) {
   return hold;
 }
 
-/** Have a lock until something is done. @param {string} name @param {number} withinMs @param {Promise<void>} until @returns {Promise<void>} as soon as we have it */
+/** Hold a lock until a promise settles. @param {string} name @param {number} withinMs @param {Promise<void>} until @returns {Promise<void>} resolves when the lock is acquired */
 function locked(name, withinMs, until) {
   return new Promise((resolve, reject) => {
     navigator.locks.request(name, { signal: AbortSignal.timeout(withinMs) }, () => { resolve(); return until; }).catch(reject);

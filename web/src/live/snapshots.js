@@ -1,21 +1,21 @@
 /**
- * Small pictures of a camera, one now and then, for the server to look at too (C-02).
+ * Snapshots: small pictures of the camera for the server's own count (C-02).
  * @module
  */
 
-/** What a pose can be found in, for about 25 KB. */
+/** Large enough for pose detection, in about 25 KB. */
 const WIDTH = 480;
 const QUALITY = 0.7;
 
-/** Takes pictures no more often than is wished, and one at a time. */
+/** Takes snapshots at a limited rate, one at a time. */
 export class Snapshots {
-  /** How many were taken. */
+  /** Number of snapshots taken. */
   taken = 0;
   #canvas = document.createElement("canvas");
   #isBusy = false;
   #lastMs = -Infinity;
 
-  /** Take what a video shows, if it is time for one; it is handed over a moment later. @param {HTMLVideoElement} video @param {number} timeMs @param {number} everyMs @param {(timeMs: number, image: Uint8Array) => void} onPicture */
+  /** Take a snapshot if the interval has passed; it is passed on when it is encoded. @param {HTMLVideoElement} video @param {number} timeMs @param {number} everyMs @param {(timeMs: number, image: Uint8Array) => void} onPicture */
   take(video, timeMs, everyMs, onPicture) {
     if (this.#isBusy || timeMs - this.#lastMs < everyMs || !video.videoWidth) return;
     this.#lastMs = timeMs;
@@ -26,7 +26,7 @@ export class Snapshots {
     this.#canvas.toBlob((blob) => void this.#give(blob, timeMs, onPicture), "image/jpeg", QUALITY);
   }
 
-  /** @param {Blob | null} blob nothing where the browser could not @param {number} timeMs @param {(timeMs: number, image: Uint8Array) => void} onPicture */
+  /** @param {Blob | null} blob null if encoding failed @param {number} timeMs @param {(timeMs: number, image: Uint8Array) => void} onPicture */
   async #give(blob, timeMs, onPicture) {
     const image = blob && new Uint8Array(await blob.arrayBuffer());
     this.#isBusy = false;

@@ -1,5 +1,5 @@
 /**
- * What a browser keeps of live sessions.
+ * Storage of live sessions in the browser.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { Problem } from "../api/client.js";
 import { MemoryQueue } from "./memory-queue.js";
 import { openQueue, QueueFull } from "./queue.js";
 
-/** What the browser keeps, or where it keeps nothing, what this page does. @param {number} [limitBytes] */
+/** Open the database, or an in-memory queue if the browser has no storage. @param {number} [limitBytes] */
 export async function opened(limitBytes) {
   try {
     return { queue: await openQueue(limitBytes), isKept: true };
@@ -16,34 +16,34 @@ export async function opened(limitBytes) {
   }
 }
 
-/** Ask that a full disk does not cost what waits; a browser may ask the athlete, and training waits for neither. */
+/** Ask the browser not to evict the data; the browser may ask the user, and training does not wait for it. */
 export function keepForLong() {
-  navigator.storage?.persist?.().catch(() => {}); // without it, it is kept as long as there is room
+  navigator.storage?.persist?.().catch(() => {}); // otherwise the data is kept as long as there is room
 }
 
-/** What the athlete is told where the page's memory is all there is. */
+/** The problem that data is stored in memory only. */
 export function notKept() {
   return new Problem({
-    title: "This browser keeps nothing.",
-    detail: "Training goes on, but what waits to be sent is lost when this page is closed.",
+    title: "This browser cannot store data.",
+    detail: "Training continues, but unsent data is lost if you close this page.",
     code: "live.not_durable",
   });
 }
 
-/** What the athlete is told where the server knows nothing of a session that is to be ended. @param {Problem} problem What the server said. */
+/** The problem that the server does not know a session that is to be completed. @param {Problem} problem problem of the server */
 export function unknownThere({ code, status, reference }) {
   return new Problem({
-    title: "The server does not know this session any more.",
-    detail: "What waited of it cannot be sent, and this browser keeps it no longer.",
+    title: "The server does not know this session.",
+    detail: "Unsent data of this session cannot be delivered and was deleted from this browser.",
     code,
     status,
     reference,
   });
 }
 
-/** What the athlete is told where something could not be kept. @param {unknown} error */
+/** The problem that data could not be stored. @param {unknown} error */
 export function notTaken(error) {
-  const goesOn = "What was kept up to now will be sent. From here on only this device counts, until there is room again.";
-  if (error instanceof QueueFull) return new Problem({ title: "This browser can keep no more.", detail: goesOn, code: "live.buffer_full" });
+  const goesOn = "Stored data will be sent. From now on only this device counts, until there is room again.";
+  if (error instanceof QueueFull) return new Problem({ title: "This browser's storage is full.", detail: goesOn, code: "live.buffer_full" });
   return new Problem({ title: "This browser's storage failed.", detail: `${goesOn} (${error})`, code: "live.storage_failed" });
 }

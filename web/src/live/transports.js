@@ -1,5 +1,5 @@
 /**
- * By which door chunks go to the server, as was chosen in this browser.
+ * Transport of frame chunks, as selected in this browser.
  * @module
  */
 
@@ -10,17 +10,17 @@ import { RtcTransport } from "./rtc-transport.js";
 
 const STORED = "kinelog.door";
 
-/** The door that was chosen; requests, which get through everywhere, where none was. @returns {Door} */
+/** The selected transport; default is HTTP requests, which work everywhere. @returns {Door} */
 export function chosenDoor() {
   return globalThis.localStorage?.getItem(STORED) === "webrtc" ? "webrtc" : "http";
 }
 
-/** Choose for all pages that train, from the next session on. @param {Door} door */
+/** Select the transport for all training pages, from the next session on. @param {Door} door */
 export function chooseDoor(door) {
   localStorage.setItem(STORED, door);
 }
 
-/** A way through the door that was chosen. @returns {import("./http-transport.js").Transport} */
+/** Create the selected transport. @returns {import("./http-transport.js").Transport} */
 export function chosenTransport() {
   return chosenDoor() === "webrtc" ? new RtcTransport() : new HttpTransport();
 }

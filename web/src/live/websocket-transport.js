@@ -1,5 +1,5 @@
 /**
- * The door for frames over a WebSocket: a binary message is a chunk, and the next text its answer (C-01).
+ * Transport of frames by WebSocket: a binary message is a chunk, the next text message its answer (C-01).
  * @module
  */
 
@@ -7,7 +7,7 @@ import { unreachable } from "../api/problem.js";
 import { refused } from "./http-transport.js";
 import { closed, socketTo, TIMEOUT_MS } from "./sockets.js";
 
-/** Speaks to `/ws/live`; opens it anew where it was closed. @implements {import("./http-transport.js").Transport} */
+/** Sends chunks to `/ws/live`; reconnects if the connection was closed. @implements {import("./http-transport.js").Transport} */
 export class WebSocketTransport {
   /** @type {WebSocket | null} */
   #socket = null;
@@ -18,7 +18,7 @@ export class WebSocketTransport {
     return new Promise((resolve, reject) => {
       /** @param {unknown} problem */
       const fail = (problem) => {
-        this.close(); // an answer that comes later would be taken for that to another chunk
+        this.close(); // a late answer would be taken for that of another chunk
         reject(problem);
       };
       const timer = setTimeout(() => fail(unreachable()), TIMEOUT_MS);
@@ -37,7 +37,7 @@ export class WebSocketTransport {
     });
   }
 
-  /** Close the socket; the next chunk opens another one. */
+  /** Close the connection; the next chunk opens another one. */
   close() {
     const socket = this.#socket;
     this.#socket = null;

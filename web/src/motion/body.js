@@ -1,8 +1,8 @@
 /**
- * A body in one picture of the camera, and the plain geometry of it, as `domain/motion/signals/body.py` has it.
+ * Body geometry in one frame, the same as in `domain/motion/signals/body.py`.
  *
- * Angles are taken from metric landmarks where there are any, else from the image plane. Heights
- * and distances are taken from the image plane in units of the body's size. What is not known is NaN.
+ * Angles are measured on metric landmarks if available, otherwise in the image plane. Heights and
+ * distances are measured in the image plane, in units of the body's size. Unknown values are NaN.
  * @module
  */
 
@@ -13,18 +13,18 @@ import { BONES, rescaled } from "./rescaling.js";
 /**
  * @typedef {object} Frame
  * @property {number} timeMs
- * @property {Float32Array | null} landmarks 33 × (x, y, z, visibility); null where nobody was found.
- * @property {Float32Array | null} [world] 33 × (x, y, z), metres from between the hips.
- * @property {number} [aspectRatio] The picture's width over its height.
+ * @property {Float32Array | null} landmarks 33 × (x, y, z, visibility); null if nobody was found
+ * @property {Float32Array | null} [world] 33 × (x, y, z), meters from the middle of the hips
+ * @property {number} [aspectRatio] width of the picture divided by its height
  */
 /**
  * @typedef {object} Body
- * @property {Float64Array[]} axes Two (image plane) or three (with depth), for angles; y is down.
- * @property {Float64Array} x In units of the picture's height.
+ * @property {Float64Array[]} axes two (image plane) or three (with depth), for angles; y is down
+ * @property {Float64Array} x in picture heights
  * @property {Float64Array} y
  * @property {Float64Array} visibility 0..1.
- * @property {number} size Two fifths of trunk, one arm and one leg together: the unit of heights.
- * @property {boolean} metric Whether the axes are metres.
+ * @property {number} size two fifths of trunk, one arm and one leg together: the unit of heights
+ * @property {boolean} metric whether the axes are in meters
  */
 
 export const TINY = 1e-6;
@@ -32,13 +32,13 @@ export const TINY = 1e-6;
 /** Two fifths of trunk, arm and leg together, in statures: Winter, 2009, fig. 4.1. */
 const SIZE_IN_STATURES = 0.444;
 
-/** Taken where a frame does not say how wide its picture is. */
+/** Aspect ratio of frames without one. */
 const USUAL_ASPECT_RATIO = 4 / 3;
 
 const DEGREES = 180 / Math.PI;
 
 /**
- * Prepare a frame for measuring; null where it shows nobody.
+ * Prepare a frame for measuring; null if it shows nobody.
  * @param {Frame} frame
  * @returns {Body | null}
  */
@@ -66,7 +66,7 @@ function column(values, width, at) {
   return Float64Array.from({ length: COUNT }, (_, index) => values[width * index + at]);
 }
 
-/** A frame of zeros, or of nothing known, shows nobody. @param {Float32Array} image */
+/** Whether a frame shows nobody: all coordinates are zero or unknown. @param {Float32Array} image */
 function isEmpty(image) {
   let known = false;
   let placed = false;
@@ -88,14 +88,14 @@ function sizeOf(axes, x, y) {
   return Math.max((length / 2.5) * imageScale(axes, x, y), TINY);
 }
 
-/** By the bones that lie in the picture: the fourth longest for a bone of its kind. @param {Float64Array} x @param {Float64Array} y */
+/** Body size from the bones in the image plane: by the fourth longest relative to its usual length. @param {Float64Array} x @param {Float64Array} y */
 function flatSize(x, y) {
   const statures = BONES.map(([one, other, length]) => Math.hypot(x[one] - x[other], y[one] - y[other]) / length);
   const known = statures.map((each) => (Number.isNaN(each) ? 0 : each)).sort((a, b) => b - a);
   return Math.max(SIZE_IN_STATURES * known[3], TINY);
 }
 
-/** Units of the image in one unit of the axes, by the spread of shoulders to ankles. */
+/** Image units per unit of the axes, by the spread from shoulders to ankles. */
 function imageScale(axes, x, y) {
   let [image, body] = [0, 0];
   for (const pair of [SHOULDER, HIP, KNEE, ANKLE]) {
@@ -119,12 +119,12 @@ export function middle(axis, pair) {
   return (axis[pair[0]] + axis[pair[1]]) / 2;
 }
 
-/** A value of the left and of the right. @param {(side: number) => number} of @returns {[number, number]} */
+/** Values of the left and right side. @param {(side: number) => number} of @returns {[number, number]} */
 export function both(of) {
   return [of(0), of(1)];
 }
 
-/** Angle at `vertex` of both sides, degrees 0..180. @param {Body} body @param {Pair} first @param {Pair} vertex @param {Pair} last */
+/** Angle at `vertex` of both sides, 0..180 degrees. @param {Body} body @param {Pair} first @param {Pair} vertex @param {Pair} last */
 export function angle(body, first, vertex, last) {
   return both((side) => {
     let [dot, firstSquared, lastSquared] = [0, 0, 0];
@@ -140,7 +140,7 @@ export function angle(body, first, vertex, last) {
   });
 }
 
-/** Angle between a limb and the vertical, degrees 0..180; 0 where upper is above. @param {Body} body @param {Pair} lower @param {Pair} upper */
+/** Angle between a limb and the vertical, 0..180 degrees; 0 if `upper` is above. @param {Body} body @param {Pair} lower @param {Pair} upper */
 export function limbLean(body, lower, upper) {
   return both((side) => {
     const across = norm(sideways(body).map((axis) => axis[upper[side]] - axis[lower[side]]));
@@ -148,28 +148,28 @@ export function limbLean(body, lower, upper) {
   });
 }
 
-/** Angle between trunk and vertical, degrees: 0 upright, 90 lying. @param {Body} body */
+/** Angle between trunk and vertical in degrees: 0 upright, 90 lying. @param {Body} body */
 export function trunkLean(body) {
   const across = norm(sideways(body).map((axis) => middle(axis, SHOULDER) - middle(axis, HIP)));
   return DEGREES * Math.atan2(across, middle(body.axes[1], HIP) - middle(body.axes[1], SHOULDER));
 }
 
-/** The axes that are not the height. @param {Body} body */
+/** The horizontal axes. @param {Body} body */
 function sideways(body) {
   return body.axes.filter((_, index) => index !== 1);
 }
 
-/** How far the middle of `upper` is above that of `lower`, in body sizes. @param {Body} body @param {Pair} upper @param {Pair} lower */
+/** Height of the middle of `upper` above that of `lower`, in body sizes. @param {Body} body @param {Pair} upper @param {Pair} lower */
 export function height(body, upper, lower) {
   return (middle(body.y, lower) - middle(body.y, upper)) / body.size;
 }
 
-/** How far the nose is above the middle of `lower`, in body sizes. @param {Body} body @param {Pair} lower */
+/** Height of the nose above the middle of `lower`, in body sizes. @param {Body} body @param {Pair} lower */
 export function noseHeight(body, lower) {
   return (middle(body.y, lower) - body.y[NOSE]) / body.size;
 }
 
-/** How far each `upper` joint is above its `lower` one, in body sizes. @param {Body} body @param {Pair} upper @param {Pair} lower */
+/** Height of each `upper` joint above its `lower` one, in body sizes. @param {Body} body @param {Pair} upper @param {Pair} lower */
 export function limbHeight(body, upper, lower) {
   return both((side) => (body.y[lower[side]] - body.y[upper[side]]) / body.size);
 }
@@ -184,12 +184,12 @@ export function spread(body, pair) {
   return Math.abs(body.x[pair[0]] - body.x[pair[1]]) / body.size;
 }
 
-/** Signed horizontal offset of the middle of `one` from `other`, in body sizes. @param {Body} body @param {Pair} one @param {Pair} other */
+/** Signed horizontal offset of the middle of `one` from that of `other`, in body sizes. @param {Body} body @param {Pair} one @param {Pair} other */
 export function ahead(body, one, other) {
   return (middle(body.x, one) - middle(body.x, other)) / body.size;
 }
 
-/** How the trunk is turned: 1 to the camera, 0 sideways, -1 away. @param {Body} body */
+/** Orientation of the trunk: 1 towards the camera, 0 sideways, -1 away. @param {Body} body */
 export function facing(body) {
   const [left, right] = SHOULDER;
   const across = body.axes[0][left] - body.axes[0][right];

@@ -1,8 +1,8 @@
 /**
- * A device counts while the network is away, by the same exercise definitions as the server.
+ * Device counter: counts with the same exercise definitions as the server, even without a network.
  *
- * It does what `domain/motion/fold.py` does while a set lasts. What was learned of exercises and the
- * second look at a whole set stay on the server, whose count replaces this one (C-02).
+ * It corresponds to `domain/motion/fold.py` during a set. Learned parameters and the second pass over a
+ * whole set exist only on the server, whose count replaces this one (C-02).
  * @module
  */
 
@@ -16,17 +16,17 @@ import { Sampler } from "./sampling.js";
 /** @typedef {import("./repetition-counter.js").Repeated} Repeated */
 /**
  * @typedef {object} Counted
- * @property {number} repetitions Of the set, so far.
+ * @property {number} repetitions of the set so far
  * @property {"rest" | "eccentric" | "effort" | "concentric" | "hold"} phase
- * @property {number | null} form Of the latest repetition, or of the hold, 0..1.
- * @property {boolean} inFrame Whether all joints that the exercise needs are in the picture and seen.
- * @property {"left" | "right" | null} side The side of the body that the camera sees better.
- * @property {"front" | "side" | "oblique" | "rear" | null} view From where the camera looks.
- * @property {number} heldMs Of a timed exercise, so far.
- * @property {Repeated | null} event What this frame completed.
+ * @property {number | null} form of the latest repetition or of the hold, 0..1
+ * @property {boolean} inFrame whether all joints of the exercise are in the picture and visible
+ * @property {"left" | "right" | null} side the better visible side of the body
+ * @property {"front" | "side" | "oblique" | "rear" | null} view view of the camera
+ * @property {number} heldMs of a timed exercise so far
+ * @property {Repeated | null} event repetition that this frame completed
  */
 
-/** Half a second without a pose is a lost athlete; shorter gaps are a blink of the model. */
+/** A pose that is missing for longer is a lost athlete; shorter gaps are glitches of the model. */
 const LOST_AFTER_S = 0.5;
 
 /** Counts one set of one exercise, frame by frame. */
@@ -41,14 +41,14 @@ export class DeviceCounter {
   /** @type {number | null} */
   #lastPoseS = null;
 
-  /** @param {Definition} definition As `GET /v1/exercises/{id}` gives it. */
+  /** @param {Definition} definition response of `GET /v1/exercises/{id}` */
   constructor(definition) {
     this.#definition = definition;
     this.#observer = new Observer(definition);
     this.#reader = this.#newReader();
   }
 
-  /** Take a frame; one that is not later than the one before it counts for nothing. @param {Frame} frame @returns {Counted} */
+  /** Process a frame; frames that are not later than the previous one are not counted. @param {Frame} frame @returns {Counted} */
   push(frame) {
     const timeS = frame.timeMs / 1000;
     const { cells, inFrame, view, side } = this.#observer.read(frame);

@@ -1,7 +1,7 @@
 /**
- * How good one repetition was, by the formula of `domain/motion/form/form_score.py`, as far as a device can say.
+ * Form of a repetition by the formula of `domain/motion/form/form_score.py`, as far as a device can evaluate it.
  *
- * The server looks closer at the moments of a repetition; what it says replaces this.
+ * The server's more accurate result replaces this one.
  * @module
  */
 
@@ -13,14 +13,14 @@ import { TAPS } from "./sampling.js";
 /** @typedef {import("./sampling.js").Row} Row */
 /** @typedef {import("./span.js").Span} Span */
 
-/** Shares of form: faults, range of motion, tempo, symmetry. */
+/** Weights of form: faults, range of motion, tempo, symmetry. */
 const WEIGHTS = [0.5, 0.25, 0.15, 0.1];
 
-/** A repetition longer than this may be smoothed without flattening its extremes. */
+/** Longer repetitions can be smoothed without flattening their extremes. */
 const SLOW_S = 1.5;
 
 /**
- * The form of a repetition, 0..1, and the ids of its faults.
+ * The form of a repetition, 0..1, and the IDs of its faults.
  * @param {Definition} definition @param {Row[]} track @param {Span} span
  */
 export function judged(definition, track, span) {
@@ -42,7 +42,7 @@ export function judged(definition, track, span) {
   return { form: seen.reduce((sum, [each, part]) => sum + each * part, 0) / weight, faults: faults.map((fault) => fault.id) };
 }
 
-/** Whether a value lies beyond the fault's bound. @param {Fault} fault @param {number} found */
+/** Whether a value is beyond the fault's limit. @param {Fault} fault @param {number} found */
 export function isBeyond(fault, found) {
   return (fault.above !== null && found > fault.above) || (fault.below !== null && found < fault.below);
 }
@@ -78,7 +78,7 @@ function statistic(fault, measured) {
   }
 }
 
-/** Degrees a joint travelled; null where nothing says so, or no joint could. @param {Definition} definition @param {Row[]} rows @param {number} cell */
+/** Degrees that a joint traveled; null if unknown or beyond the joint's limits. @param {Definition} definition @param {Row[]} rows @param {number} cell */
 function travel(definition, rows, cell) {
   let angles = known(rows, cell);
   if (!angles.length) return null;
@@ -91,14 +91,14 @@ function travel(definition, rows, cell) {
   return smallest < least || greatest > most ? null : greatest - smallest;
 }
 
-/** 1 for equal travel of left and right, 0 when one stands still. @param {Definition} definition @param {Row[]} rows */
+/** 1 for equal travel of left and right, 0 if one does not move. @param {Definition} definition @param {Row[]} rows */
 function symmetry(definition, rows) {
   const [left, right] = [ANGLE_LEFT, ANGLE_RIGHT].map((cell) => travel(definition, rows, cell));
   if (left === null || right === null || Math.max(left, right) === 0) return null;
   return Math.min(left, right) / Math.max(left, right);
 }
 
-/** Share of the two moving phases that was not hurried, 0..1. @param {Definition} definition @param {Span} span */
+/** Share of the two moving phases that was not rushed, 0..1. @param {Definition} definition @param {Span} span */
 function tempoControl(definition, span) {
   const [out, back] = [span.effortFromS - span.startedS, span.endedS - span.effortToS];
   const [eccentric, concentric] = definition.outward === "eccentric" ? [out, back] : [back, out];

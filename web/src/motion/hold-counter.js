@@ -1,5 +1,5 @@
 /**
- * Watches an athlete hold a position, as `domain/motion/counting/holds.py` does, and tells how long.
+ * Counts the time of a held position, like `domain/motion/counting/holds.py`.
  * @module
  */
 
@@ -9,13 +9,13 @@ import { FACING, FIRST_MEASURE, viewOf } from "./observer.js";
 /** @typedef {import("./observer.js").Definition} Definition */
 /** @typedef {import("./sampling.js").Row} Row */
 
-/** Out of the position for longer than this ends the hold; a shorter wobble does not. */
+/** A hold ends after this long out of position; shorter wobbles are ignored. */
 const LEFT_AFTER_S = 0.7;
 
 /** Times one set of a held position. */
 export class Holder {
   repetitions = 0;
-  /** 1 minus the penalties of what was wrong, each by the share of the time; null before a hold. @type {number | null} */
+  /** 1 minus the penalties of the faults, each weighted by its share of the time; null before a hold. @type {number | null} */
   form = null;
   /** @type {"hold" | "rest"} */
   phase = "rest";
@@ -29,12 +29,12 @@ export class Holder {
     this.#definition = definition;
   }
 
-  /** How long the position was held in this set, all holds together. */
+  /** Total hold time of the set. */
   get heldMs() {
     return Math.round(1000 * (this.#beforeS + this.#underwayS()));
   }
 
-  /** Take the next moment; a hold is no repetition. @param {Row} row */
+  /** Process the next row; a hold completes no repetition. @param {Row} row */
   moment(row) {
     const { hold, faults } = this.#definition;
     const measured = row.cells[FIRST_MEASURE + faults.length];

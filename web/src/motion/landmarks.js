@@ -1,9 +1,9 @@
 /**
- * The 33 points of a body, in MediaPipe's order, and the pairs of joints that measures are made of.
+ * Landmarks in MediaPipe's order, and the pairs of joints used by measures.
  * @module
  */
 
-/** Points of a frame. */
+/** Landmarks per frame. */
 export const COUNT = 33;
 
 const NAMES = [
@@ -14,10 +14,10 @@ const NAMES = [
   "left_heel", "right_heel", "left_foot_index", "right_foot_index",
 ];
 
-/** Where each landmark stands, by its name. @type {ReadonlyMap<string, number>} */
+/** Index of each landmark by name. @type {ReadonlyMap<string, number>} */
 export const INDEX = new Map(NAMES.map((name, index) => [name, index]));
 
-/** @typedef {readonly [number, number]} Pair A left and a right point. */
+/** @typedef {readonly [number, number]} Pair a left and a right landmark */
 
 export const NOSE = 0;
 /** @type {Pair} */
@@ -37,7 +37,7 @@ export const HEEL = [29, 30];
 /** @type {Pair} */
 export const TOE = [31, 32];
 
-/** The part of the body a joint belongs to: its name without its side. @param {string} name */
+/** Body part of a joint: its name without the side. @param {string} name */
 export function partOf(name) {
   return name.replace(/^(left|right)_/, "");
 }

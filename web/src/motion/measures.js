@@ -1,7 +1,7 @@
 /**
- * The quantities a coach reads off a body, by the names that exercise definitions use.
+ * Body measures, by the names that exercise definitions use.
  *
- * They are those of `domain/motion/signals/measures.py`; `tests/web/test_device_counter.py` holds the two together.
+ * They are the same as in `domain/motion/signals/measures.py`; `tests/web/test_device_counter.py` compares the two.
  * @module
  */
 
@@ -14,7 +14,7 @@ import { ANKLE, ELBOW, HEEL, HIP, KNEE, SHOULDER, TOE, WRIST } from "./landmarks
 
 const DEGREES = 180 / Math.PI;
 
-/** How far each hip is off the line from shoulder to ankle, in lengths of it; piked is positive. @param {Body} body */
+/** Offset of each hip from the line between shoulder and ankle, relative to its length; piked is positive. @param {Body} body */
 function bodyLineOffset(body) {
   return both((side) => {
     const alongX = body.x[ANKLE[side]] - body.x[SHOULDER[side]];
@@ -26,26 +26,26 @@ function bodyLineOffset(body) {
   });
 }
 
-/** The two axes of the floor; without depth the second is 0. @param {Body} body */
+/** The two horizontal axes; without depth the second is 0. @param {Body} body */
 function floor(body) {
   return [body.axes[0], body.axes.length === 3 ? body.axes[2] : new Float64Array(body.x.length)];
 }
 
-/** Where the feet point on the floor, a unit vector. @param {Body} body */
+/** Direction of the feet on the floor, a unit vector. @param {Body} body */
 function forward(body) {
   const [across, away] = floor(body).map((axis) => middle(axis, TOE) - middle(axis, HEEL));
   const length = Math.max(Math.hypot(across, away), TINY);
   return [across / length, away / length];
 }
 
-/** Of a value of each leg, that of the leg whose ankle is ahead. @param {Body} body @param {[number, number]} values */
+/** The value of the leg whose ankle is in front. @param {Body} body @param {[number, number]} values */
 function ofFrontLeg(body, values) {
   const towards = forward(body);
   const [left, right] = both((side) => floor(body).reduce((sum, axis, index) => sum + axis[ANKLE[side]] * towards[index], 0));
   return left >= right ? values[0] : values[1];
 }
 
-/** How far the front leg's knee is ahead of its toes, in lengths of the shank. @param {Body} body */
+/** How far the front knee is ahead of its toes, in shank lengths. @param {Body} body */
 function frontKneeOverToe(body) {
   const towards = forward(body);
   const values = both((side) => {
@@ -62,13 +62,13 @@ function sideLean(body) {
   return across / Math.max(Math.hypot(across, middle(body.y, SHOULDER) - middle(body.y, HIP)), TINY);
 }
 
-/** Angle between trunk and vertical in the picture, degrees. @param {Body} body */
+/** Angle between trunk and vertical in the picture, in degrees. @param {Body} body */
 function trunkTilt(body) {
   const across = Math.abs(middle(body.x, SHOULDER) - middle(body.x, HIP));
   return DEGREES * Math.atan2(across, middle(body.y, HIP) - middle(body.y, SHOULDER));
 }
 
-/** How far one foot is before the other, in trunk lengths, along where the hips face. @param {Body} body */
+/** Distance between the feet along the direction the hips face, in trunk lengths. @param {Body} body */
 function stride(body) {
   const ankle = body.axes.map((axis) => axis[ANKLE[0]] - axis[ANKLE[1]]);
   const trunk = Math.sqrt(body.axes.reduce((sum, axis) => sum + (middle(axis, SHOULDER) - middle(axis, HIP)) ** 2, 0));
@@ -80,7 +80,7 @@ function stride(body) {
 }
 
 /**
- * Measures of a left and a right limb, and the joints they need.
+ * Measures of left and right limbs, and the joints they need.
  * @type {ReadonlyMap<string, readonly [(body: Body) => [number, number], readonly Pair[]]>}
  */
 const LIMB = new Map([
@@ -104,7 +104,7 @@ const CENTRAL = new Map([
   ["trunk_lean", trunkLean],
   ["side_lean", sideLean],
   ["trunk_tilt", trunkTilt],
-  // Feet together leave nothing to compare with: a tenth of the body's size is the least stance.
+  // With the feet together the ratio is undefined: a tenth of the body size is the minimum stance.
   ["knee_width", (b) => spread(b, KNEE) / Math.max(spread(b, ANKLE), 0.1)],
   ["wrist_level", (b) => Math.abs(b.y[WRIST[0]] - b.y[WRIST[1]]) / b.size],
   ["shoulder_over_ankle", (b) => height(b, SHOULDER, ANKLE)],
@@ -138,13 +138,13 @@ const CENTRAL = new Map([
   ["shoulder_width", (b) => spread(b, SHOULDER)],
 ]);
 
-/** Whether a measure is of the whole body, not of a left and a right limb. @param {string} name */
+/** Whether a measure is of the whole body rather than of left and right limbs. @param {string} name */
 export function isCentral(name) {
   return CENTRAL.has(name);
 }
 
 /**
- * One value of a body; NaN where a joint that it needs is absent.
+ * Measure a body; NaN if a required joint is missing.
  * @param {Body} body @param {string} name @param {Side} sides
  */
 export function measure(body, name, sides) {
@@ -163,7 +163,7 @@ export function measure(body, name, sides) {
   }
 }
 
-/** The mean of both sides, each by its least visible joint, squared. */
+/** Mean of both sides, weighted by the squared visibility of their least visible joint. */
 function weighted(body, joints, left, right) {
   const [ofLeft, ofRight] = both((side) => Math.min(...joints.map((pair) => body.visibility[pair[side]])) ** 2 + 1e-3);
   return (left * ofLeft + right * ofRight) / (ofLeft + ofRight);

@@ -1,5 +1,5 @@
 /**
- * Which numbers are read off each frame for one exercise, as `domain/motion/signals/columns.py` says.
+ * Observer: reads the values of one exercise off each frame, like `domain/motion/signals/columns.py`.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { isCentral, measure } from "./measures.js";
 /** @typedef {"front" | "side" | "oblique" | "rear"} View */
 /** @typedef {{id: string, measure: string, sides: Side, part: string, statistic: string, above: number | null, below: number | null, views: View[], penalty: number, cue: string}} Fault */
 /**
- * What `GET /v1/exercises/{id}` gives.
+ * Response of `GET /v1/exercises/{id}`.
  * @typedef {object} Definition
  * @property {string} id
  * @property {string} name
@@ -30,7 +30,7 @@ import { isCentral, measure } from "./measures.js";
  * @property {{measure: string, sides: Side, above: number, below: number, leastS: number} | null} hold
  */
 
-/** Cells of a row; the measures of faults, then that of a hold, follow them. */
+/** Cells of a row; the measures of the faults follow, then that of a hold. */
 export const EFFORT = 0;
 export const ANGLE = 1;
 export const ANGLE_LEFT = 2;
@@ -38,19 +38,19 @@ export const ANGLE_RIGHT = 3;
 export const FACING = 4;
 export const FIRST_MEASURE = 5;
 
-/** Below this visibility a landmark's place is made up; `domain/motion/signals/columns.py` says how it was found. */
+/** Landmarks below this visibility are invented; see `domain/motion/signals/columns.py` for how it was determined. */
 const GUESSED = 0.2;
 
-/** A landmark below this is a guess of the pose model (MediaPipe's own default threshold). */
+/** Landmarks below this visibility are guesses (MediaPipe's default threshold). */
 const SEEN_VISIBILITY = 0.5;
 
 /**
- * What one frame says of an exercise.
+ * Values of one frame for an exercise.
  * @typedef {object} Observation
- * @property {number[] | null} cells Null where the exercise cannot be seen.
- * @property {boolean} inFrame Whether all the joints it needs are in the picture and seen.
- * @property {View | null} view From where the camera looks.
- * @property {"left" | "right" | null} side The side of the body that is seen better.
+ * @property {number[] | null} cells null if the exercise is not visible
+ * @property {boolean} inFrame whether all joints of the exercise are in the picture and visible
+ * @property {View | null} view view of the camera
+ * @property {"left" | "right" | null} side the better visible side of the body
  */
 
 /** Reads frames for one exercise. */
@@ -94,7 +94,7 @@ export class Observer {
     return [effort, ...this.#angles(body), turned, ...measured];
   }
 
-  /** How far the movement is from rest (0) to its extreme (1). @param {Body} body */
+  /** Position of the movement from rest (0) to its extreme (1). @param {Body} body */
   #effort(body) {
     let [total, weights] = [0, 0];
     for (const signal of this.#definition.signals) {
@@ -106,7 +106,7 @@ export class Observer {
     return weights > 0 ? total / weights : NaN;
   }
 
-  /** The driving joint's angle: as a whole, of the left, of the right; NaN without metres. @param {Body} body */
+  /** Angles of the driving joint: combined, left, right; NaN without metric landmarks. @param {Body} body */
   #angles(body) {
     const name = this.#definition.rangeOfMotion.measure;
     if (!body.metric) return [NaN, NaN, NaN];
@@ -114,7 +114,7 @@ export class Observer {
     return [measure(body, name, "mean"), measure(body, name, "left"), measure(body, name, "right")];
   }
 
-  /** From the side one limb hides the other, and one of the two is enough. @param {Frame} frame @param {Body} body @param {View | null} view */
+  /** Seen from the side, one limb hides the other, so one of the two is enough. @param {Frame} frame @param {Body} body @param {View | null} view */
   #fits(frame, body, view) {
     const image = /** @type {Float32Array} */ (frame.landmarks);
     const one = view === "side" || view === "oblique";
@@ -137,9 +137,9 @@ function isInside(share) {
 }
 
 /**
- * Name the view from how the trunk is turned: within 37 degrees of the picture it is a front view,
+ * Name the view by the orientation of the trunk: within 37 degrees of the image plane it is a front view,
  * beyond 63 degrees a side view.
- * @param {number} turned 1 to the camera, 0 sideways, -1 away.
+ * @param {number} turned 1 towards the camera, 0 sideways, -1 away
  * @returns {View}
  */
 export function viewOf(turned) {

@@ -1,7 +1,7 @@
 /**
- * Watches an athlete repeat a movement, and counts each repetition as it ends.
+ * Counts each repetition when it ends.
  *
- * As `domain/motion/counting/repetitions.py` does while a set lasts; the second look at its end is the server's.
+ * It corresponds to `domain/motion/counting/repetitions.py` during a set; the second pass at the end of a set is the server's.
  * @module
  */
 
@@ -14,16 +14,16 @@ import { Zigzag } from "./zigzag.js";
 /** @typedef {"rest" | "eccentric" | "effort" | "concentric" | "hold"} Phase */
 /** @typedef {{kind: "repetition", number: number, timeMs: number, form: number, faults: string[]}} Repeated */
 
-/** Rows kept of one repetition: 16.7 s, beyond the slowest that any definition allows. */
+/** Maximum number of rows of a repetition: 16.7 s, longer than any definition allows. */
 const LONGEST_TRACK = 250;
 
-/** A repetition with a longer gap than this in it was not seen, and is not counted. */
+/** A repetition with a longer gap was not observed and is not counted. */
 const UNSEEN_S = 2;
 
-/** Rest kept before a movement: it shows where the movement began. */
+/** Rest to keep before a movement, which shows where the movement began. */
 const REST_S = 0.5;
 
-/** Standing still: the effort changes by less than this share of the range from moment to moment. */
+/** Standing still: the effort changes by less than this share of the range per row. */
 const STILL = 0.025;
 
 /** Counts one set. */
@@ -45,7 +45,7 @@ export class Repeater {
     this.#zigzag = new Zigzag(definition.counting);
   }
 
-  /** Take the next moment; give the repetition that it completes. @param {Row} row @returns {Repeated | null} */
+  /** Process the next row and return the repetition that it completes. @param {Row} row @returns {Repeated | null} */
   moment(row) {
     this.#track.push(row);
     const repeated = this.#zigzag.step(row.timeS, row.smooth) ? this.#returned() : null;
@@ -75,7 +75,7 @@ export class Repeater {
     return { kind: /** @type {const} */ ("repetition"), number: this.repetitions, timeMs: Math.round(1000 * span.endedS), form, faults };
   }
 
-  /** Neither too fast nor too slow, and seen. @param {import("./span.js").Span} span */
+  /** Whether a movement has a valid duration and no long gap. @param {import("./span.js").Span} span */
   #isOne(span) {
     const { leastS, mostS } = this.#definition.counting;
     const seconds = span.endedS - span.startedS;
@@ -84,7 +84,7 @@ export class Repeater {
     return seconds >= leastS && seconds <= mostS && longest <= UNSEEN_S;
   }
 
-  /** Drop the rows before the rest that the athlete was last at. */
+  /** Drop the rows before the latest rest. */
   #forget() {
     const { direction, closed, lowS } = this.#zigzag;
     if (direction === -1 && closed) {

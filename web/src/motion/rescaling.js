@@ -1,7 +1,7 @@
 /**
- * Some sources stretch each axis of a pose by itself; a body's own bones tell how to undo it.
+ * Undoes the separate scaling of each axis by some sources, with the known proportions of bones.
  *
- * The same least squares as `domain/motion/signals/axis_scale.py`: for every bone, the sum of scale² times
+ * The same least squares as in `domain/motion/signals/axis_scale.py`: for every bone, the sum of scale² times
  * difference² over the axes is its length².
  * @module
  */
@@ -16,15 +16,15 @@ export const BONES = [
   [13, 15, 0.146], [14, 16, 0.146], [23, 25, 0.245], [24, 26, 0.245], [25, 27, 0.246], [26, 28, 0.246],
 ];
 
-/** Usual squared scales of a person normalised to a box of 1. */
+/** Typical squared scales of a person normalized to a box of 1. */
 const USUAL = [0.25, 0.6, 0.15];
 
-/** Weight of the usual scales against the bones. */
+/** Weight of the typical scales relative to the bones. */
 const CAUTION = 0.02;
 
 const TINY = 1e-12;
 
-/** Squared scales outside are a failed pose. */
+/** Squared scales outside these limits are due to a failed pose. */
 const LIMITS = [0.02, 3.0];
 
 /**

@@ -1,8 +1,8 @@
 /**
- * Cameras differ in frame rate and stutter; the counter sees fifteen moments a second of each.
+ * Resamples frames to fifteen rows per second, independent of the camera's frame rate.
  *
- * As `domain/motion/signals/resampling.py`: frames within a fifteenth of a second are averaged, short gaps
- * are bridged by straight lines, and the effort is smoothed, which delays it by two moments.
+ * As in `domain/motion/signals/resampling.py`: frames within a fifteenth of a second are averaged, short gaps are
+ * interpolated linearly, and the effort is smoothed, which delays it by two rows.
  * @module
  */
 
@@ -12,13 +12,13 @@ import { EFFORT } from "./observer.js";
 
 export const RATE_HZ = 15;
 
-/** A triangle over a third of a second: -3 dB at 2.6 Hz, above the fastest repetitions. */
+/** Triangular filter over a third of a second: -3 dB at 2.6 Hz, above the fastest repetitions. */
 export const TAPS = [1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9];
 
-/** Gaps up to half a second are bridged; nobody completes a repetition unseen within one. */
+/** Gaps up to half a second are interpolated; no repetition fits into one. */
 const BRIDGED_SLOTS = 8;
 
-/** Turns measured frames into smoothed rows, a little later. */
+/** Turns measured frames into smoothed rows, with a delay. */
 export class Sampler {
   /** @type {number | null} */
   #slot = null;
@@ -28,7 +28,7 @@ export class Sampler {
   /** @type {Row[]} */
   #window = [];
 
-  /** Take a frame; give the rows that are now final. @param {number} timeS @param {number[]} cells @returns {Row[]} */
+  /** Add a frame and return the rows that are final now. @param {number} timeS @param {number[]} cells @returns {Row[]} */
   push(timeS, cells) {
     const slot = roundHalfEven(timeS * RATE_HZ);
     const told = [timeS, ...cells];
@@ -42,7 +42,7 @@ export class Sampler {
     return ready;
   }
 
-  /** End the open slot, as when a frame without a pose follows. @returns {Row[]} */
+  /** Close the open slot, for example before a frame without a pose. @returns {Row[]} */
   close() {
     if (this.#slot === null) return [];
     const [timeS, ...cells] = this.#sums.map((sum) => sum / this.#frames);
@@ -50,7 +50,7 @@ export class Sampler {
     return this.#append({ timeS, smooth: NaN, cells });
   }
 
-  /** End the slot and the window: nothing follows that these rows could be smoothed with. @returns {Row[]} */
+  /** Close the slot and the window, because no rows follow to smooth with. @returns {Row[]} */
   flush() {
     const ready = this.close();
     const last = this.#window.at(-1);
@@ -94,7 +94,7 @@ function between(before, after, share) {
   return { timeS: at(before.timeS, after.timeS), smooth: NaN, cells: before.cells.map((cell, index) => at(cell, after.cells[index])) };
 }
 
-/** Round as Python does, halves to the even neighbour: at 30 frames a second every other time is one. @param {number} value */
+/** Round like Python, halves to the even neighbor; at 30 frames per second every other time is a half. @param {number} value */
 export function roundHalfEven(value) {
   const below = Math.floor(value);
   if (value - below !== 0.5) return Math.round(value);

@@ -1,7 +1,7 @@
 /**
- * When one repetition left rest, was at its extreme, and was back: read off the speed of its curve.
+ * Start, extreme and end of one repetition, from the speed of its curve.
  *
- * As the first guess in `domain/motion/form/repetition_metrics.py`, which the server then fits to all rows.
+ * It corresponds to the first estimate in `domain/motion/form/repetition_metrics.py`, which the server then refines.
  * @module
  */
 
@@ -11,18 +11,18 @@ import { TAPS } from "./sampling.js";
 /** @typedef {import("./sampling.js").Row} Row */
 /** @typedef {{startedS: number, effortFromS: number, effortToS: number, endedS: number, first: number, turn: number, last: number}} Span */
 
-/** Share of a phase's greatest speed above which it is surely under way, not noise at rest. */
+/** Share of a phase's maximum speed above which it is surely moving. */
 const MOVING = 0.25;
 
-/** Share of the time above `MOVING` that lies before it, and after it, in a movement of minimum jerk (Flash & Hogan, 1985). */
+/** Share of the time above `MOVING` that lies before it and after it in a minimum-jerk movement (Flash & Hogan, 1985). */
 const UNSEEN = 0.207;
 
-/** Only this near to rest or the extreme may a standstill end a phase; between, it is sticking. */
+/** A standstill ends a phase only this near to rest or the extreme; elsewhere it is a sticking point. */
 const PAUSE_ZONE = 0.35;
 
 /**
- * The moments of the repetition whose extreme was at `peakS`, not before `earliestS`.
- * @param {Row[]} track The rows since rest. @param {number} peakS @param {number} earliestS
+ * The times of the repetition with its extreme at `peakS`, not before `earliestS`.
+ * @param {Row[]} track rows since rest @param {number} peakS @param {number} earliestS
  * @returns {Span}
  */
 export function spanOf(track, peakS, earliestS) {
@@ -41,7 +41,7 @@ function nearest(times, at) {
   return times.reduce((best, time, index) => (Math.abs(time - at) < Math.abs(times[best] - at) ? index : best), 0);
 }
 
-/** The first place of a time that is not earlier; their number where all are. @param {number[]} times @param {number} at */
+/** Index of the first time that is not earlier; the number of times if all are. @param {number[]} times @param {number} at */
 function firstFrom(times, at) {
   const found = times.findIndex((time) => time >= at);
   return found < 0 ? times.length : found;
@@ -58,7 +58,7 @@ function guessed(times, values, turn) {
   return [started, effortFrom, effortTo, ended];
 }
 
-/** The driving joint's angle, rising towards the extreme; without it the effort. @param {Row[]} rows @param {number} turn */
+/** The driving joint's angle, rising towards the extreme; without it, the effort. @param {Row[]} rows @param {number} turn */
 function curve(rows, turn) {
   const efforts = rows.map((row) => row.smooth);
   const angles = rows.map((row) => row.cells[ANGLE]);
@@ -70,7 +70,7 @@ function curve(rows, turn) {
   return smooth[turn] < smooth[lowest] ? smooth.map((angle) => -angle) : smooth;
 }
 
-/** When a rise from rest (first) to the extreme (last) began and was over, seconds. @param {number[]} times @param {number[]} values */
+/** Start and end of a rise from rest (first) to the extreme (last), in seconds. @param {number[]} times @param {number[]} values */
 function moving(times, values) {
   if (values.length < 3) return [times[0], /** @type {number} */ (times.at(-1))];
   const speeds = values.slice(1).map((value, index) => (value - values[index]) / Math.max(times[index + 1] - times[index], 1e-6));
@@ -89,7 +89,7 @@ function moving(times, values) {
   return [began - unseen, ended + unseen];
 }
 
-/** When the speed, known between the rows, passes a value after `index`. */
+/** Time after `index` at which the speed, which is known between rows, passes a value. */
 function reached(times, speeds, index, speed) {
   const beforeS = (times[index] + times[index + 1]) / 2;
   const afterS = (times[index + 1] + times[index + 2]) / 2;

@@ -1,39 +1,39 @@
 /**
- * A repetition goes out to the effort extreme and comes back; the athlete's own range says how far.
+ * Finds the extremes of the effort: a repetition goes out to an extreme and comes back.
  *
- * As `domain/motion/counting/turning_points.py`: a new extreme is believed once the movement has gone back from it by
- * a share of the athlete's own recent range, and never less than the exercise's least movement.
+ * As in `domain/motion/counting/turning_points.py`: an extreme is accepted once the movement has come back by a share of
+ * the athlete's recent range, and at least by the exercise's minimum movement.
  * @module
  */
 
-/** Time constant with which a range not reached again is forgotten: a few slow repetitions. */
+/** Time constant for forgetting a range that is not reached again: a few slow repetitions. */
 const MEMORY_S = 30;
 
-/** A return is nearly over when it goes on at less than this share of its greatest speed. */
+/** A return is nearly over when its speed falls below this share of its maximum. */
 const SLOW = 0.2;
 
-/** A slow return that came this far back has regained rest; a slower one before may be sticking. */
+/** A slow return that came back this far has reached rest; before that it may be a sticking point. */
 const REGAINED = 0.75;
 
-/** A return that stayed slow for this long is over, wherever it is. */
+/** A return that stays slow for this long is over, wherever it is. */
 const STANDSTILL_S = 0.15;
 
 /** Follows the effort from extreme to extreme. */
 export class Zigzag {
   #counting;
-  /** 1 towards the effort extreme, -1 back to rest, 0 not known yet. @type {-1 | 0 | 1} */
+  /** 1 towards the extreme, -1 back to rest, 0 unknown. @type {-1 | 0 | 1} */
   direction = 0;
   high = 0;
   highS = 0;
   low = 0;
   lowS = 0;
-  /** How far the athlete's own movement goes, effort units. */
+  /** Range of the athlete's movement in effort units. */
   reach = 0;
-  /** The return under way was told of already. */
+  /** Whether the current return was reported already. */
   closed = true;
-  /** The latest moment, its effort, and the effort before it. @type {{timeS: number, effort: number, before: number} | null} */
+  /** The latest time, its effort, and the effort before it. @type {{timeS: number, effort: number, before: number} | null} */
   last = null;
-  /** When the last return began. */
+  /** Start of the last return. */
   peakS = 0;
   #out = 0;
   #fastest = 0;
@@ -45,7 +45,7 @@ export class Zigzag {
     this.#counting = counting;
   }
 
-  /** Take the next moment; say whether a return was completed. @param {number} timeS @param {number} effort */
+  /** Process the next value; return whether a return was completed. @param {number} timeS @param {number} effort */
   step(timeS, effort) {
     const last = this.last;
     if (!last) {

@@ -1,5 +1,5 @@
 /**
- * What is pressed and said, as the workout stands: one great button does what comes next.
+ * Actions of the player: the main button does what comes next; voice and keys use the same actions.
  * @module
  */
 
@@ -9,15 +9,15 @@ import { useWorkoutStore } from "../stores/workout.js";
 /** @typedef {import("../coach/intents.js").Intent} Intent */
 /** @typedef {{player: import("./player.js").Player, useCamera: () => void, end: () => void}} Hands */
 
-/** So long the great button takes no second press after a set: one that ends by itself just then must not cost its rest. */
+/** The main button ignores presses for this long after a set, so that a press meant for a set that just ended does not skip the rest. */
 const CHANGED_MS = 500;
 
-/** What cannot be taken back takes two presses: what its button says before the first, and before the second. */
+/** Actions that cannot be undone need two presses: labels before the first and before the second. */
 const SURE = { end: ["End workout", "Press again to end"], "skip-exercise": ["Skip exercise", "Press again to skip"] };
 
 const store = useWorkoutStore;
 
-/** What the great button does, the keys and the words that somebody says. */
+/** Actions of the main button, the keys and voice commands. */
 export class Acts {
   #player;
   #useCamera;
@@ -47,12 +47,12 @@ export class Acts {
     }
   }
 
-  /** @param {number | null} amount null where what was typed is none */
+  /** @param {number | null} amount null if the input is not a valid amount */
   #log(amount) {
     if (amount !== null) this.#player.log(amount);
   }
 
-  /** Do what was said; what makes no sense at the moment does nothing. @param {Intent} intent */
+  /** Run a voice command; one that does not apply at the moment does nothing. @param {Intent} intent */
   said(intent) {
     const { guided, paused } = store.get();
     const phase = guided?.phase;
@@ -64,7 +64,7 @@ export class Acts {
     else if (intent === "undo" && guided) this.#player.undo();
   }
 
-  /** Do what a key asks for. @param {"s" | "p" | "n" | "u"} key */
+  /** Run the action of a key. @param {"s" | "p" | "n" | "u"} key */
   key(key) {
     const { guided, stage } = store.get();
     if (!guided || stage === "summary") return;
@@ -73,7 +73,7 @@ export class Acts {
     else this.main();
   }
 
-  /** Let the buttons do it. */
+  /** Connect the buttons. */
   listen() {
     const on = (id, act) => byId(id).addEventListener("click", act);
     on("main-act", () => { if (byId("main-act").getAttribute("aria-disabled") !== "true") this.main(); });
@@ -108,7 +108,7 @@ export class Acts {
     this.#showMore(false);
   }
 
-  /** What is rarely wanted. @param {boolean} isShown */
+  /** Show or hide the rarely used actions. @param {boolean} isShown */
   #showMore(isShown) {
     for (const [id, [first]] of Object.entries(SURE)) byId(id).textContent = first;
     byId("rarely").hidden = !isShown;
@@ -118,7 +118,7 @@ export class Acts {
 
 let isBusy = false;
 
-/** Whoever presses twice is served once. @param {() => Promise<void>} work */
+/** Run one task at a time; calls during a task are ignored. @param {() => Promise<void>} work */
 export async function once(work) {
   if (isBusy) return;
   isBusy = true;

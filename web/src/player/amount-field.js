@@ -1,21 +1,21 @@
 /**
- * How many repetitions or seconds a set had, as somebody with one free thumb can say it.
+ * Amount field element: repetitions or seconds of a set, usable with one thumb.
  * @module
  */
 
 import { h } from "../ui/dom.js";
 
-/** The greatest amount that a set can have. */
+/** Largest amount of a set. */
 const MOST = 10_000;
 
-/** `<amount-field>`: a number with a step less and a step more; fires `amount` ({amount}) when it changes. */
+/** `<amount-field>`: a number with step buttons; fires `amount` ({amount}) when it changes. */
 export class AmountField extends HTMLElement {
   #label = h("label", { class: "amount-label" });
   #input = h("input", { type: "number", inputmode: "numeric", min: 0, max: MOST, step: 1 });
   #less = h("button", { class: "button", type: "button", onclick: () => this.#move(-1) }, "−1");
   #more = h("button", { class: "button", type: "button", onclick: () => this.#move(1) }, "+1");
   #hint = h("p", { class: "hint" });
-  /** What was shown last, whatever was typed since. */
+  /** The value shown last, regardless of edits. */
   #shown = "";
   #offered = 0;
   #wrong = h("p", { class: "wrong", role: "alert" });
@@ -31,13 +31,13 @@ export class AmountField extends HTMLElement {
     this.append(this.#label, h("div", { class: "amount-row" }, this.#less, this.#input, this.#more), this.#wrong, this.#hint);
   }
 
-  /** A whole number from 0; null for anything else. @returns {number | null} */
+  /** The amount; null if the input is not a whole number from 0. @returns {number | null} */
   get amount() {
     const { value, validity } = this.#input;
     return value !== "" && validity.valid ? Number(value) : null;
   }
 
-  /** The amount; of anything else it is said what is wrong with it, and whoever typed it is there again. @returns {number | null} */
+  /** Return the amount, or show what is wrong, focus the field and return null. @returns {number | null} */
   checked() {
     const { amount } = this;
     this.#mark(amount === null);
@@ -45,7 +45,7 @@ export class AmountField extends HTMLElement {
     return amount;
   }
 
-  /** @param {{of: number, label: string, amount: number, unit: "repetitions" | "hold", hint?: string}} what `of`: the number of what it is the amount of */
+  /** @param {{of: number, label: string, amount: number, unit: "repetitions" | "hold", hint?: string}} what `of`: index of the step */
   show({ of, label, amount, unit, hint = "" }) {
     const one = unit === "hold" ? "second" : "repetition";
     this.#label.textContent = label;
@@ -54,7 +54,7 @@ export class AmountField extends HTMLElement {
     this.#less.setAttribute("aria-label", `−1 ${one}`);
     this.#more.setAttribute("aria-label", `+1 ${one}`);
     const shown = `${of} ${amount}`;
-    if (shown === this.#shown) return; // what somebody types is not taken away
+    if (shown === this.#shown) return; // keep what the user is typing
     this.#shown = shown;
     this.#offered = amount;
     this.#input.value = String(amount);
@@ -76,7 +76,7 @@ export class AmountField extends HTMLElement {
 
   /** @param {boolean} isWrong */
   #mark(isWrong) {
-    this.#wrong.textContent = isWrong ? `A whole number from 0 to ${MOST}.` : "";
+    this.#wrong.textContent = isWrong ? `Enter a whole number from 0 to ${MOST}.` : "";
     this.#input.setAttribute("aria-invalid", String(isWrong));
   }
 }

@@ -1,6 +1,5 @@
 /**
- * What a voice says to guide through a workout: short sentences, one after another, each of them one
- * that the server's voice knows.
+ * Spoken announcements of the player: short sentences, all known to the server's voice.
  * @module
  */
 
@@ -10,7 +9,7 @@ import { current } from "./state-machine.js";
 /** @typedef {import("./state-machine.js").Guided} Guided */
 /** @typedef {import("../workouts/plan.js").Step} Step */
 
-/** @param {string} sentence @param {Record<string, string | number>} values what its braces stand for */
+/** @param {string} sentence @param {Record<string, string | number>} values values for the placeholders */
 function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
@@ -21,41 +20,41 @@ function amount(number, unit) {
   return filled(number === 1 ? one : many, { number });
 }
 
-/** Before a set. @param {Step} step @param {string} name Of the exercise. */
+/** Before a set. @param {Step} step @param {string} name of the exercise */
 export function briefing({ set, sets, target, unit }, name) {
   return [SENTENCES.ready, filled(SENTENCES.exercise, { name }), filled(SENTENCES.set, { number: set, sets }), amount(target, unit)];
 }
 
 /**
- * When a set is over: that all was done which was wanted, and the rest that begins.
+ * After a set: the goal that was reached, and the rest that begins.
  * @param {Guided} before @param {Guided} next @param {{isReached: boolean, nameOf: (exerciseId: string) => string}} how @returns {string[]}
  */
 export function over(before, next, { isReached, nameOf }) {
   const step = /** @type {Step} */ (current(before));
-  const coming = before.steps[before.at === next.at ? next.at + 1 : next.at]; // how much it was may have to be said first
+  const coming = before.steps[before.at === next.at ? next.at + 1 : next.at]; // the amount may have to be entered first
   const rests = next.restEndsMs !== null && step.restS > 0 && coming;
   return [...(isReached ? reached(step) : []), ...(rests ? resting(step.restS, nameOf(coming.exerciseId)) : [])];
 }
 
-/** Once all that was wanted is done. @param {Step} step */
+/** When the goal is reached. @param {Step} step */
 export function reached({ target, unit }) {
   return [amount(target, unit), SENTENCES.done];
 }
 
-/** When a rest begins. @param {number} seconds @param {string} name Of the exercise that comes next. */
+/** When a rest begins. @param {number} seconds @param {string} name of the next exercise */
 export function resting(seconds, name) {
   return [SENTENCES.rest, amount(seconds, "hold"), filled(SENTENCES.next, { name })];
 }
 
-/** When a rest is over, and the next set does not begin by itself. */
+/** When a rest is over and the next set does not start by itself. */
 export const RESTED = [SENTENCES.rested];
 
-/** One more repetition. @param {number} number */
+/** A counted repetition. @param {number} number */
 export function count(number) {
   return [filled(SENTENCES.count, { number })];
 }
 
-/** What the set that comes needs: `soon`, before anything else may be said, and `later`. @param {Step} step @param {string} name Of its exercise. */
+/** Sentences to load for the next set: `soon` first, then `later`. @param {Step} step @param {string} name of its exercise */
 export function ahead(step, name) {
   const counts = step.unit === "hold" ? [] : Array.from({ length: Math.min(step.target, MOST_COUNTED) }, (_, index) => count(index + 1));
   return { soon: briefing(step, name), later: [reached(step), resting(step.restS, name), RESTED, ...counts].flat() };

@@ -1,5 +1,5 @@
 /**
- * The exercise that comes next, as its athlete needs to know it before the set begins.
+ * Exercise brief element: what the athlete needs to know before a set.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { amountWords, placeWords } from "../workouts/plan.js";
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./progress.js").Before} Before */
 
-/** Kilograms that a set can be lifted with. */
+/** Largest load in kilograms. */
 const MOST_KG = 1000;
 
 /** @param {Before | null} before @param {Step} step @param {import("../i18n/units.js").Units} units */
@@ -25,13 +25,13 @@ function earlier(before, { unit }, units) {
     ["Your heaviest", before?.heaviestKg, (kg) => weight(kg, units)],
   ];
   const told = known.filter(([, amount]) => amount);
-  if (told.length === 0) return h("p", { class: "muted" }, "This is the first time. There is nothing to beat yet.");
+  if (told.length === 0) return h("p", { class: "muted" }, "This is your first time with this exercise.");
   return h("dl", { class: "before" }, told.map(([name, amount, words]) => h("div", null, h("dt", null, name), h("dd", null, words(Number(amount))))));
 }
 
-/** `<exercise-brief>`: a figure that shows it, name, target, what to take care of, what was done before, and what is lifted. */
+/** `<exercise-brief>`: animation, name, target, instructions, previous results, and a field for the load. */
 export class ExerciseBrief extends HTMLElement {
-  /** In which the weight is told. @type {import("../i18n/units.js").Units} */
+  /** Unit of the load. @type {import("../i18n/units.js").Units} */
   units = "metric";
 
   #load = h("input", { id: "load", type: "number", inputmode: "decimal", min: 0, step: "any", "aria-describedby": "load-wrong" });
@@ -48,12 +48,12 @@ export class ExerciseBrief extends HTMLElement {
     this.#load.addEventListener("change", () => this.#mark());
   }
 
-  /** Kilograms that are lifted; null where nobody said. @returns {number | null} */
+  /** The load in kilograms; null if none was entered. @returns {number | null} */
   get loadKg() {
     return this.#load.value === "" || this.#isWrong ? null : kilograms(Number(this.#load.value), this.units);
   }
 
-  /** Whether the weight is one; if not it is said, and whoever typed it is there again. */
+  /** Whether the load is valid; if not, show what is wrong and focus the field. */
   checked() {
     this.#mark();
     if (this.#isWrong) this.#load.focus();
@@ -67,17 +67,17 @@ export class ExerciseBrief extends HTMLElement {
 
   #mark() {
     const most = Math.floor(load(MOST_KG, this.units));
-    this.#wrong.textContent = this.#isWrong ? `A weight from 0 to ${most} ${unitOf(this.units)}, or none.` : "";
+    this.#wrong.textContent = this.#isWrong ? `Enter a weight from 0 to ${most} ${unitOf(this.units)}, or leave it empty.` : "";
     this.#load.setAttribute("aria-invalid", String(this.#isWrong));
   }
 
   /** @param {{step: Step, definition: any, before: Before | null, byCamera: boolean, isNext: boolean}} what */
   show({ step, definition, before, byCamera, isNext }) {
     const key = JSON.stringify([step, definition.id, before, byCamera, isNext, this.units]);
-    if (key === this.#shown) return; // what somebody types is not taken away
+    if (key === this.#shown) return; // keep what the user is typing
     this.#shown = key;
     this.#unit.textContent = `Weight (${unitOf(this.units)})`;
-    if (this.#exercise !== definition.id) this.#offer(before?.loadKg ?? null); // the next set is lifted with the weight of this one
+    if (this.#exercise !== definition.id) this.#offer(before?.loadKg ?? null); // the next set starts with the same weight
     this.#exercise = definition.id;
     void this.#figure.show(definition);
     this.#body.replaceChildren(
@@ -90,7 +90,7 @@ export class ExerciseBrief extends HTMLElement {
         byCamera && h("li", null, cameraWords(definition))));
   }
 
-  /** @param {number | null} kg of the last time */
+  /** @param {number | null} kg last load in kilograms */
   #offer(kg) {
     this.#load.value = kg === null ? "" : String(Number(load(kg, this.units).toFixed(1)));
     this.#mark();

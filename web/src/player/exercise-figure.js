@@ -1,5 +1,5 @@
 /**
- * How an exercise is done: a drawn figure does it, again and again, until it is stopped.
+ * Exercise figure element: an animated figure demonstrates the exercise.
  * @module
  */
 
@@ -8,31 +8,31 @@ import { h, icon } from "../ui/dom.js";
 import { drawSkeleton, STRIDE } from "../ui/skeleton.js";
 
 /** @typedef {import("../ui/skeleton.js").Box} Box */
-/** @typedef {{timesMs: number[], frames: Float32Array[], box: Box}} Figure `box`: where the picture lies on the drawing, so that the figure fills it */
+/** @typedef {{timesMs: number[], frames: Float32Array[], box: Box}} Figure `box`: position of the picture, so that the figure fills the drawing */
 
-/** The drawing's sides in its own units, in which bones are a few wide; and how many pixels each has. */
+/** Size of the drawing in its own units, and pixels per unit. */
 const SIDE = 140;
 const SHARPNESS = 3;
 
-/** What is left free around the figure. */
+/** Free space around the figure. */
 const MARGIN = 12;
 
-/** How strongly the beginning is drawn behind the end, where nothing moves. */
+/** Opacity of the first frame behind the last one, when the figure stands still. */
 const FAINT = 0.35;
 
 const ON_DARK = { left: "#4cc9ff", right: "#ffb84d", trunk: "#ffffff" };
 
-/** Asked once each. @type {Map<string, Promise<Figure | null>>} */
+/** Demonstrations by exercise, each loaded once. @type {Map<string, Promise<Figure | null>>} */
 const known = new Map();
 
-/** @param {string} exercise @returns {Promise<Figure | null>} null where nobody has drawn it, or it cannot be had now */
+/** @param {string} exercise @returns {Promise<Figure | null>} null if there is none or it cannot be loaded */
 function figureOf(exercise) {
   const asked = known.get(exercise) ?? request(`/v1/exercises/${encodeURIComponent(exercise)}/demonstration`).then(
     ({ frames, timesMs, aspectRatio }) => ({ timesMs, frames: frames.map(pointsOf), box: boxOf(frames.flat().filter(Boolean), aspectRatio) }),
     (error) => {
       if (!(error instanceof Problem)) throw error;
       if (error.status !== 404) known.delete(exercise);
-      return null; // the words beside it say the same
+      return null; // the text beside it has the same content
     });
   known.set(exercise, asked);
   return asked;
@@ -45,7 +45,7 @@ function pointsOf(frame) {
   return points;
 }
 
-/** Where the picture has to lie for all its points to fill the drawing. @param {[number, number][]} places @param {number} aspect @returns {Box} */
+/** Position of the picture with which all its points fill the drawing. @param {[number, number][]} places @param {number} aspect @returns {Box} */
 function boxOf(places, aspect) {
   const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -54,13 +54,13 @@ function boxOf(places, aspect) {
   return { left: SIDE / 2 - (width * (left + right)) / 2, top: SIDE / 2 - (height * (top + bottom)) / 2, width, height };
 }
 
-/** The frame that is least like the first. @param {Figure} figure */
+/** The frame that differs most from the first. @param {Figure} figure */
 function turnOf({ frames }) {
   const off = (/** @type {Float32Array} */ points) => points.reduce((sum, value, at) => sum + (Number.isNaN(value) ? 0 : (value - frames[0][at]) ** 2), 0);
   return frames.reduce((best, points) => (off(points) > off(best) ? points : best), frames[0]);
 }
 
-/** `<exercise-figure>`: hidden where there is nothing to show. It stands still for who wants less motion. */
+/** `<exercise-figure>`: hidden if there is no demonstration; stands still if the user prefers reduced motion. */
 export class ExerciseFigure extends HTMLElement {
   #canvas = h("canvas", { width: SIDE * SHARPNESS, height: SIDE * SHARPNESS });
   #sign = h("span", { class: "figure-sign" });
@@ -87,7 +87,7 @@ export class ExerciseFigure extends HTMLElement {
     if (this.#exercise === id) return;
     this.#exercise = id;
     const figure = await figureOf(id);
-    if (this.#exercise !== id) return; // another one is wanted by now
+    if (this.#exercise !== id) return; // another exercise was requested in the meantime
     this.#figure = figure;
     this.hidden = figure === null;
     this.#name = name;
@@ -99,7 +99,7 @@ export class ExerciseFigure extends HTMLElement {
     this.#plays = plays;
     this.dataset.plays = String(plays);
     this.#sign.replaceChildren(icon(plays ? "pause" : "play"));
-    this.#button.setAttribute("aria-label", `${this.#name}, done by a drawn figure: ${plays ? "stop it" : "let it move"}`);
+    this.#button.setAttribute("aria-label", `${this.#name} demonstration: ${plays ? "pause" : "play"}`);
     cancelAnimationFrame(this.#painting);
     if (!this.#figure) return;
     if (plays) this.#move(this.#figure, performance.now());
@@ -114,12 +114,12 @@ export class ExerciseFigure extends HTMLElement {
     this.#painting = requestAnimationFrame(() => this.#move(figure, beganMs));
   }
 
-  /** Its beginning, and how far it goes. @param {Figure} figure */
+  /** Show the first frame faintly, and the frame furthest from it. @param {Figure} figure */
   #stand(figure) {
     this.#draw(figure, [[figure.frames[0], FAINT], [turnOf(figure), 1]]);
   }
 
-  /** @param {Figure} figure @param {[Float32Array, number][]} poses each as strongly as it says */
+  /** @param {Figure} figure @param {[Float32Array, number][]} poses poses with their opacity */
   #draw({ box }, poses) {
     const pen = this.#canvas.getContext("2d");
     pen.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);

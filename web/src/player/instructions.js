@@ -1,13 +1,13 @@
 /**
- * What an athlete reads before a set: where to stand, how fast to move, what to take care of. All of
- * it is what the exercise's definition measures, so nothing is asked that nobody looks at.
+ * Instructions before a set: camera placement, tempo and technique, derived from the exercise
+ * definition, so that everything mentioned is also measured.
  * @module
  */
 
-/** Advice that is read before a set; more is not remembered. */
+/** Maximum number of technique cues. */
 const MOST_CUES = 4;
 
-const VIEWS = { front: "from the front", side: "from the side", oblique: "from half to the side", rear: "from behind" };
+const VIEWS = { front: "from the front", side: "from the side", oblique: "at an angle", rear: "from behind" };
 
 /** "from the side or from the front". @param {string[]} views */
 function viewWords(views) {
@@ -15,27 +15,27 @@ function viewWords(views) {
   return views.map((view) => VIEWS[view] ?? view).join(" or ");
 }
 
-/** Where the camera has to be. @param {{views: string[], kind: "repetitions" | "hold"}} definition */
+/** Describe the camera placement. @param {{views: string[], kind: "repetitions" | "hold"}} definition */
 export function cameraWords({ views }) {
-  return `The camera sees you ${viewWords(views)}, from head to feet, alone in the picture.`;
+  return `The camera must see you ${viewWords(views)}, from head to feet and alone.`;
 }
 
 /**
- * How far away and how high it stands. Of a camera with a field of view of 60° across, held wide, a
- * person of 1.9 m fills 85 % of the picture's height at 2.6 m, and lying 85 % of its width at 2 m.
+ * Describe distance and height of the camera. With a horizontal field of view of 60°, a person of 1.9 m
+ * fills 85 % of the picture's height at 2.6 m and, lying down, 85 % of its width at 2 m.
  */
 export function standWords() {
-  return "Put it at the height of your hips, 2.5 to 3 metres away. If you lie down, 2 metres away and low.";
+  return "Place it at hip height, 2.5 to 3 meters away. For exercises lying down, place it low and 2 meters away.";
 }
 
-/** How fast it is done; of a hold nothing, as it does not move. @param {{kind: "repetitions" | "hold", outward: "eccentric" | "concentric", tempo: {eccentricLeastS: number, concentricLeastS: number}}} definition @returns {string | null} */
+/** Describe the tempo; null for a hold, which does not move. @param {{kind: "repetitions" | "hold", outward: "eccentric" | "concentric", tempo: {eccentricLeastS: number, concentricLeastS: number}}} definition @returns {string | null} */
 export function tempoWords({ kind, tempo }) {
   if (kind === "hold") return null;
   const seconds = (least) => `${least} ${least === 1 ? "second" : "seconds"}`;
   return `Lower for at least ${seconds(tempo.eccentricLeastS)}, lift for at least ${seconds(tempo.concentricLeastS)}.`;
 }
 
-/** What to take care of: the sentences that correct the faults, the gravest first. @param {{faults: {cue: string, penalty: number}[]}} definition @returns {string[]} */
+/** Technique cues: corrections of the faults, the most serious first. @param {{faults: {cue: string, penalty: number}[]}} definition @returns {string[]} */
 export function careWords({ faults }) {
   const cues = [...faults].sort((one, other) => other.penalty - one.penalty).map(({ cue }) => cue);
   return [...new Set(cues)].slice(0, MOST_CUES);

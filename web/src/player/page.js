@@ -1,5 +1,5 @@
 /**
- * The page of the guided workout: it wires the player to what is seen, heard and pressed.
+ * Workout player page: connects the player to camera, voice, keyboard and buttons.
  * @module
  */
 
@@ -46,10 +46,10 @@ const store = useWorkoutStore;
 const speaker = new Speaker();
 speaker.onSilent = announce;
 
-/** What was done before, by exercise. @type {Map<string, import("./progress.js").ExerciseProgress>} */
+/** Previous results by exercise. @type {Map<string, import("./progress.js").ExerciseProgress>} */
 let progress = new Map();
 
-/** Learn what was done before of these lines, and in which unit their loads are told. @param {string} athleteId @param {import("../workouts/plan.js").Line[]} lines */
+/** Load previous results of the exercises, and the unit of the load. @param {string} athleteId @param {import("../workouts/plan.js").Line[]} lines */
 async function know(athleteId, lines) {
   [progress, byId("brief").units] = await Promise.all([doors.progress(athleteId, lines), units()]);
 }
@@ -90,13 +90,13 @@ const listener = new Listener({
 function lost(title, detail) {
   store.set({ seeing: false, armed: false });
   if (store.get().guided?.phase === "performing" && !store.get().paused) player.pause();
-  showProblem({ title, detail }, { kept: "What was counted is kept.", advice: "Turn the camera on again, or go on by hand.", action: "Count by hand", onAction: byHand });
+  showProblem({ title, detail }, { kept: "Your counted repetitions are kept.", advice: "Turn on the camera again, or count manually.", action: "Count manually", onAction: byHand });
 }
 
-/** Say in a banner what did not work, and what does. @param {unknown} error */
+/** Show an error in a banner, with what to do. @param {unknown} error */
 function refused(error) {
   if (error instanceof CameraRefused) {
-    showProblem({ title: error.title, detail: error.advice }, { advice: "You can train without a camera.", action: "Count by hand", onAction: byHand });
+    showProblem({ title: error.title, detail: error.advice }, { advice: "You can train without a camera.", action: "Count manually", onAction: byHand });
   } else if (error instanceof api.Problem) {
     if (error.code === CONSENT_MISSING && store.get().guided && !store.get().paused) player.pause();
     isOnItsWay = error.code === ON_ITS_WAY;
@@ -105,14 +105,14 @@ function refused(error) {
   } else throw error;
 }
 
-/** Another tab has this workout, or has just taken it over: nothing is counted here. */
+/** Another tab has this workout open, or has just taken it over: stop here. */
 function isElsewhere() {
   player.leave();
   listener.stop();
   hideGuided();
 }
 
-/** What was said last is that the workout goes on as soon as the server has what was done before. */
+/** Whether the banner says that pending data is still being sent. */
 let isOnItsWay = false;
 
 const ways = {
@@ -150,7 +150,7 @@ async function guide({ byCamera, listen, notify, every }) {
   if (listen && canListen) await listener.startIfAllowed();
 }
 
-/** The key of the execution that is to begin: whoever presses again begins the same one. */
+/** ID of the session to begin; a repeated start begins the same session. */
 const sessionId = uniqueKey();
 
 /** @param {string} workoutId */
@@ -162,17 +162,17 @@ async function begin(workoutId) {
   speaker.wanted = chosen.voice;
   speaker.wake();
   const execution = await doors.begin({ workoutId, athleteId: await api.athlete(), sessionId });
-  await know(execution.athleteId, execution.lines); // it may have been revised since it was looked at
+  await know(execution.athleteId, execution.lines); // the prescription may have been revised
   await player.open(execution);
   history.replaceState(null, "", addressOf(workoutId, execution.id));
   await guide(chosen);
   if (chosen.byCamera) await useCamera();
 }
 
-/** Go on where a page was left, or show what it came to. @param {string} id @param {boolean} [takeOver] From another tab that has it open. */
+/** Resume a workout, or show its results if it is completed. @param {string} id @param {boolean} [takeOver] from another tab that has it open */
 async function goOn(id, takeOver = false) {
   const execution = await doors.execution(id);
-  if (!execution.workoutId) throw new api.Problem({ title: "This session follows no workout.", code: "workout.none", status: 404 });
+  if (!execution.workoutId) throw new api.Problem({ title: "This session is not a guided workout.", code: "workout.none", status: 404 });
   const { name } = await doors.prescription(execution.workoutId);
   showName(name);
   if (execution.status === "completed") return over(id);
@@ -180,24 +180,24 @@ async function goOn(id, takeOver = false) {
   const chosen = settings.settings();
   speaker.wanted = chosen.voice;
   const now = await player.open(execution, takeOver);
-  if (now.status === "completed") return over(id); // its end had waited here
+  if (now.status === "completed") return over(id); // its completion was pending in this browser
   if (isOnItsWay) clearProblem();
   return guide({ ...chosen, byCamera: chosen.byCamera && !player.countsByHand });
 }
 
-/** What is over is not to be gone on with, whoever ended it. @param {string} id */
+/** Show the results and remove the local data of a completed workout. @param {string} id */
 async function over(id) {
   await results(id);
   await LiveSession.forget(id);
 }
 
-/** The workout was ended; its end may still wait for the network. */
+/** Show that the workout is being completed, which may have to wait for the network. */
 function ending() {
   listener.stop();
   hideGuided();
   byId("results").hidden = byId("back").hidden = false;
   byId("timer").stop();
-  byId("summary").wait("Your workout is being summed up.");
+  byId("summary").wait("Completing your workout …");
 }
 
 /** @param {string} id */
@@ -224,7 +224,7 @@ store.subscribe((state, before) => {
   if (state.stage === "summary" && before.stage !== "summary") ending();
   const [now, then] = [state.guided, before.guided];
   if (!now || now.phase === then?.phase) return;
-  byId("title").scrollIntoView({ block: "start" }); // what is new is in sight, whatever was read before
+  byId("title").scrollIntoView({ block: "start" }); // show what is new, wherever the page was scrolled
   const step = current(now);
   if (step) act(speaker.prepare(step.exerciseId, ahead(step, player.definition(step.exerciseId).name)));
   if (now.phase === "performing") byId("cues").clear();
@@ -242,7 +242,7 @@ byId("latest").addEventListener("amount", ({ detail }) => player.adjust(detail.a
 addEventListener("pointerdown", wakeSounds, { once: true });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) player.returned(); });
 addEventListener("pagehide", () => { player.leave(); listener.stop(); });
-addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 byId("keys").append(coachKeys((key) => acts.key(key)));
 
 byId("listen").closest("label").hidden = !canListen;

@@ -1,5 +1,5 @@
 /**
- * Carries a guided workout out: it counts down, counts, rests and goes on by itself.
+ * Controller of a guided workout: countdown, counting, rests, and the transitions between them.
  * @module
  */
 
@@ -25,21 +25,21 @@ import { Stopwatch } from "./stopwatch.js";
 /**
  * @typedef {object} Told
  * @property {(cue: Cue) => void} onCue
- * @property {(sentences: string[]) => void} onSay What a voice says to the athlete.
+ * @property {(sentences: string[]) => void} onSay sentences to speak
  * @property {(secondsLeft: number) => void} onCountdown
  * @property {(error: unknown) => void} onProblem
- * @property {(id: string) => void} onOver The workout was summed up.
- * @property {(restEndsMs: number | null) => void} onMoved Another device went on with it, and it is shown as it stands now.
- * @property {() => number | null} loadKg What is lifted in the set that begins.
+ * @property {(id: string) => void} onOver the workout is completed
+ * @property {(restEndsMs: number | null) => void} onMoved another device continued the workout; its new state is shown
+ * @property {() => number | null} loadKg load of the set that begins
  */
 
-/** How often the time of a set is looked at. */
+/** Interval for updating the time of a set. */
 const EVERY_MS = 250;
 
-/** Phases in the words that the page's other parts know. @type {Record<import("./state-machine.js").Phase, import("../stores/workout.js").Stage>} */
+/** Stage of the training store by phase. @type {Record<import("./state-machine.js").Phase, import("../stores/workout.js").Stage>} */
 const STAGES = { instructions: "preflight", countdown: "countdown", performing: "counting", logging: "rest", rest: "rest", over: "rest" };
 
-/** One workout on this page. */
+/** One guided workout on this page. */
 export class Player {
   #store = useWorkoutStore;
   #reporter;
@@ -48,14 +48,14 @@ export class Player {
   #timer = 0;
   /** @type {Map<string, any>} */
   #definitions = new Map();
-  /** Lights that were not green when the athlete began all the same. @type {string[]} */
+  /** Checks that were not green when the athlete started anyway. @type {string[]} */
   #overridden = [];
-  /** What the camera had counted of the set that goes on after a reload. */
+  /** Camera count of a set that resumed after a reload. */
   #seenBefore = 0;
-  /** Seconds of a hold that the camera saw before a hand went on timing it. */
+  /** Seconds of a hold that the camera counted before manual timing took over. */
   #heldS = 0;
   #isEnding = false;
-  /** The set ends by itself. */
+  /** Whether the set ended because its goal was reached. */
   #isReached = false;
   #countdown;
   #watcher;
@@ -74,12 +74,12 @@ export class Player {
     });
   }
 
-  /** The definition of an exercise, once the workout is open. @param {string} id */
+  /** The definition of an exercise of the open workout. @param {string} id */
   definition(id) {
     return this.#definitions.get(id) ?? null;
   }
 
-  /** Go on with an execution where it stands. @param {import("./resume.js").Execution} execution @param {boolean} [takeOver] From another tab that has it open. @returns {Promise<import("./resume.js").Execution>} as it stands @throws {api.Problem} */
+  /** Open an execution and resume it. @param {import("./resume.js").Execution} execution @param {boolean} [takeOver] from another tab that has it open @returns {Promise<import("./resume.js").Execution>} its current state @throws {api.Problem} */
   async open(execution, takeOver = false) {
     for (const { exerciseId } of execution.lines) {
       if (!this.#definitions.has(exerciseId)) this.#definitions.set(exerciseId, await api.request(`/v1/exercises/${encodeURIComponent(exerciseId)}`));
@@ -89,12 +89,12 @@ export class Player {
     return now;
   }
 
-  /** Whether the set goes on that a hand counted before a reload: the server takes no frames of it. */
+  /** Whether the resumed set was counted manually before the reload; the server accepts no frames of it. */
   get countsByHand() {
     return this.#guided.isOpen && !this.#reporter.takesFrames;
   }
 
-  /** Switch the camera on; false where it was not wanted any more. @returns {Promise<boolean>} @throws {import("../coach/camera.js").CameraRefused} */
+  /** Turn on the camera; false if it is not needed any more. @returns {Promise<boolean>} @throws {import("../coach/camera.js").CameraRefused} */
   async look() {
     wakeSounds();
     this.#store.set({ mode: "landmarks" });
@@ -102,7 +102,7 @@ export class Player {
     return this.#watcher.open();
   }
 
-  /** Count by hand from now on; a set under way goes on. */
+  /** Count manually from now on; the current set continues. */
   byHand() {
     wakeSounds();
     const { mode, guided } = this.#store.get();
@@ -112,10 +112,10 @@ export class Player {
     }
     this.#watcher.close();
     this.#store.set({ mode: "manual", armed: false });
-    announce("You count from now on.");
+    announce("You count manually from now on.");
   }
 
-  /** The athlete is ready for the set that comes next; with a red light only if that is wished all the same. @param {{anyway?: boolean}} [wish] */
+  /** Start the next set. If a check is not green, `anyway` overrides it. @param {{anyway?: boolean}} [wish] */
   ready({ anyway = false } = {}) {
     keepScreenOn();
     if (this.countsByHand && this.#store.get().mode !== "manual") this.byHand();
@@ -125,47 +125,47 @@ export class Player {
     this.#do({ kind: "ready" });
   }
 
-  /** The set does not wait for the lights any more, or the countdown is called off. */
+  /** Cancel the countdown, or the wait for the checks. */
   cancel() {
     this.#store.set({ armed: false });
     this.#do({ kind: "cancelled" });
   }
 
-  /** The lights have changed: a set that waits for them may begin. */
+  /** Start a waiting set when the checks are green. */
   lit() {
     if (this.#store.get().armed && this.#watcher.isReady) this.ready();
   }
 
-  /** The set is over. */
+  /** Finish the set. */
   finish() {
     const { mode } = this.#store.get();
     this.#do({ kind: "finished", by: mode === "manual" ? "hand" : "camera", nowMs: Date.now() });
   }
 
-  /** Say how much a set was that nobody counted. @param {number} amount */
+  /** Enter the amount of a set that was not counted. @param {number} amount */
   log(amount) {
     const next = this.#do({ kind: "logged", amount, nowMs: Date.now() });
-    if (next?.restEndsMs && next.restEndsMs <= Date.now()) this.rested(); // it was over before that was said
+    if (next?.restEndsMs && next.restEndsMs <= Date.now()) this.rested(); // the rest ended while the amount was entered
   }
 
-  /** Say how much the latest set really was. @param {number} amount */
+  /** Correct the amount of the latest set. @param {number} amount */
   adjust(amount) {
     const latest = this.#guided.done.at(-1);
     if (!latest || latest.set === null || amount === latest.amount) return;
     if (this.#do({ kind: "adjusted", amount })) this.#reporter.correct(latest.set, amount - latest.amount);
   }
 
-  /** Pause the set, or go on. */
+  /** Pause or resume the set. */
   pause() {
     const next = this.#do({ kind: "paused" });
     if (!next) return;
     this.#watcher.paused = next.isPaused;
     this.#stopwatch.pause(next.isPaused);
     this.#reporter.pause(next.isPaused);
-    announce(next.isPaused ? "Paused." : "It goes on.");
+    announce(next.isPaused ? "Paused." : "Resumed.");
   }
 
-  /** One repetition more, as the athlete saw it. */
+  /** Add one repetition. */
   tap() {
     if (!this.#isCorrectable) return;
     this.#reporter.add(this.#guided.sets);
@@ -173,7 +173,7 @@ export class Player {
     ding();
   }
 
-  /** The latest repetition was none. */
+  /** Remove the last repetition. */
   undo() {
     if (!this.#isCorrectable || this.#guided.amount === 0) return;
     this.#reporter.undo(this.#guided.sets);
@@ -181,7 +181,7 @@ export class Player {
     announce(`${amountWords(this.#guided.amount, "repetitions")}.`);
   }
 
-  /** Leave out the set, or all that is left of its exercise. @param {boolean} whole */
+  /** Skip the set, or the rest of its exercise. @param {boolean} whole */
   skip(whole) {
     const before = this.#guided;
     const step = current(before);
@@ -193,47 +193,47 @@ export class Player {
     if (whole && (others || !began)) this.#reporter.skip("exercise");
     else if (!began) this.#reporter.skip("set");
     this.#do({ kind: "skipped", whole, nowMs: Date.now() });
-    announce(whole ? "The exercise is skipped." : "The set is skipped.");
+    announce(whole ? "Exercise skipped." : "Set skipped.");
   }
 
-  /** The rest is to be longer or shorter. @param {number} byS */
+  /** Make the rest longer or shorter. @param {number} byS */
   moveRest(byS) {
     if (this.#do({ kind: "restMoved", byS, nowMs: Date.now() })) this.#reporter.moveRest(byS);
   }
 
-  /** The rest is over: the next set follows by itself, if somebody looks and can be seen. */
+  /** The rest is over: start the next set if the page and the athlete are visible. */
   rested() {
     if (this.#guided.phase !== "rest") return;
     const next = this.#do({ kind: "rested", isReady: !document.hidden && !this.#waitsForCamera() });
     if (next?.phase === "instructions") this.#told.onSay(saying.RESTED);
   }
 
-  /** End the workout, whatever is left of it. */
+  /** End the workout. */
   end() {
     const before = this.#guided;
     if (isBegun(before) && !this.#isEnded) this.#close(before, 0, false);
     return this.#complete();
   }
 
-  /** Somebody comes back to the page: another device may have gone on meanwhile. */
+  /** The page is visible again: check whether another device continued the workout. */
   returned() {
     if (this.#store.get().guided && !this.#isEnded) this.#reporter.look();
   }
 
-  /** Somebody signed in again, or the server was mended: what waits is sent. */
+  /** Send what is pending, after the user signed in again or the server is back. */
   retry() {
     this.#reporter.retry();
     if (this.#isEnded) void this.#complete();
   }
 
-  /** The page is left: no camera stays on, and what waits is kept. */
+  /** Turn off the camera when the page is left; pending data stays stored. */
   leave() {
     this.#unwatch();
     this.#watcher.close();
     this.#reporter.close();
   }
 
-  /** A frame was seen. @param {any} frame @param {import("../motion/device-counter.js").Counted} counted */
+  /** Handle a frame. @param {any} frame @param {import("../motion/device-counter.js").Counted} counted */
   frame(frame, counted) {
     this.#store.set({ inFrame: counted.inFrame });
     const { guided, mode } = this.#store.get();
@@ -252,12 +252,12 @@ export class Player {
     return /** @type {Guided} */ (this.#store.get().guided);
   }
 
-  /** Whether the workout was ended: nothing more is done of it. */
+  /** Whether the workout has ended. */
   get #isEnded() {
     return this.#store.get().stage === "summary";
   }
 
-  /** Whether a hand may correct the count now. */
+  /** Whether the count can be corrected now. */
   get #isCorrectable() {
     const { phase, isPaused } = this.#guided;
     return !this.#isEnded && phase === "performing" && !isPaused && current(this.#guided)?.unit === "repetitions";
@@ -269,7 +269,7 @@ export class Player {
     this.#do({ kind: "amount", amount: this.#guided.amount + by });
   }
 
-  /** Let something happen, and do what follows from it. @param {Happening} happening @returns {Guided | null} how it stands; null where it changed nothing */
+  /** Apply an event and its consequences. @param {Happening} happening @returns {Guided | null} the new state; null if nothing changed */
   #do(happening) {
     const before = this.#guided;
     const next = after(before, happening);
@@ -286,7 +286,7 @@ export class Player {
     return next;
   }
 
-  /** Say that a set is over, and how long the rest is that begins with it. @param {Guided} before @param {Guided} next */
+  /** Announce the end of a set and the following rest. @param {Guided} before @param {Guided} next */
   #tell(before, next) {
     if (before.phase !== "performing") return;
     const said = saying.over(before, next, { isReached: this.#isReached, nameOf: (id) => this.definition(id).name });
@@ -311,7 +311,7 @@ export class Player {
     void this.#countdown.run().then(() => this.#do({ kind: "begun" }));
   }
 
-  /** A set begins, or goes on. @param {Guided} before @param {Guided} state */
+  /** Start or resume a set. @param {Guided} before @param {Guided} state */
   #perform(before, state) {
     const { mode } = this.#store.get();
     this.#watcher.reset();
@@ -324,7 +324,7 @@ export class Player {
     this.#overridden = [];
   }
 
-  /** The time goes on; of a hold by hand it is the count. */
+  /** Update the time; for a manual hold it is the count. */
   #tick() {
     const { mode } = this.#store.get();
     const step = current(this.#guided);
@@ -340,14 +340,14 @@ export class Player {
     this.#do({ kind: "amount", amount });
   }
 
-  /** All that was wanted is done: the set ends by itself. */
+  /** The goal is reached: end the set. */
   #reached() {
     announce(saying.reached(/** @type {Step} */ (current(this.#guided))).join(" "));
     this.#isReached = true;
     this.finish();
   }
 
-  /** No time runs, and nothing is counted in. */
+  /** Stop the timer, the stopwatch and the countdown. */
   #unwatch() {
     clearInterval(this.#timer);
     this.#stopwatch.stop();
@@ -355,7 +355,7 @@ export class Player {
     this.#watcher.paused = false;
   }
 
-  /** Tell the server that a set is over, and that the athlete rests. @param {Guided} state as it was performed @param {number} said @param {boolean} [isResting] */
+  /** Report the end of a set and the start of the rest. @param {Guided} state state when the set ended @param {number} said @param {boolean} [isResting] */
   #close(state, said, isResting = true) {
     const step = /** @type {Step} */ (current(state));
     const isTimed = step.unit === "hold" && state.amount > this.#heldS && this.#store.get().mode === "manual";
@@ -369,7 +369,7 @@ export class Player {
     this.#watcher.close();
     if (this.#isEnding) return;
     this.#isEnding = true;
-    announce("Your workout is being summed up.");
+    announce("Completing your workout …");
     this.#store.set({ stage: "summary" });
     try {
       this.#told.onOver(await this.#reporter.complete());
@@ -378,11 +378,11 @@ export class Player {
     } finally { this.#isEnding = false; }
   }
 
-  /** Whether the next set has to wait until the camera sees its athlete; then it begins by itself. */
+  /** Whether the next set has to wait for the camera checks; it then starts by itself. */
   #waitsForCamera() {
     if (this.#store.get().mode === "manual" || this.#watcher.isReady) return false;
     this.#store.set({ armed: this.#watcher.isOn });
-    announce("The set starts as soon as all five lights are green, or all the same if you say so.");
+    announce("The set starts as soon as all five checks are green. You can also start anyway.");
     return true;
   }
 
@@ -391,7 +391,7 @@ export class Player {
     if (step) this.#watcher.watchFor(this.definition(step.exerciseId));
   }
 
-  /** The server has the last word on sets that are over, and on how far the workout is. @param {import("./resume.js").Execution} execution */
+  /** Apply the server's state, which is authoritative for completed sets and progress. @param {import("./resume.js").Execution} execution */
   #stands(execution) {
     const { guided } = this.#store.get();
     if (!guided || this.#isEnded) return;
@@ -400,7 +400,7 @@ export class Player {
     else this.#do({ kind: "told", amounts: amountsOf(execution, guided.steps, guided.done) });
   }
 
-  /** Another device went on: what is shown is how it stands. @param {import("./resume.js").Execution} execution */
+  /** Show the state after another device continued the workout. @param {import("./resume.js").Execution} execution */
   #moved(execution) {
     this.#unwatch();
     this.#store.set({ armed: false });
@@ -416,7 +416,7 @@ export class Player {
     this.#told.onOver(id);
   }
 
-  /** Show a workout as the server says that it stands. @param {import("./resume.js").Execution} execution */
+  /** Show the state of an execution. @param {import("./resume.js").Execution} execution */
   #take(execution) {
     const open = openSet(execution);
     this.#seenBefore = open ? seenOf(open) : 0;
@@ -424,7 +424,7 @@ export class Player {
     this.#watchForNext();
   }
 
-  /** What was shown as done and was not is taken back. @param {string} what */
+  /** Undo a change that the server refused. @param {string} what */
   #refused(what) {
     if (!this.#store.get().guided || !this.#isCorrectable) return;
     if (what === "undo") this.#correct(1);

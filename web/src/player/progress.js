@@ -1,5 +1,5 @@
 /**
- * What an athlete did of an exercise before: the last time to start from, the record to beat.
+ * Previous results of an exercise: the last session and the records.
  * @module
  */
 
@@ -8,16 +8,16 @@ import { amountWords } from "../workouts/plan.js";
 
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {{repetitions: number, heldMs: number, loadKg: number | null, form: number | null}} LastSet */
-/** @typedef {{best: number, sessionId: string, at: string}} Best A record, and the session it is from. */
+/** @typedef {{best: number, sessionId: string, at: string}} Best a record and its session */
 /** @typedef {{exerciseId: string, lastAt: string, lastSets: LastSet[], mostRepetitions: Best | null, heaviestKg: Best | null, longestHoldMs: Best | null, bestForm: Best | null}} ExerciseProgress */
-/** @typedef {{last: number | null, record: number | null, loadKg: number | null, heaviestKg: number | null}} Before Amounts in the step's unit; null where there is none. */
+/** @typedef {{last: number | null, record: number | null, loadKg: number | null, heaviestKg: number | null}} Before amounts in the unit of the step; null if there is none */
 
 /** @param {number} milliseconds */
 const seconds = (milliseconds) => Math.floor(milliseconds / 1000);
 
 /**
- * The same set of the last time; where there were fewer, the last of them.
- * @param {ExerciseProgress | null | undefined} progress @param {Step} step @returns {Before | null} null where it is the first time
+ * The same set of the last session, or its last set if there were fewer.
+ * @param {ExerciseProgress | null | undefined} progress @param {Step} step @returns {Before | null} null for the first time
  */
 export function beforeOf(progress, { set, unit }) {
   if (!progress) return null;
@@ -28,7 +28,7 @@ export function beforeOf(progress, { set, unit }) {
   return { last: amount || null, record: record || null, loadKg: last?.loadKg ?? null, heaviestKg: heaviestKg?.best ?? null };
 }
 
-/** Records that an exercise has from one session, in words. @param {ExerciseProgress} progress @param {string} sessionId @param {import("../i18n/units.js").Units} units @returns {string[]} */
+/** Describe the records that were set in a session. @param {ExerciseProgress} progress @param {string} sessionId @param {import("../i18n/units.js").Units} units @returns {string[]} */
 export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessionId, units) {
   const found = [
     [mostRepetitions, (best) => amountWords(best, "repetitions")],
@@ -38,7 +38,7 @@ export function recordsOf({ mostRepetitions, heaviestKg, longestHoldMs }, sessio
   return found.filter(([record]) => record?.sessionId === sessionId && record.best > 0).map(([record, words]) => words(record.best));
 }
 
-/** What a set that nobody counted most probably had. @param {Before | null} before @param {Step} step */
+/** The default amount of a set that was not counted. @param {Before | null} before @param {Step} step */
 export function likely(before, step) {
   return before?.last ?? step.target;
 }

@@ -1,6 +1,6 @@
 /**
- * Tells the server what happens in a workout, in its order, whatever the network does: each step is
- * kept by the browser first and sent then.
+ * Reports a workout to the server, in order and independent of the network: each step is stored in
+ * the browser first and sent afterwards.
  * @module
  */
 
@@ -16,48 +16,48 @@ import { amountOf, openSet } from "./resume.js";
 /** @typedef {import("./resume.js").Execution} Execution */
 /**
  * @typedef {object} Hears
- * @property {(answer: any) => void} onCounted What the server counted up to a chunk.
- * @property {(execution: Execution) => void} onStanding How the workout stands, once all that was asked for is answered.
- * @property {(what: string) => void} onRefused The server did not do this.
+ * @property {(answer: any) => void} onCounted the server's count up to a chunk
+ * @property {(execution: Execution) => void} onStanding state of the workout, once all requests are answered
+ * @property {(what: string) => void} onRefused the server refused a request
  * @property {(error: unknown) => void} onProblem
  */
 
-/** A hand that steps up and down has made up its mind after this. */
+/** Delay that bundles steps up and down into one correction. */
 const MIND_MADE_UP_MS = 600;
 
-/** How often it is looked whether what waited of an earlier time is sent, and after how many looks in vain it is said. */
+/** Polling interval while earlier data is being sent, and number of polls before the page says so. */
 const LOOK_MS = 250;
 const LOOKS = 20;
 
-/** The server does not take what was done before, not yet. */
+/** Code of the problem shown while earlier data is still being sent. */
 export const ON_ITS_WAY = "live.on_its_way";
 
-/** A session lasts at most a day, whenever somebody remembers to end it. */
+/** Maximum length of a session: a day. */
 const LONGEST_MS = 86_400_000;
 
-/** A rest lasts at most an hour. */
+/** Maximum length of a rest: an hour. */
 const LONGEST_REST_S = 3600;
 
-/** Repetitions that the server takes at once. */
+/** Maximum number of repetitions per request. */
 const MOST_AT_ONCE = 1000;
 
-/** The server's side of one workout. */
+/** Connection of one workout to the server. */
 export class Reporter {
   #store = useWorkoutStore;
   /** @type {LiveSession | null} */
   #live = null;
-  /** When the session began, on this device's clock. */
+  /** Start of the session on this device's clock. */
   #zeroMs = 0;
-  /** When it began, on the server's clock; the two may be far apart. */
+  /** Start of the session on the server's clock; the clocks may differ. */
   #beganAt = 0;
-  /** What was asked for and is not answered yet, and how much was asked for in all. */
+  /** Number of unanswered requests, and of all requests. */
   #owed = 0;
   #asked = 0;
-  /** The page was left: what comes yet is not its business. */
+  /** Whether the page was left; later answers are ignored. */
   #isClosed = false;
-  /** How long the rest is to last in all; null where nobody rests. @type {number | null} */
+  /** Planned length of the rest; null if there is none. @type {number | null} */
   #plannedS = null;
-  /** Repetitions more or less that a set that is over is to have. @type {{set: number, by: number} | null} */
+  /** Pending correction of a completed set. @type {{set: number, by: number} | null} */
   #wish = null;
   #timer = 0;
   #hears;
@@ -67,17 +67,17 @@ export class Reporter {
     this.#hears = hears;
   }
 
-  /** Milliseconds since the session began. */
+  /** Milliseconds since the start of the session. */
   get nowMs() {
     return Math.min(Math.max(0, Date.now() - this.#zeroMs), LONGEST_MS);
   }
 
-  /** Whether the set under way takes frames. */
+  /** Whether the current set accepts frames. */
   get takesFrames() {
     return this.#live?.isSetOpen ?? false;
   }
 
-  /** Go on with an execution; what this browser still has to send of it goes first. @param {Execution} execution @param {boolean} takeOver From another tab that has it open. @returns {Promise<Execution>} how it stands then @throws {api.Problem} */
+  /** Open an execution; pending data of this browser is sent first. @param {Execution} execution @param {boolean} takeOver from another tab that has it open @returns {Promise<Execution>} its state afterwards @throws {api.Problem} */
   async open(execution, takeOver) {
     const { id, workoutId, athleteId, lines, sets } = execution;
     const set = openSet(execution);
@@ -85,7 +85,7 @@ export class Reporter {
     this.#beganAt = Date.parse(execution.startedAt);
     const isSetOpen = set !== null && set.source !== "manual";
     const exercise = set?.exerciseId ?? lines[0].exerciseId;
-    this.#live?.close(); // it was begun, and something after it went wrong
+    this.#live?.close(); // from an earlier attempt that failed
     const live = await LiveSession.adopt({ sessionId: id, workoutId, athleteId, exercise, startedAt: this.#zeroMs, set: sets.length, isSetOpen, refresh: renew, transport: chosenTransport(), takeOver });
     this.#isClosed = false;
     this.#listenTo(live);
@@ -96,14 +96,14 @@ export class Reporter {
     return now;
   }
 
-  /** Go on from where the server says that the workout stands. @param {Execution} execution */
+  /** Continue from the server's state of the workout. @param {Execution} execution */
   stand({ sets, rest }) {
     const set = sets.at(-1);
     this.#live?.stand({ set: sets.length, isSetOpen: set?.status === "underway" && set.source !== "manual" });
     this.#plannedS = rest?.plannedS ?? null;
   }
 
-  /** Look how the workout stands, unless something is on its way that changes it: another device may have gone on. */
+  /** Check the state of the workout, unless a request that changes it is pending: another device may have continued. */
   look() {
     if (this.#owed === 0 && !this.#wish && !this.#isClosed) void this.#look();
   }
@@ -119,7 +119,7 @@ export class Reporter {
     else this.#live?.resume();
   }
 
-  /** The next set of the prescription begins. @param {Step} step @param {{byCamera: boolean, loadKg: number | null, overridden: string[]}} how `overridden`: lights that were not green */
+  /** Start the next set. @param {Step} step @param {{byCamera: boolean, loadKg: number | null, overridden: string[]}} how `overridden`: checks that were not green */
   beginSet(step, { byCamera, loadKg, overridden }) {
     this.#settle();
     this.#owes();
@@ -128,7 +128,7 @@ export class Reporter {
     if (byCamera && overridden.length > 0) this.#live?.override(overridden, performance.now());
   }
 
-  /** A set is over. `said` is what a hand says it was: nothing where each repetition was told of, or the camera counted. @param {Step} step @param {number} set @param {{said: number, lastedMs: number | null}} how `lastedMs`: of a hold that a hand timed */
+  /** End a set. `said` is the amount entered by hand: 0 if the camera or single taps counted. @param {Step} step @param {number} set @param {{said: number, lastedMs: number | null}} how `lastedMs`: length of a manually timed hold */
   endSet(step, set, { said, lastedMs }) {
     const atMs = this.nowMs;
     if (step.unit === "hold" && (lastedMs ?? said) > 0) this.#ask("duration", { set, durationMs: Math.round(lastedMs ?? 1000 * said), atMs });
@@ -137,27 +137,27 @@ export class Reporter {
     else this.#ask("finish", { set, endMs: atMs });
   }
 
-  /** The athlete rests. @param {number} plannedS */
+  /** Start a rest. @param {number} plannedS */
   rest(plannedS) {
     this.#plannedS = plannedS;
     this.#ask("rest", { plannedS, atMs: this.nowMs });
   }
 
-  /** The rest is to last longer or shorter. @param {number} byS */
+  /** Make the rest longer or shorter. @param {number} byS */
   moveRest(byS) {
     if (this.#plannedS === null) return;
     this.#plannedS = Math.min(Math.max(0, this.#plannedS + byS), LONGEST_REST_S);
     this.#ask("rest", { plannedS: this.#plannedS });
   }
 
-  /** One repetition more, as the athlete saw it. @param {number} set */
+  /** Add one repetition. @param {number} set */
   add(set) {
     this.#ask("repetitions", { set, repetitions: 1, atMs: this.nowMs });
   }
 
-  /** The latest repetition was none. @param {number} set */
+  /** Remove the last repetition. @param {number} set */
   undo(set) {
-    this.#live?.flush(); // it may be in frames that were not sent yet
+    this.#live?.flush(); // the repetition may be in frames that are not sent yet
     this.#ask("undo", { set });
   }
 
@@ -166,7 +166,7 @@ export class Reporter {
     this.#ask("skip", { what });
   }
 
-  /** A set that is over had more repetitions than were counted, or fewer. @param {number} set @param {number} by */
+  /** Correct the repetitions of a completed set. @param {number} set @param {number} by */
   correct(set, by) {
     if (this.#wish?.set !== set) this.#settle();
     this.#wish = { set, by: by + (this.#wish?.by ?? 0) };
@@ -174,7 +174,7 @@ export class Reporter {
     this.#timer = setTimeout(() => this.#settle(), MIND_MADE_UP_MS);
   }
 
-  /** End the workout. @returns {Promise<string>} its id, once it is summed up @throws {api.Problem} */
+  /** End the workout. @returns {Promise<string>} its ID, once it is completed @throws {api.Problem} */
   async complete() {
     this.#settle();
     const live = /** @type {LiveSession} */ (this.#live);
@@ -182,12 +182,12 @@ export class Reporter {
     return live.id;
   }
 
-  /** Somebody signed in again, or the server was mended: what waits is sent. */
+  /** Send what is pending, after the user signed in again or the server is back. */
   retry() {
     this.#live?.retry();
   }
 
-  /** The page is left; what waits is kept. */
+  /** Stop when the page is left; pending data stays stored. */
   close() {
     this.#settle();
     this.#isClosed = true;
@@ -206,7 +206,7 @@ export class Reporter {
     this.#asked += 1;
   }
 
-  /** Ask for what was wished for, before anything else is asked. */
+  /** Send the pending correction before anything else. */
   #settle() {
     const wish = this.#wish;
     clearTimeout(this.#timer);
@@ -216,7 +216,7 @@ export class Reporter {
     for (let left = wish.by; left < 0; left += 1) this.#ask("undo", { set: wish.set });
   }
 
-  /** So many more were done; the server takes so many at once. @param {number} set @param {number} repetitions */
+  /** Add repetitions, in requests of limited size. @param {number} set @param {number} repetitions */
   #log(set, repetitions) {
     for (let left = repetitions; left > 0; left -= MOST_AT_ONCE) {
       this.#ask("repetitions", { set, repetitions: Math.min(left, MOST_AT_ONCE), atMs: this.nowMs });
@@ -244,7 +244,7 @@ export class Reporter {
     on("problem", (problem) => this.#hears.onProblem(problem));
   }
 
-  /** Until all that waited of an earlier time is sent: who went on sooner would do again what is done. @param {LiveSession} live */
+  /** Wait until earlier data is sent; otherwise steps might be repeated. @param {LiveSession} live */
   async #sent(live) {
     let before = null;
     let looks = 0;
@@ -256,13 +256,13 @@ export class Reporter {
     }
   }
 
-  /** @param {Execution | null} execution null where it was refused */
+  /** @param {Execution | null} execution null if it was refused */
   #answered(execution) {
     this.#owed = Math.max(0, this.#owed - 1);
     if (execution && this.#owed === 0 && !this.#wish && !this.#isClosed) this.#hears.onStanding(execution);
   }
 
-  /** How the workout stands now; an answer that something overtook tells how it stood before that. */
+  /** Get the state of the workout; it is ignored if another request was made meanwhile. */
   async #look() {
     const asked = this.#asked;
     this.#owed += 1;
@@ -272,7 +272,7 @@ export class Reporter {
     if (isOvertaken) this.look();
   }
 
-  /** @returns {Promise<Execution | null>} null where it cannot be asked for: the next answer tells it, too */
+  /** @returns {Promise<Execution | null>} null if it is not available; the next answer includes it, too */
   async #standing() {
     try {
       return await doors.execution(/** @type {LiveSession} */ (this.#live).id);
@@ -283,12 +283,12 @@ export class Reporter {
   }
 }
 
-/** What the athlete is told while the server does not take what was done before. */
+/** The problem shown while earlier data is still being sent. */
 function onItsWay() {
-  return new api.Problem({ title: "What you did before is still on its way to the server.", detail: "The workout goes on here by itself, as soon as it has arrived.", code: ON_ITS_WAY });
+  return new api.Problem({ title: "Earlier data is still being sent to the server.", detail: "The workout continues here as soon as the data has arrived.", code: ON_ITS_WAY });
 }
 
-/** How much each set that is over was, by its number. @param {Execution} execution @param {readonly Step[]} steps @param {readonly import("./state-machine.js").Done[]} done @returns {Map<number, number>} */
+/** Amounts of the completed sets, by set number. @param {Execution} execution @param {readonly Step[]} steps @param {readonly import("./state-machine.js").Done[]} done @returns {Map<number, number>} */
 export function amountsOf(execution, steps, done) {
   const over = new Map(execution.sets.filter(({ status }) => status === "completed").map((set) => [set.number, set]));
   /** @type {Map<number, number>} */

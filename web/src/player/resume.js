@@ -1,5 +1,5 @@
 /**
- * A page that was closed or reloaded in mid-workout goes on where the server says it stands.
+ * Resuming a workout from the server's state, after a reload or on another device.
  * @module
  */
 
@@ -12,38 +12,38 @@ import { stepsOf } from "../workouts/plan.js";
 /** @typedef {{number: number | null, accepted: boolean, byHand: boolean, startMs: number, reason: string | null}} Movement */
 /** @typedef {{number: number, line: number | null, exerciseId: string, status: "underway" | "completed", source: string, repetitions: number, rejected: number, heldMs: number, movements: Movement[]}} ExecutedSet */
 /**
- * What `GET /v1/workouts/{id}` tells.
+ * Response of `GET /v1/workouts/{id}`.
  * @typedef {object} Execution
  * @property {string} id
  * @property {string} workoutId
  * @property {string} athleteId
  * @property {"underway" | "completed"} status
- * @property {string} startedAt By the server's clock.
- * @property {number} nowMs Since the session began, as the server's clock has it.
+ * @property {string} startedAt on the server's clock
+ * @property {number} nowMs milliseconds since the session started, on the server's clock
  * @property {(Line & {line: number, performed: number, skipped: number})[]} lines
  * @property {ExecutedSet[]} sets
  * @property {{afterSet: number, startedMs: number, plannedS: number} | null} rest
- * @property {{set: number, line: number, round: number} | null} next The one after an open set.
+ * @property {{set: number, line: number, round: number} | null} next the set after the open one
  */
 
-/** The set that is under way; null between sets. @param {Execution} execution @returns {ExecutedSet | null} */
+/** The set in progress; null between sets. @param {Execution} execution @returns {ExecutedSet | null} */
 export function openSet(execution) {
   return execution.sets.find(({ status }) => status === "underway") ?? null;
 }
 
-/** How much a set was, in the unit of its step. @param {ExecutedSet} set @param {"repetitions" | "hold"} unit */
+/** Amount of a set in the unit of its step. @param {ExecutedSet} set @param {"repetitions" | "hold"} unit */
 export function amountOf({ repetitions, heldMs }, unit) {
   return unit === "hold" ? Math.floor(heldMs / 1000) : repetitions;
 }
 
-/** What the camera counted of a set, whatever the athlete said of it. @param {ExecutedSet} set */
+/** Camera count of a set, without the athlete's corrections. @param {ExecutedSet} set */
 export function seenOf({ movements }) {
   return movements.filter(({ number, byHand }) => number !== null && !byHand).length;
 }
 
 /**
- * Whether another device went on with a workout that is shown here, once all that was asked for here is answered. A camera's set
- * may be over here before the server has seen its end, so an open set tells nothing.
+ * Whether another device continued the workout. Call it when no request is pending. A camera set may have
+ * ended here before the server knows, so an open set proves nothing.
  * @param {Guided} guided @param {Execution} execution
  */
 export function hasMoved(guided, execution) {
@@ -53,7 +53,7 @@ export function hasMoved(guided, execution) {
   return openSet(execution) === null && place(execution, stepsOf(execution.lines)) !== guided.at;
 }
 
-/** How a workout stands. @param {Execution} execution @param {number} nowMs Of the clock `Date.now()`. @returns {Guided} */
+/** Convert an execution to the state of the player. @param {Execution} execution @param {number} nowMs on the clock of `Date.now()` @returns {Guided} */
 export function standing(execution, nowMs) {
   const steps = stepsOf(execution.lines);
   const open = openSet(execution);
@@ -69,13 +69,13 @@ export function standing(execution, nowMs) {
   };
 }
 
-/** The step that the server names next; after the last there is none. @param {Execution} execution @param {Guided["steps"]} steps */
+/** Index of the step that the server names next, or the number of steps. @param {Execution} execution @param {Guided["steps"]} steps */
 function place({ next }, steps) {
   if (!next) return steps.length;
   return steps.findIndex(({ line, set }) => line === next.line - 1 && set === next.round);
 }
 
-/** Of each line first what was done, then what was skipped. @param {Execution} execution @param {Guided["steps"]} steps @param {number} at @returns {Done[]} */
+/** Results of the steps before `at`: per line first the completed sets, then the skipped ones. @param {Execution} execution @param {Guided["steps"]} steps @param {number} at @returns {Done[]} */
 function doneBefore({ sets }, steps, at) {
   const left = sets.filter(({ status }) => status === "completed");
   return steps.slice(0, at).map(({ line, unit }, index) => {
@@ -86,7 +86,7 @@ function doneBefore({ sets }, steps, at) {
   });
 }
 
-/** When the rest is over, on this device's clock. @param {Execution} execution @param {number} nowMs */
+/** End of the rest on this device's clock. @param {Execution} execution @param {number} nowMs */
 function restEnd({ rest, nowMs: serverMs }, nowMs) {
   return rest && nowMs + rest.startedMs + 1000 * rest.plannedS - serverMs;
 }

@@ -1,34 +1,34 @@
 /**
- * A guided workout goes from set to set, whoever counts and whatever is skipped; nothing here waits,
- * speaks or asks the server.
+ * State machine of a guided workout: pure transitions from set to set, without timers, speech or
+ * requests.
  * @module
  */
 
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /**
- * What became of a step.
+ * Result of a step.
  * @typedef {object} Done
- * @property {number} at Which step, from 0.
- * @property {number | null} set The session's number of the set; null where none was done.
- * @property {number} amount Repetitions or seconds.
+ * @property {number} at index of the step, from 0
+ * @property {number | null} set number of the set in the session; null if none was done
+ * @property {number} amount repetitions or seconds
  * @property {boolean} isSkipped
- * @property {"camera" | "hand" | null} by Who counted.
+ * @property {"camera" | "hand" | null} by who counted
  */
 /**
  * @typedef {"instructions" | "countdown" | "performing" | "logging" | "rest" | "over"} Phase
- * `instructions`: read before it begins; `logging`: done by hand, and not said yet how much.
+ * `instructions`: before a set; `logging`: done manually, amount not entered yet.
  */
 /**
  * @typedef {object} Guided
  * @property {readonly Step[]} steps
- * @property {number} at The step that is under way or comes next; `steps.length` after the last.
+ * @property {number} at index of the current or next step; `steps.length` after the last
  * @property {Phase} phase
- * @property {number} amount Of the step under way: repetitions, or whole seconds.
- * @property {boolean} isOpen The step's set has begun already, and goes on where it was left.
+ * @property {number} amount repetitions or whole seconds of the current step
+ * @property {boolean} isOpen whether the set of the step was started before and is to be resumed
  * @property {boolean} isPaused
- * @property {number} sets How many sets the session has, the one under way included.
- * @property {readonly Done[]} done In the order of the steps.
- * @property {number | null} restEndsMs On the clock of `Date.now()`; null where nobody rests.
+ * @property {number} sets number of sets of the session, including the current one
+ * @property {readonly Done[]} done in the order of the steps
+ * @property {number | null} restEndsMs on the clock of `Date.now()`; null if there is no rest
  */
 /**
  * @typedef {{kind: "ready"} | {kind: "begun"} | {kind: "cancelled"} | {kind: "amount", amount: number}
@@ -37,22 +37,22 @@
  *   | {kind: "skipped", whole: boolean, nowMs: number}} Happening
  */
 
-/** Nothing is done yet. @param {readonly Step[]} steps @returns {Guided} */
+/** The initial state. @param {readonly Step[]} steps @returns {Guided} */
 export function atFirst(steps) {
   return { steps, at: 0, phase: "instructions", amount: 0, isOpen: false, isPaused: false, sets: 0, done: [], restEndsMs: null };
 }
 
-/** The step under way, or the next; null after the last. @param {Guided} state @returns {Step | null} */
+/** The current or next step; null after the last. @param {Guided} state @returns {Step | null} */
 export function current(state) {
   return state.steps[state.at] ?? null;
 }
 
-/** Whether the set of the step has begun and is not over. @param {Guided} state */
+/** Whether the set of the step has started and is not finished. @param {Guided} state */
 export function isBegun({ isOpen, phase }) {
   return isOpen || phase === "performing" || phase === "logging";
 }
 
-/** What follows; what makes no sense at the moment changes nothing. @param {Guided} state @param {Happening} happening @returns {Guided} */
+/** Apply an event; an event that does not apply at the moment changes nothing. @param {Guided} state @param {Happening} happening @returns {Guided} */
 export function after(state, happening) {
   const { phase } = state;
   switch (happening.kind) {
@@ -77,7 +77,7 @@ function begun(state) {
   return { ...state, phase: "performing", isOpen: false, isPaused: false, amount: isOpen ? amount : 0, sets: isOpen ? sets : sets + 1 };
 }
 
-/** Who finished by hand and counted nothing says how much it was; the rest has begun all the same. @param {Guided} state @param {{by: "camera" | "hand", nowMs: number}} how */
+/** Finish a set. If nothing was counted manually, the amount is entered next; the rest begins already. @param {Guided} state @param {{by: "camera" | "hand", nowMs: number}} how */
 function finished(state, { by, nowMs }) {
   const isLast = state.at + 1 >= state.steps.length;
   const restEndsMs = isLast ? null : nowMs + 1000 * /** @type {Step} */ (current(state)).restS;
@@ -90,7 +90,7 @@ function closed(state, amount, by, restEndsMs) {
   return onwards(state, [{ at: state.at, set: state.sets, amount, isSkipped: false, by }], restEndsMs);
 }
 
-/** The next step, after a rest if there is one. @param {Guided} state @param {Done[]} done @param {number | null} restEndsMs @returns {Guided} */
+/** Continue with the next step, after a rest if there is one. @param {Guided} state @param {Done[]} done @param {number | null} restEndsMs @returns {Guided} */
 function onwards(state, done, restEndsMs) {
   const at = state.at + done.length;
   const isOver = at >= state.steps.length;
@@ -98,21 +98,21 @@ function onwards(state, done, restEndsMs) {
   return { ...state, at, phase, amount: 0, isOpen: false, isPaused: false, done: [...state.done, ...done], restEndsMs: phase === "rest" ? restEndsMs : null };
 }
 
-/** What was just done is corrected while one rests, or when all is over. @param {Guided} state @param {number} amount @returns {Guided} */
+/** Correct the latest set, during a rest or after the last set. @param {Guided} state @param {number} amount @returns {Guided} */
 function adjusted(state, amount) {
   const latest = state.done.at(-1);
   if (!latest || latest.isSkipped || !(state.phase === "rest" || state.phase === "over")) return state;
   return { ...state, done: [...state.done.slice(0, -1), { ...latest, amount: Math.max(0, amount) }] };
 }
 
-/** The server, which looks twice, has the last word on what was counted. @param {Guided} state @param {ReadonlyMap<number, number>} amounts Of each set, by its number. @returns {Guided} */
+/** Apply the server's counts, which are authoritative. @param {Guided} state @param {ReadonlyMap<number, number>} amounts by set number @returns {Guided} */
 function told(state, amounts) {
   const stands = (each) => (each.set === null ? each.amount : amounts.get(each.set) ?? each.amount);
   if (state.done.every((each) => stands(each) === each.amount)) return state;
   return { ...state, done: state.done.map((each) => ({ ...each, amount: stands(each) })) };
 }
 
-/** Leave out a set, or all that is left of its exercise; a set that had begun keeps its count. @param {Guided} state @param {{whole: boolean, nowMs: number}} how */
+/** Skip a set, or the rest of its exercise; a started set keeps its count. @param {Guided} state @param {{whole: boolean, nowMs: number}} how */
 function skipped(state, { whole, nowMs }) {
   const step = /** @type {Step} */ (current(state));
   const began = isBegun(state);
@@ -121,16 +121,16 @@ function skipped(state, { whole, nowMs }) {
   const done = Array.from({ length: left }, (_, index) => ({
     at: state.at + index, set: began && index === 0 ? state.sets : null, amount: began && index === 0 ? state.amount : 0, isSkipped: true, by: null,
   }));
-  // Who rests goes on resting; who skips a set that had begun has a rest of its own.
+  // A running rest continues; skipping a started set begins a rest.
   const restEndsMs = state.restEndsMs ?? (began ? nowMs + 1000 * step.restS : null);
   return onwards(state, done, restEndsMs);
 }
 
 /**
- * Whether a camera's set is over by itself: all that was wanted is counted, and the latest repetition has come to its end.
+ * Whether a set counted by the camera is complete: the goal is reached and the latest repetition has ended.
  * @param {{amount: number, target: number}} count
- * @param {string} phase As the camera sees it.
- * @param {"eccentric" | "concentric"} outward The phase that leads from rest to the extreme.
+ * @param {string} phase current phase
+ * @param {"eccentric" | "concentric"} outward phase from rest to the extreme
  */
 export function isReached({ amount, target }, phase, outward) {
   const back = outward === "eccentric" ? "concentric" : "eccentric";

@@ -1,9 +1,9 @@
 /**
- * How long a set lasts, without its pauses.
+ * Stopwatch of a set, without its pauses.
  * @module
  */
 
-/** Counts seconds by the clock, so that a page that slept is right too. */
+/** Counts seconds by the clock, so that it is right after the page was asleep, too. */
 export class Stopwatch {
   #now;
   #beforeMs = 0;
@@ -11,44 +11,44 @@ export class Stopwatch {
   #sinceMs = null;
   #lapsMs = 0;
 
-  /** @param {() => number} [now] milliseconds on a clock that never goes back */
+  /** @param {() => number} [now] milliseconds on a monotonic clock */
   constructor(now = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Whole seconds that it ran. */
+  /** Whole seconds elapsed. */
   get seconds() {
     return Math.floor(this.milliseconds / 1000);
   }
 
-  /** Milliseconds that it ran. */
+  /** Milliseconds elapsed. */
   get milliseconds() {
     return this.#beforeMs + (this.#sinceMs === null ? 0 : this.#now() - this.#sinceMs);
   }
 
-  /** Milliseconds that it ran since the latest lap, or since its start. */
+  /** Milliseconds since the latest lap, or since the start. */
   get lapMs() {
     return this.milliseconds - this.#lapsMs;
   }
 
-  /** A lap begins. */
+  /** Begin a lap. */
   lap() {
     this.#lapsMs = this.milliseconds;
   }
 
-  /** From nothing. */
+  /** Restart from zero. */
   start() {
     this.#beforeMs = this.#lapsMs = 0;
     this.#sinceMs = this.#now();
   }
 
-  /** Stop, or go on. @param {boolean} isPaused */
+  /** Pause or resume. @param {boolean} isPaused */
   pause(isPaused) {
     this.#beforeMs = this.milliseconds;
     this.#sinceMs = isPaused ? null : this.#now();
   }
 
-  /** Stop for good; what it ran can still be read. */
+  /** Stop; the elapsed time can still be read. */
   stop() {
     this.pause(true);
   }

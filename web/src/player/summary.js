@@ -1,5 +1,5 @@
 /**
- * What a workout came to, told once it is over.
+ * Summary of a completed workout.
  * @module
  */
 
@@ -9,21 +9,21 @@ import { units } from "../i18n/units.js";
 import { summary } from "../workouts/workout-api.js";
 
 /**
- * Show what a workout came to, and go there.
- * @param {string} id @param {(done: Promise<void>) => void} act says in a banner what did not work
+ * Show the summary and move the focus to it.
+ * @param {string} id @param {(done: Promise<void>) => void} act shows errors in a banner
  */
 export async function tellResults(id, act) {
-  byId("link").hidden = byId("link-told").hidden = true;
+  byId("link").hidden = byId("link-status").hidden = true;
   await sumUp(id, act);
   byId("open").href = `/#session=${encodeURIComponent(id)}`;
-  announce("Your workout is done.");
+  announce("Workout completed.");
   byId("title").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
 
 /**
- * Show it; whoever comes back to the page sees whether a device has written it meanwhile (C-46).
- * @param {string} id @param {(done: Promise<void>) => void} act says in a banner what did not work
+ * Show the summary; if Apple Health is pending, refresh it when the page is visible again (C-46).
+ * @param {string} id @param {(done: Promise<void>) => void} act shows errors in a banner
  */
 async function sumUp(id, act) {
   const [told, known, measured] = await Promise.all([summary(id), exercises(), units()]);

@@ -1,5 +1,5 @@
 /**
- * The player as the workout stands: what is shown, what can be pressed, and what it is called.
+ * Rendering of the player page from the training store.
  * @module
  */
 
@@ -15,14 +15,14 @@ import { beforeOf, likely } from "./progress.js";
 /** @typedef {import("../workouts/plan.js").Step} Step */
 /** @typedef {import("./progress.js").ExerciseProgress} ExerciseProgress */
 
-/** What the page knows beside the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>}} Known */
+/** Data of the page besides the store. @typedef {{definition: (id: string) => any, progress: Map<string, ExerciseProgress>}} Known */
 
-/** @param {Record<string, boolean>} shown by id */
+/** @param {Record<string, boolean>} shown visibility by element ID */
 function reveal(shown) {
   for (const [id, isShown] of Object.entries(shown)) byId(id).hidden = !isShown;
 }
 
-/** What the great button does now. @param {Workout} state @returns {string} */
+/** Label of the main button. @param {Workout} state @returns {string} */
 export function mainWords({ guided, mode, seeing, armed }) {
   switch (guided?.phase) {
     case "countdown": return "Cancel";
@@ -33,11 +33,11 @@ export function mainWords({ guided, mode, seeing, armed }) {
       if (armed) return "Cancel";
       if (mode === "landmarks" && !seeing) return "Turn on the camera";
       if (guided?.phase === "rest") return "Start next set";
-      return guided?.isOpen ? "Go on with the set" : "Start set";
+      return guided?.isOpen ? "Resume set" : "Start set";
   }
 }
 
-/** Say which workout it is, above the page and in it. @param {string} name */
+/** Show the name of the workout as heading and page title. @param {string} name */
 export function showName(name) {
   byId("title").replaceChildren(h("bdi", null, name));
   document.title = `${name} · Kinelog`;
@@ -45,14 +45,14 @@ export function showName(name) {
 
 const GUIDED = ["guided", "place", "progress"];
 
-/** Show a workout in place of what was chosen from. */
+/** Show the workout instead of the list. */
 export function showGuided() {
   for (const id of GUIDED) byId(id).hidden = false;
   for (const id of ["overview", "choosing", "back"]) byId(id).hidden = true;
   byId("title").parentElement.classList.add("compact");
 }
 
-/** Show a workout no more. */
+/** Hide the workout. */
 export function hideGuided() {
   for (const id of GUIDED) byId(id).hidden = true;
   byId("title").parentElement.classList.remove("compact");
@@ -98,11 +98,11 @@ function controls(state, { phase, amount, isPaused }, step) {
   byId("count").disabled = byId("undo").disabled = isPaused;
   byId("undo").disabled ||= amount === 0;
   byId("change-by").disabled = phase === "countdown" || (!byHand ? false : phase === "performing");
-  write("change-by", byHand ? "Use the camera" : "Count by hand");
+  write("change-by", byHand ? "Use the camera" : "Count manually");
   write("count", byHand ? "+1 repetition" : "+1");
   byId("count").setAttribute("aria-label", byHand ? "+1 repetition" : "+1 repetition that the camera missed");
   write("main-act", mainWords(state));
-  write("pause", isPaused ? "Go on" : "Pause");
+  write("pause", isPaused ? "Resume" : "Pause");
   byId("pause").setAttribute("aria-pressed", String(isPaused));
 }
 
@@ -115,7 +115,7 @@ function head({ steps, at, phase }, step, { definition }) {
   const name = step && definition(step.exerciseId).name;
   const next = phase === "rest" ? "Next: " : "";
   write("place", step ? `${next}${name} · ${placeWords(step)}` : "All sets are done.");
-  write("resting-title", phase === "over" ? "The last set" : "Rest");
+  write("resting-title", phase === "over" ? "Last set" : "Rest");
 }
 
 /** @param {Workout} state @param {Guided} guided @param {Step} step @param {Known} known */
@@ -125,10 +125,10 @@ function coming({ mode }, guided, step, { definition, progress }) {
   if (guided.phase === "logging") byId("log").show({ of: guided.at, ...amountLabel(step, definition), amount: likely(before, step), unit: step.unit, hint: hintOf(before, step) });
 }
 
-/** What the number that is offered comes from, and what there is to beat. @param {import("./progress.js").Before | null} before @param {Step} step */
+/** Explain the suggested amount, and name the record. @param {import("./progress.js").Before | null} before @param {Step} step */
 function hintOf(before, { target }) {
   const from = before?.last ? `Last time ${before.last}` : `Planned ${target}`;
-  return `${from}${before?.record ? `, record ${before.record}` : ""}. Change it if it was not so.`;
+  return `${from}${before?.record ? `, record ${before.record}` : ""}. Change it if needed.`;
 }
 
 /** @param {Step} step @param {(id: string) => any} definition */
@@ -136,7 +136,7 @@ function amountLabel(step, definition) {
   return { label: `${definition(step.exerciseId).name}, set ${step.set}: ${step.unit === "hold" ? "seconds" : "repetitions"}` };
 }
 
-/** What was just done can be put right while one rests. @param {Guided} guided @param {Known} known */
+/** Let the athlete correct the latest set during the rest. @param {Guided} guided @param {Known} known */
 function latest({ done, steps, phase }, { definition }) {
   const last = done.at(-1);
   const step = last && steps[last.at];

@@ -1,5 +1,5 @@
 /**
- * What a workout came to, and what each of its figures rests on.
+ * Workout results element: the summary and how its values were determined.
  * @module
  */
 
@@ -13,7 +13,7 @@ import { energyWords, healthKitWords, massWords, rejectedOf, sourceWords } from 
 
 /** @typedef {import("../i18n/units.js").Units} Units */
 
-/** Score inputs by their names. */
+/** Score inputs and their labels. */
 const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
 
 /** @param {number | null} share 0..1 */
@@ -37,21 +37,21 @@ function figures({ durationMs, setCount, repetitionCount, skippedCount, calories
 
 /** @param {any} told */
 function score({ performance, points }) {
-  if (!performance) return section("score-title", "Score", h("p", { class: "muted" }, "Nothing was measured that a score could rest on."));
+  if (!performance) return section("score-title", "Score", h("p", { class: "muted" }, "There are not enough measurements for a score."));
   return section("score-title", "Score",
     h("p", { class: "big-score" }, h("b", null, Math.round(performance.score)), h("span", null, " of 100")),
     h("dl", { class: "inputs" }, INPUTS.map(([name, label]) => h("div", null,
-      h("dt", null, `${label} (${points[name]} points)`), h("dd", null, performance[name] === null ? "not measured, left out" : percent(performance[name])), bar(performance[name])))),
-    h("p", { class: "muted" }, "The score is the share of the points of all inputs that were measured."));
+      h("dt", null, `${label} (${points[name]} points)`), h("dd", null, performance[name] === null ? "not measured, not included" : percent(performance[name])), bar(performance[name])))),
+    h("p", { class: "muted" }, "The score is the share of the possible points of all measured inputs."));
 }
 
-/** A form that needs little room: shape, colour and number; the word for who sees none of them. @param {number} form 0..1 */
+/** Compact form badge: shape, color and number; the text is for screen readers. @param {number} form 0..1 */
 function badge(form) {
   return h("span", { class: `form ${formClass(form)}` }, formShape(form),
     h("span", { "aria-hidden": "true" }, percent(form)), h("span", { class: "visually-hidden" }, formBadge(form).textContent));
 }
 
-/** What a set was aimed at, in the unit in which it is told; null where nothing was. @param {any} set @param {boolean} isHold */
+/** Describe the goal of a set; null if there is none. @param {any} set @param {boolean} isHold */
 function aimOf({ targetRepetitions, targetHoldS }, isHold) {
   if (isHold) return targetHoldS ? `of ${length(1000 * targetHoldS)}` : null;
   return targetRepetitions ? `of ${targetRepetitions}` : null;
@@ -73,7 +73,7 @@ function setRow(set, exercises, units) {
 
 /** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
 function sets(told, exercises, units) {
-  return section("sets-title", "Sets", h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sets" }, h("table", { class: "data" }, h("caption", null, "What was accepted and what was not"),
+  return section("sets-title", "Sets", h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sets" }, h("table", { class: "data" }, h("caption", null, "Accepted and rejected movements"),
     h("thead", null, h("tr", null, ["Set", "Accepted", "Rejected", "Form"].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", null, told.sets.map((set) => setRow(set, exercises, units))))));
 }
@@ -87,26 +87,26 @@ function records({ id, progress }, exercises, units) {
 /** @param {any} told @param {Map<string, import("../api/client.js").Exercise>} exercises */
 function calories({ calories: burnt }, exercises) {
   return section("energy-title", "Energy", h("p", null, h("b", null, energy(burnt.kcal)), `, ${massWords(burnt)}.`),
-    h("details", { class: "sources" }, h("summary", null, "How this is worked out"),
+    h("details", { class: "sources" }, h("summary", null, "How this is calculated"),
       h("p", null, burnt.formula),
       h("ul", { class: "points" }, burnt.exercises.map((each) => h("li", null, energyWords(each, exercises.get(each.exerciseId)?.name))))));
 }
 
-/** `<workout-results>`: the summary of a workout that is over. */
+/** `<workout-results>`: the summary of a completed workout. */
 export class WorkoutResults extends HTMLElement {
-  /** @param {any} told of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
+  /** @param {any} told response of `GET /v1/workouts/{id}/summary` @param {Map<string, import("../api/client.js").Exercise>} exercises @param {Units} units */
   show(told, exercises, units) {
-    const earned = h("earned-now");
+    const earned = h("new-achievements");
     this.dataset.session = told.id;
     this.replaceChildren(
       figures(told), earned, score(told), records(told, exercises, units), sets(told, exercises, units),
-      told.feedbackPoints.length ? section("points-title", "What the coach said most", h("ul", { class: "points" }, told.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
+      told.feedbackPoints.length ? section("points-title", "Most frequent cues", h("ul", { class: "points" }, told.feedbackPoints.map((cue) => h("li", null, cue)))) : "",
       calories(told, exercises),
       section("health-title", "Apple Health", h("p", { class: "health", "data-status": told.healthKit.status }, healthKitWords(told.healthKit))));
     void earned.show(told.id);
   }
 
-  /** While it is being summed up. @param {string} words */
+  /** Show a text while the workout is being completed. @param {string} words */
   wait(words) {
     this.replaceChildren(h("p", { class: "panel muted" }, words));
   }

@@ -1,5 +1,5 @@
 /**
- * Breaks of a recording are jumped over while it is played, if whoever looks wants that; this browser remembers it.
+ * Break skipper: jumps over breaks during playback. The setting is stored in this browser.
  * @module
  */
 
@@ -9,7 +9,7 @@ import { breakAt, breaksOf } from "./breaks.js";
 
 const STORED = "kinelog.skip-breaks";
 
-/** Follows one replay; `button` is its switch. */
+/** Skips the breaks of one replay; `button` toggles it. */
 export class BreakSkipper {
   #isOn = localStorage.getItem(STORED) === "on";
   /** @type {import("./markers.js").Stretch[]} */
@@ -25,7 +25,7 @@ export class BreakSkipper {
     button.addEventListener("click", () => this.toggle());
   }
 
-  /** Look where the breaks are; without any there is nothing to switch. */
+  /** Find the breaks of the recording; hide the button if there are none. */
   list() {
     const { markers, start, end } = this.#replay;
     this.#breaks = breaksOf(markers, start, end);
@@ -40,13 +40,13 @@ export class BreakSkipper {
     announce(this.#isOn ? "Breaks are skipped." : "Breaks are shown.");
   }
 
-  /** Jump, if it is time to; what is looped is wanted as it is. @param {number} time seconds */
+  /** Jump over the current break; loops are played as they are. @param {number} time seconds */
   follow(time) {
     const { isPlaying, isWaiting, loop } = this.#replay;
     if (!this.#isOn || !isPlaying || isWaiting || loop) return;
     const now = breakAt(this.#breaks, time);
     if (!now) return;
     this.#replay.seek(now.endS);
-    announce(`${length(1000 * (now.endS - time))} of a break skipped.`);
+    announce(`${length(1000 * (now.endS - time))} of break skipped.`);
   }
 }

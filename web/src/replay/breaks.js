@@ -1,17 +1,17 @@
 /**
- * Stretches of a recording in which nobody trains: between two sets, before the first, after the last, and paused.
+ * Breaks of a recording: time between sets, before the first, after the last, and pauses.
  * @module
  */
 
 /** @typedef {import("./markers.js").Stretch} Stretch */
 
-/** Seconds before and after a set that belong to it: how it is begun is worth seeing. */
+/** Seconds before and after a set that are not part of the break. */
 const MARGIN_S = 1;
 
-/** A shorter stretch is no break, seconds. */
+/** Minimum length of a break in seconds. */
 const LEAST_S = 2;
 
-/** From the first to the last repetition of each set; of a set without any (a hold), all of it. @param {import("./markers.js").Markers} markers @returns {Stretch[]} */
+/** Time from the first to the last repetition of each set; the whole set if it has none (a hold). @param {import("./markers.js").Markers} markers @returns {Stretch[]} */
 function trained({ sets, repetitions }) {
   /** @type {Map<number, Stretch>} */
   const bySet = new Map(sets.filter(({ set }) => !repetitions.some((each) => each.set === set)).map((each) => [each.set, each]));
@@ -23,7 +23,7 @@ function trained({ sets, repetitions }) {
 }
 
 /**
- * The breaks of a recording, in order. Where it is not known when anybody trained, only its pauses are.
+ * List the breaks in order. If it is unknown when sets took place, only pauses count.
  * @param {import("./markers.js").Markers} markers @param {number} start seconds @param {number} end seconds
  * @returns {Stretch[]}
  */
@@ -40,7 +40,7 @@ export function breaksOf(markers, start, end) {
   return merged([...between, ...markers.pauses]).filter(({ startS, endS }) => endS - startS >= LEAST_S);
 }
 
-/** Stretches that touch are one, and those no further apart than that. @param {Stretch[]} stretches @param {number} [apartS] seconds @returns {Stretch[]} */
+/** Merge stretches that overlap or are at most `apartS` apart. @param {Stretch[]} stretches @param {number} [apartS] seconds @returns {Stretch[]} */
 export function merged(stretches, apartS = 0) {
   /** @type {Stretch[]} */
   const found = [];
@@ -53,7 +53,7 @@ export function merged(stretches, apartS = 0) {
   return found;
 }
 
-/** The break that goes on at a time, and not only just. @param {Stretch[]} breaks @param {number} timeS @returns {Stretch | null} */
+/** The break at a time, unless it ends within 0.1 s. @param {Stretch[]} breaks @param {number} timeS @returns {Stretch | null} */
 export function breakAt(breaks, timeS) {
   return breaks.find(({ startS, endS }) => startS <= timeS && timeS < endS - 0.1) ?? null;
 }

@@ -1,12 +1,12 @@
 /**
- * The address of a moment: which session, when, which repetition, by which share link.
+ * Deep links: session, time, repetition and share link in the URL.
  * @module
  */
 
-/** So long nothing has moved before the address says where. */
+/** Delay before a new time is written to the URL. */
 const SETTLED_MS = 300;
 
-/** @typedef {{session: string | null, at: number | null, repetition: number | null, share: string | null}} Wish `at`: seconds. */
+/** @typedef {{session: string | null, at: number | null, repetition: number | null, share: string | null}} Wish `at`: seconds */
 
 /** @param {string | null} text @param {number} least @returns {number | null} */
 function number(text, least) {
@@ -14,7 +14,7 @@ function number(text, least) {
   return Number.isFinite(value) && value >= least ? value : null;
 }
 
-/** What an address wishes; nonsense in it wishes nothing. @param {string} search @returns {Wish} */
+/** Parse the link; invalid parameters are ignored. @param {string} search @returns {Wish} */
 export function wishOf(search) {
   const asked = new URLSearchParams(search);
   const repetition = number(asked.get("rep"), 1);
@@ -24,7 +24,7 @@ export function wishOf(search) {
   };
 }
 
-/** @param {Wish} wish @returns {string} the query of the page, with its question mark */
+/** @param {Wish} wish @returns {string} query string with `?` */
 export function searchOf({ session, at, repetition, share }) {
   const asked = new URLSearchParams();
   if (session) asked.set("session", session);
@@ -34,25 +34,25 @@ export function searchOf({ session, at, repetition, share }) {
   return `?${asked}`;
 }
 
-/** Keeps the page's address up to date, so that a page that is reloaded or shared stands where it stood. */
+/** Keeps the URL up to date, so that a reload or a shared link opens at the same time. */
 export class AddressKeeper {
   #timer = 0;
   #wish;
   #place;
 
-  /** @param {Wish} wish what the page was opened with @param {() => {at: number, repetition: number | null}} place where it stands */
+  /** @param {Wish} wish parameters of the page @param {() => {at: number, repetition: number | null}} place returns the current time and repetition */
   constructor(wish, place) {
     this.#wish = wish;
     this.#place = place;
   }
 
-  /** It has moved; once it stands still that is written. */
+  /** Write the URL once the time stops changing. */
   moved() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.write(), SETTLED_MS);
   }
 
-  /** It moves on. */
+  /** Cancel a pending write. */
   moves() {
     clearTimeout(this.#timer);
   }

@@ -1,5 +1,5 @@
 /**
- * The frames of a recording that have come so far, in the order of their times, from wherever it was played.
+ * Buffer of received frames, ordered by time, from any part of the recording.
  * @module
  */
 
@@ -8,8 +8,8 @@ import { figureOf } from "../ghost/figure.js";
 import { turnedDegOf } from "../ghost/ghost-coach.js";
 import { COUNT } from "../motion/landmarks.js";
 
-/** @typedef {{frame: number, timeMs: number, landmarks: (number[] | null)[] | null, worldLandmarks: (number[] | null)[] | null}} Frame as it is sent */
-/** @typedef {{first: number, frames: number, startMs: number, endMs: number}} Entry of the index */
+/** @typedef {{frame: number, timeMs: number, landmarks: (number[] | null)[] | null, worldLandmarks: (number[] | null)[] | null}} Frame as received */
+/** @typedef {{first: number, frames: number, startMs: number, endMs: number}} Entry entry of the chunk index */
 
 const SEEN = 4;
 const METRES = 3;
@@ -22,13 +22,13 @@ function numbers(rows, width) {
   return values;
 }
 
-/** Poses of 33 × (x, y, z, visibility), by seconds. */
+/** Poses of 33 × (x, y, z, visibility), looked up by seconds. */
 export class KeptFrames extends Frames {
   /** @type {(Float32Array | null)[]} */
   #worlds = [];
   /** @type {Set<number>} */
   #chunks = new Set();
-  /** Chunks that will never come. @type {Set<number>} */
+  /** Chunks that will never arrive. @type {Set<number>} */
   #missing = new Set();
 
   /** @param {number} aspect of the picture */
@@ -38,7 +38,7 @@ export class KeptFrames extends Frames {
     this.between = new Float32Array(COUNT * SEEN);
   }
 
-  /** Keep a chunk, once. @param {{chunk: number, frames: Frame[]}} message */
+  /** Add a chunk, once. @param {{chunk: number, frames: Frame[]}} message */
   put({ chunk, frames }) {
     if (this.#chunks.has(chunk) || frames.length === 0) return;
     this.#chunks.add(chunk);
@@ -48,34 +48,34 @@ export class KeptFrames extends Frames {
     this.#worlds.splice(at, 0, ...frames.map(({ worldLandmarks }) => numbers(worldLandmarks, METRES)));
   }
 
-  /** Do not wait for a chunk. @param {number} chunk */
+  /** Mark a chunk as missing. @param {number} chunk */
   miss(chunk) {
     this.#missing.add(chunk);
   }
 
-  /** The chunks that will never come, in order. @param {Entry[]} index @returns {Entry[]} */
+  /** The missing chunks, in order. @param {Entry[]} index @returns {Entry[]} */
   missing(index) {
     return index.filter((_, chunk) => this.#missing.has(chunk));
   }
 
-  /** Whether all of a stretch has come that ever will. @param {Entry[]} index @param {number} startMs @param {number} endMs */
+  /** Whether every chunk of a time range has arrived or is missing. @param {Entry[]} index @param {number} startMs @param {number} endMs */
   has(index, startMs, endMs) {
     return index.every((entry, chunk) => entry.endMs < startMs || entry.startMs > endMs || this.#chunks.has(chunk) || this.#missing.has(chunk));
   }
 
-  /** What was recorded at a time, in picture heights. @param {number} timeS @returns {import("../ghost/figure.js").Figure | null} */
+  /** The recorded figure at a time, in picture heights. @param {number} timeS @returns {import("../ghost/figure.js").Figure | null} */
   figureAt(timeS) {
     const pose = this.at(timeS);
     return pose && figureOf(pose, this.aspect);
   }
 
-  /** The body in space at a time, as the frame before it has it; null where that was not recorded. @param {number} timeS @returns {import("../ghost/space.js").World | null} */
+  /** The recorded body in space at a time; null if depth was not recorded. @param {number} timeS @returns {import("../ghost/space.js").World | null} */
   worldAt(timeS) {
     const at = Math.max(this.before(timeS), 0);
     return this.near(at, timeS) && this.#worlds[at];
   }
 
-  /** How far the recorded trunk was turned away from the camera, degrees. @param {number} timeS */
+  /** Angle between the recorded trunk and the camera, in degrees. @param {number} timeS */
   turnedDegAt(timeS) {
     const at = Math.max(this.before(timeS), 0);
     return turnedDegOf({ timeMs: 0, landmarks: this.poses[at] ?? null, world: this.#worlds[at] ?? null, aspectRatio: this.aspect });

@@ -1,5 +1,5 @@
 /**
- * What the ghost coach tells: whether it sees and follows the athlete, and each joint's deviation in degrees.
+ * Ghost panel element: status of the ghost coach and the deviation of each joint.
  * @module
  */
 
@@ -9,51 +9,51 @@ import { closeness, JOINTS } from "../ghost/deviation.js";
 
 /** @typedef {import("../ghost/deviation.js").Closeness} Closeness */
 
-/** Milliseconds between two readings: numbers that change faster cannot be read. */
+/** Minimum interval between two readings, so that the numbers can be read. */
 const READ_EVERY_MS = 250;
 
-/** What each class looks like: the shapes and colours of form. @type {Record<Closeness, {look: string, form: number | null, word: string}>} */
+/** Appearance of each class: shapes and colors of form. @type {Record<Closeness, {look: string, form: number | null, word: string}>} */
 const LOOKS = {
   close: { look: "good", form: 1, word: "Close" }, off: { look: "fair", form: 0.7, word: "Off" },
   far: { look: "poor", form: 0, word: "Far off" }, unseen: { look: "none", form: null, word: "Not seen" },
 };
 
-/** Turned so much further than the recorded body, degrees, an athlete's angles are others in the picture; below the lesser they are comparable again. */
+/** If the athlete is turned this many degrees further than the recorded body, angles cannot be compared; below SAME_DEG they can again. */
 const OTHER_DEG = 30;
 const SAME_DEG = 20;
 
-/** How much one reading counts: a view does not change from one to the next. */
+/** Weight of one reading in the smoothed view angle. */
 const NEWS = 0.15;
 
-const CAPTION = "Your joints beside the recorded ones";
+const CAPTION = "Your joints compared with the recording";
 
-/** What each stage asks of the athlete. @type {Record<import("../ghost/ghost-coach.js").Stage | "off", string>} */
+/** Instructions by stage. @type {Record<import("../ghost/ghost-coach.js").Stage | "off", string>} */
 const STAGE_WORDS = {
-  off: "The camera is being turned on, and what finds you in its picture …",
-  idle: "The repetition is being loaded …",
-  measuring: "Stand still, your whole body in the picture: measuring your limbs",
+  off: "Starting the camera and pose detection …",
+  idle: "Loading the repetition …",
+  measuring: "Stand still with your whole body in the picture. Measuring your limbs",
   following: "The ghost follows you",
-  unseen: "You are not seen: step back until your whole body is in the picture. The ghost waits.",
-  unlike: "Too little of the body is seen in this part of the recording. Choose another one.",
+  unseen: "You are not fully visible. Step back until your whole body is in the picture. The ghost waits.",
+  unlike: "This part of the recording shows too little of the body. Select another repetition.",
 };
 
-/** How far a joint is off, in words. @param {string} joint @param {number | null} degrees */
+/** Describe a deviation. @param {string} joint @param {number | null} degrees */
 export function deviationIn(joint, degrees) {
   if (degrees === null) return "not seen";
   if (Math.abs(degrees) < 0.5) return "as recorded";
   const size = `${Math.round(Math.abs(degrees))}°`;
-  if (joint === "trunk") return `${size} from its lean`;
+  if (joint === "trunk") return `${size} different lean`;
   return degrees > 0 ? `${size} more open` : `${size} more bent`;
 }
 
-/** `<ghost-panel>`: reads the coach out for the eye; the stage alone is a status. */
+/** `<ghost-panel>`: only the status is announced; the numbers are for sighted users. */
 export class GhostPanel extends HTMLElement {
   #status = h("p", { class: "ghost-status", role: "status" });
   #view = h("p", { class: "ghost-view", role: "status" });
   #caption = h("caption", null, CAPTION);
   #rows = new Map(JOINTS.map((joint) => [joint, this.#row(joint)]));
   #readMs = -Infinity;
-  /** How much further turned the athlete is than the recorded body, lately. */
+  /** Smoothed difference between the athlete's view angle and the recorded one. */
   #turned = 0;
 
   connectedCallback() {
@@ -64,7 +64,7 @@ export class GhostPanel extends HTMLElement {
       h("tbody", null, ...[...this.#rows.values()].map(({ row }) => row))));
   }
 
-  /** Nothing is seen yet. */
+  /** Show that the camera is starting. */
   wait() {
     write(this.#status, STAGE_WORDS.off);
     write(this.#view, "");
@@ -72,7 +72,7 @@ export class GhostPanel extends HTMLElement {
     for (const joint of JOINTS) this.#tell(joint, null);
   }
 
-  /** @param {import("../ghost/ghost-coach.js").Coaching} coaching @param {number | null} recordedDeg how far the recorded trunk is turned @param {number} nowMs */
+  /** @param {import("../ghost/ghost-coach.js").Coaching} coaching @param {number | null} recordedDeg view angle of the recorded trunk @param {number} nowMs */
   show(coaching, recordedDeg, nowMs) {
     write(this.#status, statusOf(coaching));
     if (nowMs - this.#readMs < READ_EVERY_MS) return;
@@ -83,11 +83,11 @@ export class GhostPanel extends HTMLElement {
     for (const { joint, degrees } of coaching.deviations) this.#tell(joint, degrees);
   }
 
-  /** Say where what is seen cannot be compared, or not surely: one camera tells depth the worse the more it matters. @param {number} furtherDeg @param {boolean} isFlat */
+  /** Explain when the angles cannot be compared because the athlete is turned differently. @param {number} furtherDeg @param {boolean} isFlat */
   #compare(furtherDeg, isFlat) {
     this.#turned += NEWS * (furtherDeg - this.#turned);
     const size = Math.abs(this.#turned);
-    if (size > OTHER_DEG) write(this.#view, `Turn ${this.#turned > 0 ? "towards" : "away from"} the camera: you do not stand as in the recording, and these angles ${isFlat ? "can hardly be compared" : "are less sure"}.`);
+    if (size > OTHER_DEG) write(this.#view, `Turn ${this.#turned > 0 ? "towards" : "away from"} the camera. You stand differently than in the recording, so these angles ${isFlat ? "can hardly be compared" : "are less reliable"}.`);
     else if (size < SAME_DEG) write(this.#view, "");
   }
 
@@ -114,7 +114,7 @@ export class GhostPanel extends HTMLElement {
 
 /** @param {import("../ghost/ghost-coach.js").Coaching} coaching */
 function statusOf({ stage, share, rounds }) {
-  if (stage === "measuring") return `${STAGE_WORDS.measuring}, ${percent(Math.floor(4 * share) / 4)}`; // in quarters: it is read aloud
+  if (stage === "measuring") return `${STAGE_WORDS.measuring}, ${percent(Math.floor(4 * share) / 4)}`; // in steps of 25 %, because screen readers read it aloud
   return stage === "following" && rounds > 0 ? `${STAGE_WORDS.following}: ${counted(rounds, "repetition")} together` : STAGE_WORDS[stage];
 }
 

@@ -1,5 +1,5 @@
 /**
- * The athlete before the camera and the ghost: the camera, the poses in its picture, the coach.
+ * Ghost training: the camera, the poses in its picture, and the ghost coach.
  * @module
  */
 
@@ -12,11 +12,11 @@ import { drawGhost } from "./ghost-view.js";
 /**
  * @typedef {object} Told
  * @property {(coaching: import("../ghost/ghost-coach.js").Coaching, nowMs: number) => void} onCoaching
- * @property {(isMirrored: boolean) => void} onMirrored the coach found that the athlete is turned the other way
- * @property {(problem: import("../api/problem.js").Problem | null) => void} onLost the camera is off again; null where it was taken away
+ * @property {(isMirrored: boolean) => void} onMirrored the athlete is turned to the other side
+ * @property {(problem: import("../api/problem.js").Problem | null) => void} onLost the camera is off; null if it was lost
  */
 
-/** One athlete beside one recording, from when the camera is switched on until it is switched off. */
+/** One athlete training with one recording, while the camera is on. */
 export class GhostTraining {
   showsGhost = true;
   coach = new GhostCoach();
@@ -24,9 +24,9 @@ export class GhostTraining {
   #stream = null;
   /** @type {{stop: () => void} | null} */
   #source = null;
-  /** How often it was switched on or off: who waited meanwhile knows that it is no longer wanted. */
+  /** Increases each time the camera is opened or closed; an older call compares it and gives up. */
   #wishes = 0;
-  /** The stretch that is to be taught once all of it has come. @type {{start: number, end: number} | null} */
+  /** Time range to teach once all its frames have arrived. @type {{start: number, end: number} | null} */
   #lesson = null;
   #isTaught = false;
   #knowsSide = false;
@@ -34,7 +34,7 @@ export class GhostTraining {
   /**
    * @param {import("./replay.js").Replay} replay
    * @param {import("../ui/camera-stage.js").CameraStage} stage
-   * @param {HTMLCanvasElement} canvas over it
+   * @param {HTMLCanvasElement} canvas canvas over the stage
    * @param {Told} told
    */
   constructor(replay, stage, canvas, told) {
@@ -49,7 +49,7 @@ export class GhostTraining {
     return this.#stream !== null;
   }
 
-  /** Switch the camera on. @returns {Promise<boolean>} false where it was switched off or asked for again meanwhile @throws {import("../coach/camera.js").CameraRefused | import("../api/problem.js").Problem} */
+  /** Turn on the camera. @returns {Promise<boolean>} false if it was turned off or opened again in the meantime @throws {import("../coach/camera.js").CameraRefused | import("../api/problem.js").Problem} */
   async open() {
     this.close();
     const wish = this.#wishes;
@@ -65,13 +65,13 @@ export class GhostTraining {
     watchCamera(stream, () => this.#lost(stream, null));
     await this.stage.open(stream);
     if (wish !== this.#wishes) return false;
-    const { openPoseSource } = await import("../live/pose-source.js").catch(() => { throw unreachable(); }); // Large, and not needed without a camera.
+    const { openPoseSource } = await import("../live/pose-source.js").catch(() => { throw unreachable(); }); // large, and not needed without a camera
     if (wish !== this.#wishes) return false;
     this.#source = openPoseSource(this.stage.video, { onFrame: (frame) => this.#frame(frame), onError: (problem) => this.#lost(stream, problem) });
     return true;
   }
 
-  /** Switch it off; its light goes out. */
+  /** Turn off the camera. */
   close() {
     this.#wishes += 1;
     this.#source?.stop();
@@ -84,7 +84,7 @@ export class GhostTraining {
     drawGhost(this.canvas, null, 1, false);
   }
 
-  /** Perform a stretch of the recording, as soon as all of it has come. @param {{start: number, end: number} | null} stretch seconds */
+  /** Teach a time range of the recording as soon as all its frames have arrived. @param {{start: number, end: number} | null} stretch seconds */
   teach(stretch) {
     if (stretch && this.#lesson && stretch.start === this.#lesson.start && stretch.end === this.#lesson.end) return;
     this.#lesson = stretch;
@@ -118,7 +118,7 @@ export class GhostTraining {
     this.told.onCoaching(coaching, frame.timeMs);
   }
 
-  /** Once the athlete is known, the ghost is turned to the side to which they are turned. */
+  /** Mirror the ghost if the athlete is turned to the other side. */
   #turn() {
     this.#knowsSide = true;
     const isMirrored = this.coach.facesOtherWay;

@@ -1,7 +1,7 @@
 /**
- * The ghost over the athlete's live picture, and at each joint how far the athlete is from it.
+ * Draws the ghost over the live picture, with the deviation at each joint.
  *
- * The picture is a mirror, so everything is drawn the other way round, but for the numbers.
+ * The picture is mirrored, so everything but the numbers is drawn mirrored.
  * @module
  */
 
@@ -14,13 +14,13 @@ import { drawSkeleton, letterbox, STRIDE } from "../ui/skeleton.js";
 const COLOURS = { close: "#62dcae", off: "#ffc668", far: "#ff9c90" };
 const INK = "rgba(8, 10, 11, 0.9)";
 
-/** @param {Figure} figure @param {number} aspect @returns {Figure} as a mirror shows it; left stays left */
+/** @param {Figure} figure @param {number} aspect @returns {Figure} mirrored; left and right keep their names */
 function reversed(figure, aspect) {
   return figure.map((value, at) => (at % STRIDE === 0 ? aspect - value : value));
 }
 
 /**
- * Draw what the coach tells.
+ * Draw the ghost and the deviations.
  * @param {HTMLCanvasElement} canvas over the live picture
  * @param {import("../ghost/ghost-coach.js").Coaching | null} coaching
  * @param {number} aspect of the live picture
@@ -49,7 +49,7 @@ export function drawGhost(canvas, coaching, aspect, showsGhost) {
   }
 }
 
-/** A shape for how close it is; what is not close has its number. */
+/** Draw a shape for the closeness; joints that are not close get their number. */
 function mark(pen, x, y, degrees, size) {
   const kind = closeness(degrees);
   pen.fillStyle = COLOURS[kind];

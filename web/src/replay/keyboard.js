@@ -1,5 +1,5 @@
 /**
- * The keys of the replay.
+ * Keyboard shortcuts of the replay page.
  * @module
  */
 
@@ -8,17 +8,17 @@ import { listenToKeys } from "../ui/player-keys.js";
 const SKIP_S = 10;
 
 const HELP = [
-  ["Space, K", "play or pause"], ["J, L", "10 s back or on"], ["←, →", "1 s back or on"], [", .", "one frame back or on"],
-  ["Home, End", "beginning, end"], ["0 – 9", "tenths of the recording"], ["[, ]", "loop from here, loop until here"],
-  ["Enter", "on the timeline: loop this repetition, or stop"], ["M", "mirror the recording"], ["G", "ghost on or off"], ["B", "skip breaks, or show them"],
+  ["Space, K", "play or pause"], ["J, L", "10 s back or forward"], ["←, →", "1 s back or forward"], [", .", "one frame back or forward"],
+  ["Home, End", "start, end"], ["0 – 9", "jump to 0 – 90 %"], ["[, ]", "set loop start, loop end"],
+  ["Enter", "on the timeline: loop this repetition or stop the loop"], ["M", "mirror the recording"], ["G", "ghost on or off"], ["B", "skip breaks on or off"],
 ];
 
 /**
- * Listen to keys until the signal aborts.
+ * Handle the keys until the signal aborts.
  * @param {import("./replay.js").Replay} replay
  * @param {{mirror: () => void, ghost: () => void, breaks: () => void}} training
  * @param {AbortSignal} signal
- * @returns {HTMLElement} the list of keys, with their switch
+ * @returns {HTMLElement} the list of keys, with the checkbox that enables them
  */
 export function replayKeys(replay, training, signal) {
   const tenth = (/** @type {number} */ digit) => () => replay.seek(replay.start + ((replay.end - replay.start) * digit) / 10);

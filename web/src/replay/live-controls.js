@@ -1,5 +1,5 @@
 /**
- * The page's live side: the camera, the ghost and its lesson, and what the coach tells.
+ * Live controls of the replay page: camera, ghost, and the repetition to practice.
  * @module
  */
 
@@ -13,16 +13,16 @@ import { Problem } from "../api/problem.js";
 import { GhostTraining } from "./ghost-training.js";
 import { bestOf, loopOf } from "./markers.js";
 
-/** How long the joint that is furthest off is told over the picture before another one is. */
+/** How long the worst joint is shown over the picture before it may change. */
 const TOLD_MS = 1500;
 
-/** Wires the camera and the ghost coach to the page's elements. */
+/** Connects the camera and the ghost coach to the page. */
 export class LiveControls {
   #toldAt = -Infinity;
   #replay;
   #onLive;
 
-  /** @param {import("./replay.js").Replay} replay @param {() => void} onLive the live picture came, or went */
+  /** @param {import("./replay.js").Replay} replay @param {() => void} onLive called when the camera was turned on or off */
   constructor(replay, onLive) {
     this.#replay = replay;
     this.#onLive = onLive;
@@ -44,16 +44,16 @@ export class LiveControls {
     return this.training.isOn;
   }
 
-  /** List what the ghost can do. */
+  /** List the repetitions that the ghost can perform. */
   list() {
     const { markers } = this.#replay;
     const best = bestOf(markers);
     byId("lesson").replaceChildren(
       ...markers.repetitions.map((each) => h("option", { value: each.number }, `Repetition ${each.number}${each === best && each.form !== null ? " (best form)" : ""}`)),
-      h("option", { value: "" }, "What is looped"));
+      h("option", { value: "" }, "Current loop"));
   }
 
-  /** The ghost does what is looped. */
+  /** Let the ghost perform the current loop. */
   follow() {
     const { loop, looped } = this.#replay;
     byId("lesson").value = String(looped?.number ?? "");
@@ -71,7 +71,7 @@ export class LiveControls {
       this.training.close();
       if (!(error instanceof CameraRefused || error instanceof Problem)) throw error;
       const detail = error instanceof Problem ? error.detail : error.advice;
-      showProblem({ title: error.title, detail }, { kept: "The recording can be looked at without a camera." });
+      showProblem({ title: error.title, detail }, { kept: "You can watch the recording without a camera." });
     } finally {
       for (const button of buttons) button.disabled = false;
       this.#show();
@@ -94,10 +94,10 @@ export class LiveControls {
     const { coach } = this.training;
     coach.mirror(!coach.isMirrored);
     this.#turn();
-    announce(coach.isMirrored ? "The recording is mirrored." : "The recording is as it was.");
+    announce(coach.isMirrored ? "The recording is mirrored." : "The recording is not mirrored.");
   }
 
-  /** The ghost begins with what is looped; without a loop, with the best repetition, or with everything. */
+  /** Start with the current loop, or else with the best repetition, or else with everything. */
   #begin() {
     const { loop, markers, start, end } = this.#replay;
     if (this.training.coach.keepsTempo) this.#replay.pause();
@@ -110,20 +110,20 @@ export class LiveControls {
     if (asked) this.#replay.setLoop(loopOf(asked));
   }
 
-  /** @param {boolean} keepsTempo of the athlete; else the ghost goes with the recording */
+  /** @param {boolean} keepsTempo whether the ghost keeps the athlete's tempo instead of the recording's */
   #keepTempo(keepsTempo) {
     this.training.coach.keepsTempo = keepsTempo;
     if (keepsTempo) this.#replay.pause();
     else this.#replay.play();
   }
 
-  /** The live picture takes the stage, and the recording a corner of it; or the recording has it alone. */
+  /** Show the live picture with the recording in a corner, or the recording alone. */
   #show() {
     const { isOn } = this;
     byId("stage").toggleAttribute("data-live", isOn);
     if (!isOn) {
       delete byId("stage").dataset.stage;
-      byId("ghost-told").textContent = "";
+      byId("ghost-caption").textContent = "";
     }
     byId("live").hidden = byId("coach-on").hidden = !isOn;
     byId("coach-off").hidden = isOn;
@@ -142,10 +142,10 @@ export class LiveControls {
     this.#toldAt = nowMs;
     const far = coaching.deviations.flatMap(({ joint, degrees }) => (degrees !== null && closeness(degrees) === "far" ? [{ joint, degrees }] : []));
     const [worst] = far.sort((a, b) => Math.abs(b.degrees) - Math.abs(a.degrees));
-    byId("ghost-told").textContent = worst && this.training.showsGhost ? `${words(worst.joint)}: ${deviationIn(worst.joint, worst.degrees)}` : "";
+    byId("ghost-caption").textContent = worst && this.training.showsGhost ? `${words(worst.joint)}: ${deviationIn(worst.joint, worst.degrees)}` : "";
   }
 
-  /** The live picture is a mirror, and so is everything beside it; a mirrored recording is the other way round. */
+  /** Set the mirroring. The live picture is mirrored, and so is everything beside it, unless the recording itself is mirrored. */
   #turn() {
     const { isMirrored } = this.training.coach;
     byId("mirror").setAttribute("aria-pressed", String(isMirrored));
@@ -155,13 +155,13 @@ export class LiveControls {
   /** @param {boolean} isMirrored */
   #mirrored(isMirrored) {
     this.#turn();
-    if (isMirrored) announce("The recording is turned the other way: the ghost is its mirror image.");
+    if (isMirrored) announce("The recording is mirrored, because you face the other way.");
   }
 
   /** @param {import("../api/problem.js").Problem | null} problem */
   #lost(problem) {
-    showProblem(problem ?? { title: "The camera was switched off.", detail: "Its permission was taken back, or it was unplugged." }, {
-      kept: "The recording can be looked at without it.", action: "Turn on the camera", onAction: () => void this.turnOn(),
+    showProblem(problem ?? { title: "The camera was switched off.", detail: "Its permission was revoked, or it was disconnected." }, {
+      kept: "You can watch the recording without a camera.", action: "Turn on the camera", onAction: () => void this.turnOn(),
     });
   }
 }

@@ -1,14 +1,14 @@
 /**
- * What stands on a replay's timeline: repetitions, cues, pauses. A repetition's number is that within the session.
+ * Timeline markers of a replay: repetitions, cues and pauses. Repetitions are numbered within the session.
  * @module
  */
 
 import { clock, counted, formClass, percent, words } from "../i18n/format.js";
 
-/** Seconds shown before and after a repetition that is looped. */
+/** Seconds to show before and after a looped repetition. */
 const MARGIN_S = 0.15;
 
-/** Seconds that a cue stays. */
+/** Seconds that a cue is shown. */
 const CUE_S = 3;
 
 /** @typedef {{number: number, set: number, startS: number, endS: number, form: number | null, faults: string[]}} Repetition */
@@ -18,7 +18,7 @@ const CUE_S = 3;
 
 const FORM_WORDS = { good: "good form", fair: "fair form", poor: "needs work", none: "form not measured" };
 
-/** @param {any} told the hello's `markers` @returns {Markers} */
+/** @param {any} told `markers` of the hello message @returns {Markers} */
 export function markersOf({ sets, repetitions, cues, pauses }) {
   const inOrder = [...repetitions].sort((a, b) => a.startMs - b.startMs);
   return {
@@ -29,15 +29,15 @@ export function markersOf({ sets, repetitions, cues, pauses }) {
   };
 }
 
-/** What is looped for a repetition. @param {Repetition} repetition @returns {{start: number, end: number}} seconds */
+/** The loop of a repetition. @param {Repetition} repetition @returns {{start: number, end: number}} seconds */
 export function loopOf({ startS, endS }) {
   return { start: Math.max(0, startS - MARGIN_S), end: endS + MARGIN_S };
 }
 
 /**
- * The repetition that a loop is of.
+ * The repetition that a loop belongs to.
  * @param {Markers} markers @param {{start: number, end: number} | null} loop
- * @param {{start: number, end: number}} [whole] the recording, beyond which no loop goes
+ * @param {{start: number, end: number}} [whole] bounds of the recording
  * @returns {Repetition | null}
  */
 export function loopedOf(markers, loop, { start, end } = { start: 0, end: Infinity }) {
@@ -46,22 +46,22 @@ export function loopedOf(markers, loop, { start, end } = { start: 0, end: Infini
   return markers.repetitions.find((each) => isAt(loopOf(each).start, loop.start) && isAt(loopOf(each).end, loop.end)) ?? null;
 }
 
-/** The last repetition that has begun, or begins at once. @param {Markers} markers @param {number} timeS */
+/** The last repetition that has started, with the margin. @param {Markers} markers @param {number} timeS */
 export function repetitionAt({ repetitions }, timeS) {
   return repetitions.findLast(({ startS }) => startS - MARGIN_S <= timeS + 1e-3) ?? null;
 }
 
-/** What the coach says at a moment. @param {Markers} markers @param {number} timeS @returns {string | null} */
+/** The cue to show at a time. @param {Markers} markers @param {number} timeS @returns {string | null} */
 export function cueAt({ cues }, timeS) {
   return cues.findLast(({ atS }) => atS <= timeS && timeS < atS + CUE_S)?.cue ?? null;
 }
 
-/** The repetition to learn from: of the best form, and of those the first. @param {Markers} markers */
+/** The first of the repetitions with the best form. @param {Markers} markers */
 export function bestOf({ repetitions }) {
   return repetitions.reduce((best, each) => (!best || (each.form ?? -1) > (best.form ?? -1) ? each : best), /** @type {Repetition | null} */ (null));
 }
 
-/** A moment in words. @param {Markers} markers @param {number} timeS @returns {string} "repetition 7 of 12, 0:41" */
+/** Describe a time. @param {Markers} markers @param {number} timeS @returns {string} "repetition 7 of 12, 0:41" */
 export function momentIn(markers, timeS) {
   const { length } = markers.repetitions;
   if (length === 0) return clock(timeS);
@@ -69,7 +69,7 @@ export function momentIn(markers, timeS) {
   return now ? `repetition ${now.number} of ${length}, ${clock(timeS)}` : `before ${counted(length, "repetition")}, ${clock(timeS)}`;
 }
 
-/** A repetition in words. @param {Repetition} repetition */
+/** Describe a repetition. @param {Repetition} repetition */
 export function repetitionIn({ number, startS, endS, form, faults }) {
   const shape = form === null ? FORM_WORDS.none : `${FORM_WORDS[formClass(form)]} ${percent(form)}`;
   const wrong = faults.length ? `, ${faults.map((each) => words(each).toLowerCase()).join(", ")}` : "";

@@ -1,5 +1,5 @@
 /**
- * The page that replays a recording: it wires what is played to what is seen and pressed.
+ * Replay page: connects playback to the recorded view, the timeline and the live controls.
  * @module
  */
 
@@ -23,7 +23,7 @@ import { copied, Sharing } from "./share-links.js";
 import { BreakSkipper } from "./break-skipper.js";
 import { signInPath } from "../api/credentials.js";
 
-/** Lost parts that are told of by their times, and how near to each other they are one part, seconds. */
+/** Number of lost parts listed by time, and the distance in seconds below which parts are merged. */
 const MOST_TOLD = 3;
 const LOST_APART_S = 0.2;
 
@@ -36,7 +36,7 @@ const live = new LiveControls(replay, showLayers);
 const breaks = new BreakSkipper(replay, byId("breaks"));
 const address = new AddressKeeper(wish, () => ({ at: replay.time, repetition: replay.looped?.number ?? null }));
 
-/** The recording is known: show it, where the address wishes. */
+/** Show the recording, at the time in the URL. */
 function ready() {
   const { recording, markers, sharedUntil } = replay;
   const title = recording.name || words(recording.exercise ?? "replay");
@@ -59,7 +59,7 @@ function goToWish() {
   if (wish.at !== null) replay.seek(wish.at);
 }
 
-/** How far the timeline goes; a recording that still runs grows. */
+/** End of the timeline as shown; it grows while the recording is still running. */
 let shownEnd = NaN;
 
 function showTimeline() {
@@ -103,36 +103,36 @@ function showLayers() {
   recorded.element.hidden = live.isOn && !recorded.showsSkeleton && !(recorded.showsFilm && recorded.hasFilm);
 }
 
-/** Part of the recording is lost: say which, once for all of it; what is played on is not hidden. */
+/** Report lost parts of the recording, once for all; playback continues. */
 function missing() {
   const lost = merged(replay.missing, LOST_APART_S);
   const when = lost.slice(0, MOST_TOLD).map(({ startS, endS }) => `${clock(startS, 1)} to ${clock(endS, 1)}`).join(", ");
   const more = lost.length > MOST_TOLD ? `, and ${counted(lost.length - MOST_TOLD, "other part")}` : "";
-  const detail = `No skeleton can be shown from ${when || "its newest part"}${more}: what was kept of it is gone or damaged.`;
-  showProblem({ title: "Part of this recording is lost.", detail }, { kept: "The rest is as it was, and is played." });
+  const detail = `The skeleton is not available from ${when || "its latest part"}${more}. The stored data is missing or damaged.`;
+  showProblem({ title: "Part of this recording is lost.", detail }, { kept: "The rest can be played." });
 }
 
-/** Nothing of it was kept, or not yet. @param {import("../api/problem.js").Problem} problem */
+/** Report that the recording has no frames yet, or never had. @param {import("../api/problem.js").Problem} problem */
 function nothing({ title }) {
-  const runs = ["recording", "paused"].includes(replay.recording?.status) && { action: "Look again", onAction: () => location.reload() };
+  const runs = ["recording", "paused"].includes(replay.recording?.status) && { action: "Reload", onAction: () => location.reload() };
   byId("player").hidden = true;
-  showProblem({ title }, { kept: runs ? "It still runs: what is kept of it from now on can be replayed." : "It ended before a frame had come.", ...runs });
+  showProblem({ title }, { kept: runs ? "The recording is still running. Reload to see what has been recorded since." : "The recording ended before the first frame.", ...runs });
 }
 
-/** What can be done where a recording is not shown, by status. */
+/** Advice by status of the problem. */
 const ADVICE = new Map([
-  [403, "Ask whoever sent you the link for another one."],
-  [404, "Check the link, or look for the session in your list of sessions."],
+  [403, "Ask the person who sent you the link for a new one."],
+  [404, "Check the link, or find the session in your session list."],
 ]);
 
 /** @param {import("../api/problem.js").Problem} problem */
 function failed(problem) {
   if (problem.code === "replay.no_frames") return nothing(problem);
   if (!replay.line.isOver) {
-    showProblem(problem, { kept: "The recording is as it was.", advice: "Go elsewhere in it, or try again in a moment." });
+    showProblem(problem, { kept: "The recording is unchanged.", advice: "Seek to another time, or try again in a moment." });
     return;
   }
-  byId("subtitle").textContent = "It cannot be shown.";
+  byId("subtitle").textContent = "The recording could not be loaded.";
   byId("player").hidden = true;
   byId("back").href = "/session_list.html";
   byId("back").textContent = "← Sessions";
@@ -141,10 +141,10 @@ function failed(problem) {
   showProblem(problem, { kept: "Nothing was changed.", advice: ADVICE.get(problem.status), ...signIn });
 }
 
-/** Bring the address up to date, and put it where it can be pasted from. */
+/** Update the URL and copy it to the clipboard. */
 async function copyLink() {
   address.write();
-  byId("copied").textContent = await copied(location.href) ? "Copied." : "Copy it from the address bar.";
+  byId("copied").textContent = await copied(location.href) ? "Copied." : "Copy the link from the address bar.";
 }
 
 function goFull() {
@@ -174,12 +174,12 @@ function furnish() {
   byId("full").append(icon("full"));
   byId("stop-loop").prepend(icon("loop"));
   byId("speed").append(...SPEEDS.map((speed) => h("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
-  byId("said").append(byId("timeline").said);
+  byId("timeline-cues").append(byId("timeline").cueList);
   byId("keys").append(replayKeys(replay, { mirror: () => live.toggleMirror(), ghost: () => live.toggleGhost(), breaks: () => breaks.toggle() }, new AbortController().signal));
   if (!wish.share) furnishForOwner();
 }
 
-/** What a share link does not open. */
+/** Show what is not available with a share link. */
 function furnishForOwner() {
   byId("back").hidden = false;
   byId("back").href = `/#session=${encodeURIComponent(wish.session ?? "")}`;
@@ -193,15 +193,15 @@ function listen() {
   replay.addEventListener("ready", ready);
   replay.addEventListener("change", () => { if (replay.line.isOpen) byId("link").textContent = ""; changed(); });
   replay.addEventListener("moment", painted);
-  replay.addEventListener("end", ({ detail }) => announce(detail.final ? "The end of the recording." : "This is all so far: the recording still runs."));
-  replay.addEventListener("lost", () => { byId("link").textContent = "Connection lost. What has come can still be seen; trying again …"; });
+  replay.addEventListener("end", ({ detail }) => announce(detail.final ? "End of the recording." : "This is all so far. The recording is still running."));
+  replay.addEventListener("lost", () => { byId("link").textContent = "Connection lost. Loaded parts can still be played. Reconnecting …"; });
   replay.addEventListener("missing", missing);
   replay.addEventListener("problem", ({ detail }) => failed(detail));
   addEventListener("pagehide", () => { live.turnOff(); replay.close(); recorded.close(); });
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // It was left: nothing of it works any more.
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // restored from the back/forward cache, after everything was stopped: start anew
 }
 
-holdPage(); // a dialog that wants somebody to sign in says so, and the page is not left for it
+holdPage(); // the share dialog reports a missing sign-in itself
 furnish();
 wire();
 listen();

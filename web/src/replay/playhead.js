@@ -1,12 +1,12 @@
 /**
- * Where a replay stands: told by the server a few times a second, and by this device's clock in between.
+ * Playhead: the server's position, advanced by this device's clock in between.
  * @module
  */
 
 /** @typedef {{startMs: number, endMs: number}} Stretch */
-/** @typedef {{ack: number, timeMs: number, playing: boolean, waiting: boolean, rate: number, loop: Stretch | null, endMs: number}} Position as `docs/how-to/replay.md` has it */
+/** @typedef {{ack: number, timeMs: number, playing: boolean, waiting: boolean, rate: number, loop: Stretch | null, endMs: number}} Position see `docs/how-to/replay.md` */
 
-/** A moment of a recording that moves on with the time. */
+/** A position in the recording that advances with time. */
 export class Playhead {
   playing = false;
   waiting = false;
@@ -16,10 +16,10 @@ export class Playhead {
   endMs = 0;
   #timeMs = 0;
   #toldAt = 0;
-  /** What the server is told of last; a position from before that is out of date. */
+  /** Number of the last command; positions from before it are outdated. */
   #said = 0;
 
-  /** Take what the server says. @param {Position} position @param {number} nowMs @returns {boolean} false where it is out of date */
+  /** Apply a position from the server. @param {Position} position @param {number} nowMs @returns {boolean} false if it is outdated */
   take(position, nowMs) {
     if (position.ack < this.#said) return false;
     this.#timeMs = position.timeMs;
@@ -33,8 +33,8 @@ export class Playhead {
   }
 
   /**
-   * Take what was said to the server: it is so from now on, before the server has answered.
-   * @param {number | null} said its number; null where the server did not hear it
+   * Apply a command at once, before the server has answered.
+   * @param {number | null} said number of the command; null if it was not sent
    * @param {Partial<{timeMs: number, playing: boolean, rate: number, loop: Stretch | null}>} change
    * @param {number} nowMs
    */
@@ -47,7 +47,7 @@ export class Playhead {
     this.#said = said ?? this.#said;
   }
 
-  /** The line is another one: what was said over the one before is forgotten, and the replay stands. @param {number} nowMs */
+  /** The connection was replaced: stop, and forget earlier commands. @param {number} nowMs */
   lost(nowMs) {
     this.#timeMs = this.at(nowMs);
     this.#toldAt = nowMs;
@@ -55,7 +55,7 @@ export class Playhead {
     this.waiting = true;
   }
 
-  /** Milliseconds since the session began. @param {number} nowMs */
+  /** Current time in milliseconds since the session started. @param {number} nowMs */
   at(nowMs) {
     if (!this.playing || this.waiting) return this.#timeMs;
     const timeMs = this.#timeMs + Math.max(nowMs - this.#toldAt, 0) * this.rate;

@@ -1,38 +1,38 @@
 /**
- * What was recorded: the film, and the skeleton over it or, where there is no film, on its own.
+ * Recorded view: the video with the skeleton over it, or the skeleton alone.
  * @module
  */
 
 import { h } from "../ui/dom.js";
 import { drawSkeleton, letterbox } from "../ui/skeleton.js";
 
-/** Seconds that the film may be before or after the replay while it plays; more is put right at once. */
+/** Drift in seconds between video and replay that is tolerated while playing. */
 const DRIFT_S = 0.2;
 
-/** So far apart the skeleton still waits for the film, or for what it shows after a leap; beyond, it goes on alone. */
+/** Distance in seconds up to which the skeleton follows the video; beyond it follows the replay. */
 const BESIDE_S = 1;
 
-/** Times of frames are rounded: where a film stands so much later it surely shows the frame that is meant. */
+/** Frame times are rounded; a video this much later surely shows the intended frame. */
 const AFTER_S = 0.001;
 
-/** The recorded side of the stage; its `element` is to be put into the page. */
+/** The recorded side of the stage; `element` is its root. */
 export class RecordedView {
   showsFilm = true;
   showsSkeleton = true;
   #replay;
-  #video = h("video", { playsinline: true, preload: "auto", "aria-label": "Film of the session", hidden: true });
+  #video = h("video", { playsinline: true, preload: "auto", "aria-label": "Video of the session", hidden: true });
   #canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
   #caption = h("p", { class: "caption", hidden: true });
   #failure = h("p", { class: "stage-failure" });
   /** @type {string | null} */
   #source = null;
-  /** Whether the browser does not play it this time (it saves power, or cannot): it goes along by leaps. */
+  /** Whether the browser refused to play (to save power, or because it cannot); the video then seeks along. */
   #isRefused = false;
-  /** Where the film was last sent to while the replay stands; NaN while it plays. */
+  /** Time that the paused video was last set to; NaN while it plays. */
   #sentTo = NaN;
-  /** Which of its moments the film shows, seconds. */
+  /** Time of the displayed video frame, in seconds. */
   #shown = NaN;
-  /** What the canvas shows: as long as it is the same, nothing is drawn anew. */
+  /** Key of the drawing on the canvas, to skip identical repaints. */
   #drawn = "";
 
   /** @param {import("./replay.js").Replay} replay */
@@ -40,12 +40,12 @@ export class RecordedView {
     this.#replay = replay;
     this.#video.muted = true;
     this.element = h("div", { class: "recorded" }, this.#video, this.#canvas, this.#caption, this.#failure);
-    this.#video.addEventListener("error", () => { this.#failure.textContent = "The film cannot be shown in this browser."; });
+    this.#video.addEventListener("error", () => { this.#failure.textContent = "This browser cannot play the video."; });
     this.#video.addEventListener("click", () => replay.toggle());
     this.#watch();
   }
 
-  /** Know which picture of the film is seen: it begins to play later than the replay, and goes on in frames of its own. */
+  /** Track the displayed video frame; video playback starts later than the replay and has its own frames. */
   #watch() {
     this.#video.requestVideoFrameCallback?.((_now, { mediaTime }) => { this.#shown = mediaTime; this.#watch(); });
   }
@@ -54,7 +54,7 @@ export class RecordedView {
     return this.#replay.film !== null;
   }
 
-  /** Show the film, if there is one; the browser fetches what it needs of it, as whoever has signed in. */
+  /** Load the video, if there is one; the browser sends the sign-in cookie. */
   open() {
     const { film } = this.#replay;
     if (!film) return;
@@ -63,7 +63,7 @@ export class RecordedView {
     this.#video.hidden = false;
   }
 
-  /** Show a moment. @param {number} time seconds @param {string | null} cue */
+  /** Show a time. @param {number} time seconds @param {string | null} cue */
   show(time, cue) {
     this.#video.hidden = this.#source === null || !this.showsFilm;
     this.#keepUp(time);
@@ -77,19 +77,19 @@ export class RecordedView {
     this.#video.removeAttribute("src");
   }
 
-  /** Let the film be where the replay is; one that is not shown waits. @param {number} time */
+  /** Synchronize the video with the replay; a hidden video is paused. @param {number} time */
   #keepUp(time) {
     const video = this.#video;
     if (this.#source === null || video.readyState < HTMLMediaElement.HAVE_METADATA) return;
     const moves = this.showsFilm && this.#replay.isPlaying && !this.#replay.isWaiting && time < video.duration;
     if (video.playbackRate !== this.#replay.rate) video.playbackRate = this.#replay.rate;
     if (!moves) this.#isRefused = false;
-    if (moves && video.paused && !this.#isRefused) video.play().catch((error) => { this.#isRefused = error.name !== "AbortError"; }); // AbortError: somebody paused before it had begun.
+    if (moves && video.paused && !this.#isRefused) video.play().catch((error) => { this.#isRefused = error.name !== "AbortError"; }); // AbortError: paused before it started to play
     else if (!moves && !video.paused) video.pause();
     if (this.showsFilm && !video.seeking) this.#bring(time, moves);
   }
 
-  /** Put right where the film is: while it plays, if it is far off; where it stands, once. @param {number} time @param {boolean} moves */
+  /** Correct the video's time: while playing only if it drifts, while paused once. @param {number} time @param {boolean} moves */
   #bring(time, moves) {
     const video = this.#video;
     const wanted = Math.min(moves ? time : time + AFTER_S, video.duration);
@@ -98,7 +98,7 @@ export class RecordedView {
     if (!isThere) video.currentTime = wanted;
   }
 
-  /** The moment whose skeleton belongs over the film: that of the picture that is seen, as long as the film is near. @param {number} time */
+  /** Time of the skeleton to draw: that of the displayed video frame if the video is close. @param {number} time */
   #beside(time) {
     const isNear = Math.abs(this.#shown - time) <= BESIDE_S * Math.max(this.#replay.rate, 1);
     return isNear && !this.#video.hidden ? this.#shown : time;
@@ -119,7 +119,7 @@ export class RecordedView {
     const figure = this.showsSkeleton ? this.#replay.frames.figureAt(time) : null;
     if (!figure) return;
     const box = letterbox(width, height, this.#replay.frames.aspect);
-    drawSkeleton(pen, figure, { ...box, width: box.height }, colours(this.element)); // a figure's unit is the picture's height
+    drawSkeleton(pen, figure, { ...box, width: box.height }, colours(this.element)); // figures are in units of the picture height
   }
 }
 

@@ -1,11 +1,11 @@
 /**
- * The line to the server that a recording is replayed over: `/ws/replay/{session}`, as `docs/how-to/replay.md` has it.
+ * Replay connection: WebSocket `/ws/replay/{session}`, described in `docs/how-to/replay.md`.
  *
- * It says hello with each opening, keeps the server in credit, and is opened anew where it was lost.
+ * It reconnects after a loss and grants the server credits for frames.
  *
- * Events, each with the server's message as detail: `hello`, `frames`, `position`, `end`; `problem`
- * (detail: a `Problem`; final where `isOver`); `missing` (detail: the number of a chunk that will never
- * come); `lost` where it will be opened anew.
+ * Events, with the server's message as detail: `hello`, `frames`, `position`, `end`; `problem`
+ * (detail: a `Problem`; final if `isOver`); `missing` (detail: number of a chunk that will never
+ * arrive); `lost` before a reconnect.
  * @module
  */
 
@@ -13,30 +13,30 @@ import { Problem, problemFrom } from "../api/problem.js";
 import { pauseMs } from "../live/backoff.js";
 import { socketTo } from "../live/sockets.js";
 
-/** Chunks of half a second that may be on their way. */
+/** Number of chunks of half a second that may be in flight. */
 const CREDITS = 6;
 
 const NOT_SIGNED_IN = 4401;
 const NOT_ALLOWED = 4403;
 const NOT_THERE = 4404;
 
-/** Closings after which there is nothing to go on with. */
+/** Close codes after which a reconnect is pointless. */
 const FINAL = new Map([
   [NOT_SIGNED_IN, { title: "Sign in to see this recording.", detail: null, code: "auth.sign_in_required", status: 401 }],
-  [NOT_ALLOWED, { title: "This link does not open the recording any more.", detail: "It was revoked, or its time is over.", code: "share_link.ended", status: 403 }],
-  [NOT_THERE, { title: "There is no such recording.", detail: "It was deleted, or it is not yours to see.", code: "recording.unknown", status: 404 }],
+  [NOT_ALLOWED, { title: "This link no longer works.", detail: "It was revoked or has expired.", code: "share_link.ended", status: 403 }],
+  [NOT_THERE, { title: "Recording not found.", detail: "It was deleted, or you do not have access.", code: "recording.unknown", status: 404 }],
 ]);
 
-/** What a refused link is called, in words. */
+/** Explanations by reason of a refused link. */
 const REASONS = {
-  "share_link.expired": "The link's time is over.",
-  "share_link.revoked": "Whoever made the link has taken it back.",
-  "share_link.invalid": "The link is incomplete or was changed.",
+  "share_link.expired": "The link has expired.",
+  "share_link.revoked": "The link was revoked by its owner.",
+  "share_link.invalid": "The link is incomplete or was modified.",
 };
 
-/** One recording's line, from `open` to `close`. */
+/** The connection of one recording, from `open` to `close`. */
 export class ReplayLine extends EventTarget {
-  /** Whether it will never be opened again. */
+  /** Whether it will never reconnect. */
   isOver = false;
   /** @type {WebSocket | null} */
   #socket = null;
@@ -45,10 +45,10 @@ export class ReplayLine extends EventTarget {
   #timer = 0;
   #path;
   #hasSession;
-  /** Whether this opening was let in: a token lasts minutes, and a replay longer. */
+  /** Whether this connection was accepted before; if so, only the access token has expired. */
   #isLetIn = false;
 
-  /** @param {string} session @param {string | null} share the token of a share link */
+  /** @param {string} session @param {string | null} share token of a share link */
   constructor(session, share) {
     super();
     this.#hasSession = session !== "";
@@ -59,7 +59,7 @@ export class ReplayLine extends EventTarget {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  /** Open it; whatever comes of that is told by events. */
+  /** Connect; results are reported by events. */
   async open() {
     if (!this.#hasSession) return void queueMicrotask(() => this.#end({ code: NOT_THERE, reason: "" }));
     const socket = await socketTo(this.#path);
@@ -73,9 +73,9 @@ export class ReplayLine extends EventTarget {
   }
 
   /**
-   * Say something.
+   * Send a command.
    * @param {string} type @param {object} [fields]
-   * @returns {number | null} its number; null where nobody hears it
+   * @returns {number | null} its number; null if not connected
    */
   say(type, fields = {}) {
     if (!this.isOpen) return null;
@@ -84,7 +84,7 @@ export class ReplayLine extends EventTarget {
     return this.#said;
   }
 
-  /** Close it for ever. */
+  /** Close the connection for good. */
   close() {
     this.isOver = true;
     clearTimeout(this.#timer);
@@ -100,7 +100,7 @@ export class ReplayLine extends EventTarget {
     if (message.type === "frames") this.say("frames", { credits: 1 });
   }
 
-  /** @param {any} message an error; one about a chunk answers nothing that was said */
+  /** @param {any} message an error message; one about a chunk does not answer a command */
   #refused({ chunk, problem }) {
     if (Number.isInteger(chunk)) this.#tell("missing", chunk);
     else this.#tell("problem", problemFrom(problem.status, JSON.stringify(problem), null));
@@ -109,7 +109,7 @@ export class ReplayLine extends EventTarget {
   /** @param {CloseEvent} event */
   #closed(event) {
     if (this.isOver) return;
-    const isTokenOver = event.code === NOT_SIGNED_IN && this.#isLetIn; // the browser's cookie may stand for another one
+    const isTokenOver = event.code === NOT_SIGNED_IN && this.#isLetIn; // the cookie may allow another token
     if (FINAL.has(event.code) && !isTokenOver) this.#end(event);
     else this.#again();
   }
@@ -117,7 +117,7 @@ export class ReplayLine extends EventTarget {
   /** @param {{code: number, reason: string}} event */
   #end({ code, reason }) {
     this.isOver = true;
-    const facts = FINAL.get(code === NOT_ALLOWED && !(reason in REASONS) ? NOT_THERE : code); // who came by no link is told of none
+    const facts = FINAL.get(code === NOT_ALLOWED && !(reason in REASONS) ? NOT_THERE : code); // without a share link, the page must not mention one
     this.#tell("problem", new Problem({ ...facts, detail: REASONS[reason] ?? facts.detail }));
   }
 

@@ -1,5 +1,5 @@
 /**
- * A recording from end to end: repetitions by form, cues, pauses, the loop, and where it stands.
+ * Replay timeline element.
  * @module
  */
 
@@ -10,10 +10,10 @@ import { loopOf, momentIn, repetitionAt, repetitionIn } from "./markers.js";
 /** @typedef {import("./markers.js").Markers} Markers */
 /** @typedef {{start: number, end: number}} Loop */
 
-/** How far keys go that only the slider has, seconds. */
+/** Steps in seconds of the keys that only the slider handles. */
 const STEPS_S = new Map([["ArrowUp", 1], ["ArrowDown", -1], ["PageUp", 10], ["PageDown", -10]]);
 
-/** `<replay-timeline>`: a slider with marks, and a list of the repetitions. Events: `seek` (seconds), `loop` (a Loop or null). */
+/** `<replay-timeline>`: a slider with markers, and a list of repetitions. Events: `seek` (seconds), `loop` (a Loop or null). */
 export class ReplayTimeline extends HTMLElement {
   /** @type {Markers} */
   #markers = { sets: [], repetitions: [], cues: [], pauses: [] };
@@ -30,8 +30,8 @@ export class ReplayTimeline extends HTMLElement {
   #slider = h("div", { class: "line", role: "slider", tabindex: "0", "aria-label": "Time in the recording", "aria-valuemin": "0", "aria-valuemax": "0" }, this.#marks, this.#stretch, this.#head);
   #list = h("ol", { class: "rep-list", "aria-label": "Repetitions" });
   #moments = h("ol", { class: "moments" });
-  /** The list of what is said on the way; the page puts it where there is room. */
-  said = h("details", { class: "said" }, h("summary", null, "Cues and pauses"), this.#moments);
+  /** List of cues and pauses; the page places it. */
+  cueList = h("details", { class: "timeline-cues" }, h("summary", null, "Cues and pauses"), this.#moments);
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -41,7 +41,7 @@ export class ReplayTimeline extends HTMLElement {
     this.#slider.addEventListener("keydown", (event) => this.#typed(event));
   }
 
-  /** What a slider does by keys beside those of the page (https://www.w3.org/WAI/ARIA/apg/patterns/slider/), and Enter. @param {KeyboardEvent} event */
+  /** Keys of the slider besides those of the page (https://www.w3.org/WAI/ARIA/apg/patterns/slider/), and Enter. @param {KeyboardEvent} event */
   #typed(event) {
     const seconds = STEPS_S.get(event.key);
     if (seconds !== undefined) {
@@ -59,7 +59,7 @@ export class ReplayTimeline extends HTMLElement {
     this.#slider.setAttribute("aria-valuemax", this.#end.toFixed(2));
     this.#marks.replaceChildren(
       ...markers.pauses.map(({ startS, endS }) => this.#put(h("span", { class: "mark-pause", title: `Paused at ${clock(startS)}` }), startS, endS)),
-      ...markers.repetitions.map((each) => this.#put(h("span", { class: `mark-rep ${formClass(each.form)}`, title: `${repetitionIn(each)}: click to loop`, "data-number": each.number }, formShape(each.form)), each.startS, each.endS)),
+      ...markers.repetitions.map((each) => this.#put(h("span", { class: `mark-rep ${formClass(each.form)}`, title: `${repetitionIn(each)}: select to loop`, "data-number": each.number }, formShape(each.form)), each.startS, each.endS)),
       ...markers.cues.map(({ atS, cue }) => this.#put(h("span", { class: "mark-cue", title: `${clock(atS)} ${cue}` }), atS, atS)));
     this.#list.replaceChildren(...markers.repetitions.map((each) => h("li", null, this.#button(each))));
     this.#list.hidden = markers.repetitions.length === 0;
@@ -68,15 +68,15 @@ export class ReplayTimeline extends HTMLElement {
     this.moment(this.#time);
   }
 
-  /** What the line shows as dots and stripes, in words. @param {Markers} markers */
+  /** List the cues and pauses in words. @param {Markers} markers */
   #tellMoments({ cues, pauses }) {
     const told = [...cues.map(({ atS, cue }) => [atS, cue]), ...pauses.map(({ startS, endS }) => [startS, `Paused until ${clock(endS)}`])];
     this.#moments.replaceChildren(...told.sort(([a], [b]) => a - b).map(([atS, words]) =>
       h("li", null, h("button", { class: "button quiet", type: "button", onclick: () => this.#tell("seek", atS) }, h("b", { class: "number" }, clock(atS)), ` ${words}`))));
-    this.said.hidden = told.length === 0;
+    this.cueList.hidden = told.length === 0;
   }
 
-  /** It stands elsewhere. @param {number} time seconds */
+  /** Move the playhead. @param {number} time seconds */
   moment(time) {
     this.#time = time;
     this.#head.style.setProperty("left", this.#share(time));
@@ -88,7 +88,7 @@ export class ReplayTimeline extends HTMLElement {
     this.#slider.setAttribute("aria-valuetext", text);
   }
 
-  /** @param {number | null} number of the repetition that is under way */
+  /** @param {number | null} number number of the current repetition */
   #setCurrent(number) {
     if (number === this.#current) return;
     this.#current = number;
@@ -100,7 +100,7 @@ export class ReplayTimeline extends HTMLElement {
     }
   }
 
-  /** What is played again and again. @param {Loop | null} loop @param {number | null} number of the repetition, if it is one */
+  /** Show the loop. @param {Loop | null} loop @param {number | null} number number of the repetition, if the loop is one */
   loop(loop, number) {
     this.#looped = number;
     this.#stretch.hidden = loop === null;
@@ -145,7 +145,7 @@ export class ReplayTimeline extends HTMLElement {
     return `${(100 * Math.min(Math.max((time - this.#start) / (this.#end - this.#start), 0), 1)).toFixed(3)}%`;
   }
 
-  /** Lay an element from a time to another one. @param {HTMLElement} element @param {number} from @param {number} to */
+  /** Position an element between two times. @param {HTMLElement} element @param {number} from @param {number} to */
   #put(element, from, to) {
     element.style.setProperty("left", this.#share(from));
     element.style.setProperty("right", `calc(100% - ${this.#share(to)})`);

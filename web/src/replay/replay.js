@@ -1,9 +1,9 @@
 /**
- * A recording that is played back: what the server sends, and where it stands.
+ * Playback of a recording: state, commands and received frames.
  *
- * Times here are seconds since the session began. Events: `ready` (the recording is known), `change`
- * (playing, speed or loop), `moment` (where it stands, with each repaint), `frames`, `missing` (part of it is
- * lost for ever), `end`, `lost`, `problem`.
+ * Times are in seconds since the session started. Events: `ready` (the recording is loaded), `change`
+ * (playing, speed or loop), `moment` (current time, with each repaint), `frames`, `missing` (a part is
+ * lost), `end`, `lost`, `problem`.
  * @module
  */
 
@@ -14,16 +14,16 @@ import { Playhead } from "./playhead.js";
 
 /** @typedef {{start: number, end: number}} Loop seconds */
 
-/** One frame of a usual camera, until the recording's own are there. */
+/** Frame duration of a typical camera, until the recording's frames are known. */
 const USUAL_FRAME_S = 1 / 30;
 
-/** The shortest loop that can be made by keys, seconds. */
+/** Minimum length in seconds of a loop made by keys. */
 const LEAST_LOOP_S = 0.2;
 
-/** Refusals of what is taken for done here. */
+/** Problem codes of commands that were already applied here. */
 const UNDONE = new Set(["value.invalid"]);
 
-/** One recording, played from a line. */
+/** One recording, played over a replay connection. */
 export class Replay extends EventTarget {
   /** @type {any} */
   recording = null;
@@ -31,7 +31,7 @@ export class Replay extends EventTarget {
   film = null;
   /** @type {import("./markers.js").Markers} */
   markers = { sets: [], repetitions: [], cues: [], pauses: [] };
-  /** When the link ends by which it is seen; null where it is seen without. @type {string | null} */
+  /** Expiry of the share link; null without a share link. @type {string | null} */
   sharedUntil = null;
   /** @type {import("./frame-buffer.js").Entry[]} */
   index = [];
@@ -56,7 +56,7 @@ export class Replay extends EventTarget {
     this.#repaint();
   }
 
-  /** Where it stands, seconds. */
+  /** Current time in seconds. */
   get time() {
     return this.#playhead.at(performance.now()) / 1000;
   }
@@ -87,14 +87,14 @@ export class Replay extends EventTarget {
     return loop && { start: loop.startMs / 1000, end: loop.endMs / 1000 };
   }
 
-  /** The repetition that is played again and again. */
+  /** The looped repetition, if the loop is one. */
   get looped() {
     return loopedOf(this.markers, this.loop, this);
   }
 
-  /** What is lost of it, as far as that is known. @returns {import("./markers.js").Stretch[]} */
+  /** Lost parts of the recording that are known so far. @returns {import("./markers.js").Stretch[]} */
   get missing() {
-    return this.frames.missing(this.index).map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: Math.max(endMs, startMs + 1) / 1000 })); // of one frame, too
+    return this.frames.missing(this.index).map(({ startMs, endMs }) => ({ startS: startMs / 1000, endS: Math.max(endMs, startMs + 1) / 1000 })); // at least 1 ms, for parts of one frame
   }
 
   play() {
@@ -132,14 +132,14 @@ export class Replay extends EventTarget {
     this.#say("rate", { rate }, { rate });
   }
 
-  /** Play a stretch again and again, or go on as usual. @param {Loop | null} loop */
+  /** Loop a time range; null ends the loop. @param {Loop | null} loop */
   setLoop(loop) {
     const told = loop && { startMs: 1000 * Math.max(loop.start, this.start), endMs: 1000 * Math.min(loop.end, this.end) };
     const isElsewhere = told && (1000 * this.time < told.startMs || 1000 * this.time > told.endMs);
     this.#say("loop", told ?? { startMs: null, endMs: null }, { loop: told, ...(isElsewhere && { timeMs: told.startMs }) });
   }
 
-  /** Begin the loop here, or end it here. @param {"in" | "out"} which */
+  /** Set the start or the end of the loop to the current time. @param {"in" | "out"} which */
   loopHere(which) {
     const { time } = this;
     const loop = this.loop ?? { start: this.start, end: this.end };
@@ -172,7 +172,7 @@ export class Replay extends EventTarget {
     } else this.#goOn();
   }
 
-  /** The line is a new one: bring the server to where this page stands. */
+  /** After a reconnect, send the current state to the server. */
   #goOn() {
     const { loop, rate, time, isPlaying } = this;
     this.#playhead.waiting = false;
@@ -187,7 +187,7 @@ export class Replay extends EventTarget {
     if (this.#playhead.take(position, performance.now())) this.#tell("change");
   }
 
-  /** What was asked for is not so: any word is answered with where the replay stands. @param {import("../api/problem.js").Problem} problem */
+  /** Report a refused command, and send another one, which the server answers with its actual position. @param {import("../api/problem.js").Problem} problem */
   #refused(problem) {
     this.#tell("problem", problem);
     if (UNDONE.has(problem.code)) this.line.say("frames", { credits: 1 });

@@ -1,5 +1,5 @@
 /**
- * Links to a recording for others: made with an end, listed, taken back.
+ * Share links dialog: create, list, copy and revoke.
  * @module
  */
 
@@ -9,21 +9,21 @@ import { moment } from "../i18n/format.js";
 
 /** @typedef {{id: string, url: string | null, createdAt: string, expiresAt: string, revokedAt: string | null, state: "active" | "expired" | "revoked"}} ShareLink */
 
-const STATE_WORDS = { active: "Open until ", expired: "Ended ", revoked: "Taken back " };
+const STATE_WORDS = { active: "Valid until ", expired: "Expired ", revoked: "Revoked " };
 
-/** The dialog of one recording's links. */
+/** Dialog with the share links of one recording. */
 export class Sharing {
   #path;
   #dialog = byId("sharing");
-  #told = byId("sharing-told");
-  /** So that a link that was asked for twice is made once. */
+  #told = byId("sharing-status");
+  /** Idempotency key, so that a repeated request creates one link. */
   #key = uniqueKey();
 
   /** @param {string} recording */
   constructor(recording) {
     this.#path = `/v1/recordings/${encodeURIComponent(recording)}/share-links`;
     byId("sharing-form").addEventListener("submit", (event) => { event.preventDefault(); void this.#try(() => this.#create()); });
-    byId("sharing-for").addEventListener("change", () => { this.#key = uniqueKey(); }); // a key belongs to one wish
+    byId("sharing-for").addEventListener("change", () => { this.#key = uniqueKey(); }); // a key belongs to one request
     byId("sharing-close").addEventListener("click", () => this.#dialog.close());
   }
 
@@ -45,8 +45,8 @@ export class Sharing {
   async #revoke(id) {
     await request(`${this.#path}/${encodeURIComponent(id)}`, { method: "DELETE" });
     await this.#list();
-    this.#say("The link is taken back: it opens nothing any more.");
-    byId("sharing-close").focus(); // the button that had the focus is gone
+    this.#say("The link is revoked and no longer works.");
+    byId("sharing-close").focus(); // the focused button is gone
   }
 
   async #list() {
@@ -61,19 +61,19 @@ export class Sharing {
     const { url } = link;
     const made = moment(link.createdAt).textContent;
     return h("li", { class: "share-link", "data-state": link.state },
-      h("p", null, h("b", null, STATE_WORDS[link.state], moment(when)), h("span", { class: "muted" }, " · made ", moment(link.createdAt))),
-      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": `Link made ${made}`, value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
+      h("p", null, h("b", null, STATE_WORDS[link.state], moment(when)), h("span", { class: "muted" }, " · created ", moment(link.createdAt))),
+      url && h("input", { class: "share-url", type: "text", readonly: true, "aria-label": `Link created ${made}`, value: new URL(url, location.href).href, onfocus: (event) => event.target.select() }),
       url && h("div", { class: "choices" },
-        h("button", { class: "button", type: "button", "aria-label": `Copy the link made ${made}`, onclick: () => void this.#copy(url) }, "Copy"),
-        h("button", { class: "button", type: "button", "aria-label": `Take back the link made ${made}`, onclick: () => void this.#try(() => this.#revoke(link.id)) }, "Take back")));
+        h("button", { class: "button", type: "button", "aria-label": `Copy the link created ${made}`, onclick: () => void this.#copy(url) }, "Copy"),
+        h("button", { class: "button", type: "button", "aria-label": `Revoke the link created ${made}`, onclick: () => void this.#try(() => this.#revoke(link.id)) }, "Revoke")));
   }
 
   /** @param {string} url */
   async #copy(url) {
-    this.#say(await copied(new URL(url, location.href).href) ? "The link is copied. Whoever has it can see this recording." : "Copy the link from the field.");
+    this.#say(await copied(new URL(url, location.href).href) ? "Link copied. Anyone who has it can watch this recording." : "Copy the link from the field.");
   }
 
-  /** Do it, or say why it could not be done. @param {() => Promise<void>} act */
+  /** Run an action and show its problem in the dialog. @param {() => Promise<void>} act */
   async #try(act) {
     try {
       await act();
@@ -90,12 +90,12 @@ export class Sharing {
   }
 }
 
-/** Put a text where it can be pasted from. @param {string} text @returns {Promise<boolean>} false where the browser does not let */
+/** Copy a text to the clipboard. @param {string} text @returns {Promise<boolean>} false if the browser does not allow it */
 export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false; // no clipboard without https, or it was refused: the reader copies by hand
+    return false; // no clipboard without HTTPS, or not allowed: the user copies by hand
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The angle of the driving joint over time: phases shaded, repetitions numbered, a playhead.
+ * Angle chart: the angle of the driving joint over time, with phases, repetitions and a playhead.
  * @module
  */
 
@@ -7,14 +7,14 @@ import { h, svg } from "../ui/dom.js";
 import { clock, counted, formClass, length, words } from "../i18n/format.js";
 
 const HEIGHT = 220;
-/** Of one that has repetitions and no line: nobody measured the movement. */
+/** Height without a curve, when only repetitions are known. */
 const LOW_HEIGHT = 96;
 const PLOT = { left: 44, right: 12, top: 40, bottom: 34 };
 
 /** @typedef {{start: number, end: number, label: string, form: number | null, key: string}} Mark a repetition, in seconds */
 /** @typedef {{phase: string, start: number, end: number}} Stretch */
 
-/** @param {import("../api/client.js").Samples} samples @returns {Stretch[]} phases as stretches */
+/** @param {import("../api/client.js").Samples} samples @returns {Stretch[]} consecutive frames of one phase */
 export function stretches({ timeS, phase }) {
   const found = [];
   timeS.forEach((time, index) => {
@@ -25,23 +25,23 @@ export function stretches({ timeS, phase }) {
   return found;
 }
 
-/** Even steps for an axis. @param {number} low @param {number} high @returns {number[]} */
+/** Axis ticks at even steps. @param {number} low @param {number} high @returns {number[]} */
 function ticks(low, high) {
   const step = [0.25, 0.5, 1, 5, 10, 15, 30, 45, 90].find((each) => (high - low) / each <= 4.5) ?? 90;
   const first = Math.ceil(low / step);
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) => (first + index) * step);
 }
 
-/** The least of any number of numbers; spreading a long session into Math.min would overflow the stack. */
+/** Minimum of a list; spreading a long session into Math.min would overflow the stack. */
 function least(numbers) {
   return numbers.reduce((low, number) => Math.min(low, number), Infinity);
 }
 
-/** A slider in the shape of a curve. */
+/** The chart, which is also a slider for seeking. */
 export class Curve {
   /**
    * @param {{samples: import("../api/client.js").Samples | null, marks: Mark[], duration: number}} facts
-   * @param {{onSeek: (time: number) => void, onMark: (mark: Mark) => void} | null} listeners null where nothing can be played
+   * @param {{onSeek: (time: number) => void, onMark: (mark: Mark) => void} | null} listeners null if there is no video
    */
   constructor({ samples, marks, duration }, listeners) {
     this.samples = samples;
@@ -54,14 +54,14 @@ export class Curve {
     this.height = this.values.length ? HEIGHT : LOW_HEIGHT;
     this.floor = this.height - PLOT.bottom;
     this.range = this.bounds();
-    const slider = listeners && { role: "slider", tabindex: "0", "aria-label": "Time in the film", "aria-valuemin": "0", "aria-valuemax": this.duration.toFixed(2) };
+    const slider = listeners && { role: "slider", tabindex: "0", "aria-label": "Time in the video", "aria-valuemin": "0", "aria-valuemax": this.duration.toFixed(2) };
     this.element = h("div", { class: "curve", ...(slider || { role: "img", "aria-label": this.summary() }) });
     if (listeners) this.listen(listeners);
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.element);
   }
 
-  /** The curve in a sentence. */
+  /** The chart in one sentence. */
   summary() {
     const known = this.values.filter((value) => value !== null);
     const range = known.length && this.inDegrees ? `Between ${Math.round(least(known))}° and ${Math.round(-least(known.map((value) => -value)))}°, ` : "";
@@ -86,7 +86,7 @@ export class Curve {
     return svg("g", null, found.map(({ phase, start, end }) => svg("rect", { class: `phase ${phase}`, x: this.x(start), y: PLOT.top, width: Math.max(0, this.x(end) - this.x(start)), height: this.floor - PLOT.top })));
   }
 
-  /** Least and greatest value of the axis. @returns {[number, number]} */
+  /** Range of the value axis. @returns {[number, number]} */
   bounds() {
     let [low, high] = [Infinity, -Infinity];
     for (const value of this.values) {
@@ -164,13 +164,13 @@ export class Curve {
     this.element.setAttribute("aria-valuetext", `rep ${done} of ${this.marks.length}, ${clock(time)}`);
   }
 
-  /** @param {string | null} key of the mark that is played again and again */
+  /** @param {string | null} key of the looped repetition */
   setLooped(key) {
     this.looped = key;
     for (const mark of this.element.querySelectorAll(".mark")) mark.classList.toggle("looped", mark.dataset.key === key);
   }
 
-  /** What the film shows at a time. @param {number} time */
+  /** Angle and phase at a time. @param {number} time */
   sample(time) {
     if (!this.samples?.timeS.length) return null;
     const { timeS } = this.samples;
@@ -193,7 +193,7 @@ function patterns() {
   return svg("defs", null, stripes("stripes-down", "M-2 -2l12 12M-2 6l4 4M6-2l4 4"), stripes("stripes-up", "M-2 10 10-2M-2 2l4-4M6 10l4-4"), stripes("stripes-lost", "M0 4h8"));
 }
 
-/** The legend of the phases that occur. @param {import("../api/client.js").Samples} samples */
+/** Legend of the phases that occur. @param {import("../api/client.js").Samples} samples */
 export function phaseLegend(samples) {
   const shown = new Set(samples.phase);
   return h("ul", { class: "legend" }, ["eccentric", "effort", "concentric", "hold", "lost"].filter((phase) => shown.has(phase)).map((phase) => h("li", null,

@@ -1,5 +1,5 @@
 /**
- * The curve for those who read better than they see: a table, every half second.
+ * The angle chart as a table, one row per half second.
  * @module
  */
 
@@ -18,7 +18,7 @@ function sparse({ timeS }) {
 }
 
 /**
- * A toggle, and the table it shows; the rows are made when they are first wanted.
+ * Return a button and the table that it shows; rows are created when first shown.
  * @param {import("../api/client.js").Samples} samples
  * @param {boolean} inDegrees
  */
@@ -29,7 +29,7 @@ export function curveTable(samples, inDegrees) {
     if (!inDegrees) return percent(samples.effort[index]);
     return angle === null ? "not seen" : `${Math.round(angle)}°`;
   };
-  const table = h("div", { class: "scroll", hidden: true, tabindex: "0", role: "region", "aria-label": "The curve as a table" },
+  const table = h("div", { class: "scroll", hidden: true, tabindex: "0", role: "region", "aria-label": "Joint angle as a table" },
     h("table", { class: "data" },
       h("caption", null, "Every half second"),
       h("thead", null, h("tr", null, ["Time", inDegrees ? "Angle" : "Effort", "Phase"].map((name) => h("th", { scope: "col" }, name)))),

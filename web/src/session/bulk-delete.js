@@ -1,5 +1,5 @@
 /**
- * Many sessions are deleted at once, and brought back by one button for as long as the page is open.
+ * Bulk deletion of sessions, with undo for as long as the page is open.
  * @module
  */
 
@@ -10,11 +10,11 @@ import { sessionsOf } from "./session-row.js";
 
 /** @typedef {import("./session-row.js").Row} Row */
 
-/** Requests at a time: many sessions are deleted soon, and nobody else waits for it. */
+/** Number of concurrent requests. */
 const AT_ONCE = 4;
 
 /**
- * Do something for each, some at a time; gives those for which it was done, and what went wrong first.
+ * Apply an action to all rows, a few at a time. Returns the rows that succeeded and the first problem.
  * @param {Row[]} rows @param {(row: Row) => Promise<unknown>} act
  */
 async function forEach(rows, act) {
@@ -44,7 +44,7 @@ function path({ id }) {
 }
 
 /**
- * Delete sessions, and offer to bring them back.
+ * Delete sessions and offer to undo it.
  * @param {Row[]} rows
  * @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told
  */
@@ -61,7 +61,7 @@ export async function deleteAll(rows, told) {
 /** @param {Row[]} rows @param {{gone: (rows: Row[]) => void, back: (rows: Row[]) => void}} told */
 function offerUndo(rows, told) {
   const undo = h("button", { class: "button", type: "button", onclick: () => void bringBack(rows, told) }, "Undo");
-  const text = `${sessionsOf(rows.length)} deleted. For seven days nothing of ${rows.length === 1 ? "it" : "them"} is lost.`;
+  const text = `${sessionsOf(rows.length)} deleted. You can restore ${rows.length === 1 ? "it" : "them"} for seven days.`;
   byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, text), undo));
 }
 
@@ -70,10 +70,10 @@ async function bringBack(rows, told) {
   clearProblem();
   const { done, problem } = await forEach(rows, (row) => send("POST", `${path(row)}:restore`, {}, { "Idempotency-Key": uniqueKey() }));
   told.back(done);
-  if (done.length) byId("notice").replaceChildren(h("p", { class: "notice" }, `${sessionsOf(done.length)} brought back.`));
+  if (done.length) byId("notice").replaceChildren(h("p", { class: "notice" }, `${sessionsOf(done.length)} restored.`));
   if (!problem) return;
   const missing = rows.filter((row) => !done.includes(row));
-  showProblem({ title: `${sessionsOf(missing.length)} could not be brought back.`, detail: problem.message, reference: problem.reference }, {
-    kept: "They are kept for seven days.", action: "Try again", onAction: () => void bringBack(missing, told),
+  showProblem({ title: `${sessionsOf(missing.length)} could not be restored.`, detail: problem.message, reference: problem.reference }, {
+    kept: "Deleted sessions are kept for seven days.", action: "Try again", onAction: () => void bringBack(missing, told),
   });
 }

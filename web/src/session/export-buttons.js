@@ -1,5 +1,5 @@
 /**
- * Sessions are taken along as a file: exactly those that a page shows.
+ * Export buttons: download the sessions that a page shows as CSV or JSON.
  * @module
  */
 
@@ -11,34 +11,34 @@ import { announce, h } from "../ui/dom.js";
 
 const FORMATS = /** @type {Format[]} */ (["csv", "json"]);
 
-/** Fetched here, as a link cannot say who asks. @param {string} path @param {Format} format */
+/** Download by script, because a link cannot send the access token. @param {string} path @param {Format} format */
 async function download(path, format) {
   const response = await answer(path);
   const url = URL.createObjectURL(await response.blob());
   h("a", { href: url, download: `kinelog-sessions.${format}` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has taken it
-  announce(`The ${format.toUpperCase()} file is there.`);
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has started the download
+  announce(`The ${format.toUpperCase()} file is downloaded.`);
 }
 
 /** @param {any} button @param {() => Promise<string>} path @param {Format} format */
 async function pressed(button, path, format) {
   if (button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
-  announce("The file is being made …");
+  announce("Preparing the file …");
   try {
     await download(await path(), format);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     announce("");
-    showProblem({ title: "The file could not be made.", detail: error.message, reference: error.reference }, { kept: "Your sessions are as they were.", advice: "Try again in a moment." });
+    showProblem({ title: "The file could not be created.", detail: error.message, reference: error.reference }, { kept: "Your sessions are unchanged.", advice: "Try again in a moment." });
   } finally {
     button.removeAttribute("aria-disabled");
   }
 }
 
 /**
- * A button for each kind of file.
- * @param {(format: Format) => Promise<string>} pathOf where the file is, asked when it is wanted
+ * Create one button per file format.
+ * @param {(format: Format) => Promise<string>} pathOf returns the URL of the file; called on click
  * @returns {HTMLElement}
  */
 export function exportButtons(pathOf) {

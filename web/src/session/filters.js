@@ -1,5 +1,5 @@
 /**
- * What somebody wants to see of their sessions: as an address says it, and as the graph is asked for it.
+ * Filters of the session list: from and to the URL, and as GraphQL variables.
  * @module
  */
 
@@ -9,29 +9,29 @@ import { isDay } from "../i18n/calendar.js";
 /** @typedef {"started_at" | "duration" | "repetitions" | "form" | "score"} Sort */
 /**
  * @typedef {object} Wish
- * @property {string} since The first day, as YYYY-MM-DD; "" for any.
- * @property {string} until The last day.
- * @property {string} exercise Its id; "" for all.
+ * @property {string} since first day, as YYYY-MM-DD; "" for any
+ * @property {string} until last day
+ * @property {string} exercise exercise ID; "" for all
  * @property {Form | ""} form
  * @property {"yes" | "no" | ""} recorded
- * @property {string} tag One of their own words for it, in whatever case; "" for any.
+ * @property {string} tag a tag, case-insensitive; "" for any
  * @property {"yes" | "no" | ""} completed
- * @property {"own" | ""} days "own": those of the clock by which each session was trained, as in totals.
+ * @property {"own" | ""} days "own": use the time zone of each session, as totals do
  * @property {Sort} sort
  * @property {boolean} ascending
- * @property {string} after A cursor: the page begins behind it.
- * @property {string} before A cursor: the page ends in front of it.
+ * @property {string} after cursor: the page starts after it
+ * @property {string} before cursor: the page ends before it
  */
 
-/** Sessions of a page. */
+/** Sessions per page. */
 export const PAGE = 20;
 
 const SORTS = new Set(["started_at", "duration", "repetitions", "form", "score"]);
 
-/** Mean form, 0..1, as `formClass` has it: at least, and less than. @type {Record<Form, [number | null, number | null]>} */
+/** Bounds of the mean form, 0..1, as in `formClass`: at least, and less than. @type {Record<Form, [number | null, number | null]>} */
 const FORMS = { good: [0.85, null], fair: [0.65, 0.85], poor: [null, 0.65] };
 
-/** The words of a wish, in the order of an address. @type {(keyof Wish)[]} */
+/** Query parameters, in the order of the URL. @type {(keyof Wish)[]} */
 const WORDS = ["since", "until", "exercise", "form", "recorded", "tag", "completed", "days", "after", "before"];
 
 /** @param {string} word */
@@ -44,7 +44,7 @@ function meant(word) {
   return word ? word === "yes" : null;
 }
 
-/** Read a wish; what an address cannot mean is left out. @param {string} search as of `location` @returns {Wish} */
+/** Parse the filters; invalid parameters are ignored. @param {string} search `location.search` @returns {Wish} */
 export function wishOf(search) {
   const said = new URLSearchParams(search);
   const one = (name, allowed) => (allowed(said.get(name) ?? "") ? said.get(name) ?? "" : "");
@@ -65,7 +65,7 @@ export function wishOf(search) {
   };
 }
 
-/** Write a wish; what is as usual is not said. @param {Wish} wish @returns {string} of an address, with its `?`, or "" */
+/** Serialize the filters; defaults are left out. @param {Wish} wish @returns {string} with its `?`, or "" */
 export function searchOf(wish) {
   const said = new URLSearchParams(WORDS.filter((name) => wish[name]).map((name) => [name, String(wish[name])]));
   if (wish.sort !== "started_at") said.set("sort", wish.sort);
@@ -73,15 +73,15 @@ export function searchOf(wish) {
   return said.size ? `?${said}` : "";
 }
 
-/** Whether some sessions are left out. @param {Wish} wish */
+/** Whether the filters exclude any session. @param {Wish} wish */
 export function isNarrow(wish) {
   return Boolean(wish.since || wish.until || wish.exercise || wish.form || wish.recorded || wish.tag || wish.completed);
 }
 
 /**
- * The variables of the query SESSION_LIST.
+ * Variables of the query SESSION_LIST.
  * @param {Wish} wish
- * @param {{zone: string, athlete: string | null}} who Whose days they are, and whose sessions; null for all there are.
+ * @param {{zone: string, athlete: string | null}} who time zone of the days, and athlete; null for all athletes
  */
 export function variablesOf(wish, { zone, athlete }) {
   const [formFrom, formBelow] = wish.form ? FORMS[wish.form] : [null, null];
@@ -100,7 +100,7 @@ export function variablesOf(wish, { zone, athlete }) {
 }
 
 /**
- * Where the file of all sessions of a wish is, whatever page of the list is shown.
+ * URL of the export of all sessions that match the filters, on all pages.
  * @param {Wish} wish @param {{zone: string, athlete: string | null}} who @param {"csv" | "json"} format
  */
 export function exportPath(wish, who, format) {

@@ -1,5 +1,5 @@
 /**
- * The sessions of a person: found, ordered, named, looked at, and deleted with a way back.
+ * Session list page: find, sort, rename, tag and delete sessions.
  * @module
  */
 
@@ -18,7 +18,7 @@ import { SESSION_LIST } from "../api/queries.js";
 
 /** @typedef {import("./filters.js").Wish} Wish */
 
-/** The fields of the form by the words of a wish. @type {[string, keyof Wish][]} */
+/** Form fields and their filters. @type {[string, keyof Wish][]} */
 const FIELDS = [["since", "since"], ["until", "until"], ["exercise", "exercise"], ["form", "form"], ["recorded", "recorded"], ["tag", "tag"], ["completed", "completed"]];
 
 const list = byId("sessions");
@@ -27,44 +27,44 @@ let rows = [];
 /** @type {AbortController | null} */
 let asking = null;
 
-/** Whose list it is: their zone says which day it was. @returns {Promise<{zone: string, athlete: string | null}>} */
+/** The athlete, and the time zone of the days. @returns {Promise<{zone: string, athlete: string | null}>} */
 async function who() {
   const { zone, signedIn } = await person();
   return { zone, athlete: signedIn };
 }
 
-/** Put a wish into the form, so that what is seen is what is shown. @param {Wish} wish */
+/** Fill the form with the filters in the URL. @param {Wish} wish */
 function fill(wish) {
   for (const [id, word] of FIELDS) byId(id).value = String(wish[word]);
   byId("order").value = wish.ascending ? `${wish.sort} ascending` : wish.sort;
   byId("clear").hidden = !isNarrow(wish);
 }
 
-/** Go to another address of the list, and show it. @param {Wish} wish */
+/** Go to other filters and show the list. @param {Wish} wish */
 function go(wish) {
   history.pushState(null, "", `${location.pathname}${searchOf(wish)}`);
   return show();
 }
 
-/** The address of what has this tag, among what is shown now. @param {string} tag */
+/** URL of the list with this tag as additional filter. @param {string} tag */
 function tagged(tag) {
   return `${location.pathname}${searchOf({ ...wishOf(location.search), tag, after: "", before: "" })}`;
 }
 
-/** What the form says; another choice begins at the first page. @returns {Wish} */
+/** Read the filters from the form; a change starts at the first page. @returns {Wish} */
 function chosen() {
   const said = Object.fromEntries(FIELDS.map(([id, word]) => [word, byId(id).value]));
   const [sort, turned] = byId("order").value.split(" ");
   return { ...wishOf(""), ...said, days: wishOf(location.search).days, sort, ascending: turned === "ascending" };
 }
 
-/** Show what the address says. */
+/** Show the list for the filters in the URL. */
 async function show() {
   const wish = wishOf(location.search);
   asking?.abort();
   const mine = (asking = new AbortController());
   list.setAttribute("aria-busy", "true");
-  byId("banner").replaceChildren(); // What can be undone stays so, whatever is looked at meanwhile.
+  byId("banner").replaceChildren(); // the undo notice stays while the user browses
   try {
     const exercises = await listExercises();
     fill(wish);
@@ -86,13 +86,13 @@ async function show() {
 
 /** @param {Wish} wish @param {string} zone */
 function zoneSaid(wish, zone) {
-  return wish.days === "own" ? `Days as they were where you trained; times as in ${zone}.` : `Days and times as in ${zone}.`;
+  return wish.days === "own" ? `Days are in the time zone of each session; times are in ${zone}.` : `Days and times are in ${zone}.`;
 }
 
 /** @type {Promise<Map<string, api.Exercise>> | null} */
 let listed = null;
 
-/** Fill the choice of exercises once. */
+/** Fill the exercise filter, once. */
 function listExercises() {
   listed ??= api.exercises().then((known) => {
     const all = [...known.values()].sort((a, b) => a.name.localeCompare(b.name));
@@ -102,7 +102,7 @@ function listExercises() {
   return listed;
 }
 
-/** Where the pages before and after this one are. @param {Wish} wish @param {any} info */
+/** Set the links to the previous and next page. @param {Wish} wish @param {any} info */
 function turnTo(wish, info) {
   const turn = (id, is, cursors) => {
     byId(id).hidden = !is;
@@ -112,18 +112,18 @@ function turnTo(wish, info) {
   turn("next", info.hasNextPage, { after: info.endCursor });
 }
 
-/** The button that was pressed may be gone: who uses the keyboard goes on from the top of the list. */
+/** If the focused button is gone, move the focus to the top of the list. */
 function holdFocus() {
   const { activeElement } = document;
   if (activeElement === document.body || !activeElement?.checkVisibility()) byId("title").focus({ preventScroll: true });
 }
 
-/** Whether there are others before or after what is shown. */
+/** Whether there is another page. */
 function goesOn() {
   return !byId("previous").hidden || !byId("next").hidden;
 }
 
-/** Show the rows there are. @param {Wish} wish */
+/** Show the rows. @param {Wish} wish */
 function settle(wish = wishOf(location.search)) {
   list.replaceChildren(...rows.map((row) => row.element));
   list.hidden = byId("bulk").hidden = rows.length === 0;
@@ -134,12 +134,12 @@ function settle(wish = wishOf(location.search)) {
 
 /** @param {Wish} wish */
 function emptiness(wish) {
-  if (isNarrow(wish)) return [h("h2", null, "No session is like that"), h("p", null, "Others may be: clear the filters to see all.")];
-  if (wish.after || wish.before) return [h("h2", null, "Nothing more here"), h("p", null, h("a", { href: location.pathname }, "Go to the first page"))];
-  return [h("h2", null, "No sessions yet"), h("p", null, h("a", { href: "/pose_realtime.html" }, "Train before your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), ".")];
+  if (isNarrow(wish)) return [h("h2", null, "No matching sessions"), h("p", null, "Clear the filters to see all sessions.")];
+  if (wish.after || wish.before) return [h("h2", null, "No more sessions"), h("p", null, h("a", { href: location.pathname }, "Go to the first page"))];
+  return [h("h2", null, "No sessions yet"), h("p", null, h("a", { href: "/pose_realtime.html" }, "Train with your camera"), ", or ", h("a", { href: "/" }, "analyze a video"), ".")];
 }
 
-/** A row was picked, or is no more. */
+/** Update the selection controls. */
 function picked() {
   const count = rows.filter((row) => row.pick.checked).length;
   byId("all").checked = count > 0 && count === rows.length;
@@ -148,14 +148,14 @@ function picked() {
   byId("delete").setAttribute("aria-disabled", String(count === 0));
 }
 
-/** What the recordings take up; the list is there without it. */
+/** Show the storage used by recordings; the list works without it. */
 async function weigh() {
   try {
     const { recordings, bytes } = await api.request("/v1/recordings/storage");
-    byId("storage").textContent = recordings || bytes ? `${counted(recordings, "recording")}, ${size(bytes)} used` : "No recordings are kept.";
+    byId("storage").textContent = recordings || bytes ? `${counted(recordings, "recording")}, ${size(bytes)} used` : "No recordings";
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
-    byId("storage").textContent = "How much recordings take up is not known at the moment.";
+    byId("storage").textContent = "Storage usage is not available at the moment.";
   }
 }
 
@@ -163,11 +163,11 @@ async function weigh() {
 function refused(error) {
   if (!(error instanceof api.Problem)) throw error;
   showProblem({ title: "The sessions could not be loaded.", detail: error.message, reference: error.reference }, {
-    kept: "They are safe; only this page could not read them.", action: "Try again", onAction: () => void show(),
+    kept: "Your sessions are safe.", action: "Try again", onAction: () => void show(),
   });
 }
 
-/** Delete what is picked. The rows stay in mind, so that they come back where they were, if that is still looked at. */
+/** Delete the selected sessions. Rows are remembered, so that undo restores them in place if the same list is shown. */
 async function deletePicked() {
   const wanted = rows.filter((row) => row.pick.checked);
   if (!wanted.length) {

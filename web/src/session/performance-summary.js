@@ -1,5 +1,5 @@
 /**
- * The sums of a session, with what they rest on and who counted.
+ * Performance panel of a session: score, inputs, and how the session was counted.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { energy, formBadge, length, percent } from "../i18n/format.js";
 
 const INPUTS = [["completion", "Completion"], ["form", "Form"], ["tempo", "Tempo"], ["rangeOfMotion", "Range of motion"]];
 
-const SOURCES = { DEVICE: "the athlete's device", SERVER: "this server, live", MANUAL: "a person", FILE: "this server, from the film" };
+const SOURCES = { DEVICE: "the athlete's device", SERVER: "this server, live", MANUAL: "a person", FILE: "this server, from the video" };
 
 /** @param {number | null} share 0..1 */
 function bar(share) {
@@ -28,17 +28,17 @@ function seenShare(session) {
   return session.frames ? `${percent(session.framesWithPose / session.frames)} of ${session.frames} frames` : "no frames";
 }
 
-/** Checks of the camera's picture by what they look at. */
+/** Names of the camera checks. */
 const CHECKS = { light: "light", body: "whole body", view: "angle", people: "one person" };
 
-/** Which sets were begun although lights were not green, and which lights; null for none. @param {any} session */
+/** Sets that were started although checks were not green, with these checks; null if none. @param {any} session */
 function overridden(session) {
   const sets = session.sets.filter((set) => set.overridden.length);
   return sets.length ? sets.map((set) => `set ${set.number}: ${set.overridden.map((check) => CHECKS[check] ?? check).join(", ")}`).join("; ") : null;
 }
 
 /**
- * @param {any} session of the query SESSION
+ * @param {any} session result of the query SESSION
  * @param {Map<string, import("../api/client.js").Exercise>} exercises
  * @returns {HTMLElement}
  */
@@ -50,8 +50,8 @@ export function summary(session, exercises) {
     ["Duration", length(session.durationMs)],
     ["Energy", energy(session.caloriesKcal)],
     session.performance?.form == null && ["Form", formBadge(session.accuracy)],
-    isSeen && ["Seen", seenShare(session)],
-    overridden(session) && ["Begun without a green light", overridden(session)],
+    isSeen && ["Body visible", seenShare(session)],
+    overridden(session) && ["Started despite failed checks", overridden(session)],
     by && ["Counted by", SOURCES[by.source] ?? by.source],
     isSeen && by?.model && ["Pose model", h("code", null, by.model)],
     by && ["Definition", `${target ?? session.exerciseId}, version ${by.definitionVersion}`],
@@ -60,6 +60,6 @@ export function summary(session, exercises) {
     h("h2", { id: "summary-title" }, "Performance"),
     session.performance
       ? [h("p", { class: "big-score" }, h("b", null, Math.round(session.performance.score)), h("span", null, " of 100")), inputs(session.performance)]
-      : h("p", { class: "muted" }, session.status === "COMPLETED" ? "Nothing was measured that a score could rest on." : "The session is still underway."),
+      : h("p", { class: "muted" }, session.status === "COMPLETED" ? "There are not enough measurements for a score." : "The session is still in progress."),
     h("dl", { class: "facts" }, facts.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))));
 }

@@ -1,5 +1,5 @@
 /**
- * The recorded poses of a session: loaded page after page, asked for by time.
+ * Recorded poses of a session, loaded page by page and looked up by time.
  * @module
  */
 
@@ -8,11 +8,11 @@ import { STRIDE } from "../ui/skeleton.js";
 
 const LANDMARKS = 33;
 
-/** The first page is short, so that a skeleton is seen soon. */
+/** The first page is short, so that the skeleton appears soon. */
 const FIRST_PAGE = 60;
 const PAGE = 300;
 
-/** Seconds between two frames over which a pose may still be interpolated. */
+/** Longest gap in seconds over which poses are interpolated. */
 const LONGEST_GAP_S = 0.25;
 
 /** @param {any} frame a row of SessionFrame @returns {Float32Array | null} */
@@ -24,9 +24,9 @@ function pointsOf(frame) {
   return points;
 }
 
-/** Poses in the order of time. */
+/** Poses in time order. */
 export class Frames {
-  /** @param {string} recording @param {number} expected how many frames there will be */
+  /** @param {string} recording @param {number} expected number of frames in the recording */
   constructor(recording, expected) {
     this.recording = recording;
     this.expected = expected;
@@ -37,13 +37,13 @@ export class Frames {
     this.between = new Float32Array(LANDMARKS * STRIDE);
   }
 
-  /** How much is loaded, 0..1. */
+  /** Share that is loaded, 0..1. */
   get share() {
     return this.expected ? Math.min(1, this.times.length / this.expected) : 1;
   }
 
   /**
-   * Load everything, page by page.
+   * Load all pages.
    * @param {AbortSignal} signal
    * @param {() => void} onPage
    */
@@ -62,7 +62,7 @@ export class Frames {
   }
 
   /**
-   * The pose at a time, between two frames where it falls between them.
+   * The pose at a time, interpolated between two frames.
    * @param {number} time seconds
    * @returns {Float32Array | null} valid until the next call
    */
@@ -80,7 +80,7 @@ export class Frames {
 
   /** @param {number} time @param {1 | -1} direction @returns {number | null} the next frame's time */
   step(time, direction) {
-    const tolerance = 0.004; // A film's clock and the frames' differ by rounding.
+    const tolerance = 0.004; // video time and frame times differ by rounding
     const index = this.before(time + tolerance);
     if (direction > 0) return this.times[index + 1] ?? null;
     const previous = this.times[index] < time - tolerance ? index : index - 1;
@@ -92,7 +92,7 @@ export class Frames {
     return Math.abs((this.times[index] ?? Infinity) - time) <= LONGEST_GAP_S ? this.poses[index] : null;
   }
 
-  /** Index of the last frame at or before a time, -1 before the first. @param {number} time */
+  /** Index of the last frame at or before a time; -1 before the first frame. @param {number} time */
   before(time) {
     let low = 0;
     let high = this.times.length;

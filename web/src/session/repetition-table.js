@@ -1,5 +1,5 @@
 /**
- * What was counted, repetition by repetition, and what was not.
+ * Tables of counted repetitions and of rejected movements.
  * @module
  */
 
@@ -8,16 +8,16 @@ import { clock, counted, formBadge, length, tempoMark, words } from "../i18n/for
 
 const COLUMNS = ["Rep", "Start", "End", "Tempo", "Range of motion", "Form", "Faults and cues"];
 
-/** Why a movement was not counted, in words. */
+/** Reasons why a movement was not counted. */
 export const REASONS = {
-  too_shallow: "Too shallow: it did not reach the depth of the others.",
+  too_shallow: "Too shallow: less depth than the other repetitions.",
   too_fast: "Too fast to be a repetition.",
   too_slow: "Too slow to be one repetition.",
-  pose_lost: "The athlete was not seen for a part of it.",
-  incomplete: "The set ended within it.",
-  not_periodic: "Seen with the whole set, it was no repetition.",
-  athlete: "Taken back by the athlete.",
-  later_look: "A second, better look took it for none.",
+  pose_lost: "The athlete was not visible all the time.",
+  incomplete: "The set ended before it was complete.",
+  not_periodic: "Not part of the rhythm of the set.",
+  athlete: "Removed by the athlete.",
+  later_look: "Rejected by a second, more accurate analysis.",
 };
 
 /** @param {{set: number, number: number}} repetition @returns {string} */
@@ -25,17 +25,17 @@ export function repetitionKey({ set, number }) {
   return `${set}.${number}`;
 }
 
-/** A cell that says its column where the table is laid out as cards. */
+/** A cell with its column name, shown when the table is laid out as cards. */
 function cell(column, ...content) {
   return h("td", { role: "cell", "data-label": column }, ...content);
 }
 
-/** The table of a session's repetitions; a set's name stands above its rows where there are several. */
+/** Repetitions of a session, grouped by set if there are several. */
 export class RepetitionTable {
   /**
    * @param {any} session
    * @param {Map<string, import("../api/client.js").Exercise>} exercises
-   * @param {((key: string) => void) | null} onLoop null where nothing can be played
+   * @param {((key: string) => void) | null} onLoop null if there is no video
    */
   constructor(session, exercises, onLoop) {
     this.exercises = exercises;
@@ -48,9 +48,9 @@ export class RepetitionTable {
 
   content() {
     const { sets, repetitions } = this.session;
-    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, `${this.setName(set)}: the camera could not show ${set.unjudged.map((fault) => words(fault).toLowerCase()).join(", ")}.`));
+    const unjudged = sets.filter((set) => set.unjudged?.length).map((set) => h("p", { class: "muted" }, `${this.setName(set)}: the camera could not assess ${set.unjudged.map((fault) => words(fault).toLowerCase()).join(", ")}.`));
     const holds = sets.filter((set) => set.holdMs > 0).map((set) => h("p", { class: "hold" }, `${this.setName(set)}: held for `, h("b", null, length(set.holdMs))));
-    if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, "No repetition was counted.")];
+    if (!repetitions.length) return holds.length ? [...holds, ...unjudged] : [h("p", { class: "muted" }, "No repetitions were counted.")];
     return [...holds, h("table", { class: "data reps", role: "table" },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),
       sets.map((set) => this.group(set, repetitions.filter((rep) => rep.set === set.number)))), ...unjudged];
@@ -91,7 +91,7 @@ export class RepetitionTable {
     }));
   }
 
-  /** Mark the repetition of the moment. @param {number} time seconds */
+  /** Mark the repetition at a time. @param {number} time seconds */
   setTime(time) {
     for (const { row, start, end } of this.rows.values()) {
       const now = time >= start && time < end;
@@ -101,7 +101,7 @@ export class RepetitionTable {
     }
   }
 
-  /** @param {string | null} key of the repetition that is played again and again */
+  /** @param {string | null} key of the looped repetition */
   setLooped(key) {
     for (const [each, { button }] of this.rows) button?.setAttribute("aria-pressed", String(each === key));
   }
@@ -110,7 +110,7 @@ export class RepetitionTable {
 /**
  * @param {import("../api/client.js").RejectedRepetition[]} rejected
  * @param {((time: number) => void) | null} onSeek seconds
- * @returns {HTMLElement | null} null where everything counted
+ * @returns {HTMLElement | null} null if nothing was rejected
  */
 export function rejectedTable(rejected, onSeek) {
   if (!rejected.length) return null;
@@ -118,7 +118,7 @@ export function rejectedTable(rejected, onSeek) {
     ? h("button", { class: "button", type: "button", "aria-label": `Show ${clock(ms / 1000, 1)}`, onclick: () => onSeek(ms / 1000) }, clock(ms / 1000, 2))
     : clock(ms / 1000, 2);
   return h("table", { class: "data" },
-    h("caption", null, `${counted(rejected.length, "movement")} looked like a repetition and did not count.`),
+    h("caption", null, `${counted(rejected.length, "movement")} not counted as repetitions.`),
     h("thead", null, h("tr", null, ["From", "Length", "Reason"].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", null, rejected.map(({ startMs, endMs, reason }) => h("tr", null,
       h("td", null, time(startMs)), h("td", null, `${((endMs - startMs) / 1000).toFixed(1)} s`), h("td", null, REASONS[reason] ?? words(reason))))));

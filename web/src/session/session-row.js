@@ -1,5 +1,5 @@
 /**
- * One session in the list: what it came to, how to look at it, and its name to be changed in place.
+ * A row of the session list: facts, links, name and tags.
  * @module
  */
 
@@ -13,7 +13,7 @@ const LONGEST_NAME = 200;
 
 /** @typedef {{exercises: Map<string, import("../api/client.js").Exercise>, onPick: () => void, tagged: (tag: string) => string}} Around */
 
-/** A row of the list; `element` is to be put into the page. */
+/** A row; `element` is its list item. */
 export class Row {
   /** @param {any} session a node of the query SESSION_LIST @param {Around} around */
   constructor(session, { exercises, onPick, tagged }) {
@@ -41,13 +41,13 @@ export class Row {
     return h("p", { class: "session-facts" }, [
       this.recording && h("span", null, this.exercise),
       h("span", null, this.when),
-      h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : "underway"),
+      h("span", null, session.status === "COMPLETED" ? length(session.durationMs) : "in progress"),
       h("span", null, energy(session.caloriesKcal)),
       h("span", null, this.recording ? "recorded" : "not recorded"),
     ]);
   }
 
-  /** Call it so; without a name it is called by its exercise. @param {string | undefined} name */
+  /** Show the name; without a name, the exercise is shown. @param {string | undefined} name */
   name(name) {
     const called = name || this.exercise;
     this.link.replaceChildren(called);
@@ -59,7 +59,7 @@ export class Row {
     this.replay?.setAttribute("aria-label", `Replay ${which}`);
   }
 
-  /** Let the name be changed where it stands. */
+  /** Edit the name in place. */
   edit() {
     const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST_NAME, "aria-label": "Name of the recording", value: this.recording.name });
     const done = (/** @type {string} */ name) => {
@@ -83,10 +83,10 @@ export class Row {
       const kept = await send("PATCH", `/v1/recordings/${encodeURIComponent(this.recording.id)}`, { name });
       this.recording = { ...this.recording, name: kept.name };
       done(kept.name);
-      announce(`It is called ${kept.name || this.exercise} now.`);
+      announce(`Renamed to ${kept.name || this.exercise}.`);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showProblem(error, { kept: "The name is as it was.", advice: "Change it and save again, or cancel." });
+      showProblem(error, { kept: "The name is unchanged.", advice: "Change it and save again, or cancel." });
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One session: the film with what was seen in it, the curve, the repetitions, the sums.
+ * Session view: video with skeleton, angle chart, repetitions and performance.
  * @module
  */
 
@@ -14,18 +14,18 @@ import { Player } from "./video-player.js";
 import { rejectedTable, RepetitionTable, repetitionKey } from "./repetition-table.js";
 import { summary } from "./performance-summary.js";
 
-/** Seconds that a cue stays on the film. */
+/** Seconds that a cue stays on the video. */
 const CUE_S = 3;
 
-/** Seconds shown before and after a repetition that is looped. */
+/** Seconds to show before and after a looped repetition. */
 const LOOP_MARGIN_S = 0.15;
 
 /** @typedef {{title: string, subtitle: string, back: boolean}} Head */
 
 /**
- * Show a session in a place of the page.
+ * Show a session in an element of the page.
  * @param {string} id
- * @param {number} at seconds where the film shall stand
+ * @param {number} at start time in seconds
  * @param {HTMLElement} place
  * @param {(head: Head) => void} head
  * @returns {Promise<SessionView>} rejects with a Problem
@@ -44,7 +44,7 @@ export async function openSession(id, at, place, head) {
   return view;
 }
 
-/** The curve of a recorded session, null where there is none. */
+/** The curve of a recorded session; null if there is none. */
 async function curveOf(session, signal) {
   if (!session.recording) return null;
   try {
@@ -56,7 +56,7 @@ async function curveOf(session, signal) {
   }
 }
 
-/** A session on the page, with everything that moves in time with its film. */
+/** A session on the page; all parts follow the time of the video. */
 export class SessionView {
   constructor(session, exercises, samples, leaving) {
     this.session = session;
@@ -109,7 +109,7 @@ export class SessionView {
     }
   }
 
-  /** Everything that depends on the moment. @param {number} time seconds */
+  /** Update everything that depends on the time. @param {number} time seconds */
   tell(time) {
     const count = this.marks.filter((mark) => mark.end <= time + 0.01).length;
     this.player.tell(count, this.cueAt(time), this.curve?.sample(time) ?? null);
@@ -119,7 +119,7 @@ export class SessionView {
     this.told = count;
   }
 
-  /** @param {number} time seconds @returns {string | null} what the coach says at that moment */
+  /** @param {number} time seconds @returns {string | null} the cue to show */
   cueAt(time) {
     const said = this.cues.filter((cue) => cue.atMs / 1000 <= time && time < cue.atMs / 1000 + CUE_S);
     return said.length ? said[said.length - 1].cue : null;
@@ -130,7 +130,7 @@ export class SessionView {
     this.player.setLoop(looped ? null : { key: mark.key, start: Math.max(0, mark.start - LOOP_MARGIN_S), end: mark.end + LOOP_MARGIN_S });
   }
 
-  /** Keep the moment in the address, so that it can be shared. @param {number} time seconds */
+  /** Keep the time in the URL, so that the link can be shared. @param {number} time seconds */
   remember(time) {
     if (this.leaving.signal.aborted) return;
     const hash = new URLSearchParams({ session: this.session.sessionId, ...(time >= 0.05 && { t: time.toFixed(2) }) });
@@ -140,7 +140,7 @@ export class SessionView {
   sections() {
     const film = this.player
       ? h("div", { class: "film" }, this.player.element, this.legend(), this.loading, this.belowFilm())
-      : h("div", { class: "film" }, h("p", { class: "no-film" }, this.session.recording ? "The film of this session is not kept." : "Logged by hand: there is no film of this session."), this.replayLink());
+      : h("div", { class: "film" }, h("p", { class: "no-film" }, this.session.recording ? "The video of this session is no longer stored." : "Logged manually: this session has no video."), this.replayLink());
     const rejected = rejectedTable(this.session.rejectedRepetitions, this.player ? (time) => this.player.seek(time) : null);
     return [
       h("div", { class: "session-top" }, film, summary(this.session, this.exercises)),
@@ -154,11 +154,11 @@ export class SessionView {
     return h("ul", { class: "sides" }, h("li", { class: "left" }, "Left: blue, solid"), h("li", { class: "right" }, "Right: orange, dashed"));
   }
 
-  /** The way to look at the recording again, and to train beside it. */
+  /** Link to the replay page. */
   replayLink() {
     if (!this.session.recording) return null;
     const search = new URLSearchParams({ session: this.session.sessionId });
-    return h("p", { class: "replay-link" }, h("a", { class: "button", href: `/session_replay.html?${search}` }, icon("skeleton"), "Replay, and train with the ghost"));
+    return h("p", { class: "replay-link" }, h("a", { class: "button", href: `/session_replay.html?${search}` }, icon("skeleton"), "Replay and train with the ghost"));
   }
 
   belowFilm() {
@@ -167,8 +167,8 @@ export class SessionView {
       this.remember(this.player.time);
       navigator.clipboard?.writeText(location.href).then(
         () => { copied.textContent = "Copied."; },
-        () => { copied.textContent = "Copy it from the address bar."; },
-      ) ?? (copied.textContent = "Copy it from the address bar.");
+        () => { copied.textContent = "Copy the link from the address bar."; },
+      ) ?? (copied.textContent = "Copy the link from the address bar.");
     } }, icon("link"), "Copy link to this moment");
     return h("div", { class: "below-film" }, this.replayLink(), share, copied, playerKeys(this.player, this.leaving.signal));
   }
@@ -178,7 +178,7 @@ export class SessionView {
     return h("section", { class: "panel", "aria-labelledby": "curve-title" },
       h("div", { class: "section-head" }, h("h2", { id: "curve-title" }, title), this.samples && phaseLegend(this.samples)),
       this.curve.element,
-      h("p", { class: "muted curve-note" }, this.curve.summary(), this.player && " Drag to move in time; click a number to loop that repetition."),
+      h("p", { class: "muted curve-note" }, this.curve.summary(), this.player && " Drag to seek; select a number to loop that repetition."),
       this.samples && curveTable(this.samples, this.curve.inDegrees));
   }
 

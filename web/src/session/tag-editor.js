@@ -1,5 +1,5 @@
 /**
- * The athlete's own words for a session: shown as ways to find others like it, and changed where they stand.
+ * Tags of a session: links to sessions with the same tag, editable in place.
  * @module
  */
 
@@ -7,17 +7,17 @@ import { Problem, send } from "../api/client.js";
 import { showProblem } from "../ui/banner.js";
 import { announce, h, uniqueKey } from "../ui/dom.js";
 
-/** Characters of ten tags of thirty, with what is between them. */
+/** Maximum length of ten tags of thirty characters, with separators. */
 const LONGEST = 320;
 
-/** Read tags that are written in one line. @param {string} line @returns {string[]} */
+/** Parse comma-separated tags. @param {string} line @returns {string[]} */
 export function tagsOf(line) {
   return line.split(",").map((tag) => tag.trim()).filter(Boolean);
 }
 
-/** The tags of one session; `element` is shown in its row, `button` among what can be done with it. */
+/** Tags of one session: `element` shows them, `button` starts editing. */
 export class Tags {
-  /** @param {string} session its id @param {string[]} known @param {(tag: string) => string} address of the list with that tag only */
+  /** @param {string} session session ID @param {string[]} known @param {(tag: string) => string} URL of the list with that tag */
   constructor(session, known, address) {
     this.path = `/v1/sessions/${encodeURIComponent(session)}/tags`;
     this.known = known;
@@ -27,16 +27,16 @@ export class Tags {
     this.show();
   }
 
-  /** Show what is known. */
+  /** Show the tags. */
   show() {
     const chips = this.known.map((tag) => h("li", null, h("a", { class: "tag", href: this.address(tag), "data-tag": tag, title: `Sessions tagged ${tag}` }, h("bdi", null, tag))));
     this.element.replaceChildren(...(chips.length ? [h("ul", { "aria-label": "Tags" }, ...chips)] : []));
     this.button.hidden = false;
   }
 
-  /** Let them be changed where they stand. */
+  /** Edit the tags in place. */
   edit() {
-    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": "Tags, with commas between them", placeholder: "legs, before breakfast", value: this.known.join(", ") });
+    const input = h("input", { type: "text", class: "text", dir: "auto", maxlength: LONGEST, "aria-label": "Tags, separated by commas", placeholder: "legs, before breakfast", value: this.known.join(", ") });
     const form = h("form", { class: "renaming", novalidate: true }, input,
       h("button", { class: "button primary", type: "submit" }, "Save"),
       h("button", { class: "button", type: "button", onclick: () => this.done() }, "Cancel"));
@@ -47,7 +47,7 @@ export class Tags {
     input.select();
   }
 
-  /** Back to where editing began. */
+  /** Stop editing. */
   done() {
     this.show();
     this.button.focus();
@@ -58,10 +58,10 @@ export class Tags {
     try {
       ({ tags: this.known } = await send("PUT", this.path, { tags }, { "Idempotency-Key": uniqueKey() }));
       this.done();
-      announce(this.known.length ? `Tagged ${this.known.join(", ")}.` : "It has no tags now.");
+      announce(this.known.length ? `Tagged ${this.known.join(", ")}.` : "Tags removed.");
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showProblem(error, { kept: "The tags are as they were.", advice: "Ten tags at most, of thirty characters at most. Change them and save again, or cancel." });
+      showProblem(error, { kept: "The tags are unchanged.", advice: "Use at most ten tags of at most thirty characters each, then save again." });
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The film of a session with what was seen in it: skeleton, repetition counter, cue.
+ * Video player of a session with skeleton, repetition counter and cue.
  * @module
  */
 
@@ -9,19 +9,19 @@ import { drawSkeleton, letterbox } from "../ui/skeleton.js";
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
 
-/** One frame of a usual camera, where no recorded frame says better. */
+/** Frame duration of a typical camera, used when no recorded frame is known. */
 const USUAL_FRAME_S = 1 / 30;
 
 /**
  * @typedef {object} Film
  * @property {string} url
  * @property {number} aspect width / height
- * @property {number} duration seconds, until the film itself tells
+ * @property {number} duration seconds, until the video metadata is loaded
  * @property {number} total repetitions of the session
  * @property {import("./pose-frames.js").Frames} frames
  */
 
-/** A film and its controls; `element` is to be put into the page. */
+/** A video with its controls; `element` is the section to insert. */
 export class Player {
   /** @param {Film} shown @param {{onTime: (time: number) => void, onRest: (time: number) => void}} listeners */
   constructor(shown, { onTime, onRest }) {
@@ -34,12 +34,12 @@ export class Player {
     this.showsSkeleton = true;
     this.closed = false;
     this.stageParts();
-    this.element = h("section", { class: "player", "aria-label": "Film" }, this.stage, this.controls());
+    this.element = h("section", { class: "player", "aria-label": "Video" }, this.stage, this.controls());
     this.listen();
   }
 
   stageParts() {
-    this.video = h("video", { playsinline: true, preload: "auto", "aria-label": "Film of the session" });
+    this.video = h("video", { playsinline: true, preload: "auto", "aria-label": "Video of the session" });
     this.video.src = this.film.url;
     this.video.muted = true;
     this.canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
@@ -78,13 +78,13 @@ export class Player {
     video.addEventListener("seeked", () => this.settle());
     video.addEventListener("click", () => this.toggle());
     video.addEventListener("ended", () => { if (this.loop) { this.seek(this.loop.start); this.play(); } });
-    video.addEventListener("error", () => { this.failure.textContent = "The film cannot be shown in this browser. Everything else is below."; });
+    video.addEventListener("error", () => { this.failure.textContent = "This browser cannot play the video. All results are shown below."; });
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this.stage);
     this.follow();
   }
 
-  /** Draw with each shown frame; where the browser does not tell of frames, with each repaint. */
+  /** Draw with each video frame, or with each repaint if the browser lacks requestVideoFrameCallback. */
   follow() {
     if (this.closed) return;
     if ("requestVideoFrameCallback" in this.video) {
@@ -108,7 +108,7 @@ export class Player {
     this.onTime(time);
   }
 
-  /** Tell where the film stands when it comes to rest. */
+  /** Report the time when the video is paused. */
   settle() {
     if (this.video.paused) this.onRest(this.video.currentTime);
   }
@@ -163,7 +163,7 @@ export class Player {
 
   play() {
     this.video.play().catch((error) => {
-      if (error.name !== "AbortError") throw error; // Somebody paused before it had begun.
+      if (error.name !== "AbortError") throw error; // paused before it started to play
     });
   }
 
@@ -172,7 +172,7 @@ export class Player {
     else this.video.pause();
   }
 
-  /** Play a stretch again and again, or go on as usual. @param {{start: number, end: number} | null} loop */
+  /** Loop a part of the video; null ends the loop. @param {{start: number, end: number} | null} loop */
   setLoop(loop) {
     this.loop = loop;
     this.loopButton.hidden = !loop;

@@ -1,5 +1,5 @@
 /**
- * Who uses the page, as far as it knows.
+ * State of the page: the signed-in user.
  * @module
  */
 

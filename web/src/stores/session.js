@@ -1,5 +1,5 @@
 /**
- * The session that is being written, and what it came to.
+ * State of the page: the current session and its summary.
  * @module
  */
 
@@ -8,8 +8,8 @@ import { createStore } from "./store.js";
 /**
  * @typedef {object} Known
  * @property {string | null} id
- * @property {any} summary Of the query SESSION, once it is completed.
+ * @property {any} summary result of the query SESSION, once the session is completed
  */
 
-/** The page's only one. */
+/** The page's session store. */
 export const useSessionStore = createStore(/** @type {Known} */ ({ id: null, summary: null }));

@@ -1,5 +1,5 @@
 /**
- * What a page knows, in one place, told to whoever wants to hear of it.
+ * Minimal observable store.
  * @module
  */
 
@@ -7,8 +7,8 @@
  * @template {object} T
  * @typedef {object} Store
  * @property {() => Readonly<T>} get
- * @property {(change: Partial<T>) => void} set Merges; tells nobody where nothing changes.
- * @property {(listener: (state: Readonly<T>, before: Readonly<T>) => void) => () => void} subscribe Gives what ends it.
+ * @property {(change: Partial<T>) => void} set merges the change; notifies listeners only if something changed
+ * @property {(listener: (state: Readonly<T>, before: Readonly<T>) => void) => () => void} subscribe returns a function that unsubscribes
  */
 
 /**

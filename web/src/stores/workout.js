@@ -1,5 +1,5 @@
 /**
- * The training as it stands, free or along a prescription: stage, set, count, form, and how it reaches the server.
+ * State of the page: the current training, free or guided.
  * @module
  */
 
@@ -9,23 +9,23 @@ import { createStore } from "./store.js";
  * @typedef {"setup" | "preflight" | "countdown" | "counting" | "rest" | "summary"} Stage
  * @typedef {object} Workout
  * @property {Stage} stage
- * @property {"landmarks" | "manual"} mode Who counts.
- * @property {boolean} images Whether pictures are sent beside the landmarks; without, none leaves the device.
- * @property {string} exercise Its id.
- * @property {number | null} target Repetitions of a set.
- * @property {number} set From 1; 0 before the first.
- * @property {number} repetitions Of the set.
- * @property {number} heldMs Of a timed exercise.
+ * @property {"landmarks" | "manual"} mode who counts
+ * @property {boolean} images whether pictures are sent with the landmarks
+ * @property {string} exercise exercise ID
+ * @property {number | null} target goal of a set
+ * @property {number} set from 1; 0 before the first
+ * @property {number} repetitions of the set
+ * @property {number} heldMs of a timed exercise
  * @property {"rest" | "eccentric" | "effort" | "concentric" | "hold"} phase
- * @property {number | null} form Of the latest repetition, 0..1.
+ * @property {number | null} form of the latest repetition, 0..1
  * @property {boolean} inFrame
  * @property {boolean} paused
- * @property {boolean} armed The set begins as soon as all lights are green.
- * @property {"live" | "degraded" | "device" | "offline"} link Where the counting comes from.
- * @property {number} bufferedS Seconds of training that the server has not got yet.
- * @property {import("../player/state-machine.js").Guided | null} guided The prescription that is followed, and how far; null where there is none.
- * @property {number} elapsedS Of the set, without pauses.
- * @property {boolean} seeing The camera is on.
+ * @property {boolean} armed the set starts as soon as all checks are green
+ * @property {"live" | "degraded" | "device" | "offline"} link how the server is reached
+ * @property {number} bufferedS seconds of training not yet sent
+ * @property {import("../player/state-machine.js").Guided | null} guided state of the guided workout, or null
+ * @property {number} elapsedS of the set, without pauses
+ * @property {boolean} seeing whether the camera is on
  */
 
 /** @type {Workout} */
@@ -35,5 +35,5 @@ const AT_FIRST = {
   guided: null, elapsedS: 0, seeing: false,
 };
 
-/** The page's only one. */
+/** The page's training store. */
 export const useWorkoutStore = createStore(AT_FIRST);

@@ -1,5 +1,5 @@
 /**
- * Badges and trophies: what they are called, what they ask for, and how the server is asked for them.
+ * Achievements: names, progress texts, icons and API calls.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { counted, length, percent, words } from "../i18n/format.js";
 /** @typedef {{kind: "badge" | "trophy", name: string, tier: "bronze" | "silver" | "gold" | null, measure: string, least: number, figure: number}} Next */
 /** @typedef {Next & {sessionId: string, earnedAt: string}} Achievement */
 
-/** Names for people. One that is not here any more is told by its own name. */
+/** Display names by achievement name; an unknown name is shown as it is. */
 const NAMES = {
   first_workout: "First workout",
   first_record: "First record",
@@ -25,7 +25,7 @@ const NAMES = {
   hold: "Long hold",
 };
 
-/** Figures with their units. @type {Record<string, (figure: number) => string>} */
+/** Formats a figure with its unit, by measure. @type {Record<string, (figure: number) => string>} */
 const FIGURES = {
   workouts: (figure) => counted(figure, "workout"),
   repetitions: (figure) => counted(figure, "repetition"),
@@ -38,7 +38,7 @@ const FIGURES = {
   form: (figure) => `form of ${percent(figure)} in a workout`,
 };
 
-/** Pauses between questions until a session is checked, which takes a second or two. */
+/** Delays between polls until the server has evaluated a session, which takes a second or two. */
 const PAUSES_MS = [200, 300, 500, 1000, 1000, 1000, 2000, 2000, 2000, 2000];
 
 /** @param {Next} of */
@@ -52,9 +52,9 @@ export function figureWords(measure, figure) {
   return FIGURES[measure]?.(figure) ?? `${words(measure)}: ${figure}`;
 }
 
-/** How far it is, in words. @param {Next} next */
+/** Describe the progress towards an achievement. @param {Next} next */
 export function progressWords({ measure, figure: reached, least }) {
-  const figure = Math.min(reached, least); // what is reached already is about to be told as earned
+  const figure = Math.min(reached, least); // never more than the goal, which the server is about to award
   if (measure === "form") return `${percent(figure)} of ${percent(least)} form in a workout`;
   return measure === "hold_s" ? `${length(1000 * figure)} of ${length(1000 * least)} held` : `${figure} of ${figureWords(measure, least)}`;
 }
@@ -64,13 +64,13 @@ const SHAPES = {
   trophy: () => svg("path", { d: "M7 3h10v2h4v3a4 4 0 0 1-4.3 4A5 5 0 0 1 13 14.9V18h4v3H7v-3h4v-3.1A5 5 0 0 1 7.3 12 4 4 0 0 1 3 8V5h4zM5 7v1a2 2 0 0 0 2 2V7zm14 0h-2v3a2 2 0 0 0 2-2z", "fill-rule": "evenodd" }),
 };
 
-/** The mark of an achievement: its shape says the kind; the words beside it say the tier. @param {Next} of */
+/** Draw the icon of an achievement. Its shape shows the kind; the text beside it names the tier. @param {Next} of */
 export function mark({ kind, tier }) {
   return h("span", { class: `medal ${tier ?? kind}`, "aria-hidden": "true" }, svg("svg", { viewBox: "0 0 24 24", focusable: "false" }, SHAPES[kind]()));
 }
 
 /**
- * What a session earned, once that was looked at; null where it takes too long.
+ * Get the achievements of a session; null if the server has not evaluated it in time.
  * @param {string} session @param {AbortSignal} signal
  * @returns {Promise<Achievement[] | null>} @throws {import("../api/problem.js").Problem}
  */
@@ -83,14 +83,14 @@ export async function earnedIn(session, signal) {
   return null;
 }
 
-/** A page of what was earned, the newest first. @param {string | null} after @param {AbortSignal} signal @returns {Promise<{items: Achievement[], after: string | null}>} */
+/** List one page of achievements, newest first. @param {string | null} after @param {AbortSignal} signal @returns {Promise<{items: Achievement[], after: string | null}>} */
 export async function earned(after, signal) {
   const query = new URLSearchParams({ first: "12", ...(after && { after }) });
   const { items, pageInfo } = await request(`/v1/me/achievements?${query}`, { signal });
   return { items, after: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }
 
-/** What comes next. @param {AbortSignal} signal @returns {Promise<Next[]>} */
+/** List the achievements to earn next. @param {AbortSignal} signal @returns {Promise<Next[]>} */
 export async function following(signal) {
   return (await request("/v1/me/achievements/next", { signal })).items;
 }

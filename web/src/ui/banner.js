@@ -1,5 +1,5 @@
 /**
- * Problems as banners: what happened, what is kept, what to do, and the reference to ask with.
+ * Error banners and notices: what happened, what is safe, what to do, and a reference for support.
  * @module
  */
 
@@ -14,7 +14,7 @@ import { byId, h, icon } from "./dom.js";
  */
 
 /**
- * Show a problem; it replaces the one before.
+ * Show a problem. It replaces the previous one.
  * @param {{title: string, detail?: string | null, reference?: string | null}} problem
  * @param {Advice} [advice]
  */
@@ -35,7 +35,7 @@ export function showProblem(problem, { kept, advice, action, onAction } = {}) {
 }
 
 /**
- * Say that something is ready, without taking the reader there.
+ * Show that something is ready, with a link to it.
  * @param {string} text
  * @param {{href: string, label: string}} link
  */
@@ -44,9 +44,9 @@ export function showNotice(text, { href, label }) {
 }
 
 /**
- * Say something for as long as it is so.
+ * Show a hint until the returned function is called.
  * @param {string} text
- * @returns {() => void} what takes it away
+ * @returns {() => void} removes the hint
  */
 export function showHint(text) {
   const hint = h("p", { class: "notice" }, text);
@@ -55,12 +55,12 @@ export function showHint(text) {
   return () => hint.remove();
 }
 
-/** Take the banner away; a notice, and what can be done by it, stays. */
+/** Remove the banner; the notice stays. */
 export function clearBanner() {
   byId("banner").replaceChildren();
 }
 
-/** Take the banner and the notice away. */
+/** Remove the banner and the notice. */
 export function clearProblem() {
   clearBanner();
   byId("notice").replaceChildren();

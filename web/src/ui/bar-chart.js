@@ -1,23 +1,23 @@
 /**
- * A bar chart: each bar can be reached by keyboard, has a name, and may lead somewhere.
+ * Bar chart as SVG: each bar is focusable, has an accessible name, and may be a link.
  * @module
  */
 
 import { svg } from "./dom.js";
 
-/** As wide as a phone shows it, and lower the wider it is. */
+/** Default width, that of a phone; the height stays fixed when it is wider. */
 const NARROW = 312;
 const TOP = 18;
 const UNDER = 20;
-/** About what a letter takes: labels that would touch are left out, every second one or more. */
+/** Approximate width of a letter. Labels that would overlap are skipped at a regular interval. */
 const LETTER = 6.2;
 
-/** @typedef {{label: string, value: number, name: string, text?: string, href?: string}} Bar `text` is what stands above it, else its value. */
+/** @typedef {{label: string, value: number, name: string, text?: string, href?: string}} Bar `text` is shown above the bar instead of its value. */
 
 /**
  * @param {Bar[]} bars
  * @param {string} name what the chart shows
- * @param {{width?: number, height?: number}} [size] in its own units, which text is written in
+ * @param {{width?: number, height?: number}} [size] in SVG user units
  * @returns {SVGSVGElement}
  */
 export function barChart(bars, name, { width = NARROW, height = 132 } = {}) {

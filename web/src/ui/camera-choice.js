@@ -1,12 +1,12 @@
 /**
- * A list of the cameras there are, once the browser tells them.
+ * Camera selector element.
  * @module
  */
 
 import { cameras, chosen, onCamerasChanged, prefer } from "../coach/camera-devices.js";
 import { announce, h } from "./dom.js";
 
-/** `<camera-choice>`: tells by a `change` that another camera is to look. */
+/** `<camera-choice>`: a list of the connected cameras. Fires `change` when another camera is selected. */
 export class CameraChoice extends HTMLElement {
   #list = h("select");
 
@@ -24,8 +24,8 @@ export class CameraChoice extends HTMLElement {
   }
 
   /**
-   * List them anew.
-   * @param {{looking?: string, isTold?: boolean}} [how] `looking`: the id of the one that looks now; `isTold`: changes are announced
+   * Reload the list of cameras.
+   * @param {{looking?: string, isTold?: boolean}} [how] `looking`: the ID of the camera in use; `isTold`: announce new cameras
    */
   async refresh({ looking = "", isTold = false } = {}) {
     const before = new Set([...this.#list.options].map((each) => each.value));
@@ -34,11 +34,11 @@ export class CameraChoice extends HTMLElement {
     const now = looking || this.#list.value || chosen();
     const gone = now && !found.some(({ id }) => id === now);
     this.#list.replaceChildren(
-      gone || !now ? h("option", { value: "" }, gone ? "The one you chose is not connected" : "The browser's choice") : "",
+      gone || !now ? h("option", { value: "" }, gone ? "Your camera is not connected" : "Browser default") : "",
       ...found.map(({ id, name }) => h("option", { value: id }, name)));
     this.#list.value = gone ? "" : now;
     const come = found.filter(({ id }) => !before.has(id));
-    if (isTold && before.size && come.length) announce(`${come.map(({ name }) => name).join(", ")} can be chosen.`);
+    if (isTold && before.size && come.length) announce(`${come.map(({ name }) => name).join(", ")} connected.`);
   }
 }
 

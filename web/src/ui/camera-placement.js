@@ -1,25 +1,25 @@
 /**
- * Where the camera has to stand for an exercise: as words, and seen from above.
+ * Camera placement element: where the camera has to be for an exercise, in words and as a plan from above.
  * @module
  */
 
 import { h, svg } from "./dom.js";
 import { cameraWords, standWords } from "../player/instructions.js";
 
-/** Where a camera stands for each view, degrees from straight in front: those that the server advises. */
+/** Angles of the camera for each view, in degrees from straight in front; the same as in the server's advice. */
 const PLACES = { front: [0], oblique: [50, -50, 130, -130], side: [90, -90], rear: [180] };
 
-/** Of the drawing, in its own units. */
+/** Size of the drawing and distance of the camera, in SVG user units. */
 const [SIZE, RADIUS] = [160, 58];
 
-/** @param {number} degrees Clockwise, 0 towards the bottom. */
+/** @param {number} degrees clockwise, 0 is the bottom */
 function camera(degrees) {
   return svg("g", { transform: `rotate(${-degrees} ${SIZE / 2} ${SIZE / 2}) translate(${SIZE / 2} ${SIZE / 2 + RADIUS})`, class: "place-camera" },
     svg("path", { class: "place-sight", d: `M0 -6 L-16 ${-RADIUS + 14} H16 Z` }),
     svg("rect", { x: -9, y: -6, width: 18, height: 13, rx: 3 }), svg("circle", { cx: 0, cy: -6, r: 3.5 }));
 }
 
-/** `<camera-place>`: for one exercise at a time. */
+/** `<camera-place>`: shows the placement for one exercise. */
 export class CameraPlace extends HTMLElement {
   /** @param {{views: string[]} | null} definition */
   show(definition) {

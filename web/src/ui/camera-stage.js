@@ -1,5 +1,5 @@
 /**
- * The athlete as a mirror shows them, with the pose drawn over.
+ * Camera stage element: mirrored camera picture with the pose drawn over it.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { openPainter } from "../coach/pose-painter.js";
 import { h } from "./dom.js";
 import { letterbox } from "./skeleton.js";
 
-/** `<camera-stage>`: the picture, the pose, and whatever the page lays over them. */
+/** `<camera-stage>`: the video, the pose canvas, and the overlays of the page. */
 export class CameraStage extends HTMLElement {
   #video = h("video", { class: "stage-video", playsinline: true, "aria-label": "Your camera, mirrored" });
   #canvas = h("canvas", { class: "stage-pose", "aria-hidden": "true" });
@@ -22,12 +22,12 @@ export class CameraStage extends HTMLElement {
     if (!this.contains(this.#video)) this.prepend(this.#video, this.#canvas);
   }
 
-  /** The element that a pose source looks at. @returns {HTMLVideoElement} */
+  /** The video element that a pose source reads. @returns {HTMLVideoElement} */
   get video() {
     return this.#video;
   }
 
-  /** Show a camera's picture; resolves when it moves. @param {MediaStream} stream */
+  /** Show a camera stream; resolves when the video plays. @param {MediaStream} stream */
   async open(stream) {
     this.#painter ??= openPainter(this.#canvas);
     this.dataset.painter = this.#painter.kind;
@@ -36,12 +36,12 @@ export class CameraStage extends HTMLElement {
     try {
       await this.#video.play();
     } catch (error) {
-      if (this.#video.srcObject === stream) throw error; // else it was closed meanwhile
+      if (this.#video.srcObject === stream) throw error; // otherwise it was closed in the meantime
     }
     if (this.#video.srcObject === stream) this.#next();
   }
 
-  /** Show nothing. */
+  /** Stop showing the camera. */
   close() {
     this.#video.cancelVideoFrameCallback?.(this.#callback);
     this.#video.srcObject = null;
@@ -50,7 +50,7 @@ export class CameraStage extends HTMLElement {
     this.#paint();
   }
 
-  /** The latest pose; it is drawn with the next picture. @param {Float32Array | null} landmarks 33 of x, y, z, visibility */
+  /** Set the latest pose; it is drawn with the next video frame. @param {Float32Array | null} landmarks 33 of x, y, z, visibility */
   pose(landmarks) {
     this.#landmarks = landmarks;
   }

@@ -1,22 +1,22 @@
 /**
- * What the coach says, as captions: the latest large, the ones before it in a list.
+ * Coaching cues as captions: the latest one large, the previous ones in a list.
  * @module
  */
 
 import { h } from "./dom.js";
 
-/** Cues that are kept in sight. */
+/** Number of previous cues to show. */
 const KEPT = 5;
 
 /**
- * `<cue-dock>`. Captions of what is spoken are no live region, or a screen reader would speak over
- * the voice; an urgent cue is an alert, and where nothing is spoken the caption is a status.
+ * `<cue-dock>`. Captions of spoken cues are not a live region, or a screen reader would speak over
+ * the voice. An urgent cue is an alert; when no voice speaks, the caption is a status message.
  */
 export class CueDock extends HTMLElement {
   #latest = h("p", { class: "cue-latest" });
   #alert = h("p", { class: "cue-urgent", role: "alert" });
   #told = h("p", { class: "visually-hidden", role: "status" });
-  #before = h("ul", { class: "cue-list", "aria-label": "Cues before" });
+  #before = h("ul", { class: "cue-list", "aria-label": "Previous cues" });
 
   connectedCallback() {
     if (!this.firstChild) this.append(this.#alert, this.#latest, this.#told, this.#before);
@@ -24,7 +24,7 @@ export class CueDock extends HTMLElement {
 
   /**
    * @param {{cue: string, repetition: number, urgent?: boolean}} cue
-   * @param {boolean} spoken whether a voice says it, too
+   * @param {boolean} spoken whether a voice speaks it, too
    */
   add({ cue, repetition, urgent = false }, spoken) {
     const earlier = this.#latest.textContent;
@@ -35,7 +35,7 @@ export class CueDock extends HTMLElement {
     this.#told.textContent = spoken || urgent ? "" : cue;
   }
 
-  /** Forget the cues of the set before. */
+  /** Remove the cues of the previous set. */
   clear() {
     for (const each of [this.#latest, this.#alert, this.#told]) each.textContent = "";
     this.#before.replaceChildren();

@@ -1,5 +1,5 @@
 /**
- * A table behind a button: for those who read better than they see.
+ * Data tables as alternatives to charts.
  * @module
  */
 
@@ -16,12 +16,12 @@ export function table(caption, names, rows) {
     h("tbody", null, rows.map(([first, ...others]) => h("tr", null, h("th", { scope: "row" }, first), others.map((value) => h("td", null, value))))));
 }
 
-/** What may be wider than the page: it is moved sideways by itself, by keyboard too. @param {string} name @param {any} inside @returns {HTMLElement} */
+/** Wrap content that may be wider than the page in a scrollable, focusable region. @param {string} name @param {any} inside @returns {HTMLElement} */
 export function sideways(name, inside) {
   return h("div", { class: "sideways", role: "region", tabindex: "0", "aria-label": name }, inside);
 }
 
-/** A button, and the table that it shows or hides. @param {string} name @param {HTMLTableElement} shown @returns {HTMLElement[]} */
+/** Return a table and the button that shows or hides it. @param {string} name @param {HTMLTableElement} shown @returns {HTMLElement[]} */
 export function behindToggle(name, shown) {
   const place = sideways(name, shown);
   place.hidden = true;

@@ -1,5 +1,5 @@
 /**
- * Elements, made from data without ever parsing data as markup.
+ * DOM helpers. Elements are built from data; data is never parsed as markup.
  * @module
  */
 
@@ -8,8 +8,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
 /**
- * Make an HTML element. `on…` properties become listeners, `class` and `aria-…` attributes,
- * everything else is set as an attribute unless it is null or false.
+ * Create an HTML element. `on…` properties become listeners; all others are set as attributes,
+ * unless they are null, undefined or false.
  * @param {string} tag
  * @param {Record<string, any> | null} [properties]
  * @param {...any} children of type Child, or lists of them
@@ -20,7 +20,7 @@ export function h(tag, properties, ...children) {
 }
 
 /**
- * Make an SVG element, like `h`.
+ * Create an SVG element, like `h`.
  * @param {string} tag
  * @param {Record<string, any> | null} [properties]
  * @param {...any} children of type Child, or lists of them
@@ -42,7 +42,7 @@ function furnish(element, properties, children) {
 }
 
 /**
- * The element with an id of index.html.
+ * Get an element by ID; throws if the page does not have it.
  * @param {string} id
  * @returns {any}
  */
@@ -53,7 +53,7 @@ export function byId(id) {
 }
 
 /**
- * Tell people who do not see the page what has changed, without moving their focus.
+ * Announce a change to screen readers without moving the focus.
  * @param {string} text
  */
 export function announce(text) {
@@ -75,7 +75,7 @@ const PATHS = {
 };
 
 /**
- * An icon beside a text that says the same.
+ * Create an icon; the text beside it has the same meaning.
  * @param {keyof typeof PATHS} name
  * @returns {SVGSVGElement}
  */
@@ -84,7 +84,7 @@ export function icon(name) {
 }
 
 /**
- * A value that is not a secret and never repeats; works on plain http too, unlike randomUUID.
+ * Generate a random UUID. Works on plain HTTP too, unlike `crypto.randomUUID`; not for secrets.
  * @returns {string}
  */
 export function uniqueKey() {

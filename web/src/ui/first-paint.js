@@ -1,10 +1,10 @@
-/* Theme and contrast before anything is painted. A plain script on purpose: modules come too late. */
+/* Apply theme and contrast before the first paint. Not a module on purpose: modules run too late. */
 (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const more = matchMedia("(prefers-contrast: more)");
 
-  /* What display.js has kept of the person, and what the switch in the head says on this device. */
+  /* Read the preferences stored by display-settings.js and the contrast switch of this device. */
   function apply() {
     const { theme = "system", contrast = "system" } = JSON.parse(localStorage.getItem("kinelog.display") ?? "{}");
     const here = localStorage.getItem("contrast") ?? contrast;

@@ -1,12 +1,12 @@
 /**
- * How well the latest repetition was done: by word, shape, length and colour.
+ * Form meter element: how good the latest repetition was, as text, shape, length and color.
  * @module
  */
 
 import { h } from "./dom.js";
 import { formBadge, formClass, percent } from "../i18n/format.js";
 
-/** `<form-meter>`: the form of the latest repetition, 0..1, or that it is not measured. */
+/** `<form-meter>`: form of the latest repetition, 0..1, or not measured. */
 export class FormMeter extends HTMLElement {
   #bar = h("meter", { class: "form-bar", min: 0, max: 1, low: 0.65, high: 0.85, optimum: 1, "aria-label": "Form of the latest repetition" });
   #badge = h("span", null);

@@ -1,5 +1,5 @@
 /**
- * What the forms of people have in common: fields that say what is missing, passwords, tenants.
+ * Form handling of the account pages: required fields, passwords, providers, tenants.
  * @module
  */
 
@@ -7,55 +7,55 @@ import { Problem, request, send } from "../api/client.js";
 import { clearProblem, showProblem } from "./banner.js";
 import { byId, h } from "./dom.js";
 
-/** A pause in typing after which a password is judged; each judgement is one of a minute's requests. */
+/** Pause in typing, after which the password is checked. Each check counts towards the rate limit. */
 const PAUSE_MS = 600;
 
-const MISSING = { email: "Enter an e-mail address, such as ada@example.org.", password: "Enter a password." };
+const MISSING = { email: "Enter an e-mail address, such as ada@example.org.", password: "Enter your password." };
 
-/** The organisation that the address names, if any; links to the other pages keep it. */
+/** The tenant in the URL, if any; links to other pages keep it. */
 export function tenant() {
   return new URLSearchParams(location.search).get("tenant");
 }
 
-/** Ask a door for those who have not signed in. @param {string} path @param {object} body @param {string | null} [of] tenant */
+/** Call an authentication endpoint that needs no sign-in. @param {string} path @param {object} body @param {string | null} [of] tenant */
 export function knock(path, body, of = tenant()) {
   return send("POST", `/v1/auth/${path}`, body, of ? { "X-Tenant-ID": of } : {}, fetch);
 }
 
-/** Let links to other pages keep what the address of this one says. @param {...string} ids */
+/** Let the links with these IDs keep the query string of this page. @param {...string} ids */
 export function keepAddress(...ids) {
   for (const id of ids) byId(id).search = location.search;
 }
 
-/** The secret behind the # of a link, which is taken out of the address at once. */
+/** Read the token after the # of a link and remove it from the URL at once. */
 export function secretOfLink() {
-  // Another link that is followed while the page is open changes what is behind the # and no more.
+  // Following another link while the page is open changes only the fragment.
   addEventListener("hashchange", () => { if (location.hash.startsWith("#token=")) location.reload(); });
   const secret = new URLSearchParams(location.hash.slice(1)).get("token");
   if (secret) history.replaceState(null, "", location.pathname + location.search);
   return secret;
 }
 
-/** The tenant that a secret belongs to. @param {string} secret */
+/** The tenant of a token, which is its first part. @param {string} secret */
 export function tenantOf(secret) {
   return secret.slice(0, secret.indexOf("."));
 }
 
-/** What can be done about a refusal, where its page knows nothing better. @param {number} status @returns {import("./banner.js").Advice} */
+/** Default advice by status, when the page has no better one. @param {number} status @returns {import("./banner.js").Advice} */
 function usualAdvice(status) {
-  if (status === 0) return { kept: "What you typed is still here.", advice: "Try again when you are connected." };
+  if (status === 0) return { kept: "What you typed is still here.", advice: "Check your connection and try again." };
   if (status === 429) return { advice: "Wait a minute, then try again." };
   return status >= 500 ? { kept: "What you typed is still here.", advice: "Try again in a moment." } : {};
 }
 
-/** Show what is told of a refusal. @param {unknown} error @param {import("./banner.js").Advice} [advice] */
+/** Show an error in the banner. @param {unknown} error @param {import("./banner.js").Advice} [advice] */
 export function tell(error, advice = {}) {
   if (!(error instanceof Problem)) throw error;
   showProblem({ title: error.title, detail: error.detail, reference: error.status >= 500 ? error.reference : null }, { ...usualAdvice(error.status), ...advice });
 }
 
 /**
- * Let a form do something, once at a time, when all its fields are filled in.
+ * Run an action when the form is submitted and complete; one submission at a time.
  * @param {HTMLFormElement} form
  * @param {() => Promise<void>} act
  * @param {(error: unknown) => void} [refused]
@@ -66,7 +66,7 @@ export function onSubmit(form, act, refused = tell) {
     event.preventDefault();
     if (button.getAttribute("aria-disabled") === "true" || !isFilled(form)) return;
     clearProblem();
-    button.setAttribute("aria-disabled", "true"); // and keeps the focus
+    button.setAttribute("aria-disabled", "true"); // keeps the focus, unlike `disabled`
     try {
       await act();
     } catch (error) {
@@ -78,10 +78,10 @@ export function onSubmit(form, act, refused = tell) {
   form.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLInputElement && target.ariaInvalid === "true" && target.validity.valid) mark(target, "");
   });
-  button.disabled = false; // Until now, the browser would have sent the form by itself.
+  button.disabled = false; // Before this, the browser would have submitted the form itself.
 }
 
-/** Say at each field what is missing, and go to the first. @param {HTMLFormElement} form */
+/** Show what is missing at each field and focus the first one. @param {HTMLFormElement} form */
 function isFilled(form) {
   const fields = [...form.querySelectorAll("input")];
   for (const field of fields) mark(field, field.validity.valid ? "" : wrongWith(field));
@@ -92,10 +92,10 @@ function isFilled(form) {
 
 /** @param {HTMLInputElement} field */
 function wrongWith({ type, min, max }) {
-  return type === "number" ? `Enter a number from ${min} to ${max}.` : MISSING[type] ?? "This is missing.";
+  return type === "number" ? `Enter a number from ${min} to ${max}.` : MISSING[type] ?? "Fill in this field.";
 }
 
-/** Say what is wrong with a field, below it; "" is nothing. @param {HTMLInputElement} field @param {string} words */
+/** Show what is wrong below a field; "" removes it. @param {HTMLInputElement} field @param {string} words */
 export function mark(field, words) {
   const id = `${field.id}-wrong`;
   document.getElementById(id)?.remove();
@@ -108,16 +108,16 @@ export function mark(field, words) {
   else field.removeAttribute("aria-describedby");
 }
 
-/** Let a box show a password. @param {HTMLInputElement} box @param {HTMLInputElement} field */
+/** Let a checkbox show the password. @param {HTMLInputElement} box @param {HTMLInputElement} field */
 export function showable(box, field) {
   box.addEventListener("change", () => { field.type = box.checked ? "text" : "password"; });
 }
 
 /**
- * Tell how good a password is while it is typed; the words are the server's.
+ * Show how strong a password is while it is typed. The texts come from the server.
  * @param {HTMLInputElement} field
  * @param {HTMLElement} place
- * @param {() => {email?: string, username?: string}} about what whoever guesses would know
+ * @param {() => {email?: string, username?: string}} about personal data that must not be part of the password
  */
 export function judged(field, place, about) {
   let timer = 0;
@@ -127,11 +127,11 @@ export function judged(field, place, about) {
     if (!password) return;
     try {
       const { strong, words } = await knock("password-strength", { password, ...about() });
-      if (field.value !== password) return; // It was changed meanwhile, and is judged anew.
+      if (field.value !== password) return; // It was changed in the meantime and is checked again.
       place.textContent = `${strong ? "Strong" : "Too weak"}. ${words}`;
       place.dataset.strong = strong ? "yes" : "no";
     } catch (error) {
-      if (!(error instanceof Problem)) throw error; // The form itself is judged when it is sent.
+      if (!(error instanceof Problem)) throw error; // The server checks the password again on submit.
     }
   };
   field.addEventListener("input", () => {
@@ -144,19 +144,19 @@ export function judged(field, place, about) {
 
 const NAMES = { google: "Google", apple: "Apple" };
 
-/** The name of a provider as people know it. @param {string} id */
+/** Display name of a sign-in provider. @param {string} id */
 export function providerName(id) {
   return NAMES[id] ?? id[0].toUpperCase() + id.slice(1);
 }
 
-/** Offer the providers that are set up here; each leads back to the sign-in page. @param {HTMLElement} list */
+/** List the configured sign-in providers; each returns to the sign-in page. @param {HTMLElement} list */
 export async function offerProviders(list) {
   try {
     const { providers } = await request("/v1/auth/providers");
     const query = new URLSearchParams({ returnTo: `/sign_in.html${location.search}`, ...(tenant() && { tenant: tenant() }) });
-    list.replaceChildren(...providers.map(({ name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, `Go on with ${providerName(name)}`))));
+    list.replaceChildren(...providers.map(({ name, signInPath }) => h("li", null, h("a", { class: "button", href: `${signInPath}?${query}` }, `Continue with ${providerName(name)}`))));
     list.hidden = providers.length === 0;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error; // The way by password is there without them.
+    if (!(error instanceof Problem)) throw error; // Signing in by password works without them.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a session earned, told as soon as it is known.
+ * Achievements earned in a session, shown as soon as they are known.
  * @module
  */
 
@@ -13,8 +13,8 @@ function item(achievement) {
     h("div", null, h("b", null, title(achievement)), h("span", { class: "muted" }, figureWords(achievement.measure, achievement.figure))));
 }
 
-/** `<earned-now>`: new badges and trophies; nothing as long as there are none. */
-export class EarnedNow extends HTMLElement {
+/** `<new-achievements>`: badges and trophies of one session; empty if there are none. */
+export class NewAchievements extends HTMLElement {
   #asking = new AbortController();
   #said = h("p", { class: "muted", role: "status" });
   #list = h("ul", { class: "medals" });
@@ -23,7 +23,7 @@ export class EarnedNow extends HTMLElement {
     this.#asking.abort();
   }
 
-  /** Ask until it is known. @param {string} session */
+  /** Poll until the session is evaluated. @param {string} session */
   async show(session) {
     this.#asking.abort();
     const asking = this.#asking = new AbortController();
@@ -35,14 +35,14 @@ export class EarnedNow extends HTMLElement {
       if (!asking.signal.aborted) this.#tell(items);
     } catch (error) {
       if (asking.signal.aborted) return;
-      this.#say(`What this earned could not be looked up: ${/** @type {Error} */ (error).message} It is not lost, and will be in your account.`);
+      this.#say(`Your achievements could not be loaded: ${/** @type {Error} */ (error).message} They are not lost. Look under History later.`);
     }
   }
 
   /** @param {import("./achievements.js").Achievement[] | null} items */
   #tell(items) {
     if (items === null) {
-      this.#say("What this earned is not known yet. It will be in your account.");
+      this.#say("Your achievements are not ready yet. Look under History later.");
       return;
     }
     this.#list.replaceChildren(...items.map(item));
@@ -57,4 +57,4 @@ export class EarnedNow extends HTMLElement {
   }
 }
 
-customElements.define("earned-now", EarnedNow);
+customElements.define("new-achievements", NewAchievements);

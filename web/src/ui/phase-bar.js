@@ -1,5 +1,5 @@
 /**
- * Where in a repetition the athlete is.
+ * Phase bar element: the current phase of the repetition.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 
 const PHASES = [["rest", "Ready"], ["eccentric", "Lower"], ["effort", "Turn"], ["concentric", "Lift"], ["hold", "Hold"]];
 
-/** `<phase-bar>`: one step for each phase; the present one is filled and marked. */
+/** `<phase-bar>`: one step per phase; the current one is filled and marked. */
 export class PhaseBar extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
@@ -16,7 +16,7 @@ export class PhaseBar extends HTMLElement {
     this.show("rest");
   }
 
-  /** A hold has no other phases, a repetition no hold. @param {"repetitions" | "hold"} kind */
+  /** Show the phases of a repetition or those of a hold. @param {"repetitions" | "hold"} kind */
   set kind(kind) {
     for (const step of this.querySelectorAll("[data-phase]")) {
       const id = /** @type {HTMLElement} */ (step).dataset.phase;

@@ -1,5 +1,5 @@
 /**
- * The player's keys. Single letters can be switched off (WCAG 2.1.4).
+ * Keyboard shortcuts of the players. They can be switched off (WCAG 2.1.4).
  * @module
  */
 
@@ -7,13 +7,13 @@ import { h } from "./dom.js";
 
 const STORED = "kinelog.keys";
 
-/** In a film shorter than this, J and L skip less. */
+/** Videos shorter than this are skipped through in smaller steps. */
 const SHORT_FILM_S = 60;
 
 const HELP = [
-  ["Space, K", "play or pause"], ["J, L", "10 s back or on (2 s in films under a minute)"], ["←, →", "1 s back or on"],
-  [", .", "one frame back or on"], ["Home, End", "beginning, end"], ["0 – 9", "tenths of the film"],
-  ["[, ]", "loop from here, loop until here"], ["S", "skeleton on or off"],
+  ["Space, K", "play or pause"], ["J, L", "10 s back or forward (2 s in videos under a minute)"], ["←, →", "1 s back or forward"],
+  [", .", "one frame back or forward"], ["Home, End", "start, end"], ["0 – 9", "jump to 0 – 90 %"],
+  ["[, ]", "set loop start, loop end"], ["S", "skeleton on or off"],
 ];
 
 /** @param {import("../session/video-player.js").Player} player @returns {Record<string, () => void>} */
@@ -34,7 +34,7 @@ function actions(player) {
   };
 }
 
-/** Whether the key belongs to what has the focus. @param {KeyboardEvent} event */
+/** Whether the focused element uses the key itself. @param {KeyboardEvent} event */
 function isTaken(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, select, textarea, dialog")) return true;
@@ -42,21 +42,21 @@ function isTaken(event) {
 }
 
 /**
- * Listen to a film's keys until the signal aborts.
+ * Handle the keys of a video player until the signal aborts.
  * @param {import("../session/video-player.js").Player} player
  * @param {AbortSignal} signal
- * @returns {HTMLElement} the list of keys, with their switch
+ * @returns {HTMLElement} the list of keys, with the checkbox that enables them
  */
 export function playerKeys(player, signal) {
   return listenToKeys(actions(player), HELP, signal);
 }
 
 /**
- * Listen to keys until the signal aborts.
- * @param {Record<string, () => void>} act what each key does; letters are small ones
- * @param {string[][]} help keys, and what they do in words
+ * Handle keys until the signal aborts.
+ * @param {Record<string, () => void>} act action by key; letters are lower case
+ * @param {string[][]} help keys and their descriptions
  * @param {AbortSignal} signal
- * @returns {HTMLElement} the list of keys, with their switch
+ * @returns {HTMLElement} the list of keys, with the checkbox that enables them
  */
 export function listenToKeys(act, help, signal) {
   const on = h("input", { type: "checkbox", id: "keys-on", checked: localStorage.getItem(STORED) !== "off" });
@@ -68,7 +68,7 @@ export function listenToKeys(act, help, signal) {
     event.preventDefault();
     act[key]();
   }, { signal });
-  return h("details", { class: "keys" }, h("summary", null, "Keys"),
-    h("label", { class: "check", for: "keys-on" }, on, "Listen to keys"),
+  return h("details", { class: "keys" }, h("summary", null, "Keyboard shortcuts"),
+    h("label", { class: "check", for: "keys-on" }, on, "Use keyboard shortcuts"),
     h("dl", null, help.map(([keys, does]) => h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, does)))));
 }

@@ -1,5 +1,5 @@
 /**
- * What has to be right before a camera can count, as five lights.
+ * Pre-flight element: the five checks before a camera can count.
  * @module
  */
 
@@ -8,9 +8,9 @@ import { announce, h } from "./dom.js";
 /** @typedef {import("../coach/camera-checks.js").Light} Light */
 
 const MARKS = { green: "✓", red: "✕", waiting: "…" };
-const WORDS = { green: "Ready", red: "Not yet", waiting: "Looking" };
+const WORDS = { green: "Ready", red: "Not yet", waiting: "Checking" };
 
-/** `<pre-flight>`: each light is told by mark, word and colour. */
+/** `<pre-flight>`: shows each check by mark, word and color. */
 export class PreFlight extends HTMLElement {
   #list = h("ul", { class: "lights" });
   #said = "";
@@ -19,13 +19,13 @@ export class PreFlight extends HTMLElement {
     if (!this.firstChild) this.append(this.#list);
   }
 
-  /** @param {Light[]} lights @param {boolean} isTold whether changes are announced */
+  /** @param {Light[]} lights @param {boolean} isTold whether to announce changes */
   show(lights, isTold) {
     this.#list.replaceChildren(...lights.map(({ id, state, name, advice }) => h("li", { class: `light ${state}`, "data-light": id, "data-state": state },
       h("span", { class: "light-mark", "aria-hidden": "true" }, MARKS[state]),
       h("span", { class: "light-text" }, h("b", null, name), " ", h("span", { class: "light-state" }, WORDS[state]), state === "green" ? null : h("span", { class: "light-advice" }, advice)))));
     const first = lights.find((light) => light.state === "red");
-    const text = first ? `${first.name}: ${first.advice}` : lights.every((light) => light.state === "green") ? "All five lights are green. You can start." : "";
+    const text = first ? `${first.name}: ${first.advice}` : lights.every((light) => light.state === "green") ? "All five checks are green. You can start." : "";
     if (isTold && text && text !== this.#said) announce(text);
     this.#said = text || this.#said;
   }

@@ -1,12 +1,12 @@
 /**
- * The count, large enough to be read from the other end of the room.
+ * Repetition counter element, readable from the other end of the room.
  * @module
  */
 
 import { announce, h } from "./dom.js";
 import { counted } from "../i18n/format.js";
 
-/** `<rep-counter>`: the repetitions of a set, or the seconds of a hold; fires `counted` ({repetitions}) with each count that it announces. */
+/** `<rep-counter>`: repetitions of a set, or seconds of a hold. Fires `counted` ({repetitions}) with each count that it announces. */
 export class RepCounter extends HTMLElement {
   #shown = 0;
   #number = h("b", { class: "count-number" }, "0");
@@ -16,7 +16,7 @@ export class RepCounter extends HTMLElement {
     if (!this.firstChild) this.append(this.#number, this.#words);
   }
 
-  /** Every how many repetitions the count is announced: 1 or 5. @type {1 | 5} */
+  /** Announce every n-th repetition: 1 or 5. @type {1 | 5} */
   every = 1;
 
   /** @param {number} repetitions @param {number | null} target */
@@ -34,7 +34,7 @@ export class RepCounter extends HTMLElement {
     this.dispatchEvent(new CustomEvent("counted", { detail: { repetitions } }));
   }
 
-  /** What was aimed at is done. @param {number} amount @param {number | null} target */
+  /** Mark the goal as reached. @param {number} amount @param {number | null} target */
   #reach(amount, target) {
     const reached = target !== null && amount >= target;
     this.toggleAttribute("data-reached", reached);

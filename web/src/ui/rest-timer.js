@@ -1,5 +1,5 @@
 /**
- * The rest between two sets, timed.
+ * Rest timer element.
  * @module
  */
 
@@ -7,23 +7,23 @@ import { alarm } from "../coach/sounds.js";
 import { announce, h } from "./dom.js";
 import { clock } from "../i18n/format.js";
 
-/** Seconds that one press adds or takes. */
+/** Seconds per press of a button. */
 const STEP_S = 15;
 
-/** Seconds that a rest lasts at most. */
+/** Longest rest, in seconds. */
 const LONGEST_S = 3600;
 
 /**
- * `<rest-timer>`: counts down by the clock, not by ticks, so that a page in the background is right
- * too. Fires `rested` when the time is over, and `moved` ({byS}) when somebody wants more or less of it.
+ * `<rest-timer>`: counts down by the clock, not by ticks, so that it is right in a background page,
+ * too. Fires `rested` at the end, and `moved` ({byS}) when the athlete adds or removes time.
  */
 export class RestTimer extends HTMLElement {
-  /** Whether somebody who looks at another page wants to be told by the system. */
+  /** Whether to show a system notification when the page is hidden. */
   notifies = false;
 
   #endsAt = 0;
   #timer = 0;
-  /** How long it is in all, so that the bar shows a share of it. */
+  /** Whole length of the rest, of which the bar shows the remaining share. */
   #wholeS = 1;
   #bar = h("progress", { class: "rest-bar", value: 0, max: 1, "aria-hidden": "true" });
   #time = h("b", { class: "rest-time", role: "timer", "aria-label": "Rest left" });
@@ -38,7 +38,7 @@ export class RestTimer extends HTMLElement {
     this.stop();
   }
 
-  /** Seconds that are left. */
+  /** Seconds left. */
   get leftS() {
     return Math.max(0, Math.ceil((this.#endsAt - Date.now()) / 1000));
   }
@@ -53,7 +53,7 @@ export class RestTimer extends HTMLElement {
     this.#tick();
   }
 
-  /** Count down to a moment, unless there is none. @param {number | null} endsMs on the clock of `Date.now()` */
+  /** Count down to a time on the clock of `Date.now()`; null does nothing. @param {number | null} endsMs on the clock of `Date.now()` */
   until(endsMs) {
     if (endsMs !== null) this.start(Math.ceil((endsMs - Date.now()) / 1000));
   }
@@ -61,7 +61,7 @@ export class RestTimer extends HTMLElement {
   /** @param {number} seconds */
   add(seconds) {
     if (this.leftS + seconds > LONGEST_S) {
-      announce("A rest lasts an hour at most.");
+      announce("A rest can last at most one hour.");
       return;
     }
     this.#endsAt = Math.max(Date.now(), this.#endsAt + 1000 * seconds);
@@ -70,7 +70,7 @@ export class RestTimer extends HTMLElement {
     this.#tick();
   }
 
-  /** End it without a sound. */
+  /** Stop without a sound. */
   stop() {
     clearInterval(this.#timer);
     this.#timer = 0;
@@ -83,18 +83,18 @@ export class RestTimer extends HTMLElement {
     this.stop();
     alarm();
     announce("The rest is over.");
-    if (this.notifies) notify("The rest is over.", "The next set can begin.");
+    if (this.notifies) notify("The rest is over.", "Start your next set.");
     this.dispatchEvent(new CustomEvent("rested"));
   }
 }
 
-/** Tell somebody who looks at another page, if the browser allows it. @param {string} title @param {string} body */
+/** Show a system notification if the page is hidden and the browser allows it. @param {string} title @param {string} body */
 function notify(title, body) {
   if (typeof Notification === "undefined" || Notification.permission !== "granted" || !document.hidden) return;
   try {
     new Notification(title, { body, icon: "/static/icon.svg", tag: "rest" });
   } catch (error) {
-    // Chromium on Android has the class and refuses its use; sound and vibration have told already.
+    // Chromium on Android has the class but throws; sound and vibration have signaled already.
     if (!(error instanceof TypeError)) throw error;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The head of every page: where one is, where one can go, and more contrast for who needs it.
+ * Site header element: navigation, account link and contrast switch.
  * @module
  */
 
@@ -36,7 +36,7 @@ export class SiteHeader extends HTMLElement {
     this.#unsubscribe();
   }
 
-  /** The account of whoever signed in, else the way to sign in. */
+  /** Show the account link, or the sign-in link if nobody has signed in. */
   #show() {
     const known = hasSignedIn();
     this.#account.textContent = known ? "Account" : "Sign in";
@@ -44,7 +44,7 @@ export class SiteHeader extends HTMLElement {
   }
 }
 
-/** What the account or the system wishes counts until the reader has chosen on this device. */
+/** The contrast switch of this device; it overrides the account's and the system's setting. */
 function contrastSwitch() {
   const button = h("button", { class: "button quiet contrast", type: "button", "aria-pressed": "false", "aria-label": "High contrast" },
     svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },

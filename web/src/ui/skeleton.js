@@ -1,5 +1,5 @@
 /**
- * A pose drawn over a film: left and right differ in colour and in dash, bones have a dark rim.
+ * Drawing a pose on a canvas: left and right differ in color and dash; bones have a dark outline.
  * @module
  */
 
@@ -15,14 +15,14 @@ export const BONES = { trunk: TRUNK, left: LEFT, right: RIGHT };
 /** Landmarks that are drawn as dots. */
 export const JOINTS = [11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];
 
-/** Below this visibility a landmark is a guess, and no bone is drawn to it. */
+/** Landmarks below this visibility are guesses; no bones are drawn to them. */
 export const LEAST_VISIBILITY = 0.3;
 
-/** Numbers stored per landmark: x, y (shares of the picture) and visibility. */
+/** Numbers per landmark: x, y (shares of the picture) and visibility. */
 export const STRIDE = 3;
 
 /**
- * Where the picture lies in a box that shows it whole ("object-fit: contain").
+ * Return where the picture lies in a box that shows it whole ("object-fit: contain").
  * @param {number} width of the box
  * @param {number} height of the box
  * @param {number} aspect width / height of the picture

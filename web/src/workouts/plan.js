@@ -1,25 +1,25 @@
 /**
- * A prescription says what to do line by line; an athlete does it set by set.
+ * Workout plan: converts the lines of a prescription to single sets.
  * @module
  */
 
 /**
- * One line of a prescription: either repetitions or seconds of a hold are its target.
+ * One line of a prescription, with a target in repetitions or in seconds of a hold.
  * @typedef {{exerciseId: string, sets: number, targetRepetitions: number | null, targetHoldS: number | null, restS: number}} Line
  */
 /**
  * One set of the plan.
  * @typedef {object} Step
- * @property {number} line From 0: which line of the prescription it belongs to.
- * @property {number} set From 1, of its line.
- * @property {number} sets Of its line.
+ * @property {number} line index of the line in the prescription, from 0
+ * @property {number} set number within the line, from 1
+ * @property {number} sets number of sets of the line
  * @property {string} exerciseId
- * @property {"repetitions" | "hold"} unit Of target and amount; a hold is measured in seconds.
+ * @property {"repetitions" | "hold"} unit unit of target and amount; a hold is measured in seconds
  * @property {number} target
- * @property {number} restS Before the next step; the last one is followed by none.
+ * @property {number} restS rest before the next step; none after the last
  */
 
-/** The sets of a prescription in the order in which they are done. @param {Line[]} lines @returns {Step[]} */
+/** List the sets of a prescription in order. @param {Line[]} lines @returns {Step[]} */
 export function stepsOf(lines) {
   return lines.flatMap(({ exerciseId, sets, targetRepetitions, targetHoldS, restS }, line) =>
     Array.from({ length: sets }, (_, index) => ({
@@ -29,18 +29,18 @@ export function stepsOf(lines) {
     })));
 }
 
-/** "10 repetitions", "1 second". @param {number} amount @param {Step["unit"]} unit */
+/** Format an amount, as "10 repetitions" or "1 second". @param {number} amount @param {Step["unit"]} unit */
 export function amountWords(amount, unit) {
   const one = unit === "hold" ? "second" : "repetition";
   return `${amount} ${amount === 1 ? one : `${one}s`}`;
 }
 
-/** "Set 2 of 3". @param {Step} step */
+/** Format the position, as "Set 2 of 3". @param {Step} step */
 export function placeWords({ set, sets }) {
   return `Set ${set} of ${sets}`;
 }
 
-/** How long a plan takes by what it says itself: a repetition counts for three seconds. @param {Line[]} lines @returns {number} whole minutes, at least 1 */
+/** Estimate the duration of a plan, with three seconds per repetition. @param {Line[]} lines @returns {number} whole minutes, at least 1 */
 export function minutesOf(lines) {
   const steps = stepsOf(lines);
   const working = steps.reduce((sum, { unit, target }) => sum + (unit === "hold" ? target : 3 * target), 0);

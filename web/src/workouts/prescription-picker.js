@@ -1,5 +1,5 @@
 /**
- * Before a workout: which one, what is in it, who counts, and writing a new one.
+ * Prescription picker: list, overview, and the form for a new workout.
  * @module
  */
 
@@ -17,17 +17,17 @@ import { beforeOf } from "../player/progress.js";
 /** @typedef {import("./plan.js").Line} Line */
 /** @typedef {Map<string, import("../api/client.js").Exercise>} Exercises */
 
-/** The address of a prescription, or of one of its executions. @param {string} workout @param {string} [session] */
+/** URL of a prescription, or of one of its executions. @param {string} workout @param {string} [session] */
 export function addressOf(workout, session) {
   return `/workout_player.html?${new URLSearchParams({ workout, ...(session && { session }) })}`;
 }
 
-/** What the address says of it. @param {"workout" | "session"} name */
+/** Read a parameter of the URL. @param {"workout" | "session"} name */
 export function inAddress(name) {
   return new URLSearchParams(location.search).get(name);
 }
 
-/** "3 × 10 repetitions". @param {Line} line */
+/** Format a line, as "3 × 10 repetitions". @param {Line} line */
 function doses({ sets, targetRepetitions, targetHoldS }) {
   return `${sets} × ${targetRepetitions === null ? amountWords(targetHoldS ?? 0, "hold") : amountWords(targetRepetitions, "repetitions")}`;
 }
@@ -39,10 +39,10 @@ function card({ workoutId, name, exercises: lines }, exercises) {
     h("h3", { id }, h("bdi", null, name)),
     h("p", { class: "muted" }, `${counted(stepsOf(lines).length, "set")}, about ${minutesOf(lines)} min`),
     h("ul", { class: "doses" }, lines.map((line) => h("li", null, `${exercises.get(line.exerciseId)?.name ?? line.exerciseId}: ${doses(line)}`))),
-    h("a", { class: "button primary", href: addressOf(workoutId), "aria-describedby": id }, "Choose"));
+    h("a", { class: "button primary", href: addressOf(workoutId), "aria-describedby": id }, "Select"));
 }
 
-/** The list of prescriptions, and the form for a new one. @param {(error: unknown) => void} refused */
+/** Show the list of prescriptions and the form for a new one. @param {(error: unknown) => void} refused */
 export async function choose(refused) {
   byId("choosing").hidden = false;
   const exercises = await api.exercises();
@@ -64,7 +64,7 @@ export async function choose(refused) {
   await offerUnfinished();
 }
 
-/** The latest plan that was sent, and its key: sent again as it is, it is written once. */
+/** The latest plan that was sent and its idempotency key; the same plan is created once. */
 const sent = { plan: "", key: "" };
 
 /** @param {{name: string, exercises: Line[]}} plan @param {HTMLElement} list @param {Exercises} exercises */
@@ -78,22 +78,22 @@ async function save(plan, list, exercises) {
   list.prepend(card({ ...plan, workoutId: written.workoutId }, exercises));
   byId("none").hidden = true;
   byId("builder").clear();
-  announce(`${plan.name} is saved.`);
+  announce(`${plan.name} saved.`);
   list.querySelector("a").focus();
 }
 
-/** A workout that was left in its midst on this browser can be gone on with. */
+/** Offer to resume a workout that was left in this browser. */
 async function offerUnfinished() {
   const [athleteId, busy] = [await api.athlete(), await underWay()];
   const [left] = (await LiveSession.unfinished())
     .filter((each) => each.workoutId && each.athleteId === athleteId && !busy.has(each.sessionId))
     .sort((a, b) => b.startedAt - a.startedAt);
   if (!left?.workoutId) return;
-  const link = h("a", { class: "button", href: addressOf(left.workoutId, left.sessionId) }, "Go on with it");
-  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "A workout of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), link));
+  const link = h("a", { class: "button", href: addressOf(left.workoutId, left.sessionId) }, "Resume");
+  byId("notice").replaceChildren(h("p", { class: "notice" }, h("span", null, "Your workout of ", moment(new Date(left.startedAt).toISOString()), " was not finished."), link));
 }
 
-/** What is in a prescription, beside what was done of it before. @param {Prescription} plan @param {Exercises} exercises @param {Map<string, import("../player/progress.js").ExerciseProgress>} progress */
+/** Show the lines of a prescription with previous results. @param {Prescription} plan @param {Exercises} exercises @param {Map<string, import("../player/progress.js").ExerciseProgress>} progress */
 export function overview({ exercises: lines }, exercises, progress) {
   byId("back").hidden = byId("overview").hidden = false;
   const firsts = stepsOf(lines).filter(({ set }) => set === 1);
@@ -101,6 +101,6 @@ export function overview({ exercises: lines }, exercises, progress) {
     const before = beforeOf(progress.get(line.exerciseId), firsts[index]);
     const told = [["last time", before?.last], ["record", before?.record]].filter(([, amount]) => amount);
     return h("li", null, h("b", null, exercises.get(line.exerciseId)?.name ?? line.exerciseId), h("span", null, doses(line)),
-      h("span", { class: "muted" }, told.length ? told.map(([what, amount]) => `${what} ${amount}`).join(", ") : "for the first time", ` · rest ${line.restS} s`));
+      h("span", { class: "muted" }, told.length ? told.map(([what, amount]) => `${what} ${amount}`).join(", ") : "first time", ` · rest ${line.restS} s`));
   }));
 }

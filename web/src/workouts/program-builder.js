@@ -1,5 +1,5 @@
 /**
- * A workout is written line by line: what, how often, how much, and how long the rest is.
+ * Program builder element: a form for a workout, line by line.
  * @module
  */
 
@@ -7,7 +7,7 @@ import { announce, h } from "../ui/dom.js";
 
 /** @typedef {import("./plan.js").Line} Line */
 
-/** What a new line says before it is changed. */
+/** Defaults of a new line. */
 const USUAL = { sets: 3, repetitions: 10, holdS: 30, restS: 60 };
 
 /** @param {string} label @param {string} name @param {number} value @param {number} least @param {number} most */
@@ -15,7 +15,7 @@ function numberField(label, name, value, least, most) {
   return h("label", { class: "field" }, h("span", null, label), h("input", { name, type: "number", inputmode: "numeric", value, min: least, max: most, step: 1, required: true }));
 }
 
-/** `<program-builder>`: fires `written` ({name, exercises}) when what it says could be followed. */
+/** `<program-builder>`: fires `written` ({name, exercises}) when a valid workout is submitted. */
 export class ProgramBuilder extends HTMLElement {
   #name = h("input", { id: "program-name", name: "name", dir: "auto", required: true, maxlength: 100, autocomplete: "off" });
   #lines = h("ol", { class: "program-lines" });
@@ -34,25 +34,25 @@ export class ProgramBuilder extends HTMLElement {
     this.append(form);
   }
 
-  /** @param {import("../api/client.js").Exercise[]} exercises that can be chosen */
+  /** @param {import("../api/client.js").Exercise[]} exercises exercises to choose from */
   offer(exercises) {
     this.#exercises = exercises;
     if (!this.#lines.firstChild) this.#add(false);
   }
 
-  /** While it is being saved nobody can save it again. @param {boolean} isBusy */
+  /** Prevent another submission while saving. @param {boolean} isBusy */
   set busy(isBusy) {
     this.#save.setAttribute("aria-disabled", String(isBusy));
   }
 
-  /** Begin anew. */
+  /** Reset the form. */
   clear() {
     this.#name.value = "";
     this.#lines.replaceChildren();
     this.#add(false);
   }
 
-  /** @param {boolean} isAsked whether somebody pressed for it, who goes on there */
+  /** @param {boolean} isAsked whether the user added the line, which then gets the focus */
   #add(isAsked) {
     const choice = h("select", { name: "exercise" }, this.#exercises.map(({ id, name }) => h("option", { value: id }, name)));
     const line = h("li", { class: "program-line" },
@@ -66,7 +66,7 @@ export class ProgramBuilder extends HTMLElement {
     if (isAsked) choice.focus();
   }
 
-  /** A hold is aimed at in seconds, everything else in repetitions. @param {HTMLElement} line */
+  /** Show the target in seconds for a hold, otherwise in repetitions. @param {HTMLElement} line */
   #aim(line) {
     const exercise = this.#exercises.find(({ id }) => id === valueOf(line, "exercise"));
     const isHold = exercise?.kind === "hold";
@@ -80,11 +80,11 @@ export class ProgramBuilder extends HTMLElement {
     const next = /** @type {HTMLElement | null} */ (line.nextElementSibling ?? line.previousElementSibling);
     line.remove();
     this.#number();
-    announce("The exercise was taken out.");
+    announce("Exercise removed.");
     next?.querySelector("select")?.focus();
   }
 
-  /** Each line says which it is; the only one cannot be taken out. */
+  /** Number the lines; the only line cannot be removed. */
   #number() {
     [...this.#lines.children].forEach((line, index, { length }) => {
       const remove = line.querySelector("button");
@@ -112,9 +112,9 @@ export class ProgramBuilder extends HTMLElement {
 
 /** @param {HTMLInputElement} field */
 function wrongWords(field) {
-  if (field.name === "name") return "Give the workout a name.";
+  if (field.name === "name") return "Enter a name for the workout.";
   const label = field.labels?.[0]?.querySelector("span")?.textContent;
-  return `${label}: a whole number from ${field.min} to ${field.max}.`;
+  return `${label}: enter a whole number from ${field.min} to ${field.max}.`;
 }
 
 /** @param {Element} line @param {string} name */

@@ -1,5 +1,5 @@
 /**
- * What the player asks the server beside a session under way: prescriptions, executions, what was before.
+ * API calls of the workout player: prescriptions, executions and previous results.
  * @module
  */
 
@@ -10,7 +10,7 @@ import { graphql, Problem, request, send } from "../api/client.js";
 /** @typedef {import("../player/resume.js").Execution} Execution */
 /** @typedef {{workoutId: string, name: string, exercises: Line[]}} Prescription */
 
-/** Prescriptions of one answer. */
+/** Prescriptions per page. */
 const PAGE = 20;
 
 const FIELDS = "workoutId name exercises { exerciseId sets targetRepetitions targetHoldS restS }";
@@ -27,43 +27,43 @@ mutation Prescribe($input: PrescribeWorkoutInput!) {
   prescribeWorkout(input: $input) { ... on WorkoutPayload { workout { ${FIELDS} } } ... on Problem { code message correlationId } }
 }`;
 
-/** A page of prescriptions, newest first. @param {string | null} after @returns {Promise<{items: Prescription[], after: string | null}>} */
+/** List one page of prescriptions, newest first. @param {string | null} after @returns {Promise<{items: Prescription[], after: string | null}>} */
 export async function prescriptions(after) {
   const { workouts } = await graphql(WORKOUTS, { first: PAGE, after });
   return { items: workouts.edges.map(({ node }) => node), after: workouts.pageInfo.hasNextPage ? workouts.pageInfo.endCursor : null };
 }
 
-/** One prescription. @param {string} id @returns {Promise<Prescription>} @throws {Problem} */
+/** Get a prescription. @param {string} id @returns {Promise<Prescription>} @throws {Problem} */
 export async function prescription(id) {
   const { workout } = await graphql(WORKOUT, { id });
-  if (!workout) throw new Problem({ title: "There is no such workout.", detail: `No workout has the id ${id}.`, code: "workout.unknown", status: 404 });
+  if (!workout) throw new Problem({ title: "Workout not found.", detail: `There is no workout with the ID ${id}. It may have been deleted.`, code: "workout.unknown", status: 404 });
   return workout;
 }
 
-/** Write a prescription. @param {{name: string, exercises: Line[]}} plan @param {string} authorId @param {string} commandId said again, it is written once @returns {Promise<Prescription>} @throws {Problem} */
+/** Create a prescription. @param {{name: string, exercises: Line[]}} plan @param {string} authorId @param {string} commandId idempotency key @returns {Promise<Prescription>} @throws {Problem} */
 export async function prescribe({ name, exercises }, authorId, commandId) {
   const { prescribeWorkout: told } = await graphql(PRESCRIBE, { input: { commandId, name, exercises, authorId } });
   if (told.code) throw new Problem({ title: "The workout could not be saved.", detail: told.message, code: told.code, reference: told.correlationId });
   return told.workout;
 }
 
-/** Begin to follow a prescription; said again, it is the same execution. @param {{workoutId: string, athleteId: string, sessionId: string}} wish @returns {Promise<Execution>} @throws {Problem} */
+/** Start an execution of a prescription; a repeated call returns the same execution. @param {{workoutId: string, athleteId: string, sessionId: string}} wish @returns {Promise<Execution>} @throws {Problem} */
 export function begin(wish) {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return send("POST", "/v1/workouts", { ...wish, timeZone }, { "Idempotency-Key": wish.sessionId });
 }
 
-/** How an execution stands. @param {string} id @returns {Promise<Execution>} @throws {Problem} */
+/** Get the state of an execution. @param {string} id @returns {Promise<Execution>} @throws {Problem} */
 export function execution(id) {
   return request(`/v1/workouts/${encodeURIComponent(id)}`);
 }
 
-/** What an execution came to. @param {string} id @returns {Promise<any>} @throws {Problem} */
+/** Get the summary of an execution. @param {string} id @returns {Promise<any>} @throws {Problem} */
 export function summary(id) {
   return request(`/v1/workouts/${encodeURIComponent(id)}/summary`);
 }
 
-/** What an athlete did before, by exercise. @param {string} athleteId @param {Line[]} lines of a prescription @returns {Promise<Map<string, ExerciseProgress>>} @throws {Problem} */
+/** Get an athlete's previous results by exercise. @param {string} athleteId @param {Line[]} lines lines of a prescription @returns {Promise<Map<string, ExerciseProgress>>} @throws {Problem} */
 export async function progress(athleteId, lines) {
   const query = new URLSearchParams({ athlete: athleteId });
   for (const id of new Set(lines.map(({ exerciseId }) => exerciseId))) query.append("exercise", id);
