@@ -36,8 +36,8 @@ from application.live.chunk import FrameChunk, SessionKey
 from application.live.tracker import TrackerState, track
 from application.live.worker_contract import WATCH
 from application.live.worker_handlers import to_live_chunk
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform
 from bootstrap.wiring.rpc import Worker, build_worker_server
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
@@ -93,7 +93,7 @@ def session(settings: Settings) -> SessionKey:
     key = SessionKey(DEFAULT_TENANT, SessionId(str(new_id())))
     origin = Origin(tenant_id=key.tenant_id, actor="benchmark", correlation_id=new_id())
     started = StartSession(athlete_id=UserId("ada"), at=utc_now() - timedelta(hours=1))
-    with platform(settings) as opened:
+    with open_platform(settings) as opened:
         request = Request(SESSION, key.session_id, [started])
         opened.commands.execute(request, origin=origin, command_id=new_id())
     return key

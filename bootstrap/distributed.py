@@ -21,6 +21,7 @@ from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.projection_store import SqlProjectionStore
 from adapters.read_models.queries import SqlReadModels
+from adapters.share_links.lazy import LazyLinkSigner
 from adapters.sql.engines import open_engine
 from adapters.sql.leader_lock import PostgresLeaderLock
 from application.kernel.cache import Cache, TieredCache
@@ -32,11 +33,17 @@ from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw, log_url
-from bootstrap.wiring.cache import build_projection_log
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.lazy_imports import LateLinks, lazy_knowledge, lazy_user_services
 from bootstrap.wiring.live import build_remote_live_driver
-from bootstrap.wiring.platform import Storage, assemble, build_media_store, made
+from bootstrap.wiring.platform import (
+    Storage,
+    build_media_store,
+    build_platform,
+    build_projection_log,
+    ensure_folder,
+    lazy_knowledge,
+    lazy_user_services,
+)
 from bootstrap.wiring.session_feed import build_feed_channel, build_session_feed
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import EVENT_IDS, instrument_log, instrument_projection_store, watch
@@ -54,10 +61,10 @@ def distributed(
     Raises SettingMissing, and StorageUnavailable where the database cannot be reached.
     """
     url = log_url(settings)
-    made(settings.home)
+    ensure_folder(settings.home)
     with ExitStack() as opened:
-        sealing = opened.enter_context(build_encryption(settings))
-        server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec)
+        encryption = opened.enter_context(build_encryption(settings))
+        server = PostgresEventLog(url, clock=utc_now, new_id=EVENT_IDS, codec=encryption.codec)
         channel = opened.enter_context(build_feed_channel(settings))
         log = FeedPublisher(
             instrument_log(opened.enter_context(closing(server)), telemetry), channel
@@ -83,16 +90,16 @@ def distributed(
             fresh=freshness.wait_until,
             progress=build_session_feed(settings, log, channel),
             cache=opened.enter_context(_answers(settings)),
-            accounts=lazy_user_services(settings, sealing, log, opened),
+            accounts=lazy_user_services(settings, encryption, log, opened),
             knowledge=lazy_knowledge(settings, opened),
-            links=LateLinks(sealing),
+            links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_remote_live_driver(settings, url, log, read)),
         )
         pools = {**server.pools, "read_models": database.engine, "jobs": jobs}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)
-        yield assemble(settings, storage, telemetry=telemetry, checks=checks)
+        yield build_platform(settings, storage, telemetry=telemetry, checks=checks)
 
 
 @contextmanager
@@ -114,11 +121,11 @@ def projection_runner(
     """Lend a runner that fills the read models. Raises SettingMissing and StorageUnavailable."""
     url = log_url(settings)
     with ExitStack() as opened:
-        sealing = opened.enter_context(build_encryption(settings))
-        server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=sealing.codec)
+        encryption = opened.enter_context(build_encryption(settings))
+        server = PostgresEventLog(url, clock=utc_now, new_id=new_id, codec=encryption.codec)
         log = opened.enter_context(closing(server))
         database = opened.enter_context(closing(Database(url)))
-        remembered = build_projection_log(log, sealing.database)
+        remembered = build_projection_log(log, encryption.database)
         reader, tables = instrument_projection_store(remembered, database, telemetry)
         pools = {**log.pools, "read_models": database.engine}
         watch(telemetry, log=log, tables=tables, projections=ALL, pools=pools)

@@ -13,6 +13,7 @@ from adapters.read_models.database import Database
 from adapters.read_models.leaderboards import SqlBoards
 from adapters.read_models.queries import SqlReadModels
 from adapters.session_feed.memory import MemoryProgress
+from adapters.share_links.lazy import LazyLinkSigner
 from application.kernel.projection_runner import catch_up, prepare
 from application.kernel.telemetry import OFF, Telemetry
 from application.live.feed_publisher import FeedPublisher
@@ -20,11 +21,17 @@ from application.live.feed_reader import SessionFeed
 from application.operations.readiness import Check
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.cache import build_projection_log
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.lazy_imports import LateLinks, lazy_knowledge, lazy_user_services
 from bootstrap.wiring.live import build_local_live_driver
-from bootstrap.wiring.platform import Storage, assemble, build_media_store, made
+from bootstrap.wiring.platform import (
+    Storage,
+    build_media_store,
+    build_platform,
+    build_projection_log,
+    ensure_folder,
+    lazy_knowledge,
+    lazy_user_services,
+)
 from bootstrap.wiring.speech import build_speech
 from bootstrap.wiring.telemetry import EVENT_IDS, instrument_log, instrument_projection_store, watch
 from projections.registry import ALL
@@ -38,18 +45,18 @@ def embedded(
 
     Raises StorageUnavailable where the folder cannot be made or written to.
     """
-    home = made(settings.home)
+    home = ensure_folder(settings.home)
     with ExitStack() as opened:
-        sealing = opened.enter_context(build_encryption(settings))
+        encryption = opened.enter_context(build_encryption(settings))
         file = SqliteEventLog(
-            home / "log.sqlite3", clock=utc_now, new_id=EVENT_IDS, codec=sealing.codec
+            home / "log.sqlite3", clock=utc_now, new_id=EVENT_IDS, codec=encryption.codec
         )
         opened.callback(file.close)
         channel = MemoryProgress()
         log = FeedPublisher(instrument_log(file, telemetry), channel)
         database = Database(URL.create("sqlite", database=str(home / "tables.sqlite3")))
         opened.callback(database.close)
-        remembered = build_projection_log(file, sealing.database)
+        remembered = build_projection_log(file, encryption.database)
         reader, tables = instrument_projection_store(remembered, database, telemetry)
         prepare(reader, tables, ALL)
         catch_up(reader, tables, ALL)
@@ -72,9 +79,9 @@ def embedded(
             fresh=fresh,
             progress=SessionFeed(log, channel),
             cache=MemoryCache(ttl_s=settings.cache_ttl_s),
-            accounts=lazy_user_services(settings, sealing, log, opened),
+            accounts=lazy_user_services(settings, encryption, log, opened),
             knowledge=lazy_knowledge(settings, opened),
-            links=LateLinks(sealing),
+            links=LazyLinkSigner(encryption.keys, encryption.kms),
             media=media,
             speaking=opened.enter_context(build_speech(settings, media)),
             live=opened.enter_context(build_local_live_driver(settings, log, read, settled)),
@@ -86,4 +93,4 @@ def embedded(
             projections=ALL,
             pools={"read_models": database.engine},
         )
-        yield assemble(settings, storage, telemetry=telemetry, checks=checks)
+        yield build_platform(settings, storage, telemetry=telemetry, checks=checks)

@@ -37,11 +37,11 @@ from application.kernel.topics import (
 )
 from application.live.feed_publisher import FeedPublisher
 from bootstrap.settings import Settings
-from bootstrap.wiring.analytics import build_analytics
 from bootstrap.wiring.bus import kafka_config, log_url
+from bootstrap.wiring.consumers import build_analytics
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.images import build_image_analyzer
-from bootstrap.wiring.platform import made
+from bootstrap.wiring.platform import ensure_folder
+from bootstrap.wiring.pose import build_image_analyzer
 from bootstrap.wiring.session_feed import build_feed_channel
 from bootstrap.wiring.telemetry import (
     EVENT_IDS,
@@ -137,12 +137,12 @@ def run_analytics_worker(settings: Settings, at_work: Callable[[], None]) -> NoR
     with (
         build_telemetry(settings, ANALYTICS.name) as telemetry,
         build_analytics(settings) as analytics,
-        build_encryption(settings) as sealing,
+        build_encryption(settings) as encryption,
     ):
         app = _app(settings, ANALYTICS, partitions[source], telemetry)
         telemetry.metrics.watch("pools", gauges.pools({"analytics": analytics.engine}))
         windows = PostgresWindows(analytics)
-        AnalyticsWorker(app, windows=windows, decode=sealing.codec.decode, clock=utc_now)
+        AnalyticsWorker(app, windows=windows, decode=encryption.codec.decode, clock=utc_now)
         run(app, at_work=at_work)
 
 
@@ -152,7 +152,7 @@ def _app(settings: Settings, group: Group, partitions: int, telemetry: Telemetry
         group.name,
         bootstrap=kafka.servers,
         broker_credentials=_credentials(kafka),
-        folder=made(settings.home) / "workers" / group.name,
+        folder=ensure_folder(settings.home) / "workers" / group.name,
         partitions=partitions,
     )
     app.observing = Observing(group.name, telemetry)

@@ -8,7 +8,7 @@ import typer
 from application.analytics.rollups import Asked
 from bootstrap.cli.output import JsonOption, TenantOption, out, print_json
 from bootstrap.settings import Settings
-from bootstrap.wiring.analytics import request_rollups
+from bootstrap.wiring.consumers import request_rollups
 from domain.ids import DEFAULT_TENANT
 
 app = typer.Typer(help="Figures for analysts.", no_args_is_help=True)

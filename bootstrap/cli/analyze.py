@@ -14,8 +14,8 @@ from application.platform import Platform
 from application.sessions.report import ReportedRepetition, SessionReport
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.cli.output import progress as progress_bar
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 
@@ -54,7 +54,7 @@ def analyze(
         target_repetitions=target,
         body_mass_kg=body_mass_kg,
     )
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         analyzed = run(platform, analysis, TenantId(tenant))
         if overlay is not None:
             _overlay(platform, analysis, analyzed, TenantId(tenant), overlay)

@@ -13,9 +13,9 @@ from application.audit.history import AsOf, AuditEntry, replay
 from application.audit.verification import Anchored, Verdict, verify_chains
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, progress
 from bootstrap.exit_codes import FAILED
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.audit import build_anchors, build_hash_chain
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 
 app = typer.Typer(help="Inspect and verify the event history.", no_args_is_help=True)
@@ -65,7 +65,7 @@ def replay_(
     an auditor rarely needs more, and printed text is no longer encrypted.
     """
     limit: AsOf = None if as_of is None else parse_as_of(as_of)
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         entries = list(replay(platform.log, TenantId(tenant), stream, limit))
     if as_json:
         print_json([plain(_to_json(entry), personal=personal) for entry in entries])
@@ -237,7 +237,7 @@ def access(
     as_json: JsonOption = False,
 ) -> None:
     """Print who accessed the data of a user: reads by others, and exports."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         notes = list(platform.privacy().access.of(TenantId(tenant), UserId(user)))
     if as_json:
         print_json(notes)

@@ -11,10 +11,10 @@ from bootstrap.cli.analyze import print_analysis, run
 from bootstrap.cli.output import JsonOption, err
 from bootstrap.cli.output import progress as progress_bar
 from bootstrap.cli.serve import run as serve
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import embedded_achievements
 from bootstrap.wiring.api import build_api_config
-from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.background import embedded_achievements
 from domain.ids import DEFAULT_TENANT, UserId
 
 SAMPLE = Performance(exercise="squat", repetitions=6, azimuth_deg=60.0)
@@ -30,7 +30,7 @@ def demo(
     """Film a sample athlete, analyze the film, and serve the result on a local page."""
     settings = Settings()
     path = settings.home / "samples" / "squat.mp4"
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             with progress_bar("Filming a sample athlete") as progress:

@@ -67,9 +67,9 @@ def _coloured(state: str) -> str:
 
 
 def _show(*, as_json: bool) -> None:
-    from bootstrap.wiring.principles import shown  # noqa: PLC0415  loads the API, Redis and Kafka
+    from bootstrap.wiring.principles import run_principles  # noqa: PLC0415  loads the API, Redis and Kafka
 
-    told = shown(Settings(), lambda each: None if as_json else _line(each))
+    told = run_principles(Settings(), lambda each: None if as_json else _line(each))
     broken = sum(each.state == "broken" for each in told)
     held = sum(each.state == "holds" for each in told)
     if as_json:

@@ -13,8 +13,8 @@ from application.privacy.erasure import ErasureService, NotCertified, Plan
 from application.privacy.erasure_certificate import InvalidCertificate, verified, written
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, print_json, table
 from bootstrap.exit_codes import FAILED
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.privacy import build_certificate_signer
 from domain.erasures.erasure import NotRequested
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
@@ -58,7 +58,7 @@ def erase(
     """
     output = output or out_file
     tenant_id = TenantId(tenant)
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         erasure = platform.privacy().erasure
         user_id = _find_user(platform, erasure, tenant_id, user)
         if dry_run:
@@ -83,7 +83,7 @@ def run_due_erasures(*, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOpti
     The platform also does this by itself every day. One failure does not stop the others.
     """
     tenant_id = TenantId(tenant)
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
         carried = run_due(platform.privacy().erasure, origin)
     _show_due(carried, as_json=as_json)
@@ -102,7 +102,7 @@ def apply_retention(
     as_json: JsonOption = False,
 ) -> None:
     """Remove data older than KINELOG_RETAIN_... allows. The platform also does this every day."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         removed = platform.privacy().retention.run(TenantId(tenant), dry_run=dry_run)
     if as_json:
         print_json({"dry_run": dry_run, "removed": removed})
@@ -130,7 +130,7 @@ def export(
     archive = output or out_file
     if archive is None:
         raise typer.BadParameter("Give the archive to write: --output FILE.")
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         services = platform.privacy()
         user_id = _find_user(platform, services.erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())
@@ -150,7 +150,7 @@ def cancel(
 ) -> None:
     """Cancel an erasure that has not started."""
     tenant_id = TenantId(tenant)
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         erasure = platform.privacy().erasure
         user_id = _find_user(platform, erasure, tenant_id, user)
         origin = Origin(tenant_id=tenant_id, actor=OPERATOR, correlation_id=platform.new_id())

@@ -13,11 +13,11 @@ from application.kernel.projection_runner import status as status_of
 from application.kernel.quarantine import Retried, Waiting, retry, waiting
 from bootstrap.cli.output import JsonOption, TenantOption, err, out, plain, print_json, table
 from bootstrap.exit_codes import FAILED
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import reduce_garbage_collection
-from bootstrap.wiring.cache import build_projection_log
-from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.platform import build_projection_log
 from domain.ids import DEFAULT_TENANT, TenantId
 from domain.kernel import Rejected
 from projections.kernel import Projection
@@ -36,7 +36,7 @@ class ProjectionUnknown(Rejected):
 @app.command("list")
 def list_(*, as_json: JsonOption = False) -> None:
     """List the read models, what one row is, and how far each lags behind the log."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         measured = projection_lags(platform.log, platform.tables, ALL, now=platform.clock())
     listed = [_listed(each, lag) for each, lag in zip(ALL, measured, strict=True)]
     if as_json:
@@ -67,7 +67,7 @@ def _listed(projection: Projection[Any], measured: ProjectionLag) -> dict[str, A
 @app.command()
 def status(*, as_json: JsonOption = False) -> None:
     """Show the position of each read model in the log."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         _print_statuses(status_of(platform.log, platform.tables, ALL), as_json=as_json)
 
 
@@ -81,9 +81,11 @@ def rebuild_(
     projection = _find_projection(name)
     reduce_garbage_collection()
     settings = Settings()
-    with opened(settings) as platform, build_encryption(settings) as sealing:
+    with open_platform(settings) as platform, build_encryption(settings) as encryption:
         err.print(f"Rebuilding {name} from {platform.log.head()} events")
-        rebuild(build_projection_log(platform.log, sealing.database), platform.tables, projection)
+        rebuild(
+            build_projection_log(platform.log, encryption.database), platform.tables, projection
+        )
         _print_statuses(status_of(platform.log, platform.tables, [projection]), as_json=as_json)
 
 
@@ -91,7 +93,7 @@ def rebuild_(
 @app.command("parked", hidden=True, deprecated=True)
 def quarantined(*, as_json: JsonOption = False) -> None:
     """List the streams that a read model could not apply and continues without."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         streams = waiting(platform.log, platform.tables, ALL)
     if as_json:
         print_json([_waiting(each) for each in streams])
@@ -124,8 +126,8 @@ def retry_(
     """Apply the waiting events of quarantined streams; exit code 1 if one still fails."""
     repaired = _find_projection(projection)
     settings = Settings()
-    with opened(settings) as platform, build_encryption(settings) as sealing:
-        log = build_projection_log(platform.log, sealing.database)
+    with open_platform(settings) as platform, build_encryption(settings) as encryption:
+        log = build_projection_log(platform.log, encryption.database)
         streams = (
             [each.parked.key for each in waiting(platform.log, platform.tables, [repaired])]
             if stream is None

@@ -10,12 +10,11 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.cli.output import JsonOption, print_json
-from bootstrap.daily_work import embedded_daily_work
+from bootstrap.platform import open_platform
 from bootstrap.server import bind_socket, serve_app
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import embedded_achievements
 from bootstrap.wiring.api import build_api_config
-from bootstrap.wiring.composition import platform as opened
+from bootstrap.wiring.background import embedded_achievements, embedded_daily_work
 from bootstrap.wiring.telemetry import build_readiness_checks, build_telemetry
 
 HERE = Path(__file__).parents[1]
@@ -35,7 +34,9 @@ def serve(
     settings = Settings()
     with (
         build_telemetry(settings, "api", serves_http=True) as telemetry,
-        opened(settings, telemetry=telemetry, checks=build_readiness_checks(settings)) as platform,
+        open_platform(
+            settings, telemetry=telemetry, checks=build_readiness_checks(settings)
+        ) as platform,
         embedded_daily_work(settings, platform),
         embedded_achievements(settings, platform),
     ):

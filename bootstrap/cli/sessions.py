@@ -10,8 +10,8 @@ from application.analysis.what_if import Comparison, replay_with
 from application.kernel.read_models import Window
 from application.sessions.report import ReportedRepetition, build_report
 from bootstrap.cli.output import JsonOption, TenantOption, out, plain, print_json, table
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, SessionId, TenantId
 from domain.motion.exercises.definition import ExerciseDefinition, InvalidExerciseDefinition
 from domain.motion.exercises.parsing import parse
@@ -29,7 +29,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List sessions, newest first."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         page = platform.read.page(
             SESSION_SUMMARY,
             TenantId(tenant),
@@ -60,7 +60,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Show one session from its events."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         events = platform.history.events(TenantId(tenant), SessionId(session))
     summary = build_report(SessionId(session), events)
     if as_json:
@@ -84,7 +84,7 @@ def what_if_(
 ) -> None:
     """Apply another exercise definition to recorded landmarks, and print the differences."""
     definition = read_definition(exercise_definition)
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         result = replay_with(platform.history, TenantId(tenant), SessionId(session), definition)
     if as_json:
         print_json(result)

@@ -9,8 +9,8 @@ import typer
 from application.platform import Platform
 from application.users.services import UserServices
 from bootstrap.cli.output import JsonOption, TenantOption, out, plain, print_json
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.coaching.preferences import CuePreferences, Frequency, Verbosity
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
@@ -38,7 +38,7 @@ def create_tenant(
     as_json: JsonOption = False,
 ) -> None:
     """Create a tenant, and make one of its users the administrator."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         services, user_id = _find_user(platform, tenant, user)
         services.administration.create_tenant(
             name, user_id, origin=_origin(platform, tenant), command_id=platform.new_id()
@@ -57,7 +57,7 @@ def grant(
     as_json: JsonOption = False,
 ) -> None:
     """Grant a role to a user. It takes effect with their next access token."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         services, user_id = _find_user(platform, tenant, user)
         services.administration.grant(
             user_id, role, origin=_origin(platform, tenant), command_id=platform.new_id()
@@ -77,7 +77,7 @@ def revoke(
     as_json: JsonOption = False,
 ) -> None:
     """Revoke a role, and sign the user out everywhere."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         services, user_id = _find_user(platform, tenant, user)
         services.administration.withdraw(
             user_id, role, origin=_origin(platform, tenant), command_id=platform.new_id()
@@ -93,7 +93,7 @@ def token(
     *, user: UserOption, tenant: TenantOption = DEFAULT_TENANT, as_json: JsonOption = False
 ) -> None:
     """Sign a user in, and print an access token that is valid for minutes (KINELOG_TOKEN)."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         services, user_id = _find_user(platform, tenant, user)
         account = services.accounts.user(TenantId(tenant), user_id)
         if not isinstance(account, Registered):
@@ -131,7 +131,7 @@ def cue_preferences(
         "language": language,
         "muted": muted,
     }
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         services, user_id = _find_user(platform, tenant, user)
         account = services.accounts.user(TenantId(tenant), user_id)
         current = account.cues if isinstance(account, Registered) else CuePreferences()
@@ -159,7 +159,7 @@ def rotate_keys(
     as_json: JsonOption = False,
 ) -> None:
     """Rotate the key that signs access tokens. The old key verifies until its tokens expire."""
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         rotated = platform.accounts().rotate_if_older(timedelta(days=older_than_days))
     if as_json:
         print_json({"rotated": rotated})

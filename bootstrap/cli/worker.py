@@ -11,12 +11,11 @@ from application.kernel.consumer import Consumer
 from bootstrap.cli.output import JsonOption, err, print_json
 from bootstrap.cli.signals import shutdown_event
 from bootstrap.distributed import distributed, projection_runner
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import build_achievement_runner
-from bootstrap.wiring.analytics import build_event_counter, build_rollup_worker
+from bootstrap.wiring.background import build_achievement_runner
 from bootstrap.wiring.bus import log_url, reduce_garbage_collection
-from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.intents import build_intent_worker
+from bootstrap.wiring.consumers import build_event_counter, build_intent_worker, build_rollup_worker
 from bootstrap.wiring.rpc import Worker, build_worker_server
 from bootstrap.wiring.telemetry import build_telemetry
 
@@ -111,7 +110,7 @@ def daily(*, as_json: JsonOption = False) -> None:
     log_url(settings)
     with (
         build_telemetry(settings, "daily") as telemetry,
-        opened(settings, telemetry=telemetry) as platform,
+        open_platform(settings, telemetry=telemetry) as platform,
     ):
         stop = shutdown_event()
         work = platform.privacy().daily()
@@ -126,7 +125,7 @@ def achievements(*, as_json: JsonOption = False) -> None:
     log_url(settings)
     with (
         build_telemetry(settings, "achievements") as telemetry,
-        opened(settings, telemetry=telemetry) as platform,
+        open_platform(settings, telemetry=telemetry) as platform,
         build_achievement_runner(settings, platform) as runner,
     ):
         stop = shutdown_event()

@@ -10,7 +10,7 @@ from application.audit.anchors import Anchors
 from application.audit.hash_chain import HashChainReader
 from bootstrap.settings import Settings
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.platform import made
+from bootstrap.wiring.platform import ensure_folder
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def build_hash_chain(settings: Settings) -> Generator[HashChainReader]:
     """
     url = settings.postgres_url
     log = (
-        SqliteHashChain(made(settings.home) / "log.sqlite3")
+        SqliteHashChain(ensure_folder(settings.home) / "log.sqlite3")
         if url is None
         else PostgresHashChain(url.get_secret_value())
     )
@@ -36,6 +36,8 @@ def build_anchors(settings: Settings) -> Generator[Anchors]:
     from adapters.users.key_ring import KeyRing  # noqa: PLC0415  same
     from adapters.users.signing_keys import SqlSigningKeys  # noqa: PLC0415  same
 
-    made(settings.home)
-    with build_encryption(settings) as sealing:
-        yield JoseAnchors(KeyRing(SqlSigningKeys(sealing.database), sealing.kms, clock=utc_now))
+    ensure_folder(settings.home)
+    with build_encryption(settings) as encryption:
+        yield JoseAnchors(
+            KeyRing(SqlSigningKeys(encryption.database), encryption.kms, clock=utc_now)
+        )

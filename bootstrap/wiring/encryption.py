@@ -63,10 +63,10 @@ def _kms(settings: Settings) -> Kms:
 
 
 class OnDemandKms:
-    """The `Kms` that `open_it` gives, when a key is used: whoever uses none makes no key file."""
+    """The `Kms` that `build` gives, when a key is used: whoever uses none makes no key file."""
 
-    def __init__(self, open_it: Callable[[], Kms]) -> None:
-        self._open_it = open_it
+    def __init__(self, build: Callable[[], Kms]) -> None:
+        self._build = build
         self._lock = Lock()
         self._opened: Kms | None = None
 
@@ -79,5 +79,5 @@ class OnDemandKms:
     def _kms(self) -> Kms:
         with self._lock:
             if self._opened is None:
-                self._opened = self._open_it()
+                self._opened = self._build()
             return self._opened

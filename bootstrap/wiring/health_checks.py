@@ -9,10 +9,10 @@ from api.http.operations import readiness_of
 from application.kernel.dead_letters import group_named
 from application.kernel.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
 from application.operations.readiness import Check, Readiness, Report
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
-from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.platform import made
+from bootstrap.wiring.platform import ensure_folder
 from bootstrap.wiring.telemetry import build_readiness_checks
 from domain.kernel import Rejected
 
@@ -28,7 +28,7 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
     """Try everything there is with these settings. Raises nothing: what is wrong is told."""
     checks = (*build_readiness_checks(settings), *_checks(settings))
     try:
-        with opened(settings, checks=checks) as platform:
+        with open_platform(settings, checks=checks) as platform:
             _, watch = readiness_of(platform)
             own = (
                 Check("log", watch.log),
@@ -53,7 +53,7 @@ def _refusing(refused: Rejected) -> Check:
 
 def _checks(settings: Settings) -> tuple[Check, ...]:
     """Give what only the doctor tries."""
-    found = [machine.disk(made(settings.home))]
+    found = [machine.disk(ensure_folder(settings.home))]
     if settings.postgres_url is not None:
         url = settings.postgres_url.get_secret_value()
         found += [

@@ -24,7 +24,7 @@ from application.live.service import ChunkTransport, ClosedTransport
 from application.live.worker_transport import WorkerChannel, WorkerTransport
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing, kafka_config
-from bootstrap.wiring.images import build_image_analyzer
+from bootstrap.wiring.pose import build_image_analyzer
 from bootstrap.wiring.rpc import build_worker_calls
 from domain.coaching.preferences import CuePreferences
 from domain.ids import TenantId, UserId

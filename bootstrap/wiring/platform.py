@@ -1,17 +1,23 @@
-"""Everything above the storage is put together in one way, wherever facts and rows are kept."""
+"""Build the platform: wire use cases to adapters, the same way on every storage."""
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
 
 from adapters.authorization.casbin import CasbinAuthorizer
 from adapters.clock import new_id, utc_now
 from adapters.media import pose_chunk_codec
 from adapters.media.filesystem import FolderMediaStore
+from adapters.privacy.erased_subjects import ErasedSubjects
 from adapters.read_models.training_reader import ReadTrainings
 from adapters.telemetry.instrumented_live import ObservedDriver
+from adapters.users.database import IdentityDatabase
+from adapters.video.lazy import LazyDecoder, LazyImages, LazyOverlaySink
 from application.achievements.service import Achieving
 from application.analysis.jobs import AnalysisJobService, JobStore
 from application.analysis.overlay import OverlayRenderer
@@ -31,6 +37,7 @@ from application.live.service import ChunkTransport, LiveService
 from application.operations.readiness import Check
 from application.platform import Platform
 from application.privacy.consent_cache import ConsentCache
+from application.privacy.redaction import RedactingLogReader
 from application.recordings.pose_archive import PoseArchive
 from application.recordings.recorder import Recorder
 from application.sessions.history import SessionHistory
@@ -39,18 +46,18 @@ from application.speech import SpeechService
 from application.users.authorization import ResourceOwners
 from application.users.services import UserServices
 from bootstrap.settings import Settings
-from bootstrap.wiring.images import build_pose_estimator
-from bootstrap.wiring.lazy_imports import LateDecoder, LateOverlaySink, LatePictures
+from bootstrap.wiring.encryption import EncryptionServices
+from bootstrap.wiring.pose import build_pose_estimator
 from bootstrap.wiring.telemetry import instrument_commands
 
 
 @dataclass(frozen=True)
 class Storage:
-    """Where facts, rows and jobs are kept, how rows follow facts, and how frames become facts.
+    """The adapters that differ between the compositions.
 
-    `settled` is called after each command with its position; `fresh` is the platform's. `live`
-    makes the driver of live sessions, whose commands do not wait for rows. `progress` is
-    of the sessions in `log`, which tells of them. `speaking` keeps its sounds in `media`.
+    `settled` is called after each command with its position. `fresh` waits until the read models
+    reach a position. `live` builds the transport of live chunks from commands that do not wait for
+    read models. `progress` is the feed of the sessions in `log`. `speaking` caches audio.
     """
 
     log: EventLog
@@ -70,21 +77,21 @@ class Storage:
     speaking: SpeechService
 
 
-def assemble(
+def build_platform(
     settings: Settings,
     storage: Storage,
     *,
     telemetry: Telemetry = OFF,
     checks: tuple[Check, ...] = (),
 ) -> Platform:
-    """Put the platform together on a storage that is open."""
+    """Build the platform on open storage."""
     commands = instrument_commands(storage.log, storage.settled, telemetry)
     at_once = instrument_commands(storage.log, lambda _: None, telemetry)
     progress = storage.progress
     media = storage.media
     archive = PoseArchive(media, pose_chunk_codec.encode, pose_chunk_codec.decode)
     history = SessionHistory(storage.log, archive)
-    decoder = LateDecoder()
+    decoder = LazyDecoder()
     analyzer = VideoAnalyzer(
         decoder=decoder,
         estimator=build_pose_estimator(settings),
@@ -107,7 +114,7 @@ def assemble(
         history=history,
         achieving=Achieving(ReadTrainings(storage.read), commands, utc_now, new_id),
         analyzer=analyzer,
-        overlay=OverlayRenderer(history=history, decoder=decoder, sink=LateOverlaySink()),
+        overlay=OverlayRenderer(history=history, decoder=decoder, sink=LazyOverlaySink()),
         jobs=AnalysisJobService(
             storage.jobs,
             analyzer,
@@ -117,9 +124,9 @@ def assemble(
             tracing=telemetry.tracing,
         ),
         live=LiveService(
-            _told(storage.live(at_once), telemetry),
+            _instrumented(storage.live(at_once), telemetry),
             time.monotonic,
-            check=partial(check_images, LatePictures()),
+            check=partial(check_images, LazyImages()),
             heard=lambda asked, taken: progress.hear(asked.session, heard_of(asked, taken)),
         ),
         progress=progress,
@@ -134,7 +141,7 @@ def assemble(
             commands=commands,
             media=media,
             archive=archive,
-            pictures=LatePictures(),
+            pictures=LazyImages(),
             clock=utc_now,
             new_id=new_id,
         ),
@@ -149,7 +156,7 @@ def assemble(
 
 
 def build_media_store(settings: Settings) -> MediaStore:
-    """Keep media in the bucket where one is set, in the data folder otherwise."""
+    """Return the media store: the bucket if one is set, otherwise the data folder."""
     if settings.s3_bucket is None:
         return FolderMediaStore(settings.home / "media")
     from adapters.media.s3 import (  # noqa: PLC0415  loads the S3 client, where it is set
@@ -169,16 +176,75 @@ def build_media_store(settings: Settings) -> MediaStore:
     )
 
 
-def _told(driver: ChunkTransport, telemetry: Telemetry) -> ChunkTransport:
+def _instrumented(driver: ChunkTransport, telemetry: Telemetry) -> ChunkTransport:
     return driver if telemetry is OFF else ObservedDriver(driver, telemetry.metrics)
 
 
-def made(folder: Path) -> Path:
-    """Make the data folder. Raises StorageUnavailable."""
+def ensure_folder(folder: Path) -> Path:
+    """Create the data folder if it is missing. Raises StorageUnavailable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as refused:
+    except OSError as error:
         raise StorageUnavailable(
-            f"The data folder {folder} cannot be made: {refused.strerror}."
-        ) from refused
+            f"The data folder {folder} cannot be created: {error.strerror}."
+        ) from error
     return folder
+
+
+T = TypeVar("T")
+
+
+class Lazy(Generic[T]):
+    """A resource that is opened by its first use, from any thread, and closed if it was opened."""
+
+    def __init__(self, build: Callable[[], AbstractContextManager[T]]) -> None:
+        self._build = build
+        self._lock = Lock()
+        self._stack = ExitStack()
+        self._resource: list[T] = []
+
+    def __call__(self) -> T:
+        with self._lock:
+            if not self._resource:
+                self._resource.append(self._stack.enter_context(self._build()))
+            return self._resource[0]
+
+    def close(self) -> None:
+        """Close the resource if it was opened."""
+        self._stack.close()
+
+
+def lazy_user_services(
+    settings: Settings, encryption: EncryptionServices, log: EventLog, opened: ExitStack
+) -> Callable[[CommandHandler], Callable[[], UserServices]]:
+    """Return a factory of the user services; `opened` closes them if they were used."""
+
+    def factory(commands: CommandHandler) -> Callable[[], UserServices]:
+        def build() -> AbstractContextManager[UserServices]:
+            from bootstrap.wiring.users import build_user_services  # noqa: PLC0415  loads dictionaries, JOSE
+
+            return build_user_services(settings, encryption, log, commands)
+
+        services = Lazy(build)
+        opened.callback(services.close)
+        return services
+
+    return factory
+
+
+def lazy_knowledge(settings: Settings, opened: ExitStack) -> Callable[[], Knowledge]:
+    """Return the knowledge search; `opened` closes it if it was used."""
+
+    def build() -> AbstractContextManager[Knowledge]:
+        from bootstrap.wiring.knowledge import build_knowledge  # noqa: PLC0415  hashes some hundred passages
+
+        return build_knowledge(settings)
+
+    knowledge = Lazy(build)
+    opened.callback(knowledge.close)
+    return knowledge
+
+
+def build_projection_log(log: EventLog, accounts: IdentityDatabase) -> RedactingLogReader:
+    """Return the log without the personal data of erased users, to fill read models from."""
+    return RedactingLogReader(log, ErasedSubjects(accounts))

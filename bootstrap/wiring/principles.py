@@ -1,12 +1,19 @@
-"""What the doctor shows the principles on: the platform that the settings choose, and faults."""
+"""Build the principle checks of `kinelog doctor --principles`: a platform and its faults."""
 
+import asyncio
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+import tempfile
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
-from typing import Final
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
 
 from adapters.bus.kafka.admin import KafkaTopics
 from adapters.bus.kafka.bus import KafkaBus
@@ -14,10 +21,17 @@ from adapters.bus.kafka.config import KafkaAddress
 from adapters.cache.redis import RedisCache
 from adapters.clock import new_id, utc_now
 from adapters.health_checks.faults import LonelyPool, SilentServer, Stalled
+from adapters.sample_athlete.athlete import landmarks
+from adapters.sample_athlete.performance import Performance
+from api.app import build_app
 from application.kernel.consumer import Consumer
 from application.kernel.topics import DEAD_LETTERS_KEPT, WORK_KEPT, Group, Topic
+from application.live.chunk import FrameChunk, IngestChunk, SessionKey
+from application.live.service import LiveClosed
 from application.operations.principles import reading, waiting, writing
 from application.operations.principles.kernel import (
+    ACTOR,
+    TENANT,
     WITHIN_S,
     NotHere,
     Patient,
@@ -25,18 +39,22 @@ from application.operations.principles.kernel import (
     Shown,
     show_all,
 )
+from application.operations.principles.writing import fact_id, nth_fact
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import kafka_config
-from bootstrap.wiring.composition import platform as opened
-from bootstrap.wiring.health_check_targets import listed_sessions, streamed_twice
+from domain.ids import SessionId
+from domain.kernel import Origin
+from domain.motion.landmarks import PoseChunk
+from domain.sessions import events
 
 GROUP: Final = Group("kinelog-doctor", ("kinelog-doctor",))
 TOPICS: Final = (
-    Topic(GROUP.name, "What the doctor sends to itself.", WORK_KEPT, partitions=1),
+    Topic(GROUP.name, "Messages of `kinelog doctor` to itself.", WORK_KEPT, partitions=1),
     Topic(
         GROUP.dead_letters,
-        "What the doctor could not work off.",
+        "Dead letters of `kinelog doctor`.",
         DEAD_LETTERS_KEPT,
         partitions=1,
         compacted=True,
@@ -44,15 +62,15 @@ TOPICS: Final = (
 )
 
 
-def shown(settings: Settings, tell: Callable[[Shown], object]) -> tuple[Shown, ...]:
-    """Show all principles on the platform of these settings. Raises StorageUnavailable."""
-    with opened(settings) as platform:
+def run_principles(settings: Settings, report: Callable[[Shown], object]) -> tuple[Shown, ...]:
+    """Check every principle on the platform of the settings. Raises StorageUnavailable."""
+    with open_platform(settings) as platform:
         patient = Patient(platform.log, platform.commands, utc_now, new_id)
-        return show_all(principles(settings, platform, patient), tell)
+        return show_all(principles(settings, platform, patient), report)
 
 
 def principles(settings: Settings, platform: Platform, patient: Patient) -> tuple[Principle, ...]:
-    """Name the principles in the order of the requirements, each with what shows it."""
+    """Return the principles in the order of the requirements, each with its check."""
     return (
         Principle(
             "idempotency",
@@ -81,7 +99,7 @@ def principles(settings: Settings, platform: Platform, patient: Patient) -> tupl
 
 
 class ChildWriter:
-    """Satisfies `writing.Writer` with a process that has the same settings."""
+    """Satisfies `writing.Writer` with a child process that has the same settings."""
 
     def __init__(self, settings: Settings) -> None:
         url, keys = settings.postgres_url, settings.key_file
@@ -92,29 +110,29 @@ class ChildWriter:
             "KINELOG_POSTGRES_URL": None if url is None else url.get_secret_value(),
             "KINELOG_KEY_FILE": keys,
         }
-        told = {name: str(value) for name, value in given.items() if value is not None}
-        self._environment = {**os.environ, **told}
+        variables = {name: str(value) for name, value in given.items() if value is not None}
+        self._environment = {**os.environ, **variables}
 
     def killed_after(self, session: str, facts: int) -> int:
-        """Kill it amid its work; what it said until then is what was acknowledged."""
-        command = [sys.executable, "-m", "bootstrap.wiring.health_check_writer", session]
+        """Kill the writer while it writes; return the number of acknowledged events."""
+        command = [sys.executable, "-m", "bootstrap.wiring.principles", session]
         with subprocess.Popen(  # noqa: S603  our own module, no shell
             command, env=self._environment, stdout=subprocess.PIPE, text=True
         ) as child:
-            said = child.stdout
-            if said is None:
-                raise NotHere("The child has no output.")
-            lines = [said.readline() for _ in range(facts)]
+            output = child.stdout
+            if output is None:
+                raise NotHere("The child process has no output.")
+            lines = [output.readline() for _ in range(facts)]
             child.kill()
-            lines += said.readlines()
+            lines += output.readlines()
         return sum(line.endswith("\n") for line in lines)
 
 
 def _dead_dependency(settings: Settings) -> str:
     if settings.postgres_url is None:
-        raise NotHere("One process with its files has no dependency that could die.")
-    with SilentServer() as silent, closing(RedisCache(silent.url)) as answers:
-        silent.cache = answers
+        raise NotHere("An embedded platform has no dependency that could fail.")
+    with SilentServer() as silent, closing(RedisCache(silent.url)) as cache:
+        silent.cache = cache
         return waiting.dead_dependency(silent)
 
 
@@ -125,14 +143,14 @@ def _slow_job(patient: Patient) -> str:
 
 def _exhausted_pool(settings: Settings) -> str:
     if settings.postgres_url is None:
-        raise NotHere("One process with its files has no server whose connections could run out.")
+        raise NotHere("An embedded platform has no connection pool to a server.")
     with closing(LonelyPool(settings.postgres_url.get_secret_value())) as pool:
         return waiting.exhausted_pool(pool)
 
 
 def _poison_message(settings: Settings) -> str:
     if settings.kafka is None:
-        raise NotHere("Without Kafka nothing is worked off from messages.")
+        raise NotHere("Without Kafka there are no messages to process.")
     with _bench(kafka_config(settings)) as bench:
         return reading.poison_message(bench)
 
@@ -148,3 +166,96 @@ def _bench(kafka: KafkaAddress) -> Generator[reading.Bench]:
             consumer=lambda work: Consumer(bus, GROUP, work, draw=draw, clock=utc_now),
             new_id=new_id,
         )
+
+
+QUERY: Final = "{ sessions(first: 100) { edges { node { sessionId } } } }"
+REPETITIONS: Final = 3
+FRAMES: Final = 15
+"""Frames of a chunk: half a second."""
+POLL_INTERVAL_S: Final = 0.1
+
+
+def listed_sessions(platform: Platform) -> set[str]:
+    """Query the newest sessions of `kinelog doctor` by GraphQL."""
+    return asyncio.run(_query_sessions(platform))
+
+
+async def _query_sessions(platform: Platform) -> set[str]:
+    app = build_app(platform, web=Path(tempfile.gettempdir()))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://doctor") as http:
+        response = await http.post(
+            "/graphql", json={"query": QUERY}, headers={"X-Tenant-ID": TENANT}
+        )
+    body: Any = response.json()
+    return {edge["node"]["sessionId"] for edge in body["data"]["sessions"]["edges"]}
+
+
+def streamed_twice(platform: Platform, session: str) -> int | None:
+    """Stream a set, each chunk twice, and wait until it is in the log; return its repetitions.
+
+    Returns None if no pose worker is running.
+    """
+    try:
+        is_live = asyncio.run(_stream(platform, SessionKey(TENANT, SessionId(session))))
+    except LiveClosed:
+        return None
+    is_recorded = is_live and asyncio.run(_recorded(platform, session))
+    return REPETITIONS if is_recorded else None
+
+
+async def _stream(platform: Platform, key: SessionKey) -> bool:
+    """Return whether a worker replied to any chunk."""
+    origin = Origin(tenant_id=TENANT, actor=ACTOR, correlation_id=platform.new_id())
+    modes: set[str] = set()
+    await platform.live.start()
+    try:
+        for message in _messages():
+            for _ in range(2):
+                command = IngestChunk(session=key, message=message)
+                modes.add((await platform.live.ingest(command, origin)).taken.mode)
+    finally:
+        await platform.live.stop()
+    return "live" in modes
+
+
+async def _recorded(platform: Platform, session: str) -> bool:
+    """Wait until the end of the set is in the log."""
+    until = platform.clock() + timedelta(seconds=WITHIN_S)
+    while platform.clock() < until:
+        recorded = platform.log.load(TENANT, f"session-{session}")
+        if any(isinstance(each.event, events.SetCompleted) for each in recorded):
+            return True
+        await asyncio.sleep(POLL_INTERVAL_S)
+    return False
+
+
+def _messages() -> Iterator[FrameChunk]:
+    film = landmarks(Performance(exercise="squat", repetitions=REPETITIONS))
+    for sequence, at in enumerate(range(0, len(film), FRAMES), start=1):
+        part = slice(at, at + FRAMES)
+        world = None if film.world is None else film.world[part]
+        yield FrameChunk(
+            set=1,
+            sequence=sequence,
+            exercise="squat",
+            model="mannequin",
+            last=at + FRAMES >= len(film),
+            chunk=PoseChunk(film.times_s[part], film.image[part], world, film.aspect_ratio),
+        )
+
+
+def main() -> None:
+    """Write events to the named session until killed; print the number of each acknowledged one."""
+    session = sys.argv[1]
+    with open_platform(Settings()) as platform:
+        patient = Patient(platform.log, platform.commands, utc_now, new_id)
+        for number in count(1):
+            event = nth_fact(session, number, utc_now())
+            patient.write(event, command_id=fact_id(session, number))
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

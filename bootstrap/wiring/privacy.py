@@ -102,20 +102,20 @@ class _Found:
 @contextmanager
 def build_certificate_signer(settings: Settings) -> Generator[JoseCertificates]:
     """Lend what signs certificates, and reads them. Raises StorageUnavailable."""
-    with build_encryption(settings) as sealing, closing(_database(settings)) as database:
-        yield JoseCertificates(database, sealing.kms, utc_now)
+    with build_encryption(settings) as encryption, closing(_database(settings)) as database:
+        yield JoseCertificates(database, encryption.kms, utc_now)
 
 
 @contextmanager
 def build_privacy_services(settings: Settings, platform: Platform) -> Generator[PrivacyServices]:
     """Lend the use cases of privacy. Raises StorageUnavailable."""
     with ExitStack() as opened:
-        sealing = opened.enter_context(build_encryption(settings))
+        encryption = opened.enter_context(build_encryption(settings))
         database = opened.enter_context(closing(_database(settings)))
         later = opened.enter_context(closing(Background()))
-        found = _found(settings, platform, sealing, opened)
-        erasure = _erasure(settings, platform, sealing, database, found)
-        sign_ins = SqlSignInRecords(sealing.database)
+        found = _found(settings, platform, encryption, opened)
+        erasure = _erasure(settings, platform, encryption, database, found)
+        sign_ins = SqlSignInRecords(encryption.database)
         at_once = CommandHandler(platform.log, settled=lambda _: None)
         exports = DataExportService(
             store=SqlExports(database),
@@ -136,7 +136,7 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
             kept=timedelta(hours=settings.export_kept_h),
         )
         found.traces.append(ExportTraces(exports))
-        retention = _retention(settings, platform, sealing, found, erasure, exports)
+        retention = _retention(settings, platform, encryption, found, erasure, exports)
         yield PrivacyServices(
             erasure=erasure,
             exports=exports,
@@ -166,12 +166,12 @@ def build_privacy_services(settings: Settings, platform: Platform) -> Generator[
 def _retention(
     settings: Settings,
     platform: Platform,
-    sealing: EncryptionServices,
+    encryption: EncryptionServices,
     found: _Found,
     erasure: ErasureService,
     exports: DataExportService,
 ) -> RetentionService:
-    sign_ins = OldSignIns(sealing.database)
+    sign_ins = OldSignIns(encryption.database)
 
     def origin(tenant_id: TenantId) -> Origin:
         return Origin(tenant_id=tenant_id, actor=RETENTION, correlation_id=new_id())
@@ -210,22 +210,22 @@ def _days(number: int | None) -> timedelta | None:
 def _erasure(
     settings: Settings,
     platform: Platform,
-    sealing: EncryptionServices,
+    encryption: EncryptionServices,
     database: PrivacyDatabase,
     found: _Found,
 ) -> ErasureService:
-    kept = SqlErasures(database, sealing.sealer, utc_now)
+    kept = SqlErasures(database, encryption.sealer, utc_now)
     return ErasureService(
         log=platform.log,
         stored=found.stored,
-        decode=sealing.codec.decode,
+        decode=encryption.codec.decode,
         commands=platform.commands,
         account_erasure=lambda: platform.accounts().account_erasure,
         traces=found.traces,
         places=found.places,
         retained=found.retained,
         terms=kept,
-        signer=JoseCertificates(database, sealing.kms, utc_now),
+        signer=JoseCertificates(database, encryption.kms, utc_now),
         certificates=kept,
         waiting=kept,
         vocabulary=vocabulary(),
@@ -244,7 +244,7 @@ def _database(settings: Settings) -> PrivacyDatabase:
 
 
 def _found(
-    settings: Settings, platform: Platform, sealing: EncryptionServices, opened: ExitStack
+    settings: Settings, platform: Platform, encryption: EncryptionServices, opened: ExitStack
 ) -> _Found:
     """Find everything that is the same wherever facts are kept, then what is not."""
     if settings.postgres_url is None:
@@ -253,7 +253,7 @@ def _found(
         url = settings.postgres_url.get_secret_value()
         found = _in_postgresql(settings, platform, url, opened)
     found.traces += [
-        account_rows(sealing.database),
+        account_rows(encryption.database),
         ReadModelRows(platform.log, platform.tables, ALL),
         RecordedMedia(platform.media),
         MailFolder(settings.home / "mail"),

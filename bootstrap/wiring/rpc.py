@@ -32,8 +32,8 @@ from application.live.worker_server import RpcServer
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
 from bootstrap.wiring.encryption import build_encryption
-from bootstrap.wiring.images import build_image_analyzer
-from bootstrap.wiring.platform import made
+from bootstrap.wiring.platform import ensure_folder
+from bootstrap.wiring.pose import build_image_analyzer
 from bootstrap.wiring.session_feed import build_feed_channel
 from bootstrap.wiring.telemetry import EVENT_IDS, instrument_commands, instrument_log
 from domain.kernel import Rejected
@@ -95,7 +95,7 @@ def _on_the_log(
 def build_worker_sessions(settings: Settings) -> Generator[SqlWatchedSessions]:
     """Open where sessions stand that workers are asked about, beside the log."""
     if settings.postgres_url is None:
-        file = URL.create("sqlite", database=str(made(settings.home) / "live.sqlite3"))
+        file = URL.create("sqlite", database=str(ensure_folder(settings.home) / "live.sqlite3"))
         engine = open_engine(file, schema="")
     else:
         url = settings.postgres_url.get_secret_value()
@@ -109,7 +109,7 @@ def build_worker_sessions(settings: Settings) -> Generator[SqlWatchedSessions]:
 @contextmanager
 def _log(settings: Settings, telemetry: Telemetry) -> Generator[EventLog]:
     """Open the log that facts enter, and tell those who follow sessions of them."""
-    home = made(settings.home)
+    home = ensure_folder(settings.home)
     with ExitStack() as opened:
         codec = opened.enter_context(build_encryption(settings)).codec
         server: PostgresEventLog | SqliteEventLog

@@ -1,23 +1,25 @@
-"""How people sign in, put together from settings when the first of them does."""
+"""Build the use cases of users: sign-in, registration, mail, OpenID Connect providers."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import httpx2
+from joserfc.errors import JoseError
 
 from adapters.clock import new_id, utc_now
 from adapters.encryption.blind_index import BlindIndex
 from adapters.mail.folder import FolderMailer
 from adapters.mail.smtp import Encryption, MailServer, SmtpMailer
 from adapters.users.access_tokens import JoseTokens
+from adapters.users.apple_client_secret import AppleSecret
 from adapters.users.background_tasks import Background
 from adapters.users.credentials import SqlCredentials, SqlIdentityIndex
 from adapters.users.id_tokens import ProviderIdTokens, TokenIssuer, apple, firebase, google
 from adapters.users.key_ring import KeyRing
-from adapters.users.oauth import OidcProviders
+from adapters.users.oauth import OidcClient, OidcProviders
 from adapters.users.oauth_state import JoseFlows
 from adapters.users.passwords import Argon2Passwords
 from adapters.users.random_secrets import mint_pose_coach_key, new_secret
@@ -43,11 +45,12 @@ from application.users.ports import Later, Mailer, Revocations, SignIns
 from application.users.registration import RegistrationService
 from application.users.services import UserServices
 from application.users.sign_in import SignInService
-from bootstrap.settings import Settings, separated
+from bootstrap.settings import OidcSettings, Settings, separated
+from bootstrap.wiring.api import is_loopback
 from bootstrap.wiring.encryption import EncryptionServices
-from bootstrap.wiring.oauth import oidc_clients
 from domain.kernel import Rejected
-from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider
+from domain.users.identities import APPLE, FIREBASE, GOOGLE, Provider, provider_named
+from domain.values import InvalidValue
 
 ENCRYPTIONS: Final[dict[str, tuple[Encryption, int]]] = {
     "smtp": ("starttls", 587),
@@ -79,12 +82,12 @@ class _Kept:
 
 @contextmanager
 def build_user_services(
-    settings: Settings, sealing: EncryptionServices, log: EventLog, commands: CommandHandler
+    settings: Settings, encryption: EncryptionServices, log: EventLog, commands: CommandHandler
 ) -> Generator[UserServices]:
     """Lend the use cases of accounts. Raises MailServerInvalid and OidcInvalid."""
     with ExitStack() as opened:
-        live = opened.enter_context(_live(settings, SqlSignIns(sealing.database)))
-        kept = _kept(settings, sealing, Accounts(log, commands), live)
+        live = opened.enter_context(_live(settings, SqlSignIns(encryption.database)))
+        kept = _kept(settings, encryption, Accounts(log, commands), live)
         later = opened.enter_context(closing(Background()))
         registration, password_service, administration = _writing(settings, kept, later)
         tls = httpx2.create_ssl_context()
@@ -106,18 +109,18 @@ def build_user_services(
                 new_secret=new_secret,
             ),
             administration=administration,
-            account_erasure=_account_erasure(sealing, kept),
+            account_erasure=_account_erasure(encryption, kept),
             public_keys=kept.ring.public_keys,
             rotate_if_older=kept.ring.rotate_if_older,
         )
 
 
 def _kept(
-    settings: Settings, sealing: EncryptionServices, accounts: Accounts, live: Revocations
+    settings: Settings, encryption: EncryptionServices, accounts: Accounts, live: Revocations
 ) -> _Kept:
-    database, kms = sealing.database, sealing.kms
+    database, kms = encryption.database, encryption.kms
     credentials, passwords = SqlCredentials(database), Argon2Passwords()
-    identities = SqlIdentityIndex(database, BlindIndex(sealing.keys, kms))
+    identities = SqlIdentityIndex(database, BlindIndex(encryption.keys, kms))
     ring = KeyRing(SqlSigningKeys(database), kms, clock=utc_now)
     tokens = JoseTokens(ring, issuer=settings.base_url, clock=utc_now)
     sign_in_service = SignInService(
@@ -197,14 +200,14 @@ def _external_identities(
     )
 
 
-def _account_erasure(sealing: EncryptionServices, kept: _Kept) -> AccountErasure:
+def _account_erasure(encryption: EncryptionServices, kept: _Kept) -> AccountErasure:
     return AccountErasure(
         accounts=kept.accounts,
         credentials=kept.credentials,
         identities=kept.identities,
         links=kept.links,
         sign_in_service=kept.sign_in_service,
-        sealer=sealing.sealer,
+        sealer=encryption.sealer,
         clock=utc_now,
     )
 
@@ -254,3 +257,86 @@ def _vouching(settings: Settings) -> dict[Provider, TokenIssuer]:
     if settings.firebase_project:
         found[FIREBASE] = firebase(settings.firebase_project)
     return found
+
+
+class OidcInvalid(Rejected):
+    """A provider has KINELOG_OIDC_<NAME>_CLIENT_ID, _CLIENT_SECRET and _ISSUER, an https address.
+
+    Google and Apple have issuers of their own, and Apple _KEY_FILE, _KEY_ID and _TEAM_ID instead of
+    a secret.
+    """
+
+    code = "setting.oidc_invalid"
+    kind = "invalid"
+
+
+@dataclass(frozen=True)
+class ProviderDefaults:
+    """What is special about a provider; others have nothing special."""
+
+    issuer: str | None = None
+    issuers: tuple[str, ...] = ()
+    scope: str = "openid email profile"
+    posts_back: bool = False
+
+
+WELL_KNOWN: Final = {
+    # https://developers.google.com/identity/openid-connect/openid-connect
+    GOOGLE: ProviderDefaults(
+        issuer="https://accounts.google.com", issuers=("accounts.google.com",)
+    ),
+    # "Sign in with Apple REST API": whoever asks for an address or a name is answered by a form
+    APPLE: ProviderDefaults(
+        issuer="https://appleid.apple.com", scope="openid email name", posts_back=True
+    ),
+}
+OTHERS: Final = ProviderDefaults()
+
+
+def oidc_clients(settings: Settings) -> dict[Provider, OidcClient]:
+    """Say what each provider knows us by. Raises OidcInvalid."""
+    return dict(_client(name, given) for name, given in settings.oidc.items())
+
+
+def _client(name: str, given: OidcSettings) -> tuple[Provider, OidcClient]:
+    try:
+        provider = provider_named(name)
+    except InvalidValue as unusable:
+        raise OidcInvalid(unusable.detail) from unusable
+    manners = WELL_KNOWN.get(provider, OTHERS)
+    issuer = given.issuer or manners.issuer
+    if issuer is None or not _is_safe(issuer):
+        raise OidcInvalid(f"KINELOG_OIDC_{name.upper()}_ISSUER is the provider's https address.")
+    return provider, OidcClient(
+        issuer=issuer,
+        client_id=given.client_id,
+        secret=_secret(name, given),
+        scope=given.scope or manners.scope,
+        issuers=manners.issuers,
+        posts_back=manners.posts_back,
+    )
+
+
+def _is_safe(issuer: str) -> bool:
+    """Whether nobody between us and the provider can change what it says of itself."""
+    parts = urlsplit(issuer)
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
+
+
+def _secret(name: str, given: OidcSettings) -> Callable[[], str]:
+    if given.client_secret is not None:
+        return given.client_secret.get_secret_value
+    if given.key_file is None or given.key_id is None or given.team_id is None:
+        raise OidcInvalid(f"KINELOG_OIDC_{name.upper()}_CLIENT_SECRET is missing.")
+    try:
+        return AppleSecret(
+            client_id=given.client_id,
+            team_id=given.team_id,
+            key_id=given.key_id,
+            private_key=given.key_file.read_bytes(),
+            clock=utc_now,
+        )
+    except (OSError, JoseError, ValueError) as unreadable:
+        raise OidcInvalid(
+            f"KINELOG_OIDC_{name.upper()}_KEY_FILE is no private key that can be read."
+        ) from unreadable

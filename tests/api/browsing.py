@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import build_app
+from bootstrap.platform import open_platform
 from bootstrap.settings import OidcSettings, Settings
 from bootstrap.wiring.api import build_api_config
-from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.people import Town
 from tests.peers.oidc_provider import CLIENT_ID, CLIENT_SECRET, Back, ProviderBrowser
@@ -84,7 +84,7 @@ class Browser:
 @contextmanager
 def site(settings: Settings) -> Iterator[Town]:
     """Open a platform to browsers that come by TLS."""
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         app = build_app(platform, web=WEB, config=build_api_config(settings, "127.0.0.1"))
         with browser_of(app) as client:
             yield Town(client, platform, settings.home / "mail")

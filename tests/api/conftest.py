@@ -12,8 +12,8 @@ from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from tests.api.cluster import cluster, cluster_database
 from tests.api.house import House
 from tests.api.stage import Stage
@@ -38,7 +38,7 @@ def database(postgres: Service) -> Iterator[str]:
 def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with nothing in it but tables: to make them takes longer than most tests."""
     home = tmp_path_factory.mktemp("new") / "home"
-    with opened(Settings(home=home, cache=home, postgres_url=None)):
+    with open_platform(Settings(home=home, cache=home, postgres_url=None)):
         pass
     return home
 
@@ -59,7 +59,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, new_home: Path) -> 
 
 @pytest.fixture
 def platform(settings: Settings, stage: Stage) -> Iterator[Platform]:
-    with opened(settings) as real:
+    with open_platform(settings) as real:
         analyzer = VideoAnalyzer(
             decoder=stage,
             estimator=stage,

@@ -12,14 +12,17 @@ import uvicorn
 
 from api.app import build_app
 from application.analysis.jobs import AnalysisJob
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 
 
 def main() -> None:
     home = Path(sys.argv[1])
-    with opened(Settings(home=home, cache=home / "cache")) as platform, socket.socket() as door:
+    with (
+        open_platform(Settings(home=home, cache=home / "cache")) as platform,
+        socket.socket() as door,
+    ):
         job = platform.jobs.submit(
             AnalysisJob(
                 id=platform.new_id(),

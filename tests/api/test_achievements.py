@@ -13,7 +13,7 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.platform import Platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.achievements import build_achievement_runner
+from bootstrap.wiring.background import build_achievement_runner
 from domain.achievements.definitions import BADGES, FAMILIES
 from domain.ids import DEFAULT_TENANT
 from tests.api.conftest import WEB

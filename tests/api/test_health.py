@@ -19,8 +19,8 @@ from adapters.read_models.projection_store import SqlProjectionStore
 from api.app import build_app
 from application.kernel.projection_runner import prepare
 from application.operations.readiness import Check, Degraded
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.telemetry import build_readiness_checks
 from projections.registry import ALL
 from tools.local_services.databases import create_database
@@ -58,7 +58,7 @@ def alone(tmp_path: Path) -> Settings:
 @pytest.fixture
 def client(alone: Settings, tmp_path: Path) -> Iterator[TestClient]:
     with (
-        opened(alone, checks=build_readiness_checks(alone)) as platform,
+        open_platform(alone, checks=build_readiness_checks(alone)) as platform,
         TestClient(build_app(platform, web=tmp_path)) as client,
     ):
         yield client
@@ -122,7 +122,7 @@ def test_a_database_that_stops_makes_it_unready_and_not_dead(
             prepare(log, SqlProjectionStore(database), ALL)
         settings = alone.model_copy(update={"postgres_url": SecretStr(url)})
         with (
-            opened(settings) as platform,
+            open_platform(settings) as platform,
             TestClient(build_app(platform, web=tmp_path)) as client,
         ):
             assert asked(client, 200)["status"] == "ready"

@@ -15,8 +15,8 @@ from api.caller import Caller
 from api.graphql.response_cache import Question
 from api.graphql.schema import schema
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
@@ -170,7 +170,7 @@ def clustered(database: str, tmp_path: Path) -> Iterator[Settings]:
 
 def house_of(stack: ExitStack, settings: Settings) -> tuple[House, CountingReads]:
     """Open a platform as a process of its own would."""
-    platform = stack.enter_context(opened(settings))
+    platform = stack.enter_context(open_platform(settings))
     reads = CountingReads(platform.read)
     counting: Any = reads
     app = build_app(replace(platform, read=counting), web=WEB)

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from api.app import build_app
 from application.live.feed import FeedPosition, entries_of
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
@@ -62,7 +62,7 @@ def facts(platform: Platform, session: str) -> list[str]:
 def test_whoever_trains_is_followed_while_they_do(settings: Settings) -> None:
     """R-EVT-10, R-LIV-14, R-LIV-15: by another server than takes the frames."""
     with (
-        opened(settings) as platform,
+        open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB)) as client,
         ThreadPoolExecutor(1) as coach,
     ):

@@ -20,8 +20,8 @@ from application.live.chunk import IngestChunk
 from application.live.chunk_codec import encode
 from application.live.service import ChunkResponse
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.kernel import Origin
 from domain.motion.landmarks import LANDMARK_COUNT
 from tests.api.conftest import WEB
@@ -48,7 +48,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     with (
-        opened(settings) as platform,
+        open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield client

@@ -18,8 +18,8 @@ from api.websocket import connection
 from application.live.chunk import IngestChunk
 from application.live.chunk_codec import MEDIA_TYPE, encode
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.people import Person, Town
 from tests.api.test_sockets import closed_with
@@ -35,7 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     with (
-        opened(settings) as platform,
+        open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield client

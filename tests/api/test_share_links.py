@@ -19,8 +19,8 @@ from api.websocket import connection
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, TenantId, UserId
 from domain.kernel import Origin
 from domain.sessions.commands import StartSession
@@ -80,7 +80,7 @@ def alone(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def shared(alone: Settings) -> Iterator[Shared]:
-    with opened(alone) as platform:
+    with open_platform(alone) as platform:
         time = Time(platform)
         timed = replace(platform, sharing=replace(platform.sharing, clock=time))
         app = build_app(timed, web=WEB, config=ApiConfig(sign_in_required=True))

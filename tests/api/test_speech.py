@@ -11,9 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import build_app
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.api import build_api_config
-from bootstrap.wiring.composition import platform as opened
 from tests.api.conftest import WEB
 from tests.api.house import House
 from tests.peers.read_aloud import ReadAloudPeer, read_aloud_peer
@@ -31,7 +31,7 @@ def peer() -> Iterator[ReadAloudPeer]:
 def speaking(settings: Settings, peer: ReadAloudPeer, **changes: Any) -> Iterator[TestClient]:
     wanted = {"speech": "edge", "speech_endpoint": peer.endpoint, "sign_in": "open", **changes}
     chosen = settings.model_copy(update=wanted)
-    with opened(chosen) as platform:
+    with open_platform(chosen) as platform:
         app = build_app(platform, web=WEB, config=build_api_config(chosen, "127.0.0.1"))
         with TestClient(app, raise_server_exceptions=False) as client:
             yield client

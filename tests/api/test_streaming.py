@@ -15,8 +15,8 @@ from adapters.live.tracker_store import SqlTrackerStore
 from api.app import build_app, build_routes
 from application.live.chunk import IngestChunk, SensorSample
 from application.live.chunk_codec import MEDIA_TYPE, encode
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from tests.api.cluster import cluster
 from tests.api.conftest import WEB
 from tests.live.site import Site, kafka_with_topics
@@ -91,7 +91,7 @@ class Door:
 @pytest.fixture
 def door(settings: Settings) -> Iterator[Door]:
     with (
-        opened(settings) as platform,
+        open_platform(settings) as platform,
         TestClient(build_app(platform, web=WEB), raise_server_exceptions=False) as client,
     ):
         yield Door(client)

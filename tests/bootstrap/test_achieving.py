@@ -20,9 +20,9 @@ from typer.testing import CliRunner
 from application.kernel.command_handler import Request
 from application.platform import Platform
 from bootstrap.cli.worker import app
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
-from bootstrap.wiring.composition import platform as opened
 from domain.achievements.events import BadgeEarned, SessionChecked, TrophyUnlocked
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
 from domain.kernel import Origin
@@ -113,7 +113,7 @@ def test_a_kill_between_completion_and_check_loses_nothing_and_doubles_nothing(
     settings: Settings,
 ) -> None:
     """R-WKT-08"""
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         train(platform)
         with checker(settings):
             wait_until_checked(platform, 1)  # then it is killed, in the midst of it

@@ -17,8 +17,8 @@ from adapters.media.s3 import BucketAddress
 from adapters.sample_athlete.film import film
 from adapters.sample_athlete.performance import Performance
 from api.app import build_app
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.values import Tempo
 from tests.api import conftest as config
 from tests.api.cluster import cluster
@@ -82,7 +82,10 @@ def test_a_film_is_taken_in_here_and_analyzed_there(settings: Settings, tmp_path
     """R-OPS-08, R-POS-10: the machines share a database and a bucket, and a GPU may be there."""
     video = tmp_path / "squat.mp4"
     film(SQUAT, video)
-    with opened(settings) as platform, TestClient(build_app(platform, web=config.WEB)) as client:
+    with (
+        open_platform(settings) as platform,
+        TestClient(build_app(platform, web=config.WEB)) as client,
+    ):
         house = House(client, platform)
         job = house.upload(video.read_bytes(), exercise="squat").json()["id"]
         with working(settings, tmp_path / "gpu"):

@@ -25,8 +25,8 @@ from application.kernel.ports import StorageUnavailable
 from application.kernel.topics import TOPICS
 from bootstrap.cli.analytics import app
 from bootstrap.settings import Settings
-from bootstrap.wiring.analytics import build_analytics
 from bootstrap.wiring.bus import SettingMissing
+from bootstrap.wiring.consumers import build_analytics
 from tests.adapters.analytics.reading import asked
 from tests.adapters.eventlog.postgres_databases import upgraded_database
 from tests.golden.examples import CODEC

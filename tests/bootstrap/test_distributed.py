@@ -16,8 +16,8 @@ from application.kernel.command_handler import Request
 from application.kernel.ports import StorageUnavailable
 from application.kernel.read_models import ReadModelUnavailable
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -66,7 +66,7 @@ def built(platform: Platform) -> None:
 def test_what_was_written_is_read_at_once_by_this_process_and_by_others(
     settings: Settings,
 ) -> None:
-    with at_work(settings), platform(settings) as first, platform(settings) as second:
+    with at_work(settings), open_platform(settings) as first, open_platform(settings) as second:
         built(first)
         for number in range(1, 20):
             position = begin(first, f"s{number}")
@@ -77,7 +77,7 @@ def test_what_was_written_is_read_at_once_by_this_process_and_by_others(
 def test_without_a_runner_facts_are_stored_and_answered(settings: Settings) -> None:
     """The answer comes after the deadline, and says nothing that is not so."""
     impatient = settings.model_copy(update={"read_your_writes_timeout_s": 0.05})
-    with platform(impatient) as alone:
+    with open_platform(impatient) as alone:
         position = begin(alone, "never built")
         with pytest.raises(ReadModelUnavailable):
             alone.read.get(SESSION_SUMMARY, DEFAULT_TENANT, "never built")
@@ -105,7 +105,7 @@ def test_a_runner_in_a_process_of_its_own_ends_when_it_is_told_to(settings: Sett
         cwd=ROOT,
         env=environment,
     )
-    with runner, platform(settings) as reading:
+    with runner, open_platform(settings) as reading:
         assert runner.stderr is not None
         assert "Filling" in runner.stderr.readline()
         built(reading)
@@ -115,11 +115,11 @@ def test_a_runner_in_a_process_of_its_own_ends_when_it_is_told_to(settings: Sett
 
 
 def test_the_url_of_a_database_chooses_the_composition(settings: Settings, url: str) -> None:
-    with platform(settings) as distributed:
+    with open_platform(settings) as distributed:
         begin(distributed, "s1")
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT count(*) FROM kinelog.events").fetchone() == (1,)
-    with platform(settings.model_copy(update={"postgres_url": None})) as embedded:
+    with open_platform(settings.model_copy(update={"postgres_url": None})) as embedded:
         assert embedded.log.head() == 0
         begin(embedded, "s1")
         assert embedded.fresh(1, 0)
@@ -130,7 +130,7 @@ def test_a_database_that_is_not_upgraded_is_told(
     settings: Settings, postgres_database: str
 ) -> None:
     bare = settings.model_copy(update={"postgres_url": SecretStr(postgres_database)})
-    with pytest.raises(StorageUnavailable), platform(bare):
+    with pytest.raises(StorageUnavailable), open_platform(bare):
         pass
 
 
@@ -141,6 +141,6 @@ def test_passwords_are_shown_nowhere(tmp_path: Path) -> None:
         redis_url=SecretStr("redis://:hush@127.0.0.1:1"),
     )
     assert "hush" not in f"{settings!r}{settings}{settings.model_dump_json()}"
-    with pytest.raises(StorageUnavailable) as told, platform(settings):
+    with pytest.raises(StorageUnavailable) as told, open_platform(settings):
         pass
     assert "hush" not in told.value.detail

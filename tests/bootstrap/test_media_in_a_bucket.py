@@ -14,8 +14,8 @@ from adapters.media.s3 import BucketAddress, BucketMediaStore
 from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.health_checks import run_checks
 from domain.ids import DEFAULT_TENANT
 from tests.api import conftest as config
@@ -52,7 +52,7 @@ def machine(laptop: Settings, database: str) -> Iterator[Settings]:
 @contextmanager
 def house(settings: Settings) -> Iterator[House]:
     stage = Stage()
-    with opened(settings) as real:
+    with open_platform(settings) as real:
         analyzer = VideoAnalyzer(
             decoder=stage,
             estimator=stage,

@@ -7,7 +7,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from bootstrap.settings import Settings
-from bootstrap.wiring.oauth import OidcInvalid, oidc_clients
+from bootstrap.wiring.users import OidcInvalid, oidc_clients
 from domain.users.identities import APPLE, GOOGLE, Provider
 
 KEY = ECKey.generate_key("P-256")

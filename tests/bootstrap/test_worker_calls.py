@@ -34,11 +34,11 @@ from application.live.worker_messages import CueRequest
 from application.live.worker_server import RpcServer
 from bootstrap.cli import worker as worker_cli
 from bootstrap.cli.live import Training, stream_training
+from bootstrap.platform import open_platform
 from bootstrap.rpc_server import AddressInvalid, UnauthenticatedWorkerAccess, serve_workers, tls_of
 from bootstrap.server import AddressUnavailable, bind_socket
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import SettingMissing
-from bootstrap.wiring.composition import platform
 from bootstrap.wiring.rpc import FileUnreadable, Worker, build_worker_calls, build_worker_server
 from domain.ids import DEFAULT_TENANT, SessionId, UserId
 from domain.kernel import Origin
@@ -168,7 +168,7 @@ def test_many_machines_need_no_bus_where_workers_are_called(
             worker_transport="in-process",
             live_deadline_s=10,
         )
-        gateways = [opened.enter_context(platform(settings)) for _ in range(2)]
+        gateways = [opened.enter_context(open_platform(settings)) for _ in range(2)]
         first = gateways[0]
         start = StartSession(athlete_id=UserId("ada"), at=first.clock() - timedelta(hours=1))
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=first.new_id())
@@ -260,7 +260,7 @@ def test_a_setting_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingMissing, match="KINELOG_WORKER_ADDRESS"), build_worker_calls(nowhere):
         pass
     bus = Settings(home=tmp_path, worker_transport="bus")
-    with pytest.raises(SettingMissing, match="KINELOG_POSTGRES_URL"), platform(bus):
+    with pytest.raises(SettingMissing, match="KINELOG_POSTGRES_URL"), open_platform(bus):
         pass
     with pytest.raises(SettingMissing, match="KINELOG_WORKER_TLS_KEY"):
         tls_of(Settings(worker_tls_cert=tmp_path / "a"))

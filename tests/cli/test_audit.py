@@ -7,8 +7,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from application.kernel.command_handler import Request
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -24,7 +24,7 @@ ORIGIN = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=uuid4())
 
 def ask(settings: Settings, *asked: commands.UserCommand) -> int:
     """Carry commands out, and give how many profiles there are."""
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         platform.commands.execute(
             Request(USER, ADA, asked), origin=ORIGIN, command_id=platform.new_id()
         )

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from application.kernel.command_handler import CommandHandler, Request
 from application.kernel.projection_runner import catch_up
 from bootstrap.cli.projections import app
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.sessions import commands
@@ -43,7 +43,7 @@ def broken(*_: Any) -> Any:
 
 def park_a_session(home: Path) -> None:
     """Let the summary meet a session that it cannot take."""
-    with opened(Settings(home=home, cache=home)) as platform:
+    with open_platform(Settings(home=home, cache=home)) as platform:
         unnoticed = CommandHandler(platform.log, settled=lambda _: None)
         start = commands.StartSession(athlete_id=UserId("ada"), at=AT)
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="ada", correlation_id=platform.new_id())

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from application.users.registration import Registration
 from bootstrap.cli.users import app
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.coaching.preferences import SafetyNotMuted
 from domain.ids import TenantId, UserId
 from domain.kernel import Origin
@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder in which somebody has registered."""
     monkeypatch.setenv("KINELOG_HOME", str(tmp_path))
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         origin = Origin(tenant_id=GYM, actor="anonymous", correlation_id=uuid4())
         platform.accounts().registration.register(
             Registration(email=ADDRESS, password=PASSWORD), origin=origin, command_id=uuid4()
@@ -55,7 +55,7 @@ def ask(home: Path) -> Ask:
 def test_an_operator_gets_a_token_for_programs_of_their_own(home: Path, ask: Ask) -> None:
     """R-IDN-09"""
     told = ask("token", *WHO)
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         claims = platform.accounts().sign_in_service.authenticate(told["token"])
     assert (claims.tenant_id, claims.user_id) == (GYM, told["user"])
     assert told["expires_in_s"] == 600
@@ -82,7 +82,7 @@ def test_a_tenant_gets_its_first_administrator_on_the_machine(ask: Ask) -> None:
     assert ask("grant", "--role", "analyst", *WHO) == {**created, "role": "analyst"}
     assert ask("grant", "--role", "trainer", *WHO)["role"] == "trainer"
     assert ask("revoke", "--role", "trainer", *WHO) == {**created, "role": "trainer"}
-    with opened(Settings()) as platform:
+    with open_platform(Settings()) as platform:
         roles = platform.accounts().accounts.roles(GYM, UserId(created["user"]))
     assert roles == {"member", "analyst", "administrator"}
 
@@ -102,7 +102,7 @@ def test_keys_are_changed_when_they_are_old_enough(ask: Ask) -> None:
     """C-22."""
 
     def kids() -> set[str]:
-        with opened(Settings()) as platform:
+        with open_platform(Settings()) as platform:
             return {key["kid"] for key in platform.accounts().public_keys()["keys"]}
 
     first = kids()

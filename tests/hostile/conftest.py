@@ -17,8 +17,8 @@ from api.app import build_app
 from api.config import ApiConfig
 from application.kernel.command_handler import Request
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT, UserId
 from domain.kernel import Origin
 from domain.personal import Personal
@@ -61,7 +61,7 @@ class Besieged:
 def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Besieged]:
     home: Path = tmp_path_factory.mktemp("besieged")
     settings = Settings(home=home, cache=home / "cache", postgres_url=None, redis_url=None)
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         app = build_app(platform, web=WEB, config=ApiConfig(sign_in_required=True))
         _register(platform, OWNER)
         platform.accounts().administration.create_tenant(

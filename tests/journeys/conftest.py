@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from api.app import build_app
 from application.analysis.jobs import AnalysisJobService
 from application.analysis.video_analyzer import VideoAnalyzer
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from tests.api import conftest as config
 from tests.api.cluster import cluster
 from tests.api.house import House
@@ -52,7 +52,7 @@ def begin(settings: Settings) -> Open:
     @contextmanager
     def run() -> Iterator[House]:
         stage = Stage()
-        with opened(settings) as real:
+        with open_platform(settings) as real:
             analyzer = VideoAnalyzer(
                 decoder=stage,
                 estimator=stage,

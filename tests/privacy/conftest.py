@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from application.platform import Platform
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 
@@ -22,7 +22,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def platform(settings: Settings) -> Iterator[Platform]:
-    with opened(settings) as lent:
+    with open_platform(settings) as lent:
         yield lent
 
 

@@ -22,10 +22,10 @@ from application.privacy.erasure_certificate import InvalidCertificate, verified
 from application.privacy.subject_data import SubjectData
 from bootstrap.cli.output import plain
 from bootstrap.cli.privacy import app
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.cache import build_projection_log
-from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.platform import build_projection_log
 from domain.erasures.commands import ErasureNotDue, ErasureUnderway
 from domain.erasures.erasure import Certified, NotRequested, Pending
 from domain.erasures.events import STEPS, Step
@@ -229,7 +229,7 @@ def test_an_old_copy_of_the_log_cannot_be_read_any_more(
         shutil.copy(settings.home / name, restored.home / name)
     for path in backup.glob("log.sqlite3*"):
         shutil.copy(path, restored.home / path.name)
-    with opened(restored) as again:
+    with open_platform(restored) as again:
         told = plain(again.log.load(DEFAULT_TENANT, f"user-{person.id}"), personal=True)
         assert not any(text in json.dumps(told, default=str) for text in person.texts())
         assert again.read.get(SESSION_SUMMARY, DEFAULT_TENANT, person.session) is None
@@ -297,7 +297,7 @@ def test_an_operator_erases_and_verifies_on_the_command_line(
     monkeypatch.setenv("KINELOG_HOME", str(settings.home))
     monkeypatch.setenv("KINELOG_ERASURE_WAIT_S", "0")
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         person = settle(platform)
 
     def run(*words: str) -> Any:
@@ -330,7 +330,7 @@ def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
     monkeypatch.setenv("KINELOG_ERASURE_WAIT_S", "0")
     monkeypatch.delenv("KINELOG_POSTGRES_URL", raising=False)
     called_off, unknown = UserId("called-off"), UserId("unknown")
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         person = settle(platform)
         erasure = platform.privacy().erasure
         erasure.waiting.set_due(DEFAULT_TENANT, called_off, platform.clock())
@@ -344,7 +344,7 @@ def test_an_erasure_that_cannot_be_carried_out_does_not_hold_up_the_others(
         "refused": [],
         "failed": {unknown: TermsLost.code},
     }
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         assert platform.privacy().erasure.due(DEFAULT_TENANT) == [unknown]
 
 

@@ -21,11 +21,11 @@ from application.kernel.topics import DEAD_LETTER_TOPICS, QUEUES, TOPICS
 from application.platform import Platform
 from application.privacy.erasure import NotCertified
 from application.privacy.erasure_certificate import verified
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import build_kafka_bus, build_relay
-from bootstrap.wiring.cache import build_projection_log
-from bootstrap.wiring.composition import platform as opened
 from bootstrap.wiring.encryption import build_encryption
+from bootstrap.wiring.platform import build_projection_log
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from projections.registry import ALL
@@ -108,7 +108,7 @@ def test_nothing_of_a_person_is_left_on_any_machine(
     settings: Settings, postgres_of_ours: LocalPostgres, kafka_of_ours: LocalKafka
 ) -> None:
     """C-24, R-TEN-12, R-TEN-09"""
-    with opened(settings) as platform:
+    with open_platform(settings) as platform:
         person = settle(platform)
         relayed(settings, platform)
         spread(settings, person)

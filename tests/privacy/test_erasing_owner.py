@@ -19,8 +19,8 @@ from adapters.read_models.database import Database
 from adapters.read_models.projection_store import SqlProjectionStore
 from application.kernel.projection_runner import prepare
 from application.privacy.erasure import NotCertified
+from bootstrap.platform import open_platform
 from bootstrap.settings import Settings
-from bootstrap.wiring.composition import platform as opened
 from domain.ids import DEFAULT_TENANT
 from domain.kernel import Origin
 from projections.registry import ALL
@@ -87,7 +87,7 @@ def test_an_owner_who_is_no_superuser_finds_what_is_left_and_certifies_what_is_n
     settings: Settings, url: str
 ) -> None:
     """C-24, R-TEN-07, R-TEN-12: though policies are forced on the tables that it owns."""
-    with opened(settings) as platform, psycopg.connect(url, autocommit=True) as connection:
+    with open_platform(settings) as platform, psycopg.connect(url, autocommit=True) as connection:
         person = settle(platform)
         origin = Origin(tenant_id=DEFAULT_TENANT, actor="operator", correlation_id=uuid4())
         erasure = platform.privacy().erasure

@@ -14,8 +14,8 @@ from application.platform import Platform
 from application.privacy.retention import RetentionRule, RetentionService
 from bootstrap.cli.audit import app as audit
 from bootstrap.cli.privacy import app
-from bootstrap.daily_work import embedded_daily_work
 from bootstrap.settings import Settings
+from bootstrap.wiring.background import embedded_daily_work
 from domain.erasures.erasure import Certified, Pending
 from domain.ids import DEFAULT_TENANT, RecordingId, SessionId, UserId
 from domain.kernel import Origin

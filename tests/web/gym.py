@@ -22,7 +22,7 @@ from application.kernel.command_handler import Request
 from application.analysis.jobs import AnalysisJobService
 from application.platform import Platform
 from application.kernel.video import Pose, VideoFrame
-from bootstrap.wiring.composition import platform as composed
+from bootstrap.platform import open_platform
 from bootstrap.wiring.api import build_api_config
 from bootstrap.settings import OidcSettings, Settings
 from domain.ids import DEFAULT_TENANT, ExerciseId, UserId
@@ -173,7 +173,7 @@ def opened(
         speech_endpoint=speech_endpoint,
         oidc=dict(providers(url)),
     )
-    with listener, composed(settings) as real:
+    with listener, open_platform(settings) as real:
         analyzer = VideoAnalyzer(
             decoder=PyAvDecoder(),
             estimator=witness,

@@ -6,9 +6,9 @@ from contextlib import closing, contextmanager
 
 from adapters.pose.mediapipe import MediaPipePoseEstimator
 from adapters.pose.model_file import PoseModelSource
+from adapters.video.lazy import LazyImages
 from application.live.image_analysis import ImageAnalyzer
 from bootstrap.settings import Settings
-from bootstrap.wiring.lazy_imports import LatePictures
 
 
 def build_pose_estimator(settings: Settings) -> MediaPipePoseEstimator:
@@ -21,6 +21,6 @@ def build_pose_estimator(settings: Settings) -> MediaPipePoseEstimator:
 def build_image_analyzer(settings: Settings) -> Generator[ImageAnalyzer]:
     """Look at pictures; the model is loaded when the first one comes."""
     with closing(
-        ImageAnalyzer(build_pose_estimator(settings), LatePictures(), time.monotonic)
+        ImageAnalyzer(build_pose_estimator(settings), LazyImages(), time.monotonic)
     ) as desk:
         yield desk

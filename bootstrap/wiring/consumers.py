@@ -1,6 +1,6 @@
-"""What analysts read, put together from settings: its queues' consumers, and who asks for figures.
+"""Build the consumers of queues, and the connection to the analysts' tables.
 
-Whatever follows a stream with Faust is in `bootstrap.workers`.
+Workers that use Faust are in `bootstrap.workers`.
 """
 
 from collections.abc import Generator, Sequence
@@ -13,6 +13,7 @@ from adapters.analytics.rollups import PostgresRollUps
 from adapters.analytics.windows import PostgresWindows
 from adapters.clock import utc_now
 from adapters.telemetry.instrumented_handler import observed
+from application import intents
 from application.analytics import rollups, window_store
 from application.kernel.consumer import Consumer
 from application.kernel.telemetry import OFF, Telemetry
@@ -22,7 +23,7 @@ from bootstrap.wiring.bus import build_kafka_bus, draw, log_url
 
 @contextmanager
 def build_analytics(settings: Settings) -> Generator[Analytics]:
-    """Open the analysts' tables, and look whether they are there.
+    """Connect to the analysts' tables, and check that they exist.
 
     Raises SettingMissing and StorageUnavailable.
     """
@@ -33,27 +34,35 @@ def build_analytics(settings: Settings) -> Generator[Analytics]:
 
 @contextmanager
 def build_event_counter(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
-    """Lend a member of the queue `analytics-events`. Raises as `build_analytics` does."""
+    """Build a consumer of `analytics-events`. Raises the errors of `build_analytics`."""
     with ExitStack() as opened:
         counts = PostgresEventCounts(opened.enter_context(build_analytics(settings)))
         bus = opened.enter_context(build_kafka_bus(settings))
-        counting_them = partial(window_store.aggregate_events, counts=counts)
-        handler = observed(counting_them, window_store.GROUP.name, telemetry)
+        count_events = partial(window_store.aggregate_events, counts=counts)
+        handler = observed(count_events, window_store.GROUP.name, telemetry)
         yield Consumer(bus, window_store.GROUP, handler, draw=draw, clock=utc_now)
 
 
 @contextmanager
 def build_rollup_worker(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
-    """Lend a worker of `metrics.rollup`. Raises as `build_analytics` does."""
+    """Build a consumer of `metrics.rollup`. Raises the errors of `build_analytics`."""
     with ExitStack() as opened:
         store = PostgresRollUps(opened.enter_context(build_analytics(settings)))
         bus = opened.enter_context(build_kafka_bus(settings))
-        rolling_up = partial(rollups.roll_up, store=store)
-        handler = observed(rolling_up, rollups.GROUP.name, telemetry)
+        roll_up = partial(rollups.roll_up, store=store)
+        handler = observed(roll_up, rollups.GROUP.name, telemetry)
         yield Consumer(bus, rollups.GROUP, handler, draw=draw, clock=utc_now)
 
 
-def request_rollups(settings: Settings, asked: Sequence[rollups.Asked]) -> None:
-    """Put wishes on `metrics.rollup`. Raises SettingMissing, BusUnavailable and TopicUnknown."""
+def request_rollups(settings: Settings, requests: Sequence[rollups.Asked]) -> None:
+    """Publish rollup requests. Raises SettingMissing, BusUnavailable and TopicUnknown."""
     with build_kafka_bus(settings) as bus:
-        bus.publish([rollups.message(each) for each in asked])
+        bus.publish([rollups.message(each) for each in requests])
+
+
+@contextmanager
+def build_intent_worker(settings: Settings, *, telemetry: Telemetry = OFF) -> Generator[Consumer]:
+    """Build a consumer of `nlp.intent`. Raises SettingMissing and BusUnavailable."""
+    with build_kafka_bus(settings) as bus:
+        handler = observed(partial(intents.answer, publisher=bus), intents.GROUP.name, telemetry)
+        yield Consumer(bus, intents.GROUP, handler, draw=draw, clock=utc_now)

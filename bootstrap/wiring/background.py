@@ -1,9 +1,14 @@
-"""Who checks achievements: a thread where one process is the whole platform, else a worker."""
+"""Build background work; in an embedded platform, run it on threads of its one process.
+
+On many machines, `kinelog worker achievements` and `kinelog worker daily` do it.
+"""
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing, contextmanager
 from threading import Event, Thread
 from typing import Any, Final
+
+import structlog
 
 from adapters.event_log.notify_tail import NotifyTail
 from adapters.event_log.polling_tail import PollingTail
@@ -14,28 +19,32 @@ from adapters.event_log.sqlite_hash_chain import SqliteHashChain
 from adapters.sql.leader_lock import PostgresLeaderLock
 from application.achievements.subscription import AchievementRunner
 from application.platform import Platform
+from application.privacy.daily_work import LOOK_S
 from bootstrap.settings import Settings
 from bootstrap.wiring.bus import draw
+from domain.kernel import Rejected
+
+log = structlog.get_logger()
 
 LOCK: Final = 7_595_438_424
-"""Of the advisory lock that the one who checks holds; that of read models is another one."""
+"""The PostgreSQL advisory lock of the achievement runner; the read models have another."""
 
 
 class NoLock:
-    """The turn where there is nobody else."""
+    """Leader lock of an embedded platform, which has only one process."""
 
     def take(self) -> bool:
         return True
 
     def release(self) -> None:
-        pass  # nobody waits for it
+        pass  # no other process waits for it
 
 
 @contextmanager
 def build_achievement_runner(
     settings: Settings, platform: Platform
 ) -> Generator[AchievementRunner]:
-    """Lend who checks what is due on this platform. Raises StorageUnavailable."""
+    """Build the runner that awards achievements. Raises StorageUnavailable."""
     shared: dict[str, Any] = {
         "fresh": platform.fresh,
         "patience_s": platform.patience_s,
@@ -65,10 +74,7 @@ def build_achievement_runner(
 
 @contextmanager
 def embedded_achievements(settings: Settings, platform: Platform) -> Generator[None]:
-    """Check achievements on a thread until the end of the block.
-
-    On many machines `kinelog worker achievements` does it.
-    """
+    """Award achievements on a thread until the end of the block, if the platform is embedded."""
     if settings.postgres_url is not None:
         yield
         return
@@ -80,4 +86,33 @@ def embedded_achievements(settings: Settings, platform: Platform) -> Generator[N
             yield
         finally:
             stop.set()
-            thread.join(settings.shutdown_s)  # what is not done by then is still due
+            thread.join(settings.shutdown_s)  # unfinished work stays due
+
+
+@contextmanager
+def embedded_daily_work(settings: Settings, platform: Platform) -> Generator[None]:
+    """Run the daily work on a thread until the end of the block, if the platform is embedded.
+
+    The first run is a minute after the start.
+    """
+    if settings.postgres_url is not None:
+        yield
+        return
+    stop = Event()
+    thread = Thread(target=_run_daily_work, args=(platform, stop), name="daily work", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(settings.shutdown_s)  # unfinished work starts again
+
+
+def _run_daily_work(platform: Platform, stop: Event) -> None:
+    while not stop.wait(LOOK_S):
+        try:
+            daily = platform.privacy().daily()
+        except Rejected as unavailable:
+            log.warning("daily.out_of_reach", code=unavailable.code, reason=unavailable.detail)
+        else:
+            daily.run(stop)
