@@ -287,7 +287,7 @@ def _share(share: float | None) -> str:
 
 def sources() -> str:
     """Write every fault of every exercise: when it is told, from which views, and who says so."""
-    lines = ["| exercise | fault | told when | views | source |", "|---|---|---|---|---|"]
+    lines = ["| exercise | fault | condition | views | source |", "|---|---|---|---|---|"]
     for definition in all_exercises().values():
         lines += [
             f"| {definition.id} | {fault.id} | {told_when(fault)} "
