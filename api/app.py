@@ -252,7 +252,7 @@ def build_app(platform: Platform, *, web: Path, config: ApiConfig = DEFAULT_CONF
     api.state.streams = OpenStreams()
     api.state.pose_broadcast = PoseBroadcast()
     api.state.replay_clock = time.monotonic
-    api.state.readiness, api.state.watch = operations.readiness_of(platform)
+    api.state.readiness, api.state.check_results = operations.build_readiness(platform)
     api.state.peers = Peers(config, api.state.streams, api.state.readiness)
     api.router.routes.extend(OTHER_ROUTES)
     api.mount("/static", web_app.Assets(directory=web), name="static")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from api.graphql.persisted_queries import ANY_DOCUMENT, Documents
+from api.graphql.persisted_queries import ANY_QUERY, PersistedQueries
 from application.kernel.ports import RateLimiter
 from domain.motion.landmarks import PoseChunk
 
@@ -48,5 +48,5 @@ class ApiConfig:
     speech_limiter: RateLimiter | None = None
     pose_model: Callable[[], ModelFile] | None = None
     model_base_url: str = ""
-    documents: Documents = ANY_DOCUMENT
+    documents: PersistedQueries = ANY_QUERY
     demonstration: Callable[[str], PoseChunk | None] | None = None

@@ -1,4 +1,4 @@
-"""What a GraphQL resolver may use: the caller's platform, and rows read once for all siblings."""
+"""Context of a GraphQL operation: the caller, and data loaders."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ from domain.ids import SessionId, TenantId
 
 @dataclass
 class Context:
-    """One operation's surroundings. Resolvers run one after the other, on one thread.
+    """Context of one operation. Resolvers run one after the other, on one thread.
 
-    `may_keep`: the answer rests on read models alone, and may be given again while they stay.
+    `may_keep`: the result depends on read models only, so it can be cached until they change.
     """
 
     caller: Caller
@@ -24,11 +24,11 @@ class Context:
 
     @classmethod
     def of(cls, caller: Caller) -> "Context":
-        """Begin an operation, with loaders that know nothing yet."""
+        """Create the context of an operation, with empty loaders."""
         return cls(caller, _loaders(caller))
 
     def forget(self) -> None:
-        """Know nothing any more of what was read before something was changed."""
+        """Drop what was loaded before a mutation."""
         self.loaders = _loaders(self.caller)
 
     @property
@@ -38,11 +38,11 @@ class Context:
 
     @property
     def tenant_id(self) -> TenantId:
-        """The tenant that everything is about."""
+        """Tenant of the caller."""
         return self.caller.tenant_id
 
     def parts(self, session_id: SessionId) -> PartsNow:
-        """What belongs to a session, read together with that of its siblings."""
+        """Return the parts of a session, loaded together with those of its siblings."""
         return PartsNow(self.loaders, session_id)
 
 

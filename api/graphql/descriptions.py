@@ -1,4 +1,4 @@
-"""GraphQL has ways of its own to write text that could not be kept."""
+"""Rejection of GraphQL documents and variables with unstorable text."""
 
 import re
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from strawberry.extensions import SchemaExtension
 from api.unstorable_text import UNSTORABLE_TEXT, is_unstorable
 
 NAMED: Final = re.compile(r"\\u(?:0000|\{0+\})")
-"""How a document writes NUL. Half a surrogate pair its grammar refuses itself."""
+"""How a document escapes NUL. Half a surrogate pair is already a syntax error."""
 
 
 class UnstorableTextCheck(SchemaExtension):
-    """Refuses documents and variables with such text before anything is carried out."""
+    """Rejects documents and variables with unstorable text before execution."""
 
     def on_operation(self) -> Iterator[None]:
-        """Look at what was sent."""
+        """Check the request."""
         sent = self.execution_context
         if NAMED.search(sent.query or "") or is_unstorable(sent.variables):
             raise GraphQLError(UNSTORABLE_TEXT)

@@ -45,7 +45,7 @@ class Problem:
 
 
 def attempt(
-    context: Context, client_mutation_id: str | None, carry_out: Callable[[], T]
+    context: Context, client_mutation_id: str | None, execute: Callable[[], T]
 ) -> T | Problem:
     """Carry a mutation out, or tell by which rule it was refused.
 
@@ -53,7 +53,7 @@ def attempt(
     """
     context.forget()
     try:
-        return carry_out()
+        return execute()
     except Rejected as refusal:
         return Problem(
             code=refusal.code,
@@ -64,7 +64,7 @@ def attempt(
         )
 
 
-def told(errors: Iterable[GraphQLError], correlation_id: UUID) -> list[dict[str, Any]]:
+def format_errors(errors: Iterable[GraphQLError], correlation_id: UUID) -> list[dict[str, Any]]:
     """Give every error a `code`, and mask those that nobody foresaw, which our log then holds."""
     return [dict(masked(error, correlation_id).formatted) for error in errors]
 

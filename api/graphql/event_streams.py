@@ -1,9 +1,9 @@
-"""GraphQL over a connection that stays: subscriptions by WebSocket or server-sent events.
+"""GraphQL subscriptions by WebSocket or server-sent events.
 
 The protocols are graphql-transport-ws
 (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md) and, of graphql-sse
-(https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), the mode of distinct
-connections. Neither keeps anything for whoever was cut off: that is what cursors are for.
+(https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), the distinct connections mode.
+Neither buffers results for disconnected clients: they resume by cursor.
 """
 
 import asyncio
@@ -40,15 +40,15 @@ from api.middleware.authentication import bearer, bearer_of
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
 
-FIRST_WORD_S: Final = 10
-"""A socket says who it is within so many seconds."""
-IDLE_S: Final = 300.0
-"""A socket on which nothing is subscribed to is closed after so many seconds."""
-IDLE: Final = 4408
-MOST_OPERATIONS: Final = 8
-"""Subscriptions of one socket at a time."""
-LONGEST_MESSAGE: Final = 64 * 1024
-"""Characters; an honest subscription has a few hundred."""
+AUTH_TIMEOUT_S: Final = 10
+"""Seconds until `connection_init` must arrive."""
+IDLE_TIMEOUT_S: Final = 300.0
+"""Seconds without subscriptions until a connection is closed."""
+IDLE_CLOSE_CODE: Final = 4408
+MAX_OPERATIONS: Final = 8
+"""Concurrent subscriptions of one connection."""
+MAX_MESSAGE_CHARS: Final = 64 * 1024
+"""Maximum characters of a message; a normal subscription has a few hundred."""
 HEARTBEAT_S: Final = 15
 
 Results = AsyncGenerator[Any, None]
@@ -56,29 +56,29 @@ Results = AsyncGenerator[Any, None]
 log = structlog.get_logger()
 
 
-class Subscriptions:
-    """What the library's sockets use of a schema: only subscriptions, errors as told elsewhere."""
+class SubscriptionSchema:
+    """Adapter of the schema for Strawberry's handlers: subscriptions only, with masked errors."""
 
     async def stream(self, query: str | None, **named: Any) -> Results:
-        """Carry a subscription out."""
+        """Execute a subscription."""
         subscriber: Subscriber = named["context_value"]
         config: ApiConfig = subscriber.connection.app.state.config
         try:
             config.documents.require_trusted(query)
         except Rejected as refusal:
-            return _refused(refusal, subscriber)
+            return _rejected(refusal, subscriber)
         only = (OperationType.SUBSCRIPTION,)
         results = await schema.stream(query, **named, allowed_operation_types=only)
-        return _told(results, subscriber)
+        return _masked_results(results, subscriber)
 
 
-async def _refused(refusal: Rejected, subscriber: Subscriber) -> Results:
+async def _rejected(refusal: Rejected, subscriber: Subscriber) -> Results:
     identity = subscriber.connection.state.correlation_id
     error = GraphQLError(refusal.detail, original_error=refusal)
     yield PreExecutionError(data=None, errors=[masked(error, identity)])
 
 
-async def _told(results: Results, subscriber: Subscriber) -> Results:
+async def _masked_results(results: Results, subscriber: Subscriber) -> Results:
     identity = subscriber.connection.state.correlation_id
     async with aclosing(results):
         try:
@@ -86,12 +86,12 @@ async def _told(results: Results, subscriber: Subscriber) -> Results:
                 if result.errors:
                     result.errors = [masked(error, identity) for error in result.errors]
                 yield result
-        except GraphQLError as unread:  # a document that cannot be read; it is raised, not told
+        except GraphQLError as unread:  # raised for documents that cannot be parsed
             yield PreExecutionError(data=None, errors=[masked(unread, identity)])
 
 
 class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
-    """Speaks graphql-transport-ws, and lets go of who listens to nothing."""
+    """Speaks graphql-transport-ws, and closes idle connections."""
 
     async def handle(self) -> None:
         watch = asyncio.create_task(self._close_when_idle())
@@ -105,19 +105,19 @@ class _Handler(BaseGraphQLTransportWSHandler[Subscriber, None]):
     async def _close_when_idle(self) -> None:
         loop = asyncio.get_running_loop()
         busy_at = loop.time()
-        while loop.time() < busy_at + IDLE_S:
-            await asyncio.sleep(IDLE_S / 10)
+        while loop.time() < busy_at + IDLE_TIMEOUT_S:
+            await asyncio.sleep(IDLE_TIMEOUT_S / 10)
             if self.operations:
                 busy_at = loop.time()
-        await self.websocket.close(IDLE, "Nothing is subscribed to.")
+        await self.websocket.close(IDLE_CLOSE_CODE, "Nothing is subscribed to.")
 
 
-class Sockets(GraphQL[Subscriber, None]):
-    """Takes one WebSocket, of our own pages and those of `origins`.
+class SubscriptionSockets(GraphQL[Subscriber, None]):
+    """Handles one WebSocket of our own pages or those of `origins`.
 
-    Who listens is said by the headers of the request, or, as browsers cannot set those, by the
-    cookie of a page of ours, or by the payload of `connection_init`: `Authorization`, and
-    `X-Tenant-ID` where that is not the token's.
+    Clients authenticate by request headers, or, as browsers cannot set those, by the cookie of our
+    own page or by the payload of `connection_init`: `Authorization`, and `X-Tenant-ID` if it
+    differs from the token's.
     """
 
     graphql_transport_ws_handler_class = _Handler
@@ -125,11 +125,11 @@ class Sockets(GraphQL[Subscriber, None]):
     def __init__(self, config: ApiConfig) -> None:
         own = () if config.origin is None else (config.origin,)
         super().__init__(
-            schema=cast("BaseSchema", Subscriptions()),
+            schema=cast("BaseSchema", SubscriptionSchema()),
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            connection_init_wait_timeout=timedelta(seconds=FIRST_WORD_S),
-            max_subscriptions_per_connection=MOST_OPERATIONS,
+            connection_init_wait_timeout=timedelta(seconds=AUTH_TIMEOUT_S),
+            max_subscriptions_per_connection=MAX_OPERATIONS,
             allowed_origins=(*config.origins, *own),
         )
         self._sign_in_required = config.sign_in_required
@@ -139,29 +139,29 @@ class Sockets(GraphQL[Subscriber, None]):
         return Subscriber(request)
 
     async def on_ws_connect(self, context: Subscriber) -> Any:
-        """Learn who listens, from their first word."""
+        """Authenticate by the payload of `connection_init`."""
         try:
-            await run_sync(self._introduce, context)
+            await run_sync(self._authenticate, context)
         except Rejected as refusal:
             log.info("socket.refused", code=refusal.code)
             raise ConnectionRejectionError from refusal
         return UNSET
 
     def decode_json(self, data: str | bytes) -> object:
-        if len(data) > LONGEST_MESSAGE:
+        if len(data) > MAX_MESSAGE_CHARS:
             raise json.JSONDecodeError("This message is too long", "", 0)
         return super().decode_json(data)
 
-    def _introduce(self, subscriber: Subscriber) -> None:
-        connection, said = subscriber.connection, subscriber.connection_params or {}
+    def _authenticate(self, subscriber: Subscriber) -> None:
+        connection, parameters = subscriber.connection, subscriber.connection_params or {}
         claims, token = claims_of(connection), bearer(connection)
-        word = bearer_of(said.get("Authorization"))
-        if word is not None and bearer_of(connection.headers.get("authorization")) is None:
-            token, services = word, platform_of(connection).accounts()
-            claims = services.sign_in_service.authenticate(word)
+        offered_token = bearer_of(parameters.get("Authorization"))
+        if offered_token is not None and bearer_of(connection.headers.get("authorization")) is None:
+            token, services = offered_token, platform_of(connection).accounts()
+            claims = services.sign_in_service.authenticate(offered_token)
         elif claims is None and self._sign_in_required:
             raise SignInRequired
-        tenant = said.get("X-Tenant-ID", connection.headers.get("x-tenant-id"))
+        tenant = parameters.get("X-Tenant-ID", connection.headers.get("x-tenant-id"))
         if tenant is not None and not isinstance(tenant, str):
             raise TenantInvalid
         subscriber.caller = caller_of(connection, claims, tenant)
@@ -171,14 +171,14 @@ class Sockets(GraphQL[Subscriber, None]):
 def events_of(
     subscriber: Subscriber, query: str, variables: dict[str, Any] | None, name: str | None
 ) -> EventSourceResponse:
-    """Carry a subscription out as server-sent events."""
+    """Execute a subscription as server-sent events."""
     return EventSourceResponse(_events(subscriber, query, variables, name), ping=HEARTBEAT_S)
 
 
 async def _events(
     subscriber: Subscriber, query: str, variables: dict[str, Any] | None, name: str | None
 ) -> AsyncIterator[ServerSentEvent]:
-    results = await Subscriptions().stream(
+    results = await SubscriptionSchema().stream(
         query, variable_values=variables, context_value=subscriber, operation_name=name
     )
     async with aclosing(results):

@@ -1,4 +1,4 @@
-"""Fields that are answered by a method, each with the sentence that the schema says of it."""
+"""Declarations of fields and mutations with a resolver and a description."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -9,10 +9,10 @@ Resolver = TypeVar("Resolver", bound=Callable[..., Any])
 
 
 def field(description: str) -> Callable[[Resolver], Resolver]:
-    """Declare a field. Type checkers, blind to what Strawberry makes of it, see a method."""
+    """Declare a field. To type checkers, it stays a method."""
     return cast("Callable[[Resolver], Resolver]", strawberry.field(description=description))
 
 
 def mutation(description: str) -> Callable[[Resolver], Resolver]:
-    """Declare a mutation, in the same way."""
+    """Declare a mutation. To type checkers, it stays a method."""
     return cast("Callable[[Resolver], Resolver]", strawberry.mutation(description=description))

@@ -1,9 +1,8 @@
-"""A document may be named by its SHA-256 instead of being sent: that is short, and can be cached.
+"""Persisted queries: documents referred to by their SHA-256, which is short and cacheable.
 
-There are two kinds. *Trusted* documents are given to the server in a file, with the clients that
-ask them; where no others are taken, nobody asks what no client of ours asks. *Automatic* ones are
-kept as they come, as Apollo's "Automatic Persisted Queries" has it: who names one that is not known
-is told so, and sends it once more in full. They may be forgotten at any time.
+*Trusted* documents come from a file that is built with the clients; a server can be limited to
+them. *Automatic* ones are stored when sent, as in Apollo's "Automatic Persisted Queries": a client
+that sends an unknown hash gets an error and sends the document once in full. They may be evicted.
 """
 
 import json
@@ -18,102 +17,104 @@ from application.kernel.cache import Cache, cache_key
 from domain.kernel import Rejected
 
 LONGEST: Final = 65_536
-"""Characters of a document that is kept; none of ours has a tenth of it."""
+"""Maximum characters of a stored document; ours have a tenth at most."""
 
 
-class DocumentsUnreadable(Rejected):
+class PersistedQueriesUnreadable(Rejected):
     """The trusted documents are a JSON object: each document under the SHA-256 of its text."""
 
     code = "setting.documents_unreadable"
     kind = "invalid"
 
 
-class DocumentUnknown(Rejected):
+class PersistedQueryNotFound(Rejected):
     """PersistedQueryNotFound"""  # noqa: D400  what clients of Apollo's protocol look for
 
     code = "PERSISTED_QUERY_NOT_FOUND"
     kind = "not_found"
 
 
-class DocumentRefused(Rejected):
-    """Only documents that were given to the server are carried out here; name one by its hash."""
+class QueryNotAllowed(Rejected):
+    """Only trusted queries are allowed here. Send the hash of one."""
 
     code = "graphql.document_not_trusted"
     kind = "forbidden"
 
 
 class HashWrong(Rejected):
-    """The hash is not that of the document."""
+    """The hash does not match the document."""
 
     code = "graphql.hash_wrong"
     kind = "invalid"
 
 
 @dataclass(frozen=True)
-class Documents:
-    """Trusted documents by their hashes. `only`: no others are taken."""
+class PersistedQueries:
+    """Trusted documents by hash. `only`: reject all others."""
 
     trusted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     only: bool = False
 
     @classmethod
-    def read(cls, file: Path, *, only: bool) -> "Documents":
-        """Read them from a file. Raises DocumentsUnreadable."""
+    def read(cls, file: Path, *, only: bool) -> "PersistedQueries":
+        """Read trusted documents from a file. Raises PersistedQueriesUnreadable."""
         try:
-            given = json.loads(file.read_bytes())
+            loaded = json.loads(file.read_bytes())
         except (OSError, ValueError) as unreadable:
-            raise DocumentsUnreadable(f"{file} cannot be read as JSON.") from unreadable
-        if not isinstance(given, dict):
-            raise DocumentsUnreadable
-        documents = cast("dict[str, Any]", given)
+            raise PersistedQueriesUnreadable(f"{file} cannot be read as JSON.") from unreadable
+        if not isinstance(loaded, dict):
+            raise PersistedQueriesUnreadable
+        documents = cast("dict[str, Any]", loaded)
         for name, document in documents.items():
             if not isinstance(document, str) or digest_of(document) != name:
-                raise DocumentsUnreadable(f"In {file}, {name} is not the hash of its document.")
+                raise PersistedQueriesUnreadable(
+                    f"In {file}, {name} is not the hash of its document."
+                )
         return cls(documents, only)
 
-    def find(self, document: str | None, extensions: Mapping[str, Any], kept: Cache) -> str:
-        """Give the document that is meant. Raises the refusals above.
+    def find(self, document: str | None, extensions: Mapping[str, Any], store: Cache) -> str:
+        """Return the document of a request. Raises the rejections above.
 
-        `document` is None where it is only named, in `extensions.persistedQuery.sha256Hash`.
+        `document` is None if the request sends only `extensions.persistedQuery.sha256Hash`.
         """
-        named = _named(extensions)
-        if document and named is not None and digest_of(document) != named:
+        hash_ = _hash_of(extensions)
+        if document and hash_ is not None and digest_of(document) != hash_:
             raise HashWrong
-        if not document and named is not None and named in self.trusted:
-            return self.trusted[named]
+        if not document and hash_ is not None and hash_ in self.trusted:
+            return self.trusted[hash_]
         self.require_trusted(document)
-        return document or "" if named is None else _automatic(document, named, kept)
+        return document or "" if hash_ is None else _automatic(document, hash_, store)
 
     def require_trusted(self, document: str | None) -> None:
-        """Raise DocumentRefused for a document that is not taken here."""
+        """Raise QueryNotAllowed for a document that is not trusted where only those are allowed."""
         if self.only and digest_of(document or "") not in self.trusted:
-            raise DocumentRefused
+            raise QueryNotAllowed
 
 
-ANY_DOCUMENT: Final = Documents()
-"""None is trusted more than any other."""
+ANY_QUERY: Final = PersistedQueries()
+"""All documents are allowed."""
 
 
-def _named(extensions: Mapping[str, Any]) -> str | None:
+def _hash_of(extensions: Mapping[str, Any]) -> str | None:
     match extensions.get("persistedQuery"):
-        case {"version": 1, "sha256Hash": str(named)}:
-            return named.lower()
+        case {"version": 1, "sha256Hash": str(hash_)}:
+            return hash_.lower()
         case _:
             return None
 
 
-def _automatic(document: str | None, named: str, kept: Cache) -> str:
-    place = cache_key(["document", named])
+def _automatic(document: str | None, hash_: str, store: Cache) -> str:
+    place = cache_key(["document", hash_])
     if not document:
-        found = kept.get(place)
+        found = store.get(place)
         if found is None:
-            raise DocumentUnknown
+            raise PersistedQueryNotFound
         return found.decode()
     if len(document) <= LONGEST:
-        kept.put(place, document.encode())
+        store.put(place, document.encode())
     return document
 
 
 def digest_of(document: str) -> str:
-    """SHA-256 of a document, in hexadecimal."""
+    """Return the SHA-256 of a document, in hexadecimal."""
     return sha256(document.encode(errors="replace")).hexdigest()

@@ -1,10 +1,10 @@
-"""What an answer would cost is reckoned before anything of it is made.
+"""Static query cost: computed and limited before execution.
 
-The cost is the number of things with fields of their own that the answer may hold: a page of 20
-sessions with 3 sets each costs what 20 pages' edges, nodes and sets are. Lists multiply what lies
-in them: a connection by its `first` or `last`, `nodes` by its ids, any other list by `LIST`. What
-variables hold is known by then, so it is reckoned at execution and not at validation, whose results
-are kept for each document. The way of counting is that of GitHub's API
+The cost is the number of objects that the response may hold: a page of 20 sessions with 3 sets each
+costs its 20 edges, their nodes and the sets. Lists multiply the cost of their items: a connection
+by its `first` or `last`, `nodes` by its ids, any other list by `LIST`. It depends on variables, so
+it is computed at execution and not at validation, whose results are cached by document. The method
+is that of GitHub's API
 (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
 """
 
@@ -34,26 +34,26 @@ from strawberry.extensions import SchemaExtension
 
 from api.pagination import PAGE
 
-MOST_COST: Final = 20_000
-"""A page of 100 sessions with sets and repetitions costs 12,000 or so."""
+MAX_COST: Final = 20_000
+"""A page of 100 sessions with sets and repetitions costs about 12,000."""
 
 LIST: Final = 10
-"""How many things a list is thought to hold that nobody limits: sets, repetitions, cues."""
+"""Assumed length of lists without a limit: sets, repetitions, cues."""
 
 EDGES: Final = "edges"
 
 
 @dataclass
-class Reckoning:
-    """Reckons with one operation; `fragments` are those of its document."""
+class CostEstimator:
+    """Estimates the cost of one operation; `fragments` are those of its document."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: VariableValues
-    _known: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
+    _costs: dict[tuple[str, int], int] = field(default_factory=dict[tuple[str, int], int])
 
     def cost(self, selected: SelectionSetNode, parent: Any, page: int = LIST) -> int:
-        """Cost of one thing's fields; `page` is how long its `edges` may be."""
+        """Return the cost of an object's fields; `page` is the maximum length of its `edges`."""
         return sum(self._selection(each, parent, page) for each in selected.selections)
 
     def _selection(self, selection: SelectionNode, parent: Any, page: int) -> int:
@@ -68,17 +68,17 @@ class Reckoning:
         raise TypeError(selection)
 
     def _fragment(self, name: str, page: int) -> int:
-        """Reckon once with each fragment, however often it is spread: they may be nested."""
-        if (name, page) not in self._known:
+        """Return the cost of a fragment, computed once per fragment: they may be nested."""
+        if (name, page) not in self._costs:
             fragment = self.fragments[name]
             on = self.schema.get_type(fragment.type_condition.name.value)
-            self._known[name, page] = self.cost(fragment.selection_set, on, page)
-        return self._known[name, page]
+            self._costs[name, page] = self.cost(fragment.selection_set, on, page)
+        return self._costs[name, page]
 
     def _field(self, node: FieldNode, parent: Any, page: int) -> int:
         defined: Any = getattr(parent, "fields", {}).get(node.name.value)
         if defined is None or node.selection_set is None:
-            return 0  # a plain value, or a question about the schema itself
+            return 0  # a scalar, or introspection
         kind = cast("Any", get_named_type(defined.type))
         if not is_composite_type(kind):
             return 0
@@ -87,16 +87,16 @@ class Reckoning:
         return times * (1 + self.cost(node.selection_set, kind, inside))
 
     def _page(self, node: FieldNode, defined: Any) -> int:
-        """How long the lists directly beneath a field may be, by its arguments."""
-        given = get_argument_values(defined, node, self.variables)
-        asked = next(
-            (given[each] for each in ("first", "last") if given.get(each) is not None), None
+        """Return the maximum length of the lists directly below a field, by its arguments."""
+        loaded = get_argument_values(defined, node, self.variables)
+        requested = next(
+            (loaded[each] for each in ("first", "last") if loaded.get(each) is not None), None
         )
-        if asked is not None:
-            return max(int(asked), 0)
+        if requested is not None:
+            return max(int(requested), 0)
         if "first" in defined.args:
             return PAGE
-        return len(given["ids"]) if "ids" in given else LIST
+        return len(loaded["ids"]) if "ids" in loaded else LIST
 
 
 def _length(kind: Any, inside: int) -> int:
@@ -106,10 +106,10 @@ def _length(kind: Any, inside: int) -> int:
 
 
 def cost_of(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, given: Any
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, loaded: Any
 ) -> int:
-    """Reckon what an operation of a valid document costs. Raises GraphQLError for variables."""
-    coerced = get_variable_values(schema, operation.variable_definitions or (), given or {})
+    """Return the cost of an operation of a valid document. Raises GraphQLError for variables."""
+    coerced = get_variable_values(schema, operation.variable_definitions or (), loaded or {})
     if isinstance(coerced, list):
         raise coerced[0]
     fragments = {
@@ -117,35 +117,34 @@ def cost_of(
         for each in document.definitions
         if isinstance(each, FragmentDefinitionNode)
     }
-    reckoning = Reckoning(schema, fragments, coerced)
-    return reckoning.cost(operation.selection_set, schema.get_root_type(operation.operation))
+    estimator = CostEstimator(schema, fragments, coerced)
+    return estimator.cost(operation.selection_set, schema.get_root_type(operation.operation))
 
 
 def _refuse(cost: int) -> NoReturn:
     raise GraphQLError(
-        f"This would cost {cost}, and {MOST_COST} is the most: ask for shorter pages, or for less"
-        " of each thing."
+        f"The query costs {cost}; the maximum is {MAX_COST}. Request shorter pages or fewer fields."
     )
 
 
-class Cost(SchemaExtension):
-    """Refuses what costs too much, and tells what was asked."""
+class CostLimit(SchemaExtension):
+    """Rejects operations that cost too much, and reports the cost of others."""
 
-    _told: dict[str, int] | None = None
+    _cost: dict[str, int] | None = None
 
     def on_execute(self) -> Iterator[None]:
-        """Reckon before the operation is carried out."""
+        """Compute the cost before execution."""
         sent = self.execution_context
         document = sent.graphql_document
         operation = None if document is None else get_operation_ast(document, sent.operation_name)
         if document is not None and operation is not None:
             graph = cast("GraphQLSchema", vars(sent.schema)["_schema"])
             cost = cost_of(graph, document, operation, sent.variables)
-            if cost > MOST_COST:
+            if cost > MAX_COST:
                 _refuse(cost)
-            self._told = {"requested": cost, "maximum": MOST_COST}
+            self._cost = {"requested": cost, "maximum": MAX_COST}
         yield
 
     def get_results(self) -> dict[str, Any]:
-        """Tell it beside the answer."""
-        return {} if self._told is None else {"cost": self._told}
+        """Return the cost as an extension of the response."""
+        return {} if self._cost is None else {"cost": self._cost}

@@ -1,8 +1,8 @@
-"""How much may be asked in one document, with its fragments written out.
+"""Limits of depth, aliases and fields of a document, with its fragments expanded.
 
-A fragment that spreads another one three times, which spreads another one three times, and so on,
-is short to write, and nobody lives long enough to carry it out, or only to walk through it. So each
-fragment is looked at once, and what it comes to is multiplied.
+A fragment that spreads another three times, which spreads another three times, and so on, is short
+to write but takes exponentially long to walk. So the size of each fragment is computed once and
+then multiplied.
 """
 
 from collections.abc import Iterator
@@ -21,18 +21,18 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-MOST_DEPTH: Final = 10
+MAX_DEPTH: Final = 10
 """`sessions/edges/node/recording/frames/edges/node/poseData` is 8 deep."""
 
-MOST_ALIASES: Final = 30
+MAX_ALIASES: Final = 30
 
-MOST_FIELDS: Final = 2000
-"""As many as a document of the longest length could name without fragments."""
+MAX_FIELDS: Final = 2000
+"""As many as a document of the maximum length could contain without fragments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a selection comes to."""
+    """Size of a selection."""
 
     depth: int = 0
     aliases: int = 0
@@ -49,8 +49,8 @@ class Size:
 NOTHING: Final = Size()
 
 
-class Sizes:
-    """Sizes up the operations of a document, each fragment once."""
+class QuerySizes:
+    """Computes the sizes of a document's operations, each fragment once."""
 
     def __init__(self, document: DocumentNode) -> None:
         self._fragments = {
@@ -58,10 +58,10 @@ class Sizes:
             for each in document.definitions
             if isinstance(each, FragmentDefinitionNode)
         }
-        self._known: dict[str, Size] = {}
+        self._costs: dict[str, Size] = {}
 
     def of(self, selections: SelectionSetNode) -> Size:
-        """Size up a selection. A circle of fragments comes to nothing; validation refuses it."""
+        """Return the size of a selection. Cyclic fragments count as empty."""
         size = NOTHING
         for each in selections.selections:
             match each:
@@ -83,36 +83,36 @@ class Sizes:
         return Size(deeper, alias + inner.aliases, 1 + inner.fields)
 
     def _of_fragment(self, name: str) -> Size:
-        if name not in self._known:
-            self._known[name] = NOTHING  # for whoever comes by in a circle
+        if name not in self._costs:
+            self._costs[name] = NOTHING  # ends cycles
             fragment = self._fragments.get(name)
             if fragment is not None:
-                self._known[name] = self.of(fragment.selection_set)
-        return self._known[name]
+                self._costs[name] = self.of(fragment.selection_set)
+        return self._costs[name]
 
 
 def refusal_of(document: DocumentNode) -> str | None:
-    """Say what of a document is too much; None where nothing is."""
-    sizes = Sizes(document)
+    """Return which limit a document exceeds, or None."""
+    sizes = QuerySizes(document)
     size = NOTHING
     for each in document.definitions:
         if isinstance(each, OperationDefinitionNode):
             size += sizes.of(each.selection_set)
-    for name, asked, most in (
-        ("levels", size.depth, MOST_DEPTH),
-        ("aliases", size.aliases, MOST_ALIASES),
-        ("fields", size.fields, MOST_FIELDS),
+    for name, requested, most in (
+        ("levels", size.depth, MAX_DEPTH),
+        ("aliases", size.aliases, MAX_ALIASES),
+        ("fields", size.fields, MAX_FIELDS),
     ):
-        if asked > most:
-            return f"The document has more than {most} {name} with its fragments written out."
+        if requested > most:
+            return f"The document has more than {most} {name} with its fragments expanded."
     return None
 
 
-class Limits(SchemaExtension):
-    """Refuses what is too much before it is validated, which would walk through all of it."""
+class QueryLimits(SchemaExtension):
+    """Rejects oversized documents before validation, which would walk all of them."""
 
     def on_parse(self) -> Iterator[None]:
-        """Look at the document when it has been read."""
+        """Check the parsed document."""
         yield
         document = self.execution_context.graphql_document
         refusal = None if document is None else refusal_of(document)

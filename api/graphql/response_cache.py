@@ -21,12 +21,12 @@ from api.graphql.context import Context
 from application.kernel.cache import cache_key
 
 FORMAT: Final = "1"
-"""Rises when answers to the same question come to look different though the schema is the same."""
+"""Raise it when the format of responses changes though the schema is the same."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked, and by whom."""
+class QueryKey:
+    """A query and its caller."""
 
     caller: Caller
     query: str
@@ -34,7 +34,7 @@ class Question:
     operation_name: str | None
 
     def name(self, schema: Schema, data_version: str) -> str:
-        """Name the answer to it, as long as the read models have this data_version."""
+        """Return the cache key for a data version of the read models."""
         asked = json.dumps(self.variables or {}, sort_keys=True)
         parts = (FORMAT, digest_of(schema), *self.caller.cache_scope, data_version)
         return cache_key([*parts, self.query, asked, self.operation_name or ""])
@@ -42,22 +42,21 @@ class Question:
 
 @cache
 def digest_of(schema: Schema) -> str:
-    """Digest of a schema: processes of two versions keep their answers apart."""
+    """Return the digest of a schema: it separates the caches of different versions."""
     return sha256(schema.as_str().encode()).hexdigest()
 
 
-class Keeping(SchemaExtension):
-    """Tells the context whether the answer may be kept: that of a query of kept fields only.
+class CacheMarker(SchemaExtension):
+    """Marks the context of queries whose response may be cached: those of cached fields only.
 
-    Those are the fields of `Query` that are declared with `reading`. A resolver may still forbid
-    it.
+    These are the fields of `Query` declared with `reading`. A resolver can still prevent caching.
     """
 
-    def __init__(self, kept: frozenset[str]) -> None:
-        self._kept = kept
+    def __init__(self, cached_fields: frozenset[str]) -> None:
+        self._cached_fields = cached_fields
 
     def on_execute(self) -> Iterator[None]:
-        """Look at the operation before it is carried out."""
+        """Check the operation before execution."""
         execution = self.execution_context
         if isinstance(execution.context, Context) and execution.graphql_document is not None:
             execution.context.may_keep = self._may_keep(
@@ -71,7 +70,7 @@ class Keeping(SchemaExtension):
             operation is not None
             and operation.operation is OperationType.QUERY
             and all(
-                isinstance(field, FieldNode) and field.name.value in self._kept
+                isinstance(field, FieldNode) and field.name.value in self._cached_fields
                 for field in operation.selection_set.selections
             )
         )

@@ -1,4 +1,4 @@
-"""The GraphQL schema: read models as a graph, and every command as a mutation."""
+"""The GraphQL schema: read models as a graph, and commands as mutations."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
@@ -27,10 +27,10 @@ from api.graphql.leaderboard_members import (
 from api.graphql.leaderboards import LeaderboardQueries
 from api.graphql.mutations import Position, position
 from api.graphql.pagination import Node, split
-from api.graphql.query_cost import Cost
-from api.graphql.query_limits import Limits
+from api.graphql.query_cost import CostLimit
+from api.graphql.query_limits import QueryLimits
 from api.graphql.recordings import RecordingQueries
-from api.graphql.response_cache import Keeping
+from api.graphql.response_cache import CacheMarker
 from api.graphql.session_changes import KeepingMutations
 from api.graphql.session_mutations import SessionMutations
 from api.graphql.sessions import SessionQueries, find_sessions
@@ -40,39 +40,43 @@ from api.graphql.users import UserMutations, UserQueries, find_users
 from api.graphql.workouts import WorkoutMutations, WorkoutQueries, find_workouts
 from api.pagination import LARGEST_PAGE, PageTooLarge
 
-MOST_TOKENS: Final = 2000
+MAX_TOKENS: Final = 2000
 """The introspection query of common clients has about 400."""
 
-FIND: Final[dict[str, Callable[[Context, Collection[str]], Mapping[str, Node]]]] = {
+NODE_LOADERS: Final[dict[str, Callable[[Context, Collection[str]], Mapping[str, Node]]]] = {
     "Session": find_sessions,
     "User": find_users,
     "Workout": find_workouts,
 }
-"""How nodes of each kind are found by their own ids, all in one read."""
+"""Loaders of nodes by kind and own ids, each in one read."""
 
 
 def _find(context: Context, ids: Sequence[str]) -> list[Node | None]:
-    """Find nodes of any kind, in the order of their global ids."""
-    asked = [split(given) for given in ids]
+    """Return nodes of any kind, in the order of their global ids."""
+    requested = [split(loaded) for loaded in ids]
     keys: dict[str, set[str]] = {}
-    for kind, key in asked:
+    for kind, key in requested:
         keys.setdefault(kind, set()).add(key)
-    found = {kind: FIND[kind](context, wanted) for kind, wanted in keys.items() if kind in FIND}
-    return [found.get(kind, {}).get(key) for kind, key in asked]
+    found = {
+        kind: NODE_LOADERS[kind](context, wanted)
+        for kind, wanted in keys.items()
+        if kind in NODE_LOADERS
+    }
+    return [found.get(kind, {}).get(key) for kind, key in requested]
 
 
 @strawberry.type
 class NodeQueries:
-    """Questions by global id."""
+    """Queries by global id."""
 
-    @reading("Anything with a global id; null where nothing has it.")
+    @reading("Get an object by its global id, or null.")
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002  Relay's name
-        """Find a node."""
+        """Return a node."""
         return _find(info.context, [id])[0]
 
-    @reading("As `node`, for up to 100 ids; in their order.")
+    @reading("Get up to 100 objects by global id, in the order of the ids.")
     def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
-        """Find nodes."""
+        """Return nodes."""
         if len(ids) > LARGEST_PAGE:
             raise PageTooLarge
         return _find(info.context, ids)
@@ -93,11 +97,11 @@ class Query(
     LeaderboardQueries,
     LeaderboardMemberQueries,
 ):
-    """What can be asked."""
+    """Queries."""
 
 
 @strawberry.type(name="Mutation")
-class Mutations(
+class Mutation(
     UserMutations,
     WorkoutMutations,
     SessionMutations,
@@ -106,34 +110,42 @@ class Mutations(
     ExecutionMutations,
     LeaderboardMemberMutations,
 ):
-    """What can be changed."""
+    """Mutations: all commands."""
 
 
 class Schema(strawberry.Schema):
-    """A schema that leaves it to `problems.told` what is written to our log."""
+    """A schema that leaves logging of errors to `errors.format_errors`."""
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Write nothing: the mistakes of clients are no errors of ours."""
+        """Log nothing: client errors are not errors of the server."""
 
 
 def _tokens() -> Any:
-    return MaxTokensLimiter(max_token_count=MOST_TOKENS)
+    return MaxTokensLimiter(max_token_count=MAX_TOKENS)
 
 
-KEPT: Final = reading_fields(Query)
+CACHED_FIELDS: Final = reading_fields(Query)
 
 
-def _keeping() -> Any:
-    return Keeping(KEPT)
+def _cache_marker() -> Any:
+    return CacheMarker(CACHED_FIELDS)
 
 
 schema: Final = Schema(
     query=Query,
-    mutation=Mutations,
+    mutation=Mutation,
     subscription=Subscription,
-    extensions=[UnstorableTextCheck, _tokens, Limits, ParserCache, ValidationCache, Cost, _keeping],
+    extensions=[
+        UnstorableTextCheck,
+        _tokens,
+        QueryLimits,
+        ParserCache,
+        ValidationCache,
+        CostLimit,
+        _cache_marker,
+    ],
     config=StrawberryConfig(
         scalar_map={
             Position: strawberry.scalar(

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Health and readiness checks."""
 
 import asyncio
 from collections.abc import Iterable
@@ -20,32 +20,32 @@ from projections.registry import ALL
 router = APIRouter(tags=["health"])
 
 PROBE: Final = b"Kinelog can write here."
-"""Stored again each time: the media store brings it to the disk, whatever lies there already."""
+"""Written each time: the media store writes it to disk even if it already exists."""
 
-LATE_S: Final = 30.0
-"""Older than this, an event that no read model has means that none takes it in."""
+MAX_LAG_S: Final = 30.0
+"""If no read model has an event after this time, no projection runner is working."""
 
 
 class Health(Body):
-    """The process answers."""
+    """Response of a live process."""
 
     status: Literal["ok"] = "ok"
 
 
 class CheckBody(Body):
-    """What came of trying one dependency."""
+    """Result of one dependency check."""
 
     name: str
     state: Literal["ok", "degraded", "failed"]
-    detail: str = Field(description="How it is, in one sentence.")
+    detail: str = Field(description="State in one sentence.")
     duration_ms: float
 
 
 class ReadinessBody(Body):
-    """Requests are served; `degraded`: not all of them, or not from the newest data.
+    """Requests are served; `degraded`: not all of them, or not with the newest data.
 
-    `lag`: by read model, positions of the log that are not in it yet. `parked`: by read model,
-    streams that it goes on without until it is repaired.
+    `lag`: by read model, log positions not yet included. `parked`: by read model, quarantined
+    streams that it skips until they are repaired.
     """
 
     status: Literal["ready", "degraded"]
@@ -56,18 +56,18 @@ class ReadinessBody(Body):
 
 
 class NotReady(Problem):
-    """Why no requests are served, and how everything else is."""
+    """Reasons why no requests are served, and the state of all dependencies."""
 
     checks: list[CheckBody]
 
 
-class _Watch:
-    """What the checks saw when they looked last."""
+class CheckResults:
+    """Results of the latest checks."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self.position = 0
-        self.behind: tuple[ProjectionLag, ...] = ()
+        self.lags: tuple[ProjectionLag, ...] = ()
 
     def log(self) -> str:
         """Read the end of the log."""
@@ -75,15 +75,15 @@ class _Watch:
         return f"The log ends at position {self.position}."
 
     def read_models(self) -> str:
-        """Measure how far they are. Raises ReadModelUnavailable where one is not built."""
+        """Measure the lag of the read models. Raises ReadModelUnavailable if one is not built."""
         log, tables, now = self._platform.log, self._platform.tables, self._platform.clock()
-        self.behind = projection_lags(log, tables, ALL, now=now)
-        missing = [each.name for each in self.behind if each.lag is None]
+        self.lags = projection_lags(log, tables, ALL, now=now)
+        missing = [each.name for each in self.lags if each.lag is None]
         if missing:
             raise ReadModelUnavailable(f"Not built: {', '.join(missing)}.")
-        if reasons := [*_late(self.behind), *_incomplete(self.behind)]:
+        if reasons := [*_lagging(self.lags), *_quarantined(self.lags)]:
             raise Degraded(" ".join(reasons))
-        return "All read models follow the log."
+        return "All read models are up to date."
 
     def media(self) -> str:
         """Write a file."""
@@ -91,39 +91,39 @@ class _Watch:
         return "Files can be written."
 
 
-def _late(behind: Iterable[ProjectionLag]) -> Iterable[str]:
-    late = {each.name: each.lag.seconds for each in behind if each.lag is not None}
-    if late and max(late.values()) > LATE_S:
-        name = max(late, key=late.__getitem__)
-        yield f"{name} is {late[name]:.0f} s behind the log: is a runner at work?"
+def _lagging(lags: Iterable[ProjectionLag]) -> Iterable[str]:
+    lag_seconds = {each.name: each.lag.seconds for each in lags if each.lag is not None}
+    if lag_seconds and max(lag_seconds.values()) > MAX_LAG_S:
+        name = max(lag_seconds, key=lag_seconds.__getitem__)
+        yield f"{name} is {lag_seconds[name]:.0f} s behind the log. Is a projection runner at work?"
 
 
-def _incomplete(behind: Iterable[ProjectionLag]) -> Iterable[str]:
-    parked = [f"{each.name} {each.parked}" for each in behind if each.parked]
+def _quarantined(lags: Iterable[ProjectionLag]) -> Iterable[str]:
+    parked = [f"{each.name} {each.parked}" for each in lags if each.parked]
     if parked:
-        yield f"Streams are left out of {', '.join(parked)}."
+        yield f"Streams are quarantined in {', '.join(parked)}."
 
 
-def readiness_of(platform: Platform) -> tuple[Readiness, _Watch]:
-    """Put together what this process tries when it is asked."""
-    watch = _Watch(platform)
+def build_readiness(platform: Platform) -> tuple[Readiness, CheckResults]:
+    """Return the readiness check of this process, and the results that it keeps."""
+    results = CheckResults(platform)
     own = [
-        Check("log", watch.log),
-        Check("readModels", watch.read_models),
-        Check("media", watch.media),
+        Check("log", results.log),
+        Check("readModels", results.read_models),
+        Check("media", results.media),
     ]
-    return Readiness([*own, *platform.checks]), watch
+    return Readiness([*own, *platform.checks]), results
 
 
-@router.get("/healthz", operation_id="health", summary="Whether the process answers")
+@router.get("/healthz", operation_id="getHealth", summary="Check that the process responds")
 async def health() -> Health:
-    """Answer, and nothing else: a restart is worth it only where this fails."""
+    """Respond without checking anything: a restart helps only if this fails."""
     return Health()
 
 
 READINESS: Final[dict[int | str, dict[str, Any]]] = {
     503: {
-        "description": "No requests are served; ask another process.",
+        "description": "No requests are served. Use another process.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/NotReady"}}},
     }
 }
@@ -131,23 +131,23 @@ READINESS: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.get(
     "/readyz",
-    operation_id="readiness",
-    summary="Whether requests can be served, and how each dependency is",
+    operation_id="getReadiness",
+    summary="Check that requests can be served",
     response_model=ReadinessBody,
     responses=READINESS,
 )
 async def readiness(request: Request) -> ReadinessBody | Response:
-    """Try every dependency, at most once a second, and wait no longer than two."""
-    asked: Readiness = request.app.state.readiness
-    watch: _Watch = request.app.state.watch
-    report = await asyncio.shield(asyncio.wrap_future(asked.look()))
+    """Check every dependency, at most once a second, with a timeout of two seconds."""
+    check: Readiness = request.app.state.readiness
+    results: CheckResults = request.app.state.check_results
+    report = await asyncio.shield(asyncio.wrap_future(check.look()))
     if not report.is_ready:
         return _not_ready(request, report)
     return ReadinessBody(
         status="ready" if report.state == "ok" else "degraded",
-        position=watch.position,
-        lag={each.name: each.lag.events for each in watch.behind if each.lag is not None},
-        parked={each.name: each.parked for each in watch.behind if each.parked},
+        position=results.position,
+        lag={each.name: each.lag.events for each in results.lags if each.lag is not None},
+        parked={each.name: each.parked for each in results.lags if each.parked},
         checks=_checks(report),
     )
 
@@ -161,7 +161,7 @@ def _not_ready(request: Request, report: Report) -> Response:
     detail = f"Not available: {names}."
     problem = NotReady(
         type="urn:kinelog:problem:not_ready",
-        title="Kinelog cannot work at the moment.",
+        title="The service is not ready.",
         status=503,
         detail=detail,
         instance=request.url.path,

@@ -1,4 +1,4 @@
-"""A share link lets whoever has it see one recording as the person in it does, and nothing else."""
+"""Authentication by share link: access to one recording as its athlete, and nothing else."""
 
 import re
 from dataclasses import dataclass
@@ -19,37 +19,37 @@ from projections.session_recording import SESSION_RECORDING
 from projections.session_summary import SESSION_SUMMARY
 
 PARAMETER: Final = "share"
-"""Of a query."""
+"""Query parameter of the link's token."""
 
-OPENED: Final = re.compile(r"/v1/recordings/(?!storage$)([^/:]+)(?:/video)?")
-"""What is read with a link over REST: what is known of the recording, and its film."""
+SHAREABLE_PATH: Final = re.compile(r"/v1/recordings/(?!storage$)([^/:]+)(?:/video)?")
+"""Paths that a link opens over REST: the recording's metadata and its video."""
 
 REPLAY: Final = "/ws/replay/"
-"""How the path of the WebSocket begins that takes links."""
+"""Prefix of the WebSocket path that accepts links."""
 
 NAMESPACE: Final = UUID("019b2d6c-0b52-7e0a-93a4-5c1d7f20aa41")
-"""Ids of notes about what was read by links: one a day for each link and path."""
+"""Namespace of access log ids: one entry a day for each link and path."""
 
 
 @dataclass(frozen=True)
 class ShareLinkAuth:
-    """A link as it was brought, and the recording that is asked for with it."""
+    """The token of a link, and the requested recording."""
 
     token: str
     recording_id: RecordingId
 
     def claims(self, platform: Platform) -> AccessClaims:
-        """Say as whom its bearer sees this recording.
+        """Return the claims of the link's bearer.
 
-        Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, and RecordingNotFound, also
-        while the person is suspended or the session deleted.
+        Raises ShareLinkInvalid, ShareLinkExpired, ShareLinkRevoked, and RecordingNotThere, also
+        while the athlete is suspended or the session is deleted.
         """
         return self._claims(platform, platform.sharing.opened(self.token, self.recording_id))
 
     def claims_noted(self, platform: Platform, path: str) -> AccessClaims:
-        """Say the same, and write down for the person that their recording was looked at.
+        """Return the claims, and write the access to the athlete's access log.
 
-        Raises what `claims` does, and StorageUnavailable.
+        Raises what `claims` raises, and StorageUnavailable.
         """
         link = platform.sharing.opened(self.token, self.recording_id)
         claims = self._claims(platform, link)
@@ -78,13 +78,13 @@ class ShareLinkAuth:
 
 
 def _is_withheld(platform: Platform, link: SharedLink, owner: UserId) -> bool:
-    """Whether there is nothing to see as long as it is so.
+    """Return whether access is withheld for now.
 
-    The person in it is suspended, or has deleted the session that the recording shows.
+    It is while the athlete is suspended, or if the session of the recording is deleted.
     """
     log, read, tenant_id = platform.log, platform.read, link.tenant_id
-    known = log.load(tenant_id, f"{USER.category}-{owner}")
-    user = USER.fold([recorded.event for recorded in known])
+    history = log.load(tenant_id, f"{USER.category}-{owner}")
+    user = USER.fold([recorded.event for recorded in history])
     if isinstance(user, Registered) and user.suspended:
         return True
     recording = read.get(SESSION_RECORDING, tenant_id, link.recording_id)
@@ -94,29 +94,29 @@ def _is_withheld(platform: Platform, link: SharedLink, owner: UserId) -> bool:
     return session is not None and session.status == "deleted"
 
 
-def _described(
+def _document_parameter(
     share: Annotated[
-        str | None, Query(description="That of a share link, instead of an access token.")
+        str | None, Query(description="Token of a share link, instead of an access token.")
     ] = None,
 ) -> None:
-    """Say in the description of the API that links are taken; the gate has read it."""
+    """Document the parameter in OpenAPI; the authentication middleware reads it."""
 
 
-SHAREABLE_ROUTES: Final = Depends(_described)
-"""For operations that `share_of` knows."""
+SHAREABLE_ROUTES: Final = Depends(_document_parameter)
+"""Dependency of the operations that `share_link_of` matches."""
 
 
 def share_link_of(connection: HTTPConnection) -> ShareLinkAuth | None:
-    """Give the link that a request comes with for what links open; None for all else."""
+    """Return the link of a request to a shareable path, or None."""
     token = connection.query_params.get(PARAMETER)
     if token is None or connection.scope.get("method") != "GET":
         return None
-    asked = OPENED.fullmatch(connection.scope["path"])
-    return None if asked is None else ShareLinkAuth(token, RecordingId(asked[1]))
+    match = SHAREABLE_PATH.fullmatch(connection.scope["path"])
+    return None if match is None else ShareLinkAuth(token, RecordingId(match[1]))
 
 
 def is_shared_replay(connection: HTTPConnection) -> bool:
-    """Whether a WebSocket comes with a link, which it reads itself."""
+    """Return whether a WebSocket request carries a link, which its handler verifies."""
     scope = connection.scope
     is_replay = scope["type"] == "websocket" and scope["path"].startswith(REPLAY)
     return is_replay and PARAMETER in connection.query_params

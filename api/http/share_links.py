@@ -1,4 +1,4 @@
-"""A recording is shared by links: made, listed and revoked by the person who is in it."""
+"""Share links of recordings, over REST. The athlete creates, lists and revokes them."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -24,24 +24,24 @@ router = APIRouter(
 )
 
 PAGE: Final = "/session_replay.html"
-"""Where a link leads."""
+"""Page that a link opens."""
 
 
 class NewShareLink(Body):
-    """How long a link is to last."""
+    """Lifetime of a new link."""
 
     model_config = ConfigDict(extra="forbid")
 
     expires_in_s: int = Field(
-        7 * 24 * 3600, ge=SHORTEST_S, le=LONGEST_S, description="Seconds from now on."
+        7 * 24 * 3600, ge=SHORTEST_S, le=LONGEST_S, description="Lifetime in seconds."
     )
 
 
 class ShareLink(Body):
-    """A link that shows one recording, and nothing else, to whoever has it."""
+    """A link that gives access to one recording, and nothing else."""
 
     id: str
-    url: str | None = Field(description="What is to be handed out; null once it opens nothing.")
+    url: str | None = Field(description="URL to hand out; null once the link is inactive.")
     state: State
     created_at: datetime
     expires_at: datetime
@@ -49,15 +49,15 @@ class ShareLink(Body):
 
 
 class ShareLinkList(Body):
-    """The links of a recording, the newest first, those too that open nothing any more."""
+    """Links of a recording, newest first, including inactive ones."""
 
     items: list[ShareLink]
 
 
 @router.post(
     "/{recording_id}/share-links",
-    operation_id="shareRecording",
-    summary="Make a link that shows this recording to whoever has it, for a while",
+    operation_id="createShareLink",
+    summary="Create a share link",
     status_code=201,
     responses=problem_responses(409),
 )
@@ -68,7 +68,7 @@ def share(
     body: NewShareLink,
     response: Response,
 ) -> ShareLink:
-    """Make a link; it can be revoked."""
+    """Create a link, which gives access until it expires or is revoked."""
     own_recording_id = _own(caller, recording_id)
     lifetime = timedelta(seconds=body.expires_in_s)
     sharing, origin = caller.platform.sharing, caller.origin()
@@ -79,11 +79,11 @@ def share(
 
 @router.get(
     "/{recording_id}/share-links",
-    operation_id="shareLinks",
-    summary="Who could be looking: the links to this recording",
+    operation_id="listShareLinks",
+    summary="List share links",
 )
 def share_links(recording_id: Id, caller: CurrentCaller) -> ShareLinkList:
-    """List links."""
+    """Return the links of a recording."""
     own_recording_id = _own(caller, recording_id)
     links = caller.platform.sharing.of(caller.tenant_id, own_recording_id)
     return ShareLinkList(items=[_view(caller, own_recording_id, link) for link in links])
@@ -92,7 +92,7 @@ def share_links(recording_id: Id, caller: CurrentCaller) -> ShareLinkList:
 @router.delete(
     "/{recording_id}/share-links/{link_id}",
     operation_id="revokeShareLink",
-    summary="Take a link back; whoever looks at the recording by it is shown out",
+    summary="Revoke a share link",
     status_code=204,
 )
 def revoke(
@@ -101,7 +101,7 @@ def revoke(
     caller: CurrentCaller,
     command_id: CommandId,
 ) -> None:
-    """Let a link open nothing any more, also of a recording that is deleted."""
+    """Revoke a link. Open players stop. Works for deleted recordings, too."""
     authorize_recording(caller, "write", recording_id)
     caller.platform.sharing.revoke(
         RecordingId(recording_id), link_id, origin=caller.origin(), command_id=command_id
@@ -109,7 +109,7 @@ def revoke(
 
 
 def _own(caller: Caller, recording_id: str) -> RecordingId:
-    """Raise RecordingNotFound for one that is not theirs, or is deleted."""
+    """Return the recording's id. Raises RecordingNotThere if it is not the caller's, or deleted."""
     authorize_recording(caller, "write", recording_id)
     own_recording_id = RecordingId(recording_id)
     if caller.platform.recorder.kept(caller.tenant_id, own_recording_id).status == "deleted":

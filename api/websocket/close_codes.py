@@ -1,4 +1,4 @@
-"""What is refused in a conversation is told as a problem, and the conversation goes on."""
+"""Problems inside WebSocket connections, which stay open."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from api.unstorable_text import UNSTORABLE_TEXT, contains_unstorable
 from domain.kernel import Rejected
 
 
-def require_keepable(message: str | bytes) -> None:
+def require_storable(message: str | bytes) -> None:
     """Raise Unprocessable for JSON with text that no store can keep."""
     content = message if isinstance(message, bytes) else message.encode(errors="surrogatepass")
     if contains_unstorable(content):
@@ -23,7 +23,7 @@ def require_keepable(message: str | bytes) -> None:
 
 
 def problem_of(socket: WebSocket, refusal: Rejected | ValidationError) -> Any:
-    """Give the problem (RFC 9457) that says why a message was not taken."""
+    """Return the problem (RFC 9457) for a rejected message."""
     match refusal:
         case ValidationError():
             errors = refusal.errors(include_url=False, include_context=False, include_input=False)

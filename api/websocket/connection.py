@@ -1,9 +1,9 @@
-"""A WebSocket is for whoever says who they are, as long as that holds, and for nobody silent.
+"""WebSocket connections: authentication, limits and close codes.
 
-Pages of other sites get none: browsers say in `Origin` which page asks. Who asks is said by
-`Authorization`, or, as browsers cannot set it, by the cookie of a page of ours, by a subprotocol
-`kinelog.token.<access token>` offered beside `kinelog`, or by the first message. Close codes beside
-those of RFC 6455, 7.4.1, are in docs/how-to/stream.md.
+Pages of other sites are refused by their `Origin`. Clients authenticate by `Authorization`, or, as
+browsers cannot set it, by the cookie of our own page, by a subprotocol `kinelog.token.<access
+token>` offered beside `kinelog`, or by the first message. docs/how-to/stream.md lists the close
+codes beside those of RFC 6455, 7.4.1.
 """
 
 import asyncio
@@ -31,29 +31,29 @@ from domain.ids import RecordingId
 from domain.kernel import Rejected
 
 PROTOCOL: Final = "kinelog"
-FIRST_WORD_S: Final = 5.0
-"""A socket says who it is within so many seconds."""
-IDLE_S: Final = 60.0
-"""A socket that says nothing for so long is closed; a set has a chunk each half second."""
-LOOK_S: Final = 0.5
-"""So often it is looked whether this process is about to end."""
-LONGEST_FIRST_WORD: Final = 16 * 1024
+AUTH_TIMEOUT_S: Final = 5.0
+"""Seconds until the first message must authenticate."""
+IDLE_TIMEOUT_S: Final = 60.0
+"""Seconds without a message until a connection is closed; a set has a chunk each half second."""
+SHUTDOWN_CHECK_S: Final = 0.5
+"""Interval of checks whether this process is shutting down."""
+MAX_AUTH_MESSAGE_BYTES: Final = 16 * 1024
 
-POLICY: Final = 1008
+POLICY_VIOLATION: Final = 1008
 TOO_LARGE: Final = 1009
-RESTARTS: Final = 1012
+SERVICE_RESTART: Final = 1012
 TRY_LATER: Final = 1013
-UNREADABLE: Final = 4400
-NOT_SIGNED_IN: Final = 4401
-NOT_ALLOWED: Final = 4403
-NOT_THERE: Final = 4404
-SILENT: Final = 4408
+INVALID_MESSAGE: Final = 4400
+UNAUTHENTICATED: Final = 4401
+FORBIDDEN: Final = 4403
+NOT_FOUND: Final = 4404
+TIMED_OUT: Final = 4408
 
 log = structlog.get_logger()
 
 
 class Closed(Exception):  # noqa: N818  how a conversation ends is no error
-    """The socket is to be closed, with this code and for this reason."""
+    """Close the connection with this code and reason."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -61,8 +61,8 @@ class Closed(Exception):  # noqa: N818  how a conversation ends is no error
         self.reason = reason
 
 
-class FirstWord(BaseModel):
-    """What is said first where nothing else says who asks."""
+class AuthMessage(BaseModel):
+    """First message of a client that authenticates by message."""
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
@@ -72,9 +72,9 @@ class FirstWord(BaseModel):
 
 @dataclass(frozen=True)
 class Connection:
-    """Somebody at the other end of an open WebSocket.
+    """An open, authenticated WebSocket.
 
-    `token` is what they have signed in with, `share` the link that they have come by.
+    `token` is the access token, `share` the share link of the client, if any.
     """
 
     socket: WebSocket
@@ -83,16 +83,16 @@ class Connection:
     share: ShareLinkAuth | None = None
 
     @property
-    def counted_as(self) -> tuple[str, ...]:
-        """Say whose stream this is: those who come by a link take none away from its giver."""
+    def stream_key(self) -> tuple[str, ...]:
+        """Key of the stream limit. Viewers with a share link do not use up the athlete's limit."""
         if self.share is not None and self.caller.claims is not None:
             return self.caller.tenant_id, f"{ACTOR}{self.caller.claims.sign_in_id}"
         return self.caller.cache_scope[:2]
 
-    def now(self) -> Caller:
-        """Say who asks now: what a token says may end, and so may a link.
+    def current_caller(self) -> Caller:
+        """Return the caller with freshly verified claims: tokens and links may have been revoked.
 
-        Raises TokenRefused, ShareLinkExpired, ShareLinkRevoked; may take a question.
+        Raises TokenRefused, ShareLinkExpired and ShareLinkRevoked; may query a server.
         """
         if self.share is not None:
             return replace(self.caller, claims=self.share.claims(self.caller.platform))
@@ -102,74 +102,74 @@ class Connection:
         return replace(self.caller, claims=services.sign_in_service.authenticate(self.token))
 
     async def messages(self, largest: int) -> AsyncGenerator[str | bytes, None]:
-        """Give what is said, one message after the other, until there is no more.
+        """Yield messages until the client disconnects.
 
-        The next one is read only when this one is done with: who sends faster has to wait. Raises
-        Closed where the socket is silent for too long or a message larger than `largest` bytes,
-        and where this process is about to end.
+        Reads the next message only after the current one is handled, which slows down fast senders.
+        Raises Closed if the client is silent for too long, a message is larger than `largest`
+        bytes, or this process shuts down.
         """
         readiness: Readiness = self.socket.app.state.readiness
         loop = asyncio.get_running_loop()
-        heard_at = loop.time()
+        last_message_at = loop.time()
         receiving = asyncio.ensure_future(self.socket.receive())
         try:
             while True:
-                await asyncio.wait({receiving}, timeout=LOOK_S)
+                await asyncio.wait({receiving}, timeout=SHUTDOWN_CHECK_S)
                 if receiving.done():
                     message = receiving.result()
                     if message["type"] == "websocket.disconnect":
                         return
                     yield content_of(message, largest)
-                    heard_at = loop.time()
+                    last_message_at = loop.time()
                     receiving = asyncio.ensure_future(self.socket.receive())
-                elif loop.time() - heard_at > IDLE_S:
-                    raise Closed(SILENT, "Nothing was said for too long.")
+                elif loop.time() - last_message_at > IDLE_TIMEOUT_S:
+                    raise Closed(TIMED_OUT, "No message was received for too long.")
                 if readiness.is_ending:
-                    raise Closed(RESTARTS, "This server is about to end: come again.")
+                    raise Closed(SERVICE_RESTART, "The server is shutting down. Reconnect.")
         finally:
             receiving.cancel()
 
-    async def say(self, text: str) -> None:
-        """Tell something, as JSON."""
+    async def send(self, text: str) -> None:
+        """Send a JSON text."""
         await self.socket.send_text(text)
 
 
-Conversation = Callable[[Connection], Coroutine[Any, Any, None]]
+ConnectionHandler = Callable[[Connection], Coroutine[Any, Any, None]]
 
 
 async def serve_connection(
-    socket: WebSocket, conversation: Conversation, *, shown: RecordingId | None = None
+    socket: WebSocket, handler: ConnectionHandler, *, shown: RecordingId | None = None
 ) -> None:
-    """Let a visitor in, and let them go when all is said, or it comes to an end.
+    """Accept and authenticate a connection, run its handler, and close it.
 
-    A link to the recording that is `shown` lets whoever has it in.
+    A share link to the recording `shown` is accepted instead of a token.
     """
-    if not _is_invited(socket):
-        await socket.close(POLICY)
+    if not _is_origin_allowed(socket):
+        await socket.close(POLICY_VIOLATION)
         return
-    await socket.accept(PROTOCOL if PROTOCOL in _offered(socket) else None)
+    await socket.accept(PROTOCOL if PROTOCOL in _offered_subprotocols(socket) else None)
     try:
-        connection = await _introduced(socket, shown)
+        connection = await _authenticate(socket, shown)
         streams: OpenStreams = socket.app.state.streams
-        with streams.acquire(connection.counted_as):
-            await conversation(connection)
+        with streams.acquire(connection.stream_key):
+            await handler(connection)
     except Closed as closed:
         await _close(socket, closed)
     except Rejected as refusal:
         log.info("socket.refused", code=refusal.code)
-        await _close(socket, Closed(_code_of(refusal), refusal.code))
+        await _close(socket, Closed(_close_code(refusal), refusal.code))
     except WebSocketDisconnect:
         log.info("socket.gone")
 
 
-def _code_of(refusal: Rejected) -> int:
+def _close_code(refusal: Rejected) -> int:
     if isinstance(refusal, TooManyStreams) or refusal.kind == "unavailable":
         return TRY_LATER
     if refusal.kind == "not_found":
-        return NOT_THERE
+        return NOT_FOUND
     if isinstance(refusal, TenantMismatch) or refusal.kind != "unauthenticated":
-        return NOT_ALLOWED
-    return NOT_SIGNED_IN
+        return FORBIDDEN
+    return UNAUTHENTICATED
 
 
 async def _close(socket: WebSocket, closed: Closed) -> None:
@@ -179,61 +179,61 @@ async def _close(socket: WebSocket, closed: Closed) -> None:
         log.info("socket.gone")  # the other end was faster
 
 
-def _is_invited(socket: WebSocket) -> bool:
-    """Whether a page of this site asks, or of one that may; programs name none."""
+def _is_origin_allowed(socket: WebSocket) -> bool:
+    """Return whether the `Origin` is allowed. Clients other than browsers send none."""
     origin = socket.headers.get("origin")
     config: ApiConfig = socket.app.state.config
     return origin is None or origin in config.origins or is_own_page(socket)
 
 
-def _offered(socket: WebSocket) -> list[str]:
+def _offered_subprotocols(socket: WebSocket) -> list[str]:
     return cast("list[str]", socket.scope.get("subprotocols", []))
 
 
-async def _introduced(socket: WebSocket, shown: RecordingId | None) -> Connection:
+async def _authenticate(socket: WebSocket, shown: RecordingId | None) -> Connection:
     link = socket.query_params.get(PARAMETER)
     if link is not None and shown is not None:
-        return await run_sync(_by_link, socket, ShareLinkAuth(link, shown))
+        return await run_sync(_authenticate_by_link, socket, ShareLinkAuth(link, shown))
     claims, token = claims_of(socket), bearer(socket)
     tenant = socket.headers.get("x-tenant-id")
     if claims is None:
-        offered = (each for each in _offered(socket) if each.startswith(TOKEN))
+        offered = (each for each in _offered_subprotocols(socket) if each.startswith(TOKEN))
         token = next((each.removeprefix(TOKEN) for each in offered), None)
         config: ApiConfig = socket.app.state.config
         if token is None and config.sign_in_required:
-            word = await _first_word(socket)
-            token, tenant = bearer_of(word.authorization), word.tenant_id or tenant
+            message_auth = await _receive_auth_message(socket)
+            token, tenant = bearer_of(message_auth.authorization), message_auth.tenant_id or tenant
             if token is None:
                 raise SignInRequired
         if token is not None:
-            claims = await run_sync(_authenticated, socket, token)
+            claims = await run_sync(_verify_token, socket, token)
     return Connection(socket, caller_of(socket, claims, tenant), token)
 
 
-def _by_link(socket: WebSocket, share: ShareLinkAuth) -> Connection:
+def _authenticate_by_link(socket: WebSocket, share: ShareLinkAuth) -> Connection:
     claims = share.claims_noted(platform_of(socket), socket.url.path)
     return Connection(socket, caller_of(socket, claims, None), None, share)
 
 
-def _authenticated(socket: WebSocket, token: str) -> AccessClaims:
+def _verify_token(socket: WebSocket, token: str) -> AccessClaims:
     return platform_of(socket).accounts().sign_in_service.authenticate(token)
 
 
-async def _first_word(socket: WebSocket) -> FirstWord:
+async def _receive_auth_message(socket: WebSocket) -> AuthMessage:
     try:
-        message = await asyncio.wait_for(socket.receive(), FIRST_WORD_S)
+        message = await asyncio.wait_for(socket.receive(), AUTH_TIMEOUT_S)
     except TimeoutError:
-        raise Closed(SILENT, "Nobody said who asks.") from None
+        raise Closed(TIMED_OUT, "The connection was not authenticated in time.") from None
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message["code"])
     try:
-        return FirstWord.model_validate_json(content_of(message, LONGEST_FIRST_WORD))
+        return AuthMessage.model_validate_json(content_of(message, MAX_AUTH_MESSAGE_BYTES))
     except ValidationError:
-        raise Closed(NOT_SIGNED_IN, SignInRequired.code) from None
+        raise Closed(UNAUTHENTICATED, SignInRequired.code) from None
 
 
 def content_of(message: Any, largest: int) -> str | bytes:
-    """Give what a message says. Raises Closed for one of more than `largest` bytes."""
+    """Return the content of a message. Raises Closed if it is larger than `largest` bytes."""
     content: str | bytes | None = message.get("text")
     if content is None:
         content = cast("bytes", message["bytes"])

@@ -21,5 +21,5 @@ async def live(socket: WebSocket) -> None:
 async def _chunks(connection: Connection) -> None:
     async with aclosing(connection.messages(MOST_BYTES)) as messages:
         async for message in messages:
-            caller = await run_sync(connection.now)  # what a token says may end
-            await connection.say(await answer_to(connection.socket, caller, message))
+            caller = await run_sync(connection.current_caller)  # what a token says may end
+            await connection.send(await answer_to(connection.socket, caller, message))

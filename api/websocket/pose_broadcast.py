@@ -58,15 +58,15 @@ def pose_message(session: str, chunk: PoseChunk) -> str:
     frames = [
         {
             "timeMs": round(1000.0 * time_s, 3),
-            "landmarks": told_points(image),
-            "worldLandmarks": None if world is None else told_points(world),
+            "landmarks": point_rows(image),
+            "worldLandmarks": None if world is None else point_rows(world),
         }
         for time_s, image, world in zip(chunk.times_s.tolist(), chunk.image, worlds, strict=True)
     ]
     return json.dumps({"type": "pose", "id": session, "frames": frames})
 
 
-def told_points(points: Floats) -> list[list[float] | None] | None:
+def point_rows(points: Floats) -> list[list[float] | None] | None:
     """Say points as a client is told them: null for one that was not found, and for none at all."""
     rows: list[list[float]] = points.tolist()
     named = [None if math.isnan(row[0]) else [round(each, 5) for each in row] for row in rows]

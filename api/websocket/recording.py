@@ -1,4 +1,4 @@
-"""A session is recorded by WebSocket while it goes, and others watch it (R-RPL-11, R-LIV-17)."""
+"""Recording of a session by WebSocket, and live viewers (R-RPL-11, R-LIV-17)."""
 
 import asyncio
 import json
@@ -16,10 +16,18 @@ from api.caller import Caller
 from api.ownership import authorize_recording, require_consent
 from api.problem_details import STATUS, internal_problem, problem_response, title_of
 from api.recordings import FILMS, start_recording
-from api.websocket.close_codes import problem_of, require_keepable
-from api.websocket.connection import RESTARTS, Closed, Connection, serve_connection
+from api.websocket.close_codes import problem_of, require_storable
+from api.websocket.connection import SERVICE_RESTART, Closed, Connection, serve_connection
 from api.websocket.pose_broadcast import PoseBroadcast, Watched, pose_message
-from api.websocket.recording_messages import SAID, Continue, Event, Frames, Standing, Start, Word
+from api.websocket.recording_messages import (
+    CLIENT_MESSAGE,
+    Continue,
+    Control,
+    Event,
+    Frames,
+    RecordingStatus,
+    Start,
+)
 from application.live.chunk import TimesNotIncreasing
 from application.recordings.recorder import FrameBatch, FramesLeftOut, RecordingProgress
 from application.sessions.history import SessionNotFound
@@ -27,119 +35,123 @@ from domain.ids import RecordingId, SessionId
 from domain.kernel import Rejected
 from domain.recordings import commands
 
-MOST_BYTES: Final = 2 * 1024 * 1024
-"""Of one message: some frames with their pictures."""
+MAX_MESSAGE_BYTES: Final = 2 * 1024 * 1024
+"""Maximum message size: some frames with their pictures."""
 CHUNK_S: Final = 0.4
-"""Frames that come one by one are kept together once they last for so long."""
-FRESH_S: Final = 0.5
-"""Nothing is taken on the word of a look at somebody's rights that is older than this."""
-LOOK_S: Final = 3.0
-"""So often a viewer's rights are looked at."""
+"""Single frames are stored together once they last this long."""
+MAX_CHECK_AGE_S: Final = 0.5
+"""Maximum age of an access check before a message is accepted."""
+ACCESS_CHECK_S: Final = 3.0
+"""Interval of access checks of viewers."""
 
 router = APIRouter()
 
 log = structlog.get_logger()
 
 
-class NothingRecorded(Rejected):
-    """A recording is started, or gone on with, before anything else is said of it."""
+class NoRecording(Rejected):
+    """Start or continue a recording first."""
 
     code = "recording.not_begun"
 
 
 @router.websocket("/ws/pose")
 async def pose(socket: WebSocket) -> None:
-    """Record a session; with `watch`, follow the poses of one that goes on."""
-    watched = socket.query_params.get("watch")
-    if watched is None:
+    """Record a session; with `watch`, view the poses of a session live."""
+    key = socket.query_params.get("watch")
+    if key is None:
         await serve_connection(socket, lambda connection: _Recording(connection).run())
     else:
-        await serve_connection(socket, lambda connection: _watch(connection, watched))
+        await serve_connection(socket, lambda connection: _broadcast_to(connection, key))
 
 
 class _Recording:
-    """One conversation. `kept` is the recording it is about, `waiting` what is not kept yet."""
+    """Records on one connection. `kept` is the recording, `waiting` the frames not yet stored."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._caller = connection.caller
-        self._looked_at = float("-inf")
+        self._checked_at = float("-inf")
         self._recorder = connection.caller.platform.recorder
         self._kept: RecordingProgress | None = None
         self._bytes = 0
         self._waiting: FrameBatch | None = None
 
     async def run(self) -> None:
-        """Answer each message, and keep what waits at the end, however that comes."""
+        """Handle each message, and store waiting frames at the end, however the connection ends."""
         try:
-            async with aclosing(self._connection.messages(MOST_BYTES)) as messages:
+            async with aclosing(self._connection.messages(MAX_MESSAGE_BYTES)) as messages:
                 async for message in messages:
-                    await self._look()
-                    await self._connection.say(await self._answer(message))
+                    await self._check_access()
+                    await self._connection.send(await self._answer(message))
         finally:
-            with CancelScope(shield=True):  # also where the server ends meanwhile
-                await self._keep_the_rest()
+            with CancelScope(shield=True):  # also if the server shuts down
+                await self._store_rest()
 
-    async def _look(self) -> None:
+    async def _check_access(self) -> None:
         now = asyncio.get_running_loop().time()
-        if now - self._looked_at > FRESH_S:
-            self._caller = await run_sync(self._connection.now)
-            self._looked_at = now
+        if now - self._checked_at > MAX_CHECK_AGE_S:
+            self._caller = await run_sync(self._connection.current_caller)
+            self._checked_at = now
 
-    async def _keep_the_rest(self) -> None:
+    async def _store_rest(self) -> None:
         try:
             await run_sync(self._flush)
         except Rejected as refusal:
             log.warning("recording.not_kept", code=refusal.code)
 
-    async def _answer(self, message: str | bytes) -> str:
+    async def _answer(self, text: str | bytes) -> str:
         try:
-            require_keepable(message)
-            said = SAID.validate_json(message)
-            limiter = FILMS if isinstance(said, Word) and said.type == "stop" else None
-            event = await run_sync(self._do, said, limiter=limiter)
-            if isinstance(said, Frames):
-                self._show(said)
+            require_storable(text)
+            message = CLIENT_MESSAGE.validate_json(text)
+            limiter = FILMS if isinstance(message, Control) and message.type == "stop" else None
+            event = await run_sync(self._execute, message, limiter=limiter)
+            if isinstance(message, Frames):
+                self._show(message)
         except (Rejected, ValidationError) as refusal:
             return _problem(self._connection.socket, refusal)
         except Exception:
             log.exception("socket.failed", path=self._connection.socket.url.path)
             return _wrapped(json.loads(bytes(internal_problem(self._connection.socket).body)))
-        return Standing.of(self._begun(), self._bytes, event).model_dump_json(by_alias=True)
+        return RecordingStatus.of(self._recording(), self._bytes, event).model_dump_json(
+            by_alias=True
+        )
 
-    def _do(self, said: Start | Continue | Frames | Word) -> Event:
-        match said:
+    def _execute(self, message: Start | Continue | Frames | Control) -> Event:
+        match message:
             case Start():
-                return self._start(said)
+                return self._start(message)
             case Continue():
-                authorize_recording(self._caller, "write", said.id)
+                authorize_recording(self._caller, "write", message.id)
                 self._waiting = None
-                self._stands(self._recorder.kept(self._caller.tenant_id, RecordingId(said.id)))
+                self._set_recording(
+                    self._recorder.kept(self._caller.tenant_id, RecordingId(message.id))
+                )
                 return "session_created"
             case Frames():
-                self._add(said.filmed(self._begun().aspect_ratio))
+                self._add(message.filmed(self._recording().aspect_ratio))
                 return "status"
-            case Word():
-                return self._word(said)
+            case Control():
+                return self._control(message)
 
-    def _start(self, said: Start) -> Event:
+    def _start(self, message: Start) -> Event:
         kept = start_recording(
             self._caller,
             self._recorder.new_id(),
-            name=said.name,
-            description=said.description,
-            aspect_ratio=said.aspect_ratio,
-            session_id=said.session_id,
-            user_id=said.user_id,
+            name=message.name,
+            description=message.description,
+            aspect_ratio=message.aspect_ratio,
+            session_id=message.session_id,
+            user_id=message.user_id,
         )
         self._waiting = None
-        self._stands(kept)
+        self._set_recording(kept)
         return "session_created"
 
-    def _word(self, said: Word) -> Event:
+    def _control(self, message: Control) -> Event:
         self._flush()
-        kept, origin, now = self._begun(), self._caller.origin(), self._recorder.clock()
-        match said.type:
+        kept, origin, now = self._recording(), self._caller.origin(), self._recorder.clock()
+        match message.type:
             case "pause":
                 asked = [commands.PauseRecording(at=now)]
                 self._kept = self._recorder.ask(kept.id, asked, origin=origin)
@@ -147,28 +159,28 @@ class _Recording:
                 resumed = [commands.ResumeRecording(at=now)]
                 self._kept = self._recorder.ask(kept.id, resumed, origin=origin)
             case "stop":
-                self._stands(self._recorder.stop(kept.id, origin=origin))
+                self._set_recording(self._recorder.stop(kept.id, origin=origin))
                 return "recording_finalised"
             case "status":
-                self._stands(self._recorder.kept(self._caller.tenant_id, kept.id))
+                self._set_recording(self._recorder.kept(self._caller.tenant_id, kept.id))
         return "status"
 
     def _add(self, filmed: FrameBatch) -> None:
-        """Check frames, and keep them with those that wait as soon as all last long enough."""
+        """Check frames, and store them with waiting ones once they last long enough."""
         self._recorder.check(filmed)
         self._require_consent(filmed)
-        kept, waiting = self._begun(), self._waiting
+        kept, waiting = self._recording(), self._waiting
         if waiting is None or filmed.first != waiting.first + len(waiting.chunk):
             self._flush()
-            if filmed.first > self._begun().frame_count:
-                raise FramesLeftOut(self._begun().frame_count)
+            if filmed.first > self._recording().frame_count:
+                raise FramesLeftOut(self._recording().frame_count)
             self._waiting = filmed
         else:
             if filmed.chunk.times_s[0] <= waiting.chunk.times_s[-1]:
                 raise TimesNotIncreasing
             self._waiting = waiting.followed_by(filmed)
         if kept.status != "recording":
-            self._flush()  # which says why nothing can be kept
+            self._flush()  # which raises the reason why nothing can be stored
         times = self._waiting.chunk.times_s
         if times[-1] - times[0] >= CHUNK_S:
             self._flush()
@@ -178,29 +190,29 @@ class _Recording:
         if waiting is None:
             return
         origin = self._caller.origin()
-        self._kept, added = self._recorder.append(self._begun(), waiting, origin=origin)
+        self._kept, added = self._recorder.append(self._recording(), waiting, origin=origin)
         self._bytes += added
 
     def _require_consent(self, filmed: FrameBatch) -> None:
-        whose = self._begun().user_id
+        whose = self._recording().user_id
         require_consent(self._caller, whose, "camera_processing")
         if any(filmed.pictures):
             require_consent(self._caller, whose, "images_leave_device")
 
-    def _show(self, said: Frames) -> None:
+    def _show(self, message: Frames) -> None:
         broadcast: PoseBroadcast = self._connection.socket.app.state.broadcast
-        kept = self._begun()
-        watched = (self._caller.tenant_id, kept.id)
-        if broadcast.is_watched(watched):
-            broadcast.show(watched, pose_message(kept.id, said.filmed(kept.aspect_ratio).chunk))
+        kept = self._recording()
+        key = (self._caller.tenant_id, kept.id)
+        if broadcast.is_watched(key):
+            broadcast.show(key, pose_message(kept.id, message.filmed(kept.aspect_ratio).chunk))
 
-    def _stands(self, kept: RecordingProgress) -> None:
+    def _set_recording(self, kept: RecordingProgress) -> None:
         self._kept = kept
         self._bytes = self._recorder.size(self._caller.tenant_id, kept.id)
 
-    def _begun(self) -> RecordingProgress:
+    def _recording(self) -> RecordingProgress:
         if self._kept is None:
-            raise NothingRecorded
+            raise NoRecording
         return self._kept
 
 
@@ -224,38 +236,40 @@ def _wrapped(problem: Any) -> str:
     return json.dumps({"type": "problem", "problem": problem})
 
 
-async def _watch(connection: Connection, named: str) -> None:
-    """Tell the poses of a session, or recording, until the viewer leaves or may not any more."""
-    watched: Watched = (connection.caller.tenant_id, named)
+async def _broadcast_to(connection: Connection, named: str) -> None:
+    """Send the poses of a session or recording until the viewer leaves or loses access."""
+    key: Watched = (connection.caller.tenant_id, named)
     await run_sync(_require_visible, connection, named)
     socket, loop = connection.socket, asyncio.get_running_loop()
     broadcast: PoseBroadcast = socket.app.state.broadcast
-    looked_at = loop.time()
-    with broadcast.subscribe(watched) as queue:
-        await connection.say(json.dumps({"type": "watching", "id": named}))
-        leaving = asyncio.ensure_future(socket.receive())
-        showing = asyncio.ensure_future(queue.get())
+    checked_at = loop.time()
+    with broadcast.subscribe(key) as queue:
+        await connection.send(json.dumps({"type": "watching", "id": named}))
+        disconnecting = asyncio.ensure_future(socket.receive())
+        next_pose = asyncio.ensure_future(queue.get())
         try:
-            while not leaving.done():
+            while not disconnecting.done():
                 await asyncio.wait(
-                    {leaving, showing}, timeout=FRESH_S, return_when=asyncio.FIRST_COMPLETED
+                    {disconnecting, next_pose},
+                    timeout=MAX_CHECK_AGE_S,
+                    return_when=asyncio.FIRST_COMPLETED,
                 )
                 if socket.app.state.readiness.is_ending:
-                    raise Closed(RESTARTS, "This server is about to end: come again.")
-                if loop.time() - looked_at > LOOK_S:
+                    raise Closed(SERVICE_RESTART, "The server is shutting down. Reconnect.")
+                if loop.time() - checked_at > ACCESS_CHECK_S:
                     await run_sync(_require_visible, connection, named)
-                    looked_at = loop.time()
-                if showing.done():
-                    await connection.say(showing.result())
-                    showing = asyncio.ensure_future(queue.get())
+                    checked_at = loop.time()
+                if next_pose.done():
+                    await connection.send(next_pose.result())
+                    next_pose = asyncio.ensure_future(queue.get())
         finally:
-            leaving.cancel()
-            showing.cancel()
+            disconnecting.cancel()
+            next_pose.cancel()
 
 
 def _require_visible(connection: Connection, named: str) -> None:
-    """Raise SessionNotFound for what is not there for them, or not any more."""
-    caller: Caller = connection.now()
+    """Raise SessionNotFound unless the viewer has access."""
+    caller: Caller = connection.current_caller()
     owners = caller.platform.owners
     session = owners.of_session(caller.tenant_id, SessionId(named))
     recorded = session or owners.of_recording(caller.tenant_id, RecordingId(named))

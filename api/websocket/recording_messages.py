@@ -1,4 +1,4 @@
-"""What is said on the WebSocket through which a session is recorded and watched (R-RPL-01..03)."""
+"""Messages of the recording WebSocket (R-RPL-01..03)."""
 
 from typing import Annotated, Final, Literal, Self
 
@@ -13,8 +13,8 @@ from application.recordings.recorder import FrameBatch, RecordingProgress, Statu
 from domain.motion.landmarks import PoseChunk
 from domain.recordings.names import LONGEST_DESCRIPTION, LONGEST_NAME
 
-MOST_FRAMES: Final = 120
-"""Of one message: four seconds of an ordinary camera."""
+MAX_FRAMES: Final = 120
+"""Per message: four seconds of an ordinary camera."""
 MS: Final = 1000.0
 
 Event = Literal["session_created", "status", "recording_finalised"]
@@ -23,7 +23,7 @@ STRICT: Final = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Start(Body):
-    """Begin a recording; that of a session that is under way has its id."""
+    """Start a recording; that of a session in progress has the session's id."""
 
     model_config = STRICT
 
@@ -36,7 +36,7 @@ class Start(Body):
 
 
 class Continue(Body):
-    """Go on with a recording that was begun before."""
+    """Continue a recording."""
 
     model_config = STRICT
 
@@ -45,7 +45,7 @@ class Continue(Body):
 
 
 class RecordedFrame(PosedFrame):
-    """A frame with its picture, if it has one."""
+    """A frame with its picture, if any."""
 
     image: Base64Bytes | None = Field(default=None, description="A JPEG.")
 
@@ -62,10 +62,10 @@ class Frames(Body):
 
     type: Literal["frames"]
     first: int = Field(ge=0)
-    frames: list[RecordedFrame] = Field(min_length=1, max_length=MOST_FRAMES)
+    frames: list[RecordedFrame] = Field(min_length=1, max_length=MAX_FRAMES)
 
     def filmed(self, aspect_ratio: float) -> FrameBatch:
-        """Say them as the application does. Raises what cannot be (`application.live.chunk`)."""
+        """Return the frames. Raises what `application.live.chunk.check_chunk` raises."""
         frames = self.frames
         has_world = any(each.world_landmarks for each in frames)
         chunk = PoseChunk(
@@ -78,32 +78,32 @@ class Frames(Body):
         return FrameBatch(self.first, chunk, tuple(each.image for each in frames))
 
 
-class Word(Body):
-    """What needs no more said."""
+class Control(Body):
+    """Pause, resume, stop or query the recording."""
 
     model_config = STRICT
 
     type: Literal["pause", "resume", "stop", "status"]
 
 
-Said = Annotated[Start | Continue | Frames | Word, Field(discriminator="type")]
-SAID: Final = TypeAdapter[Start | Continue | Frames | Word](Said)
+ClientMessage = Annotated[Start | Continue | Frames | Control, Field(discriminator="type")]
+CLIENT_MESSAGE: Final = TypeAdapter[Start | Continue | Frames | Control](ClientMessage)
 
 
-class Standing(Body):
-    """How a recording stands. All frames before `frameCount` are kept; forget those."""
+class RecordingStatus(Body):
+    """State of a recording. Frames before `frameCount` are stored; clients can drop them."""
 
     type: Event
     id: str
     status: Status
     frame_count: int
-    duration: int = Field(description="Whole seconds, from the session's beginning.")
-    bytes: int = Field(description="In the media store: landmarks, pictures and film.")
-    position: int = Field(description="For `After-Position`: who asks with it reads all of this.")
+    duration: int = Field(description="Whole seconds since the session began.")
+    bytes: int = Field(description="Size in the media store: landmarks, pictures and video.")
+    position: int = Field(description="Log position, for `After-Position`.")
 
     @classmethod
-    def of(cls, kept: RecordingProgress, size: int, event: Event) -> "Standing":
-        """Tell how a recording stands, and on what occasion."""
+    def of(cls, kept: RecordingProgress, size: int, event: Event) -> "RecordingStatus":
+        """Return the state of a recording and the event that it answers."""
         return cls(
             type=event,
             id=kept.id,

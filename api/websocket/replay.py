@@ -1,7 +1,7 @@
-"""A recording is replayed by WebSocket, at the pace of the server's clock (R-RPL-04, R-RPL-06).
+"""Replay of a recording by WebSocket, paced by the server's clock (R-RPL-04, R-RPL-06).
 
-The server says where the replay stands, and sends the frames that will be seen next, as many as
-its viewer has room for. The messages are described in docs/how-to/replay.md.
+The server reports the position and sends the next frames, as many as the client has granted
+credits for. docs/how-to/replay.md describes the messages.
 """
 
 import asyncio
@@ -18,22 +18,28 @@ from api.caller import Caller, checked_id
 from api.http.recordings import known_recording
 from api.ownership import authorize_recording
 from api.read_your_writes import wait_for
-from api.websocket.connection import RESTARTS, Closed, Connection, content_of, serve_connection
-from api.websocket.replay_channel import Line
-from api.websocket.replay_info import hello
+from api.websocket.connection import (
+    SERVICE_RESTART,
+    Closed,
+    Connection,
+    content_of,
+    serve_connection,
+)
+from api.websocket.replay_channel import SequencedChannel
+from api.websocket.replay_info import recording_info
 from api.websocket.replay_messages import (
-    MOST_CREDITS,
-    SAID,
+    MAX_CREDITS,
+    PLAYER_COMMAND,
     End,
-    LoopWish,
     MoreFrames,
     NoFrames,
+    PlayerCommand,
+    PlayPause,
     Position,
     Rate,
     Seek,
-    Wish,
-    Word,
-    frames_told,
+    SetLoop,
+    frames_view,
 )
 from application.kernel.ports import MediaCorrupt, MediaMissing
 from application.recordings.frame_index import FrameIndex
@@ -41,13 +47,13 @@ from application.recordings.playback import Playback
 from domain.ids import RecordingId
 from domain.kernel import Rejected
 
-MOST_BYTES: Final = 16 * 1024
-TICK_S: Final = 0.1
-"""So often a replay is moved on."""
-TOLD_S: Final = 0.25
-"""So often its place is told while it plays."""
-LOOK_S: Final = 0.5
-"""So often it is made sure that the viewer may still look."""
+MAX_MESSAGE_BYTES: Final = 16 * 1024
+TICK_INTERVAL_S: Final = 0.1
+"""Interval at which a replay advances."""
+POSITION_INTERVAL_S: Final = 0.25
+"""Interval of position messages while it plays."""
+ACCESS_CHECK_S: Final = 0.5
+"""Interval of checks that the viewer still has access."""
 
 router = APIRouter()
 
@@ -64,7 +70,7 @@ async def replay(socket: WebSocket, session_id: str) -> None:
 
 
 class SessionReplayConsumer:
-    """One conversation, in which a recording is replayed (R-RPL-10, R-RPL-12)."""
+    """Replays a recording on one connection (R-RPL-10, R-RPL-12)."""
 
     def __init__(self, connection: Connection, recording_id: RecordingId) -> None:
         platform = connection.caller.platform
@@ -76,40 +82,40 @@ class SessionReplayConsumer:
         self._clock: Callable[[], float] = connection.socket.app.state.replay_clock
         self._sent = set[int]()
         self._playback = Playback(self._streamer, self._sent)
-        self._line = Line(connection)
+        self._channel = SequencedChannel(connection)
         self._credits = 1
-        self._told_at = float("-inf")
-        self._told = (0, False)
-        self._looked_at = float("-inf")
+        self._reported_at = float("-inf")
+        self._reported = (0, False)
+        self._checked_at = float("-inf")
 
     async def run(self) -> None:
-        """Answer what is said, and move the replay on, until its viewer leaves or has to."""
-        caller, share = await run_sync(self._let_in), self._connection.share
-        told = await run_sync(hello, caller, share, self._streamer, self._recording_id)
-        await self._line.say("hello", told)
+        """Handle messages and advance the replay until the client disconnects or loses access."""
+        caller, share = await run_sync(self._authorize), self._connection.share
+        view = await run_sync(recording_info, caller, share, self._streamer, self._recording_id)
+        await self._channel.send("hello", view)
         await self._show_beginning()
         socket = self._connection.socket
         receiving = asyncio.ensure_future(socket.receive())
         try:
             while True:
-                await asyncio.wait({receiving}, timeout=TICK_S)
+                await asyncio.wait({receiving}, timeout=TICK_INTERVAL_S)
                 if socket.app.state.readiness.is_ending:
-                    raise Closed(RESTARTS, "This server is about to end: come again.")
-                await self._look()
+                    raise Closed(SERVICE_RESTART, "The server is shutting down. Reconnect.")
+                await self._check_access()
                 if receiving.done():
                     message = receiving.result()
                     if message["type"] == "websocket.disconnect":
                         return
-                    await self._move_on()  # what this tells is from before the message
-                    await self._hear(content_of(message, MOST_BYTES))
+                    await self._advance()  # reports the state before the message
+                    await self._handle(content_of(message, MAX_MESSAGE_BYTES))
                     receiving = asyncio.ensure_future(socket.receive())
-                await self._move_on()
+                await self._advance()
         finally:
             receiving.cancel()
 
-    def _let_in(self) -> Caller:
-        """Look who asks, and what is kept; give who asks. Raises RecordingNotFound."""
-        caller = self._connection.now()
+    def _authorize(self) -> Caller:
+        """Authorize the caller and load the frame index. Raises RecordingNotThere."""
+        caller = self._connection.current_caller()
         checked_id(self._recording_id)
         authorize_recording(caller, "read", self._recording_id)
         self._streamer.look()
@@ -119,85 +125,85 @@ class SessionReplayConsumer:
             self._playback.seek(self._streamer.start_ms)
         return caller
 
-    async def _look(self) -> None:
-        """Make sure now and then that the viewer may still look; raises why not."""
+    async def _check_access(self) -> None:
+        """Check the access of the viewer at intervals; raises if it was lost."""
         now = asyncio.get_running_loop().time()
-        if now - self._looked_at > LOOK_S:
+        if now - self._checked_at > ACCESS_CHECK_S:
             await run_sync(self._require_visible)
-            self._looked_at = now
+            self._checked_at = now
 
     def _require_visible(self) -> None:
-        known_recording(self._connection.now(), self._recording_id)
+        known_recording(self._connection.current_caller(), self._recording_id)
 
     async def _show_beginning(self) -> None:
         if self._streamer.index:
             await self._send_ahead()
-            await self._tell_position()
+            await self._send_position()
         else:
-            await self._line.refuse(NoFrames())
+            await self._channel.refuse(NoFrames())
 
-    async def _hear(self, message: str | bytes) -> None:
+    async def _handle(self, message: str | bytes) -> None:
         try:
-            said = SAID.validate_json(message)
-            self._line.hear(said.seq)
-            self._credits = min(MOST_CREDITS, self._credits + (said.credits or 0))
+            command = PLAYER_COMMAND.validate_json(message)
+            self._channel.receive(command.seq)
+            self._credits = min(MAX_CREDITS, self._credits + (command.credits or 0))
             await self._require_frames()
-            await self._do(said)
+            await self._execute(command)
             await self._send_ahead()
-            await self._tell_position()
+            await self._send_position()
         except (Rejected, ValidationError) as refusal:
-            await self._line.refuse(refusal)
+            await self._channel.refuse(refusal)
         except WebSocketDisconnect:
             raise
         except Exception:
             log.exception("socket.failed", path=self._connection.socket.url.path)
-            await self._line.fail()
+            await self._channel.fail()
 
     async def _require_frames(self) -> None:
-        """Raise NoFrames where nothing was kept until now."""
+        """Raise NoFrames if no frames are stored yet."""
         if self._streamer.index:
             return
         if not await run_sync(self._streamer.look):
             raise NoFrames
         self._playback.seek(self._streamer.start_ms)
 
-    async def _do(self, said: Wish) -> None:
-        match said:
+    async def _execute(self, command: PlayerCommand) -> None:
+        match command:
             case MoreFrames():
                 return
-            case Word(type="pause"):
+            case PlayPause(type="pause"):
                 self._playback.pause()
-            case Word():
+            case PlayPause():
                 if self._playback.is_at_end:
                     await run_sync(self._streamer.look)
                 self._playback.play(self._clock())
             case Seek():
-                await run_sync(self._seek, said)
+                await run_sync(self._seek, command)
             case Rate(rate=rate):
                 self._playback.rate = rate
-            case LoopWish(start_ms=start_ms, end_ms=end_ms):
+            case SetLoop(start_ms=start_ms, end_ms=end_ms):
                 if start_ms is None or end_ms is None:
                     self._playback.loop = None
                 else:
                     self._playback.set_loop(start_ms, end_ms)
 
-    def _seek(self, said: Seek) -> None:
-        """Go where that is. Raises StorageUnavailable."""
+    def _seek(self, command: Seek) -> None:
+        """Seek to a time, frame or step. Raises StorageUnavailable."""
         playback, streamer = self._playback, self._streamer
-        if said.again:
+        if command.again:
             self._sent.clear()
-        match said:
+        match command:
             case Seek(time_ms=float(time_ms)):
                 playback.seek(time_ms)
             case Seek(frame=int(frame)):
                 playback.seek(streamer.time_of(frame))
             case _:
                 playback.pause()
-                frame = streamer.frame_at(playback.time_ms) + (said.step or 0)
+                frame = streamer.frame_at(playback.time_ms) + (command.step or 0)
                 playback.seek(streamer.time_of(frame))
 
-    async def _move_on(self) -> None:
-        """Let the replay be where it should be by now, and say so where that is news."""
+    async def _advance(self) -> None:
+        """Advance the replay to the current time, and report changes of its state."""
         playback, now = self._playback, self._clock()
         if not playback.is_playing:
             return
@@ -208,44 +214,44 @@ class SessionReplayConsumer:
             outcome = playback.advance(now)
         if outcome == "at_end":
             playback.pause()
-            await self._tell_end()
+            await self._send_end()
             return
         if outcome == "blocked":
             playback.wait()
         await self._send_ahead()
-        is_news = self._told != (playback.jumps, playback.is_waiting)
-        if is_news or now - self._told_at >= TOLD_S:
-            await self._tell_position()
+        is_news = self._reported != (playback.jumps, playback.is_waiting)
+        if is_news or now - self._reported_at >= POSITION_INTERVAL_S:
+            await self._send_position()
 
     async def _send_ahead(self) -> bool:
-        """Send what will be needed next, as far as there are credits; tells whether any was."""
+        """Send the next frames as far as credits allow; returns whether any were sent."""
         has_sent = False
         for chunk in self._playback.ahead():
             if chunk in self._sent:
                 continue
             if not self._credits:
                 break
-            await self._look()  # a slow viewer may be sent chunks for long
+            await self._check_access()  # sending to a slow viewer may take long
             try:
-                told = await run_sync(self._frames, chunk)
+                view = await run_sync(self._frames, chunk)
             except (MediaMissing, MediaCorrupt) as lost:
                 self._sent.add(chunk)
-                await self._line.refuse(lost, chunk)
+                await self._channel.refuse(lost, chunk)
             else:
                 self._sent.add(chunk)
                 self._credits -= 1
-                await self._line.say("frames", told)
+                await self._channel.send("frames", view)
             has_sent = True
         return has_sent
 
     def _frames(self, chunk: int) -> dict[str, Any]:
         read, times = self._streamer.read(chunk)
-        return frames_told(chunk, self._streamer.index[chunk], read, times)
+        return frames_view(chunk, self._streamer.index[chunk], read, times)
 
-    async def _tell_position(self) -> None:
+    async def _send_position(self) -> None:
         playback, streamer = self._playback, self._streamer
-        self._told = (playback.jumps, playback.is_waiting)
-        self._told_at = self._clock()
+        self._reported = (playback.jumps, playback.is_waiting)
+        self._reported_at = self._clock()
         position = Position(
             time_ms=round(playback.time_ms, 3),
             frame=await run_sync(streamer.frame_at, playback.time_ms),
@@ -256,13 +262,13 @@ class SessionReplayConsumer:
             frame_count=streamer.frame_count,
             end_ms=streamer.end_ms,
         )
-        await self._line.say("position", position)
+        await self._channel.send("position", position)
 
-    async def _tell_end(self) -> None:
+    async def _send_end(self) -> None:
         playback, streamer = self._playback, self._streamer
         end = End(
             time_ms=round(playback.time_ms, 3),
             frame=await run_sync(streamer.frame_at, playback.time_ms),
             final=not streamer.is_running,
         )
-        await self._line.say("end", end)
+        await self._channel.send("end", end)

@@ -1,4 +1,4 @@
-"""A conversation in which every message has a number, and says which one it has heard."""
+"""Message channel with sequence numbers and acknowledgements."""
 
 import json
 from typing import Any
@@ -13,34 +13,34 @@ from api.websocket.replay_messages import OutOfSequence
 from domain.kernel import Rejected
 
 
-class Line:
-    """The server's end of it."""
+class SequencedChannel:
+    """The server's end of a channel."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._said = 0
-        self._heard = 0
+        self._sent = 0
+        self._received = 0
 
-    def hear(self, number: int) -> None:
-        """Take note of a message. Raises OutOfSequence."""
-        if number <= self._heard:
+    def receive(self, number: int) -> None:
+        """Record the number of a received message. Raises OutOfSequence."""
+        if number <= self._received:
             raise OutOfSequence
-        self._heard = number
+        self._received = number
 
-    async def say(self, kind: str, content: Body | dict[str, Any]) -> None:
-        """Say something."""
-        self._said += 1
+    async def send(self, kind: str, content: Body | dict[str, Any]) -> None:
+        """Send a message."""
+        self._sent += 1
         if isinstance(content, Body):
             content = content.model_dump(mode="json", by_alias=True)
-        told = {"type": kind, "seq": self._said, "ack": self._heard, **content}
-        await self._connection.say(json.dumps(told))
+        message = {"type": kind, "seq": self._sent, "ack": self._received, **content}
+        await self._connection.send(json.dumps(message))
 
     async def refuse(self, refusal: Rejected | ValidationError, chunk: int | None = None) -> None:
-        """Say why something was not done, or why a chunk was not sent."""
+        """Send an error: why a command or a chunk of frames was refused."""
         problem = problem_of(self._connection.socket, refusal)
-        await self.say("error", {"problem": problem, "chunk": chunk})
+        await self.send("error", {"problem": problem, "chunk": chunk})
 
     async def fail(self) -> None:
-        """Say that something went wrong, and nothing more of it."""
+        """Send an internal error without details."""
         problem = bytes(internal_problem(self._connection.socket).body)
-        await self.say("error", {"problem": json.loads(problem), "chunk": None})
+        await self.send("error", {"problem": json.loads(problem), "chunk": None})

@@ -1,4 +1,4 @@
-"""What a viewer is told first of a recording: all but its frames."""
+"""First message of a replay: everything about a recording except its frames."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -15,8 +15,8 @@ from projections.session_recording import SessionRecording
 from projections.session_summary import SESSION_SUMMARY
 
 
-class RecordingTold(Body):
-    """What is replayed. Times are those of its first and last frame."""
+class RecordingView(Body):
+    """Metadata of a recording. Times are those of its first and last frame."""
 
     id: str
     session_id: str
@@ -31,15 +31,15 @@ class RecordingTold(Body):
     exercise: str | None
 
 
-class FilmTold(Body):
-    """Where the film is."""
+class VideoView(Body):
+    """URL of the video."""
 
     url: str
     media_type: str | None
 
 
-class ChunkTold(Body):
-    """A line of the index."""
+class ChunkView(Body):
+    """An entry of the frame index."""
 
     first: int
     frames: int
@@ -47,8 +47,8 @@ class ChunkTold(Body):
     end_ms: int
 
 
-class RepetitionTold(Body):
-    """A repetition that stands."""
+class RepetitionView(Body):
+    """A counted repetition."""
 
     set: int
     number: int
@@ -60,7 +60,7 @@ class RepetitionTold(Body):
 
 
 class SetView(Body):
-    """A set of which it is known when it began; one that is under way has no end."""
+    """A set with its start; a set in progress has no end."""
 
     set: int
     exercise: str
@@ -69,7 +69,7 @@ class SetView(Body):
 
 
 class CueView(Body):
-    """What the coach said."""
+    """A cue that was given."""
 
     set: int
     repetition: int | None
@@ -78,20 +78,20 @@ class CueView(Body):
     at_ms: int
 
 
-class PauseTold(Body):
-    """While the recording was paused."""
+class PauseView(Body):
+    """A pause of the recording."""
 
     start_ms: int
     end_ms: int
 
 
 class Markers(Body):
-    """What there is to be found on the way."""
+    """Events on the timeline."""
 
     sets: list[SetView]
-    repetitions: list[RepetitionTold]
+    repetitions: list[RepetitionView]
     cues: list[CueView]
-    pauses: list[PauseTold]
+    pauses: list[PauseView]
 
     @classmethod
     def of(
@@ -101,7 +101,7 @@ class Markers(Body):
         cues: list[Cue],
         pauses: list[Pause],
     ) -> "Markers":
-        """Tell rows of one session."""
+        """Return the markers of one session."""
         exercises = {each.id: str(each.exercise_id) for each in sets}
         return cls(
             sets=[
@@ -115,7 +115,7 @@ class Markers(Body):
                 if each.start_ms is not None
             ],
             repetitions=[
-                RepetitionTold(
+                RepetitionView(
                     set=each.set,
                     number=each.number,
                     exercise=exercises.get(each.set_id),
@@ -127,40 +127,40 @@ class Markers(Body):
                 for each in repetitions
             ],
             cues=[CueView.model_validate(each) for each in cues],
-            pauses=[PauseTold.model_validate(each) for each in pauses],
+            pauses=[PauseView.model_validate(each) for each in pauses],
         )
 
 
-class Hello(Body):
-    """All but the frames."""
+class RecordingInfo(Body):
+    """Everything about a recording except its frames."""
 
-    recording: RecordingTold
-    film: FilmTold | None
-    index: list[ChunkTold]
+    recording: RecordingView
+    film: VideoView | None
+    index: list[ChunkView]
     markers: Markers
     shared_until: datetime | None
 
 
-def hello(
+def recording_info(
     caller: Caller, share: ShareLinkAuth | None, streamer: FrameIndex, recording_id: str
-) -> Hello:
-    """Describe a recording, and what happened meanwhile, to whoever came by a link or without.
+) -> RecordingInfo:
+    """Return the description of a recording for a caller or the bearer of a share link.
 
-    Raises RecordingNotFound.
+    Raises RecordingNotThere.
     """
     row, claims = known_recording(caller, recording_id), caller.claims
     summary = caller.platform.read.get(SESSION_SUMMARY, caller.tenant_id, row.session_id)
-    return Hello(
+    return RecordingInfo(
         recording=_recording(row, streamer, None if summary is None else summary.exercise_id),
-        film=_film(row, share),
-        index=[ChunkTold.model_validate(each) for each in streamer.index],
+        film=_video(row, share),
+        index=[ChunkView.model_validate(each) for each in streamer.index],
         markers=_markers(caller, row, streamer),
         shared_until=None if share is None or claims is None else claims.expires_at,
     )
 
 
-def _recording(row: SessionRecording, streamer: FrameIndex, exercise: str | None) -> RecordingTold:
-    return RecordingTold(
+def _recording(row: SessionRecording, streamer: FrameIndex, exercise: str | None) -> RecordingView:
+    return RecordingView(
         id=row.id,
         session_id=row.session_id,
         name=row.name,
@@ -175,17 +175,17 @@ def _recording(row: SessionRecording, streamer: FrameIndex, exercise: str | None
     )
 
 
-def _film(row: SessionRecording, share: ShareLinkAuth | None) -> FilmTold | None:
+def _video(row: SessionRecording, share: ShareLinkAuth | None) -> VideoView | None:
     if row.video_file_path is None:
         return None
-    asked = "" if share is None else f"?{urlencode({PARAMETER: share.token})}"
-    url = f"/v1/recordings/{row.id}/video{asked}"
-    return FilmTold(url=url, media_type=row.video_media_type)
+    query = "" if share is None else f"?{urlencode({PARAMETER: share.token})}"
+    url = f"/v1/recordings/{row.id}/video{query}"
+    return VideoView(url=url, media_type=row.video_media_type)
 
 
 def _markers(caller: Caller, row: SessionRecording, streamer: FrameIndex) -> Markers:
-    read, tenant, whose = caller.platform.read, caller.tenant_id, row.session_id
-    repetitions = read.by(REPETITION, tenant, "session_id", [whose])[whose]
-    cues = read.by(CUE, tenant, "session_id", [whose])[whose]
-    sets = read.by(EXERCISE_SET, tenant, "session_id", [whose])[whose]
+    read, tenant, session_id = caller.platform.read, caller.tenant_id, row.session_id
+    repetitions = read.by(REPETITION, tenant, "session_id", [session_id])[session_id]
+    cues = read.by(CUE, tenant, "session_id", [session_id])[session_id]
+    sets = read.by(EXERCISE_SET, tenant, "session_id", [session_id])[session_id]
     return Markers.of(sets, repetitions, cues, streamer.pauses)

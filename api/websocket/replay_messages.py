@@ -1,4 +1,4 @@
-"""What is said on the WebSocket through which a recording is replayed (docs/how-to/replay.md)."""
+"""Messages of the replay WebSocket (docs/how-to/replay.md)."""
 
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -6,84 +6,84 @@ import numpy as np
 from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 
 from api.views.base import Body
-from api.websocket.pose_broadcast import told_points
+from api.websocket.pose_broadcast import point_rows
 from application.recordings.frame_index import IndexedChunk, Times
 from application.recordings.playback import FASTEST, SLOWEST, Loop
 from domain.kernel import Rejected
 from domain.motion.landmarks import PoseChunk
 
-MOST_CREDITS: Final = 64
-FURTHEST_MS: Final = 1e9
-MOST_STEPS: Final = 1000
+MAX_CREDITS: Final = 64
+MAX_TIME_MS: Final = 1e9
+MAX_STEPS: Final = 1000
 
 STRICT: Final = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-Time = Annotated[float, Field(ge=-FURTHEST_MS, le=FURTHEST_MS)]
+Time = Annotated[float, Field(ge=-MAX_TIME_MS, le=MAX_TIME_MS)]
 
 
 class NoFrames(Rejected):
-    """Nothing is kept of this recording that could be replayed."""
+    """This recording has no frames yet."""
 
     code = "replay.no_frames"
 
 
 class OutOfSequence(Rejected):
-    """The number of a message is greater than that of the one before it."""
+    """The sequence number of a message must be greater than that of the previous one."""
 
     code = "replay.sequence"
     kind = "invalid"
 
 
-class _Said(Body):
+class _Message(Body):
     model_config = STRICT
 
     seq: int = Field(ge=1, le=2**53)
 
 
-class _Wish(_Said):
-    credits: int | None = Field(default=None, ge=1, le=MOST_CREDITS)
+class _PlayerCommand(_Message):
+    credits: int | None = Field(default=None, ge=1, le=MAX_CREDITS)
 
 
-class MoreFrames(_Said):
-    """Nothing but more credits."""
+class MoreFrames(_Message):
+    """Grant credits for more frames."""
 
     type: Literal["frames"]
-    credits: int = Field(ge=1, le=MOST_CREDITS)
+    credits: int = Field(ge=1, le=MAX_CREDITS)
 
 
-class Word(_Wish):
-    """What needs no more said."""
+class PlayPause(_PlayerCommand):
+    """Play or pause."""
 
     type: Literal["play", "pause"]
 
 
-class Seek(_Wish):
-    """Go to a time, or to a frame, or so many frames back or forth."""
+class Seek(_PlayerCommand):
+    """Seek to a time or a frame, or by a number of frames."""
 
     type: Literal["seek"]
     time_ms: Time | None = None
     frame: int | None = Field(default=None, ge=0, le=2**31)
-    step: int | None = Field(default=None, ge=-MOST_STEPS, le=MOST_STEPS)
+    step: int | None = Field(default=None, ge=-MAX_STEPS, le=MAX_STEPS)
     again: bool = False
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
         if sum(each is not None for each in (self.time_ms, self.frame, self.step)) != 1:
-            raise ValueError("Say exactly one of timeMs, frame and step.")
+            raise ValueError("Send exactly one of timeMs, frame and step.")
         if self.step == 0:
-            raise ValueError("A step is not 0.")
+            raise ValueError("A step must not be 0.")
         return self
 
 
-class Rate(_Wish):
-    """Go faster or slower."""
+class Rate(_PlayerCommand):
+    """Set the playback rate."""
 
     type: Literal["rate"]
     rate: float = Field(ge=SLOWEST, le=FASTEST)
 
 
-class LoopWish(_Wish):
-    """Repeat a part, or nothing any more."""
+class SetLoop(_PlayerCommand):
+    """Set or clear the loop."""
 
     type: Literal["loop"]
     start_ms: Time | None
@@ -92,56 +92,58 @@ class LoopWish(_Wish):
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
         if (self.start_ms is None) != (self.end_ms is None):
-            raise ValueError("A loop has both a start and an end, or is null.")
+            raise ValueError("Send both start and end of a loop, or null for both.")
         return self
 
 
-Wish = MoreFrames | Word | Seek | Rate | LoopWish
-SAID: Final = TypeAdapter[Wish](Annotated[Wish, Field(discriminator="type")])
+PlayerCommand = MoreFrames | PlayPause | Seek | Rate | SetLoop
+PLAYER_COMMAND: Final = TypeAdapter[PlayerCommand](
+    Annotated[PlayerCommand, Field(discriminator="type")]
+)
 
 
-class LoopTold(Body):
-    """The part that is repeated."""
+class LoopView(Body):
+    """The loop."""
 
     start_ms: float
     end_ms: float
 
 
 class Position(Body):
-    """Where the replay stands."""
+    """State of the replay."""
 
     time_ms: float
     frame: int
     playing: bool
     waiting: bool
     rate: float
-    loop: LoopTold | None
+    loop: LoopView | None
     frame_count: int
     end_ms: float
 
     @staticmethod
-    def looped(loop: Loop | None) -> LoopTold | None:
-        """Tell a loop."""
-        return None if loop is None else LoopTold.model_validate(loop)
+    def looped(loop: Loop | None) -> LoopView | None:
+        """Return the view of a loop."""
+        return None if loop is None else LoopView.model_validate(loop)
 
 
 class End(Body):
-    """There is nothing more, for good or for now."""
+    """End of the recording; `final` if no frames will follow."""
 
     time_ms: float
     frame: int
     final: bool
 
 
-def frames_told(chunk: int, entry: IndexedChunk, read: PoseChunk, times: Times) -> dict[str, Any]:
-    """Tell a chunk's frames; null is what was not found."""
+def frames_view(chunk: int, entry: IndexedChunk, read: PoseChunk, times: Times) -> dict[str, Any]:
+    """Return the message with a chunk's frames; landmarks that were not detected are null."""
     worlds = [None] * len(read) if read.world is None else list(read.world)
     frames = [
         {
             "frame": entry.first + number,
             "timeMs": time_ms,
-            "landmarks": told_points(image),
-            "worldLandmarks": None if world is None else told_points(world),
+            "landmarks": point_rows(image),
+            "worldLandmarks": None if world is None else point_rows(world),
         }
         for number, (time_ms, image, world) in enumerate(
             zip(np.asarray(times).tolist(), read.image, worlds, strict=True)

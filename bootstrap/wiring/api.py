@@ -12,7 +12,7 @@ from adapters.pose.model_file import PoseModelSource
 from adapters.rate_limit.sliding_window import SlidingWindows
 from adapters.sample_athlete.demonstration import demonstration
 from api.config import ApiConfig
-from api.graphql.persisted_queries import Documents
+from api.graphql.persisted_queries import PersistedQueries
 from api.websocket.turn_credentials import is_turn
 from bootstrap.settings import Settings, separated
 from domain.kernel import Rejected
@@ -80,10 +80,10 @@ def _told(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
 
 
-def _documents(settings: Settings) -> Documents:
+def _documents(settings: Settings) -> PersistedQueries:
     if settings.persisted_queries is None:
-        return Documents(only=settings.persisted_queries_only)
-    return Documents.read(settings.persisted_queries, only=settings.persisted_queries_only)
+        return PersistedQueries(only=settings.persisted_queries_only)
+    return PersistedQueries.read(settings.persisted_queries, only=settings.persisted_queries_only)
 
 
 def is_loopback(host: str) -> bool:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.config import ApiConfig
-from api.graphql.persisted_queries import Documents, DocumentsUnreadable, digest_of
+from api.graphql.persisted_queries import PersistedQueries, PersistedQueriesUnreadable, digest_of
 from application.platform import Platform
 from tests.api.conftest import WEB
 
@@ -25,7 +25,7 @@ def named(document: str) -> dict[str, Any]:
 
 
 @contextmanager
-def opened(platform: Platform, documents: Documents) -> Iterator[TestClient]:
+def opened(platform: Platform, documents: PersistedQueries) -> Iterator[TestClient]:
     app = build_app(platform, web=WEB, config=ApiConfig(documents=documents))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
@@ -74,7 +74,7 @@ def test_without_a_document_or_its_hash_nothing_is_asked(
 
 def test_trusted_documents_are_known_from_the_beginning(platform: Platform) -> None:
     """R-API-07"""
-    with opened(platform, Documents({digest_of(ASKED): ASKED})) as client:
+    with opened(platform, PersistedQueries({digest_of(ASKED): ASKED})) as client:
         assert codes(client.post("/graphql", json={"extensions": named(ASKED)})) == []
         assert codes(client.post("/graphql", json={"query": OTHER})) == []
 
@@ -83,7 +83,7 @@ def test_where_only_trusted_documents_are_taken_nobody_asks_anything_else(
     platform: Platform,
 ) -> None:
     """R-API-07: not by name, in full, over events, or by WebSocket; nor what the schema is."""
-    with opened(platform, Documents({digest_of(ASKED): ASKED}, only=True)) as client:
+    with opened(platform, PersistedQueries({digest_of(ASKED): ASKED}, only=True)) as client:
         assert codes(client.post("/graphql", json={"extensions": named(ASKED)})) == []
         assert codes(client.post("/graphql", json={"query": ASKED})) == []
         for document in (OTHER, "{ __schema { types { name } } }", MUTATION, ""):
@@ -113,16 +113,16 @@ def test_where_only_trusted_documents_are_taken_nobody_asks_anything_else(
 def test_a_file_of_documents_under_other_hashes_is_refused(tmp_path: Path, written: str) -> None:
     file = tmp_path / "documents.json"
     file.write_text(written)
-    with pytest.raises(DocumentsUnreadable):
-        Documents.read(file, only=True)
-    with pytest.raises(DocumentsUnreadable):
-        Documents.read(tmp_path / "nowhere.json", only=True)
+    with pytest.raises(PersistedQueriesUnreadable):
+        PersistedQueries.read(file, only=True)
+    with pytest.raises(PersistedQueriesUnreadable):
+        PersistedQueries.read(tmp_path / "nowhere.json", only=True)
 
 
 def test_a_file_of_documents_is_read(tmp_path: Path) -> None:
     file = tmp_path / "documents.json"
     file.write_text(json.dumps({digest_of(ASKED): ASKED}))
-    assert Documents.read(file, only=False).trusted == {digest_of(ASKED): ASKED}
+    assert PersistedQueries.read(file, only=False).trusted == {digest_of(ASKED): ASKED}
 
 
 def test_nobody_who_is_unknown_learns_what_the_schema_is(platform: Platform) -> None:

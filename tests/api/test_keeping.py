@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import build_app
 from api.caller import Caller
-from api.graphql.response_cache import Question
+from api.graphql.response_cache import QueryKey
 from api.graphql.schema import schema
 from application.platform import Platform
 from bootstrap.platform import open_platform
@@ -82,7 +82,7 @@ def test_a_name_holds_all_that_an_answer_depends_on(platform: Platform) -> None:
     def caller(tenant: str = DEFAULT_TENANT, kind: type[Caller] = Caller) -> Caller:
         return kind(platform, TenantId(tenant), platform.new_id())
 
-    question = Question(caller(), LIST, {"first": 1, "last": None}, None)
+    question = QueryKey(caller(), LIST, {"first": 1, "last": None}, None)
     name = question.name(schema, "e1")
     same = replace(question, caller=caller(), variables={"last": None, "first": 1})
     assert same.name(schema, "e1") == name

@@ -154,13 +154,13 @@ def test_who_is_not_known_any_more_is_let_go_of(town: Town) -> None:
         assert said(line, command(session, 1))["seqAck"] == 1
         assert ada.post("/v1/auth/logout").status_code == 204
         line.send_bytes(encode(command(session, 2)))
-        assert closed_with(line) == connection.NOT_SIGNED_IN
+        assert closed_with(line) == connection.UNAUTHENTICATED
 
 
 FIRST_WORDS: list[tuple[dict[str, Any], int]] = [
-    ({}, connection.NOT_SIGNED_IN),
-    ({"authorization": "Bearer nonsense"}, connection.NOT_SIGNED_IN),
-    ({"authorization": "Basic YTpi"}, connection.NOT_SIGNED_IN),
+    ({}, connection.UNAUTHENTICATED),
+    ({"authorization": "Bearer nonsense"}, connection.UNAUTHENTICATED),
+    ({"authorization": "Basic YTpi"}, connection.UNAUTHENTICATED),
 ]
 
 
@@ -177,25 +177,25 @@ def test_a_tenant_is_that_of_the_token(town: Town) -> None:
     ada: Person = town.citizen()
     with town.client.websocket_connect("/ws/live") as line:
         line.send_json({"authorization": ada.headers["Authorization"], "tenantId": "gym"})
-        assert closed_with(line) == connection.NOT_ALLOWED
+        assert closed_with(line) == connection.FORBIDDEN
 
 
 def test_silence_and_the_end_of_the_server_close_a_socket(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "FIRST_WORD_S", 0.05)
+    monkeypatch.setattr(connection, "AUTH_TIMEOUT_S", 0.05)
     with town.client.websocket_connect("/ws/live") as line:
-        assert closed_with(line) == connection.SILENT
+        assert closed_with(line) == connection.TIMED_OUT
     headers = town.citizen().headers
-    monkeypatch.setattr(connection, "LOOK_S", 0.02)
+    monkeypatch.setattr(connection, "SHUTDOWN_CHECK_S", 0.02)
     with town.client.websocket_connect("/ws/live", headers=headers) as line:
-        monkeypatch.setattr(connection, "IDLE_S", 0.05)
-        assert closed_with(line) == connection.SILENT
-    monkeypatch.setattr(connection, "IDLE_S", 600.0)
+        monkeypatch.setattr(connection, "IDLE_TIMEOUT_S", 0.05)
+        assert closed_with(line) == connection.TIMED_OUT
+    monkeypatch.setattr(connection, "IDLE_TIMEOUT_S", 600.0)
     app: Any = town.client.app
     with town.client.websocket_connect("/ws/live", headers=headers) as line:
         app.state.readiness.end()
-        assert closed_with(line) == connection.RESTARTS
+        assert closed_with(line) == connection.SERVICE_RESTART
 
 
 def test_nobody_has_too_many_sockets(client: TestClient) -> None:

@@ -144,10 +144,10 @@ def test_whoever_signs_out_is_let_go_of(opens: Opens, town: Town, ada: Person) -
         assert counted(line, session, 1) == 1
         assert ada.post("/v1/auth/logout-everywhere").status_code == 204
         line.send_bytes(encode(command(session, 2)))
-        assert closed_with(line) == connection.NOT_SIGNED_IN
+        assert closed_with(line) == connection.UNAUTHENTICATED
     with opens("/ws/live") as line:
         line.send_json({})
-        assert closed_with(line) == connection.NOT_SIGNED_IN
+        assert closed_with(line) == connection.UNAUTHENTICATED
 
 
 def test_a_page_that_has_just_renewed_its_sign_in_is_still_known(

@@ -248,7 +248,7 @@ def test_nobody_records_or_watches_what_is_anothers(town: Town) -> None:
         assert code(answer) == "recording.unknown"
     watch = f"/ws/pose?watch={created['id']}"
     with town.client.websocket_connect(watch, headers=bob.headers) as line:
-        assert closed_with(line) == connection.NOT_THERE
+        assert closed_with(line) == connection.NOT_FOUND
     with town.client.websocket_connect(watch, headers=ada.headers) as line:
         assert line.receive_json() == {"type": "watching", "id": created["id"]}
 

@@ -41,17 +41,17 @@ def test_a_recording_is_replayed_for_those_who_may_see_it(town: Town) -> None:
     path = f"/ws/replay/{session}"
     for other in (bob, stranger):
         with town.client.websocket_connect(path, headers=other.headers) as raw:
-            assert closed_with(raw) == connection.NOT_THERE
+            assert closed_with(raw) == connection.NOT_FOUND
     with town.client.websocket_connect(f"{path}x", headers=ada.headers) as raw:
-        assert closed_with(raw) == connection.NOT_THERE
+        assert closed_with(raw) == connection.NOT_FOUND
     with town.client.websocket_connect(path, headers={"Authorization": "Basic x"}) as raw:
         raw.send_json({"authorization": "Bearer nonsense"})
-        assert closed_with(raw) == connection.NOT_SIGNED_IN
+        assert closed_with(raw) == connection.UNAUTHENTICATED
     with town.client.websocket_connect(path, headers=ada.headers) as raw:
         begun(raw)
     analyst = town.staff("analyst", "ann@example.org")
     with town.client.websocket_connect(path, headers=analyst.headers) as raw:
-        assert closed_with(raw) == connection.NOT_THERE
+        assert closed_with(raw) == connection.NOT_FOUND
 
 
 def test_who_has_signed_out_sees_no_more_of_it(town: Town) -> None:
@@ -61,7 +61,7 @@ def test_who_has_signed_out_sees_no_more_of_it(town: Town) -> None:
     with town.client.websocket_connect(f"/ws/replay/{session}", headers=ada.headers) as raw:
         Viewer(raw).listen()
         assert ada.post("/v1/auth/logout", json={}).status_code in {200, 204}
-        assert closed_with(raw) == connection.NOT_SIGNED_IN
+        assert closed_with(raw) == connection.UNAUTHENTICATED
 
 
 def test_a_recording_that_is_deleted_or_erased_is_replayed_no_more(town: Town) -> None:
@@ -72,9 +72,9 @@ def test_a_recording_that_is_deleted_or_erased_is_replayed_no_more(town: Town) -
     with town.client.websocket_connect(path, headers=ada.headers) as raw:
         begun(raw)
         assert ada.ask("DELETE", f"/v1/recordings/{session}").status_code == 204
-        assert closed_with(raw) == connection.NOT_THERE
+        assert closed_with(raw) == connection.NOT_FOUND
     with town.client.websocket_connect(path, headers=ada.headers) as raw:
-        assert closed_with(raw) == connection.NOT_THERE
+        assert closed_with(raw) == connection.NOT_FOUND
 
 
 def test_who_may_not_look_any_more_is_sent_no_more_of_what_was_asked_for_before(
@@ -90,12 +90,12 @@ def test_who_may_not_look_any_more_is_sent_no_more_of_what_was_asked_for_before(
             assert ada.post("/v1/auth/logout", json={}).status_code in {200, 204}
         return whole(streamer, chunk)
 
-    monkeypatch.setattr(replay, "LOOK_S", 0.0)
+    monkeypatch.setattr(replay, "ACCESS_CHECK_S", 0.0)
     with town.client.websocket_connect(f"/ws/replay/{session}", headers=ada.headers) as raw:
         viewer, _ = begun(raw)
         monkeypatch.setattr(FrameIndex, "read", signed_out)
         raw.send_json({"type": "frames", "seq": 1, "credits": 64})
         with pytest.raises(WebSocketDisconnect) as closed:
             viewer.until(lambda _: False)
-    assert closed.value.code == connection.NOT_SIGNED_IN
+    assert closed.value.code == connection.UNAUTHENTICATED
     assert viewer.chunks == [0, 1, 2]

@@ -183,12 +183,12 @@ def test_a_link_opens_its_own_recording_and_nothing_else(shared: Shared) -> None
     """R-RPL-06, R-TEN-03, R-API-01: no other door, no other recording, and nothing is written."""
     token = token_of(shared.link())
     other = recorded(shared.client, headers=shared.ada.headers, chunks=1)
-    assert refused(shared, token, other) == (connection.NOT_ALLOWED, "share_link.invalid")
+    assert refused(shared, token, other) == (connection.FORBIDDEN, "share_link.invalid")
     answer = shared.client.get(f"/v1/recordings/{other}", params={"share": token})
     assert (answer.status_code, answer.json()["code"]) == (403, "share_link.invalid")
     with shared.client.websocket_connect(f"/ws/pose?watch={shared.recording}&share={token}") as raw:
         raw.send_json({"authorization": "Bearer nonsense"})
-        assert closed_with(raw) == connection.NOT_SIGNED_IN
+        assert closed_with(raw) == connection.UNAUTHENTICATED
     described: Any = shared.client.app.openapi()  # type: ignore[attr-defined]  # FastAPI's
     whose = {"recordingid": shared.recording, "sessionid": shared.recording, "id": shared.recording}
     let_in = set[str]()
@@ -214,7 +214,7 @@ def for_everybody(described: Any) -> set[str]:
 def test_what_is_no_link_opens_nothing(shared: Shared) -> None:
     token = token_of(shared.link())
     for made_up in ("nonsense", token[:-5], f"{token}x", shared.ada.tokens["accessToken"]):
-        assert refused(shared, made_up) == (connection.NOT_ALLOWED, "share_link.invalid")
+        assert refused(shared, made_up) == (connection.FORBIDDEN, "share_link.invalid")
     answer = shared.ada.get(f"/v1/recordings/{shared.recording}", headers={
         "Authorization": f"Bearer {token}"
     })  # fmt: skip
@@ -227,8 +227,8 @@ def test_an_expired_link_opens_nothing_any_more(shared: Shared) -> None:
     with shared.client.websocket_connect(shared.replay(token)) as raw:
         begun(raw)
         shared.time.later = timedelta(seconds=301)
-        assert closed_with(raw) == connection.NOT_ALLOWED
-    assert refused(shared, token) == (connection.NOT_ALLOWED, "share_link.expired")
+        assert closed_with(raw) == connection.FORBIDDEN
+    assert refused(shared, token) == (connection.FORBIDDEN, "share_link.expired")
     answer = shared.client.get(f"/v1/recordings/{shared.recording}", params={"share": token})
     assert (answer.status_code, answer.json()["code"]) == (403, "share_link.expired")
     assert shared.ada.get(shared.links).json()["items"][0]["state"] == "expired"
@@ -245,9 +245,9 @@ def test_whoever_looks_by_a_link_is_shown_out_when_it_is_revoked(shared: Shared)
         begun(raw)
         viewer, _ = begun(other)
         assert shared.ada.ask("DELETE", f"{shared.links}/{link['id']}").status_code == 204
-        assert closed_with(raw) == connection.NOT_ALLOWED
+        assert closed_with(raw) == connection.FORBIDDEN
         assert viewer.say("seek", step=1)["frame"] == 1
-    assert refused(shared, token) == (connection.NOT_ALLOWED, "share_link.revoked")
+    assert refused(shared, token) == (connection.FORBIDDEN, "share_link.revoked")
     answer = shared.client.get(f"/v1/recordings/{shared.recording}", params={"share": token})
     assert (answer.status_code, answer.json()["code"]) == (403, "share_link.revoked")
 
@@ -260,7 +260,7 @@ def test_a_link_to_a_deleted_recording_opens_nothing_until_it_is_brought_back(
     with shared.client.websocket_connect(shared.replay(token)) as raw:
         begun(raw)
         assert shared.ada.ask("DELETE", path).status_code == 204
-        assert closed_with(raw) == connection.NOT_THERE
+        assert closed_with(raw) == connection.NOT_FOUND
     assert shared.client.get(path, params={"share": token}).status_code == 404
     assert shared.ada.post(shared.links, json={}).status_code == 404
     assert shared.ada.post(f"{path}:restore").status_code == 200
@@ -277,8 +277,8 @@ def test_a_link_to_what_was_erased_opens_nothing_any_more(shared: Shared) -> Non
         begun(raw)
         erasure.request(who, origin=origin, at_once=True)
         assert not isinstance(erasure.carry_out(who, origin=origin), NotCertified)
-        assert closed_with(raw) == connection.NOT_THERE
-    assert refused(shared, token)[0] == connection.NOT_THERE
+        assert closed_with(raw) == connection.NOT_FOUND
+    assert refused(shared, token)[0] == connection.NOT_FOUND
     assert shared.client.get(path, params={"share": token}).status_code == 404
 
 
@@ -300,8 +300,8 @@ def test_a_link_of_somebody_who_is_suspended_opens_nothing_until_they_are_back(
     with shared.client.websocket_connect(shared.replay(token)) as raw:
         begun(raw)
         ask(users.SuspendUser(at=platform.clock()))
-        assert closed_with(raw) == connection.NOT_THERE
-    assert refused(shared, token)[0] == connection.NOT_THERE
+        assert closed_with(raw) == connection.NOT_FOUND
+    assert refused(shared, token)[0] == connection.NOT_FOUND
     for door in (path, f"{path}/video"):
         answer = shared.client.get(door, params={"share": token})
         assert (answer.status_code, answer.json()["code"]) == (404, "recording.unknown")
@@ -323,7 +323,7 @@ def test_a_link_to_a_deleted_session_opens_nothing_though_its_recording_is_back(
     assert shared.ada.ask("DELETE", session).status_code == 204
     assert shared.ada.post(f"{path}:restore").status_code == 200
     assert shared.client.get(path, params={"share": token}).status_code == 404
-    assert refused(shared, token)[0] == connection.NOT_THERE
+    assert refused(shared, token)[0] == connection.NOT_FOUND
     assert shared.ada.post(f"{session}:restore").status_code == 204
     assert shared.client.get(path, params={"share": token}).status_code == 200
 

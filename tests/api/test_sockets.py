@@ -97,7 +97,7 @@ def test_streams_are_for_subscriptions_alone(house: House) -> None:
 def test_a_socket_has_so_many_subscriptions_and_a_person_so_many_streams(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_streams, "MOST_OPERATIONS", 2)
+    monkeypatch.setattr(event_streams, "MAX_OPERATIONS", 2)
     app: Any = house.client.app
     app.state.streams = OpenStreams(most_of_one=1)
     session = begun(house)
@@ -152,7 +152,7 @@ def test_what_breaks_is_told_without_a_word_of_it(
 def test_a_socket_that_says_nothing_is_closed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_streams, "FIRST_WORD_S", 0.05)
+    monkeypatch.setattr(event_streams, "AUTH_TIMEOUT_S", 0.05)
     with house.client.websocket_connect("/graphql", subprotocols=[PROTOCOL]) as raw:
         assert closed_with(raw) == 4408
 
@@ -160,7 +160,7 @@ def test_a_socket_that_says_nothing_is_closed(
 def test_a_socket_that_listens_to_nothing_is_closed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(event_streams, "IDLE_S", 0.1)
+    monkeypatch.setattr(event_streams, "IDLE_TIMEOUT_S", 0.1)
     session = begun(house)
     with socket(house.client) as line:
         line.subscribe(WHOLE, session=session)
@@ -171,7 +171,7 @@ def test_a_socket_that_listens_to_nothing_is_closed(
 
 def test_a_message_has_a_length(house: House) -> None:
     with socket(house.client) as line:
-        line.subscribe(WHOLE + " " * event_streams.LONGEST_MESSAGE, session="s")
+        line.subscribe(WHOLE + " " * event_streams.MAX_MESSAGE_CHARS, session="s")
         assert closed_with(line.raw) == 4400
 
 

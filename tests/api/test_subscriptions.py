@@ -30,8 +30,8 @@ from tests.api.sockets import (
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_reader, "WAIT_S", 0.05)
-    monkeypatch.setattr(feed_access, "FRESH_S", 0.0)
-    monkeypatch.setattr(feed_access, "LOOK_S", 0.1)
+    monkeypatch.setattr(feed_access, "MAX_CHECK_AGE_S", 0.0)
+    monkeypatch.setattr(feed_access, "CHECK_INTERVAL_S", 0.1)
 
 
 @pytest.fixture
