@@ -1,4 +1,4 @@
-"""Achievements in GraphQL: a badge or a tier of a trophy, and what comes next."""
+"""Types of achievements in GraphQL."""
 
 import enum
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from projections.achievement_check import AchievementCheck
 
 @strawberry.enum
 class AchievementKind(enum.Enum):
-    """A rule that is met once, or a tier of a family of rules."""
+    """Badge: met once. Trophy: a family of rules with tiers."""
 
     BADGE = "badge"
     TROPHY = "trophy"
@@ -22,16 +22,16 @@ class AchievementKind(enum.Enum):
 
 @strawberry.enum
 class Tier(enum.Enum):
-    """How high a trophy is."""
+    """Tier of a trophy."""
 
     BRONZE = "bronze"
     SILVER = "silver"
     GOLD = "gold"
 
 
-@strawberry.type(description="What an athlete has earned, which stays; and the evidence.")
+@strawberry.type(description="An earned achievement, with its evidence. It is never revoked.")
 class Achievement:
-    """In the session `figure` was reached of `measure`, and `least` asked for. A badge: no tier."""
+    """The session reached `figure` of `measure`; `least` was required. Badges have no tier."""
 
     kind: AchievementKind
     name: str
@@ -44,7 +44,7 @@ class Achievement:
 
     @classmethod
     def of(cls, row: Row) -> "Achievement":
-        """Tell a row of the read model."""
+        """Return the view of a row."""
         return cls(
             kind=AchievementKind(row.kind),
             name=row.name,
@@ -59,7 +59,7 @@ class Achievement:
 
 @strawberry.type(description="A badge that is not earned yet, or the next tier of a trophy.")
 class NextAchievement:
-    """`figure` is what `measure` has come to so far, of `least`."""
+    """`figure` is the current value of `measure`, of `least`."""
 
     kind: AchievementKind
     name: str
@@ -70,7 +70,7 @@ class NextAchievement:
 
     @classmethod
     def of(cls, each: NextTier) -> "NextAchievement":
-        """Tell what comes next."""
+        """Return the view of a rule that is not met yet."""
         rule = each.rule
         return cls(
             kind=AchievementKind.BADGE if rule.tier is None else AchievementKind.TROPHY,
@@ -82,14 +82,14 @@ class NextAchievement:
         )
 
 
-@strawberry.type(description="What a session earned. It is `checked` soon after it is completed.")
+@strawberry.type(description="Achievements of a session; `checked` soon after its completion.")
 class SessionAchievements:
-    """Nothing is earned before it is checked, and maybe nothing then."""
+    """Empty until the session is checked."""
 
     checked: bool
     earned: list[Achievement]
 
     @classmethod
     def of(cls, checks: Sequence[AchievementCheck], rows: Sequence[Row]) -> "SessionAchievements":
-        """Tell rows of the read models."""
+        """Return the view of rows."""
         return cls(checked=is_checked(checks), earned=[Achievement.of(row) for row in rows])

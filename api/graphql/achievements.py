@@ -1,4 +1,4 @@
-"""What athletes have earned, asked through GraphQL."""
+"""Queries of achievements in GraphQL."""
 
 import strawberry
 
@@ -13,9 +13,9 @@ from domain.ids import UserId
 
 @strawberry.type
 class AchievementQueries:
-    """Questions about achievements."""
+    """Queries of achievements."""
 
-    @reading("Badges and trophies that an athlete has, the newest first; at most 100 a page.")
+    @reading("List the achievements of an athlete, newest first; at most 100 a page.")
     def achievements(
         self,
         info: Info,
@@ -26,14 +26,14 @@ class AchievementQueries:
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Achievement]:
-        """List a page."""
+        """Return a page."""
         athlete = UserId(key_of("User", athlete_id))
         page = achievements_of(info.context.caller, athlete, window(first, after, last, before))
         return connection(page, Achievement.of)
 
-    @reading("What an athlete may earn next: badges, and the next tier of each trophy.")
+    @reading("List the achievements that an athlete can earn next.")
     def next_achievements(self, info: Info, athlete_id: strawberry.ID) -> list[NextAchievement]:
-        """Tell what comes next."""
+        """Return the next badges and trophy tiers."""
         athlete = UserId(key_of("User", athlete_id))
         return [
             NextAchievement.of(each) for each in next_achievements_of(info.context.caller, athlete)

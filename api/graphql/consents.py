@@ -1,4 +1,4 @@
-"""Consents in GraphQL: what whoever has signed in agreed to."""
+"""Consents of the signed-in user in GraphQL."""
 
 import enum
 from datetime import datetime
@@ -9,7 +9,7 @@ import strawberry
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import field, mutation
-from api.graphql.mutations import Mutation, identify
+from api.graphql.mutations import MutationInput, command_id_of
 from application.privacy.consents import TEXTS, ConsentStatus
 from application.users.errors import SignInRequired
 from application.users.tokens import AccessClaims
@@ -17,7 +17,7 @@ from application.users.tokens import AccessClaims
 
 @strawberry.enum
 class ConsentPurpose(enum.Enum):
-    """What somebody may agree to."""
+    """A purpose that users can consent to."""
 
     CAMERA_PROCESSING = "camera_processing"
     IMAGES_LEAVE_DEVICE = "images_leave_device"
@@ -28,9 +28,9 @@ class ConsentPurpose(enum.Enum):
     MARKETING = "marketing"
 
 
-@strawberry.type(description="How somebody stands to a purpose, and the present text of it.")
+@strawberry.type(description="A consent and its current text.")
 class Consent:
-    """`given_version` is what was agreed to; `version` is what can be agreed to."""
+    """`given_version` was consented to; `version` is the current version of `text`."""
 
     purpose: ConsentPurpose
     given: bool
@@ -41,15 +41,15 @@ class Consent:
     text: str
 
     @classmethod
-    def of(cls, known: ConsentStatus) -> "Consent":
-        """Tell it together with the words."""
-        text = TEXTS[known.purpose]
+    def of(cls, consent: ConsentStatus) -> "Consent":
+        """Return a consent with the current text of its purpose."""
+        text = TEXTS[consent.purpose]
         return cls(
-            purpose=ConsentPurpose(known.purpose),
-            given=known.given,
-            given_version=known.version,
-            at=known.at,
-            source=known.source,
+            purpose=ConsentPurpose(consent.purpose),
+            given=consent.given,
+            given_version=consent.version,
+            at=consent.at,
+            source=consent.source,
             version=text.version,
             text=text.words,
         )
@@ -57,16 +57,16 @@ class Consent:
 
 @strawberry.type
 class ConsentQueries:
-    """Questions about consents."""
+    """Queries of consents."""
 
-    @field("Every purpose, and how whoever asks stands to it.")
+    @field("List your consents for all purposes.")
     def consents(self, info: Info) -> list[Consent]:
-        """List them."""
+        """Return the caller's consents."""
         return _consents(info.context)
 
 
 @strawberry.input
-class SayConsentInput(Mutation):
+class SayConsentInput(MutationInput):
     """Whoever agrees names the version of the text they read."""
 
     purpose: ConsentPurpose
@@ -76,7 +76,7 @@ class SayConsentInput(Mutation):
 
 @strawberry.type
 class ConsentsPayload:
-    """Every purpose after the change."""
+    """All consents after the change."""
 
     consents: list[Consent]
 
@@ -86,30 +86,30 @@ ConsentsResult = Annotated[ConsentsPayload | Problem, strawberry.union("Consents
 
 @strawberry.type
 class ConsentMutations:
-    """What may be said to a purpose."""
+    """Mutations of consents."""
 
     @mutation("Agree to a purpose, or take it back.")
-    def say_consent(self, info: Info, input: SayConsentInput) -> ConsentsResult:  # noqa: A002
+    def say_consent(self, info: Info, input: SayConsentInput) -> ConsentsResult:
         """Say it."""
         return attempt(info.context, input.client_mutation_id, lambda: _say(info.context, input))
 
 
-def _say(context: Context, asked: SayConsentInput) -> ConsentsPayload:
+def _say(context: Context, input: SayConsentInput) -> ConsentsPayload:
     context.platform.privacy().consents.say(
         _claims(context).user_id,
-        asked.purpose.value,
-        asked.version if asked.given else None,
+        input.purpose.value,
+        input.version if input.given else None,
         source="graphql",
         origin=context.caller.origin(),
-        command_id=identify(context, asked),
+        command_id=command_id_of(context, input),
     )
     return ConsentsPayload(consents=_consents(context))
 
 
 def _consents(context: Context) -> list[Consent]:
     claims = _claims(context)
-    known = context.platform.privacy().consents.of(claims.tenant_id, claims.user_id)
-    return [Consent.of(each) for each in known]
+    consent = context.platform.privacy().consents.of(claims.tenant_id, claims.user_id)
+    return [Consent.of(each) for each in consent]
 
 
 def _claims(context: Context) -> AccessClaims:

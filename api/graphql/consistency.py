@@ -1,4 +1,4 @@
-"""Questions about read models, whose answers may be asked to be no older than a position."""
+"""Read-your-writes in GraphQL, by the `consistency` argument."""
 
 from collections.abc import Callable
 from typing import Any, Final, cast
@@ -19,18 +19,17 @@ ARGUMENT: Final = "consistency"
 
 
 @strawberry.input(
-    description="How new an answer has to be: with everything up to `after`, the `position` that "
-    "a mutation told. Where that takes too long, the error's code is `read_model.stale`, and "
-    "`retryAfterS` says when to ask again."
+    description="Wait until reads include the log position `after`, which a mutation returned. "
+    "On timeout, the error code is `read_model.stale`, and `retryAfterS` says when to retry."
 )
 class Consistency:
-    """Read your own writes."""
+    """Read-your-writes."""
 
     after: Position
 
 
 class Consistent(FieldExtension):
-    """Gives a field the argument `consistency`, and waits before the field is resolved."""
+    """Adds the `consistency` argument to a field, and waits before the field is resolved."""
 
     def apply(self, field: StrawberryField) -> None:
         field.arguments = [
@@ -39,31 +38,35 @@ class Consistent(FieldExtension):
                 python_name=ARGUMENT,
                 graphql_name=None,
                 type_annotation=StrawberryAnnotation(Consistency | None),
-                description="Nothing older than this.",
+                description="Wait for this log position.",
                 default=None,
             ),
         ]
 
     def resolve(
-        self, next_: Callable[..., Any], source: Any, info: strawberry.Info[Any, Any], **given: Any
+        self,
+        next_: Callable[..., Any],
+        source: Any,
+        info: strawberry.Info[Any, Any],
+        **arguments: Any,
     ) -> Any:
-        wanted: Consistency | None = given.pop(ARGUMENT, None)
-        wait_for(info.context.platform, None if wanted is None else wanted.after)
-        return next_(source, info, **given)
+        consistency: Consistency | None = arguments.pop(ARGUMENT, None)
+        wait_for(info.context.platform, None if consistency is None else consistency.after)
+        return next_(source, info, **arguments)
 
 
 def reading(description: str) -> Callable[[Resolver], Resolver]:
-    """Declare a question whose answer, with all that lies beneath, comes from read models.
+    """Declare a query field that is resolved, with everything below it, from read models.
 
-    Such answers are kept and given again as long as no read model changes; a resolver that looks
-    at anything else, such as the time, sets `info.context.may_keep` to False.
+    Its responses are cached until a read model changes. A resolver that depends on anything else,
+    such as the time, sets `info.context.may_keep` to False.
     """
     declared: Any = strawberry.field(description=description, extensions=[Consistent()])
     return cast("Callable[[Resolver], Resolver]", declared)
 
 
 def reading_fields(query: type) -> frozenset[str]:
-    """Name the fields of a root type that are declared so, as clients do."""
+    """Return the GraphQL names of the fields of a root type that were declared so."""
     return frozenset(
         to_camel_case(field.python_name)
         for field in get_object_definition(query, strict=True).fields

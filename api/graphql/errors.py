@@ -1,4 +1,4 @@
-"""What GraphQL clients are told when something is refused or goes wrong."""
+"""GraphQL errors: rejections as union members, and masked unexpected errors."""
 
 import enum
 from collections.abc import Callable, Iterable
@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 log = structlog.get_logger()
 
-MASKED = "Something of ours broke. It is in our log under this correlation id."
+MASKED = "Internal error. Quote the correlation ID when you report it."
 
 
 @strawberry.enum
 class ProblemKind(enum.Enum):
-    """What sort of obstacle it is."""
+    """Kind of a rejection."""
 
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"
@@ -33,9 +33,9 @@ class ProblemKind(enum.Enum):
     UNAVAILABLE = "unavailable"
 
 
-@strawberry.type(description="A refusal by the rule that `code` names: nothing was changed.")
+@strawberry.type(description="A rejection: `code` names the rule, and nothing was changed.")
 class Problem:
-    """The result of a mutation that was not carried out."""
+    """Result of a rejected mutation."""
 
     code: str
     message: str
@@ -47,9 +47,9 @@ class Problem:
 def attempt(
     context: Context, client_mutation_id: str | None, execute: Callable[[], T]
 ) -> T | Problem:
-    """Carry a mutation out, or tell by which rule it was refused.
+    """Execute a mutation, and return a Problem if it is rejected.
 
-    What its payload tells is read after it, whatever the operation has read before.
+    Data loaders are reset, so the payload is read after the change.
     """
     context.forget()
     try:
@@ -65,12 +65,12 @@ def attempt(
 
 
 def format_errors(errors: Iterable[GraphQLError], correlation_id: UUID) -> list[dict[str, Any]]:
-    """Give every error a `code`, and mask those that nobody foresaw, which our log then holds."""
+    """Format errors with a `code`; log and mask unexpected ones."""
     return [dict(masked(error, correlation_id).formatted) for error in errors]
 
 
 def masked(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
-    """Give an error with a `code`, and without a word of what nobody foresaw."""
+    """Return an error with a `code`; log and mask an unexpected one."""
     cause = error.original_error
     extensions: dict[str, Any] = {}
     match cause:
@@ -80,7 +80,7 @@ def masked(error: GraphQLError, correlation_id: UUID) -> GraphQLError:
                 extensions["retryAfterS"] = RETRY_AFTER_S
         case None | GraphQLError():
             message, code = error.message, "graphql.invalid"
-        case _ if error.path is None:  # a variable that its scalar could not read
+        case _ if error.path is None:  # a variable that its scalar could not parse
             message, code = error.message, "graphql.invalid"
         case _:
             log.error("graphql.failed", path=error.path, exc_info=cause)

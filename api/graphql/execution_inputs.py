@@ -5,7 +5,7 @@ from datetime import datetime
 
 import strawberry
 
-from api.graphql.mutations import Mutation
+from api.graphql.mutations import MutationInput
 from api.graphql.session_types import CountSource
 
 
@@ -39,7 +39,7 @@ class HealthKitReason(enum.Enum):
 
 
 @strawberry.input
-class StartWorkoutInput(Mutation):
+class StartWorkoutInput(MutationInput):
     """Without `executionId` one is made; without `at` it begins now."""
 
     workout_id: strawberry.ID
@@ -50,7 +50,7 @@ class StartWorkoutInput(Mutation):
 
 
 @strawberry.input
-class BeginNextSetInput(Mutation):
+class BeginNextSetInput(MutationInput):
     """`exerciseId` is performed in place of the one prescribed. Without `atMs` it begins now.
 
     With `set` it is the set of this number or none.
@@ -66,7 +66,7 @@ class BeginNextSetInput(Mutation):
 
 
 @strawberry.input
-class LogRepetitionsInput(Mutation):
+class LogRepetitionsInput(MutationInput):
     """So many more were done, says the athlete."""
 
     execution_id: strawberry.ID
@@ -76,7 +76,7 @@ class LogRepetitionsInput(Mutation):
 
 
 @strawberry.input
-class LogDurationInput(Mutation):
+class LogDurationInput(MutationInput):
     """So long was held until `atMs`, says the athlete."""
 
     execution_id: strawberry.ID
@@ -86,7 +86,7 @@ class LogDurationInput(Mutation):
 
 
 @strawberry.input
-class UndoRepetitionInput(Mutation):
+class UndoRepetitionInput(MutationInput):
     """The last repetition of this set was none."""
 
     execution_id: strawberry.ID
@@ -94,7 +94,7 @@ class UndoRepetitionInput(Mutation):
 
 
 @strawberry.input
-class OverruleRepetitionInput(Mutation):
+class OverruleRepetitionInput(MutationInput):
     """Whether a movement was a repetition: by its `number`, or by `startMs` where it has none."""
 
     execution_id: strawberry.ID
@@ -105,7 +105,7 @@ class OverruleRepetitionInput(Mutation):
 
 
 @strawberry.input
-class FinishSetInput(Mutation):
+class FinishSetInput(MutationInput):
     """The set is over; it began when it was said to, unless `startMs` says otherwise."""
 
     execution_id: strawberry.ID
@@ -115,7 +115,7 @@ class FinishSetInput(Mutation):
 
 
 @strawberry.input
-class SkipSetsInput(Mutation):
+class SkipSetsInput(MutationInput):
     """What comes next is left out."""
 
     execution_id: strawberry.ID
@@ -123,7 +123,7 @@ class SkipSetsInput(Mutation):
 
 
 @strawberry.input
-class StartRestInput(Mutation):
+class StartRestInput(MutationInput):
     """A rest after the last set, as prescribed or as `plannedS` says; again, to change it."""
 
     execution_id: strawberry.ID
@@ -132,7 +132,7 @@ class StartRestInput(Mutation):
 
 
 @strawberry.input
-class EndRestInput(Mutation):
+class EndRestInput(MutationInput):
     """The rest is over."""
 
     execution_id: strawberry.ID
@@ -140,7 +140,7 @@ class EndRestInput(Mutation):
 
 
 @strawberry.input
-class CompleteWorkoutInput(Mutation):
+class CompleteWorkoutInput(MutationInput):
     """Without a mass, that of the athlete's profile counts, or a reference person's."""
 
     execution_id: strawberry.ID
@@ -151,7 +151,7 @@ class CompleteWorkoutInput(Mutation):
 
 
 @strawberry.input
-class ConfirmHealthKitInput(Mutation):
+class ConfirmHealthKitInput(MutationInput):
     """What became of writing the workout to HealthKit; `reason` where it failed."""
 
     execution_id: strawberry.ID

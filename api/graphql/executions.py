@@ -26,7 +26,14 @@ from api.graphql.execution_inputs import (
 )
 from api.graphql.execution_types import Execution, ExerciseProgress, HealthKit, WorkoutSummary
 from api.graphql.fields import field, mutation
-from api.graphql.mutations import Done, Mutation, done, identify, moment, new_key
+from api.graphql.mutations import (
+    MutationInput,
+    MutationPayload,
+    command_id_of,
+    new_key,
+    payload_fields,
+    resolve_time,
+)
 from api.graphql.pagination import key_of
 from application.sessions import performing
 from application.sessions.performing import Facts, Wishes
@@ -37,21 +44,21 @@ from domain.values import within
 
 
 @strawberry.type
-class ExecutionPayload(Done):
+class ExecutionPayload(MutationPayload):
     """The execution after the change."""
 
     execution: Execution
 
 
 @strawberry.type
-class WorkoutCompletedPayload(Done):
+class WorkoutCompletedPayload(MutationPayload):
     """What the workout came to."""
 
     summary: WorkoutSummary
 
 
 @strawberry.type
-class HealthKitPayload(Done):
+class HealthKitPayload(MutationPayload):
     """What is known of HealthKit now."""
 
     execution_id: strawberry.ID
@@ -100,28 +107,30 @@ class ExecutionMutations:
     """What may be asked of executions."""
 
     @mutation("Begin to perform a prescription.")
-    def start_workout(self, info: Info, input: StartWorkoutInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def start_workout(self, info: Info, input: StartWorkoutInput) -> ExecutionResult:
         """Start an execution."""
         context, asked = info.context, input
 
         def carry_out() -> ExecutionPayload:
-            command_id = identify(context, asked)
+            command_id = command_id_of(context, asked)
             named = asked.execution_id and key_of("Session", asked.execution_id)
             wish = door.Start(
                 session_id=new_key(named, command_id, "session"),
                 workout_id=key_of("Workout", asked.workout_id),
                 athlete_id=asked.athlete_id and key_of("User", asked.athlete_id),
-                at=None if asked.at is None else moment(context, asked.at),
+                at=None if asked.at is None else resolve_time(context, asked.at),
                 time_zone=asked.time_zone,
             )
             carried = door.start(context.caller, wish, command_id)
             told = Execution.of(carried.execution, context.platform.clock())
-            return ExecutionPayload(execution=told, **done(asked, command_id, carried.appended))
+            return ExecutionPayload(
+                execution=told, **payload_fields(asked, command_id, carried.appended)
+            )
 
         return attempt(context, asked.client_mutation_id, carry_out)
 
     @mutation("Begin the next set; a rest ends with it.")
-    def begin_next_set(self, info: Info, input: BeginNextSetInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def begin_next_set(self, info: Info, input: BeginNextSetInput) -> ExecutionResult:
         """Begin what comes next."""
         asked = input
         return _change(
@@ -139,7 +148,7 @@ class ExecutionMutations:
         )
 
     @mutation("Log repetitions by hand.")
-    def log_repetitions(self, info: Info, input: LogRepetitionsInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def log_repetitions(self, info: Info, input: LogRepetitionsInput) -> ExecutionResult:
         """Count what the athlete says they did."""
         asked = input
         return _change(
@@ -156,7 +165,7 @@ class ExecutionMutations:
         )
 
     @mutation("Log how long was held.")
-    def log_duration(self, info: Info, input: LogDurationInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def log_duration(self, info: Info, input: LogDurationInput) -> ExecutionResult:
         """Log time by hand."""
         asked = input
         return _change(
@@ -169,13 +178,13 @@ class ExecutionMutations:
         )
 
     @mutation("Take the last repetition of a set back.")
-    def undo_repetition(self, info: Info, input: UndoRepetitionInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def undo_repetition(self, info: Info, input: UndoRepetitionInput) -> ExecutionResult:
         """Reject the last repetition that stands."""
         command = commands.OverruleRepetition(set=input.set, accepted=False)
         return _change(info, input, input.execution_id, lambda _known, _now: [command])
 
     @mutation("Say whether a movement was a repetition.")
-    def overrule_repetition(self, info: Info, input: OverruleRepetitionInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def overrule_repetition(self, info: Info, input: OverruleRepetitionInput) -> ExecutionResult:
         """Let the athlete have the last word."""
         command = commands.OverruleRepetition(
             set=input.set, accepted=input.accepted, number=input.number, start_ms=input.start_ms
@@ -183,7 +192,7 @@ class ExecutionMutations:
         return _change(info, input, input.execution_id, lambda _known, _now: [command])
 
     @mutation("Complete the set that is under way.")
-    def finish_set(self, info: Info, input: FinishSetInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def finish_set(self, info: Info, input: FinishSetInput) -> ExecutionResult:
         """Complete a set."""
         asked = input
         return _change(
@@ -199,7 +208,7 @@ class ExecutionMutations:
         )
 
     @mutation("Leave out what comes next.")
-    def skip_sets(self, info: Info, input: SkipSetsInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def skip_sets(self, info: Info, input: SkipSetsInput) -> ExecutionResult:
         """Skip a set, or an exercise."""
         asked = input
         return _change(
@@ -210,7 +219,7 @@ class ExecutionMutations:
         )
 
     @mutation("Rest after a set, or change how long.")
-    def start_rest(self, info: Info, input: StartRestInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def start_rest(self, info: Info, input: StartRestInput) -> ExecutionResult:
         """Begin a rest."""
         asked = input
         return _change(
@@ -223,7 +232,7 @@ class ExecutionMutations:
         )
 
     @mutation("Go on after a rest.")
-    def end_rest(self, info: Info, input: EndRestInput) -> ExecutionResult:  # noqa: A002  Relay's name
+    def end_rest(self, info: Info, input: EndRestInput) -> ExecutionResult:
         """End a rest."""
         asked = input
         return _change(
@@ -234,14 +243,14 @@ class ExecutionMutations:
         )
 
     @mutation("End the workout, and sum it up.")
-    def complete_workout(self, info: Info, input: CompleteWorkoutInput) -> WorkoutCompletedResult:  # noqa: A002  Relay's name
+    def complete_workout(self, info: Info, input: CompleteWorkoutInput) -> WorkoutCompletedResult:
         """Complete a workout."""
         context, asked = info.context, input
 
         def carry_out() -> WorkoutCompletedPayload:
-            command_id = identify(context, asked)
+            command_id = command_id_of(context, asked)
             ending = door.Ending(
-                at=None if asked.at is None else moment(context, asked.at),
+                at=None if asked.at is None else resolve_time(context, asked.at),
                 frames=asked.frames,
                 frames_with_pose=asked.frames_with_pose,
                 body_mass_kg=asked.body_mass_kg,
@@ -251,30 +260,30 @@ class ExecutionMutations:
             progress = progress_after(context.caller, carried.execution)
             told = WorkoutSummary.of(summarize(carried.execution), progress)
             return WorkoutCompletedPayload(
-                summary=told, **done(asked, command_id, carried.appended)
+                summary=told, **payload_fields(asked, command_id, carried.appended)
             )
 
         return attempt(context, asked.client_mutation_id, carry_out)
 
     @mutation("Say whether the device has written the workout to HealthKit.")
-    def confirm_health_kit(self, info: Info, input: ConfirmHealthKitInput) -> HealthKitResult:  # noqa: A002  Relay's name
+    def confirm_health_kit(self, info: Info, input: ConfirmHealthKitInput) -> HealthKitResult:
         """Take a device's word."""
         context, asked = info.context, input
 
         def carry_out() -> HealthKitPayload:
-            command_id = identify(context, asked)
+            command_id = command_id_of(context, asked)
             carried = door.confirm_healthkit(
                 context.caller,
                 key_of("Session", asked.execution_id),
                 status=asked.status.value,
                 reason=None if asked.reason is None else asked.reason.value,
-                at=None if asked.at is None else moment(context, asked.at),
+                at=None if asked.at is None else resolve_time(context, asked.at),
                 command_id=command_id,
             )
             return HealthKitPayload(
                 execution_id=strawberry.ID(carried.execution.id),
                 health_kit=HealthKit.of(carried.execution.health_kit),
-                **done(asked, command_id, carried.appended),
+                **payload_fields(asked, command_id, carried.appended),
             )
 
         return attempt(context, asked.client_mutation_id, carry_out)
@@ -285,15 +294,17 @@ def _or(given: int | None, now_ms: int) -> int:
 
 
 def _change(
-    info: Info, asked: Mutation, execution_id: str, wish: Callable[[Facts, int], Wishes]
+    info: Info, asked: MutationInput, execution_id: str, wish: Callable[[Facts, int], Wishes]
 ) -> ExecutionPayload | Problem:
     context = info.context
 
     def carry_out() -> ExecutionPayload:
-        command_id = identify(context, asked)
+        command_id = command_id_of(context, asked)
         key = key_of("Session", execution_id)
         carried = door.carry_out(context.caller, key, wish, command_id)
         told = Execution.of(carried.execution, context.platform.clock())
-        return ExecutionPayload(execution=told, **done(asked, command_id, carried.appended))
+        return ExecutionPayload(
+            execution=told, **payload_fields(asked, command_id, carried.appended)
+        )
 
     return attempt(context, asked.client_mutation_id, carry_out)

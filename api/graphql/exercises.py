@@ -1,4 +1,4 @@
-"""The catalogue of exercises in GraphQL."""
+"""Exercise library in GraphQL."""
 
 import enum
 
@@ -17,17 +17,17 @@ class ExerciseKind(enum.Enum):
     HOLD = "hold"
 
 
-@strawberry.type(description="A deviation that is watched for, and the sentence that corrects it.")
+@strawberry.type(description="A fault that is detected, and the cue that corrects it.")
 class FaultKind:
-    """A fault that an exercise may show."""
+    """A fault of an exercise."""
 
     id: strawberry.ID
     cue: str
 
 
-@strawberry.type(description="An exercise that can be counted or held; views are camera angles.")
+@strawberry.type(description="An exercise that is counted or held; views are camera angles.")
 class Exercise:
-    """One definition of the catalogue."""
+    """An exercise of the library."""
 
     id: strawberry.ID
     name: str
@@ -41,7 +41,7 @@ class Exercise:
 
     @classmethod
     def of(cls, definition: ExerciseDefinition) -> "Exercise":
-        """Tell the part of a definition that athletes care about."""
+        """Return the part of a definition that clients show."""
         return cls(
             id=strawberry.ID(definition.id),
             name=definition.name,
@@ -59,9 +59,9 @@ class Exercise:
 
 @strawberry.type
 class ExerciseQueries:
-    """Questions about the catalogue."""
+    """Queries of exercises."""
 
-    @field("All exercises, in order of id.")
+    @field("List all exercises, in order of id.")
     def exercises(self) -> list[Exercise]:
-        """List the catalogue."""
+        """Return all exercises."""
         return [Exercise.of(definition) for definition in all_exercises().values()]

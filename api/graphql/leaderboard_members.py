@@ -1,4 +1,4 @@
-"""Whether others see one on leaderboards, in GraphQL: by which pseudonym, from when and until."""
+"""Leaderboard membership of the signed-in user, in GraphQL."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.execution_types import same
 from api.graphql.fields import field, mutation
-from api.graphql.mutations import Done, Mutation, done, identify
+from api.graphql.mutations import MutationInput, MutationPayload, command_id_of, payload_fields
 from application.leaderboards.membership import JoinRequest
 
 
-@strawberry.type(description="How others see somebody on leaderboards.")
+@strawberry.type(description="Leaderboard membership of a user.")
 class LeaderboardMembership:
-    """`pseudonym` is null where they do not; `consentText` is what to agree to for that."""
+    """`pseudonym` is null if the user did not join; `consentText` is the text to consent to."""
 
     pseudonym: str | None
     consent_version: str
@@ -24,30 +24,30 @@ class LeaderboardMembership:
 
 @strawberry.type
 class LeaderboardMemberQueries:
-    """Questions about oneself."""
+    """Queries of the membership."""
 
-    @field("How others see whoever asks on leaderboards.")
+    @field("Get your leaderboard membership.")
     def leaderboard_membership(self, info: Info) -> LeaderboardMembership:
-        """Tell it from the log."""
+        """Return the membership from the log."""
         return _membership(info.context)
 
 
 @strawberry.input
-class JoinLeaderboardsInput(Mutation):
-    """3 to 30 characters that tell nothing of one's name, and the version of the text one read."""
+class JoinLeaderboardsInput(MutationInput):
+    """A pseudonym of 3 to 30 characters without your name, and the version of the text you read."""
 
     pseudonym: str
     consent_version: str
 
 
 @strawberry.input
-class LeaveLeaderboardsInput(Mutation):
-    """The consent is taken back, and with it the pseudonym."""
+class LeaveLeaderboardsInput(MutationInput):
+    """Withdraws the consent and drops the pseudonym."""
 
 
 @strawberry.type
-class LeaderboardMembershipPayload(Done):
-    """How others see one after the change."""
+class LeaderboardMembershipPayload(MutationPayload):
+    """The membership after the change."""
 
     membership: LeaderboardMembership
 
@@ -59,46 +59,46 @@ LeaderboardMembershipResult = Annotated[
 
 @strawberry.type
 class LeaderboardMemberMutations:
-    """What may be asked of how others see one."""
+    """Mutations of the membership."""
 
-    @mutation("Agree to be seen by a pseudonym, or take another one.")
+    @mutation("Join leaderboards or change your pseudonym.")
     def join_leaderboards(
         self,
         info: Info,
-        input: JoinLeaderboardsInput,  # noqa: A002
+        input: JoinLeaderboardsInput,
     ) -> LeaderboardMembershipResult:
         """Join."""
         return attempt(info.context, input.client_mutation_id, lambda: _join(info.context, input))
 
-    @mutation("Be seen by nobody any more.")
+    @mutation("Leave leaderboards.")
     def leave_leaderboards(
         self,
         info: Info,
-        input: LeaveLeaderboardsInput,  # noqa: A002
+        input: LeaveLeaderboardsInput,
     ) -> LeaderboardMembershipResult:
         """Leave."""
         return attempt(info.context, input.client_mutation_id, lambda: _leave(info.context, input))
 
 
-def _join(context: Context, asked: JoinLeaderboardsInput) -> LeaderboardMembershipPayload:
-    command_id = identify(context, asked)
-    joining = JoinRequest(asked.pseudonym, asked.consent_version)
+def _join(context: Context, input: JoinLeaderboardsInput) -> LeaderboardMembershipPayload:
+    command_id = command_id_of(context, input)
+    joining = JoinRequest(input.pseudonym, input.consent_version)
     appended = membership_service.join(context.caller, command_id, joining, "graphql")
     return LeaderboardMembershipPayload(
-        membership=_membership(context), **done(asked, command_id, appended)
+        membership=_membership(context), **payload_fields(input, command_id, appended)
     )
 
 
-def _leave(context: Context, asked: LeaveLeaderboardsInput) -> LeaderboardMembershipPayload:
-    command_id = identify(context, asked)
+def _leave(context: Context, input: LeaveLeaderboardsInput) -> LeaderboardMembershipPayload:
+    command_id = command_id_of(context, input)
     appended = membership_service.leave(context.caller, command_id, "graphql")
     return LeaderboardMembershipPayload(
-        membership=_membership(context), **done(asked, command_id, appended)
+        membership=_membership(context), **payload_fields(input, command_id, appended)
     )
 
 
 def _membership(context: Context) -> LeaderboardMembership:
-    told: LeaderboardMembership = same(
+    membership: LeaderboardMembership = same(
         LeaderboardMembership, membership_service.membership_of(context.caller)
     )
-    return told
+    return membership

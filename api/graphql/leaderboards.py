@@ -1,4 +1,4 @@
-"""Leaderboards in GraphQL: who did how much, by pseudonym, of those who want to be seen."""
+"""Leaderboards in GraphQL."""
 
 import enum
 from datetime import date
@@ -9,7 +9,7 @@ from strawberry.relay import PageInfo
 
 from api.graphql.consistency import reading
 from api.graphql.context import Info
-from api.graphql.pagination import Edge, connected
+from api.graphql.pagination import Edge, connection_of
 from api.leaderboards import LeaderboardQuery, leaderboard_for, month_comparison_for
 from api.pagination import PAGE
 from application.leaderboards import rankings
@@ -18,7 +18,7 @@ from application.leaderboards.rankings import Measure, RankedEntry, Stretch
 
 @strawberry.enum
 class LeaderboardMeasure(enum.Enum):
-    """What is compared: STREAK is days in a row with training within the period."""
+    """Measure to rank by. STREAK: consecutive days with training within the period."""
 
     REPETITIONS = "repetitions"
     SESSIONS = "sessions"
@@ -28,7 +28,7 @@ class LeaderboardMeasure(enum.Enum):
 
 @strawberry.enum
 class LeaderboardPeriod(enum.Enum):
-    """A stretch of each athlete's own calendar; weeks begin on Monday."""
+    """Period in each athlete's own calendar; weeks start on Monday."""
 
     DAY = "day"
     WEEK = "week"
@@ -48,12 +48,12 @@ STRETCHES: dict[LeaderboardPeriod, Stretch] = {
 }
 
 
-@strawberry.type(description="A member of leaderboards, by pseudonym.")
+@strawberry.type(description="A member on a leaderboard, by pseudonym.")
 class LeaderboardEntry:
-    """Of equals all have the same rank, and the next ones leave it out.
+    """Equal members share a rank, and the following ranks are skipped.
 
-    `figure` is a number of repetitions, sessions or days; of form a share, 0..1. `mine`: whether
-    it is whoever asks.
+    `figure` is a number of repetitions, sessions or days; for form a ratio, 0..1. `mine`: whether
+    it is the caller's row.
     """
 
     rank: int
@@ -63,17 +63,17 @@ class LeaderboardEntry:
 
     @classmethod
     def of(cls, placed: RankedEntry) -> "LeaderboardEntry":
-        """Tell a row."""
+        """Return the view of a row."""
         return cls(
             rank=placed.rank, pseudonym=placed.pseudonym, figure=placed.figure, mine=placed.mine
         )
 
 
-@strawberry.type(description="Part of a leaderboard.")
+@strawberry.type(description="A page of a leaderboard.")
 class Leaderboard:
-    """`start` and `end` are the first and the last day of its period.
+    """`start` and `end` are the first and last day of its period.
 
-    `entries` are all rows there are; `me` is that of whoever asks, on whichever page it is.
+    `entries` is the number of rows; `me` is the caller's row, whether or not it is on this page.
     """
 
     start: date
@@ -84,7 +84,7 @@ class Leaderboard:
     page_info: PageInfo
 
 
-@strawberry.type(description="How figures of several athletes lie.")
+@strawberry.type(description="Distribution of a figure over several athletes.")
 class Quartiles:
     """A quarter of the athletes have at most `lower`, half `median`, three quarters `upper`."""
 
@@ -93,24 +93,24 @@ class Quartiles:
     upper: float
 
     @classmethod
-    def of(cls, known: rankings.Quartiles | None) -> "Quartiles | None":
-        """Tell them, where they are told."""
-        if known is None:
+    def of(cls, quartiles: rankings.Quartiles | None) -> "Quartiles | None":
+        """Return the view of quartiles, if there are any."""
+        if quartiles is None:
             return None
-        return cls(lower=known.lower, median=known.median, upper=known.upper)
+        return cls(lower=quartiles.lower, median=quartiles.median, upper=quartiles.upper)
 
 
-@strawberry.type(description="What somebody did in a month.")
+@strawberry.type(description="Your figures of a month.")
 class OwnMonth:
-    """`form` is a share, 0..1, null where none was measured."""
+    """`form` is a ratio, 0..1, or null if none was measured."""
 
     repetitions: int
     form: float | None
 
 
-@strawberry.type(description="A month of one's own beside that of the tenant's athletes.")
+@strawberry.type(description="Your month compared with those of the tenant's athletes.")
 class MonthComparison:
-    """Of those who agreed to be counted; null where those who have any are fewer than twenty."""
+    """Counts athletes who consented; null if fewer than twenty have a figure."""
 
     month: date
     mine: OwnMonth
@@ -120,9 +120,9 @@ class MonthComparison:
 
 @strawberry.type
 class LeaderboardQueries:
-    """Questions about several people."""
+    """Queries of leaderboards."""
 
-    @reading("Who did most, of those who want to be seen; at most 100 a page.")
+    @reading("Get a leaderboard; at most 100 rows a page.")
     def leaderboard(
         self,
         info: Info,
@@ -136,23 +136,25 @@ class LeaderboardQueries:
         first: int = PAGE,
         after: str | None = None,
         around_me: Annotated[
-            bool, strawberry.argument(description="Only the rows around one's own.")
+            bool, strawberry.argument(description="Only the rows around yours.")
         ] = False,
     ) -> Leaderboard:
-        """List a page."""
+        """Return a page."""
         if on is None:
-            info.context.may_keep = False  # tomorrow it is another one
+            info.context.may_keep = False  # it depends on today's date
         query = LeaderboardQuery(
             MEASURES[measure], STRETCHES[period], exercise, on, first, after, around_me
         )
-        told = leaderboard_for(info.context.caller, query)
-        edges = [Edge(cursor=row.cursor, node=LeaderboardEntry.of(row)) for row in told.board.rows]
-        part = connected(edges, has_next=told.board.has_next, has_previous=told.board.has_previous)
+        page = leaderboard_for(info.context.caller, query)
+        edges = [Edge(cursor=row.cursor, node=LeaderboardEntry.of(row)) for row in page.board.rows]
+        part = connection_of(
+            edges, has_next=page.board.has_next, has_previous=page.board.has_previous
+        )
         return Leaderboard(
-            start=told.start,
-            end=told.end,
-            entries=told.board.entries,
-            me=None if told.board.me is None else LeaderboardEntry.of(told.board.me),
+            start=page.start,
+            end=page.end,
+            entries=page.board.entries,
+            me=None if page.board.me is None else LeaderboardEntry.of(page.board.me),
             edges=part.edges,
             page_info=part.page_info,
         )
@@ -168,10 +170,10 @@ class LeaderboardQueries:
     ) -> MonthComparison:
         """Compare it."""
         info.context.may_keep = False  # which months are over, the clock says
-        told = month_comparison_for(info.context.caller, month)
+        page = month_comparison_for(info.context.caller, month)
         return MonthComparison(
-            month=told.month,
-            mine=OwnMonth(repetitions=told.mine.repetitions, form=told.mine.form),
-            repetitions=Quartiles.of(told.repetitions),
-            form=Quartiles.of(told.form),
+            month=page.month,
+            mine=OwnMonth(repetitions=page.mine.repetitions, form=page.mine.form),
+            repetitions=Quartiles.of(page.repetitions),
+            form=Quartiles.of(page.form),
         )

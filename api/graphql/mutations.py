@@ -1,4 +1,4 @@
-"""What mutations share: who asks, under which command id, and how time is given."""
+"""Helpers of mutations: command ids, times and execution."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -14,29 +14,28 @@ from application.kernel.ports import AppendResult
 from domain.kernel import Decider, Rejected
 
 Position = NewType("Position", int)
-"""A place in the log. More than the 32 bits of GraphQL's Int."""
+"""A log position. It can exceed the 32 bits of GraphQL's Int."""
 
 
-def position(given: object) -> Position:
-    """Read a place in the log. Raises ValueError."""
-    if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+def position(value: object) -> Position:
+    """Parse a log position. Raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("A position is a whole number, 0 or more.")
-    return Position(given)
+    return Position(value)
 
 
 class TimeWithoutZone(Rejected):
-    """A time is given with its zone, as in 2030-01-31T07:30:00+01:00."""
+    """Send the time with its zone, as in 2030-01-31T07:30:00+01:00."""
 
     code = "value.time_without_zone"
     kind = "invalid"
 
 
 @strawberry.input
-class Mutation:
-    """What every mutation takes.
+class MutationInput:
+    """Common input of mutations.
 
-    The same `commandId` is carried out once, however often it is sent; `clientMutationId` comes
-    back as it was.
+    Retries with the same `commandId` return the first result; `clientMutationId` is returned as is.
     """
 
     command_id: UUID | None = None
@@ -44,10 +43,10 @@ class Mutation:
 
 
 @strawberry.type
-class Done:
-    """What every successful mutation tells.
+class MutationPayload:
+    """Common payload of mutations.
 
-    `position` is that of its last event in the log; `repeated`: it had been carried out before.
+    `position` is the log position of the last event; `repeated`: the command was executed before.
     """
 
     command_id: UUID
@@ -56,26 +55,26 @@ class Done:
     client_mutation_id: str | None
 
 
-def identify(context: Context, asked: Mutation) -> UUID:
-    """Take the command's id, or make one."""
-    return asked.command_id or context.platform.new_id()
+def command_id_of(context: Context, input: MutationInput) -> UUID:
+    """Return the command id of the input, or a new one."""
+    return input.command_id or context.platform.new_id()
 
 
-def new_key(given: str | None, command_id: UUID, kind: str) -> str:
-    """Take the id that the client chose, or one that a repetition of the command leads to again."""
-    return str(uuid5(command_id, kind)) if given is None else checked_id(given)
+def new_key(value: str | None, command_id: UUID, kind: str) -> str:
+    """Return the client's id, or one derived from the command, so that retries match."""
+    return str(uuid5(command_id, kind)) if value is None else checked_id(value)
 
 
-def moment(context: Context, given: datetime | None) -> datetime:
-    """Take the time at which it happened as UTC, now where none is given.
+def resolve_time(context: Context, value: datetime | None) -> datetime:
+    """Return the time of the input as UTC; default: now.
 
     Raises TimeWithoutZone.
     """
-    if given is None:
+    if value is None:
         return context.platform.clock()
-    if given.tzinfo is None:
+    if value.tzinfo is None:
         raise TimeWithoutZone
-    return given.astimezone(UTC)
+    return value.astimezone(UTC)
 
 
 def execute(
@@ -86,17 +85,19 @@ def execute(
     command_id: UUID,
     actor: str = ANONYMOUS,
 ) -> AppendResult:
-    """Carry commands out on one stream, or what is made of its facts."""
+    """Execute commands on one stream, or what `commands` returns for its events."""
     request = Request(decider, checked_id(key), commands)
     origin = context.caller.origin(actor)
     return context.platform.commands.execute(request, origin=origin, command_id=command_id)
 
 
-def done(asked: Mutation, command_id: UUID, appended: AppendResult) -> dict[str, Any]:
-    """Give the fields of `Done`."""
+def payload_fields(
+    input: MutationInput, command_id: UUID, appended: AppendResult
+) -> dict[str, Any]:
+    """Return the common fields of a payload."""
     return {
         "command_id": command_id,
         "position": Position(appended.position),
         "repeated": appended.repeated,
-        "client_mutation_id": asked.client_mutation_id,
+        "client_mutation_id": input.client_mutation_id,
     }

@@ -1,4 +1,4 @@
-"""Global ids and connections, by Relay's conventions (https://relay.dev/graphql/connections.htm)."""
+"""Global ids and connections (Relay: https://relay.dev/graphql/connections.htm)."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
@@ -15,28 +15,28 @@ Row = TypeVar("Row")
 
 
 class GlobalIdInvalid(Rejected):
-    """A node is asked for by the `id` that another answer gave."""
+    """The global id is invalid. Use the `id` of another response."""
 
     code = "node.id_invalid"
     kind = "invalid"
 
 
-@strawberry.interface(description="Something with an id that is unique over all types.")
+@strawberry.interface(description="An object with a globally unique id.")
 class Node:
-    """Whatever `node(id)` can find."""
+    """An object that `node(id)` can return."""
 
     id: strawberry.ID
 
 
 def global_id(kind: str, key: str) -> strawberry.ID:
-    """Name a thing uniquely over all types."""
+    """Return the global id of a type and key."""
     return strawberry.ID(b64encode(f"{kind}:{key}".encode()).decode())
 
 
-def split(given: str) -> tuple[str, str]:
-    """Take a global id apart into type and key. Raises GlobalIdInvalid."""
+def split(value: str) -> tuple[str, str]:
+    """Return type and key of a global id. Raises GlobalIdInvalid."""
     try:
-        kind, colon, key = b64decode(given, validate=True).decode().partition(":")
+        kind, colon, key = b64decode(value, validate=True).decode().partition(":")
     except ValueError:
         raise GlobalIdInvalid from None
     if not colon:
@@ -44,24 +44,24 @@ def split(given: str) -> tuple[str, str]:
     return kind, key
 
 
-def key_of(kind: str, given: str) -> str:
-    """Understand both ids of a thing: the global one, and its own."""
+def key_of(kind: str, value: str) -> str:
+    """Return the key of an object, given its global id or its own."""
     try:
-        found, key = split(given)
+        kind_, key = split(value)
     except GlobalIdInvalid:
-        return given
-    return key if found == kind else given
+        return value
+    return key if kind_ == kind else value
 
 
-@strawberry.type(description="A thing in a list, with the cursor that marks its place.")
+@strawberry.type(description="An item and its cursor.")
 class Edge(Generic[T]):
-    """One item."""
+    """An item of a connection."""
 
     cursor: str
     node: T
 
 
-@strawberry.type(description="Part of a list.")
+@strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     """Items, and whether there are more."""
 
@@ -70,13 +70,13 @@ class Connection(Generic[T]):
 
 
 def connection(page: Page[Row], node: Callable[[Row], T]) -> Connection[T]:
-    """Tell a page of rows."""
+    """Return the connection of a page of rows."""
     edges = [Edge(cursor=edge.cursor, node=node(edge.row)) for edge in page.edges]
-    return connected(edges, has_next=page.has_next, has_previous=page.has_previous)
+    return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
 
 
-def connected(edges: list[Edge[T]], *, has_next: bool, has_previous: bool) -> Connection[T]:
-    """Tell edges, and whether there are more on either side."""
+def connection_of(edges: list[Edge[T]], *, has_next: bool, has_previous: bool) -> Connection[T]:
+    """Return the connection of edges, and whether there are more on either side."""
     info = PageInfo(
         has_next_page=has_next,
         has_previous_page=has_previous,

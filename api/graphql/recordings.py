@@ -11,7 +11,7 @@ from api.frames import FRAMES, cursor, frame_page
 from api.graphql.consistency import reading
 from api.graphql.context import Info
 from api.graphql.fields import field
-from api.graphql.pagination import Connection, Edge, connected
+from api.graphql.pagination import Connection, Edge, connection_of
 from projections.session_frame import SessionFrame as FrameRow
 from projections.session_recording import SESSION_RECORDING
 from projections.session_recording import SessionRecording as RecordingRow
@@ -113,7 +113,7 @@ class Recording:
             context.platform.archive, context.tenant_id, chunks, first=first, after=after
         )
         edges = [Edge(cursor=cursor(row), node=SessionFrame.of(row)) for row in page.frames]
-        return connected(edges, has_next=page.has_next, has_previous=page.has_previous)
+        return connection_of(edges, has_next=page.has_next, has_previous=page.has_previous)
 
 
 @strawberry.type

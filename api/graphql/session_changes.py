@@ -9,7 +9,7 @@ from api import session_changes as door
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
-from api.graphql.mutations import Mutation, done, identify
+from api.graphql.mutations import MutationInput, command_id_of, payload_fields
 from api.graphql.pagination import key_of
 from api.graphql.session_mutations import SessionPayload, SessionResult
 from api.graphql.sessions import find_sessions
@@ -18,21 +18,21 @@ from domain.sessions import commands
 
 
 @strawberry.input
-class DeleteSessionInput(Mutation):
+class DeleteSessionInput(MutationInput):
     """Which session is not to be seen any more."""
 
     session_id: strawberry.ID
 
 
 @strawberry.input
-class RestoreSessionInput(Mutation):
+class RestoreSessionInput(MutationInput):
     """Which deleted session is to be seen again."""
 
     session_id: strawberry.ID
 
 
 @strawberry.input
-class ChangeSessionTagsInput(Mutation):
+class ChangeSessionTagsInput(MutationInput):
     """All tags that a session is to have: ten at most, of thirty characters at most."""
 
     session_id: strawberry.ID
@@ -40,7 +40,7 @@ class ChangeSessionTagsInput(Mutation):
 
 
 @strawberry.input
-class OverrideChecksInput(Mutation):
+class OverrideChecksInput(MutationInput):
     """Which checks (`light`, `body`, `view`, `people`) of a set were not right, and when, in ms."""
 
     session_id: strawberry.ID
@@ -54,7 +54,7 @@ class KeepingMutations:
     """What is said of a session beside the training."""
 
     @mutation("Delete a session with its recording; for seven days it can be brought back.")
-    def delete_session(self, info: Info, input: DeleteSessionInput) -> SessionResult:  # noqa: A002
+    def delete_session(self, info: Info, input: DeleteSessionInput) -> SessionResult:
         """Delete a session."""
         return _carried_out(
             info.context, input, input.session_id,
@@ -65,7 +65,7 @@ class KeepingMutations:
     def restore_session(
         self,
         info: Info,
-        input: RestoreSessionInput,  # noqa: A002
+        input: RestoreSessionInput,
     ) -> SessionResult:
         """Restore a session."""
         return _carried_out(
@@ -77,7 +77,7 @@ class KeepingMutations:
     def change_session_tags(
         self,
         info: Info,
-        input: ChangeSessionTagsInput,  # noqa: A002
+        input: ChangeSessionTagsInput,
     ) -> SessionResult:
         """Change the tags."""
 
@@ -90,7 +90,7 @@ class KeepingMutations:
     def override_checks(
         self,
         info: Info,
-        input: OverrideChecksInput,  # noqa: A002
+        input: OverrideChecksInput,
     ) -> SessionResult:
         """Override checks."""
 
@@ -105,14 +105,14 @@ class KeepingMutations:
 
 def _carried_out(
     context: Context,
-    asked: Mutation,
+    asked: MutationInput,
     session_id: str,
     act: Callable[[str, UUID], AppendResult],
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
-        key, command_id = key_of("Session", session_id), identify(context, asked)
+        key, command_id = key_of("Session", session_id), command_id_of(context, asked)
         appended = act(key, command_id)
         found = find_sessions(context, [key]).get(key)
-        return SessionPayload(session=found, **done(asked, command_id, appended))
+        return SessionPayload(session=found, **payload_fields(asked, command_id, appended))
 
     return attempt(context, asked.client_mutation_id, carry_out)

@@ -11,7 +11,15 @@ from api.caller import ANONYMOUS, checked_id
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
-from api.graphql.mutations import Done, Mutation, done, execute, identify, moment, new_key
+from api.graphql.mutations import (
+    MutationInput,
+    MutationPayload,
+    command_id_of,
+    execute,
+    new_key,
+    payload_fields,
+    resolve_time,
+)
 from api.graphql.pagination import key_of
 from api.graphql.session_types import CountSource, Session
 from api.graphql.sessions import find_sessions
@@ -26,7 +34,7 @@ from domain.values import CountedBy, Span, Tempo
 
 
 @strawberry.input
-class StartSessionInput(Mutation):
+class StartSessionInput(MutationInput):
     """Without `sessionId` one is made; without `at` it begins now."""
 
     session_id: strawberry.ID | None = None
@@ -50,7 +58,7 @@ class CountedByInput:
 
 
 @strawberry.input
-class StartSetInput(Mutation):
+class StartSetInput(MutationInput):
     """Sets are numbered from 1."""
 
     session_id: strawberry.ID
@@ -72,7 +80,7 @@ class TempoInput:
 
 
 @strawberry.input
-class CountRepetitionInput(Mutation):
+class CountRepetitionInput(MutationInput):
     """Repetitions of a set are numbered from 1; times are ms since the session began."""
 
     session_id: strawberry.ID
@@ -90,7 +98,7 @@ class CountRepetitionInput(Mutation):
 
 
 @strawberry.input
-class CompleteSetInput(Mutation):
+class CompleteSetInput(MutationInput):
     """When the set began and ended, in ms since the session began."""
 
     session_id: strawberry.ID
@@ -100,7 +108,7 @@ class CompleteSetInput(Mutation):
 
 
 @strawberry.input
-class CompleteSessionInput(Mutation):
+class CompleteSessionInput(MutationInput):
     """Without `at` it ends now. `accuracy` is the mean form of the repetitions, 0..1."""
 
     session_id: strawberry.ID
@@ -113,7 +121,7 @@ class CompleteSessionInput(Mutation):
 
 
 @strawberry.type
-class SessionPayload(Done):
+class SessionPayload(MutationPayload):
     """The session after the change."""
 
     session: Session | None
@@ -127,12 +135,12 @@ class SessionMutations:
     """The commands of a session, one field each."""
 
     @mutation("Begin to train.")
-    def start_session(self, info: Info, input: StartSessionInput) -> SessionResult:  # noqa: A002
+    def start_session(self, info: Info, input: StartSessionInput) -> SessionResult:
         """Start a session."""
         context = info.context
 
         def carry_out() -> SessionPayload:
-            command_id = identify(context, input)
+            command_id = command_id_of(context, input)
             key = new_key(input.session_id, command_id, "session")
             command = _start(context, input)
             context.caller.require("write", "session", command.athlete_id)
@@ -141,7 +149,7 @@ class SessionMutations:
         return attempt(context, input.client_mutation_id, carry_out)
 
     @mutation("Begin a set.")
-    def start_set(self, info: Info, input: StartSetInput) -> SessionResult:  # noqa: A002
+    def start_set(self, info: Info, input: StartSetInput) -> SessionResult:
         """Start a set."""
         return _change(info.context, input, input.session_id, lambda: _start_set(input))
 
@@ -149,13 +157,13 @@ class SessionMutations:
     def count_repetition(
         self,
         info: Info,
-        input: CountRepetitionInput,  # noqa: A002
+        input: CountRepetitionInput,
     ) -> SessionResult:
         """Count a repetition."""
         return _change(info.context, input, input.session_id, lambda: _count(input))
 
     @mutation("Complete the set that is underway.")
-    def complete_set(self, info: Info, input: CompleteSetInput) -> SessionResult:  # noqa: A002
+    def complete_set(self, info: Info, input: CompleteSetInput) -> SessionResult:
         """Complete a set."""
         return _change(
             info.context,
@@ -168,7 +176,7 @@ class SessionMutations:
     def complete_session(
         self,
         info: Info,
-        input: CompleteSessionInput,  # noqa: A002
+        input: CompleteSessionInput,
     ) -> SessionResult:
         """Complete a session."""
         context = info.context
@@ -177,21 +185,23 @@ class SessionMutations:
 
 def _change(
     context: Context,
-    asked: Mutation,
+    asked: MutationInput,
     session_id: str,
     command: Callable[[], commands.SessionCommand],
 ) -> SessionPayload | Problem:
     def carry_out() -> SessionPayload:
         key = key_of("Session", session_id)
         authorize_session(context.caller, "write", key)
-        return _carried_out(context, asked, key, command(), identify(context, asked), ANONYMOUS)
+        return _carried_out(
+            context, asked, key, command(), command_id_of(context, asked), ANONYMOUS
+        )
 
     return attempt(context, asked.client_mutation_id, carry_out)
 
 
 def _carried_out(
     context: Context,
-    asked: Mutation,
+    asked: MutationInput,
     key: str,
     command: commands.SessionCommand,
     command_id: UUID,
@@ -199,7 +209,8 @@ def _carried_out(
 ) -> SessionPayload:
     appended = execute(context, SESSION, key, [command], command_id, actor)
     return SessionPayload(
-        session=find_sessions(context, [key]).get(key), **done(asked, command_id, appended)
+        session=find_sessions(context, [key]).get(key),
+        **payload_fields(asked, command_id, appended),
     )
 
 
@@ -208,7 +219,7 @@ def _start(context: Context, asked: StartSessionInput) -> commands.StartSession:
     return commands.StartSession(
         athlete_id=UserId(checked_id(key_of("User", asked.athlete_id))),
         workout_id=None if workout is None else WorkoutId(checked_id(workout)),
-        at=moment(context, asked.at),
+        at=resolve_time(context, asked.at),
         time_zone=asked.time_zone,
     )
 
@@ -250,7 +261,7 @@ def _complete(context: Context, asked: CompleteSessionInput) -> commands.Complet
     if streamed:
         require_entered(context.platform.history.events(tenant_id, session_id), streamed)
     return commands.CompleteSession(
-        at=moment(context, asked.at),
+        at=resolve_time(context, asked.at),
         duration_ms=asked.duration_ms,
         frames=asked.frames,
         frames_with_pose=asked.frames_with_pose,

@@ -9,7 +9,7 @@ import strawberry
 
 from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
-from api.graphql.mutations import moment
+from api.graphql.mutations import resolve_time
 from api.graphql.pagination import Connection, connection, key_of
 from api.graphql.session_types import Session
 from api.ownership import log_access
@@ -131,7 +131,7 @@ def _find_session_then(context: Context, key: str, as_of: AsOf) -> Session | Non
     then = (
         Moment(version=as_of.version)
         if as_of.version is not strawberry.UNSET
-        else Moment(at=moment(context, as_of.time))
+        else Moment(at=resolve_time(context, as_of.time))
     )
     log, tenant_id, session_id = context.platform.log, context.tenant_id, SessionId(key)
     now = PartsThen(log, tenant_id, session_id, Moment()).summary()

@@ -1,6 +1,6 @@
-"""Sessions in GraphQL while they go: how one goes, and what the athlete is told.
+"""GraphQL subscriptions: session events and cues.
 
-Each result carries a `cursor`; whoever subscribes again after it misses nothing.
+Each result carries a `cursor`; resubscribing after it misses nothing.
 """
 
 import enum
@@ -20,7 +20,7 @@ from api.graphql.fields import Resolver
 from api.graphql.healthkit import HealthKitStatus
 from api.graphql.pagination import key_of
 from api.graphql.source_counts import RepetitionsRevised
-from application.live import feed_events as told
+from application.live import feed_events
 from application.live.feed import BEGINNING, Entry, FeedPosition
 from application.users.errors import SignInRequired
 from domain.kernel import Rejected
@@ -28,8 +28,8 @@ from domain.kernel import Rejected
 log = structlog.get_logger()
 
 
-class Unforeseen(Rejected):
-    """Something of ours broke. It is in our log under this correlation id."""
+class InternalError(Rejected):
+    """Internal error. Quote the correlation ID when you report it."""
 
     code = "internal"
     kind = "unavailable"
@@ -37,9 +37,9 @@ class Unforeseen(Rejected):
 
 @dataclass
 class Subscriber:
-    """Who listens over a connection: known at once, or when a socket has said its first word.
+    """Subscriber of a connection; `caller` is set once a WebSocket has authenticated.
 
-    `connection_params` is what that word holds.
+    `connection_params` is the payload of `connection_init`.
     """
 
     connection: HTTPConnection
@@ -47,8 +47,8 @@ class Subscriber:
     token: str | None = None
     connection_params: dict[str, Any] | None = None
 
-    def following(self) -> FeedAccess:
-        """Let them follow. Raises SignInRequired."""
+    def feed_access(self) -> FeedAccess:
+        """Return their access to session feeds. Raises SignInRequired."""
         if self.caller is None:
             raise SignInRequired
         return FeedAccess(self.caller, self.token, self.connection.app.state.streams)
@@ -58,28 +58,28 @@ Info = strawberry.Info[Subscriber, None]
 
 
 def subscription(description: str) -> Callable[[Resolver], Resolver]:
-    """Declare a subscription. Type checkers, blind to what Strawberry makes of it, see a method."""
+    """Declare a subscription. To type checkers, it stays a method."""
     return cast("Callable[[Resolver], Resolver]", strawberry.subscription(description=description))
 
 
-@strawberry.enum(description="Who counts: the platform, or a provisional count.")
+@strawberry.enum(description="Source of the count: the server, or a provisional count.")
 class ProgressMode(enum.Enum):
-    """Who counts."""
+    """Source of the count."""
 
     SERVER = "server"
     DEGRADED = "degraded"
 
 
-@strawberry.type(description="The session began.")
+@strawberry.type(description="The session started.")
 class SessionStarted:
-    """A beginning."""
+    """Start of a session."""
 
     at: datetime
 
 
-@strawberry.type(description="A set began; target and load are null where none was announced.")
+@strawberry.type(description="A set started; target and load are null if not planned.")
 class SetStarted:
-    """A beginning."""
+    """Start of a set."""
 
     set: int
     exercise_id: str
@@ -87,9 +87,9 @@ class SetStarted:
     load_kg: float | None
 
 
-@strawberry.type(description="A repetition counted. Times are ms since the session began.")
+@strawberry.type(description="A repetition was counted. Times are ms since the session began.")
 class RepetitionCounted:
-    """One more."""
+    """A counted repetition."""
 
     set: int
     number: int
@@ -99,9 +99,9 @@ class RepetitionCounted:
     faults: list[str]
 
 
-@strawberry.type(description="A movement that did not become a repetition, and why.")
+@strawberry.type(description="A movement was not counted as a repetition, and why.")
 class RepetitionRejected:
-    """Not one more."""
+    """A movement that was not counted."""
 
     set: int
     started_ms: int
@@ -119,16 +119,16 @@ class HoldMeasured:
     faults: list[str]
 
 
-@strawberry.type(description="Form, 0..1, of a repetition; of a hold, where that is null.")
+@strawberry.type(description="Form, 0..1, of a repetition, or of a hold if that is null.")
 class FormMeasured:
-    """How well."""
+    """A measured form."""
 
     set: int
     repetition: int | None
     form: float
 
 
-@strawberry.type(description="What the athlete is told; `fault` is null for praise and framing.")
+@strawberry.type(description="A cue was given; `fault` is null for praise and framing.")
 class CueGiven:
     """A correction or praise."""
 
@@ -139,25 +139,25 @@ class CueGiven:
     at_ms: int
 
 
-@strawberry.type(description="A set was begun although the camera did not see what it should.")
+@strawberry.type(description="A set was started despite a failed camera check.")
 class ChecksOverridden:
-    """A light was red."""
+    """Failed checks that the athlete overrode."""
 
     set: int
     checks: list[str]
     at_ms: int
 
 
-@strawberry.type(description="From now on this is who counts.")
+@strawberry.type(description="The source of the count changed.")
 class ModeChanged:
-    """Another mode."""
+    """A new source."""
 
     mode: ProgressMode
 
 
-@strawberry.type(description="A set is over. Times are ms since the session began.")
+@strawberry.type(description="A set was completed. Times are ms since the session began.")
 class SetCompleted:
-    """An end."""
+    """End of a set."""
 
     set: int
     repetitions: int
@@ -165,9 +165,9 @@ class SetCompleted:
     ended_ms: int
 
 
-@strawberry.type(description="The session is over. `score` is 0..100.")
+@strawberry.type(description="The session was completed. `score` is 0..100.")
 class SessionCompleted:
-    """The end."""
+    """End of a session."""
 
     at: datetime
     duration_ms: int
@@ -178,25 +178,25 @@ class SessionCompleted:
     calories_kcal: float
 
 
-@strawberry.type(description="The athlete does not want to see the session any more.")
+@strawberry.type(description="The athlete deleted the session.")
 class SessionDeleted:
-    """It is hidden."""
+    """A deleted session is hidden."""
 
     at: datetime
 
 
-@strawberry.type(description="The athlete wants to see the session again.")
+@strawberry.type(description="The athlete restored the session.")
 class SessionRestored:
-    """It is back."""
+    """A restored session is visible again."""
 
     at: datetime
 
 
 @strawberry.type(
-    description="The athlete said whether a movement was a repetition; so many of its set stand."
+    description="The athlete corrected whether a movement counts; with the new count of its set."
 )
 class RepetitionOverruled:
-    """The last word."""
+    """A correction by the athlete."""
 
     set: int
     number: int
@@ -207,10 +207,10 @@ class RepetitionOverruled:
 
 
 @strawberry.type(
-    description="What came of an exercise in the session, which is completed with this."
+    description="Totals of an exercise in the session, which is completed with this event."
 )
 class ExercisePerformed:
-    """A part of the end."""
+    """Totals of an exercise."""
 
     exercise_id: strawberry.ID
     sets: int
@@ -218,41 +218,41 @@ class ExercisePerformed:
     held_ms: int
 
 
-@strawberry.type(description="The session performs a prescription: its lines, and sets in all.")
+@strawberry.type(description="The session follows a prescription with so many lines and sets.")
 class PrescriptionTaken:
-    """What is to be done."""
+    """The prescription of a session."""
 
     lines: int
     sets: int
 
 
-@strawberry.type(description="Sets of a line of the prescription, from 1, are left out.")
+@strawberry.type(description="Sets of a line of the prescription, from 1, were skipped.")
 class SetsSkipped:
-    """What is not done."""
+    """Skipped sets."""
 
     line: int
     sets: int
 
 
-@strawberry.type(description="The athlete rests after a set, for so long in all.")
+@strawberry.type(description="The athlete started a rest after a set, of so many seconds.")
 class RestPlanned:
-    """A rest."""
+    """Start of a rest."""
 
     after_set: int
     planned_s: int
 
 
-@strawberry.type(description="The rest is over, after so long.")
+@strawberry.type(description="The rest ended after so many milliseconds.")
 class RestEnded:
-    """Its end."""
+    """End of a rest."""
 
     after_set: int
     rested_ms: int
 
 
-@strawberry.type(description="Whether the session, which is over, is in HealthKit.")
+@strawberry.type(description="The HealthKit status of the completed session changed.")
 class HealthKitChanged:
-    """What the device said."""
+    """A HealthKit status reported by the device."""
 
     status: HealthKitStatus
     reason: str | None
@@ -280,68 +280,68 @@ Progress = Annotated[
     | RestPlanned
     | RestEnded
     | HealthKitChanged,
-    strawberry.union("Progress", description="Something that happened in a session."),
+    strawberry.union("Progress", description="An event of a session."),
 ]
 
 
-@strawberry.type(description="Something that happened in a session, and its place there.")
+@strawberry.type(description="An event of a session, with its cursor.")
 class SessionProgressed:
-    """`cursor` marks its place: what comes after it can be asked for."""
+    """`cursor` marks its position; subscriptions can resume after it."""
 
     cursor: str
     progress: Progress
 
 
-@strawberry.type(description="A cue, and its place in the session.")
+@strawberry.type(description="A cue, with its cursor.")
 class Cued:
-    """`cursor` marks its place: what comes after it can be asked for."""
+    """`cursor` marks its position; subscriptions can resume after it."""
 
     cursor: str
     cue: CueGiven
 
 
-KINDS: Final[dict[type[told.FeedEvent], type[Any]]] = {
-    told.SessionStarted: SessionStarted,
-    told.SetStarted: SetStarted,
-    told.RepetitionCounted: RepetitionCounted,
-    told.RepetitionRejected: RepetitionRejected,
-    told.RepetitionsRevised: RepetitionsRevised,
-    told.HoldMeasured: HoldMeasured,
-    told.FormMeasured: FormMeasured,
-    told.CueGiven: CueGiven,
-    told.ChecksOverridden: ChecksOverridden,
-    told.ModeChanged: ModeChanged,
-    told.SetCompleted: SetCompleted,
-    told.SessionCompleted: SessionCompleted,
-    told.SessionDeleted: SessionDeleted,
-    told.SessionRestored: SessionRestored,
-    told.RepetitionOverruled: RepetitionOverruled,
-    told.ExercisePerformed: ExercisePerformed,
-    told.PrescriptionTaken: PrescriptionTaken,
-    told.SetsSkipped: SetsSkipped,
-    told.RestPlanned: RestPlanned,
-    told.RestEnded: RestEnded,
-    told.HealthKitChanged: HealthKitChanged,
+KINDS: Final[dict[type[feed_events.FeedEvent], type[Any]]] = {
+    feed_events.SessionStarted: SessionStarted,
+    feed_events.SetStarted: SetStarted,
+    feed_events.RepetitionCounted: RepetitionCounted,
+    feed_events.RepetitionRejected: RepetitionRejected,
+    feed_events.RepetitionsRevised: RepetitionsRevised,
+    feed_events.HoldMeasured: HoldMeasured,
+    feed_events.FormMeasured: FormMeasured,
+    feed_events.CueGiven: CueGiven,
+    feed_events.ChecksOverridden: ChecksOverridden,
+    feed_events.ModeChanged: ModeChanged,
+    feed_events.SetCompleted: SetCompleted,
+    feed_events.SessionCompleted: SessionCompleted,
+    feed_events.SessionDeleted: SessionDeleted,
+    feed_events.SessionRestored: SessionRestored,
+    feed_events.RepetitionOverruled: RepetitionOverruled,
+    feed_events.ExercisePerformed: ExercisePerformed,
+    feed_events.PrescriptionTaken: PrescriptionTaken,
+    feed_events.SetsSkipped: SetsSkipped,
+    feed_events.RestPlanned: RestPlanned,
+    feed_events.RestEnded: RestEnded,
+    feed_events.HealthKitChanged: HealthKitChanged,
 }
-"""The types of the schema by what they show; their fields have the same names."""
+"""GraphQL types by feed event; their fields have the same names."""
 
 
-def shown(what: told.FeedEvent) -> Any:
-    """Show an entry as a type of the schema."""
-    if isinstance(what, told.ModeChanged):
+def to_type(what: feed_events.FeedEvent) -> Any:
+    """Return the GraphQL type of a feed event."""
+    if isinstance(what, feed_events.ModeChanged):
         return ModeChanged(mode=ProgressMode(what.mode))
-    if isinstance(what, told.RepetitionsRevised):
+    if isinstance(what, feed_events.RepetitionsRevised):
         return RepetitionsRevised.of(what)
-    if isinstance(what, told.HealthKitChanged):
+    if isinstance(what, feed_events.HealthKitChanged):
         return HealthKitChanged(status=HealthKitStatus(what.status), reason=what.reason)
     return KINDS[type(what)](**{each.name: getattr(what, each.name) for each in fields(what)})
 
 
-async def _followed(info: Info, session_id: str, after: str | None) -> AsyncGenerator[Entry, None]:
-    """Tell entries one by one. Raises what following does, and PlaceInvalid, IdInvalid."""
+async def _entries(info: Info, session_id: str, after: str | None) -> AsyncGenerator[Entry, None]:
+    """Yield the entries of a session. Raises what the feed raises, PlaceInvalid and IdInvalid."""
     place = BEGINNING if after is None else FeedPosition.parse(after)
     key = checked_id(key_of("Session", session_id))
-    batches = info.context.following().session(key, place)
+    batches = info.context.feed_access().session(key, place)
     async with aclosing(batches):
         try:
             async for entries in batches:
@@ -349,30 +349,30 @@ async def _followed(info: Info, session_id: str, after: str | None) -> AsyncGene
                     yield entry
         except Rejected:
             raise
-        except Exception as unforeseen:
+        except Exception as unexpected:
             log.exception("graphql.failed", subscription=info.field_name)
-            raise Unforeseen from unforeseen
+            raise InternalError from unexpected
 
 
 @strawberry.type
 class Subscription:
-    """What can be followed."""
+    """Subscriptions."""
 
     @subscription("How a session goes, after a `cursor` or from its beginning, until it is over.")
     async def session_progress(
         self, info: Info, session_id: strawberry.ID, after: str | None = None
     ) -> AsyncGenerator[SessionProgressed, None]:
         """Follow a session."""
-        async with aclosing(_followed(info, session_id, after)) as entries:
+        async with aclosing(_entries(info, session_id, after)) as entries:
             async for entry in entries:
-                yield SessionProgressed(cursor=str(entry.id), progress=shown(entry.what))
+                yield SessionProgressed(cursor=str(entry.id), progress=to_type(entry.what))
 
     @subscription("What an athlete is told in a session, after a `cursor` or from its beginning.")
     async def cues(
         self, info: Info, session_id: strawberry.ID, after: str | None = None
     ) -> AsyncGenerator[Cued, None]:
         """Follow the cues of a session."""
-        async with aclosing(_followed(info, session_id, after)) as entries:
+        async with aclosing(_entries(info, session_id, after)) as entries:
             async for entry in entries:
-                if isinstance(entry.what, told.CueGiven):
-                    yield Cued(cursor=str(entry.id), cue=shown(entry.what))
+                if isinstance(entry.what, feed_events.CueGiven):
+                    yield Cued(cursor=str(entry.id), cue=to_type(entry.what))

@@ -1,4 +1,4 @@
-"""Users in GraphQL: their accounts, and how they want to be coached."""
+"""Users in GraphQL: accounts, profiles and preferences."""
 
 import enum
 from collections.abc import Callable, Collection, Sequence
@@ -12,21 +12,28 @@ from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import field, mutation
-from api.graphql.mutations import Done, Mutation, done, execute, identify, new_key
+from api.graphql.mutations import (
+    MutationInput,
+    MutationPayload,
+    command_id_of,
+    execute,
+    new_key,
+    payload_fields,
+)
 from api.graphql.pagination import Node, global_id, key_of
 from application.users.accounts import Profile, replace_profile, to_profile
 from domain.coaching import preferences
 from domain.coaching.phrasebook import DEFAULT_LANGUAGE
 from domain.ids import UserId
 from domain.users import commands
-from domain.users import display as shown
+from domain.users import display as display_settings
 from domain.users.user import USER, Registered
 from projections.user_profile import USER_PROFILE, UserProfile
 
 
 @strawberry.enum
 class CueFrequency(enum.Enum):
-    """How often the coach speaks."""
+    """How often the coach gives cues."""
 
     SELDOM = "seldom"
     USUAL = "usual"
@@ -44,7 +51,7 @@ class CueVerbosity(enum.Enum):
 
 @strawberry.enum
 class Units(enum.Enum):
-    """Kilograms and metres, or pounds and feet."""
+    """Metric or imperial units."""
 
     METRIC = "metric"
     IMPERIAL = "imperial"
@@ -52,7 +59,7 @@ class Units(enum.Enum):
 
 @strawberry.enum
 class FirstDay(enum.Enum):
-    """On which day weeks begin."""
+    """First day of the week."""
 
     MONDAY = "monday"
     SATURDAY = "saturday"
@@ -61,7 +68,7 @@ class FirstDay(enum.Enum):
 
 @strawberry.enum
 class DateOrder(enum.Enum):
-    """In which order dates are written; that of the locale unless another is chosen."""
+    """Order of day and month; default: that of the locale."""
 
     LOCALE = "locale"
     DAY_FIRST = "day_first"
@@ -70,7 +77,7 @@ class DateOrder(enum.Enum):
 
 @strawberry.enum
 class Theme(enum.Enum):
-    """Light or dark; as the device is set to unless one is chosen."""
+    """Light or dark; default: the setting of the device."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -79,14 +86,14 @@ class Theme(enum.Enum):
 
 @strawberry.enum
 class Contrast(enum.Enum):
-    """Usual or high; as the device is set to unless one is chosen."""
+    """Normal or high; default: the setting of the device."""
 
     SYSTEM = "system"
     NORMAL = "normal"
     HIGH = "high"
 
 
-@strawberry.type(description="How pages are shown to somebody.")
+@strawberry.type(description="Display settings of a user.")
 class Display:
     """First day of the week, order of dates, theme and contrast."""
 
@@ -96,22 +103,24 @@ class Display:
     contrast: Contrast
 
     @classmethod
-    def of(cls, known: shown.Display) -> "Display":
-        """Tell how pages are shown."""
+    def of(cls, view: display_settings.Display) -> "Display":
+        """Return the view of display settings."""
         return cls(
-            first_day=FirstDay(known.first_day),
-            dates=DateOrder(known.dates),
-            theme=Theme(known.theme),
-            contrast=Contrast(known.contrast),
+            first_day=FirstDay(view.first_day),
+            dates=DateOrder(view.dates),
+            theme=Theme(view.theme),
+            contrast=Contrast(view.contrast),
         )
 
 
-Wishes = Sequence[commands.UserCommand] | Callable[[Sequence[Any]], Sequence[commands.UserCommand]]
+Commands = (
+    Sequence[commands.UserCommand] | Callable[[Sequence[Any]], Sequence[commands.UserCommand]]
+)
 
 
-@strawberry.type(description="How an athlete wants to be coached.")
+@strawberry.type(description="Cue preferences of an athlete.")
 class CuePreferences:
-    """`muted` are ids of cues not to be spoken of; what may injure is told all the same."""
+    """`muted`: ids of cues that are not given. Warnings of injury are given all the same."""
 
     frequency: CueFrequency
     praise: bool
@@ -120,20 +129,20 @@ class CuePreferences:
     muted: list[str]
 
     @classmethod
-    def of(cls, known: preferences.CuePreferences) -> "CuePreferences":
-        """Tell preferences."""
+    def of(cls, view: preferences.CuePreferences) -> "CuePreferences":
+        """Return the view of cue preferences."""
         return cls(
-            frequency=CueFrequency(known.frequency),
-            praise=known.praise,
-            verbosity=CueVerbosity(known.verbosity),
-            language=known.language,
-            muted=list(known.muted),
+            frequency=CueFrequency(view.frequency),
+            praise=view.praise,
+            verbosity=CueVerbosity(view.verbosity),
+            language=view.language,
+            muted=list(view.muted),
         )
 
 
 @strawberry.type(description="A person with an account.")
 class User(Node):
-    """The preferences that a user's sessions begin with."""
+    """A user and the preferences that their sessions start with."""
 
     user_id: strawberry.ID
     time_zone: str
@@ -143,9 +152,9 @@ class User(Node):
     cue_preferences: CuePreferences
     display: Display
 
-    @field("As they want to be called; null where they do not say.")
+    @field("Display name, or null.")
     def username(self, info: Info) -> str | None:
-        """Read the log: no read model keeps names, and no kept answer."""
+        """Read the name from the log: read models and cached responses do not store names."""
         info.context.may_keep = False
         history = info.context.loaders.histories.of(_stream(self.user_id))
         user = USER.fold(recorded.event for recorded in history)
@@ -153,7 +162,7 @@ class User(Node):
 
     @classmethod
     def of(cls, row: UserProfile) -> "User":
-        """Tell a row of the read model."""
+        """Return the view of a row."""
         return cls(
             id=global_id("User", row.id),
             user_id=strawberry.ID(row.id),
@@ -171,7 +180,7 @@ def _stream(user_id: str) -> str:
 
 
 def find_users(context: Context, keys: Collection[str]) -> dict[str, User]:
-    """Find users by their own ids."""
+    """Return users by their own ids."""
     seen = [key for key in keys if context.caller.sees("profile", UserId(key))]
     rows = context.platform.read.get_many(USER_PROFILE, context.tenant_id, seen)
     context.loaders.histories.expect(map(_stream, rows))
@@ -180,18 +189,18 @@ def find_users(context: Context, keys: Collection[str]) -> dict[str, User]:
 
 @strawberry.type
 class UserQueries:
-    """Questions about users."""
+    """Queries of users."""
 
-    @reading("One user, by either id.")
+    @reading("Get a user by either id.")
     def user(self, info: Info, id: strawberry.ID) -> User | None:  # noqa: A002  Relay's name
-        """Find a user."""
+        """Return a user."""
         key = key_of("User", id)
         return find_users(info.context, [key]).get(key)
 
 
 @strawberry.input
-class RegisterUserInput(Mutation):
-    """Without `userId` one is made."""
+class RegisterUserInput(MutationInput):
+    """Without `userId` a new one is generated."""
 
     user_id: strawberry.ID | None = None
     time_zone: str = "UTC"
@@ -199,10 +208,10 @@ class RegisterUserInput(Mutation):
 
 
 @strawberry.input
-class ChangeProfileInput(Mutation):
-    """The profile as it shall be; a name or units that are left out stay as they are.
+class ChangeProfileInput(MutationInput):
+    """The new profile. Username and units keep their value if omitted.
 
-    `username`: as somebody wants to be called; null where they do not say.
+    `username`: display name, or null.
     """
 
     user_id: strawberry.ID
@@ -213,8 +222,8 @@ class ChangeProfileInput(Mutation):
 
 
 @strawberry.input
-class ChangeCuePreferencesInput(Mutation):
-    """How the user wants to be coached from the next set on; what is left out is as usual."""
+class ChangeCuePreferencesInput(MutationInput):
+    """Cue preferences from the next set on. Omitted fields take their defaults."""
 
     user_id: strawberry.ID
     frequency: CueFrequency = CueFrequency.USUAL
@@ -225,8 +234,8 @@ class ChangeCuePreferencesInput(Mutation):
 
 
 @strawberry.input
-class ChangeDisplayInput(Mutation):
-    """How pages are to be shown to the user; what is left out is as usual."""
+class ChangeDisplayInput(MutationInput):
+    """Display settings. Omitted fields take their defaults."""
 
     user_id: strawberry.ID
     first_day: FirstDay = FirstDay.MONDAY
@@ -236,7 +245,7 @@ class ChangeDisplayInput(Mutation):
 
 
 @strawberry.type
-class UserPayload(Done):
+class UserPayload(MutationPayload):
     """The user after the change."""
 
     user: User | None
@@ -247,92 +256,92 @@ UserResult = Annotated[UserPayload | Problem, strawberry.union("UserResult")]
 
 @strawberry.type
 class UserMutations:
-    """What may be asked of accounts."""
+    """Mutations of users."""
 
-    @mutation("Open an account.")
-    def register_user(self, info: Info, input: RegisterUserInput) -> UserResult:  # noqa: A002
-        """Register."""
+    @mutation("Register a user.")
+    def register_user(self, info: Info, input: RegisterUserInput) -> UserResult:
+        """Register a user."""
         return attempt(
             info.context, input.client_mutation_id, lambda: _register(info.context, input)
         )
 
     @mutation("Change a user's profile: name, units, time zone and language.")
-    def change_profile(self, info: Info, input: ChangeProfileInput) -> UserResult:  # noqa: A002
+    def change_profile(self, info: Info, input: ChangeProfileInput) -> UserResult:
         """Change the profile."""
         return attempt(info.context, input.client_mutation_id, lambda: _change(info.context, input))
 
-    @mutation("Say how a user wants to be coached.")
+    @mutation("Replace the cue preferences of a user.")
     def change_cue_preferences(
         self,
         info: Info,
-        input: ChangeCuePreferencesInput,  # noqa: A002
+        input: ChangeCuePreferencesInput,
     ) -> UserResult:
         """Change the cue preferences."""
         return attempt(info.context, input.client_mutation_id, lambda: _coach(info.context, input))
 
-    @mutation("Say how pages are to be shown to a user.")
-    def change_display(self, info: Info, input: ChangeDisplayInput) -> UserResult:  # noqa: A002
+    @mutation("Replace the display settings of a user.")
+    def change_display(self, info: Info, input: ChangeDisplayInput) -> UserResult:
         """Change the display."""
         return attempt(info.context, input.client_mutation_id, lambda: _show(info.context, input))
 
 
-def _register(context: Context, asked: RegisterUserInput) -> UserPayload:
-    command_id = identify(context, asked)
-    key = new_key(asked.user_id, command_id, "user")
+def _register(context: Context, input: RegisterUserInput) -> UserPayload:
+    command_id = command_id_of(context, input)
+    key = new_key(input.user_id, command_id, "user")
     command = commands.RegisterUser(
-        time_zone=asked.time_zone, locale=asked.locale, at=context.platform.clock()
+        time_zone=input.time_zone, locale=input.locale, at=context.platform.clock()
     )
-    return _carry_out(context, asked, key, [command], command_id)
+    return _carry_out(context, input, key, [command], command_id)
 
 
-def _change(context: Context, asked: ChangeProfileInput) -> UserPayload:
-    key = key_of("User", asked.user_id)
+def _change(context: Context, input: ChangeProfileInput) -> UserPayload:
+    key = key_of("User", input.user_id)
 
-    def wishes(history: Sequence[Any]) -> Sequence[commands.UserCommand]:
+    def decide(history: Sequence[Any]) -> Sequence[commands.UserCommand]:
         user = USER.fold(history)
         if not isinstance(user, Registered):
             raise commands.UserUnknown
-        known = to_profile(user)
-        name = known.username if asked.username is strawberry.UNSET else asked.username
-        units = asked.units.value if asked.units else known.units
+        view = to_profile(user)
+        name = view.username if input.username is strawberry.UNSET else input.username
+        units = input.units.value if input.units else view.units
         return replace_profile(
-            user, UserId(key), Profile(name, units, asked.time_zone, asked.locale)
+            user, UserId(key), Profile(name, units, input.time_zone, input.locale)
         )
 
-    return _carry_out(context, asked, key, wishes, identify(context, asked))
+    return _carry_out(context, input, key, decide, command_id_of(context, input))
 
 
-def _coach(context: Context, asked: ChangeCuePreferencesInput) -> UserPayload:
-    key = key_of("User", asked.user_id)
-    wanted = preferences.CuePreferences(
-        asked.frequency.value,
-        asked.praise,
-        asked.verbosity.value,
-        asked.language,
-        tuple(asked.muted),
+def _coach(context: Context, input: ChangeCuePreferencesInput) -> UserPayload:
+    key = key_of("User", input.user_id)
+    new = preferences.CuePreferences(
+        input.frequency.value,
+        input.praise,
+        input.verbosity.value,
+        input.language,
+        tuple(input.muted),
     )
-    command = commands.ChangeCuePreferences(preferences=wanted)
-    return _carry_out(context, asked, key, [command], identify(context, asked))
+    command = commands.ChangeCuePreferences(preferences=new)
+    return _carry_out(context, input, key, [command], command_id_of(context, input))
 
 
-def _show(context: Context, asked: ChangeDisplayInput) -> UserPayload:
-    key = key_of("User", asked.user_id)
-    wanted = shown.Display(
-        asked.first_day.value, asked.dates.value, asked.theme.value, asked.contrast.value
+def _show(context: Context, input: ChangeDisplayInput) -> UserPayload:
+    key = key_of("User", input.user_id)
+    new = display_settings.Display(
+        input.first_day.value, input.dates.value, input.theme.value, input.contrast.value
     )
-    command = commands.ChangeDisplay(display=wanted)
-    return _carry_out(context, asked, key, [command], identify(context, asked))
+    command = commands.ChangeDisplay(display=new)
+    return _carry_out(context, input, key, [command], command_id_of(context, input))
 
 
 def _carry_out(
     context: Context,
-    asked: Mutation,
+    input: MutationInput,
     key: str,
-    wishes: Wishes,
+    decide: Commands,
     command_id: UUID,
 ) -> UserPayload:
     context.caller.require("write", "profile", UserId(key))
-    appended = execute(context, USER, key, wishes, command_id, actor=key)
+    appended = execute(context, USER, key, decide, command_id, actor=key)
     return UserPayload(
-        user=find_users(context, [key]).get(key), **done(asked, command_id, appended)
+        user=find_users(context, [key]).get(key), **payload_fields(input, command_id, appended)
     )

@@ -12,7 +12,14 @@ from api.graphql.consistency import reading
 from api.graphql.context import Context, Info
 from api.graphql.errors import Problem, attempt
 from api.graphql.fields import mutation
-from api.graphql.mutations import Done, Mutation, done, execute, identify, new_key
+from api.graphql.mutations import (
+    MutationInput,
+    MutationPayload,
+    command_id_of,
+    execute,
+    new_key,
+    payload_fields,
+)
 from api.graphql.pagination import Connection, Node, connection, global_id, key_of
 from api.pagination import window
 from domain.ids import ExerciseId, UserId, WorkoutId
@@ -120,7 +127,7 @@ class PrescribedExerciseInput:
 
 
 @strawberry.input
-class PrescribeWorkoutInput(Mutation):
+class PrescribeWorkoutInput(MutationInput):
     """Without `workoutId` one is made."""
 
     workout_id: strawberry.ID | None = None
@@ -130,7 +137,7 @@ class PrescribeWorkoutInput(Mutation):
 
 
 @strawberry.input
-class ReviseWorkoutInput(Mutation):
+class ReviseWorkoutInput(MutationInput):
     """The plan as it shall be."""
 
     workout_id: strawberry.ID
@@ -139,7 +146,7 @@ class ReviseWorkoutInput(Mutation):
 
 
 @strawberry.type
-class WorkoutPayload(Done):
+class WorkoutPayload(MutationPayload):
     """The workout after the change."""
 
     workout: Workout | None
@@ -156,7 +163,7 @@ class WorkoutMutations:
     def prescribe_workout(
         self,
         info: Info,
-        input: PrescribeWorkoutInput,  # noqa: A002  Relay's name
+        input: PrescribeWorkoutInput,
     ) -> WorkoutResult:
         """Prescribe."""
         return attempt(
@@ -167,14 +174,14 @@ class WorkoutMutations:
     def revise_workout(
         self,
         info: Info,
-        input: ReviseWorkoutInput,  # noqa: A002  Relay's name
+        input: ReviseWorkoutInput,
     ) -> WorkoutResult:
         """Revise."""
         return attempt(info.context, input.client_mutation_id, lambda: _revise(info.context, input))
 
 
 def _prescribe(context: Context, asked: PrescribeWorkoutInput) -> WorkoutPayload:
-    command_id = identify(context, asked)
+    command_id = command_id_of(context, asked)
     author = checked_id(key_of("User", asked.author_id))
     context.caller.require("write", "workout", UserId(author))
     command = commands.PrescribeWorkout(
@@ -194,7 +201,7 @@ def _revise(context: Context, asked: ReviseWorkoutInput) -> WorkoutPayload:
     key = key_of("Workout", asked.workout_id)
     author = context.platform.owners.of_workout(context.tenant_id, WorkoutId(key))
     context.caller.require("write", "workout", author)
-    return _carry_out(context, asked, key, command, identify(context, asked), ANONYMOUS)
+    return _carry_out(context, asked, key, command, command_id_of(context, asked), ANONYMOUS)
 
 
 def _lines(asked: list[PrescribedExerciseInput]) -> tuple[events.PrescribedExercise, ...]:
@@ -213,7 +220,7 @@ def _lines(asked: list[PrescribedExerciseInput]) -> tuple[events.PrescribedExerc
 
 def _carry_out(
     context: Context,
-    asked: Mutation,
+    asked: MutationInput,
     key: str,
     command: commands.WorkoutCommand,
     command_id: UUID,
@@ -221,5 +228,6 @@ def _carry_out(
 ) -> WorkoutPayload:
     appended = execute(context, WORKOUT, key, [command], command_id, actor)
     return WorkoutPayload(
-        workout=find_workouts(context, [key]).get(key), **done(asked, command_id, appended)
+        workout=find_workouts(context, [key]).get(key),
+        **payload_fields(asked, command_id, appended),
     )

@@ -5,7 +5,7 @@ from typing import Final
 from adapters.clock import utc_now
 from adapters.health_checks import cluster
 from adapters.health_checks import disk as machine
-from api.http.operations import readiness_of
+from api.http.operations import build_readiness
 from application.kernel.dead_letters import group_named
 from application.kernel.topics import EXERCISE_WORKER, GROUPS, POSE_WORKER
 from application.operations.readiness import Check, Readiness, Report
@@ -29,7 +29,7 @@ def run_checks(settings: Settings, *, within_s: float = WITHIN_S) -> Report:
     checks = (*build_readiness_checks(settings), *_checks(settings))
     try:
         with open_platform(settings, checks=checks) as platform:
-            _, watch = readiness_of(platform)
+            _, watch = build_readiness(platform)
             own = (
                 Check("log", watch.log),
                 Check("readModels", watch.read_models),
